@@ -1,0 +1,206 @@
+//! Exact decimal numbers: an integer times a power of ten.
+//!
+//! A printed number is a decimal, and so are the ends of the interval that rounds to it. Keeping
+//! them exact means that no verdict on a printed digit ever hangs on a binary fraction.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The exact value `mantissa × 10^exponent`.
+///
+/// Two decimals of the same value may differ in exponent (`2.9` and `2.90`): they compare as
+/// equal, and each remembers how many digits it was written with.
+///
+/// ```
+/// use reffect::numeric::decimal::Decimal;
+///
+/// let printed = Decimal::new(290, -2);
+/// assert_eq!(printed.to_string(), "2.90");
+/// assert_eq!(printed, Decimal::new(29, -1));
+/// assert_eq!(printed.to_f64(), 2.9);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    mantissa: i128,
+    exponent: i32,
+}
+
+/// The most digits that a decimal holds. Sums and halves of such numbers stay inside `i128`.
+pub const MAX_DIGITS: usize = 28;
+
+/// Exponents beyond this are no printed numbers; the bound keeps alignment of exponents cheap.
+pub const MAX_EXPONENT: i32 = 30;
+
+impl Decimal {
+    /// The number `mantissa × 10^exponent`.
+    pub const fn new(mantissa: i128, exponent: i32) -> Self {
+        Self { mantissa, exponent }
+    }
+
+    /// A whole number.
+    pub const fn from_integer(value: i64) -> Self {
+        Self::new(value as i128, 0)
+    }
+
+    /// The digits as an integer, with sign: 290 for `2.90`.
+    pub const fn mantissa(self) -> i128 {
+        self.mantissa
+    }
+
+    /// The power of ten of the last digit: −2 for `2.90`, 4 for `5万`.
+    pub const fn exponent(self) -> i32 {
+        self.exponent
+    }
+
+    /// How many digits stand behind the decimal point: 2 for `2.90`, 0 for `2,080`.
+    pub fn decimals(self) -> u32 {
+        u32::try_from(-self.exponent).unwrap_or(0)
+    }
+
+    /// The value of one unit of the last digit: 0.01 for `2.90`.
+    pub const fn unit(self) -> Self {
+        Self::new(1, self.exponent)
+    }
+
+    /// Half of the number, exactly.
+    pub const fn half(self) -> Self {
+        Self::new(self.mantissa * 5, self.exponent - 1)
+    }
+
+    /// The number with its sign turned.
+    pub const fn negated(self) -> Self {
+        Self::new(-self.mantissa, self.exponent)
+    }
+
+    /// The number without its sign.
+    pub const fn abs(self) -> Self {
+        Self::new(self.mantissa.abs(), self.exponent)
+    }
+
+    /// −1, 0 or 1.
+    pub const fn signum(self) -> i128 {
+        self.mantissa.signum()
+    }
+
+    /// The exact sum. The exponents of printed numbers lie close together, so that the aligned
+    /// mantissas fit; where they would not, the sum saturates.
+    pub fn plus(self, other: Self) -> Self {
+        let exponent = self.exponent.min(other.exponent);
+        let sum = self.aligned(exponent).saturating_add(other.aligned(exponent));
+        Self::new(sum, exponent)
+    }
+
+    /// The exact difference `self − other`.
+    pub fn minus(self, other: Self) -> Self {
+        self.plus(other.negated())
+    }
+
+    /// Whether the number is a whole multiple of `step`. Nothing is a multiple of zero but zero.
+    pub fn is_multiple_of(self, step: Self) -> bool {
+        let exponent = self.exponent.min(step.exponent);
+        match step.aligned(exponent) {
+            0 => self.mantissa == 0,
+            step => self.aligned(exponent) % step == 0,
+        }
+    }
+
+    /// The whole number that this is, if it is one.
+    pub fn to_integer(self) -> Option<i128> {
+        if self.exponent >= 0 {
+            return Some(self.aligned(0));
+        }
+        let scale = power_of_ten(self.exponent.unsigned_abs());
+        (self.mantissa % scale == 0).then_some(self.mantissa / scale)
+    }
+
+    /// The nearest double.
+    pub fn to_f64(self) -> f64 {
+        // Parsing decimal text is correctly rounded, which dividing two doubles is not.
+        let text = format!("{}e{}", self.mantissa, self.exponent);
+        text.parse().unwrap_or(f64::NAN)
+    }
+
+    fn aligned(self, exponent: i32) -> i128 {
+        let shift = self.exponent.saturating_sub(exponent).unsigned_abs();
+        self.mantissa.saturating_mul(power_of_ten(shift))
+    }
+}
+
+fn power_of_ten(exponent: u32) -> i128 {
+    10i128.checked_pow(exponent).unwrap_or(i128::MAX)
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Decimal {}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let exponent = self.exponent.min(other.exponent);
+        self.aligned(exponent).cmp(&other.aligned(exponent))
+    }
+}
+
+/// Writes plain digits with an ASCII minus, which every reader of numbers takes.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        let digits = self.mantissa.unsigned_abs().to_string();
+        if self.exponent >= 0 {
+            let zeros = if self.mantissa == 0 { 0 } else { self.exponent as usize };
+            return write!(f, "{sign}{digits}{}", "0".repeat(zeros));
+        }
+        let decimals = self.exponent.unsigned_abs() as usize;
+        let padded = format!("{digits:0>width$}", width = decimals + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - decimals);
+        write!(f, "{sign}{whole}.{fraction}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_digits_it_was_written_with() {
+        for (mantissa, exponent, text) in
+            [(290, -2, "2.90"), (-4, -1, "-0.4"), (5, 4, "50000"), (0, -1, "0.0"), (0, 4, "0"), (7, -3, "0.007")]
+        {
+            assert_eq!(Decimal::new(mantissa, exponent).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn arithmetic_is_exact_where_doubles_are_not() {
+        let sum = Decimal::new(1, -1).plus(Decimal::new(2, -1));
+        assert_eq!(sum, Decimal::new(3, -1));
+        assert_ne!(0.1 + 0.2, 0.3);
+        assert_eq!(Decimal::new(29, -1).minus(Decimal::new(29, -1).unit().half()), Decimal::new(285, -2));
+    }
+
+    #[test]
+    fn multiples_of_a_half_step() {
+        let half = Decimal::new(5, -1);
+        assert!(Decimal::new(65, -1).is_multiple_of(half));
+        assert!(!Decimal::new(64, -1).is_multiple_of(half));
+        assert!(Decimal::new(5, 4).is_multiple_of(Decimal::from_integer(1)));
+        assert!(!Decimal::from_integer(1).is_multiple_of(Decimal::from_integer(0)));
+    }
+
+    #[test]
+    fn whole_numbers() {
+        assert_eq!(Decimal::new(70, -1).to_integer(), Some(7));
+        assert_eq!(Decimal::new(5, 4).to_integer(), Some(50_000));
+        assert_eq!(Decimal::new(75, -1).to_integer(), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! Closed intervals of real numbers.
+
+/// The closed interval from `lower` to `upper`, with `lower ≤ upper`.
+///
+/// It stands for a confidence interval, for the numbers that round to a printed one, or for the
+/// values that a result takes over all such numbers; the field that holds it says which.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower end.
+    pub lower: f64,
+    /// The upper end.
+    pub upper: f64,
+}
+
+impl Interval {
+    /// The interval between two ends, given in either order.
+    ///
+    /// ```
+    /// use reffect::numeric::interval::Interval;
+    /// assert_eq!(Interval::between(2.0, -1.0), Interval { lower: -1.0, upper: 2.0 });
+    /// ```
+    pub fn between(a: f64, b: f64) -> Self {
+        Self { lower: a.min(b), upper: a.max(b) }
+    }
+
+    /// The interval that holds one number alone.
+    pub const fn point(value: f64) -> Self {
+        Self { lower: value, upper: value }
+    }
+
+    /// The smallest interval that holds all of the numbers; none where there are none.
+    pub fn hull(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+        values
+            .into_iter()
+            .map(Self::point)
+            .reduce(|a, b| Self { lower: a.lower.min(b.lower), upper: a.upper.max(b.upper) })
+    }
+
+    /// Whether the number lies in the interval, ends included.
+    pub fn contains(self, value: f64) -> bool {
+        self.lower <= value && value <= self.upper
+    }
+
+    /// The nearest number of the interval.
+    pub fn clamp(self, value: f64) -> f64 {
+        value.max(self.lower).min(self.upper)
+    }
+
+    /// The distance between the ends.
+    pub fn width(self) -> f64 {
+        self.upper - self.lower
+    }
+
+    /// The two ends.
+    pub const fn ends(self) -> [f64; 2] {
+        [self.lower, self.upper]
+    }
+
+    /// Every value `a − b` with `a` from this interval and `b` from the other.
+    pub fn minus(self, other: Self) -> Self {
+        Self { lower: self.lower - other.upper, upper: self.upper - other.lower }
+    }
+
+    /// Every value multiplied by a constant.
+    pub fn scaled(self, factor: f64) -> Self {
+        Self::between(self.lower * factor, self.upper * factor)
+    }
+
+    /// The image under a function that is monotone on the interval, rising or falling.
+    pub fn map_monotone(self, f: impl Fn(f64) -> f64) -> Self {
+        Self::between(f(self.lower), f(self.upper))
+    }
+
+    /// Every quotient `a / b` with `b` from an interval of positive numbers; none where `b` can be
+    /// zero or negative, since the quotients are unbounded then.
+    pub fn divided_by(self, divisor: Self) -> Option<Self> {
+        if divisor.lower <= 0.0 {
+            return None;
+        }
+        // A quotient is monotone in each argument, so its extremes lie at corners.
+        let [a, b] = self.ends();
+        let [c, d] = divisor.ends();
+        Self::hull([a / c, a / d, b / c, b / d])
+    }
+
+    /// Whether both ends are finite numbers.
+    pub fn is_finite(self) -> bool {
+        self.lower.is_finite() && self.upper.is_finite()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotient_takes_its_extremes_at_corners() {
+        let change = Interval::between(-2.6, -2.4);
+        let spread = Interval::between(0.9, 1.2);
+        let quotient = change.divided_by(spread).unwrap();
+        assert_eq!(quotient, Interval::between(-2.6 / 0.9, -2.4 / 1.2));
+        assert_eq!(change.divided_by(Interval::between(0.0, 1.0)), None);
+    }
+
+    #[test]
+    fn hull_of_nothing_is_nothing() {
+        assert_eq!(Interval::hull([]), None);
+        assert_eq!(Interval::hull([3.0, 1.0, 2.0]), Some(Interval::between(1.0, 3.0)));
+    }
+}

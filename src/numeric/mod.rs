@@ -1,0 +1,19 @@
+//! Mathematics without a word of the domain.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`decimal`] | exact decimal numbers |
+//! | [`numeral`] | reading numbers as printed: `2.9 ± 1.1`, `２，０８０`, `５万`, `p < 0.005` |
+//! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
+//! | [`interval`] | closed intervals |
+//! | [`dist`] | distributions: normal, t, noncentral t, beta |
+//! | [`roots`] | zeros of a function on a bracket |
+//! | [`quadrature`] | Gauss–Legendre integration |
+
+pub mod decimal;
+pub mod dist;
+pub mod interval;
+pub mod numeral;
+pub mod quadrature;
+pub mod roots;
+pub mod rounding;

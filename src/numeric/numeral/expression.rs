@@ -1,0 +1,311 @@
+//! What stands in one cell of a table, and what a p-value is compared with.
+
+use super::{Numeral, NumeralError, fold_char};
+use std::fmt;
+use std::str::FromStr;
+
+/// The forms in which a result is printed.
+///
+/// ```
+/// use reffect::numeric::numeral::Expression;
+///
+/// let Expression::Spread { center, spread } = "2.9±1.1".parse()? else { unreachable!() };
+/// assert_eq!((center.text(), spread.text()), ("2.9", "1.1"));
+/// assert!(matches!("1.5 (0–5)".parse()?, Expression::Range { .. }));
+/// assert!(matches!("5/7".parse()?, Expression::Fraction { .. }));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// `0.47`
+    Number(Numeral),
+    /// `2.9 ± 1.1`, `2.9 +/- 1.1` or `2.9 (1.1)`
+    Spread {
+        /// The number in front.
+        center: Numeral,
+        /// The number behind the sign, never negative.
+        spread: Numeral,
+    },
+    /// `1.5 (0–5)` or `0.42 [0.03, 0.81]`
+    Range {
+        /// The number in front.
+        center: Numeral,
+        /// The lower end.
+        lower: Numeral,
+        /// The upper end.
+        upper: Numeral,
+    },
+    /// `5/7`
+    Fraction {
+        /// The part.
+        part: Numeral,
+        /// The whole.
+        whole: Numeral,
+    },
+}
+
+const FORMS: &str = "write `2.9 ± 1.1`, `2.9 (1.1)`, `1.5 (0–5)`, `5/7` or one number, as the source prints it";
+
+impl FromStr for Expression {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        if let Some((center, spread)) = split_at(text, "±").or_else(|| split_at(text, "+/-")) {
+            return Self::spread(text, center, spread);
+        }
+        if let Some((center, inside)) = parenthesised(text) {
+            return match split_range(inside) {
+                Some((lower, upper)) => Self::range(text, center, lower, upper),
+                None => Self::spread(text, center, inside),
+            };
+        }
+        if let Some((part, whole)) = split_at(text, "/") {
+            return Ok(Self::Fraction { part: part.parse()?, whole: whole.parse()? });
+        }
+        text.parse().map(Self::Number).map_err(|error: NumeralError| match error.problem.as_str() {
+            "is not a number" | "holds no number" => error.hint(FORMS),
+            _ => error,
+        })
+    }
+}
+
+impl Expression {
+    fn spread(text: &str, center: &str, spread: &str) -> Result<Self, NumeralError> {
+        let (center, spread): (Numeral, Numeral) = (center.parse()?, spread.parse()?);
+        if spread.decimal().signum() < 0 {
+            return Err(NumeralError::new(text, "has a negative spread")
+                .hint("a standard deviation, standard error or half-width is never below 0"));
+        }
+        Ok(Self::Spread { center, spread })
+    }
+
+    fn range(text: &str, center: &str, lower: &str, upper: &str) -> Result<Self, NumeralError> {
+        let (center, lower, upper): (Numeral, Numeral, Numeral) = (center.parse()?, lower.parse()?, upper.parse()?);
+        if lower.decimal() > upper.decimal() {
+            return Err(
+                NumeralError::new(text, "has a range that ends below its beginning").hint("write the lower end first")
+            );
+        }
+        Ok(Self::Range { center, lower, upper })
+    }
+}
+
+/// The texts in front of and behind a sign in any width.
+fn split_at<'a>(text: &'a str, sign: &str) -> Option<(&'a str, &'a str)> {
+    let (start, end) = find_folded(text, sign)?;
+    Some((&text[..start], &text[end..]))
+}
+
+/// Where a sign stands in the text, as byte positions, when both are folded.
+fn find_folded(text: &str, sign: &str) -> Option<(usize, usize)> {
+    text.char_indices().find_map(|(start, _)| {
+        let mut rest = text[start..].char_indices();
+        for expected in sign.chars() {
+            let (_, c) = rest.next()?;
+            if fold_char(c) != expected {
+                return None;
+            }
+        }
+        Some((start, start + rest.offset()))
+    })
+}
+
+/// `center (inside)` or `center [inside]`.
+fn parenthesised(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let (open, start) = text.char_indices().find(|(_, c)| matches!(fold_char(*c), '(' | '['))?;
+    let close = text.chars().last().filter(|c| matches!((fold_char(start), fold_char(*c)), ('(', ')') | ('[', ']')))?;
+    let inside = text.get(open + start.len_utf8()..text.len() - close.len_utf8())?;
+    (open > 0).then_some((&text[..open], inside))
+}
+
+/// The two ends of a range: `0–5`, `−8 to −2`, `0.03, 0.81`, `0〜5`.
+fn split_range(text: &str) -> Option<(&str, &str)> {
+    for word in [" to ", "から", "~", ", ", "、", ";"] {
+        if let Some(ends) = split_at(text, word) {
+            return Some(ends);
+        }
+    }
+    // A dash divides only where a number ended before it: elsewhere it is a minus sign.
+    let mut after_number = false;
+    for (position, c) in text.char_indices() {
+        match fold_char(c) {
+            '-' if after_number => return Some((&text[..position], &text[position + c.len_utf8()..])),
+            ' ' => {}
+            folded => after_number = folded.is_ascii_digit() || folded == '%',
+        }
+    }
+    None
+}
+
+/// How a number is compared with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Less,
+    /// `≤`
+    LessOrEqual,
+    /// `=`
+    Equal,
+    /// `≥`
+    GreaterOrEqual,
+    /// `>`
+    Greater,
+}
+
+impl Relation {
+    const SIGNS: [(&'static str, Self); 8] = [
+        ("<=", Self::LessOrEqual),
+        (">=", Self::GreaterOrEqual),
+        ("≦", Self::LessOrEqual),
+        ("≧", Self::GreaterOrEqual),
+        ("≤", Self::LessOrEqual),
+        ("≥", Self::GreaterOrEqual),
+        ("<", Self::Less),
+        (">", Self::Greater),
+    ];
+
+    /// The sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessOrEqual => "≤",
+            Self::Equal => "=",
+            Self::GreaterOrEqual => "≥",
+            Self::Greater => ">",
+        }
+    }
+}
+
+/// A reported probability: `p < 0.005`, `p = 0.0013`, `0.03`.
+///
+/// ```
+/// use reffect::numeric::numeral::{Comparison, Relation};
+///
+/// let p: Comparison = "p < 0.005".parse()?;
+/// assert_eq!((p.relation, p.bound.value()), (Relation::Less, 0.005));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The text, as printed.
+    pub text: String,
+    /// How it is compared; a bare number is equal to itself.
+    pub relation: Relation,
+    /// With what.
+    pub bound: Numeral,
+}
+
+impl FromStr for Comparison {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        let text = text.trim();
+        let unnamed = text.strip_prefix(['p', 'P', 'ｐ', 'Ｐ']).unwrap_or(text);
+        let (relation, bound) = Relation::SIGNS
+            .iter()
+            .find_map(|(sign, relation)| split_at(unnamed, sign).map(|(_, bound)| (*relation, bound)))
+            .or_else(|| split_at(unnamed, "=").map(|(_, bound)| (Relation::Equal, bound)))
+            .unwrap_or((Relation::Equal, unnamed));
+        let bound: Numeral = bound.parse()?;
+        if !(0.0..=1.0).contains(&bound.value()) || bound.is_percent() {
+            return Err(NumeralError::new(text, "is no probability: it does not lie between 0 and 1")
+                .hint("write `p < 0.005`, `p = 0.03` or `0.03`"));
+        }
+        Ok(Self { text: text.to_owned(), relation, bound })
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Expression {
+        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn means_with_their_spread() {
+        for text in
+            ["2.9 ± 1.1", "2.9±1.1", "2.9 +/- 1.1", "2.9 (1.1)", "２．９±１．１", "２．９（１．１）", "2.9 ±1.1 "]
+        {
+            let Expression::Spread { center, spread } = read(text) else { panic!("{text}") };
+            assert_eq!((center.value(), spread.value()), (2.9, 1.1), "{text}");
+        }
+        let Expression::Spread { center, .. } = read("-0.5 ± 1.0") else { panic!() };
+        assert_eq!(center.value(), -0.5);
+    }
+
+    #[test]
+    fn centres_with_their_range() {
+        for (text, ends) in [
+            ("1.5 (0–5)", (0.0, 5.0)),
+            ("1.5 (0 - 5)", (0.0, 5.0)),
+            ("1.5 [0, 5]", (0.0, 5.0)),
+            ("1.5 (0.5 to 5)", (0.5, 5.0)),
+            ("1.5（0〜5）", (0.0, 5.0)),
+            ("−2.25 (−2.62 to −1.87)", (-2.62, -1.87)),
+            ("−2.25 (−2.62–−1.87)", (-2.62, -1.87)),
+        ] {
+            let Expression::Range { lower, upper, .. } = read(text) else { panic!("{text}") };
+            assert_eq!((lower.value(), upper.value()), ends, "{text}");
+        }
+    }
+
+    #[test]
+    fn fractions_and_single_numbers() {
+        for text in ["5/7", "５／７", "5 / 7"] {
+            let Expression::Fraction { part, whole } = read(text) else { panic!("{text}") };
+            assert_eq!((part.value(), whole.value()), (5.0, 7.0));
+        }
+        assert!(matches!(read("85.7%"), Expression::Number(_)));
+    }
+
+    #[test]
+    fn wrong_forms_say_what_to_write() {
+        for (text, problem) in [
+            ("2.9 ±", "holds no number"),
+            ("± 1.1", "holds no number"),
+            ("2.9 ± -1.1", "negative spread"),
+            ("1.5 (5–0)", "ends below its beginning"),
+            ("high", "is not a number"),
+            ("5/", "holds no number"),
+        ] {
+            let error = text.parse::<Expression>().unwrap_err();
+            assert!(error.to_string().contains(problem), "{text}: {error}");
+            assert!(error.hint.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn probabilities() {
+        for (text, relation, bound) in [
+            ("p < 0.005", Relation::Less, 0.005),
+            ("P=0.03", Relation::Equal, 0.03),
+            ("p ≤ .05", Relation::LessOrEqual, 0.05),
+            ("ｐ＜０．０５", Relation::Less, 0.05),
+            ("0.0013", Relation::Equal, 0.0013),
+            ("p > 0.05", Relation::Greater, 0.05),
+        ] {
+            let p: Comparison = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!((p.relation, p.bound.value()), (relation, bound), "{text}");
+            assert_eq!(p.to_string(), text);
+        }
+        assert!("p = 5".parse::<Comparison>().is_err());
+        assert!("p < 5%".parse::<Comparison>().is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}") {
+            let _ = text.parse::<Expression>();
+            let _ = text.parse::<Comparison>();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Numbers as printed: the only place that reads them.
+//!
+//! A [`Numeral`] is one number with its text, its exact value and the unit of its last digit. An
+//! [`Expression`] is what stands in one cell of a table: a number, `2.9 ± 1.1`, `1.5 (0–5)` or
+//! `5/7`. A [`Comparison`] is `p < 0.005`.
+
+mod expression;
+mod fold;
+mod parse;
+
+pub use expression::{Comparison, Expression, Relation};
+pub use fold::{fold, fold_char};
+
+use super::decimal::Decimal;
+use super::rounding::{Rounded, Rounding, RoundingInterval};
+use std::fmt;
+use std::str::FromStr;
+
+/// A number as it was printed.
+///
+/// ```
+/// use reffect::numeric::numeral::{Numeral, Qualifier};
+///
+/// let numeral: Numeral = "２．９０".parse()?;
+/// assert_eq!(numeral.value(), 2.9);
+/// assert_eq!(numeral.decimal().decimals(), 2);
+/// assert_eq!(numeral.to_string(), "２．９０");
+///
+/// let lines: Numeral = "70例以上".parse()?;
+/// assert_eq!((lines.value(), lines.qualifier()), (70.0, Qualifier::AtLeast));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numeral {
+    text: String,
+    decimal: Decimal,
+    unit: Decimal,
+    qualifier: Qualifier,
+    percent: bool,
+}
+
+/// What a text says of the number beside its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualifier {
+    /// The number stands alone.
+    Exact,
+    /// `約4000`, `about 4000`: near this number, and how near is not said.
+    About,
+    /// `70例以上`, `≥ 70`: this number or more.
+    AtLeast,
+    /// `70超`, `> 70`: more than this number.
+    MoreThan,
+    /// `70以下`, `≤ 70`: this number or less.
+    AtMost,
+    /// `70未満`, `< 70`: less than this number.
+    LessThan,
+}
+
+/// Which numbers a numeral allows: an end that is missing is open to infinity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Allowed {
+    /// The smallest number that it allows.
+    pub lower: Option<Decimal>,
+    /// The largest number that it allows.
+    pub upper: Option<Decimal>,
+}
+
+impl Numeral {
+    /// The text, exactly as it was printed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The exact value of the digits. A percentage keeps its number: 85.7 for `85.7%`.
+    pub fn decimal(&self) -> Decimal {
+        self.decimal
+    }
+
+    /// The value of the digits as a double.
+    pub fn value(&self) -> f64 {
+        self.decimal.to_f64()
+    }
+
+    /// What it was rounded to: a unit of the last printed digit unless [`Numeral::rounded_to`]
+    /// said otherwise.
+    pub fn unit(&self) -> Decimal {
+        self.unit
+    }
+
+    /// Whether a per cent sign follows.
+    pub fn is_percent(&self) -> bool {
+        self.percent
+    }
+
+    /// "About", "at least" and their like.
+    pub fn qualifier(&self) -> Qualifier {
+        self.qualifier
+    }
+
+    /// The same number, marked as rounded to a multiple of `unit`: `1500` rounded to 100 stands
+    /// for 1450 to 1550. None where the unit is not positive or the number is no multiple of it.
+    ///
+    /// ```
+    /// use reffect::numeric::{decimal::Decimal, numeral::Numeral, rounding::Rounding};
+    ///
+    /// let arrays: Numeral = "1500".parse()?;
+    /// let marked = arrays.rounded_to(Decimal::from_integer(100)).expect("1500 is a multiple of 100");
+    /// assert_eq!(marked.rounding_interval(Rounding::UpOrDown).lower, Decimal::from_integer(1450));
+    /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+    /// ```
+    pub fn rounded_to(&self, unit: Decimal) -> Option<Self> {
+        let fits = unit.signum() > 0 && self.decimal.is_multiple_of(unit);
+        fits.then(|| Self { unit, ..self.clone() })
+    }
+
+    /// The numbers that print as this one.
+    pub fn rounding_interval(&self, rounding: Rounding) -> RoundingInterval {
+        RoundingInterval::of(self.decimal, self.unit, rounding)
+    }
+
+    /// The value with the numbers that print as this one, in double precision.
+    pub fn rounded(&self, rounding: Rounding) -> Rounded {
+        Rounded { value: self.value(), range: self.rounding_interval(rounding).to_interval() }
+    }
+
+    /// The numbers that the text allows. "About" allows none that could be named, since nothing
+    /// says how near it is.
+    pub fn allowed(&self, rounding: Rounding) -> Option<Allowed> {
+        let printed = self.rounding_interval(rounding);
+        match self.qualifier {
+            Qualifier::Exact => Some(Allowed { lower: Some(printed.lower), upper: Some(printed.upper) }),
+            Qualifier::About => None,
+            Qualifier::AtLeast | Qualifier::MoreThan => Some(Allowed { lower: Some(self.decimal), upper: None }),
+            Qualifier::AtMost | Qualifier::LessThan => Some(Allowed { lower: None, upper: Some(self.decimal) }),
+        }
+    }
+}
+
+/// Writes the text as it was printed.
+impl fmt::Display for Numeral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for Numeral {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        parse::numeral(text)
+    }
+}
+
+/// A text that is no number, or not the kind of number that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` {problem}")]
+pub struct NumeralError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it, as the end of a sentence that begins with the text.
+    pub problem: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+impl NumeralError {
+    pub(super) fn new(text: &str, problem: impl Into<String>) -> Self {
+        Self { text: text.trim().to_owned(), problem: problem.into(), hint: None }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}

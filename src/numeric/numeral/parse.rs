@@ -1,0 +1,292 @@
+//! The grammar of one printed number.
+//!
+//! ```text
+//! numeral = [about] [sign] digits ["." digits] [magnitude] ["%"] [counter] [limit]
+//! digits  = plain ("2080"), grouped ("2,080"), one kanji digit ("一") or a word ("seven")
+//! ```
+
+use super::{Numeral, NumeralError, Qualifier, fold};
+use crate::numeric::decimal::{Decimal, MAX_DIGITS, MAX_EXPONENT};
+
+const BEFORE: [(&str, Qualifier); 22] = [
+    ("約", Qualifier::About),
+    ("およそ", Qualifier::About),
+    ("about", Qualifier::About),
+    ("approximately", Qualifier::About),
+    ("approx.", Qualifier::About),
+    ("ca.", Qualifier::About),
+    ("around", Qualifier::About),
+    ("≈", Qualifier::About),
+    ("~", Qualifier::About),
+    ("at least", Qualifier::AtLeast),
+    ("≥", Qualifier::AtLeast),
+    (">=", Qualifier::AtLeast),
+    ("more than", Qualifier::MoreThan),
+    ("over", Qualifier::MoreThan),
+    (">", Qualifier::MoreThan),
+    ("at most", Qualifier::AtMost),
+    ("up to", Qualifier::AtMost),
+    ("≤", Qualifier::AtMost),
+    ("<=", Qualifier::AtMost),
+    ("less than", Qualifier::LessThan),
+    ("fewer than", Qualifier::LessThan),
+    ("<", Qualifier::LessThan),
+];
+
+const AFTER: [(&str, Qualifier); 8] = [
+    ("以上", Qualifier::AtLeast),
+    ("or more", Qualifier::AtLeast),
+    ("+", Qualifier::AtLeast),
+    ("超", Qualifier::MoreThan),
+    ("以下", Qualifier::AtMost),
+    ("or less", Qualifier::AtMost),
+    ("or fewer", Qualifier::AtMost),
+    ("未満", Qualifier::LessThan),
+];
+
+/// Powers of ten written as a word; the longer words stand first where one begins another.
+const MAGNITUDES: [(&str, i32); 6] = [("億", 8), ("万", 4), ("千", 3), ("billion", 9), ("million", 6), ("thousand", 3)];
+
+/// Words that count things; they say nothing of the number.
+const COUNTERS: [&str; 14] = ["施設", "症例", "細胞", "例", "人", "名", "回", "点", "個", "匹", "頭", "件", "本", "株"];
+
+const KANJI_DIGITS: &str = "〇一二三四五六七八九十";
+
+const WORDS: [(&str, i128); 12] = [
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+];
+
+const EXAMPLES: &str = "write a number as it is printed: 2.9, −0.4, 1,234, 85.7%, ２．９, 5万, 約4000 or 70例以上";
+
+/// Reads one number; the whole text must be it.
+pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
+    let folded = fold(text);
+    let mut rest = Rest(folded.trim());
+    if rest.0.is_empty() {
+        return Err(NumeralError::new(text, "holds no number").hint(EXAMPLES));
+    }
+    let before = rest.take_any(&BEFORE);
+    let decimal = decimal(text, &mut rest)?;
+    rest.0 = rest.0.trim_start();
+    let exponent = rest.take_any(&MAGNITUDES).unwrap_or(0);
+    let decimal = Decimal::new(decimal.mantissa(), decimal.exponent() + exponent);
+    let percent = rest.take("%");
+    rest.take_any(&COUNTERS.map(|word| (word, ())));
+    let after = rest.take_any(&AFTER);
+    if !rest.0.is_empty() {
+        let problem = format!("is not one number: `{}` follows it", rest.0);
+        return Err(NumeralError::new(text, problem).hint(EXAMPLES));
+    }
+    let qualifier = match (before, after) {
+        (Some(_), Some(_)) => {
+            return Err(NumeralError::new(text, "is limited twice, in front and behind")
+                .hint("keep the one that the source prints"));
+        }
+        (one, other) => one.or(other).unwrap_or(Qualifier::Exact),
+    };
+    Ok(Numeral { text: text.trim().to_owned(), decimal, unit: decimal.unit(), qualifier, percent })
+}
+
+/// Reads sign, digits and decimals.
+fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
+    if let Some(value) = rest.take_any(&WORDS) {
+        return Ok(Decimal::new(value, 0));
+    }
+    let negative = rest.take("-");
+    if !negative {
+        rest.take("+");
+    }
+    let whole = match rest.take_while(|c| KANJI_DIGITS.contains(c)) {
+        "" => rest.take_while(|c| c.is_ascii_digit() || c == ',').to_owned(),
+        kanji => kanji_digit(text, kanji)?.to_string(),
+    };
+    let whole = ungroup(text, &whole)?;
+    let fraction = if rest.0.starts_with('.') {
+        rest.take(".");
+        rest.take_while(|c| c.is_ascii_digit())
+    } else {
+        ""
+    };
+    if whole.is_empty() && fraction.is_empty() {
+        return Err(NumeralError::new(text, "is not a number").hint(EXAMPLES));
+    }
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_start_matches('0');
+    if significant.len() > MAX_DIGITS || fraction.len() > MAX_EXPONENT as usize {
+        return Err(NumeralError::new(text, format!("has more than {MAX_DIGITS} digits"))
+            .hint("a printed result has a handful; check that nothing ran together"));
+    }
+    let magnitude: i128 = if significant.is_empty() { 0 } else { significant.parse().unwrap_or(i128::MAX) };
+    let exponent = -i32::try_from(fraction.len()).unwrap_or(MAX_EXPONENT);
+    Ok(Decimal::new(if negative { -magnitude } else { magnitude }, exponent))
+}
+
+fn kanji_digit(text: &str, kanji: &str) -> Result<usize, NumeralError> {
+    let mut digits = kanji.chars();
+    match (digits.next().and_then(|c| KANJI_DIGITS.chars().position(|d| d == c)), digits.next()) {
+        (Some(value), None) => Ok(value),
+        _ => Err(NumeralError::new(text, "is a kanji numeral of several characters")
+            .hint("only 〇 to 十 are read; write the number in digits")),
+    }
+}
+
+/// Removes the commas of thousands, and refuses a comma that separates no thousands: it may be a
+/// decimal comma, and guessing between 1.5 and 15 is not for us.
+fn ungroup(text: &str, digits: &str) -> Result<String, NumeralError> {
+    let mut groups = digits.split(',');
+    let first = groups.next().unwrap_or("");
+    let grouped: Vec<&str> = groups.collect();
+    let thousands = (1..=3).contains(&first.len()) && grouped.iter().all(|group| group.len() == 3);
+    if grouped.is_empty() || thousands {
+        return Ok(digits.replace(',', ""));
+    }
+    Err(NumeralError::new(text, "has a comma that separates no thousands")
+        .hint("write 1.5 for a decimal comma, 1,500 or 1500 for thousands"))
+}
+
+/// What is left to read.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    fn take(&mut self, word: &str) -> bool {
+        // English words may stand in capitals, and the words are all of one byte a letter there.
+        let found = self.0.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        if found {
+            self.0 = self.0[word.len()..].trim_start();
+        }
+        found
+    }
+
+    fn take_any<T: Copy>(&mut self, words: &[(&str, T)]) -> Option<T> {
+        words.iter().find(|(word, _)| self.take(word)).map(|(_, value)| *value)
+    }
+
+    fn take_while(&mut self, accept: impl Fn(char) -> bool) -> &'a str {
+        let end = self.0.find(|c| !accept(c)).unwrap_or(self.0.len());
+        let (taken, rest) = self.0.split_at(end);
+        self.0 = rest;
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, Qualifier) {
+        let numeral = numeral(text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(numeral.text(), text.trim());
+        (numeral.decimal().to_string(), numeral.qualifier())
+    }
+
+    #[test]
+    fn numbers_in_both_languages_and_widths() {
+        for (text, value) in [
+            ("2.9", "2.9"),
+            ("2.90", "2.90"),
+            ("２．９", "2.9"),
+            ("−0.4", "-0.4"),
+            ("-0.5", "-0.5"),
+            ("+1.5", "1.5"),
+            ("－１．５", "-1.5"),
+            (".5", "0.5"),
+            ("1,234", "1234"),
+            ("50,000", "50000"),
+            ("2,080", "2080"),
+            ("２，０８０", "2080"),
+            ("5万", "50000"),
+            ("５万", "50000"),
+            ("1.2万", "12000"),
+            ("3億", "300000000"),
+            ("2.5 million", "2500000"),
+            ("85.7%", "85.7"),
+            ("85.7％", "85.7"),
+            ("85.7 %", "85.7"),
+            ("1500 例", "1500"),
+            ("39施設", "39"),
+            ("一", "1"),
+            ("seven", "7"),
+            ("Six", "6"),
+            ("007", "7"),
+            ("0.0", "0.0"),
+        ] {
+            assert_eq!(read(text), (value.to_owned(), Qualifier::Exact), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_are_kept_as_what_they_are() {
+        for (text, value, qualifier) in [
+            ("約4000", "4000", Qualifier::About),
+            ("約 4000 人", "4000", Qualifier::About),
+            ("About 4,000", "4000", Qualifier::About),
+            ("70例以上", "70", Qualifier::AtLeast),
+            ("70 例以上", "70", Qualifier::AtLeast),
+            ("more than 70", "70", Qualifier::MoreThan),
+            ("≥ 70", "70", Qualifier::AtLeast),
+            ("100人超", "100", Qualifier::MoreThan),
+            ("5%未満", "5", Qualifier::LessThan),
+            ("< 0.005", "0.005", Qualifier::LessThan),
+        ] {
+            assert_eq!(read(text), (value.to_owned(), qualifier), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_unit_of_the_last_digit_is_kept() {
+        for (text, unit) in [("2.90", "0.01"), ("5万", "10000"), ("1.2万", "1000"), ("2,080", "1")] {
+            assert_eq!(numeral(text).unwrap().unit().to_string(), unit, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_with_what_to_do() {
+        for (text, problem) in [
+            ("", "holds no number"),
+            ("  ", "holds no number"),
+            ("abc", "is not a number"),
+            (".", "is not a number"),
+            ("-", "is not a number"),
+            ("1,5", "has a comma that separates no thousands"),
+            ("12,34,567", "has a comma that separates no thousands"),
+            ("1.2.3", "is not one number"),
+            ("2.9 ± 1.1", "is not one number"),
+            ("約70以上", "is limited twice"),
+            ("sixty", "is not one number"),
+            ("十二", "is a kanji numeral of several characters"),
+            ("1e308", "is not one number"),
+            ("NaN", "is not a number"),
+            ("12345678901234567890123456789", "has more than 28 digits"),
+        ] {
+            let error = numeral(text).unwrap_err();
+            assert!(error.problem.contains(problem), "{text}: {error}");
+            assert!(error.hint.is_some(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}") {
+            let _ = numeral(&text);
+        }
+
+        #[test]
+        fn plain_decimals_print_as_they_were_read(mantissa in -10_000_000i64..10_000_000, decimals in 0i32..6) {
+            let text = Decimal::new(i128::from(mantissa), -decimals).to_string();
+            let read = numeral(&text).unwrap();
+            proptest::prop_assert_eq!(read.to_string(), text.clone());
+            proptest::prop_assert_eq!(read.decimal().to_string(), text);
+        }
+    }
+}

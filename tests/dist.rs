@@ -1,0 +1,55 @@
+//! Distribution functions against 50-digit values (`tests/ref/dist.py`).
+
+mod common;
+
+use common::{Comparison, golden, number};
+use reffect::effect::small_sample::hedges_j;
+use reffect::numeric::dist::{
+    beta_cdf, beta_quantile, noncentral_t_cdf, noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf,
+    t_cdf, t_quantile, t_sf,
+};
+
+/// Compares one function; arguments and value of each row are the columns after its name.
+fn compare(function: &str, relative: f64, absolute: f64, least: usize, f: impl Fn(f64, f64, f64) -> f64) {
+    let mut comparison = Comparison::default();
+    for row in golden("dist.csv").iter().filter(|row| row[0] == function) {
+        let arguments: Vec<f64> = row[1..4].iter().map(|field| number(field).unwrap_or(f64::NAN)).collect();
+        let found = f(arguments[0], arguments[1], arguments[2]);
+        comparison.close(&row[..4].join(","), found, number(&row[4]).unwrap(), relative, absolute);
+    }
+    comparison.finish(least);
+}
+
+#[test]
+fn normal() {
+    // The values at ±38 are subnormal and carry fewer digits.
+    compare("norm_cdf", 1e-13, 1e-320, 30, |x, _, _| normal_cdf(x));
+    compare("norm_sf", 1e-13, 1e-320, 30, |x, _, _| normal_sf(x));
+    compare("norm_quantile", 1e-14, 1e-16, 25, |p, _, _| normal_quantile(p));
+}
+
+#[test]
+fn student_t() {
+    compare("t_cdf", 1e-12, 0.0, 300, |x, df, _| t_cdf(x, df));
+    compare("t_sf", 1e-12, 0.0, 300, |x, df, _| t_sf(x, df));
+    compare("t_quantile", 1e-12, 1e-15, 95, |p, df, _| t_quantile(p, df));
+}
+
+#[test]
+fn beta() {
+    compare("beta_cdf", 1e-12, 0.0, 100, beta_cdf);
+    compare("beta_quantile", 1e-12, 0.0, 40, beta_quantile);
+}
+
+#[test]
+fn noncentral_t() {
+    compare("nct_cdf", 0.0, 1e-12, 120, noncentral_t_cdf);
+    compare("nct_cdf", 0.0, 1e-12, 120, |t, df, ncp| 1.0 - noncentral_t_sf(t, df, ncp));
+    // Close to 0 a limit is only as good as the cdf behind it.
+    compare("nct_ncp", 1e-10, 1e-11, 250, |t, df, p| noncentrality(t, df, p).unwrap());
+}
+
+#[test]
+fn small_sample_correction() {
+    compare("hedges_j", 1e-14, 0.0, 11, |m, _, _| hedges_j(m).unwrap());
+}
