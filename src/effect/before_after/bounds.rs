@@ -1,0 +1,124 @@
+//! What can be said whatever the correlation is, and which correlation a claim needs.
+
+use super::{BeforeAfter, Complete};
+use crate::numeric::dist::{t_quantile, t_two_sided_p};
+use crate::numeric::interval::Interval;
+use crate::recover::{correlation_of, correlation_range};
+
+/// The values of a result over all correlations; an end that is absent is unbounded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// The smallest.
+    pub lower: Option<f64>,
+    /// The largest.
+    pub upper: Option<f64>,
+}
+
+/// Bounds over all correlations from −1 to 1, at the printed numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RBounds {
+    /// Of the SD of change.
+    pub sd_change: Bound,
+    /// Of the statistic of the paired t-test.
+    pub t: Bound,
+    /// Of dz.
+    pub dz: Bound,
+    /// Of the two-sided p-value.
+    pub p: Bound,
+}
+
+/// The smallest correlation at which the paired t-test reaches a p-value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CorrelationNeeded {
+    /// Every correlation will do.
+    Any,
+    /// This one or a larger one.
+    AtLeast {
+        /// The correlation, at the printed numbers.
+        r: f64,
+        /// The correlations that all numbers behind the printed ones give, within −1 … 1.
+        rounding: Interval,
+    },
+    /// None will do.
+    None,
+}
+
+impl BeforeAfter {
+    /// What can be said whatever the correlation is.
+    ///
+    /// The SD of change goes from |s₁ − s₂| at r = 1 to s₁ + s₂ at r = −1, and everything else is
+    /// monotone in it.
+    ///
+    /// # Errors
+    /// If SDs or n are not reported.
+    pub fn r_bounds(&self) -> Result<RBounds, String> {
+        let all = self.complete()?;
+        let (least, most) = ((all.s1.value - all.s2.value).abs(), all.s1.value + all.s2.value);
+        let change = all.change().value;
+        // At the smallest spread the standardised change is largest, and unbounded where that is 0.
+        let far = (least > 0.0).then(|| change / least);
+        let near = (most > 0.0).then(|| change / most);
+        let (lower, upper) = if change < 0.0 { (far, near) } else { (near, far) };
+        let dz = if change == 0.0 { Bound { lower: Some(0.0), upper: Some(0.0) } } else { Bound { lower, upper } };
+        let root = all.n.sqrt();
+        let scale = |end: Option<f64>| end.map(|end| end * root);
+        let p = |dz: Option<f64>| dz.map(|dz| t_two_sided_p(dz * root, all.df()));
+        let p = if change == 0.0 {
+            Bound { lower: Some(1.0), upper: Some(1.0) }
+        } else {
+            Bound { lower: p(far).or(Some(0.0)), upper: p(near) }
+        };
+        Ok(RBounds {
+            sd_change: Bound { lower: Some(least), upper: Some(most) },
+            t: Bound { lower: scale(dz.lower), upper: scale(dz.upper) },
+            dz,
+            p,
+        })
+    }
+
+    /// The smallest correlation at which the two-sided p-value of the paired t-test is at most `p`.
+    ///
+    /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.
+    ///
+    /// # Errors
+    /// If SDs or n are not reported, or an SD is 0, so that there is no correlation.
+    ///
+    /// ```
+    /// use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
+    /// use reffect::estimate::Moments;
+    /// use reffect::numeric::rounding::Rounded;
+    ///
+    /// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+    /// let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+    /// let CorrelationNeeded::AtLeast { r, .. } = edss.r_needed(0.05)? else { unreachable!() };
+    /// assert!((r - 0.787).abs() < 5e-4);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, String> {
+        let all = self.complete()?;
+        if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
+            return Err("an SD is 0, so that there is no correlation".to_owned());
+        }
+        let r = correlation_of(all.s1.value, all.s2.value, spread_needed(&all, p, all.change().value));
+        if r <= -1.0 {
+            return Ok(CorrelationNeeded::Any);
+        }
+        if r > 1.0 {
+            return Ok(CorrelationNeeded::None);
+        }
+        let spread = magnitudes(all.change().range).map_monotone(|change| spread_needed(&all, p, change));
+        let unclipped = correlation_range(all.s1.range, all.s2.range, spread).unwrap_or(Interval::between(-1.0, 1.0));
+        let rounding = Interval { lower: unclipped.lower.max(-1.0), upper: unclipped.upper.min(1.0) };
+        Ok(CorrelationNeeded::AtLeast { r, rounding })
+    }
+}
+
+/// The SD of change at which the paired t-test has exactly this p-value.
+fn spread_needed(all: &Complete, p: f64, change: f64) -> f64 {
+    change.abs() * all.n.sqrt() / t_quantile(1.0 - 0.5 * p, all.df())
+}
+
+fn magnitudes(range: Interval) -> Interval {
+    let lower = if range.contains(0.0) { 0.0 } else { range.lower.abs().min(range.upper.abs()) };
+    Interval { lower, upper: range.lower.abs().max(range.upper.abs()) }
+}

@@ -1,0 +1,121 @@
+//! One group, measured before and after.
+//!
+//! The correlation r between the two is almost never reported, and most of what one wants to know
+//! hangs on it. So every result here is a function of r: what does not need it comes without, and
+//! what does is absent until an r is given.
+
+mod bounds;
+mod point;
+mod sampling;
+mod spread;
+mod test;
+
+pub use bounds::{Bound, CorrelationNeeded, RBounds};
+pub use spread::{sd_of_change, sd_of_change_range};
+
+use crate::estimate::{Estimate, Measure, Moments};
+use crate::numeric::rounding::Rounded;
+
+/// Means, and where they are known standard deviations and the number of patients.
+///
+/// ```
+/// use reffect::effect::before_after::BeforeAfter;
+/// use reffect::estimate::{Measure, Moments};
+/// use reffect::numeric::rounding::Rounded;
+///
+/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+/// let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+///
+/// // In units of the SD before, the change needs no correlation …
+/// let dpre = edss.estimate(Measure::Dpre, None, 0.95);
+/// assert!((dpre.estimate.expect("means and SDs are there") + 1.0 / 1.7).abs() < 1e-12);
+/// // … and its interval does.
+/// assert!(dpre.ci.is_none() && edss.estimate(Measure::Dpre, Some(0.5), 0.95).ci.is_some());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BeforeAfter {
+    /// The number of patients who were measured twice.
+    pub n: Option<u64>,
+    /// Before.
+    pub before: Moments,
+    /// After.
+    pub after: Moments,
+}
+
+/// Everything that an interval needs.
+#[derive(Clone, Copy, Debug)]
+struct Complete {
+    n: f64,
+    m1: Rounded,
+    s1: Rounded,
+    m2: Rounded,
+    s2: Rounded,
+}
+
+impl Complete {
+    fn change(&self) -> Rounded {
+        change(self.m1, self.m2)
+    }
+
+    fn df(&self) -> f64 {
+        self.n - 1.0
+    }
+}
+
+fn change(m1: Rounded, m2: Rounded) -> Rounded {
+    Rounded { value: m2.value - m1.value, range: m2.range.minus(m1.range) }
+}
+
+impl BeforeAfter {
+    /// The mean after minus the mean before.
+    pub fn mean_change(&self) -> Rounded {
+        change(self.before.mean, self.after.mean)
+    }
+
+    /// The means, SDs and n, or why they are not complete.
+    fn complete(&self) -> Result<Complete, String> {
+        let (Some(s1), Some(s2)) = (self.before.sd, self.after.sd) else {
+            let which = match (self.before.sd, self.after.sd) {
+                (None, None) => "before and after",
+                (None, Some(_)) => "before",
+                _ => "after",
+            };
+            return Err(format!("no SD {which} is reported"));
+        };
+        match self.n {
+            None => Err("the number of patients is not reported".to_owned()),
+            Some(n) if n < 2 => Err(format!("n = {n} has no spread")),
+            Some(n) => Ok(Complete { n: n as f64, m1: self.before.mean, s1, m2: self.after.mean, s2 }),
+        }
+    }
+
+    /// One measure, for a given correlation or for none, with an interval of the given level.
+    ///
+    /// Whatever the numbers do not allow is absent, and the notes say why.
+    pub fn estimate(&self, measure: Measure, r: Option<f64>, level: f64) -> Estimate {
+        let mut estimate = Estimate::absent(measure, r, String::new());
+        estimate.notes.clear();
+        match self.point(measure, r) {
+            Ok(point) => {
+                estimate.estimate = Some(point.value);
+                estimate.rounding = Some(point.range).filter(|range| range.is_finite());
+                if estimate.rounding.is_none() {
+                    estimate.notes.push("rounding of the printed numbers leaves the estimate unbounded".to_owned());
+                }
+            }
+            Err(reason) => {
+                estimate.notes.push(format!("no {measure}: {reason}"));
+                return estimate;
+            }
+        }
+        match self.sampling(measure, r, level) {
+            Ok(sampling) => {
+                estimate.se = Some(sampling.se);
+                estimate.df = sampling.df;
+                estimate.ci = Some(sampling.ci);
+            }
+            Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
+        }
+        estimate
+    }
+}

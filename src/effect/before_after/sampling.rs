@@ -1,0 +1,97 @@
+//! Standard errors and confidence intervals.
+
+use super::point::{NEEDS_R, correction, root_mean_square, spread_of_change, to_raw_units};
+use super::{BeforeAfter, Complete};
+use crate::estimate::Measure;
+use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile};
+use crate::numeric::interval::Interval;
+
+/// What sampling contributes to an estimate.
+pub(super) struct Sampling {
+    pub(super) se: f64,
+    pub(super) df: Option<f64>,
+    pub(super) ci: Interval,
+}
+
+impl BeforeAfter {
+    /// Standard error and interval of a measure at correlation `r`.
+    pub(super) fn sampling(&self, measure: Measure, r: Option<f64>, level: f64) -> Result<Sampling, String> {
+        let all = self.complete()?;
+        if measure == Measure::DavLakens {
+            return Err("none is defined for the mean of two SDs; dav has one".to_owned());
+        }
+        let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
+        let point = self.point(measure, Some(r))?.value;
+        let z = normal_quantile(0.5 + 0.5 * level);
+        let normal = |variance: f64| {
+            let se = variance.sqrt();
+            Ok(Sampling { se, df: None, ci: Interval::between(point - z * se, point + z * se) })
+        };
+        match measure {
+            Measure::Mc => {
+                let se = spread_of_change(&all, r).value / all.n.sqrt();
+                let half = t_quantile(0.5 + 0.5 * level, all.df()) * se;
+                Ok(Sampling { se, df: Some(all.df()), ci: Interval::between(point - half, point + half) })
+            }
+            Measure::Smcc => normal(1.0 / all.n + point * point / (2.0 * all.n)),
+            Measure::Smcr => normal(2.0 * (1.0 - r) / all.n + point * point / (2.0 * all.n)),
+            Measure::Smcrh | Measure::Dpre => normal(variance_by_sd_before(&all, r, point)),
+            Measure::Dav => normal(variance_by_average_sd(&all, r, point)),
+            Measure::Romc => normal(variance_of_log_ratio(&all, r)),
+            Measure::Vrc => normal((1.0 - r * r) / all.df()),
+            Measure::Dz => noncentral(&all, r, level),
+            Measure::Drm => Ok(scaled(noncentral(&all, r, level)?, to_raw_units(Some(r)))),
+            Measure::Gpre => self.corrected(&all, Measure::Dpre, r, level),
+            Measure::Gav => self.corrected(&all, Measure::Dav, r, level),
+            Measure::Gz => self.corrected(&all, Measure::Dz, r, level),
+            Measure::Grm => self.corrected(&all, Measure::Drm, r, level),
+            Measure::DavLakens => Err("none is defined".to_owned()),
+        }
+    }
+
+    /// Every g is J times its d, with its standard error and interval.
+    fn corrected(&self, all: &Complete, of: Measure, r: f64, level: f64) -> Result<Sampling, String> {
+        Ok(scaled(self.sampling(of, Some(r), level)?, correction(all)?))
+    }
+}
+
+fn scaled(sampling: Sampling, factor: f64) -> Sampling {
+    Sampling { se: sampling.se * factor, ci: sampling.ci.scaled(factor), ..sampling }
+}
+
+/// Bonett (2008), eq. 13 with one standardiser: s_d²/(s₁²(n − 1)) + d²/(2(n − 1)).
+fn variance_by_sd_before(all: &Complete, r: f64, d: f64) -> f64 {
+    let relative = spread_of_change(all, r).value / all.s1.value;
+    (relative * relative + 0.5 * d * d) / all.df()
+}
+
+/// Bonett (2008), eq. 13: d²(s₁⁴ + s₂⁴ + 2 s₁₂²)/(8(n − 1)s_av⁴) + s_d²/((n − 1)s_av²), with the
+/// covariance s₁₂ = r s₁ s₂.
+fn variance_by_average_sd(all: &Complete, r: f64, d: f64) -> f64 {
+    let (v1, v2) = (all.s1.value.powi(2), all.s2.value.powi(2));
+    let average = root_mean_square(all).value.powi(2);
+    let covariance_squared = r * r * v1 * v2;
+    let by_spread = d * d * (v1 * v1 + v2 * v2 + 2.0 * covariance_squared) / (8.0 * average * average);
+    (by_spread + spread_of_change(all, r).value.powi(2) / average) / all.df()
+}
+
+/// Lajeunesse (2011), eq. 6: s₂²/(n m₂²) + s₁²/(n m₁²) − 2 r s₁ s₂/(n m₁ m₂).
+fn variance_of_log_ratio(all: &Complete, r: f64) -> f64 {
+    let (c1, c2) = (all.s1.value / all.m1.value, all.s2.value / all.m2.value);
+    super::sd_of_change(c1, c2, r).powi(2) / all.n
+}
+
+/// The interval of dz from the noncentrality of t, and the large-sample standard error
+/// √(1/n + dz²/(2n)): Steiger & Fouladi (1997); Gibbons, Hedeker & Davis (1993).
+fn noncentral(all: &Complete, r: f64, level: f64) -> Result<Sampling, String> {
+    let root = all.n.sqrt();
+    let dz = all.change().value / spread_of_change(all, r).value;
+    let limit = |p: f64| {
+        noncentrality(dz * root, all.df(), p)
+            .map(|ncp| ncp / root)
+            .map_err(|error| format!("the limits of the noncentrality were not found: {error}"))
+    };
+    let tail = 0.5 * (1.0 - level);
+    let ci = Interval::between(limit(1.0 - tail)?, limit(tail)?);
+    Ok(Sampling { se: (1.0 / all.n + dz * dz / (2.0 * all.n)).sqrt(), df: Some(all.df()), ci })
+}

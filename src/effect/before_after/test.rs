@@ -1,0 +1,45 @@
+//! The paired t-test.
+
+use super::BeforeAfter;
+use super::point::spread_of_change;
+use crate::estimate::TestResult;
+use crate::numeric::dist::t_two_sided_p;
+use crate::numeric::interval::Interval;
+
+impl BeforeAfter {
+    /// The paired t-test at correlation `r`.
+    ///
+    /// # Errors
+    /// If SDs or n are not reported, or the SD of change is 0.
+    ///
+    /// Source: t = MD √n/s_d with n − 1 degrees of freedom; Student (1908), Biometrika 6:1.
+    pub fn paired_t(&self, r: f64) -> Result<TestResult, String> {
+        let all = self.complete()?;
+        let spread = spread_of_change(&all, r);
+        if spread.value <= 0.0 {
+            return Err(format!("no test: the SD of change is 0 at r = {r}"));
+        }
+        let root = all.n.sqrt();
+        let statistic = root * all.change().value / spread.value;
+        let range = all.change().range.divided_by(spread.range).map(|range| range.scaled(root));
+        Ok(TestResult {
+            name: "paired-t",
+            r: Some(r),
+            statistic,
+            df: all.df(),
+            p: t_two_sided_p(statistic, all.df()),
+            statistic_rounding: range,
+            p_rounding: range.map(|range| p_range(range, all.df())),
+        })
+    }
+}
+
+/// The two-sided p-values of an interval of t statistics: p falls in |t|.
+pub(super) fn p_range(t: Interval, df: f64) -> Interval {
+    let p = t.map_monotone(|end| t_two_sided_p(end, df));
+    let ends = Interval::between(p.lower, p.upper);
+    if t.contains(0.0) {
+        return Interval { lower: t_two_sided_p(t.lower, df).min(t_two_sided_p(t.upper, df)), upper: 1.0 };
+    }
+    ends
+}

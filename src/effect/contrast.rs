@@ -1,0 +1,171 @@
+//! Everything that can be said of one before/after contrast.
+
+use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds};
+use crate::estimate::{Estimate, MEASURES, Measure, TestResult};
+use crate::numeric::rounding::Rounded;
+use crate::reported::Scale;
+
+/// The correlations at which results are shown where none is reported. They are scenarios: no
+/// result is computed at any of them unless it says so.
+pub const SCENARIOS: [f64; 5] = [0.0, 0.3, 0.5, 0.7, 0.9];
+
+/// What is known of the correlation between before and after.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Correlation {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// It was given, as one value or several.
+    Given(Vec<f64>),
+    /// It follows from something reported.
+    Recovered {
+        /// The correlation, and the range that rounding leaves it.
+        r: Rounded,
+        /// What it was recovered from.
+        from: String,
+    },
+}
+
+/// How a contrast is to be computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContrastOptions {
+    /// What is known of the correlation.
+    pub correlation: Correlation,
+    /// The level of confidence intervals.
+    pub level: f64,
+    /// The p-value for which the needed correlation is given.
+    pub alpha: f64,
+}
+
+impl Default for ContrastOptions {
+    fn default() -> Self {
+        Self { correlation: Correlation::Unknown, level: 0.95, alpha: 0.05 }
+    }
+}
+
+/// The results at one assumed correlation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The correlation.
+    pub r: f64,
+    /// A result for each measure.
+    pub estimates: Vec<Estimate>,
+    /// The paired t-test, where there is one.
+    pub test: Option<TestResult>,
+}
+
+/// A before/after contrast and what follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contrast {
+    /// The numbers.
+    pub input: BeforeAfter,
+    /// What was known of the correlation.
+    pub correlation: Correlation,
+    /// The level of the intervals.
+    pub level: f64,
+    /// One result for each measure and each correlation that was given or recovered; for each
+    /// measure once, with what needs no correlation, where it is unknown.
+    pub estimates: Vec<Estimate>,
+    /// The paired t-test at each of those correlations.
+    pub tests: Vec<TestResult>,
+    /// What would follow at several correlations, where it is unknown.
+    pub scenarios: Vec<Scenario>,
+    /// The interval of the mean change at r = −1, which holds that for every other r.
+    pub widest: Option<Estimate>,
+    /// Bounds over all correlations.
+    pub r_bounds: Option<RBounds>,
+    /// The p-value for which `r_needed` is.
+    pub alpha: f64,
+    /// The smallest correlation at which the paired t-test reaches `alpha`.
+    pub r_needed: Option<CorrelationNeeded>,
+    /// What is absent and why, and what else is to be known.
+    pub notes: Vec<String>,
+}
+
+impl Contrast {
+    /// Computes every measure.
+    ///
+    /// ```
+    /// use reffect::effect::before_after::BeforeAfter;
+    /// use reffect::effect::contrast::{Contrast, ContrastOptions};
+    /// use reffect::estimate::Moments;
+    /// use reffect::numeric::rounding::Rounded;
+    ///
+    /// let slope = |mean| Moments { mean: Rounded::exact(mean), sd: None };
+    /// let decline = BeforeAfter { n: Some(5), before: slope(0.47), after: slope(0.25) };
+    /// let contrast = Contrast::new(decline, &ContrastOptions::default());
+    /// // Without SDs there is a difference and a ratio, and a reason for everything else.
+    /// assert!(contrast.estimates.iter().all(|e| e.ci.is_none()));
+    /// assert!(contrast.notes[0].contains("no SD before and after is reported"));
+    /// ```
+    pub fn new(input: BeforeAfter, options: &ContrastOptions) -> Self {
+        let known: Vec<f64> = match &options.correlation {
+            Correlation::Unknown => Vec::new(),
+            Correlation::Given(values) => values.clone(),
+            Correlation::Recovered { r, .. } => vec![r.value],
+        };
+        let at = |r: Option<f64>| MEASURES.iter().map(move |info| input.estimate(info.measure, r, options.level));
+        let mut contrast = Self {
+            input,
+            correlation: options.correlation.clone(),
+            level: options.level,
+            estimates: Vec::new(),
+            tests: known.iter().filter_map(|r| input.paired_t(*r).ok()).collect(),
+            scenarios: Vec::new(),
+            widest: None,
+            r_bounds: input.r_bounds().ok(),
+            alpha: options.alpha,
+            r_needed: input.r_needed(options.alpha).ok(),
+            notes: Vec::new(),
+        };
+        // By measure first, so that what is compared stands side by side.
+        let rs: Vec<Option<f64>> = if known.is_empty() { vec![None] } else { known.into_iter().map(Some).collect() };
+        for info in &MEASURES {
+            contrast.estimates.extend(rs.iter().map(|r| input.estimate(info.measure, *r, options.level)));
+        }
+        match (input.r_bounds(), &options.correlation) {
+            (Err(reason), _) => contrast.notes.push(format!("{reason}: no interval, no test, no standardised change")),
+            (Ok(_), Correlation::Unknown) => {
+                contrast.scenarios = SCENARIOS
+                    .map(|r| Scenario { r, estimates: at(Some(r)).collect(), test: input.paired_t(r).ok() })
+                    .to_vec();
+                contrast.widest = Some(input.estimate(Measure::Mc, Some(-1.0), options.level));
+                contrast.notes.push("the correlation r between before and after is not reported; what depends on it is shown for several r, none of which is a default".to_owned());
+            }
+            _ => {}
+        }
+        contrast
+    }
+
+    /// The first estimate of a measure.
+    pub fn estimate(&self, measure: Measure) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.measure == measure)
+    }
+
+    /// The changes that the scale allows, given the mean before: from its lower to its upper end.
+    pub fn possible_change(&self, scale: &Scale) -> Bound {
+        let before = self.input.before.mean.value;
+        let [lower, upper] = [scale.min(), scale.max()].map(|end| end.map(|end| end.to_f64() - before));
+        Bound { lower, upper }
+    }
+
+    /// Adds a note where an interval of the mean change leaves what the scale allows.
+    pub fn check_scale(&mut self, scale: &Scale) {
+        let possible = self.possible_change(scale);
+        let scenarios = self.scenarios.iter().flat_map(|scenario| &scenario.estimates);
+        let changes = self.estimates.iter().chain(scenarios).filter(|estimate| estimate.measure == Measure::Mc);
+        let leaves: Vec<(f64, f64, f64)> = changes
+            .filter_map(|estimate| {
+                let (ci, r) = (estimate.ci?, estimate.r?);
+                let below = possible.lower.filter(|limit| ci.lower < *limit).map(|limit| (r, ci.lower, limit));
+                below.or_else(|| possible.upper.filter(|limit| ci.upper > *limit).map(|limit| (r, ci.upper, limit)))
+            })
+            .collect();
+        if let Some((r, end, limit)) = leaves.first() {
+            self.notes.push(format!(
+                "the interval of the mean change leaves the scale: at r = {r} it reaches {end:.2}, \
+                 and from the mean before the scale allows no mean change beyond {limit:.2}"
+            ));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Every effect that a release allows, and a reason for every one that it does not.
+
+use super::before_after::BeforeAfter;
+use super::contrast::{Contrast, ContrastOptions};
+use super::proportion::{Denominator, Proportion, denominators};
+use crate::estimate::Moments;
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Numeral, Qualifier};
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::recover::sd_from_spread;
+use crate::reported::{
+    Cell, CellForm, NumberForm, Outcome, OutcomeResult, Release, ReportedNumber, SpreadMeaning, Statistic, StudyKind,
+};
+
+/// The effects of one release.
+#[derive(Clone, Debug, Default)]
+pub struct ReleaseEffects {
+    /// Every before/after contrast.
+    pub contrasts: Vec<ReleaseContrast>,
+    /// Every part of a whole.
+    pub proportions: Vec<ReportedProportion>,
+    /// Every percentage without its whole.
+    pub percentages: Vec<ReportedPercentage>,
+    /// What could not be computed.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A contrast and where its numbers come from.
+#[derive(Clone, Debug)]
+pub struct ReleaseContrast {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// The occasion that stands for before.
+    pub before: String,
+    /// The occasion that stands for after.
+    pub after: String,
+    /// What follows.
+    pub contrast: Contrast,
+}
+
+/// A part of a whole.
+#[derive(Clone, Debug)]
+pub struct ReportedProportion {
+    /// The number that is the part.
+    pub number: String,
+    /// The proportion.
+    pub proportion: Proportion,
+    /// The shares that all counts behind a rounded one give.
+    pub rounding: Option<Interval>,
+}
+
+/// A percentage whose whole is not reported.
+#[derive(Clone, Debug)]
+pub struct ReportedPercentage {
+    /// The number.
+    pub number: String,
+    /// The parts and wholes that print so, up to [`LARGEST_WHOLE`].
+    pub denominators: Vec<Denominator>,
+}
+
+/// How far denominators of a percentage are searched.
+pub const LARGEST_WHOLE: u64 = 100;
+
+/// Something that could not be computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The outcome or number; none where it is about the release as a whole.
+    pub subject: Option<String>,
+    /// Why, and what would change that.
+    pub reason: String,
+}
+
+/// Computes what a release allows.
+pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding) -> ReleaseEffects {
+    let mut effects = ReleaseEffects::default();
+    for outcome in &release.outcomes {
+        if outcome.results.is_empty() {
+            effects.refuse(Some(&outcome.id), unreported(release, outcome));
+        }
+        for result in &outcome.results {
+            effects.add_result(release, outcome, result, options, rounding);
+        }
+        if outcome.results.len() > 1 {
+            let reason =
+                "several arms were reported; contrasts between arms are not computed yet, only those within an arm";
+            effects.refuse(Some(&outcome.id), reason);
+        }
+    }
+    for number in &release.numbers {
+        effects.add_number(release, number, rounding);
+    }
+    if effects.contrasts.is_empty() {
+        effects.refuse(None, without_contrast(release));
+    }
+    effects
+}
+
+/// Why an outcome has no contrast: nothing was printed of it.
+fn unreported(release: &Release, outcome: &Outcome) -> String {
+    let claimed = release.statements.iter().any(|statement| statement.outcomes.contains(&outcome.id));
+    let words = if claimed { "it is compared in words only" } else { "it is named and nothing is reported of it" };
+    format!("{words}: means with SDs, or counts, would give an effect size")
+}
+
+fn without_contrast(release: &Release) -> String {
+    let reason = match release.kind {
+        StudyKind::Announcement => "no trial outcome at all: an announcement, whose numbers count people and things",
+        StudyKind::Registry => "no before/after outcome: a registry that counts what it has collected",
+        StudyKind::AnimalStudy => "no effect size: the release prints no result of any group",
+        StudyKind::Trial => "no effect size: the release prints no before/after result",
+    };
+    reason.to_owned()
+}
+
+impl ReleaseEffects {
+    fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
+        self.refusals.push(Refusal { subject: subject.map(str::to_owned), reason: reason.into() });
+    }
+
+    /// A contrast of every later occasion with the first one of the row.
+    fn add_result(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        result: &OutcomeResult,
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) {
+        let Some(((before_id, before), later)) = result.cells.split_first() else { return };
+        if later.is_empty() {
+            self.refuse(Some(&outcome.id), format!("only `{before_id}` is reported: a change needs a second occasion"));
+        }
+        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(exact_count);
+        for (after_id, after) in later {
+            let mut notes = Vec::new();
+            let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
+            let (before, after) = match moments {
+                [Ok(before), Ok(after)] => (before, after),
+                [Err(reason), _] | [_, Err(reason)] => {
+                    self.refuse(Some(&outcome.id), reason);
+                    continue;
+                }
+            };
+            let mut contrast = Contrast::new(BeforeAfter { n, before, after }, options);
+            if before.sd.is_none() || after.sd.is_none() {
+                let reason = "no standard error, interval, test or standardised change: the release gives no SD; \
+                              an SD, SE, confidence interval, exact p or individual data would give them";
+                self.refuse(Some(&outcome.id), reason);
+            }
+            contrast.check_scale(&outcome.scale);
+            notes.dedup();
+            contrast.notes.extend(notes);
+            self.contrasts.push(ReleaseContrast {
+                outcome: outcome.id.clone(),
+                arm: result.arm.clone(),
+                before: before_id.clone(),
+                after: after_id.clone(),
+                contrast,
+            });
+        }
+    }
+
+    fn add_number(&mut self, release: &Release, number: &ReportedNumber, rounding: Rounding) {
+        match &number.form {
+            NumberForm::Fraction { part, whole, .. } => self.add_proportion(number, part, whole, rounding),
+            NumberForm::Single(part) => match number.of.as_deref() {
+                Some(of) => match release.whole(of) {
+                    Some(whole) => self.add_proportion(number, part, whole, rounding),
+                    None => self.refuse(Some(&number.id), format!("no proportion: the size of `{of}` is not stated")),
+                },
+                None if part.is_percent() => {
+                    let denominators = denominators(part.rounding_interval(rounding), LARGEST_WHOLE);
+                    self.percentages.push(ReportedPercentage { number: number.id.clone(), denominators });
+                }
+                None => {}
+            },
+        }
+    }
+
+    fn add_proportion(&mut self, number: &ReportedNumber, part: &Numeral, whole: &Numeral, rounding: Rounding) {
+        let (Some(k), Some(n)) = (exact_count(part), exact_count(whole)) else {
+            let reason = format!("no proportion: {} of {} are not two whole numbers", part.text(), whole.text());
+            return self.refuse(Some(&number.id), reason);
+        };
+        match Proportion::new(k, n) {
+            Ok(proportion) => {
+                let behind = part.rounded(rounding).range.scaled(1.0 / n as f64);
+                let is_marked = part.unit() != part.decimal().unit();
+                let rounding = is_marked.then_some(behind);
+                self.proportions.push(ReportedProportion { number: number.id.clone(), proportion, rounding });
+            }
+            Err(reason) => self.refuse(Some(&number.id), reason),
+        }
+    }
+}
+
+/// A whole number that stands for itself, with no "about" or "at least".
+fn exact_count(numeral: &Numeral) -> Option<u64> {
+    let plain = numeral.qualifier() == Qualifier::Exact && !numeral.is_percent();
+    numeral.decimal().to_integer().filter(|_| plain).and_then(|count| u64::try_from(count).ok())
+}
+
+/// Mean and SD of a cell; notes say what was read or recovered.
+fn moments(cell: &Cell, n: Option<u64>, rounding: Rounding, notes: &mut Vec<String>) -> Result<Moments, String> {
+    match cell.statistic {
+        Statistic::Mean | Statistic::Rate | Statistic::Slope => {}
+        Statistic::Median => {
+            return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data"));
+        }
+        Statistic::Percent | Statistic::Count => {
+            return Err(format!(
+                "`{cell}` counts patients: a before/after effect needs the 2×2 table of both occasions"
+            ));
+        }
+    }
+    let (spread, meaning) = match &cell.form {
+        CellForm::Single(center) => return Ok(Moments { mean: center.rounded(rounding), sd: None }),
+        CellForm::Fraction { .. } => return Err(format!("`{cell}` is a count and no mean")),
+        CellForm::PlusMinus { spread, meaning, .. } => (spread.rounded(rounding), *meaning),
+        CellForm::Pair { lower, upper, meaning, .. } => {
+            if *meaning != SpreadMeaning::Ci95 {
+                let reason = "a pair that is no confidence interval gives no SD without a model of the data";
+                return Err(format!("`{cell}`: {reason}"));
+            }
+            let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
+            let width = Rounded { value: upper.value - lower.value, range: upper.range.minus(lower.range) };
+            (width.scaled(0.5), *meaning)
+        }
+    };
+    let mean = cell.center().rounded(rounding);
+    let needs_n = !matches!(meaning, SpreadMeaning::Sd | SpreadMeaning::Unexplained);
+    if needs_n && n.is_none() {
+        notes.push("an SE or CI gives an SD only with n, which is not reported".to_owned());
+        return Ok(Moments { mean, sd: None });
+    }
+    let recovered = sd_from_spread(spread, meaning, n.unwrap_or_default())?;
+    notes.extend(recovered.note.map(str::to_owned));
+    Ok(Moments { mean, sd: Some(recovered.sd) })
+}

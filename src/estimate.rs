@@ -1,0 +1,324 @@
+//! What a calculation returns: an estimate with everything that bears on its uncertainty.
+
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounded;
+use std::fmt;
+use std::str::FromStr;
+
+/// A mean and, where there is one, a standard deviation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moments {
+    /// The mean.
+    pub mean: Rounded,
+    /// The sample standard deviation.
+    pub sd: Option<Rounded>,
+}
+
+/// An effect size, under the code that the field uses.
+///
+/// The before/after codes in capitals are those of metafor's `escalc`, where "1" is after and "2"
+/// is before; the others carry the names of their sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Mean change.
+    Mc,
+    /// Mean change in units of the SD of change, corrected for small samples.
+    Smcc,
+    /// Mean change in units of the SD before, corrected; variance for equal SDs.
+    Smcr,
+    /// Mean change in units of the SD before, corrected; variance for unequal SDs.
+    Smcrh,
+    /// Log ratio of means, corrected for bias.
+    Romc,
+    /// Log ratio of SDs.
+    Vrc,
+    /// Mean change in units of the SD of change.
+    Dz,
+    /// `dz` corrected for small samples.
+    Gz,
+    /// Mean change in units of the SD before.
+    Dpre,
+    /// `dpre` corrected for small samples.
+    Gpre,
+    /// Mean change in units of the root mean square of both SDs.
+    Dav,
+    /// `dav` corrected for small samples.
+    Gav,
+    /// Mean change in units of the mean of both SDs.
+    DavLakens,
+    /// `dz` times √(2(1 − r)).
+    Drm,
+    /// `drm` corrected for small samples.
+    Grm,
+}
+
+/// What is to be known of a measure: one row of the table that help and documentation print.
+#[derive(Clone, Copy, Debug)]
+pub struct MeasureInfo {
+    /// Which measure.
+    pub measure: Measure,
+    /// Its code on the command line and in results.
+    pub code: &'static str,
+    /// What it is.
+    pub name: &'static str,
+    /// Its formula, with MD = after − before, s₁ and s₂ the SDs before and after, s_d that of
+    /// change, J = J(n − 1).
+    pub formula: &'static str,
+    /// How its interval is made.
+    pub interval: CiMethod,
+    /// Where formula and interval come from.
+    pub reference: &'static str,
+    /// Whether the estimate itself, and not only its interval, depends on the correlation.
+    pub needs_r: bool,
+    /// Whether it is the logarithm of a ratio.
+    pub log_ratio: bool,
+}
+
+/// How a confidence interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CiMethod {
+    /// Estimate ± normal quantile × standard error.
+    Z,
+    /// Estimate ± t quantile × standard error.
+    T,
+    /// Limits of the noncentrality of t.
+    NoncentralT,
+    /// Estimate ± normal quantile × the standard error of Bonett (2008).
+    Bonett,
+    /// No interval is defined.
+    None,
+}
+
+impl CiMethod {
+    /// The name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Z => "z",
+            Self::T => "t",
+            Self::NoncentralT => "nct",
+            Self::Bonett => "bonett",
+            Self::None => "none",
+        }
+    }
+}
+
+const fn info(
+    measure: Measure,
+    code: &'static str,
+    name: &'static str,
+    formula: &'static str,
+    interval: CiMethod,
+    reference: &'static str,
+) -> MeasureInfo {
+    MeasureInfo { measure, code, name, formula, interval, reference, needs_r: false, log_ratio: false }
+}
+
+const fn needs_r(info: MeasureInfo) -> MeasureInfo {
+    MeasureInfo { needs_r: true, ..info }
+}
+
+const fn log_ratio(info: MeasureInfo) -> MeasureInfo {
+    MeasureInfo { log_ratio: true, ..info }
+}
+
+/// Every before/after measure.
+pub const MEASURES: [MeasureInfo; 15] = [
+    info(Measure::Mc, "MC", "mean change", "MD", CiMethod::T, "Cochrane Handbook 6.5.2.8"),
+    log_ratio(info(
+        Measure::Romc,
+        "ROMC",
+        "log ratio of means, bias-corrected",
+        "ln(m₂/m₁) + (s₂²/m₂² − s₁²/m₁²)/(2n)",
+        CiMethod::Z,
+        "Lajeunesse 2011, Ecology 92:2049; 2015, Methods Ecol Evol 6:1056",
+    )),
+    info(
+        Measure::Dpre,
+        "dpre",
+        "change in SDs before",
+        "MD/s₁",
+        CiMethod::Bonett,
+        "Bonett 2008, Psychol Methods 13:99",
+    ),
+    info(Measure::Gpre, "gpre", "dpre, corrected", "J·dpre", CiMethod::Bonett, "Bonett 2008; Hedges 1981"),
+    info(
+        Measure::Smcr,
+        "SMCR",
+        "change in SDs before, corrected",
+        "J·MD/s₁",
+        CiMethod::Z,
+        "Becker 1988, Br J Math Stat Psychol 41:257; Morris 2000",
+    ),
+    info(
+        Measure::Smcrh,
+        "SMCRH",
+        "SMCR with unequal SDs",
+        "J·MD/s₁",
+        CiMethod::Z,
+        "Bonett 2008, Psychol Methods 13:99",
+    ),
+    info(
+        Measure::Dav,
+        "dav",
+        "change in average SDs",
+        "MD/√((s₁² + s₂²)/2)",
+        CiMethod::Bonett,
+        "Cumming 2012, eq. 11.9; Bonett 2008",
+    ),
+    info(Measure::Gav, "gav", "dav, corrected", "J·dav", CiMethod::Bonett, "Cumming 2012; Hedges 1981"),
+    info(
+        Measure::DavLakens,
+        "dav_lakens",
+        "change in mean SDs",
+        "MD/((s₁ + s₂)/2)",
+        CiMethod::None,
+        "Lakens 2013, Front Psychol 4:863, eq. 10",
+    ),
+    needs_r(info(
+        Measure::Dz,
+        "dz",
+        "change in SDs of change",
+        "MD/s_d",
+        CiMethod::NoncentralT,
+        "Cohen 1988, p. 48; Lakens 2013, eq. 6",
+    )),
+    needs_r(info(Measure::Gz, "gz", "dz, corrected", "J·dz", CiMethod::NoncentralT, "Hedges 1981; Lakens 2013")),
+    needs_r(info(
+        Measure::Smcc,
+        "SMCC",
+        "change in SDs of change, corrected",
+        "J·MD/s_d",
+        CiMethod::Z,
+        "Gibbons, Hedeker & Davis 1993, J Educ Stat 18:271",
+    )),
+    needs_r(info(
+        Measure::Drm,
+        "drm",
+        "repeated measures",
+        "dz·√(2(1 − r))",
+        CiMethod::NoncentralT,
+        "Morris & DeShon 2002; Lakens 2013, eq. 9",
+    )),
+    needs_r(info(Measure::Grm, "grm", "drm, corrected", "J·drm", CiMethod::NoncentralT, "Lakens 2013; Hedges 1981")),
+    log_ratio(info(
+        Measure::Vrc,
+        "VRC",
+        "log ratio of SDs",
+        "ln(s₂/s₁)",
+        CiMethod::Z,
+        "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553",
+    )),
+];
+
+impl Measure {
+    /// What is to be known of it.
+    pub fn info(self) -> &'static MeasureInfo {
+        let position = MEASURES.iter().position(|info| info.measure == self);
+        // Every variant has its row, which a test makes sure of.
+        &MEASURES[position.unwrap_or_default()]
+    }
+
+    /// The code on the command line and in results.
+    pub fn code(self) -> &'static str {
+        self.info().code
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Measure {
+    type Err = String;
+
+    fn from_str(code: &str) -> Result<Self, String> {
+        MEASURES.iter().find(|info| info.code == code).map(|info| info.measure).ok_or_else(|| {
+            let codes: Vec<&str> = MEASURES.iter().map(|info| info.code).collect();
+            format!("`{code}` is no measure that is known here; one of {} was expected", codes.join(", "))
+        })
+    }
+}
+
+/// An estimate of one measure. What could not be computed is absent, and a note says why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Which measure.
+    pub measure: Measure,
+    /// The correlation between before and after that it was computed for.
+    pub r: Option<f64>,
+    /// The estimate.
+    pub estimate: Option<f64>,
+    /// Its standard error.
+    pub se: Option<f64>,
+    /// The degrees of freedom of its interval, where it has any.
+    pub df: Option<f64>,
+    /// The confidence interval: what sampling contributes.
+    pub ci: Option<Interval>,
+    /// How that was made.
+    pub ci_method: CiMethod,
+    /// The estimates that all numbers behind the printed ones give: what rounding contributes.
+    pub rounding: Option<Interval>,
+    /// What is absent and why, and what else is to be known.
+    pub notes: Vec<String>,
+}
+
+impl Estimate {
+    /// An estimate that could not be computed, with the reason.
+    pub fn absent(measure: Measure, r: Option<f64>, reason: impl Into<String>) -> Self {
+        Self {
+            measure,
+            r,
+            estimate: None,
+            se: None,
+            df: None,
+            ci: None,
+            ci_method: measure.info().interval,
+            rounding: None,
+            notes: vec![reason.into()],
+        }
+    }
+
+    /// The estimate as a ratio, where it is the logarithm of one.
+    pub fn ratio(&self) -> Option<f64> {
+        self.estimate.filter(|_| self.measure.info().log_ratio).map(f64::exp)
+    }
+}
+
+/// The result of a significance test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestResult {
+    /// Which test: `paired-t`.
+    pub name: &'static str,
+    /// The correlation that it was computed for.
+    pub r: Option<f64>,
+    /// The test statistic.
+    pub statistic: f64,
+    /// Its degrees of freedom.
+    pub df: f64,
+    /// The two-sided p-value.
+    pub p: f64,
+    /// The statistics that all numbers behind the printed ones give.
+    pub statistic_rounding: Option<Interval>,
+    /// The p-values that all numbers behind the printed ones give.
+    pub p_rounding: Option<Interval>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_has_its_row_and_every_code_reads_back() {
+        for info in MEASURES {
+            assert_eq!(info.measure.info().code, info.code);
+            assert_eq!(info.code.parse::<Measure>(), Ok(info.measure));
+        }
+        let mut codes: Vec<&str> = MEASURES.iter().map(|info| info.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), MEASURES.len());
+        assert!("mc".parse::<Measure>().unwrap_err().contains("SMCC"));
+    }
+}

@@ -1,0 +1,182 @@
+//! Arms, numbers and statements.
+
+use super::super::fields::{Fields, Located};
+use super::{Names, id, localized, passage, required_name};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, Qualifier};
+use crate::reported::{Arm, Claim, NumberForm, ReportedNumber, Statement};
+use std::borrow::Cow;
+
+pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
+    let mut names = Names::default();
+    let mut arms = Vec::new();
+    for fields in top.tables("arm", "the arm") {
+        let id = id(&fields, "arm", |id| names.contains(id));
+        let label = localized(&fields, "label", "write what people call it");
+        let n = size(&fields);
+        let passage = passage(&fields);
+        fields.finish();
+        let Some(id) = id else { continue };
+        names.0.push((id.value.clone(), id.span));
+        if let (Some(label), Some(n), Some(passage)) = (label, n, passage) {
+            arms.push(Arm { id: id.value, label, n, passage });
+        }
+    }
+    (arms, names)
+}
+
+/// The size of an arm. It has to be there, if only to say that the source has none.
+fn size(fields: &Fields<'_, '_>) -> Option<Option<Numeral>> {
+    const HINT: &str = "write n = 7, or n = \"not stated\" where the source does not say";
+    let text = fields.required_text("n", HINT)?;
+    if text.value == "not stated" {
+        return Some(None);
+    }
+    match text.value.parse::<Numeral>() {
+        Ok(n) if n.decimal().to_integer().is_some_and(|n| n > 0) => Some(Some(n)),
+        Ok(n) => {
+            fields.report(text.span, format!("`n` of the arm is {n}, and a whole number above 0 was expected"), HINT);
+            None
+        }
+        Err(error) => {
+            fields.report(text.span, format!("`n` of the arm: {error}"), HINT);
+            None
+        }
+    }
+}
+
+/// Numbers, and whether each is a part of something that exists and is no smaller.
+pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> Vec<ReportedNumber> {
+    let mut names = Names(arm_names.0.clone());
+    let mut numbers: Vec<ReportedNumber> = Vec::new();
+    let mut parts = Vec::new();
+    let tables = top.tables("number", "the number");
+    for fields in &tables {
+        let id = id(fields, "number or arm", |id| names.contains(id));
+        let label = localized(fields, "label", "write what is counted or measured");
+        let form = form(fields);
+        let unit = fields.get("unit").and_then(|_| localized(fields, "unit", "write the unit"));
+        let of = fields.text("of");
+        let split = fields.text("split");
+        if let (Some(split), None) = (&split, &of) {
+            let hint = "write of = \"…\", the arm or number that the parts add up to";
+            fields.report(split.span.clone(), "`split` says that this is a part, and `of` does not say of what", hint);
+        }
+        let passage = passage(fields);
+        let Some(id) = id else { continue };
+        names.0.push((id.value.clone(), id.span));
+        if let (Some(label), Some(form), Some(passage)) = (label, form, passage) {
+            parts.push((fields, of.clone()));
+            let [of, split] = [of, split].map(|text| text.map(|text| text.value.into_owned()));
+            numbers.push(ReportedNumber { id: id.value, label, form, unit, of, split, passage });
+        }
+    }
+    for ((fields, of), number) in parts.iter().zip(&numbers) {
+        if let Some(of) = of {
+            check_part(fields, of, number, arms, &numbers, &names);
+        }
+    }
+    for fields in tables {
+        fields.finish();
+    }
+    numbers
+}
+
+fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
+    let text = fields.required_text("value", "write the number as it is printed: 50,000, 85.7%, 5/7, 70例以上")?;
+    let form = match text.value.parse() {
+        Ok(Expression::Number(numeral)) => NumberForm::Single(numeral),
+        Ok(Expression::Fraction { part, whole }) => {
+            if part.decimal() > whole.decimal() || whole.decimal().signum() <= 0 {
+                let message = format!("`{}` is more than the whole", text.value);
+                fields.report(text.span, message, "write the part in front of the stroke and the whole behind it");
+                return None;
+            }
+            NumberForm::Fraction { text: text.value.trim().to_owned(), part, whole }
+        }
+        Ok(_) => {
+            let hint = "a result with a spread stands under [[outcome]]";
+            fields.report(text.span, format!("`{}` is a result and no single number", text.value), hint);
+            return None;
+        }
+        Err(error) => {
+            fields.report(text.span, error.to_string(), error.hint.unwrap_or_default());
+            return None;
+        }
+    };
+    match (fields.parsed::<Numeral>("rounded_to"), form) {
+        (None, form) => Some(form),
+        (Some(unit), NumberForm::Single(numeral)) => {
+            let marked = numeral.rounded_to(unit.value.decimal());
+            if marked.is_none() {
+                let message = format!("{} is no multiple of {}", numeral.text(), unit.value);
+                fields.report(unit.span, message, "write the unit that the number looks rounded to, such as 100");
+            }
+            marked.map(NumberForm::Single)
+        }
+        (Some(unit), NumberForm::Fraction { .. }) => {
+            fields.report(
+                unit.span,
+                "a fraction has no `rounded_to`",
+                "write the part as `value` and its whole as `of`",
+            );
+            None
+        }
+    }
+}
+
+fn check_part(
+    fields: &Fields<'_, '_>,
+    of: &Located<Cow<'_, str>>,
+    number: &ReportedNumber,
+    arms: &[Arm],
+    numbers: &[ReportedNumber],
+    names: &Names,
+) {
+    if !names.contains(&of.value) || of.value == number.id {
+        let message = format!("there is no other arm or number `{}`", of.value);
+        fields.report(of.span.clone(), message, names.hint(&of.value));
+        return;
+    }
+    let whole = match arms.iter().find(|arm| arm.id == of.value) {
+        Some(arm) => arm.n.as_ref(),
+        None => numbers.iter().find(|known| known.id == of.value).map(|known| known.form.numeral()),
+    };
+    let part = number.form.numeral();
+    let comparable = |numeral: &Numeral| numeral.qualifier() == Qualifier::Exact && !numeral.is_percent();
+    if let Some(whole) = whole.filter(|whole| comparable(whole) && comparable(part))
+        && part.decimal() > whole.decimal()
+    {
+        let message = format!("{} is more than the {} of `{}`", part.text(), whole.text(), of.value);
+        fields.report(of.span.clone(), message, "check both numbers against the source");
+    }
+}
+
+pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for fields in top.tables("statement", "the statement") {
+        let claims = "write significant, not-significant, tendency, difference or other";
+        let claim = required_name(&fields, "claim", &Claim::ALL, claims);
+        let label = localized(&fields, "label", "write in your own words what is claimed");
+        let about = fields.texts("outcome");
+        for outcome in about.iter().filter(|outcome| !outcomes.contains(&outcome.value)) {
+            let message = format!("there is no outcome `{}`", outcome.value);
+            fields.report(outcome.span.clone(), message, outcomes.hint(&outcome.value));
+        }
+        let [arm, versus] = ["arm", "versus"].map(|key| {
+            let text = fields.text(key)?;
+            if !arms.contains(&text.value) {
+                let message = format!("there is no arm `{}`", text.value);
+                fields.report(text.span, message, arms.hint(&text.value));
+            }
+            Some(text.value.into_owned())
+        });
+        let p = fields.parsed::<Comparison>("p").map(|located| located.value);
+        let passage = passage(&fields);
+        fields.finish();
+        if let (Some(claim), Some(label), Some(passage)) = (claim, label, passage) {
+            let outcomes = about.into_iter().map(|outcome| outcome.value.into_owned()).collect();
+            statements.push(Statement { claim, label, outcomes, arm, versus, p, passage });
+        }
+    }
+    statements
+}

@@ -1,0 +1,282 @@
+//! Reading a release file. The format is taught by example in `data/README.md`.
+
+mod entries;
+mod outcomes;
+mod scale;
+
+use super::fields::{Fields, Located, Source};
+use super::text::whole_file;
+use crate::diagnostic::Diagnostics;
+use crate::reported::{Date, Lang, Localized, Occasion, Origin, Paper, Passage, Release, SourceDocument, StudyKind};
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// The names of the kinds of things that others refer to, with the place where each is defined.
+#[derive(Default)]
+struct Names(Vec<(String, Range<usize>)>);
+
+impl Names {
+    fn contains(&self, id: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == id)
+    }
+
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// A hint that names what there is.
+    fn hint(&self, id: &str) -> String {
+        let known = || self.ids().collect::<Vec<_>>().join(", ");
+        crate::diagnostic::did_you_mean(id, self.ids()).unwrap_or_else(|| match known() {
+            none if none.is_empty() => "none is defined in this file".to_owned(),
+            known => format!("defined in this file: {known}"),
+        })
+    }
+}
+
+/// Reads the text of a release file.
+///
+/// `id` becomes the name of the release, `file` is how errors call the file.
+///
+/// # Errors
+/// Everything that is wrong with the text, each with its line and column.
+///
+/// ```
+/// let text = r#"
+/// title = "Relapses fall"
+/// publisher = "A hospital"
+/// date = 2014-03-15
+/// language = "en"
+/// kind = "trial"
+/// source = { file = "release.txt" }
+///
+/// [[arm]]
+/// id = "treated"
+/// label = "treated"
+/// n = 7
+/// quote = "seven patients"
+///
+/// [[outcome]]
+/// id = "relapse-rate"
+/// label = "Annual relapse rate"
+/// better = "lower"
+/// scale = "count"
+///   [[outcome.result]]
+///   before = "2.9 ± 1.1"
+///   after = "0.4 ± 0.8"
+///   spread = "unexplained"
+///   quote = "from 2.9 ± 1.1 to 0.4 ± 0.8"
+/// "#;
+/// let release = reffect::read::read_release("example", "example.toml", text)?;
+/// assert_eq!(release.outcomes[0].results[0].arm, "treated");
+/// # Ok::<(), reffect::diagnostic::Diagnostics>(())
+/// ```
+pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnostics> {
+    if text.trim().is_empty() {
+        let hint = "a release begins with title, publisher, date, language, kind and source; see data/README.md";
+        return Err(Diagnostics(vec![whole_file(file, "the file is empty", hint)]));
+    }
+    let source = Source::new(file, text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            source.report(span, error.message().to_owned(), "the file is no valid TOML at this place");
+        }
+        return Err(Diagnostics(source.into_found()));
+    }
+    let top = Fields::new(&source, document.get_ref(), 0..first_line_end(text), "the release");
+    let release = release(id, top);
+    match (release, source.into_found()) {
+        (Some(release), found) if found.is_empty() => Ok(release),
+        (_, found) => Err(Diagnostics(found)),
+    }
+}
+
+fn first_line_end(text: &str) -> usize {
+    text.find('\n').unwrap_or(text.len())
+}
+
+fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
+    let title = localized(&top, "title", "write the title as it is printed");
+    let publisher = localized(&top, "publisher", "write who published the release");
+    let date = date(&top);
+    let languages = Lang::ALL.map(|lang| (lang.code(), lang));
+    let language = required_name(&top, "language", &languages, "write the language of the source: en or ja");
+    let kind = required_name(&top, "kind", &StudyKind::ALL, "write trial, registry, animal-study or announcement");
+    let document = match top.table("source", "the source") {
+        Some(fields) => source_document(fields),
+        None => {
+            top.missing("source", "write source = { file = \"release.txt\" }, or [source] with file, sha256 and url");
+            None
+        }
+    };
+    let paper = top.table("paper", "the paper").map(paper);
+    let registrations = top.texts("registrations").into_iter().map(owned).collect();
+    let occasions = occasions(&top);
+    let (arms, arm_names) = entries::arms(&top);
+    let (outcomes, outcome_names) = outcomes::outcomes(&top, &arm_names, &occasions);
+    let numbers = entries::numbers(&top, &arms, &arm_names);
+    let statements = entries::statements(&top, &arm_names, &outcome_names);
+    top.finish();
+    Some(Release {
+        id: id.to_owned(),
+        kind: kind?,
+        title: title?,
+        publisher: publisher?,
+        date,
+        language: language?,
+        source: document?,
+        paper: paper.flatten(),
+        registrations,
+        arms,
+        occasions: occasions.into_iter().map(|located| located.value).collect(),
+        outcomes,
+        numbers,
+        statements,
+    })
+}
+
+/// The day of publication; `"not stated"` where the source has none.
+fn date(top: &Fields<'_, '_>) -> Option<Date> {
+    let text = top.required_text("date", "write date = 2014-03-15, or date = \"not stated\"")?;
+    if text.value == "not stated" {
+        return None;
+    }
+    match text.value.parse() {
+        Ok(date) => Some(date),
+        Err(problem) => {
+            top.report(text.span, problem, "write the day as 2014-03-15, or \"not stated\"");
+            None
+        }
+    }
+}
+
+fn source_document(fields: Fields<'_, '_>) -> Option<SourceDocument> {
+    let file = fields.required_text("file", "write the name of the file with the text of the source");
+    let sha256 = fields.text("sha256").and_then(|text| {
+        let good = text.value.len() == 64 && text.value.chars().all(|c| c.is_ascii_hexdigit());
+        if !good {
+            fields.report(text.span, "`sha256` is no hash", "write the 64 hexadecimal digits that sha256sum prints");
+        }
+        good.then(|| text.value.to_lowercase())
+    });
+    let url = fields.text("url").map(owned);
+    fields.finish();
+    Some(SourceDocument { file: owned(file?), sha256, url })
+}
+
+fn paper(fields: Fields<'_, '_>) -> Option<Paper> {
+    let authors = fields.required_text("authors", "write the authors as they would be cited");
+    let journal = fields.required_text("journal", "write the name of the journal");
+    let year = fields.required_text("year", "write the year of publication");
+    let year = year.and_then(|text| match text.value.parse::<u16>() {
+        Ok(year) if (1800..=2999).contains(&year) => Some(year),
+        _ => {
+            fields.report(text.span, format!("`year` of the paper is {}", text.value), "write it as 2014");
+            None
+        }
+    });
+    let [title, pages, doi, pmid] = ["title", "pages", "doi", "pmid"].map(|key| fields.text(key).map(owned));
+    fields.finish();
+    Some(Paper { authors: owned(authors?), title, journal: owned(journal?), year: year?, pages, doi, pmid })
+}
+
+/// The occasions that the file declares, or `before` and `after` where it declares none.
+fn occasions(top: &Fields<'_, '_>) -> Vec<Located<Occasion>> {
+    let mut occasions: Vec<Located<Occasion>> = Vec::new();
+    for fields in top.tables("occasion", "the occasion") {
+        let label = localized(&fields, "label", "write what people call it");
+        let id = id(&fields, "occasion", |id| occasions.iter().any(|known| known.value.id == id));
+        if let (Some(id), Some(label)) = (id, label) {
+            if outcomes::RESULT_FIELDS.contains(&id.value.as_str()) {
+                let message = format!("an occasion cannot be called `{}`: that is a field of a result", id.value);
+                fields.report(id.span.clone(), message, "choose another name, such as month-6");
+            }
+            occasions.push(Located { value: Occasion { id: id.value, label }, span: id.span });
+        }
+        fields.finish();
+    }
+    if occasions.is_empty() {
+        let default = [("before", "前"), ("after", "後")];
+        occasions.extend(default.map(|(id, ja)| Located {
+            value: Occasion { id: id.to_owned(), label: Localized::new(id, ja) },
+            span: 0..0,
+        }));
+    }
+    occasions
+}
+
+// What several kinds of entries share.
+
+fn owned(text: Located<std::borrow::Cow<'_, str>>) -> String {
+    text.value.into_owned()
+}
+
+fn required_name<T: Clone>(fields: &Fields<'_, '_>, key: &str, names: &[(&str, T)], hint: &str) -> Option<T> {
+    fields.required_text(key, hint)?;
+    fields.named(key, names).map(|located| located.value)
+}
+
+/// A label: one text for both languages, or `{ en = "…", ja = "…" }`.
+fn localized(fields: &Fields<'_, '_>, key: &str, hint: &str) -> Option<Localized> {
+    let Some(value) = fields.get(key) else {
+        fields.missing(key, hint);
+        return None;
+    };
+    if !matches!(value.get_ref(), toml::de::DeValue::Table(_)) {
+        return fields.required_text(key, hint).map(|text| Localized::same(text.value));
+    }
+    let table = fields.table(key, "the label")?;
+    let [en, ja] = ["en", "ja"].map(|lang| table.text(lang).map(owned).filter(|text| !text.trim().is_empty()));
+    if en.is_none() && ja.is_none() {
+        table.report(table.span(), format!("`{key}` has no text"), "write { en = \"…\", ja = \"…\" }");
+    }
+    table.finish();
+    match (en, ja) {
+        (Some(en), Some(ja)) => Some(Localized::new(en, ja)),
+        (one, other) => one.or(other).map(Localized::same),
+    }
+}
+
+/// The name of an entry, which no other entry of its kind has.
+fn id(fields: &Fields<'_, '_>, kind: &str, is_taken: impl Fn(&str) -> bool) -> Option<Located<String>> {
+    let text = fields.required_text("id", "write a short name in small letters, such as relapse-rate")?;
+    let id = text.value.as_ref();
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !id.chars().all(allowed) || id.starts_with('-') {
+        let message = format!("`{id}` is no name: names have small letters, digits and hyphens");
+        fields.report(text.span, message, "write a short name such as relapse-rate");
+        return None;
+    }
+    if is_taken(id) {
+        let message = format!("there is another {kind} with the name `{id}`");
+        fields.report(text.span, message, "every name of a kind stands once; several arms are rows of one outcome");
+        return None;
+    }
+    Some(Located { value: id.to_owned(), span: text.span })
+}
+
+/// A phrase longer than this is a sentence of the source, and those stay in the source.
+const MAX_QUOTE: usize = 100;
+
+/// The passage that an entry was read from.
+fn passage(fields: &Fields<'_, '_>) -> Option<Passage> {
+    let origins = [("release", Origin::Release), ("paper", Origin::Paper)];
+    let origin = fields.named("from", &origins).map_or(Origin::Release, |located| located.value);
+    let section = fields.text("section").map(owned);
+    let line = fields.text("line").and_then(|text| match text.value.parse::<u32>() {
+        Ok(line) if line > 0 => Some(line),
+        _ => {
+            fields.report(text.span, format!("`line` is {}", text.value), "write a line number, counted from 1");
+            None
+        }
+    });
+    let quote = fields.required_text("quote", "write the short phrase of the source that it was read from")?;
+    let length = quote.value.chars().count();
+    if length > MAX_QUOTE {
+        let message = format!("`quote` has {length} characters, and a short phrase has at most {MAX_QUOTE}");
+        fields.report(quote.span.clone(), message, "keep the words right around the number");
+    }
+    Some(Passage { origin, quote: owned(quote), line, section })
+}

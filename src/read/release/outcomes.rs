@@ -1,0 +1,164 @@
+//! Outcomes and their results.
+
+use super::super::fields::{Fields, Located};
+use super::{Names, id, localized, passage, scale};
+use crate::numeric::numeral::{Expression, NumeralError};
+use crate::reported::{Cell, CellForm, Direction, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic};
+use std::ops::Range;
+
+/// The fields of a result that are no occasions.
+pub(super) const RESULT_FIELDS: [&str; 7] = ["arm", "statistic", "spread", "quote", "line", "section", "from"];
+
+pub(super) fn outcomes(top: &Fields<'_, '_>, arms: &Names, occasions: &[Located<Occasion>]) -> (Vec<Outcome>, Names) {
+    let mut names = Names::default();
+    let mut outcomes = Vec::new();
+    for fields in top.tables("outcome", "the outcome") {
+        if let Some(outcome) = outcome(fields, &mut names, arms, occasions) {
+            outcomes.push(outcome);
+        }
+    }
+    (outcomes, names)
+}
+
+fn outcome(
+    fields: Fields<'_, '_>,
+    names: &mut Names,
+    arms: &Names,
+    occasions: &[Located<Occasion>],
+) -> Option<Outcome> {
+    let id = id(&fields, "outcome", |id| names.contains(id));
+    if let Some(id) = &id {
+        names.0.push((id.value.clone(), id.span.clone()));
+    }
+    let label = localized(&fields, "label", "write what people call it");
+    let unit = fields.get("unit").and_then(|_| localized(&fields, "unit", "write the unit"));
+    let better = fields.named("better", &Direction::ALL).map(|located| located.value);
+    let scale = scale::scale(&fields);
+    let mut results: Vec<OutcomeResult> = Vec::new();
+    for row in fields.tables("result", "the result") {
+        let span = row.span();
+        let Some(result) = result(&row, arms, occasions, scale.as_ref()) else {
+            row.finish();
+            continue;
+        };
+        if results.iter().any(|known| known.arm == result.arm) {
+            let message = format!("the outcome has two results for the arm `{}`", result.arm);
+            row.report(span, message, "put all occasions of an arm into one result");
+        }
+        results.push(result);
+        row.finish();
+    }
+    fields.finish();
+    Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, results })
+}
+
+fn result(
+    row: &Fields<'_, '_>,
+    arms: &Names,
+    occasions: &[Located<Occasion>],
+    scale: Option<&Scale>,
+) -> Option<OutcomeResult> {
+    let arm = arm(row, arms);
+    let statistic = row.named("statistic", &Statistic::ALL);
+    let spread = row.named("spread", &SpreadMeaning::ALL);
+    let mut cells = Vec::new();
+    let mut complete = true;
+    for occasion in occasions.iter().map(|occasion| &occasion.value) {
+        let Some(text) = row.text(&occasion.id) else { continue };
+        let statistic = statistic.as_ref().map(|located| located.value);
+        let spread = spread.as_ref().map(|located| located.value);
+        match cell(&text.value, statistic, spread) {
+            Ok(cell) => {
+                check_limits(row, &cell, scale, text.span);
+                cells.push((occasion.id.clone(), cell));
+            }
+            Err(error) => {
+                complete = false;
+                row.report(text.span, error.to_string(), error.hint.unwrap_or_default());
+            }
+        }
+    }
+    if cells.is_empty() && complete {
+        let ids: Vec<&str> = occasions.iter().map(|occasion| occasion.value.id.as_str()).collect();
+        row.report(row.span(), "the result has no value", format!("write a value for {}", ids.join(" or ")));
+    }
+    let passage = passage(row);
+    Some(OutcomeResult { arm: arm?, cells, passage: passage? })
+}
+
+/// The arm of a result; the only one where there is only one.
+fn arm(row: &Fields<'_, '_>, arms: &Names) -> Option<String> {
+    let Some(text) = row.text("arm") else {
+        let mut ids = arms.ids();
+        return match (ids.next(), ids.next()) {
+            (Some(only), None) => Some(only.to_owned()),
+            (None, _) => {
+                row.missing("arm", "define the group of patients first: [[arm]] with id, label, n and quote");
+                None
+            }
+            _ => {
+                row.missing("arm", &arms.hint(""));
+                None
+            }
+        };
+    };
+    if !arms.contains(&text.value) {
+        row.report(text.span, format!("there is no arm `{}`", text.value), arms.hint(&text.value));
+        return None;
+    }
+    Some(text.value.into_owned())
+}
+
+/// Reads one cell. What `±` or a pair in brackets means has to be said, and so has what a number
+/// is that stands alone: nothing is assumed.
+fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>) -> Result<Cell, NumeralError> {
+    let fail = |problem: &str, hint: &str| {
+        Err(NumeralError { text: text.to_owned(), problem: problem.to_owned(), hint: Some(hint.to_owned()) })
+    };
+    let form = match (text.parse()?, spread) {
+        (Expression::Number(numeral), _) => CellForm::Single(numeral),
+        (Expression::Fraction { part, whole }, _) => CellForm::Fraction { part, whole },
+        (Expression::Spread { center, spread }, Some(meaning)) if meaning.fits_plus_minus() => {
+            CellForm::PlusMinus { center, spread, meaning }
+        }
+        (Expression::Range { center, lower, upper }, Some(meaning)) if meaning.fits_pair() => {
+            CellForm::Pair { center, lower, upper, meaning }
+        }
+        (Expression::Spread { .. }, _) => {
+            let hint = "write spread = \"sd\", \"population-sd\", \"se\" or \"ci95\" as the source says, \
+                        or \"unexplained\" where it does not";
+            return fail("has a ±, and `spread` does not say what that is", hint);
+        }
+        (Expression::Range { .. }, _) => {
+            let hint = "write spread = \"range\", \"quartiles\" or \"ci95\" as the source says, \
+                        or \"unexplained\" where it does not";
+            return fail("has a pair of numbers, and `spread` does not say what they are", hint);
+        }
+    };
+    let statistic = match (statistic, &form) {
+        (Some(statistic), _) => statistic,
+        (None, CellForm::PlusMinus { .. }) => Statistic::Mean,
+        (None, CellForm::Fraction { .. }) => Statistic::Count,
+        _ => {
+            let hint = "write statistic = \"mean\", \"median\", \"rate\", \"slope\", \"percent\" or \"count\"";
+            return fail("is a number, and `statistic` does not say what it is", hint);
+        }
+    };
+    Ok(Cell { text: text.trim().to_owned(), statistic, form })
+}
+
+/// A mean or median lies within the limits of its scale.
+fn check_limits(row: &Fields<'_, '_>, cell: &Cell, scale: Option<&Scale>, span: Range<usize>) {
+    let Some(scale) = scale else { return };
+    let center = cell.center();
+    let bounded = matches!(cell.statistic, Statistic::Mean | Statistic::Median | Statistic::Rate | Statistic::Percent);
+    if bounded && !scale.covers(center.decimal()) {
+        let limits = match (scale.min(), scale.max()) {
+            (Some(min), Some(max)) => format!("from {min} to {max}"),
+            (Some(min), None) => format!("from {min} upwards"),
+            (_, max) => max.map(|max| format!("up to {max}")).unwrap_or_default(),
+        };
+        let message = format!("{} lies outside the scale, which goes {limits}", center.text());
+        row.report(span, message, "check the number and the scale of the outcome against the source");
+    }
+}

@@ -1,0 +1,63 @@
+//! From bytes to text, with the place where they are none.
+
+use crate::diagnostic::{Diagnostic, Excerpt, Place};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// No release file that a person writes comes near this size.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// The text of a file without a byte order mark.
+pub(super) fn read_file(path: &Path) -> Result<String, Diagnostic> {
+    let name = path.display().to_string();
+    let unreadable = |error: std::io::Error| {
+        whole_file(&name, format!("the file could not be read: {error}"), "check the path and its permissions")
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    if size > MAX_BYTES {
+        return Err(too_large(&name));
+    }
+    read_all(file, &name)
+}
+
+/// The text of a stream without a byte order mark.
+pub(super) fn read_all(stream: impl Read, name: &str) -> Result<String, Diagnostic> {
+    let mut bytes = Vec::new();
+    stream
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| whole_file(name, format!("the file could not be read: {error}"), "check the file"))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(name));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error(), name))?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+}
+
+/// A diagnostic that is about a file as a whole.
+pub(super) fn whole_file(name: &str, message: impl Into<String>, hint: &str) -> Diagnostic {
+    Diagnostic {
+        message: message.into(),
+        place: Place { file: name.to_owned(), excerpt: None },
+        hint: Some(hint.to_owned()),
+    }
+}
+
+fn too_large(name: &str) -> Diagnostic {
+    let message = format!("the file is larger than {} MiB, and a release file is a few kilobytes", MAX_BYTES >> 20);
+    whole_file(name, message, "is this a release file? A table is read by `reffect effect --measure`")
+}
+
+fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic {
+    let good = error.valid_up_to();
+    let wrong = bytes.get(good).copied().unwrap_or_default();
+    let text = String::from_utf8_lossy(bytes);
+    Diagnostic {
+        message: format!("the file is not UTF-8: byte 0x{wrong:02X} begins no character"),
+        // Up to the wrong byte the two texts are the same.
+        place: Place { file: name.to_owned(), excerpt: Some(Excerpt::of(&text, good..good + 1)) },
+        hint: Some("save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP".to_owned()),
+    }
+}

@@ -1,0 +1,239 @@
+//! The correlation between before and after, from anything that is reported of the change.
+
+use crate::estimate::Moments;
+use crate::numeric::dist::t_quantile;
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounded;
+
+/// Something that is reported of the change, from which its SD follows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ReportedChange {
+    /// The statistic of the paired t-test.
+    T(Rounded),
+    /// Its two-sided p-value.
+    P(Rounded),
+    /// The SD of change.
+    Sd(Rounded),
+    /// The standard error of the mean change.
+    Se(Rounded),
+    /// A confidence interval for the mean change.
+    Ci {
+        /// The lower end.
+        lower: Rounded,
+        /// The upper end.
+        upper: Rounded,
+        /// Its level, such as 0.95.
+        level: f64,
+    },
+}
+
+/// The numbers that were reported cannot belong to one set of patients.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ImpossibleCorrelation {
+    /// The correlation would lie outside −1 … 1.
+    #[error("{formula} gives r = {r:.4}, and a correlation lies between −1 and 1{}", within_rounding(*.rounding))]
+    OutOfRange {
+        /// The number that comes out.
+        r: f64,
+        /// The numbers that come out over all numbers that print so.
+        rounding: Option<Interval>,
+        /// The formula.
+        formula: &'static str,
+    },
+    /// Something is missing or has no meaning.
+    #[error("{0}")]
+    Missing(String),
+}
+
+fn within_rounding(rounding: Option<Interval>) -> String {
+    match rounding {
+        Some(range) if range.lower <= 1.0 && range.upper >= -1.0 => {
+            format!("; rounding of the printed numbers allows {:.4} to {:.4}", range.lower, range.upper)
+        }
+        Some(range) => {
+            format!(
+                "; rounding of the printed numbers allows only {:.4} to {:.4}: they contradict each other",
+                range.lower, range.upper
+            )
+        }
+        None => String::new(),
+    }
+}
+
+/// The correlation for SDs `s1` and `s2` and the SD of change: (s₁² + s₂² − s_d²)/(2 s₁ s₂).
+///
+/// Source: Cochrane Handbook (2024), 6.5.2.8.
+pub fn correlation_of(s1: f64, s2: f64, sd_change: f64) -> f64 {
+    // Written with (s₁ − s₂)² the two squares do not cancel where the SDs are close.
+    let gap = s1 - s2;
+    1.0 + (gap - sd_change) * (gap + sd_change) / (2.0 * s1 * s2)
+}
+
+/// The correlations over all SDs in three intervals; none where an SD before or after may be 0.
+///
+/// The function falls in the SD of change. In s₁ it falls up to √(s₂² − s_d²) and rises from there,
+/// likewise in s₂, and it has no stationary point inside the box unless s_d = 0, where its minimum 1
+/// lies on s₁ = s₂ and meets the boundary. So the extremes are at corners or at those points of the
+/// edges.
+pub fn correlation_range(s1: Interval, s2: Interval, sd_change: Interval) -> Option<Interval> {
+    if s1.lower <= 0.0 || s2.lower <= 0.0 {
+        return None;
+    }
+    let mut values = Vec::with_capacity(16);
+    for s_d in sd_change.ends() {
+        let turn = |s: f64| (s * s - s_d * s_d).max(0.0).sqrt();
+        for a in s1.ends() {
+            for b in [s2.lower, s2.upper, s2.clamp(turn(a))] {
+                values.push(correlation_of(a, b, s_d));
+            }
+        }
+        for b in s2.ends() {
+            values.push(correlation_of(s1.clamp(turn(b)), b, s_d));
+        }
+    }
+    Interval::hull(values)
+}
+
+/// The correlation that follows from something reported of the change in `n` patients.
+///
+/// # Errors
+/// If the numbers do not allow it: an SD is missing, the mean does not change where t or p is to be
+/// used, or the correlation comes out beyond ±1.
+///
+/// ```
+/// use reffect::estimate::Moments;
+/// use reffect::numeric::rounding::Rounded;
+/// use reffect::recover::{ReportedChange, recover_correlation};
+///
+/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+/// let reported = ReportedChange::Sd(Rounded::exact(1.5));
+/// let r = recover_correlation(&moments(5.1, 1.7), &moments(4.1, 1.6), 7, reported)?;
+/// assert!((r.value - (1.7 * 1.7 + 1.6 * 1.6 - 1.5 * 1.5) / (2.0 * 1.7 * 1.6)).abs() < 1e-15);
+/// # Ok::<(), reffect::recover::ImpossibleCorrelation>(())
+/// ```
+pub fn recover_correlation(
+    before: &Moments,
+    after: &Moments,
+    n: u64,
+    reported: ReportedChange,
+) -> Result<Rounded, ImpossibleCorrelation> {
+    let missing = |text: &str| ImpossibleCorrelation::Missing(text.to_owned());
+    let (Some(s1), Some(s2)) = (before.sd, after.sd) else {
+        return Err(missing("r cannot be recovered without the SDs before and after"));
+    };
+    if s1.value <= 0.0 || s2.value <= 0.0 {
+        return Err(missing("r has no meaning where an SD is 0"));
+    }
+    if n < 2 {
+        return Err(missing("r cannot be recovered from one patient"));
+    }
+    let (sd_change, formula) = sd_of_change(before, after, n, reported)?;
+    let r = correlation_of(s1.value, s2.value, sd_change.value);
+    let rounding = correlation_range(s1.range, s2.range, sd_change.range);
+    if r.abs() > 1.0 || r.is_nan() {
+        return Err(ImpossibleCorrelation::OutOfRange { r, rounding, formula });
+    }
+    let range = rounding.unwrap_or(Interval::between(-1.0, 1.0));
+    Ok(Rounded { value: r, range: Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) } })
+}
+
+fn sd_of_change(
+    before: &Moments,
+    after: &Moments,
+    n: u64,
+    reported: ReportedChange,
+) -> Result<(Rounded, &'static str), ImpossibleCorrelation> {
+    let size = n as f64;
+    let df = size - 1.0;
+    let from_t = |t: Rounded| {
+        let change = after.mean.range.minus(before.mean.range);
+        let size_of_change = magnitude(Rounded { value: after.mean.value - before.mean.value, range: change });
+        let t = magnitude(t);
+        if size_of_change.value == 0.0 || t.value == 0.0 {
+            let text = "t and p say nothing about r where the mean does not change, or t is 0";
+            return Err(ImpossibleCorrelation::Missing(text.to_owned()));
+        }
+        let upper = if t.range.lower > 0.0 { size_of_change.range.upper / t.range.lower } else { f64::INFINITY };
+        let range = Interval { lower: size_of_change.range.lower / t.range.upper, upper };
+        Ok(Rounded { value: size_of_change.value / t.value, range }.scaled(size.sqrt()))
+    };
+    match reported {
+        ReportedChange::Sd(sd) => Ok((sd.not_negative(), "the SD of change")),
+        ReportedChange::Se(se) => Ok((se.not_negative().scaled(size.sqrt()), "the SE of change, s_d = SE·√n,")),
+        ReportedChange::T(t) => Ok((from_t(t)?, "the paired t, s_d = |MD|·√n/|t|,")),
+        ReportedChange::P(p) => {
+            let t = |p: f64| t_quantile(1.0 - 0.5 * p.clamp(0.0, 1.0), df);
+            // The range of t is bounded by the range of p turned round; p = 0 is no number for it.
+            let range = Interval { lower: t(p.range.upper), upper: t(p.range.lower.max(f64::MIN_POSITIVE)) };
+            Ok((from_t(Rounded { value: t(p.value), range })?, "the p of a paired t-test"))
+        }
+        ReportedChange::Ci { lower, upper, level } => {
+            let factor = 0.5 * size.sqrt() / t_quantile(0.5 + 0.5 * level, df);
+            let width = Rounded { value: upper.value - lower.value, range: upper.range.minus(lower.range) };
+            Ok((width.not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
+        }
+    }
+}
+
+/// The absolute value of a number and of all that print as it does.
+fn magnitude(x: Rounded) -> Rounded {
+    let [a, b] = x.range.ends();
+    let lower = if a <= 0.0 && b >= 0.0 { 0.0 } else { a.abs().min(b.abs()) };
+    Rounded { value: x.value.abs(), range: Interval { lower, upper: a.abs().max(b.abs()) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dense grid over the box never leaves the range, and comes close to both of its ends.
+    #[test]
+    fn range_of_r_is_what_a_grid_finds() {
+        for (s1, s2, s_d) in [
+            ((1.65, 1.75), (1.55, 1.65), (1.07, 1.10)),
+            ((0.5, 3.0), (0.9, 1.1), (0.4, 0.6)),
+            ((1.0, 2.0), (1.0, 2.0), (0.0, 0.0)),
+        ] {
+            let boxed = |(a, b): (f64, f64)| Interval::between(a, b);
+            let range = correlation_range(boxed(s1), boxed(s2), boxed(s_d)).unwrap();
+            let steps = 60;
+            let at = |(a, b): (f64, f64), i: i32| a + (b - a) * f64::from(i) / f64::from(steps);
+            let mut grid = Vec::new();
+            for i in 0..=steps {
+                for j in 0..=steps {
+                    for k in [0, steps / 2, steps] {
+                        grid.push(correlation_of(at(s1, i), at(s2, j), at(s_d, k)));
+                    }
+                }
+            }
+            let found = Interval::hull(grid).unwrap();
+            assert!(range.lower <= found.lower + 1e-12 && found.upper <= range.upper + 1e-12, "{range:?} {found:?}");
+            assert!(found.width() > 0.999 * range.width() - 1e-12, "{range:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn every_route_leads_to_the_same_r() {
+        let exact = Rounded::exact;
+        let before = Moments { mean: exact(5.1), sd: Some(exact(1.7)) };
+        let after = Moments { mean: exact(4.1), sd: Some(exact(1.6)) };
+        let (n, r) = (7, 0.6);
+        let sd_change = (1.7f64 * 1.7 + 1.6 * 1.6 - 2.0 * r * 1.7 * 1.6).sqrt();
+        let se = sd_change / 7f64.sqrt();
+        let half = t_quantile(0.975, 6.0) * se;
+        let p = crate::numeric::dist::t_two_sided_p(-1.0 / se, 6.0);
+        for reported in [
+            ReportedChange::Sd(exact(sd_change)),
+            ReportedChange::Se(exact(se)),
+            ReportedChange::T(exact(-1.0 / se)),
+            ReportedChange::T(exact(1.0 / se)),
+            ReportedChange::P(exact(p)),
+            ReportedChange::Ci { lower: exact(-1.0 - half), upper: exact(-1.0 + half), level: 0.95 },
+        ] {
+            let recovered = recover_correlation(&before, &after, n, reported).unwrap();
+            assert!((recovered.value - r).abs() < 1e-10, "{reported:?}: {recovered:?}");
+        }
+        let impossible = recover_correlation(&before, &after, n, ReportedChange::Sd(exact(4.0)));
+        assert!(matches!(impossible, Err(ImpossibleCorrelation::OutOfRange { .. })), "{impossible:?}");
+    }
+}

@@ -1,0 +1,198 @@
+//! One result as it was printed.
+
+use super::text::name_in;
+use crate::numeric::numeral::{Expression, Numeral, NumeralError};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a printed result is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// The mean of a group.
+    Mean,
+    /// The median of a group.
+    Median,
+    /// Events per person and time.
+    Rate,
+    /// The mean change per unit of time.
+    Slope,
+    /// A share in per cent.
+    Percent,
+    /// How many.
+    Count,
+}
+
+impl Statistic {
+    /// Every statistic with its name in a release file.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("mean", Self::Mean),
+        ("median", Self::Median),
+        ("rate", Self::Rate),
+        ("slope", Self::Slope),
+        ("percent", Self::Percent),
+        ("count", Self::Count),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+}
+
+/// What the number behind `±`, or the pair in brackets, is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpreadMeaning {
+    /// The sample standard deviation, with n − 1.
+    Sd,
+    /// The population standard deviation, with n.
+    PopulationSd,
+    /// The standard error of the mean.
+    Se,
+    /// A 95 % confidence interval, or half its width behind `±`.
+    Ci95,
+    /// The lower and the upper quartile.
+    Quartiles,
+    /// The smallest and the largest value.
+    Range,
+    /// The source does not say.
+    Unexplained,
+}
+
+impl SpreadMeaning {
+    /// Every meaning with its name in a release file.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("sd", Self::Sd),
+        ("population-sd", Self::PopulationSd),
+        ("se", Self::Se),
+        ("ci95", Self::Ci95),
+        ("quartiles", Self::Quartiles),
+        ("range", Self::Range),
+        ("unexplained", Self::Unexplained),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+
+    /// Whether one number behind `±` can mean this.
+    pub fn fits_plus_minus(self) -> bool {
+        !matches!(self, Self::Quartiles | Self::Range)
+    }
+
+    /// Whether a pair in brackets can mean this.
+    pub fn fits_pair(self) -> bool {
+        matches!(self, Self::Ci95 | Self::Quartiles | Self::Range | Self::Unexplained)
+    }
+}
+
+/// What was reported of one arm at one occasion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The text, as printed.
+    pub text: String,
+    /// What it is said to be.
+    pub statistic: Statistic,
+    /// The numbers in it.
+    pub form: CellForm,
+}
+
+/// The numbers of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellForm {
+    /// One number and no word on its spread.
+    Single(Numeral),
+    /// `2.9 ± 1.1`
+    PlusMinus {
+        /// The number in front.
+        center: Numeral,
+        /// The number behind the sign.
+        spread: Numeral,
+        /// What that is said to be.
+        meaning: SpreadMeaning,
+    },
+    /// `1.5 (0–5)`
+    Pair {
+        /// The number in front.
+        center: Numeral,
+        /// The lower end.
+        lower: Numeral,
+        /// The upper end.
+        upper: Numeral,
+        /// What the ends are said to be.
+        meaning: SpreadMeaning,
+    },
+    /// `5/7`
+    Fraction {
+        /// The part.
+        part: Numeral,
+        /// The whole.
+        whole: Numeral,
+    },
+}
+
+impl Cell {
+    /// The number that stands first: the mean, the median, the count.
+    pub fn center(&self) -> &Numeral {
+        match &self.form {
+            CellForm::Single(center) | CellForm::PlusMinus { center, .. } | CellForm::Pair { center, .. } => center,
+            CellForm::Fraction { part, .. } => part,
+        }
+    }
+}
+
+/// Writes the text as it was printed.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A mean with a spread, straight from a sentence.
+///
+/// ```
+/// use reffect::reported::MeanSd;
+///
+/// let before: MeanSd = "2.9 ± 1.1".parse()?;
+/// assert_eq!(before.mean.value(), 2.9);
+/// assert_eq!(before.spread.as_ref().map(|sd| sd.text()), Some("1.1"));
+///
+/// // A mean without one is kept as what it is.
+/// let slope: MeanSd = "0.47".parse()?;
+/// assert!(slope.spread.is_none());
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeanSd {
+    /// The mean.
+    pub mean: Numeral,
+    /// What stands behind `±` or in brackets, if anything does.
+    pub spread: Option<Numeral>,
+}
+
+impl FromStr for MeanSd {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        let problem = match text.parse()? {
+            Expression::Number(mean) => return Ok(Self { mean, spread: None }),
+            Expression::Spread { center, spread } => return Ok(Self { mean: center, spread: Some(spread) }),
+            Expression::Range { .. } => "has a range and no standard deviation",
+            Expression::Fraction { .. } => "is a count and no mean",
+        };
+        Err(NumeralError {
+            text: text.trim().to_owned(),
+            problem: problem.to_owned(),
+            hint: Some("write `2.9 ± 1.1`, `2.9 (1.1)` or the mean alone".to_owned()),
+        })
+    }
+}
+
+impl fmt::Display for MeanSd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.spread {
+            Some(spread) => write!(f, "{} ± {spread}", self.mean),
+            None => write!(f, "{}", self.mean),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What was said, and nothing computed from it.
+//!
+//! A [`Release`] is one document: a press release, a report or an abstract. It has [`Arm`]s of
+//! patients, animals or entries, [`Outcome`]s with what was reported of them at each [`Occasion`],
+//! other [`ReportedNumber`]s, and [`Statement`]s. Each of them carries the [`Passage`] of the source
+//! that it was read from.
+
+mod cell;
+mod date;
+mod outcome;
+mod release;
+mod scale;
+mod source;
+mod text;
+
+pub use cell::{Cell, CellForm, MeanSd, SpreadMeaning, Statistic};
+pub use date::Date;
+pub use outcome::{Direction, Occasion, Outcome, OutcomeResult};
+pub use release::{Arm, Claim, NumberForm, Release, ReportedNumber, Statement, StudyKind};
+pub use scale::Scale;
+pub use source::{Origin, Paper, Passage, SourceDocument};
+pub use text::{Lang, Localized};

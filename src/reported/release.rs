@@ -1,0 +1,225 @@
+//! A release: one document and all that it reports.
+
+use super::text::name_in;
+use super::{Date, Lang, Localized, Occasion, Outcome, Paper, Passage, SourceDocument};
+use crate::numeric::numeral::{Comparison, Numeral};
+
+/// One document that reports numbers: a press release, a report, an abstract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The name of its file without the ending.
+    pub id: String,
+    /// What kind of study it reports on.
+    pub kind: StudyKind,
+    /// The title.
+    pub title: Localized,
+    /// Who published it.
+    pub publisher: Localized,
+    /// When.
+    pub date: Option<Date>,
+    /// In which language.
+    pub language: Lang,
+    /// The document.
+    pub source: SourceDocument,
+    /// The paper behind it.
+    pub paper: Option<Paper>,
+    /// The numbers under which the study is registered.
+    pub registrations: Vec<String>,
+    /// Groups of patients, animals or entries.
+    pub arms: Vec<Arm>,
+    /// When outcomes were measured, in order of time.
+    pub occasions: Vec<Occasion>,
+    /// What was measured.
+    pub outcomes: Vec<Outcome>,
+    /// Every other number.
+    pub numbers: Vec<ReportedNumber>,
+    /// What was claimed in words.
+    pub statements: Vec<Statement>,
+}
+
+/// What a release reports on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StudyKind {
+    /// Patients who were treated.
+    Trial,
+    /// Patients who were registered and observed.
+    Registry,
+    /// Animals.
+    AnimalStudy,
+    /// No study at all.
+    Announcement,
+}
+
+impl StudyKind {
+    /// Every kind with its name in a release file.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("trial", Self::Trial),
+        ("registry", Self::Registry),
+        ("animal-study", Self::AnimalStudy),
+        ("announcement", Self::Announcement),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+}
+
+/// A group of patients, animals or entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arm {
+    /// The name by which other parts of the file refer to it.
+    pub id: String,
+    /// What people call it.
+    pub label: Localized,
+    /// How many, if the source says so.
+    pub n: Option<Numeral>,
+    /// Where it was read.
+    pub passage: Passage,
+}
+
+/// A number that is no outcome at an occasion: a dose, a count, a share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedNumber {
+    /// The name by which other parts of the file refer to it.
+    pub id: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The number.
+    pub form: NumberForm,
+    /// The unit, if it has one.
+    pub unit: Option<Localized>,
+    /// The arm or number of which this is a part.
+    pub of: Option<String>,
+    /// The numbers of the same split are the parts of one whole, and add up to it.
+    pub split: Option<String>,
+    /// Where it was read.
+    pub passage: Passage,
+}
+
+/// A single number, or a part with its whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NumberForm {
+    /// `50,000`
+    Single(Numeral),
+    /// `5/7`
+    Fraction {
+        /// The text, as printed.
+        text: String,
+        /// The part.
+        part: Numeral,
+        /// The whole.
+        whole: Numeral,
+    },
+}
+
+impl NumberForm {
+    /// The text, as printed.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Single(numeral) => numeral.text(),
+            Self::Fraction { text, .. } => text,
+        }
+    }
+
+    /// The number that stands first.
+    pub fn numeral(&self) -> &Numeral {
+        match self {
+            Self::Single(numeral) | Self::Fraction { part: numeral, .. } => numeral,
+        }
+    }
+}
+
+/// What was claimed in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What kind of claim it is.
+    pub claim: Claim,
+    /// What it says, in our words.
+    pub label: Localized,
+    /// The outcomes that it is about.
+    pub outcomes: Vec<String>,
+    /// The arm, where it is about one.
+    pub arm: Option<String>,
+    /// The arm that it was compared with.
+    pub versus: Option<String>,
+    /// The p-value, where one is given.
+    pub p: Option<Comparison>,
+    /// Where it was read.
+    pub passage: Passage,
+}
+
+/// What kind of claim a statement makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Statistical significance.
+    Significant,
+    /// The absence of statistical significance.
+    NotSignificant,
+    /// A tendency.
+    Tendency,
+    /// A difference, with no word on its significance.
+    Difference,
+    /// Something else that bears on the results.
+    Other,
+}
+
+impl Claim {
+    /// Every claim with its name in a release file.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("significant", Self::Significant),
+        ("not-significant", Self::NotSignificant),
+        ("tendency", Self::Tendency),
+        ("difference", Self::Difference),
+        ("other", Self::Other),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+}
+
+impl Release {
+    /// The arm of this name.
+    pub fn arm(&self, id: &str) -> Option<&Arm> {
+        self.arms.iter().find(|arm| arm.id == id)
+    }
+
+    /// The outcome of this name.
+    pub fn outcome(&self, id: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.id == id)
+    }
+
+    /// The number of this name.
+    pub fn number(&self, id: &str) -> Option<&ReportedNumber> {
+        self.numbers.iter().find(|number| number.id == id)
+    }
+
+    /// The occasion of this name.
+    pub fn occasion(&self, id: &str) -> Option<&Occasion> {
+        self.occasions.iter().find(|occasion| occasion.id == id)
+    }
+
+    /// The whole that an arm or a number stands for: its size as printed.
+    pub fn whole(&self, id: &str) -> Option<&Numeral> {
+        match self.arm(id) {
+            Some(arm) => arm.n.as_ref(),
+            None => self.number(id).map(|number| number.form.numeral()),
+        }
+    }
+
+    /// Every passage, with the texts of the numbers that were read from it.
+    pub fn passages(&self) -> Vec<(&Passage, Vec<&str>)> {
+        let arms = self.arms.iter().map(|arm| (&arm.passage, arm.n.iter().map(Numeral::text).collect()));
+        let results = self.outcomes.iter().flat_map(|outcome| &outcome.results);
+        let cells =
+            results.map(|result| (&result.passage, result.cells.iter().map(|(_, cell)| cell.text.as_str()).collect()));
+        let numbers = self.numbers.iter().map(|number| (&number.passage, vec![number.form.text()]));
+        let statements = self
+            .statements
+            .iter()
+            .map(|statement| (&statement.passage, statement.p.iter().map(|p| p.text.as_str()).collect()));
+        arms.chain(cells).chain(numbers).chain(statements).collect()
+    }
+}
