@@ -279,11 +279,6 @@ impl Estimate {
             notes: vec![reason.into()],
         }
     }
-
-    /// The estimate as a ratio, where it is the logarithm of one.
-    pub fn ratio(&self) -> Option<f64> {
-        self.estimate.filter(|_| self.measure.info().log_ratio).map(f64::exp)
-    }
 }
 
 /// The result of a significance test.

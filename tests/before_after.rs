@@ -18,7 +18,11 @@ fn moments(mean: &str, sd: &str) -> Moments {
 }
 
 fn case(row: &[String]) -> BeforeAfter {
-    BeforeAfter { n: Some(row[1].parse().unwrap()), before: moments(&row[2], &row[3]), after: moments(&row[4], &row[5]) }
+    BeforeAfter {
+        n: Some(row[1].parse().unwrap()),
+        before: moments(&row[2], &row[3]),
+        after: moments(&row[4], &row[5]),
+    }
 }
 
 /// The measure that a quantity is about, and what of it.

@@ -1,6 +1,6 @@
 //! Everything that can be said of one before/after contrast.
 
-use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds};
+use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
 use crate::estimate::{Estimate, MEASURES, Measure, TestResult};
 use crate::numeric::rounding::Rounded;
 use crate::reported::Scale;
@@ -52,6 +52,8 @@ pub struct Scenario {
     pub estimates: Vec<Estimate>,
     /// The paired t-test, where there is one.
     pub test: Option<TestResult>,
+    /// The ratio of means with its interval, where both means are above 0.
+    pub ratio: Option<RatioOfMeans>,
 }
 
 /// A before/after contrast and what follows from it.
@@ -70,6 +72,8 @@ pub struct Contrast {
     pub tests: Vec<TestResult>,
     /// What would follow at several correlations, where it is unknown.
     pub scenarios: Vec<Scenario>,
+    /// The ratio of means, where both are above 0.
+    pub ratio: Option<RatioOfMeans>,
     /// The interval of the mean change at r = −1, which holds that for every other r.
     pub widest: Option<Estimate>,
     /// Bounds over all correlations.
@@ -78,6 +82,8 @@ pub struct Contrast {
     pub alpha: f64,
     /// The smallest correlation at which the paired t-test reaches `alpha`.
     pub r_needed: Option<CorrelationNeeded>,
+    /// What was read into the printed numbers, such as a ± that the source does not explain.
+    pub caveats: Vec<String>,
     /// What is absent and why, and what else is to be known.
     pub notes: Vec<String>,
 }
@@ -112,10 +118,12 @@ impl Contrast {
             estimates: Vec::new(),
             tests: known.iter().filter_map(|r| input.paired_t(*r).ok()).collect(),
             scenarios: Vec::new(),
+            ratio: input.ratio_of_means(known.first().copied(), options.level).ok(),
             widest: None,
             r_bounds: input.r_bounds().ok(),
             alpha: options.alpha,
             r_needed: input.r_needed(options.alpha).ok(),
+            caveats: Vec::new(),
             notes: Vec::new(),
         };
         // By measure first, so that what is compared stands side by side.
@@ -127,7 +135,12 @@ impl Contrast {
             (Err(reason), _) => contrast.notes.push(format!("{reason}: no interval, no test, no standardised change")),
             (Ok(_), Correlation::Unknown) => {
                 contrast.scenarios = SCENARIOS
-                    .map(|r| Scenario { r, estimates: at(Some(r)).collect(), test: input.paired_t(r).ok() })
+                    .map(|r| Scenario {
+                        r,
+                        estimates: at(Some(r)).collect(),
+                        test: input.paired_t(r).ok(),
+                        ratio: input.ratio_of_means(Some(r), options.level).ok(),
+                    })
                     .to_vec();
                 contrast.widest = Some(input.estimate(Measure::Mc, Some(-1.0), options.level));
                 contrast.notes.push("the correlation r between before and after is not reported; what depends on it is shown for several r, none of which is a default".to_owned());

@@ -151,7 +151,7 @@ impl ReleaseEffects {
             }
             contrast.check_scale(&outcome.scale);
             notes.dedup();
-            contrast.notes.extend(notes);
+            contrast.caveats = notes;
             self.contrasts.push(ReleaseContrast {
                 outcome: outcome.id.clone(),
                 arm: result.arm.clone(),

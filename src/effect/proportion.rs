@@ -207,7 +207,8 @@ mod tests {
             let mantissa = (2 * 100 * i128::from(k) * scale + i128::from(n)).div_euclid(2 * i128::from(n));
             let printed = Decimal::new(mantissa, -decimals);
             let behind = RoundingInterval::of(printed, printed.unit(), Rounding::HalfAway);
-            proptest::prop_assert!(denominators(behind, n).contains(&Denominator { k, n }));
+            let possible = denominators(behind, n);
+            proptest::prop_assert!(possible.contains(&Denominator { k, n }), "{}", printed);
         }
     }
 }

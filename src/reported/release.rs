@@ -11,6 +11,8 @@ pub struct Release {
     pub id: String,
     /// What kind of study it reports on.
     pub kind: StudyKind,
+    /// What it is about, in a few words of ours.
+    pub label: Localized,
     /// The title.
     pub title: Localized,
     /// Who published it.

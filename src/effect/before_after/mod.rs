@@ -11,6 +11,7 @@ mod spread;
 mod test;
 
 pub use bounds::{Bound, CorrelationNeeded, RBounds};
+pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
 use crate::estimate::{Estimate, Measure, Moments};

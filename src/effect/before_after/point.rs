@@ -35,14 +35,20 @@ impl BeforeAfter {
 
     /// ln(m₂/m₁), with its correction for bias where SDs and n are there.
     fn log_ratio_of_means(&self) -> Result<Rounded, String> {
+        let plain = self.plain_log_ratio()?;
+        let Ok(all) = self.complete() else { return Ok(plain) };
+        let (before, after) = (log_mean(all.m1, all.s1, all.n), log_mean(all.m2, all.s2, all.n));
+        Ok(Rounded { value: after.value - before.value, range: after.range.minus(before.range) })
+    }
+
+    /// ln(m₂/m₁).
+    pub(super) fn plain_log_ratio(&self) -> Result<Rounded, String> {
         let (m1, m2) = (self.before.mean, self.after.mean);
         if m1.value <= 0.0 || m2.value <= 0.0 {
             return Err("a ratio needs means above 0".to_owned());
         }
-        let (before, after) = match self.complete() {
-            Ok(all) => (log_mean(all.m1, all.s1, all.n), log_mean(all.m2, all.s2, all.n)),
-            Err(_) => (log_mean(m1, Rounded::exact(0.0), 1.0), log_mean(m2, Rounded::exact(0.0), 1.0)),
-        };
+        let none = Rounded::exact(0.0);
+        let (before, after) = (log_mean(m1, none, 1.0), log_mean(m2, none, 1.0));
         Ok(Rounded { value: after.value - before.value, range: after.range.minus(before.range) })
     }
 }

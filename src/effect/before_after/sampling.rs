@@ -13,6 +13,17 @@ pub(super) struct Sampling {
     pub(super) ci: Interval,
 }
 
+/// The mean after as a multiple of the mean before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RatioOfMeans {
+    /// The ratio.
+    pub ratio: f64,
+    /// Its confidence interval.
+    pub ci: Option<Interval>,
+    /// The ratios that all numbers behind the printed ones give.
+    pub rounding: Option<Interval>,
+}
+
 impl BeforeAfter {
     /// Standard error and interval of a measure at correlation `r`.
     pub(super) fn sampling(&self, measure: Measure, r: Option<f64>, level: f64) -> Result<Sampling, String> {
@@ -47,6 +58,29 @@ impl BeforeAfter {
             Measure::Grm => self.corrected(&all, Measure::Drm, r, level),
             Measure::DavLakens => Err("none is defined".to_owned()),
         }
+    }
+
+    /// The mean after as a multiple of the mean before, as anyone would compute it: without the
+    /// correction for bias that ROMC has. The interval is that of the log ratio by the delta method,
+    /// where SDs, n and r are there.
+    ///
+    /// Source: Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1; Lajeunesse (2011), eq. 6.
+    ///
+    /// # Errors
+    /// If a mean is not above 0.
+    pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, String> {
+        let log = self.plain_log_ratio()?;
+        let half = |all: Complete, r: f64| normal_quantile(0.5 + 0.5 * level) * variance_of_log_ratio(&all, r).sqrt();
+        let ci = match (self.complete(), r) {
+            (Ok(all), Some(r)) => {
+                let half = half(all, r);
+                Some(Interval::between(log.value - half, log.value + half).map_monotone(f64::exp))
+            }
+            _ => None,
+        };
+        let rounding = log.range.map_monotone(f64::exp);
+        let ratio = self.after.mean.value / self.before.mean.value;
+        Ok(RatioOfMeans { ratio, ci, rounding: Some(rounding).filter(|range| range.is_finite()) })
     }
 
     /// Every g is J times its d, with its standard error and interval.

@@ -43,6 +43,7 @@ impl Names {
 ///
 /// ```
 /// let text = r#"
+/// label = "A drug in a rare disease"
 /// title = "Relapses fall"
 /// publisher = "A hospital"
 /// date = 2014-03-15
@@ -98,6 +99,7 @@ fn first_line_end(text: &str) -> usize {
 }
 
 fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
+    let label = localized(&top, "label", "write in a few words what the release is about");
     let title = localized(&top, "title", "write the title as it is printed");
     let publisher = localized(&top, "publisher", "write who published the release");
     let date = date(&top);
@@ -122,6 +124,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     Some(Release {
         id: id.to_owned(),
         kind: kind?,
+        label: label?,
         title: title?,
         publisher: publisher?,
         date,

@@ -1,0 +1,172 @@
+//! Before and after: one panel per outcome, each with its own axis and a difference axis beside it.
+//!
+//! The difference axis floats (Gardner and Altman): its zero lies at the mean before, its point at
+//! the mean after. Where the correlation of the two occasions was not reported there is one
+//! interval for each assumed correlation, all drawn alike, since none is the default.
+
+mod describe;
+mod panel;
+
+use super::paint;
+use super::scene::Scene;
+use super::sheet::{MARGIN, Sheet};
+use super::svg::Names;
+use super::text::Fonts;
+use super::{ChartError, Style};
+use crate::numeric::interval::Interval;
+use crate::reported::{Direction, Lang};
+use panel::{Heights, Plan};
+
+/// Width of a panel, in pixels, when the chart chooses.
+const PANEL: f64 = 315.0;
+/// Width of a chart of one or two panels.
+const LEAST_WIDTH: f64 = 640.0;
+/// Narrowest panel before a row takes fewer.
+const LEAST_PANEL: f64 = 250.0;
+/// Most panels in a row.
+const PER_ROW: usize = 4;
+/// Space between panels side by side.
+const GUTTER: f64 = 24.0;
+/// Space between rows of panels.
+const ROW_GAP: f64 = 26.0;
+
+/// A before/after chart: titles, panels, notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BeforeAfter {
+    /// Headline.
+    pub title: String,
+    /// What the bars are and what else holds for all panels.
+    pub subtitle: String,
+    /// One panel per outcome.
+    pub panels: Vec<Panel>,
+    /// Notes under the panels.
+    pub footnotes: Vec<String>,
+    /// Where the numbers come from.
+    pub source: String,
+    /// Language of the texts.
+    pub lang: Lang,
+}
+
+/// One outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Name of the outcome.
+    pub outcome: String,
+    /// Its unit, written in parentheses after the name.
+    pub unit: Option<String>,
+    /// Number of people, without “n =”.
+    pub n: Option<String>,
+    /// Which way is good.
+    pub better: Option<Direction>,
+    /// Ends of the outcome's scale.
+    pub limits: ScaleLimits,
+    /// The first occasion.
+    pub before: Occasion,
+    /// The second occasion.
+    pub after: Occasion,
+    /// The change between them.
+    pub difference: Difference,
+    /// A remark under the panel.
+    pub remark: Option<String>,
+}
+
+/// Least and greatest possible value of an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScaleLimits {
+    /// Least possible value; the axis starts there.
+    pub min: Option<f64>,
+    /// Greatest possible value; the axis never goes beyond.
+    pub max: Option<f64>,
+}
+
+/// What was reported at one time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occasion {
+    /// Name of the time, such as “before”.
+    pub label: String,
+    /// The value exactly as printed, such as “2.9 ± 1.1”.
+    pub printed: String,
+    /// The mean.
+    pub mean: f64,
+    /// The bar through the mean, if a spread was reported.
+    pub bar: Option<Interval>,
+}
+
+/// After minus before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Name, such as “difference”.
+    pub label: String,
+    /// The value as text, such as “−2.5”.
+    pub printed: String,
+    /// The value.
+    pub estimate: f64,
+    /// Intervals under different assumptions.
+    pub intervals: Vec<LabelledInterval>,
+    /// Title of the difference axis.
+    pub axis_title: String,
+    /// What the labels of the intervals are, such as “95 % CI if r =”.
+    pub intervals_title: String,
+    /// Why there is no interval.
+    pub absent: Option<String>,
+}
+
+/// An interval and the assumption it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelledInterval {
+    /// The assumption, such as “0.3”.
+    pub label: String,
+    /// The interval; its ends may be infinite.
+    pub interval: Interval,
+}
+
+impl BeforeAfter {
+    /// The chart as an SVG document.
+    ///
+    /// # Errors
+    /// [`ChartError`] names the character, number or size that cannot be drawn.
+    pub fn svg(&self, style: &Style) -> Result<String, ChartError> {
+        let fonts = style.typeface.open()?;
+        let scene = self.layout(&fonts, style)?;
+        let description = describe::chart(self);
+        let names = Names { prefix: &style.id_prefix, lang: self.lang, title: &self.title, description: &description };
+        paint::svg(&scene, &fonts, &names)
+    }
+
+    /// The chart as a PNG file, `scale` picture points to a pixel.
+    ///
+    /// # Errors
+    /// As [`BeforeAfter::svg`]; also a scale that makes the picture too large.
+    pub fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
+        let fonts = style.typeface.open()?;
+        paint::png(&self.layout(&fonts, style)?, &fonts, scale)
+    }
+
+    fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+        let count = self.panels.len();
+        if count == 0 {
+            return Err(ChartError::Empty);
+        }
+        let natural = count.div_ceil(count.div_ceil(PER_ROW));
+        let width = style.width_or(LEAST_WIDTH.max(natural as f64 * PANEL + MARGIN))?;
+        let room = width - 2.0 * MARGIN + GUTTER;
+        let columns = natural.min((room / (LEAST_PANEL + GUTTER)) as usize).max(1);
+        let panel_width = room / columns as f64 - GUTTER;
+
+        let mut sheet = Sheet::new(fonts, &style.theme, width);
+        let mut y = sheet.heading(&self.title, &self.subtitle)? + 14.0;
+        for row in self.panels.chunks(columns) {
+            let plans = row
+                .iter()
+                .map(|panel| Plan::new(&sheet, panel, self.lang, panel_width))
+                .collect::<Result<Vec<_>, _>>()?;
+            let heights = plans.iter().map(Plan::heights).fold(Heights::default(), Heights::most);
+            for (i, plan) in plans.iter().enumerate() {
+                plan.draw(&mut sheet, (MARGIN + i as f64 * (panel_width + GUTTER), y), &heights);
+            }
+            y += heights.total() + ROW_GAP;
+        }
+        let height = sheet.notes(y - ROW_GAP + 18.0, &self.footnotes, &self.source)?;
+        Ok(sheet.finish(height))
+    }
+}

@@ -1,0 +1,111 @@
+//! The typeface of a chart: one font or a chain of fonts, by their bytes.
+//!
+//! `reffect-sans-jp.ttf` is a subset of Noto Sans JP under the SIL Open Font License (`OFL.txt`),
+//! renamed and cut by `subset.py`. No font of the machine is ever looked for, so a chart comes out
+//! the same everywhere.
+
+use std::borrow::Cow;
+
+use ttf_parser::Face;
+
+use super::ChartError;
+use super::text::Fonts;
+
+/// The bytes of the font inside the library, a TrueType file.
+#[cfg(feature = "font-ja")]
+#[must_use]
+pub fn embedded_font() -> &'static [u8] {
+    include_bytes!("reffect-sans-jp.ttf")
+}
+
+/// Fonts in the order in which they are asked for a character.
+#[derive(Clone)]
+pub struct Typeface {
+    fonts: Vec<Cow<'static, [u8]>>,
+}
+
+impl Typeface {
+    /// The font inside the library, “reffect Sans JP”: Latin, Greek, kana, the kanji of JIS level 1
+    /// and those of medicine.
+    #[cfg(feature = "font-ja")]
+    #[must_use]
+    pub fn embedded() -> Self {
+        Typeface { fonts: vec![Cow::Borrowed(embedded_font())] }
+    }
+
+    /// A TrueType or OpenType font (of a collection, the first).
+    ///
+    /// # Errors
+    /// [`ChartError::Font`] if the bytes cannot be read as a font.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, ChartError> {
+        parse(&bytes)?;
+        Ok(Typeface { fonts: vec![Cow::Owned(bytes)] })
+    }
+
+    /// This typeface, and `next` for the characters it lacks.
+    #[must_use]
+    pub fn or(mut self, next: Typeface) -> Self {
+        self.fonts.extend(next.fonts);
+        self
+    }
+
+    /// The first character of `text` that could not be drawn, if there is one.
+    ///
+    /// # Errors
+    /// [`ChartError::Font`] if a font cannot be read.
+    pub fn missing(&self, text: &str) -> Result<Option<char>, ChartError> {
+        let fonts = self.open()?;
+        Ok(text.chars().find(|&c| !fonts.has(c)))
+    }
+
+    /// The fonts, ready for measuring and drawing.
+    pub(super) fn open(&self) -> Result<Fonts<'_>, ChartError> {
+        self.fonts.iter().map(|bytes| parse(bytes)).collect::<Result<_, _>>().map(Fonts::new)
+    }
+}
+
+impl std::fmt::Debug for Typeface {
+    /// Names the sizes, not a million bytes.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sizes: Vec<usize> = self.fonts.iter().map(|font| font.len()).collect();
+        f.debug_struct("Typeface").field("bytes", &sizes).finish()
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Face<'_>, ChartError> {
+    Face::parse(bytes, 0).map_err(|error| ChartError::Font(error.to_string()))
+}
+
+#[cfg(all(test, feature = "font-ja"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_font_covers_the_words_of_releases() {
+        let words = "年間再発率 2.9 ± 1.1 → 0.4 ± 0.8（n = 7）麻痺 疼痛 嚥下 痙攣 腫瘍 動脈瘤 膵臓 喘息 喀痰 \
+                     罹患 嘔吐 掻痒 脊髄 萎縮 硬化症 倦怠感 癌 腎 蕁麻疹 譫妄 褥瘡 τ² √ − – — × ÷ ≤ ≥ ≠ ≈ ∞ \
+                     ← → ↑ ↓ ▲ ▼ ● ○ ■ □ ◆ ◇ ‰ ※ … “” ‘’ « » † ‡ • · Å ß é ū œ α β μ ㎎ ① ℃ ｱ Ａ ％";
+        assert_eq!(Typeface::embedded().missing(words), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_font_is_an_error() {
+        let error = Typeface::from_bytes(b"not a font".to_vec()).err();
+        assert!(matches!(error, Some(ChartError::Font(_))));
+    }
+
+    #[test]
+    fn a_font_given_by_bytes_serves_as_fallback() {
+        let bytes = include_bytes!("reffect-sans-jp.ttf").to_vec();
+        let chain = Typeface::from_bytes(bytes).map(|font| font.or(Typeface::embedded()));
+        assert_eq!(chain.and_then(|font| font.missing("脊髄 Å")), Ok(None));
+    }
+
+    #[test]
+    fn family_is_renamed() {
+        let font = Typeface::embedded();
+        let face = parse(&font.fonts[0]).unwrap();
+        let family = face.names().into_iter().find(|name| name.name_id == 1).and_then(|n| n.to_string());
+        assert_eq!(family.as_deref(), Some("reffect Sans JP"));
+    }
+}

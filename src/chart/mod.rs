@@ -1,0 +1,98 @@
+//! Charts of reported results, as SVG and PNG.
+//!
+//! A chart is plain data: numbers to place and finished texts to print. Nothing statistical is
+//! computed here; intervals, ratios and remarks come from the caller.
+//!
+//! - [`BeforeAfter`]: one panel per outcome, the value before and after with a difference axis.
+//! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
+//!
+//! Both are drawn by `svg` and `png` with a [`Style`]. Each chart is laid out into a list of marks
+//! (`scene`), which `paint` sends through plotters to one of two backends (`svg`, `png`) that
+//! share one text engine (`text`, `wrap`). The same input gives the same bytes.
+//!
+//! ```
+//! # #[cfg(feature = "font-ja")] {
+//! use reffect::chart::{BeforeAfter, Difference, Occasion, Panel, ScaleLimits, Style};
+//! use reffect::numeric::interval::Interval;
+//! use reffect::reported::{Direction, Lang};
+//!
+//! let chart = BeforeAfter {
+//!     title: "Tocilizumab in neuromyelitis optica".into(),
+//!     subtitle: "Mean ± SD".into(),
+//!     panels: vec![Panel {
+//!         outcome: "Annual relapse rate".into(),
+//!         unit: Some("relapses/year".into()),
+//!         n: Some("7".into()),
+//!         better: Some(Direction::LowerIsBetter),
+//!         limits: ScaleLimits { min: Some(0.0), max: None },
+//!         before: Occasion {
+//!             label: "before".into(),
+//!             printed: "2.9 ± 1.1".into(),
+//!             mean: 2.9,
+//!             bar: Some(Interval { lower: 1.8, upper: 4.0 }),
+//!         },
+//!         after: Occasion {
+//!             label: "after 1 year".into(),
+//!             printed: "0.4 ± 0.8".into(),
+//!             mean: 0.4,
+//!             bar: Some(Interval { lower: -0.4, upper: 1.2 }),
+//!         },
+//!         difference: Difference {
+//!             label: "difference".into(),
+//!             printed: "−2.5".into(),
+//!             estimate: -2.5,
+//!             intervals: vec![],
+//!             axis_title: "after − before".into(),
+//!             intervals_title: String::new(),
+//!             absent: Some("no r assumed".into()),
+//!         },
+//!         remark: None,
+//!     }],
+//!     footnotes: vec![],
+//!     source: "Press release".into(),
+//!     lang: Lang::En,
+//! };
+//! let svg = chart.svg(&Style::default()).unwrap();
+//! assert!(svg.contains(">2.9 ± 1.1</text>"));
+//! # }
+//! ```
+
+mod axis;
+mod before_after;
+mod clean;
+mod clip;
+mod error;
+mod font;
+mod overview;
+mod paint;
+mod png;
+mod scene;
+mod sheet;
+mod style;
+mod svg;
+mod text;
+mod theme;
+mod wrap;
+
+pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
+pub use error::ChartError;
+pub use font::Typeface;
+#[cfg(feature = "font-ja")]
+pub use font::embedded_font;
+pub use overview::{Group, Headings, Legend, Overview, Row};
+pub use style::Style;
+pub use theme::{Colour, Theme};
+
+use crate::numeric::interval::Interval;
+
+/// Refuses ends that are no numbers or in the wrong order; they may be infinite.
+fn check_interval(interval: Interval, place: impl Fn() -> String) -> Result<(), ChartError> {
+    let Interval { lower, upper } = interval;
+    if lower.is_nan() || upper.is_nan() {
+        return Err(ChartError::Number { place: place(), value: f64::NAN });
+    }
+    if lower > upper {
+        return Err(ChartError::Limits { place: place(), lower, upper });
+    }
+    Ok(())
+}

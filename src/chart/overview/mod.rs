@@ -1,0 +1,166 @@
+//! Outcomes of several releases on one axis: after as a multiple of before, by logarithms.
+//!
+//! Each row nests two intervals, the widest and the narrowest assumption; the truth of the
+//! reported numbers lies between them. A release without any such result keeps its place and says
+//! why.
+
+mod describe;
+mod rows;
+
+use super::paint;
+use super::scene::Scene;
+use super::sheet::Sheet;
+use super::svg::Names;
+use super::text::Fonts;
+use super::{ChartError, Style, check_interval};
+use crate::numeric::interval::Interval;
+use crate::reported::Lang;
+
+/// Width in pixels when the chart chooses.
+const WIDTH: f64 = 1100.0;
+
+/// The overview chart: titles, groups of rows, notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    /// Headline.
+    pub title: String,
+    /// What the chart shows.
+    pub subtitle: String,
+    /// Headings of the text columns.
+    pub headings: Headings,
+    /// What the marks mean.
+    pub legend: Legend,
+    /// Title of the axis, such as “after as a multiple of before”.
+    pub axis_title: String,
+    /// What lies left of 1, such as “← lower after”.
+    pub lower: String,
+    /// What lies right of 1, such as “higher after →”.
+    pub higher: String,
+    /// One group per release.
+    pub groups: Vec<Group>,
+    /// Notes under the chart.
+    pub footnotes: Vec<String>,
+    /// Where the numbers come from.
+    pub source: String,
+    /// Language of the texts.
+    pub lang: Lang,
+}
+
+/// Headings of the columns; an empty one is left out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Headings {
+    /// Over the outcomes.
+    pub outcome: String,
+    /// Over the printed values.
+    pub printed: String,
+    /// Over the numbers of people.
+    pub n: String,
+    /// Over the ratios with their intervals.
+    pub estimate: String,
+    /// Over the remarks.
+    pub remark: String,
+}
+
+/// Names of the marks; an empty one, or one of a mark that does not occur, is left out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Legend {
+    /// The thin line, such as “95 % CI, r = 0”.
+    pub wide: String,
+    /// The thick line, such as “95 % CI, r = 0.9”.
+    pub narrow: String,
+    /// The hollow point, such as “no interval can be given”.
+    pub hollow: String,
+}
+
+/// A release with its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Name of the release.
+    pub name: String,
+    /// Its outcomes.
+    pub rows: Vec<Row>,
+    /// What stands in place of rows where there are none.
+    pub absent: String,
+}
+
+/// One outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Name of the outcome.
+    pub outcome: String,
+    /// The values as printed, such as “2.9 ± 1.1 → 0.4 ± 0.8”.
+    pub printed: String,
+    /// Number of people.
+    pub n: Option<String>,
+    /// After divided by before.
+    pub ratio: f64,
+    /// The interval under the widest assumption.
+    pub wide: Option<Interval>,
+    /// The interval under the narrowest assumption.
+    pub narrow: Option<Interval>,
+    /// The ratio and its interval as text, or why there is none.
+    pub estimate: String,
+    /// A remark at the right.
+    pub remark: Option<String>,
+}
+
+impl Row {
+    /// Whether the point stands without an interval.
+    fn is_bare(&self) -> bool {
+        self.wide.is_none() && self.narrow.is_none()
+    }
+}
+
+impl Overview {
+    /// The chart as an SVG document.
+    ///
+    /// # Errors
+    /// [`ChartError`] names the character, number or size that cannot be drawn.
+    pub fn svg(&self, style: &Style) -> Result<String, ChartError> {
+        let fonts = style.typeface.open()?;
+        let scene = self.layout(&fonts, style)?;
+        let description = describe::chart(self);
+        let names = Names { prefix: &style.id_prefix, lang: self.lang, title: &self.title, description: &description };
+        paint::svg(&scene, &fonts, &names)
+    }
+
+    /// The chart as a PNG file, `scale` picture points to a pixel.
+    ///
+    /// # Errors
+    /// As [`Overview::svg`]; also a scale that makes the picture too large.
+    pub fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
+        let fonts = style.typeface.open()?;
+        paint::png(&self.layout(&fonts, style)?, &fonts, scale)
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+
+    fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+        if self.groups.is_empty() {
+            return Err(ChartError::Empty);
+        }
+        for row in self.rows() {
+            check(row)?;
+        }
+        let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
+        let y = sheet.heading(&self.title, &self.subtitle)?;
+        let y = rows::legend(&mut sheet, self, y + 6.0)?;
+        let y = rows::table(&mut sheet, self, y)?;
+        let height = sheet.notes(y + 16.0, &self.footnotes, &self.source)?;
+        Ok(sheet.finish(height))
+    }
+}
+
+/// Refuses numbers that have no place on a logarithmic axis. An interval may reach zero or
+/// infinity; it is cut with an arrow.
+fn check(row: &Row) -> Result<(), ChartError> {
+    if !(row.ratio.is_finite() && row.ratio > 0.0) {
+        return Err(ChartError::Number { place: row.outcome.clone(), value: row.ratio });
+    }
+    for span in [row.wide, row.narrow].into_iter().flatten() {
+        check_interval(span, || row.outcome.clone())?;
+    }
+    Ok(())
+}

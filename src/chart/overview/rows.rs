@@ -1,0 +1,360 @@
+//! The table of the overview: text columns with a plot between them.
+
+use super::{Group, Overview, Row};
+use crate::chart::ChartError;
+use crate::chart::axis::{Density, Scale, decimals, log_ceil, log_floor, log_ticks, number};
+use crate::chart::clip;
+use crate::chart::sheet::{Block, Heading, MARGIN, Sheet};
+use crate::chart::text::{Across, Along};
+use crate::numeric::interval::Interval;
+
+/// Space between columns.
+const GUTTER: f64 = 20.0;
+/// Indent of a group's rows.
+const INDENT: f64 = 12.0;
+/// Free space above and below the text of a row.
+const PAD: f64 = 4.0;
+/// Widest text columns (outcome, printed, n, estimate, remark) as shares of the sheet.
+const WIDEST: [f64; 5] = [0.19, 0.16, 0.05, 0.15, 0.17];
+/// Least share of the sheet for the plot; the text columns shrink to leave it.
+const LEAST_PLOT: f64 = 0.3;
+/// How far an interval may stretch the axis beyond the points, as a factor.
+const STRETCH: f64 = 12.0;
+/// How far the axis reaches beyond 1 to either side, at least; the first that leaves room for what
+/// is written there is taken.
+const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
+/// Space between the line of no change and what is written beside it.
+const SIDE: f64 = 8.0;
+/// Least space between tick labels.
+const TICK_GAP: f64 = 10.0;
+
+/// A row of the table with its texts broken to the columns.
+struct Cells {
+    texts: [Block; 5],
+}
+
+impl Cells {
+    fn height(&self) -> f64 {
+        self.texts.iter().map(Block::height).fold(0.0, f64::max) + 2.0 * PAD
+    }
+}
+
+/// Left edges and widths of the columns.
+struct Columns {
+    /// Outcome, printed, n, estimate, remark.
+    texts: [(f64, f64); 5],
+    /// Left and right edge of the plot.
+    plot: (f64, f64),
+}
+
+/// Draws what the marks mean; gives where the legend ends.
+pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result<f64, ChartError> {
+    let (size, ink) = (sheet.theme.small, sheet.theme.ink);
+    let shown = [
+        (&chart.legend.wide, chart.rows().any(|row| row.wide.is_some())),
+        (&chart.legend.narrow, chart.rows().any(|row| row.narrow.is_some())),
+        (&chart.legend.hollow, chart.rows().any(Row::is_bare)),
+    ];
+    let (sample, room) = (26.0, sheet.width - 2.0 * MARGIN);
+    let (mut x, mut y, mut line) = (MARGIN, top, 0.0_f64);
+    for (kind, (name, occurs)) in shown.into_iter().enumerate() {
+        let block = sheet.block(name, size, room - sample - 8.0)?;
+        if !occurs || block.width == 0.0 {
+            continue;
+        }
+        let width = sample + 8.0 + block.width;
+        if x > MARGIN && x + width > MARGIN + room {
+            (x, y, line) = (MARGIN, y + line, 0.0);
+        }
+        let middle = y + size * 0.68;
+        match kind {
+            0 => thin(sheet, (x, x + sample), middle),
+            1 => thick(sheet, (x, x + sample), middle),
+            _ => hollow(sheet, (x + sample / 2.0, middle)),
+        }
+        if kind < 2 {
+            point(sheet, (x + sample / 2.0, middle));
+        }
+        sheet.write(&block, x + sample + 8.0, y, Along::Start, ink);
+        line = line.max(block.height());
+        x += width + 28.0;
+    }
+    Ok(y + line + 10.0)
+}
+
+/// Draws headings, groups, rows and axis; gives where they end.
+pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result<f64, ChartError> {
+    let columns = Columns::new(sheet, chart)?;
+    let scale = scale(sheet, chart, &columns)?;
+    let start = headings(sheet, chart, &columns, &scale, top)?;
+
+    // Measured first: the guides lie behind the rows and need to know where those end.
+    let mut groups = Vec::with_capacity(chart.groups.len());
+    let mut end = start;
+    for group in &chart.groups {
+        let measured = Measured::new(sheet, group, &columns)?;
+        end += measured.height();
+        groups.push(measured);
+    }
+    guides(sheet, &scale, start, end);
+    let mut y = start;
+    for group in &groups {
+        y = group.draw(sheet, &columns, &scale, y);
+    }
+    axis(sheet, chart, &scale, end)
+}
+
+/// A group with all its texts broken to the columns.
+struct Measured<'g> {
+    group: &'g Group,
+    name: Block,
+    absent: Block,
+    rows: Vec<Cells>,
+}
+
+impl<'g> Measured<'g> {
+    fn new(sheet: &Sheet<'_>, group: &'g Group, columns: &Columns) -> Result<Self, ChartError> {
+        let theme = sheet.theme;
+        let room = columns.plot.0 - GUTTER - MARGIN;
+        let absent = if group.rows.is_empty() { group.absent.as_str() } else { "" };
+        Ok(Measured {
+            group,
+            name: sheet.block(&group.name, theme.heading - 1.0, room)?,
+            absent: sheet.block(absent, theme.label, room - INDENT)?,
+            rows: group.rows.iter().map(|row| cells(sheet, row, columns)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn height(&self) -> f64 {
+        let rows: f64 = self.rows.iter().map(Cells::height).sum();
+        self.head() + self.absent.height_and(2.0 * PAD) + rows + 8.0
+    }
+
+    fn head(&self) -> f64 {
+        6.0 + self.name.height_and(2.0)
+    }
+
+    fn draw(&self, sheet: &mut Sheet<'_>, columns: &Columns, scale: &Scale, top: f64) -> f64 {
+        let theme = sheet.theme;
+        sheet.line((MARGIN, top), (sheet.width - MARGIN, top), theme.rule, 1.0);
+        sheet.write(&self.name, MARGIN, top + 6.0, Along::Start, theme.ink);
+        let mut y = top + self.head();
+        sheet.write(&self.absent, MARGIN + INDENT, y + PAD, Along::Start, theme.muted);
+        for (row, cells) in self.group.rows.iter().zip(&self.rows) {
+            draw_row(sheet, row, cells, columns, scale, y);
+            y += cells.height();
+        }
+        top + self.height()
+    }
+}
+
+impl Columns {
+    /// Text columns as wide as their texts, up to a share of the sheet; the plot takes the rest.
+    fn new(sheet: &Sheet<'_>, chart: &Overview) -> Result<Self, ChartError> {
+        let (label, small) = (sheet.theme.label, sheet.theme.small);
+        let heads = heading_texts(chart);
+        let mut widths = [0.0; 5];
+        for (column, width) in widths.iter_mut().enumerate() {
+            let mut natural = sheet.measure(heads[column], small)?;
+            for row in chart.rows() {
+                natural = natural.max(sheet.measure(row_texts(row)[column], label)?);
+            }
+            let indent = if column == 0 { INDENT } else { 0.0 };
+            // Half a pixel keeps a text that just fits from being broken by rounding.
+            *width = (natural + indent + 0.5).min(WIDEST[column] * sheet.width);
+        }
+        let gutter = |width: f64| if width > 1.0 { GUTTER } else { 0.0 };
+        let gutters: f64 = widths.iter().copied().map(gutter).sum();
+        let room = sheet.width * (1.0 - LEAST_PLOT) - 2.0 * MARGIN - gutters;
+        let shrink = (room / widths.iter().sum::<f64>()).min(1.0);
+        let [outcome, printed, n, estimate, remark] = widths.map(|width| width * shrink);
+
+        let second = MARGIN + outcome + gutter(outcome);
+        let third = second + printed + gutter(printed);
+        let left = third + n + gutter(n);
+        let last = sheet.width - MARGIN - remark;
+        let fourth = last - gutter(remark) - estimate;
+        Ok(Columns {
+            texts: [(MARGIN, outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
+            // Sentences in place of rows need room too, where there are no columns.
+            plot: (left.max(MARGIN + 0.3 * sheet.width), fourth - gutter(estimate)),
+        })
+    }
+}
+
+fn heading_texts(chart: &Overview) -> [&str; 5] {
+    let headings = &chart.headings;
+    [&headings.outcome, &headings.printed, &headings.n, &headings.estimate, &headings.remark]
+}
+
+fn row_texts(row: &Row) -> [&str; 5] {
+    let n = row.n.as_deref().unwrap_or("");
+    [&row.outcome, &row.printed, n, &row.estimate, row.remark.as_deref().unwrap_or("")]
+}
+
+fn cells(sheet: &Sheet<'_>, row: &Row, columns: &Columns) -> Result<Cells, ChartError> {
+    let mut texts: [Block; 5] = Default::default();
+    for (column, text) in row_texts(row).into_iter().enumerate() {
+        let indent = if column == 0 { INDENT } else { 0.0 };
+        let width = columns.texts[column].1 - indent;
+        texts[column] = sheet.block(text, sheet.theme.label, width)?;
+    }
+    Ok(Cells { texts })
+}
+
+/// Column headings and, over the plot, what lies on each side of 1. All stand on one line.
+fn headings(
+    sheet: &mut Sheet<'_>,
+    chart: &Overview,
+    columns: &Columns,
+    scale: &Scale,
+    top: f64,
+) -> Result<f64, ChartError> {
+    let (size, muted, ink) = (sheet.theme.small, sheet.theme.muted, sheet.theme.ink);
+    let one = scale.at(1.0);
+    let lower = sheet.block(&chart.lower, size, one - columns.plot.0 - SIDE)?;
+    let higher = sheet.block(&chart.higher, size, columns.plot.1 - one - SIDE)?;
+    let mut blocks = vec![(lower, one - SIDE, Along::End, ink), (higher, one + SIDE, Along::Start, ink)];
+    for (text, (x, width)) in heading_texts(chart).into_iter().zip(columns.texts) {
+        blocks.push((sheet.block(text, size, width)?, x, Along::Start, muted));
+    }
+    let height = blocks.iter().map(|(block, ..)| block.height()).fold(0.0, f64::max);
+    for (block, x, along, colour) in blocks {
+        sheet.write(&block, x, top + height - block.height(), along, colour);
+    }
+    Ok(top + height + 6.0)
+}
+
+/// Light rules at the ticks and the line of no change.
+fn guides(sheet: &mut Sheet<'_>, scale: &Scale, top: f64, bottom: f64) {
+    let (rule, reference) = (sheet.theme.rule, sheet.theme.reference);
+    for (tick, _) in axis_ticks(sheet, scale) {
+        let x = scale.at(tick);
+        sheet.line((x, top), (x, bottom), rule, 0.8);
+    }
+    let one = scale.at(1.0);
+    sheet.line((one, top - 4.0), (one, bottom), reference, 1.4);
+}
+
+/// As many ticks as their labels leave room for.
+fn axis_ticks(sheet: &Sheet<'_>, scale: &Scale) -> Vec<(f64, String)> {
+    let width = |text: &str| sheet.fonts.width(text, sheet.theme.small);
+    let mut density = Density::OneTwoFive;
+    loop {
+        let ticks: Vec<(f64, String)> = log_ticks(scale.domain.0, scale.domain.1, density)
+            .into_iter()
+            .map(|tick| (tick, number(tick, decimals(tick), false)))
+            .collect();
+        let fits = ticks.windows(2).all(|pair| {
+            let halves = (width(&pair[0].1) + width(&pair[1].1)) / 2.0;
+            scale.at(pair[1].0) - scale.at(pair[0].0) >= halves + TICK_GAP
+        });
+        // A single tick always fits, so this ends.
+        if fits {
+            return ticks;
+        }
+        density = density.sparser();
+    }
+}
+
+fn axis(sheet: &mut Sheet<'_>, chart: &Overview, scale: &Scale, y: f64) -> Result<f64, ChartError> {
+    let theme = sheet.theme;
+    let (left, right) = scale.range;
+    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), theme.rule, 1.0);
+    sheet.line((left, y), (right, y), theme.line, 1.0);
+    for (tick, text) in axis_ticks(sheet, scale) {
+        let x = scale.at(tick);
+        sheet.line((x, y), (x, y + 4.0), theme.line, 1.0);
+        let at = (x, y + 8.0);
+        sheet.text(&text, at, theme.small, theme.ink, (Along::Middle, Across::Top));
+    }
+    let title = sheet.block(&chart.axis_title, theme.small, right - left)?;
+    let below = y + 8.0 + theme.small * 1.2;
+    sheet.write(&title, (left + right) / 2.0, below, Along::Middle, theme.muted);
+    Ok(below + title.height())
+}
+
+fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, scale: &Scale, top: f64) {
+    let (ink, muted) = (sheet.theme.ink, sheet.theme.muted);
+    for (column, block) in cells.texts.iter().enumerate() {
+        let indent = if column == 0 { INDENT } else { 0.0 };
+        let bare_reason = column == 3 && row.is_bare();
+        let colour = if column == 4 || bare_reason { muted } else { ink };
+        let x = columns.texts[column].0 + indent;
+        sheet.write(block, x, top + PAD, Along::Start, colour);
+    }
+    // The marks stand beside the first line of text, which names them.
+    let y = top + PAD + sheet.theme.label * 0.68;
+    for (span, is_narrow) in [(row.wide, false), (row.narrow, true)] {
+        if let Some(span) = span {
+            draw_span(sheet, span, is_narrow, scale, y);
+        }
+    }
+    let at = (scale.at(row.ratio), y);
+    if row.is_bare() { hollow(sheet, at) } else { point(sheet, at) }
+}
+
+fn draw_span(sheet: &mut Sheet<'_>, span: Interval, is_narrow: bool, scale: &Scale, y: f64) {
+    let cut = clip::interval(span.lower, span.upper, scale.domain);
+    let from = scale.at(cut.lower) + if cut.below { 4.0 } else { 0.0 };
+    let to = scale.at(cut.upper) - if cut.above { 4.0 } else { 0.0 };
+    if from < to {
+        if is_narrow { thick(sheet, (from, to), y) } else { thin(sheet, (from, to), y) }
+    }
+    let line = if is_narrow { sheet.theme.before } else { sheet.theme.line };
+    if cut.below {
+        sheet.arrow((scale.range.0, y), Heading::Left, line);
+    }
+    if cut.above {
+        sheet.arrow((scale.range.1, y), Heading::Right, line);
+    }
+}
+
+fn thin(sheet: &mut Sheet<'_>, (from, to): (f64, f64), y: f64) {
+    sheet.line((from, y), (to, y), sheet.theme.line, 1.4);
+}
+
+fn thick(sheet: &mut Sheet<'_>, (from, to): (f64, f64), y: f64) {
+    sheet.line((from, y), (to, y), sheet.theme.before, 5.0);
+}
+
+fn point(sheet: &mut Sheet<'_>, at: (f64, f64)) {
+    let (ink, paper) = (sheet.theme.ink, sheet.theme.paper);
+    sheet.disc(at, 5.4, paper);
+    sheet.disc(at, 4.2, ink);
+}
+
+fn hollow(sheet: &mut Sheet<'_>, at: (f64, f64)) {
+    let (ink, paper) = (sheet.theme.ink, sheet.theme.paper);
+    sheet.disc(at, 4.8, ink);
+    sheet.disc(at, 3.2, paper);
+}
+
+/// The axis takes in 1, every point, and intervals up to a factor beyond the points. It reaches
+/// far enough on both sides of 1 to name them, if it can.
+fn scale(sheet: &Sheet<'_>, chart: &Overview, columns: &Columns) -> Result<Scale, ChartError> {
+    let points = chart.rows().map(|row| row.ratio).chain([1.0]);
+    let (low, high) = points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let (mut from, mut to) = (low, high);
+    for span in chart.rows().flat_map(|row| [row.wide, row.narrow]).flatten() {
+        from = from.min(span.lower.max(low / STRETCH));
+        to = to.max(span.upper.min(high * STRETCH));
+    }
+    let at_least = |below: f64, above: f64| {
+        let domain = (log_floor(from.min(1.0 / below)), log_ceil(to.max(above)));
+        Scale::log(domain, columns.plot)
+    };
+    let small = sheet.theme.small;
+    let lower = sheet.measure(&chart.lower, small)? + SIDE;
+    let higher = sheet.measure(&chart.higher, small)? + SIDE;
+    // How well the names fit beside the line of no change; from 1 on they stand on one line.
+    let fit = |scale: &Scale| {
+        let one = scale.at(1.0);
+        ((one - columns.plot.0) / lower).min((columns.plot.1 - one) / higher)
+    };
+    let pairs = REACHES.iter().flat_map(|b| REACHES.iter().map(move |a| (*b, *a)));
+    let scales: Vec<Scale> = pairs.map(|(below, above)| at_least(below, above)).collect();
+    let roomy = scales.iter().find(|scale| fit(scale) >= 1.0);
+    let best = roomy.or_else(|| scales.iter().max_by(|a, b| fit(a).total_cmp(&fit(b))));
+    Ok(best.copied().unwrap_or_else(|| at_least(REACHES[0], REACHES[0])))
+}

@@ -1,0 +1,174 @@
+//! The sheet both charts are laid out on: measured blocks of text, marks, title and footnotes.
+
+use super::ChartError;
+use super::scene::{Mark, Point, Scene, Text};
+use super::text::{Across, Along, Fonts};
+use super::theme::{Colour, Theme};
+use super::wrap::wrap;
+
+/// Free space at every edge of the picture.
+pub(super) const MARGIN: f64 = 20.0;
+
+/// Distance of baselines, in sizes of the text.
+const LEADING: f64 = 1.36;
+
+/// A chart while it is laid out.
+pub(super) struct Sheet<'a> {
+    pub fonts: &'a Fonts<'a>,
+    pub theme: &'a Theme,
+    pub width: f64,
+    marks: Vec<Mark>,
+}
+
+/// Text broken into lines, not yet placed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Block {
+    lines: Vec<String>,
+    size: f64,
+    /// Length of the longest line.
+    pub width: f64,
+}
+
+impl Block {
+    /// Height with the leading of every line; no text takes no room.
+    pub fn height(&self) -> f64 {
+        self.lines.len() as f64 * self.size * LEADING
+    }
+
+    /// Height followed by a gap, both nothing if there is no text.
+    pub fn height_and(&self, gap: f64) -> f64 {
+        if self.lines.is_empty() { 0.0 } else { self.height() + gap }
+    }
+
+    /// Both blocks, one under the other; the size is that of the first.
+    pub fn above(mut self, below: Block) -> Block {
+        self.width = self.width.max(below.width);
+        self.size = self.size.max(below.size);
+        self.lines.extend(below.lines);
+        self
+    }
+}
+
+/// Ways an arrowhead can point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    Up,
+    Down,
+    Left,
+    Right,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn new(fonts: &'a Fonts<'a>, theme: &'a Theme, width: f64) -> Self {
+        Sheet { fonts, theme, width, marks: Vec::new() }
+    }
+
+    /// Checks a text and breaks it to a width.
+    pub fn block(&self, text: &str, size: f64, width: f64) -> Result<Block, ChartError> {
+        let lines = wrap(self.fonts, &self.fonts.prepare(text)?, size, width);
+        let width = lines.iter().map(|line| self.fonts.width(line, size)).fold(0.0, f64::max);
+        Ok(Block { lines, size, width })
+    }
+
+    /// Checks a text and measures it on one line.
+    pub fn measure(&self, text: &str, size: f64) -> Result<f64, ChartError> {
+        Ok(self.fonts.width(&self.fonts.prepare(text)?, size))
+    }
+
+    /// Writes a block below `top`, its lines hanging on `x` by `along`.
+    pub fn write(&mut self, block: &Block, x: f64, top: f64, along: Along, colour: Colour) {
+        for (i, text) in block.lines.iter().enumerate() {
+            let y = top + self.baseline(block.size, i);
+            self.text(text, (x, y), block.size, colour, (along, Across::Baseline));
+        }
+    }
+
+    /// Writes a block turned to read downwards, its first line rightmost, centred on `y`.
+    pub fn write_downwards(&mut self, block: &Block, left: f64, y: f64, colour: Colour) {
+        let right = left + block.height();
+        for (i, text) in block.lines.iter().enumerate() {
+            self.marks.push(Mark::Text(Text {
+                text: text.clone(),
+                at: (right - self.baseline(block.size, i), y),
+                size: block.size,
+                colour,
+                along: Along::Middle,
+                across: Across::Baseline,
+                downwards: true,
+            }));
+        }
+    }
+
+    /// Writes one line that has been checked before, or is a number.
+    pub fn text(&mut self, text: &str, at: Point, size: f64, colour: Colour, (along, across): (Along, Across)) {
+        let text = text.to_owned();
+        self.marks.push(Mark::Text(Text { text, at, size, colour, along, across, downwards: false }));
+    }
+
+    pub fn line(&mut self, from: Point, to: Point, colour: Colour, width: f64) {
+        self.marks.push(Mark::Line { points: vec![from, to], colour, width });
+    }
+
+    pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
+        self.marks.push(Mark::Disc { centre, radius, colour });
+    }
+
+    /// A square by its centre and half its side.
+    pub fn square(&mut self, (x, y): Point, half: f64, colour: Colour) {
+        let points = vec![(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)];
+        self.marks.push(Mark::Area { points, colour });
+    }
+
+    /// A square on its corner.
+    pub fn diamond(&mut self, (x, y): Point, half: f64, colour: Colour) {
+        let points = vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
+        self.marks.push(Mark::Area { points, colour });
+    }
+
+    /// An arrowhead with its tip at `tip`: what is shown goes on beyond the edge.
+    pub fn arrow(&mut self, (x, y): Point, heading: Heading, colour: Colour) {
+        let (long, half) = (7.0, 4.0);
+        let points = match heading {
+            Heading::Up => vec![(x, y), (x + half, y + long), (x - half, y + long)],
+            Heading::Down => vec![(x, y), (x - half, y - long), (x + half, y - long)],
+            Heading::Left => vec![(x, y), (x + long, y - half), (x + long, y + half)],
+            Heading::Right => vec![(x, y), (x - long, y + half), (x - long, y - half)],
+        };
+        self.marks.push(Mark::Area { points, colour });
+    }
+
+    /// Title and subtitle at the top; gives where they end.
+    pub fn heading(&mut self, title: &str, subtitle: &str) -> Result<f64, ChartError> {
+        let theme = self.theme;
+        let width = self.width - 2.0 * MARGIN;
+        let mut y = MARGIN - 4.0;
+        for (text, size, colour) in [(title, theme.title, theme.ink), (subtitle, theme.subtitle, theme.muted)] {
+            let block = self.block(text, size, width)?;
+            self.write(&block, MARGIN, y, Along::Start, colour);
+            y += block.height_and(4.0);
+        }
+        Ok(y)
+    }
+
+    /// Footnotes and source below `y`; gives the height of the whole picture.
+    pub fn notes(&mut self, mut y: f64, notes: &[String], source: &str) -> Result<f64, ChartError> {
+        let width = self.width - 2.0 * MARGIN;
+        for note in notes.iter().map(String::as_str).chain([source]) {
+            let block = self.block(note, self.theme.small, width)?;
+            self.write(&block, MARGIN, y, Along::Start, self.theme.muted);
+            y += block.height_and(2.0);
+        }
+        Ok((y + MARGIN - 8.0).ceil())
+    }
+
+    /// Ends the layout.
+    pub fn finish(self, height: f64) -> Scene {
+        Scene { width: self.width, height, paper: self.theme.paper, marks: self.marks }
+    }
+
+    /// Distance of a line's baseline from the top of its block.
+    fn baseline(&self, size: f64, line: usize) -> f64 {
+        let above = (size * LEADING + self.fonts.cap_height(size)) / 2.0;
+        line as f64 * size * LEADING + above
+    }
+}

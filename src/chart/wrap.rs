@@ -1,0 +1,162 @@
+//! Breaks a text into lines of a width: Latin at spaces, Japanese between characters.
+
+use super::text::Fonts;
+
+/// Japanese line-start prohibition: closing marks, sound marks, small kana (JIS X 4051 in short).
+const NOT_FIRST: &str = "、。，．,.:;!?)]}）］｝」』】〉》〕”’・：；？！％%‰°℃ー〜～…‥々ゝゞヽヾ\
+                         ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ゛゜";
+/// Opening marks, which belong to what follows.
+const NOT_LAST: &str = "（［｛「『【〈《〔“‘([{";
+/// Signs that belong to the numbers at both sides: “2.9 ± 1.1”, “n = 7”, “r ≥ 0.79”.
+const BINDING: &str = "±=<>≤≥≠≈×÷＝＜＞";
+/// Signs that open a line rather than end one: “→ 0.4 ± 0.8”.
+const LEADING: &str = "→←+−";
+
+/// How hard to look for a place to break.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// Where a careful typesetter would.
+    Good,
+    /// At spaces before a sign too.
+    Spaces,
+    /// After any character: the last resort for a word wider than the line.
+    Anywhere,
+}
+
+/// Lines no wider than `width`, as far as a single character allows. No text, no line.
+pub(super) fn wrap(fonts: &Fonts<'_>, text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    fill(fonts, text, size, width, Effort::Good, &mut line, &mut lines);
+    push_line(&mut line, &mut lines);
+    lines
+}
+
+/// Adds the pieces of `text` to the line as they fit; a piece too wide by itself is cut harder.
+fn fill(
+    fonts: &Fonts<'_>,
+    text: &str,
+    size: f64,
+    width: f64,
+    effort: Effort,
+    line: &mut String,
+    lines: &mut Vec<String>,
+) {
+    for piece in pieces(text, effort) {
+        let joined = fonts.width(line, size) + fonts.width(piece.trim_end(), size);
+        if joined > width && !line.is_empty() {
+            push_line(line, lines);
+        }
+        if fonts.width(piece.trim_end(), size) > width && effort != Effort::Anywhere {
+            let harder = if effort == Effort::Good { Effort::Spaces } else { Effort::Anywhere };
+            fill(fonts, piece, size, width, harder, line, lines);
+        } else {
+            line.push_str(piece);
+        }
+    }
+}
+
+fn push_line(line: &mut String, lines: &mut Vec<String>) {
+    let full = line.trim().to_owned();
+    if !full.is_empty() {
+        lines.push(full);
+    }
+    line.clear();
+}
+
+/// Cuts a text where a line may end; spaces stay at the end of the piece before.
+fn pieces(text: &str, effort: Effort) -> Vec<&str> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (i, pair) in chars.windows(2).enumerate() {
+        let [(_, a), (at, b)] = [pair[0], pair[1]];
+        let before = i.checked_sub(1).and_then(|earlier| chars.get(earlier)).map(|c| c.1);
+        // “higher after →”: an arrow at the very end opens nothing.
+        let is_last = i + 2 == chars.len();
+        if is_last && a == ' ' && LEADING.contains(b) && effort == Effort::Good {
+            continue;
+        }
+        if may_break(before, a, b, effort) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
+}
+
+/// Whether a line may end between `a` and `b`; `before` stands before `a`.
+fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
+    if b == ' ' || b == '　' {
+        return false;
+    }
+    let bound = |c: char| BINDING.contains(c);
+    let after_sign = a == ' ' && before.is_some_and(|c| bound(c) || LEADING.contains(c));
+    match effort {
+        Effort::Anywhere => true,
+        Effort::Spaces => matches!(a, ' ' | '　') && !after_sign,
+        Effort::Good if NOT_FIRST.contains(b) || NOT_LAST.contains(a) => false,
+        Effort::Good if a == ' ' => !bound(b) && !after_sign,
+        Effort::Good => {
+            let hyphen = a == '-' && b.is_alphabetic() && before.is_some_and(char::is_alphabetic);
+            a == '　' || hyphen || is_wide(a) || is_wide(b)
+        }
+    }
+}
+
+/// Characters set without spaces between words: kana, kanji, full-width forms.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+#[cfg(all(test, feature = "font-ja"))]
+mod tests {
+    use super::*;
+    use crate::chart::Typeface;
+
+    fn lines(text: &str, width: f64) -> Vec<String> {
+        let typeface = Typeface::embedded();
+        let fonts = typeface.open().unwrap();
+        let lines = wrap(&fonts, text, 10.0, width);
+        for line in &lines {
+            let one = line.chars().count() == 1;
+            assert!(one || fonts.width(line, 10.0) <= width + 1e-9, "{line}");
+        }
+        lines
+    }
+
+    #[test]
+    fn latin_breaks_at_spaces_and_keeps_numbers_together() {
+        assert_eq!(lines("annual relapse rate", 70.0), ["annual relapse", "rate"]);
+        assert_eq!(lines("falls to 2.9 ± 1.1 → 0.4 ± 0.8", 60.0), ["falls to", "2.9 ± 1.1", "→ 0.4 ± 0.8"]);
+        assert_eq!(lines("p < 0.05 needs r ≥ 0.79", 70.0), ["p < 0.05 needs", "r ≥ 0.79"]);
+        assert_eq!(lines("higher after →", 60.0), ["higher", "after →"]);
+        assert_eq!(lines("95 % CI", 30.0), ["95 %", "CI"]);
+    }
+
+    #[test]
+    fn japanese_breaks_between_characters_but_not_before_a_stop() {
+        assert_eq!(lines("年間再発率は、低下。", 60.0), ["年間再発率", "は、低下。"]);
+        assert_eq!(lines("あいうえおー", 50.0), ["あいうえ", "おー"]);
+        assert_eq!(lines("再発率（回", 40.0), ["再発率", "（回"]);
+        assert_eq!(lines("シャープ", 20.0), ["シャ", "ープ"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_is_cut() {
+        let cut = lines(&"x".repeat(80), 60.0);
+        assert!(cut.len() > 5);
+        assert_eq!(cut.concat(), "x".repeat(80));
+        assert_eq!(lines("12.25 ± 11.75", 40.0), ["12.25", "± 11.75"]);
+    }
+
+    #[test]
+    fn no_text_no_line() {
+        assert!(lines("", 50.0).is_empty());
+        assert_eq!(lines("脊", 1.0), ["脊"]);
+    }
+}

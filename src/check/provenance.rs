@@ -1,0 +1,184 @@
+//! Whether every number stands in its phrase, and every phrase in its source.
+//!
+//! Text that was extracted from a PDF breaks lines inside sentences and numbers, and mixes widths.
+//! So phrases and sources are compared without white space, with full-width forms made narrow and
+//! all dashes alike.
+
+use super::{Check, Status};
+use crate::numeric::numeral::fold_char;
+use crate::reported::{Origin, Passage, Release};
+
+/// Whether every number of a release stands in the phrase that it was read from.
+pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (passage, texts) in release.passages() {
+        for text in texts {
+            let is_there = holds_number(&passage.quote, text);
+            let message = if is_there { "the number stands in its quote" } else { "the number is not in its quote" };
+            checks.push(Check {
+                release: release.id.clone(),
+                subject: text.to_owned(),
+                code: "quote-number",
+                status: if is_there { Status::Pass } else { Status::Fail },
+                message: message.to_owned(),
+                expected: Some(text.to_owned()),
+                found: Some(passage.quote.clone()),
+            });
+        }
+    }
+    checks
+}
+
+/// Whether every phrase stands in the text of the source, on the line that the release gives.
+/// Phrases of the paper are not looked for there.
+///
+/// ```
+/// use reffect::check::{Status, provenance::quotes_in_source};
+/// # let text = std::fs::read_to_string("data/nmo-tocilizumab-2014.toml")?;
+/// # let mut release = reffect::read::read_release("nmo", "nmo.toml", &text)?;
+/// # release.arms[0].passage.line = Some(2);
+/// # release.arms[0].passage.quote = "患者 7 名".to_owned();
+/// # release.outcomes.clear(); release.numbers.clear(); release.statements.clear();
+/// // A release whose only phrase is "患者 7 名", said to begin on line 2.
+/// let checks = quotes_in_source(&release, "通常治療が無効であった\n難治性患者 7\n名に対し");
+/// assert_eq!(checks[0].status, Status::Pass);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn quotes_in_source(release: &Release, source: &str) -> Vec<Check> {
+    let source = Squeezed::new(source);
+    let own = release.passages().into_iter().map(|(passage, _)| passage);
+    own.filter(|passage| passage.origin == Origin::Release)
+        .map(|passage| in_source(release, passage, &source))
+        .collect()
+}
+
+fn in_source(release: &Release, passage: &Passage, source: &Squeezed) -> Check {
+    let lines = source.lines_of(&passage.quote);
+    let stated = passage.line;
+    let list = || lines.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let (status, message) = match (lines.is_empty(), stated) {
+        (true, _) => (Status::Fail, "the quote does not stand in the source".to_owned()),
+        (false, Some(line)) if !lines.contains(&(line as usize)) => {
+            (Status::Fail, format!("the quote stands on line {}, and not on line {line}", list()))
+        }
+        (false, _) => (Status::Pass, format!("the quote stands on line {}", list())),
+    };
+    Check {
+        release: release.id.clone(),
+        subject: passage.quote.clone(),
+        code: "quote-source",
+        status,
+        message,
+        expected: stated.map(|line| format!("line {line}")),
+        found: (!lines.is_empty()).then(|| format!("line {}", list())),
+    }
+}
+
+/// Whether the source is the text that the release was transcribed from.
+#[cfg(feature = "sources")]
+pub fn source_hash(release: &Release, source: &[u8]) -> Check {
+    use sha2::Digest;
+    let found: String = sha2::Sha256::digest(source).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (status, message) = match &release.source.sha256 {
+        None => (Status::Refused, "the release states no sha256 of its source"),
+        Some(expected) if *expected == found => (Status::Pass, "the source is the one that was transcribed"),
+        Some(_) => (Status::Fail, "the source has changed since it was transcribed"),
+    };
+    Check {
+        release: release.id.clone(),
+        subject: release.source.file.clone(),
+        code: "source-hash",
+        status,
+        message: message.to_owned(),
+        expected: release.source.sha256.clone(),
+        found: Some(found),
+    }
+}
+
+/// A text without white space, and the line of each of its characters.
+struct Squeezed {
+    text: String,
+    /// Where each line begins in it, as a byte position.
+    starts: Vec<usize>,
+}
+
+impl Squeezed {
+    fn new(text: &str) -> Self {
+        let mut squeezed = Self { text: String::with_capacity(text.len()), starts: Vec::new() };
+        for line in text.lines() {
+            squeezed.starts.push(squeezed.text.len());
+            squeezed.text.extend(squeeze(line));
+        }
+        squeezed
+    }
+
+    /// The lines, counted from 1, on which a phrase begins.
+    fn lines_of(&self, phrase: &str) -> Vec<usize> {
+        let phrase: String = squeeze(phrase).collect();
+        if phrase.is_empty() {
+            return Vec::new();
+        }
+        let mut lines: Vec<usize> = self
+            .text
+            .match_indices(&phrase)
+            .map(|(position, _)| self.starts.partition_point(|start| *start <= position))
+            .collect();
+        lines.dedup();
+        lines
+    }
+}
+
+fn squeeze(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(fold_char).filter(|c| !c.is_whitespace())
+}
+
+/// Whether a printed number stands in a phrase, and is not a part of a longer one there.
+fn holds_number(phrase: &str, number: &str) -> bool {
+    let [phrase, number]: [String; 2] = [phrase, number].map(|text| squeeze(text).collect());
+    let number = number.to_lowercase();
+    let phrase = phrase.to_lowercase();
+    !number.is_empty()
+        && phrase.match_indices(&number).any(|(start, _)| {
+            let before = phrase[..start].chars().next_back();
+            let mut after = phrase[start + number.len()..].chars();
+            let next = after.next();
+            let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            let is_digit = |c: char| c.is_ascii_digit();
+            let cut_behind =
+                number.ends_with(is_digit) && (joins(next) || (matches!(next, Some('.' | ',')) && joins(after.next())));
+            let cut_in_front = number.starts_with(is_digit) && (joins(before) || before == Some('.'));
+            !cut_behind && !cut_in_front
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_whole_or_not_at_all() {
+        for (phrase, number) in [
+            ("2.9 ± 1.1 回から", "2.9±1.1"),
+            ("難治性患者 7 名", "7"),
+            ("ヒト Muse 細胞（５万細胞/回）", "5万細胞"),
+            ("全国に約 4000 人", "約4000人"),
+            ("発症から 3～5 年", "3"),
+            ("Six females and", "six"),
+        ] {
+            assert!(holds_number(phrase, number), "{number} in {phrase}");
+        }
+        for (phrase, number) in
+            [("患者 17 名", "7"), ("患者 70 名", "7"), ("0.25ポイント", "25"), ("2.91", "2.9"), ("7.5 名", "7")]
+        {
+            assert!(!holds_number(phrase, number), "{number} in {phrase}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_across_lines_and_widths() {
+        let source = Squeezed::new("年間再発率は ２．９ ±\n1.1 回から\n0.4 ± 0.8 回に");
+        assert_eq!(source.lines_of("2.9 ± 1.1 回から 0.4 ± 0.8 回"), [1]);
+        assert_eq!(source.lines_of("0.4±0.8"), [3]);
+        assert_eq!(source.lines_of("0.5"), [0usize; 0]);
+    }
+}

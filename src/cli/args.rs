@@ -1,0 +1,296 @@
+//! What the program takes.
+
+use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Lang, MeanSd, SpreadMeaning};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Statistics for trial numbers as they were reported.
+///
+/// A press release says "relapse rate 2.9 ± 1.1 → 0.4 ± 0.8, n = 7". reffect says how large that
+/// effect is and how sure one can be, with what sampling, the rounding of the printed digits and the
+/// unreported correlation each contribute. It assumes nothing that was not reported.
+#[derive(Debug, Parser)]
+#[command(name = "reffect", version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  reffect report data -o plots                    everything that five releases allow, with charts
+  reffect show data/nmo-tocilizumab-2014.toml     what one release says, and where
+  reffect effect --before \"2.9 ± 1.1\" --after \"0.4 ± 0.8\" -n 7
+  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.svg
+
+`reffect help COMMAND` shows more.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what releases report: source, arms, outcomes, numbers, statements, and where each stands
+    Show(ShowArgs),
+    /// Compute effect sizes from releases, or from numbers on the command line
+    Effect(Box<EffectArgs>),
+    /// Check that releases are transcribed right: numbers in their quotes, quotes in their sources, totals
+    Check(CheckArgs),
+    /// Draw a chart of releases
+    Plot(PlotArgs),
+    /// Do everything: summary, charts and one page for the browser
+    Report(ReportArgs),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
+    /// The level of confidence intervals
+    #[arg(long, global = true, default_value = "0.95", value_parser = probability)]
+    pub level: f64,
+    /// How the printed numbers were rounded: up-or-down (a half may have gone either way), half-away,
+    /// half-down, half-even, floor or ceil
+    #[arg(long, global = true, default_value_t, value_parser = |name: &str| name.parse::<Rounding>())]
+    pub rounding: Rounding,
+    /// The language of labels: en or ja
+    #[arg(long, global = true, default_value_t, value_parser = |code: &str| code.parse::<Lang>())]
+    pub lang: Lang,
+    /// Print nothing but errors
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Colours in error messages; NO_COLOR is honoured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+impl Common {
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for a terminal
+    Table,
+    /// One JSON document with full precision
+    Json,
+    /// One row a value, with full precision
+    Csv,
+    /// Markdown
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect show data
+  reffect show data/als-muse-2023.toml --lang ja
+  reffect show data --format csv -o numbers.csv")]
+pub struct ShowArgs {
+    /// Release files, folders of them, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the releases as release files, in one fixed form
+    #[arg(long)]
+    pub toml: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect effect data                              every contrast, proportion and refusal
+  reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7
+  reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --r 0.5,0.8 --json
+  reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
+  reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
+  reffect effect --proportion 5/7
+
+The correlation r between before and after is almost never reported, and most results hang on it. Without
+--r, results that need none come first, then what would follow at several r; none of them is a default.
+Given a t, p, SD, SE or CI of the change, r is recovered; if it comes out beyond ±1 the numbers contradict
+each other, and the exit status is 1.
+
+Measures: MC ROMC dpre gpre SMCR SMCRH dav gav dav_lakens dz gz SMCC drm grm VRC, with after − before in the
+numerator and metafor's definitions; ratios are natural logarithms of after/before.")]
+pub struct EffectArgs {
+    /// Release files, folders of them, or - for standard input
+    #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
+    pub paths: Vec<PathBuf>,
+    /// Mean and spread before, as printed: "2.9 ± 1.1", "2.9 (1.1)", or a mean alone
+    #[arg(long, requires = "after", allow_hyphen_values = true)]
+    pub before: Option<MeanSd>,
+    /// Mean and spread after
+    #[arg(long, requires = "before", allow_hyphen_values = true)]
+    pub after: Option<MeanSd>,
+    /// How many were measured twice
+    #[arg(short, long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub n: Option<u64>,
+    /// What stands behind ±: sd, population-sd, se or ci95 (half-width)
+    #[arg(long, default_value = "sd", value_parser = plus_minus)]
+    pub spread: SpreadMeaning,
+    #[command(flatten)]
+    pub correlation: CorrelationArgs,
+    /// The p-value for which the needed correlation is given
+    #[arg(long, default_value = "0.05", value_parser = probability)]
+    pub alpha: f64,
+    /// A part and its whole: 5/7
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["before", "n"])]
+    pub proportion: Option<String>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What is known of the correlation between before and after: one of these, or nothing.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct CorrelationArgs {
+    /// The correlation between before and after, one or several
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
+    pub r: Vec<f64>,
+    /// Recover r from the statistic of the paired t-test
+    #[arg(long, allow_hyphen_values = true)]
+    pub t: Option<Numeral>,
+    /// Recover r from the two-sided p of the paired t-test
+    #[arg(long)]
+    pub p: Option<Comparison>,
+    /// Recover r from the SD of change
+    #[arg(long)]
+    pub sd_change: Option<Numeral>,
+    /// Recover r from the SE of the mean change
+    #[arg(long)]
+    pub se: Option<Numeral>,
+    /// Recover r from the confidence interval of the mean change, of the level of --level
+    #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_parser = ci)]
+    pub ci: Option<(Numeral, Numeral)>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect check data
+  reffect check data --sources texts/     also that every quote stands in the text of its source
+  reffect check data --verbose --json
+
+Checks: quote-number (every number stands in the phrase that it was read from), total (the parts of a whole
+add up to it), and with --sources quote-source and source-hash. The exit status is 1 if one fails.")]
+pub struct CheckArgs {
+    /// Release files, folders of them, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder with the texts of the sources
+    #[arg(long, value_name = "DIR")]
+    pub sources: Option<PathBuf>,
+    /// Show also what holds
+    #[arg(long)]
+    pub verbose: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.svg
+  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.png --lang ja --scale 2
+  reffect plot overview data -o overview.svg")]
+pub struct PlotArgs {
+    /// Which chart
+    #[arg(value_enum)]
+    pub kind: ChartKind,
+    /// Release files, folders of them, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where to write: FILE.svg or FILE.png
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The width in pixels; without it the chart chooses, and the height follows the content
+    #[arg(long, value_name = "PIXELS")]
+    pub width: Option<f64>,
+    /// How many dots of a PNG make a pixel
+    #[arg(long, default_value = "1", value_name = "FACTOR")]
+    pub scale: f64,
+    /// The correlations at which intervals are drawn, instead of the usual scenarios
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
+    pub r: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartKind {
+    /// Each outcome of one release before and after, with the difference at several correlations
+    BeforeAfter,
+    /// Every outcome of several releases as a ratio of after to before
+    Overview,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect report data -o plots            then open plots/index.html
+  reffect report data -o plots --quiet
+  reffect report data --format markdown   the summary alone, nothing written")]
+pub struct ReportArgs {
+    /// Release files, folders of them, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder for index.html and the charts; it is made if need be
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("a number between 0 and 1 was expected, such as 0.95".to_owned()),
+    }
+}
+
+fn correlation(text: &str) -> Result<f64, String> {
+    match text.replace('−', "-").trim().parse::<f64>() {
+        Ok(value) if (-1.0..=1.0).contains(&value) => Ok(value),
+        Ok(_) => Err("a correlation lies between −1 and 1".to_owned()),
+        Err(_) => Err("a correlation was expected, such as 0.5".to_owned()),
+    }
+}
+
+fn plus_minus(name: &str) -> Result<SpreadMeaning, String> {
+    let known = SpreadMeaning::ALL.into_iter().filter(|(_, meaning)| meaning.fits_plus_minus());
+    let known: Vec<_> = known.filter(|(_, meaning)| *meaning != SpreadMeaning::Unexplained).collect();
+    known.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        format!("one of {} was expected", names.join(", "))
+    })
+}
+
+fn ci(text: &str) -> Result<(Numeral, Numeral), String> {
+    let expected = "two numbers with a comma between them were expected, such as \"-3.4,-1.6\"";
+    let (lower, upper) = text.split_once(',').ok_or(expected)?;
+    let read = |end: &str| end.parse::<Numeral>().map_err(|error| error.to_string());
+    let (lower, upper) = (read(lower)?, read(upper)?);
+    if lower.decimal() > upper.decimal() {
+        return Err("the lower end stands first".to_owned());
+    }
+    Ok((lower, upper))
+}

@@ -1,0 +1,170 @@
+//! `reffect effect`: effect sizes of releases, or of numbers on the command line.
+
+use super::args::{Common, CorrelationArgs, EffectArgs};
+use super::failure::Failure;
+use super::output::{Outputs, write_results};
+use crate::effect::before_after::BeforeAfter;
+use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
+use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::proportion::Proportion;
+use crate::estimate::Moments;
+use crate::numeric::numeral::{Comparison, Expression, Numeral, Relation};
+use crate::numeric::rounding::Rounding;
+use crate::read::Dataset;
+use crate::recover::{ImpossibleCorrelation, ReportedChange, recover_correlation, sd_from_spread};
+use crate::report::document::Document;
+use crate::report::effects::NamedContrast;
+use crate::report::{csv, effects as text, json};
+use crate::reported::{MeanSd, Release, SpreadMeaning};
+
+pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    match (&args.before, &args.after, &args.proportion) {
+        (Some(before), Some(after), _) => one_contrast(args, before, after, common),
+        (_, _, Some(fraction)) => one_proportion(args, fraction, common),
+        _ if args.paths.is_empty() => Err(Failure::call(
+            "there is nothing to compute",
+            "name releases (reffect effect data), or give --before and --after, or --proportion",
+        )),
+        _ => releases(args, common),
+    }
+}
+
+fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    let dataset = Dataset::load_all(&args.paths)?;
+    let known = &args.correlation;
+    if known.t.is_some() || known.p.is_some() || known.sd_change.is_some() || known.se.is_some() || known.ci.is_some() {
+        return Err(Failure::call(
+            "one t, p, SD, SE or CI cannot belong to every contrast of a release",
+            "give --r for all of them, or one contrast with --before and --after",
+        ));
+    }
+    let correlation = if known.r.is_empty() { Correlation::Unknown } else { Correlation::Given(known.r.clone()) };
+    let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
+    let computed: Vec<(&Release, ReleaseEffects)> =
+        dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
+    let pairs: Vec<(&Release, &ReleaseEffects)> =
+        computed.iter().map(|(release, effects)| (*release, effects)).collect();
+    let document = || {
+        let mut document = Document::default();
+        for (release, effects) in &pairs {
+            document.append(text::effects(release, effects, common.level, common.lang));
+        }
+        document
+    };
+    let outputs = Outputs {
+        document: &document,
+        json: &|| json::release_effects_document(&pairs, common.level),
+        csv: &|| csv::effects(&pairs),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Common) -> Result<(), Failure> {
+    let mut notes = Vec::new();
+    let mut moments = |cell: &MeanSd| moments(cell, args.spread, args.n, common.rounding, &mut notes);
+    let input = BeforeAfter { n: args.n, before: moments(before)?, after: moments(after)? };
+    let correlation = correlation(&args.correlation, &input, common)?;
+    let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
+    let mut contrast = Contrast::new(input, &options);
+    notes.dedup();
+    contrast.caveats = notes;
+    let n = args.n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
+    let decimals = before.mean.decimal().decimals().max(after.mean.decimal().decimals());
+    let named = NamedContrast {
+        title: format!("before/after, {n}"),
+        before: before.to_string(),
+        after: after.to_string(),
+        decimals: decimals as usize,
+        contrast: &contrast,
+    };
+    let outputs = Outputs {
+        document: &|| named.document(),
+        json: &|| json::contrast_document(&contrast),
+        csv: &|| csv::contrast(&contrast),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn moments(
+    cell: &MeanSd,
+    meaning: SpreadMeaning,
+    n: Option<u64>,
+    rounding: Rounding,
+    notes: &mut Vec<String>,
+) -> Result<Moments, Failure> {
+    let mean = cell.mean.rounded(rounding);
+    let Some(spread) = &cell.spread else { return Ok(Moments { mean, sd: None }) };
+    if n.is_none() && meaning != SpreadMeaning::Sd {
+        return Err(Failure::call(
+            format!("--spread {} gives an SD only with the number of patients", meaning.name()),
+            "give -n",
+        ));
+    }
+    let recovered = sd_from_spread(spread.rounded(rounding), meaning, n.unwrap_or_default())
+        .map_err(|message| Failure::call(message, "give a larger -n, or --spread sd"))?;
+    notes.extend(recovered.note.map(str::to_owned));
+    Ok(Moments { mean, sd: Some(recovered.sd) })
+}
+
+/// What is known of r, recovered where something is reported of the change.
+fn correlation(args: &CorrelationArgs, input: &BeforeAfter, common: &Common) -> Result<Correlation, Failure> {
+    if !args.r.is_empty() {
+        return Ok(Correlation::Given(args.r.clone()));
+    }
+    let Some((reported, from)) = reported_change(args, common)? else { return Ok(Correlation::Unknown) };
+    let n = input.n.ok_or_else(|| Failure::call("r cannot be recovered without the number of patients", "give -n"))?;
+    match recover_correlation(&input.before, &input.after, n, reported) {
+        Ok(r) => Ok(Correlation::Recovered { r, from }),
+        Err(ImpossibleCorrelation::Missing(message)) => {
+            Err(Failure::call(message, "r needs means and SDs before and after"))
+        }
+        Err(impossible) => Err(Failure::Contradiction(impossible.to_string())),
+    }
+}
+
+fn reported_change(args: &CorrelationArgs, common: &Common) -> Result<Option<(ReportedChange, String)>, Failure> {
+    let read = |numeral: &Numeral| numeral.rounded(common.rounding);
+    let found = match args {
+        CorrelationArgs { t: Some(t), .. } => (ReportedChange::T(read(t)), format!("t = {t}")),
+        CorrelationArgs { p: Some(p), .. } => (ReportedChange::P(read(&exact_p(p)?)), format!("p = {}", p.bound)),
+        CorrelationArgs { sd_change: Some(sd), .. } => (ReportedChange::Sd(read(sd)), format!("the SD of change {sd}")),
+        CorrelationArgs { se: Some(se), .. } => (ReportedChange::Se(read(se)), format!("the SE of change {se}")),
+        CorrelationArgs { ci: Some((lower, upper)), .. } => {
+            let reported = ReportedChange::Ci { lower: read(lower), upper: read(upper), level: common.level };
+            (reported, format!("the CI {lower} to {upper}"))
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(found))
+}
+
+/// A p that was reported as a number; a bound gives no r, only the least that it can be.
+fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
+    match p.relation {
+        Relation::Equal if p.bound.value() > 0.0 => Ok(p.bound.clone()),
+        Relation::Equal => Err(Failure::call("p = 0 is no p-value", "a p printed as 0.000 is a bound: --alpha 0.0005")),
+        _ => Err(Failure::call(
+            format!("`{p}` is a bound and no value: it gives no r, only the least that r can be"),
+            format!("use --alpha {} and read r_needed", p.bound),
+        )),
+    }
+}
+
+fn one_proportion(args: &EffectArgs, fraction: &str, common: &Common) -> Result<(), Failure> {
+    const HINT: &str = "write the part and the whole as whole numbers: --proportion 5/7";
+    let count = |numeral: &Numeral| numeral.decimal().to_integer().and_then(|count| u64::try_from(count).ok());
+    let (part, whole) = match fraction.parse::<Expression>() {
+        Ok(Expression::Fraction { part, whole }) => (count(&part), count(&whole)),
+        _ => (None, None),
+    };
+    let (Some(k), Some(n)) = (part, whole) else {
+        return Err(Failure::call(format!("`{fraction}` is no part of a whole"), HINT));
+    };
+    let proportion = Proportion::new(k, n).map_err(|message| Failure::call(message, HINT))?;
+    let outputs = Outputs {
+        document: &|| text::one_proportion(proportion, common.level),
+        json: &|| json::proportion_document(proportion, common.level),
+        csv: &|| csv::proportion(proportion, common.level),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}

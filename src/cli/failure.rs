@@ -1,0 +1,105 @@
+//! Why a command did not do what it was asked.
+
+use super::args::Color;
+use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input is wrong.
+    Input(Diagnostics),
+    /// The call is wrong, or something could not be written.
+    Call {
+        /// What was found and what was expected.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The numbers contradict each other: a claim does not hold.
+    Contradiction(String),
+    /// Standard output was closed by its reader.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// A wrong call.
+    pub fn call(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Call { message: message.into(), hint: hint.into() }
+    }
+
+    /// 1 where a claim does not hold, 2 where the input or the call is wrong.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Contradiction(_) => ExitCode::from(1),
+            Self::ClosedPipe => ExitCode::SUCCESS,
+            Self::Input(_) | Self::Call { .. } => ExitCode::from(2),
+        }
+    }
+
+    /// Writes the reason to standard error.
+    pub fn print(&self, color: Color) {
+        let is_styled = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        };
+        let renderer = if is_styled { Renderer::styled() } else { Renderer::plain() };
+        match self {
+            Self::Input(Diagnostics(diagnostics)) => {
+                for diagnostic in diagnostics {
+                    eprintln!("{}\n", render(diagnostic, &renderer));
+                }
+                if diagnostics.len() > 1 {
+                    eprintln!("{} errors", diagnostics.len());
+                }
+            }
+            Self::Call { message, hint } => {
+                let mut report = Level::ERROR
+                    .primary_title(message)
+                    .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
+                if !hint.is_empty() {
+                    report = report.element(Level::HELP.message(hint));
+                }
+                eprintln!("{}", renderer.render(&[report]));
+            }
+            Self::Contradiction(message) => eprintln!("reffect: {message}"),
+            Self::ClosedPipe => {}
+        }
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Input(diagnostics)
+    }
+}
+
+/// The message, the line of the file with the place marked, and what to do.
+fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+    let title = Level::ERROR.primary_title(&diagnostic.message);
+    let file = diagnostic.place.file.as_str();
+    let mut report = match &diagnostic.place.excerpt {
+        Some(excerpt) => title.element(
+            Snippet::source(&excerpt.text)
+                .line_start(excerpt.line)
+                .path(file)
+                .annotation(AnnotationKind::Primary.span(span(excerpt))),
+        ),
+        None => title.element(annotate_snippets::Origin::path(file)),
+    };
+    if let Some(hint) = &diagnostic.hint {
+        report = report.element(Level::HELP.message(hint));
+    }
+    renderer.render(&[report])
+}
+
+/// The stretch as byte positions of its line.
+fn span(excerpt: &Excerpt) -> std::ops::Range<usize> {
+    let position = |characters: usize| {
+        excerpt.text.char_indices().nth(characters).map_or(excerpt.text.len(), |(position, _)| position)
+    };
+    position(excerpt.column - 1)..position(excerpt.column - 1 + excerpt.length)
+}

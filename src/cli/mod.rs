@@ -1,0 +1,37 @@
+//! The command-line program: the only place that prints or exits.
+
+mod args;
+mod check;
+mod effect;
+mod failure;
+mod output;
+mod plot;
+mod report;
+mod show;
+
+use args::{Cli, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
+/// hold, 2 the input or the call is wrong.
+pub fn run() -> ExitCode {
+    let Cli { command, common } = Cli::parse();
+    let done = match &command {
+        Command::Show(args) => show::run(args, &common),
+        Command::Effect(args) => effect::run(args, &common),
+        Command::Check(args) => check::run(args, &common),
+        Command::Plot(args) => plot::run(args, &common),
+        Command::Report(args) => report::run(args, &common),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Nobody reads any more, as in `reffect show data | head`: that is no error.
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(common.color);
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Writing results: to standard output, or whole files or none.
+
+use super::args::{Common, Format};
+use super::failure::Failure;
+use crate::report::document::Document;
+use std::io::Write;
+use std::path::Path;
+
+/// How wide text is where the terminal does not say.
+const WIDTH: usize = 110;
+
+/// The same results in each form that they can be written in.
+pub struct Outputs<'a> {
+    pub document: &'a dyn Fn() -> Document,
+    pub json: &'a dyn Fn() -> serde_json::Value,
+    pub csv: &'a dyn Fn() -> String,
+}
+
+/// Writes results in the form that was asked for, to a file or to standard output.
+pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    let text = match common.format() {
+        Format::Table => (outputs.document)().to_text(width()),
+        Format::Markdown => (outputs.document)().to_markdown(),
+        Format::Csv => (outputs.csv)(),
+        Format::Json => format!("{:#}\n", (outputs.json)()),
+    };
+    match file {
+        Some(path) => write_file(path, text.as_bytes()),
+        None if common.quiet => Ok(()),
+        None => print(&text),
+    }
+}
+
+fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40).unwrap_or(WIDTH)
+}
+
+/// Writes to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),
+    })
+}
+
+/// Writes a file as a whole: beside its place first, and then there in one step.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        let message = format!("{} could not be written: {error}", path.display());
+        Failure::call(message, "check that the folder exists, may be written to and has room")
+    };
+    let name = path.file_name().ok_or_else(|| {
+        Failure::call(format!("{} names no file", path.display()), "give the file a name, such as -o results.json")
+    })?;
+    let mut temporary = name.to_owned();
+    temporary.push(format!(".{}.part", std::process::id()));
+    let temporary = path.with_file_name(temporary);
+    let written = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
+    if written.is_err() {
+        // Nothing half-written stays behind; that this may fail as well changes nothing.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    written.map_err(failed)
+}

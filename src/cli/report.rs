@@ -1,0 +1,77 @@
+//! `reffect report`: everything that the releases allow, in one folder.
+
+use super::args::{Common, ReportArgs};
+use super::failure::Failure;
+use super::output::{Outputs, print, write_file, write_results};
+use crate::chart::{ChartError, Style};
+use crate::effect::contrast::ContrastOptions;
+use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::read::Dataset;
+use crate::report::html::{Section, page};
+use crate::report::summary::summary;
+use crate::report::{charts, csv, json};
+use crate::reported::{Lang, Release};
+use std::path::Path;
+
+pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
+    let dataset = Dataset::load_all(&args.paths)?;
+    let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
+    let computed: Vec<(&Release, ReleaseEffects)> =
+        dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
+    let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
+    let written = match &args.output {
+        Some(folder) => write_folder(folder, &pairs, common)?,
+        None => Vec::new(),
+    };
+    let outputs = Outputs {
+        document: &|| summary(&pairs, common.level, common.lang),
+        json: &|| json::release_effects_document(&pairs, common.level),
+        csv: &|| csv::effects(&pairs),
+    };
+    write_results(&outputs, None, common)?;
+    if let (Some(folder), super::args::Format::Table, false) = (&args.output, common.format(), common.quiet) {
+        let page = folder.join("index.html");
+        print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
+    }
+    Ok(())
+}
+
+/// Draws every chart in both languages and writes it with the page. Everything is drawn before the
+/// first file is written, so that a chart that fails leaves the folder as it was.
+fn write_folder(
+    folder: &Path,
+    releases: &[(&Release, &ReleaseEffects)],
+    common: &Common,
+) -> Result<Vec<String>, Failure> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut draw = |name: String, svg: &dyn Fn(Lang, &Style) -> Result<String, ChartError>| {
+        let mut charts = Vec::new();
+        for lang in Lang::ALL {
+            let style = Style::default().with_id_prefix(format!("{name}-{lang}"));
+            let drawn = svg(lang, &style)?;
+            files.push((format!("{name}.{lang}.svg"), drawn.clone()));
+            charts.push((lang, drawn));
+        }
+        Ok::<_, ChartError>(charts)
+    };
+    let mut sections = Vec::new();
+    for (release, effects) in releases {
+        let charts = match charts::before_after(release, effects, Lang::En) {
+            Some(_) => draw(format!("{}.before-after", release.id), &|lang, style| {
+                charts::before_after(release, effects, lang).map_or_else(|| Ok(String::new()), |chart| chart.svg(style))
+            })?,
+            None => Vec::new(),
+        };
+        sections.push(Section { release, effects, charts });
+    }
+    let overview = draw("overview".to_owned(), &|lang, style| charts::overview(releases, lang).svg(style))?;
+    files.push(("index.html".to_owned(), page(&sections, &overview, common.level)));
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("the folder {} could not be made: {error}", folder.display());
+        Failure::call(message, "check its name and the permissions of the folder above it")
+    })?;
+    for (name, text) in &files {
+        write_file(&folder.join(name), text.as_bytes())?;
+    }
+    Ok(files.into_iter().map(|(name, _)| name).collect())
+}

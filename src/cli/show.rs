@@ -1,0 +1,33 @@
+//! `reffect show`: what releases report.
+
+use super::args::{Common, ShowArgs};
+use super::failure::Failure;
+use super::output::{Outputs, print, write_file, write_results};
+use crate::read::Dataset;
+use crate::report::document::Document;
+use crate::report::release_toml::release_toml;
+use crate::report::{csv, json, show};
+
+pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
+    let dataset = Dataset::load_all(&args.paths)?;
+    let releases = dataset.releases();
+    if args.toml {
+        let texts: Vec<String> = releases.iter().map(release_toml).collect();
+        let text = texts.join("\n");
+        return match &args.output {
+            Some(path) => write_file(path, text.as_bytes()),
+            None => print(&text),
+        };
+    }
+    let document = || {
+        let mut document = Document::default();
+        releases.iter().for_each(|release| document.append(show::show(release, common.lang)));
+        document
+    };
+    let outputs = Outputs {
+        document: &document,
+        json: &|| json::releases_document(releases, common.rounding),
+        csv: &|| csv::show(releases),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}

@@ -1,0 +1,259 @@
+//! Charts of releases: which numbers and words a chart gets.
+
+use super::effects::NamedContrast;
+use super::number::{fixed, level, plain, ratio_with_interval, significant};
+use super::words;
+use crate::chart::{
+    BeforeAfter, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row, ScaleLimits,
+};
+use crate::effect::before_after::RatioOfMeans;
+use crate::effect::contrast::{Contrast, Correlation};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::estimate::{Estimate, Measure};
+use crate::numeric::interval::Interval;
+use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
+
+/// One panel for each contrast of a release; none where it has no contrast.
+pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
+    if effects.contrasts.is_empty() {
+        return None;
+    }
+    Some(BeforeAfter {
+        title: release.label.get(lang).to_owned(),
+        subtitle: subtitle(release, effects, lang),
+        panels: effects.contrasts.iter().map(|named| panel(release, named, lang)).collect(),
+        footnotes: footnotes(release, effects, lang),
+        source: source(release, lang),
+        lang,
+    })
+}
+
+fn say(lang: Lang, en: &str, ja: &str) -> String {
+    match lang {
+        Lang::En => en.to_owned(),
+        Lang::Ja => ja.to_owned(),
+    }
+}
+
+/// What the points and bars are.
+fn subtitle(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
+    let cells = effects
+        .contrasts
+        .iter()
+        .flat_map(|named| [cell(release, named, &named.before), cell(release, named, &named.after)]);
+    let meaning = cells.flatten().find_map(|cell| match &cell.form {
+        CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
+        _ => None,
+    });
+    match meaning {
+        Some(SpreadMeaning::Unexplained) => say(
+            lang,
+            "Mean ± what the source prints behind its ±, which it does not explain; intervals read it as the SD.",
+            "点は平均、棒は出典の ± の値（何であるかは説明されていない）。区間では SD と解釈した。",
+        ),
+        Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd) => {
+            say(lang, "Mean and standard deviation (SD).", "平均と標準偏差（SD）。")
+        }
+        Some(SpreadMeaning::Se) => say(
+            lang,
+            "Mean and standard error (SE); the spread of the patients is larger.",
+            "平均と標準誤差（SE）。患者のばらつきはこれより大きい。",
+        ),
+        Some(SpreadMeaning::Ci95) => say(lang, "Mean and 95 % confidence interval.", "平均と95%信頼区間。"),
+        Some(SpreadMeaning::Quartiles | SpreadMeaning::Range) | None => {
+            say(lang, "Means as printed; no spread was reported.", "出典の平均値。ばらつきは報告されていない。")
+        }
+    }
+}
+
+fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+    let mut notes = vec![say(
+        lang,
+        "Individual data were not reported: the line joins means, not people.",
+        "個人のデータは報告されていない。線は平均どうしを結んだもので、個人の経過ではない。",
+    )];
+    if effects.contrasts.iter().any(|named| !named.contrast.scenarios.is_empty()) {
+        notes.push(say(
+            lang,
+            "r is the correlation between before and after in the same patients. It was not reported, and none of the values shown is a default. An arrow marks an end beyond the scale.",
+            "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。矢印は尺度の外に続くことを示す。",
+        ));
+    }
+    if release.kind == StudyKind::Trial && release.arms.len() == 1 {
+        notes.push(say(
+            lang,
+            "No control group: the change may also be regression to the mean or the natural course of the disease.",
+            "対照群はない。変化には平均への回帰や自然経過も含まれうる。",
+        ));
+    }
+    notes
+}
+
+fn source(release: &Release, lang: Lang) -> String {
+    let publisher = release.publisher.get(lang);
+    let date = release.date.map(|date| date.to_string());
+    let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
+    let parts: Vec<String> = [Some(publisher.to_owned()), date, doi].into_iter().flatten().collect();
+    match lang {
+        Lang::En => format!("Source: {}", parts.join(", ")),
+        Lang::Ja => format!("出典：{}", parts.join("、")),
+    }
+}
+
+fn cell<'a>(release: &'a Release, named: &ReleaseContrast, occasion: &str) -> Option<&'a Cell> {
+    let outcome = release.outcome(&named.outcome)?;
+    outcome.results.iter().find(|row| row.arm == named.arm)?.at(occasion)
+}
+
+fn panel(release: &Release, named: &ReleaseContrast, lang: Lang) -> Panel {
+    let outcome = release.outcome(&named.outcome);
+    let contrast = &named.contrast;
+    let label =
+        |occasion: &str| release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang)).to_owned();
+    let occasion = |id: &str| {
+        let cell = cell(release, named, id);
+        Occasion {
+            label: label(id),
+            printed: cell.map(|cell| cell.text.clone()).unwrap_or_default(),
+            mean: cell.map_or(f64::NAN, |cell| cell.center().value()),
+            bar: cell.and_then(bar),
+        }
+    };
+    let several_arms = release.arms.len() > 1;
+    let arm = release.arm(&named.arm).filter(|_| several_arms).map(|arm| format!(" · {}", arm.label.get(lang)));
+    let name = outcome.map_or(named.outcome.as_str(), |outcome| outcome.label.get(lang));
+    Panel {
+        outcome: format!("{name}{}", arm.unwrap_or_default()),
+        unit: outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang).to_owned()),
+        n: contrast.input.n.map(|n| n.to_string()),
+        better: outcome.and_then(|outcome| outcome.better),
+        limits: outcome.map(limits).unwrap_or_default(),
+        before: occasion(&named.before),
+        after: occasion(&named.after),
+        difference: difference(release, named, &label(&named.before), &label(&named.after), lang),
+        remark: words::r_needed(contrast, lang),
+    }
+}
+
+fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
+    let [min, max] = [outcome.scale.min(), outcome.scale.max()].map(|end| end.map(|end| end.to_f64()));
+    // A slope or another continuous outcome that is nowhere negative is drawn from 0.
+    ScaleLimits { min, max }
+}
+
+/// What was printed around a mean.
+fn bar(cell: &Cell) -> Option<Interval> {
+    match &cell.form {
+        CellForm::PlusMinus { center, spread, .. } => {
+            let (center, spread) = (center.value(), spread.value());
+            Some(Interval::between(center - spread, center + spread))
+        }
+        CellForm::Pair { lower, upper, .. } => Some(Interval::between(lower.value(), upper.value())),
+        _ => None,
+    }
+}
+
+fn difference(release: &Release, named: &ReleaseContrast, before: &str, after: &str, lang: Lang) -> Difference {
+    let contrast = &named.contrast;
+    let view = NamedContrast::of_release(release, named, lang);
+    let change = contrast.input.mean_change().value;
+    let intervals = changes(contrast)
+        .filter_map(|estimate| Some(LabelledInterval { label: plain(estimate.r?), interval: estimate.ci? }))
+        .collect::<Vec<_>>();
+    let level = level(contrast.level);
+    let absent = say(lang, "no SD reported: no interval can be computed", "SDの報告がなく、区間は計算できない");
+    Difference {
+        label: say(lang, "difference", "差"),
+        printed: fixed(change, view.decimals),
+        estimate: change,
+        absent: intervals.is_empty().then_some(absent),
+        intervals,
+        axis_title: format!("{after} − {before}"),
+        intervals_title: match lang {
+            Lang::En => format!("{level} CI if r ="),
+            Lang::Ja => format!("{level} 信頼区間、r ="),
+        },
+    }
+}
+
+/// The mean change at every correlation that there is a result for.
+fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
+    let scenarios = contrast.scenarios.iter().flat_map(|scenario| &scenario.estimates);
+    contrast.estimates.iter().chain(scenarios).filter(|estimate| estimate.measure == Measure::Mc)
+}
+
+/// After as a multiple of before, for every outcome of every release.
+pub fn overview(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Overview {
+    let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
+    // Results first, otherwise in the order of the releases.
+    groups.sort_by_key(|group| group.rows.is_empty());
+    Overview {
+        title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
+        subtitle: say(
+            lang,
+            "The mean after as a multiple of the mean before; 1 is no change.",
+            "治療後の平均は治療前の何倍か。1 は変化なし。",
+        ),
+        headings: Headings {
+            outcome: say(lang, "Outcome", "評価項目"),
+            printed: say(lang, "As printed", "発表された値"),
+            n: "n".to_owned(),
+            estimate: say(lang, "Ratio (95 % CI if r = 0)", "比（r = 0 の95%信頼区間）"),
+            remark: say(lang, "Paired t-test", "対応のある t 検定"),
+        },
+        legend: Legend {
+            wide: say(lang, "95 % CI if r = 0", "95%信頼区間（r = 0）"),
+            narrow: say(lang, "95 % CI if r = 0.9", "95%信頼区間（r = 0.9）"),
+            hollow: say(lang, "no SD reported, no interval", "SDの報告なし、区間なし"),
+        },
+        axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
+        lower: say(lang, "← lower after", "← 治療後に低い"),
+        higher: say(lang, "higher after →", "治療後に高い →"),
+        groups,
+        footnotes: vec![say(
+            lang,
+            "The outcomes differ: compare each with 1, not with one another. Intervals of the log ratio by the delta method; r, the correlation between before and after, was not reported.",
+            "評価項目は互いに異なる。それぞれ 1 と比べること。区間は対数比のデルタ法による。前後の相関 r は報告されていない。",
+        )],
+        source: say(lang, "Source: the releases named", "出典：各発表"),
+        lang,
+    }
+}
+
+fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
+    Group {
+        name: release.label.get(lang).to_owned(),
+        rows: effects.contrasts.iter().filter_map(|named| row(release, named, lang)).collect(),
+        absent: match release.kind {
+            StudyKind::Announcement => say(lang, "no trial outcome at all", "臨床試験の結果はない"),
+            StudyKind::Registry => say(lang, "registry counts, no before/after result", "登録数のみ。前後の値はない"),
+            StudyKind::AnimalStudy | StudyKind::Trial => {
+                say(lang, "comparisons in words only, no printed result", "言葉での比較のみ。数値の報告はない")
+            }
+        },
+    }
+}
+
+fn row(release: &Release, named: &ReleaseContrast, lang: Lang) -> Option<Row> {
+    let RatioOfMeans { ratio, .. } = named.contrast.ratio?;
+    let view = NamedContrast::of_release(release, named, lang);
+    let at = |r: f64| named.contrast.scenarios.iter().find(|s| s.r == r).and_then(|s| s.ratio?.ci);
+    let (wide, narrow) = match named.contrast.correlation {
+        Correlation::Unknown => (at(0.0), at(0.9)),
+        _ => (named.contrast.ratio.and_then(|ratio| ratio.ci), None),
+    };
+    let estimate = match wide {
+        Some(ci) => ratio_with_interval(ratio, ci),
+        None => significant(ratio, 2),
+    };
+    Some(Row {
+        outcome: release.outcome(&named.outcome).map_or("", |outcome| outcome.label.get(lang)).to_owned(),
+        printed: format!("{} → {}", view.before, view.after),
+        n: named.contrast.input.n.map(|n| n.to_string()),
+        ratio,
+        wide,
+        narrow,
+        estimate,
+        remark: words::r_needed_briefly(&named.contrast, lang),
+    })
+}

@@ -1,0 +1,299 @@
+//! What follows from reported numbers, for people.
+
+use super::document::{Align, Document, Table};
+use super::number::{fixed, interval, level, p_value, percent, percent_interval, plain, significant};
+use super::words;
+use crate::effect::before_after::RatioOfMeans;
+use crate::effect::contrast::{Contrast, Correlation, Scenario};
+use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, ReportedPercentage, ReportedProportion};
+use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::estimate::{Estimate, Measure, TestResult};
+use crate::numeric::interval::Interval;
+use crate::reported::{Lang, Release};
+
+/// A contrast with the texts that name it.
+pub struct NamedContrast<'a> {
+    /// What it is about: an outcome, with arm and unit.
+    pub title: String,
+    /// The result before, as printed.
+    pub before: String,
+    /// The result after, as printed.
+    pub after: String,
+    /// How many decimals the means were printed with.
+    pub decimals: usize,
+    /// The results.
+    pub contrast: &'a Contrast,
+}
+
+impl<'a> NamedContrast<'a> {
+    /// A contrast of a release.
+    pub fn of_release(release: &Release, named: &'a ReleaseContrast, lang: Lang) -> Self {
+        let outcome = release.outcome(&named.outcome);
+        let arm = release.arm(&named.arm);
+        let cell = |occasion: &str| {
+            let row = outcome.and_then(|outcome| outcome.results.iter().find(|row| row.arm == named.arm));
+            row.and_then(|row| row.at(occasion))
+        };
+        let [before, after] = [&named.before, &named.after].map(|occasion| cell(occasion));
+        let decimals = [before, after].iter().flatten().map(|cell| cell.center().decimal().decimals()).max();
+        let label = outcome.map_or(named.outcome.as_str(), |outcome| outcome.label.get(lang));
+        let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
+        let better = outcome.and_then(|outcome| outcome.better).map(|better| words::better(better, lang));
+        let details: Vec<&str> = [unit, better].into_iter().flatten().collect();
+        let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+        let arm = arm.map_or(named.arm.as_str(), |arm| arm.label.get(lang));
+        let n = named.contrast.input.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
+        let text = |cell: Option<&crate::reported::Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
+        Self {
+            title: format!("{label}{details} · {arm}, {n}"),
+            before: text(before),
+            after: text(after),
+            decimals: decimals.unwrap_or(1) as usize,
+            contrast: &named.contrast,
+        }
+    }
+
+    /// The contrast on one screen.
+    pub fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(2, format!("{}: {} → {}", self.title, self.before, self.after));
+        match &self.contrast.correlation {
+            Correlation::Unknown => {
+                document.table(self.without_r());
+                document.table(scenarios(self.contrast));
+            }
+            Correlation::Given(_) => document.table(self.with_r()),
+            Correlation::Recovered { r, from } => {
+                let range = interval(r.range);
+                document.text(format!("r = {} recovered from {from}; rounding allows {range}", fixed(r.value, 3)));
+                document.table(self.with_r());
+            }
+        }
+        document.table(tests(self.contrast));
+        let mut points = words::whatever_r_is(self.contrast);
+        points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
+        document.list(points);
+        document
+    }
+
+    fn estimate(&self, estimate: &Estimate) -> String {
+        match (estimate.estimate, estimate.measure) {
+            (None, _) => "—".to_owned(),
+            (Some(value), Measure::Mc) => fixed(value, self.decimals),
+            (Some(value), _) => significant(value, 3),
+        }
+    }
+
+    /// What rounding alone allows. That of a mean change ends where a digit of the means ends.
+    fn rounding(&self, estimate: &Estimate) -> String {
+        let ends = |range: Interval| range.ends().map(|end| fixed(end, self.decimals + 1)).join(" to ");
+        match (estimate.rounding, estimate.measure) {
+            (None, _) => "—".to_owned(),
+            (Some(range), Measure::Mc) => ends(range),
+            (Some(range), _) => interval(range),
+        }
+    }
+
+    /// What can be computed without r.
+    fn without_r(&self) -> Table {
+        let mut table = Table::new(&[
+            ("without r", Align::Left),
+            ("estimate", Align::Right),
+            ("rounding alone", Align::Left),
+            ("", Align::Left),
+        ]);
+        for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+            let info = estimate.measure.info();
+            table.row([info.code, &self.estimate(estimate), &self.rounding(estimate), info.name]);
+        }
+        if let Some(RatioOfMeans { ratio, rounding, .. }) = self.contrast.ratio {
+            let rounding = rounding.map(interval).unwrap_or_default();
+            let change = format!("after/before, a change of {} %", fixed(100.0 * (ratio - 1.0), 1));
+            table.row(["ratio", &significant(ratio, 3), &rounding, &change]);
+        }
+        table
+    }
+
+    /// Every measure at the correlations that are known.
+    fn with_r(&self) -> Table {
+        let ci = format!("{} CI", level(self.contrast.level));
+        let mut table = Table::new(&[
+            ("measure", Align::Left),
+            ("r", Align::Right),
+            ("estimate", Align::Right),
+            (ci.as_str(), Align::Left),
+            ("by", Align::Left),
+            ("rounding alone", Align::Left),
+            ("", Align::Left),
+        ]);
+        for estimate in &self.contrast.estimates {
+            table.row([
+                estimate.measure.code(),
+                &estimate.r.map(short).unwrap_or_default(),
+                &self.estimate(estimate),
+                &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+                if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
+                &self.rounding(estimate),
+                estimate.measure.info().name,
+            ]);
+        }
+        table
+    }
+}
+
+/// A correlation: as given, or with three decimals where it is the result of a calculation.
+fn short(r: f64) -> String {
+    let text = plain(r);
+    if text.len() <= 6 { text } else { fixed(r, 3) }
+}
+
+fn tests(contrast: &Contrast) -> Table {
+    let mut table = Table::new(&[
+        ("paired t-test", Align::Left),
+        ("t", Align::Right),
+        ("df", Align::Right),
+        ("p", Align::Right),
+        ("p, rounding alone", Align::Left),
+    ]);
+    for test in &contrast.tests {
+        let range = test.p_rounding.map(p_interval).unwrap_or_default();
+        let r = format!("r = {}", test.r.map(short).unwrap_or_default());
+        table.row([r, fixed(test.statistic, 2), plain(test.df), p_value(test.p), range]);
+    }
+    table
+}
+
+fn p_interval(range: Interval) -> String {
+    format!("{} to {}", p_value(range.lower), p_value(range.upper))
+}
+
+/// What would follow at several correlations.
+fn scenarios(contrast: &Contrast) -> Table {
+    let level = level(contrast.level);
+    let [change, dav, ratio] = ["MC", "gav", "ratio of means"].map(|of| format!("{of}, {level} CI"));
+    let mut table = Table::new(&[
+        ("if r were", Align::Right),
+        (change.as_str(), Align::Left),
+        ("t", Align::Right),
+        ("p", Align::Right),
+        ("dz", Align::Right),
+        ("gz", Align::Right),
+        (dav.as_str(), Align::Left),
+        (ratio.as_str(), Align::Left),
+    ]);
+    for scenario in &contrast.scenarios {
+        let of = |measure: Measure| scenario.estimates.iter().find(|estimate| estimate.measure == measure);
+        let ci = |measure| of(measure).and_then(|e| e.ci).map(interval).unwrap_or_default();
+        let estimate = |measure| of(measure).and_then(|e| e.estimate).map(|e| significant(e, 3)).unwrap_or_default();
+        let ratio = scenario.ratio.and_then(|ratio| ratio.ci).map(interval);
+        let test = |show: fn(&TestResult) -> String| scenario_test(scenario, show);
+        table.row([
+            short(scenario.r),
+            ci(Measure::Mc),
+            test(|test| fixed(test.statistic, 2)),
+            test(|test| p_value(test.p)),
+            estimate(Measure::Dz),
+            estimate(Measure::Gz),
+            ci(Measure::Gav),
+            ratio.unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn scenario_test(scenario: &Scenario, show: fn(&TestResult) -> String) -> String {
+    scenario.test.as_ref().map(show).unwrap_or_default()
+}
+
+/// Everything that a release allows, and everything that it does not.
+pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("{} · {}", release.id, release.title.get(lang)));
+    for contrast in &effects.contrasts {
+        document.append(NamedContrast::of_release(release, contrast, lang).document());
+    }
+    document.table(proportions(release, &effects.proportions, confidence, lang));
+    document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
+    document.list(refusals(release, &effects.refusals, lang));
+    document
+}
+
+/// Parts of wholes with two intervals.
+pub fn proportions(release: &Release, proportions: &[ReportedProportion], confidence: f64, lang: Lang) -> Table {
+    let level = level(confidence);
+    let wilson = format!("Wilson {level} CI");
+    let mut table = Table::new(&[
+        ("proportion", Align::Left),
+        ("k/n", Align::Right),
+        ("share", Align::Right),
+        (wilson.as_str(), Align::Left),
+        ("Clopper–Pearson CI", Align::Left),
+        ("rounding alone", Align::Left),
+    ]);
+    for reported in proportions {
+        let proportion = reported.proportion;
+        let ci = |method| percent_interval(proportion.interval(method, confidence));
+        table.row([
+            release.number(&reported.number).map_or("", |number| number.label.get(lang)).to_owned(),
+            format!("{}/{}", proportion.k(), proportion.n()),
+            percent(proportion.estimate()),
+            ci(ProportionCi::Wilson),
+            ci(ProportionCi::ClopperPearson),
+            reported.rounding.map(percent_interval).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// Every interval of one proportion.
+pub fn one_proportion(proportion: Proportion, confidence: f64) -> Document {
+    let mut document = Document::default();
+    let share = percent(proportion.estimate());
+    document.heading(2, format!("{} of {}: {share}", proportion.k(), proportion.n()));
+    let ci = format!("{} CI", level(confidence));
+    let mut table = Table::new(&[("method", Align::Left), (ci.as_str(), Align::Left)]);
+    for (name, method) in ProportionCi::ALL {
+        table.row([name.to_owned(), percent_interval(proportion.interval(method, confidence))]);
+    }
+    document.table(table);
+    document
+}
+
+/// Which denominators a percentage allows.
+pub fn percentage(release: &Release, reported: &ReportedPercentage, lang: Lang) -> String {
+    let number = release.number(&reported.number);
+    let label = number.map_or("", |number| number.label.get(lang));
+    let text = number.map_or("", |number| number.form.text());
+    let largest = crate::effect::of_release::LARGEST_WHOLE;
+    let Some(smallest) = reported.denominators.first() else {
+        return format!("{label}: {text} is no share of any whole up to {largest}");
+    };
+    let wholes: Vec<String> = reported.denominators.iter().map(|d| format!("{}/{}", d.k, d.n)).collect();
+    format!(
+        "{label}: {text} has no denominator in the release. Up to {largest} it can be {}; the smallest whole is {}",
+        wholes.join(", "),
+        smallest.n
+    )
+}
+
+/// Refusals, those with one reason together.
+pub fn refusals(release: &Release, refusals: &[Refusal], lang: Lang) -> Vec<String> {
+    let label = |id: &str| {
+        let outcome = release.outcome(id).map(|outcome| &outcome.label);
+        let label = outcome.or_else(|| release.number(id).map(|number| &number.label));
+        label.map_or(id, |label| label.get(lang)).to_owned()
+    };
+    let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
+    for refusal in refusals {
+        let subject = refusal.subject.as_deref().map(label);
+        match grouped.iter_mut().find(|(reason, _)| *reason == refusal.reason) {
+            Some((_, subjects)) => subjects.extend(subject),
+            None => grouped.push((&refusal.reason, subject.into_iter().collect())),
+        }
+    }
+    let line = |(reason, subjects): (&str, Vec<String>)| {
+        let about = if subjects.is_empty() { String::new() } else { format!("{}: ", subjects.join(", ")) };
+        format!("refused — {about}{reason}")
+    };
+    grouped.into_iter().map(line).collect()
+}

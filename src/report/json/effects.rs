@@ -1,0 +1,194 @@
+//! Contrasts, proportions and refusals.
+
+use super::{finite, pair, value};
+use crate::effect::before_after::{Bound, CorrelationNeeded, RatioOfMeans};
+use crate::effect::contrast::{Contrast, Correlation};
+use crate::effect::of_release::ReleaseEffects;
+use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::estimate::{Estimate, Moments, TestResult};
+use crate::reported::Release;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+#[derive(Serialize)]
+struct EstimateView {
+    measure: &'static str,
+    r: Option<f64>,
+    estimate: Option<f64>,
+    se: Option<f64>,
+    df: Option<f64>,
+    ci: Option<[Option<f64>; 2]>,
+    ci_method: Option<&'static str>,
+    rounding: Option<[Option<f64>; 2]>,
+    notes: Vec<String>,
+}
+
+fn estimate(estimate: &Estimate) -> EstimateView {
+    EstimateView {
+        measure: estimate.measure.code(),
+        r: estimate.r,
+        estimate: estimate.estimate.and_then(finite),
+        se: estimate.se.and_then(finite),
+        df: estimate.df,
+        ci: pair(estimate.ci),
+        ci_method: estimate.ci.map(|_| estimate.ci_method.name()),
+        rounding: pair(estimate.rounding),
+        notes: estimate.notes.clone(),
+    }
+}
+
+fn test(test: &TestResult) -> Value {
+    json!({
+        "name": test.name,
+        "r": test.r,
+        "statistic": finite(test.statistic),
+        "df": test.df,
+        "p": finite(test.p),
+        "statistic_rounding": pair(test.statistic_rounding),
+        "p_rounding": pair(test.p_rounding),
+    })
+}
+
+fn moments(moments: &Moments) -> Value {
+    json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
+}
+
+fn bound(bound: Bound) -> Value {
+    json!([bound.lower.and_then(finite), bound.upper.and_then(finite)])
+}
+
+fn ratio(of: Option<RatioOfMeans>) -> Value {
+    json!(of.map(|of| json!({ "ratio": finite(of.ratio), "ci": pair(of.ci), "rounding": pair(of.rounding) })))
+}
+
+fn r_needed(contrast: &Contrast) -> Value {
+    let (r, holds_for, rounding) = match contrast.r_needed {
+        None => (None, None, None),
+        Some(CorrelationNeeded::Any) => (None, Some("any"), None),
+        Some(CorrelationNeeded::None) => (None, Some("none"), None),
+        Some(CorrelationNeeded::AtLeast { r, rounding }) => (Some(r), Some("at-least"), pair(Some(rounding))),
+    };
+    json!({ "p": contrast.alpha, "r": r, "holds_for": holds_for, "rounding": rounding })
+}
+
+/// The notes of a contrast with that on a needed correlation that is no number.
+fn notes(contrast: &Contrast) -> Vec<String> {
+    let alpha = contrast.alpha;
+    let needed = match contrast.r_needed {
+        Some(CorrelationNeeded::Any) => Some(format!("r_needed is null: p < {alpha} holds at every r")),
+        Some(CorrelationNeeded::None) => Some(format!("r_needed is null: p < {alpha} holds at no r")),
+        Some(CorrelationNeeded::AtLeast { .. }) => None,
+        None => Some("r_bounds and r_needed are null: they need n and both SDs".to_owned()),
+    };
+    contrast.caveats.iter().chain(&contrast.notes).cloned().chain(needed).collect()
+}
+
+/// The fields of a contrast, behind those that name it.
+fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
+    let input = &contrast.input;
+    let recovered = match &contrast.correlation {
+        Correlation::Recovered { r, from } => {
+            Some(json!({ "r": r.value, "rounding": pair(Some(r.range)), "from": from }))
+        }
+        _ => None,
+    };
+    let scenarios = contrast.scenarios.iter().map(|scenario| {
+        json!({
+            "r": scenario.r,
+            "estimates": value(scenario.estimates.iter().map(estimate).collect::<Vec<_>>()),
+            "test": scenario.test.as_ref().map(test),
+            "ratio": ratio(scenario.ratio),
+        })
+    });
+    let bounds = contrast.r_bounds.map(|bounds| {
+        json!({
+            "sd_change": bound(bounds.sd_change),
+            "t": bound(bounds.t),
+            "dz": bound(bounds.dz),
+            "p": bound(bounds.p),
+        })
+    });
+    let entries = [
+        ("design", json!("before-after")),
+        ("n", json!(input.n)),
+        ("before", moments(&input.before)),
+        ("after", moments(&input.after)),
+        ("level", json!(contrast.level)),
+        ("r_recovered", json!(recovered)),
+        ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
+        ("ratio", ratio(contrast.ratio)),
+        ("test", contrast.tests.iter().map(test).collect()),
+        ("scenarios", scenarios.collect()),
+        ("widest_ci", json!(contrast.widest.as_ref().map(|widest| pair(widest.ci)))),
+        ("r_bounds", json!(bounds)),
+        ("r_needed", r_needed(contrast)),
+        ("notes", json!(notes(contrast))),
+    ];
+    fields.extend(entries.map(|(name, entry)| (name.to_owned(), entry)));
+}
+
+/// One contrast that belongs to no release.
+pub fn contrast_document(contrast: &Contrast) -> Value {
+    let mut fields = Map::new();
+    for name in ["release", "outcome", "arm"] {
+        fields.insert(name.to_owned(), Value::Null);
+    }
+    contrast_fields(&mut fields, contrast);
+    json!({ "contrasts": [fields] })
+}
+
+/// Everything that several releases allow.
+pub fn release_effects_document(releases: &[(&Release, &ReleaseEffects)], level: f64) -> Value {
+    let mut contrasts = Vec::new();
+    let mut proportions = Vec::new();
+    let mut percentages = Vec::new();
+    let mut refusals = Vec::new();
+    for (release, effects) in releases {
+        for named in &effects.contrasts {
+            let mut fields = Map::new();
+            let names = [("release", &release.id), ("outcome", &named.outcome), ("arm", &named.arm)];
+            fields.extend(names.map(|(name, id)| (name.to_owned(), json!(id))));
+            fields.insert("occasions".to_owned(), json!([named.before, named.after]));
+            contrast_fields(&mut fields, &named.contrast);
+            contrasts.push(Value::Object(fields));
+        }
+        for reported in &effects.proportions {
+            let mut fields = Map::new();
+            fields.insert("release".to_owned(), json!(release.id));
+            fields.insert("number".to_owned(), json!(reported.number));
+            proportion_fields(&mut fields, reported.proportion, level);
+            fields.insert("rounding".to_owned(), json!(pair(reported.rounding)));
+            proportions.push(Value::Object(fields));
+        }
+        for reported in &effects.percentages {
+            let denominators: Vec<[u64; 2]> = reported.denominators.iter().map(|d| [d.k, d.n]).collect();
+            percentages.push(json!({ "release": release.id, "number": reported.number, "denominators": denominators }));
+        }
+        for refusal in &effects.refusals {
+            refusals.push(json!({ "release": release.id, "subject": refusal.subject, "reason": refusal.reason }));
+        }
+    }
+    json!({ "contrasts": contrasts, "proportions": proportions, "percentages": percentages, "refusals": refusals })
+}
+
+fn proportion_fields(fields: &mut Map<String, Value>, proportion: Proportion, level: f64) {
+    let intervals: Map<String, Value> = ProportionCi::ALL
+        .into_iter()
+        .map(|(name, method)| (name.to_owned(), json!(pair(Some(proportion.interval(method, level))))))
+        .collect();
+    let entries = [
+        ("k", json!(proportion.k())),
+        ("n", json!(proportion.n())),
+        ("estimate", json!(proportion.estimate())),
+        ("level", json!(level)),
+        ("intervals", Value::Object(intervals)),
+    ];
+    fields.extend(entries.map(|(name, entry)| (name.to_owned(), entry)));
+}
+
+/// One proportion that belongs to no release.
+pub fn proportion_document(proportion: Proportion, level: f64) -> Value {
+    let mut fields = Map::new();
+    proportion_fields(&mut fields, proportion, level);
+    json!({ "proportion": fields })
+}

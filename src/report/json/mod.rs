@@ -1,0 +1,28 @@
+//! Results as JSON documents.
+//!
+//! Numbers have full double precision, an interval is `[lower, upper]`, and what could not be
+//! computed is `null` with a note that says why.
+
+mod effects;
+mod release;
+
+pub use effects::{contrast_document, proportion_document, release_effects_document};
+pub use release::releases_document;
+
+use crate::numeric::interval::Interval;
+use serde::Serialize;
+use serde_json::Value;
+
+/// JSON has no NaN and no infinity.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn pair(range: Option<Interval>) -> Option<[Option<f64>; 2]> {
+    range.map(|range| range.ends().map(finite))
+}
+
+/// Structures of texts and finite numbers always have a JSON value.
+fn value(of: impl Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or(Value::Null)
+}

@@ -1,0 +1,156 @@
+//! Releases, with every number as it was printed.
+
+use crate::numeric::numeral::{Numeral, Qualifier};
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, CellForm, Localized, NumberForm, Origin, Passage, Release, Scale};
+use serde_json::{Map, Value, json};
+
+/// What several releases report.
+pub fn releases_document(releases: &[Release], rounding: Rounding) -> Value {
+    json!({ "releases": releases.iter().map(|release| document(release, rounding)).collect::<Vec<_>>() })
+}
+
+fn document(release: &Release, rounding: Rounding) -> Value {
+    let label = |label: &Localized| json!({ "en": label.en, "ja": label.ja });
+    let arms = release.arms.iter().map(|arm| {
+        json!({
+            "id": arm.id,
+            "label": label(&arm.label),
+            "n": arm.n.as_ref().map(|n| numeral(n, rounding)),
+            "passage": passage(&arm.passage),
+        })
+    });
+    let outcomes = release.outcomes.iter().map(|outcome| {
+        let results = outcome.results.iter().map(|result| {
+            let cells: Map<String, Value> =
+                result.cells.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect();
+            json!({ "arm": result.arm, "cells": cells, "passage": passage(&result.passage) })
+        });
+        json!({
+            "id": outcome.id,
+            "label": label(&outcome.label),
+            "unit": outcome.unit.as_ref().map(label),
+            "better": outcome.better.map(|better| better.name()),
+            "scale": scale(&outcome.scale),
+            "results": results.collect::<Vec<_>>(),
+        })
+    });
+    let numbers = release.numbers.iter().map(|number| {
+        let form = match &number.form {
+            NumberForm::Single(single) => numeral(single, rounding),
+            NumberForm::Fraction { text, part, whole } => {
+                json!({ "text": text, "part": numeral(part, rounding), "whole": numeral(whole, rounding) })
+            }
+        };
+        json!({
+            "id": number.id,
+            "label": label(&number.label),
+            "reported": form,
+            "unit": number.unit.as_ref().map(label),
+            "of": number.of,
+            "split": number.split,
+            "passage": passage(&number.passage),
+        })
+    });
+    let statements = release.statements.iter().map(|statement| {
+        json!({
+            "claim": statement.claim.name(),
+            "label": label(&statement.label),
+            "outcomes": statement.outcomes,
+            "arm": statement.arm,
+            "versus": statement.versus,
+            "p": statement.p.as_ref().map(|p| json!({
+                "text": p.text, "relation": p.relation.sign(), "value": p.bound.value(),
+            })),
+            "passage": passage(&statement.passage),
+        })
+    });
+    json!({
+        "id": release.id,
+        "kind": release.kind.name(),
+        "label": label(&release.label),
+        "title": label(&release.title),
+        "publisher": label(&release.publisher),
+        "date": release.date.map(|date| date.to_string()),
+        "language": release.language.code(),
+        "source": {
+            "file": release.source.file, "sha256": release.source.sha256, "url": release.source.url,
+        },
+        "paper": release.paper.as_ref().map(|paper| json!({
+            "authors": paper.authors, "title": paper.title, "journal": paper.journal, "year": paper.year,
+            "pages": paper.pages, "doi": paper.doi, "pmid": paper.pmid,
+        })),
+        "registrations": release.registrations,
+        "arms": arms.collect::<Vec<_>>(),
+        "occasions": release.occasions.iter().map(|occasion| json!({
+            "id": occasion.id, "label": label(&occasion.label),
+        })).collect::<Vec<_>>(),
+        "outcomes": outcomes.collect::<Vec<_>>(),
+        "numbers": numbers.collect::<Vec<_>>(),
+        "statements": statements.collect::<Vec<_>>(),
+    })
+}
+
+fn numeral(numeral: &Numeral, rounding: Rounding) -> Value {
+    let qualifier = match numeral.qualifier() {
+        Qualifier::Exact => Value::Null,
+        Qualifier::About => json!("about"),
+        Qualifier::AtLeast => json!("at-least"),
+        Qualifier::MoreThan => json!("more-than"),
+        Qualifier::AtMost => json!("at-most"),
+        Qualifier::LessThan => json!("less-than"),
+    };
+    let interval = match numeral.allowed(rounding) {
+        Some(allowed) => json!([allowed.lower.map(|d| d.to_f64()), allowed.upper.map(|d| d.to_f64())]),
+        None => Value::Null,
+    };
+    json!({
+        "text": numeral.text(),
+        "value": numeral.value(),
+        "decimals": numeral.decimal().decimals(),
+        "percent": numeral.is_percent(),
+        "qualifier": qualifier,
+        "interval": interval,
+    })
+}
+
+fn cell(cell: &Cell, rounding: Rounding) -> Value {
+    let mut fields = Map::new();
+    fields.insert("text".to_owned(), json!(cell.text));
+    fields.insert("statistic".to_owned(), json!(cell.statistic.name()));
+    let (parts, meaning) = match &cell.form {
+        CellForm::Single(center) => (vec![("center", center)], None),
+        CellForm::PlusMinus { center, spread, meaning } => {
+            (vec![("center", center), ("spread", spread)], Some(meaning))
+        }
+        CellForm::Pair { center, lower, upper, meaning } => {
+            (vec![("center", center), ("lower", lower), ("upper", upper)], Some(meaning))
+        }
+        CellForm::Fraction { part, whole } => (vec![("part", part), ("whole", whole)], None),
+    };
+    fields.extend(parts.into_iter().map(|(name, it)| (name.to_owned(), numeral(it, rounding))));
+    fields.insert("spread_is".to_owned(), json!(meaning.map(|meaning| meaning.name())));
+    Value::Object(fields)
+}
+
+fn scale(scale: &Scale) -> Value {
+    let values = match scale {
+        Scale::Values(values) => Some(values.iter().map(|value| value.to_f64()).collect::<Vec<_>>()),
+        _ => None,
+    };
+    json!({
+        "name": scale.name(),
+        "min": scale.min().map(|min| min.to_f64()),
+        "max": scale.max().map(|max| max.to_f64()),
+        "values": values,
+    })
+}
+
+fn passage(passage: &Passage) -> Value {
+    json!({
+        "from": match passage.origin { Origin::Release => "release", Origin::Paper => "paper" },
+        "quote": passage.quote,
+        "line": passage.line,
+        "section": passage.section,
+    })
+}

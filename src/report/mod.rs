@@ -1,0 +1,33 @@
+//! Showing results: text, Markdown, CSV, JSON and HTML. Nothing is computed here.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`number`] | numbers for people |
+//! | [`document`] | headings, paragraphs and tables, written as text, Markdown or CSV |
+//! | [`show`] | what a release reports |
+//! | [`effects`] | what follows from it |
+//! | [`summary`] | the main results of several releases on one screen |
+//! | [`words`] | sentences in both languages |
+//! | [`release_toml`] | a release as a file that reads back the same |
+//! | [`checks`] | verdicts of checks |
+//! | `json` | results as JSON documents |
+//! | `csv` | results as flat tables with full precision |
+//! | `charts` | charts of releases |
+//! | `html` | the report page |
+
+#[cfg(feature = "chart")]
+pub mod charts;
+pub mod checks;
+#[cfg(feature = "csv")]
+pub mod csv;
+pub mod document;
+pub mod effects;
+#[cfg(feature = "html")]
+pub mod html;
+#[cfg(feature = "json")]
+pub mod json;
+pub mod number;
+pub mod release_toml;
+pub mod show;
+pub mod summary;
+pub mod words;

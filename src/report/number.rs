@@ -1,0 +1,107 @@
+//! Numbers for people: a true minus sign, and no more digits than mean something.
+
+use crate::numeric::interval::Interval;
+
+/// A number with a fixed count of decimals.
+///
+/// ```
+/// use reffect::report::number::fixed;
+/// assert_eq!(fixed(-2.5, 1), "−2.5");
+/// assert_eq!(fixed(-0.001, 2), "0.00");
+/// ```
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// A number with at least `digits` significant digits; whole digits are never cut.
+///
+/// ```
+/// use reffect::report::number::significant;
+/// assert_eq!(significant(0.136_74, 3), "0.137");
+/// assert_eq!(significant(-12.34, 3), "−12.3");
+/// assert_eq!(significant(4000.0, 3), "4000");
+/// ```
+pub fn significant(value: f64, digits: usize) -> String {
+    fixed(value, decimals_for(value, digits))
+}
+
+/// How many decimals show a number with `digits` significant digits.
+fn decimals_for(value: f64, digits: usize) -> usize {
+    if value == 0.0 || !value.is_finite() {
+        return digits.saturating_sub(1);
+    }
+    // A hair above, so that 1.7 − 1.6 counts as 0.1 and not as 0.09999….
+    let magnitude = (value.abs().log10() + 1e-9).floor() as i64;
+    usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0).min(12)
+}
+
+/// A p-value with two significant digits, and never 0.
+///
+/// ```
+/// use reffect::report::number::p_value;
+/// assert_eq!(p_value(0.0131), "0.013");
+/// assert_eq!(p_value(1e-9), "< 0.0001");
+/// assert_eq!(p_value(0.98), "0.98");
+/// ```
+pub fn p_value(p: f64) -> String {
+    if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
+}
+
+/// Both ends of an interval with as many decimals as its width makes meaningful.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::interval;
+/// assert_eq!(interval(Interval::between(-3.7579, -1.242)), "−3.76 to −1.24");
+/// ```
+pub fn interval(range: Interval) -> String {
+    format!("{} to {}", interval_end(range.lower, range), interval_end(range.upper, range))
+}
+
+/// One end of an interval, with the decimals of [`interval`].
+pub fn interval_end(end: f64, range: Interval) -> String {
+    let width = range.width().max(range.lower.abs() * 1e-3);
+    // Half a unit of the last digit is at most a twentieth of the width.
+    fixed(end, decimals_for(2.0 * width, 3).min(4))
+}
+
+/// A ratio with its interval, all with the same decimals: at least two, and a digit of each end.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::ratio_with_interval;
+/// assert_eq!(ratio_with_interval(0.8039, Interval::between(0.55, 1.176)), "0.80 (0.55–1.18)");
+/// ```
+pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
+    let decimals = decimals_for(range.lower, 1).max(2);
+    let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(|value| fixed(value, decimals));
+    format!("{ratio} ({lower}–{upper})")
+}
+
+/// A share as a percentage.
+///
+/// ```
+/// use reffect::report::number::percent;
+/// assert_eq!(percent(5.0 / 7.0), "71.4 %");
+/// ```
+pub fn percent(share: f64) -> String {
+    format!("{} %", fixed(100.0 * share, 1))
+}
+
+/// Both ends of an interval of shares as percentages.
+pub fn percent_interval(range: Interval) -> String {
+    format!("{} to {} %", fixed(100.0 * range.lower, 1), fixed(100.0 * range.upper, 1))
+}
+
+/// A confidence level as it is spoken of: `95 %`.
+pub fn level(level: f64) -> String {
+    let text = format!("{:.4}", 100.0 * level);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A number in as few digits as say it exactly, such as a correlation that was given.
+pub fn plain(value: f64) -> String {
+    value.to_string().replace('-', "−")
+}

@@ -1,0 +1,205 @@
+//! A release as a file that reads back the same, with every number as it was printed.
+
+use crate::numeric::decimal::Decimal;
+use crate::reported::{
+    Arm, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, Statement,
+};
+use std::fmt::Write;
+
+/// The text of a release file.
+///
+/// ```
+/// use reffect::read::{Dataset, read_release};
+/// use reffect::report::release_toml::release_toml;
+///
+/// let trials = Dataset::load("data/nmo-tocilizumab-2014.toml")?;
+/// let release = &trials.releases()[0];
+/// assert_eq!(read_release(&release.id, "copy", &release_toml(release))?, *release);
+/// # Ok::<(), reffect::diagnostic::Diagnostics>(())
+/// ```
+pub fn release_toml(release: &Release) -> String {
+    let mut file = File(String::new());
+    file.localized("label", &release.label);
+    file.localized("title", &release.title);
+    file.localized("publisher", &release.publisher);
+    match release.date {
+        Some(date) => file.raw("date", &date.to_string()),
+        None => file.text("date", "not stated"),
+    }
+    file.text("language", release.language.code());
+    file.text("kind", release.kind.name());
+    if !release.registrations.is_empty() {
+        file.texts("registrations", &release.registrations);
+    }
+    file.section("[source]");
+    file.text("file", &release.source.file);
+    file.optional("sha256", release.source.sha256.as_deref());
+    file.optional("url", release.source.url.as_deref());
+    if let Some(paper) = &release.paper {
+        file.section("[paper]");
+        file.text("authors", &paper.authors);
+        file.optional("title", paper.title.as_deref());
+        file.text("journal", &paper.journal);
+        file.raw("year", &paper.year.to_string());
+        file.optional("pages", paper.pages.as_deref());
+        file.optional("doi", paper.doi.as_deref());
+        file.optional("pmid", paper.pmid.as_deref());
+    }
+    for occasion in &release.occasions {
+        file.section("[[occasion]]");
+        file.text("id", &occasion.id);
+        file.localized("label", &occasion.label);
+    }
+    release.arms.iter().for_each(|arm| file.arm(arm));
+    release.outcomes.iter().for_each(|outcome| file.outcome(outcome));
+    release.numbers.iter().for_each(|number| file.number(number));
+    release.statements.iter().for_each(|statement| file.statement(statement));
+    file.0
+}
+
+struct File(String);
+
+impl File {
+    fn raw(&mut self, key: &str, value: &str) {
+        self.0.extend([key, " = ", value, "\n"]);
+    }
+
+    fn text(&mut self, key: &str, value: &str) {
+        self.raw(key, &quoted(value));
+    }
+
+    fn optional(&mut self, key: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.text(key, value);
+        }
+    }
+
+    fn texts(&mut self, key: &str, values: &[String]) {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        self.raw(key, &format!("[{}]", values.join(", ")));
+    }
+
+    fn localized(&mut self, key: &str, label: &Localized) {
+        if label.en == label.ja {
+            return self.text(key, &label.en);
+        }
+        self.raw(key, &format!("{{ en = {}, ja = {} }}", quoted(&label.en), quoted(&label.ja)));
+    }
+
+    fn section(&mut self, name: &str) {
+        self.0.extend(["\n", name, "\n"]);
+    }
+
+    fn passage(&mut self, passage: &Passage) {
+        if passage.origin == Origin::Paper {
+            self.text("from", "paper");
+        }
+        self.optional("section", passage.section.as_deref());
+        self.text("quote", &passage.quote);
+        if let Some(line) = passage.line {
+            self.raw("line", &line.to_string());
+        }
+    }
+
+    fn arm(&mut self, arm: &Arm) {
+        self.section("[[arm]]");
+        self.text("id", &arm.id);
+        self.localized("label", &arm.label);
+        self.text("n", arm.n.as_ref().map_or("not stated", |n| n.text()));
+        self.passage(&arm.passage);
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) {
+        self.section("[[outcome]]");
+        self.text("id", &outcome.id);
+        self.localized("label", &outcome.label);
+        if let Some(unit) = &outcome.unit {
+            self.localized("unit", unit);
+        }
+        self.optional("better", outcome.better.map(|better| better.name()));
+        match outcome.scale.name() {
+            Some(name) => self.text("scale", name),
+            None => self.raw("scale", &limits(&outcome.scale)),
+        }
+        for result in &outcome.results {
+            self.section("[[outcome.result]]");
+            self.text("arm", &result.arm);
+            for (occasion, cell) in &result.cells {
+                self.text(occasion, &cell.text);
+            }
+            if let Some((_, cell)) = result.cells.first() {
+                self.text("statistic", cell.statistic.name());
+            }
+            let meaning = result.cells.iter().find_map(|(_, cell)| match &cell.form {
+                CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(meaning.name()),
+                _ => None,
+            });
+            self.optional("spread", meaning);
+            self.passage(&result.passage);
+        }
+    }
+
+    fn number(&mut self, number: &ReportedNumber) {
+        self.section("[[number]]");
+        self.text("id", &number.id);
+        self.localized("label", &number.label);
+        self.text("value", number.form.text());
+        if let NumberForm::Single(numeral) = &number.form
+            && numeral.unit() != numeral.decimal().unit()
+        {
+            self.text("rounded_to", &numeral.unit().to_string());
+        }
+        if let Some(unit) = &number.unit {
+            self.localized("unit", unit);
+        }
+        self.optional("of", number.of.as_deref());
+        self.optional("split", number.split.as_deref());
+        self.passage(&number.passage);
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        self.section("[[statement]]");
+        self.text("claim", statement.claim.name());
+        self.localized("label", &statement.label);
+        if !statement.outcomes.is_empty() {
+            self.texts("outcome", &statement.outcomes);
+        }
+        self.optional("arm", statement.arm.as_deref());
+        self.optional("versus", statement.versus.as_deref());
+        self.optional("p", statement.p.as_ref().map(|p| p.text.as_str()));
+        self.passage(&statement.passage);
+    }
+}
+
+/// A scale without a name: its limits, or its values.
+fn limits(scale: &Scale) -> String {
+    if let Scale::Values(values) = scale {
+        let values: Vec<String> = values.iter().map(Decimal::to_string).collect();
+        return format!("{{ values = [{}] }}", values.join(", "));
+    }
+    let step = if let Scale::Range { step, .. } = scale { *step } else { None };
+    let fields = [("min", scale.min()), ("max", scale.max()), ("step", step)];
+    let fields: Vec<String> =
+        fields.iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
+    format!("{{ {} }}", fields.join(", "))
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

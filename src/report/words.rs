@@ -1,0 +1,69 @@
+//! Sentences that several outputs share, in both languages.
+
+use super::number::{fixed, level, p_value, plain};
+use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::contrast::Contrast;
+use crate::reported::{Direction, Lang};
+
+/// Which correlation the paired t-test needs for p < α.
+pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
+    let alpha = plain(contrast.alpha);
+    Some(match (contrast.r_needed?, lang) {
+        (CorrelationNeeded::Any, Lang::En) => format!("p < {alpha} whatever r is"),
+        (CorrelationNeeded::Any, Lang::Ja) => format!("r によらず p < {alpha}"),
+        (CorrelationNeeded::None, Lang::En) => format!("p < {alpha} at no r"),
+        (CorrelationNeeded::None, Lang::Ja) => format!("どの r でも p < {alpha} にならない"),
+        (CorrelationNeeded::AtLeast { r, rounding }, lang) => {
+            let (r, lower, upper) = (fixed(r, 3), fixed(rounding.lower, 3), fixed(rounding.upper, 3));
+            match lang {
+                Lang::En => format!("p < {alpha} needs r ≥ {r} ({lower} to {upper} with rounding)"),
+                Lang::Ja => format!("p < {alpha} には r ≥ {r} が必要（丸めを考えると {lower}〜{upper}）"),
+            }
+        }
+    })
+}
+
+/// What can be said of the paired t-test whatever the correlation is.
+pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
+    let Some(bounds) = contrast.r_bounds else { return Vec::new() };
+    let end = |end: Option<f64>| end.map_or("unbounded".to_owned(), |end| super::number::significant(end, 3));
+    let p = |end: Option<f64>| end.map_or("unbounded".to_owned(), p_value);
+    let mut lines = vec![format!(
+        "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {} to {}",
+        end(bounds.sd_change.lower),
+        end(bounds.sd_change.upper),
+        end(bounds.t.lower),
+        end(bounds.t.upper),
+        p(bounds.p.lower),
+        p(bounds.p.upper),
+    )];
+    if let Some(ci) = contrast.widest.as_ref().and_then(|widest| widest.ci) {
+        let ci = super::number::interval(ci);
+        lines.push(format!("the {} CI of the mean change lies within {ci} whatever r is", level(contrast.level)));
+    }
+    lines.extend(r_needed(contrast, Lang::En).map(|needed| format!("paired t-test: {needed}")));
+    lines
+}
+
+/// Which way is better.
+pub fn better(direction: Direction, lang: Lang) -> &'static str {
+    match (direction, lang) {
+        (Direction::LowerIsBetter, Lang::En) => "lower is better",
+        (Direction::HigherIsBetter, Lang::En) => "higher is better",
+        (Direction::LowerIsBetter, Lang::Ja) => "低いほど良い",
+        (Direction::HigherIsBetter, Lang::Ja) => "高いほど良い",
+    }
+}
+
+/// [`r_needed`] without what rounding does to it.
+pub fn r_needed_briefly(contrast: &Contrast, lang: Lang) -> Option<String> {
+    match (contrast.r_needed?, lang) {
+        (CorrelationNeeded::AtLeast { r, .. }, Lang::En) => {
+            Some(format!("p < {} needs r ≥ {}", plain(contrast.alpha), fixed(r, 2)))
+        }
+        (CorrelationNeeded::AtLeast { r, .. }, Lang::Ja) => {
+            Some(format!("p < {} には r ≥ {} が必要", plain(contrast.alpha), fixed(r, 2)))
+        }
+        _ => r_needed(contrast, lang),
+    }
+}
