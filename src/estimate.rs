@@ -213,9 +213,13 @@ pub const MEASURES: [MeasureInfo; 15] = [
 impl Measure {
     /// What is to be known of it.
     pub fn info(self) -> &'static MeasureInfo {
-        let position = MEASURES.iter().position(|info| info.measure == self);
+        &MEASURES[self.position()]
+    }
+
+    /// Its row in [`MEASURES`].
+    pub fn position(self) -> usize {
         // Every variant has its row, which a test makes sure of.
-        &MEASURES[position.unwrap_or_default()]
+        MEASURES.iter().position(|info| info.measure == self).unwrap_or_default()
     }
 
     /// The code on the command line and in results.

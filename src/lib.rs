@@ -1,4 +1,100 @@
-//! x
+//! Statistics for trial numbers as they were reported.
+//!
+//! A press release says "relapse rate 2.9 ± 1.1 → 0.4 ± 0.8, n = 7, significantly improved". Nobody
+//! outside has the patients' data. This crate says how large that effect is and how sure one can be,
+//! and keeps apart what *sampling*, the *rounding* of the printed digits and the unreported
+//! *correlation* between before and after each contribute. Nothing unreported is ever assumed
+//! silently: what cannot be computed is absent, with the reason.
+//!
+//! ```text
+//! release.toml ─┐                      ┌─ effect ─┐
+//!               ├─> reported numbers ──┤          ├─> results ─> text, JSON, CSV, charts, one page
+//! "2.9 ± 1.1" ──┘   (digits kept)      └─ check ──┘   (values)
+//! ```
+//!
+//! # Map
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`numeric`] | mathematics without a word of the domain: printed numbers, rounding, distributions |
+//! | [`reported`] | what was said, and nothing computed: releases, arms, outcomes, scales, cells |
+//! | [`read`] | the only readers of files |
+//! | [`estimate`] | what a calculation returns, and the table of measures |
+//! | [`recover`] | a standard deviation or a correlation from what is reported of it |
+//! | [`effect`] | effect sizes: before/after contrasts, proportions |
+//! | [`check`] | whether numbers stand in their sources and fit together |
+//! | `chart` | charts as SVG and PNG (feature `chart`) |
+//! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
+//! | `cli` | the command-line program (feature `cli`) |
+//! | [`diagnostic`] | what is wrong with an input, where, and what to do |
+//!
+//! Imports point one way, from the bottom of this table to its top, and a test sees to it.
+//!
+//! # Three uses
+//!
+//! How large is an effect, straight from a sentence?
+//!
+//! ```
+//! use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
+//! use reffect::estimate::{Measure, Moments};
+//! use reffect::numeric::rounding::Rounding;
+//! use reffect::reported::MeanSd;
+//!
+//! let moments = |cell: MeanSd| Moments {
+//!     mean: cell.mean.rounded(Rounding::UpOrDown),
+//!     sd: cell.spread.map(|sd| sd.rounded(Rounding::UpOrDown)),
+//! };
+//! let edss = BeforeAfter {
+//!     n: Some(7),
+//!     before: moments("5.1 ± 1.7".parse()?),
+//!     after: moments("4.1 ± 1.6".parse()?),
+//! };
+//!
+//! // The change in SDs before needs no correlation; rounding alone moves it this far.
+//! let dpre = edss.estimate(Measure::Dpre, None, 0.95);
+//! let rounding = dpre.rounding.ok_or("the range is bounded")?;
+//! assert!(rounding.lower < -0.66 && rounding.upper > -0.52);
+//!
+//! // A paired t-test is significant only if before and after were closely correlated.
+//! let needed = edss.r_needed(0.05)?;
+//! assert!(matches!(needed, CorrelationNeeded::AtLeast { r, .. } if (r - 0.787).abs() < 5e-4));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What do the releases of a folder allow, and what do they not?
+//!
+//! ```
+//! use reffect::effect::contrast::ContrastOptions;
+//! use reffect::effect::of_release::effects;
+//! use reffect::numeric::rounding::Rounding;
+//! use reffect::read::Dataset;
+//!
+//! let trials = Dataset::load("data")?;
+//! let als = trials.release("als-muse-2023")?;
+//! let allowed = effects(als, &ContrastOptions::default(), Rounding::default());
+//! // Two slopes without an SD give a difference and a ratio, and a refusal of everything else.
+//! assert!(allowed.refusals[0].reason.contains("the release gives no SD"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Does a transcribed number stand where it is said to stand?
+//!
+//! ```
+//! use reffect::check::{Status, provenance::numbers_in_quotes};
+//! use reffect::read::Dataset;
+//!
+//! for release in Dataset::load("data")?.releases() {
+//!     assert!(numbers_in_quotes(release).iter().all(|check| check.status == Status::Pass));
+//! }
+//! # Ok::<(), reffect::diagnostic::Diagnostics>(())
+//! ```
+//!
+//! # Features
+//!
+//! With `default-features = false` the library has no command line, no charts and few
+//! dependencies. `cli` (the default) turns everything on; `chart`, `font-ja`, `json`, `csv`, `html`
+//! and `sources` turn on one thing each.
+
 #[cfg(feature = "chart")]
 pub mod chart;
 pub mod check;

@@ -133,7 +133,13 @@ fn squeeze(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Whether a printed number stands in a phrase, and is not a part of a longer one there.
-fn holds_number(phrase: &str, number: &str) -> bool {
+///
+/// ```
+/// use reffect::check::provenance::holds_number;
+/// assert!(holds_number("難治性患者 7 名", "7"));
+/// assert!(!holds_number("難治性患者 17 名", "7"));
+/// ```
+pub fn holds_number(phrase: &str, number: &str) -> bool {
     let [phrase, number]: [String; 2] = [phrase, number].map(|text| squeeze(text).collect());
     let number = number.to_lowercase();
     let phrase = phrase.to_lowercase();

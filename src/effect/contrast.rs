@@ -1,7 +1,7 @@
 //! Everything that can be said of one before/after contrast.
 
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
-use crate::estimate::{Estimate, MEASURES, Measure, TestResult};
+use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::rounding::Rounded;
 use crate::reported::Scale;
 
@@ -110,7 +110,6 @@ impl Contrast {
             Correlation::Given(values) => values.clone(),
             Correlation::Recovered { r, .. } => vec![r.value],
         };
-        let at = |r: Option<f64>| MEASURES.iter().map(move |info| input.estimate(info.measure, r, options.level));
         let mut contrast = Self {
             input,
             correlation: options.correlation.clone(),
@@ -126,18 +125,17 @@ impl Contrast {
             caveats: Vec::new(),
             notes: Vec::new(),
         };
-        // By measure first, so that what is compared stands side by side.
         let rs: Vec<Option<f64>> = if known.is_empty() { vec![None] } else { known.into_iter().map(Some).collect() };
-        for info in &MEASURES {
-            contrast.estimates.extend(rs.iter().map(|r| input.estimate(info.measure, *r, options.level)));
-        }
+        contrast.estimates = rs.into_iter().flat_map(|r| input.estimates(r, options.level)).collect();
+        // By measure, so that what is compared stands side by side; within one the order stays.
+        contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
         match (input.r_bounds(), &options.correlation) {
             (Err(reason), _) => contrast.notes.push(format!("{reason}: no interval, no test, no standardised change")),
             (Ok(_), Correlation::Unknown) => {
                 contrast.scenarios = SCENARIOS
                     .map(|r| Scenario {
                         r,
-                        estimates: at(Some(r)).collect(),
+                        estimates: input.estimates(Some(r), options.level),
                         test: input.paired_t(r).ok(),
                         ratio: input.ratio_of_means(Some(r), options.level).ok(),
                     })

@@ -90,10 +90,10 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
 }
 
 fn source(release: &Release, lang: Lang) -> String {
-    let publisher = release.publisher.get(lang);
+    let publisher = release.publisher.as_ref().map(|publisher| publisher.get(lang).to_owned());
     let date = release.date.map(|date| date.to_string());
     let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
-    let parts: Vec<String> = [Some(publisher.to_owned()), date, doi].into_iter().flatten().collect();
+    let parts: Vec<String> = [publisher, date, doi].into_iter().flatten().collect();
     match lang {
         Lang::En => format!("Source: {}", parts.join(", ")),
         Lang::Ja => format!("出典：{}", parts.join("、")),

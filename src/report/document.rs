@@ -38,6 +38,13 @@ pub enum Align {
     Right,
 }
 
+/// Space in front of a table, and between its columns.
+const INDENT: usize = 2;
+const GAP: usize = 2;
+
+/// A last column narrower than this is not broken: it would be hard to read.
+const LEAST_LAST: usize = 24;
+
 impl Table {
     /// A table with these headings.
     pub fn new(columns: &[(&str, Align)]) -> Self {
@@ -67,27 +74,47 @@ impl Table {
         &self.rows
     }
 
-    fn text(&self, out: &mut String) {
-        let width = |column: usize| {
+    /// Columns side by side; where they do not fit, the last one goes on below itself.
+    fn text(&self, width: usize, out: &mut String) {
+        let column_width = |column: usize| {
             let fields = self.rows.iter().map(|row| row[column].width());
             fields.chain([self.columns[column].0.width()]).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let mut line = |fields: &[&str]| {
-            let mut text = String::from("  ");
-            for ((field, (_, align)), width) in fields.iter().zip(&self.columns).zip(&widths) {
-                let padding = " ".repeat(width - field.width());
-                match align {
-                    Align::Left => text.extend([field, padding.as_str(), "  "]),
-                    Align::Right => text.extend([padding.as_str(), field, "  "]),
+        let Some(last) = self.columns.len().checked_sub(1) else { return };
+        let mut widths: Vec<usize> = (0..=last).map(column_width).collect();
+        let indent = INDENT + widths[..last].iter().map(|width| width + GAP).sum::<usize>();
+        let room = width.saturating_sub(indent);
+        if room >= LEAST_LAST {
+            widths[last] = widths[last].min(room);
+        }
+        let heading: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+        self.line(&heading, &widths, indent, out);
+        for row in &self.rows {
+            self.line(&row.iter().map(String::as_str).collect::<Vec<_>>(), &widths, indent, out);
+        }
+    }
+
+    fn line(&self, fields: &[&str], widths: &[usize], indent: usize, out: &mut String) {
+        let last = fields.len() - 1;
+        let pieces = broken(fields[last], widths[last]);
+        for (number, piece) in pieces.iter().enumerate() {
+            let mut line = " ".repeat(if number == 0 { INDENT } else { indent });
+            let begun = if number == 0 { 0 } else { last };
+            for column in begun..=last {
+                let field = if column == last { piece.as_str() } else { fields[column] };
+                let padding =
+                    " ".repeat(widths[column].saturating_sub(field.width()) + if column == last { 0 } else { GAP });
+                match self.columns[column].1 {
+                    Align::Left => line.extend([field, padding.as_str()]),
+                    // The gap stays behind the field.
+                    Align::Right => {
+                        let (gap, front) = padding.split_at(if column == last { 0 } else { GAP });
+                        line.extend([front, field, gap]);
+                    }
                 }
             }
-            out.push_str(text.trim_end());
+            out.push_str(line.trim_end());
             out.push('\n');
-        };
-        line(&self.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
-        for row in &self.rows {
-            line(&row.iter().map(String::as_str).collect::<Vec<_>>());
         }
     }
 
@@ -154,7 +181,7 @@ impl Document {
                 }
                 Block::Text(text) => wrap(text, width, "", "", &mut out),
                 Block::List(points) => points.iter().for_each(|point| wrap(point, width, "  · ", "    ", &mut out)),
-                Block::Table(table) => table.text(&mut out),
+                Block::Table(table) => table.text(width, &mut out),
             }
         }
         out
@@ -180,28 +207,33 @@ impl Document {
     }
 }
 
-/// Breaks a text between words, and between characters where a language has no spaces.
+/// Writes a text with its first and its further lines behind a mark of their own.
 fn wrap(text: &str, width: usize, first: &str, next: &str, out: &mut String) {
-    let mut line = first.to_owned();
-    let mut is_empty = true;
+    for (number, line) in broken(text, width.saturating_sub(next.width())).iter().enumerate() {
+        out.push_str(if number == 0 { first } else { next });
+        out.push_str(line);
+        out.push('\n');
+    }
+}
+
+/// Breaks a text between words, and between characters where a language has no spaces. There is at
+/// least one line; a word that is too long for any line stands on its own.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
     for word in text.split_inclusive(' ') {
-        let pieces: Vec<&str> = if word.trim_end().width() + next.width() > width {
-            word.split_inclusive(breaks_after).collect()
-        } else {
-            vec![word]
-        };
+        let is_long = word.trim_end().width() > width;
+        let pieces: Vec<&str> = if is_long { word.split_inclusive(breaks_after).collect() } else { vec![word] };
         for piece in pieces {
-            if !is_empty && line.width() + piece.trim_end().width() > width {
-                out.push_str(line.trim_end());
-                out.push('\n');
-                line = next.to_owned();
+            let used = lines.last().map_or(0, |line| line.width());
+            if used > 0 && used + piece.trim_end().width() > width {
+                lines.push(String::new());
             }
-            line.push_str(piece);
-            is_empty = false;
+            if let Some(line) = lines.last_mut() {
+                line.push_str(piece);
+            }
         }
     }
-    out.push_str(line.trim_end());
-    out.push('\n');
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// Kana, kanji and full-width signs allow a line to end after them.

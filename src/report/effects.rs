@@ -208,7 +208,7 @@ fn scenario_test(scenario: &Scenario, show: fn(&TestResult) -> String) -> String
 /// Everything that a release allows, and everything that it does not.
 pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
     let mut document = Document::default();
-    document.heading(1, format!("{} · {}", release.id, release.title.get(lang)));
+    document.heading(1, format!("{} · {}", release.id, release.label.get(lang)));
     for contrast in &effects.contrasts {
         document.append(NamedContrast::of_release(release, contrast, lang).document());
     }

@@ -21,7 +21,10 @@ pub fn release_toml(release: &Release) -> String {
     let mut file = File(String::new());
     file.localized("label", &release.label);
     file.localized("title", &release.title);
-    file.localized("publisher", &release.publisher);
+    match &release.publisher {
+        Some(publisher) => file.localized("publisher", publisher),
+        None => file.text("publisher", "not stated"),
+    }
     match release.date {
         Some(date) => file.raw("date", &date.to_string()),
         None => file.text("date", "not stated"),

@@ -7,7 +7,7 @@ use crate::reported::{Lang, NumberForm, Origin, Outcome, Passage, Release, Scale
 /// Everything that a release reports.
 pub fn show(release: &Release, lang: Lang) -> Document {
     let mut document = Document::default();
-    document.heading(1, format!("{} · {}", release.id, release.title.get(lang)));
+    document.heading(1, format!("{} · {}", release.id, release.label.get(lang)));
     document.list(about(release, lang));
     arms(release, lang, &mut document);
     outcomes(release, lang, &mut document);
@@ -20,9 +20,11 @@ pub fn show(release: &Release, lang: Lang) -> Document {
 }
 
 fn about(release: &Release, lang: Lang) -> Vec<String> {
-    let date = release.date.map_or_else(|| "no date stated".to_owned(), |date| date.to_string());
+    let publisher = release.publisher.as_ref().map_or("publisher not stated", |publisher| publisher.get(lang));
+    let date = release.date.map_or_else(|| "date not stated".to_owned(), |date| date.to_string());
     let kind = release.kind.name().replace('-', " ");
-    let mut lines = vec![format!("{kind}; {}, {date}, in {}", release.publisher.get(lang), name(release.language))];
+    let mut lines = vec![format!("{kind}: {}", release.title.get(lang))];
+    lines.push(format!("{publisher}, {date}, in {}", name(release.language)));
     lines.push(format!("source: {}", release.source.file));
     lines.extend(release.source.url.clone());
     if let Some(paper) = &release.paper {
@@ -48,61 +50,66 @@ fn name(lang: Lang) -> &'static str {
 
 fn arms(release: &Release, lang: Lang, document: &mut Document) {
     let mut table =
-        Table::new(&[("arm", Align::Left), ("n", Align::Right), ("read from", Align::Left), ("where", Align::Left)]);
+        Table::new(&[("arm", Align::Left), ("n", Align::Right), ("where", Align::Left), ("read from", Align::Left)]);
     for arm in &release.arms {
         let n = arm.n.as_ref().map_or("not stated", |n| n.text());
-        table.row([arm.label.get(lang), n, &arm.passage.quote, &place(&arm.passage)]);
+        table.row([arm.label.get(lang), n, &place(&arm.passage), &arm.passage.quote]);
     }
     document.table(table);
 }
 
+/// What was measured, and then what was reported of it.
 fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
-    let mut table = Table::new(&[
-        ("outcome", Align::Left),
-        ("arm", Align::Left),
-        ("when", Align::Left),
-        ("reported", Align::Right),
-        ("what it is", Align::Left),
-        ("read from", Align::Left),
-        ("where", Align::Left),
-    ]);
+    let columns = ["outcome", "unit", "scale", "better", "reported as"].map(|name| (name, Align::Left));
+    let mut measured = Table::new(&columns);
+    let columns = [("outcome", Align::Left), ("arm", Align::Left), ("when", Align::Left), ("reported", Align::Right)];
+    let mut reported = Table::new(&[&columns[..], &[("where", Align::Left), ("read from", Align::Left)]].concat());
     for outcome in &release.outcomes {
-        let label = outcome_label(outcome, lang);
-        if outcome.results.is_empty() {
-            table.row([label.as_str(), "", "", "—", "no value reported"]);
-        }
+        let label = outcome.label.get(lang);
+        let unit = outcome.unit.as_ref().map_or("", |unit| unit.get(lang));
+        let better = outcome.better.map_or("", |better| better.name());
+        measured.row([label, unit, &scale(&outcome.scale), better, &reported_as(outcome)]);
         for result in &outcome.results {
             let arm = release.arm(&result.arm).map_or(result.arm.as_str(), |arm| arm.label.get(lang));
             for (occasion, cell) in &result.cells {
                 let when = release.occasion(occasion).map_or(occasion.as_str(), |o| o.label.get(lang));
-                let what = match spread(&cell.form) {
-                    Some(meaning) => format!("{} {}", cell.statistic.name(), describe(meaning)),
-                    None => cell.statistic.name().to_owned(),
-                };
-                let passage = &result.passage;
-                table.row([label.as_str(), arm, when, &cell.text, &what, &passage.quote, &place(passage)]);
+                reported.row([label, arm, when, &cell.text, &place(&result.passage), &result.passage.quote]);
             }
         }
     }
-    document.table(table);
+    document.table(measured);
+    document.table(reported);
 }
 
-/// The label of an outcome with its unit, scale and better direction.
-fn outcome_label(outcome: &Outcome, lang: Lang) -> String {
-    let unit = outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned());
-    let scale = match &outcome.scale {
-        Scale::Continuous | Scale::Count => None,
-        scale => match (scale.min(), scale.max()) {
-            (Some(min), Some(max)) => Some(format!("{min} to {max}")),
-            _ => None,
-        },
-    };
-    let better = outcome.better.map(|better| format!("{} is better", better.name()));
-    let details: Vec<String> = [unit, scale, better].into_iter().flatten().collect();
-    if details.is_empty() {
-        return outcome.label.get(lang).to_owned();
+/// What the values of an outcome are said to be.
+fn reported_as(outcome: &Outcome) -> String {
+    let cells = outcome.results.iter().flat_map(|result| &result.cells);
+    let mut kinds: Vec<String> = Vec::new();
+    for (_, cell) in cells {
+        let kind = match spread(&cell.form) {
+            Some(meaning) => format!("{} {}", cell.statistic.name(), describe(meaning)),
+            None => format!("{} alone", cell.statistic.name()),
+        };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
     }
-    format!("{} ({})", outcome.label.get(lang), details.join(", "))
+    if kinds.is_empty() { "no value reported".to_owned() } else { kinds.join(", ") }
+}
+
+/// The name of a scale, or its limits.
+fn scale(scale: &Scale) -> String {
+    let limits = match (scale.min(), scale.max()) {
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("from {min}"),
+        (None, Some(max)) => format!("to {max}"),
+        (None, None) => String::new(),
+    };
+    match (scale.name(), limits.as_str()) {
+        (Some(name), "") => name.to_owned(),
+        (Some(name), limits) => format!("{name}, {limits}"),
+        (None, limits) => limits.to_owned(),
+    }
 }
 
 fn spread(form: &crate::reported::CellForm) -> Option<SpreadMeaning> {
@@ -127,32 +134,19 @@ fn describe(meaning: SpreadMeaning) -> &'static str {
 }
 
 fn numbers(release: &Release, lang: Lang, document: &mut Document) {
-    let mut table = Table::new(&[
-        ("number", Align::Left),
-        ("reported", Align::Right),
-        ("unit", Align::Left),
-        ("remark", Align::Left),
-        ("read from", Align::Left),
-        ("where", Align::Left),
-    ]);
+    let columns = [("number", Align::Left), ("reported", Align::Right), ("unit, remark", Align::Left)];
+    let mut table = Table::new(&[&columns[..], &[("where", Align::Left), ("read from", Align::Left)]].concat());
     for number in &release.numbers {
-        let unit = number.unit.as_ref().map_or("", |unit| unit.get(lang));
         let passage = &number.passage;
-        table.row([
-            number.label.get(lang),
-            number.form.text(),
-            unit,
-            &remark(release, number, lang),
-            &passage.quote,
-            &place(passage),
-        ]);
+        let remark = remark(release, number, lang);
+        table.row([number.label.get(lang), number.form.text(), &remark, &place(passage), &passage.quote]);
     }
     document.table(table);
 }
 
-/// Of what a number is a part, and what its text says beside its digits.
+/// The unit of a number, of what it is a part, and what its text says beside its digits.
 fn remark(release: &Release, number: &crate::reported::ReportedNumber, lang: Lang) -> String {
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<String> = number.unit.iter().map(|unit| unit.get(lang).to_owned()).collect();
     if let Some(of) = &number.of {
         let whole = release.whole(of).map_or("an unknown number of", |whole| whole.text());
         let label = release.arm(of).map(|arm| &arm.label).or_else(|| release.number(of).map(|whole| &whole.label));
@@ -180,21 +174,13 @@ fn remark(release: &Release, number: &crate::reported::ReportedNumber, lang: Lan
 }
 
 fn statements(release: &Release, lang: Lang, document: &mut Document) {
-    let mut table = Table::new(&[
-        ("claim", Align::Left),
-        ("what is said", Align::Left),
-        ("read from", Align::Left),
-        ("where", Align::Left),
-    ]);
-    for statement in &release.statements {
-        let claim = match &statement.p {
-            Some(p) => format!("{}, {p}", statement.claim.name()),
-            None => statement.claim.name().to_owned(),
-        };
+    let points = release.statements.iter().map(|statement| {
+        let p = statement.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
         let passage = &statement.passage;
-        table.row([claim.as_str(), statement.label.get(lang), &passage.quote, &place(passage)]);
-    }
-    document.table(table);
+        let claim = statement.claim.name();
+        format!("{claim}{p}: {} — {}: “{}”", statement.label.get(lang), place(passage), passage.quote)
+    });
+    document.list(points.collect());
 }
 
 /// Where a passage stands: `line 118, 研究の内容`, `paper, abstract`.

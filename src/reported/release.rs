@@ -15,9 +15,9 @@ pub struct Release {
     pub label: Localized,
     /// The title.
     pub title: Localized,
-    /// Who published it.
-    pub publisher: Localized,
-    /// When.
+    /// Who published it, if the source says so.
+    pub publisher: Option<Localized>,
+    /// When, if the source says so.
     pub date: Option<Date>,
     /// In which language.
     pub language: Lang,

@@ -14,8 +14,9 @@ pub use bounds::{Bound, CorrelationNeeded, RBounds};
 pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
-use crate::estimate::{Estimate, Measure, Moments};
+use crate::estimate::{Estimate, MEASURES, Measure, Moments};
 use crate::numeric::rounding::Rounded;
+use sampling::At;
 
 /// Means, and where they are known standard deviations and the number of patients.
 ///
@@ -94,6 +95,17 @@ impl BeforeAfter {
     ///
     /// Whatever the numbers do not allow is absent, and the notes say why.
     pub fn estimate(&self, measure: Measure, r: Option<f64>, level: f64) -> Estimate {
+        self.estimate_at(measure, &At::new(r, level))
+    }
+
+    /// Every measure, in the order of [`MEASURES`].
+    pub fn estimates(&self, r: Option<f64>, level: f64) -> Vec<Estimate> {
+        let at = At::new(r, level);
+        MEASURES.iter().map(|info| self.estimate_at(info.measure, &at)).collect()
+    }
+
+    fn estimate_at(&self, measure: Measure, at: &At) -> Estimate {
+        let r = at.r();
         let mut estimate = Estimate::absent(measure, r, String::new());
         estimate.notes.clear();
         match self.point(measure, r) {
@@ -109,7 +121,7 @@ impl BeforeAfter {
                 return estimate;
             }
         }
-        match self.sampling(measure, r, level) {
+        match self.sampling(measure, at) {
             Ok(sampling) => {
                 estimate.se = Some(sampling.se);
                 estimate.df = sampling.df;

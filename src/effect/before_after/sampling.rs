@@ -5,6 +5,25 @@ use super::{BeforeAfter, Complete};
 use crate::estimate::Measure;
 use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile};
 use crate::numeric::interval::Interval;
+use std::cell::OnceCell;
+
+/// Where intervals are computed: at which correlation and level. Four measures share the limits of
+/// dz, which cost more than all else, so they are kept.
+pub(super) struct At {
+    r: Option<f64>,
+    level: f64,
+    limits_of_dz: OnceCell<Result<Interval, String>>,
+}
+
+impl At {
+    pub(super) fn new(r: Option<f64>, level: f64) -> Self {
+        Self { r, level, limits_of_dz: OnceCell::new() }
+    }
+
+    pub(super) fn r(&self) -> Option<f64> {
+        self.r
+    }
+}
 
 /// What sampling contributes to an estimate.
 pub(super) struct Sampling {
@@ -26,7 +45,8 @@ pub struct RatioOfMeans {
 
 impl BeforeAfter {
     /// Standard error and interval of a measure at correlation `r`.
-    pub(super) fn sampling(&self, measure: Measure, r: Option<f64>, level: f64) -> Result<Sampling, String> {
+    pub(super) fn sampling(&self, measure: Measure, at: &At) -> Result<Sampling, String> {
+        let (r, level) = (at.r, at.level);
         let all = self.complete()?;
         if measure == Measure::DavLakens {
             return Err("none is defined for the mean of two SDs; dav has one".to_owned());
@@ -50,12 +70,12 @@ impl BeforeAfter {
             Measure::Dav => normal(variance_by_average_sd(&all, r, point)),
             Measure::Romc => normal(variance_of_log_ratio(&all, r)),
             Measure::Vrc => normal((1.0 - r * r) / all.df()),
-            Measure::Dz => noncentral(&all, r, level),
-            Measure::Drm => Ok(scaled(noncentral(&all, r, level)?, to_raw_units(Some(r)))),
-            Measure::Gpre => self.corrected(&all, Measure::Dpre, r, level),
-            Measure::Gav => self.corrected(&all, Measure::Dav, r, level),
-            Measure::Gz => self.corrected(&all, Measure::Dz, r, level),
-            Measure::Grm => self.corrected(&all, Measure::Drm, r, level),
+            Measure::Dz => noncentral(&all, r, at),
+            Measure::Drm => Ok(scaled(noncentral(&all, r, at)?, to_raw_units(Some(r)))),
+            Measure::Gpre => self.corrected(&all, Measure::Dpre, at),
+            Measure::Gav => self.corrected(&all, Measure::Dav, at),
+            Measure::Gz => self.corrected(&all, Measure::Dz, at),
+            Measure::Grm => self.corrected(&all, Measure::Drm, at),
             Measure::DavLakens => Err("none is defined".to_owned()),
         }
     }
@@ -84,8 +104,8 @@ impl BeforeAfter {
     }
 
     /// Every g is J times its d, with its standard error and interval.
-    fn corrected(&self, all: &Complete, of: Measure, r: f64, level: f64) -> Result<Sampling, String> {
-        Ok(scaled(self.sampling(of, Some(r), level)?, correction(all)?))
+    fn corrected(&self, all: &Complete, of: Measure, at: &At) -> Result<Sampling, String> {
+        Ok(scaled(self.sampling(of, at)?, correction(all)?))
     }
 }
 
@@ -117,15 +137,19 @@ fn variance_of_log_ratio(all: &Complete, r: f64) -> f64 {
 
 /// The interval of dz from the noncentrality of t, and the large-sample standard error
 /// √(1/n + dz²/(2n)): Steiger & Fouladi (1997); Gibbons, Hedeker & Davis (1993).
-fn noncentral(all: &Complete, r: f64, level: f64) -> Result<Sampling, String> {
-    let root = all.n.sqrt();
+fn noncentral(all: &Complete, r: f64, at: &At) -> Result<Sampling, String> {
     let dz = all.change().value / spread_of_change(all, r).value;
+    let ci = at.limits_of_dz.get_or_init(|| limits_of_dz(dz, all, at.level)).clone()?;
+    Ok(Sampling { se: (1.0 / all.n + dz * dz / (2.0 * all.n)).sqrt(), df: Some(all.df()), ci })
+}
+
+fn limits_of_dz(dz: f64, all: &Complete, level: f64) -> Result<Interval, String> {
+    let root = all.n.sqrt();
     let limit = |p: f64| {
         noncentrality(dz * root, all.df(), p)
             .map(|ncp| ncp / root)
             .map_err(|error| format!("the limits of the noncentrality were not found: {error}"))
     };
     let tail = 0.5 * (1.0 - level);
-    let ci = Interval::between(limit(1.0 - tail)?, limit(tail)?);
-    Ok(Sampling { se: (1.0 / all.n + dz * dz / (2.0 * all.n)).sqrt(), df: Some(all.df()), ci })
+    Ok(Interval::between(limit(1.0 - tail)?, limit(tail)?))
 }

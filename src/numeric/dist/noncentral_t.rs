@@ -36,7 +36,9 @@ fn integrate(t: f64, df: f64, ncp: f64, step: impl Fn(f64) -> f64) -> f64 {
     // The density of S about s = 1, written so that it keeps its digits for any df.
     let density = |s: f64| {
         let u = s - 1.0;
-        (log_front - df * (log1p_deficit(u) + 0.5 * u * u) - s.ln()).exp()
+        let deficit = log1p_deficit(u);
+        // ln s = u − deficit.
+        (log_front - df * (deficit + 0.5 * u * u) - u + deficit).exp()
     };
     over_panels(|s| step(s) * density(s), &panels(t, df, ncp))
 }

@@ -1,7 +1,7 @@
 //! Arms, numbers and statements.
 
 use super::super::fields::{Fields, Located};
-use super::{Names, id, localized, passage, required_name};
+use super::{NOT_STATED, Names, id, localized, passage, required_name};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, Qualifier};
 use crate::reported::{Arm, Claim, NumberForm, ReportedNumber, Statement};
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
 fn size(fields: &Fields<'_, '_>) -> Option<Option<Numeral>> {
     const HINT: &str = "write n = 7, or n = \"not stated\" where the source does not say";
     let text = fields.required_text("n", HINT)?;
-    if text.value == "not stated" {
+    if text.value == NOT_STATED {
         return Some(None);
     }
     match text.value.parse::<Numeral>() {

@@ -34,6 +34,9 @@ impl Names {
     }
 }
 
+/// What stands in the place of a publisher, a date or a size that the source does not have.
+pub(super) const NOT_STATED: &str = "not stated";
+
 /// Reads the text of a release file.
 ///
 /// `id` becomes the name of the release, `file` is how errors call the file.
@@ -101,7 +104,7 @@ fn first_line_end(text: &str) -> usize {
 fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let label = localized(&top, "label", "write in a few words what the release is about");
     let title = localized(&top, "title", "write the title as it is printed");
-    let publisher = localized(&top, "publisher", "write who published the release");
+    let publisher = localized(&top, "publisher", "write who published the release, or \"not stated\"");
     let date = date(&top);
     let languages = Lang::ALL.map(|lang| (lang.code(), lang));
     let language = required_name(&top, "language", &languages, "write the language of the source: en or ja");
@@ -126,7 +129,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
         kind: kind?,
         label: label?,
         title: title?,
-        publisher: publisher?,
+        publisher: Some(publisher?).filter(|publisher| publisher.en != NOT_STATED),
         date,
         language: language?,
         source: document?,
@@ -143,7 +146,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
 /// The day of publication; `"not stated"` where the source has none.
 fn date(top: &Fields<'_, '_>) -> Option<Date> {
     let text = top.required_text("date", "write date = 2014-03-15, or date = \"not stated\"")?;
-    if text.value == "not stated" {
+    if text.value == NOT_STATED {
         return None;
     }
     match text.value.parse() {

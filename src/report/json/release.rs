@@ -70,7 +70,7 @@ fn document(release: &Release, rounding: Rounding) -> Value {
         "kind": release.kind.name(),
         "label": label(&release.label),
         "title": label(&release.title),
-        "publisher": label(&release.publisher),
+        "publisher": release.publisher.as_ref().map(label),
         "date": release.date.map(|date| date.to_string()),
         "language": release.language.code(),
         "source": {

@@ -1,0 +1,103 @@
+//! Imports point one way.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What each module may import. `cli` may import everything, `numeric` nothing but diagnostics.
+fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
+    BTreeMap::from([
+        ("diagnostic", vec![]),
+        ("numeric", vec!["diagnostic"]),
+        ("reported", vec!["numeric"]),
+        ("read", vec!["reported", "numeric", "diagnostic"]),
+        ("estimate", vec!["numeric"]),
+        ("recover", vec!["estimate", "reported", "numeric"]),
+        ("effect", vec!["recover", "estimate", "reported", "numeric"]),
+        ("check", vec!["effect", "recover", "reported", "numeric"]),
+        ("chart", vec!["estimate", "reported", "numeric"]),
+        ("report", vec!["chart", "check", "effect", "estimate", "reported", "numeric"]),
+    ])
+}
+
+/// Crates that only one module may name.
+const DOORS: [(&str, &str); 6] = [
+    ("statrs", "numeric/dist"),
+    ("plotters", "chart"),
+    ("tiny_skia", "chart"),
+    ("clap", "cli"),
+    ("toml::", "read"),
+    ("maud", "report/html.rs"),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Each source file with its path below `src`, its code without comments and without its tests.
+fn code() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        (name, lines.collect::<Vec<_>>().join("\n"))
+    };
+    files.iter().map(read).collect()
+}
+
+fn module(name: &str) -> &str {
+    name.split(['/', '.']).next().unwrap()
+}
+
+#[test]
+fn modules_import_only_what_they_may() {
+    let allowed = allowed();
+    let mut breaches = Vec::new();
+    let mut imports = 0;
+    for (name, code) in code() {
+        let own = module(&name);
+        let Some(may) = allowed.get(own) else {
+            assert!(matches!(own, "lib" | "main" | "cli"), "{name} belongs to no module that this test knows");
+            continue;
+        };
+        for (_, rest) in code.match_indices("crate::").map(|(at, found)| (at, &code[at + found.len()..])) {
+            let imported: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            imports += 1;
+            if imported != own && !may.contains(&imported.as_str()) {
+                breaches.push(format!("{name} imports {imported}"));
+            }
+        }
+    }
+    assert!(breaches.is_empty(), "{breaches:#?}");
+    assert!(imports > 50, "only {imports} imports were seen");
+}
+
+#[test]
+fn some_crates_are_used_behind_one_door() {
+    for (name, code) in code() {
+        for (krate, door) in DOORS {
+            let uses = code.contains(&format!("use {krate}")) || code.contains(&format!(" {krate}::"));
+            assert!(!uses || name.starts_with(door), "{name} uses {krate}, which belongs to {door}");
+        }
+        // A printed number is read in one place; plain arguments of the program are no printed numbers.
+        let parses = code.contains("parse::<f64>()");
+        assert!(!parses || name.starts_with("cli/args"), "{name} reads a number past numeric::numeral");
+    }
+}
+
+#[test]
+fn files_can_be_held_in_the_head() {
+    for (name, code) in code() {
+        assert!(code.lines().count() <= 600, "{name} is long: is it one subject?");
+    }
+}

@@ -1,0 +1,108 @@
+//! The five releases in `data/`: what they report is all there, and reads back as it was written.
+
+use reffect::check::{Status, provenance, totals};
+use reffect::read::{Dataset, read_release};
+use reffect::report::release_toml::release_toml;
+use reffect::report::show::show;
+use reffect::reported::Lang;
+
+fn dataset() -> Dataset {
+    Dataset::load(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).unwrap()
+}
+
+/// What has to be seen of a release: a printed number, and where in the source it stands.
+fn is_shown(release: &str, number: &str, place: &str) {
+    let dataset = dataset();
+    let text = show(dataset.release(release).unwrap(), Lang::En).to_text(400);
+    let shown = text.lines().any(|line| line.contains(number) && line.contains(place));
+    assert!(shown, "{release} does not show {number} at {place}:\n{text}");
+}
+
+#[test]
+fn every_number_is_shown_with_its_place() {
+    for (release, number, place) in [
+        ("nmo-tocilizumab-2014", "2.9 ± 1.1", "line 110, 研究の内容"),
+        ("nmo-tocilizumab-2014", "0.4 ± 0.8", "line 110, 研究の内容"),
+        ("nmo-tocilizumab-2014", "5.1 ± 1.7", "line 117, 研究の内容"),
+        ("nmo-tocilizumab-2014", "4.1 ± 1.6", "line 117, 研究の内容"),
+        ("nmo-tocilizumab-2014", "3.0 ± 1.5", "研究の内容"),
+        ("nmo-tocilizumab-2014", "0.9 ± 1.2", "研究の内容"),
+        ("nmo-tocilizumab-2014", "6.1 ± 2.0", "研究の内容"),
+        ("nmo-tocilizumab-2014", "3.0 ± 1.4", "研究の内容"),
+        ("nmo-tocilizumab-2014", "patients without a relapse", "7 名中 5 名が再発しませんでした"),
+        ("nmo-tocilizumab-2014", "women", "女性 6 名"),
+        ("nmo-tocilizumab-2014", "men", "男性 1 名"),
+        ("nmo-tocilizumab-2014", "treated at the NCNP hospital", "5 名は NCNP"),
+        ("nmo-tocilizumab-2014", "Kindai", "2 名は近畿大学"),
+        ("nmo-tocilizumab-2014", "mg/kg", "8mg/kg"),
+        ("nmo-tocilizumab-2014", "約 4000 人", "about"),
+        ("nmo-tocilizumab-2014", "significant, p < 0.005", "paper, abstract"),
+        ("als-muse-2023", "0.47", "line 26, 概要"),
+        ("als-muse-2023", "0.25", "line 26, 概要"),
+        ("als-muse-2023", "tendency", "概要"),
+        ("als-muse-2023", "not-significant", "paper, abstract"),
+        ("als-muse-2023", "three", "of 5 Muse cells"),
+        ("als-mice-muse-2020", "85.7％", "研究成果の内容"),
+        ("als-mice-muse-2020", "５万細胞", "= 50000"),
+        ("als-mice-muse-2020", "56", "生後 56 日目"),
+        ("als-mice-muse-2020", "10", "連続 10 週間"),
+        ("als-mice-muse-2020", "significant", "統計的有意差"),
+        ("als-registry-jacals-2022", "2080", "line 45, 研究要旨"),
+        ("als-registry-jacals-2022", "39施設", "研究要旨"),
+        ("als-registry-jacals-2022", "6 施設", "of 39施設 sites"),
+        ("als-registry-jacals-2022", "1500 例", "rounded to 100"),
+        ("als-registry-jacals-2022", "1100 例", "rounded to 100"),
+        ("als-registry-jacals-2022", "500 例", "rounded to 100"),
+        ("als-registry-jacals-2022", "70例以上", "at least"),
+        ("sma-videos-2020", "16名", "16名の医療関係者"),
+        ("sma-videos-2020", "10名", "10名の SMA患者さんおよび支援者"),
+    ] {
+        is_shown(release, number, place);
+    }
+}
+
+#[test]
+fn releases_read_back_as_they_were_written() {
+    for release in dataset().releases() {
+        let text = release_toml(release);
+        let again = read_release(&release.id, "written", &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(again, *release);
+        assert_eq!(release_toml(&again), text);
+    }
+}
+
+#[test]
+fn numbers_stand_in_their_quotes_and_parts_add_up() {
+    for release in dataset().releases() {
+        let checks = provenance::numbers_in_quotes(release).into_iter().chain(totals::totals(release));
+        for check in checks {
+            assert_eq!(check.status, Status::Pass, "{check:?}");
+        }
+    }
+}
+
+/// Every digit of every printed number of the five releases, changed to each other digit: the quote
+/// catches it, unless the quote holds the changed number as well.
+#[test]
+fn a_mistyped_digit_is_caught_by_its_quote() {
+    let (mut caught, mut changed) = (0, 0);
+    for release in dataset().releases() {
+        for (passage, texts) in release.passages() {
+            for text in texts {
+                for (position, digit) in text.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+                    for other in ('0'..='9').filter(|other| *other != digit) {
+                        let mut wrong = text.to_owned();
+                        wrong.replace_range(position..=position, &other.to_string());
+                        changed += 1;
+                        if !provenance::holds_number(&passage.quote, &wrong) {
+                            caught += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // What slips through are single digits whose phrase holds another one, such as "7 名中 5 名".
+    assert!(changed > 800, "only {changed} digits were changed");
+    assert!(changed - caught <= 7, "{caught} of {changed} were caught");
+}
