@@ -50,9 +50,9 @@ fn panels(t: f64, df: f64, ncp: f64) -> Vec<f64> {
     let lower = (mean - 10.0 * sd).max(0.0);
     let upper = mean + 12.0 * sd;
     let mut breaks = vec![lower, upper];
-    breaks.extend([-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0].map(|k| mean + k * sd));
+    breaks.extend([-5.0, -2.0, 1.0, 4.0, 7.0].map(|k| mean + k * sd));
     if t != 0.0 {
-        breaks.extend([-6.0, -3.0, 0.0, 3.0, 6.0].map(|k| (ncp + k) / t));
+        breaks.extend([-7.0, -2.5, 2.5, 7.0].map(|k| (ncp + k) / t));
     }
     breaks.retain(|s| *s >= lower && *s <= upper);
     breaks.sort_by(f64::total_cmp);
