@@ -1,7 +1,6 @@
 //! Scales, ticks and the numbers written at them.
 
-/// The true minus sign; a hyphen is too short to be seen before a digit.
-const MINUS: char = '−';
+use crate::numeric::format::fixed;
 
 /// Maps values to positions, linearly or by logarithms.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -132,16 +131,9 @@ pub(super) fn decimals(step: f64) -> usize {
 
 /// A number with the given decimals and a true minus sign; `signed` also writes a plus.
 pub(super) fn number(value: f64, decimals: usize, signed: bool) -> String {
-    let digits = format!("{:.decimals$}", value.abs());
-    let is_zero = digits.chars().all(|c| matches!(c, '0' | '.'));
-    let mut text = String::with_capacity(digits.len() + 3);
-    if value < 0.0 && !is_zero {
-        text.push(MINUS);
-    } else if signed && !is_zero {
-        text.push('+');
-    }
-    text.push_str(&digits);
-    text
+    let text = fixed(value, decimals);
+    let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    if signed && value > 0.0 && !is_zero { format!("+{text}") } else { text }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! | [`decimal`] | exact decimal numbers |
 //! | [`numeral`] | reading numbers as printed: `2.9 ± 1.1`, `２，０８０`, `５万`, `p < 0.005` |
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
+//! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
 //! | [`dist`] | distributions: normal, t, noncentral t, beta |
 //! | [`roots`] | zeros of a function on a bracket |
@@ -12,6 +13,7 @@
 
 pub mod decimal;
 pub mod dist;
+pub mod format;
 pub mod interval;
 pub mod numeral;
 pub mod quadrature;

@@ -2,6 +2,7 @@
 
 use crate::estimate::Moments;
 use crate::numeric::dist::t_quantile;
+use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
@@ -31,7 +32,7 @@ pub enum ReportedChange {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ImpossibleCorrelation {
     /// The correlation would lie outside −1 … 1.
-    #[error("{formula} gives r = {r:.4}, and a correlation lies between −1 and 1{}", within_rounding(*.rounding))]
+    #[error("{formula} gives r = {}, and a correlation lies between −1 and 1{}", fixed(*.r, 3), within_rounding(*.rounding))]
     OutOfRange {
         /// The number that comes out.
         r: f64,
@@ -46,18 +47,12 @@ pub enum ImpossibleCorrelation {
 }
 
 fn within_rounding(rounding: Option<Interval>) -> String {
-    match rounding {
-        Some(range) if range.lower <= 1.0 && range.upper >= -1.0 => {
-            format!("; rounding of the printed numbers allows {:.4} to {:.4}", range.lower, range.upper)
-        }
-        Some(range) => {
-            format!(
-                "; rounding of the printed numbers allows only {:.4} to {:.4}: they contradict each other",
-                range.lower, range.upper
-            )
-        }
-        None => String::new(),
+    let Some(range) = rounding else { return String::new() };
+    let [lower, upper] = range.ends().map(|end| fixed(end, 3));
+    if range.lower <= 1.0 && range.upper >= -1.0 {
+        return format!("; rounding of the printed numbers allows {lower} to {upper}, so that it may still be one");
     }
+    format!("; rounding of the printed numbers allows only {lower} to {upper}: they contradict each other")
 }
 
 /// The correlation for SDs `s1` and `s2` and the SD of change: (s₁² + s₂² − s_d²)/(2 s₁ s₂).

@@ -1,0 +1,36 @@
+//! Digits for people: a true minus sign, and no more decimals than mean something.
+
+/// A number with a fixed count of decimals.
+///
+/// ```
+/// use reffect::numeric::format::fixed;
+/// assert_eq!(fixed(-2.5, 1), "−2.5");
+/// assert_eq!(fixed(-0.001, 2), "0.00");
+/// ```
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// A number with at least `digits` significant digits; whole digits are never cut.
+///
+/// ```
+/// use reffect::numeric::format::significant;
+/// assert_eq!(significant(0.136_74, 3), "0.137");
+/// assert_eq!(significant(-12.34, 3), "−12.3");
+/// assert_eq!(significant(4000.0, 3), "4000");
+/// ```
+pub fn significant(value: f64, digits: usize) -> String {
+    fixed(value, decimals_for(value, digits))
+}
+
+/// How many decimals show a number with `digits` significant digits.
+pub fn decimals_for(value: f64, digits: usize) -> usize {
+    if value == 0.0 || !value.is_finite() {
+        return digits.saturating_sub(1);
+    }
+    // A hair above, so that 1.7 − 1.6 counts as 0.1 and not as 0.09999….
+    let magnitude = (value.abs().log10() + 1e-9).floor() as i64;
+    usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0).min(12)
+}
