@@ -1,5 +1,6 @@
 //! Before/after effects against 50-digit values (`tests/ref/before_after.py`) and against metafor
 //! (`tests/ref/metafor.R`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
@@ -165,4 +166,30 @@ fn metafor_gives_the_same_where_its_formulas_are_ours() {
         }
     }
     comparison.finish(280);
+}
+
+/// The range of the needed correlation is what a grid over the rounding box finds.
+#[test]
+fn rounding_moves_the_needed_correlation_as_far_as_a_grid_finds() {
+    let edges = |range: reffect::numeric::interval::Interval| {
+        (0..=20).map(move |i| range.lower + range.width() * f64::from(i) / 20.0).collect::<Vec<f64>>()
+    };
+    for (m1, s1, m2, s2) in [("5.1", "1.7", "4.1", "1.6"), ("3.0", "1.5", "0.9", "1.2"), ("6.1", "2.0", "5.7", "0.4")] {
+        let printed = BeforeAfter { n: Some(7), before: moments(m1, s1), after: moments(m2, s2) };
+        let CorrelationNeeded::AtLeast { rounding, .. } = printed.r_needed(0.05).unwrap() else { continue };
+        let (mut lower, mut upper) = (f64::INFINITY, f64::NEG_INFINITY);
+        let t = reffect::numeric::dist::t_quantile(0.975, 6.0);
+        for change in edges(printed.mean_change().range) {
+            for a in edges(printed.before.sd.unwrap().range) {
+                for b in edges(printed.after.sd.unwrap().range) {
+                    let needed = (a * a + b * b - 7.0 * change * change / (t * t)) / (2.0 * a * b);
+                    lower = needed.min(lower);
+                    upper = needed.max(upper);
+                }
+            }
+        }
+        let (lower, upper) = (lower.max(-1.0), upper.min(1.0));
+        assert!(rounding.lower <= lower + 1e-12 && upper <= rounding.upper + 1e-12, "{rounding:?} {lower} {upper}");
+        assert!((upper - lower) > 0.99 * rounding.width(), "{rounding:?} {lower} {upper}");
+    }
 }

@@ -1,4 +1,5 @@
 //! Structure of the drawn charts: what a reader, a browser and a program find in them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod samples;
 

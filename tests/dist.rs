@@ -1,4 +1,5 @@
 //! Distribution functions against 50-digit values (`tests/ref/dist.py`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Proportions against 50-digit values (`tests/ref/proportions.py`) and brute force.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

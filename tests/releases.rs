@@ -1,4 +1,5 @@
 //! The five releases in `data/`: what they report is all there, and reads back as it was written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use reffect::check::{Status, provenance, totals};
 use reffect::read::{Dataset, read_release};

@@ -114,6 +114,7 @@ fn is_wide(c: char) -> bool {
 }
 
 #[cfg(all(test, feature = "font-ja"))]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::chart::Typeface;

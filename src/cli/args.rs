@@ -1,10 +1,11 @@
 //! What the program takes.
 
-use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Lang, MeanSd, SpreadMeaning};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Statistics for trial numbers as they were reported.
 ///
@@ -45,6 +46,7 @@ pub enum Command {
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Common {
     /// How results are written
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
@@ -138,19 +140,17 @@ pub struct EffectArgs {
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
     pub paths: Vec<PathBuf>,
     /// Mean and spread before, as printed: "2.9 ± 1.1", "2.9 (1.1)", or a mean alone
-    #[arg(long, requires = "after", allow_hyphen_values = true)]
+    #[arg(long, requires = "after", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub before: Option<MeanSd>,
     /// Mean and spread after
-    #[arg(long, requires = "before", allow_hyphen_values = true)]
+    #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub after: Option<MeanSd>,
     /// How many were measured twice
-    #[arg(short, long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(short, long, value_parser = count)]
     pub n: Option<u64>,
     /// What stands behind ±: sd, population-sd, se or ci95 (half-width)
     #[arg(long, default_value = "sd", value_parser = plus_minus)]
     pub spread: SpreadMeaning,
-    #[command(flatten)]
-    pub correlation: CorrelationArgs,
     /// The p-value for which the needed correlation is given
     #[arg(long, default_value = "0.05", value_parser = probability)]
     pub alpha: f64,
@@ -160,26 +160,29 @@ pub struct EffectArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub correlation: CorrelationArgs,
 }
 
 /// What is known of the correlation between before and after: one of these, or nothing.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "The correlation between before and after")]
 #[group(multiple = false)]
 pub struct CorrelationArgs {
     /// The correlation between before and after, one or several
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
     pub r: Vec<f64>,
     /// Recover r from the statistic of the paired t-test
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
     pub t: Option<Numeral>,
     /// Recover r from the two-sided p of the paired t-test
-    #[arg(long)]
+    #[arg(long, value_parser = printed::<Comparison>)]
     pub p: Option<Comparison>,
     /// Recover r from the SD of change
-    #[arg(long)]
+    #[arg(long, value_parser = printed::<Numeral>)]
     pub sd_change: Option<Numeral>,
     /// Recover r from the SE of the mean change
-    #[arg(long)]
+    #[arg(long, value_parser = printed::<Numeral>)]
     pub se: Option<Numeral>,
     /// Recover r from the confidence interval of the mean change, of the level of --level
     #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_parser = ci)]
@@ -260,6 +263,23 @@ pub struct ReportArgs {
     pub output: Option<PathBuf>,
 }
 
+/// A printed number or expression; its error says what to write.
+fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(told)
+}
+
+fn told(error: NumeralError) -> String {
+    match &error.hint {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    }
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    let read: Option<u64> = text.parse().ok().filter(|n| *n > 0);
+    read.ok_or_else(|| "a number of patients was expected, such as 7".to_owned())
+}
+
 fn probability(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
@@ -287,7 +307,7 @@ fn plus_minus(name: &str) -> Result<SpreadMeaning, String> {
 fn ci(text: &str) -> Result<(Numeral, Numeral), String> {
     let expected = "two numbers with a comma between them were expected, such as \"-3.4,-1.6\"";
     let (lower, upper) = text.split_once(',').ok_or(expected)?;
-    let read = |end: &str| end.parse::<Numeral>().map_err(|error| error.to_string());
+    let read = |end: &str| printed::<Numeral>(end);
     let (lower, upper) = (read(lower)?, read(upper)?);
     if lower.decimal() > upper.decimal() {
         return Err("the lower end stands first".to_owned());

@@ -2,7 +2,7 @@
 
 use super::args::Color;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt};
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
@@ -57,12 +57,11 @@ impl Failure {
                 }
             }
             Self::Call { message, hint } => {
-                let mut report = Level::ERROR
-                    .primary_title(message)
-                    .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
-                if !hint.is_empty() {
-                    report = report.element(Level::HELP.message(hint));
-                }
+                let title = Level::ERROR.primary_title(message);
+                let report = match hint.as_str() {
+                    "" => Group::with_title(title),
+                    hint => title.element(Level::HELP.message(hint)),
+                };
                 eprintln!("{}", renderer.render(&[report]));
             }
             Self::Contradiction(message) => eprintln!("reffect: {message}"),

@@ -70,6 +70,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.table.get(key)
     }
 
+    /// Whether the key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// Reports that a field is missing.
     pub(super) fn missing(&self, key: &str, hint: &str) {
         self.report(self.span(), format!("{} has no `{key}`", self.name), hint);
@@ -88,7 +93,7 @@ impl<'s, 'a> Fields<'s, 'a> {
 
     /// A text that must be there.
     pub(super) fn required_text(&self, key: &str, hint: &str) -> Option<Located<Cow<'s, str>>> {
-        if !self.table.contains_key(key) {
+        if !self.has(key) {
             self.asked.borrow_mut().push(key.to_owned());
             self.missing(key, hint);
             return None;

@@ -47,7 +47,7 @@ pub(super) fn whole_file(name: &str, message: impl Into<String>, hint: &str) -> 
 
 fn too_large(name: &str) -> Diagnostic {
     let message = format!("the file is larger than {} MiB, and a release file is a few kilobytes", MAX_BYTES >> 20);
-    whole_file(name, message, "is this a release file? A table is read by `reffect effect --measure`")
+    whole_file(name, message, "is this a release file, or a folder of them?")
 }
 
 fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic {

@@ -29,7 +29,7 @@ pub struct RecoveredSd {
 ///
 /// // Edaravone: a change of −5.01 ± 0.64 (SE) with n = 68.
 /// let recovered = sd_from_spread(Rounded::exact(0.64), SpreadMeaning::Se, 68)?;
-/// assert!((recovered.sd.value - 5.277_545_83).abs() < 1e-8);
+/// assert!((recovered.sd.value - 0.64 * 68f64.sqrt()).abs() < 1e-12);
 /// # Ok::<(), String>(())
 /// ```
 pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result<RecoveredSd, String> {

@@ -77,7 +77,7 @@ pub(super) const NOT_STATED: &str = "not stated";
 /// ```
 pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnostics> {
     if text.trim().is_empty() {
-        let hint = "a release begins with title, publisher, date, language, kind and source; see data/README.md";
+        let hint = "a release begins with label, title, publisher, date, language, kind and source; see data/README.md";
         return Err(Diagnostics(vec![whole_file(file, "the file is empty", hint)]));
     }
     let source = Source::new(file, text);
@@ -111,6 +111,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let kind = required_name(&top, "kind", &StudyKind::ALL, "write trial, registry, animal-study or announcement");
     let document = match top.table("source", "the source") {
         Some(fields) => source_document(fields),
+        None if top.has("source") => None,
         None => {
             top.missing("source", "write source = { file = \"release.txt\" }, or [source] with file, sha256 and url");
             None

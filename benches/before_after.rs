@@ -1,0 +1,56 @@
+//! How long before/after effects take: `cargo bench --bench before_after`.
+//!
+//! Each line is the median of many runs, with the fastest and the slowest of the middle half, so
+//! that two runs of this program can be compared on a loaded machine.
+
+use reffect::effect::before_after::BeforeAfter;
+use reffect::effect::contrast::{Contrast, ContrastOptions};
+use reffect::effect::of_release::effects;
+use reffect::estimate::{Measure, Moments};
+use reffect::numeric::dist::noncentrality;
+use reffect::numeric::rounding::{Rounded, Rounding};
+use reffect::read::{Dataset, read_release};
+use std::hint::black_box;
+use std::time::Instant;
+
+fn measure<T>(name: &str, runs: usize, mut work: impl FnMut() -> T) {
+    let mut times: Vec<f64> = (0..runs + runs / 10)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(work());
+            1e6 * start.elapsed().as_secs_f64()
+        })
+        // The first runs warm the caches.
+        .skip(runs / 10)
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!("{name:<44} {:>10.2} µs   ({:.2} to {:.2})", at(0.5), at(0.25), at(0.75));
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+    let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+    let root = env!("CARGO_MANIFEST_DIR");
+    let text = std::fs::read_to_string(format!("{root}/data/nmo-tocilizumab-2014.toml"))?;
+    let trials = Dataset::load(format!("{root}/data"))?;
+    let nmo = trials.release("nmo-tocilizumab-2014")?;
+    let options = ContrastOptions::default();
+
+    measure("one limit of the noncentral t", 2000, || noncentrality(black_box(-1.6), 6.0, 0.975));
+    measure("SMCR at one r", 20000, || edss.estimate(Measure::Smcr, black_box(Some(0.5)), 0.95));
+    measure("every measure at one r", 1000, || edss.estimates(black_box(Some(0.5)), 0.95));
+    measure("one contrast with its scenarios", 300, || Contrast::new(black_box(edss), &options));
+    measure("every effect of a release", 100, || effects(black_box(nmo), &options, Rounding::UpOrDown));
+    measure("reading a release", 300, || read_release("nmo", "nmo.toml", black_box(&text)));
+    #[cfg(feature = "font-ja")]
+    {
+        let computed = effects(nmo, &options, Rounding::UpOrDown);
+        let style = reffect::chart::Style::default();
+        let chart =
+            reffect::report::charts::before_after(nmo, &computed, reffect::reported::Lang::Ja).ok_or("no chart")?;
+        measure("a chart of four panels as SVG", 100, || chart.svg(&style));
+        measure("the same as PNG, 1280 pixels wide", 30, || chart.png(&style, 1.0));
+    }
+    Ok(())
+}
