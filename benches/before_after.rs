@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(feature = "font-ja")]
     {
         let computed = effects(nmo, &options, Rounding::UpOrDown);
+        use reffect::chart::Chart;
         let style = reffect::chart::Style::default();
         let chart =
             reffect::report::charts::before_after(nmo, &computed, reffect::reported::Lang::Ja).ok_or("no chart")?;

@@ -3,7 +3,7 @@
 
 mod samples;
 
-use reffect::chart::{BeforeAfter, ChartError, Overview, Style, Typeface};
+use reffect::chart::{BeforeAfter, Chart, ChartError, Overview, Style, Typeface};
 use reffect::numeric::interval::Interval;
 use reffect::reported::Lang;
 use roxmltree::{Document, Node};

@@ -6,13 +6,13 @@
 //! - [`BeforeAfter`]: one panel per outcome, the value before and after with a difference axis.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
-//! Both are drawn by `svg` and `png` with a [`Style`]. Each chart is laid out into a list of marks
+//! Both are drawn by [`Chart::svg`] and [`Chart::png`] with a [`Style`]. Each chart is laid out into a list of marks
 //! (`scene`), which `paint` sends through plotters to one of two backends (`svg`, `png`) that
 //! share one text engine (`text`, `wrap`). The same input gives the same bytes.
 //!
 //! ```
 //! # #[cfg(feature = "font-ja")] {
-//! use reffect::chart::{BeforeAfter, Difference, Occasion, Panel, ScaleLimits, Style};
+//! use reffect::chart::{BeforeAfter, Chart, Difference, Occasion, Panel, ScaleLimits, Style};
 //! use reffect::numeric::interval::Interval;
 //! use reffect::reported::{Direction, Lang};
 //!
@@ -61,6 +61,7 @@ mod axis;
 mod before_after;
 mod clean;
 mod clip;
+mod drawn;
 mod error;
 mod font;
 mod overview;
@@ -75,6 +76,7 @@ mod theme;
 mod wrap;
 
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
+pub use drawn::Chart;
 pub use error::ChartError;
 pub use font::Typeface;
 #[cfg(feature = "font-ja")]

@@ -7,11 +7,11 @@ use super::text::{Across, Along};
 use super::theme::Colour;
 
 /// A position in pixels, y downwards.
-pub(super) type Point = (f64, f64);
+pub type Point = (f64, f64);
 
 /// A finished chart, ready to paint.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scene {
+pub struct Scene {
     pub width: f64,
     pub height: f64,
     pub paper: Colour,
@@ -20,7 +20,7 @@ pub(super) struct Scene {
 
 /// One thing to paint.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Mark {
+pub enum Mark {
     /// A line through points.
     Line { points: Vec<Point>, colour: Colour, width: f64 },
     /// A filled area.
@@ -33,7 +33,7 @@ pub(super) enum Mark {
 
 /// A line of text and how it hangs on its point.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Text {
+pub struct Text {
     pub text: String,
     pub at: Point,
     pub size: f64,

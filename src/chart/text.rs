@@ -12,23 +12,23 @@ use super::clean::one_line;
 pub(super) const EM: f64 = 1000.0;
 
 /// Parsed fonts, asked in order.
-pub(super) struct Fonts<'a> {
+pub struct Fonts<'a> {
     faces: Vec<Face<'a>>,
 }
 
 /// Names an outline: the font in the chain, the glyph in the font.
-pub(super) type GlyphKey = (usize, u16);
+pub type GlyphKey = (usize, u16);
 
 /// A glyph at its place in a line, in 1/1000 em from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Placed {
+pub struct Placed {
     pub key: GlyphKey,
     pub x: f64,
 }
 
 /// Where the given point lies along a line of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Along {
+pub enum Along {
     Start,
     Middle,
     End,
@@ -36,7 +36,7 @@ pub(super) enum Along {
 
 /// Where the given point lies across a line of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Across {
+pub enum Across {
     /// On the baseline.
     Baseline,
     /// Halfway up a capital letter or digit.
@@ -47,7 +47,7 @@ pub(super) enum Across {
 
 /// A line of text with its place worked out.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Run {
+pub struct Run {
     /// Start of the baseline.
     pub origin: (f64, f64),
     /// Clockwise turn in degrees: 0, 90, 180 or 270.
@@ -151,7 +151,7 @@ pub(super) fn turned((x, y): (f64, f64), degrees: u16) -> (f64, f64) {
 }
 
 /// Takes the curves of an outline; both picture formats build their paths with it.
-pub(super) trait Outline {
+pub trait Outline {
     fn move_to(&mut self, p: (f64, f64));
     fn line_to(&mut self, p: (f64, f64));
     fn quad_to(&mut self, control: (f64, f64), p: (f64, f64));

@@ -3,7 +3,7 @@
 use super::args::{ChartKind, Common, PlotArgs};
 use super::failure::Failure;
 use super::output::write_file;
-use crate::chart::{ChartError, Style};
+use crate::chart::{Chart, ChartError, Style};
 use crate::effect::contrast::{ContrastOptions, Correlation};
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::read::Dataset;
@@ -35,18 +35,17 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     let computed: Vec<(&Release, ReleaseEffects)> =
         dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
     let style = Style { width: args.width, ..Style::default() };
-    let bytes = match args.kind {
+    let chart: Box<dyn Chart> = match args.kind {
         ChartKind::BeforeAfter => {
             let (release, effects) = one_with_a_chart(&computed)?;
-            let chart = charts::before_after(release, effects, common.lang).ok_or_else(|| no_chart(release))?;
-            if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() }
+            Box::new(charts::before_after(release, effects, common.lang).ok_or_else(|| no_chart(release))?)
         }
         ChartKind::Overview => {
             let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
-            let chart = charts::overview(&pairs, common.lang);
-            if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() }
+            Box::new(charts::overview(&pairs, common.lang))
         }
     };
+    let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };
     write_file(&args.output, &bytes)
 }
 

@@ -3,7 +3,7 @@
 use super::args::{Common, ReportArgs};
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
-use crate::chart::{ChartError, Style};
+use crate::chart::{Chart, ChartError, Style};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::read::Dataset;
@@ -44,27 +44,24 @@ fn write_folder(
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
     let mut files: Vec<(String, String)> = Vec::new();
-    let mut draw = |name: String, svg: &dyn Fn(Lang, &Style) -> Result<String, ChartError>| {
-        let mut charts = Vec::new();
+    let mut draw = |name: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
+        let mut drawn = Vec::new();
         for lang in Lang::ALL {
-            let style = Style::default().with_id_prefix(format!("{name}-{lang}"));
-            let drawn = svg(lang, &style)?;
-            files.push((format!("{name}.{lang}.svg"), drawn.clone()));
-            charts.push((lang, drawn));
+            let Some(chart) = chart(lang) else { continue };
+            let svg = chart.svg(&Style::default().with_id_prefix(format!("{name}-{lang}")))?;
+            files.push((format!("{name}.{lang}.svg"), svg.clone()));
+            drawn.push((lang, svg));
         }
-        Ok::<_, ChartError>(charts)
+        Ok::<_, ChartError>(drawn)
     };
     let mut sections = Vec::new();
     for (release, effects) in releases {
-        let charts = match charts::before_after(release, effects, Lang::En) {
-            Some(_) => draw(format!("{}.before-after", release.id), &|lang, style| {
-                charts::before_after(release, effects, lang).map_or_else(|| Ok(String::new()), |chart| chart.svg(style))
-            })?,
-            None => Vec::new(),
-        };
+        let charts = draw(&format!("{}.before-after", release.id), &|lang| {
+            charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
+        })?;
         sections.push(Section { release, effects, charts });
     }
-    let overview = draw("overview".to_owned(), &|lang, style| charts::overview(releases, lang).svg(style))?;
+    let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
     files.push(("index.html".to_owned(), page(&sections, &overview, common.level)));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());

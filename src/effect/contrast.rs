@@ -2,6 +2,7 @@
 
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
 use crate::estimate::{Estimate, Measure, TestResult};
+use crate::numeric::format::{fixed, significant};
 use crate::numeric::rounding::Rounded;
 use crate::reported::Scale;
 
@@ -174,8 +175,11 @@ impl Contrast {
             .collect();
         if let Some((r, end, limit)) = leaves.first() {
             self.notes.push(format!(
-                "the interval of the mean change leaves the scale: at r = {r} it reaches {end:.2}, \
-                 and from the mean before the scale allows no mean change beyond {limit:.2}"
+                "the interval of the mean change leaves the scale: at r = {} it reaches {}, \
+                 and from the mean before the scale allows no mean change beyond {}",
+                significant(*r, 1),
+                fixed(*end, 2),
+                fixed(*limit, 2),
             ));
         }
     }

@@ -104,7 +104,9 @@ impl<'a> NamedContrast<'a> {
         ]);
         for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
             let info = estimate.measure.info();
-            table.row([info.code, &self.estimate(estimate), &self.rounding(estimate), info.name]);
+            let is_bare = estimate.measure == Measure::Romc && self.contrast.r_bounds.is_none();
+            let name = if is_bare { "log ratio of means, not corrected for bias" } else { info.name };
+            table.row([info.code, &self.estimate(estimate), &self.rounding(estimate), name]);
         }
         if let Some(RatioOfMeans { ratio, rounding, .. }) = self.contrast.ratio {
             let rounding = rounding.map(interval).unwrap_or_default();

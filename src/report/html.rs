@@ -22,7 +22,9 @@ const TITLE: &str = "What the releases report, and what follows from it";
 fn font_face() -> String {
     use base64::Engine;
     let font = base64::engine::general_purpose::STANDARD.encode(crate::chart::embedded_font());
-    format!("@font-face {{ font-family: 'reffect Sans JP'; src: url(data:font/ttf;base64,{font}); }}")
+    format!(
+        "@font-face {{ font-family: 'reffect Sans JP'; font-display: block; src: url(data:font/ttf;base64,{font}); }}"
+    )
 }
 
 const STYLE: &str = "
@@ -31,11 +33,12 @@ body { font: 16px/1.55 system-ui, 'Hiragino Sans', 'Yu Gothic', 'Noto Sans JP', 
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.35rem; margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: 1.2rem; }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .4rem; } h4 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; font-size: .9rem; }
-th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
+th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; white-space: nowrap; }
+td:last-child { white-space: normal; min-width: 12rem; }
 th { font-weight: 600; } td.right, th.right { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1rem 0; overflow-x: auto; width: fit-content; max-width: 100%; box-sizing: border-box; background: #fff; border: 1px solid var(--rule); } figure svg { display: block; max-width: 100%; height: auto; min-width: 560px; }
 blockquote { margin: .5rem 0; padding: .3rem .9rem; border-left: 3px solid var(--rule); } .quiet { color: var(--quiet); }
-details { margin: .6rem 0; } summary { cursor: pointer; } nav a { margin-right: 1rem; white-space: nowrap; }
+details { margin: .6rem 0; } summary { cursor: pointer; } nav { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; }
 @media print { details { display: block; } h2 { break-before: page; } .overview, figure { break-inside: avoid; } }
 ";
 

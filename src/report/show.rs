@@ -2,7 +2,9 @@
 
 use super::document::{Align, Document, Table};
 use crate::numeric::numeral::Qualifier;
-use crate::reported::{Lang, NumberForm, Origin, Outcome, Passage, Release, Scale, SpreadMeaning};
+use crate::reported::{
+    CellForm, Lang, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning,
+};
 
 /// Everything that a release reports.
 pub fn show(release: &Release, lang: Lang) -> Document {
@@ -112,11 +114,9 @@ fn scale(scale: &Scale) -> String {
     }
 }
 
-fn spread(form: &crate::reported::CellForm) -> Option<SpreadMeaning> {
+fn spread(form: &CellForm) -> Option<SpreadMeaning> {
     match form {
-        crate::reported::CellForm::PlusMinus { meaning, .. } | crate::reported::CellForm::Pair { meaning, .. } => {
-            Some(*meaning)
-        }
+        CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
         _ => None,
     }
 }
@@ -145,7 +145,7 @@ fn numbers(release: &Release, lang: Lang, document: &mut Document) {
 }
 
 /// The unit of a number, of what it is a part, and what its text says beside its digits.
-fn remark(release: &Release, number: &crate::reported::ReportedNumber, lang: Lang) -> String {
+fn remark(release: &Release, number: &ReportedNumber, lang: Lang) -> String {
     let mut remarks: Vec<String> = number.unit.iter().map(|unit| unit.get(lang).to_owned()).collect();
     if let Some(of) = &number.of {
         let whole = release.whole(of).map_or("an unknown number of", |whole| whole.text());

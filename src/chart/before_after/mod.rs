@@ -7,10 +7,9 @@
 mod describe;
 mod panel;
 
-use super::paint;
+use super::drawn::Layout;
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
-use super::svg::Names;
 use super::text::Fonts;
 use super::{ChartError, Style};
 use crate::numeric::interval::Interval;
@@ -120,26 +119,17 @@ pub struct LabelledInterval {
     pub interval: Interval,
 }
 
-impl BeforeAfter {
-    /// The chart as an SVG document.
-    ///
-    /// # Errors
-    /// [`ChartError`] names the character, number or size that cannot be drawn.
-    pub fn svg(&self, style: &Style) -> Result<String, ChartError> {
-        let fonts = style.typeface.open()?;
-        let scene = self.layout(&fonts, style)?;
-        let description = describe::chart(self);
-        let names = Names { prefix: &style.id_prefix, lang: self.lang, title: &self.title, description: &description };
-        paint::svg(&scene, &fonts, &names)
+impl Layout for BeforeAfter {
+    fn title(&self) -> &str {
+        &self.title
     }
 
-    /// The chart as a PNG file, `scale` picture points to a pixel.
-    ///
-    /// # Errors
-    /// As [`BeforeAfter::svg`]; also a scale that makes the picture too large.
-    pub fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
-        let fonts = style.typeface.open()?;
-        paint::png(&self.layout(&fonts, style)?, &fonts, scale)
+    fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn description(&self) -> String {
+        describe::chart(self)
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {

@@ -121,6 +121,9 @@ impl BeforeAfter {
                 return estimate;
             }
         }
+        if measure == Measure::Romc && self.complete().is_err() {
+            estimate.notes.push("not corrected for bias, which needs n and both SDs".to_owned());
+        }
         match self.sampling(measure, at) {
             Ok(sampling) => {
                 estimate.se = Some(sampling.se);

@@ -2,7 +2,9 @@
 
 use crate::numeric::numeral::{Numeral, Qualifier};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, CellForm, Localized, NumberForm, Origin, Passage, Release, Scale};
+use crate::reported::{
+    Cell, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, Statement,
+};
 use serde_json::{Map, Value, json};
 
 /// What several releases report.
@@ -10,61 +12,11 @@ pub fn releases_document(releases: &[Release], rounding: Rounding) -> Value {
     json!({ "releases": releases.iter().map(|release| document(release, rounding)).collect::<Vec<_>>() })
 }
 
+fn label(label: &Localized) -> Value {
+    json!({ "en": label.en, "ja": label.ja })
+}
+
 fn document(release: &Release, rounding: Rounding) -> Value {
-    let label = |label: &Localized| json!({ "en": label.en, "ja": label.ja });
-    let arms = release.arms.iter().map(|arm| {
-        json!({
-            "id": arm.id,
-            "label": label(&arm.label),
-            "n": arm.n.as_ref().map(|n| numeral(n, rounding)),
-            "passage": passage(&arm.passage),
-        })
-    });
-    let outcomes = release.outcomes.iter().map(|outcome| {
-        let results = outcome.results.iter().map(|result| {
-            let cells: Map<String, Value> =
-                result.cells.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect();
-            json!({ "arm": result.arm, "cells": cells, "passage": passage(&result.passage) })
-        });
-        json!({
-            "id": outcome.id,
-            "label": label(&outcome.label),
-            "unit": outcome.unit.as_ref().map(label),
-            "better": outcome.better.map(|better| better.name()),
-            "scale": scale(&outcome.scale),
-            "results": results.collect::<Vec<_>>(),
-        })
-    });
-    let numbers = release.numbers.iter().map(|number| {
-        let form = match &number.form {
-            NumberForm::Single(single) => numeral(single, rounding),
-            NumberForm::Fraction { text, part, whole } => {
-                json!({ "text": text, "part": numeral(part, rounding), "whole": numeral(whole, rounding) })
-            }
-        };
-        json!({
-            "id": number.id,
-            "label": label(&number.label),
-            "reported": form,
-            "unit": number.unit.as_ref().map(label),
-            "of": number.of,
-            "split": number.split,
-            "passage": passage(&number.passage),
-        })
-    });
-    let statements = release.statements.iter().map(|statement| {
-        json!({
-            "claim": statement.claim.name(),
-            "label": label(&statement.label),
-            "outcomes": statement.outcomes,
-            "arm": statement.arm,
-            "versus": statement.versus,
-            "p": statement.p.as_ref().map(|p| json!({
-                "text": p.text, "relation": p.relation.sign(), "value": p.bound.value(),
-            })),
-            "passage": passage(&statement.passage),
-        })
-    });
     json!({
         "id": release.id,
         "kind": release.kind.name(),
@@ -81,13 +33,66 @@ fn document(release: &Release, rounding: Rounding) -> Value {
             "pages": paper.pages, "doi": paper.doi, "pmid": paper.pmid,
         })),
         "registrations": release.registrations,
-        "arms": arms.collect::<Vec<_>>(),
+        "arms": release.arms.iter().map(|arm| json!({
+            "id": arm.id,
+            "label": label(&arm.label),
+            "n": arm.n.as_ref().map(|n| numeral(n, rounding)),
+            "passage": passage(&arm.passage),
+        })).collect::<Vec<_>>(),
         "occasions": release.occasions.iter().map(|occasion| json!({
             "id": occasion.id, "label": label(&occasion.label),
         })).collect::<Vec<_>>(),
-        "outcomes": outcomes.collect::<Vec<_>>(),
-        "numbers": numbers.collect::<Vec<_>>(),
-        "statements": statements.collect::<Vec<_>>(),
+        "outcomes": release.outcomes.iter().map(|it| outcome(it, rounding)).collect::<Vec<_>>(),
+        "numbers": release.numbers.iter().map(|it| number(it, rounding)).collect::<Vec<_>>(),
+        "statements": release.statements.iter().map(statement).collect::<Vec<_>>(),
+    })
+}
+
+fn outcome(outcome: &Outcome, rounding: Rounding) -> Value {
+    let results = outcome.results.iter().map(|result| {
+        let cells: Map<String, Value> =
+            result.cells.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect();
+        json!({ "arm": result.arm, "cells": cells, "passage": passage(&result.passage) })
+    });
+    json!({
+        "id": outcome.id,
+        "label": label(&outcome.label),
+        "unit": outcome.unit.as_ref().map(label),
+        "better": outcome.better.map(|better| better.name()),
+        "scale": scale(&outcome.scale),
+        "results": results.collect::<Vec<_>>(),
+    })
+}
+
+fn number(number: &ReportedNumber, rounding: Rounding) -> Value {
+    let form = match &number.form {
+        NumberForm::Single(single) => numeral(single, rounding),
+        NumberForm::Fraction { text, part, whole } => {
+            json!({ "text": text, "part": numeral(part, rounding), "whole": numeral(whole, rounding) })
+        }
+    };
+    json!({
+        "id": number.id,
+        "label": label(&number.label),
+        "reported": form,
+        "unit": number.unit.as_ref().map(label),
+        "of": number.of,
+        "split": number.split,
+        "passage": passage(&number.passage),
+    })
+}
+
+fn statement(statement: &Statement) -> Value {
+    json!({
+        "claim": statement.claim.name(),
+        "label": label(&statement.label),
+        "outcomes": statement.outcomes,
+        "arm": statement.arm,
+        "versus": statement.versus,
+        "p": statement.p.as_ref().map(|p| json!({
+            "text": p.text, "relation": p.relation.sign(), "value": p.bound.value(),
+        })),
+        "passage": passage(&statement.passage),
     })
 }
 
