@@ -193,3 +193,24 @@ fn rounding_moves_the_needed_correlation_as_far_as_a_grid_finds() {
         assert!((upper - lower) > 0.99 * rounding.width(), "{rounding:?} {lower} {upper}");
     }
 }
+
+/// The same through the release file: what `reffect effect data/nmo-tocilizumab-2014.toml` shows.
+#[test]
+fn effects_of_the_release_agree_with_independent_values() {
+    let trials = reffect::read::Dataset::load(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).unwrap();
+    let release = trials.release("nmo-tocilizumab-2014").unwrap();
+    let options = reffect::effect::contrast::ContrastOptions::default();
+    let effects = reffect::effect::of_release::effects(release, &options, Rounding::UpOrDown);
+    let mut comparison = Comparison::default();
+    for row in golden("before_after.csv") {
+        let Some(named) = effects.contrasts.iter().find(|named| named.outcome == row[0]) else { continue };
+        let scenario = named.contrast.scenarios.iter().find(|scenario| number(&row[6]) == Some(scenario.r));
+        let Some((measure, part)) = parts(&row[7]).filter(|(_, part)| !part.starts_with("plain")) else { continue };
+        let Some(scenario) = scenario else { continue };
+        let estimate = scenario.estimates.iter().find(|estimate| estimate.measure == measure).unwrap();
+        let found = of(estimate, part).unwrap_or(f64::NAN);
+        comparison.close(&row.join(","), found, number(&row[8]).unwrap(), TOLERANCE, 1e-12);
+    }
+    // 4 outcomes at 5 correlations.
+    comparison.finish(4 * 5 * 40);
+}

@@ -1,11 +1,12 @@
 //! Every effect that a release allows, and a reason for every one that it does not.
 
-use super::before_after::BeforeAfter;
+use super::before_after::{BeforeAfter, CorrelationNeeded};
 use super::contrast::{Contrast, ContrastOptions};
 use super::proportion::{Denominator, Proportion, denominators};
 use crate::estimate::Moments;
+use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Numeral, Qualifier};
+use crate::numeric::numeral::{Comparison, Numeral, Qualifier, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::recover::sd_from_spread;
 use crate::reported::{
@@ -150,6 +151,7 @@ impl ReleaseEffects {
                 self.refuse(Some(&outcome.id), reason);
             }
             contrast.check_scale(&outcome.scale);
+            contrast.notes.extend(claims(release, outcome, &contrast));
             notes.dedup();
             contrast.caveats = notes;
             self.contrasts.push(ReleaseContrast {
@@ -194,6 +196,25 @@ impl ReleaseEffects {
             Err(reason) => self.refuse(Some(&number.id), reason),
         }
     }
+}
+
+/// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
+fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<String> {
+    let about = release.statements.iter().filter(|statement| statement.outcomes.contains(&outcome.id));
+    let bounds = about.filter_map(|statement| statement.p.as_ref());
+    let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
+    let needed = |p: &Comparison| {
+        let needs = match contrast.input.r_needed(p.bound.value()).ok()? {
+            CorrelationNeeded::Any => "holds whatever r is".to_owned(),
+            CorrelationNeeded::None => "holds at no r".to_owned(),
+            CorrelationNeeded::AtLeast { r, rounding } => {
+                let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+                format!("needs r ≥ {r} ({lower} to {upper} with rounding)")
+            }
+        };
+        Some(format!("the reported {p}, if it is that of a paired t-test, {needs}"))
+    };
+    bounds.filter(is_upper).filter_map(needed).collect()
 }
 
 /// A whole number that stands for itself, with no "about" or "at least".
