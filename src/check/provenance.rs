@@ -5,7 +5,7 @@
 //! all dashes alike.
 
 use super::{Check, Status};
-use crate::numeric::numeral::fold_char;
+use crate::numeric::numeral::{Numeral, Qualifier, fold_char};
 use crate::reported::{Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
@@ -140,6 +140,19 @@ fn squeeze(text: &str) -> impl Iterator<Item = char> {
 /// assert!(!holds_number("難治性患者 17 名", "7"));
 /// ```
 pub fn holds_number(phrase: &str, number: &str) -> bool {
+    if holds_text(phrase, number) {
+        return true;
+    }
+    // A small whole number may stand there as a word: "seven patients", "一年間".
+    let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
+    let value = read.and_then(|read| read.decimal().to_integer());
+    let words =
+        phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    value.is_some()
+        && words.filter_map(|word| word.parse::<Numeral>().ok()).any(|word| word.decimal().to_integer() == value)
+}
+
+fn holds_text(phrase: &str, number: &str) -> bool {
     let [phrase, number]: [String; 2] = [phrase, number].map(|text| squeeze(text).collect());
     let number = number.to_lowercase();
     let phrase = phrase.to_lowercase();
@@ -170,6 +183,7 @@ mod tests {
             ("全国に約 4000 人", "約4000人"),
             ("発症から 3～5 年", "3"),
             ("Six females and", "six"),
+            ("seven patients", "7"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }

@@ -3,6 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use crate::report::document::Document;
+use std::fs::Permissions;
 use std::io::Write;
 use std::path::Path;
 
@@ -44,22 +45,33 @@ pub fn print(text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes a file as a whole: beside its place first, and then there in one step.
+/// Writes a file as a whole: beside its place first, and then there in one step. What is no regular
+/// file, such as a device or a pipe, is written to and not replaced; a link keeps leading to its file.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         let message = format!("{} could not be written: {error}", path.display());
         Failure::call(message, "check that the folder exists, may be written to and has room")
     };
-    let name = path.file_name().ok_or_else(|| {
-        Failure::call(format!("{} names no file", path.display()), "give the file a name, such as -o results.json")
-    })?;
-    let mut temporary = name.to_owned();
-    temporary.push(format!(".{}.part", std::process::id()));
-    let temporary = path.with_file_name(temporary);
-    let written = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_file() => {
+            let target = path.canonicalize().map_err(failed)?;
+            replace(&target, bytes, Some(there.permissions())).map_err(failed)
+        }
+        Ok(_) => std::fs::write(path, bytes).map_err(failed),
+        Err(_) => replace(path, bytes, None).map_err(failed),
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = std::fs::write(&temporary, bytes)
+        .and_then(|()| permissions.map_or(Ok(()), |it| std::fs::set_permissions(&temporary, it)))
+        .and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         // Nothing half-written stays behind; that this may fail as well changes nothing.
         let _ = std::fs::remove_file(&temporary);
     }
-    written.map_err(failed)
+    written
 }

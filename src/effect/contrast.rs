@@ -106,7 +106,10 @@ impl Contrast {
     /// assert!(contrast.notes[0].contains("no SD before and after is reported"));
     /// ```
     pub fn new(input: BeforeAfter, options: &ContrastOptions) -> Self {
+        // Where an SD is 0 there is no correlation, and whatever stands for it changes nothing.
+        let is_constant = [input.before.sd, input.after.sd].iter().flatten().any(|sd| sd.value == 0.0);
         let known: Vec<f64> = match &options.correlation {
+            Correlation::Unknown if is_constant => vec![0.0],
             Correlation::Unknown => Vec::new(),
             Correlation::Given(values) => values.clone(),
             Correlation::Recovered { r, .. } => vec![r.value],
@@ -126,12 +129,19 @@ impl Contrast {
             caveats: Vec::new(),
             notes: Vec::new(),
         };
+        let rs_without_test: Vec<String> = known.iter().filter_map(|r| input.paired_t(*r).err()).collect();
         let rs: Vec<Option<f64>> = if known.is_empty() { vec![None] } else { known.into_iter().map(Some).collect() };
         contrast.estimates = rs.into_iter().flat_map(|r| input.estimates(r, options.level)).collect();
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
+        contrast.notes.extend(rs_without_test);
         match (input.r_bounds(), &options.correlation) {
-            (Err(reason), _) => contrast.notes.push(format!("{reason}: no interval, no test, no standardised change")),
+            (Ok(_), Correlation::Unknown) if is_constant => {
+                contrast.notes.push("an SD is 0: there is no correlation, and results do not depend on r".to_owned());
+            }
+            (Err(reason), _) if contrast.r_needed.is_none() && contrast.tests.is_empty() => {
+                contrast.notes.push(format!("{reason}: no interval, no test, no standardised change"));
+            }
             (Ok(_), Correlation::Unknown) => {
                 contrast.scenarios = SCENARIOS
                     .map(|r| Scenario {

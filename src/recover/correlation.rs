@@ -32,7 +32,7 @@ pub enum ReportedChange {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ImpossibleCorrelation {
     /// The correlation would lie outside −1 … 1.
-    #[error("{formula} gives r = {}, and a correlation lies between −1 and 1{}", fixed(*.r, 3), within_rounding(*.rounding))]
+    #[error("{formula} gives r = {}, and a correlation lies between −1 and 1{}", beyond_one(*.r), within_rounding(*.rounding))]
     OutOfRange {
         /// The number that comes out.
         r: f64,
@@ -41,9 +41,23 @@ pub enum ImpossibleCorrelation {
         /// The formula.
         formula: &'static str,
     },
+    /// The confidence interval does not lie about the mean change.
+    #[error("the CI of change lies about {}, and the means change by {}: they contradict each other", fixed(*.center, 3), fixed(*.change, 3))]
+    OffCenter {
+        /// The middle of the interval.
+        center: f64,
+        /// The change of the means.
+        change: f64,
+    },
     /// Something is missing or has no meaning.
     #[error("{0}")]
     Missing(String),
+}
+
+/// An impossible correlation with as many decimals as show that it is one.
+fn beyond_one(r: f64) -> String {
+    let is_one = |text: &str| text.trim_start_matches('−').trim_end_matches('0') == "1.";
+    (3..12).map(|decimals| fixed(r, decimals)).find(|text| !is_one(text)).unwrap_or_else(|| r.to_string())
 }
 
 fn within_rounding(rounding: Option<Interval>) -> String {
@@ -163,11 +177,31 @@ fn sd_of_change(
             Ok((from_t(Rounded { value: t(p.value), range })?, "the p of a paired t-test"))
         }
         ReportedChange::Ci { lower, upper, level } => {
+            check_center(before, after, lower, upper)?;
             let factor = 0.5 * size.sqrt() / t_quantile(0.5 + 0.5 * level, df);
             let width = Rounded { value: upper.value - lower.value, range: upper.range.minus(lower.range) };
             Ok((width.not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
         }
     }
+}
+
+/// A confidence interval of t lies about the change, or about its negative where the source counts
+/// before − after.
+fn check_center(
+    before: &Moments,
+    after: &Moments,
+    lower: Rounded,
+    upper: Rounded,
+) -> Result<(), ImpossibleCorrelation> {
+    let ends = [lower.range.lower + upper.range.lower, lower.range.upper + upper.range.upper];
+    let center = Interval::between(0.5 * ends[0], 0.5 * ends[1]);
+    let change = after.mean.range.minus(before.mean.range);
+    let meets = |other: Interval| center.lower <= other.upper && other.lower <= center.upper;
+    if meets(change) || meets(change.scaled(-1.0)) {
+        return Ok(());
+    }
+    let change = after.mean.value - before.mean.value;
+    Err(ImpossibleCorrelation::OffCenter { center: 0.5 * (lower.value + upper.value), change })
 }
 
 /// The absolute value of a number and of all that print as it does.

@@ -132,6 +132,16 @@ pub enum CellForm {
 }
 
 impl Cell {
+    /// Every number in it.
+    pub fn numerals(&self) -> Vec<&Numeral> {
+        match &self.form {
+            CellForm::Single(center) => vec![center],
+            CellForm::PlusMinus { center, spread, .. } => vec![center, spread],
+            CellForm::Pair { center, lower, upper, .. } => vec![center, lower, upper],
+            CellForm::Fraction { part, whole } => vec![part, whole],
+        }
+    }
+
     /// The number that stands first: the mean, the median, the count.
     pub fn center(&self) -> &Numeral {
         match &self.form {
@@ -175,8 +185,15 @@ impl FromStr for MeanSd {
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
         let problem = match text.parse()? {
-            Expression::Number(mean) => return Ok(Self { mean, spread: None }),
-            Expression::Spread { center, spread } => return Ok(Self { mean: center, spread: Some(spread) }),
+            Expression::Number(mean) => {
+                mean.exact()?;
+                return Ok(Self { mean, spread: None });
+            }
+            Expression::Spread { center, spread } => {
+                center.exact()?;
+                spread.exact()?;
+                return Ok(Self { mean: center, spread: Some(spread) });
+            }
             Expression::Range { .. } => "has a range and no standard deviation",
             Expression::Fraction { .. } => "is a count and no mean",
         };

@@ -50,14 +50,17 @@ impl BeforeAfter {
     /// monotone in it.
     ///
     /// # Errors
-    /// If SDs or n are not reported.
+    /// If SDs or n are not reported, or both SDs are 0.
     pub fn r_bounds(&self) -> Result<RBounds, String> {
         let all = self.complete()?;
         let (least, most) = ((all.s1.value - all.s2.value).abs(), all.s1.value + all.s2.value);
         let change = all.change().value;
+        if most == 0.0 {
+            return Err("both SDs are 0".to_owned());
+        }
         // At the smallest spread the standardised change is largest, and unbounded where that is 0.
         let far = (least > 0.0).then(|| change / least);
-        let near = (most > 0.0).then(|| change / most);
+        let near = Some(change / most);
         let (lower, upper) = if change < 0.0 { (far, near) } else { (near, far) };
         let dz = if change == 0.0 { Bound { lower: Some(0.0), upper: Some(0.0) } } else { Bound { lower, upper } };
         let root = all.n.sqrt();
@@ -98,6 +101,9 @@ impl BeforeAfter {
         let all = self.complete()?;
         if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
             return Err("an SD is 0, so that there is no correlation".to_owned());
+        }
+        if all.change().value == 0.0 {
+            return Ok(CorrelationNeeded::None);
         }
         let r = correlation_of(all.s1.value, all.s2.value, spread_needed(&all, p, all.change().value));
         if r <= -1.0 {

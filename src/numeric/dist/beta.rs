@@ -87,26 +87,38 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p == 0.0 || p == 1.0 {
         return p;
     }
-    let (mut lower, mut upper) = (0.0, 1.0);
-    let mut x = statrs::function::beta::inv_beta_reg(a, b, p);
-    if !(x > 0.0 && x < 1.0) {
-        x = a / (a + b);
-    }
-    for _ in 0..200 {
-        let error = beta_cdf(x, a, b) - p;
-        if error > 0.0 {
-            upper = x;
+    // Solved for the logit, in which the density is the front itself and no limit is ever reached.
+    let (mut lower, mut upper) = (-LARGEST_LOGIT, LARGEST_LOGIT);
+    let mut logit = (a / b).ln();
+    for _ in 0..400 {
+        let (x, y) = unit_and_rest(logit);
+        let below = incomplete_beta(x, y, a, b);
+        if below > p {
+            upper = logit;
         } else {
-            lower = x;
+            lower = logit;
         }
-        let density = front(x, 1.0 - x, a, b) / (x * (1.0 - x));
-        let newton = x - error / density;
+        let slope = front(x, y, a, b);
+        // In the lower tail ln P is almost linear in the logit, near the middle P is.
+        let step = if below < 0.1 { (below / p).ln() * below / slope } else { (below - p) / slope };
+        let newton = logit - step;
         // A step that leaves the bracket is replaced by halving it.
         let next = if newton > lower && newton < upper { newton } else { 0.5 * (lower + upper) };
-        if (next - x).abs() <= 2.0 * f64::EPSILON * x || upper - lower <= f64::EPSILON * x {
-            return next;
+        let done = (next - logit).abs() <= 1e-16 * logit.abs().max(1.0) || upper - lower <= f64::EPSILON * upper.abs();
+        logit = next;
+        if done {
+            break;
         }
-        x = next;
     }
-    x
+    unit_and_rest(logit).0
+}
+
+/// Beyond this, a logit belongs to 0 or 1 in double precision.
+const LARGEST_LOGIT: f64 = 745.0;
+
+/// The number of the unit interval with this logit, and its distance from 1, both with all digits.
+fn unit_and_rest(logit: f64) -> (f64, f64) {
+    let e = (-logit.abs()).exp();
+    let (small, large) = (e / (1.0 + e), 1.0 / (1.0 + e));
+    if logit < 0.0 { (small, large) } else { (large, small) }
 }

@@ -19,14 +19,14 @@ use std::str::FromStr;
 pub enum Expression {
     /// `0.47`
     Number(Numeral),
-    /// `2.9 ± 1.1`, `2.9 +/- 1.1` or `2.9 (1.1)`
+    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 (1.1)` or `2.9 (SD 1.1)`
     Spread {
         /// The number in front.
         center: Numeral,
         /// The number behind the sign, never negative.
         spread: Numeral,
     },
-    /// `1.5 (0–5)` or `0.42 [0.03, 0.81]`
+    /// `1.5 (0–5)`, `1.5 (range 0–5)` or `0.42 [0.03, 0.81]`
     Range {
         /// The number in front.
         center: Numeral,
@@ -54,6 +54,7 @@ impl FromStr for Expression {
             return Self::spread(text, center, spread);
         }
         if let Some((center, inside)) = parenthesised(text) {
+            let inside = without_name(inside);
             return match split_range(inside) {
                 Some((lower, upper)) => Self::range(text, center, lower, upper),
                 None => Self::spread(text, center, inside),
@@ -117,6 +118,19 @@ fn parenthesised(text: &str) -> Option<(&str, &str)> {
     let close = text.chars().last().filter(|c| matches!((fold_char(start), fold_char(*c)), ('(', ')') | ('[', ']')))?;
     let inside = text.get(open + start.len_utf8()..text.len() - close.len_utf8())?;
     (open > 0).then_some((&text[..open], inside))
+}
+
+/// What stands in brackets without the name that some sources give it there. What it means is said
+/// elsewhere, and the text keeps the name.
+fn without_name(inside: &str) -> &str {
+    const NAMES: [&str; 12] =
+        ["95% CI", "95 % CI", "95％CI", "CI", "SEM", "SD", "SE", "range", "IQR", "標準偏差", "標準誤差", "範囲"];
+    let inside = inside.trim_start();
+    let named = NAMES.iter().find_map(|name| {
+        let start = inside.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name))?;
+        inside.strip_prefix(start)
+    });
+    named.map_or(inside, |rest| rest.trim_start_matches([':', '：', '=', '＝', ' ', ',']))
 }
 
 /// The two ends of a range: `0–5`, `−8 to −2`, `0.03, 0.81`, `0〜5`.
@@ -232,9 +246,16 @@ mod tests {
 
     #[test]
     fn means_with_their_spread() {
-        for text in
-            ["2.9 ± 1.1", "2.9±1.1", "2.9 +/- 1.1", "2.9 (1.1)", "２．９±１．１", "２．９（１．１）", "2.9 ±1.1 "]
-        {
+        for text in [
+            "2.9 ± 1.1",
+            "2.9±1.1",
+            "2.9 +/- 1.1",
+            "2.9 (1.1)",
+            "２．９±１．１",
+            "２．９（１．１）",
+            "2.9 ±1.1 ",
+            "2.9 (SD 1.1)",
+        ] {
             let Expression::Spread { center, spread } = read(text) else { panic!("{text}") };
             assert_eq!((center.value(), spread.value()), (2.9, 1.1), "{text}");
         }
@@ -250,6 +271,8 @@ mod tests {
             ("1.5 [0, 5]", (0.0, 5.0)),
             ("1.5 (0.5 to 5)", (0.5, 5.0)),
             ("1.5（0〜5）", (0.0, 5.0)),
+            ("1.75 (range 0.5–5)", (0.5, 5.0)),
+            ("0.42 (95% CI 0.03 to 0.81)", (0.03, 0.81)),
             ("−2.25 (−2.62 to −1.87)", (-2.62, -1.87)),
             ("−2.25 (−2.62–−1.87)", (-2.62, -1.87)),
         ] {

@@ -97,6 +97,20 @@ impl Numeral {
         self.qualifier
     }
 
+    /// The number itself, unless the text says that it is a bound or an approximation: neither has a
+    /// value that could be computed with.
+    ///
+    /// # Errors
+    /// What the text says.
+    pub fn exact(&self) -> Result<&Self, NumeralError> {
+        let problem = match self.qualifier {
+            Qualifier::Exact => return Ok(self),
+            Qualifier::About => "is said to be approximate, and nothing says how near it is",
+            _ => "is a bound and no value",
+        };
+        Err(NumeralError::new(&self.text, problem).hint("a mean and its spread are numbers that stand alone"))
+    }
+
     /// The same number, marked as rounded to a multiple of `unit`: `1500` rounded to 100 stands
     /// for 1450 to 1550. None where the unit is not positive or the number is no multiple of it.
     ///

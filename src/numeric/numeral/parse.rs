@@ -1,7 +1,7 @@
 //! The grammar of one printed number.
 //!
 //! ```text
-//! numeral = [about] [sign] digits ["." digits] [magnitude] ["%"] [counter] [limit]
+//! numeral = [about] [sign] digits ["." digits] ["e" [sign] digits] [magnitude] ["%"] [counter] [limit]
 //! digits  = plain ("2080"), grouped ("2,080"), one kanji digit ("一") or a word ("seven")
 //! ```
 
@@ -78,8 +78,9 @@ pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
     }
     let before = rest.take_any(&BEFORE);
     let decimal = decimal(text, &mut rest)?;
+    let power = power_of_ten(text, &mut rest)?;
     rest.0 = rest.0.trim_start();
-    let exponent = rest.take_any(&MAGNITUDES).unwrap_or(0);
+    let exponent = power + rest.take_any(&MAGNITUDES).unwrap_or(0);
     let decimal = Decimal::new(decimal.mantissa(), decimal.exponent() + exponent);
     let percent = rest.take("%");
     rest.take_any(&COUNTERS.map(|word| (word, ())));
@@ -130,6 +131,22 @@ fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
     let magnitude: i128 = if significant.is_empty() { 0 } else { significant.parse().unwrap_or(i128::MAX) };
     let exponent = -i32::try_from(fraction.len()).unwrap_or(MAX_EXPONENT);
     Ok(Decimal::new(if negative { -magnitude } else { magnitude }, exponent))
+}
+
+/// Reads the exponent of `1e-3`, if there is one.
+fn power_of_ten(text: &str, rest: &mut Rest<'_>) -> Result<i32, NumeralError> {
+    let after = rest
+        .0
+        .strip_prefix(['e', 'E'])
+        .filter(|after| after.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit()));
+    let Some(after) = after else { return Ok(0) };
+    rest.0 = after;
+    let sign = if rest.take("-") { -1 } else { 1 };
+    rest.take("+");
+    match rest.take_while(|c| c.is_ascii_digit()).parse::<i32>() {
+        Ok(power) if power <= MAX_EXPONENT => Ok(sign * power),
+        _ => Err(NumeralError::new(text, format!("has an exponent beyond {MAX_EXPONENT}")).hint(EXAMPLES)),
+    }
 }
 
 fn kanji_digit(text: &str, kanji: &str) -> Result<usize, NumeralError> {
@@ -219,6 +236,8 @@ mod tests {
             ("seven", "7"),
             ("Six", "6"),
             ("007", "7"),
+            ("1e-3", "0.001"),
+            ("2.5E+2", "250"),
             ("0.0", "0.0"),
         ] {
             assert_eq!(read(text), (value.to_owned(), Qualifier::Exact), "{text}");
@@ -265,7 +284,8 @@ mod tests {
             ("約70以上", "is limited twice"),
             ("sixty", "is not one number"),
             ("十二", "is a kanji numeral of several characters"),
-            ("1e308", "is not one number"),
+            ("1e308", "has an exponent beyond 30"),
+            ("1e", "is not one number"),
             ("NaN", "is not a number"),
             ("12345678901234567890123456789", "has more than 28 digits"),
         ] {

@@ -78,7 +78,7 @@ fn notes(contrast: &Contrast) -> Vec<String> {
         Some(CorrelationNeeded::Any) => Some(format!("r_needed is null: p < {alpha} holds at every r")),
         Some(CorrelationNeeded::None) => Some(format!("r_needed is null: p < {alpha} holds at no r")),
         Some(CorrelationNeeded::AtLeast { .. }) => None,
-        None => Some("r_bounds and r_needed are null: they need n and both SDs".to_owned()),
+        None => contrast.input.r_needed(alpha).err().map(|reason| format!("r_needed is null: {reason}")),
     };
     contrast.caveats.iter().chain(&contrast.notes).cloned().chain(needed).collect()
 }
