@@ -9,7 +9,7 @@ pub enum ChartError {
     /// The typeface has no outline for a character. An empty box in its place would hide what was
     /// reported, so the chart is refused.
     #[error(
-        "no glyph for U+{:04X} ({character}) in “{text}”: give a typeface that has it, or reword",
+        "no glyph for U+{:04X} ({character}) in “{text}”",
         *character as u32
     )]
     MissingGlyph {
@@ -58,7 +58,9 @@ pub enum ChartError {
         place: String,
     },
     /// A picture too small, too large or without a size.
-    #[error("a picture of {width} × {height} px (wanted: a width of 320 to 8000 px and at most 100 megapixels)")]
+    #[error(
+        "a picture of {width} px in width cannot be drawn: 320 to 8000 px and at most 100 megapixels were expected"
+    )]
     Size {
         /// Asked-for width in pixels.
         width: f64,

@@ -13,6 +13,8 @@
 pub mod provenance;
 pub mod totals;
 
+use crate::reported::Release;
+
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -52,4 +54,11 @@ pub struct Check {
     pub expected: Option<String>,
     /// What was found.
     pub found: Option<String>,
+}
+
+/// Every check that needs nothing but the release.
+pub fn of_release(release: &Release) -> Vec<Check> {
+    let mut checks = provenance::numbers_in_quotes(release);
+    checks.extend(totals::totals(release));
+    checks
 }

@@ -2,6 +2,7 @@
 
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
+use crate::reported::LARGEST_COUNT;
 use crate::reported::{Lang, MeanSd, SpreadMeaning};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -55,7 +56,7 @@ pub struct Common {
     #[arg(long, global = true, conflicts_with = "format")]
     json: bool,
     /// The level of confidence intervals
-    #[arg(long, global = true, default_value = "0.95", value_parser = probability)]
+    #[arg(long, global = true, default_value = "0.95", allow_hyphen_values = true, value_parser = level)]
     pub level: f64,
     /// How the printed numbers were rounded: up-or-down (a half may have gone either way), half-away,
     /// half-down, half-even, floor or ceil
@@ -146,13 +147,13 @@ pub struct EffectArgs {
     #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub after: Option<MeanSd>,
     /// How many were measured twice
-    #[arg(short, long, value_parser = count)]
+    #[arg(short, long, requires = "before", allow_hyphen_values = true, value_parser = count)]
     pub n: Option<u64>,
-    /// What stands behind ±: sd, population-sd, se or ci95 (half-width)
-    #[arg(long, default_value = "sd", value_parser = plus_minus)]
-    pub spread: SpreadMeaning,
+    /// What stands behind ±: sd (unless given), population-sd, se or ci95 (half-width)
+    #[arg(long, requires = "before", value_parser = plus_minus)]
+    pub spread: Option<SpreadMeaning>,
     /// The p-value for which the needed correlation is given
-    #[arg(long, default_value = "0.05", value_parser = probability)]
+    #[arg(long, default_value = "0.05", allow_hyphen_values = true, value_parser = alpha)]
     pub alpha: f64,
     /// A part and its whole: 5/7
     #[arg(long, value_name = "K/N", conflicts_with_all = ["before", "n"])]
@@ -176,13 +177,13 @@ pub struct CorrelationArgs {
     #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
     pub t: Option<Numeral>,
     /// Recover r from the two-sided p of the paired t-test
-    #[arg(long, value_parser = printed::<Comparison>)]
+    #[arg(long, allow_hyphen_values = true, value_parser = printed::<Comparison>)]
     pub p: Option<Comparison>,
     /// Recover r from the SD of change
-    #[arg(long, value_parser = printed::<Numeral>)]
+    #[arg(long, allow_hyphen_values = true, value_parser = not_negative)]
     pub sd_change: Option<Numeral>,
     /// Recover r from the SE of the mean change
-    #[arg(long, value_parser = printed::<Numeral>)]
+    #[arg(long, allow_hyphen_values = true, value_parser = not_negative)]
     pub se: Option<Numeral>,
     /// Recover r from the confidence interval of the mean change, of the level of --level
     #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_parser = ci)]
@@ -229,11 +230,14 @@ pub struct PlotArgs {
     /// Where to write: FILE.svg or FILE.png
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// A font file (TTF, OTF) for characters that the built-in font lacks
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// The width in pixels; without it the chart chooses, and the height follows the content
     #[arg(long, value_name = "PIXELS")]
     pub width: Option<f64>,
     /// How many dots of a PNG make a pixel
-    #[arg(long, default_value = "1", value_name = "FACTOR")]
+    #[arg(long, default_value = "1", value_name = "FACTOR", allow_hyphen_values = true, value_parser = scale)]
     pub scale: f64,
     /// The correlations at which intervals are drawn, instead of the usual scenarios
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
@@ -261,6 +265,9 @@ pub struct ReportArgs {
     /// The folder for index.html and the charts; it is made if need be
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// A font file (TTF, OTF) for characters that the built-in font lacks
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
 }
 
 /// A printed number or expression; its error says what to write.
@@ -275,16 +282,36 @@ fn told(error: NumeralError) -> String {
     }
 }
 
-fn count(text: &str) -> Result<u64, String> {
-    let read: Option<u64> = text.parse().ok().filter(|n| *n > 0);
-    read.ok_or_else(|| "a number of patients was expected, such as 7".to_owned())
+fn not_negative(text: &str) -> Result<Numeral, String> {
+    match printed::<Numeral>(text)? {
+        numeral if numeral.decimal().signum() < 0 => Err("an SD or SE is never below 0".to_owned()),
+        numeral => Ok(numeral),
+    }
 }
 
-fn probability(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
-        _ => Err("a number between 0 and 1 was expected, such as 0.95".to_owned()),
-    }
+fn count(text: &str) -> Result<u64, String> {
+    let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok());
+    let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| (1..=LARGEST_COUNT).contains(count));
+    count
+        .and_then(|count| u64::try_from(count).ok())
+        .ok_or_else(|| "a number of patients was expected, such as 7".to_owned())
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
+}
+
+fn alpha(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 1.0).ok_or_else(|| "a p-value between 0 and 1 was expected, such as 0.05".to_owned())
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 16.5).ok_or_else(|| "a factor above 0 and up to 16 was expected, such as 2".to_owned())
+}
+
+/// A plain number between two others, ends excluded.
+fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|value| *value > lower && *value < upper)
 }
 
 fn correlation(text: &str) -> Result<f64, String> {

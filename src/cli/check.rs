@@ -3,7 +3,7 @@
 use super::args::{CheckArgs, Common};
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
-use crate::check::{Check, Status, provenance, totals};
+use crate::check::{self, Check, Status, provenance};
 use crate::read::Dataset;
 use crate::report::{checks, csv};
 use crate::reported::Release;
@@ -13,8 +13,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let mut results = Vec::new();
     for release in dataset.releases() {
-        results.extend(provenance::numbers_in_quotes(release));
-        results.extend(totals::totals(release));
+        results.extend(check::of_release(release));
         if let Some(folder) = &args.sources {
             results.extend(sources(release, folder)?);
         }
@@ -25,6 +24,11 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         csv: &|| csv::checks(&results),
     };
     write_results(&outputs, args.output.as_deref(), common)?;
+    checks_hold(&results)
+}
+
+/// Whether no check failed.
+pub fn checks_hold(results: &[Check]) -> Result<(), Failure> {
     match results.iter().filter(|check| check.status == Status::Fail).count() {
         0 => Ok(()),
         failed => Err(Failure::Contradiction(format!("{failed} of {} checks failed", results.len()))),
@@ -38,6 +42,10 @@ fn sources(release: &Release, folder: &Path) -> Result<Vec<Check>, Failure> {
         Failure::call(message, "name the folder with the texts of the sources: --sources DIR")
     })?;
     let mut results = vec![provenance::source_hash(release, &bytes)];
-    results.extend(provenance::quotes_in_source(release, &String::from_utf8_lossy(&bytes)));
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let message = format!("{}: the source {} is not UTF-8: {error}", release.id, path.display());
+        Failure::call(message, "save the text of the source as UTF-8")
+    })?;
+    results.extend(provenance::quotes_in_source(release, text));
     Ok(results)
 }

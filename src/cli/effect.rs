@@ -38,7 +38,7 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
             "give --r for all of them, or one contrast with --before and --after",
         ));
     }
-    let correlation = if known.r.is_empty() { Correlation::Unknown } else { Correlation::Given(known.r.clone()) };
+    let correlation = given(&known.r);
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
     let computed: Vec<(&Release, ReleaseEffects)> =
         dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
@@ -59,9 +59,27 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// The correlations that were given, each once.
+pub fn given(values: &[f64]) -> Correlation {
+    let mut once: Vec<f64> = Vec::new();
+    for r in values {
+        if !once.contains(r) {
+            once.push(*r);
+        }
+    }
+    if once.is_empty() { Correlation::Unknown } else { Correlation::Given(once) }
+}
+
 fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
-    let mut moments = |cell: &MeanSd| moments(cell, args.spread, args.n, common.rounding, &mut notes);
+    if before.mean.is_percent() != after.mean.is_percent() {
+        return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
+    }
+    if before.spread.is_some() && args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
+    let mut moments = |cell: &MeanSd| moments(cell, spread, args.n, common.rounding, &mut notes);
     let input = BeforeAfter { n: args.n, before: moments(before)?, after: moments(after)? };
     let correlation = correlation(&args.correlation, &input, common)?;
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
@@ -109,7 +127,7 @@ fn moments(
 /// What is known of r, recovered where something is reported of the change.
 fn correlation(args: &CorrelationArgs, input: &BeforeAfter, common: &Common) -> Result<Correlation, Failure> {
     if !args.r.is_empty() {
-        return Ok(Correlation::Given(args.r.clone()));
+        return Ok(given(&args.r));
     }
     let Some((reported, from)) = reported_change(args, common)? else { return Ok(Correlation::Unknown) };
     let n = input.n.ok_or_else(|| Failure::call("r cannot be recovered without the number of patients", "give -n"))?;
@@ -143,9 +161,13 @@ fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
     match p.relation {
         Relation::Equal if p.bound.value() > 0.0 => Ok(p.bound.clone()),
         Relation::Equal => Err(Failure::call("p = 0 is no p-value", "a p printed as 0.000 is a bound: --alpha 0.0005")),
-        _ => Err(Failure::call(
+        Relation::Less | Relation::LessOrEqual => Err(Failure::call(
             format!("`{p}` is a bound and no value: it gives no r, only the least that r can be"),
-            format!("use --alpha {} and read r_needed", p.bound),
+            format!("use --alpha {} and read r_needed", p.bound.decimal()),
+        )),
+        Relation::Greater | Relation::GreaterOrEqual => Err(Failure::call(
+            format!("`{p}` is a bound and no value: it gives no r, only what r stays below"),
+            format!("use --alpha {} and read r_needed: r is smaller than that", p.bound.decimal()),
         )),
     }
 }

@@ -1,19 +1,39 @@
 //! `reffect plot`: one chart.
 
 use super::args::{ChartKind, Common, PlotArgs};
+use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
-use crate::chart::{Chart, ChartError, Style};
-use crate::effect::contrast::{ContrastOptions, Correlation};
+use crate::chart::{Chart, ChartError, Style, Typeface};
+use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::read::Dataset;
 use crate::report::charts;
 use crate::reported::Release;
+use std::path::Path;
 
 impl From<ChartError> for Failure {
     fn from(error: ChartError) -> Self {
-        Self::call(format!("the chart could not be drawn: {error}"), "")
+        let hint = match &error {
+            ChartError::MissingGlyph { .. } => "give a font that has it with --font FILE, or reword the text",
+            _ => "",
+        };
+        Self::call(format!("the chart could not be drawn: {error}"), hint)
     }
+}
+
+/// More intervals do not fit beside each other.
+const MOST_INTERVALS: usize = 8;
+
+/// The usual style, with a font of the user's behind the built-in one.
+pub fn style(font: Option<&Path>) -> Result<Style, Failure> {
+    let Some(path) = font else { return Ok(Style::default()) };
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::call(format!("the font {} could not be read: {error}", path.display()), "name a TTF or OTF file")
+    })?;
+    let own = Typeface::from_bytes(bytes)
+        .map_err(|error| Failure::call(format!("{} is no font: {error}", path.display()), "name a TTF or OTF file"))?;
+    Ok(Style::new(Typeface::embedded().or(own)))
 }
 
 pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
@@ -30,17 +50,26 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         }
     };
     let dataset = Dataset::load_all(&args.paths)?;
-    let correlation = if args.r.is_empty() { Correlation::Unknown } else { Correlation::Given(args.r.clone()) };
-    let options = ContrastOptions { correlation, level: common.level, ..ContrastOptions::default() };
+    if args.r.len() > MOST_INTERVALS {
+        let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());
+        return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
+    }
+    let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
     let computed: Vec<(&Release, ReleaseEffects)> =
         dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
-    let style = Style { width: args.width, ..Style::default() };
+    let style = Style { width: args.width, ..style(args.font.as_deref())? };
     let chart: Box<dyn Chart> = match args.kind {
         ChartKind::BeforeAfter => {
             let (release, effects) = one_with_a_chart(&computed)?;
             Box::new(charts::before_after(release, effects, common.lang).ok_or_else(|| no_chart(release))?)
         }
         ChartKind::Overview => {
+            if computed.iter().all(|(_, effects)| effects.contrasts.is_empty()) {
+                return Err(Failure::call(
+                    "no release has a before/after result",
+                    "`reffect effect` says why for each",
+                ));
+            }
             let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
             Box::new(charts::overview(&pairs, common.lang))
         }
@@ -73,6 +102,6 @@ fn one_with_a_chart<'a>(
 fn no_chart(release: &Release) -> Failure {
     Failure::call(
         format!("{} has no before/after result to draw", release.id),
-        format!("`reffect effect {}.toml` says why", release.id),
+        "`reffect effect` with the same file says why",
     )
 }

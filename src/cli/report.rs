@@ -1,15 +1,18 @@
 //! `reffect report`: everything that the releases allow, in one folder.
 
 use super::args::{Common, ReportArgs};
+use super::check::checks_hold;
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
+use super::plot::style;
 use crate::chart::{Chart, ChartError, Style};
+use crate::check::{self, Check};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::read::Dataset;
 use crate::report::html::{Section, page};
 use crate::report::summary::summary;
-use crate::report::{charts, csv, json};
+use crate::report::{charts, checks, csv, json};
 use crate::reported::{Lang, Release};
 use std::path::Path;
 
@@ -19,12 +22,17 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let computed: Vec<(&Release, ReleaseEffects)> =
         dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
     let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
+    let checks: Vec<Check> = dataset.releases().iter().flat_map(check::of_release).collect();
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &pairs, common)?,
+        Some(folder) => write_folder(folder, &pairs, &checks, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
     let outputs = Outputs {
-        document: &|| summary(&pairs, common.level, common.lang),
+        document: &|| {
+            let mut document = summary(&pairs, common.level, common.lang);
+            document.append(checks::document(&checks, false));
+            document
+        },
         json: &|| json::release_effects_document(&pairs, common.level),
         csv: &|| csv::effects(&pairs),
     };
@@ -33,7 +41,7 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
         let page = folder.join("index.html");
         print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
     }
-    Ok(())
+    checks_hold(&checks)
 }
 
 /// Draws every chart in both languages and writes it with the page. Everything is drawn before the
@@ -41,6 +49,8 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
 fn write_folder(
     folder: &Path,
     releases: &[(&Release, &ReleaseEffects)],
+    checks: &[Check],
+    style: &Style,
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
     let mut files: Vec<(String, String)> = Vec::new();
@@ -48,7 +58,7 @@ fn write_folder(
         let mut drawn = Vec::new();
         for lang in Lang::ALL {
             let Some(chart) = chart(lang) else { continue };
-            let svg = chart.svg(&Style::default().with_id_prefix(format!("{name}-{lang}")))?;
+            let svg = chart.svg(&style.clone().with_id_prefix(format!("{name}-{lang}")))?;
             files.push((format!("{name}.{lang}.svg"), svg.clone()));
             drawn.push((lang, svg));
         }
@@ -62,7 +72,7 @@ fn write_folder(
         sections.push(Section { release, effects, charts });
     }
     let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
-    files.push(("index.html".to_owned(), page(&sections, &overview, common.level)));
+    files.push(("index.html".to_owned(), page(&sections, &overview, &checks::document(checks, false), common.level)));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());
         Failure::call(message, "check its name and the permissions of the folder above it")

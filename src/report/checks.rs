@@ -17,7 +17,7 @@ pub fn document(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     document.table(table);
     let counts = [Status::Pass, Status::Fail, Status::Refused].map(|status| count(checks, status));
-    document.text(format!("{} passed, {} failed, {} not decidable", counts[0], counts[1], counts[2]));
+    document.text(format!("checks: {} passed, {} failed, {} not decidable", counts[0], counts[1], counts[2]));
     document
 }
 

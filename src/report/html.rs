@@ -42,8 +42,9 @@ details { margin: .6rem 0; } summary { cursor: pointer; } nav { display: flex; f
 @media print { details { display: block; } h2 { break-before: page; } .overview, figure { break-inside: avoid; } }
 ";
 
-/// The whole page. `overview` is the overview chart as SVG in each language.
-pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], level: f64) -> String {
+/// The whole page. `overview` is the overview chart as SVG in each language, `checks`
+/// the verdicts of the checks.
+pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], checks: &Document, level: f64) -> String {
     let all: Vec<(&Release, &ReleaseEffects)> = sections.iter().map(|s| (s.release, s.effects)).collect();
     let markup = html! {
         (DOCTYPE)
@@ -62,6 +63,8 @@ pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], level: f64) -
                     }
                     div.overview { (charts(overview)) }
                     (document(&without_title(summary::summary(&all, level, Lang::En))))
+                    h3 { "Checks" }
+                    (document(checks))
                     @for section in sections { (self::section(section, level)) }
                 }
                 footer.quiet {

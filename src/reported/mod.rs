@@ -16,7 +16,7 @@ mod text;
 pub use cell::{Cell, CellForm, MeanSd, SpreadMeaning, Statistic};
 pub use date::Date;
 pub use outcome::{Direction, Occasion, Outcome, OutcomeResult};
-pub use release::{Arm, Claim, NumberForm, Release, ReportedNumber, Statement, StudyKind};
+pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
 pub use scale::Scale;
 pub use source::{Origin, Paper, Passage, SourceDocument};
 pub use text::{Lang, Localized};

@@ -67,6 +67,9 @@ impl StudyKind {
     }
 }
 
+/// No group has more members; a larger number is one that ran together.
+pub const LARGEST_COUNT: i128 = 1_000_000_000;
+
 /// A group of patients, animals or entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arm {
