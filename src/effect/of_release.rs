@@ -2,7 +2,7 @@
 
 use super::before_after::{BeforeAfter, CorrelationNeeded};
 use super::contrast::{Contrast, ContrastOptions};
-use super::proportion::{Denominator, Proportion, denominators};
+use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use crate::estimate::Moments;
 use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
@@ -138,6 +138,10 @@ impl ReleaseEffects {
             let mut notes = Vec::new();
             let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
             let (before, after) = match moments {
+                [Ok(_), Ok(_)] if before.center().is_percent() != after.center().is_percent() => {
+                    self.refuse(Some(&outcome.id), "one value is a percentage and the other is not");
+                    continue;
+                }
                 [Ok(before), Ok(after)] => (before, after),
                 [Err(reason), _] | [_, Err(reason)] => {
                     self.refuse(Some(&outcome.id), reason);
@@ -154,6 +158,7 @@ impl ReleaseEffects {
             contrast.notes.extend(claims(release, outcome, &contrast));
             notes.dedup();
             contrast.caveats = notes;
+            contrast.caveats.extend(other_reading(result, &contrast));
             self.contrasts.push(ReleaseContrast {
                 outcome: outcome.id.clone(),
                 arm: result.arm.clone(),
@@ -182,6 +187,9 @@ impl ReleaseEffects {
     }
 
     fn add_proportion(&mut self, number: &ReportedNumber, part: &Numeral, whole: &Numeral, rounding: Rounding) {
+        if let (true, Some(n)) = (part.is_percent(), exact_count(whole)) {
+            return self.add_share(number, part, n, rounding);
+        }
         let (Some(k), Some(n)) = (exact_count(part), exact_count(whole)) else {
             let reason = format!("no proportion: {} of {} are not two whole numbers", part.text(), whole.text());
             return self.refuse(Some(&number.id), reason);
@@ -198,20 +206,58 @@ impl ReleaseEffects {
     }
 }
 
+impl ReleaseEffects {
+    /// A percentage of a known whole: the count behind it, if only one prints so.
+    fn add_share(&mut self, number: &ReportedNumber, percent: &Numeral, n: u64, rounding: Rounding) {
+        let parts = parts_of(percent.rounding_interval(rounding), n);
+        match (parts[..].first(), parts.len(), Proportion::new(parts.first().copied().unwrap_or_default(), n)) {
+            (Some(_), 1, Ok(proportion)) => {
+                self.proportions.push(ReportedProportion { number: number.id.clone(), proportion, rounding: None });
+            }
+            (None, ..) => self.refuse(Some(&number.id), format!("no part of {n} prints as {}", percent.text())),
+            (Some(first), count, _) => {
+                let reason = format!(
+                    "{count} parts of {n}, from {first} on, print as {}: the count is not known",
+                    percent.text()
+                );
+                self.refuse(Some(&number.id), reason);
+            }
+        }
+    }
+}
+
+/// What the paired t-test would need if a ± that the source does not explain were the SE.
+fn other_reading(result: &OutcomeResult, contrast: &Contrast) -> Option<String> {
+    let is_unexplained = |(_, cell): &(String, Cell)| {
+        matches!(cell.form, CellForm::PlusMinus { meaning: SpreadMeaning::Unexplained, .. })
+    };
+    let n = contrast.input.n.filter(|_| result.cells.iter().any(is_unexplained))?;
+    let larger = |moments: Moments| Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments };
+    let input =
+        BeforeAfter { before: larger(contrast.input.before), after: larger(contrast.input.after), ..contrast.input };
+    let needs = needed_in_words(&input, contrast.alpha)?;
+    Some(format!("were the ± the SE, the SDs would be √{n} times as large, and p < {} {needs}", contrast.alpha))
+}
+
+/// What a p-value needs of the correlation, as the end of a sentence.
+fn needed_in_words(input: &BeforeAfter, p: f64) -> Option<String> {
+    Some(match input.r_needed(p).ok()? {
+        CorrelationNeeded::Any => "holds whatever r is".to_owned(),
+        CorrelationNeeded::None => "holds at no r".to_owned(),
+        CorrelationNeeded::AtLeast { r, rounding } => {
+            let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+            format!("needs r ≥ {r} ({lower} to {upper} with rounding)")
+        }
+    })
+}
+
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
 fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<String> {
     let about = release.statements.iter().filter(|statement| statement.outcomes.contains(&outcome.id));
     let bounds = about.filter_map(|statement| statement.p.as_ref());
     let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
     let needed = |p: &Comparison| {
-        let needs = match contrast.input.r_needed(p.bound.value()).ok()? {
-            CorrelationNeeded::Any => "holds whatever r is".to_owned(),
-            CorrelationNeeded::None => "holds at no r".to_owned(),
-            CorrelationNeeded::AtLeast { r, rounding } => {
-                let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
-                format!("needs r ≥ {r} ({lower} to {upper} with rounding)")
-            }
-        };
+        let needs = needed_in_words(&contrast.input, p.bound.value())?;
         Some(format!("the reported {p}, if it is that of a paired t-test, {needs}"))
     };
     bounds.filter(is_upper).filter_map(needed).collect()

@@ -158,20 +158,28 @@ pub struct Denominator {
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn denominators(printed: RoundingInterval, largest: u64) -> Vec<Denominator> {
-    let mut possible = Vec::new();
-    for n in 1..=largest {
-        let whole = i128::from(n);
-        let [lower, upper] = [printed.lower, printed.upper]
-            .map(|end| Decimal::new(end.mantissa().saturating_mul(whole), end.exponent() - 2));
-        let scaled = RoundingInterval { lower, upper, ..printed };
-        // Start one below the first candidate, whatever the rounding of the quotient does.
-        let first = (lower.to_f64() - 1.0).floor().max(0.0) as u64;
-        let candidates = (first..=n).take_while(|k| Decimal::new(i128::from(*k), 0) <= upper);
-        possible.extend(
-            candidates.filter(|k| scaled.contains(Decimal::new(i128::from(*k), 0))).map(|k| Denominator { k, n }),
-        );
-    }
-    possible
+    (1..=largest).flat_map(|n| parts_of(printed, n).into_iter().map(move |k| Denominator { k, n })).collect()
+}
+
+/// The parts of a whole that print as the percentage.
+///
+/// ```
+/// use reffect::effect::proportion::parts_of;
+/// use reffect::numeric::{numeral::Numeral, rounding::Rounding};
+///
+/// let printed: Numeral = "79%".parse()?;
+/// assert_eq!(parts_of(printed.rounding_interval(Rounding::UpOrDown), 14), [11]);
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+pub fn parts_of(printed: RoundingInterval, n: u64) -> Vec<u64> {
+    let whole = i128::from(n);
+    let [lower, upper] = [printed.lower, printed.upper]
+        .map(|end| Decimal::new(end.mantissa().saturating_mul(whole), end.exponent() - 2));
+    let scaled = RoundingInterval { lower, upper, ..printed };
+    let part = |k: u64| Decimal::new(i128::from(k), 0);
+    // Start one below the first candidate, whatever the rounding of the quotient does.
+    let first = (lower.to_f64() - 1.0).floor().max(0.0) as u64;
+    (first..=n).take_while(|k| part(*k) <= upper).filter(|k| scaled.contains(part(*k))).collect()
 }
 
 #[cfg(test)]

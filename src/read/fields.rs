@@ -88,7 +88,20 @@ impl<'s, 'a> Fields<'s, 'a> {
             let message = format!("`{key}` of {} is {}, and a text was expected", self.name, kind(value.get_ref()));
             self.report(value.span(), message, "write it in quotes");
         }
+        let text = text.filter(|text| self.is_clean(text, value.span()));
         text.map(|value_text| Located { value: value_text, span: value.span() })
+    }
+
+    /// Reports characters that nobody sees and that could make a text read otherwise than it stands:
+    /// controls, and the marks that turn the direction of writing.
+    fn is_clean(&self, text: &str, span: Range<usize>) -> bool {
+        let is_hidden = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        let hidden = text.chars().find(|c| is_hidden(*c));
+        if let Some(c) = hidden {
+            let message = format!("a text of {} holds the hidden character U+{:04X}", self.name, c as u32);
+            self.report(span, message, "write the text on one line, without control characters");
+        }
+        hidden.is_none()
     }
 
     /// A text that must be there.
@@ -145,12 +158,13 @@ impl<'s, 'a> Fields<'s, 'a> {
         }
     }
 
-    /// The tables of an array: `[[arm]]` … `[[arm]]` ….
-    pub(super) fn tables(&self, key: &str, name: &'static str) -> Vec<Fields<'s, 'a>> {
+    /// The tables of an array: `[[arm]]` … `[[arm]]` …. The header is what stands in the brackets.
+    pub(super) fn tables(&self, header: &str, name: &'static str) -> Vec<Fields<'s, 'a>> {
+        let key = header.rsplit('.').next().unwrap_or(header);
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             let message = format!("`{key}` of {} is {}, and a list was expected", self.name, kind(value.get_ref()));
-            self.report(value.span(), message, format!("write [[{key}]] in double brackets"));
+            self.report(value.span(), message, format!("write [[{header}]] in double brackets"));
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -159,7 +173,7 @@ impl<'s, 'a> Fields<'s, 'a> {
                 DeValue::Table(table) => tables.push(Fields::new(self.source, table, item.span(), name)),
                 other => {
                     let message = format!("`{key}` holds {}, and tables were expected", kind(other));
-                    self.report(item.span(), message, format!("write [[{key}]] and its fields on the lines below"));
+                    self.report(item.span(), message, format!("write [[{header}]] and its fields on the lines below"));
                 }
             }
         }
@@ -176,6 +190,7 @@ impl<'s, 'a> Fields<'s, 'a> {
         let mut texts = Vec::new();
         for item in items {
             match self.printed(item) {
+                Some(text) if !self.is_clean(&text, item.span()) => {}
                 Some(text) => texts.push(Located { value: text, span: item.span() }),
                 None => {
                     let message = format!("`{key}` of {} holds {}", self.name, kind(item.get_ref()));
@@ -188,13 +203,20 @@ impl<'s, 'a> Fields<'s, 'a> {
 
     /// Reports every key that was not asked for.
     pub(super) fn finish(self) {
+        self.finish_with("");
+    }
+
+    /// The same, with something to do about a key that is close to none.
+    pub(super) fn finish_with(self, advice: &str) {
         let asked = self.asked.into_inner();
         for (key, _) in self.table.iter() {
             if asked.iter().any(|known| known == key.get_ref()) {
                 continue;
             }
             let close = did_you_mean(key.get_ref(), asked.iter().map(String::as_str));
-            let hint = close.unwrap_or_else(|| format!("known here: {}", asked.join(", ")));
+            let known = || format!("known here: {}", asked.join(", "));
+            let hint =
+                close.unwrap_or_else(|| if advice.is_empty() { known() } else { format!("{advice}; {}", known()) });
             self.source.report(key.span(), format!("{} has no field `{}`", self.name, key.get_ref()), hint);
         }
     }

@@ -44,6 +44,7 @@ pub fn release_toml(release: &Release) -> String {
         file.optional("title", paper.title.as_deref());
         file.text("journal", &paper.journal);
         file.raw("year", &paper.year.to_string());
+        file.optional("volume", paper.volume.as_deref());
         file.optional("pages", paper.pages.as_deref());
         file.optional("doi", paper.doi.as_deref());
         file.optional("pmid", paper.pmid.as_deref());

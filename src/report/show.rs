@@ -31,11 +31,12 @@ fn about(release: &Release, lang: Lang) -> Vec<String> {
     lines.extend(release.source.url.clone());
     if let Some(paper) = &release.paper {
         let title = paper.title.as_ref().map(|title| format!(" {title}.")).unwrap_or_default();
-        let pages = paper.pages.as_ref().map(|pages| format!(";{pages}")).unwrap_or_default();
+        let volume = paper.volume.as_ref().map(|volume| format!(";{volume}")).unwrap_or_default();
+        let pages = paper.pages.as_ref().map(|pages| format!(":{pages}")).unwrap_or_default();
         let doi = paper.doi.as_ref().map(|doi| format!(", doi {doi}")).unwrap_or_default();
         let pmid = paper.pmid.as_ref().map(|pmid| format!(", PMID {pmid}")).unwrap_or_default();
         let authors = paper.authors.trim_end_matches('.');
-        lines.push(format!("paper: {authors}.{title} {} {}{pages}{doi}{pmid}", paper.journal, paper.year));
+        lines.push(format!("paper: {authors}.{title} {} {}{volume}{pages}{doi}{pmid}", paper.journal, paper.year));
     }
     if !release.registrations.is_empty() {
         lines.push(format!("registered as {}", release.registrations.join(", ")));

@@ -22,7 +22,9 @@ pub struct Paper {
     pub journal: String,
     /// The year of publication.
     pub year: u16,
-    /// Volume and pages.
+    /// The volume.
+    pub volume: Option<String>,
+    /// The pages.
     pub pages: Option<String>,
     /// The digital object identifier, without a host.
     pub doi: Option<String>,

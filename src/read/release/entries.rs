@@ -2,8 +2,9 @@
 
 use super::super::fields::{Fields, Located};
 use super::{NOT_STATED, Names, id, localized, passage, required_name};
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, Qualifier};
-use crate::reported::{Arm, Claim, NumberForm, ReportedNumber, Statement};
+use crate::reported::{Arm, Claim, LARGEST_COUNT, NumberForm, ReportedNumber, Statement};
 use std::borrow::Cow;
 
 pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
@@ -32,7 +33,7 @@ fn size(fields: &Fields<'_, '_>) -> Option<Option<Numeral>> {
         return Some(None);
     }
     match text.value.parse::<Numeral>() {
-        Ok(n) if n.decimal().to_integer().is_some_and(|n| n > 0) => Some(Some(n)),
+        Ok(n) if n.decimal().to_integer().is_some_and(|n| (1..=LARGEST_COUNT).contains(&n)) => Some(Some(n)),
         Ok(n) => {
             fields.report(text.span, format!("`n` of the arm is {n}, and a whole number above 0 was expected"), HINT);
             None
@@ -86,8 +87,8 @@ fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
     let form = match text.value.parse() {
         Ok(Expression::Number(numeral)) => NumberForm::Single(numeral),
         Ok(Expression::Fraction { part, whole }) => {
-            if part.decimal() > whole.decimal() || whole.decimal().signum() <= 0 {
-                let message = format!("`{}` is more than the whole", text.value);
+            if part.decimal() > whole.decimal() || whole.decimal().signum() <= 0 || part.decimal().signum() < 0 {
+                let message = format!("`{}` is no part of a whole", text.value);
                 fields.report(text.span, message, "write the part in front of the stroke and the whole behind it");
                 return None;
             }
@@ -132,7 +133,12 @@ fn check_part(
     numbers: &[ReportedNumber],
     names: &Names,
 ) {
-    if !names.contains(&of.value) || of.value == number.id {
+    if of.value == number.id {
+        let message = format!("`{}` is said to be a part of itself", number.id);
+        fields.report(of.span.clone(), message, "write the arm or the other number that it is a part of");
+        return;
+    }
+    if !names.contains(&of.value) {
         let message = format!("there is no other arm or number `{}`", of.value);
         fields.report(of.span.clone(), message, names.hint(&of.value));
         return;
@@ -142,6 +148,22 @@ fn check_part(
         None => numbers.iter().find(|known| known.id == of.value).map(|known| known.form.numeral()),
     };
     let part = number.form.numeral();
+    if part.decimal().signum() < 0 {
+        fields.report(of.span.clone(), format!("{} is no part of anything", part.text()), "a part is 0 or more");
+    }
+    if let (NumberForm::Fraction { whole: own, .. }, Some(whole)) = (&number.form, whole)
+        && own.decimal() != whole.decimal()
+    {
+        let message = format!("{} has another whole than the {} of `{}`", number.form.text(), whole.text(), of.value);
+        fields.report(of.span.clone(), message, "check both numbers against the source");
+    }
+    if part.is_percent() && part.decimal() > Decimal::from_integer(100) {
+        fields.report(
+            of.span.clone(),
+            format!("{} is more than all", part.text()),
+            "check the number against the source",
+        );
+    }
     let comparable = |numeral: &Numeral| numeral.qualifier() == Qualifier::Exact && !numeral.is_percent();
     if let Some(whole) = whole.filter(|whole| comparable(whole) && comparable(part))
         && part.decimal() > whole.decimal()

@@ -27,7 +27,8 @@ impl Names {
     /// A hint that names what there is.
     fn hint(&self, id: &str) -> String {
         let known = || self.ids().collect::<Vec<_>>().join(", ");
-        crate::diagnostic::did_you_mean(id, self.ids()).unwrap_or_else(|| match known() {
+        let close = Some(id).filter(|id| !id.is_empty()).and_then(|id| crate::diagnostic::did_you_mean(id, self.ids()));
+        close.unwrap_or_else(|| match known() {
             none if none.is_empty() => "none is defined in this file".to_owned(),
             known => format!("defined in this file: {known}"),
         })
@@ -85,7 +86,9 @@ pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnos
     if !errors.is_empty() {
         for error in errors {
             let span = error.span().unwrap_or(0..0);
-            source.report(span, error.message().to_owned(), "the file is no valid TOML at this place");
+            let is_date = error.message().contains("date");
+            let hint = if is_date { DATE_HINT } else { "the file is no valid TOML at this place" };
+            source.report(span, error.message().to_owned(), hint);
         }
         return Err(Diagnostics(source.into_found()));
     }
@@ -144,6 +147,8 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     })
 }
 
+const DATE_HINT: &str = "write the day as 2014-03-15, or \"not stated\"";
+
 /// The day of publication; `"not stated"` where the source has none.
 fn date(top: &Fields<'_, '_>) -> Option<Date> {
     let text = top.required_text("date", "write date = 2014-03-15, or date = \"not stated\"")?;
@@ -153,7 +158,7 @@ fn date(top: &Fields<'_, '_>) -> Option<Date> {
     match text.value.parse() {
         Ok(date) => Some(date),
         Err(problem) => {
-            top.report(text.span, problem, "write the day as 2014-03-15, or \"not stated\"");
+            top.report(text.span, problem, DATE_HINT);
             None
         }
     }
@@ -161,6 +166,12 @@ fn date(top: &Fields<'_, '_>) -> Option<Date> {
 
 fn source_document(fields: Fields<'_, '_>) -> Option<SourceDocument> {
     let file = fields.required_text("file", "write the name of the file with the text of the source");
+    if let Some(file) = &file
+        && file.value.contains(['/', '\\'])
+    {
+        let hint = "write the name alone; `reffect check --sources DIR` names the folder";
+        fields.report(file.span.clone(), format!("`file` of the source is a path: {}", file.value), hint);
+    }
     let sha256 = fields.text("sha256").and_then(|text| {
         let good = text.value.len() == 64 && text.value.chars().all(|c| c.is_ascii_hexdigit());
         if !good {
@@ -184,9 +195,10 @@ fn paper(fields: Fields<'_, '_>) -> Option<Paper> {
             None
         }
     });
-    let [title, pages, doi, pmid] = ["title", "pages", "doi", "pmid"].map(|key| fields.text(key).map(owned));
+    let [title, volume, pages, doi, pmid] =
+        ["title", "volume", "pages", "doi", "pmid"].map(|key| fields.text(key).map(owned));
     fields.finish();
-    Some(Paper { authors: owned(authors?), title, journal: owned(journal?), year: year?, pages, doi, pmid })
+    Some(Paper { authors: owned(authors?), title, journal: owned(journal?), year: year?, volume, pages, doi, pmid })
 }
 
 /// The occasions that the file declares, or `before` and `after` where it declares none.
@@ -258,7 +270,11 @@ fn id(fields: &Fields<'_, '_>, kind: &str, is_taken: impl Fn(&str) -> bool) -> O
     }
     if is_taken(id) {
         let message = format!("there is another {kind} with the name `{id}`");
-        fields.report(text.span, message, "every name of a kind stands once; several arms are rows of one outcome");
+        fields.report(
+            text.span,
+            message,
+            "every name of a kind stands once; one outcome may have a result for each arm",
+        );
         return None;
     }
     Some(Located { value: id.to_owned(), span: text.span })

@@ -9,6 +9,8 @@ use std::ops::Range;
 /// The fields of a result that are no occasions.
 pub(super) const RESULT_FIELDS: [&str; 7] = ["arm", "statistic", "spread", "quote", "line", "section", "from"];
 
+const UNDECLARED: &str = "an occasion other than before and after is declared first: [[occasion]]";
+
 pub(super) fn outcomes(top: &Fields<'_, '_>, arms: &Names, occasions: &[Located<Occasion>]) -> (Vec<Outcome>, Names) {
     let mut names = Names::default();
     let mut outcomes = Vec::new();
@@ -35,10 +37,10 @@ fn outcome(
     let better = fields.named("better", &Direction::ALL).map(|located| located.value);
     let scale = scale::scale(&fields);
     let mut results: Vec<OutcomeResult> = Vec::new();
-    for row in fields.tables("result", "the result") {
+    for row in fields.tables("outcome.result", "the result") {
         let span = row.span();
         let Some(result) = result(&row, arms, occasions, scale.as_ref()) else {
-            row.finish();
+            row.finish_with(UNDECLARED);
             continue;
         };
         if results.iter().any(|known| known.arm == result.arm) {
@@ -46,7 +48,7 @@ fn outcome(
             row.report(span, message, "put all occasions of an arm into one result");
         }
         results.push(result);
-        row.finish();
+        row.finish_with(UNDECLARED);
     }
     fields.finish();
     Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, results })
@@ -69,6 +71,15 @@ fn result(
         let spread = spread.as_ref().map(|located| located.value);
         match cell(&text.value, statistic, spread) {
             Ok(cell) => {
+                if let Some(error) = inexact(&cell) {
+                    row.report(text.span.clone(), error.to_string(), error.hint.unwrap_or_default());
+                }
+                if let CellForm::Pair { center, lower, upper, .. } = &cell.form
+                    && !(lower.decimal()..=upper.decimal()).contains(&center.decimal())
+                {
+                    let message = format!("{} lies outside its own range {} to {}", center, lower, upper);
+                    row.report(text.span.clone(), message, "check the three numbers against the source");
+                }
                 check_limits(row, &cell, scale, text.span);
                 cells.push((occasion.id.clone(), cell));
             }
@@ -124,15 +135,15 @@ fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>)
         (Expression::Range { center, lower, upper }, Some(meaning)) if meaning.fits_pair() => {
             CellForm::Pair { center, lower, upper, meaning }
         }
-        (Expression::Spread { .. }, _) => {
+        (Expression::Spread { .. }, meaning) => {
             let hint = "write spread = \"sd\", \"population-sd\", \"se\" or \"ci95\" as the source says, \
                         or \"unexplained\" where it does not";
-            return fail("has a ±, and `spread` does not say what that is", hint);
+            return fail(&unsaid("a ±", meaning), hint);
         }
-        (Expression::Range { .. }, _) => {
+        (Expression::Range { .. }, meaning) => {
             let hint = "write spread = \"range\", \"quartiles\" or \"ci95\" as the source says, \
                         or \"unexplained\" where it does not";
-            return fail("has a pair of numbers, and `spread` does not say what they are", hint);
+            return fail(&unsaid("a pair of numbers", meaning), hint);
         }
     };
     let statistic = match (statistic, &form) {
@@ -145,6 +156,20 @@ fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>)
         }
     };
     Ok(Cell { text: text.trim().to_owned(), statistic, form })
+}
+
+/// A bound or an approximation in a cell that is no count: it has no value to compute with.
+fn inexact(cell: &Cell) -> Option<NumeralError> {
+    let counts = matches!(cell.statistic, Statistic::Count | Statistic::Percent);
+    cell.numerals().into_iter().filter(|_| !counts).find_map(|numeral| numeral.exact().err())
+}
+
+/// What is missing where nothing fitting is said of a spread.
+fn unsaid(form: &str, meaning: Option<SpreadMeaning>) -> String {
+    match meaning {
+        None => format!("has {form}, and `spread` does not say what that is"),
+        Some(meaning) => format!("has {form}, which cannot be `{}`", meaning.name()),
+    }
 }
 
 /// A mean or median lies within the limits of its scale.

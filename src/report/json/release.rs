@@ -30,7 +30,7 @@ fn document(release: &Release, rounding: Rounding) -> Value {
         },
         "paper": release.paper.as_ref().map(|paper| json!({
             "authors": paper.authors, "title": paper.title, "journal": paper.journal, "year": paper.year,
-            "pages": paper.pages, "doi": paper.doi, "pmid": paper.pmid,
+            "volume": paper.volume, "pages": paper.pages, "doi": paper.doi, "pmid": paper.pmid,
         })),
         "registrations": release.registrations,
         "arms": release.arms.iter().map(|arm| json!({
