@@ -135,7 +135,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     info(
         Measure::Dpre,
         "dpre",
-        "change in SDs before",
+        "change in units of the SD before",
         "MD/s₁",
         CiMethod::Bonett,
         "Bonett 2008, Psychol Methods 13:99",
@@ -144,7 +144,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     info(
         Measure::Smcr,
         "SMCR",
-        "change in SDs before, corrected",
+        "dpre, corrected",
         "J·MD/s₁",
         CiMethod::Z,
         "Becker 1988, Br J Math Stat Psychol 41:257; Morris 2000",
@@ -152,7 +152,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     info(
         Measure::Smcrh,
         "SMCRH",
-        "SMCR with unequal SDs",
+        "SMCR, variance for unequal SDs",
         "J·MD/s₁",
         CiMethod::Z,
         "Bonett 2008, Psychol Methods 13:99",
@@ -160,7 +160,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     info(
         Measure::Dav,
         "dav",
-        "change in average SDs",
+        "change in units of the average SD",
         "MD/√((s₁² + s₂²)/2)",
         CiMethod::Bonett,
         "Cumming 2012, eq. 11.9; Bonett 2008",
@@ -169,7 +169,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     info(
         Measure::DavLakens,
         "dav_lakens",
-        "change in mean SDs",
+        "change in units of the mean of both SDs",
         "MD/((s₁ + s₂)/2)",
         CiMethod::None,
         "Lakens 2013, Front Psychol 4:863, eq. 10",
@@ -177,7 +177,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     needs_r(info(
         Measure::Dz,
         "dz",
-        "change in SDs of change",
+        "change in units of the SD of change",
         "MD/s_d",
         CiMethod::NoncentralT,
         "Cohen 1988, p. 48; Lakens 2013, eq. 6",
@@ -186,7 +186,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     needs_r(info(
         Measure::Smcc,
         "SMCC",
-        "change in SDs of change, corrected",
+        "dz, corrected",
         "J·MD/s_d",
         CiMethod::Z,
         "Gibbons, Hedeker & Davis 1993, J Educ Stat 18:271",
@@ -194,7 +194,7 @@ pub const MEASURES: [MeasureInfo; 15] = [
     needs_r(info(
         Measure::Drm,
         "drm",
-        "repeated measures",
+        "dz in units of the SDs, by r",
         "dz·√(2(1 − r))",
         CiMethod::NoncentralT,
         "Morris & DeShon 2002; Lakens 2013, eq. 9",

@@ -358,7 +358,7 @@ fn numbers_without_a_place_are_refused() {
 
     for ratio in [0.0, -0.5, f64::INFINITY, f64::NAN] {
         let mut overview = samples::overview(Lang::En);
-        overview.groups[0].rows[0].ratio = ratio;
+        overview.groups[0].rows[0].ratio = Some(ratio);
         assert!(matches!(overview.svg(&style()), Err(ChartError::Number { .. })), "{ratio}");
     }
 }

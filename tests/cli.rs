@@ -244,8 +244,12 @@ fn every_format_holds_the_same_contrasts() {
     let table = stdout(&folder.run(["effect", "data", "--format", "csv"]));
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let records: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let of_kind = |kind: &str| records.iter().filter(|record| &record[3] == kind).count();
     // 15 measures: once for each of five contrasts, and five scenarios for the four with SDs.
-    assert_eq!(records.len(), 15 * 5 + 15 * 5 * 4);
+    assert_eq!((of_kind("effect"), of_kind("scenario")), (15 * 5, 15 * 5 * 4));
+    assert_eq!((of_kind("test"), of_kind("r-needed"), of_kind("refusal")), (5 * 4, 4, 11));
+    // 12 parts of wholes by five methods, and the fractions that 85.7 % can be.
+    assert_eq!((of_kind("proportion"), of_kind("fraction")), (12 * 5, 14));
     assert!(records.iter().all(|row| !row.iter().any(|field| field.contains("NaN") || field.contains("inf"))));
     let written = folder.run(["effect", "data", "--json", "-o", "effects.json"]);
     assert!(written.status.success() && written.stdout.is_empty());
@@ -291,4 +295,45 @@ fn charts_are_written_as_svg_and_png() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("has no before/after result to draw"));
     assert!(!folder.path("none.svg").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_written_to_and_links_stay_links() {
+    let folder = Folder::with_data("links");
+    folder.write("real.json", "old");
+    std::os::unix::fs::symlink(folder.path("real.json"), folder.path("link.json")).unwrap();
+    assert!(folder.run(["effect", "data", "--json", "-o", "link.json"]).status.success());
+    assert!(std::fs::symlink_metadata(folder.path("link.json")).unwrap().is_symlink());
+    assert!(std::fs::read_to_string(folder.path("real.json")).unwrap().starts_with('{'));
+    // A pipe with a reader gets the document, and is a pipe afterwards.
+    let made = std::process::Command::new("mkfifo").arg(folder.path("pipe")).status();
+    if made.is_ok_and(|status| status.success()) {
+        let path = folder.path("pipe");
+        let reader = std::thread::spawn(move || std::fs::read_to_string(path).unwrap());
+        assert!(folder.run(["effect", "data", "--json", "-o", "pipe"]).status.success());
+        assert!(reader.join().unwrap().starts_with('{'));
+        assert!(!std::fs::metadata(folder.path("pipe")).unwrap().is_file());
+    }
+}
+
+#[test]
+fn degenerate_data_are_told_apart() {
+    let contrast = |before: &str, after: &str| {
+        json(&run(&["effect", "--before", before, "--after", after, "-n", "7", "--json"]))["contrasts"][0].clone()
+    };
+    let unchanged = contrast("2 ± 1", "2 ± 1");
+    assert_eq!(unchanged["r_needed"]["holds_for"], "none");
+    assert_eq!(unchanged["r_bounds"]["p"], serde_json::json!([1.0, 1.0]));
+    let constant = contrast("2 ± 0", "3 ± 1");
+    assert!(constant["r_needed"]["r"].is_null() && constant["scenarios"].as_array().unwrap().is_empty());
+    let notes = constant["notes"].to_string();
+    assert!(notes.contains("an SD is 0"), "{notes}");
+    let both = contrast("0 ± 0", "0 ± 0");
+    assert!(both["r_bounds"].is_null(), "{both}");
+    for (flag, value) in [("--ci", "1,3"), ("--ci", "5,6")] {
+        let output = edss(&[flag, value]);
+        assert_eq!(output.status.code(), Some(1), "{value}: {}", stdout(&output));
+    }
+    assert_eq!(edss(&["--ci", "-0.4,2.4"]).status.code(), Some(0));
 }

@@ -30,3 +30,22 @@ fn denominators_of_a_percentage_agree_with_brute_force() {
         golden("denominators.csv").iter().map(|row| (row[0].parse().unwrap(), row[1].parse().unwrap())).collect();
     assert_eq!(found.iter().map(|d| (d.k, d.n)).collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn huge_counts_have_their_intervals_at_once() {
+    for (k, n) in
+        [(0, 10_000_000), (1, 10_000_000), (9_999_999, 10_000_000), (5_000_000, 10_000_000), (3, 1_000_000_000)]
+    {
+        let proportion = Proportion::new(k, n).unwrap();
+        for (name, method) in ProportionCi::ALL {
+            let interval = proportion.interval(method, 0.95);
+            assert!(
+                interval.lower <= proportion.estimate() && proportion.estimate() <= interval.upper,
+                "{name} {k}/{n}"
+            );
+            // Every interval is about as wide as the normal one, or as the rule of three.
+            let half = 1.96 * (proportion.estimate() * (1.0 - proportion.estimate()) / n as f64).sqrt();
+            assert!(interval.width() < 4.0 * half + 12.0 / n as f64, "{name} {k}/{n}: {interval:?}");
+        }
+    }
+}

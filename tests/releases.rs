@@ -107,3 +107,14 @@ fn a_mistyped_digit_is_caught_by_its_quote() {
     assert!(changed > 800, "only {changed} digits were changed");
     assert!(changed - caught <= 7, "{caught} of {changed} were caught");
 }
+
+/// The first block of the guide is a release, and passes every check.
+#[test]
+fn the_example_of_the_guide_is_a_good_release() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/README.md")).unwrap();
+    let block = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let release = read_release("guide", "guide.toml", block).unwrap_or_else(|error| panic!("{error}"));
+    for check in reffect::check::of_release(&release) {
+        assert_eq!(check.status, Status::Pass, "{check:?}");
+    }
+}

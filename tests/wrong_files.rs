@@ -101,6 +101,17 @@ fn each_mistake_has_its_message() {
             "a sentence as a quote",
             changed("quote = \"5 of 7\"", &format!("quote = \"{}\"", "5 of 7 and so on ".repeat(8))),
         ),
+        ("hidden characters", changed("treated patients", "treated \\u001b[31mpatients")),
+        ("bound as a mean", changed("\"5.1 ± 1.7\"\n  after", "\"<5.1 ± 1.7\"\n  after")),
+        (
+            "range that leaves out its centre",
+            changed("\"5.1 ± 1.7\"\n  after", "\"9.9 (1–5)\"\n  after")
+                .replace("\"4.1 ± 1.6\"", "\"4.1 (1–5)\"")
+                .replace("unexplained\"", "range\"\n  statistic = \"median\""),
+        ),
+        ("undeclared occasion", changed("  after =", "  month-6 = \"4.5 ± 1.0\"\n  after =")),
+        ("single brackets", changed("[[outcome.result]]", "[outcome.result]")),
+        ("source as a path", changed("release.txt", "../secret.txt")),
         ("text where a table belongs", changed("source = { file = \"release.txt\" }", "source = \"release.txt\"")),
         ("no TOML", changed("title = \"Relapses fall\"", "title = \"Relapses fall")),
         ("key twice", changed("language = \"en\"", "language = \"en\"\nlanguage = \"ja\"")),

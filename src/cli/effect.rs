@@ -54,7 +54,7 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &document,
         json: &|| json::release_effects_document(&pairs, common.level),
-        csv: &|| csv::effects(&pairs),
+        csv: &|| csv::effects(&pairs, common.level),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

@@ -34,7 +34,7 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
             document
         },
         json: &|| json::release_effects_document(&pairs, common.level),
-        csv: &|| csv::effects(&pairs),
+        csv: &|| csv::effects(&pairs, common.level),
     };
     write_results(&outputs, None, common)?;
     if let (Some(folder), super::args::Format::Table, false) = (&args.output, common.format(), common.quiet) {

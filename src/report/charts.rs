@@ -1,6 +1,6 @@
 //! Charts of releases: which numbers and words a chart gets.
 
-use super::effects::NamedContrast;
+use super::effects::{NamedContrast, contrast_name};
 use super::number::{fixed, level, plain, ratio_with_interval, significant};
 use super::words;
 use crate::chart::{
@@ -21,7 +21,7 @@ pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> 
     Some(BeforeAfter {
         title: release.label.get(lang).to_owned(),
         subtitle: subtitle(release, effects, lang),
-        panels: effects.contrasts.iter().map(|named| panel(release, named, lang)).collect(),
+        panels: effects.contrasts.iter().map(|named| panel(release, effects, named, lang)).collect(),
         footnotes: footnotes(release, effects, lang),
         source: source(release, lang),
         lang,
@@ -72,11 +72,11 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
         "Individual data were not reported: the line joins means, not people.",
         "個人のデータは報告されていない。線は平均どうしを結んだもので、個人の経過ではない。",
     )];
-    if effects.contrasts.iter().any(|named| !named.contrast.scenarios.is_empty()) {
+    if effects.contrasts.iter().any(|named| changes(&named.contrast).any(|change| change.ci.is_some())) {
         notes.push(say(
             lang,
-            "r is the correlation between before and after in the same patients. It was not reported, and none of the values shown is a default. An arrow marks an end beyond the scale.",
-            "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。矢印は尺度の外に続くことを示す。",
+            "r is the correlation between before and after in the same patients. It was not reported, and none of the values shown is a default. An arrow marks an end beyond the axis.",
+            "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。矢印は軸の外に続くことを示す。",
         ));
     }
     if release.kind == StudyKind::Trial && release.arms.len() == 1 {
@@ -105,7 +105,7 @@ fn cell<'a>(release: &'a Release, named: &ReleaseContrast, occasion: &str) -> Op
     outcome.results.iter().find(|row| row.arm == named.arm)?.at(occasion)
 }
 
-fn panel(release: &Release, named: &ReleaseContrast, lang: Lang) -> Panel {
+fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Panel {
     let outcome = release.outcome(&named.outcome);
     let contrast = &named.contrast;
     let label =
@@ -119,25 +119,21 @@ fn panel(release: &Release, named: &ReleaseContrast, lang: Lang) -> Panel {
             bar: cell.and_then(bar),
         }
     };
-    let several_arms = release.arms.len() > 1;
-    let arm = release.arm(&named.arm).filter(|_| several_arms).map(|arm| format!(" · {}", arm.label.get(lang)));
-    let name = outcome.map_or(named.outcome.as_str(), |outcome| outcome.label.get(lang));
     Panel {
-        outcome: format!("{name}{}", arm.unwrap_or_default()),
+        outcome: contrast_name(release, effects, named, lang),
         unit: outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang).to_owned()),
         n: contrast.input.n.map(|n| n.to_string()),
         better: outcome.and_then(|outcome| outcome.better),
         limits: outcome.map(limits).unwrap_or_default(),
         before: occasion(&named.before),
         after: occasion(&named.after),
-        difference: difference(release, named, &label(&named.before), &label(&named.after), lang),
+        difference: difference(release, effects, named, &label(&named.before), &label(&named.after), lang),
         remark: words::r_needed(contrast, lang),
     }
 }
 
 fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
     let [min, max] = [outcome.scale.min(), outcome.scale.max()].map(|end| end.map(|end| end.to_f64()));
-    // A slope or another continuous outcome that is nowhere negative is drawn from 0.
     ScaleLimits { min, max }
 }
 
@@ -153,9 +149,16 @@ fn bar(cell: &Cell) -> Option<Interval> {
     }
 }
 
-fn difference(release: &Release, named: &ReleaseContrast, before: &str, after: &str, lang: Lang) -> Difference {
+fn difference(
+    release: &Release,
+    effects: &ReleaseEffects,
+    named: &ReleaseContrast,
+    before: &str,
+    after: &str,
+    lang: Lang,
+) -> Difference {
     let contrast = &named.contrast;
-    let view = NamedContrast::of_release(release, named, lang);
+    let view = NamedContrast::of_release(release, effects, named, lang);
     let change = contrast.input.mean_change().value;
     let intervals = changes(contrast)
         .filter_map(|estimate| Some(LabelledInterval { label: plain(estimate.r?), interval: estimate.ci? }))
@@ -210,21 +213,32 @@ pub fn overview(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Overvie
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
         groups,
-        footnotes: vec![say(
-            lang,
-            "The outcomes differ: compare each with 1, not with one another. Intervals of the log ratio by the delta method; r, the correlation between before and after, was not reported.",
-            "評価項目は互いに異なる。それぞれ 1 と比べること。区間は対数比のデルタ法による。前後の相関 r は報告されていない。",
-        )],
+        footnotes: vec![
+            say(
+                lang,
+                "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
+                "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
+            ),
+            say(
+                lang,
+                "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
+                "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
+            ),
+        ],
         source: say(lang, "Source: the releases named", "出典：各発表"),
         lang,
     }
 }
 
 fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
+    let has_values = release.outcomes.iter().any(|outcome| !outcome.results.is_empty());
     Group {
         name: release.label.get(lang).to_owned(),
-        rows: effects.contrasts.iter().filter_map(|named| row(release, named, lang)).collect(),
+        rows: effects.contrasts.iter().map(|named| row(release, effects, named, lang)).collect(),
         absent: match release.kind {
+            _ if has_values => {
+                say(lang, "printed results, but none that allows a change", "数値の報告はあるが、変化は計算できない")
+            }
             StudyKind::Announcement => say(lang, "no trial outcome at all", "臨床試験の結果はない"),
             StudyKind::Registry => say(lang, "registry counts, no before/after result", "登録数のみ。前後の値はない"),
             StudyKind::AnimalStudy | StudyKind::Trial => {
@@ -234,26 +248,27 @@ fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
     }
 }
 
-fn row(release: &Release, named: &ReleaseContrast, lang: Lang) -> Option<Row> {
-    let RatioOfMeans { ratio, .. } = named.contrast.ratio?;
-    let view = NamedContrast::of_release(release, named, lang);
+fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Row {
+    let view = NamedContrast::of_release(release, effects, named, lang);
+    let ratio = named.contrast.ratio;
     let at = |r: f64| named.contrast.scenarios.iter().find(|s| s.r == r).and_then(|s| s.ratio?.ci);
     let (wide, narrow) = match named.contrast.correlation {
         Correlation::Unknown => (at(0.0), at(0.9)),
-        _ => (named.contrast.ratio.and_then(|ratio| ratio.ci), None),
+        _ => (ratio.and_then(|ratio| ratio.ci), None),
     };
-    let estimate = match wide {
-        Some(ci) => ratio_with_interval(ratio, ci),
-        None => significant(ratio, 2),
+    let estimate = match (ratio, wide) {
+        (Some(RatioOfMeans { ratio, .. }), Some(ci)) => ratio_with_interval(ratio, ci),
+        (Some(RatioOfMeans { ratio, .. }), None) => significant(ratio, 2),
+        (None, _) => say(lang, "no ratio: a mean is not above 0", "平均が0以下のため比はない"),
     };
-    Some(Row {
-        outcome: release.outcome(&named.outcome).map_or("", |outcome| outcome.label.get(lang)).to_owned(),
+    Row {
+        outcome: contrast_name(release, effects, named, lang),
         printed: format!("{} → {}", view.before, view.after),
         n: named.contrast.input.n.map(|n| n.to_string()),
-        ratio,
+        ratio: ratio.map(|ratio| ratio.ratio),
         wide,
         narrow,
         estimate,
         remark: words::r_needed_briefly(&named.contrast, lang),
-    })
+    }
 }

@@ -1,10 +1,11 @@
 //! Results as flat tables, one row a value, with full precision.
 
 use crate::check::Check;
+use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, TestResult};
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
@@ -31,52 +32,150 @@ fn ends(range: Option<Interval>) -> [String; 2] {
     [number(range.map(|range| range.lower)), number(range.map(|range| range.upper))]
 }
 
-const EFFECT_COLUMNS: [&str; 15] = [
+/// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in
+/// a `scenario`, a `test` with its statistic as the estimate, `r-needed` for the p-value in `p`, an
+/// interval of a `proportion`, a possible fraction behind a percentage, or a `refusal`.
+const EFFECT_COLUMNS: [&str; 18] = [
     "release",
-    "outcome",
+    "subject",
     "arm",
+    "kind",
     "measure",
     "r",
+    "n",
     "estimate",
     "se",
     "df",
+    "p",
     "ci_lower",
     "ci_upper",
     "ci_method",
     "rounding_lower",
     "rounding_upper",
-    "scenario",
+    "occasions",
     "notes",
 ];
 
-fn effect_rows(names: [&str; 3], contrast: &Contrast) -> Vec<Vec<String>> {
-    let row = |estimate: &Estimate, scenario: bool| {
-        let [ci_lower, ci_upper] = ends(estimate.ci);
-        let [rounding_lower, rounding_upper] = ends(estimate.rounding);
-        let mut row: Vec<String> = names.map(str::to_owned).to_vec();
-        row.extend([estimate.measure.code().to_owned(), number(estimate.r)]);
-        row.extend([number(estimate.estimate), number(estimate.se), number(estimate.df), ci_lower, ci_upper]);
-        row.push(estimate.ci.map(|_| estimate.ci_method.name()).unwrap_or_default().to_owned());
-        row.extend([rounding_lower, rounding_upper, scenario.to_string(), estimate.notes.join("; ")]);
-        row
+/// A row in the making: most fields of most rows are empty.
+#[derive(Clone, Default)]
+struct Row {
+    names: [String; 3],
+    kind: &'static str,
+    measure: String,
+    r: Option<f64>,
+    n: Option<u64>,
+    estimate: Option<f64>,
+    se: Option<f64>,
+    df: Option<f64>,
+    p: Option<f64>,
+    ci: Option<Interval>,
+    ci_method: &'static str,
+    rounding: Option<Interval>,
+    occasions: String,
+    notes: String,
+}
+
+impl Row {
+    fn fields(self) -> Vec<String> {
+        let [ci_lower, ci_upper] = ends(self.ci);
+        let [rounding_lower, rounding_upper] = ends(self.rounding);
+        let mut fields = self.names.to_vec();
+        fields.extend([self.kind.to_owned(), self.measure, number(self.r)]);
+        fields.push(self.n.map(|n| n.to_string()).unwrap_or_default());
+        fields.extend([self.estimate, self.se, self.df, self.p].map(number));
+        fields.extend([ci_lower, ci_upper, self.ci_method.to_owned(), rounding_lower, rounding_upper]);
+        fields.extend([self.occasions, self.notes]);
+        fields
+    }
+}
+
+fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
+    let base = Row { n: contrast.input.n, ..base.clone() };
+    let effect = |kind: &'static str, estimate: &Estimate| Row {
+        kind,
+        measure: estimate.measure.code().to_owned(),
+        r: estimate.r,
+        estimate: estimate.estimate,
+        se: estimate.se,
+        df: estimate.df,
+        ci: estimate.ci,
+        ci_method: estimate.ci.map(|_| estimate.ci_method.name()).unwrap_or_default(),
+        rounding: estimate.rounding,
+        notes: estimate.notes.join("; "),
+        ..base.clone()
     };
-    let known = contrast.estimates.iter().map(|estimate| row(estimate, false));
-    let scenarios = contrast.scenarios.iter().flat_map(|scenario| &scenario.estimates);
-    known.chain(scenarios.map(|estimate| row(estimate, true))).collect()
+    let test = |test: &TestResult| Row {
+        kind: "test",
+        measure: test.name.to_owned(),
+        r: test.r,
+        estimate: Some(test.statistic),
+        df: Some(test.df),
+        p: Some(test.p),
+        rounding: test.statistic_rounding,
+        ..base.clone()
+    };
+    let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
+    rows.extend(contrast.tests.iter().map(test));
+    for scenario in &contrast.scenarios {
+        rows.extend(scenario.estimates.iter().map(|estimate| effect("scenario", estimate)));
+        rows.extend(scenario.test.iter().map(test));
+    }
+    let (r, rounding, notes) = match contrast.r_needed {
+        None => return rows,
+        Some(CorrelationNeeded::Any) => (None, None, "holds at every r"),
+        Some(CorrelationNeeded::None) => (None, None, "holds at no r"),
+        Some(CorrelationNeeded::AtLeast { r, rounding }) => (Some(r), Some(rounding), ""),
+    };
+    let (p, notes) = (Some(contrast.alpha), notes.to_owned());
+    rows.push(Row { kind: "r-needed", measure: "paired-t".to_owned(), estimate: r, p, rounding, notes, ..base });
+    rows
 }
 
 /// Every estimate of one contrast.
 pub fn contrast(contrast: &Contrast) -> String {
-    table(&EFFECT_COLUMNS, effect_rows([""; 3], contrast))
+    table(&EFFECT_COLUMNS, effect_rows(&Row::default(), contrast).into_iter().map(Row::fields))
 }
 
-/// Every estimate of several releases.
-pub fn effects(releases: &[(&Release, &ReleaseEffects)]) -> String {
-    let rows = releases.iter().flat_map(|(release, effects)| {
-        let contrasts = effects.contrasts.iter();
-        contrasts.flat_map(|named| effect_rows([&release.id, &named.outcome, &named.arm], &named.contrast))
-    });
-    table(&EFFECT_COLUMNS, rows)
+/// Everything that several releases allow, and every refusal.
+pub fn effects(releases: &[(&Release, &ReleaseEffects)], level: f64) -> String {
+    let mut rows = Vec::new();
+    for (release, effects) in releases {
+        let about = |subject: &str, kind| Row {
+            names: [release.id.clone(), subject.to_owned(), String::new()],
+            kind,
+            ..Row::default()
+        };
+        for named in &effects.contrasts {
+            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+            let occasions = format!("{} {}", named.before, named.after);
+            rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
+        }
+        for reported in &effects.proportions {
+            let proportion = reported.proportion;
+            rows.extend(ProportionCi::ALL.map(|(ci_method, method)| Row {
+                measure: format!("{}/{}", proportion.k(), proportion.n()),
+                n: Some(proportion.n()),
+                estimate: Some(proportion.estimate()),
+                ci: Some(proportion.interval(method, level)),
+                ci_method,
+                rounding: reported.rounding,
+                ..about(&reported.number, "proportion")
+            }));
+        }
+        for reported in &effects.percentages {
+            rows.extend(reported.denominators.iter().map(|d| Row {
+                measure: format!("{}/{}", d.k, d.n),
+                n: Some(d.n),
+                estimate: Some(d.k as f64 / d.n as f64),
+                ..about(&reported.number, "fraction")
+            }));
+        }
+        for refusal in &effects.refusals {
+            let subject = refusal.subject.as_deref().unwrap_or_default();
+            rows.push(Row { notes: refusal.reason.clone(), ..about(subject, "refusal") });
+        }
+    }
+    table(&EFFECT_COLUMNS, rows.into_iter().map(Row::fields))
 }
 
 /// Every interval of a proportion.
@@ -93,7 +192,7 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
 pub fn show(releases: &[Release]) -> String {
     let mut rows = Vec::new();
     for release in releases {
-        let mut add = |kind: &str, names: [&str; 3], text: &str, passage: &Passage| {
+        let mut add = |kind: &str, names: [&str; 4], text: &str, passage: &Passage| {
             let origin = match passage.origin {
                 Origin::Release => "release",
                 Origin::Paper => "paper",
@@ -106,29 +205,29 @@ pub fn show(releases: &[Release]) -> String {
             rows.push(row);
         };
         for arm in &release.arms {
-            add("arm", [&arm.id, "", ""], arm.n.as_ref().map_or("", |n| n.text()), &arm.passage);
+            let n = arm.n.as_ref().map_or("not stated", |n| n.text());
+            add("arm", [&arm.id, &arm.label.en, "", ""], n, &arm.passage);
         }
         for outcome in &release.outcomes {
             for result in &outcome.results {
                 for (occasion, cell) in &result.cells {
-                    add("outcome", [&outcome.id, &result.arm, occasion], &cell.text, &result.passage);
+                    let names = [&outcome.id, &outcome.label.en, result.arm.as_str(), occasion.as_str()];
+                    add("outcome", names, &cell.text, &result.passage);
                 }
             }
         }
         for number in &release.numbers {
-            add(
-                "number",
-                [&number.id, number.of.as_deref().unwrap_or_default(), ""],
-                number.form.text(),
-                &number.passage,
-            );
+            let of = number.of.as_deref().unwrap_or_default();
+            add("number", [&number.id, &number.label.en, of, ""], number.form.text(), &number.passage);
         }
         for statement in &release.statements {
             let p = statement.p.as_ref().map_or("", |p| p.text.as_str());
-            add("statement", [&statement.outcomes.join(" "), statement.claim.name(), ""], p, &statement.passage);
+            let names = [&statement.outcomes.join(" "), &statement.label.en, statement.claim.name(), ""];
+            add("statement", names, p, &statement.passage);
         }
     }
-    let header = ["release", "kind", "id", "arm_or_of", "occasion", "text", "quote", "from", "line", "section"];
+    let header =
+        ["release", "kind", "id", "label", "arm_of_or_claim", "occasion", "text", "quote", "from", "line", "section"];
     table(&header, rows)
 }
 

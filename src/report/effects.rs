@@ -25,9 +25,23 @@ pub struct NamedContrast<'a> {
     pub contrast: &'a Contrast,
 }
 
+/// The name of a contrast among those of its release: the outcome, with the arm where there are
+/// several, and with the occasion where one outcome has several contrasts.
+pub fn contrast_name(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> String {
+    let mut parts = vec![release.outcome(&named.outcome).map_or(named.outcome.as_str(), |it| it.label.get(lang))];
+    let same = |other: &&ReleaseContrast| other.outcome == named.outcome;
+    if effects.contrasts.iter().filter(same).any(|other| other.arm != named.arm) {
+        parts.push(release.arm(&named.arm).map_or(named.arm.as_str(), |arm| arm.label.get(lang)));
+    }
+    if effects.contrasts.iter().filter(same).any(|other| other.after != named.after) {
+        parts.push(release.occasion(&named.after).map_or(named.after.as_str(), |occasion| occasion.label.get(lang)));
+    }
+    parts.join(" · ")
+}
+
 impl<'a> NamedContrast<'a> {
     /// A contrast of a release.
-    pub fn of_release(release: &Release, named: &'a ReleaseContrast, lang: Lang) -> Self {
+    pub fn of_release(release: &Release, effects: &ReleaseEffects, named: &'a ReleaseContrast, lang: Lang) -> Self {
         let outcome = release.outcome(&named.outcome);
         let arm = release.arm(&named.arm);
         let cell = |occasion: &str| {
@@ -36,13 +50,14 @@ impl<'a> NamedContrast<'a> {
         };
         let [before, after] = [&named.before, &named.after].map(|occasion| cell(occasion));
         let decimals = [before, after].iter().flatten().map(|cell| cell.center().decimal().decimals()).max();
-        let label = outcome.map_or(named.outcome.as_str(), |outcome| outcome.label.get(lang));
+        let label = contrast_name(release, effects, named, lang);
         let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
         let better = outcome.and_then(|outcome| outcome.better).map(|better| words::better(better, lang));
         let details: Vec<&str> = [unit, better].into_iter().flatten().collect();
         let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+        // "about 70" is shown as it is, though nothing can be computed with it.
+        let n = arm.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
         let arm = arm.map_or(named.arm.as_str(), |arm| arm.label.get(lang));
-        let n = named.contrast.input.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
         let text = |cell: Option<&crate::reported::Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
         Self {
             title: format!("{label}{details} · {arm}, {n}"),
@@ -172,7 +187,7 @@ fn p_interval(range: Interval) -> String {
 /// What would follow at several correlations.
 fn scenarios(contrast: &Contrast) -> Table {
     let level = level(contrast.level);
-    let [change, dav, ratio] = ["MC", "gav", "ratio of means"].map(|of| format!("{of}, {level} CI"));
+    let [change, dav, ratio] = ["MC", "gav", "ratio (delta)"].map(|of| format!("{of}, {level} CI"));
     let mut table = Table::new(&[
         ("if r were", Align::Right),
         (change.as_str(), Align::Left),
@@ -185,8 +200,8 @@ fn scenarios(contrast: &Contrast) -> Table {
     ]);
     for scenario in &contrast.scenarios {
         let of = |measure: Measure| scenario.estimates.iter().find(|estimate| estimate.measure == measure);
-        let ci = |measure| of(measure).and_then(|e| e.ci).map(interval).unwrap_or_default();
-        let estimate = |measure| of(measure).and_then(|e| e.estimate).map(|e| significant(e, 3)).unwrap_or_default();
+        let ci = |measure| of(measure).and_then(|e| e.ci).map_or("—".to_owned(), interval);
+        let estimate = |measure| of(measure).and_then(|e| e.estimate).map_or("—".to_owned(), |e| significant(e, 3));
         let ratio = scenario.ratio.and_then(|ratio| ratio.ci).map(interval);
         let test = |show: fn(&TestResult) -> String| scenario_test(scenario, show);
         table.row([
@@ -197,14 +212,14 @@ fn scenarios(contrast: &Contrast) -> Table {
             estimate(Measure::Dz),
             estimate(Measure::Gz),
             ci(Measure::Gav),
-            ratio.unwrap_or_default(),
+            ratio.unwrap_or("—".to_owned()),
         ]);
     }
     table
 }
 
 fn scenario_test(scenario: &Scenario, show: fn(&TestResult) -> String) -> String {
-    scenario.test.as_ref().map(show).unwrap_or_default()
+    scenario.test.as_ref().map_or("—".to_owned(), show)
 }
 
 /// Everything that a release allows, and everything that it does not.
@@ -212,7 +227,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     let mut document = Document::default();
     document.heading(1, format!("{} · {}", release.id, release.label.get(lang)));
     for contrast in &effects.contrasts {
-        document.append(NamedContrast::of_release(release, contrast, lang).document());
+        document.append(NamedContrast::of_release(release, effects, contrast, lang).document());
     }
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
@@ -261,6 +276,9 @@ pub fn one_proportion(proportion: Proportion, confidence: f64) -> Document {
     document
 }
 
+/// A list of more fractions is cut.
+const MOST_FRACTIONS: usize = 20;
+
 /// Which denominators a percentage allows.
 pub fn percentage(release: &Release, reported: &ReportedPercentage, lang: Lang) -> String {
     let number = release.number(&reported.number);
@@ -270,11 +288,15 @@ pub fn percentage(release: &Release, reported: &ReportedPercentage, lang: Lang) 
     let Some(smallest) = reported.denominators.first() else {
         return format!("{label}: {text} is no share of any whole up to {largest}");
     };
-    let wholes: Vec<String> = reported.denominators.iter().map(|d| format!("{}/{}", d.k, d.n)).collect();
+    let count = reported.denominators.len();
+    let shown = reported.denominators.iter().take(MOST_FRACTIONS).map(|d| format!("{}/{}", d.k, d.n));
+    let mut wholes = shown.collect::<Vec<_>>().join(", ");
+    if count > MOST_FRACTIONS {
+        wholes.push_str(&format!(" … ({count} fractions in all)"));
+    }
+    let smallest = smallest.n;
     format!(
-        "{label}: {text} has no denominator in the release. Up to {largest} it can be {}; the smallest whole is {}",
-        wholes.join(", "),
-        smallest.n
+        "{label}: {text} has no denominator in the release. Up to {largest} it can be {wholes}; the smallest whole is {smallest}"
     )
 }
 

@@ -86,7 +86,7 @@ fn section(section: &Section<'_>, level: f64) -> Markup {
             (charts(&section.charts))
             @if !effects.contrasts.is_empty() {
                 h3 { "In a sentence" }
-                @for named in &effects.contrasts { blockquote { (summary::sentence(release, named)) } }
+                @for named in &effects.contrasts { blockquote { (summary::sentence(release, effects, named)) } }
             }
             details open { summary { "What was said" } (document(&without_title(show::show(release, Lang::En)))) }
             details open { summary { "What follows" } (document(&without_title(effects::effects(release, effects, level, Lang::En)))) }

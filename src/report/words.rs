@@ -39,7 +39,10 @@ pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
     )];
     if let Some(ci) = contrast.widest.as_ref().and_then(|widest| widest.ci) {
         let ci = super::number::interval(ci);
-        lines.push(format!("the {} CI of the mean change lies within {ci} whatever r is", level(contrast.level)));
+        lines.push(format!(
+            "at the printed numbers the {} CI of the mean change lies within {ci} whatever r is",
+            level(contrast.level)
+        ));
     }
     lines.extend(r_needed(contrast, Lang::En).map(|needed| format!("paired t-test: {needed}")));
     lines

@@ -204,7 +204,7 @@ fn row(lang: Lang, names: (&str, &str), printed: &str, n: &str, ratio: f64, span
         outcome: say(lang, names.0, names.1),
         printed: printed.to_owned(),
         n: Some(n.to_owned()),
-        ratio,
+        ratio: Some(ratio),
         wide: Some(wide),
         narrow: Some(narrow),
         estimate: format!("{ratio:.2} ({:.2}–{:.2})", wide.lower, wide.upper),
@@ -248,7 +248,7 @@ pub fn overview(lang: Lang) -> Overview {
         outcome: say(lang, "ALSFRS-R decline per month", "ALSFRS-R の月あたり低下"),
         printed: "0.47 → 0.25".to_owned(),
         n: Some("5".to_owned()),
-        ratio: 0.532,
+        ratio: Some(0.532),
         wide: None,
         narrow: None,
         estimate: say(lang, "0.53 (no SD reported)", "0.53（SD の報告なし）"),
@@ -368,7 +368,7 @@ pub fn hostile_overview() -> Overview {
     rows[2].remark = Some(long());
     rows[3].outcome = String::new();
     rows[3].n = Some(long());
-    rows[3].ratio = 500.0;
+    rows[3].ratio = Some(500.0);
     chart.groups[2].absent = long();
     chart.groups[3].absent = String::new();
     chart

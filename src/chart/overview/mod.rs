@@ -91,8 +91,8 @@ pub struct Row {
     pub printed: String,
     /// Number of people.
     pub n: Option<String>,
-    /// After divided by before.
-    pub ratio: f64,
+    /// After divided by before, where that has a meaning.
+    pub ratio: Option<f64>,
     /// The interval under the widest assumption.
     pub wide: Option<Interval>,
     /// The interval under the narrowest assumption.
@@ -104,9 +104,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether the point stands without an interval.
+    /// Whether there is a point without an interval.
     fn is_bare(&self) -> bool {
-        self.wide.is_none() && self.narrow.is_none()
+        self.ratio.is_some() && self.wide.is_none() && self.narrow.is_none()
     }
 }
 
@@ -148,8 +148,8 @@ impl Layout for Overview {
 /// Refuses numbers that have no place on a logarithmic axis. An interval may reach zero or
 /// infinity; it is cut with an arrow.
 fn check(row: &Row) -> Result<(), ChartError> {
-    if !(row.ratio.is_finite() && row.ratio > 0.0) {
-        return Err(ChartError::Number { place: row.outcome.clone(), value: row.ratio });
+    if let Some(ratio) = row.ratio.filter(|ratio| !(ratio.is_finite() && *ratio > 0.0)) {
+        return Err(ChartError::Number { place: row.outcome.clone(), value: ratio });
     }
     for span in [row.wide, row.narrow].into_iter().flatten() {
         check_interval(span, || row.outcome.clone())?;

@@ -166,8 +166,10 @@ impl Columns {
         let gutter = |width: f64| if width > 1.0 { GUTTER } else { 0.0 };
         let gutters: f64 = widths.iter().copied().map(gutter).sum();
         let room = sheet.width * (1.0 - LEAST_PLOT) - 2.0 * MARGIN - gutters;
-        let shrink = (room / widths.iter().sum::<f64>()).min(1.0);
-        let [outcome, printed, n, estimate, remark] = widths.map(|width| width * shrink);
+        // Numbers stay whole; outcomes and remarks can be broken between words.
+        let [outcome, printed, n, estimate, remark] = widths;
+        let shrink = ((room - printed - n - estimate) / (outcome + remark).max(1.0)).clamp(0.2, 1.0);
+        let (outcome, remark) = (outcome * shrink, remark * shrink);
 
         let second = MARGIN + outcome + gutter(outcome);
         let third = second + printed + gutter(printed);
@@ -278,7 +280,7 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
     let (ink, muted) = (sheet.theme.ink, sheet.theme.muted);
     for (column, block) in cells.texts.iter().enumerate() {
         let indent = if column == 0 { INDENT } else { 0.0 };
-        let bare_reason = column == 3 && row.is_bare();
+        let bare_reason = column == 3 && (row.is_bare() || row.ratio.is_none());
         let colour = if column == 4 || bare_reason { muted } else { ink };
         let x = columns.texts[column].0 + indent;
         sheet.write(block, x, top + PAD, Along::Start, colour);
@@ -290,8 +292,10 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
             draw_span(sheet, span, is_narrow, scale, y);
         }
     }
-    let at = (scale.at(row.ratio), y);
-    if row.is_bare() { hollow(sheet, at) } else { point(sheet, at) }
+    if let Some(ratio) = row.ratio {
+        let at = (scale.at(ratio), y);
+        if row.is_bare() { hollow(sheet, at) } else { point(sheet, at) }
+    }
 }
 
 fn draw_span(sheet: &mut Sheet<'_>, span: Interval, is_narrow: bool, scale: &Scale, y: f64) {
@@ -333,7 +337,7 @@ fn hollow(sheet: &mut Sheet<'_>, at: (f64, f64)) {
 /// The axis takes in 1, every point, and intervals up to a factor beyond the points. It reaches
 /// far enough on both sides of 1 to name them, if it can.
 fn scale(sheet: &Sheet<'_>, chart: &Overview, columns: &Columns) -> Result<Scale, ChartError> {
-    let points = chart.rows().map(|row| row.ratio).chain([1.0]);
+    let points = chart.rows().filter_map(|row| row.ratio).chain([1.0]);
     let (low, high) = points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     let (mut from, mut to) = (low, high);
     for span in chart.rows().flat_map(|row| [row.wide, row.narrow]).flatten() {

@@ -104,6 +104,18 @@ impl BeforeAfter {
         MEASURES.iter().map(|info| self.estimate_at(info.measure, &at)).collect()
     }
 
+    /// What is to be known of the correction of the log ratio for bias.
+    fn caution_about_correction(&self) -> Option<String> {
+        if self.complete().is_err() {
+            return Some("not corrected for bias, which needs n and both SDs".to_owned());
+        }
+        let plain = self.plain_log_ratio().ok()?.value;
+        let corrected = self.point(Measure::Romc, None).ok()?.value;
+        let is_large = (corrected - plain).abs() > plain.abs();
+        is_large
+            .then(|| "the correction for bias is larger than the log ratio itself: n is too small for it".to_owned())
+    }
+
     fn estimate_at(&self, measure: Measure, at: &At) -> Estimate {
         let r = at.r();
         let mut estimate = Estimate::absent(measure, r, String::new());
@@ -121,8 +133,8 @@ impl BeforeAfter {
                 return estimate;
             }
         }
-        if measure == Measure::Romc && self.complete().is_err() {
-            estimate.notes.push("not corrected for bias, which needs n and both SDs".to_owned());
+        if measure == Measure::Romc {
+            estimate.notes.extend(self.caution_about_correction());
         }
         match self.sampling(measure, at) {
             Ok(sampling) => {
