@@ -132,6 +132,24 @@ fn squeeze(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(fold_char).filter(|c| !c.is_whitespace())
 }
 
+/// A text without white space, but for a space between digits, which keeps two numbers apart.
+fn with_gaps(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars().map(fold_char) {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && c.is_ascii_digit() && out.ends_with(|last: char| last.is_ascii_digit()) {
+            out.push(' ');
+        }
+        gap = false;
+        out.push(c);
+    }
+    out
+}
+
 /// Whether a printed number stands in a phrase, and is not a part of a longer one there.
 ///
 /// ```
@@ -153,9 +171,7 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
 }
 
 fn holds_text(phrase: &str, number: &str) -> bool {
-    let [phrase, number]: [String; 2] = [phrase, number].map(|text| squeeze(text).collect());
-    let number = number.to_lowercase();
-    let phrase = phrase.to_lowercase();
+    let [phrase, number] = [phrase, number].map(|text| with_gaps(text).to_lowercase());
     !number.is_empty()
         && phrase.match_indices(&number).any(|(start, _)| {
             let before = phrase[..start].chars().next_back();
@@ -184,6 +200,7 @@ mod tests {
             ("発症から 3～5 年", "3"),
             ("Six females and", "six"),
             ("seven patients", "7"),
+            ("1.0 ± 1.1 6.9 ± 5.1", "1.0 ± 1.1"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }

@@ -228,9 +228,7 @@ impl ReleaseEffects {
 
 /// What the paired t-test would need if a ± that the source does not explain were the SE.
 fn other_reading(result: &OutcomeResult, contrast: &Contrast) -> Option<String> {
-    let is_unexplained = |(_, cell): &(String, Cell)| {
-        matches!(cell.form, CellForm::PlusMinus { meaning: SpreadMeaning::Unexplained, .. })
-    };
+    let is_unexplained = |(_, cell): &(String, Cell)| cell.spread() == Some(SpreadMeaning::Unexplained);
     let n = contrast.input.n.filter(|_| result.cells.iter().any(is_unexplained))?;
     let larger = |moments: Moments| Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments };
     let input =

@@ -37,32 +37,48 @@ fn say(lang: Lang, en: &str, ja: &str) -> String {
 
 /// What the points and bars are.
 fn subtitle(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
-    let cells = effects
-        .contrasts
-        .iter()
-        .flat_map(|named| [cell(release, named, &named.before), cell(release, named, &named.after)]);
-    let meaning = cells.flatten().find_map(|cell| match &cell.form {
-        CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
-        _ => None,
-    });
+    match &meanings(release, effects)[..] {
+        [] => say(lang, "Means as printed; no spread was reported.", "出典の平均値。ばらつきは報告されていない。"),
+        [one] => subtitle_of(*one, lang),
+        _ => say(
+            lang,
+            "Mean and the printed spread, which is not the same in every panel: see below each.",
+            "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
+        ),
+    }
+}
+
+/// What stands behind the means, each meaning once.
+fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
+    let mut meanings = Vec::new();
+    for named in &effects.contrasts {
+        for meaning in [&named.before, &named.after].into_iter().filter_map(|at| cell(release, named, at)?.spread()) {
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        }
+    }
+    meanings
+}
+
+fn subtitle_of(meaning: SpreadMeaning, lang: Lang) -> String {
     match meaning {
-        Some(SpreadMeaning::Unexplained) => say(
+        SpreadMeaning::Unexplained => say(
             lang,
             "Mean ± what the source prints behind its ±, which it does not explain; intervals read it as the SD.",
             "点は平均、棒は出典の ± の値（何であるかは説明されていない）。区間では SD と解釈した。",
         ),
-        Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd) => {
+        SpreadMeaning::Sd | SpreadMeaning::PopulationSd => {
             say(lang, "Mean and standard deviation (SD).", "平均と標準偏差（SD）。")
         }
-        Some(SpreadMeaning::Se) => say(
+        SpreadMeaning::Se => say(
             lang,
             "Mean and standard error (SE); the spread of the patients is larger.",
             "平均と標準誤差（SE）。患者のばらつきはこれより大きい。",
         ),
-        Some(SpreadMeaning::Ci95) => say(lang, "Mean and 95 % confidence interval.", "平均と95%信頼区間。"),
-        Some(SpreadMeaning::Quartiles | SpreadMeaning::Range) | None => {
-            say(lang, "Means as printed; no spread was reported.", "出典の平均値。ばらつきは報告されていない。")
-        }
+        SpreadMeaning::Ci95 => say(lang, "Mean and 95 % confidence interval.", "平均と95%信頼区間。"),
+        SpreadMeaning::Quartiles => say(lang, "Mean and quartiles.", "平均と四分位数。"),
+        SpreadMeaning::Range => say(lang, "Mean and range.", "平均と範囲。"),
     }
 }
 
@@ -90,10 +106,10 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
 }
 
 fn source(release: &Release, lang: Lang) -> String {
-    let publisher = release.publisher.as_ref().map(|publisher| publisher.get(lang).to_owned());
+    let publisher = release.publisher.as_ref().unwrap_or(&release.title).get(lang).to_owned();
     let date = release.date.map(|date| date.to_string());
     let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
-    let parts: Vec<String> = [publisher, date, doi].into_iter().flatten().collect();
+    let parts: Vec<String> = [Some(publisher), date, doi].into_iter().flatten().collect();
     match lang {
         Lang::En => format!("Source: {}", parts.join(", ")),
         Lang::Ja => format!("出典：{}", parts.join("、")),
@@ -128,7 +144,17 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, l
         before: occasion(&named.before),
         after: occasion(&named.after),
         difference: difference(release, effects, named, &label(&named.before), &label(&named.after), lang),
-        remark: words::r_needed(contrast, lang),
+        remark: remark(release, effects, named, lang),
+    }
+}
+
+/// What the bars of this panel are, where they differ, and what the paired t-test needs.
+fn remark(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Option<String> {
+    let needed = words::r_needed(&named.contrast, lang);
+    let own = cell(release, named, &named.after).and_then(Cell::spread);
+    match own.filter(|_| meanings(release, effects).len() > 1) {
+        Some(meaning) => Some(format!("{} {}", subtitle_of(meaning, lang), needed.unwrap_or_default())),
+        None => needed,
     }
 }
 
@@ -167,7 +193,7 @@ fn difference(
     let absent = say(lang, "no SD reported: no interval can be computed", "SDの報告がなく、区間は計算できない");
     Difference {
         label: say(lang, "difference", "差"),
-        printed: fixed(change, view.decimals),
+        printed: if change > 0.0 { format!("+{}", fixed(change, view.decimals)) } else { fixed(change, view.decimals) },
         estimate: change,
         absent: intervals.is_empty().then_some(absent),
         intervals,

@@ -2,7 +2,7 @@
 
 use crate::numeric::decimal::Decimal;
 use crate::reported::{
-    Arm, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, Statement,
+    Arm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning, Statement,
 };
 use std::fmt::Write;
 
@@ -134,11 +134,8 @@ impl File {
             if let Some((_, cell)) = result.cells.first() {
                 self.text("statistic", cell.statistic.name());
             }
-            let meaning = result.cells.iter().find_map(|(_, cell)| match &cell.form {
-                CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(meaning.name()),
-                _ => None,
-            });
-            self.optional("spread", meaning);
+            let meaning = result.cells.iter().find_map(|(_, cell)| cell.spread());
+            self.optional("spread", meaning.map(SpreadMeaning::name));
             self.passage(&result.passage);
         }
     }

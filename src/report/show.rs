@@ -2,9 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use crate::numeric::numeral::Qualifier;
-use crate::reported::{
-    CellForm, Lang, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning,
-};
+use crate::reported::{Lang, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning};
 
 /// Everything that a release reports.
 pub fn show(release: &Release, lang: Lang) -> Document {
@@ -89,7 +87,7 @@ fn reported_as(outcome: &Outcome) -> String {
     let cells = outcome.results.iter().flat_map(|result| &result.cells);
     let mut kinds: Vec<String> = Vec::new();
     for (_, cell) in cells {
-        let kind = match spread(&cell.form) {
+        let kind = match cell.spread() {
             Some(meaning) => format!("{} {}", cell.statistic.name(), describe(meaning)),
             None => format!("{} alone", cell.statistic.name()),
         };
@@ -112,13 +110,6 @@ fn scale(scale: &Scale) -> String {
         (Some(name), "") => name.to_owned(),
         (Some(name), limits) => format!("{name}, {limits}"),
         (None, limits) => limits.to_owned(),
-    }
-}
-
-fn spread(form: &CellForm) -> Option<SpreadMeaning> {
-    match form {
-        CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
-        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::Measure;
-use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning};
+use crate::reported::{Lang, Release, SpreadMeaning};
 
 /// The main results of several releases, those with a contrast first.
 pub fn summary(releases: &[(&Release, &ReleaseEffects)], confidence: f64, lang: Lang) -> Document {
@@ -118,11 +118,8 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
         text.push_str(&format!(", a mean change of {change}"));
     }
     // A sentence goes its own way, so what it rests on goes with it.
-    let is_unexplained = |(_, cell): &(String, Cell)| {
-        matches!(cell.form, CellForm::PlusMinus { meaning: SpreadMeaning::Unexplained, .. })
-    };
     let results = release.outcome(&named.outcome).into_iter().flat_map(|outcome| &outcome.results);
-    let assumed = results.flat_map(|result| &result.cells).any(is_unexplained);
+    let assumed = results.flat_map(|row| &row.cells).any(|(_, cell)| cell.spread() == Some(SpreadMeaning::Unexplained));
     let condition = if assumed { "if the ± is the SD, which the source does not say, " } else { "" };
     match words::r_needed(contrast, Lang::En) {
         Some(needed) => text.push_str(&format!("; {condition}by the paired t-test {needed}.")),

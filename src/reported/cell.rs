@@ -132,6 +132,14 @@ pub enum CellForm {
 }
 
 impl Cell {
+    /// What its spread is said to be, if it has one.
+    pub fn spread(&self) -> Option<SpreadMeaning> {
+        match &self.form {
+            CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
+            CellForm::Single(_) | CellForm::Fraction { .. } => None,
+        }
+    }
+
     /// Every number in it.
     pub fn numerals(&self) -> Vec<&Numeral> {
         match &self.form {

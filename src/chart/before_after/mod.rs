@@ -140,10 +140,23 @@ impl Layout for BeforeAfter {
         let natural = count.div_ceil(count.div_ceil(PER_ROW));
         let width = style.width_or(LEAST_WIDTH.max(natural as f64 * PANEL + MARGIN))?;
         let room = width - 2.0 * MARGIN + GUTTER;
-        let columns = natural.min((room / (LEAST_PANEL + GUTTER)) as usize).max(1);
-        let panel_width = room / columns as f64 - GUTTER;
-
         let mut sheet = Sheet::new(fonts, &style.theme, width);
+        let mut columns = natural.min((room / (LEAST_PANEL + GUTTER)) as usize).max(1);
+        let panel_width = |columns: usize| room / columns as f64 - GUTTER;
+        // Fewer panels in a row, if that keeps words whole.
+        while columns > 1 {
+            let mut is_cramped = false;
+            for panel in &self.panels {
+                is_cramped |= Plan::new(&sheet, panel, self.lang, panel_width(columns))?.is_cramped();
+            }
+            if !is_cramped {
+                break;
+            }
+            columns -= 1;
+            // Rows of even length.
+            columns = count.div_ceil(count.div_ceil(columns));
+        }
+        let panel_width = panel_width(columns);
         let mut y = sheet.heading(&self.title, &self.subtitle)? + 14.0;
         for row in self.panels.chunks(columns) {
             let plans = row

@@ -65,6 +65,8 @@ struct Columns {
     difference: (f64, f64),
     /// Left edge of the title of the difference axis.
     title: f64,
+    /// Whether a word or a printed value has to be broken.
+    is_cramped: bool,
 }
 
 /// Heights of the parts of a panel from top to bottom, shared by the panels of a row.
@@ -133,6 +135,11 @@ impl<'p> Plan<'p> {
             axes,
             columns,
         })
+    }
+
+    /// Whether a wider panel would keep whole what is broken here.
+    pub fn is_cramped(&self) -> bool {
+        self.columns.is_cramped
     }
 
     /// Heights this panel needs by itself.
@@ -349,7 +356,14 @@ impl Columns {
         let region = (inner - 2.0 * occasion - GAP).clamp(least, most);
         let start = right - region - 2.0;
         let each = (start - GAP - left) / 2.0;
+        let words = [&before.label, &after.label].into_iter().flat_map(|label| label.split(' '));
+        let whole = words.filter(|word| word.is_ascii()).chain([before.printed.as_str(), after.printed.as_str()]);
+        let mut is_cramped = false;
+        for piece in whole {
+            is_cramped |= sheet.measure(piece, label)? > each - 4.0;
+        }
         Ok(Columns {
+            is_cramped,
             plot: (left, right),
             centres: [left + 0.5 * each, left + 1.5 * each, start + region / 2.0],
             difference: (start, start + region),
