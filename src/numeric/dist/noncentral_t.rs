@@ -1,9 +1,9 @@
 //! The noncentral t distribution.
 
 use super::gamma::{log1p_deficit, stirling_error};
-use super::normal::{normal_cdf, normal_quantile};
+use super::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::numeric::quadrature::over_panels;
-use crate::numeric::roots::{RootError, brent};
+use crate::numeric::roots::RootError;
 use std::f64::consts::PI;
 
 /// The probability of at most `t` with `df` degrees of freedom and noncentrality `ncp`.
@@ -20,17 +20,20 @@ use std::f64::consts::PI;
 /// assert!((noncentral_t_cdf(0.0, 6.0, 0.0) - 0.5).abs() < 1e-14);
 /// ```
 pub fn noncentral_t_cdf(t: f64, df: f64, ncp: f64) -> f64 {
-    integrate(t, df, ncp, |s| normal_cdf(t * s - ncp)).clamp(0.0, 1.0)
+    let [cdf] = integrate(t, df, ncp, |x| [normal_cdf(x)]);
+    cdf.clamp(0.0, 1.0)
 }
 
 /// The probability of more than `t`.
 pub fn noncentral_t_sf(t: f64, df: f64, ncp: f64) -> f64 {
-    integrate(t, df, ncp, |s| normal_cdf(ncp - t * s)).clamp(0.0, 1.0)
+    let [sf] = integrate(t, df, ncp, |x| [normal_cdf(-x)]);
+    sf.clamp(0.0, 1.0)
 }
 
-fn integrate(t: f64, df: f64, ncp: f64, step: impl Fn(f64) -> f64) -> f64 {
+/// The means over S of functions of tS − δ.
+fn integrate<const N: usize>(t: f64, df: f64, ncp: f64, of: impl Fn(f64) -> [f64; N]) -> [f64; N] {
     if t.is_nan() || ncp.is_nan() || df.is_nan() || df < 1.0 {
-        return f64::NAN;
+        return [f64::NAN; N];
     }
     let log_front = 0.5 * (df / PI).ln() - stirling_error(0.5 * df);
     // The density of S about s = 1, written so that it keeps its digits for any df.
@@ -40,7 +43,11 @@ fn integrate(t: f64, df: f64, ncp: f64, step: impl Fn(f64) -> f64) -> f64 {
         // ln s = u − deficit.
         (log_front - df * (deficit + 0.5 * u * u) - u + deficit).exp()
     };
-    over_panels(|s| step(s) * density(s), &panels(t, df, ncp))
+    let integrand = |s: f64| {
+        let weight = density(s);
+        of(t * s - ncp).map(|value| value * weight)
+    };
+    over_panels(integrand, &panels(t, df, ncp))
 }
 
 /// Where the integrand bends, sorted.
@@ -74,20 +81,40 @@ fn panels(t: f64, df: f64, ncp: f64) -> Vec<f64> {
 /// # Ok::<(), reffect::numeric::roots::RootError>(())
 /// ```
 pub fn noncentrality(t: f64, df: f64, p: f64) -> Result<f64, RootError> {
-    // A normal approximation with the variance of T to first order brings the bracket close.
+    const MAX_STEPS: usize = 200;
+    // A normal approximation with the variance of T to first order comes close.
     let spread = (1.0 + 0.5 * t * t / df).sqrt();
-    let guess = t - normal_quantile(p) * spread;
-    let above = |ncp: f64| noncentral_t_cdf(t, df, ncp) - p;
-    let (mut a, mut b) = (guess - 0.2 * spread, guess + 0.2 * spread);
-    let mut width = 0.4 * spread;
-    for _ in 0..60 {
-        // The cdf falls as the noncentrality grows.
-        match (above(a) >= 0.0, above(b) <= 0.0) {
-            (true, true) => return brent(above, a, b, 1e-13 * (1.0 + guess.abs())),
-            (false, _) => a -= width,
-            (_, false) => b += width,
+    let target = normal_quantile(p);
+    let mut ncp = t - target * spread;
+    let (mut lower, mut upper) = (f64::NEG_INFINITY, f64::INFINITY);
+    for _ in 0..MAX_STEPS {
+        // The cdf falls as the noncentrality grows, and its slope is the mean of the density.
+        let [cdf, slope] = integrate(t, df, ncp, |x| [normal_cdf(x), normal_density(x)]);
+        if cdf.is_nan() {
+            break;
         }
-        width *= 2.0;
+        if cdf > p {
+            lower = ncp
+        } else {
+            upper = ncp
+        }
+        // As a normal deviate the cdf is almost linear in the noncentrality.
+        let deviate = normal_quantile(cdf.clamp(0.0, 1.0));
+        let newton = ncp + (deviate - target) * normal_density(deviate) / slope;
+        // Checked before the bracket, whose ends are only as good as the noise of the integral.
+        if (newton - ncp).abs() <= 1e-12 * (1.0 + ncp.abs()) {
+            return Ok(newton);
+        }
+        let next = if newton > lower && newton < upper {
+            newton
+        } else if lower.is_finite() && upper.is_finite() {
+            0.5 * (lower + upper)
+        } else if upper.is_finite() {
+            ncp - 2.0 * spread
+        } else {
+            ncp + 2.0 * spread
+        };
+        ncp = next;
     }
-    Err(RootError::NoBracket { a, b })
+    Err(RootError::TooManySteps { steps: MAX_STEPS })
 }

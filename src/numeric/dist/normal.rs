@@ -14,6 +14,11 @@ pub fn normal_sf(x: f64) -> f64 {
     normal_cdf(-x)
 }
 
+/// The density at `x`.
+pub fn normal_density(x: f64) -> f64 {
+    (-0.5 * x * x).exp() / (2.0 * PI).sqrt()
+}
+
 /// The `x` with probability `p` of at most `x`; infinite at 0 and 1, NaN outside.
 ///
 /// ```
@@ -31,8 +36,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let mut x = -SQRT_2 * statrs::function::erf::erfc_inv(2.0 * tail);
     for _ in 0..3 {
-        let density = (-0.5 * x * x).exp() / (2.0 * PI).sqrt();
-        let error = (normal_cdf(x) - tail) / density;
+        let error = (normal_cdf(x) - tail) / normal_density(x);
         if !error.is_finite() {
             break;
         }
