@@ -293,7 +293,7 @@ fn charts_are_written_as_svg_and_png() {
     }
     let output = folder.run(["plot", "before-after", "data/sma-videos-2020.toml", "-o", "none.svg"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("has no before/after result to draw"));
+    assert!(stderr(&output).contains("there is no before/after result to draw in sma-videos-2020"));
     assert!(!folder.path("none.svg").exists());
 }
 

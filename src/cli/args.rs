@@ -246,7 +246,7 @@ pub struct PlotArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ChartKind {
-    /// Each outcome of one release before and after, with the difference at several correlations
+    /// Each outcome before and after, with the difference at several correlations
     BeforeAfter,
     /// Every outcome of several releases as a ratio of after to before
     Overview,

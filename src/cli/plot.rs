@@ -58,50 +58,17 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     let computed: Vec<(&Release, ReleaseEffects)> =
         dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
     let style = Style { width: args.width, ..style(args.font.as_deref())? };
+    let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
+    let nothing_to_draw = || {
+        let names: Vec<&str> = pairs.iter().map(|(release, _)| release.id.as_str()).collect();
+        let message = format!("there is no before/after result to draw in {}", names.join(", "));
+        Failure::call(message, "`reffect effect` with the same files says why")
+    };
+    let before_after = charts::before_after_of_all(&pairs, common.lang).ok_or_else(nothing_to_draw)?;
     let chart: Box<dyn Chart> = match args.kind {
-        ChartKind::BeforeAfter => {
-            let (release, effects) = one_with_a_chart(&computed)?;
-            Box::new(charts::before_after(release, effects, common.lang).ok_or_else(|| no_chart(release))?)
-        }
-        ChartKind::Overview => {
-            if computed.iter().all(|(_, effects)| effects.contrasts.is_empty()) {
-                return Err(Failure::call(
-                    "no release has a before/after result",
-                    "`reffect effect` says why for each",
-                ));
-            }
-            let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
-            Box::new(charts::overview(&pairs, common.lang))
-        }
+        ChartKind::BeforeAfter => Box::new(before_after),
+        ChartKind::Overview => Box::new(charts::overview(&pairs, common.lang)),
     };
     let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };
     write_file(&args.output, &bytes)
-}
-
-/// A before/after chart shows one release: the only one that there is, or the only one with results.
-fn one_with_a_chart<'a>(
-    computed: &'a [(&'a Release, ReleaseEffects)],
-) -> Result<(&'a Release, &'a ReleaseEffects), Failure> {
-    if let [(release, effects)] = computed {
-        return Ok((release, effects));
-    }
-    let with: Vec<_> = computed.iter().filter(|(_, effects)| !effects.contrasts.is_empty()).collect();
-    match with[..] {
-        [(release, effects)] => Ok((release, effects)),
-        [] => Err(Failure::call("no release has a before/after result", "`reffect effect` says why for each")),
-        _ => {
-            let names: Vec<&str> = with.iter().map(|(release, _)| release.id.as_str()).collect();
-            Err(Failure::call(
-                format!("a before/after chart shows one release, and {} have results", names.join(" and ")),
-                "name one of their files, or draw all of them with `reffect plot overview`",
-            ))
-        }
-    }
-}
-
-fn no_chart(release: &Release) -> Failure {
-    Failure::call(
-        format!("{} has no before/after result to draw", release.id),
-        "`reffect effect` with the same file says why",
-    )
 }

@@ -1,10 +1,9 @@
 //! Every effect that a release allows, and a reason for every one that it does not.
 
-use super::before_after::{BeforeAfter, CorrelationNeeded};
+use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use crate::estimate::Moments;
-use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Qualifier, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -204,9 +203,7 @@ impl ReleaseEffects {
             Err(reason) => self.refuse(Some(&number.id), reason),
         }
     }
-}
 
-impl ReleaseEffects {
     /// A percentage of a known whole: the count behind it, if only one prints so.
     fn add_share(&mut self, number: &ReportedNumber, percent: &Numeral, n: u64, rounding: Rounding) {
         let parts = parts_of(percent.rounding_interval(rounding), n);
@@ -233,20 +230,8 @@ fn other_reading(result: &OutcomeResult, contrast: &Contrast) -> Option<String> 
     let larger = |moments: Moments| Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments };
     let input =
         BeforeAfter { before: larger(contrast.input.before), after: larger(contrast.input.after), ..contrast.input };
-    let needs = needed_in_words(&input, contrast.alpha)?;
+    let needs = input.r_needed(contrast.alpha).ok()?;
     Some(format!("were the ± the SE, the SDs would be √{n} times as large, and p < {} {needs}", contrast.alpha))
-}
-
-/// What a p-value needs of the correlation, as the end of a sentence.
-fn needed_in_words(input: &BeforeAfter, p: f64) -> Option<String> {
-    Some(match input.r_needed(p).ok()? {
-        CorrelationNeeded::Any => "holds whatever r is".to_owned(),
-        CorrelationNeeded::None => "holds at no r".to_owned(),
-        CorrelationNeeded::AtLeast { r, rounding } => {
-            let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
-            format!("needs r ≥ {r} ({lower} to {upper} with rounding)")
-        }
-    })
 }
 
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
@@ -255,7 +240,7 @@ fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<Stri
     let bounds = about.filter_map(|statement| statement.p.as_ref());
     let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
     let needed = |p: &Comparison| {
-        let needs = needed_in_words(&contrast.input, p.bound.value())?;
+        let needs = contrast.input.r_needed(p.bound.value()).ok()?;
         Some(format!("the reported {p}, if it is that of a paired t-test, {needs}"))
     };
     bounds.filter(is_upper).filter_map(needed).collect()

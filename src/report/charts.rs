@@ -28,6 +28,44 @@ pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> 
     })
 }
 
+/// The panels of several releases in one chart, each with the name of its release; none where no
+/// release has a contrast.
+pub fn before_after_of_all(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Option<BeforeAfter> {
+    let with_results = |(release, effects): &(&Release, &ReleaseEffects)| {
+        before_after(release, effects, lang).map(|chart| (release.label.get(lang).to_owned(), chart))
+    };
+    let mut charts: Vec<(String, BeforeAfter)> = releases.iter().filter_map(with_results).collect();
+    if charts.len() < 2 {
+        return charts.pop().map(|(_, chart)| chart);
+    }
+    let mut all = BeforeAfter {
+        title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
+        subtitle: say(
+            lang,
+            "What the points and bars are stands under each panel.",
+            "点と棒の意味は各パネルの下に記す。",
+        ),
+        panels: Vec::new(),
+        footnotes: Vec::new(),
+        source: String::new(),
+        lang,
+    };
+    let mut sources = Vec::new();
+    for (name, chart) in charts {
+        for mut panel in chart.panels {
+            panel.outcome = format!("{name}: {}", panel.outcome);
+            let remark = panel.remark.filter(|remark| !remark.starts_with(&chart.subtitle)).unwrap_or_default();
+            panel.remark = Some(format!("{} {remark}", chart.subtitle).trim().to_owned());
+            all.panels.push(panel);
+        }
+        let new: Vec<String> = chart.footnotes.into_iter().filter(|note| !all.footnotes.contains(note)).collect();
+        all.footnotes.extend(new);
+        sources.push(chart.source);
+    }
+    all.source = sources.join(" / ");
+    Some(all)
+}
+
 fn say(lang: Lang, en: &str, ja: &str) -> String {
     match lang {
         Lang::En => en.to_owned(),
@@ -213,6 +251,12 @@ fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
 
 /// After as a multiple of before, for every outcome of every release.
 pub fn overview(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Overview {
+    let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
+    let level = level(contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
+    let ci = |r: &str| match lang {
+        Lang::En => format!("{level} CI if r = {r}"),
+        Lang::Ja => format!("{level} 信頼区間（r = {r}）"),
+    };
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
@@ -227,12 +271,15 @@ pub fn overview(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Overvie
             outcome: say(lang, "Outcome", "評価項目"),
             printed: say(lang, "As printed", "発表された値"),
             n: "n".to_owned(),
-            estimate: say(lang, "Ratio (95 % CI if r = 0)", "比（r = 0 の95%信頼区間）"),
+            estimate: match lang {
+                Lang::En => format!("Ratio ({})", ci("0")),
+                Lang::Ja => format!("比と{}", ci("0")),
+            },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
         legend: Legend {
-            wide: say(lang, "95 % CI if r = 0", "95%信頼区間（r = 0）"),
-            narrow: say(lang, "95 % CI if r = 0.9", "95%信頼区間（r = 0.9）"),
+            wide: ci("0"),
+            narrow: ci("0.9"),
             hollow: say(lang, "no SD reported, no interval", "SDの報告なし、区間なし"),
         },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),

@@ -9,16 +9,12 @@ use crate::reported::{Direction, Lang};
 pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     let alpha = plain(contrast.alpha);
     Some(match (contrast.r_needed?, lang) {
-        (CorrelationNeeded::Any, Lang::En) => format!("p < {alpha} whatever r is"),
+        (needed, Lang::En) => format!("p < {alpha} {needed}"),
         (CorrelationNeeded::Any, Lang::Ja) => format!("r によらず p < {alpha}"),
-        (CorrelationNeeded::None, Lang::En) => format!("p < {alpha} at no r"),
         (CorrelationNeeded::None, Lang::Ja) => format!("どの r でも p < {alpha} にならない"),
-        (CorrelationNeeded::AtLeast { r, rounding }, lang) => {
-            let (r, lower, upper) = (fixed(r, 3), fixed(rounding.lower, 3), fixed(rounding.upper, 3));
-            match lang {
-                Lang::En => format!("p < {alpha} needs r ≥ {r} ({lower} to {upper} with rounding)"),
-                Lang::Ja => format!("p < {alpha} には r ≥ {r} が必要（丸めを考えると {lower}〜{upper}）"),
-            }
+        (CorrelationNeeded::AtLeast { r, rounding }, Lang::Ja) => {
+            let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+            format!("p < {alpha} には r ≥ {r} が必要（丸めを考えると {lower}〜{upper}）")
         }
     })
 }

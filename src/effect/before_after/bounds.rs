@@ -2,8 +2,10 @@
 
 use super::{BeforeAfter, Complete};
 use crate::numeric::dist::{t_quantile, t_two_sided_p};
+use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::recover::{correlation_of, correlation_range};
+use std::fmt;
 
 /// The values of a result over all correlations; an end that is absent is unbounded.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +43,20 @@ pub enum CorrelationNeeded {
     },
     /// None will do.
     None,
+}
+
+/// The end of a sentence that begins with the p-value: `needs r ≥ 0.787 (0.725 to 0.838 with rounding)`.
+impl fmt::Display for CorrelationNeeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("holds whatever r is"),
+            Self::None => f.write_str("holds at no r"),
+            Self::AtLeast { r, rounding } => {
+                let [r, lower, upper] = [*r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+                write!(f, "needs r ≥ {r} ({lower} to {upper} with rounding)")
+            }
+        }
+    }
 }
 
 impl BeforeAfter {
