@@ -118,3 +118,111 @@ fn the_example_of_the_guide_is_a_good_release() {
         assert_eq!(check.status, Status::Pass, "{check:?}");
     }
 }
+
+/// Forms that the five releases do not use, there and back.
+#[test]
+fn rare_forms_read_back_as_they_were_written() {
+    let text = r#"
+label = { en = "A \"quoted\" label", ja = "引用符 \\ 付き" }
+title = "Title"
+publisher = "not stated"
+date = "not stated"
+language = "en"
+kind = "trial"
+registrations = ["NCT00000000"]
+source = { file = "release.txt", url = "https://example.org/a?b=c" }
+paper = { authors = "A B", journal = "J", year = 2020, volume = "1", pages = "2–3", pmid = "4" }
+
+[[occasion]]
+id = "baseline"
+label = "start"
+[[occasion]]
+id = "month-6"
+label = { en = "6 months", ja = "6か月" }
+
+[[arm]]
+id = "a"
+label = "A"
+n = "１２"
+quote = "１２"
+[[arm]]
+id = "b"
+label = "B"
+n = "70例以上"
+quote = "70例以上"
+
+[[outcome]]
+id = "listed"
+label = "listed"
+scale = { values = [0, 0.5, 2] }
+[[outcome.result]]
+arm = "a"
+baseline = "1.5 (range 0–2)"
+month-6 = "0.5 [0, 2]"
+statistic = "median"
+spread = "range"
+quote = "1.5 (range 0–2), 0.5 [0, 2]"
+
+[[outcome]]
+id = "stepped"
+label = "stepped"
+better = "higher"
+scale = { min = -3, max = 3, step = 0.5 }
+[[outcome.result]]
+arm = "a"
+baseline = "−0.50 (0.20)"
+month-6 = "１．００±０．３０"
+spread = "se"
+quote = "−0.50 (0.20)"
+[[outcome.result]]
+arm = "b"
+month-6 = "3/12"
+quote = "3/12"
+
+[[number]]
+id = "share"
+label = "share"
+value = "79%"
+of = "a"
+quote = "79%"
+[[number]]
+id = "big"
+label = "big"
+value = "5万"
+rounded_to = 50000
+quote = "5万"
+[[number]]
+id = "fraction"
+label = "fraction"
+value = "３／１２"
+of = "a"
+quote = "３／１２"
+
+[[statement]]
+claim = "not-significant"
+label = "no difference"
+outcome = ["listed", "stepped"]
+arm = "a"
+versus = "b"
+p = "p ≥ .05"
+from = "paper"
+quote = "p ≥ .05"
+"#;
+    let release = read_release("rare", "rare.toml", text).unwrap_or_else(|error| panic!("{error}"));
+    let written = release_toml(&release);
+    let again = read_release("rare", "written.toml", &written).unwrap_or_else(|error| panic!("{error}\n{written}"));
+    assert_eq!(again, release);
+    for printed in [
+        "１２",
+        "70例以上",
+        "1.5 (range 0–2)",
+        "−0.50 (0.20)",
+        "１．００±０．３０",
+        "79%",
+        "5万",
+        "３／１２",
+        "p ≥ .05",
+    ] {
+        assert!(written.contains(printed), "{printed} prints otherwise:\n{written}");
+    }
+}
