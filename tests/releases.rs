@@ -1,7 +1,7 @@
 //! The five releases in `data/`: what they report is all there, and reads back as it was written.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use reffect::check::{Status, provenance, totals};
+use reffect::check::{Status, provenance};
 use reffect::read::{Dataset, read_release};
 use reffect::report::release_toml::release_toml;
 use reffect::report::show::show;
@@ -75,8 +75,7 @@ fn releases_read_back_as_they_were_written() {
 #[test]
 fn numbers_stand_in_their_quotes_and_parts_add_up() {
     for release in dataset().releases() {
-        let checks = provenance::numbers_in_quotes(release).into_iter().chain(totals::totals(release));
-        for check in checks {
+        for check in reffect::check::of_release(release) {
             assert_eq!(check.status, Status::Pass, "{check:?}");
         }
     }

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output::{Outputs, write_results};
 use crate::effect::before_after::BeforeAfter;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
-use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::of_release::effects_of_all;
 use crate::effect::proportion::Proportion;
 use crate::estimate::Moments;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, Relation};
@@ -15,7 +15,7 @@ use crate::recover::{ImpossibleCorrelation, ReportedChange, recover_correlation,
 use crate::report::document::Document;
 use crate::report::effects::NamedContrast;
 use crate::report::{csv, effects as text, json};
-use crate::reported::{MeanSd, Release, SpreadMeaning};
+use crate::reported::{MeanSd, SpreadMeaning};
 
 pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     match (&args.before, &args.after, &args.proportion) {
@@ -40,21 +40,18 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     let correlation = given(&known.r);
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
-    let computed: Vec<(&Release, ReleaseEffects)> =
-        dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
-    let pairs: Vec<(&Release, &ReleaseEffects)> =
-        computed.iter().map(|(release, effects)| (*release, effects)).collect();
+    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let document = || {
         let mut document = Document::default();
-        for (release, effects) in &pairs {
+        for (release, effects) in &computed {
             document.append(text::effects(release, effects, common.level, common.lang));
         }
         document
     };
     let outputs = Outputs {
         document: &document,
-        json: &|| json::release_effects_document(&pairs, common.level),
-        csv: &|| csv::effects(&pairs, common.level),
+        json: &|| json::release_effects_document(&computed, common.level),
+        csv: &|| csv::effects(&computed, common.level),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

@@ -6,10 +6,9 @@ use super::failure::Failure;
 use super::output::write_file;
 use crate::chart::{Chart, ChartError, Style, Typeface};
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::of_release::effects_of_all;
 use crate::read::Dataset;
 use crate::report::charts;
-use crate::reported::Release;
 use std::path::Path;
 
 impl From<ChartError> for Failure {
@@ -55,19 +54,17 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
     }
     let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
-    let computed: Vec<(&Release, ReleaseEffects)> =
-        dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
+    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let style = Style { width: args.width, ..style(args.font.as_deref())? };
-    let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
     let nothing_to_draw = || {
-        let names: Vec<&str> = pairs.iter().map(|(release, _)| release.id.as_str()).collect();
+        let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
         let message = format!("there is no before/after result to draw in {}", names.join(", "));
         Failure::call(message, "`reffect effect` with the same files says why")
     };
-    let before_after = charts::before_after_of_all(&pairs, common.lang).ok_or_else(nothing_to_draw)?;
+    let before_after = charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw)?;
     let chart: Box<dyn Chart> = match args.kind {
         ChartKind::BeforeAfter => Box::new(before_after),
-        ChartKind::Overview => Box::new(charts::overview(&pairs, common.lang)),
+        ChartKind::Overview => Box::new(charts::overview(&computed, common.lang)),
     };
     let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };
     write_file(&args.output, &bytes)

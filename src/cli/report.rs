@@ -1,6 +1,6 @@
 //! `reffect report`: everything that the releases allow, in one folder.
 
-use super::args::{Common, ReportArgs};
+use super::args::{Common, Format, ReportArgs};
 use super::check::checks_hold;
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
@@ -8,9 +8,9 @@ use super::plot::style;
 use crate::chart::{Chart, ChartError, Style};
 use crate::check::{self, Check};
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::of_release::{ReleaseEffects, effects_of_all};
 use crate::read::Dataset;
-use crate::report::html::{Section, page};
+use crate::report::html::page;
 use crate::report::summary::summary;
 use crate::report::{charts, checks, csv, json};
 use crate::reported::{Lang, Release};
@@ -19,25 +19,23 @@ use std::path::Path;
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
-    let computed: Vec<(&Release, ReleaseEffects)> =
-        dataset.releases().iter().map(|release| (release, effects(release, &options, common.rounding))).collect();
-    let pairs: Vec<(&Release, &ReleaseEffects)> = computed.iter().map(|(r, e)| (*r, e)).collect();
+    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let checks: Vec<Check> = dataset.releases().iter().flat_map(check::of_release).collect();
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &pairs, &checks, &style(args.font.as_deref())?, common)?,
+        Some(folder) => write_folder(folder, &computed, &checks, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
     let outputs = Outputs {
         document: &|| {
-            let mut document = summary(&pairs, common.level, common.lang);
+            let mut document = summary(&computed, common.level, common.lang);
             document.append(checks::document(&checks, false));
             document
         },
-        json: &|| json::release_effects_document(&pairs, common.level),
-        csv: &|| csv::effects(&pairs, common.level),
+        json: &|| json::release_effects_document(&computed, common.level),
+        csv: &|| csv::effects(&computed, common.level),
     };
     write_results(&outputs, None, common)?;
-    if let (Some(folder), super::args::Format::Table, false) = (&args.output, common.format(), common.quiet) {
+    if let (Some(folder), Format::Table, false) = (&args.output, common.format(), common.quiet) {
         let page = folder.join("index.html");
         print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
     }
@@ -48,7 +46,7 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
 /// first file is written, so that a chart that fails leaves the folder as it was.
 fn write_folder(
     folder: &Path,
-    releases: &[(&Release, &ReleaseEffects)],
+    releases: &[(&Release, ReleaseEffects)],
     checks: &[Check],
     style: &Style,
     common: &Common,
@@ -64,15 +62,17 @@ fn write_folder(
         }
         Ok::<_, ChartError>(drawn)
     };
-    let mut sections = Vec::new();
+    let mut drawn = Vec::new();
     for (release, effects) in releases {
-        let charts = draw(&format!("{}.before-after", release.id), &|lang| {
+        drawn.push(draw(&format!("{}.before-after", release.id), &|lang| {
             charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?;
-        sections.push(Section { release, effects, charts });
+        })?);
     }
     let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
-    files.push(("index.html".to_owned(), page(&sections, &overview, &checks::document(checks, false), common.level)));
+    files.push((
+        "index.html".to_owned(),
+        page(releases, &drawn, &overview, &checks::document(checks, false), common.level),
+    ));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());
         Failure::call(message, "check its name and the permissions of the folder above it")

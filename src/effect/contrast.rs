@@ -114,49 +114,56 @@ impl Contrast {
             Correlation::Given(values) => values.clone(),
             Correlation::Recovered { r, .. } => vec![r.value],
         };
+        let (tests, untested): (Vec<_>, Vec<_>) = known.iter().map(|r| input.paired_t(*r)).partition(Result::is_ok);
+        let bounds = input.r_bounds();
+        let rs: Vec<Option<f64>> =
+            if known.is_empty() { vec![None] } else { known.iter().copied().map(Some).collect() };
         let mut contrast = Self {
             input,
             correlation: options.correlation.clone(),
             level: options.level,
-            estimates: Vec::new(),
-            tests: known.iter().filter_map(|r| input.paired_t(*r).ok()).collect(),
+            estimates: rs.into_iter().flat_map(|r| input.estimates(r, options.level)).collect(),
+            tests: tests.into_iter().flatten().collect(),
             scenarios: Vec::new(),
             ratio: input.ratio_of_means(known.first().copied(), options.level).ok(),
             widest: None,
-            r_bounds: input.r_bounds().ok(),
+            r_bounds: bounds.as_ref().ok().copied(),
             alpha: options.alpha,
             r_needed: input.r_needed(options.alpha).ok(),
             caveats: Vec::new(),
-            notes: Vec::new(),
+            notes: untested.into_iter().filter_map(Result::err).collect(),
         };
-        let rs_without_test: Vec<String> = known.iter().filter_map(|r| input.paired_t(*r).err()).collect();
-        let rs: Vec<Option<f64>> = if known.is_empty() { vec![None] } else { known.into_iter().map(Some).collect() };
-        contrast.estimates = rs.into_iter().flat_map(|r| input.estimates(r, options.level)).collect();
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
-        contrast.notes.extend(rs_without_test);
-        match (input.r_bounds(), &options.correlation) {
+        match (bounds, &options.correlation) {
             (Ok(_), Correlation::Unknown) if is_constant => {
                 contrast.notes.push("an SD is 0: there is no correlation, and results do not depend on r".to_owned());
             }
             (Err(reason), _) if contrast.r_needed.is_none() && contrast.tests.is_empty() => {
                 contrast.notes.push(format!("{reason}: no interval, no test, no standardised change"));
             }
-            (Ok(_), Correlation::Unknown) => {
-                contrast.scenarios = SCENARIOS
-                    .map(|r| Scenario {
-                        r,
-                        estimates: input.estimates(Some(r), options.level),
-                        test: input.paired_t(r).ok(),
-                        ratio: input.ratio_of_means(Some(r), options.level).ok(),
-                    })
-                    .to_vec();
-                contrast.widest = Some(input.estimate(Measure::Mc, Some(-1.0), options.level));
-                contrast.notes.push("the correlation r between before and after is not reported; what depends on it is shown for several r, none of which is a default".to_owned());
-            }
+            (Ok(_), Correlation::Unknown) => contrast.add_scenarios(),
             _ => {}
         }
         contrast
+    }
+
+    /// What would follow at several correlations, where none is known.
+    fn add_scenarios(&mut self) {
+        let (input, level) = (self.input, self.level);
+        let scenario = |r| Scenario {
+            r,
+            estimates: input.estimates(Some(r), level),
+            test: input.paired_t(r).ok(),
+            ratio: input.ratio_of_means(Some(r), level).ok(),
+        };
+        self.scenarios = SCENARIOS.map(scenario).to_vec();
+        self.widest = Some(input.estimate(Measure::Mc, Some(-1.0), level));
+        self.notes.push(
+            "the correlation r between before and after is not reported; what depends on it is shown for several r, \
+             none of which is a default"
+                .to_owned(),
+        );
     }
 
     /// The first estimate of a measure.

@@ -6,7 +6,7 @@ use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Qualifier, Relation};
-use crate::numeric::rounding::{Rounded, Rounding};
+use crate::numeric::rounding::Rounding;
 use crate::recover::sd_from_spread;
 use crate::reported::{
     Cell, CellForm, NumberForm, Outcome, OutcomeResult, Release, ReportedNumber, SpreadMeaning, Statistic, StudyKind,
@@ -38,6 +38,19 @@ pub struct ReleaseContrast {
     pub after: String,
     /// What follows.
     pub contrast: Contrast,
+}
+
+impl ReleaseContrast {
+    /// What the release reports at an occasion of this contrast.
+    pub fn cell<'a>(&self, release: &'a Release, occasion: &str) -> Option<&'a Cell> {
+        let outcome = release.outcome(&self.outcome)?;
+        outcome.results.iter().find(|row| row.arm == self.arm)?.at(occasion)
+    }
+
+    /// The cells before and after, where they are there.
+    pub fn cells<'a>(&self, release: &'a Release) -> impl Iterator<Item = &'a Cell> {
+        [&self.before, &self.after].map(|occasion| self.cell(release, occasion)).into_iter().flatten()
+    }
 }
 
 /// A part of a whole.
@@ -95,6 +108,15 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
         effects.refuse(None, without_contrast(release));
     }
     effects
+}
+
+/// Computes what each of several releases allows.
+pub fn effects_of_all<'a>(
+    releases: &'a [Release],
+    options: &ContrastOptions,
+    rounding: Rounding,
+) -> Vec<(&'a Release, ReleaseEffects)> {
+    releases.iter().map(|release| (release, effects(release, options, rounding))).collect()
 }
 
 /// Why an outcome has no contrast: nothing was printed of it.
@@ -275,8 +297,7 @@ fn moments(cell: &Cell, n: Option<u64>, rounding: Rounding, notes: &mut Vec<Stri
                 return Err(format!("`{cell}`: {reason}"));
             }
             let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
-            let width = Rounded { value: upper.value - lower.value, range: upper.range.minus(lower.range) };
-            (width.scaled(0.5), *meaning)
+            (upper.minus(lower).scaled(0.5), *meaning)
         }
     };
     let mean = cell.center().rounded(rounding);

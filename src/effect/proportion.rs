@@ -130,7 +130,8 @@ impl Proportion {
         // P(X ≥ j) = I_p(j, n − j + 1), and P(X > k) + P(X = k)/2 is the mean of two of them.
         let beyond = |p: f64| if self.k == self.n { 0.0 } else { beta_cdf(p, k + 1.0, n - k) };
         let excess = |p: f64| 0.5 * (beta_cdf(p, k, n - k + 1.0) + beyond(p)) - tail;
-        brent(excess, 0.0, 1.0, 1e-16).unwrap_or(0.0)
+        // The excess has opposite signs at the ends, so there is a zero; no number is better than a wrong one.
+        brent(excess, 0.0, 1.0, 0.0).unwrap_or(f64::NAN)
     }
 }
 

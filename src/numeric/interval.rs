@@ -46,6 +46,23 @@ impl Interval {
         value.max(self.lower).min(self.upper)
     }
 
+    /// The absolute values of its numbers.
+    ///
+    /// ```
+    /// use reffect::numeric::interval::Interval;
+    /// assert_eq!(Interval::between(-2.0, 1.0).abs(), Interval::between(0.0, 2.0));
+    /// assert_eq!(Interval::between(-2.0, -1.0).abs(), Interval::between(1.0, 2.0));
+    /// ```
+    pub fn abs(self) -> Self {
+        let [a, b] = self.ends().map(f64::abs);
+        Self { lower: if self.contains(0.0) { 0.0 } else { a.min(b) }, upper: a.max(b) }
+    }
+
+    /// Whether the two have a number in common.
+    pub fn meets(self, other: Self) -> bool {
+        self.lower <= other.upper && other.lower <= self.upper
+    }
+
     /// The distance between the ends.
     pub fn width(self) -> f64 {
         self.upper - self.lower

@@ -143,6 +143,16 @@ impl Rounded {
         Self { value: self.value * factor, range: self.range.scaled(factor) }
     }
 
+    /// The number without its sign.
+    pub fn abs(self) -> Self {
+        Self { value: self.value.abs(), range: self.range.abs() }
+    }
+
+    /// The number less another.
+    pub fn minus(self, other: Self) -> Self {
+        Self { value: self.value - other.value, range: self.range.minus(other.range) }
+    }
+
     /// The number and the part of its range that is not negative.
     pub fn not_negative(self) -> Self {
         Self { range: Interval { lower: self.range.lower.max(0.0), ..self.range }, ..self }

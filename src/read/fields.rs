@@ -64,6 +64,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.source.report(span, message, hint);
     }
 
+    /// Reports what a parser said.
+    pub(super) fn explain(&self, span: Range<usize>, error: &impl Explained) {
+        self.report(span, error.problem(), error.hint());
+    }
+
     /// The value of a key, if it is there.
     pub(super) fn get(&self, key: &str) -> Option<&'s Spanned<DeValue<'a>>> {
         self.asked.borrow_mut().push(key.to_owned());

@@ -155,9 +155,7 @@ fn sd_of_change(
     let size = n as f64;
     let df = size - 1.0;
     let from_t = |t: Rounded| {
-        let change = after.mean.range.minus(before.mean.range);
-        let size_of_change = magnitude(Rounded { value: after.mean.value - before.mean.value, range: change });
-        let t = magnitude(t);
+        let (size_of_change, t) = (after.mean.minus(before.mean).abs(), t.abs());
         if size_of_change.value == 0.0 || t.value == 0.0 {
             let text = "t and p say nothing about r where the mean does not change, or t is 0";
             return Err(ImpossibleCorrelation::Missing(text.to_owned()));
@@ -179,8 +177,7 @@ fn sd_of_change(
         ReportedChange::Ci { lower, upper, level } => {
             check_center(before, after, lower, upper)?;
             let factor = 0.5 * size.sqrt() / t_quantile(0.5 + 0.5 * level, df);
-            let width = Rounded { value: upper.value - lower.value, range: upper.range.minus(lower.range) };
-            Ok((width.not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
+            Ok((upper.minus(lower).not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
         }
     }
 }
@@ -195,20 +192,11 @@ fn check_center(
 ) -> Result<(), ImpossibleCorrelation> {
     let ends = [lower.range.lower + upper.range.lower, lower.range.upper + upper.range.upper];
     let center = Interval::between(0.5 * ends[0], 0.5 * ends[1]);
-    let change = after.mean.range.minus(before.mean.range);
-    let meets = |other: Interval| center.lower <= other.upper && other.lower <= center.upper;
-    if meets(change) || meets(change.scaled(-1.0)) {
+    let change = after.mean.minus(before.mean);
+    if center.meets(change.range) || center.meets(change.range.scaled(-1.0)) {
         return Ok(());
     }
-    let change = after.mean.value - before.mean.value;
-    Err(ImpossibleCorrelation::OffCenter { center: 0.5 * (lower.value + upper.value), change })
-}
-
-/// The absolute value of a number and of all that print as it does.
-fn magnitude(x: Rounded) -> Rounded {
-    let [a, b] = x.range.ends();
-    let lower = if a <= 0.0 && b >= 0.0 { 0.0 } else { a.abs().min(b.abs()) };
-    Rounded { value: x.value.abs(), range: Interval { lower, upper: a.abs().max(b.abs()) } }
+    Err(ImpossibleCorrelation::OffCenter { center: 0.5 * (lower.value + upper.value), change: change.value })
 }
 
 #[cfg(test)]

@@ -15,28 +15,36 @@ use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
 
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
-    if effects.contrasts.is_empty() {
-        return None;
-    }
+    let meanings = meanings(release, effects);
+    let (subtitle, told_below) = match meanings[..] {
+        [] => (bars(None, lang), false),
+        [one] => (bars(Some(one), lang), false),
+        _ => (
+            say(
+                lang,
+                "Mean and the printed spread, which is not the same in every panel: see below each.",
+                "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
+            ),
+            true,
+        ),
+    };
     Some(BeforeAfter {
         title: release.label.get(lang).to_owned(),
-        subtitle: subtitle(release, effects, lang),
-        panels: effects.contrasts.iter().map(|named| panel(release, effects, named, lang)).collect(),
+        subtitle,
+        panels: panels(release, effects, told_below, lang),
         footnotes: footnotes(release, effects, lang),
         source: source(release, lang),
         lang,
     })
+    .filter(|chart| !chart.panels.is_empty())
 }
 
 /// The panels of several releases in one chart, each with the name of its release; none where no
 /// release has a contrast.
-pub fn before_after_of_all(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Option<BeforeAfter> {
-    let with_results = |(release, effects): &(&Release, &ReleaseEffects)| {
-        before_after(release, effects, lang).map(|chart| (release.label.get(lang).to_owned(), chart))
-    };
-    let mut charts: Vec<(String, BeforeAfter)> = releases.iter().filter_map(with_results).collect();
-    if charts.len() < 2 {
-        return charts.pop().map(|(_, chart)| chart);
+pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Option<BeforeAfter> {
+    let with_results: Vec<_> = releases.iter().filter(|(_, effects)| !effects.contrasts.is_empty()).collect();
+    if let [(release, effects)] = with_results[..] {
+        return before_after(release, effects, lang);
     }
     let mut all = BeforeAfter {
         title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
@@ -51,19 +59,24 @@ pub fn before_after_of_all(releases: &[(&Release, &ReleaseEffects)], lang: Lang)
         lang,
     };
     let mut sources = Vec::new();
-    for (name, chart) in charts {
-        for mut panel in chart.panels {
-            panel.outcome = format!("{name}: {}", panel.outcome);
-            let remark = panel.remark.filter(|remark| !remark.starts_with(&chart.subtitle)).unwrap_or_default();
-            panel.remark = Some(format!("{} {remark}", chart.subtitle).trim().to_owned());
+    for (release, effects) in with_results {
+        for mut panel in panels(release, effects, true, lang) {
+            panel.outcome = format!("{}: {}", release.label.get(lang), panel.outcome);
             all.panels.push(panel);
         }
-        let new: Vec<String> = chart.footnotes.into_iter().filter(|note| !all.footnotes.contains(note)).collect();
-        all.footnotes.extend(new);
-        sources.push(chart.source);
+        for note in footnotes(release, effects, lang) {
+            if !all.footnotes.contains(&note) {
+                all.footnotes.push(note);
+            }
+        }
+        sources.push(source(release, lang));
     }
     all.source = sources.join(" / ");
-    Some(all)
+    Some(all).filter(|chart| !chart.panels.is_empty())
+}
+
+fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: Lang) -> Vec<Panel> {
+    effects.contrasts.iter().map(|named| panel(release, effects, named, tell_bars, lang)).collect()
 }
 
 fn say(lang: Lang, en: &str, ja: &str) -> String {
@@ -73,24 +86,11 @@ fn say(lang: Lang, en: &str, ja: &str) -> String {
     }
 }
 
-/// What the points and bars are.
-fn subtitle(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
-    match &meanings(release, effects)[..] {
-        [] => say(lang, "Means as printed; no spread was reported.", "出典の平均値。ばらつきは報告されていない。"),
-        [one] => subtitle_of(*one, lang),
-        _ => say(
-            lang,
-            "Mean and the printed spread, which is not the same in every panel: see below each.",
-            "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
-        ),
-    }
-}
-
 /// What stands behind the means, each meaning once.
 fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
     let mut meanings = Vec::new();
     for named in &effects.contrasts {
-        for meaning in [&named.before, &named.after].into_iter().filter_map(|at| cell(release, named, at)?.spread()) {
+        for meaning in named.cells(release).filter_map(Cell::spread) {
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
             }
@@ -99,7 +99,11 @@ fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
     meanings
 }
 
-fn subtitle_of(meaning: SpreadMeaning, lang: Lang) -> String {
+/// What the points and bars are.
+fn bars(meaning: Option<SpreadMeaning>, lang: Lang) -> String {
+    let Some(meaning) = meaning else {
+        return say(lang, "Means as printed; no spread was reported.", "出典の平均値。ばらつきは報告されていない。");
+    };
     match meaning {
         SpreadMeaning::Unexplained => say(
             lang,
@@ -154,18 +158,13 @@ fn source(release: &Release, lang: Lang) -> String {
     }
 }
 
-fn cell<'a>(release: &'a Release, named: &ReleaseContrast, occasion: &str) -> Option<&'a Cell> {
-    let outcome = release.outcome(&named.outcome)?;
-    outcome.results.iter().find(|row| row.arm == named.arm)?.at(occasion)
-}
-
-fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Panel {
+fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, tell_bars: bool, lang: Lang) -> Panel {
     let outcome = release.outcome(&named.outcome);
     let contrast = &named.contrast;
     let label =
         |occasion: &str| release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang)).to_owned();
     let occasion = |id: &str| {
-        let cell = cell(release, named, id);
+        let cell = named.cell(release, id);
         Occasion {
             label: label(id),
             printed: cell.map(|cell| cell.text.clone()).unwrap_or_default(),
@@ -173,6 +172,9 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, l
             bar: cell.and_then(bar),
         }
     };
+    let own = named.cell(release, &named.after).and_then(Cell::spread);
+    let told = tell_bars.then(|| bars(own, lang));
+    let remarks: Vec<String> = told.into_iter().chain(words::r_needed(contrast, lang)).collect();
     Panel {
         outcome: contrast_name(release, effects, named, lang),
         unit: outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang).to_owned()),
@@ -182,17 +184,7 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, l
         before: occasion(&named.before),
         after: occasion(&named.after),
         difference: difference(release, effects, named, &label(&named.before), &label(&named.after), lang),
-        remark: remark(release, effects, named, lang),
-    }
-}
-
-/// What the bars of this panel are, where they differ, and what the paired t-test needs.
-fn remark(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Option<String> {
-    let needed = words::r_needed(&named.contrast, lang);
-    let own = cell(release, named, &named.after).and_then(Cell::spread);
-    match own.filter(|_| meanings(release, effects).len() > 1) {
-        Some(meaning) => Some(format!("{} {}", subtitle_of(meaning, lang), needed.unwrap_or_default())),
-        None => needed,
+        remark: Some(remarks.join(" ")).filter(|remark| !remark.is_empty()),
     }
 }
 
@@ -250,7 +242,7 @@ fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
 }
 
 /// After as a multiple of before, for every outcome of every release.
-pub fn overview(releases: &[(&Release, &ReleaseEffects)], lang: Lang) -> Overview {
+pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview {
     let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
     let level = level(contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
     let ci = |r: &str| match lang {

@@ -137,7 +137,7 @@ pub fn contrast(contrast: &Contrast) -> String {
 }
 
 /// Everything that several releases allow, and every refusal.
-pub fn effects(releases: &[(&Release, &ReleaseEffects)], level: f64) -> String {
+pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
     let mut rows = Vec::new();
     for (release, effects) in releases {
         let about = |subject: &str, kind| Row {

@@ -9,7 +9,7 @@ use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, Report
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::interval::Interval;
-use crate::reported::{Lang, Release};
+use crate::reported::{Cell, Lang, Release};
 
 /// A contrast with the texts that name it.
 pub struct NamedContrast<'a> {
@@ -44,11 +44,7 @@ impl<'a> NamedContrast<'a> {
     pub fn of_release(release: &Release, effects: &ReleaseEffects, named: &'a ReleaseContrast, lang: Lang) -> Self {
         let outcome = release.outcome(&named.outcome);
         let arm = release.arm(&named.arm);
-        let cell = |occasion: &str| {
-            let row = outcome.and_then(|outcome| outcome.results.iter().find(|row| row.arm == named.arm));
-            row.and_then(|row| row.at(occasion))
-        };
-        let [before, after] = [&named.before, &named.after].map(|occasion| cell(occasion));
+        let [before, after] = [&named.before, &named.after].map(|occasion| named.cell(release, occasion));
         let decimals = [before, after].iter().flatten().map(|cell| cell.center().decimal().decimals()).max();
         let label = contrast_name(release, effects, named, lang);
         let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
@@ -58,7 +54,7 @@ impl<'a> NamedContrast<'a> {
         // "about 70" is shown as it is, though nothing can be computed with it.
         let n = arm.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
         let arm = arm.map_or(named.arm.as_str(), |arm| arm.label.get(lang));
-        let text = |cell: Option<&crate::reported::Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
+        let text = |cell: Option<&Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
         Self {
             title: format!("{label}{details} · {arm}, {n}"),
             before: text(before),
@@ -109,6 +105,14 @@ impl<'a> NamedContrast<'a> {
         }
     }
 
+    /// What a measure is called; a log ratio needs everything for its correction.
+    fn name(&self, estimate: &Estimate) -> &'static str {
+        match estimate.measure {
+            Measure::Romc if !self.contrast.input.is_complete() => "log ratio of means, not corrected for bias",
+            measure => measure.info().name,
+        }
+    }
+
     /// What can be computed without r.
     fn without_r(&self) -> Table {
         let mut table = Table::new(&[
@@ -118,10 +122,8 @@ impl<'a> NamedContrast<'a> {
             ("", Align::Left),
         ]);
         for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
-            let info = estimate.measure.info();
-            let is_bare = estimate.measure == Measure::Romc && self.contrast.r_bounds.is_none();
-            let name = if is_bare { "log ratio of means, not corrected for bias" } else { info.name };
-            table.row([info.code, &self.estimate(estimate), &self.rounding(estimate), name]);
+            let code = estimate.measure.code();
+            table.row([code, &self.estimate(estimate), &self.rounding(estimate), self.name(estimate)]);
         }
         if let Some(RatioOfMeans { ratio, rounding, .. }) = self.contrast.ratio {
             let rounding = rounding.map(interval).unwrap_or_default();
@@ -151,7 +153,7 @@ impl<'a> NamedContrast<'a> {
                 &estimate.ci.map_or_else(|| "—".to_owned(), interval),
                 if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
                 &self.rounding(estimate),
-                estimate.measure.info().name,
+                self.name(estimate),
             ]);
         }
         table

@@ -6,15 +6,8 @@ use crate::effect::of_release::ReleaseEffects;
 use crate::reported::{Lang, Release};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// A release with everything that its section shows.
-pub struct Section<'a> {
-    /// The release.
-    pub release: &'a Release,
-    /// What follows from it.
-    pub effects: &'a ReleaseEffects,
-    /// Its chart as SVG in each language, if it has one.
-    pub charts: Vec<(Lang, String)>,
-}
+/// A chart as SVG, with its language.
+type Drawn = (Lang, String);
 
 const TITLE: &str = "What the releases report, and what follows from it";
 
@@ -42,10 +35,15 @@ details { margin: .6rem 0; } summary { cursor: pointer; } nav { display: flex; f
 @media print { details { display: block; } h2 { break-before: page; } .overview, figure { break-inside: avoid; } }
 ";
 
-/// The whole page. `overview` is the overview chart as SVG in each language, `checks`
-/// the verdicts of the checks.
-pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], checks: &Document, level: f64) -> String {
-    let all: Vec<(&Release, &ReleaseEffects)> = sections.iter().map(|s| (s.release, s.effects)).collect();
+/// The whole page. `charts` holds the charts of each release, `overview` the overview chart, and
+/// `checks` the verdicts of the checks.
+pub fn page(
+    releases: &[(&Release, ReleaseEffects)],
+    charts: &[Vec<Drawn>],
+    overview: &[Drawn],
+    checks: &Document,
+    level: f64,
+) -> String {
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -59,13 +57,15 @@ pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], checks: &Docu
                 main {
                     h1 { (TITLE) }
                     nav aria-label="Releases" {
-                        @for section in sections { a href={ "#" (section.release.id) } { (section.release.label.en) } }
+                        @for (release, _) in releases { a href={ "#" (release.id) } { (release.label.en) } }
                     }
-                    div.overview { (charts(overview)) }
-                    (document(&without_title(summary::summary(&all, level, Lang::En))))
+                    div.overview { (figures(overview)) }
+                    (document(&without_title(summary::summary(releases, level, Lang::En))))
                     h3 { "Checks" }
                     (document(checks))
-                    @for section in sections { (self::section(section, level)) }
+                    @for ((release, effects), charts) in releases.iter().zip(charts) {
+                        (section(release, effects, charts, level))
+                    }
                 }
                 footer.quiet {
                     p { "Made by reffect " (env!("CARGO_PKG_VERSION")) " from the numbers as they were printed. "
@@ -77,13 +77,12 @@ pub fn page(sections: &[Section<'_>], overview: &[(Lang, String)], checks: &Docu
     markup.into_string()
 }
 
-fn section(section: &Section<'_>, level: f64) -> Markup {
-    let Section { release, effects, .. } = section;
+fn section(release: &Release, effects: &ReleaseEffects, charts: &[Drawn], level: f64) -> Markup {
     html! {
         section id=(release.id) {
             h2 { (release.label.en) }
             p lang="ja" { (release.label.ja) }
-            (charts(&section.charts))
+            (figures(charts))
             @if !effects.contrasts.is_empty() {
                 h3 { "In a sentence" }
                 @for named in &effects.contrasts { blockquote { (summary::sentence(release, effects, named)) } }
@@ -95,7 +94,7 @@ fn section(section: &Section<'_>, level: f64) -> Markup {
 }
 
 /// Charts in the language of the page, the others folded away.
-fn charts(charts: &[(Lang, String)]) -> Markup {
+fn figures(charts: &[Drawn]) -> Markup {
     html! {
         @for (lang, svg) in charts {
             @match lang {

@@ -11,7 +11,7 @@ use crate::estimate::Measure;
 use crate::reported::{Lang, Release, SpreadMeaning};
 
 /// The main results of several releases, those with a contrast first.
-pub fn summary(releases: &[(&Release, &ReleaseEffects)], confidence: f64, lang: Lang) -> Document {
+pub fn summary(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: Lang) -> Document {
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
     document.text(
@@ -19,7 +19,7 @@ pub fn summary(releases: &[(&Release, &ReleaseEffects)], confidence: f64, lang: 
          The last column is what the paired t-test needs of r, the correlation between before and after, \
          which is not reported, at the printed numbers and (in brackets) with their rounding.",
     );
-    let mut ordered = releases.to_vec();
+    let mut ordered: Vec<_> = releases.iter().collect();
     ordered.sort_by_key(|(_, effects)| effects.contrasts.is_empty());
     for (release, effects) in ordered {
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
@@ -118,8 +118,7 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
         text.push_str(&format!(", a mean change of {change}"));
     }
     // A sentence goes its own way, so what it rests on goes with it.
-    let results = release.outcome(&named.outcome).into_iter().flat_map(|outcome| &outcome.results);
-    let assumed = results.flat_map(|row| &row.cells).any(|(_, cell)| cell.spread() == Some(SpreadMeaning::Unexplained));
+    let assumed = named.cells(release).any(|cell| cell.spread() == Some(SpreadMeaning::Unexplained));
     let condition = if assumed { "if the ± is the SD, which the source does not say, " } else { "" };
     match words::r_needed(contrast, Lang::En) {
         Some(needed) => text.push_str(&format!("; {condition}by the paired t-test {needed}.")),

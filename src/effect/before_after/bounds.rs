@@ -128,7 +128,7 @@ impl BeforeAfter {
         if r > 1.0 {
             return Ok(CorrelationNeeded::None);
         }
-        let spread = magnitudes(all.change().range).map_monotone(|change| spread_needed(&all, p, change));
+        let spread = all.change().range.abs().map_monotone(|change| spread_needed(&all, p, change));
         let unclipped = correlation_range(all.s1.range, all.s2.range, spread).unwrap_or(Interval::between(-1.0, 1.0));
         let rounding = Interval { lower: unclipped.lower.max(-1.0), upper: unclipped.upper.min(1.0) };
         Ok(CorrelationNeeded::AtLeast { r, rounding })
@@ -138,9 +138,4 @@ impl BeforeAfter {
 /// The SD of change at which the paired t-test has exactly this p-value.
 fn spread_needed(all: &Complete, p: f64, change: f64) -> f64 {
     change.abs() * all.n.sqrt() / t_quantile(1.0 - 0.5 * p, all.df())
-}
-
-fn magnitudes(range: Interval) -> Interval {
-    let lower = if range.contains(0.0) { 0.0 } else { range.lower.abs().min(range.upper.abs()) };
-    Interval { lower, upper: range.lower.abs().max(range.upper.abs()) }
 }

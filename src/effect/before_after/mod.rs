@@ -56,7 +56,7 @@ struct Complete {
 
 impl Complete {
     fn change(&self) -> Rounded {
-        change(self.m1, self.m2)
+        self.m2.minus(self.m1)
     }
 
     fn df(&self) -> f64 {
@@ -64,14 +64,15 @@ impl Complete {
     }
 }
 
-fn change(m1: Rounded, m2: Rounded) -> Rounded {
-    Rounded { value: m2.value - m1.value, range: m2.range.minus(m1.range) }
-}
-
 impl BeforeAfter {
     /// The mean after minus the mean before.
     pub fn mean_change(&self) -> Rounded {
-        change(self.before.mean, self.after.mean)
+        self.after.mean.minus(self.before.mean)
+    }
+
+    /// Whether both SDs and a number of patients are there, as every interval needs them.
+    pub fn is_complete(&self) -> bool {
+        self.complete().is_ok()
     }
 
     /// The means, SDs and n, or why they are not complete.
@@ -106,7 +107,7 @@ impl BeforeAfter {
 
     /// What is to be known of the correction of the log ratio for bias.
     fn caution_about_correction(&self) -> Option<String> {
-        if self.complete().is_err() {
+        if !self.is_complete() {
             return Some("not corrected for bias, which needs n and both SDs".to_owned());
         }
         let plain = self.plain_log_ratio().ok()?.value;

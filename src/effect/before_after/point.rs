@@ -38,7 +38,7 @@ impl BeforeAfter {
         let plain = self.plain_log_ratio()?;
         let Ok(all) = self.complete() else { return Ok(plain) };
         let (before, after) = (log_mean(all.m1, all.s1, all.n), log_mean(all.m2, all.s2, all.n));
-        Ok(Rounded { value: after.value - before.value, range: after.range.minus(before.range) })
+        Ok(after.minus(before))
     }
 
     /// ln(m₂/m₁).
@@ -49,7 +49,7 @@ impl BeforeAfter {
         }
         let none = Rounded::exact(0.0);
         let (before, after) = (log_mean(m1, none, 1.0), log_mean(m2, none, 1.0));
-        Ok(Rounded { value: after.value - before.value, range: after.range.minus(before.range) })
+        Ok(after.minus(before))
     }
 }
 
@@ -119,7 +119,7 @@ fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, String> {
     }
     let log = |s: Rounded| Rounded { value: s.value.ln(), range: s.range.map_monotone(f64::ln) };
     let (before, after) = (log(all.s1), log(all.s2));
-    Ok(Rounded { value: after.value - before.value, range: after.range.minus(before.range) })
+    Ok(after.minus(before))
 }
 
 /// J(n − 1).

@@ -100,7 +100,7 @@ fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
             return None;
         }
         Err(error) => {
-            fields.report(text.span, error.to_string(), error.hint.unwrap_or_default());
+            fields.explain(text.span, &error);
             return None;
         }
     };
@@ -138,9 +138,7 @@ fn check_part(
         fields.report(of.span.clone(), message, "write the arm or the other number that it is a part of");
         return;
     }
-    if !names.contains(&of.value) {
-        let message = format!("there is no other arm or number `{}`", of.value);
-        fields.report(of.span.clone(), message, names.hint(&of.value));
+    if !names.check(fields, "other arm or number", of) {
         return;
     }
     let whole = match arms.iter().find(|arm| arm.id == of.value) {
@@ -180,17 +178,12 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names) -
         let claim = required_name(&fields, "claim", &Claim::ALL, claims);
         let label = localized(&fields, "label", "write in your own words what is claimed");
         let about = fields.texts("outcome");
-        for outcome in about.iter().filter(|outcome| !outcomes.contains(&outcome.value)) {
-            let message = format!("there is no outcome `{}`", outcome.value);
-            fields.report(outcome.span.clone(), message, outcomes.hint(&outcome.value));
-        }
+        about.iter().for_each(|outcome| {
+            outcomes.check(&fields, "outcome", outcome);
+        });
         let [arm, versus] = ["arm", "versus"].map(|key| {
             let text = fields.text(key)?;
-            if !arms.contains(&text.value) {
-                let message = format!("there is no arm `{}`", text.value);
-                fields.report(text.span, message, arms.hint(&text.value));
-            }
-            Some(text.value.into_owned())
+            arms.check(&fields, "arm", &text).then(|| text.value.into_owned())
         });
         let p = fields.parsed::<Comparison>("p").map(|located| located.value);
         let passage = passage(&fields);

@@ -8,6 +8,7 @@ use super::fields::{Fields, Located, Source};
 use super::text::whole_file;
 use crate::diagnostic::Diagnostics;
 use crate::reported::{Date, Lang, Localized, Occasion, Origin, Paper, Passage, Release, SourceDocument, StudyKind};
+use std::borrow::Cow;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -22,6 +23,15 @@ impl Names {
 
     fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// Whether a name is defined; if it is not, that is reported.
+    fn check(&self, fields: &Fields<'_, '_>, kind: &str, id: &Located<Cow<'_, str>>) -> bool {
+        let is_known = self.contains(&id.value);
+        if !is_known {
+            fields.report(id.span.clone(), format!("there is no {kind} `{}`", id.value), self.hint(&id.value));
+        }
+        is_known
     }
 
     /// A hint that names what there is.
@@ -228,7 +238,7 @@ fn occasions(top: &Fields<'_, '_>) -> Vec<Located<Occasion>> {
 
 // What several kinds of entries share.
 
-fn owned(text: Located<std::borrow::Cow<'_, str>>) -> String {
+fn owned(text: Located<Cow<'_, str>>) -> String {
     text.value.into_owned()
 }
 

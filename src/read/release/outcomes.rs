@@ -72,7 +72,7 @@ fn result(
         match cell(&text.value, statistic, spread) {
             Ok(cell) => {
                 if let Some(error) = inexact(&cell) {
-                    row.report(text.span.clone(), error.to_string(), error.hint.unwrap_or_default());
+                    row.explain(text.span.clone(), &error);
                 }
                 if let CellForm::Pair { center, lower, upper, .. } = &cell.form
                     && !(lower.decimal()..=upper.decimal()).contains(&center.decimal())
@@ -85,7 +85,7 @@ fn result(
             }
             Err(error) => {
                 complete = false;
-                row.report(text.span, error.to_string(), error.hint.unwrap_or_default());
+                row.explain(text.span, &error);
             }
         }
     }
@@ -113,11 +113,7 @@ fn arm(row: &Fields<'_, '_>, arms: &Names) -> Option<String> {
             }
         };
     };
-    if !arms.contains(&text.value) {
-        row.report(text.span, format!("there is no arm `{}`", text.value), arms.hint(&text.value));
-        return None;
-    }
-    Some(text.value.into_owned())
+    arms.check(row, "arm", &text).then(|| text.value.into_owned())
 }
 
 /// Reads one cell. What `±` or a pair in brackets means has to be said, and so has what a number

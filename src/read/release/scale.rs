@@ -56,7 +56,7 @@ fn values(fields: &Fields<'_, '_>) -> Option<Vec<Decimal>> {
     for text in fields.texts("values") {
         match text.value.parse::<Numeral>() {
             Ok(numeral) => values.push(numeral.decimal()),
-            Err(error) => fields.report(text.span, error.to_string(), error.hint.unwrap_or_default()),
+            Err(error) => fields.explain(text.span, &error),
         }
     }
     values.sort();

@@ -138,7 +138,7 @@ pub fn contrast_document(contrast: &Contrast) -> Value {
 }
 
 /// Everything that several releases allow.
-pub fn release_effects_document(releases: &[(&Release, &ReleaseEffects)], level: f64) -> Value {
+pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: f64) -> Value {
     let mut contrasts = Vec::new();
     let mut proportions = Vec::new();
     let mut percentages = Vec::new();
