@@ -3,7 +3,11 @@
 mod dataset;
 mod fields;
 mod release;
+#[cfg(feature = "csv")]
+mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
 pub use release::read_release;
+#[cfg(feature = "csv")]
+pub use table::{Column, Row, Table};

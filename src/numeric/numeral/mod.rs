@@ -165,6 +165,20 @@ impl FromStr for Numeral {
     }
 }
 
+/// The double that a plain number of a table stands for: `-0.5`, `12`, `1e-3`; none for every other
+/// text, which [`Numeral`] may still know how to read, and for what no double can hold.
+///
+/// ```
+/// use reffect::numeric::numeral::plain_number;
+/// assert_eq!(plain_number("-1.5e-3"), Some(-0.0015));
+/// assert_eq!(plain_number("inf"), None);
+/// assert_eq!(plain_number("1e999"), None);
+/// ```
+pub fn plain_number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+    text.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())
+}
+
 /// A text that is no number, or not the kind of number that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` {problem}")]

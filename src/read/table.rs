@@ -1,0 +1,308 @@
+//! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
+
+use super::text::whole_file;
+use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean};
+use crate::numeric::numeral::{Numeral, plain_number};
+use csv::ByteRecord;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// A table that is being read.
+///
+/// An empty field and `NA` are missing. A row that cannot be read whole is handed out with its
+/// error, so that the row after it still has its own number.
+///
+/// ```
+/// use reffect::read::Table;
+///
+/// let mut table = Table::from_reader("trials.csv", "yi,vi\n-0.89,0.33\nNA,0.19\n".as_bytes(), b',')?;
+/// let [yi, vi] = table.need(["yi", "vi"])?;
+/// let mut rows = Vec::new();
+/// while let Some(row) = table.next_row()? {
+///     rows.push((row.number(yi)?, row.number(vi)?));
+/// }
+/// assert_eq!(rows, [(Some(-0.89), Some(0.33)), (None, Some(0.19))]);
+/// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+/// ```
+pub struct Table {
+    name: String,
+    delimiter: u8,
+    columns: Vec<String>,
+    reader: csv::Reader<Box<dyn Read>>,
+    record: ByteRecord,
+}
+
+/// The place of a column in every row of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column(usize);
+
+/// One row of a table.
+pub struct Row<'a> {
+    table: &'a Table,
+}
+
+impl Table {
+    /// Opens a file, or standard input for `-`. Without a delimiter, a name that ends in `.tsv`
+    /// means tabs and every other one commas.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or its header is missing or names a column twice.
+    pub fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Diagnostic> {
+        let is_tsv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
+        let delimiter = delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });
+        if path == Path::new("-") {
+            return Self::from_reader("<stdin>", std::io::stdin(), delimiter);
+        }
+        let name = path.display().to_string();
+        let unreadable = |error: std::io::Error| {
+            whole_file(&name, format!("the file could not be read: {error}"), "check the path and its permissions")
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        if file.metadata().map_err(unreadable)?.is_dir() {
+            return Err(whole_file(&name, "a table was expected, and this is a folder", "name one CSV file"));
+        }
+        Self::from_reader(&name, BufReader::new(file), delimiter)
+    }
+
+    /// Reads a table from a stream; errors give it the name.
+    ///
+    /// # Errors
+    /// If the stream cannot be read, or its header is missing or names a column twice.
+    pub fn from_reader(name: &str, stream: impl Read + 'static, delimiter: u8) -> Result<Self, Diagnostic> {
+        let stream: Box<dyn Read> = Box::new(stream);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            // The other terminator would place a row of a file with CRLF one line too early. What is
+            // left of a CR is blank, and blanks round a field do not count.
+            .terminator(csv::Terminator::Any(b'\n'))
+            .buffer_capacity(1 << 16)
+            .from_reader(stream);
+        let mut record = ByteRecord::new();
+        let read = reader.read_byte_record(&mut record).map_err(|error| unreadable(name, &error))?;
+        if !read {
+            return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
+        }
+        let columns = header(name, &record)?;
+        Ok(Self { name: name.to_owned(), delimiter, columns, reader, record })
+    }
+
+    /// The name that errors give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The column of this name, if there is one.
+    pub fn column(&self, name: &str) -> Option<Column> {
+        self.columns.iter().position(|column| column == name).map(Column)
+    }
+
+    /// The columns of these names.
+    ///
+    /// # Errors
+    /// If some are missing: which, which there are, and whether one was meant.
+    pub fn need<const N: usize>(&self, names: [&str; N]) -> Result<[Column; N], Diagnostic> {
+        let missing: Vec<&str> = names.into_iter().filter(|name| self.column(name).is_none()).collect();
+        if !missing.is_empty() {
+            return Err(self.missing(&missing));
+        }
+        Ok(names.map(|name| self.column(name).unwrap_or(Column(usize::MAX))))
+    }
+
+    /// The error for columns that are not there.
+    pub fn missing(&self, names: &[&str]) -> Diagnostic {
+        let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let known: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));
+        let other = [b';', b'\t', b','].into_iter().find(|other| {
+            *other != self.delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
+        });
+        let hint = match (other, meant) {
+            (Some(b'\t'), _) => "the header seems to be separated by tabs: pass --delimiter tab".to_owned(),
+            (Some(other), _) => {
+                let other = char::from(other);
+                format!("the header seems to be separated by `{other}`: pass --delimiter '{other}'")
+            }
+            (None, Some(meant)) => meant,
+            (None, None) => "name the columns in the first line of the file".to_owned(),
+        };
+        let plural = if names.len() == 1 { "column" } else { "columns" };
+        let message = format!("the table has no {plural} {}; it has {}", list(names), list(&known));
+        let place = Place { file: self.name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.separator()), 0..1)) };
+        Diagnostic { message, place, hint: Some(hint) }
+    }
+
+    /// The next row; none at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read any further.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Diagnostic> {
+        loop {
+            let read =
+                self.reader.read_byte_record(&mut self.record).map_err(|error| unreadable(&self.name, &error))?;
+            if !read {
+                return Ok(None);
+            }
+            // An empty line is no row, with whichever line ending.
+            if self.columns.len() == 1 || self.record.len() > 1 || !self.record.as_slice().trim_ascii().is_empty() {
+                return Ok(Some(Row { table: self }));
+            }
+        }
+    }
+
+    fn separator(&self) -> String {
+        char::from(self.delimiter).to_string()
+    }
+}
+
+impl Row<'_> {
+    /// The line of the file on which it begins, counted from 1.
+    pub fn line(&self) -> u64 {
+        self.table.record.position().map_or(0, csv::Position::line)
+    }
+
+    /// Whether it has as many fields as the header.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn whole(&self) -> Result<(), Diagnostic> {
+        let (found, expected) = (self.table.record.len(), self.table.columns.len());
+        if found == expected {
+            return Ok(());
+        }
+        let message = format!("the row has {found} fields, and the header has {expected}");
+        Err(self.diagnostic(None, message, "a comma inside a field needs quotes round the field"))
+    }
+
+    /// The text of a field without blanks round it; none where it is missing.
+    ///
+    /// # Errors
+    /// If the row is too short or the text is not UTF-8.
+    pub fn text(&self, column: Column) -> Result<Option<&str>, Diagnostic> {
+        let Some(field) = self.table.record.get(column.0) else {
+            return self.whole().map(|()| None);
+        };
+        let text = std::str::from_utf8(field).map_err(|_| {
+            let message = format!("{}: the text is not UTF-8", self.column_name(column));
+            self.diagnostic(Some(column), message, "save the file as UTF-8; old Japanese files are often Shift_JIS")
+        })?;
+        let text = text.trim();
+        Ok((!text.is_empty() && text != "NA").then_some(text))
+    }
+
+    /// The number in a field as a double; none where it is missing.
+    ///
+    /// # Errors
+    /// If the field holds something else.
+    pub fn number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
+        let Some(text) = self.text(column)? else { return Ok(None) };
+        match plain_number(text) {
+            Some(value) => Ok(Some(value)),
+            None => self.numeral(column).map(|read| read.map(|numeral| numeral.value())),
+        }
+    }
+
+    /// The number in a field with its printed digits; none where it is missing.
+    ///
+    /// # Errors
+    /// If the field holds something else.
+    pub fn numeral(&self, column: Column) -> Result<Option<Numeral>, Diagnostic> {
+        let Some(text) = self.text(column)? else { return Ok(None) };
+        let read = text.parse::<Numeral>().and_then(|numeral| numeral.exact().cloned());
+        read.map(Some).map_err(|error| {
+            let message = format!("{}: {error}", self.column_name(column));
+            let hint = error.hint.as_deref().unwrap_or("write a plain number, or NA where it is missing");
+            self.diagnostic(Some(column), message, hint)
+        })
+    }
+
+    /// An error about a field of this row, or about the row.
+    pub fn diagnostic(&self, column: Option<Column>, message: impl Into<String>, hint: &str) -> Diagnostic {
+        let fields: Vec<_> = self.table.record.iter().map(String::from_utf8_lossy).collect();
+        let index = column.map_or(0, |column| column.0).min(fields.len());
+        let separator = self.table.separator();
+        let start: usize = fields[..index].iter().map(|field| field.len() + separator.len()).sum();
+        let text = fields.join(&separator);
+        let end = if column.is_some() { start + fields.get(index).map_or(1, |field| field.len()) } else { text.len() };
+        let excerpt =
+            Excerpt { line: usize::try_from(self.line()).unwrap_or(usize::MAX), ..Excerpt::of(&text, start..end) };
+        let place = Place { file: self.table.name.clone(), excerpt: Some(excerpt) };
+        Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
+    }
+
+    /// The name of a column as it stands in messages.
+    pub fn column_name(&self, column: Column) -> String {
+        format!("column `{}`", self.table.columns.get(column.0).map_or("", String::as_str))
+    }
+}
+
+fn header(name: &str, record: &ByteRecord) -> Result<Vec<String>, Diagnostic> {
+    let mut columns: Vec<String> = Vec::with_capacity(record.len());
+    for (position, field) in record.iter().enumerate() {
+        let text = std::str::from_utf8(field)
+            .map_err(|_| whole_file(name, "the header is not UTF-8", "save the file as UTF-8"))?;
+        let text = if position == 0 { text.trim_start_matches('\u{FEFF}') } else { text };
+        let column = text.trim().to_owned();
+        if !column.is_empty() && columns.contains(&column) {
+            let message = format!("the header names the column `{column}` twice");
+            return Err(whole_file(name, message, "give each column a name of its own"));
+        }
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+fn unreadable(name: &str, error: &csv::Error) -> Diagnostic {
+    whole_file(name, format!("the file could not be read any further: {error}"), "check the file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &'static str) -> Table {
+        Table::from_reader("t.csv", text.as_bytes(), b',').unwrap()
+    }
+
+    #[test]
+    fn marks_ends_of_lines_and_missing_values_are_understood() {
+        let mut table = table("\u{FEFF}mean, sd ,n\r\n2.9,1.1,7\r\nNA,,\"5\"\r\n");
+        let [mean, sd, n] = table.need(["mean", "sd", "n"]).unwrap();
+        let first = table.next_row().unwrap().unwrap();
+        assert_eq!(first.numeral(mean).unwrap().unwrap().text(), "2.9");
+        assert_eq!((first.number(sd).unwrap(), first.line()), (Some(1.1), 2));
+        let second = table.next_row().unwrap().unwrap();
+        assert_eq!((second.number(mean).unwrap(), second.number(sd).unwrap()), (None, None));
+        assert_eq!((second.number(n).unwrap(), second.line()), (Some(5.0), 3));
+        assert!(table.next_row().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_bad_field_names_line_column_and_text_and_the_next_row_is_still_read() {
+        let mut table = table("mean,sd\n2.9,many\n1.0\n2.0,1.0\n");
+        let [mean, sd] = table.need(["mean", "sd"]).unwrap();
+        let bad = table.next_row().unwrap().unwrap().number(sd).unwrap_err().to_string();
+        assert!(bad.starts_with("t.csv:2:5: column `sd`: `many`"), "{bad}");
+        let short = table.next_row().unwrap().unwrap();
+        assert!(short.number(sd).unwrap_err().to_string().contains("the row has 1 fields, and the header has 2"));
+        assert_eq!(short.number(mean).unwrap(), Some(1.0));
+        assert_eq!(table.next_row().unwrap().unwrap().number(sd).unwrap(), Some(1.0));
+    }
+
+    #[test]
+    fn missing_columns_are_named_with_what_was_meant() {
+        let error = table("mean,sdd\n").need(["mean", "sd", "n"]).unwrap_err().to_string();
+        assert!(error.contains("no columns `sd`, `n`") && error.contains("did you mean `sdd`?"), "{error}");
+        let semicolons = table("mean;sd\n").need(["mean"]).unwrap_err().to_string();
+        assert!(semicolons.contains("--delimiter ';'"), "{semicolons}");
+        assert!(Table::from_reader("t.csv", "".as_bytes(), b',').is_err());
+        assert!(Table::from_reader("t.csv", "a,a\n".as_bytes(), b',').is_err());
+    }
+}
