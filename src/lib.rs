@@ -22,6 +22,7 @@
 //! | [`estimate`] | what a calculation returns, and the table of measures |
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
 //! | [`effect`] | effect sizes: before/after contrasts, proportions |
+//! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
@@ -105,6 +106,7 @@ pub mod effect;
 pub mod estimate;
 pub mod numeric;
 pub mod read;
+pub mod reconstruct;
 pub mod recover;
 pub mod report;
 pub mod reported;

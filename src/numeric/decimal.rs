@@ -104,6 +104,41 @@ impl Decimal {
         }
     }
 
+    /// The exact square; none where it has more digits than an `i128` holds.
+    pub fn squared(self) -> Option<Self> {
+        Some(Self::new(self.mantissa.checked_mul(self.mantissa)?, self.exponent.checked_mul(2)?))
+    }
+
+    /// The smallest whole number that is at least `self × factor`, or above it where the end itself
+    /// does not count; none where the product is too large. The factor is positive.
+    ///
+    /// ```
+    /// use reffect::numeric::decimal::Decimal;
+    /// // Seven people with a mean of at least 2.85 have a total of at least 20.
+    /// assert_eq!(Decimal::new(285, -2).least_integer(7, true), Some(20));
+    /// assert_eq!(Decimal::new(25, -1).least_integer(2, true), Some(5));
+    /// assert_eq!(Decimal::new(25, -1).least_integer(2, false), Some(6));
+    /// ```
+    pub fn least_integer(self, factor: i128, included: bool) -> Option<i128> {
+        let (product, scale) = self.product(factor)?;
+        let floor = product.div_euclid(scale);
+        let is_whole = product.rem_euclid(scale) == 0;
+        Some(if is_whole && included { floor } else { floor + 1 })
+    }
+
+    /// The largest whole number that is at most `self × factor`, or below it where the end itself
+    /// does not count; none where the product is too large. The factor is positive.
+    pub fn greatest_integer(self, factor: i128, included: bool) -> Option<i128> {
+        self.negated().least_integer(factor, included).map(|negated| -negated)
+    }
+
+    /// `self × factor` as a quotient of two whole numbers.
+    fn product(self, factor: i128) -> Option<(i128, i128)> {
+        let power = 10i128.checked_pow(self.exponent.unsigned_abs())?;
+        let product = self.mantissa.checked_mul(factor)?;
+        if self.exponent >= 0 { Some((product.checked_mul(power)?, 1)) } else { Some((product, power)) }
+    }
+
     /// The whole number that this is, if it is one.
     pub fn to_integer(self) -> Option<i128> {
         if self.exponent >= 0 {

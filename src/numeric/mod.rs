@@ -9,6 +9,7 @@
 //! | [`interval`] | closed intervals |
 //! | [`dist`] | distributions: normal, t, noncentral t, beta |
 //! | [`roots`] | zeros of a function on a bracket |
+//! | [`random`] | random streams with a seed |
 //! | [`quadrature`] | Gauss–Legendre integration |
 
 pub mod decimal;
@@ -17,5 +18,6 @@ pub mod format;
 pub mod interval;
 pub mod numeral;
 pub mod quadrature;
+pub mod random;
 pub mod roots;
 pub mod rounding;

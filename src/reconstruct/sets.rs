@@ -1,0 +1,459 @@
+//! The data sets behind one cell: counted, listed, sampled.
+
+use super::counting::{Tally, Ways, bits, ranks};
+use super::search::{Sink, advance, search};
+use super::space::Space;
+use super::{Constraint, Grid, Summary, Unreconstructable};
+use crate::numeric::random::Random;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+
+/// A search of this many branches takes some 20 milliseconds; where it needs more, a table may be faster.
+const QUICK: u64 = 2_000_000;
+
+/// A search of more branches than this would take minutes.
+const MOST_BRANCHES: u64 = 4_000_000_000;
+
+/// Every data set that prints as a reported cell.
+///
+/// A data set is a *count vector*: how many people have each of [`DataSets::codes`]. The order of
+/// data sets is fixed: by total, then by how many people have the smallest value, and so on.
+///
+/// ```
+/// use reffect::reconstruct::{DataSets, Grid, Summary};
+/// use reffect::reported::Scale;
+///
+/// let relapses = Summary::sample(&"0.4 ± 0.8".parse()?, 7);
+/// let behind = DataSets::new(&relapses, &Grid::of_scale(&Scale::Count)?, &[])?;
+/// assert_eq!(behind.count()?, 1);
+/// assert_eq!(behind.first().map(|counts| behind.values(&counts)), Some(vec![0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct DataSets {
+    grid: Grid,
+    space: Space,
+    count: OnceLock<Result<Counted, Unreconstructable>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counted {
+    total: u128,
+    by_search: bool,
+}
+
+/// How often each value stands in the data sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frequencies {
+    /// The mean number of people at each value, over all data sets.
+    pub mean: Vec<f64>,
+    /// The smallest and the largest number of people at each value, where all were visited.
+    pub range: Option<Vec<(u32, u32)>>,
+}
+
+impl DataSets {
+    /// The data sets of n people on a grid that print as a cell and meet the constraints.
+    ///
+    /// # Errors
+    /// If the scale has no end where it needs one, a constraint names a value that the scale does
+    /// not have, n is too small for the spread, or the numbers are too large.
+    pub fn new(summary: &Summary, grid: &Grid, constraints: &[Constraint]) -> Result<Self, Unreconstructable> {
+        let space = Space::new(summary, grid, constraints)?;
+        Ok(Self { grid: grid.clone(), space, count: OnceLock::new() })
+    }
+
+    /// The values that somebody can have, in rising order, as codes of the grid.
+    pub fn codes(&self) -> Vec<i64> {
+        self.space.values.iter().map(|value| value + self.space.shift).collect()
+    }
+
+    /// The grid.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// How many people.
+    pub fn n(&self) -> u64 {
+        self.space.n as u64
+    }
+
+    /// How many data sets there are, without listing them.
+    ///
+    /// # Errors
+    /// If that would take more memory and more time than is reasonable.
+    pub fn count(&self) -> Result<u128, Unreconstructable> {
+        self.counted().map(|counted| counted.total)
+    }
+
+    fn counted(&self) -> Result<Counted, Unreconstructable> {
+        self.count.get_or_init(|| self.count_anew()).clone()
+    }
+
+    fn count_anew(&self) -> Result<Counted, Unreconstructable> {
+        if let Some(total) = self.count_by_search(QUICK) {
+            return Ok(Counted { total, by_search: true });
+        }
+        if let Some(total) = self.count_by_table() {
+            return Ok(Counted { total, by_search: false });
+        }
+        self.count_by_search(MOST_BRANCHES).map(|total| Counted { total, by_search: true }).ok_or_else(|| {
+            let message = format!(
+                "there are too many data sets to be counted: a table would need more than a gigabyte, a search more \
+                 than {MOST_BRANCHES} branches; all multisets of {} values are about 10^{:.0}",
+                self.space.values.len(),
+                bits(&self.space) * std::f64::consts::LOG10_2
+            );
+            Unreconstructable::TooLarge(message)
+        })
+    }
+
+    fn count_by_search(&self, branches: u64) -> Option<u128> {
+        let mut counter = Counter { total: 0, branches };
+        search(&self.space, &mut counter).is_continue().then_some(counter.total)
+    }
+
+    fn count_by_table(&self) -> Option<u128> {
+        if bits(&self.space) < 63.0 { self.table_total::<u64>() } else { self.table_total::<u128>() }
+    }
+
+    fn table_total<T: Tally>(&self) -> Option<u128> {
+        if self.space.targets.is_empty() {
+            return Some(0);
+        }
+        // Counts of more than 127 bits would run over.
+        let cases = if bits(&self.space) < 127.0 { &self.space.cases[..] } else { return None };
+        cases.iter().map(|case| Ways::<T>::new(&self.space, case).map(|ways| ways.total())).sum()
+    }
+
+    /// Whether there is any data set.
+    pub fn exist(&self) -> bool {
+        self.first().is_some()
+    }
+
+    /// The first data set, where there is any.
+    pub fn first(&self) -> Option<Vec<u32>> {
+        let mut first = None;
+        let _ = self.for_each(|counts| {
+            first = Some(counts.to_vec());
+            ControlFlow::Break(())
+        });
+        first
+    }
+
+    /// Hands every data set to a function, until that says to stop; nothing is held in memory.
+    pub fn for_each(&self, visit: impl FnMut(&[u32]) -> ControlFlow<()>) -> ControlFlow<()> {
+        search(&self.space, &mut Lister { visit })
+    }
+
+    /// Every data set, if there are no more than `most`.
+    pub fn list(&self, most: usize) -> Option<Vec<Vec<u32>>> {
+        let mut all = Vec::new();
+        let listed = self.for_each(|counts| {
+            if all.len() == most {
+                return ControlFlow::Break(());
+            }
+            all.push(counts.to_vec());
+            ControlFlow::Continue(())
+        });
+        listed.is_continue().then_some(all)
+    }
+
+    /// The data set of this rank, from 0 on in the order of listing.
+    ///
+    /// # Errors
+    /// If there are not so many, or they cannot be counted.
+    pub fn nth(&self, rank: u128) -> Result<Vec<u32>, Unreconstructable> {
+        // Skipping is as fast as counting, so that listing order is kept whatever the size.
+        let mut picker = Picker { ranks: &[rank], seen: 0, picked: Vec::new() };
+        let _ = search(&self.space, &mut picker);
+        let (seen, picked) = (picker.seen, picker.picked.pop());
+        picked.ok_or_else(|| {
+            Unreconstructable::Summary(format!(
+                "there are {seen} data sets, counted from 0; there is none of rank {rank}"
+            ))
+        })
+    }
+
+    /// Data sets drawn uniformly and independently, in the order in which they were drawn; none
+    /// where there is no data set.
+    ///
+    /// # Errors
+    /// If they cannot be counted.
+    ///
+    /// ```
+    /// use reffect::reconstruct::{DataSets, Grid, Summary};
+    /// use reffect::reported::Scale;
+    ///
+    /// let fatigue = Summary::sample(&"6.1 ± 2.0".parse()?, 50);
+    /// let behind = DataSets::new(&fatigue, &Grid::of_scale(&Scale::Nrs)?, &[])?;
+    /// assert_eq!(behind.count()?, 14_579_951);
+    /// let drawn = behind.sample(3, 1)?;
+    /// assert!(drawn.iter().all(|counts| counts.iter().sum::<u32>() == 50));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sample(&self, how_many: usize, seed: u64) -> Result<Vec<Vec<u32>>, Unreconstructable> {
+        let Counted { total, by_search } = self.counted()?;
+        if total == 0 {
+            return Ok(Vec::new());
+        }
+        let ranks = ranks(total, how_many, &mut Random::seeded(seed));
+        if by_search {
+            return Ok(self.pick(&ranks));
+        }
+        let drawn = if bits(&self.space) < 63.0 { self.draw::<u64>(&ranks) } else { self.draw::<u128>(&ranks) };
+        drawn.ok_or_else(|| Unreconstructable::TooLarge("the table of counts takes too much memory".to_owned()))
+    }
+
+    /// The data sets of these ranks, in one walk.
+    fn pick(&self, ranks: &[u128]) -> Vec<Vec<u32>> {
+        let mut order: Vec<usize> = (0..ranks.len()).collect();
+        order.sort_unstable_by_key(|index| ranks[*index]);
+        let sorted: Vec<u128> = order.iter().map(|index| ranks[*index]).collect();
+        let mut picker = Picker { ranks: &sorted, seen: 0, picked: Vec::with_capacity(ranks.len()) };
+        let _ = search(&self.space, &mut picker);
+        let mut picked = vec![Vec::new(); ranks.len()];
+        for (index, counts) in order.into_iter().zip(picker.picked) {
+            picked[index] = counts;
+        }
+        picked
+    }
+
+    /// The same from tables of counts: each rank belongs to one case, and to one data set of it.
+    fn draw<T: Tally>(&self, ranks: &[u128]) -> Option<Vec<Vec<u32>>> {
+        let mut drawn = vec![Vec::new(); ranks.len()];
+        let mut before = 0u128;
+        for case in &self.space.cases {
+            let ways = Ways::<T>::new(&self.space, case)?;
+            let after = before + ways.total();
+            let own: Vec<usize> = (0..ranks.len()).filter(|index| (before..after).contains(&ranks[*index])).collect();
+            let within: Vec<u128> = own.iter().map(|index| ranks[*index] - before).collect();
+            for (index, counts) in own.into_iter().zip(ways.draw(&within)) {
+                drawn[index] = counts;
+            }
+            before = after;
+        }
+        Some(drawn)
+    }
+
+    /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
+    /// of counts where those are too many; none where there is no data set, or neither can be done.
+    pub fn frequencies(&self) -> Option<Frequencies> {
+        let Counted { total, by_search } = self.counted().ok().filter(|counted| counted.total > 0)?;
+        if by_search {
+            let m = self.space.values.len();
+            let mut census = Census { sums: vec![0; m], range: vec![(u32::MAX, 0); m] };
+            let _ = search(&self.space, &mut census);
+            let mean = census.sums.iter().map(|sum| *sum as f64 / total as f64).collect();
+            return Some(Frequencies { mean, range: Some(census.range) });
+        }
+        let [case] = &self.space.cases[..] else { return None };
+        let mean = if bits(&self.space) < 63.0 {
+            Ways::<u64>::new(&self.space, case)?.mean_frequencies(total)?
+        } else {
+            Ways::<u128>::new(&self.space, case)?.mean_frequencies(total)?
+        };
+        Some(Frequencies { mean, range: None })
+    }
+
+    /// The values of a data set, in rising order.
+    pub fn values(&self, counts: &[u32]) -> Vec<f64> {
+        expand(&self.codes(), counts).map(|code| self.grid.value(code)).collect()
+    }
+
+    /// The values of a data set as people write them, in rising order.
+    pub fn texts(&self, counts: &[u32]) -> Vec<String> {
+        expand(&self.codes(), counts).map(|code| self.grid.text(code)).collect()
+    }
+
+    /// The codes of a data set, in rising order.
+    pub fn expanded(&self, counts: &[u32]) -> Vec<i64> {
+        expand(&self.codes(), counts).collect()
+    }
+
+    /// Whether data sets exist for each total and sum of squares that prints as reported: those
+    /// pairs for which they do, in codes.
+    pub(super) fn classes(&self, most: usize) -> Option<Vec<Class>> {
+        let (n, shift) = (self.space.n, self.space.shift);
+        let squares: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
+        if usize::try_from(squares).ok()? > most {
+            return None;
+        }
+        let mut classes = Vec::new();
+        for target in &self.space.targets {
+            let first = target.least + (target.least - target.sum).rem_euclid(2);
+            for q in (first..=target.most).step_by(2) {
+                let one = super::target::Target { least: q, most: q, ..*target };
+                let mut finder = Lister { visit: |_: &[u32]| ControlFlow::Break(()) };
+                let space = Space { targets: vec![one], ..self.space.clone() };
+                if search(&space, &mut finder).is_break() {
+                    let sum = target.sum + n * shift;
+                    classes.push(Class { sum, squares: q + 2 * shift * target.sum + n * shift * shift });
+                }
+            }
+        }
+        Some(classes)
+    }
+}
+
+/// A total and a sum of squares of codes that data sets have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Class {
+    pub sum: i64,
+    pub squares: i64,
+}
+
+fn expand<'a>(codes: &'a [i64], counts: &'a [u32]) -> impl Iterator<Item = i64> + 'a {
+    codes.iter().zip(counts).flat_map(|(code, count)| std::iter::repeat_n(*code, *count as usize))
+}
+
+struct Counter {
+    total: u128,
+    branches: u64,
+}
+
+impl Sink for Counter {
+    fn found(&mut self, _: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        self.total += u128::from(solutions);
+        ControlFlow::Continue(())
+    }
+
+    fn entered(&mut self) -> ControlFlow<()> {
+        if self.branches == 0 {
+            return ControlFlow::Break(());
+        }
+        self.branches -= 1;
+        ControlFlow::Continue(())
+    }
+}
+
+struct Lister<F> {
+    visit: F,
+}
+
+impl<F: FnMut(&[u32]) -> ControlFlow<()>> Sink for Lister<F> {
+    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        (self.visit)(counts)?;
+        for _ in 1..solutions {
+            advance(counts);
+            (self.visit)(counts)?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Takes the solutions of rising ranks.
+struct Picker<'a> {
+    ranks: &'a [u128],
+    seen: u128,
+    picked: Vec<Vec<u32>>,
+}
+
+impl Sink for Picker<'_> {
+    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        let end = self.seen + u128::from(solutions);
+        let mut at = self.seen;
+        while let Some(rank) = self.ranks.first().filter(|rank| **rank < end) {
+            while at < *rank {
+                advance(counts);
+                at += 1;
+            }
+            self.picked.push(counts.to_vec());
+            self.ranks = &self.ranks[1..];
+        }
+        self.seen = end;
+        if self.ranks.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// Sums and extremes of the counts, range by range.
+struct Census {
+    sums: Vec<u128>,
+    range: Vec<(u32, u32)>,
+}
+
+impl Sink for Census {
+    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        self.note(counts);
+        for (sum, count) in self.sums.iter_mut().zip(counts.iter()) {
+            *sum += u128::from(*count) * u128::from(solutions);
+        }
+        if solutions > 1 {
+            // The last three counts run evenly: +1, −2, +1 with each further solution.
+            let steps = u128::from(solutions) * u128::from(solutions - 1) / 2;
+            if let [.., first, middle, last] = &mut self.sums[..] {
+                *first += steps;
+                *middle -= 2 * steps;
+                *last += steps;
+            }
+            for _ in 1..solutions {
+                advance(counts);
+            }
+            self.note(counts);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Census {
+    fn note(&mut self, counts: &[u32]) {
+        for (range, count) in self.range.iter_mut().zip(counts) {
+            *range = (range.0.min(*count), range.1.max(*count));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reported::Scale;
+
+    fn sets(cell: &str, n: u64, constraints: &[&str]) -> DataSets {
+        let constraints: Vec<Constraint> = constraints.iter().map(|text| text.parse().unwrap()).collect();
+        let grid = Grid::of_scale(&Scale::Nrs).unwrap();
+        DataSets::new(&Summary::sample(&cell.parse().unwrap(), n), &grid, &constraints).unwrap()
+    }
+
+    /// The search and the table are two algorithms, and agree with and without constraints.
+    #[test]
+    fn search_and_table_count_the_same() {
+        for n in [2, 5, 9, 14] {
+            for cell in ["3 ± 2", "4.5 ± 2.1", "6.0 ± 1.0", "0.4 ± 0.8", "9.0 ± 2"] {
+                for constraints in
+                    [&[][..], &["3 >= 1"], &["4 <= 1"], &["5 = 2"], &["> 4 = 3"], &["median = 4", "2 <= 1", "> 6 >= 1"]]
+                {
+                    let sets = sets(cell, n, constraints);
+                    let found = sets.count_by_search(u64::MAX).unwrap();
+                    assert_eq!(sets.table_total::<u64>(), Some(found), "{cell}, n = {n}, {constraints:?}");
+                    assert_eq!(sets.table_total::<u128>(), Some(found));
+                }
+            }
+        }
+    }
+
+    /// Drawing every rank from the table gives every data set once.
+    #[test]
+    fn every_rank_is_one_data_set() {
+        for constraints in [&[][..], &["3 >= 1"], &["4 <= 1"], &["> 4 = 3", "5 >= 1"]] {
+            let sets = sets("4.6 ± 2.1", 9, constraints);
+            let mut listed = sets.list(100_000).unwrap();
+            let ranks: Vec<u128> = (0..listed.len() as u128).collect();
+            let mut drawn = sets.draw::<u64>(&ranks).unwrap();
+            listed.sort();
+            drawn.sort();
+            assert_eq!(drawn, listed, "{constraints:?}");
+            assert_eq!(sets.pick(&ranks), sets.list(100_000).unwrap());
+        }
+    }
+
+    /// The table's mean frequencies are those of the listed data sets.
+    #[test]
+    fn mean_frequencies_agree() {
+        let sets = sets("4.5 ± 2.1", 12, &[]);
+        let visited = sets.frequencies().unwrap();
+        let total = sets.count().unwrap();
+        let table = Ways::<u64>::new(&sets.space, &sets.space.cases[0]).unwrap().mean_frequencies(total).unwrap();
+        for (a, b) in visited.mean.iter().zip(&table) {
+            assert!((a - b).abs() < 1e-9 * (1.0 + b), "{visited:?} {table:?}");
+        }
+    }
+}

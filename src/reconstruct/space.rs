@@ -1,0 +1,163 @@
+//! What is searched: values, targets, and the cases that constraints leave.
+
+use super::target::{Summary, Target};
+use super::{Constraint, Grid, Unreconstructable, constraint};
+
+/// More people than this are not searched; counts of people are held in 32 bits.
+const MOST_PEOPLE: u64 = 1_000_000;
+
+/// A search for how many people have each value.
+///
+/// The codes are shifted so that they lie about 0: the sums of squares are small then, and the most
+/// even split of a total is cheap to bound.
+#[derive(Clone, Debug)]
+pub(super) struct Space {
+    pub n: i64,
+    /// The codes, less `shift`, in rising order.
+    pub values: Vec<i64>,
+    pub shift: i64,
+    /// Totals and sums of squares of shifted codes.
+    pub targets: Vec<Target>,
+    pub cases: Vec<Case>,
+}
+
+/// One way to meet the constraints: limits of how many have each value, and of how many lie above it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Case {
+    pub counts: Vec<(u32, u32)>,
+    pub above: Vec<(u32, u32)>,
+    pub possible: bool,
+}
+
+impl Case {
+    pub fn free(values: usize, n: u32) -> Self {
+        Self { counts: vec![(0, n); values], above: vec![(0, n); values], possible: true }
+    }
+
+    pub fn is_possible(&self) -> bool {
+        self.possible && self.counts.iter().chain(&self.above).all(|(low, high)| low <= high)
+    }
+
+    /// Whether nothing is limited.
+    pub fn is_free(&self, n: u32) -> bool {
+        self.counts.iter().chain(&self.above).all(|limits| *limits == (0, n))
+    }
+
+    /// Limits how many have a value; no index stands for a value that nobody can have.
+    pub fn limit_count(&mut self, index: Option<usize>, low: u32, high: u32) {
+        match index {
+            Some(index) => narrow(&mut self.counts[index], low, high),
+            None => self.possible &= low == 0,
+        }
+    }
+
+    /// Limits how many lie above a value; no index stands for one below all values.
+    pub fn limit_above(&mut self, index: Option<usize>, low: u32, high: u32, n: u32) {
+        match index {
+            Some(index) => narrow(&mut self.above[index], low, high),
+            None => self.possible &= (low..=high).contains(&n),
+        }
+    }
+}
+
+fn narrow(limits: &mut (u32, u32), low: u32, high: u32) {
+    *limits = (limits.0.max(low), limits.1.min(high));
+}
+
+impl Space {
+    pub fn new(summary: &Summary, grid: &Grid, constraints: &[Constraint]) -> Result<Self, Unreconstructable> {
+        if summary.n > MOST_PEOPLE {
+            let message = format!("n is {}, and at most {MOST_PEOPLE} people are searched", summary.n);
+            return Err(Unreconstructable::TooLarge(message));
+        }
+        let n = summary.n as i64;
+        let targets = summary.targets(grid.denominator())?;
+        let codes = reachable(grid, &targets, summary, n)?;
+        let cases = constraint::cases(constraints, grid, &codes, n as u32)?;
+        let sums: i128 = targets.iter().map(|target| i128::from(target.sum)).sum();
+        let people = i128::from(n) * targets.len().max(1) as i128;
+        let shift = i64::try_from((2 * sums + people).div_euclid(2 * people)).unwrap_or(0);
+        let values: Vec<i64> = codes.iter().map(|code| code - shift).collect();
+        let widest = values.iter().map(|value| i128::from(value.abs())).max().unwrap_or(0);
+        if widest * widest * i128::from(n) >= 1 << 60 {
+            let message = "the values of the scale lie too far apart for so many people".to_owned();
+            return Err(Unreconstructable::TooLarge(message));
+        }
+        let most = (widest * widest * i128::from(n)) as i64;
+        let shifted = |target: &Target| {
+            let (sum, turn) = (target.sum - n * shift, n * shift * shift - 2 * shift * target.sum);
+            Target {
+                sum,
+                least: target.least.saturating_add(turn).max(0),
+                most: target.most.saturating_add(turn).min(most),
+            }
+        };
+        let mut space = Self { n, values, shift, targets: targets.iter().map(shifted).collect(), cases };
+        space.drop_impossible_targets();
+        Ok(space)
+    }
+
+    /// Leaves out totals whose sums of squares no data of these values can have.
+    fn drop_impossible_targets(&mut self) {
+        let (Some(first), Some(last)) = (self.values.first().copied(), self.values.last().copied()) else {
+            self.targets.clear();
+            return;
+        };
+        let n = self.n;
+        self.targets.retain(|target| {
+            (n * first..=n * last).contains(&target.sum)
+                && most_even(n, target.sum) <= target.most
+                && most_extreme(n, target.sum, first, last) >= target.least
+        });
+    }
+}
+
+/// The codes that somebody can have: nobody lies further from the mean than √(n − 1) population
+/// SDs (Samuelson 1968, J Am Stat Assoc 63:1522).
+fn reachable(grid: &Grid, targets: &[Target], summary: &Summary, n: i64) -> Result<Vec<i64>, Unreconstructable> {
+    if summary.spread.is_none() && !grid.is_bounded() {
+        let message = "without a spread the scale needs a smallest and a largest value".to_owned();
+        return Err(Unreconstructable::Summary(message));
+    }
+    let (min, max) = grid.limits();
+    let wide = i128::from(n);
+    let (mut low, mut high) = (i64::MAX, i64::MIN);
+    for target in targets {
+        let sum = i128::from(target.sum);
+        let dispersion = (wide * i128::from(target.most) - sum * sum).max(0);
+        // |n·x − S| ≤ √((n − 1)·V), rounded outwards.
+        let reach = (((wide - 1) * dispersion) as f64).sqrt() * (1.0 + 1e-12) + 1.0;
+        let center = sum as f64;
+        low = low.min(((center - reach) / n as f64).floor() as i64);
+        high = high.max(((center + reach) / n as f64).ceil() as i64);
+    }
+    if low > high {
+        return Ok(Vec::new());
+    }
+    grid.between(low.max(min.unwrap_or(low)), high.min(max.unwrap_or(high)))
+}
+
+/// The smallest sum of squares of k whole numbers with the total r: the most even split.
+#[inline]
+pub(super) fn most_even(k: i64, r: i64) -> i64 {
+    if k == 0 {
+        return 0;
+    }
+    let (each, rest) = (r.div_euclid(k), r.rem_euclid(k));
+    (k - rest) * each * each + rest * (each + 1) * (each + 1)
+}
+
+/// The largest sum of squares of k whole numbers from `low` to `high` with the total r: all but one
+/// at an end (Bhatia & Davis 2000, Am Math Mon 107:353, in whole numbers).
+#[inline]
+pub(super) fn most_extreme(k: i64, r: i64, low: i64, high: i64) -> i64 {
+    if k == 0 || high == low {
+        return k * low * low;
+    }
+    let (at_high, rest) = ((r - k * low) / (high - low), (r - k * low) % (high - low));
+    if at_high >= k {
+        return k * high * high;
+    }
+    let between = low + rest;
+    at_high * high * high + between * between + (k - at_high - 1) * low * low
+}
