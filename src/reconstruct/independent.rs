@@ -1,1 +1,122 @@
-//! stub
+//! Two cells of different people: what all data sets give for a difference between groups.
+//!
+//! Student's and Welch's t, their p and Hedges' g depend on totals and sums of squares alone, so that
+//! their ranges are exact at any n, without listing a data set.
+
+use super::sets::Class;
+use super::{DataSets, Unreconstructable};
+use crate::effect::small_sample::hedges_j;
+use crate::numeric::dist::t_two_sided_p;
+use crate::numeric::interval::Interval;
+
+/// So many pairs of total and sum of squares are looked at for each group.
+const MOST_CLASSES: usize = 5_000;
+
+/// What all data sets give for group 1 − group 2. A range is absent where some data set leaves the
+/// statistic undefined, as when nobody differs from anybody.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Independent {
+    /// The difference of the means.
+    pub difference: Interval,
+    /// Student's t, with equal variances.
+    pub student_t: Option<Interval>,
+    /// Its two-sided p.
+    pub student_p: Option<Interval>,
+    /// Welch's t, with unequal variances (Welch 1947, Biometrika 34:28).
+    pub welch_t: Option<Interval>,
+    /// Its degrees of freedom (Satterthwaite 1946, Biometrics Bull 2:110).
+    pub welch_df: Option<Interval>,
+    /// Its two-sided p.
+    pub welch_p: Option<Interval>,
+    /// Hedges' g: J(n₁ + n₂ − 2) times the difference in pooled SDs (Hedges 1981).
+    pub g: Option<Interval>,
+}
+
+/// The moments of one group.
+struct Group {
+    n: f64,
+    mean: f64,
+    /// The sample variance.
+    variance: f64,
+}
+
+impl Independent {
+    /// The ranges over all data sets of both groups; none where a group has no data set.
+    ///
+    /// # Errors
+    /// If a group has fewer than 2 people, or the digits leave too many totals and sums of squares.
+    ///
+    /// ```
+    /// use reffect::reconstruct::{DataSets, Grid, Summary, independent::Independent};
+    /// use reffect::reported::Scale;
+    ///
+    /// let nrs = Grid::of_scale(&Scale::Nrs)?;
+    /// let behind = |cell: &str, n| -> Result<_, Box<dyn std::error::Error>> {
+    ///     Ok(DataSets::new(&Summary::sample(&cell.parse()?, n), &nrs, &[])?)
+    /// };
+    /// let groups = Independent::new(&behind("6.1 ± 2.0", 20)?, &behind("4.0 ± 2.1", 22)?)?.ok_or("there is data")?;
+    /// assert!(groups.welch_p.is_some_and(|p| p.upper < 0.01));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(first: &DataSets, second: &DataSets) -> Result<Option<Self>, Unreconstructable> {
+        let groups = |sets: &DataSets| -> Result<Vec<Group>, Unreconstructable> {
+            if sets.n() < 2 {
+                return Err(Unreconstructable::Summary("a test between groups needs 2 people in each".to_owned()));
+            }
+            let classes = sets.classes(MOST_CLASSES).ok_or_else(|| {
+                let message = "the printed digits leave too many totals and sums of squares".to_owned();
+                Unreconstructable::TooLarge(message)
+            })?;
+            Ok(classes.iter().map(|class| Group::new(class, sets)).collect())
+        };
+        let (first, second) = (groups(first)?, groups(second)?);
+        let pairs = || first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
+        let range = |f: &dyn Fn(&Group, &Group) -> Option<f64>| -> Option<Interval> {
+            let values: Option<Vec<f64>> = pairs().map(|(a, b)| f(a, b)).collect();
+            Interval::hull(values?)
+        };
+        Ok(range(&|a, b| Some(a.mean - b.mean)).map(|difference| Self {
+            difference,
+            student_t: range(&|a, b| student(a, b).map(|(t, _)| t)),
+            student_p: range(&|a, b| student(a, b).map(|(t, df)| t_two_sided_p(t, df))),
+            welch_t: range(&|a, b| welch(a, b).map(|(t, _)| t)),
+            welch_df: range(&|a, b| welch(a, b).map(|(_, df)| df)),
+            welch_p: range(&|a, b| welch(a, b).map(|(t, df)| t_two_sided_p(t, df))),
+            g: range(&hedges_g),
+        }))
+    }
+}
+
+impl Group {
+    fn new(class: &Class, sets: &DataSets) -> Self {
+        let (n, denominator) = (sets.n() as i128, sets.grid().denominator() as f64);
+        let dispersion = n * i128::from(class.squares) - i128::from(class.sum).pow(2);
+        let n = n as f64;
+        Self {
+            n,
+            mean: class.sum as f64 / (n * denominator),
+            variance: dispersion as f64 / (n * (n - 1.0) * denominator * denominator),
+        }
+    }
+}
+
+fn pooled(a: &Group, b: &Group) -> f64 {
+    ((a.n - 1.0) * a.variance + (b.n - 1.0) * b.variance) / (a.n + b.n - 2.0)
+}
+
+fn student(a: &Group, b: &Group) -> Option<(f64, f64)> {
+    let se = (pooled(a, b) * (1.0 / a.n + 1.0 / b.n)).sqrt();
+    (se > 0.0).then(|| ((a.mean - b.mean) / se, a.n + b.n - 2.0))
+}
+
+fn welch(a: &Group, b: &Group) -> Option<(f64, f64)> {
+    let (va, vb) = (a.variance / a.n, b.variance / b.n);
+    let df = (va + vb).powi(2) / (va * va / (a.n - 1.0) + vb * vb / (b.n - 1.0));
+    (va + vb > 0.0).then(|| ((a.mean - b.mean) / (va + vb).sqrt(), df))
+}
+
+fn hedges_g(a: &Group, b: &Group) -> Option<f64> {
+    let sd = pooled(a, b).sqrt();
+    let j = hedges_j(a.n + b.n - 2.0)?;
+    (sd > 0.0).then(|| j * (a.mean - b.mean) / sd)
+}

@@ -3,6 +3,7 @@
 use super::counting::{Tally, Ways, bits, ranks};
 use super::search::{Sink, advance, search};
 use super::space::Space;
+use super::target::Target;
 use super::{Constraint, Grid, Summary, Unreconstructable};
 use crate::numeric::random::Random;
 use std::ops::ControlFlow;
@@ -270,24 +271,28 @@ impl DataSets {
         expand(&self.codes(), counts).collect()
     }
 
-    /// Whether data sets exist for each total and sum of squares that prints as reported: those
-    /// pairs for which they do, in codes.
+    /// Every total and sum of squares that prints as reported and has data, with the first data set
+    /// that has them; none where more than `most` would have to be tried.
     pub(super) fn classes(&self, most: usize) -> Option<Vec<Class>> {
         let (n, shift) = (self.space.n, self.space.shift);
-        let squares: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
-        if usize::try_from(squares).ok()? > most {
+        let tried: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
+        if usize::try_from(tried).ok()? > most {
             return None;
         }
         let mut classes = Vec::new();
         for target in &self.space.targets {
+            // A sum of squares is even where the total is.
             let first = target.least + (target.least - target.sum).rem_euclid(2);
-            for q in (first..=target.most).step_by(2) {
-                let one = super::target::Target { least: q, most: q, ..*target };
-                let mut finder = Lister { visit: |_: &[u32]| ControlFlow::Break(()) };
+            for squares in (first..=target.most).step_by(2) {
+                let one = Target { least: squares, most: squares, ..*target };
                 let space = Space { targets: vec![one], ..self.space.clone() };
-                if search(&space, &mut finder).is_break() {
-                    let sum = target.sum + n * shift;
-                    classes.push(Class { sum, squares: q + 2 * shift * target.sum + n * shift * shift });
+                let only = Self { grid: self.grid.clone(), space, count: OnceLock::new() };
+                if let Some(counts) = only.first() {
+                    classes.push(Class {
+                        sum: target.sum + n * shift,
+                        squares: squares + 2 * shift * target.sum + n * shift * shift,
+                        witness: self.expanded(&counts),
+                    });
                 }
             }
         }
@@ -296,10 +301,12 @@ impl DataSets {
 }
 
 /// A total and a sum of squares of codes that data sets have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Class {
     pub sum: i64,
     pub squares: i64,
+    /// The codes of one such data set, in rising order.
+    pub witness: Vec<i64>,
 }
 
 fn expand<'a>(codes: &'a [i64], counts: &'a [u32]) -> impl Iterator<Item = i64> + 'a {

@@ -8,10 +8,12 @@ mod beta;
 mod gamma;
 mod noncentral_t;
 mod normal;
+mod signed_rank;
 mod student;
 
 pub use beta::{beta_cdf, beta_quantile};
 pub use gamma::gamma_ratio_half;
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_sf};
+pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
 pub use student::{t_cdf, t_quantile, t_sf, t_two_sided_p};
