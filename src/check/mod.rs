@@ -9,10 +9,34 @@
 //! | `quote-source` | every phrase stands in the source, on the line that the file gives |
 //! | `source-hash` | the source is the text that the release was transcribed from |
 //! | `total` | the parts of a whole add up to it |
+//! | `percentage` | a percentage is that of a count |
+//! | `grim` | a total prints as the mean |
+//! | `grimmer` | whole numbers print as mean and SD |
+//! | `sd-limits` | the scale allows the SD beside the mean |
+//! | `existence` | data on the scale print as mean and SD |
+//! | `plus-minus` | what an unexplained ± can be |
+//! | `slope` | which follow-up gives a mean slope of a score |
+//! | `claim` | a claim of significance follows from the numbers |
+//!
+//! Tables of numbers are judged row by row ([`table`]); [`debit`] and [`test_statistic`] are for tables of numbers, where data are zeros and ones or a test
+//! statistic stands beside its p. [`explain`] holds a page for each code.
 
+pub mod cells;
+pub mod claims;
+pub mod debit;
+pub mod explain;
+pub mod grim;
+pub mod grimmer;
+pub mod nearby;
 pub mod provenance;
+pub mod readings;
+pub mod slopes;
+pub mod table;
+pub mod test_statistic;
 pub mod totals;
 
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::behind;
 use crate::reported::Release;
 
 /// The verdict of a check.
@@ -56,9 +80,22 @@ pub struct Check {
     pub found: Option<String>,
 }
 
+impl Check {
+    fn of(release: &Release, code: &'static str, subject: &str, (status, message): (Status, String)) -> Self {
+        let subject = subject.to_owned();
+        Self { release: release.id.clone(), subject, code, status, message, expected: None, found: None }
+    }
+}
+
 /// Every check that needs nothing but the release.
-pub fn of_release(release: &Release) -> Vec<Check> {
+pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
+    let behind = behind(release, rounding);
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(totals::totals(release));
+    checks.extend(cells::percentages(release, rounding));
+    checks.extend(cells::cells(release, &behind));
+    checks.extend(slopes::slopes(release, rounding));
+    checks.extend(readings::plus_minus(release, &behind));
+    checks.extend(claims::claims(release, &behind, rounding));
     checks
 }

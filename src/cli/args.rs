@@ -1,5 +1,6 @@
 //! What the program takes.
 
+use super::reconstruct_args::ReconstructArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
@@ -37,8 +38,12 @@ pub enum Command {
     Show(ShowArgs),
     /// Compute effect sizes from releases, or from numbers on the command line
     Effect(Box<EffectArgs>),
-    /// Check that releases are transcribed right: numbers in their quotes, quotes in their sources, totals
+    /// Check that numbers fit: transcription, totals, GRIM, GRIMMER, existing data, claims; releases and tables
     Check(CheckArgs),
+    /// Find every data set behind a printed mean and SD, and what they make of before and after
+    Reconstruct(Box<ReconstructArgs>),
+    /// Print the page of a check: what it does, why, an example, what to do
+    Explain(ExplainArgs),
     /// Draw a chart of releases
     Plot(PlotArgs),
     /// Do everything: summary, charts and one page for the browser
@@ -89,6 +94,10 @@ pub enum Format {
     Csv,
     /// Markdown
     Markdown,
+    /// JUnit XML (check)
+    Junit,
+    /// Annotations of GitHub Actions (check)
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -196,22 +205,52 @@ Examples:
   reffect check data
   reffect check data --sources texts/     also that every quote stands in the text of its source
   reffect check data --verbose --json
+  reffect check data --format junit -o checks.xml
+  reffect check numbers.csv --json        means, SDs and percentages of a table, one verdict a row
 
-Checks: quote-number (every number stands in the phrase that it was read from), total (the parts of a whole
-add up to it), and with --sources quote-source and source-hash. The exit status is 1 if one fails.")]
+Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
+with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
+or is not decidable and says why; the exit status is 1 if one fails.
+
+Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
+max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, or r and df. A row gets true, false
+or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1), exists, spread and p_value.")]
 pub struct CheckArgs {
-    /// Release files, folders of them, or - for standard input
+    /// Release files, folders of them, or - for standard input; or tables (.csv, .tsv)
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The folder with the texts of the sources
     #[arg(long, value_name = "DIR")]
     pub sources: Option<PathBuf>,
+    /// Only the checks of these codes
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// All checks but those of these codes
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// What the column sd of a table is: sample or population
+    #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
+    pub sd: SpreadMeaning,
+    /// What separates the fields of a table: a character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect explain grim
+  reffect explain            the codes of all checks")]
+pub struct ExplainArgs {
+    /// The code of a check; without one, all codes
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -271,7 +310,7 @@ pub struct ReportArgs {
 }
 
 /// A printed number or expression; its error says what to write.
-fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> {
+pub fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> {
     text.parse().map_err(told)
 }
 
@@ -289,7 +328,25 @@ fn not_negative(text: &str) -> Result<Numeral, String> {
     }
 }
 
-fn count(text: &str) -> Result<u64, String> {
+fn sd_kind(name: &str) -> Result<SpreadMeaning, String> {
+    match name {
+        "sample" => Ok(SpreadMeaning::Sd),
+        "population" => Ok(SpreadMeaning::PopulationSd),
+        _ => Err("sample or population was expected".to_owned()),
+    }
+}
+
+pub fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" | "\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte] if byte.is_ascii_punctuation() => Ok(*byte),
+            _ => Err("one character such as ; or the word tab was expected".to_owned()),
+        },
+    }
+}
+
+pub fn count(text: &str) -> Result<u64, String> {
     let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok());
     let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| (1..=LARGEST_COUNT).contains(count));
     count
@@ -301,7 +358,7 @@ fn level(text: &str) -> Result<f64, String> {
     between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
 }
 
-fn alpha(text: &str) -> Result<f64, String> {
+pub fn alpha(text: &str) -> Result<f64, String> {
     between(text, 0.0, 1.0).ok_or_else(|| "a p-value between 0 and 1 was expected, such as 0.05".to_owned())
 }
 

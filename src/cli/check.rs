@@ -1,30 +1,60 @@
-//! `reffect check`: whether releases are transcribed right, and fit together.
+//! `reffect check`: whether numbers are transcribed right, and fit together.
 
-use super::args::{CheckArgs, Common};
+use super::args::{CheckArgs, Common, Format};
+use super::check_table;
+use super::explain::unknown;
 use super::failure::Failure;
-use super::output::{Outputs, write_results};
+use super::output::{stream, width};
+use crate::check::explain::page;
 use crate::check::{self, Check, Status, provenance};
 use crate::read::Dataset;
 use crate::report::{checks, csv};
 use crate::reported::Release;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
+        return Err(unknown(code));
+    }
+    let is_table = |path: &&PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+        matches!(ending.as_str(), "csv" | "tsv") || args.delimiter.is_some()
+    };
+    match args.paths.iter().filter(is_table).count() {
+        0 => releases(args, common),
+        1 if args.paths.len() == 1 => check_table::run(&args.paths[0], args, common),
+        _ => Err(Failure::call("a table is checked by itself", "give one table, or release files and folders")),
+    }
+}
+
+fn releases(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let mut results = Vec::new();
     for release in dataset.releases() {
-        results.extend(check::of_release(release));
+        results.extend(check::of_release(release, common.rounding));
         if let Some(folder) = &args.sources {
             results.extend(sources(release, folder)?);
         }
     }
-    let outputs = Outputs {
-        document: &|| checks::document(&results, args.verbose),
-        json: &|| checks::json(&results),
-        csv: &|| csv::checks(&results),
+    results.retain(|check| is_chosen(check.code, args));
+    let text = match common.format() {
+        Format::Table => checks::document(&results, args.verbose).to_text(width()),
+        Format::Markdown => checks::document(&results, args.verbose).to_markdown(),
+        Format::Json => format!("{:#}\n", checks::json(&results)),
+        Format::Csv => csv::checks(&results),
+        Format::Junit => checks::junit(&results),
+        Format::Github => checks::github(&results),
     };
-    write_results(&outputs, args.output.as_deref(), common)?;
+    if args.output.is_some() || !common.quiet {
+        stream(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    }
     checks_hold(&results)
+}
+
+/// Whether a check is among those that were asked for.
+pub fn is_chosen(code: &str, args: &CheckArgs) -> bool {
+    let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
+    (args.select.is_empty() || is_in(&args.select)) && !is_in(&args.ignore)
 }
 
 /// Whether no check failed.

@@ -20,6 +20,8 @@ pub enum Failure {
     },
     /// The numbers contradict each other: a claim does not hold.
     Contradiction(String),
+    /// The user stopped it.
+    Interrupted(String),
     /// Standard output was closed by its reader.
     ClosedPipe,
 }
@@ -35,6 +37,8 @@ impl Failure {
         match self {
             Self::Contradiction(_) => ExitCode::from(1),
             Self::ClosedPipe => ExitCode::SUCCESS,
+            // What shells report for a program that Ctrl-C ended.
+            Self::Interrupted(_) => ExitCode::from(130),
             Self::Input(_) | Self::Call { .. } => ExitCode::from(2),
         }
     }
@@ -64,7 +68,7 @@ impl Failure {
                 };
                 eprintln!("{}", renderer.render(&[report]));
             }
-            Self::Contradiction(message) => eprintln!("reffect: {message}"),
+            Self::Contradiction(message) | Self::Interrupted(message) => eprintln!("reffect: {message}"),
             Self::ClosedPipe => {}
         }
     }

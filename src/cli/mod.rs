@@ -2,10 +2,15 @@
 
 mod args;
 mod check;
+mod check_table;
 mod effect;
+mod explain;
 mod failure;
+mod interrupt;
 mod output;
 mod plot;
+mod reconstruct;
+mod reconstruct_args;
 mod report;
 mod show;
 
@@ -22,6 +27,8 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(args, &common),
         Command::Effect(args) => effect::run(args, &common),
         Command::Check(args) => check::run(args, &common),
+        Command::Reconstruct(args) => reconstruct::run(args, &common),
+        Command::Explain(args) => explain::run(args),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),
     };

@@ -20,7 +20,8 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(dataset.releases(), &options, common.rounding);
-    let checks: Vec<Check> = dataset.releases().iter().flat_map(check::of_release).collect();
+    let checks: Vec<Check> =
+        dataset.releases().iter().flat_map(|release| check::of_release(release, common.rounding)).collect();
     let written = match &args.output {
         Some(folder) => write_folder(folder, &computed, &checks, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),

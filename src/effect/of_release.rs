@@ -5,7 +5,7 @@ use super::contrast::{Contrast, ContrastOptions};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral, Qualifier, Relation};
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::recover::sd_from_spread;
 use crate::reported::{
@@ -154,7 +154,7 @@ impl ReleaseEffects {
         if later.is_empty() {
             self.refuse(Some(&outcome.id), format!("only `{before_id}` is reported: a change needs a second occasion"));
         }
-        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(exact_count);
+        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
         for (after_id, after) in later {
             let mut notes = Vec::new();
             let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
@@ -208,10 +208,10 @@ impl ReleaseEffects {
     }
 
     fn add_proportion(&mut self, number: &ReportedNumber, part: &Numeral, whole: &Numeral, rounding: Rounding) {
-        if let (true, Some(n)) = (part.is_percent(), exact_count(whole)) {
+        if let (true, Some(n)) = (part.is_percent(), whole.count()) {
             return self.add_share(number, part, n, rounding);
         }
-        let (Some(k), Some(n)) = (exact_count(part), exact_count(whole)) else {
+        let (Some(k), Some(n)) = (part.count(), whole.count()) else {
             let reason = format!("no proportion: {} of {} are not two whole numbers", part.text(), whole.text());
             return self.refuse(Some(&number.id), reason);
         };
@@ -266,12 +266,6 @@ fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<Stri
         Some(format!("the reported {p}, if it is that of a paired t-test, {needs}"))
     };
     bounds.filter(is_upper).filter_map(needed).collect()
-}
-
-/// A whole number that stands for itself, with no "about" or "at least".
-fn exact_count(numeral: &Numeral) -> Option<u64> {
-    let plain = numeral.qualifier() == Qualifier::Exact && !numeral.is_percent();
-    numeral.decimal().to_integer().filter(|_| plain).and_then(|count| u64::try_from(count).ok())
 }
 
 /// Mean and SD of a cell; notes say what was read or recovered.

@@ -34,3 +34,15 @@ pub fn decimals_for(value: f64, digits: usize) -> usize {
     let magnitude = (value.abs().log10() + 1e-9).floor() as i64;
     usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0).min(12)
 }
+
+/// A p-value with two significant digits, and never 0.
+///
+/// ```
+/// use reffect::numeric::format::p_value;
+/// assert_eq!(p_value(0.0131), "0.013");
+/// assert_eq!(p_value(1e-9), "< 0.0001");
+/// assert_eq!(p_value(0.98), "0.98");
+/// ```
+pub fn p_value(p: f64) -> String {
+    if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
+}

@@ -117,6 +117,12 @@ impl RoundingInterval {
         above && below
     }
 
+    /// The same interval divided by 100: the shares behind a percentage.
+    pub fn hundredth(self) -> Self {
+        let divided = |end: Decimal| Decimal::new(end.mantissa(), end.exponent() - 2);
+        Self { lower: divided(self.lower), upper: divided(self.upper), ..self }
+    }
+
     /// The closed interval in double precision, for arithmetic with it.
     pub fn to_interval(&self) -> Interval {
         Interval { lower: self.lower.to_f64(), upper: self.upper.to_f64() }

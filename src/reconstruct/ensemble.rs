@@ -72,3 +72,75 @@ pub fn over(
         undefined,
     }))
 }
+
+/// A statistic of ordered values; none where they have none.
+pub type Statistic = fn(&[f64]) -> Option<f64>;
+
+/// Statistics that go by a name. Quartiles are R's default (type 7 of Hyndman & Fan 1996, Am Stat
+/// 50:361), the skewness is g₁ = m₃/m₂^(3/2).
+pub const STATISTICS: [(&str, Statistic); 10] = [
+    ("mean", |values| Some(mean(values))),
+    ("sd", sd),
+    ("min", |values| values.first().copied()),
+    ("q1", |values| quantile(values, 0.25)),
+    ("median", |values| quantile(values, 0.5)),
+    ("q3", |values| quantile(values, 0.75)),
+    ("max", |values| values.last().copied()),
+    ("iqr", |values| Some(quantile(values, 0.75)? - quantile(values, 0.25)?)),
+    ("mad", mad),
+    ("skewness", skewness),
+];
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The mean of a power of the deviations from the mean.
+fn moment(values: &[f64], power: i32) -> f64 {
+    let center = mean(values);
+    values.iter().map(|x| (x - center).powi(power)).sum::<f64>() / values.len() as f64
+}
+
+fn sd(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    (n > 1.0).then(|| (moment(values, 2) * n / (n - 1.0)).sqrt())
+}
+
+fn quantile(values: &[f64], p: f64) -> Option<f64> {
+    let position = (values.len().checked_sub(1)?) as f64 * p;
+    let (below, weight) = (position.floor() as usize, position.fract());
+    let lower = *values.get(below)?;
+    let upper = *values.get(below + 1).unwrap_or(&lower);
+    Some(lower + weight * (upper - lower))
+}
+
+/// The median of the absolute deviations from the median.
+fn mad(values: &[f64]) -> Option<f64> {
+    let center = quantile(values, 0.5)?;
+    let mut deviations: Vec<f64> = values.iter().map(|x| (x - center).abs()).collect();
+    deviations.sort_by(f64::total_cmp);
+    quantile(&deviations, 0.5)
+}
+
+fn skewness(values: &[f64]) -> Option<f64> {
+    let spread = moment(values, 2);
+    (spread > 0.0).then(|| moment(values, 3) / spread.powf(1.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R 4.2: summary(c(0, 1, 1, 4, 9)), mad(x, constant = 1), and g₁ by hand.
+    #[test]
+    fn statistics_are_those_of_r() {
+        let values = [0.0, 1.0, 1.0, 4.0, 9.0];
+        let expected = [3.0, 3.674_234_614_174_767, 0.0, 1.0, 1.0, 4.0, 9.0, 3.0, 1.0, 36.0 / 10.8f64.powf(1.5)];
+        for ((name, statistic), expected) in STATISTICS.iter().zip(expected) {
+            let found = statistic(&values).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{name}: {found} and not {expected}");
+        }
+        assert_eq!(quantile(&[1.0, 2.0], 0.5), Some(1.5));
+        assert_eq!((sd(&[1.0]), skewness(&[2.0, 2.0])), (None, None));
+    }
+}

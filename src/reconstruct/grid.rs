@@ -90,6 +90,25 @@ impl fmt::Display for Fraction {
     }
 }
 
+/// The evenly spaced numbers on which all values of a scale lie: codes `origin + step·z` over a
+/// denominator, without limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lattice {
+    /// One of the codes.
+    pub origin: i64,
+    /// The distance between neighbouring codes.
+    pub step: i64,
+    /// A value is its code divided by this.
+    pub denominator: i64,
+}
+
+impl Lattice {
+    /// Whole numbers, or means of so many whole-number items.
+    pub const fn whole(items: u32) -> Self {
+        Self { origin: 0, step: 1, denominator: items as i64 }
+    }
+}
+
 impl Grid {
     /// The grid of a scale.
     ///
@@ -213,6 +232,19 @@ impl Grid {
                 let mut steps = codes.windows(2).map(|pair| pair[1] - pair[0]);
                 let first = steps.next().unwrap_or(1);
                 steps.all(|step| step == first).then_some(first)
+            }
+        }
+    }
+
+    /// The evenly spaced numbers on which all values lie.
+    pub fn lattice(&self) -> Lattice {
+        let denominator = self.denominator;
+        match &self.codes {
+            Codes::Lattice { origin, step, .. } => Lattice { origin: *origin, step: *step, denominator },
+            Codes::List(codes) => {
+                let origin = codes.first().copied().unwrap_or(0);
+                let step = codes.iter().fold(0, |step, code| gcd(step, i128::from(code - origin)));
+                Lattice { origin, step: i64::try_from(step).unwrap_or(1).max(1), denominator }
             }
         }
     }

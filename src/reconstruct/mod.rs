@@ -12,6 +12,8 @@
 //! | [`sets`] | the data sets: counted, listed, sampled |
 //! | [`paired`] | two cells of the same people: every pairing of every data set |
 //! | [`independent`] | two cells of different people |
+//! | [`limits`] | the SDs that a scale allows beside a mean |
+//! | [`of_release`] | all this for the cells of a release |
 //! | [`ensemble`] | any statistic over the data sets |
 //!
 //! The idea of listing the data behind a mean and an SD is that of CLOSURE (Larigaldie & Heathers)
@@ -25,6 +27,8 @@ mod counting;
 pub mod ensemble;
 pub mod grid;
 pub mod independent;
+pub mod limits;
+pub mod of_release;
 pub mod paired;
 mod search;
 pub mod sets;
@@ -32,7 +36,7 @@ mod space;
 pub mod target;
 
 pub use constraint::Constraint;
-pub use grid::Grid;
+pub use grid::{Fraction, Grid, Lattice};
 pub use sets::DataSets;
 pub use target::Summary;
 

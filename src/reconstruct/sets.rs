@@ -131,6 +131,15 @@ impl DataSets {
         self.first().is_some()
     }
 
+    /// Whether there is any data set; none where some millions of branches do not decide it.
+    pub fn existence(&self) -> Option<bool> {
+        let mut finder = Finder { found: false, branches: QUICK };
+        match search(&self.space, &mut finder) {
+            ControlFlow::Continue(()) => Some(false),
+            ControlFlow::Break(()) => finder.found.then_some(true),
+        }
+    }
+
     /// The first data set, where there is any.
     pub fn first(&self) -> Option<Vec<u32>> {
         let mut first = None;
@@ -325,11 +334,34 @@ impl Sink for Counter {
     }
 
     fn entered(&mut self) -> ControlFlow<()> {
-        if self.branches == 0 {
-            return ControlFlow::Break(());
+        spend(&mut self.branches)
+    }
+}
+
+struct Finder {
+    found: bool,
+    branches: u64,
+}
+
+impl Sink for Finder {
+    fn found(&mut self, _: &mut [u32], _: u64) -> ControlFlow<()> {
+        self.found = true;
+        ControlFlow::Break(())
+    }
+
+    fn entered(&mut self) -> ControlFlow<()> {
+        spend(&mut self.branches)
+    }
+}
+
+/// One branch less; a stop where there are none left.
+fn spend(branches: &mut u64) -> ControlFlow<()> {
+    match branches.checked_sub(1) {
+        Some(left) => {
+            *branches = left;
+            ControlFlow::Continue(())
         }
-        self.branches -= 1;
-        ControlFlow::Continue(())
+        None => ControlFlow::Break(()),
     }
 }
 

@@ -13,6 +13,14 @@ const MOST_TOTALS: i128 = 1_000_000;
 /// Sums of squares beyond this do not fit the integers of the search.
 const LARGEST: i128 = 1 << 60;
 
+/// What one number behind ± can be, with its name on the command line.
+pub const READINGS: [(&str, SpreadMeaning); 4] = [
+    ("sample", SpreadMeaning::Sd),
+    ("population", SpreadMeaning::PopulationSd),
+    ("se", SpreadMeaning::Se),
+    ("ci95", SpreadMeaning::Ci95),
+];
+
 /// A mean and a spread as they were printed, and what is known of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {

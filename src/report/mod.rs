@@ -9,6 +9,8 @@
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
+//! | [`reconstruct`] | data sets behind cells |
+//! | [`sets`] | data sets as lines of a file |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -27,7 +29,9 @@ pub mod html;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod number;
+pub mod reconstruct;
 pub mod release_toml;
+pub mod sets;
 pub mod show;
 pub mod summary;
 pub mod words;

@@ -1,20 +1,8 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
 use crate::numeric::format::decimals_for;
-pub use crate::numeric::format::{fixed, significant};
+pub use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
-
-/// A p-value with two significant digits, and never 0.
-///
-/// ```
-/// use reffect::report::number::p_value;
-/// assert_eq!(p_value(0.0131), "0.013");
-/// assert_eq!(p_value(1e-9), "< 0.0001");
-/// assert_eq!(p_value(0.98), "0.98");
-/// ```
-pub fn p_value(p: f64) -> String {
-    if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
-}
 
 /// Both ends of an interval with as many decimals as its width makes meaningful.
 ///

@@ -125,6 +125,7 @@ impl File {
             Some(name) => self.text("scale", name),
             None => self.raw("scale", &limits(&outcome.scale)),
         }
+        self.optional("slope_of", outcome.slope_of.as_ref().and_then(Scale::name));
         for result in &outcome.results {
             self.section("[[outcome.result]]");
             self.text("arm", &result.arm);

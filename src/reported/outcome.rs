@@ -44,6 +44,8 @@ pub struct Outcome {
     pub better: Option<Direction>,
     /// Which values one patient can have.
     pub scale: Scale,
+    /// The scale of the score whose change per unit of time this is, where it is one.
+    pub slope_of: Option<Scale>,
     /// What was reported, a row for each arm.
     pub results: Vec<OutcomeResult>,
 }

@@ -111,6 +111,13 @@ impl Numeral {
         Err(NumeralError::new(&self.text, problem).hint("a mean and its spread are numbers that stand alone"))
     }
 
+    /// The count that this is: a whole number, not below 0, with no "about" or "at least" and no per cent
+    /// sign.
+    pub fn count(&self) -> Option<u64> {
+        let is_plain = self.qualifier == Qualifier::Exact && !self.percent;
+        self.decimal.to_integer().filter(|_| is_plain).and_then(|count| u64::try_from(count).ok())
+    }
+
     /// The same number, marked as rounded to a multiple of `unit`: `1500` rounded to 100 stands
     /// for 1450 to 1550. None where the unit is not positive or the number is no multiple of it.
     ///

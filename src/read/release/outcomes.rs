@@ -36,6 +36,7 @@ fn outcome(
     let unit = fields.get("unit").and_then(|_| localized(&fields, "unit", "write the unit"));
     let better = fields.named("better", &Direction::ALL).map(|located| located.value);
     let scale = scale::scale(&fields);
+    let slope_of = fields.named("slope_of", &scale::SCORES).map(|located| located.value);
     let mut results: Vec<OutcomeResult> = Vec::new();
     for row in fields.tables("outcome.result", "the result") {
         let span = row.span();
@@ -51,7 +52,7 @@ fn outcome(
         row.finish_with(UNDECLARED);
     }
     fields.finish();
-    Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, results })
+    Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, slope_of, results })
 }
 
 fn result(

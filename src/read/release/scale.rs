@@ -9,6 +9,10 @@ use toml::de::DeValue;
 const HINT: &str = "write edss, nrs, alsfrs-r, percent, count, continuous, { min = 0, max = 8, step = 1 } \
                     or { values = [0, 1, 1.5] }";
 
+/// The scores whose mean change per unit of time a release may report: those with steps.
+pub(super) const SCORES: [(&str, Scale); 3] =
+    [("alsfrs-r", Scale::AlsfrsR), ("nrs", Scale::Nrs), ("edss", Scale::Edss)];
+
 /// The scale of an outcome: a name, limits, or a list of values.
 pub(super) fn scale(outcome: &Fields<'_, '_>) -> Option<Scale> {
     let Some(value) = outcome.get("scale") else {

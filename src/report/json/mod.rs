@@ -4,9 +4,11 @@
 //! computed is `null` with a note that says why.
 
 mod effects;
+mod reconstruct;
 mod release;
 
 pub use effects::{contrast_document, proportion_document, release_effects_document};
+pub use reconstruct::reconstruct_document;
 pub use release::releases_document;
 
 use crate::numeric::interval::Interval;

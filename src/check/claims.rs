@@ -1,0 +1,186 @@
+//! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
+
+use super::{Check, Status};
+use crate::numeric::dist::sign_test;
+use crate::numeric::format::{fixed, p_value};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Relation};
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::Behind;
+use crate::reconstruct::paired::{Claimed, Paired, RNeeded, claimed};
+use crate::reported::{Claim, Release, Statement};
+
+/// So many joint tables are visited for the tests of ranks.
+const MOST_TABLES: u64 = 100_000;
+
+/// The level of a claim that names none.
+const USUAL_LEVEL: f64 = 0.05;
+
+/// What a test makes of a claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestVerdict {
+    /// Which test.
+    pub test: &'static str,
+    /// What it makes of the claim.
+    pub claimed: Claimed,
+    /// Its p over every pairing of every data set.
+    pub p: Interval,
+}
+
+/// What the data behind two cells make of a claim, test by test; the paired t-test stands first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimVerdict {
+    /// The claim as a condition on p: `p < 0.05`.
+    pub condition: String,
+    /// A verdict for each test.
+    pub tests: Vec<TestVerdict>,
+    /// The correlation that the t-test needs, for claims of a p below a level.
+    pub r_needed: Option<RNeeded>,
+}
+
+/// Every claim of significance about outcomes with numbers.
+pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
+    let mut checks: Vec<Check> = Vec::new();
+    for statement in &release.statements {
+        let is_claim = matches!(statement.claim, Claim::Significant | Claim::NotSignificant) || statement.p.is_some();
+        if !is_claim || statement.versus.is_some() {
+            continue;
+        }
+        for row in behind.iter().filter(|row| is_about(statement, row)) {
+            let check = of_row(release, statement, row, rounding);
+            if !checks.iter().any(|known| known.subject == check.subject) {
+                checks.push(check);
+            }
+        }
+    }
+    checks
+}
+
+fn is_about(statement: &Statement, row: &Behind) -> bool {
+    statement.outcomes.contains(&row.outcome) && statement.arm.as_ref().is_none_or(|arm| *arm == row.arm)
+}
+
+fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Rounding) -> Check {
+    let condition = condition(statement);
+    let subject = format!("{}: {condition}", row.outcome);
+    let verdict = match verdict(statement, row, rounding) {
+        Ok(verdict) => verdict.in_words(),
+        Err(reason) => {
+            let n = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count());
+            let least = n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
+                let least = sign_test(0, n as u32);
+                format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
+            });
+            (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
+        }
+    };
+    Check::of(release, "claim", &subject, verdict)
+}
+
+/// The claim as a condition on p.
+fn condition(statement: &Statement) -> String {
+    match (&statement.p, statement.claim) {
+        (Some(p), _) => p.to_string(),
+        (None, Claim::NotSignificant) => format!("p ≥ {USUAL_LEVEL}"),
+        (None, _) => format!("p < {USUAL_LEVEL}"),
+    }
+}
+
+/// What the data behind the first and the last occasion of a row make of a claim.
+///
+/// # Errors
+/// Why nothing can be said.
+pub fn verdict(statement: &Statement, row: &Behind, rounding: Rounding) -> Result<ClaimVerdict, String> {
+    let last = row.cells.len().saturating_sub(1);
+    let level = level(statement);
+    let paired: Paired = row
+        .paired(0, last, level)
+        .map_err(|reason| reason.to_string())?
+        .ok_or("no data set prints as one of the cells (see existence)")?;
+    let mut tests = Vec::new();
+    let mut add = |test: &'static str, p: Option<Interval>, exact: bool| {
+        if let Some(p) = p {
+            tests.push(TestVerdict { test, claimed: of_claim(statement, p, exact, rounding), p });
+        }
+    };
+    add("paired t-test", paired.p, paired.exact);
+    if let Some(tables) = row.tables(0, last, level, MOST_TABLES) {
+        add("exact signed-rank test", Some(tables.wilcoxon_p), true);
+        add("exact signed-rank test with zeros ranked", Some(tables.pratt_p), true);
+        add("signed-rank test by normal approximation", Some(tables.normal_p), true);
+        add("sign test", Some(tables.sign_p), true);
+    }
+    let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
+    Ok(ClaimVerdict { condition: condition(statement), tests, r_needed: below.then_some(paired.r_needed) })
+}
+
+fn level(statement: &Statement) -> f64 {
+    statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_LEVEL)
+}
+
+/// What a range of p makes of a claim.
+fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding: Rounding) -> Claimed {
+    let not = |verdict: Claimed| match verdict {
+        Claimed::Certain => Claimed::Impossible,
+        Claimed::Impossible => Claimed::Certain,
+        other => other,
+    };
+    match &statement.p {
+        None if statement.claim == Claim::NotSignificant => not(claimed(Some(p), USUAL_LEVEL, exact)),
+        None => claimed(Some(p), USUAL_LEVEL, exact),
+        Some(Comparison { relation: Relation::Less | Relation::LessOrEqual, bound, .. }) => {
+            claimed(Some(p), bound.value(), exact)
+        }
+        Some(Comparison { relation: Relation::Greater | Relation::GreaterOrEqual, bound, .. }) => {
+            not(claimed(Some(p), bound.value(), exact))
+        }
+        Some(Comparison { relation: Relation::Equal, bound, .. }) => {
+            let printed = bound.rounding_interval(rounding).to_interval();
+            if !printed.meets(p) {
+                Claimed::Impossible
+            } else if printed.contains(p.lower) && printed.contains(p.upper) {
+                Claimed::Certain
+            } else if exact {
+                Claimed::Possible
+            } else {
+                Claimed::Open
+            }
+        }
+    }
+}
+
+impl ClaimVerdict {
+    /// The verdict and its reasons. It is certain if the paired t-test says so, and impossible only if
+    /// every test does: the claim does not say which test was made.
+    pub fn in_words(&self) -> (Status, String) {
+        let first = self.tests.first().map_or(Claimed::Open, |test| test.claimed);
+        let all_impossible = self.tests.iter().all(|test| test.claimed == Claimed::Impossible);
+        let spoken = |test: &TestVerdict| {
+            let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
+            format!("{} by the {} (p {lower} to {upper})", test.claimed.name(), test.test)
+        };
+        let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
+        let (status, depends) = match (first, all_impossible) {
+            (Claimed::Certain, _) => (Status::Pass, "whoever had which value"),
+            (_, true) => (Status::Fail, "whoever had which value"),
+            _ => (Status::Refused, "depending on who had which value"),
+        };
+        if let Some(first) = reasons.first_mut() {
+            *first = format!("{first}, {depends}");
+        }
+        if let (Status::Refused, Some(RNeeded::Between(r))) = (status, self.r_needed) {
+            let r = range_of_r(r);
+            reasons.insert(
+                1,
+                format!("it needs a correlation of before and after of at least {r}, which is not reported"),
+            );
+        }
+        (status, reasons.join("; "))
+    }
+}
+
+/// One correlation, or from one to another.
+pub fn range_of_r(r: Interval) -> String {
+    let [lower, upper] = [r.lower, r.upper].map(|r| fixed(r, 3));
+    if lower == upper { lower } else { format!("{lower} to {upper} (by data set)") }
+}

@@ -1,0 +1,215 @@
+//! What each check does, why it matters and what to do about it.
+
+use std::fmt;
+
+/// The page of one check.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The code in results.
+    pub code: &'static str,
+    /// The check in a few words.
+    pub title: &'static str,
+    /// What it does.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// An example.
+    pub example: &'static str,
+    /// What to do if it fails, and what it means if it cannot be decided.
+    pub action: &'static str,
+    /// Where the method comes from.
+    pub source: &'static str,
+}
+
+impl fmt::Display for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}\n", self.code, self.title)?;
+        for (heading, text) in [
+            ("What it does", self.what),
+            ("Why it matters", self.why),
+            ("Example", self.example),
+            ("What to do", self.action),
+            ("Source", self.source),
+        ] {
+            if !text.is_empty() {
+                writeln!(f, "{heading}\n  {}\n", text.replace('\n', "\n  "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The page of a code.
+pub fn page(code: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.code == code)
+}
+
+/// Every page, in the order in which the checks are made.
+pub const PAGES: [Page; 15] = [
+    Page {
+        code: "quote-number",
+        title: "every number stands in the phrase that it was read from",
+        what: "Looks for the printed number in the `quote` beside it, without regard to white space and width, and\n\
+               not inside a longer number.",
+        why: "A digit that was mistyped while transcribing is found without the source.",
+        example: "`value = 5` with the quote \"7 名中 5 名\" passes; `value = 6` fails.",
+        action: "Compare the number and the quote with the source, and correct whichever was mistyped.",
+        source: "",
+    },
+    Page {
+        code: "quote-source",
+        title: "every quote stands in the source, on the line that the file gives",
+        what: "With --sources DIR, looks for each quote in the text of the source, over broken lines and in any width.",
+        why: "Whoever doubts a number can go to its place.",
+        example: "A quote on line 110 with `line = 111` fails, and the message names line 110.",
+        action: "Correct the line or the quote. Quotes with `from = \"paper\"` are not looked for.",
+        source: "",
+    },
+    Page {
+        code: "source-hash",
+        title: "the source is the text that was transcribed",
+        what: "With --sources DIR, compares the SHA-256 of the source with the one in the release file.",
+        why: "A source that was edited or replaced may no longer say what was transcribed.",
+        example: "One changed byte fails.",
+        action: "Transcribe again from the new source, or restore the old one.",
+        source: "",
+    },
+    Page {
+        code: "total",
+        title: "the parts of a whole add up to it",
+        what: "Adds the numbers that share `of` and `split`, and compares the sum with the whole.",
+        why: "Six women and one man are seven patients; anything else is a slip of whoever counted or typed.",
+        example: "6 + 1 = 7 passes.",
+        action: "Look whether a part is missing (write it) or a number is wrong. \"About\" and \"or more\" cannot be added.",
+        source: "",
+    },
+    Page {
+        code: "percentage",
+        title: "a percentage is that of a count",
+        what: "Looks for whole numbers k with 100·k/n printing as the percentage. Without a whole, lists the fractions\n\
+               that it can be.",
+        why: "Of 7 patients, 14.3 % and 28.6 % are possible and 20 % is not.",
+        example: "85.7 % is 6/7, 12/14, 18/21 …: with 10 animals it is impossible.",
+        action: "If it fails, the percentage, the whole or both are wrong, or some patients are missing from the whole.",
+        source: "Brown & Heathers 2017, Soc Psychol Personal Sci 8:363",
+    },
+    Page {
+        code: "grim",
+        title: "a total prints as the mean (GRIM)",
+        what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
+               total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
+               have been caught.",
+        why: "With few people most means of two decimals are impossible.",
+        example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
+        action: "See which slip of a digit explains it. Also consider that some people were left out (another n), that\n\
+                 the scale has other steps, or that the rounding was another (--rounding).",
+        source: "Brown & Heathers 2017, Soc Psychol Personal Sci 8:363",
+    },
+    Page {
+        code: "grimmer",
+        title: "whole numbers print as mean and SD (GRIMMER)",
+        what: "For every total that prints as the mean, looks for a whole-number sum of squares that prints as the SD,\n\
+               is even where the total is, and belongs to some data. Limits of the scale are left aside.",
+        why: "An SD can be impossible where the mean is not.",
+        example: "0.4 ± 0.8 of 7 people with the population SD: the sum of squares would be 6, and 3 is odd.",
+        action: "As for grim. The failing stage says how far the numbers came.",
+        source: "Anaya 2016, PeerJ Preprints 4:e2400; Allard 2018 (Analytic-GRIMMER). Both look at one total; every\n\
+                 total is tried here.",
+    },
+    Page {
+        code: "sd-limits",
+        title: "the scale allows the SD beside the mean",
+        what: "Compares the SD with that of the most even and of the most extreme data that have the mean.",
+        why: "An SD that is too large for the scale is seen at once.",
+        example: "3.81 ± 3.09 on 1 to 7: even with everybody at 1 or 7 the SD is below 3.05.",
+        action: "Look whether the ± is something else, or the scale is another.",
+        source: "Bhatia & Davis 2000, Am Math Mon 107:353",
+    },
+    Page {
+        code: "existence",
+        title: "data on the scale print as mean and SD",
+        what: "Searches for a data set on the scale, with its gaps and limits, that prints as reported, and counts all of\n\
+               them where that is quick.",
+        why: "This is the last word: grim, grimmer and sd-limits can pass where no data exist.",
+        example: "0.9 ± 1.2 of 7 ratings from 0 to 10 with the population SD passes grimmer, and has no data.",
+        action: "As for grim. `reffect reconstruct` lists the data sets.",
+        source: "after CLOSURE (Larigaldie & Heathers)",
+    },
+    Page {
+        code: "debit",
+        title: "ones among zeros and ones print as mean and SD (DEBIT)",
+        what: "For data that are 0 or 1, tries every number of ones.",
+        why: "Mean and SD of zeros and ones determine each other.",
+        example: "0.36 ± 0.11 of 20: no number of ones gives this SD.",
+        action: "As for grim. In tables it is judged where min is 0, max 1 and step 1.",
+        source: "Heathers & Brown 2019, osf.io/5vb3u",
+    },
+    Page {
+        code: "plus-minus",
+        title: "what an unexplained ± can be",
+        what: "Where a release does not say what its ± is, asks for each cell whether any data set prints so with the ±\n\
+               as sample SD, population SD, standard error or half of a 95 % interval. What has no data set in some\n\
+               cell is excluded, if the ± means the same everywhere.",
+        why: "Read as a standard error, an SD is √n times as large.",
+        example: "In release nmo-tocilizumab-2014 only the sample SD has data in all eight cells.",
+        action: "If nothing is left, the ± has several meanings, or a number is wrong.",
+        source: "",
+    },
+    Page {
+        code: "slope",
+        title: "which follow-up gives a mean slope of a score",
+        what: "A score has steps, so that the mean slope of n people is a whole number of steps over n times the\n\
+               follow-up. Lists the follow-ups, in whole units of time up to 60, that can print as the slope.",
+        why: "Releases report \"0.47 points a month\" without saying over how many months.",
+        example: "0.25 points a month in 5 people can be over 4, 8, 11–13 … months, and not over 10.",
+        action: "Compare with the follow-up that the release states. People who were followed for different times make\n\
+                 more slopes possible.",
+        source: "GRIM with the follow-up for the number of items",
+    },
+    Page {
+        code: "claim",
+        title: "a claim of significance follows from the numbers",
+        what: "Computes p over every data set behind before and after and every way to pair them, for the paired t-test,\n\
+               the signed-rank test (exact with zeros dropped, exact with zeros ranked, by normal approximation) and the\n\
+               sign test. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
+               possible otherwise.",
+        why: "The correlation between before and after is almost never reported, and it decides.",
+        example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
+        action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
+                 after. A possible one is not decidable from the release: ask for the p, the SD of change or the data.",
+        source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
+    },
+    Page {
+        code: "p-value",
+        title: "a test statistic and its p belong together",
+        what: "In tables with a statistic (t and df, z, f with df1 and df2, or r and df) and p, recomputes p for every\n\
+               statistic that prints as the reported one.",
+        why: "One in eight papers has a p on the wrong side of 0.05.",
+        example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
+        action: "Look whether the test was one-sided, or a digit was mistyped.",
+        source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck)",
+    },
+    Page {
+        code: "spread",
+        title: "SD, standard error and confidence interval belong together",
+        what: "In tables with se, or ci_lower and ci_upper, beside sd and n: SE = SD/√n, and mean ± t·SD/√n (or with the\n\
+               normal quantile).",
+        why: "An SE that was typed for an SD is found where both are given.",
+        example: "SD 5.3 and SE 0.64 with n = 68 belong together.",
+        action: "Look which of the numbers is mistyped, and whether the columns are named right.",
+        source: "Cochrane Handbook (2024), 6.5.2.2",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_page() {
+        for (position, own) in PAGES.iter().enumerate() {
+            assert!(!PAGES[..position].iter().any(|other| other.code == own.code), "{}", own.code);
+            assert!(page(own.code).is_some_and(|page| page.to_string().contains(own.title)));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What an unexplained ± can be.
+
+use super::{Check, Status};
+use crate::reconstruct::of_release::{Behind, CellBehind};
+use crate::reconstruct::target::READINGS;
+use crate::reported::{Release, SpreadMeaning};
+
+/// One reading of the ± of a release, and the cells for which no data set prints so under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What the ± would be.
+    pub meaning: SpreadMeaning,
+    /// The cells without data, as `outcome occasion`.
+    pub impossible: Vec<String>,
+}
+
+/// How people say what a ± is.
+pub fn spoken(meaning: SpreadMeaning) -> &'static str {
+    match meaning {
+        SpreadMeaning::Sd => "the sample SD",
+        SpreadMeaning::PopulationSd => "the population SD",
+        SpreadMeaning::Se => "the standard error",
+        SpreadMeaning::Ci95 => "half of a 95 % interval",
+        SpreadMeaning::Quartiles | SpreadMeaning::Range | SpreadMeaning::Unexplained => "something else",
+    }
+}
+
+/// Every reading of the unexplained ± of a release, if one and the same holds for all its cells; none
+/// where every ± is explained, or no cell can be decided.
+pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
+    let unexplained = |cell: &&CellBehind| !cell.is_explained && cell.sets.is_ok();
+    let cells = || behind.iter().flat_map(|row| row.cells.iter().filter(unexplained).map(move |cell| (row, cell)));
+    cells().next()?;
+    let reading = |meaning: SpreadMeaning| Reading {
+        meaning,
+        impossible: cells()
+            .filter(|(_, cell)| cell.exists_as(meaning) == Some(false))
+            .map(|(row, cell)| format!("{} {}", row.outcome, cell.occasion))
+            .collect(),
+    };
+    Some(READINGS.map(|(_, meaning)| reading(meaning)).to_vec())
+}
+
+/// What the readings say, in a sentence.
+pub fn sentence(readings: &[Reading]) -> String {
+    let possible: Vec<&str> = readings
+        .iter()
+        .filter(|reading| reading.impossible.is_empty())
+        .map(|reading| spoken(reading.meaning))
+        .collect();
+    let excluded: Vec<String> = readings
+        .iter()
+        .filter(|reading| !reading.impossible.is_empty())
+        .map(|reading| format!("{} has no data set for {}", spoken(reading.meaning), reading.impossible.join(", ")))
+        .collect();
+    let can = match &possible[..] {
+        [] => "the unexplained ± cannot be one and the same thing in all cells".to_owned(),
+        [only] => format!("the unexplained ± can only be {only}"),
+        several => format!("the unexplained ± can be {}", several.join(" or ")),
+    };
+    if excluded.is_empty() { can } else { format!("{can}: {}", excluded.join("; ")) }
+}
+
+/// Whether some reading of an unexplained ± has data in every cell.
+pub fn plus_minus(release: &Release, behind: &[Behind]) -> Vec<Check> {
+    let Some(readings) = readings(behind) else { return Vec::new() };
+    let is_possible = readings.iter().any(|reading| reading.impossible.is_empty());
+    let status = if is_possible { Status::Pass } else { Status::Fail };
+    vec![Check::of(release, "plus-minus", "±", (status, sentence(&readings)))]
+}

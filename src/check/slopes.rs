@@ -1,0 +1,112 @@
+//! Which lengths of follow-up can give a printed mean slope of a score.
+
+use super::{Check, Status};
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::target::totals;
+use crate::reconstruct::{Grid, Lattice};
+use crate::reported::{CellForm, Release, Statistic};
+
+/// Follow-ups of so many units of time are tried.
+pub const LONGEST: u64 = 60;
+
+/// The lengths of follow-up, in whole units of time up to [`LONGEST`], at which some total change of n
+/// people gives a mean slope that prints so. Changes of a score are whole numbers of its steps, so that
+/// a mean slope is a whole number over n times the follow-up: GRIM (Brown & Heathers 2017) with the
+/// follow-up for the number of items.
+///
+/// ```
+/// use reffect::check::slopes::follow_ups;
+/// use reffect::numeric::rounding::Rounding;
+/// use reffect::reconstruct::Lattice;
+///
+/// let months = follow_ups(&"0.25".parse()?, 5, Lattice::whole(1), Rounding::default());
+/// assert_eq!(months[..4], [4, 8, 11, 12]);
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+pub fn follow_ups(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding) -> Vec<u64> {
+    let printed = slope.rounding_interval(rounding);
+    let possible = |length: &u64| {
+        let parts = i128::from(n) * i128::from(*length) * i128::from(score.denominator);
+        // Differences of two values of the score are multiples of its step.
+        let step = i128::from(score.step);
+        totals(printed, parts).is_ok_and(|(first, last)| last.div_euclid(step) * step >= first)
+    };
+    (1..=LONGEST).filter(possible).collect()
+}
+
+/// Lengths in a few words: `8, 11, 12, 15–17 and every longer one`.
+pub fn in_words(lengths: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for length in lengths {
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == *length => *end = *length,
+            _ => runs.push((*length, *length)),
+        }
+    }
+    let open = runs.pop_if(|(_, end)| *end == LONGEST);
+    let mut texts: Vec<String> = runs
+        .iter()
+        .flat_map(|(first, end)| match end - first {
+            0 => vec![first.to_string()],
+            1 => vec![first.to_string(), end.to_string()],
+            _ => vec![format!("{first}–{end}")],
+        })
+        .collect();
+    if let Some((first, _)) = open {
+        texts.push(format!("{first} or more"));
+    }
+    texts.join(", ")
+}
+
+/// Whether each mean slope of a score can come from whole-number scores, and after which follow-up.
+pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for outcome in &release.outcomes {
+        let Some(score) = outcome.slope_of.as_ref().and_then(|scale| Grid::of_scale(scale).ok()) else { continue };
+        for row in &outcome.results {
+            let Some(n) = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else {
+                continue;
+            };
+            let slopes = row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Slope);
+            let mut shared: Option<Vec<u64>> = None;
+            for (occasion, cell) in slopes {
+                let (CellForm::Single(slope) | CellForm::PlusMinus { center: slope, .. }) = &cell.form else {
+                    continue;
+                };
+                let lengths = follow_ups(slope, n, score.lattice(), rounding);
+                let status = if lengths.is_empty() { Status::Fail } else { Status::Pass };
+                let message = format!(
+                    "a mean of {slope} in {n} people needs a follow-up of {} units of time",
+                    if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths) }
+                );
+                let subject = format!("{} {occasion}: {slope}", outcome.id);
+                checks.push(Check::of(release, "slope", &subject, (status, message)));
+                shared = Some(match shared {
+                    None => lengths,
+                    Some(known) => known.into_iter().filter(|length| lengths.contains(length)).collect(),
+                });
+            }
+            let both = shared.filter(|lengths| row.cells.len() > 1 && !lengths.is_empty());
+            if let Some(lengths) = both {
+                let message =
+                    format!("all of these slopes can have a follow-up of {} units of time", in_words(&lengths));
+                checks.push(Check::of(release, "slope", &outcome.id, (Status::Pass, message)));
+            }
+        }
+    }
+    checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every length up to 60, found by trying every total (tests/ref/reconstruct/follow_up.py).
+    #[test]
+    fn muse_slopes() {
+        let months = |text: &str| follow_ups(&text.parse().unwrap(), 5, Lattice::whole(1), Rounding::default());
+        assert_eq!(in_words(&months("0.47")), "3, 6, 8, 9, 11, 12, 14–60".replace("14–60", "14 or more"));
+        assert_eq!(in_words(&months("0.25")), "4, 8, 11–13, 15–17, 19 or more");
+    }
+}

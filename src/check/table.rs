@@ -1,0 +1,200 @@
+//! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
+
+use super::debit::debit;
+use super::grim::{grim, grim_percentage};
+use super::grimmer::grimmer;
+use super::test_statistic::{Sides, TestStatistic, ci_fits, se_fits};
+use crate::numeric::decimal::Decimal;
+use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
+use crate::reported::SpreadMeaning;
+
+/// One row: a mean or a percentage with what is known beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRow {
+    /// The mean or the percentage.
+    pub x: Numeral,
+    /// Whether it is a percentage.
+    pub is_percent: bool,
+    /// The SD.
+    pub sd: Option<Numeral>,
+    /// Whether that is the sample SD or the population SD.
+    pub meaning: SpreadMeaning,
+    /// How many people.
+    pub n: u64,
+    /// How many items each value is the mean of.
+    pub items: u32,
+    /// The smallest value of an item, where it is known.
+    pub min: Option<Decimal>,
+    /// The largest value.
+    pub max: Option<Decimal>,
+    /// The step between values; whole numbers without it.
+    pub step: Option<Decimal>,
+    /// The standard error.
+    pub se: Option<Numeral>,
+    /// The confidence interval.
+    pub ci: Option<(Numeral, Numeral)>,
+    /// The test statistic with its p.
+    pub test: Option<(TestStatistic, Comparison)>,
+}
+
+/// What was found; none where it does not apply or cannot be decided, with a note that says why.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RowVerdict {
+    /// Some total prints as the mean.
+    pub grim: Option<bool>,
+    /// Whole numbers print as mean and SD.
+    pub grimmer: Option<bool>,
+    /// Zeros and ones print as mean and SD.
+    pub debit: Option<bool>,
+    /// Data on the scale print as mean and SD.
+    pub exists: Option<bool>,
+    /// The standard error and the interval belong to the SD.
+    pub spread: Option<bool>,
+    /// The p belongs to the test statistic.
+    pub p_value: Option<bool>,
+    /// What else is to be known.
+    pub notes: Vec<String>,
+}
+
+impl RowVerdict {
+    /// Each verdict with the code of its check.
+    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 6] {
+        [
+            ("grim", self.grim),
+            ("grimmer", self.grimmer),
+            ("debit", self.debit),
+            ("existence", self.exists),
+            ("spread", self.spread),
+            ("p-value", self.p_value),
+        ]
+    }
+
+    /// Whether something is wrong.
+    pub fn is_inconsistent(&self) -> bool {
+        self.verdicts().iter().any(|(_, verdict)| *verdict == Some(false))
+    }
+}
+
+/// Judges a row. The level is that of the interval and of the decision of a test.
+///
+/// ```
+/// use reffect::check::table::{TableRow, judge};
+/// use reffect::numeric::rounding::Rounding;
+/// use reffect::reported::SpreadMeaning;
+///
+/// let row = TableRow {
+///     x: "5.19".parse()?, is_percent: false, sd: None, meaning: SpreadMeaning::Sd, n: 28, items: 1,
+///     min: None, max: None, step: None, se: None, ci: None, test: None,
+/// };
+/// assert_eq!(judge(&row, 0.95, Rounding::default()).grim, Some(false));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
+    let mut verdict = RowVerdict::default();
+    let summary = Summary { mean: row.x.clone(), spread: row.sd.clone(), meaning: row.meaning, n: row.n, rounding };
+    if row.is_percent {
+        match grim_percentage(&row.x, row.n, rounding) {
+            Ok(found) => verdict.grim = Some(found.is_consistent()),
+            Err(reason) => verdict.notes.push(format!("grim: {reason}")),
+        }
+        if row.sd.is_some() {
+            verdict.notes.push("a percentage of a count has no SD of its own; the SD is left aside".to_owned());
+        }
+        return verdict;
+    }
+    judge_mean(row, &summary, &mut verdict);
+    if let Some(sd) = &row.sd {
+        let se = row.se.as_ref().map(|se| se_fits(sd, se, row.n, rounding));
+        let ci = row.ci.as_ref().filter(|_| row.n > 1);
+        let ci = ci.map(|(lower, upper)| ci_fits(&row.x, sd, row.n, (lower, upper), level, rounding));
+        verdict.spread = [se, ci].into_iter().flatten().reduce(|a, b| a && b);
+    }
+    if let Some((statistic, p)) = &row.test {
+        let found = statistic.check(p, Sides::Two, 1.0 - level, rounding);
+        verdict.p_value = Some(found.is_consistent);
+        if !found.is_consistent {
+            let one_sided = [Sides::Greater, Sides::Less]
+                .into_iter()
+                .any(|sides| statistic.check(p, sides, 1.0 - level, rounding).is_consistent);
+            let recomputed = format!("recomputed, p is {:.3e} to {:.3e}", found.p.lower, found.p.upper);
+            let one = if one_sided { "; one-sided it would be consistent" } else { "" };
+            let decision = if found.is_decision_error { "; the decision changes" } else { "" };
+            verdict.notes.push(format!("p-value: {recomputed}{decision}{one}"));
+        }
+    }
+    verdict
+}
+
+fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
+    let mut note = |code: &str, reason: Unreconstructable| verdict.notes.push(format!("{code}: {reason}"));
+    let grid = match grid(row) {
+        Ok(grid) => grid,
+        Err(reason) => {
+            note("scale", reason);
+            None
+        }
+    };
+    let lattice = match (&grid, row.step) {
+        (Some(grid), _) => Ok(grid.lattice()),
+        (None, Some(step)) => Grid::range(None, None, step).map(|grid| grid.lattice()),
+        (None, None) => Ok(Lattice::whole(row.items)),
+    };
+    let lattice = match lattice {
+        Ok(lattice) => lattice,
+        Err(reason) => return note("step", reason),
+    };
+    match grim(summary, lattice) {
+        Ok(found) => verdict.grim = Some(found.is_consistent()),
+        Err(reason) => note("grim", reason),
+    }
+    if row.sd.is_some() {
+        match grimmer(summary, lattice) {
+            Ok(found) => {
+                verdict.grimmer = Some(found.is_consistent());
+                if !found.is_consistent() {
+                    verdict.notes.push(format!("grimmer: {}", found.finding()));
+                }
+            }
+            Err(reason) => note("grimmer", reason),
+        }
+    }
+    let Some(grid) = grid else { return };
+    if row.sd.is_some() && is_binary(&grid) {
+        match debit(summary) {
+            Ok(counts) => verdict.debit = Some(!counts.is_empty()),
+            Err(reason) => verdict.notes.push(format!("debit: {reason}")),
+        }
+    }
+    match DataSets::new(summary, &grid, &[]) {
+        Ok(sets) => {
+            verdict.exists = sets.existence();
+            if verdict.exists.is_none() {
+                verdict.notes.push("existence: too many combinations would have to be tried".to_owned());
+            }
+        }
+        Err(reason) => verdict.notes.push(format!("existence: {reason}")),
+    }
+}
+
+/// The values of a row's scale, where it has both limits.
+fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
+    let (Some(min), Some(max)) = (row.min, row.max) else { return Ok(None) };
+    if row.items == 1 {
+        let step = row.step.unwrap_or(Decimal::from_integer(1));
+        return Grid::range(Some(min), Some(max), step).map(Some);
+    }
+    let whole = |value: Decimal| value.to_integer().and_then(|value| i64::try_from(value).ok());
+    match (whole(min), whole(max), row.step.is_none_or(|step| step == Decimal::from_integer(1))) {
+        (Some(min), Some(max), true) => Grid::items(row.items, min, max).map(Some),
+        _ => {
+            let message = "items with limits or steps that are no whole numbers are not supported".to_owned();
+            Err(Unreconstructable::Scale(message))
+        }
+    }
+}
+
+fn is_binary(grid: &Grid) -> bool {
+    grid.denominator() == 1 && grid.limits() == (Some(0), Some(1))
+}

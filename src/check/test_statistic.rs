@@ -1,0 +1,196 @@
+//! Whether a test statistic, its degrees of freedom and its p belong together, and an SD its SE and
+//! interval: each printed number stands for all that round to it.
+
+use crate::numeric::dist::{beta_cdf, normal_sf, t_quantile, t_sf};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
+use crate::numeric::rounding::Rounding;
+
+/// A reported test statistic.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestStatistic {
+    /// Student's t with its degrees of freedom.
+    T {
+        /// The statistic.
+        value: Numeral,
+        /// Its degrees of freedom.
+        df: f64,
+    },
+    /// A standard normal statistic.
+    Z(Numeral),
+    /// F with the degrees of freedom of its numerator and its denominator.
+    F {
+        /// The statistic.
+        value: Numeral,
+        /// Of the numerator.
+        df1: f64,
+        /// Of the denominator.
+        df2: f64,
+    },
+    /// Pearson's correlation of n pairs, by t = r·√(df/(1 − r²)) with df = n − 2.
+    R {
+        /// The correlation.
+        value: Numeral,
+        /// n − 2.
+        df: f64,
+    },
+}
+
+/// Which tails a p counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// Both.
+    Two,
+    /// The upper one: the effect is expected to be positive.
+    Greater,
+    /// The lower one.
+    Less,
+}
+
+/// Whether a reported p belongs to its statistic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PVerdict {
+    /// The p of every statistic that prints as the reported one.
+    pub p: Interval,
+    /// Whether the reported p is among them.
+    pub is_consistent: bool,
+    /// Whether the reported p lies on the other side of the level than every recomputed one.
+    pub is_decision_error: bool,
+}
+
+impl TestStatistic {
+    /// The p of every statistic that prints as this one.
+    pub fn p(&self, sides: Sides, rounding: Rounding) -> Interval {
+        let of = |value: &Numeral, upper_tail: &dyn Fn(f64) -> f64| {
+            let range = value.rounding_interval(rounding).to_interval();
+            match sides {
+                Sides::Greater => range.map_monotone(upper_tail),
+                Sides::Less => range.map_monotone(|x| upper_tail(-x)),
+                Sides::Two => range.abs().map_monotone(|x| 2.0 * upper_tail(x)),
+            }
+        };
+        match self {
+            Self::T { value, df } => of(value, &|t| t_sf(t, *df)),
+            Self::Z(value) => of(value, &normal_sf),
+            Self::R { value, df } => {
+                let t = |r: f64| r.clamp(-1.0, 1.0) * (df / (1.0 - r * r).max(f64::MIN_POSITIVE)).sqrt();
+                of(value, &|r| t_sf(t(r), *df))
+            }
+            Self::F { value, df1, df2 } => {
+                // The upper tail alone: I_{d₂/(d₂ + d₁F)}(d₂/2, d₁/2) (Abramowitz & Stegun 26.6.2).
+                let tail = |f: f64| beta_cdf(df2 / (df2 + df1 * f.max(0.0)), 0.5 * df2, 0.5 * df1);
+                value.rounding_interval(rounding).to_interval().map_monotone(tail)
+            }
+        }
+    }
+
+    /// Whether a reported p belongs to this statistic, and whether the decision at a level changes.
+    ///
+    /// Source: the rule of Nuijten et al. (2016), Behav Res 48:1205 (statcheck), on intervals; a
+    /// one-tailed p keeps its sign.
+    ///
+    /// ```
+    /// use reffect::check::test_statistic::{Sides, TestStatistic};
+    /// use reffect::numeric::rounding::Rounding;
+    ///
+    /// let t = TestStatistic::T { value: "2.20".parse()?, df: 28.0 };
+    /// assert!(t.check(&"p = 0.036".parse()?, Sides::Two, 0.05, Rounding::default()).is_consistent);
+    /// let wrong = t.check(&"p = 0.063".parse()?, Sides::Two, 0.05, Rounding::default());
+    /// assert!(!wrong.is_consistent && wrong.is_decision_error);
+    /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+    /// ```
+    pub fn check(&self, reported: &Comparison, sides: Sides, alpha: f64, rounding: Rounding) -> PVerdict {
+        let p = self.p(sides, rounding);
+        let bound = reported.bound.value();
+        let printed = reported.bound.rounding_interval(rounding).to_interval();
+        let (is_consistent, says_significant) = match reported.relation {
+            Relation::Equal => (printed.meets(p) && bound >= 0.0, Some(bound < alpha)),
+            Relation::Less => (p.lower < bound, (bound <= alpha).then_some(true)),
+            Relation::LessOrEqual => (p.lower <= bound, (bound < alpha).then_some(true)),
+            Relation::Greater => (p.upper > bound, (bound >= alpha).then_some(false)),
+            Relation::GreaterOrEqual => (p.upper >= bound, (bound >= alpha).then_some(false)),
+        };
+        let is_decision_error = match says_significant {
+            Some(true) => p.lower >= alpha,
+            Some(false) => p.upper < alpha,
+            None => false,
+        };
+        PVerdict { p, is_consistent, is_decision_error }
+    }
+}
+
+/// Whether an SE prints from an SD: SE = SD/√n.
+pub fn se_fits(sd: &Numeral, se: &Numeral, n: u64, rounding: Rounding) -> bool {
+    let sd = sd.rounding_interval(rounding).to_interval();
+    sd.scaled(1.0 / (n as f64).sqrt()).meets(se.rounding_interval(rounding).to_interval())
+}
+
+/// Whether a confidence interval prints from a mean and an SD: mean ± t·SD/√n, or with the normal
+/// quantile in place of t, which is as common.
+pub fn ci_fits(
+    mean: &Numeral,
+    sd: &Numeral,
+    n: u64,
+    (lower, upper): (&Numeral, &Numeral),
+    level: f64,
+    rounding: Rounding,
+) -> bool {
+    let range = |numeral: &Numeral| numeral.rounding_interval(rounding).to_interval();
+    let quantiles =
+        [t_quantile(0.5 + 0.5 * level, n as f64 - 1.0), crate::numeric::dist::normal_quantile(0.5 + 0.5 * level)];
+    quantiles.into_iter().any(|quantile| {
+        let half = range(sd).scaled(quantile / (n as f64).sqrt());
+        let mean = range(mean);
+        let plus = Interval { lower: mean.lower + half.lower, upper: mean.upper + half.upper };
+        mean.minus(half).meets(range(lower)) && plus.meets(range(upper))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn t(value: &str, df: f64) -> TestStatistic {
+        TestStatistic::T { value: value.parse().unwrap(), df }
+    }
+
+    /// One-tailed tests keep their sign: an effect in the wrong direction has a large p.
+    #[test]
+    fn tails_know_their_sign() {
+        let wrong_way = t("-2.20", 28.0);
+        assert!(wrong_way.p(Sides::Greater, Rounding::default()).lower > 0.98);
+        assert!(wrong_way.p(Sides::Less, Rounding::default()).upper < 0.02);
+        let two = wrong_way.p(Sides::Two, Rounding::default());
+        assert!(two.contains(0.036_25) && two.width() < 1e-3, "{two:?}");
+    }
+
+    /// t² with df degrees of freedom is F with 1 and df; r of n pairs is a t.
+    #[test]
+    fn statistics_agree_with_each_other() {
+        let rounding = Rounding::default();
+        let (t, f) = (t("3", 9.0), TestStatistic::F { value: "9.0".parse().unwrap(), df1: 1.0, df2: 9.0 });
+        let exact = crate::numeric::dist::t_two_sided_p(3.0, 9.0);
+        assert!(t.p(Sides::Two, rounding).contains(exact) && f.p(Sides::Two, rounding).contains(exact));
+        let r = TestStatistic::R { value: "0.5".parse().unwrap(), df: 10.0 };
+        let exact = crate::numeric::dist::t_two_sided_p(0.5 * (10.0f64 / 0.75).sqrt(), 10.0);
+        assert!(r.p(Sides::Two, rounding).contains(exact));
+    }
+
+    #[test]
+    fn spreads_fit_their_standard_errors_and_intervals() {
+        let n = |text: &str| text.parse::<Numeral>().unwrap();
+        assert!(se_fits(&n("5.3"), &n("0.64"), 68, Rounding::default()));
+        assert!(!se_fits(&n("5.3"), &n("0.84"), 68, Rounding::default()));
+        // t(0.975, 6) = 2.4469: 2.9 ± 2.4469·1.1/√7 = 1.88 to 3.92
+        assert!(ci_fits(&n("2.9"), &n("1.1"), 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
+        assert!(!ci_fits(&n("2.9"), &n("1.1"), 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
+    }
+
+    #[test]
+    fn a_p_of_nothing_is_wrong() {
+        let verdict = |p: &str| t("2.20", 28.0).check(&p.parse().unwrap(), Sides::Two, 0.05, Rounding::default());
+        assert!(verdict("p < 0.05").is_consistent && verdict("p > 0.03").is_consistent);
+        assert!(!verdict("p < 0.01").is_consistent && !verdict("p = 0.000").is_consistent);
+        assert!(verdict("p > 0.05").is_decision_error && !verdict("p > 0.05").is_consistent);
+    }
+}

@@ -1,0 +1,302 @@
+//! `reffect reconstruct`: the data sets behind a cell, or behind two.
+
+use super::args::{Common, Format};
+use super::failure::Failure;
+use super::interrupt::Watch;
+use super::output::{Outputs, stream, write_results};
+use super::reconstruct_args::{ReconstructArgs, ScaleArgs, SdKind, constraint};
+use crate::check::grimmer::grimmer;
+use crate::check::nearby::nearby;
+use crate::numeric::decimal::Decimal;
+use crate::numeric::numeral::Numeral;
+use crate::reconstruct::ensemble::{STATISTICS, over};
+use crate::reconstruct::independent::Independent;
+use crate::reconstruct::paired::{JointTables, Paired};
+use crate::reconstruct::target::READINGS;
+use crate::reconstruct::{Constraint, DataSets, Grid, Summary, Unreconstructable};
+use crate::report::json;
+use crate::report::reconstruct::{CellFound, Found, Listing};
+use crate::report::sets::{bytes_a_line, write_csv};
+use crate::reported::SpreadMeaning;
+use std::path::Path;
+
+/// So many joint tables are visited, which takes some seconds.
+const MOST_TABLES: u64 = 200_000_000;
+
+/// So many values of listed data sets go into one JSON document.
+const MOST_LISTED_VALUES: u64 = 8_000_000;
+
+/// The screen shows the first data sets alone.
+const SHOWN: usize = 20;
+
+/// A listing larger than this is refused.
+const MOST_BYTES: f64 = 50e9;
+
+/// A statistic over more than two million data sets is computed for so many drawn ones.
+const DRAWN: usize = 100_000;
+
+pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
+    let grid = grid(&args.scale)?;
+    let is_csv = common.format() == Format::Csv
+        || (common.format() == Format::Table && args.output.as_deref().is_some_and(has_csv_ending));
+    let meanings: Vec<SpreadMeaning> = match args.sd {
+        SdKind::Known(meaning) => vec![meaning],
+        SdKind::Unknown => READINGS.map(|(_, meaning)| meaning).to_vec(),
+    };
+    if is_csv {
+        return list(args, &grid, &meanings, common);
+    }
+    let found: Vec<Found> =
+        meanings.iter().map(|meaning| find(args, &grid, *meaning, common)).collect::<Result<_, _>>()?;
+    let outputs = Outputs {
+        document: &|| {
+            found.iter().map(Found::document).fold(Default::default(), |mut all, one| {
+                crate::report::document::Document::append(&mut all, one);
+                all
+            })
+        },
+        json: &|| json::reconstruct_document(&found, args.sd == SdKind::Unknown),
+        csv: &String::new,
+    };
+    write_results(&outputs, args.output.as_deref(), common)?;
+    let is_empty = |found: &Found| {
+        [Some(&found.before), found.after.as_ref()].into_iter().flatten().any(|cell| cell.count == Ok(0))
+    };
+    if found.iter().all(is_empty) {
+        return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
+    }
+    Ok(())
+}
+
+fn has_csv_ending(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+}
+
+fn refused(reason: Unreconstructable) -> Failure {
+    let hint = match &reason {
+        Unreconstructable::NoSteps(_) => "give the values that one person can have: --min, --max and --step",
+        Unreconstructable::Scale(_) => "look at --min, --max, --step, --items or --values",
+        Unreconstructable::Summary(_) => "look at the cell and -n; --sd says what the ± is",
+        Unreconstructable::Constraint(_) => "look at --where",
+        Unreconstructable::TooLarge(_) => "give more digits, fewer values or more --where",
+    };
+    Failure::call(reason.to_string(), hint)
+}
+
+fn grid(args: &ScaleArgs) -> Result<Grid, Failure> {
+    if let Some(scale) = &args.scale {
+        return Grid::of_scale(scale).map_err(refused);
+    }
+    let decimal = |numeral: &Option<Numeral>| numeral.as_ref().map(Numeral::decimal);
+    if !args.values.is_empty() {
+        return Grid::list(&args.values.iter().map(Numeral::decimal).collect::<Vec<_>>()).map_err(refused);
+    }
+    let (min, max) = (decimal(&args.min), decimal(&args.max));
+    if min.is_none() && max.is_none() {
+        let hint = "give --scale edss, nrs, alsfrs-r or count, or --min and --max, or --values";
+        return Err(Failure::call("the values that one person can have are not known", hint));
+    }
+    match args.items {
+        None => Grid::range(min, max, decimal(&args.step).unwrap_or(Decimal::from_integer(1))).map_err(refused),
+        Some(items) => {
+            let whole =
+                |end: Option<Decimal>| end.and_then(Decimal::to_integer).and_then(|end| i64::try_from(end).ok());
+            let (Some(min), Some(max), Ok(items)) = (whole(min), whole(max), u32::try_from(items)) else {
+                let hint = "give the smallest and the largest rating of an item: --min 1 --max 7";
+                return Err(Failure::call("--items needs --min and --max as whole numbers", hint));
+            };
+            Grid::items(items, min, max).map_err(refused)
+        }
+    }
+}
+
+/// The data sets of the cell of this index.
+fn sets(
+    args: &ReconstructArgs,
+    index: usize,
+    grid: &Grid,
+    meaning: SpreadMeaning,
+    common: &Common,
+) -> Result<(Summary, DataSets), Failure> {
+    let cell = if index == 0 { &args.cell } else { args.after.as_ref().unwrap_or(&args.cell) };
+    let n = [args.n1, args.n2][index.min(1)].or(args.n).unwrap_or_default();
+    let summary =
+        Summary { mean: cell.mean.clone(), spread: cell.spread.clone(), meaning, n, rounding: common.rounding };
+    let mut constraints: Vec<Constraint> = Vec::new();
+    for text in &args.constraints {
+        let (cell, constraint) = constraint(text).map_err(|message| Failure::call(message, "look at --where"))?;
+        match cell {
+            Some(cell) if cell == 1 && args.after.is_none() => {
+                return Err(Failure::call(
+                    format!("--where \"{text}\" names a second cell"),
+                    "give two cells, or leave the name out",
+                ));
+            }
+            None if args.after.is_some() => {
+                let hint = format!("write \"before: {text}\" or \"after: {text}\"");
+                return Err(Failure::call(format!("--where \"{text}\" does not say which cell it is about"), hint));
+            }
+            Some(cell) if cell != index => {}
+            _ => constraints.push(constraint),
+        }
+    }
+    let sets = DataSets::new(&summary, grid, &constraints).map_err(refused)?;
+    Ok((summary, sets))
+}
+
+fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Common) -> Result<Found, Failure> {
+    let before = cell(args, 0, grid, meaning, common)?;
+    let mut found =
+        Found { meaning, before, after: None, paired: None, tables: None, independent: None, notes: Vec::new() };
+    if args.after.is_none() {
+        if args.n1.is_some() {
+            return Err(Failure::call("--n1 and --n2 are for two cells", "give the second cell, or -n"));
+        }
+        return Ok(found);
+    }
+    let after = cell(args, 1, grid, meaning, common)?;
+    if args.n1.is_some() {
+        found.independent = Independent::new(&found.before.sets, &after.sets).map_err(refused)?;
+    } else {
+        match Paired::new(&found.before.sets, &after.sets, args.alpha) {
+            Ok(paired) => found.paired = paired,
+            Err(reason) => found.notes.push(reason.to_string()),
+        }
+        if found.paired.is_some() {
+            found.tables = JointTables::new(&found.before.sets, &after.sets, args.alpha, MOST_TABLES);
+        }
+    }
+    found.after = Some(after);
+    Ok(found)
+}
+
+fn cell(
+    args: &ReconstructArgs,
+    index: usize,
+    grid: &Grid,
+    meaning: SpreadMeaning,
+    common: &Common,
+) -> Result<CellFound, Failure> {
+    let (summary, sets) = sets(args, index, grid, meaning, common)?;
+    let count = sets.count();
+    let (listed, listing) = listed(args, &sets, count.as_ref().ok().copied(), common)?;
+    let printed =
+        summary.spread.as_ref().map_or(summary.mean.to_string(), |spread| format!("{} ± {spread}", summary.mean));
+    let mut statistics = Vec::new();
+    for position in &args.statistic {
+        let (name, statistic) = STATISTICS[*position];
+        statistics.push((name, over(&sets, DRAWN, args.seed, statistic).map_err(refused)?));
+    }
+    let failing = (count == Ok(0)).then(|| why_none(&summary, grid, &args.constraints));
+    Ok(CellFound { text: printed, frequencies: sets.frequencies(), sets, count, listed, listing, statistics, failing })
+}
+
+fn listed(
+    args: &ReconstructArgs,
+    sets: &DataSets,
+    count: Option<u128>,
+    common: &Common,
+) -> Result<(Vec<Vec<u32>>, Listing), Failure> {
+    if let Some(rank) = args.nth {
+        return Ok((vec![sets.nth(rank - 1).map_err(refused)?], Listing::Nth));
+    }
+    if let Some(how_many) = args.sample {
+        fits_memory(how_many, sets)?;
+        return Ok((sets.sample(how_many as usize, args.seed).map_err(refused)?, Listing::Drawn));
+    }
+    if args.count {
+        return Ok((Vec::new(), Listing::None));
+    }
+    let all = count.map_or(u64::MAX, |count| u64::try_from(count).unwrap_or(u64::MAX));
+    let most = match common.format() {
+        Format::Json => all.min(args.limit.unwrap_or(u64::MAX)),
+        _ => all.min(SHOWN as u64),
+    };
+    fits_memory(most, sets)?;
+    let mut listed = Vec::new();
+    let _ = sets.for_each(|counts| {
+        if listed.len() as u64 == most {
+            return std::ops::ControlFlow::Break(());
+        }
+        listed.push(counts.to_vec());
+        std::ops::ControlFlow::Continue(())
+    });
+    Ok((listed, Listing::First))
+}
+
+fn fits_memory(how_many: u64, sets: &DataSets) -> Result<(), Failure> {
+    if how_many.saturating_mul(sets.n()) <= MOST_LISTED_VALUES {
+        return Ok(());
+    }
+    let message = format!("{how_many} data sets of {} values are too many for one document", sets.n());
+    Err(Failure::call(message, "use --count, --sample 1000, --limit 1000, or stream them: -o FILE.csv"))
+}
+
+/// Why no data set prints so: how far the numbers come, and which slip would explain it.
+fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
+    if !constraints.is_empty() {
+        let free = DataSets::new(summary, grid, &[]).ok().and_then(|sets| sets.count().ok()).unwrap_or(0);
+        if free > 0 {
+            return format!("Without --where there are {free}");
+        }
+    }
+    let stage = match grimmer(summary, grid.lattice()) {
+        Ok(found) if found.is_consistent() => {
+            "Whole numbers exist that print so, and none of them on this scale".to_owned()
+        }
+        Ok(found) => format!("The reason: {}", found.finding()),
+        Err(reason) => reason.to_string(),
+    };
+    let near = nearby(summary, grid);
+    let near: Vec<String> = near.iter().take(5).map(ToString::to_string).collect();
+    if near.is_empty() { stage } else { format!("{stage}; one digit away, there are data for {}", near.join(", ")) }
+}
+
+/// Streams data sets as CSV.
+fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common: &Common) -> Result<(), Failure> {
+    let ([meaning], 1) = (meanings, 1 + usize::from(args.after.is_some())) else {
+        let hint = "give one cell and say what its ± is; --json holds two";
+        return Err(Failure::call("CSV lists the data sets of one cell under one reading", hint));
+    };
+    let (_, sets) = sets(args, 0, grid, *meaning, common)?;
+    let count = sets.count();
+    if args.count || args.sample.is_some() || args.nth.is_some() {
+        let (listed, _) = listed(args, &sets, count.ok(), common)?;
+        return one_by_one(args, &sets, &listed);
+    }
+    let expected = args.limit.map(u128::from).into_iter().chain(count.as_ref().ok().copied()).min();
+    let bytes = expected.map_or(f64::INFINITY, |lines| lines as f64 * bytes_a_line(&sets, args.layout) as f64);
+    if bytes > MOST_BYTES {
+        let size = if bytes.is_finite() {
+            format!("about {:.0} GB", bytes / 1e9)
+        } else {
+            "more than can be counted".to_owned()
+        };
+        let hint = "use --limit, --sample, or --layout counts";
+        return Err(Failure::call(format!("the list would be {size}"), hint));
+    }
+    let mut watch = Watch::new(expected, common.quiet);
+    let written = stream(args.output.as_deref(), |out| {
+        write_csv(&sets, args.layout, args.limit.map(u128::from), out, |done| watch.go_on(done))
+    })?;
+    watch.finish();
+    if watch.is_interrupted() {
+        let of = expected.map(|total| format!(" of {total}")).unwrap_or_default();
+        return Err(Failure::Interrupted(format!(
+            "stopped after {written}{of} data sets; every row that was written is whole"
+        )));
+    }
+    if count == Ok(0) {
+        return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
+    }
+    Ok(())
+}
+
+/// Drawn data sets, or one of a rank, as CSV.
+fn one_by_one(args: &ReconstructArgs, sets: &DataSets, listed: &[Vec<u32>]) -> Result<(), Failure> {
+    if args.count {
+        let count = sets.count().map_err(refused)?;
+        return stream(args.output.as_deref(), |out| writeln!(out, "count\n{count}"));
+    }
+    stream(args.output.as_deref(), |out| crate::report::sets::write_listed(sets, args.layout, listed, out))
+}

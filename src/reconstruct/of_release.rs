@@ -1,0 +1,117 @@
+//! The data sets behind the cells of a release, and the pairings of those that belong together.
+
+use super::paired::{JointTables, Paired};
+use super::{DataSets, Grid, Summary, Unreconstructable};
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+
+/// The data behind one row of results: an outcome in one arm.
+#[derive(Debug)]
+pub struct Behind {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// A cell for each occasion that was reported.
+    pub cells: Vec<CellBehind>,
+}
+
+/// The data behind one cell.
+#[derive(Debug)]
+pub struct CellBehind {
+    /// The occasion.
+    pub occasion: String,
+    /// The cell, as printed.
+    pub text: String,
+    /// Mean, spread and n; an unexplained ± is read as the sample SD.
+    pub summary: Option<Summary>,
+    /// The values of its scale.
+    pub grid: Option<Grid>,
+    /// Whether the source says what the ± is.
+    pub is_explained: bool,
+    /// The data sets, or why there are none to look at.
+    pub sets: Result<DataSets, Unreconstructable>,
+}
+
+impl Behind {
+    /// Two cells of the same people, with the ranges over all pairings.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn paired(&self, before: usize, after: usize, alpha: f64) -> Result<Option<Paired>, Unreconstructable> {
+        let (before, after) = self.pair(before, after)?;
+        Paired::new(before, after, alpha)
+    }
+
+    /// The joint tables of two cells, where there are no more than `most`.
+    pub fn tables(&self, before: usize, after: usize, alpha: f64, most: u64) -> Option<JointTables> {
+        let (before, after) = self.pair(before, after).ok()?;
+        JointTables::new(before, after, alpha, most)
+    }
+
+    fn pair(&self, before: usize, after: usize) -> Result<(&DataSets, &DataSets), Unreconstructable> {
+        let sets = |index: usize| match self.cells.get(index) {
+            Some(cell) => cell.sets.as_ref().map_err(Unreconstructable::clone),
+            None => Err(Unreconstructable::Summary("only one occasion is reported".to_owned())),
+        };
+        Ok((sets(before)?, sets(after)?))
+    }
+
+    /// Whether both occasions have data sets to look at.
+    pub fn is_reconstructed(&self) -> bool {
+        self.cells.len() > 1 && self.cells.iter().all(|cell| cell.sets.is_ok())
+    }
+}
+
+impl CellBehind {
+    /// Whether there is any data set under another reading of the ±; none where that cannot be said.
+    pub fn exists_as(&self, meaning: SpreadMeaning) -> Option<bool> {
+        let (summary, grid) = self.summary.as_ref().zip(self.grid.as_ref())?;
+        DataSets::new(&summary.read_as(meaning), grid, &[]).ok()?.existence()
+    }
+}
+
+/// The data behind every row of results of a release.
+pub fn behind(release: &Release, rounding: Rounding) -> Vec<Behind> {
+    let rows = release.outcomes.iter().flat_map(|outcome| outcome.results.iter().map(move |row| (outcome, row)));
+    rows.map(|(outcome, row)| of_row(release, outcome, row, rounding)).collect()
+}
+
+fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: Rounding) -> Behind {
+    let n = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
+    let cells = row.cells.iter().map(|(occasion, cell)| {
+        let grid = Grid::of_scale(&outcome.scale);
+        let summary = summary(cell, n, rounding);
+        let sets = match (&grid, &summary) {
+            (_, Err(reason)) => Err(reason.clone()),
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(grid), Ok(summary)) => DataSets::new(summary, grid, &[]),
+        };
+        CellBehind {
+            occasion: occasion.clone(),
+            text: cell.text.clone(),
+            is_explained: cell.spread() != Some(SpreadMeaning::Unexplained),
+            summary: summary.ok(),
+            grid: grid.ok(),
+            sets,
+        }
+    });
+    Behind { outcome: outcome.id.clone(), arm: row.arm.clone(), cells: cells.collect() }
+}
+
+/// Mean and spread of a cell for n people.
+fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, Unreconstructable> {
+    let refuse = |reason: &str| Err(Unreconstructable::Summary(reason.to_owned()));
+    let (mean, spread, meaning) = match (&cell.statistic, &cell.form) {
+        (Statistic::Slope, _) => return refuse("a slope is a change over a time that is not reported"),
+        (Statistic::Median | Statistic::Percent | Statistic::Count, _) => return refuse("it is no mean"),
+        (_, CellForm::Single(_)) => return refuse("no SD is reported"),
+        (_, CellForm::PlusMinus { center, spread, meaning }) => (center, spread, *meaning),
+        (_, CellForm::Pair { .. }) => return refuse("a pair in brackets is no SD"),
+        (_, CellForm::Fraction { .. }) => return refuse("it is a count and no mean"),
+    };
+    let Some(n) = n else { return refuse("the number of people is not reported") };
+    let meaning = if meaning == SpreadMeaning::Unexplained { SpreadMeaning::Sd } else { meaning };
+    Ok(Summary { mean: mean.clone(), spread: Some(spread.clone()), meaning, n, rounding })
+}

@@ -1,0 +1,161 @@
+//! Data sets behind cells, and what they make of a pair of cells.
+
+use super::{finite, pair};
+use crate::numeric::interval::Interval;
+use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
+use crate::reconstruct::sets::DataSets;
+use crate::reconstruct::target::READINGS;
+use crate::report::reconstruct::{CellFound, Found};
+use crate::reported::SpreadMeaning;
+use serde_json::{Map, Value, json};
+
+/// What was found under one reading of the ±, or under several.
+pub fn reconstruct_document(found: &[Found], is_unknown: bool) -> Value {
+    match found {
+        [one] if !is_unknown => Value::Object(one_reading(one)),
+        several => {
+            let readings: Vec<Value> = several
+                .iter()
+                .map(|one| {
+                    let mut reading = Map::from_iter([("sd".to_owned(), json!(name_of(one.meaning)))]);
+                    reading.extend(one_reading(one));
+                    Value::Object(reading)
+                })
+                .collect();
+            let absent = json!({ "count": null, "samples": [] });
+            let mut document = Map::from_iter([("before".to_owned(), absent.clone())]);
+            if several.iter().any(|one| one.after.is_some()) {
+                document.insert("after".to_owned(), absent);
+                document.insert("paired".to_owned(), Value::Null);
+            }
+            document.insert("readings".to_owned(), Value::Array(readings));
+            let note = "what the ± is was not said: see the readings";
+            document.insert("notes".to_owned(), json!([note]));
+            Value::Object(document)
+        }
+    }
+}
+
+fn name_of(meaning: SpreadMeaning) -> Option<&'static str> {
+    READINGS.iter().find(|(_, known)| *known == meaning).map(|(name, _)| *name)
+}
+
+fn one_reading(found: &Found) -> Map<String, Value> {
+    let (first, second) = if found.independent.is_some() { ("group1", "group2") } else { ("before", "after") };
+    let mut document = Map::from_iter([(first.to_owned(), cell(&found.before))]);
+    let mut notes = found.notes.clone();
+    if let Some(after) = &found.after {
+        document.insert(second.to_owned(), cell(after));
+        if found.independent.is_none() {
+            let paired = found.paired.as_ref();
+            let view = paired.map(|paired| self::paired(paired, found.tables.as_ref(), &found.before.sets, &mut notes));
+            document.insert("paired".to_owned(), view.unwrap_or(Value::Null));
+        }
+    }
+    if let Some(found) = &found.independent {
+        document.insert(
+            "independent".to_owned(),
+            json!({
+                "difference": pair(Some(found.difference)),
+                "student_t": pair(found.student_t),
+                "student_p": pair(found.student_p),
+                "welch_t": pair(found.welch_t),
+                "welch_df": pair(found.welch_df),
+                "welch_p": pair(found.welch_p),
+                "g": pair(found.g),
+            }),
+        );
+    }
+    document.insert("notes".to_owned(), json!(notes));
+    document
+}
+
+fn cell(found: &CellFound) -> Value {
+    let sets = &found.sets;
+    let samples: Vec<Vec<f64>> = found.listed.iter().map(|counts| sets.values(counts)).collect();
+    let frequencies = found.frequencies.as_ref().map(|frequencies| {
+        let of_value = |(index, code): (usize, &i64)| {
+            let range = frequencies.range.as_ref().map(|range| range[index]);
+            json!({ "value": sets.grid().value(*code), "mean": frequencies.mean[index], "range": range })
+        };
+        sets.codes().iter().enumerate().map(of_value).collect::<Vec<_>>()
+    });
+    let statistics: Vec<Value> = found
+        .statistics
+        .iter()
+        .map(|(name, ensemble)| match ensemble {
+            None => json!({ "name": name, "range": null, "mean": null, "sets": null, "complete": null }),
+            Some(found) => json!({
+                "name": name,
+                "range": pair(Some(found.range)),
+                "mean": finite(found.mean),
+                "sets": found.sets.to_string(),
+                "complete": found.is_complete,
+            }),
+        })
+        .collect();
+    json!({
+        "count": found.count.as_ref().ok().map(u128::to_string),
+        "samples": samples,
+        "frequencies": frequencies,
+        "statistics": statistics,
+        "notes": found.count.as_ref().err().map(ToString::to_string).into_iter().chain(found.failing.clone()).collect::<Vec<_>>(),
+    })
+}
+
+fn paired(found: &Paired, tables: Option<&JointTables>, sets: &DataSets, notes: &mut Vec<String>) -> Value {
+    let is_unbounded = |range: Option<Interval>| range.is_some_and(|range| !range.is_finite());
+    if is_unbounded(found.t) {
+        notes.push(
+            "everybody may have changed by the same amount, so that t and dz have no bound on that side".to_owned(),
+        );
+    }
+    let r_needed = match found.r_needed {
+        RNeeded::Between(range) => pair(Some(range)),
+        RNeeded::Any => {
+            notes.push(format!("r_needed: every correlation makes p < {}, in every data set", found.alpha));
+            None
+        }
+        RNeeded::None => {
+            notes.push(format!("r_needed: no correlation makes p < {}, in any data set", found.alpha));
+            None
+        }
+    };
+    if tables.is_none() {
+        notes.push(
+            "tables, significant, wilcoxon_p and sign_p: there are too many joint tables to visit them".to_owned(),
+        );
+    }
+    let p = |of: fn(&JointTables) -> Interval| pair(tables.map(of));
+    json!({
+        "r": pair(found.r),
+        "sd_change": pair(Some(found.sd_change)),
+        "dz": pair(found.dz),
+        "t": pair(found.t),
+        "p": pair(found.p),
+        "wilcoxon_p": p(|tables| tables.wilcoxon_p),
+        "pratt_p": p(|tables| tables.pratt_p),
+        "normal_p": p(|tables| tables.normal_p),
+        "sign_p": p(|tables| tables.sign_p),
+        "tables": tables.map(|tables| tables.tables.to_string()),
+        "significant": tables.map(|tables| tables.significant.to_string()),
+        "wilcoxon_significant": tables.map(|tables| tables.wilcoxon_significant.to_string()),
+        "r_needed": r_needed,
+        "alpha": found.alpha,
+        "claim": found.claim().name(),
+        "exact": found.exact,
+        "attained": found.attained.as_ref().map(|inner| json!({
+            "r": pair(inner.r),
+            "sd_change": pair(Some(inner.sd_change)),
+            "dz": pair(inner.dz),
+            "t": pair(inner.t),
+            "p": pair(inner.p),
+        })),
+        "most_significant": found.most_significant.as_ref().map(|pairing| pairs(pairing, sets)),
+        "least_significant": found.least_significant.as_ref().map(|pairing| pairs(pairing, sets)),
+    })
+}
+
+fn pairs(pairing: &Pairing, sets: &DataSets) -> Vec<[f64; 2]> {
+    pairing.0.iter().map(|(x, y)| [sets.grid().value(*x), sets.grid().value(*y)]).collect()
+}

@@ -1,0 +1,306 @@
+//! The data sets behind cells, and what they make of a pair of cells.
+
+use super::document::{Align, Document, Table};
+use super::number::{fixed, interval, p_value, significant};
+use crate::check::cells::example;
+use crate::check::readings::spoken;
+use crate::numeric::interval::Interval;
+use crate::reconstruct::ensemble::Ensemble;
+use crate::reconstruct::independent::Independent;
+use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
+use crate::reconstruct::sets::Frequencies;
+use crate::reconstruct::{DataSets, Unreconstructable};
+use crate::reported::SpreadMeaning;
+
+/// How many data sets a screen shows.
+const SHOWN: usize = 20;
+
+/// What was found for one reading of the ±.
+pub struct Found {
+    /// What the ± is.
+    pub meaning: SpreadMeaning,
+    /// The first cell.
+    pub before: CellFound,
+    /// The second cell, where there is one.
+    pub after: Option<CellFound>,
+    /// Both cells as those of the same people.
+    pub paired: Option<Paired>,
+    /// Their joint tables, where they were counted.
+    pub tables: Option<JointTables>,
+    /// Both cells as those of different people.
+    pub independent: Option<Independent>,
+    /// What else is to be known.
+    pub notes: Vec<String>,
+}
+
+/// What was found for one cell.
+pub struct CellFound {
+    /// The cell, as printed.
+    pub text: String,
+    /// Its data sets.
+    pub sets: DataSets,
+    /// How many there are.
+    pub count: Result<u128, Unreconstructable>,
+    /// Those that are listed.
+    pub listed: Vec<Vec<u32>>,
+    /// What the listed ones are.
+    pub listing: Listing,
+    /// How often each value stands in them.
+    pub frequencies: Option<Frequencies>,
+    /// Statistics over them.
+    pub statistics: Vec<(&'static str, Option<Ensemble>)>,
+    /// Where there is none, why.
+    pub failing: Option<String>,
+}
+
+/// Which data sets are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// None: they are only counted.
+    None,
+    /// The first ones, or all.
+    First,
+    /// Drawn uniformly.
+    Drawn,
+    /// The one of a rank.
+    Nth,
+}
+
+impl Found {
+    /// All of it for people.
+    pub fn document(&self) -> Document {
+        let mut document = Document::default();
+        let both = if self.independent.is_some() { ["group 1", "group 2"] } else { ["before", "after"] };
+        match &self.after {
+            None => self.before.describe(None, self.meaning, &mut document),
+            Some(after) => {
+                self.before.describe(Some(both[0]), self.meaning, &mut document);
+                after.describe(Some(both[1]), self.meaning, &mut document);
+            }
+        }
+        if let Some(paired) = &self.paired {
+            document.append(pairings(paired, self.tables.as_ref(), &self.before.sets));
+        }
+        if let Some(independent) = &self.independent {
+            document.append(groups(independent));
+        }
+        document.list(self.notes.clone());
+        document
+    }
+}
+
+impl CellFound {
+    fn describe(&self, name: Option<&str>, meaning: SpreadMeaning, document: &mut Document) {
+        let title = format!("{}, n = {}, ± as {}", self.text, self.sets.n(), spoken(meaning));
+        document.heading(1, name.map_or(title.clone(), |name| format!("{name}: {title}")));
+        let count = match &self.count {
+            Ok(0) => "No data set prints so.".to_owned(),
+            Ok(1) => "Exactly 1 data set prints so.".to_owned(),
+            Ok(count) => format!("{count} data sets print so."),
+            Err(reason) => format!("Not counted: {reason}."),
+        };
+        document.text(match &self.failing {
+            Some(reason) => format!("{count} {reason}."),
+            None => count,
+        });
+        document.table(self.list());
+        let shown = self.listed.len().min(SHOWN) as u128;
+        if let (Listing::First, Ok(count)) = (self.listing, &self.count)
+            && *count > shown
+        {
+            let rest = count - shown;
+            document.text(format!("{rest} more; --format csv lists them all, --sample draws some, --nth picks one"));
+        }
+        if self.count.as_ref().is_ok_and(|count| *count > 1) {
+            document.table(self.frequencies());
+        }
+        document.table(self.statistics());
+    }
+
+    fn list(&self) -> Table {
+        let heading = match self.listing {
+            Listing::Drawn => "drawn uniformly",
+            _ => "values",
+        };
+        let mut table = Table::new(&[("", Align::Right), (heading, Align::Left)]);
+        for (rank, counts) in self.listed.iter().take(SHOWN).enumerate() {
+            table.row([(rank + 1).to_string(), example(&self.sets, counts)]);
+        }
+        table
+    }
+
+    fn frequencies(&self) -> Table {
+        let columns = [
+            ("value", Align::Right),
+            ("people, on average over the data sets", Align::Right),
+            ("least", Align::Right),
+            ("most", Align::Right),
+        ];
+        let mut table = Table::new(&columns);
+        let Some(found) = &self.frequencies else { return table };
+        for (index, code) in self.sets.codes().iter().enumerate() {
+            let ends = found.range.as_ref().map(|range| range[index]);
+            if found.mean[index] == 0.0 {
+                continue;
+            }
+            table.row([
+                self.sets.grid().text(*code),
+                significant(found.mean[index], 3),
+                ends.map_or("—".to_owned(), |(least, _)| least.to_string()),
+                ends.map_or("—".to_owned(), |(_, most)| most.to_string()),
+            ]);
+        }
+        table
+    }
+
+    fn statistics(&self) -> Table {
+        let columns = [
+            ("statistic", Align::Left),
+            ("lowest", Align::Right),
+            ("mean", Align::Right),
+            ("highest", Align::Right),
+            ("over", Align::Left),
+        ];
+        let mut table = Table::new(&columns);
+        for (name, found) in &self.statistics {
+            let Some(found) = found else { continue };
+            let [lower, mean, upper] =
+                [found.range.lower, found.mean, found.range.upper].map(|value| significant(value, 4));
+            let over =
+                if found.is_complete { "all data sets".to_owned() } else { format!("{} drawn data sets", found.sets) };
+            table.row([(*name).to_owned(), lower, mean, upper, over]);
+        }
+        table
+    }
+}
+
+/// What all pairings of all data sets give.
+fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> Document {
+    let mut document = Document::default();
+    document.heading(1, "Before and after, whoever had which value");
+    if !paired.exact {
+        document.text(
+            "There are too many data sets to pair them one by one. Every pairing lies within the certified bounds, and \
+             the attained values show how far they can be from exact.",
+        );
+    }
+    let mut table = Table::new(&[
+        ("after − before", Align::Left),
+        (if paired.exact { "from" } else { "certified from" }, Align::Right),
+        ("to", Align::Right),
+        (if paired.exact { "" } else { "attained" }, Align::Left),
+    ]);
+    let attained = paired.attained.as_deref();
+    let mut row = |name: &str, found: Option<Interval>, attained: Option<Interval>, text: &dyn Fn(f64) -> String| {
+        if let Some(found) = found {
+            let attained = attained.map(|range| format!("{} to {}", text(range.lower), text(range.upper)));
+            table.row([name.to_owned(), text(found.lower), text(found.upper), attained.unwrap_or_default()]);
+        }
+    };
+    let digits = |value: f64| {
+        if value.is_infinite() {
+            "∞".replace('∞', if value < 0.0 { "−∞" } else { "∞" })
+        } else {
+            significant(value, 3)
+        }
+    };
+    row("r, before with after", paired.r, attained.and_then(|a| a.r), &|r| fixed(r, 3));
+    row("SD of change", Some(paired.sd_change), attained.map(|a| a.sd_change), &digits);
+    row("dz", paired.dz, attained.and_then(|a| a.dz), &digits);
+    row("t", paired.t, attained.and_then(|a| a.t), &digits);
+    row("p, paired t-test", paired.p, attained.and_then(|a| a.p), &p_value);
+    if let Some(tables) = tables {
+        row("p, exact signed-rank, zeros dropped", Some(tables.wilcoxon_p), None, &p_value);
+        row("p, exact signed-rank, zeros ranked", Some(tables.pratt_p), None, &p_value);
+        row("p, signed-rank by normal approximation", Some(tables.normal_p), None, &p_value);
+        row("p, sign test", Some(tables.sign_p), None, &p_value);
+    }
+    document.table(table);
+    let mut points = vec![format!("p < {} by the paired t-test is {}", paired.alpha, paired.claim().name())];
+    points.push(needed(paired));
+    if let Some(tables) = tables {
+        points.push(counted(tables, paired.alpha));
+    }
+    for (which, pairing) in [("smallest", &paired.most_significant), ("largest", &paired.least_significant)] {
+        if let Some(pairing) = pairing.as_ref().filter(|pairing| pairing.0.len() <= 12) {
+            points.push(format!("with the {which} p: {}", pairs(pairing, sets)));
+        }
+    }
+    document.list(points);
+    document
+}
+
+/// Which correlation the claim needs.
+pub fn needed(paired: &Paired) -> String {
+    let alpha = paired.alpha;
+    match paired.r_needed {
+        RNeeded::Any => format!("p < {alpha} needs no particular r"),
+        RNeeded::None => format!("p < {alpha} needs more than any r can give"),
+        RNeeded::Between(r) if r.lower == r.upper => format!("p < {alpha} needs r above {}", fixed(r.lower, 3)),
+        RNeeded::Between(r) => {
+            format!(
+                "p < {alpha} needs r above {} to {}, depending on the data set",
+                fixed(r.lower, 3),
+                fixed(r.upper, 3)
+            )
+        }
+    }
+}
+
+/// How many joint tables there are. Their share is no probability.
+pub fn counted(tables: &JointTables, alpha: f64) -> String {
+    let share = format!(
+        "of {} joint tables, {} have p < {alpha} by the t-test and {} by the exact signed-rank test",
+        tables.tables, tables.significant, tables.wilcoxon_significant
+    );
+    match (tables.least_r_significant, tables.most_r_not_significant) {
+        (Some(least), Some(most)) if tables.significant < tables.tables => {
+            let [least, most] = [least, most].map(|r| fixed(r, 3));
+            format!("{share}; none with r below {least} has, every one with r above {most} has")
+        }
+        _ => share,
+    }
+}
+
+fn pairs(pairing: &Pairing, sets: &DataSets) -> String {
+    let text = |code: &i64| sets.grid().text(*code);
+    pairing.0.iter().map(|(x, y)| format!("{}→{}", text(x), text(y))).collect::<Vec<_>>().join(", ")
+}
+
+fn groups(found: &Independent) -> Document {
+    let mut document = Document::default();
+    document.heading(1, "Group 1 − group 2, over all data sets of both");
+    let mut table = Table::new(&[("", Align::Left), ("from", Align::Right), ("to", Align::Right)]);
+    let digits = |value: f64| significant(value, 3);
+    let mut row = |name: &str, range: Option<Interval>, text: &dyn Fn(f64) -> String| {
+        let ends = range.map(|range| range.ends().map(text));
+        let [lower, upper] = ends.unwrap_or(["—".to_owned(), "—".to_owned()]);
+        table.row([name.to_owned(), lower, upper]);
+    };
+    row("difference of means", Some(found.difference), &digits);
+    row("Student's t", found.student_t, &digits);
+    row("p", found.student_p, &p_value);
+    row("Welch's t", found.welch_t, &digits);
+    row("degrees of freedom", found.welch_df, &digits);
+    row("p", found.welch_p, &p_value);
+    row("Hedges' g", found.g, &digits);
+    document.table(table);
+    document
+}
+
+/// A sentence on the data behind one cell, for journalists: the data set itself where it is the only
+/// one.
+pub fn sentence(cell: &crate::reconstruct::of_release::CellBehind) -> Option<String> {
+    let sets = cell.sets.as_ref().ok()?;
+    let count = sets.count().ok()?;
+    Some(match (count, sets.first()) {
+        (1, Some(counts)) => format!("{} can only be {}", cell.text, example(sets, &counts)),
+        (0, _) => format!("{}: no data set prints so", cell.text),
+        (count, _) => format!("{}: {count} data sets", cell.text),
+    })
+}
+
+/// The range of an interval as text, for tables of several.
+pub fn range(found: Option<Interval>) -> String {
+    found.map_or("—".to_owned(), interval)
+}
