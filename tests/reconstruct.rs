@@ -12,7 +12,7 @@ use reffect::numeric::interval::Interval;
 use reffect::numeric::numeral::Numeral;
 use reffect::numeric::rounding::Rounding;
 use reffect::reconstruct::independent::Independent;
-use reffect::reconstruct::paired::{JointTables, Paired, RNeeded};
+use reffect::reconstruct::paired::{JointTables, Paired, RNeeded, thresholds};
 use reffect::reconstruct::{Constraint, DataSets, Grid, Summary};
 use reffect::reported::{Scale, SpreadMeaning};
 
@@ -123,6 +123,13 @@ fn paired_ranges_agree_with_all_permutations() {
                 }
             };
             assert!(expected, "{what}: {:?} against {lower} to {upper}", found.r_needed);
+        }
+        if let (false, Some(found)) = (is_degenerate, thresholds(&before, &after, 0.05)) {
+            for (found, expected) in [(found.least_significant, &row[33]), (found.most_not_significant, &row[34])] {
+                assert_eq!(found.is_some(), !expected.is_empty(), "{row:?}");
+                let [found, expected] = [found, number(expected)].map(Option::unwrap_or_default);
+                assert!((found - expected).abs() < 1e-9, "{what}: {found} and not {expected}");
+            }
         }
         if tables > 1e6 {
             continue; // the pairings of EDSS have a test of their own

@@ -4,9 +4,10 @@
 //! computed here; intervals, ratios and remarks come from the caller.
 //!
 //! - [`BeforeAfter`]: one panel per outcome, the value before and after with a difference axis.
+//! - [`Ensemble`]: the data sets that may stand behind before and after, value by value.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
-//! Both are drawn by [`Chart::svg`] and [`Chart::png`] with a [`Style`]. Each chart is laid out into a list of marks
+//! All are drawn by [`Chart::svg`] and [`Chart::png`] with a [`Style`]. Each chart is laid out into a list of marks
 //! (`scene`), which `paint` sends through plotters to one of two backends (`svg`, `png`) that
 //! share one text engine (`text`, `wrap`). The same input gives the same bytes.
 //!
@@ -62,6 +63,7 @@ mod before_after;
 mod clean;
 mod clip;
 mod drawn;
+mod ensemble;
 mod error;
 mod font;
 mod overview;
@@ -77,6 +79,7 @@ mod wrap;
 
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
 pub use drawn::Chart;
+pub use ensemble::{Ensemble, Joint, Side, Spine, ValueBar};
 pub use error::ChartError;
 pub use font::Typeface;
 #[cfg(feature = "font-ja")]

@@ -1,4 +1,4 @@
-//! The sheet both charts are laid out on: measured blocks of text, marks, title and footnotes.
+//! The sheet all charts are laid out on: measured blocks of text, marks, title and footnotes.
 
 use super::ChartError;
 use super::scene::{Mark, Point, Scene, Text};
@@ -111,6 +111,11 @@ impl<'a> Sheet<'a> {
 
     pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         self.marks.push(Mark::Disc { centre, radius, colour });
+    }
+
+    /// A filled outline.
+    pub fn area(&mut self, points: Vec<Point>, colour: Colour) {
+        self.marks.push(Mark::Area { points, colour });
     }
 
     /// A square by its centre and half its side.

@@ -41,6 +41,11 @@ pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
     Some(READINGS.map(|(_, meaning)| reading(meaning)).to_vec())
 }
 
+/// Whether a reading has no data set in some cell.
+pub fn excludes(readings: &[Reading], meaning: SpreadMeaning) -> bool {
+    readings.iter().any(|reading| reading.meaning == meaning && !reading.impossible.is_empty())
+}
+
 /// What the readings say, in a sentence.
 pub fn sentence(readings: &[Reading]) -> String {
     let possible: Vec<&str> = readings

@@ -5,7 +5,7 @@ use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::target::totals;
 use crate::reconstruct::{Grid, Lattice};
-use crate::reported::{CellForm, Release, Statistic};
+use crate::reported::{CellForm, Outcome, Release, Statistic};
 
 /// Follow-ups of so many units of time are tried.
 pub const LONGEST: u64 = 60;
@@ -59,6 +59,12 @@ pub fn in_words(lengths: &[u64]) -> String {
     texts.join(", ")
 }
 
+/// `months` where the unit is points/month.
+fn units_of_time(outcome: &Outcome) -> String {
+    let unit = outcome.unit.as_ref().map_or("", |unit| unit.en.as_str());
+    unit.rsplit_once('/').map_or("units of time".to_owned(), |(_, time)| format!("{}s", time.trim()))
+}
+
 /// Whether each mean slope of a score can come from whole-number scores, and after which follow-up.
 pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -68,6 +74,7 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
             let Some(n) = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else {
                 continue;
             };
+            let time = units_of_time(outcome);
             let slopes = row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Slope);
             let mut shared: Option<Vec<u64>> = None;
             for (occasion, cell) in slopes {
@@ -77,7 +84,7 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
                 let lengths = follow_ups(slope, n, score.lattice(), rounding);
                 let status = if lengths.is_empty() { Status::Fail } else { Status::Pass };
                 let message = format!(
-                    "a mean of {slope} in {n} people needs a follow-up of {} units of time",
+                    "a mean of {slope} in {n} people needs a follow-up of {} {time}",
                     if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths) }
                 );
                 let subject = format!("{} {occasion}: {slope}", outcome.id);
@@ -89,8 +96,7 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
             }
             let both = shared.filter(|lengths| row.cells.len() > 1 && !lengths.is_empty());
             if let Some(lengths) = both {
-                let message =
-                    format!("all of these slopes can have a follow-up of {} units of time", in_words(&lengths));
+                let message = format!("all of these slopes can have a follow-up of {} {time}", in_words(&lengths));
                 checks.push(Check::of(release, "slope", &outcome.id, (Status::Pass, message)));
             }
         }

@@ -258,6 +258,7 @@ pub struct ExplainArgs {
 Examples:
   reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.svg
   reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.png --lang ja --scale 2
+  reffect plot ensemble data/nmo-tocilizumab-2014.toml -o ensemble.svg
   reffect plot overview data -o overview.svg")]
 pub struct PlotArgs {
     /// Which chart
@@ -289,6 +290,8 @@ pub enum ChartKind {
     BeforeAfter,
     /// Every outcome of several releases as a ratio of after to before
     Overview,
+    /// The data sets that can be behind before and after
+    Ensemble,
 }
 
 #[derive(Debug, Args)]

@@ -4,11 +4,13 @@ use super::args::{ChartKind, Common, PlotArgs};
 use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
-use crate::chart::{Chart, ChartError, Style, Typeface};
+use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::effects_of_all;
 use crate::read::Dataset;
+use crate::reconstruct::of_release::behind;
 use crate::report::charts;
+use crate::reported::Release;
 use std::path::Path;
 
 impl From<ChartError> for Failure {
@@ -65,7 +67,24 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     let chart: Box<dyn Chart> = match args.kind {
         ChartKind::BeforeAfter => Box::new(before_after),
         ChartKind::Overview => Box::new(charts::overview(&computed, common.lang)),
+        ChartKind::Ensemble => Box::new(ensemble(dataset.releases(), common)?),
     };
     let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };
     write_file(&args.output, &bytes)
+}
+
+/// The data sets behind the only release that has some.
+fn ensemble(releases: &[Release], common: &Common) -> Result<Ensemble, Failure> {
+    let mut charts =
+        releases.iter().filter_map(|release| charts::ensemble(release, &behind(release, common.rounding), common.lang));
+    match (charts.next(), charts.next()) {
+        (Some(chart), None) => Ok(chart),
+        (Some(_), Some(_)) => {
+            Err(Failure::call("an ensemble chart shows one release, and several have data to show", "name one file"))
+        }
+        (None, _) => {
+            let message = "no release has means and SDs on a scale with steps, so that data could be behind them";
+            Err(Failure::call(message, "`reffect check --verbose` with the same files says why"))
+        }
+    }
 }

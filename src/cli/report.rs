@@ -10,8 +10,9 @@ use crate::check::{self, Check};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
 use crate::read::Dataset;
-use crate::report::html::page;
-use crate::report::summary::summary;
+use crate::reconstruct::of_release::{Behind, behind};
+use crate::report::html::{Charts, page};
+use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json};
 use crate::reported::{Lang, Release};
 use std::path::Path;
@@ -20,15 +21,16 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    let behind: Vec<Vec<Behind>> = dataset.releases().iter().map(|release| behind(release, common.rounding)).collect();
     let checks: Vec<Check> =
         dataset.releases().iter().flat_map(|release| check::of_release(release, common.rounding)).collect();
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &computed, &checks, &style(args.font.as_deref())?, common)?,
+        Some(folder) => write_folder(folder, &computed, &behind, &checks, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
     let outputs = Outputs {
         document: &|| {
-            let mut document = summary(&computed, common.level, common.lang);
+            let mut document = summary(&computed, &behind, options_of(common));
             document.append(checks::document(&checks, false));
             document
         },
@@ -43,11 +45,16 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     checks_hold(&checks)
 }
 
+fn options_of(common: &Common) -> SummaryOptions {
+    SummaryOptions { level: common.level, rounding: common.rounding, lang: common.lang }
+}
+
 /// Draws every chart in both languages and writes it with the page. Everything is drawn before the
 /// first file is written, so that a chart that fails leaves the folder as it was.
 fn write_folder(
     folder: &Path,
     releases: &[(&Release, ReleaseEffects)],
+    behind: &[Vec<Behind>],
     checks: &[Check],
     style: &Style,
     common: &Common,
@@ -64,15 +71,19 @@ fn write_folder(
         Ok::<_, ChartError>(drawn)
     };
     let mut drawn = Vec::new();
-    for (release, effects) in releases {
-        drawn.push(draw(&format!("{}.before-after", release.id), &|lang| {
+    for ((release, effects), behind) in releases.iter().zip(behind) {
+        let before_after = draw(&format!("{}.before-after", release.id), &|lang| {
             charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?);
+        })?;
+        let ensemble = draw(&format!("{}.ensemble", release.id), &|lang| {
+            charts::ensemble(release, behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
+        })?;
+        drawn.push(Charts { before_after, ensemble });
     }
     let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
     files.push((
         "index.html".to_owned(),
-        page(releases, &drawn, &overview, &checks::document(checks, false), common.level),
+        page(releases, behind, &drawn, &overview, &checks::document(checks, false), options_of(common)),
     ));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());

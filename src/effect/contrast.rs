@@ -85,6 +85,8 @@ pub struct Contrast {
     pub r_needed: Option<CorrelationNeeded>,
     /// What was read into the printed numbers, such as a ± that the source does not explain.
     pub caveats: Vec<String>,
+    /// What would follow if a ± that the source does not explain were the SE.
+    pub other_reading: Option<String>,
     /// What is absent and why, and what else is to be known.
     pub notes: Vec<String>,
 }
@@ -131,6 +133,7 @@ impl Contrast {
             alpha: options.alpha,
             r_needed: input.r_needed(options.alpha).ok(),
             caveats: Vec::new(),
+            other_reading: None,
             notes: untested.into_iter().filter_map(Result::err).collect(),
         };
         // By measure, so that what is compared stands side by side; within one the order stays.

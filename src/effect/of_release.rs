@@ -179,7 +179,7 @@ impl ReleaseEffects {
             contrast.notes.extend(claims(release, outcome, &contrast));
             notes.dedup();
             contrast.caveats = notes;
-            contrast.caveats.extend(other_reading(result, &contrast));
+            contrast.other_reading = other_reading(result, &contrast);
             self.contrasts.push(ReleaseContrast {
                 outcome: outcome.id.clone(),
                 arm: result.arm.clone(),

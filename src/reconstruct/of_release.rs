@@ -1,10 +1,16 @@
 //! The data sets behind the cells of a release, and the pairings of those that belong together.
 
-use super::paired::{JointTables, Paired};
+use super::paired::{JointTables, MeanTable, Paired, Thresholds, mean_table, thresholds};
 use super::{DataSets, Grid, Summary, Unreconstructable};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+
+/// The mean joint table is taken over all tables up to this number.
+const MOST_TABLES: usize = 20_000;
+
+/// Beyond that, over so many drawn ones.
+const DRAWN: usize = 4_000;
 
 /// The data behind one row of results: an outcome in one arm.
 #[derive(Debug)]
@@ -48,6 +54,18 @@ impl Behind {
     pub fn tables(&self, before: usize, after: usize, alpha: f64, most: u64) -> Option<JointTables> {
         let (before, after) = self.pair(before, after).ok()?;
         JointTables::new(before, after, alpha, most)
+    }
+
+    /// The correlations at which some pairing, and at which every pairing, is significant.
+    pub fn thresholds(&self, before: usize, after: usize, alpha: f64) -> Option<Thresholds> {
+        let (before, after) = self.pair(before, after).ok()?;
+        thresholds(before, after, alpha)
+    }
+
+    /// Who may have gone from which value to which, on average.
+    pub fn mean_table(&self, before: usize, after: usize) -> Option<MeanTable> {
+        let (before, after) = self.pair(before, after).ok()?;
+        mean_table(before, after, MOST_TABLES, DRAWN, 1).ok().flatten()
     }
 
     fn pair(&self, before: usize, after: usize) -> Result<(&DataSets, &DataSets), Unreconstructable> {

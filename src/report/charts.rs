@@ -13,6 +13,8 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
 
+pub use super::chart_ensemble::ensemble;
+
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
     let meanings = meanings(release, effects);
@@ -79,7 +81,7 @@ fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: La
     effects.contrasts.iter().map(|named| panel(release, effects, named, tell_bars, lang)).collect()
 }
 
-fn say(lang: Lang, en: &str, ja: &str) -> String {
+pub(super) fn say(lang: Lang, en: &str, ja: &str) -> String {
     match lang {
         Lang::En => en.to_owned(),
         Lang::Ja => ja.to_owned(),
@@ -147,7 +149,7 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
     notes
 }
 
-fn source(release: &Release, lang: Lang) -> String {
+pub(super) fn source(release: &Release, lang: Lang) -> String {
     let publisher = release.publisher.as_ref().unwrap_or(&release.title).get(lang).to_owned();
     let date = release.date.map(|date| date.to_string());
     let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));

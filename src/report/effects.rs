@@ -82,7 +82,9 @@ impl<'a> NamedContrast<'a> {
         }
         document.table(tests(self.contrast));
         let mut points = words::whatever_r_is(self.contrast);
-        points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
+        points.extend(
+            self.contrast.caveats.iter().chain(&self.contrast.other_reading).chain(&self.contrast.notes).cloned(),
+        );
         document.list(points);
         document
     }

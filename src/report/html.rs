@@ -1,13 +1,24 @@
 //! The report page: one file, no network, no script.
 
 use super::document::{Align, Block, Document};
+use super::summary::SummaryOptions;
 use super::{effects, show, summary};
 use crate::effect::of_release::ReleaseEffects;
+use crate::reconstruct::of_release::Behind;
 use crate::reported::{Lang, Release};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A chart as SVG, with its language.
-type Drawn = (Lang, String);
+pub type Drawn = (Lang, String);
+
+/// The charts of one release, each in every language; empty where there is nothing to draw.
+#[derive(Clone, Debug, Default)]
+pub struct Charts {
+    /// Before and after.
+    pub before_after: Vec<Drawn>,
+    /// The data sets behind them.
+    pub ensemble: Vec<Drawn>,
+}
 
 const TITLE: &str = "What the releases report, and what follows from it";
 
@@ -35,15 +46,17 @@ details { margin: .6rem 0; } summary { cursor: pointer; } nav { display: flex; f
 @media print { details { display: block; } h2 { break-before: page; } .overview, figure { break-inside: avoid; } }
 ";
 
-/// The whole page. `charts` holds the charts of each release, `overview` the overview chart, and
+/// The whole page. `behind` holds the data behind each release, `charts` its charts, `overview` the overview chart, and
 /// `checks` the verdicts of the checks.
 pub fn page(
     releases: &[(&Release, ReleaseEffects)],
-    charts: &[Vec<Drawn>],
+    behind: &[Vec<Behind>],
+    charts: &[Charts],
     overview: &[Drawn],
     checks: &Document,
-    level: f64,
+    options: SummaryOptions,
 ) -> String {
+    let level = options.level;
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -60,7 +73,7 @@ pub fn page(
                         @for (release, _) in releases { a href={ "#" (release.id) } { (release.label.en) } }
                     }
                     div.overview { (figures(overview)) }
-                    (document(&without_title(summary::summary(releases, level, Lang::En))))
+                    (document(&without_title(summary::summary(releases, behind, SummaryOptions { lang: Lang::En, ..options }))))
                     h3 { "Checks" }
                     (document(checks))
                     @for ((release, effects), charts) in releases.iter().zip(charts) {
@@ -77,12 +90,13 @@ pub fn page(
     markup.into_string()
 }
 
-fn section(release: &Release, effects: &ReleaseEffects, charts: &[Drawn], level: f64) -> Markup {
+fn section(release: &Release, effects: &ReleaseEffects, charts: &Charts, level: f64) -> Markup {
     html! {
         section id=(release.id) {
             h2 { (release.label.en) }
             p lang="ja" { (release.label.ja) }
-            (figures(charts))
+            (figures(&charts.before_after))
+            (figures(&charts.ensemble))
             @if !effects.contrasts.is_empty() {
                 h3 { "In a sentence" }
                 @for named in &effects.contrasts { blockquote { (summary::sentence(release, effects, named)) } }

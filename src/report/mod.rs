@@ -9,6 +9,7 @@
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
+//! | [`behind`] | the data behind the cells of releases |
 //! | [`reconstruct`] | data sets behind cells |
 //! | [`sets`] | data sets as lines of a file |
 //! | [`checks`] | verdicts of checks |
@@ -17,6 +18,9 @@
 //! | `charts` | charts of releases |
 //! | `html` | the report page |
 
+pub mod behind;
+#[cfg(feature = "chart")]
+mod chart_ensemble;
 #[cfg(feature = "chart")]
 pub mod charts;
 pub mod checks;

@@ -4,14 +4,30 @@ use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
 use super::number::{fixed, percent, percent_interval, significant};
 use super::words;
+use crate::check::readings::{excludes, readings};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::Measure;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::Behind;
 use crate::reported::{Lang, Release, SpreadMeaning};
 
-/// The main results of several releases, those with a contrast first.
-pub fn summary(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: Lang) -> Document {
+/// How a summary is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct SummaryOptions {
+    /// The level of intervals.
+    pub level: f64,
+    /// How the printed numbers were rounded.
+    pub rounding: Rounding,
+    /// The language of labels.
+    pub lang: Lang,
+}
+
+/// The main results of several releases, those with a contrast first; `behind` holds the data behind
+/// the cells of each release.
+pub fn summary(releases: &[(&Release, ReleaseEffects)], behind: &[Vec<Behind>], options: SummaryOptions) -> Document {
+    let SummaryOptions { level: confidence, rounding, lang } = options;
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
     document.text(
@@ -19,13 +35,14 @@ pub fn summary(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: L
          The last column is what the paired t-test needs of r, the correlation between before and after, \
          which is not reported, at the printed numbers and (in brackets) with their rounding.",
     );
-    let mut ordered: Vec<_> = releases.iter().collect();
-    ordered.sort_by_key(|(_, effects)| effects.contrasts.is_empty());
-    for (release, effects) in ordered {
+    let mut ordered: Vec<_> = releases.iter().zip(behind).collect();
+    ordered.sort_by_key(|((_, effects), _)| effects.contrasts.is_empty());
+    for ((release, effects), behind) in ordered {
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
+        document.append(super::behind::document(release, behind, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
-        let mut points: Vec<String> = caveats(release, effects, lang);
+        let mut points: Vec<String> = caveats(release, effects, behind, lang);
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
         points.extend(refusals(release, &effects.refusals, lang));
         document.list(points);
@@ -34,11 +51,14 @@ pub fn summary(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: L
 }
 
 /// What was read into the numbers: once where it is about all contrasts, by name where it is not.
-fn caveats(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+fn caveats(release: &Release, effects: &ReleaseEffects, behind: &[Behind], lang: Lang) -> Vec<String> {
+    // Where no data can be behind the ± as an SE, nobody needs to know what would follow if it were one.
+    let is_excluded = readings(behind).is_some_and(|readings| excludes(&readings, SpreadMeaning::Se));
     let mut notes: Vec<String> = Vec::new();
     let all = || effects.contrasts.iter();
     for named in all() {
-        for caveat in &named.contrast.caveats {
+        let other = named.contrast.other_reading.as_ref().filter(|_| !is_excluded);
+        for caveat in named.contrast.caveats.iter().chain(other) {
             let is_shared = all().all(|other| other.contrast.caveats.contains(caveat));
             let name = contrast_name(release, effects, named, lang);
             let note = if is_shared { caveat.clone() } else { format!("{name}: {caveat}") };

@@ -58,12 +58,7 @@ impl JointTables {
             return None;
         }
         let held = usize::try_from(most).unwrap_or(usize::MAX);
-        let margins = |sets: &DataSets| -> Option<Vec<Margin>> {
-            let codes = sets.codes();
-            let list = sets.list(held)?;
-            (!list.is_empty()).then(|| list.iter().map(|counts| Margin::new(&codes, counts)).collect())
-        };
-        let (xs, ys) = (margins(before)?, margins(after)?);
+        let (xs, ys) = (margins(before, held)?, margins(after, held)?);
         if expected(&xs, &ys, most) > most as f64 {
             return None;
         }
@@ -105,10 +100,30 @@ impl JointTables {
 }
 
 /// The values that occur in a data set, and how often.
-struct Margin {
-    codes: Vec<i64>,
-    counts: Vec<u32>,
-    sums: (i64, i64),
+pub(super) struct Margin {
+    pub codes: Vec<i64>,
+    pub counts: Vec<u32>,
+    /// Σx and Σx².
+    pub sums: (i64, i64),
+}
+
+/// All data sets of a cell; none where there is none, or more than `most`.
+pub(super) fn margins(sets: &DataSets, most: usize) -> Option<Vec<Margin>> {
+    let codes = sets.codes();
+    let list = sets.list(most)?;
+    (!list.is_empty()).then(|| list.iter().map(|counts| Margin::new(&codes, counts)).collect())
+}
+
+/// The sum of products above which the t-test is significant: t² = (n − 1)·(Σd)²/V with
+/// V = n·(Σx² + Σy² − 2C) − (Σd)² exceeds the square of the critical value. Infinite without a mean
+/// change, where it never does.
+pub(super) fn products_needed(n: f64, x: &Margin, y: &Margin, critical_squared: f64) -> f64 {
+    let change = (y.sums.0 - x.sums.0) as f64;
+    if change == 0.0 {
+        return f64::INFINITY;
+    }
+    let allowed = (n - 1.0) * change * change / critical_squared;
+    ((x.sums.1 + y.sums.1) as f64 - (allowed + change * change) / n) / 2.0
 }
 
 impl Margin {
@@ -224,13 +239,7 @@ impl Visit {
     }
 
     fn pair(&mut self, x: &Margin, y: &Margin) -> ControlFlow<()> {
-        // t² = (n − 1)·(Σd)²/V with V = n·(Σx² + Σy² − 2C) − (Σd)² exceeds the critical value where C
-        // exceeds this; without a mean change it never does.
-        let n = f64::from(self.n);
-        let change = (y.sums.0 - x.sums.0) as f64;
-        let allowed = (n - 1.0) * change * change / self.critical_squared;
-        let products_needed = ((x.sums.1 + y.sums.1) as f64 - (allowed + change * change) / n) / 2.0;
-        let products_needed = if change == 0.0 { f64::INFINITY } else { products_needed };
+        let products_needed = products_needed(f64::from(self.n), x, y, self.critical_squared);
         let left = y.counts.clone();
         let mut pair = Pair { x, y, left, products_needed, least_significant: i64::MAX, most_not: i64::MIN };
         self.row(&mut pair, 0, 0)?;

@@ -8,10 +8,14 @@
 
 mod bounds;
 mod joint;
+mod lines;
 mod statistics;
+mod thresholds;
 
 pub use joint::JointTables;
+pub use lines::{MeanTable, mean_table};
 pub use statistics::PairedStatistics;
+pub use thresholds::{Thresholds, thresholds};
 
 use super::{DataSets, Unreconstructable};
 use crate::numeric::dist::t_quantile;

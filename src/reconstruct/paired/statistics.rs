@@ -41,9 +41,14 @@ impl PairedStatistics {
 
     /// Pearson's correlation; none where before or after does not vary.
     pub fn r(&self) -> Option<f64> {
+        self.unclamped_r().map(|r| r.clamp(-1.0, 1.0))
+    }
+
+    /// The same for a sum of products that no pairing need have.
+    pub(super) fn unclamped_r(&self) -> Option<f64> {
         let covariance = wide(self.n) * wide(self.products) - wide(self.before.0) * wide(self.after.0);
         let scale = (self.dispersion_before() as f64).sqrt() * (self.dispersion_after() as f64).sqrt();
-        (scale > 0.0).then(|| (covariance as f64 / scale).clamp(-1.0, 1.0))
+        (scale > 0.0).then(|| covariance as f64 / scale)
     }
 
     /// The SD of change: √(V/(n(n − 1)))/g.

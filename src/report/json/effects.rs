@@ -80,7 +80,7 @@ fn notes(contrast: &Contrast) -> Vec<String> {
         Some(CorrelationNeeded::AtLeast { .. }) => None,
         None => contrast.input.r_needed(alpha).err().map(|reason| format!("r_needed is null: {reason}")),
     };
-    contrast.caveats.iter().chain(&contrast.notes).cloned().chain(needed).collect()
+    contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().chain(needed).collect()
 }
 
 /// The fields of a contrast, behind those that name it.

@@ -1,0 +1,227 @@
+//! One panel: bars to the left and right of an axis of values, and lines between them.
+
+use super::{Joint, Side, Spine, ValueBar};
+use crate::chart::ChartError;
+use crate::chart::axis::{Scale, decimals, number, step, ticks};
+use crate::chart::sheet::{Block, Sheet};
+use crate::chart::text::{Across, Along};
+use crate::chart::theme::Colour;
+use crate::numeric::format::significant;
+
+/// Height of a value where all have a label, and the least and the greatest height of the plot.
+const ROW: f64 = 22.0;
+const PLOT: (f64, f64) = (150.0, 300.0);
+/// Thickest bar.
+const THICKEST: f64 = 13.0;
+/// Shares of the panel that each side and the middle take.
+const SIDE: f64 = 0.34;
+/// Widest line between the sides.
+const WIDEST: f64 = 7.0;
+/// Free space between texts.
+const GAP: f64 = 6.0;
+/// Lines of fewer people than this share of the widest are left out: they join almost everything.
+const FAINTEST: f64 = 0.1;
+/// Half the length of a whisker's end.
+const WHISKER: f64 = 3.5;
+
+/// A panel with its texts measured.
+pub(super) struct Plan<'p> {
+    panel: &'p Joint,
+    width: f64,
+    outcome: Block,
+    facts: Block,
+    sides: [[Block; 3]; 2],
+    unit: Block,
+    remark: Block,
+    labels: Vec<(f64, String)>,
+    /// Widest label of a value.
+    label_width: f64,
+    /// Widest number of people.
+    number_width: f64,
+    domain: (f64, f64),
+    rows: f64,
+}
+
+impl<'p> Plan<'p> {
+    pub fn new(sheet: &Sheet<'_>, panel: &'p Joint, width: f64) -> Result<Self, ChartError> {
+        let theme = sheet.theme;
+        let half = width / 2.0 - GAP;
+        let side = |side: &Side| -> Result<[Block; 3], ChartError> {
+            Ok([
+                sheet.block(&side.label, theme.label, half)?,
+                sheet.block(&side.printed, theme.label, half)?,
+                sheet.block(&side.count, theme.small, half)?,
+            ])
+        };
+        let values = || panel.sides().into_iter().flat_map(|(side, _)| side.bars.iter());
+        let low = values().map(|bar| bar.value).fold(f64::INFINITY, f64::min);
+        let high = values().map(|bar| bar.value).fold(f64::NEG_INFINITY, f64::max);
+        let gap = closest(values()).unwrap_or(1.0);
+        let labels = labels(values(), low, high, gap);
+        let mut label_width: f64 = 0.0;
+        for (_, label) in &labels {
+            label_width = label_width.max(sheet.measure(label, theme.small)?);
+        }
+        let mut number_width: f64 = 0.0;
+        for bar in values() {
+            number_width = number_width.max(sheet.measure(&people(bar), theme.small)?);
+            // Also labels that are not written must be writable, since the description names them.
+            sheet.measure(&bar.label, theme.small)?;
+        }
+        Ok(Self {
+            panel,
+            width,
+            outcome: sheet.block(&panel.outcome, theme.heading, width)?,
+            facts: sheet.block(&panel.facts, theme.small, width)?,
+            sides: [side(&panel.before)?, side(&panel.after)?],
+            unit: sheet.block(panel.unit.as_deref().unwrap_or_default(), theme.small, width)?,
+            remark: sheet.block(panel.remark.as_deref().unwrap_or_default(), theme.small, width)?,
+            labels,
+            label_width,
+            number_width,
+            domain: (low - 0.7 * gap, high + 0.7 * gap),
+            rows: (high - low) / gap + 1.4,
+        })
+    }
+
+    /// Height of the texts over the plot.
+    pub fn head(&self) -> f64 {
+        let sides = self.sides.iter().map(|side| side.iter().map(Block::height).sum::<f64>()).fold(0.0, f64::max);
+        self.outcome.height_and(2.0) + self.facts.height_and(8.0) + sides + self.unit.height() + 6.0
+    }
+
+    /// Height of the plot.
+    pub fn body(&self) -> f64 {
+        (ROW * self.rows).clamp(PLOT.0, PLOT.1)
+    }
+
+    /// Height of the texts under the plot.
+    pub fn foot(&self) -> f64 {
+        self.remark.height_and(0.0) + 8.0
+    }
+
+    /// Draws the panel from `top`, its plot from `start` on.
+    pub fn draw(&self, sheet: &mut Sheet<'_>, left: f64, top: f64, start: f64, height: f64) {
+        let theme = sheet.theme;
+        sheet.write(&self.outcome, left, top, Along::Start, theme.ink);
+        let y = top + self.outcome.height_and(2.0);
+        sheet.write(&self.facts, left, y, Along::Start, theme.muted);
+        let y = y + self.facts.height_and(8.0);
+        let scale = Scale::linear(self.domain, (start + height, start));
+        let spines = [left + self.width * SIDE, left + self.width * (1.0 - SIDE)];
+        self.lines(sheet, spines, &scale);
+        for ((blocks, (side, spine)), x) in self.sides.iter().zip(self.panel.sides()).zip(spines) {
+            let (edge, along) = match spine {
+                Spine::Left => (left, Along::Start),
+                Spine::Right => (left + self.width, Along::End),
+            };
+            let colour = if spine == Spine::Left { theme.before_text } else { theme.after_text };
+            let mut line = y;
+            for (block, colour) in blocks.iter().zip([theme.ink, colour, theme.muted]) {
+                sheet.write(block, edge, line, along, colour);
+                line += block.height();
+            }
+            self.bars(sheet, side, spine, x, edge, &scale, height);
+        }
+        let middle = left + self.width / 2.0;
+        let unit = start - self.unit.height() - 2.0;
+        sheet.write(&self.unit, middle, unit, Along::Middle, theme.muted);
+        sheet.write(&self.remark, left, start + height + 8.0, Along::Start, theme.ink);
+    }
+
+    /// Labels at the spine and bars outwards from them.
+    #[allow(clippy::too_many_arguments)]
+    fn bars(&self, sheet: &mut Sheet<'_>, side: &Side, spine: Spine, x: f64, edge: f64, scale: &Scale, height: f64) {
+        let theme = sheet.theme;
+        let out = if spine == Spine::Left { -1.0 } else { 1.0 };
+        let colour = if spine == Spine::Left { theme.before } else { theme.after };
+        // Labels stand between the spine and the bars.
+        for (value, label) in &self.labels {
+            let along = if spine == Spine::Left { Along::End } else { Along::Start };
+            sheet.text(label, (x + out * GAP, scale.at(*value)), theme.small, theme.muted, (along, Across::Middle));
+        }
+        let foot = x + out * (2.0 * GAP + self.label_width);
+        // Beyond the longest bar there is room for its number.
+        let room = (edge - foot).abs() - self.number_width - GAP;
+        let thick = (height / self.rows * 0.6).min(THICKEST);
+        let ends = scale.range;
+        sheet.line((foot, ends.0), (foot, ends.1), theme.rule, 1.0);
+        let at = |people: f64| foot + out * room * people / self.panel.people;
+        for bar in &side.bars {
+            let y = scale.at(bar.value);
+            rectangle(sheet, (foot, at(bar.mean)), (y - thick / 2.0, y + thick / 2.0), colour);
+            if let Some((least, most)) = bar.range.filter(|(least, most)| least < most) {
+                let (from, to) = (at(f64::from(least)), at(f64::from(most)));
+                sheet.line((from, y), (to, y), theme.ink, 1.2);
+                for end in [from, to] {
+                    sheet.line((end, y - WHISKER), (end, y + WHISKER), theme.ink, 1.2);
+                }
+            }
+            let furthest = bar.range.map_or(bar.mean, |(_, most)| f64::from(most)).max(bar.mean);
+            let along = if spine == Spine::Left { Along::End } else { Along::Start };
+            let end = (at(furthest) + out * GAP, y);
+            sheet.text(&people(bar), end, theme.small, theme.ink, (along, Across::Middle));
+        }
+    }
+
+    /// Lines from each value before to each value after, as wide as people went there on average.
+    fn lines(&self, sheet: &mut Sheet<'_>, [left, right]: [f64; 2], scale: &Scale) {
+        let theme = sheet.theme;
+        let most = self.panel.lines.iter().map(|(_, _, people)| *people).fold(0.0, f64::max);
+        let mut lines: Vec<&(f64, f64, f64)> =
+            self.panel.lines.iter().filter(|(_, _, people)| *people >= FAINTEST * most && *people > 0.0).collect();
+        // The widest lie on top.
+        lines.sort_by(|a, b| a.2.total_cmp(&b.2));
+        for (from, to, people) in lines {
+            let share = people / most;
+            let colour = blend(theme.rule, theme.line, share);
+            let ends = [(left + GAP, scale.at(*from)), (right - GAP, scale.at(*to))];
+            sheet.line(ends[0], ends[1], colour, (WIDEST * people / self.panel.people * 2.0).clamp(0.5, WIDEST));
+        }
+    }
+}
+
+/// How many people a bar stands for: `5`, `1–4`, or the mean where no more is known.
+fn people(bar: &ValueBar) -> String {
+    match bar.range {
+        Some((least, most)) if least == most => least.to_string(),
+        Some((least, most)) => format!("{least}–{most}"),
+        None => significant(bar.mean, 2),
+    }
+}
+
+fn rectangle(sheet: &mut Sheet<'_>, (a, b): (f64, f64), (top, bottom): (f64, f64), colour: Colour) {
+    if (a - b).abs() > 0.05 {
+        sheet.area(vec![(a, top), (b, top), (b, bottom), (a, bottom)], colour);
+    }
+}
+
+/// A colour between two.
+fn blend(from: Colour, to: Colour, share: f64) -> Colour {
+    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share.clamp(0.0, 1.0)).round() as u8;
+    Colour(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// The smallest distance between two values.
+fn closest<'a>(bars: impl Iterator<Item = &'a ValueBar>) -> Option<f64> {
+    let mut values: Vec<f64> = bars.map(|bar| bar.value).collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values.windows(2).map(|pair| pair[1] - pair[0]).reduce(f64::min)
+}
+
+/// A label for each value where there is room, and round numbers otherwise.
+fn labels<'a>(bars: impl Iterator<Item = &'a ValueBar>, low: f64, high: f64, gap: f64) -> Vec<(f64, String)> {
+    let most_rows = PLOT.1 / 15.0;
+    if (high - low) / gap + 1.4 <= most_rows {
+        let mut labels: Vec<(f64, String)> = Vec::new();
+        for bar in bars {
+            if !labels.iter().any(|(value, _)| *value == bar.value) {
+                labels.push((bar.value, bar.label.clone()));
+            }
+        }
+        return labels;
+    }
+    let step = step(high - low, 8.0);
+    ticks(low, high, step).into_iter().map(|value| (value, number(value, decimals(step), false))).collect()
+}

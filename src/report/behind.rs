@@ -1,0 +1,148 @@
+//! The data behind the cells of releases: a table and sentences for people, and a chart.
+
+use super::document::{Align, Document, Table};
+use super::number::{fixed, p_value};
+use crate::check::cells::example;
+use crate::check::readings::{readings, sentence};
+use crate::check::slopes::slopes;
+use crate::numeric::dist::sign_test;
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::{Behind, CellBehind};
+use crate::reconstruct::paired::{JointTables, Paired, RNeeded, Thresholds};
+use crate::reported::{Lang, Release};
+
+/// The level of a claim that names none.
+const LEVEL: f64 = 0.05;
+
+/// So many joint tables are counted for a report.
+const MOST_TABLES: u64 = 1_000_000;
+
+/// What follows for one outcome.
+pub struct Finding<'a> {
+    behind: &'a Behind,
+    paired: Option<Paired>,
+    tables: Option<JointTables>,
+    thresholds: Option<Thresholds>,
+}
+
+impl<'a> Finding<'a> {
+    /// The first and the last occasion of a row; none where one of them has no data to look at.
+    pub fn of(behind: &'a Behind) -> Option<Self> {
+        if !behind.is_reconstructed() {
+            return None;
+        }
+        let last = behind.cells.len() - 1;
+        Some(Self {
+            behind,
+            paired: behind.paired(0, last, LEVEL).ok().flatten(),
+            tables: behind.tables(0, last, LEVEL, MOST_TABLES),
+            thresholds: behind.thresholds(0, last, LEVEL),
+        })
+    }
+
+    fn ends(&self) -> Option<(&CellBehind, &CellBehind)> {
+        self.behind.cells.first().zip(self.behind.cells.last())
+    }
+
+    /// Whether before and after differ at 5 %, whoever had which value, in a few words.
+    fn claim(&self) -> String {
+        let Some(paired) = &self.paired else { return "no data set prints as one of the cells".to_owned() };
+        let counts = self.tables.as_ref().map(|tables| (tables.significant, tables.tables));
+        match (paired.r_needed, counts) {
+            (_, Some((significant, all))) if significant == all => format!("always: in all {all} joint tables"),
+            (_, Some((0, all))) => format!("never: in none of {all} joint tables"),
+            (RNeeded::Any, _) => "always".to_owned(),
+            (RNeeded::None, _) => "never".to_owned(),
+            (RNeeded::Between(r), Some((significant, all))) => {
+                format!("in {significant} of {all} joint tables; needs {}", self.needs(r))
+            }
+            (RNeeded::Between(r), None) => format!("needs {}", self.needs(r)),
+        }
+    }
+
+    fn needs(&self, r: Interval) -> String {
+        if r.lower == r.upper {
+            return format!("r above {}", fixed(r.lower, 2));
+        }
+        let needs = format!("r of at least {} to {}, by data set", fixed(r.lower, 2), fixed(r.upper, 2));
+        match self.thresholds {
+            Some(Thresholds { least_significant: Some(least), most_not_significant: Some(most) }) => {
+                let [below, above] = [least, most].map(|r| fixed(r, 2));
+                let always = format!("every pairing with r above {above} has it");
+                if least > most {
+                    format!("{needs} ({always})")
+                } else {
+                    format!("{needs} ({always}, none below {below})")
+                }
+            }
+            _ => needs,
+        }
+    }
+}
+
+/// The data sets of a cell in a few words: the data themselves where they are the only ones.
+fn in_words(cell: &CellBehind) -> String {
+    let Ok(sets) = &cell.sets else { return "—".to_owned() };
+    match (sets.count(), sets.first()) {
+        (Ok(1), Some(counts)) => format!("only {}", example(sets, &counts)),
+        (Ok(count), _) => format!("{count} data sets"),
+        (Err(_), Some(_)) => "very many".to_owned(),
+        (Err(_), None) => "none".to_owned(),
+    }
+}
+
+/// What data can be behind the numbers of a release; empty where there is nothing to say.
+pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Document {
+    let mut document = Document::default();
+    document.list(without_data(release, behind, rounding, lang));
+    let findings: Vec<Finding<'_>> = behind.iter().filter_map(Finding::of).collect();
+    if findings.is_empty() {
+        return document;
+    }
+    document.text(
+        "What data can be behind these numbers, whoever had which value: each data set that prints so, and p of the \
+         paired t-test over all of them and all pairings.",
+    );
+    let mut table = Table::new(&[
+        ("outcome", Align::Left),
+        ("before", Align::Left),
+        ("after", Align::Left),
+        ("p", Align::Left),
+        ("p < 0.05", Align::Left),
+    ]);
+    for finding in &findings {
+        let Some((before, after)) = finding.ends() else { continue };
+        let p = finding.paired.as_ref().and_then(|paired| paired.p);
+        let p = p.map_or("—".to_owned(), |p| format!("{} to {}", p_value(p.lower), p_value(p.upper)));
+        let name = release.outcome(&finding.behind.outcome).map_or("", |outcome| outcome.label.get(lang));
+        table.row([name.to_owned(), in_words(before), in_words(after), p, finding.claim()]);
+    }
+    document.table(table);
+    if let Some(readings) = readings(behind) {
+        document.list(vec![sentence(&readings)]);
+    }
+    document
+}
+
+/// What can be said of rows whose data cannot be reconstructed: the follow-up that a slope needs, and
+/// the smallest p that tests of ranks can give.
+fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Vec<String> {
+    let name = |outcome: &str| release.outcome(outcome).map_or("", |outcome| outcome.label.get(lang)).to_owned();
+    let mut points: Vec<String> = slopes(release, rounding)
+        .into_iter()
+        .map(|check| format!("{}: {}", name(check.subject.split(' ').next().unwrap_or_default()), check.message))
+        .collect();
+    let n = |row: &&Behind| release.arm(&row.arm)?.n.as_ref()?.count().filter(|n| (1..=12).contains(n));
+    for row in behind.iter().filter(|row| row.cells.len() > 1 && !row.is_reconstructed()) {
+        if let Some(n) = n(&row) {
+            points.push(format!(
+                "{}: with n = {n} no exact two-sided signed-rank or sign test can give a p below {}, so that a claim of \
+                 significance at a smaller level can only rest on a t-test or a one-sided test",
+                name(&row.outcome),
+                sign_test(0, n as u32)
+            ));
+        }
+    }
+    points
+}
