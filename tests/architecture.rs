@@ -14,19 +14,22 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
         ("effect", vec!["recover", "estimate", "reported", "numeric"]),
-        ("check", vec!["effect", "recover", "reported", "numeric"]),
+        ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
+        ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
         ("chart", vec!["estimate", "reported", "numeric"]),
-        ("report", vec!["chart", "check", "effect", "estimate", "reported", "numeric"]),
+        ("report", vec!["chart", "check", "reconstruct", "effect", "estimate", "reported", "numeric"]),
     ])
 }
 
 /// Crates that only one module may name.
-const DOORS: [(&str, &str); 6] = [
+const DOORS: [(&str, &str); 8] = [
     ("statrs", "numeric/dist"),
     ("plotters", "chart"),
     ("tiny_skia", "chart"),
     ("clap", "cli"),
     ("toml::", "read"),
+    ("rand_pcg", "numeric/random.rs"),
+    ("ctrlc", "cli/interrupt.rs"),
     ("maud", "report/html.rs"),
 ];
 

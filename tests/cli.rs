@@ -28,8 +28,9 @@ fn edss(more: &[&str]) -> Output {
 fn examples_of_the_help_work() {
     let folder = Folder::with_data("examples");
     std::fs::create_dir(folder.path("texts")).unwrap();
+    std::fs::write(folder.path("means.csv"), "mean,sd,n,min,max\n2.9,1.1,7,0,20\n0.4,0.8,7,0,20\n").unwrap();
     let mut ran = 0;
-    for command in ["", "show", "effect", "check", "plot", "report"] {
+    for command in ["", "show", "effect", "check", "reconstruct", "explain", "plot", "report"] {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.
@@ -50,15 +51,21 @@ fn examples_of_the_help_work() {
             ran += 1;
         }
     }
-    assert!(ran >= 15, "only {ran} examples were found");
+    assert!(ran >= 30, "only {ran} examples were found");
 }
 
 #[test]
 fn help_is_pinned() {
-    let help: Vec<String> = [vec!["--help"], vec!["help", "effect"], vec!["help", "report"]]
-        .iter()
-        .map(|args| stdout(&run(args)))
-        .collect();
+    let help: Vec<String> = [
+        vec!["--help"],
+        vec!["help", "effect"],
+        vec!["help", "check"],
+        vec!["help", "reconstruct"],
+        vec!["help", "report"],
+    ]
+    .iter()
+    .map(|args| stdout(&run(args)))
+    .collect();
     insta::assert_snapshot!(help.join("\n────────\n\n"));
 }
 
@@ -81,6 +88,8 @@ fn the_main_job_prints_its_summary_and_writes_whole_files() {
             "index.html",
             "nmo-tocilizumab-2014.before-after.en.svg",
             "nmo-tocilizumab-2014.before-after.ja.svg",
+            "nmo-tocilizumab-2014.ensemble.en.svg",
+            "nmo-tocilizumab-2014.ensemble.ja.svg",
             "overview.en.svg",
             "overview.ja.svg",
         ]
@@ -266,9 +275,15 @@ fn checks_fail_with_1_and_name_the_number() {
     let output = folder.run(["check", "data", "--json"]);
     assert_eq!(output.status.code(), Some(1));
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["failed"], 1);
-    let failed = document["checks"].as_array().unwrap().iter().find(|check| check["status"] == "fail").unwrap();
-    assert_eq!((&failed["check"], &failed["subject"]), (&"quote-number".into(), &"2.8 ± 1.1".into()));
+    let all = document["checks"].as_array().unwrap();
+    let failed: Vec<(&str, &str)> = all
+        .iter()
+        .filter(|check| check["status"] == "fail")
+        .map(|check| (check["check"].as_str().unwrap(), check["subject"].as_str().unwrap()))
+        .collect();
+    // The quote tells, and so do the numbers: no total of seven whole numbers has the mean 2.8.
+    let cell = "relapse-rate before: 2.8 ± 1.1";
+    assert_eq!(failed, [("quote-number", "2.8 ± 1.1"), ("grim", cell), ("grimmer", cell), ("existence", cell)]);
 }
 
 #[test]
@@ -336,4 +351,242 @@ fn degenerate_data_are_told_apart() {
         assert_eq!(output.status.code(), Some(1), "{value}: {}", stdout(&output));
     }
     assert_eq!(edss(&["--ci", "-0.4,2.4"]).status.code(), Some(0));
+}
+
+#[test]
+fn rows_of_a_table_have_their_verdicts_whatever_they_hold() {
+    let folder = Folder::with_data("table");
+    let table = "x,sd,n,items,percent,min,max,step,t,df,p\n\
+                 2.9,1.1,7,,,0,20,1,,,\n\
+                 5.19,,28,,,,,,,,\n\
+                 71.4%,,7,,true,,,,,,\n\
+                 120,,10,,true,,,,,,\n\
+                 0.35,0.49,20,,,0,1,1,,,\n\
+                 many,1,7,,,,,,,,\n\
+                 1.5,-1,7,,,,,,,,\n\
+                 3.0,1.0,0,,,,,,,,\n\
+                 1.5,1\n\
+                 ,,7,,,,,,,,\n\
+                 3.0,1.5,7,,,0,10,1,2.20,28,0.036\n\
+                 3.0,1.5,7,,,0,10,1,2.20,28,0.063\n";
+    std::fs::write(folder.path("table.csv"), table).unwrap();
+    let output = folder.run(["check", "table.csv", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = document["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 12);
+    let verdicts: Vec<[&Value; 5]> =
+        rows.iter().map(|row| ["grim", "grimmer", "debit", "exists", "p_value"].map(|key| &row[key])).collect();
+    let (yes, no, none) = (Value::Bool(true), Value::Bool(false), Value::Null);
+    assert_eq!(verdicts[0], [&yes, &yes, &none, &yes, &none]);
+    assert_eq!(verdicts[1], [&no, &none, &none, &none, &none]);
+    // A percentage above 100 is still tested by GRIM.
+    assert_eq!(verdicts[2], [&yes, &none, &none, &none, &none]);
+    assert_eq!(verdicts[3], [&yes, &none, &none, &none, &none]);
+    assert_eq!(verdicts[4], [&yes, &yes, &yes, &yes, &none]);
+    for (row, reason) in [(5, "`many`"), (6, "not below 0"), (7, "1 or more"), (8, "2 fields"), (9, "missing")] {
+        assert_eq!(verdicts[row], [&none; 5]);
+        assert!(rows[row]["notes"][0].as_str().unwrap().contains(reason), "{}", rows[row]);
+    }
+    assert_eq!((verdicts[10][4], verdicts[11][4]), (&yes, &no));
+    assert!(rows[11]["notes"][0].as_str().unwrap().contains("the decision changes"));
+    // Population SDs are another question.
+    let population = folder.run(["check", "table.csv", "--json", "--sd", "population", "--select", "grimmer"]);
+    let document: Value = serde_json::from_slice(&population.stdout).unwrap();
+    assert_eq!((&document["rows"][4]["grimmer"], &document["rows"][4]["grim"]), (&no, &none));
+}
+
+#[test]
+fn verdicts_are_written_for_ci() {
+    let folder = Folder::with_data("junit");
+    std::fs::write(folder.path("table.csv"), "mean,n\n5.18,28\n5.19,28\n").unwrap();
+    let junit = stdout(&folder.run(["check", "table.csv", "--format", "junit"]));
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let tags = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
+    assert_eq!((tags("testcase"), tags("failure")), (2, 1));
+    let github = stdout(&folder.run(["check", "table.csv", "--format", "github"]));
+    assert!(github.starts_with("::error title=grim in table.csv::line 3: 5.19, n = 28: fails grim"), "{github}");
+    let releases = folder.run(["check", "data", "--format", "junit"]);
+    assert_eq!(releases.status.code(), Some(0));
+    let text = stdout(&releases);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    assert!(document.descendants().filter(|node| node.has_tag_name("testcase")).count() > 80);
+    assert_eq!(document.descendants().filter(|node| node.has_tag_name("failure")).count(), 0);
+    let refused = folder.run(["show", "data", "--format", "junit"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn checks_are_chosen_by_code_and_codes_are_known() {
+    let folder = Folder::with_data("select");
+    let codes = |args: &[&str]| -> Vec<String> {
+        let document: Value = serde_json::from_slice(&folder.run(args).stdout).unwrap();
+        let mut codes: Vec<String> = document["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|check| check["check"].as_str().unwrap().to_owned())
+            .collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    };
+    assert_eq!(codes(&["check", "data", "--json", "--select", "grim,claim"]), ["claim", "grim"]);
+    let all = codes(&["check", "data", "--json"]);
+    for code in &all {
+        assert_eq!(folder.run(["explain", code]).status.code(), Some(0), "{code}");
+    }
+    assert_eq!(codes(&["check", "data", "--json", "--ignore", "quote-number"]).len(), all.len() - 1);
+    let unknown = folder.run(["check", "data", "--select", "grimm"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("did you mean `grim`?"));
+}
+
+#[test]
+fn claims_are_certain_possible_or_impossible() {
+    let folder = Folder::with_data("claims");
+    let path = folder.path("data/nmo-tocilizumab-2014.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    // Without a fall in relapses no pairing is significant at 5 %.
+    let same = text
+        .replace("2.9 ± 1.1 回から 0.4 ± 0.8", "2.9 ± 1.1 回から 2.6 ± 1.1")
+        .replace("after = \"0.4 ± 0.8\"", "after = \"2.6 ± 1.1\"")
+        .replace("from 2.9 ± 1.1 to 0.4 ± 0.8", "from 2.9 ± 1.1 to 2.6 ± 1.1");
+    let claims = |text: &str| -> Vec<(String, String, String)> {
+        std::fs::write(&path, text).unwrap();
+        let output = folder.run(["check", path.to_str().unwrap(), "--select", "claim", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let field = |check: &Value, name: &str| check[name].as_str().unwrap().to_owned();
+        let list = document["checks"].as_array().unwrap();
+        list.iter().map(|check| (field(check, "subject"), field(check, "status"), field(check, "message"))).collect()
+    };
+    let found = claims(&text);
+    let of = |found: &[(String, String, String)], subject: &str| {
+        found.iter().find(|(known, ..)| known == subject).cloned().unwrap()
+    };
+    assert_eq!(of(&found, "relapse-rate: p < 0.05").1, "pass");
+    assert!(of(&found, "relapse-rate: p < 0.05").2.starts_with("certain by the paired t-test"));
+    let (_, status, message) = of(&found, "relapse-rate: p < 0.005");
+    assert_eq!(status, "refused");
+    assert!(message.contains("impossible by the exact signed-rank test"), "{message}");
+    assert!(of(&found, "edss: p < 0.05").2.contains("at least 0.742 to 0.824"));
+    let changed = claims(&same);
+    assert_eq!(of(&changed, "relapse-rate: p < 0.005").1, "fail", "{changed:?}");
+}
+
+#[test]
+fn reconstruction_answers_as_scripts_expect() {
+    let json = |args: &[&str]| -> (Option<i32>, Value) {
+        let output = run(args);
+        (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+    };
+    let (code, one) = json(&["reconstruct", "0.4 ± 0.8", "-n", "7", "--min", "0", "--max", "8", "--json"]);
+    assert_eq!((code, &one["before"]["count"]), (Some(0), &"1".into()));
+    assert_eq!(one["before"]["samples"], serde_json::json!([[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0]]));
+    assert!(one.get("paired").is_none());
+    let pair = ["reconstruct", "6.1 ± 2.0", "3.0 ± 1.4", "-n", "7", "--scale", "nrs", "--json"];
+    let (_, pair) = json(&pair);
+    assert_eq!((&pair["before"]["count"], &pair["after"]["count"]), (&"19".into(), &"5".into()));
+    assert_eq!(pair["before"]["samples"].as_array().unwrap().len(), 19);
+    let paired = &pair["paired"];
+    assert_eq!((&paired["tables"], &paired["significant"]), (&"6554".into(), &"6551".into()));
+    assert_eq!((paired["exact"].clone(), paired["p"].as_array().unwrap().len()), (Value::Bool(true), 2));
+    assert!(paired["t"][1].as_f64().unwrap() < 0.0, "differences are after − before");
+    // Nothing is behind it: count 0, exit status 1, and the reason.
+    let (code, none) = json(&["reconstruct", "3.81 ± 3.09", "-n", "156", "--min", "1", "--max", "7", "--json"]);
+    assert_eq!((code, &none["before"]["count"]), (Some(1), &"0".into()));
+    // A negative cell, fractions and constraints.
+    let constrained = [
+        "reconstruct",
+        "-1.1 ± 1.5",
+        "-n",
+        "7",
+        "--min",
+        "-3",
+        "--max",
+        "3",
+        "--where",
+        "-3 >= 1",
+        "--count",
+        "--json",
+    ];
+    assert_eq!(json(&constrained).0, Some(0));
+    let items = [
+        "reconstruct",
+        "3.67 ± 0.00",
+        "-n",
+        "2",
+        "--items",
+        "3",
+        "--min",
+        "1",
+        "--max",
+        "7",
+        "--where",
+        "11/3 = 2",
+        "--json",
+    ];
+    assert_eq!(json(&items).1["before"]["count"], "1");
+    let (_, unknown) =
+        json(&["reconstruct", "0.9 ± 1.2", "-n", "7", "--scale", "nrs", "--sd", "unknown", "--count", "--json"]);
+    assert!(unknown["before"]["count"].is_null());
+    let counts: Vec<&Value> =
+        unknown["readings"].as_array().unwrap().iter().map(|one| &one["before"]["count"]).collect();
+    assert_eq!(counts, ["1", "0", "0", "0"]);
+    // The same seed draws the same data.
+    let sample = |seed: &str| {
+        json(&["reconstruct", "6.1 ± 2.0", "-n", "50", "--scale", "nrs", "--sample", "3", "--seed", seed, "--json"]).1
+    };
+    assert_eq!(sample("7"), sample("7"));
+    assert_ne!(sample("7")["before"]["samples"], sample("8")["before"]["samples"]);
+    // Two groups.
+    let groups =
+        ["reconstruct", "6.1 ± 2.0", "4.0 ± 2.1", "--n1", "20", "--n2", "22", "--scale", "nrs", "--count", "--json"];
+    assert!(json(&groups).1["independent"]["welch_p"][1].as_f64().unwrap() < 0.01);
+}
+
+#[test]
+fn lists_of_data_sets_are_streamed_whole() {
+    let folder = Folder::with_data("sets");
+    let run = |args: &[&str]| folder.run(args);
+    let cell = ["reconstruct", "6.1 ± 2.0", "-n", "25", "--scale", "nrs"];
+    let output = run(&[&cell[..], &["-o", "sets.csv"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = std::fs::read_to_string(folder.path("sets.csv")).unwrap();
+    assert_eq!(text.lines().count(), 1 + 41_754);
+    assert!(text.lines().all(|line| line.split(',').count() == 25));
+    let counts = stdout(&run(&[&cell[..], &["--layout", "counts", "--format", "csv", "--limit", "10"]].concat()));
+    assert_eq!(counts.lines().count(), 11);
+    for line in counts.lines().skip(1) {
+        assert_eq!(line.split(',').map(|count| count.parse::<u32>().unwrap()).sum::<u32>(), 25);
+    }
+    // The data set of a rank is that of the list.
+    let third = stdout(&run(&[&cell[..], &["--nth", "3", "--format", "csv"]].concat()));
+    assert_eq!(third.lines().nth(1), text.lines().nth(3));
+    let beyond = run(&[&cell[..], &["--nth", "41755"]].concat());
+    assert_eq!(beyond.status.code(), Some(2));
+    // What would not fit into one document is refused with what to do.
+    let huge = run(&["reconstruct", "3.0 ± 1.2", "-n", "200", "--min", "1", "--max", "5", "--json"]);
+    assert_eq!(huge.status.code(), Some(2));
+    assert!(stderr(&huge).contains("-o FILE.csv"), "{}", stderr(&huge));
+}
+
+#[test]
+fn what_cannot_be_reconstructed_says_why() {
+    for (args, reason) in [
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7"][..], "values that one person can have are not known"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "percent"], "without steps"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "1", "--scale", "nrs"], "at least 2"),
+        (&["reconstruct", "0.4 ± 0.8", "--scale", "nrs"], "--n"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "edss", "--where", "0.5 = 1"], "no value 0.5"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--where", "0 == 5"], "0 == 5"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--min", "3", "--max", "1"], "above the largest"),
+        (&["reconstruct", "5/7", "-n", "7", "--scale", "nrs"], "is a count and no mean"),
+        (&["reconstruct", "1 ± 1", "2 ± 1", "-n", "7", "--scale", "nrs", "--where", "0 = 5"], "which cell"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "9999999", "--scale", "nrs"], "at most 1000000"),
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(reason), "{args:?}: {}", stderr(&output));
+    }
 }

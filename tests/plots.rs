@@ -29,5 +29,5 @@ fn committed_charts_are_current() {
         assert!(same, "{} is not what is drawn today: draw it anew and look at it", kept.display());
         compared += 1;
     }
-    assert_eq!(compared, 6);
+    assert_eq!(compared, 8);
 }

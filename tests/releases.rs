@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use reffect::check::{Status, provenance};
+use reffect::numeric::rounding::Rounding;
 use reffect::read::{Dataset, read_release};
 use reffect::report::release_toml::release_toml;
 use reffect::report::show::show;
@@ -73,10 +74,13 @@ fn releases_read_back_as_they_were_written() {
 }
 
 #[test]
-fn numbers_stand_in_their_quotes_and_parts_add_up() {
+fn every_check_of_the_five_releases_holds_or_says_why_it_is_open() {
     for release in dataset().releases() {
-        for check in reffect::check::of_release(release) {
-            assert_eq!(check.status, Status::Pass, "{check:?}");
+        for check in reffect::check::of_release(release, Rounding::default()) {
+            // Nothing fails; what a release leaves open cannot be decided, and says why.
+            assert_ne!(check.status, Status::Fail, "{check:?}");
+            let is_open = matches!(check.code, "percentage" | "existence" | "claim");
+            assert!(check.status == Status::Pass || is_open && !check.message.is_empty(), "{check:?}");
         }
     }
 }
@@ -113,8 +117,8 @@ fn the_example_of_the_guide_is_a_good_release() {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/README.md")).unwrap();
     let block = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let release = read_release("guide", "guide.toml", block).unwrap_or_else(|error| panic!("{error}"));
-    for check in reffect::check::of_release(&release) {
-        assert_eq!(check.status, Status::Pass, "{check:?}");
+    for check in reffect::check::of_release(&release, Rounding::default()) {
+        assert_ne!(check.status, Status::Fail, "{check:?}");
     }
 }
 

@@ -29,16 +29,23 @@ pub fn spoken(meaning: SpreadMeaning) -> &'static str {
 /// where every ± is explained, or no cell can be decided.
 pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
     let unexplained = |cell: &&CellBehind| !cell.is_explained && cell.sets.is_ok();
-    let cells = || behind.iter().flat_map(|row| row.cells.iter().filter(unexplained).map(move |cell| (row, cell)));
-    cells().next()?;
-    let reading = |meaning: SpreadMeaning| Reading {
-        meaning,
-        impossible: cells()
-            .filter(|(_, cell)| cell.exists_as(meaning) == Some(false))
-            .map(|(row, cell)| format!("{} {}", row.outcome, cell.occasion))
-            .collect(),
-    };
-    Some(READINGS.map(|(_, meaning)| reading(meaning)).to_vec())
+    let cells = behind.iter().flat_map(|row| row.cells.iter().filter(unexplained).map(move |cell| (row, cell)));
+    let mut readings = READINGS.map(|(_, meaning)| Reading { meaning, impossible: Vec::new() });
+    let mut is_decided = false;
+    for (row, cell) in cells {
+        let exist = READINGS.map(|(_, meaning)| cell.exists_as(meaning));
+        // A cell without data under any reading is wrong in itself, and says nothing of its ±.
+        if exist.iter().all(|exists| *exists == Some(false)) {
+            continue;
+        }
+        is_decided = true;
+        for (reading, exists) in readings.iter_mut().zip(exist) {
+            if exists == Some(false) {
+                reading.impossible.push(format!("{} {}", row.outcome, cell.occasion));
+            }
+        }
+    }
+    is_decided.then(|| readings.to_vec())
 }
 
 /// Whether a reading has no data set in some cell.

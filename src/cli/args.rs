@@ -206,7 +206,7 @@ Examples:
   reffect check data --sources texts/     also that every quote stands in the text of its source
   reffect check data --verbose --json
   reffect check data --format junit -o checks.xml
-  reffect check numbers.csv --json        means, SDs and percentages of a table, one verdict a row
+  reffect check means.csv --verbose       means, SDs and percentages of a table, one verdict a row
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
 with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,

@@ -19,9 +19,9 @@ Examples:
   reffect reconstruct \"3.67 ± 0.58\" -n 3 --items 3 --min 1 --max 7
   reffect reconstruct \"6.1 ± 2.0\" -n 50 --scale nrs --sample 5 --seed 1
   reffect reconstruct \"3.0 ± 1.2\" -n 200 --min 1 --max 5 --layout counts -o sets.csv
-  reffect reconstruct \"2.9 ± 1.1\" \"0.4 ± 0.8\" -n 7 --scale count           before and after
-  reffect reconstruct \"6.1 ± 2.0\" \"4.0 ± 2.1\" --n1 20 --n2 22 --scale nrs  two groups
-  reffect reconstruct \"0.9 ± 1.2\" -n 7 --scale nrs --sd unknown             what can the ± be?
+  reffect reconstruct \"2.9 ± 1.1\" \"0.4 ± 0.8\" -n 7 --scale count            before and after
+  reffect reconstruct \"6.1 ± 2.0\" \"4.0 ± 2.1\" --n1 20 --n2 22 --scale nrs   two groups
+  reffect reconstruct \"0.9 ± 1.2\" -n 7 --scale nrs --sd unknown              what can the ± be?
 
 A data set is how many people have each value; who is who is not told by mean and SD. With two cells of the same
 people, all data sets of both are paired in every possible way, and the ranges are exact; where there are too many,
