@@ -3,6 +3,10 @@
 //! Each line is the median of many runs, with the fastest and the slowest of the middle half, so
 //! that two runs of this program can be compared on a loaded machine.
 
+#[path = "measure.rs"]
+mod measure;
+
+use measure::measure;
 use reffect::effect::before_after::BeforeAfter;
 use reffect::effect::contrast::{Contrast, ContrastOptions};
 use reffect::effect::of_release::effects;
@@ -11,22 +15,6 @@ use reffect::numeric::dist::noncentrality;
 use reffect::numeric::rounding::{Rounded, Rounding};
 use reffect::read::{Dataset, read_release};
 use std::hint::black_box;
-use std::time::Instant;
-
-fn measure<T>(name: &str, runs: usize, mut work: impl FnMut() -> T) {
-    let mut times: Vec<f64> = (0..runs + runs / 10)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(work());
-            1e6 * start.elapsed().as_secs_f64()
-        })
-        // The first runs warm the caches.
-        .skip(runs / 10)
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{name:<44} {:>10.2} µs   ({:.2} to {:.2})", at(0.5), at(0.25), at(0.75));
-}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };

@@ -209,6 +209,24 @@ struct Visit {
     ranked: Vec<Option<Box<[u64]>>>,
 }
 
+/// Distances below this are noted in the bits of a number.
+const FURTHEST: usize = 128;
+
+/// The bit of a distance; nobody who did not change has a rank.
+#[inline]
+fn bit(change: i64) -> u128 {
+    let distance = change.unsigned_abs() as usize;
+    if distance == 0 || distance >= FURTHEST { 0 } else { 1 << distance }
+}
+
+/// Where a table is being filled: `rest` people of row i are left for columns j and on.
+#[derive(Clone, Copy)]
+struct Cell {
+    i: usize,
+    j: usize,
+    rest: u32,
+}
+
 /// One pair of data sets on its way through the table.
 struct Pair<'a> {
     x: &'a Margin,
@@ -242,7 +260,7 @@ impl Visit {
         let products_needed = products_needed(f64::from(self.n), x, y, self.critical_squared);
         let left = y.counts.clone();
         let mut pair = Pair { x, y, left, products_needed, least_significant: i64::MAX, most_not: i64::MIN };
-        self.row(&mut pair, 0, 0)?;
+        self.row(&mut pair, 0, 0, 0)?;
         let r = |products: i64| {
             let pairing =
                 PairedStatistics { n: i64::from(self.n), denominator: 1, before: x.sums, after: y.sums, products };
@@ -254,14 +272,16 @@ impl Visit {
         ControlFlow::Continue(())
     }
 
-    fn row(&mut self, pair: &mut Pair<'_>, i: usize, products: i64) -> ControlFlow<()> {
+    fn row(&mut self, pair: &mut Pair<'_>, i: usize, products: i64, distances: u128) -> ControlFlow<()> {
         if i + 1 == pair.x.codes.len() {
-            return self.last_row(pair, i, products);
+            return self.last_row(pair, i, products, distances);
         }
-        self.cell(pair, i, 0, pair.x.counts[i], products)
+        let cell = Cell { i, j: 0, rest: pair.x.counts[i] };
+        self.cell(pair, cell, products, distances)
     }
 
-    fn cell(&mut self, pair: &mut Pair<'_>, i: usize, j: usize, rest: u32, products: i64) -> ControlFlow<()> {
+    fn cell(&mut self, pair: &mut Pair<'_>, cell: Cell, products: i64, distances: u128) -> ControlFlow<()> {
+        let Cell { i, j, rest } = cell;
         let (a, b) = (pair.x.codes[i], pair.y.codes[j]);
         let is_last = j + 1 == pair.y.codes.len();
         let available = pair.left[j];
@@ -274,9 +294,10 @@ impl Visit {
             pair.left[j] = available - count;
             self.changes[position] += count;
             let products = products + i64::from(count) * a * b;
+            let distances = if count > 0 { distances | bit(b - a) } else { distances };
             let done = match rest - count {
-                0 => self.row(pair, i + 1, products),
-                rest => self.cell(pair, i, j + 1, rest, products),
+                0 => self.row(pair, i + 1, products, distances),
+                rest => self.cell(pair, Cell { i, j: j + 1, rest }, products, distances),
             };
             self.changes[position] -= count;
             pair.left[j] = available;
@@ -286,10 +307,11 @@ impl Visit {
     }
 
     /// Who is left has the last value before.
-    fn last_row(&mut self, pair: &mut Pair<'_>, i: usize, mut products: i64) -> ControlFlow<()> {
+    fn last_row(&mut self, pair: &mut Pair<'_>, i: usize, mut products: i64, mut distances: u128) -> ControlFlow<()> {
         let a = pair.x.codes[i];
-        for (b, count) in pair.y.codes.iter().zip(&pair.left) {
+        for (b, count) in pair.y.codes.iter().zip(&pair.left).filter(|(_, count)| **count > 0) {
             products += i64::from(*count) * a * b;
+            distances |= bit(b - a);
             self.changes[(b - a + self.reach) as usize] += count;
         }
         self.tables += 1;
@@ -299,19 +321,19 @@ impl Visit {
         } else {
             pair.most_not = pair.most_not.max(products);
         }
-        self.rank();
-        for (b, count) in pair.y.codes.iter().zip(&pair.left) {
+        self.rank(distances);
+        for (b, count) in pair.y.codes.iter().zip(&pair.left).filter(|(_, count)| **count > 0) {
             self.changes[(b - a + self.reach) as usize] -= count;
         }
         if self.tables > self.most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Notes the statistics of ranks of the changes of one table.
-    fn rank(&mut self) {
+    /// Notes the statistics of ranks of the changes of one table, of which these distances occur.
+    fn rank(&mut self, mut distances: u128) {
         let zero = self.reach as usize;
-        let (down, up) = self.changes.split_at(zero);
         let (mut pattern, mut below, mut sum, mut positive) = (1usize, 0, 0, 0);
-        for (up, down) in up[1..].iter().zip(down.iter().rev()) {
+        let mut take = |distance: usize| {
+            let (up, down) = (self.changes[zero + distance], self.changes[zero - distance]);
             let people = up + down;
             if people > 0 {
                 pattern = pattern << people | 1;
@@ -319,6 +341,14 @@ impl Visit {
                 positive += up;
                 below += people;
             }
+        };
+        if zero < FURTHEST {
+            while distances != 0 {
+                take(distances.trailing_zeros() as usize);
+                distances &= distances - 1;
+            }
+        } else {
+            (1..=zero).for_each(take);
         }
         let statistics = ((self.n * (self.n + 1) + 1) * (self.n + 1)) as usize;
         let counts = self.ranked[pattern].get_or_insert_with(|| vec![0; statistics].into_boxed_slice());
