@@ -168,7 +168,7 @@ impl ClaimVerdict {
         if let Some(first) = reasons.first_mut() {
             *first = format!("{first}, {depends}");
         }
-        if let (Status::Refused, Some(RNeeded::Between(r))) = (status, self.r_needed) {
+        if let (Status::Refused, Some(RNeeded::Between { r, .. })) = (status, self.r_needed) {
             let r = range_of_r(r);
             reasons.insert(
                 1,

@@ -15,7 +15,7 @@ pub struct Nearby {
 
 impl fmt::Display for Nearby {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.what, self.text)
+        write!(f, "{} {}", self.what, self.text.replace('-', "−"))
     }
 }
 

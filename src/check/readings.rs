@@ -10,8 +10,8 @@ use crate::reported::{Release, SpreadMeaning};
 pub struct Reading {
     /// What the ± would be.
     pub meaning: SpreadMeaning,
-    /// The cells without data, as `outcome occasion`.
-    pub impossible: Vec<String>,
+    /// The cells without data: outcome and occasion.
+    pub impossible: Vec<(String, String)>,
 }
 
 /// How people say what a ± is.
@@ -41,7 +41,7 @@ pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
         is_decided = true;
         for (reading, exists) in readings.iter_mut().zip(exist) {
             if exists == Some(false) {
-                reading.impossible.push(format!("{} {}", row.outcome, cell.occasion));
+                reading.impossible.push((row.outcome.clone(), cell.occasion.clone()));
             }
         }
     }
@@ -53,8 +53,11 @@ pub fn excludes(readings: &[Reading], meaning: SpreadMeaning) -> bool {
     readings.iter().any(|reading| reading.meaning == meaning && !reading.impossible.is_empty())
 }
 
-/// What the readings say, in a sentence.
-pub fn sentence(readings: &[Reading]) -> String {
+/// What the readings say, in a sentence; the function names a cell by outcome and occasion.
+pub fn sentence(readings: &[Reading], name: &dyn Fn(&str, &str) -> String) -> String {
+    let names = |reading: &Reading| -> String {
+        reading.impossible.iter().map(|(outcome, occasion)| name(outcome, occasion)).collect::<Vec<_>>().join(", ")
+    };
     let possible: Vec<&str> = readings
         .iter()
         .filter(|reading| reading.impossible.is_empty())
@@ -63,7 +66,7 @@ pub fn sentence(readings: &[Reading]) -> String {
     let excluded: Vec<String> = readings
         .iter()
         .filter(|reading| !reading.impossible.is_empty())
-        .map(|reading| format!("{} has no data set for {}", spoken(reading.meaning), reading.impossible.join(", ")))
+        .map(|reading| format!("{} has no data set for {}", spoken(reading.meaning), names(reading)))
         .collect();
     let can = match &possible[..] {
         [] => "the unexplained ± cannot be one and the same thing in all cells".to_owned(),
@@ -78,5 +81,10 @@ pub fn plus_minus(release: &Release, behind: &[Behind]) -> Vec<Check> {
     let Some(readings) = readings(behind) else { return Vec::new() };
     let is_possible = readings.iter().any(|reading| reading.impossible.is_empty());
     let status = if is_possible { Status::Pass } else { Status::Fail };
-    vec![Check::of(release, "plus-minus", "±", (status, sentence(&readings)))]
+    vec![Check::of(
+        release,
+        "plus-minus",
+        "±",
+        (status, sentence(&readings, &|outcome, occasion| format!("{outcome} {occasion}"))),
+    )]
 }

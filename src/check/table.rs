@@ -54,8 +54,10 @@ pub struct RowVerdict {
     pub spread: Option<bool>,
     /// The p belongs to the test statistic.
     pub p_value: Option<bool>,
-    /// What else is to be known.
+    /// What was found, could not be decided, or could not be read, as `code: reason`.
     pub notes: Vec<String>,
+    /// What does not apply, and why.
+    pub absent: Vec<String>,
 }
 
 impl RowVerdict {
@@ -69,6 +71,49 @@ impl RowVerdict {
             ("spread", self.spread),
             ("p-value", self.p_value),
         ]
+    }
+
+    /// Whether nothing could be judged.
+    pub fn is_undecided(&self) -> bool {
+        self.verdicts().iter().all(|(_, verdict)| verdict.is_none())
+    }
+
+    /// Leaves out the verdicts of some checks, and what was noted of them.
+    pub fn retain(&mut self, is_chosen: impl Fn(&str) -> bool) {
+        for (code, verdict) in [
+            ("grim", &mut self.grim),
+            ("grimmer", &mut self.grimmer),
+            ("debit", &mut self.debit),
+            ("existence", &mut self.exists),
+            ("spread", &mut self.spread),
+            ("p-value", &mut self.p_value),
+        ] {
+            if !is_chosen(code) {
+                *verdict = None;
+                self.notes.retain(|note| !note.starts_with(&format!("{code}: ")));
+            }
+        }
+    }
+
+    /// Notes what does not apply.
+    fn explain_absent(&mut self, row: &TableRow) {
+        let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
+        if row.is_percent {
+            absent("grimmer, debit, existence, spread", "the row is a percentage");
+        } else if row.sd.is_none() {
+            absent("grimmer, debit, spread", "no SD is given");
+        }
+        if !row.is_percent && (row.min.is_none() || row.max.is_none()) {
+            absent("debit, existence", "no smallest and largest value is given");
+        } else if !row.is_percent && row.sd.is_some() && self.debit.is_none() {
+            absent("debit", "the values are not 0 and 1");
+        }
+        if !row.is_percent && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
+            absent("spread", "no standard error and no interval is given");
+        }
+        if row.test.is_none() {
+            absent("p-value", "no test statistic with its degrees of freedom and its p is given");
+        }
     }
 
     /// Whether something is wrong.
@@ -92,6 +137,12 @@ impl RowVerdict {
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
+    let mut verdict = judge_all(row, level, rounding);
+    verdict.explain_absent(row);
+    verdict
+}
+
+fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
     let summary = Summary { mean: row.x.clone(), spread: row.sd.clone(), meaning: row.meaning, n: row.n, rounding };
     if row.is_percent {
@@ -100,7 +151,7 @@ pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
             Err(reason) => verdict.notes.push(format!("grim: {reason}")),
         }
         if row.sd.is_some() {
-            verdict.notes.push("a percentage of a count has no SD of its own; the SD is left aside".to_owned());
+            verdict.notes.push("sd: a percentage of a count has no SD of its own; it is left aside".to_owned());
         }
         return verdict;
     }
@@ -132,7 +183,7 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     let grid = match grid(row) {
         Ok(grid) => grid,
         Err(reason) => {
-            note("scale", reason);
+            note("existence", reason);
             None
         }
     };
@@ -143,7 +194,7 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     };
     let lattice = match lattice {
         Ok(lattice) => lattice,
-        Err(reason) => return note("step", reason),
+        Err(reason) => return note("grim", reason),
     };
     match grim(summary, lattice) {
         Ok(found) => verdict.grim = Some(found.is_consistent()),

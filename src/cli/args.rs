@@ -51,7 +51,7 @@ pub enum Command {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Common {
     /// How results are written
@@ -81,6 +81,10 @@ pub struct Common {
 impl Common {
     pub fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
+    }
+
+    pub fn with_format(&self, format: Format) -> Self {
+        Self { format, json: false, ..self.clone() }
     }
 }
 
@@ -347,6 +351,10 @@ pub fn delimiter(text: &str) -> Result<u8, String> {
             _ => Err("one character such as ; or the word tab was expected".to_owned()),
         },
     }
+}
+
+pub fn how_many(text: &str) -> Result<u64, String> {
+    count(text).map_err(|_| "a whole number from 1 on was expected".to_owned())
 }
 
 pub fn count(text: &str) -> Result<u64, String> {

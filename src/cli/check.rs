@@ -7,30 +7,55 @@ use super::failure::Failure;
 use super::output::{stream, width};
 use crate::check::explain::page;
 use crate::check::{self, Check, Status, provenance};
-use crate::read::Dataset;
+use crate::read::{Dataset, Table, read_stream};
 use crate::report::{checks, csv};
 use crate::reported::Release;
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
         return Err(unknown(code));
     }
-    let is_table = |path: &&PathBuf| {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
-        matches!(ending.as_str(), "csv" | "tsv") || args.delimiter.is_some()
-    };
-    match args.paths.iter().filter(is_table).count() {
-        0 => releases(args, common),
-        1 if args.paths.len() == 1 => check_table::run(&args.paths[0], args, common),
-        _ => Err(Failure::call("a table is checked by itself", "give one table, or release files and folders")),
+    if !args.select.is_empty() && args.select.iter().all(|code| args.ignore.contains(code)) {
+        return Err(Failure::call("every check that --select names is ignored", "leave one of them"));
     }
+    if let [path] = &args.paths[..] {
+        if path == Path::new("-") {
+            return standard_input(args, common);
+        }
+        if is_table(path) || args.delimiter.is_some() {
+            return check_table::run(Table::open(path, args.delimiter), args, common);
+        }
+    }
+    if args.paths.iter().any(|path| is_table(path)) {
+        return Err(Failure::call("a table is checked by itself", "give one table, or release files and folders"));
+    }
+    let dataset = Dataset::load_all(&args.paths)?;
+    releases(dataset.releases(), args, common)
 }
 
-fn releases(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
-    let dataset = Dataset::load_all(&args.paths)?;
+fn is_table(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    matches!(ending.as_str(), "csv" | "tsv")
+}
+
+/// Standard input holds a release if its first line is one of TOML, and a table otherwise.
+fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    let mut input = BufReader::new(std::io::stdin());
+    let start = input.fill_buf().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    if args.delimiter.is_some() || !(first.starts_with(['#', '[']) || first.contains('=')) {
+        let table = Table::from_reader("<stdin>", input, args.delimiter.unwrap_or(b','));
+        return check_table::run(table, args, common);
+    }
+    let release = read_stream("stdin", "<stdin>", input)?;
+    releases(&[release], args, common)
+}
+
+fn releases(releases: &[Release], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let mut results = Vec::new();
-    for release in dataset.releases() {
+    for release in releases {
         results.extend(check::of_release(release, common.rounding));
         if let Some(folder) = &args.sources {
             results.extend(sources(release, folder)?);

@@ -3,18 +3,18 @@
 use super::args::{CheckArgs, Common, Format};
 use super::check::is_chosen;
 use super::failure::Failure;
+use super::interrupt::Watch;
 use super::output::stream;
 use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
 use crate::check::test_statistic::TestStatistic;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
 use crate::report::checks::{annotation, case};
-use crate::reported::SpreadMeaning;
+use crate::reported::{MeanSd, SpreadMeaning};
 use serde_json::json;
 use std::io::{self, Write};
-use std::path::Path;
 
 /// Where each number stands; what is not in the header is not known of any row.
 struct Columns {
@@ -46,22 +46,27 @@ struct Tally {
     unread: u64,
 }
 
-pub fn run(path: &Path, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+/// What became of a row.
+struct Judged {
+    /// The row in a few words, or its fields where it could not be read.
+    subject: String,
+    verdict: RowVerdict,
+    is_read: bool,
+}
+
+/// Reads a table from a file, or from a stream that has been opened.
+pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let wrong = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-    let mut table = Table::open(path, args.delimiter).map_err(wrong)?;
+    let mut table = table.map_err(wrong)?;
     let columns = Columns::of(&table).map_err(wrong)?;
     let name = table.name().to_owned();
     let (mut tally, mut unreadable) = (Tally::default(), None);
+    let mut watch = Watch::new(None, "rows", common.quiet || args.output.is_none());
     stream(args.output.as_deref(), |out| {
-        let mut writer = Writer {
-            out,
-            format: common.format(),
-            verbose: args.verbose,
-            quiet: common.quiet && args.output.is_none(),
-            name,
-        };
+        let quiet = common.quiet && args.output.is_none();
+        let mut writer = Writer { out, format: common.format(), verbose: args.verbose, quiet, name };
         writer.begin()?;
-        loop {
+        while watch.go_on(u128::from(tally.rows)) {
             let row = match table.next_row() {
                 Ok(Some(row)) => row,
                 Ok(None) => break,
@@ -70,69 +75,94 @@ pub fn run(path: &Path, args: &CheckArgs, common: &Common) -> Result<(), Failure
                     break;
                 }
             };
-            let (verdict, subject) = verdict(&row, &columns, args, common);
-            writer.row(row.line(), &subject, &verdict, tally.rows == 0)?;
-            tally.add(&verdict);
+            let judged = judge_row(&row, &columns, args, common);
+            writer.row(row.line(), &judged, tally.rows == 0)?;
+            tally.add(&judged);
         }
         writer.end(&tally)
     })?;
+    watch.finish();
+    if watch.is_interrupted() {
+        return Err(Failure::Interrupted(format!("stopped after {} rows; what was written is whole", tally.rows)));
+    }
     match unreadable {
         Some(diagnostic) => Err(wrong(diagnostic)),
         None if tally.inconsistent > 0 => {
             Err(Failure::Contradiction(format!("{} of {} rows are inconsistent", tally.inconsistent, tally.rows)))
+        }
+        None if tally.unread > 0 => {
+            let message = format!("{} of {} rows could not be read", tally.unread, tally.rows);
+            Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))
         }
         None => Ok(()),
     }
 }
 
 /// The verdict on a row; a row that cannot be read has none, and a note that says why.
-fn verdict(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common) -> (RowVerdict, String) {
+fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common) -> Judged {
+    let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
     match columns.read(row, args.sd) {
         Ok(Some(read)) => {
-            let mut found = judge(&read, common.level, common.rounding);
-            for (code, verdict) in [
-                ("grim", &mut found.grim),
-                ("grimmer", &mut found.grimmer),
-                ("debit", &mut found.debit),
-                ("existence", &mut found.exists),
-                ("spread", &mut found.spread),
-                ("p-value", &mut found.p_value),
-            ] {
-                if !is_chosen(code, args) {
-                    *verdict = None;
-                }
-            }
+            let mut verdict = judge(&read, common.level, common.rounding);
+            verdict.retain(|code| is_chosen(code, args));
             let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
-            (found, format!("{}{sd}, n = {}", read.x, read.n))
+            Judged { subject: format!("{}{sd}, n = {}", read.x, read.n), verdict, is_read: true }
         }
         Ok(None) => {
-            let note = "the mean or n is missing".to_owned();
-            (RowVerdict { notes: vec![note], ..RowVerdict::default() }, String::new())
+            let verdict = noted("missing: the mean or n is not given".to_owned());
+            Judged { subject: row.as_written(), verdict, is_read: true }
         }
         Err(diagnostic) => {
             let hint = diagnostic.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            let note = format!("not read: {}{hint}", diagnostic.message);
-            (RowVerdict { notes: vec![note], ..RowVerdict::default() }, String::new())
+            let verdict = noted(format!("not read: {}{hint}", diagnostic.message));
+            Judged { subject: row.as_written(), verdict, is_read: false }
         }
     }
 }
 
+impl Judged {
+    fn failing(&self) -> Vec<&'static str> {
+        let verdicts = self.verdict.verdicts().into_iter();
+        verdicts.filter(|(_, verdict)| *verdict == Some(false)).map(|(code, _)| code).collect()
+    }
+
+    fn in_words(&self) -> String {
+        match &self.failing()[..] {
+            _ if !self.is_read => "not read".to_owned(),
+            [] if self.verdict.is_undecided() => "not decidable".to_owned(),
+            [] => "consistent".to_owned(),
+            failing => format!("fails {}", failing.join(", ")),
+        }
+    }
+
+    fn notes(&self) -> String {
+        self.verdict.notes.join("; ")
+    }
+}
+
 impl Tally {
-    fn add(&mut self, verdict: &RowVerdict) {
+    fn add(&mut self, judged: &Judged) {
         self.rows += 1;
-        self.inconsistent += u64::from(verdict.is_inconsistent());
-        self.unread += u64::from(verdict.notes.iter().any(|note| note.starts_with("not read")));
+        self.inconsistent += u64::from(judged.verdict.is_inconsistent());
+        self.unread += u64::from(!judged.is_read);
     }
 
     fn in_words(&self) -> String {
         let unread = if self.unread > 0 { format!(", {} could not be read", self.unread) } else { String::new() };
-        format!("{} rows: {} inconsistent{unread}", self.rows, self.inconsistent)
+        let rows = if self.rows == 1 { "1 row" } else { &format!("{} rows", self.rows) };
+        format!("{rows}: {} inconsistent{unread}", self.inconsistent)
     }
 }
 
 impl Columns {
     fn of(table: &Table) -> Result<Self, Diagnostic> {
         let column = |name: &str| table.column(name);
+        if column("x").is_some() && column("mean").is_some() {
+            let message = "the table has a column `x` and a column `mean`, and one of them is needed";
+            let place = Place { file: table.name().to_owned(), excerpt: None };
+            let hint = Some("rename the one that is not the mean".to_owned());
+            return Err(Diagnostic { message: message.to_owned(), place, hint });
+        }
         let (Some(x), Some(n)) = (column("x").or(column("mean")), column("n")) else {
             let missing: Vec<&str> = [("x", column("x").or(column("mean"))), ("n", column("n"))]
                 .into_iter()
@@ -168,7 +198,8 @@ impl Columns {
         row.whole()?;
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let decimal = |column| Ok::<_, Diagnostic>(numeral(column)?.map(|numeral| numeral.decimal()));
-        let (Some(x), Some(n)) = (row.numeral(self.x)?, row.numeral(self.n)?) else { return Ok(None) };
+        let (Some(cell), Some(n)) = (self.cell(row)?, row.numeral(self.n)?) else { return Ok(None) };
+        let x = cell.mean;
         let wrong = |column: Column, expected: &str| {
             let text = row.text(column).ok().flatten().unwrap_or_default();
             let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
@@ -183,7 +214,7 @@ impl Columns {
                 .filter(|items| *items > 0)
                 .ok_or_else(|| wrong(column, "a number of items, 1 or more,"))?,
         };
-        let sd = numeral(self.sd)?;
+        let sd = numeral(self.sd)?.or(cell.spread);
         for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
             if let (Some(column), Some(spread)) = (column, spread)
                 && spread.decimal().signum() < 0
@@ -210,6 +241,16 @@ impl Columns {
             ci,
             test: self.test(row)?,
         }))
+    }
+
+    /// The mean, which may have its SD beside it: `2.9 ± 1.1`.
+    fn cell(&self, row: &Row<'_>) -> Result<Option<MeanSd>, Diagnostic> {
+        let text = row.text(self.x)?;
+        match text.map(str::parse::<MeanSd>) {
+            Some(Ok(cell)) => Ok(Some(cell)),
+            // The error of a plain number says more about a column of numbers.
+            _ => Ok(row.numeral(self.x)?.map(|mean| MeanSd { mean, spread: None })),
+        }
     }
 
     fn is_percent(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<bool, Diagnostic> {
@@ -275,19 +316,17 @@ impl Writer<'_> {
         }
     }
 
-    fn row(&mut self, line: u64, subject: &str, found: &RowVerdict, is_first: bool) -> io::Result<()> {
-        let failing: Vec<&str> =
-            found.verdicts().into_iter().filter(|(_, verdict)| *verdict == Some(false)).map(|(code, _)| code).collect();
-        let notes = found.notes.join("; ");
-        let is_shown = self.verbose || !failing.is_empty() || notes.starts_with("not read");
-        let words =
-            || if failing.is_empty() { "consistent".to_owned() } else { format!("fails {}", failing.join(", ")) };
+    fn row(&mut self, line: u64, judged: &Judged, is_first: bool) -> io::Result<()> {
+        let (failing, notes, words, found) = (judged.failing(), judged.notes(), judged.in_words(), &judged.verdict);
+        let subject = &judged.subject;
+        let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
         match self.format {
             _ if self.quiet => Ok(()),
             Format::Json => {
+                let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
                 let row = json!({
                     "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
-                    "spread": found.spread, "p_value": found.p_value, "notes": found.notes,
+                    "spread": found.spread, "p_value": found.p_value, "notes": notes,
                 });
                 write!(self.out, "{}\n{row}", if is_first { "" } else { "," })
             }
@@ -296,20 +335,25 @@ impl Writer<'_> {
                 writeln!(self.out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
             }
             Format::Junit => {
-                let status = if failing.is_empty() { Status::Pass } else { Status::Fail };
-                let message = format!("{}; {notes}", words());
-                self.out.write_all(case(&self.name, &format!("line {line}: {subject}"), status, &message).as_bytes())
+                let status = match (judged.is_read && failing.is_empty(), found.is_undecided()) {
+                    (true, true) => Status::Refused,
+                    (true, false) => Status::Pass,
+                    (false, _) => Status::Fail,
+                };
+                let case = case(&self.name, &format!("line {line}: {subject}"), status, &format!("{words}; {notes}"));
+                self.out.write_all(case.as_bytes())
             }
-            Format::Github if !failing.is_empty() => {
-                let message = format!("line {line}: {subject}: {}; {notes}", words());
-                self.out.write_all(annotation(&self.name, &failing.join(" "), &message).as_bytes())
+            Format::Github if !failing.is_empty() || !judged.is_read => {
+                let code = if judged.is_read { failing.join(" ") } else { "not read".to_owned() };
+                let message = format!("line {line}: {subject}: {words}; {notes}");
+                self.out.write_all(annotation(&self.name, &code, &message).as_bytes())
             }
             Format::Markdown if is_shown => {
-                writeln!(self.out, "| {line} | {} | {} | {} |", bar(subject), words(), bar(&notes))
+                writeln!(self.out, "| {line} | {} | {words} | {} |", bar(subject), bar(&notes))
             }
             Format::Table if is_shown => {
                 let notes = if notes.is_empty() { notes } else { format!(" ({notes})") };
-                writeln!(self.out, "  line {line}: {subject}: {}{notes}", words())
+                writeln!(self.out, "  line {line}: {subject}: {words}{notes}")
             }
             _ => Ok(()),
         }

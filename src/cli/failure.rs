@@ -3,7 +3,7 @@
 use super::args::Color;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Why a command did not do what it was asked.
@@ -54,10 +54,10 @@ impl Failure {
         match self {
             Self::Input(Diagnostics(diagnostics)) => {
                 for diagnostic in diagnostics {
-                    eprintln!("{}\n", render(diagnostic, &renderer));
+                    tell(&format!("{}\n", render(diagnostic, &renderer)));
                 }
                 if diagnostics.len() > 1 {
-                    eprintln!("{} errors", diagnostics.len());
+                    tell(&format!("{} errors", diagnostics.len()));
                 }
             }
             Self::Call { message, hint } => {
@@ -66,12 +66,17 @@ impl Failure {
                     "" => Group::with_title(title),
                     hint => title.element(Level::HELP.message(hint)),
                 };
-                eprintln!("{}", renderer.render(&[report]));
+                tell(&renderer.render(&[report]).to_string());
             }
-            Self::Contradiction(message) | Self::Interrupted(message) => eprintln!("reffect: {message}"),
+            Self::Contradiction(message) | Self::Interrupted(message) => tell(&format!("reffect: {message}")),
             Self::ClosedPipe => {}
         }
     }
+}
+
+/// Writes a line to standard error; where nobody reads that, there is nobody to tell.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 impl From<Diagnostics> for Failure {

@@ -9,18 +9,19 @@ use std::time::{Duration, Instant};
 pub struct Watch {
     interrupted: Arc<AtomicBool>,
     total: Option<u128>,
+    what: &'static str,
     told: Option<Instant>,
     is_shown: bool,
 }
 
 impl Watch {
     /// From now on Ctrl-C asks to stop, so that whole rows are written and the file is closed.
-    pub fn new(total: Option<u128>, quiet: bool) -> Self {
+    pub fn new(total: Option<u128>, what: &'static str, quiet: bool) -> Self {
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
         // Where no handler can be set, Ctrl-C ends the program as usual, and no file is left.
         let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-        Self { interrupted, total, told: None, is_shown: !quiet && std::io::stderr().is_terminal() }
+        Self { interrupted, total, what, told: None, is_shown: !quiet && std::io::stderr().is_terminal() }
     }
 
     /// Whether to go on after so many.
@@ -29,9 +30,9 @@ impl Watch {
         if self.is_shown && self.told.is_none_or(|told| now - told > Duration::from_millis(200)) {
             if self.told.is_some() {
                 let of = self.total.map(|total| format!(" of {total}")).unwrap_or_default();
-                eprint!("\r{done}{of} data sets");
                 // Progress that cannot be shown is no reason to stop.
-                let _ = std::io::stderr().flush();
+                let mut out = std::io::stderr().lock();
+                let _ = write!(out, "\r{done}{of} {}", self.what).and_then(|()| out.flush());
             }
             self.told = Some(now);
         }
@@ -46,7 +47,7 @@ impl Watch {
     /// Wipes the line.
     pub fn finish(&self) {
         if self.is_shown {
-            eprint!("\r\x1b[K");
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn run() -> ExitCode {
         Command::Effect(args) => effect::run(args, &common),
         Command::Check(args) => check::run(args, &common),
         Command::Reconstruct(args) => reconstruct::run(args, &common),
-        Command::Explain(args) => explain::run(args),
+        Command::Explain(args) => explain::run(args, &common),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),
     };

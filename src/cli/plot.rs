@@ -63,10 +63,10 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         let message = format!("there is no before/after result to draw in {}", names.join(", "));
         Failure::call(message, "`reffect effect` with the same files says why")
     };
-    let before_after = charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw)?;
+    let before_after = || charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw);
     let chart: Box<dyn Chart> = match args.kind {
-        ChartKind::BeforeAfter => Box::new(before_after),
-        ChartKind::Overview => Box::new(charts::overview(&computed, common.lang)),
+        ChartKind::BeforeAfter => Box::new(before_after()?),
+        ChartKind::Overview => before_after().map(|_| Box::new(charts::overview(&computed, common.lang)))?,
         ChartKind::Ensemble => Box::new(ensemble(dataset.releases(), common)?),
     };
     let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };

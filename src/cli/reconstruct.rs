@@ -37,6 +37,7 @@ const DRAWN: usize = 100_000;
 
 pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
     let grid = grid(&args.scale)?;
+    let common = &as_named(common, args.output.as_deref());
     let is_csv = common.format() == Format::Csv
         || (common.format() == Format::Table && args.output.as_deref().is_some_and(has_csv_ending));
     let meanings: Vec<SpreadMeaning> = match args.sd {
@@ -68,6 +69,12 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The format that the name of the output file says, where none was asked for.
+fn as_named(common: &Common, output: Option<&Path>) -> Common {
+    let is_json = output.and_then(Path::extension).is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if is_json && common.format() == Format::Table { common.with_format(Format::Json) } else { common.clone() }
+}
+
 fn has_csv_ending(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
 }
@@ -89,7 +96,7 @@ fn grid(args: &ScaleArgs) -> Result<Grid, Failure> {
     }
     let decimal = |numeral: &Option<Numeral>| numeral.as_ref().map(Numeral::decimal);
     if !args.values.is_empty() {
-        return Grid::list(&args.values.iter().map(Numeral::decimal).collect::<Vec<_>>()).map_err(refused);
+        return Grid::of_fractions(&args.values).map_err(refused);
     }
     let (min, max) = (decimal(&args.min), decimal(&args.max));
     if min.is_none() && max.is_none() {
@@ -146,8 +153,16 @@ fn sets(
 
 fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Common) -> Result<Found, Failure> {
     let before = cell(args, 0, grid, meaning, common)?;
-    let mut found =
-        Found { meaning, before, after: None, paired: None, tables: None, independent: None, notes: Vec::new() };
+    let mut found = Found {
+        meaning,
+        before,
+        after: None,
+        paired: None,
+        tables: None,
+        independent: None,
+        are_groups: args.n1.is_some(),
+        notes: Vec::new(),
+    };
     if args.after.is_none() {
         if args.n1.is_some() {
             return Err(Failure::call("--n1 and --n2 are for two cells", "give the second cell, or -n"));
@@ -198,7 +213,12 @@ fn listed(
     common: &Common,
 ) -> Result<(Vec<Vec<u32>>, Listing), Failure> {
     if let Some(rank) = args.nth {
-        return Ok((vec![sets.nth(rank - 1).map_err(refused)?], Listing::Nth));
+        let found = sets.nth(rank - 1).map_err(|_| {
+            let message =
+                format!("there is no data set of rank {rank}: there are {}", sets.count().unwrap_or_default());
+            Failure::call(message, "ranks are counted from 1 on")
+        });
+        return Ok((vec![found?], Listing::Nth));
     }
     if let Some(how_many) = args.sample {
         fits_memory(how_many, sets)?;
@@ -240,6 +260,9 @@ fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
             return format!("Without --where there are {free}");
         }
     }
+    if let Some(beyond) = beyond(summary, grid) {
+        return beyond;
+    }
     let stage = match grimmer(summary, grid.lattice()) {
         Ok(found) if found.is_consistent() => {
             "Whole numbers exist that print so, and none of them on this scale".to_owned()
@@ -250,6 +273,21 @@ fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
     let near = nearby(summary, grid);
     let near: Vec<String> = near.iter().take(5).map(ToString::to_string).collect();
     if near.is_empty() { stage } else { format!("{stage}; one digit away, there are data for {}", near.join(", ")) }
+}
+
+/// Why a mean lies outside its scale.
+fn beyond(summary: &Summary, grid: &Grid) -> Option<String> {
+    let (first, last) = summary.totals(grid.denominator()).ok()?;
+    let n = i128::from(summary.n);
+    match grid.limits() {
+        (Some(low), _) if last < n * i128::from(low) => {
+            Some(format!("The mean {} lies below the smallest value {}", summary.mean, grid.text(low)))
+        }
+        (_, Some(high)) if first > n * i128::from(high) => {
+            Some(format!("The mean {} lies above the largest value {}", summary.mean, grid.text(high)))
+        }
+        _ => None,
+    }
 }
 
 /// Streams data sets as CSV.
@@ -275,7 +313,7 @@ fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common:
         let hint = "use --limit, --sample, or --layout counts";
         return Err(Failure::call(format!("the list would be {size}"), hint));
     }
-    let mut watch = Watch::new(expected, common.quiet);
+    let mut watch = Watch::new(expected, "data sets", common.quiet);
     let written = stream(args.output.as_deref(), |out| {
         write_csv(&sets, args.layout, args.limit.map(u128::from), out, |done| watch.go_on(done))
     })?;

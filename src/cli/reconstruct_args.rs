@@ -1,10 +1,10 @@
 //! What `reffect reconstruct` takes.
 
-use super::args::{alpha, count, printed};
+use super::args::{alpha, count, how_many, printed};
 use crate::numeric::numeral::Numeral;
-use crate::reconstruct::Constraint;
 use crate::reconstruct::ensemble::STATISTICS;
 use crate::reconstruct::target::READINGS;
+use crate::reconstruct::{Constraint, Fraction};
 use crate::report::sets::Layout;
 use crate::reported::{MeanSd, Scale, SpreadMeaning};
 use clap::Args;
@@ -46,7 +46,7 @@ pub struct ReconstructArgs {
     pub n2: Option<u64>,
     #[command(flatten)]
     pub scale: ScaleArgs,
-    /// Something else that is known: "0 = 5", "> 0 = 2", "11/3 <= 1", "min = 1", "median >= 2", "max = 7"; with two
+    /// Something else that is known: "0 = 5", "> 0 = 2", ">= 5 <= 3", "11/3 <= 1", "min = 1", "median >= 2", "max = 7"; with two
     /// cells "before: 0 = 5" or "after: 0 = 5" (for groups 1: and 2:)
     #[arg(long = "where", value_name = "CONSTRAINT", allow_hyphen_values = true)]
     pub constraints: Vec<String>,
@@ -57,7 +57,7 @@ pub struct ReconstructArgs {
     #[arg(long, conflicts_with_all = ["sample", "nth"])]
     pub count: bool,
     /// Draw so many data sets uniformly
-    #[arg(long, value_name = "HOW MANY", value_parser = count, conflicts_with = "nth")]
+    #[arg(long, value_name = "HOW MANY", value_parser = how_many, conflicts_with = "nth")]
     pub sample: Option<u64>,
     /// The seed of the draw: the same seed draws the same data sets
     #[arg(long, default_value_t = 1)]
@@ -66,7 +66,7 @@ pub struct ReconstructArgs {
     #[arg(long, value_name = "RANK", value_parser = rank)]
     pub nth: Option<u128>,
     /// List so many at most
-    #[arg(long, value_name = "HOW MANY", value_parser = count)]
+    #[arg(long, value_name = "HOW MANY", value_parser = how_many)]
     pub limit: Option<u64>,
     /// A statistic over the data sets: mean, sd, min, q1, median, q3, max, iqr, mad or skewness
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = statistic)]
@@ -99,11 +99,11 @@ pub struct ScaleArgs {
     #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
     pub step: Option<Numeral>,
     /// Each value is the mean of so many whole-number items from --min to --max
-    #[arg(long, value_parser = count, conflicts_with = "step")]
+    #[arg(long, value_parser = how_many, conflicts_with = "step")]
     pub items: Option<u64>,
-    /// These values and no others: 0,1,1.5
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = printed::<Numeral>, conflicts_with_all = ["min", "max", "step", "items"])]
-    pub values: Vec<Numeral>,
+    /// These values and no others: 0,1,1.5 or 1,4/3,5/3,2
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = Fraction::read, conflicts_with_all = ["min", "max", "step", "items"])]
+    pub values: Vec<Fraction>,
 }
 
 /// What the ± is said to be on the command line.

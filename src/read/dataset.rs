@@ -1,7 +1,7 @@
 //! A folder of releases.
 
-use super::release::read_release;
-use super::text::{read_all, read_file, whole_file};
+use super::release::{read_release, read_stream};
+use super::text::{read_file, whole_file};
 use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::reported::Release;
 use std::path::{Path, PathBuf};
@@ -117,14 +117,10 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
 }
 
 fn load_file(path: &Path) -> Result<Release, Diagnostics> {
-    let (name, id, text) = if path == Path::new("-") {
-        let name = "<stdin>".to_owned();
-        let text = read_all(std::io::stdin().lock(), &name);
-        (name, "stdin".to_owned(), text)
-    } else {
-        let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        (path.display().to_string(), id, read_file(path))
-    };
-    let text = text.map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
-    read_release(&id, &name, &text)
+    if path == Path::new("-") {
+        return read_stream("stdin", "<stdin>", std::io::stdin().lock());
+    }
+    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
+    read_release(&id, &path.display().to_string(), &text)
 }

@@ -8,6 +8,6 @@ mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
-pub use release::read_release;
+pub use release::{read_release, read_stream};
 #[cfg(feature = "csv")]
 pub use table::{Column, Row, Table};

@@ -237,6 +237,12 @@ impl Row<'_> {
         Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
     }
 
+    /// Its fields, separated as in the file.
+    pub fn as_written(&self) -> String {
+        let fields: Vec<_> = self.table.record.iter().map(String::from_utf8_lossy).collect();
+        fields.join(&self.table.separator())
+    }
+
     /// The name of a column as it stands in messages.
     pub fn column_name(&self, column: Column) -> String {
         format!("column `{}`", self.table.columns.get(column.0).map_or("", String::as_str))

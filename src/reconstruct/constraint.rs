@@ -34,6 +34,10 @@ enum Subject {
     Above(Fraction, i64),
     /// How many lie below it.
     Below(Fraction, i64),
+    /// How many lie above it or have it.
+    NotBelow(Fraction, i64),
+    /// How many lie below it or have it.
+    NotAbove(Fraction, i64),
     /// A statistic of the ordered values.
     Order(Order, Fraction),
 }
@@ -64,7 +68,17 @@ enum Relation {
     AtMost,
 }
 
-/// The longer signs stand first, since the shorter ones begin them.
+/// Signs in front of a value, the longer ones first, since the shorter ones begin them.
+const SIDES: [(&str, fn(Fraction, i64) -> Subject); 6] = [
+    (">=", Subject::NotBelow),
+    ("≥", Subject::NotBelow),
+    ("<=", Subject::NotAbove),
+    ("≤", Subject::NotAbove),
+    (">", Subject::Above),
+    ("<", Subject::Below),
+];
+
+/// The longer signs stand first here as well.
 const RELATIONS: [(&str, Relation); 5] = [
     (">=", Relation::AtLeast),
     ("≥", Relation::AtLeast),
@@ -78,14 +92,14 @@ impl FromStr for Constraint {
 
     fn from_str(text: &str) -> Result<Self, Unreconstructable> {
         let wrong = |problem: String| {
-            let forms = "write a value and how many have it (`0 = 5`, `11/3 <= 2`), `> 0 = 2`, `< 3 >= 1`, \
+            let forms = "write a value and how many have it (`0 = 5`, `11/3 <= 2`), `> 0 = 2`, `>= 3 <= 1`, \
                          or min, q1, median, q3, max and a value (`median >= 2`)";
             Unreconstructable::Constraint(format!("`{}`: {problem}; {forms}", text.trim()))
         };
         let trimmed = text.trim();
-        let signed = [('>', true), ('<', false)].into_iter().find(|(sign, _)| trimmed.starts_with(*sign));
-        let (body, above) = match signed {
-            Some((sign, above)) => (trimmed.trim_start_matches(sign), Some(above)),
+        let signed = SIDES.iter().find(|(sign, _)| trimmed.starts_with(sign));
+        let (body, side) = match signed {
+            Some((sign, side)) => (&trimmed[sign.len()..], Some(*side)),
             None => (trimmed, None),
         };
         let first = RELATIONS.iter().filter_map(|(sign, relation)| Some((body.find(sign)?, *sign, *relation)));
@@ -94,18 +108,14 @@ impl FromStr for Constraint {
             .ok_or_else(|| wrong("no `=`, `>=` or `<=` was found".to_owned()))?;
         let (left, right) = (body[..position].trim(), body[position + sign.len()..].trim());
         let subject = match ORDERS.iter().find(|(name, _)| *name == left) {
-            Some((_, order)) if above.is_none() => Subject::Order(*order, Fraction::read(right).map_err(wrong)?),
+            Some((_, order)) if side.is_none() => Subject::Order(*order, Fraction::read(right).map_err(wrong)?),
             _ => {
                 let value = Fraction::read(left).map_err(wrong)?;
                 let people = Fraction::read(right).map_err(wrong)?;
                 if people.denominator != 1 || people.numerator < 0 {
                     return Err(wrong(format!("`{right}` is no number of people")));
                 }
-                match above {
-                    None => Subject::Value(value, people.numerator),
-                    Some(true) => Subject::Above(value, people.numerator),
-                    Some(false) => Subject::Below(value, people.numerator),
-                }
+                side.map_or(Subject::Value(value, people.numerator), |side| side(value, people.numerator))
             }
         };
         Ok(Self { subject, relation })
@@ -119,6 +129,8 @@ impl fmt::Display for Constraint {
             Subject::Value(value, people) => write!(f, "{value} {relation} {people}"),
             Subject::Above(value, people) => write!(f, "> {value} {relation} {people}"),
             Subject::Below(value, people) => write!(f, "< {value} {relation} {people}"),
+            Subject::NotBelow(value, people) => write!(f, ">= {value} {relation} {people}"),
+            Subject::NotAbove(value, people) => write!(f, "<= {value} {relation} {people}"),
             Subject::Order(order, value) => {
                 let name = ORDERS.iter().find(|(_, known)| *known == order).map_or("", |(name, _)| name);
                 write!(f, "{name} {relation} {value}")
@@ -168,6 +180,15 @@ impl Constraint {
             Subject::Below(value, people) => {
                 let (low, high) = self.people(people, n);
                 case.limit_above(boundary(value).below(), n.saturating_sub(high), n.saturating_sub(low), n);
+                case.possible &= low <= n;
+            }
+            Subject::NotBelow(value, people) => {
+                let (low, high) = self.people(people, n);
+                case.limit_above(boundary(value).below(), low, high, n);
+            }
+            Subject::NotAbove(value, people) => {
+                let (low, high) = self.people(people, n);
+                case.limit_above(boundary(value).at_most(), n.saturating_sub(high), n.saturating_sub(low), n);
                 case.possible &= low <= n;
             }
             Subject::Order(order, value) => return Ok(self.split_by_order(case, order, boundary(value), n)),
@@ -277,6 +298,8 @@ mod tests {
             "q1 <= 2",
             "-3 = 1",
             "> -0.5 <= 4",
+            ">= 2 = 3",
+            "<= 1.5 >= 2",
         ] {
             assert_eq!(text.parse::<Constraint>().unwrap().to_string(), text);
         }

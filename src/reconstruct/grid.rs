@@ -145,9 +145,12 @@ impl Grid {
         {
             return wrong(format!("the smallest value {min} lies above the largest value {max}"));
         }
-        let numbers: Vec<Decimal> = [Some(step), min, max].into_iter().flatten().collect();
+        let fraction = |value: Decimal| Fraction::of(value).ok_or_else(|| too_fine(&value));
+        let step = fraction(step)?;
+        let (min, max) = (min.map(fraction).transpose()?, max.map(fraction).transpose()?);
+        let numbers: Vec<Fraction> = [Some(step), min, max].into_iter().flatten().collect();
         let denominator = common_denominator(&numbers)?;
-        let codes = |value: Decimal| code(value, denominator);
+        let codes = |value: Fraction| code(value, denominator);
         let (min, max) = (min.map(codes).transpose()?, max.map(codes).transpose()?);
         let lattice = Codes::Lattice { origin: min.unwrap_or(0), step: codes(step)?, min, max };
         Self { denominator: denominator as i64, codes: lattice }.checked()
@@ -173,8 +176,17 @@ impl Grid {
     /// These values and no others.
     ///
     /// # Errors
-    /// If there is none.
+    /// If there is none, or one is too large or too fine.
     pub fn list(values: &[Decimal]) -> Result<Self, Unreconstructable> {
+        let fraction = |value: &Decimal| Fraction::of(*value).ok_or_else(|| too_fine(value));
+        Self::of_fractions(&values.iter().map(fraction).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// The same of fractions, as the means of items are.
+    ///
+    /// # Errors
+    /// As [`Grid::list`].
+    pub fn of_fractions(values: &[Fraction]) -> Result<Self, Unreconstructable> {
         if values.is_empty() {
             return Err(Unreconstructable::Scale("a scale needs at least one value".to_owned()));
         }
@@ -290,27 +302,27 @@ fn too_many(values: i64) -> Unreconstructable {
     Unreconstructable::TooLarge(format!("the scale has {values} values, and at most {MOST_VALUES} are searched"))
 }
 
-fn common_denominator(values: &[Decimal]) -> Result<i128, Unreconstructable> {
+fn common_denominator(values: &[Fraction]) -> Result<i128, Unreconstructable> {
     let mut common = 1i128;
     for value in values {
-        let fraction = Fraction::of(*value).ok_or_else(|| too_fine(*value))?;
-        let denominator = i128::from(fraction.denominator);
+        let divisor = gcd(i128::from(value.numerator), i128::from(value.denominator)).max(1);
+        let denominator = i128::from(value.denominator) / divisor;
         common = common / gcd(common, denominator) * denominator;
         if common > FINEST {
-            return Err(too_fine(*value));
+            return Err(too_fine(value));
         }
     }
     Ok(common)
 }
 
-fn too_fine(value: Decimal) -> Unreconstructable {
+fn too_fine(value: &impl fmt::Display) -> Unreconstructable {
     Unreconstructable::Scale(format!("{value} is too large or too fine for a value of a scale"))
 }
 
-fn code(value: Decimal, denominator: i128) -> Result<i64, Unreconstructable> {
-    let fraction = Fraction::of(value).ok_or_else(|| too_fine(value))?;
-    let code = i128::from(fraction.numerator) * (denominator / i128::from(fraction.denominator));
-    i64::try_from(code).ok().filter(|code| code.abs() < 1 << 40).ok_or_else(|| too_fine(value))
+/// A value times the common denominator, which its own divides.
+fn code(value: Fraction, denominator: i128) -> Result<i64, Unreconstructable> {
+    let code = i128::from(value.numerator) * denominator / i128::from(value.denominator);
+    i64::try_from(code).ok().filter(|code| code.abs() < 1 << 40).ok_or_else(|| too_fine(&value))
 }
 
 fn gcd(a: i128, b: i128) -> i128 {

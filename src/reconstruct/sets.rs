@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 /// A search of this many branches takes some 20 milliseconds; where it needs more, a table may be faster.
 const QUICK: u64 = 2_000_000;
 
-/// A search of more branches than this would take minutes.
-const MOST_BRANCHES: u64 = 4_000_000_000;
+/// A search of more branches than this would take more than some seconds.
+const MOST_BRANCHES: u64 = 300_000_000;
 
 /// Every data set that prints as a reported cell.
 ///

@@ -54,10 +54,11 @@ impl<'a> Finding<'a> {
             (_, Some((0, all))) => format!("never: in none of {all} joint tables"),
             (RNeeded::Any, _) => "always".to_owned(),
             (RNeeded::None, _) => "never".to_owned(),
-            (RNeeded::Between(r), Some((significant, all))) => {
+            (RNeeded::Undefined, _) => "before or after does not vary".to_owned(),
+            (RNeeded::Between { r, .. }, Some((significant, all))) => {
                 format!("in {significant} of {all} joint tables; needs {}", self.needs(r))
             }
-            (RNeeded::Between(r), None) => format!("needs {}", self.needs(r)),
+            (RNeeded::Between { r, .. }, None) => format!("needs {}", self.needs(r)),
         }
     }
 
@@ -92,6 +93,22 @@ fn in_words(cell: &CellBehind) -> String {
     }
 }
 
+/// One sentence an outcome on the data behind it, ready to paste.
+pub fn sentences(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
+    let sentence = |finding: &Finding<'_>| {
+        let (before, after) = finding.ends()?;
+        let name = release.outcome(&finding.behind.outcome)?.label.get(lang);
+        let has = |cell: &CellBehind| format!("{} ({})", cell.text, in_words(cell));
+        Some(format!(
+            "{name}, data behind the numbers: before {}, after {}; p < {LEVEL} by the paired t-test: {}.",
+            has(before),
+            has(after),
+            finding.claim()
+        ))
+    };
+    behind.iter().filter_map(Finding::of).filter_map(|finding| sentence(&finding)).collect()
+}
+
 /// What data can be behind the numbers of a release; empty where there is nothing to say.
 pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Document {
     let mut document = Document::default();
@@ -120,7 +137,12 @@ pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
     }
     document.table(table);
     if let Some(readings) = readings(behind) {
-        document.list(vec![sentence(&readings)]);
+        let name = |outcome: &str, occasion: &str| {
+            let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
+            let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
+            format!("{outcome} ({occasion})")
+        };
+        document.list(vec![sentence(&readings, &name)]);
     }
     document
 }

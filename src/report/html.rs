@@ -2,7 +2,7 @@
 
 use super::document::{Align, Block, Document};
 use super::summary::SummaryOptions;
-use super::{effects, show, summary};
+use super::{behind, effects, show, summary};
 use crate::effect::of_release::ReleaseEffects;
 use crate::reconstruct::of_release::Behind;
 use crate::reported::{Lang, Release};
@@ -76,8 +76,8 @@ pub fn page(
                     (document(&without_title(summary::summary(releases, behind, SummaryOptions { lang: Lang::En, ..options }))))
                     h3 { "Checks" }
                     (document(checks))
-                    @for ((release, effects), charts) in releases.iter().zip(charts) {
-                        (section(release, effects, charts, level))
+                    @for (((release, effects), behind), charts) in releases.iter().zip(behind).zip(charts) {
+                        (section(release, effects, behind, charts, level))
                     }
                 }
                 footer.quiet {
@@ -90,7 +90,7 @@ pub fn page(
     markup.into_string()
 }
 
-fn section(release: &Release, effects: &ReleaseEffects, charts: &Charts, level: f64) -> Markup {
+fn section(release: &Release, effects: &ReleaseEffects, behind: &[Behind], charts: &Charts, level: f64) -> Markup {
     html! {
         section id=(release.id) {
             h2 { (release.label.en) }
@@ -100,6 +100,7 @@ fn section(release: &Release, effects: &ReleaseEffects, charts: &Charts, level: 
             @if !effects.contrasts.is_empty() {
                 h3 { "In a sentence" }
                 @for named in &effects.contrasts { blockquote { (summary::sentence(release, effects, named)) } }
+                @for sentence in behind::sentences(release, behind, Lang::En) { blockquote { (sentence) } }
             }
             details open { summary { "What was said" } (document(&without_title(show::show(release, Lang::En)))) }
             details open { summary { "What follows" } (document(&without_title(effects::effects(release, effects, level, Lang::En)))) }

@@ -35,6 +35,19 @@ pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
     format!("{ratio} ({lower}–{upper})")
 }
 
+/// A correlation with three decimals, and more where it would come out as ±1 without being so.
+///
+/// ```
+/// use reffect::report::number::correlation;
+/// assert_eq!(correlation(-0.41998), "−0.420");
+/// assert_eq!(correlation(0.9996), "0.9996");
+/// assert_eq!(correlation(1.0), "1.000");
+/// ```
+pub fn correlation(r: f64) -> String {
+    let decimals = (3..=9).find(|decimals| r.abs() == 1.0 || !fixed(r.abs(), *decimals).starts_with('1'));
+    fixed(r, decimals.unwrap_or(9))
+}
+
 /// A share as a percentage.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! The data sets behind cells, and what they make of a pair of cells.
 
 use super::document::{Align, Document, Table};
-use super::number::{fixed, interval, p_value, significant};
+use super::number::{correlation, p_value, significant};
 use crate::check::cells::example;
 use crate::check::readings::spoken;
 use crate::numeric::interval::Interval;
@@ -27,7 +27,9 @@ pub struct Found {
     pub paired: Option<Paired>,
     /// Their joint tables, where they were counted.
     pub tables: Option<JointTables>,
-    /// Both cells as those of different people.
+    /// Whether the cells are those of different people.
+    pub are_groups: bool,
+    /// Both cells as those of different people, where both have data.
     pub independent: Option<Independent>,
     /// What else is to be known.
     pub notes: Vec<String>,
@@ -70,7 +72,7 @@ impl Found {
     /// All of it for people.
     pub fn document(&self) -> Document {
         let mut document = Document::default();
-        let both = if self.independent.is_some() { ["group 1", "group 2"] } else { ["before", "after"] };
+        let both = if self.are_groups { ["group 1", "group 2"] } else { ["before", "after"] };
         match &self.after {
             None => self.before.describe(None, self.meaning, &mut document),
             Some(after) => {
@@ -204,7 +206,7 @@ fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> D
             significant(value, 3)
         }
     };
-    row("r, before with after", paired.r, attained.and_then(|a| a.r), &|r| fixed(r, 3));
+    row("r, before with after", paired.r, attained.and_then(|a| a.r), &correlation);
     row("SD of change", Some(paired.sd_change), attained.map(|a| a.sd_change), &digits);
     row("dz", paired.dz, attained.and_then(|a| a.dz), &digits);
     row("t", paired.t, attained.and_then(|a| a.t), &digits);
@@ -235,14 +237,16 @@ pub fn needed(paired: &Paired) -> String {
     let alpha = paired.alpha;
     match paired.r_needed {
         RNeeded::Any => format!("p < {alpha} needs no particular r"),
+        RNeeded::Undefined => "before or after does not vary, so that there is no correlation".to_owned(),
         RNeeded::None => format!("p < {alpha} needs more than any r can give"),
-        RNeeded::Between(r) if r.lower == r.upper => format!("p < {alpha} needs r above {}", fixed(r.lower, 3)),
-        RNeeded::Between(r) => {
-            format!(
-                "p < {alpha} needs r above {} to {}, depending on the data set",
-                fixed(r.lower, 3),
-                fixed(r.upper, 3)
-            )
+        RNeeded::Between { r, sometimes_none } => {
+            let [lower, upper] = [r.lower, r.upper].map(correlation);
+            let needs = if lower == upper {
+                format!("p < {alpha} needs r above {lower}")
+            } else {
+                format!("p < {alpha} needs r above {lower} to {upper}, depending on the data set")
+            };
+            if sometimes_none { format!("{needs}; in some data sets no r will do") } else { needs }
         }
     }
 }
@@ -255,7 +259,7 @@ pub fn counted(tables: &JointTables, alpha: f64) -> String {
     );
     match (tables.least_r_significant, tables.most_r_not_significant) {
         (Some(least), Some(most)) if tables.significant < tables.tables => {
-            let [least, most] = [least, most].map(|r| fixed(r, 3));
+            let [least, most] = [least, most].map(correlation);
             format!("{share}; none with r below {least} has, every one with r above {most} has")
         }
         _ => share,
@@ -286,21 +290,4 @@ fn groups(found: &Independent) -> Document {
     row("Hedges' g", found.g, &digits);
     document.table(table);
     document
-}
-
-/// A sentence on the data behind one cell, for journalists: the data set itself where it is the only
-/// one.
-pub fn sentence(cell: &crate::reconstruct::of_release::CellBehind) -> Option<String> {
-    let sets = cell.sets.as_ref().ok()?;
-    let count = sets.count().ok()?;
-    Some(match (count, sets.first()) {
-        (1, Some(counts)) => format!("{} can only be {}", cell.text, example(sets, &counts)),
-        (0, _) => format!("{}: no data set prints so", cell.text),
-        (count, _) => format!("{}: {count} data sets", cell.text),
-    })
-}
-
-/// The range of an interval as text, for tables of several.
-pub fn range(found: Option<Interval>) -> String {
-    found.map_or("—".to_owned(), interval)
 }

@@ -48,6 +48,15 @@ impl Names {
 /// What stands in the place of a publisher, a date or a size that the source does not have.
 pub(super) const NOT_STATED: &str = "not stated";
 
+/// Reads a release from a stream; errors give it the name.
+///
+/// # Errors
+/// As [`read_release`], and if the stream cannot be read or is no UTF-8.
+pub fn read_stream(id: &str, name: &str, stream: impl std::io::Read) -> Result<Release, Diagnostics> {
+    let text = super::text::read_all(stream, name).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
+    read_release(id, name, &text)
+}
+
 /// Reads the text of a release file.
 ///
 /// `id` becomes the name of the release, `file` is how errors call the file.

@@ -161,7 +161,9 @@ struct Ranges<'a> {
     sd_change: Option<Interval>,
     t: Option<Interval>,
     size: Option<Interval>,
+    /// The correlations that some data sets need, of those that exist.
     r_at: Option<Interval>,
+    needs: Needs,
     most: Option<(f64, Pairing)>,
     least: Option<(f64, Pairing)>,
 }
@@ -175,13 +177,23 @@ fn widen(range: &mut Option<Interval>, value: Option<f64>) {
 
 impl<'a> Ranges<'a> {
     fn new(context: &'a Context) -> Self {
-        Self { context, r: None, sd_change: None, t: None, size: None, r_at: None, most: None, least: None }
+        Self {
+            context,
+            r: None,
+            sd_change: None,
+            t: None,
+            size: None,
+            r_at: None,
+            needs: Needs::default(),
+            most: None,
+            least: None,
+        }
     }
 
     fn add(&mut self, pairing: PairedStatistics, data: impl Fn() -> (Vec<i64>, Vec<i64>)) {
         widen(&mut self.r, pairing.r());
         widen(&mut self.sd_change, Some(pairing.sd_change()));
-        widen(&mut self.r_at, pairing.r_at(self.context.critical));
+        self.need(pairing.r_at(self.context.critical));
         let Some(t) = pairing.t() else { return };
         widen(&mut self.t, Some(t));
         widen(&mut self.size, Some(t.abs()));
@@ -197,6 +209,17 @@ impl<'a> Ranges<'a> {
         }
     }
 
+    fn need(&mut self, r: Option<f64>) {
+        match r {
+            None => {}
+            Some(r) if r >= 1.0 => self.needs.none = true,
+            Some(r) => {
+                self.needs.not_any |= r >= -1.0;
+                widen(&mut self.r_at, Some(r.max(-1.0)));
+            }
+        }
+    }
+
     fn finish(self, exact: bool) -> Paired {
         let df = (self.context.n - 1) as f64;
         let p_of = |t: f64| if t.is_infinite() { 0.0 } else { crate::numeric::dist::t_two_sided_p(t, df) };
@@ -208,7 +231,7 @@ impl<'a> Ranges<'a> {
             dz: self.t.map(|t| t.scaled(1.0 / (self.context.n as f64).sqrt())),
             t: self.t,
             p: self.size.map(|size| size.map_monotone(p_of)),
-            r_needed: needed(self.r_at),
+            r_needed: needed(self.r_at, self.needs),
             alpha: self.context.alpha,
             exact,
             attained: None,
@@ -218,11 +241,20 @@ impl<'a> Ranges<'a> {
     }
 }
 
-fn needed(r_at: Option<Interval>) -> RNeeded {
+/// What was seen of the correlations that data sets need.
+#[derive(Clone, Copy, Default)]
+struct Needs {
+    /// Some data sets need more than any correlation can give.
+    none: bool,
+    /// Some need more than −1.
+    not_any: bool,
+}
+
+fn needed(r_at: Option<Interval>, needs: Needs) -> RNeeded {
     match r_at {
-        None => RNeeded::None,
-        Some(r) if r.upper < -1.0 => RNeeded::Any,
-        Some(r) if r.lower >= 1.0 => RNeeded::None,
-        Some(r) => RNeeded::Between(Interval { lower: r.lower.max(-1.0), upper: r.upper.min(1.0) }),
+        None if needs.none => RNeeded::None,
+        None => RNeeded::Undefined,
+        Some(_) if !needs.not_any && !needs.none => RNeeded::Any,
+        Some(r) => RNeeded::Between { r, sometimes_none: needs.none },
     }
 }

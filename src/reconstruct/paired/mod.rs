@@ -61,7 +61,14 @@ pub enum RNeeded {
     /// None, in any data set.
     None,
     /// At least the smallest of these, and surely the largest.
-    Between(Interval),
+    Between {
+        /// The smallest correlation that will do, over the data sets in which one does.
+        r: Interval,
+        /// Whether there are data sets in which none does.
+        sometimes_none: bool,
+    },
+    /// Before or after does not vary, so that there is no correlation.
+    Undefined,
 }
 
 /// Who had which value before and after: codes of the grid.

@@ -41,20 +41,19 @@ fn name_of(meaning: SpreadMeaning) -> Option<&'static str> {
 }
 
 fn one_reading(found: &Found) -> Map<String, Value> {
-    let (first, second) = if found.independent.is_some() { ("group1", "group2") } else { ("before", "after") };
+    let (first, second) = if found.are_groups { ("group1", "group2") } else { ("before", "after") };
     let mut document = Map::from_iter([(first.to_owned(), cell(&found.before))]);
     let mut notes = found.notes.clone();
     if let Some(after) = &found.after {
         document.insert(second.to_owned(), cell(after));
-        if found.independent.is_none() {
+        if !found.are_groups {
             let paired = found.paired.as_ref();
             let view = paired.map(|paired| self::paired(paired, found.tables.as_ref(), &found.before.sets, &mut notes));
             document.insert("paired".to_owned(), view.unwrap_or(Value::Null));
         }
     }
-    if let Some(found) = &found.independent {
-        document.insert(
-            "independent".to_owned(),
+    if found.are_groups {
+        let independent = found.independent.as_ref().map(|found| {
             json!({
                 "difference": pair(Some(found.difference)),
                 "student_t": pair(found.student_t),
@@ -63,8 +62,14 @@ fn one_reading(found: &Found) -> Map<String, Value> {
                 "welch_df": pair(found.welch_df),
                 "welch_p": pair(found.welch_p),
                 "g": pair(found.g),
-            }),
-        );
+            })
+        });
+        if independent.is_none() {
+            notes.push("independent: a group has no data set".to_owned());
+        }
+        document.insert("independent".to_owned(), json!(independent));
+    } else if found.after.is_some() && found.paired.is_none() && notes.is_empty() {
+        notes.push("paired: a cell has no data set".to_owned());
     }
     document.insert("notes".to_owned(), json!(notes));
     document
@@ -94,12 +99,17 @@ fn cell(found: &CellFound) -> Value {
             }),
         })
         .collect();
+    let mut notes: Vec<String> = found.count.as_ref().err().map(ToString::to_string).into_iter().collect();
+    notes.extend(found.failing.clone());
+    if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
+        notes.push("range of frequencies: there are too many data sets to visit them; the means are exact".to_owned());
+    }
     json!({
         "count": found.count.as_ref().ok().map(u128::to_string),
         "samples": samples,
         "frequencies": frequencies,
         "statistics": statistics,
-        "notes": found.count.as_ref().err().map(ToString::to_string).into_iter().chain(found.failing.clone()).collect::<Vec<_>>(),
+        "notes": notes,
     })
 }
 
@@ -110,8 +120,20 @@ fn paired(found: &Paired, tables: Option<&JointTables>, sets: &DataSets, notes: 
             "everybody may have changed by the same amount, so that t and dz have no bound on that side".to_owned(),
         );
     }
+    if found.t.is_none() {
+        notes.push("dz, t and p: nobody changes, in any pairing, so that the t-test is not defined".to_owned());
+    }
     let r_needed = match found.r_needed {
-        RNeeded::Between(range) => pair(Some(range)),
+        RNeeded::Between { r, sometimes_none } => {
+            if sometimes_none {
+                notes.push(format!("r_needed: there are data sets in which no correlation makes p < {}", found.alpha));
+            }
+            pair(Some(r))
+        }
+        RNeeded::Undefined => {
+            notes.push("r and r_needed: before or after does not vary, so that there is no correlation".to_owned());
+            None
+        }
         RNeeded::Any => {
             notes.push(format!("r_needed: every correlation makes p < {}, in every data set", found.alpha));
             None
