@@ -27,6 +27,7 @@
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
+//! | [`markup`] | text inside XML |
 //! | [`diagnostic`] | what is wrong with an input, where, and what to do |
 //!
 //! Imports point one way, from the bottom of this table to its top, and a test sees to it.
@@ -104,6 +105,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod effect;
 pub mod estimate;
+pub mod markup;
 pub mod numeric;
 pub mod read;
 pub mod reconstruct;

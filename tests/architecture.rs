@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("diagnostic", vec![]),
+        ("markup", vec![]),
         ("numeric", vec!["diagnostic"]),
         ("reported", vec!["numeric"]),
         ("read", vec!["reported", "numeric", "diagnostic"]),
@@ -16,8 +17,8 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("effect", vec!["recover", "estimate", "reported", "numeric"]),
         ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
         ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
-        ("chart", vec!["estimate", "reported", "numeric"]),
-        ("report", vec!["chart", "check", "reconstruct", "effect", "estimate", "reported", "numeric"]),
+        ("chart", vec!["estimate", "reported", "numeric", "markup"]),
+        ("report", vec!["chart", "check", "reconstruct", "effect", "estimate", "reported", "numeric", "markup"]),
     ])
 }
 

@@ -4,6 +4,7 @@
 //! `<use>`. Above it lies the same line as a `<text>` element without colour, stretched to the
 //! measured length, which browsers search, select and copy and programs read.
 
+use crate::markup::escape_xml;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -59,8 +60,8 @@ impl Document {
              viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{lang}\" xml:lang=\"{lang}\" \
              aria-labelledby=\"{prefix}-title {prefix}-desc\">"
         );
-        let _ = writeln!(out, "<title id=\"{prefix}-title\">{}</title>", escaped(names.title));
-        let _ = writeln!(out, "<desc id=\"{prefix}-desc\">{}</desc>", escaped(names.description));
+        let _ = writeln!(out, "<title id=\"{prefix}-title\">{}</title>", escape_xml(names.title));
+        let _ = writeln!(out, "<desc id=\"{prefix}-desc\">{}</desc>", escape_xml(names.description));
         out.push_str("<defs>\n");
         for ((face, glyph), path) in glyphs.iter().filter(|(_, path)| !path.is_empty()) {
             let _ = writeln!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
@@ -102,7 +103,7 @@ impl Document {
              lengthAdjust=\"spacingAndGlyphs\"{turn}>{}</text>",
             short(run.size, 2),
             short(run.width, 2),
-            escaped(text)
+            escape_xml(text)
         );
     }
 }
@@ -241,25 +242,6 @@ fn paint(style: &impl BackendStyle, filled: bool) -> String {
     paint
 }
 
-/// Text as XML: markup escaped, and what XML 1.0 forbids even when escaped left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            '\n' => out.push('\n'),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A prefix that may start an XML identifier; different prefixes stay different.
 fn identifier(prefix: &str) -> String {
     let mut out = String::with_capacity(prefix.len() + 1);
@@ -355,7 +337,7 @@ mod tests {
 
     #[test]
     fn xml_is_safe() {
-        assert_eq!(escaped("a<b>&\"'\u{0}\u{1F}\u{FFFF}é"), "a&lt;b&gt;&amp;&quot;&#39;é");
+        assert_eq!(escape_xml("a<b>&\"'\u{0}\u{1F}\u{FFFF}é"), "a&lt;b&gt;&amp;&quot;&#39;é");
     }
 
     #[test]

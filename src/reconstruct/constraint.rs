@@ -68,8 +68,11 @@ enum Relation {
     AtMost,
 }
 
+/// How many lie on one side of a value.
+type CountOf = fn(Fraction, i64) -> Subject;
+
 /// Signs in front of a value, the longer ones first, since the shorter ones begin them.
-const SIDES: [(&str, fn(Fraction, i64) -> Subject); 6] = [
+const SIDES: [(&str, CountOf); 6] = [
     (">=", Subject::NotBelow),
     ("≥", Subject::NotBelow),
     ("<=", Subject::NotAbove),

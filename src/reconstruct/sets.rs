@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 const QUICK: u64 = 2_000_000;
 
 /// A search of more branches than this would take more than some seconds.
-const MOST_BRANCHES: u64 = 300_000_000;
+const MOST_BRANCHES: u64 = 100_000_000;
 
 /// Every data set that prints as a reported cell.
 ///

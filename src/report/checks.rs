@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use crate::check::{Check, Status};
+use crate::markup::escape_xml;
 
 fn count(checks: &[Check], status: Status) -> usize {
     checks.iter().filter(|check| check.status == status).count()
@@ -120,19 +121,7 @@ pub fn annotation(place: &str, code: &str, message: &str) -> String {
     format!("::error title={title}::{}\n", escape(message))
 }
 
-/// Text of an attribute. Characters that XML does not have become a question mark.
+/// Text of an attribute, on one line.
 fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' | '\r' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push('?'),
-            c => out.push(c),
-        }
-    }
-    out
+    escape_xml(text).replace('\n', " ")
 }
