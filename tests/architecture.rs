@@ -13,7 +13,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("read", vec!["reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
-        ("effect", vec!["recover", "estimate", "reported", "numeric"]),
+        ("effect", vec!["recover", "estimate", "reported", "numeric", "diagnostic"]),
         ("check", vec!["effect", "recover", "reported", "numeric"]),
         ("chart", vec!["estimate", "reported", "numeric"]),
         ("report", vec!["chart", "check", "effect", "estimate", "reported", "numeric"]),

@@ -7,13 +7,15 @@
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
 //! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
-//! | [`dist`] | distributions: normal, t, noncentral t, beta |
+//! | [`dist`] | distributions: normal, t, noncentral t, beta, F, bivariate normal |
+//! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`quadrature`] | Gauss–Legendre integration |
 
 pub mod decimal;
 pub mod dist;
 pub mod format;
+pub mod hypergeometric;
 pub mod interval;
 pub mod numeral;
 pub mod quadrature;
