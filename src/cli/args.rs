@@ -1,5 +1,6 @@
 //! What the program takes.
 
+use super::table_args::TableArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
@@ -128,6 +129,8 @@ Examples:
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
   reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
   reffect effect --proportion 5/7
+  reffect effect --measure RR data/bcg.csv         a measure for each row of a table
+  reffect effect --measures                        every measure with its columns and formulas
 
 The correlation r between before and after is almost never reported, and most results hang on it. Without
 --r, results that need none come first, then what would follow at several r; none of them is a default.
@@ -163,6 +166,8 @@ pub struct EffectArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub correlation: CorrelationArgs,
+    #[command(flatten)]
+    pub table: TableArgs,
 }
 
 /// What is known of the correlation between before and after: one of these, or nothing.

@@ -1,6 +1,7 @@
 //! `reffect effect`: effect sizes of releases, or of numbers on the command line.
 
 use super::args::{Common, CorrelationArgs, EffectArgs};
+use super::effect_table;
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
 use crate::effect::before_after::BeforeAfter;
@@ -18,6 +19,12 @@ use crate::report::{csv, effects as text, json};
 use crate::reported::{MeanSd, SpreadMeaning};
 
 pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    if args.table.measures {
+        return effect_table::list(args, common);
+    }
+    if let Some(code) = &args.table.measure {
+        return effect_table::run(code, args, common);
+    }
     match (&args.before, &args.after, &args.proportion) {
         (Some(before), Some(after), _) => one_contrast(args, before, after, common),
         (_, _, Some(fraction)) => one_proportion(args, fraction, common),

@@ -3,11 +3,13 @@
 mod args;
 mod check;
 mod effect;
+mod effect_table;
 mod failure;
 mod output;
 mod plot;
 mod report;
 mod show;
+mod table_args;
 
 use args::{Cli, Command};
 use clap::Parser;

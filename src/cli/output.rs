@@ -3,8 +3,8 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use crate::report::document::Document;
-use std::fs::Permissions;
-use std::io::Write;
+use std::fs::{File, Permissions};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 /// How wide text is where the terminal does not say.
@@ -39,36 +39,76 @@ fn width() -> usize {
 /// Writes to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-        _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),
-    })
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| no_output(&error))
 }
 
 /// Writes a file as a whole: beside its place first, and then there in one step. What is no regular
 /// file, such as a device or a pipe, is written to and not replaced; a link keeps leading to its file.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        let message = format!("{} could not be written: {error}", path.display());
-        Failure::call(message, "check that the folder exists, may be written to and has room")
-    };
-    match std::fs::metadata(path) {
-        Ok(there) if there.is_file() => {
-            let target = path.canonicalize().map_err(failed)?;
-            replace(&target, bytes, Some(there.permissions())).map_err(failed)
+    stream_file(path, |mut file| file.write_all(bytes).map_err(|error| unwritable(path, &error)))
+}
+
+/// Writes what `work` writes, piece by piece, to a file as [`write_file`] does, or to standard output.
+pub fn stream(
+    file: Option<&Path>,
+    common: &Common,
+    work: impl FnOnce(Box<dyn Write + Send>) -> std::io::Result<Result<(), Failure>>,
+) -> Result<(), Failure> {
+    match file {
+        Some(path) => stream_file(path, |file| {
+            work(Box::new(BufWriter::with_capacity(BUFFER, file))).map_err(|error| unwritable(path, &error))?
+        }),
+        None if common.quiet => work(Box::new(std::io::sink())).map_err(|error| no_output(&error))?,
+        None => {
+            let out = BufWriter::with_capacity(BUFFER, std::io::stdout());
+            work(Box::new(out)).map_err(|error| no_output(&error))?
         }
-        Ok(_) => std::fs::write(path, bytes).map_err(failed),
-        Err(_) => replace(path, bytes, None).map_err(failed),
     }
 }
 
-fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> std::io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+const BUFFER: usize = 1 << 16;
+
+fn no_output(error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("{} could not be written: {error}", path.display());
+    Failure::call(message, "check that the folder exists, may be written to and has room")
+}
+
+fn stream_file(path: &Path, work: impl FnOnce(File) -> Result<(), Failure>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| unwritable(path, &error);
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_file() => {
+            let target = path.canonicalize().map_err(failed)?;
+            replace(path, &target, Some(there.permissions()), work)
+        }
+        Ok(_) => work(File::options().write(true).open(path).map_err(failed)?),
+        Err(_) => replace(path, path, None, work),
+    }
+}
+
+/// Writes beside `target` first; `path` is what the user calls it.
+fn replace(
+    path: &Path,
+    target: &Path,
+    permissions: Option<Permissions>,
+    work: impl FnOnce(File) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| unwritable(path, &error);
+    let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = std::fs::write(&temporary, bytes)
-        .and_then(|()| permissions.map_or(Ok(()), |it| std::fs::set_permissions(&temporary, it)))
-        .and_then(|()| std::fs::rename(&temporary, path));
+    let temporary = target.with_file_name(name);
+    let written = File::create(&temporary).map_err(failed).and_then(work).and_then(|()| {
+        permissions
+            .map_or(Ok(()), |it| std::fs::set_permissions(&temporary, it))
+            .and_then(|()| std::fs::rename(&temporary, target))
+            .map_err(failed)
+    });
     if written.is_err() {
         // Nothing half-written stays behind; that this may fail as well changes nothing.
         let _ = std::fs::remove_file(&temporary);

@@ -7,7 +7,7 @@
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
 //! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
-//! | [`dist`] | distributions: normal, t, noncentral t, beta, F, bivariate normal |
+//! | [`dist`] | distributions: normal, bivariate normal, t, beta, gamma, χ², F, and the noncentral t, χ² and F |
 //! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`quadrature`] | Gauss–Legendre integration |

@@ -139,6 +139,11 @@ impl Table {
         Diagnostic { message, place, hint: Some(hint) }
     }
 
+    /// The error for a table that ends with its header.
+    pub fn without_rows(&self) -> Diagnostic {
+        whole_file(&self.name, "the table has a header and no rows", "check that the file is whole")
+    }
+
     /// The next row; none at the end.
     ///
     /// # Errors
@@ -179,6 +184,11 @@ impl Row<'_> {
         }
         let message = format!("the row has {found} fields, and the header has {expected}");
         Err(self.diagnostic(None, message, "a comma inside a field needs quotes round the field"))
+    }
+
+    /// Every field as it stands in the file.
+    pub fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        self.table.record.iter()
     }
 
     /// The text of a field without blanks round it; none where it is missing.

@@ -11,7 +11,7 @@ use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
-fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     let mut written = writer.write_record(header);
     for row in rows {

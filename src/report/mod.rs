@@ -6,6 +6,7 @@
 //! | [`document`] | headings, paragraphs and tables, written as text, Markdown or CSV |
 //! | [`show`] | what a release reports |
 //! | [`effects`] | what follows from it |
+//! | `measures` | effect sizes row by row, and the catalogue of measures |
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
@@ -26,6 +27,8 @@ pub mod effects;
 pub mod html;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(all(feature = "json", feature = "csv"))]
+pub mod measures;
 pub mod number;
 pub mod release_toml;
 pub mod show;

@@ -36,6 +36,7 @@ pub use zeros::Survey;
 
 use super::small_sample::hedges_j;
 use crate::diagnostic::did_you_mean;
+use crate::numeric::interval::Interval;
 
 /// An effect with its sampling variance.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,12 @@ impl YiVi {
 
     fn without_variance(yi: f64, reason: Reason) -> Self {
         Self { yi, vi: None, note: Some(reason) }
+    }
+
+    /// The effect ± a normal quantile times its standard error.
+    pub fn interval(&self, quantile: f64) -> Option<Interval> {
+        let half = quantile * self.vi?.sqrt();
+        Some(Interval { lower: self.yi - half, upper: self.yi + half })
     }
 
     fn noted(self, note: Option<Reason>) -> Self {
@@ -262,6 +269,8 @@ pub fn escalc(measure: &EffectMeasure, inputs: &Inputs, options: &Options) -> An
             let reason = "the formula gives a variance below 0 here, which is none";
             Ok(YiVi::without_variance(answer.yi, Reason::Undefined(reason)))
         }
+        // Such a row would count infinitely in an average.
+        Some(0.0) => Ok(answer.noted(Some(Reason::Undefined("the sampling variance is 0")))),
         _ => Ok(answer),
     }
 }
