@@ -1,5 +1,6 @@
 //! What the program takes.
 
+use super::effect_args::{CountArgs, GroupArgs};
 use super::table_args::TableArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
@@ -128,7 +129,11 @@ Examples:
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --r 0.5,0.8 --json
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
   reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
+  reffect effect --group1 \"0.4 ± 0.8\" --n1 7 --group2 \"2.1 ± 1.2\" --n2 8
   reffect effect --proportion 5/7
+  reffect effect --rate1 3/7 --rate2 20/7          events over person-time
+  reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
+  reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
   reffect effect --measure RR data/bcg.csv         a measure for each row of a table
   reffect effect --measures                        every measure with its columns and formulas
 
@@ -137,8 +142,9 @@ The correlation r between before and after is almost never reported, and most re
 Given a t, p, SD, SE or CI of the change, r is recovered; if it comes out beyond ±1 the numbers contradict
 each other, and the exit status is 1.
 
-Measures: MC ROMC dpre gpre SMCR SMCRH dav gav dav_lakens dz gz SMCC drm grm VRC, with after − before in the
-numerator and metafor's definitions; ratios are natural logarithms of after/before.")]
+Before/after: MC ROMC dpre gpre SMCR SMCRH dav gav SMCRP SMCRPH dav_lakens dz gz SMCC drm grm VRC CVRC, with
+after − before in the numerator. Two groups: MD d g SMD SMDH SMD1 SMD1H ROM VR CVR, with group 1 − group 2; MD
+has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms.")]
 pub struct EffectArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
@@ -153,7 +159,7 @@ pub struct EffectArgs {
     #[arg(short, long, requires = "before", allow_hyphen_values = true, value_parser = count)]
     pub n: Option<u64>,
     /// What stands behind ±: sd (unless given), population-sd, se or ci95 (half-width)
-    #[arg(long, requires = "before", value_parser = plus_minus)]
+    #[arg(long, conflicts_with_all = ["paths", "proportion"], value_parser = plus_minus)]
     pub spread: Option<SpreadMeaning>,
     /// The p-value for which the needed correlation is given
     #[arg(long, default_value = "0.05", allow_hyphen_values = true, value_parser = alpha)]
@@ -167,13 +173,17 @@ pub struct EffectArgs {
     #[command(flatten)]
     pub correlation: CorrelationArgs,
     #[command(flatten)]
+    pub groups: GroupArgs,
+    #[command(flatten)]
+    pub counts: CountArgs,
+    #[command(flatten)]
     pub table: TableArgs,
 }
 
 /// What is known of the correlation between before and after: one of these, or nothing.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The correlation between before and after")]
-#[group(multiple = false)]
+#[group(id = "correlation", multiple = false)]
 pub struct CorrelationArgs {
     /// The correlation between before and after, one or several
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
@@ -276,7 +286,7 @@ pub struct ReportArgs {
 }
 
 /// A printed number or expression; its error says what to write.
-fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> {
+pub(super) fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> {
     text.parse().map_err(told)
 }
 
@@ -294,7 +304,7 @@ fn not_negative(text: &str) -> Result<Numeral, String> {
     }
 }
 
-fn count(text: &str) -> Result<u64, String> {
+pub(super) fn count(text: &str) -> Result<u64, String> {
     let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok());
     let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| (1..=LARGEST_COUNT).contains(count));
     count

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod effect;
+mod effect_args;
+mod effect_counts;
 mod effect_table;
 mod failure;
 mod output;

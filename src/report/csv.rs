@@ -1,7 +1,9 @@
 //! Results as flat tables, one row a value, with full precision.
 
+use super::counts::Named;
 use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::between::BetweenContrast;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -89,9 +91,8 @@ impl Row {
     }
 }
 
-fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
-    let base = Row { n: contrast.input.n, ..base.clone() };
-    let effect = |kind: &'static str, estimate: &Estimate| Row {
+fn effect_row(base: &Row, kind: &'static str, estimate: &Estimate) -> Row {
+    Row {
         kind,
         measure: estimate.measure.code().to_owned(),
         r: estimate.r,
@@ -103,8 +104,11 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         rounding: estimate.rounding,
         notes: estimate.notes.join("; "),
         ..base.clone()
-    };
-    let test = |test: &TestResult| Row {
+    }
+}
+
+fn test_row(base: &Row, test: &TestResult) -> Row {
+    Row {
         kind: "test",
         measure: test.name.to_owned(),
         r: test.r,
@@ -113,7 +117,13 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         p: Some(test.p),
         rounding: test.statistic_rounding,
         ..base.clone()
-    };
+    }
+}
+
+fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
+    let base = Row { n: contrast.input.n, ..base.clone() };
+    let effect = |kind: &'static str, estimate: &Estimate| effect_row(&base, kind, estimate);
+    let test = |test: &TestResult| test_row(&base, test);
     let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
     rows.extend(contrast.tests.iter().map(test));
     for scenario in &contrast.scenarios {
@@ -134,6 +144,27 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
 /// Every estimate of one contrast.
 pub fn contrast(contrast: &Contrast) -> String {
     table(&EFFECT_COLUMNS, effect_rows(&Row::default(), contrast).into_iter().map(Row::fields))
+}
+
+fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
+    let n = contrast.input.n[0].zip(contrast.input.n[1]).map(|(n1, n2)| n1 + n2);
+    let base = Row { n, ..base.clone() };
+    let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate)).collect();
+    rows.extend(contrast.tests.iter().map(|test| test_row(&base, test)));
+    rows.extend(contrast.common_language.iter().map(|word| Row {
+        kind: "in-other-words",
+        measure: word.name.to_owned(),
+        estimate: Some(word.estimate),
+        ci: word.ci,
+        rounding: word.rounding,
+        ..base.clone()
+    }));
+    rows
+}
+
+/// Every estimate of one contrast between two groups.
+pub fn between(contrast: &BetweenContrast) -> String {
+    table(&EFFECT_COLUMNS, between_rows(&Row::default(), contrast).into_iter().map(Row::fields))
 }
 
 /// Everything that several releases allow, and every refusal.
@@ -186,6 +217,17 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
         counts.into_iter().chain([name.to_owned(), lower, upper]).collect()
     });
     table(&["k", "n", "estimate", "method", "ci_lower", "ci_upper"], rows)
+}
+
+/// Estimates of counts with every interval; an end that is infinite is empty.
+pub fn intervals(named: &Named) -> String {
+    let rows = named.iter().flat_map(|(name, of)| {
+        of.by.iter().map(move |(method, range)| {
+            let [lower, upper] = ends(Some(*range));
+            vec![(*name).to_owned(), number(of.estimate), (*method).to_owned(), lower, upper]
+        })
+    });
+    table(&["measure", "estimate", "method", "ci_lower", "ci_upper"], rows)
 }
 
 /// Every printed text of several releases with its place.

@@ -1,7 +1,7 @@
 //! What follows from reported numbers, for people.
 
 use super::document::{Align, Document, Table};
-use super::number::{fixed, interval, level, p_value, percent, percent_interval, plain, significant};
+use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
 use super::words;
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
@@ -180,10 +180,6 @@ fn tests(contrast: &Contrast) -> Table {
         table.row([r, fixed(test.statistic, 2), plain(test.df), p_value(test.p), range]);
     }
     table
-}
-
-fn p_interval(range: Interval) -> String {
-    format!("{} to {}", p_value(range.lower), p_value(range.upper))
 }
 
 /// What would follow at several correlations.

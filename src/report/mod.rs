@@ -6,6 +6,8 @@
 //! | [`document`] | headings, paragraphs and tables, written as text, Markdown or CSV |
 //! | [`show`] | what a release reports |
 //! | [`effects`] | what follows from it |
+//! | [`between`] | what follows from two groups |
+//! | [`counts`] | what follows from counts |
 //! | `measures` | effect sizes row by row, and the catalogue of measures |
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
@@ -16,9 +18,11 @@
 //! | `charts` | charts of releases |
 //! | `html` | the report page |
 
+pub mod between;
 #[cfg(feature = "chart")]
 pub mod charts;
 pub mod checks;
+pub mod counts;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod document;

@@ -16,6 +16,11 @@ pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
 }
 
+/// Both ends of an interval of p-values.
+pub fn p_interval(range: Interval) -> String {
+    format!("{} to {}", p_value(range.lower), p_value(range.upper))
+}
+
 /// Both ends of an interval with as many decimals as its width makes meaningful.
 ///
 /// ```

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 #[derive(Serialize)]
-struct EstimateView {
+pub(super) struct EstimateView {
     measure: &'static str,
     r: Option<f64>,
     estimate: Option<f64>,
@@ -23,7 +23,7 @@ struct EstimateView {
     notes: Vec<String>,
 }
 
-fn estimate(estimate: &Estimate) -> EstimateView {
+pub(super) fn estimate(estimate: &Estimate) -> EstimateView {
     EstimateView {
         measure: estimate.measure.code(),
         r: estimate.r,
@@ -37,7 +37,7 @@ fn estimate(estimate: &Estimate) -> EstimateView {
     }
 }
 
-fn test(test: &TestResult) -> Value {
+pub(super) fn test(test: &TestResult) -> Value {
     json!({
         "name": test.name,
         "r": test.r,
@@ -49,7 +49,7 @@ fn test(test: &TestResult) -> Value {
     })
 }
 
-fn moments(moments: &Moments) -> Value {
+pub(super) fn moments(moments: &Moments) -> Value {
     json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
 }
 

@@ -1,0 +1,116 @@
+//! What follows from two groups, for people.
+
+use super::document::{Align, Document, Table};
+use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use crate::effect::between::BetweenContrast;
+use crate::effect::common_language::NumberNeeded;
+use crate::estimate::{Estimate, Measure};
+
+/// A contrast between two groups with the texts that name it.
+pub struct NamedBetween<'a> {
+    /// What it is about, and the two groups.
+    pub title: String,
+    /// The results as printed.
+    pub groups: [String; 2],
+    /// How many decimals the means were printed with.
+    pub decimals: usize,
+    /// The results.
+    pub contrast: &'a BetweenContrast,
+}
+
+impl NamedBetween<'_> {
+    /// The contrast on one screen.
+    pub fn document(&self) -> Document {
+        let mut document = Document::default();
+        let [first, second] = &self.groups;
+        document.heading(2, format!("{}: {first} against {second}", self.title));
+        document.table(self.estimates());
+        document.table(tests(self.contrast));
+        document.table(words(self.contrast));
+        let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
+        points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
+        document.list(points);
+        document
+    }
+
+    fn estimates(&self) -> Table {
+        let ci = format!("{} CI", level(self.contrast.level));
+        let mut table = Table::new(&[
+            ("measure", Align::Left),
+            ("estimate", Align::Right),
+            (ci.as_str(), Align::Left),
+            ("by", Align::Left),
+            ("rounding alone", Align::Left),
+            ("", Align::Left),
+        ]);
+        for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+            table.row([
+                estimate.measure.code(),
+                &self.value(estimate),
+                &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+                if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
+                &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+                self.name(estimate),
+            ]);
+        }
+        table
+    }
+
+    /// What a measure is called; a log ratio needs everything for its correction.
+    fn name(&self, estimate: &Estimate) -> &'static str {
+        match estimate.measure {
+            Measure::Rom if !self.contrast.input.is_complete() => "log ratio of means, not corrected for bias",
+            measure => measure.info().name,
+        }
+    }
+
+    fn value(&self, estimate: &Estimate) -> String {
+        match (estimate.estimate, estimate.measure) {
+            (None, _) => "—".to_owned(),
+            (Some(value), Measure::Md) => fixed(value, self.decimals),
+            (Some(value), _) => significant(value, 3),
+        }
+    }
+}
+
+fn tests(contrast: &BetweenContrast) -> Table {
+    let mut table = Table::new(&[
+        ("test", Align::Left),
+        ("t", Align::Right),
+        ("df", Align::Right),
+        ("p", Align::Right),
+        ("p, rounding alone", Align::Left),
+    ]);
+    for test in &contrast.tests {
+        let df = if test.df.fract() == 0.0 { plain(test.df) } else { fixed(test.df, 2) };
+        let range = test.p_rounding.map(p_interval).unwrap_or_default();
+        table.row([test.name.to_owned(), fixed(test.statistic, 2), df, p_value(test.p), range]);
+    }
+    table
+}
+
+fn words(contrast: &BetweenContrast) -> Table {
+    let ci = format!("{} CI", level(contrast.level));
+    let mut table = Table::new(&[
+        ("d in other words", Align::Left),
+        ("share", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("", Align::Left),
+    ]);
+    for word in &contrast.common_language {
+        let ci = word.ci.map_or_else(|| "—".to_owned(), percent_interval);
+        table.row([word.name.to_owned(), percent(word.estimate), ci, word.meaning.to_owned()]);
+    }
+    table
+}
+
+/// A number needed to treat with its interval, which may run through infinity.
+pub fn number_needed(needed: NumberNeeded) -> String {
+    let show = |value: Option<f64>| value.map_or_else(|| "∞".to_owned(), |value| significant(value, 2));
+    let [lower, upper] = needed.ends.map(show);
+    let estimate = show(needed.estimate);
+    if needed.through_infinity {
+        return format!("NNT {estimate}, interval from {upper} through ∞ to {lower}: it holds no effect at all");
+    }
+    format!("NNT {estimate}, interval {lower} to {upper}")
+}

@@ -1,0 +1,51 @@
+//! Contrasts between two groups.
+
+use super::effects::{estimate, moments, test};
+use super::{finite, pair, value};
+use crate::effect::between::BetweenContrast;
+use crate::effect::common_language::NumberNeeded;
+use serde_json::{Map, Value, json};
+
+/// The fields of a contrast, behind those that name it.
+pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
+    let input = &contrast.input;
+    let words: Map<String, Value> = contrast
+        .common_language
+        .iter()
+        .map(|word| {
+            let of = json!({ "estimate": word.estimate, "ci": pair(word.ci), "rounding": pair(word.rounding) });
+            (word.name.to_owned(), of)
+        })
+        .collect();
+    let entries = [
+        ("design", json!("two-group")),
+        ("n1", json!(input.n[0])),
+        ("n2", json!(input.n[1])),
+        ("group1", moments(&input.groups[0])),
+        ("group2", moments(&input.groups[1])),
+        ("level", json!(contrast.level)),
+        ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
+        ("test", contrast.tests.iter().map(test).collect()),
+        ("common_language", Value::Object(words)),
+        ("NNT", json!(contrast.number_needed.map(number_needed))),
+        ("notes", json!(contrast.caveats.iter().chain(&contrast.notes).collect::<Vec<_>>())),
+    ];
+    entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect()
+}
+
+/// A number needed to treat. Where it runs through infinity, its interval is what lies outside of
+/// the two ends.
+pub(super) fn number_needed(needed: NumberNeeded) -> Value {
+    let ends = needed.ends.map(|end| end.and_then(finite));
+    json!({ "estimate": needed.estimate, "ci": ends, "through_infinity": needed.through_infinity })
+}
+
+/// One contrast that belongs to no release.
+pub fn between_document(contrast: &BetweenContrast) -> Value {
+    let mut all = Map::new();
+    for name in ["release", "outcome", "arm"] {
+        all.insert(name.to_owned(), Value::Null);
+    }
+    all.extend(fields(contrast));
+    json!({ "contrasts": [all] })
+}
