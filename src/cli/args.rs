@@ -1,5 +1,6 @@
 //! What the program takes.
 
+use super::convert::ConvertArgs;
 use super::effect_args::{CountArgs, GroupArgs};
 use super::table_args::TableArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
@@ -39,6 +40,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Compute effect sizes from releases, or from numbers on the command line
     Effect(Box<EffectArgs>),
+    /// Convert what was reported to what an analysis needs: quartiles to mean and SD, intervals to variances
+    Convert(ConvertArgs),
     /// Check that releases are transcribed right: numbers in their quotes, quotes in their sources, totals
     Check(CheckArgs),
     /// Draw a chart of releases
@@ -325,7 +328,7 @@ fn scale(text: &str) -> Result<f64, String> {
 }
 
 /// A plain number between two others, ends excluded.
-fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
+pub(super) fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| *value > lower && *value < upper)
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod convert;
 mod effect;
 mod effect_args;
 mod effect_counts;
@@ -25,6 +26,7 @@ pub fn run() -> ExitCode {
     let done = match &command {
         Command::Show(args) => show::run(args, &common),
         Command::Effect(args) => effect::run(args, &common),
+        Command::Convert(args) => convert::run(args, &common),
         Command::Check(args) => check::run(args, &common),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),

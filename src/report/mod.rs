@@ -7,6 +7,7 @@
 //! | [`show`] | what a release reports |
 //! | [`effects`] | what follows from it |
 //! | [`between`] | what follows from two groups |
+//! | `convert` | converted rows |
 //! | [`counts`] | what follows from counts |
 //! | `measures` | effect sizes row by row, and the catalogue of measures |
 //! | [`summary`] | the main results of several releases on one screen |
@@ -22,6 +23,8 @@ pub mod between;
 #[cfg(feature = "chart")]
 pub mod charts;
 pub mod checks;
+#[cfg(all(feature = "json", feature = "csv"))]
+pub mod convert;
 pub mod counts;
 #[cfg(feature = "csv")]
 pub mod csv;
