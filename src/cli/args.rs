@@ -1,7 +1,7 @@
 //! What the program takes.
 
 use super::convert::ConvertArgs;
-use super::effect_args::{CountArgs, GroupArgs};
+use super::effect_args::{ChangeArgs, CountArgs, GroupArgs};
 use super::table_args::TableArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
@@ -132,6 +132,7 @@ Examples:
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --r 0.5,0.8 --json
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
   reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
+  reffect effect --change \"−1.0 ± 1.5\" -n 7        a mean change with its own SD: no r is needed
   reffect effect --group1 \"0.4 ± 0.8\" --n1 7 --group2 \"2.1 ± 1.2\" --n2 8
   reffect effect --proportion 5/7
   reffect effect --rate1 3/7 --rate2 20/7          events over person-time
@@ -159,7 +160,7 @@ pub struct EffectArgs {
     #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub after: Option<MeanSd>,
     /// How many were measured twice
-    #[arg(short, long, requires = "before", allow_hyphen_values = true, value_parser = count)]
+    #[arg(short, long, conflicts_with_all = ["paths", "group1"], allow_hyphen_values = true, value_parser = count)]
     pub n: Option<u64>,
     /// What stands behind ±: sd (unless given), population-sd, se or ci95 (half-width)
     #[arg(long, conflicts_with_all = ["paths", "proportion"], value_parser = plus_minus)]
@@ -175,6 +176,8 @@ pub struct EffectArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub correlation: CorrelationArgs,
+    #[command(flatten)]
+    pub change: ChangeArgs,
     #[command(flatten)]
     pub groups: GroupArgs,
     #[command(flatten)]

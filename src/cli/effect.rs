@@ -6,6 +6,7 @@ use super::output::{Outputs, write_results};
 use super::{effect_counts, effect_table};
 use crate::effect::before_after::BeforeAfter;
 use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
 use crate::effect::of_release::effects_of_all;
 use crate::effect::proportion::Proportion;
@@ -15,7 +16,7 @@ use crate::numeric::numeral::{Comparison, Expression, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::read::Dataset;
 use crate::recover::{ImpossibleCorrelation, ReportedChange, recover_correlation, sd_from_spread};
-use crate::report::between::NamedBetween;
+use crate::report::between::{self, NamedBetween};
 use crate::report::document::Document;
 use crate::report::effects::NamedContrast;
 use crate::report::{csv, effects as text, json};
@@ -30,6 +31,9 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
         return two_groups(args, first, second, common);
+    }
+    if let Some(change) = &args.change.change {
+        return one_change(args, change, common);
     }
     let counts = &args.counts;
     match (counts.rate1, counts.table, counts.paired_table) {
@@ -116,6 +120,22 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
         document: &|| named.document(),
         json: &|| json::contrast_document(&contrast),
         csv: &|| csv::contrast(&contrast),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn one_change(args: &EffectArgs, change: &MeanSd, common: &Common) -> Result<(), Failure> {
+    let mut notes = Vec::new();
+    if change.spread.is_some() && args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let moments = moments(change, args.spread.unwrap_or(SpreadMeaning::Sd), args.n, common.rounding, &mut notes)?;
+    let mut contrast = ChangeContrast::new(args.n, moments, common.level);
+    contrast.caveats = notes;
+    let outputs = Outputs {
+        document: &|| between::change(&change.to_string(), &contrast),
+        json: &|| json::change_document(&contrast),
+        csv: &|| csv::change(&contrast),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

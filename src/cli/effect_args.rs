@@ -24,21 +24,29 @@ pub struct GroupArgs {
     pub n2: Option<u64>,
 }
 
+/// A mean change that was reported with its own spread.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// A mean change and its SD, as printed: "−1.0 ± 1.5"; with -n, and no correlation is needed
+    #[arg(long, conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub change: Option<MeanSd>,
+}
+
 /// Counts of events.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Counts")]
 pub struct CountArgs {
     /// Events over person-time of group 1: 20/7
-    #[arg(long, value_name = "EVENTS/TIME", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "group1"], allow_hyphen_values = true, value_parser = rate)]
+    #[arg(long, value_name = "EVENTS/TIME", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1"], allow_hyphen_values = true, value_parser = rate)]
     pub rate1: Option<Rate>,
     /// Events over person-time of group 2: 3/7
     #[arg(long, value_name = "EVENTS/TIME", requires = "rate1", allow_hyphen_values = true, value_parser = rate)]
     pub rate2: Option<Rate>,
     /// A 2×2 table: events and non-events of group 1, then of group 2
-    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "group1", "rate1"], allow_hyphen_values = true, value_parser = four)]
+    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1"], allow_hyphen_values = true, value_parser = four)]
     pub table: Option<Cells>,
     /// Pairs: yes/yes, yes/no, no/yes, no/no
-    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "group1", "rate1", "table"], allow_hyphen_values = true, value_parser = four)]
+    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1", "table"], allow_hyphen_values = true, value_parser = four)]
     pub paired_table: Option<Cells>,
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 #[command(next_help_heading = "A measure for each row of a table, with columns and options as in metafor's escalc")]
 pub struct TableArgs {
     /// Compute this measure for each row of a CSV file
-    #[arg(long, value_name = "CODE", requires = "paths", conflicts_with_all = ["r", "t", "p", "sd_change", "se", "ci", "n", "group1", "rate1", "table", "paired_table"])]
+    #[arg(long, value_name = "CODE", requires = "paths", conflicts_with_all = ["r", "t", "p", "sd_change", "se", "ci", "n", "change", "group1", "rate1", "table", "paired_table"])]
     pub measure: Option<String>,
     /// List every measure with its columns, formulas and source
     #[arg(long, exclusive = false, conflicts_with_all = ["measure", "paths", "before", "proportion"])]

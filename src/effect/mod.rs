@@ -5,6 +5,7 @@
 //! | [`before_after`] | one group, measured twice: change, standardised change, ratio of means |
 //! | [`measures`] | the catalogue of effect sizes under metafor's codes |
 //! | [`proportion`] | a part of a whole, and the wholes that a percentage allows |
+//! | [`change`] | a mean change that was reported with its own SD |
 //! | [`contrast`], [`between`] | everything that can be said of one contrast, within a group or between two |
 //! | [`counts`] | 2×2 tables, pairs, events over person-time |
 //! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
@@ -14,10 +15,12 @@
 
 pub mod before_after;
 pub mod between;
+pub mod change;
 pub mod common_language;
 pub mod contrast;
 pub mod counts;
 pub mod measures;
+mod of_arms;
 pub mod of_release;
 pub mod proportion;
 mod ranges;

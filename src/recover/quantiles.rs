@@ -139,7 +139,7 @@ impl FiveNumbers {
             }
             (None, None) => return None,
         };
-        statistic.is_finite().then(|| Skewness { statistic, critical, is_significant: statistic >= critical })
+        statistic.is_finite().then_some(Skewness { statistic, critical, is_significant: statistic >= critical })
     }
 }
 

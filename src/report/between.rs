@@ -3,8 +3,11 @@
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
 use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::estimate::{Estimate, Measure};
+use crate::effect::of_release::{ReleaseBetween, ReleaseChange};
+use crate::estimate::{Estimate, Measure, TestResult};
+use crate::reported::{Lang, Release};
 
 /// A contrast between two groups with the texts that name it.
 pub struct NamedBetween<'a> {
@@ -25,7 +28,7 @@ impl NamedBetween<'_> {
         let [first, second] = &self.groups;
         document.heading(2, format!("{}: {first} against {second}", self.title));
         document.table(self.estimates());
-        document.table(tests(self.contrast));
+        document.table(tests(&self.contrast.tests));
         document.table(words(self.contrast));
         let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
         points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
@@ -73,7 +76,73 @@ impl NamedBetween<'_> {
     }
 }
 
-fn tests(contrast: &BetweenContrast) -> Table {
+/// A contrast between two arms of a release.
+pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
+    let cell = |arm: &str| {
+        let row = release.outcome(&named.outcome)?.results.iter().find(|row| row.arm == arm)?;
+        row.at(&named.occasion)
+    };
+    let group = |arm: &String| {
+        let of = release.arm(arm);
+        let label = of.map_or(arm.as_str(), |arm| arm.label.get(lang));
+        let n = of.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
+        let text = cell(arm).map_or("", |cell| cell.text.as_str());
+        format!("{text} ({label}, {n})")
+    };
+    let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
+    let [first, second] = &named.arms;
+    let between = NamedBetween {
+        title: title(release, &named.outcome, &named.occasion, lang),
+        groups: [group(first), group(second)],
+        decimals: decimals.unwrap_or(1) as usize,
+        contrast: &named.contrast,
+    };
+    between.document()
+}
+
+fn title(release: &Release, outcome: &str, occasion: &str, lang: Lang) -> String {
+    let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
+    let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
+    format!("{outcome} · {occasion}")
+}
+
+/// A mean change of one arm of a release.
+pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
+    let arm = release.arm(&named.arm).map_or(named.arm.as_str(), |arm| arm.label.get(lang));
+    change(&format!("{} · {arm}", title(release, &named.outcome, &named.occasion, lang)), &named.contrast)
+}
+
+/// A mean change on one screen.
+pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
+    let mut document = Document::default();
+    let n = contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
+    document.heading(2, format!("{title}: mean change, {n}"));
+    let ci = format!("{} CI", level(contrast.level));
+    let mut table = Table::new(&[
+        ("measure", Align::Left),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("by", Align::Left),
+        ("rounding alone", Align::Left),
+        ("", Align::Left),
+    ]);
+    for estimate in contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+        table.row([
+            estimate.measure.code(),
+            &estimate.estimate.map_or_else(String::new, |value| significant(value, 3)),
+            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
+            &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+            estimate.measure.info().name,
+        ]);
+    }
+    document.table(table);
+    document.table(tests(contrast.test.as_slice()));
+    document.list(contrast.caveats.iter().chain(&contrast.notes).cloned().collect());
+    document
+}
+
+fn tests(all: &[TestResult]) -> Table {
     let mut table = Table::new(&[
         ("test", Align::Left),
         ("t", Align::Right),
@@ -81,7 +150,7 @@ fn tests(contrast: &BetweenContrast) -> Table {
         ("p", Align::Right),
         ("p, rounding alone", Align::Left),
     ]);
-    for test in &contrast.tests {
+    for test in all {
         let df = if test.df.fract() == 0.0 { plain(test.df) } else { fixed(test.df, 2) };
         let range = test.p_rounding.map(p_interval).unwrap_or_default();
         table.row([test.name.to_owned(), fixed(test.statistic, 2), df, p_value(test.p), range]);

@@ -4,6 +4,7 @@ use super::counts::Named;
 use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -162,6 +163,17 @@ fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
     rows
 }
 
+fn change_rows(base: &Row, contrast: &ChangeContrast) -> Vec<Row> {
+    let base = Row { n: contrast.n, ..base.clone() };
+    let estimates = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate));
+    estimates.chain(contrast.test.iter().map(|test| test_row(&base, test))).collect()
+}
+
+/// Every estimate of a mean change.
+pub fn change(contrast: &ChangeContrast) -> String {
+    table(&EFFECT_COLUMNS, change_rows(&Row::default(), contrast).into_iter().map(Row::fields))
+}
+
 /// Every estimate of one contrast between two groups.
 pub fn between(contrast: &BetweenContrast) -> String {
     table(&EFFECT_COLUMNS, between_rows(&Row::default(), contrast).into_iter().map(Row::fields))
@@ -180,6 +192,16 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
             let occasions = format!("{} {}", named.before, named.after);
             rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
+        }
+        for named in &effects.changes {
+            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(change_rows(&base, &named.contrast));
+        }
+        for named in &effects.between {
+            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(between_rows(&base, &named.contrast));
         }
         for reported in &effects.proportions {
             let proportion = reported.proportion;

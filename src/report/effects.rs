@@ -227,6 +227,12 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     for contrast in &effects.contrasts {
         document.append(NamedContrast::of_release(release, effects, contrast, lang).document());
     }
+    for named in &effects.changes {
+        document.append(super::between::change_of_release(release, named, lang));
+    }
+    for named in &effects.between {
+        document.append(super::between::between_of_release(release, named, lang));
+    }
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));

@@ -3,6 +3,7 @@
 use super::effects::{estimate, moments, test};
 use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
 use serde_json::{Map, Value, json};
 
@@ -40,12 +41,30 @@ pub(super) fn number_needed(needed: NumberNeeded) -> Value {
     json!({ "estimate": needed.estimate, "ci": ends, "through_infinity": needed.through_infinity })
 }
 
+/// The fields of a mean change that was reported as such.
+pub(super) fn change_fields(contrast: &ChangeContrast) -> Map<String, Value> {
+    let entries = [
+        ("design", json!("before-after")),
+        ("n", json!(contrast.n)),
+        ("change", moments(&contrast.change)),
+        ("level", json!(contrast.level)),
+        ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
+        ("test", contrast.test.iter().map(test).collect()),
+        ("notes", json!(contrast.caveats.iter().chain(&contrast.notes).collect::<Vec<_>>())),
+    ];
+    entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect()
+}
+
+/// A mean change that belongs to no release.
+pub fn change_document(contrast: &ChangeContrast) -> Value {
+    json!({ "contrasts": [nameless(change_fields(contrast))] })
+}
+
+fn nameless(fields: Map<String, Value>) -> Map<String, Value> {
+    ["release", "outcome", "arm"].map(|name| (name.to_owned(), Value::Null)).into_iter().chain(fields).collect()
+}
+
 /// One contrast that belongs to no release.
 pub fn between_document(contrast: &BetweenContrast) -> Value {
-    let mut all = Map::new();
-    for name in ["release", "outcome", "arm"] {
-        all.insert(name.to_owned(), Value::Null);
-    }
-    all.extend(fields(contrast));
-    json!({ "contrasts": [all] })
+    json!({ "contrasts": [nameless(fields(contrast))] })
 }

@@ -152,6 +152,24 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
             contrast_fields(&mut fields, &named.contrast);
             contrasts.push(Value::Object(fields));
         }
+        for named in &effects.changes {
+            let names = [("release", &release.id), ("outcome", &named.outcome), ("arm", &named.arm)];
+            let mut fields: Map<String, Value> =
+                names.into_iter().map(|(name, id)| (name.to_owned(), json!(id))).collect();
+            fields.insert("occasion".to_owned(), json!(named.occasion));
+            fields.extend(super::between::change_fields(&named.contrast));
+            contrasts.push(Value::Object(fields));
+        }
+        for named in &effects.between {
+            let mut fields = Map::new();
+            fields.insert("release".to_owned(), json!(release.id));
+            fields.insert("outcome".to_owned(), json!(named.outcome));
+            fields.insert("arm".to_owned(), Value::Null);
+            fields.insert("arms".to_owned(), json!(named.arms));
+            fields.insert("occasion".to_owned(), json!(named.occasion));
+            fields.extend(super::between::fields(&named.contrast));
+            contrasts.push(Value::Object(fields));
+        }
         for reported in &effects.proportions {
             let mut fields = Map::new();
             fields.insert("release".to_owned(), json!(release.id));
