@@ -122,7 +122,7 @@ impl Rows {
 
     /// Computes rows and sends them in batches; ends early where nobody listens any more.
     fn compute(mut self, kept: &[usize], level: f64, sender: &SyncSender<Vec<RowResult>>) -> Result<(), Diagnostic> {
-        const BATCH: usize = 1024;
+        const BATCH: usize = 512;
         let quantile = normal_quantile(0.5 + 0.5 * level);
         let mut batch = Vec::with_capacity(BATCH);
         let mut is_empty = true;
@@ -133,9 +133,10 @@ impl Rows {
                 Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },
             };
             if !kept.is_empty() {
-                result.fields = ByteRecord::with_capacity(128, kept.len());
+                let mut again = ByteRecord::with_capacity(128, kept.len());
                 let mut fields = row.fields();
-                kept.iter().for_each(|skip| result.fields.push_field(fields.nth(*skip).unwrap_or_default()));
+                kept.iter().for_each(|skip| again.push_field(fields.nth(*skip).unwrap_or_default()));
+                result.fields = Some(again);
             }
             batch.push(result);
             if batch.len() == BATCH {

@@ -212,6 +212,11 @@ impl Row<'_> {
     /// # Errors
     /// If the field holds something else.
     pub fn number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
+        // Nearly every field of a table is a plain number in ASCII.
+        let field = self.table.record.get(column.0).map(<[u8]>::trim_ascii);
+        if let Some(value) = field.and_then(|field| std::str::from_utf8(field).ok()).and_then(plain_number) {
+            return Ok(Some(value));
+        }
         let Some(text) = self.text(column)? else { return Ok(None) };
         match plain_number(text) {
             Some(value) => Ok(Some(value)),

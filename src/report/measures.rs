@@ -18,7 +18,7 @@ pub struct RowResult {
     /// What is absent and why, and what was done to the numbers.
     pub note: Option<String>,
     /// The fields of the row as they stood in the file, where they are to be written again.
-    pub fields: csv::ByteRecord,
+    pub fields: Option<csv::ByteRecord>,
 }
 
 /// How rows are written.
@@ -43,7 +43,7 @@ pub struct RowWriter<W: Write> {
     format: RowFormat,
     count: u64,
     without: u64,
-    /// One number in the making.
+    /// One number, or one row, in the making.
     digits: Vec<u8>,
 }
 
@@ -99,7 +99,11 @@ impl<W: Write> RowWriter<W> {
         self.without += u64::from(row.yi.is_none());
         match (&mut self.out, self.format) {
             (Sink::Fields(writer), _) => csv_row(writer, &mut self.digits, row),
-            (Sink::Plain(out), RowFormat::Json) => json_row(out, row, self.count == 1),
+            (Sink::Plain(out), RowFormat::Json) => {
+                self.digits.clear();
+                json_row(&mut self.digits, row, self.count == 1)?;
+                out.write_all(&self.digits)
+            }
             (Sink::Plain(out), format) => text_row(out, row, self.count, format),
         }
     }
@@ -125,7 +129,7 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-fn json_row(out: &mut impl Write, row: &RowResult, is_first: bool) -> io::Result<()> {
+fn json_row(out: &mut Vec<u8>, row: &RowResult, is_first: bool) -> io::Result<()> {
     out.write_all(if is_first { b"{\"yi\":" } else { b",\n{\"yi\":" })?;
     number(out, row.yi)?;
     out.write_all(b",\"vi\":")?;
@@ -150,7 +154,7 @@ fn json_row(out: &mut impl Write, row: &RowResult, is_first: bool) -> io::Result
 }
 
 fn csv_row(writer: &mut csv::Writer<impl Write>, digits: &mut Vec<u8>, row: &RowResult) -> io::Result<()> {
-    for field in &row.fields {
+    for field in row.fields.iter().flatten() {
         writer.write_field(field)?;
     }
     let [lower, upper] = [row.ci.map(|ci| ci.lower), row.ci.map(|ci| ci.upper)];
