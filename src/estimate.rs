@@ -76,6 +76,8 @@ pub enum Measure {
     Vr,
     /// Log ratio of coefficients of variation, corrected for bias.
     Cvr,
+    /// Difference of the changes of two groups in units of the pooled SD before, corrected.
+    Dppc2,
 }
 
 /// What is to be known of a measure: one row of the table that help and documentation print.
@@ -323,9 +325,19 @@ pub const TWO_GROUP_MEASURES: [MeasureInfo; 10] = [
     )),
 ];
 
+/// Every measure of two groups before and after.
+pub const PRE_POST_CONTROL_MEASURES: [MeasureInfo; 1] = [info(
+    Measure::Dppc2,
+    "d_ppc2",
+    "difference of changes in units of the pooled SD before, corrected",
+    "J(n − 2)·(MD₁ − MD₂)/s_pre",
+    CiMethod::Z,
+    "Morris 2008, Organ Res Methods 11:364, eq. 8 and 25",
+)];
+
 /// Every measure, one design after the other.
 fn all_measures() -> impl Iterator<Item = &'static MeasureInfo> {
-    MEASURES.iter().chain(&TWO_GROUP_MEASURES)
+    MEASURES.iter().chain(&TWO_GROUP_MEASURES).chain(&PRE_POST_CONTROL_MEASURES)
 }
 
 impl Measure {
@@ -435,7 +447,7 @@ mod tests {
         let mut codes: Vec<&str> = all_measures().map(|info| info.code).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), MEASURES.len() + TWO_GROUP_MEASURES.len());
+        assert_eq!(codes.len(), all_measures().count());
         assert!("mc".parse::<Measure>().unwrap_err().contains("SMCC"));
     }
 }

@@ -100,3 +100,25 @@ fn the_same_in_every_other_form_is_pinned() {
     assert!(table.contains("two,edss,drug − placebo,effect,MD,") && table.contains("two,score,drug,test,paired-t,"));
     assert_eq!(folder.run(["report", "two.toml", "-o", "out"]).status.code(), Some(0));
 }
+
+#[test]
+fn a_control_group_gives_d_ppc2() {
+    let folder = folder("arms-control");
+    let args = ["effect", "--before", "30.6 ± 15.0", "--after", "38.5 ± 11.6", "-n", "20", "--control-before"];
+    let args = [&args[..], &["23.1 ± 13.8", "--control-after", "19.7 ± 14.8", "--control-n", "20"]].concat();
+    let with_r = folder.run([&args[..], &["--r", "0.47", "--json"]].concat());
+    assert_eq!(with_r.status.code(), Some(0), "{}", stderr(&with_r));
+    let document: Value = serde_json::from_slice(&with_r.stdout).unwrap();
+    let estimate = &document["contrasts"][0]["estimates"][0];
+    // Morris (2008), table 5: 0.77; the variance by eq. 25 in 30-digit arithmetic with the exact J.
+    assert!((estimate["estimate"].as_f64().unwrap() - 0.768_447_646_803_81).abs() < 1e-12, "{estimate}");
+    let j2 =
+        (estimate["estimate"].as_f64().unwrap() / (11.3 / ((15.0f64.powi(2) + 13.8f64.powi(2)) / 2.0).sqrt())).powi(2);
+    let (means, d2) = (2.0 * 0.53 * 40.0 / 400.0, estimate["estimate"].as_f64().unwrap().powi(2));
+    let variance = j2 * 38.0 / 36.0 * means * (1.0 + d2 / means) - d2;
+    assert!((estimate["se"].as_f64().unwrap().powi(2) / variance - 1.0).abs() < 1e-10, "{estimate}");
+    let without = stdout(&folder.run(&args));
+    let wrong = folder.run(["effect", "--control-before", "1 ± 1", "--control-after", "2 ± 1"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    insta::assert_snapshot!(without);
+}

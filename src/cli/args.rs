@@ -1,7 +1,7 @@
 //! What the program takes.
 
 use super::convert::ConvertArgs;
-use super::effect_args::{ChangeArgs, CountArgs, GroupArgs};
+use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
 use super::table_args::TableArgs;
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
@@ -146,6 +146,8 @@ The correlation r between before and after is almost never reported, and most re
 Given a t, p, SD, SE or CI of the change, r is recovered; if it comes out beyond ±1 the numbers contradict
 each other, and the exit status is 1.
 
+--control-before, --control-after and --control-n add a control group to --before and --after: d_ppc2.
+
 Before/after: MC ROMC dpre gpre SMCR SMCRH dav gav SMCRP SMCRPH dav_lakens dz gz SMCC drm grm VRC CVRC, with
 after − before in the numerator. Two groups: MD d g SMD SMDH SMD1 SMD1H ROM VR CVR, with group 1 − group 2; MD
 has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms.")]
@@ -176,6 +178,8 @@ pub struct EffectArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub correlation: CorrelationArgs,
+    #[command(flatten)]
+    pub control: ControlArgs,
     #[command(flatten)]
     pub change: ChangeArgs,
     #[command(flatten)]

@@ -9,9 +9,10 @@ use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
 use crate::effect::of_release::effects_of_all;
+use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::effect::proportion::Proportion;
 use crate::effect::two_groups::TwoGroups;
-use crate::estimate::Moments;
+use crate::estimate::{Estimate, Moments};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::read::Dataset;
@@ -41,6 +42,12 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
         (_, Some(cells), _) => return effect_counts::table(cells, args, common),
         (.., Some(cells)) => return effect_counts::pairs(cells, args, common),
         (None, None, None) => {}
+    }
+    let control = &args.control;
+    if let (Some(before), Some(after), Some(control_before), Some(control_after)) =
+        (&args.before, &args.after, &control.control_before, &control.control_after)
+    {
+        return with_control(args, [before, after], [control_before, control_after], common);
     }
     match (&args.before, &args.after, &args.proportion) {
         (Some(before), Some(after), _) => one_contrast(args, before, after, common),
@@ -120,6 +127,36 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
         document: &|| named.document(),
         json: &|| json::contrast_document(&contrast),
         csv: &|| csv::contrast(&contrast),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn with_control(
+    args: &EffectArgs,
+    treated: [&MeanSd; 2],
+    control: [&MeanSd; 2],
+    common: &Common,
+) -> Result<(), Failure> {
+    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
+    let mut notes = Vec::new();
+    if args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let mut arm = |[before, after]: [&MeanSd; 2], n: Option<u64>| -> Result<Arm, Failure> {
+        let mut read = |cell: &MeanSd| moments(cell, spread, n, common.rounding, &mut notes);
+        Ok(Arm { n, before: read(before)?, after: read(after)? })
+    };
+    let design = PrePostControl { treated: arm(treated, args.n)?, control: arm(control, args.control.control_n)? };
+    notes.dedup();
+    let rs: Vec<Option<f64>> = match given(&args.correlation.r) {
+        Correlation::Given(values) => values.into_iter().map(Some).collect(),
+        _ => vec![None],
+    };
+    let estimates: Vec<Estimate> = rs.into_iter().map(|r| design.d_ppc2(r, common.level)).collect();
+    let outputs = Outputs {
+        document: &|| between::with_control(&design, &estimates, common.level, &notes),
+        json: &|| json::control_document(&design, &estimates, common.level, &notes),
+        csv: &|| csv::estimates(&estimates),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

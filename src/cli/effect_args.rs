@@ -24,6 +24,20 @@ pub struct GroupArgs {
     pub n2: Option<u64>,
 }
 
+/// A control group, measured at the same times.
+#[derive(Debug, Args)]
+pub struct ControlArgs {
+    /// Mean and spread before in a control group: with --before and --after, for d_ppc2 (Morris 2008)
+    #[arg(long, requires_all = ["before", "control_after"], conflicts_with_all = ["t", "p", "sd_change", "se", "ci"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub control_before: Option<MeanSd>,
+    /// Mean and spread after in the control group
+    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub control_after: Option<MeanSd>,
+    /// The size of the control group
+    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = count)]
+    pub control_n: Option<u64>,
+}
+
 /// A mean change that was reported with its own spread.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {

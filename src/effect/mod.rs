@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`before_after`] | one group, measured twice: change, standardised change, ratio of means |
 //! | [`measures`] | the catalogue of effect sizes under metafor's codes |
+//! | [`pre_post_control`] | the change of one group less the change of another |
 //! | [`proportion`] | a part of a whole, and the wholes that a percentage allows |
 //! | [`change`] | a mean change that was reported with its own SD |
 //! | [`contrast`], [`between`] | everything that can be said of one contrast, within a group or between two |
@@ -22,6 +23,7 @@ pub mod counts;
 pub mod measures;
 mod of_arms;
 pub mod of_release;
+pub mod pre_post_control;
 pub mod proportion;
 mod ranges;
 pub mod small_sample;

@@ -6,6 +6,7 @@ use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::of_release::{ReleaseBetween, ReleaseChange};
+use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::reported::{Lang, Release};
 
@@ -104,6 +105,45 @@ fn title(release: &Release, outcome: &str, occasion: &str, lang: Lang) -> String
     let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
     let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
     format!("{outcome} · {occasion}")
+}
+
+/// Two groups before and after on one screen.
+pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence: f64, notes: &[String]) -> Document {
+    let mut document = Document::default();
+    let n = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
+    let (treated, control) = (n(design.treated.n), n(design.control.n));
+    document.heading(2, format!("change of one group ({treated}) less that of a control group ({control})"));
+    let ci = format!("{} CI", level(confidence));
+    let mut table = Table::new(&[
+        ("measure", Align::Left),
+        ("r", Align::Right),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("rounding alone", Align::Left),
+        ("", Align::Left),
+    ]);
+    for estimate in estimates {
+        table.row([
+            estimate.measure.code(),
+            &estimate.r.map(plain).unwrap_or_default(),
+            &estimate.estimate.map_or_else(|| "—".to_owned(), |value| significant(value, 3)),
+            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+            estimate.measure.info().name,
+        ]);
+    }
+    document.table(table);
+    let difference = design.difference_of_changes();
+    let mut points = vec![format!(
+        "the changes differ by {}, rounding alone {}",
+        significant(difference.value, 3),
+        interval(difference.range)
+    )];
+    points.extend(estimates.iter().flat_map(|estimate| &estimate.notes).cloned());
+    points.dedup();
+    points.extend(notes.iter().cloned());
+    document.list(points);
+    document
 }
 
 /// A mean change of one arm of a release.

@@ -169,6 +169,12 @@ fn change_rows(base: &Row, contrast: &ChangeContrast) -> Vec<Row> {
     estimates.chain(contrast.test.iter().map(|test| test_row(&base, test))).collect()
 }
 
+/// Estimates that belong to no release.
+pub fn estimates(all: &[Estimate]) -> String {
+    let base = Row::default();
+    table(&EFFECT_COLUMNS, all.iter().map(|estimate| effect_row(&base, "effect", estimate).fields()))
+}
+
 /// Every estimate of a mean change.
 pub fn change(contrast: &ChangeContrast) -> String {
     table(&EFFECT_COLUMNS, change_rows(&Row::default(), contrast).into_iter().map(Row::fields))

@@ -5,6 +5,8 @@ use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
+use crate::effect::pre_post_control::{Arm, PrePostControl};
+use crate::estimate::Estimate;
 use serde_json::{Map, Value, json};
 
 /// The fields of a contrast, behind those that name it.
@@ -58,6 +60,23 @@ pub(super) fn change_fields(contrast: &ChangeContrast) -> Map<String, Value> {
 /// A mean change that belongs to no release.
 pub fn change_document(contrast: &ChangeContrast) -> Value {
     json!({ "contrasts": [nameless(change_fields(contrast))] })
+}
+
+/// Two groups before and after.
+pub fn control_document(design: &PrePostControl, all: &[Estimate], level: f64, notes: &[String]) -> Value {
+    let arm = |arm: &Arm| json!({ "n": arm.n, "before": moments(&arm.before), "after": moments(&arm.after) });
+    let difference = design.difference_of_changes();
+    let entries = [
+        ("design", json!("pre-post-control")),
+        ("treated", arm(&design.treated)),
+        ("control", arm(&design.control)),
+        ("level", json!(level)),
+        ("difference_of_changes", json!({ "estimate": difference.value, "rounding": pair(Some(difference.range)) })),
+        ("estimates", value(all.iter().map(estimate).collect::<Vec<_>>())),
+        ("notes", json!(notes)),
+    ];
+    let fields = entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect();
+    json!({ "contrasts": [nameless(fields)] })
 }
 
 fn nameless(fields: Map<String, Value>) -> Map<String, Value> {

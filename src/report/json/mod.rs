@@ -8,7 +8,7 @@ mod counts;
 mod effects;
 mod release;
 
-pub use between::{between_document, change_document};
+pub use between::{between_document, change_document, control_document};
 pub use counts::{pairs_document, rates_document, table_document};
 pub use effects::{contrast_document, proportion_document, release_effects_document};
 pub use release::releases_document;
