@@ -16,8 +16,8 @@ pub struct Moments {
 
 /// An effect size, under the code that the field uses.
 ///
-/// The before/after codes in capitals are those of metafor's `escalc`, where "1" is after and "2"
-/// is before; the others carry the names of their sources.
+/// The codes in capitals are those of metafor's `escalc`, where "1" is after or group 1, and "2" is
+/// before or group 2; the others carry the names of their sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
     /// Mean change.
@@ -30,8 +30,14 @@ pub enum Measure {
     Smcrh,
     /// Log ratio of means, corrected for bias.
     Romc,
+    /// Mean change in units of the root mean square of both SDs, corrected; variance for equal SDs.
+    Smcrp,
+    /// The same, variance for unequal SDs.
+    Smcrph,
     /// Log ratio of SDs.
     Vrc,
+    /// Log ratio of coefficients of variation, corrected for bias.
+    Cvrc,
     /// Mean change in units of the SD of change.
     Dz,
     /// `dz` corrected for small samples.
@@ -50,6 +56,28 @@ pub enum Measure {
     Drm,
     /// `drm` corrected for small samples.
     Grm,
+    /// Mean difference of two groups.
+    Md,
+    /// Mean difference in units of the pooled SD.
+    D,
+    /// `d` corrected for small samples.
+    G,
+    /// `d` corrected, with a normal interval.
+    Smd,
+    /// Mean difference in units of the root mean square of both SDs, corrected.
+    Smdh,
+    /// Mean difference in units of the SD of group 2, corrected; variance for equal SDs.
+    Smd1,
+    /// The same, variance for unequal SDs.
+    Smd1h,
+    /// Log ratio of means, corrected for bias.
+    Rom,
+    /// Log ratio of SDs, corrected for bias.
+    Vr,
+    /// Log ratio of coefficients of variation, corrected for bias.
+    Cvr,
+    /// Difference of the changes of two groups in units of the pooled SD before, corrected.
+    Dppc2,
 }
 
 /// What is to be known of a measure: one row of the table that help and documentation print.
@@ -122,7 +150,7 @@ const fn log_ratio(info: MeasureInfo) -> MeasureInfo {
 }
 
 /// Every before/after measure.
-pub const MEASURES: [MeasureInfo; 15] = [
+pub const MEASURES: [MeasureInfo; 18] = [
     info(Measure::Mc, "MC", "mean change", "MD", CiMethod::T, "Cochrane Handbook 6.5.2.8"),
     log_ratio(info(
         Measure::Romc,
@@ -166,6 +194,22 @@ pub const MEASURES: [MeasureInfo; 15] = [
         "Cumming 2012, eq. 11.9; Bonett 2008",
     ),
     info(Measure::Gav, "gav", "dav, corrected", "J·dav", CiMethod::Bonett, "Cumming 2012; Hedges 1981"),
+    needs_r(info(
+        Measure::Smcrp,
+        "SMCRP",
+        "dav, corrected by its own degrees of freedom",
+        "J(2(n − 1)/(1 + r²))·dav",
+        CiMethod::Z,
+        "Cousineau 2020, Quant Methods Psychol 16:418, eq. 2",
+    )),
+    needs_r(info(
+        Measure::Smcrph,
+        "SMCRPH",
+        "SMCRP, variance for unequal SDs",
+        "J(2(n − 1)/(1 + r²))·dav",
+        CiMethod::Z,
+        "Bonett 2008, Psychol Methods 13:99, eq. 10",
+    )),
     info(
         Measure::DavLakens,
         "dav_lakens",
@@ -208,18 +252,104 @@ pub const MEASURES: [MeasureInfo; 15] = [
         CiMethod::Z,
         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553",
     )),
+    log_ratio(info(
+        Measure::Cvrc,
+        "CVRC",
+        "log ratio of coefficients of variation, bias-corrected",
+        "ln((s₂/m₂)/(s₁/m₁)) + (s₁²/m₁² − s₂²/m₂²)/(2n)",
+        CiMethod::Z,
+        "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553",
+    )),
 ];
+
+/// Every measure of two groups, with MD = group 1 − group 2, s_p the pooled SD and J = J(n − 2).
+pub const TWO_GROUP_MEASURES: [MeasureInfo; 10] = [
+    info(Measure::Md, "MD", "mean difference", "MD", CiMethod::T, "Welch 1938, Biometrika 29:350"),
+    info(
+        Measure::D,
+        "d",
+        "difference in units of the pooled SD",
+        "MD/s_p",
+        CiMethod::NoncentralT,
+        "Cohen 1988, eq. 2.5.1; Steiger & Fouladi 1997",
+    ),
+    info(Measure::G, "g", "d, corrected", "J·d", CiMethod::NoncentralT, "Hedges 1981, J Educ Stat 6:107"),
+    info(Measure::Smd, "SMD", "d, corrected", "J·d", CiMethod::Z, "Hedges 1982, Psychol Bull 92:490, eq. 8"),
+    info(
+        Measure::Smdh,
+        "SMDH",
+        "difference in units of the average SD, corrected",
+        "J·MD/√((s₁² + s₂²)/2)",
+        CiMethod::Z,
+        "Bonett 2008, Psychol Methods 13:99, eq. 8",
+    ),
+    info(
+        Measure::Smd1,
+        "SMD1",
+        "difference in units of the SD of group 2, corrected",
+        "J(n₂ − 1)·MD/s₂",
+        CiMethod::Z,
+        "Hedges 1981; Glass 1976",
+    ),
+    info(
+        Measure::Smd1h,
+        "SMD1H",
+        "SMD1, variance for unequal SDs",
+        "J(n₂ − 1)·MD/s₂",
+        CiMethod::Z,
+        "Bonett 2008, Psychol Methods 13:99, eq. 12",
+    ),
+    log_ratio(info(
+        Measure::Rom,
+        "ROM",
+        "log ratio of means, bias-corrected",
+        "ln(m₁/m₂) + (s₁²/(n₁m₁²) − s₂²/(n₂m₂²))/2",
+        CiMethod::Z,
+        "Hedges et al. 1999, Ecology 80:1150; Lajeunesse 2015, eq. 8",
+    )),
+    log_ratio(info(
+        Measure::Vr,
+        "VR",
+        "log ratio of SDs, bias-corrected",
+        "ln(s₁/s₂) + 1/(2(n₁ − 1)) − 1/(2(n₂ − 1))",
+        CiMethod::Z,
+        "Nakagawa et al. 2015, Methods Ecol Evol 6:143",
+    )),
+    log_ratio(info(
+        Measure::Cvr,
+        "CVR",
+        "log ratio of coefficients of variation, bias-corrected",
+        "VR − ROM",
+        CiMethod::Z,
+        "Nakagawa et al. 2015; Senior et al. 2020",
+    )),
+];
+
+/// Every measure of two groups before and after.
+pub const PRE_POST_CONTROL_MEASURES: [MeasureInfo; 1] = [info(
+    Measure::Dppc2,
+    "d_ppc2",
+    "difference of changes in units of the pooled SD before, corrected",
+    "J(n − 2)·(MD₁ − MD₂)/s_pre",
+    CiMethod::Z,
+    "Morris 2008, Organ Res Methods 11:364, eq. 8 and 25",
+)];
+
+/// Every measure, one design after the other.
+fn all_measures() -> impl Iterator<Item = &'static MeasureInfo> {
+    MEASURES.iter().chain(&TWO_GROUP_MEASURES).chain(&PRE_POST_CONTROL_MEASURES)
+}
 
 impl Measure {
     /// What is to be known of it.
     pub fn info(self) -> &'static MeasureInfo {
-        &MEASURES[self.position()]
+        // Every variant has its row, which a test makes sure of.
+        all_measures().find(|info| info.measure == self).unwrap_or(&MEASURES[0])
     }
 
-    /// Its row in [`MEASURES`].
+    /// Its place among all measures.
     pub fn position(self) -> usize {
-        // Every variant has its row, which a test makes sure of.
-        MEASURES.iter().position(|info| info.measure == self).unwrap_or_default()
+        all_measures().position(|info| info.measure == self).unwrap_or_default()
     }
 
     /// The code on the command line and in results.
@@ -238,8 +368,8 @@ impl FromStr for Measure {
     type Err = String;
 
     fn from_str(code: &str) -> Result<Self, String> {
-        MEASURES.iter().find(|info| info.code == code).map(|info| info.measure).ok_or_else(|| {
-            let codes: Vec<&str> = MEASURES.iter().map(|info| info.code).collect();
+        all_measures().find(|info| info.code == code).map(|info| info.measure).ok_or_else(|| {
+            let codes: Vec<&str> = all_measures().map(|info| info.code).collect();
             format!("`{code}` is no measure that is known here; one of {} was expected", codes.join(", "))
         })
     }
@@ -310,14 +440,14 @@ mod tests {
 
     #[test]
     fn every_measure_has_its_row_and_every_code_reads_back() {
-        for info in MEASURES {
+        for info in all_measures() {
             assert_eq!(info.measure.info().code, info.code);
             assert_eq!(info.code.parse::<Measure>(), Ok(info.measure));
         }
-        let mut codes: Vec<&str> = MEASURES.iter().map(|info| info.code).collect();
+        let mut codes: Vec<&str> = all_measures().map(|info| info.code).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), MEASURES.len());
+        assert_eq!(codes.len(), all_measures().count());
         assert!("mc".parse::<Measure>().unwrap_err().contains("SMCC"));
     }
 }

@@ -21,7 +21,7 @@
 //! | [`read`] | the only readers of files |
 //! | [`estimate`] | what a calculation returns, and the table of measures |
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
-//! | [`effect`] | effect sizes: before/after contrasts, proportions |
+//! | [`effect`] | effect sizes: before/after, two groups, counts, proportions, the catalogue of metafor |
 //! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |

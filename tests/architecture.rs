@@ -14,7 +14,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("read", vec!["reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
-        ("effect", vec!["recover", "estimate", "reported", "numeric"]),
+        ("effect", vec!["recover", "estimate", "reported", "numeric", "diagnostic"]),
         ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
         ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
         ("chart", vec!["estimate", "reported", "numeric", "markup"]),

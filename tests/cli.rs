@@ -30,7 +30,7 @@ fn examples_of_the_help_work() {
     std::fs::create_dir(folder.path("texts")).unwrap();
     std::fs::write(folder.path("means.csv"), "mean,sd,n,min,max\n2.9,1.1,7,0,20\n0.4,0.8,7,0,20\n").unwrap();
     let mut ran = 0;
-    for command in ["", "show", "effect", "check", "reconstruct", "explain", "plot", "report"] {
+    for command in ["", "show", "effect", "convert", "check", "reconstruct", "explain", "plot", "report"] {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.
@@ -254,8 +254,8 @@ fn every_format_holds_the_same_contrasts() {
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let records: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     let of_kind = |kind: &str| records.iter().filter(|record| &record[3] == kind).count();
-    // 15 measures: once for each of five contrasts, and five scenarios for the four with SDs.
-    assert_eq!((of_kind("effect"), of_kind("scenario")), (15 * 5, 15 * 5 * 4));
+    // 18 measures: once for each of five contrasts, and five scenarios for the four with SDs.
+    assert_eq!((of_kind("effect"), of_kind("scenario")), (18 * 5, 18 * 5 * 4));
     assert_eq!((of_kind("test"), of_kind("r-needed"), of_kind("refusal")), (5 * 4, 4, 11));
     // 12 parts of wholes by five methods, and the fractions that 85.7 % can be.
     assert_eq!((of_kind("proportion"), of_kind("fraction")), (12 * 5, 14));

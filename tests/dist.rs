@@ -6,8 +6,9 @@ mod common;
 use common::{Comparison, golden, number};
 use reffect::effect::small_sample::hedges_j;
 use reffect::numeric::dist::{
-    beta_cdf, beta_quantile, noncentral_t_cdf, noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf,
-    t_cdf, t_quantile, t_sf,
+    beta_cdf, beta_quantile, bivariate_normal_cdf, f_cdf, f_sf, gamma_cdf, gamma_quantile, gamma_sf,
+    noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf, noncentral_t_cdf,
+    noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf, t_cdf, t_quantile, t_sf,
 };
 
 /// Compares one function; arguments and value of each row are the columns after its name.
@@ -53,4 +54,36 @@ fn noncentral_t() {
 #[test]
 fn small_sample_correction() {
     compare("hedges_j", 1e-14, 0.0, 11, |m, _, _| hedges_j(m).unwrap());
+}
+
+/// The same for functions of up to four arguments (`tests/ref/effect/dist.py`).
+fn compare_more(function: &str, relative: f64, absolute: f64, least: usize, f: impl Fn(&[f64]) -> f64) {
+    let mut comparison = Comparison::default();
+    for row in golden("effect/dist.csv").iter().filter(|row| row[0] == function) {
+        let arguments: Vec<f64> = row[1..5].iter().filter_map(|field| number(field)).collect();
+        comparison.close(&row[..5].join(","), f(&arguments), number(&row[5]).unwrap(), relative, absolute);
+    }
+    comparison.finish(least);
+}
+
+#[test]
+fn gamma_and_f() {
+    compare_more("gamma_cdf", 1e-12, 0.0, 12, |a| gamma_cdf(a[0], a[1]));
+    compare_more("gamma_sf", 1e-12, 0.0, 12, |a| gamma_sf(a[0], a[1]));
+    compare_more("gamma_quantile", 1e-12, 0.0, 7, |a| gamma_quantile(a[0], a[1]));
+    compare_more("f_cdf", 1e-12, 0.0, 7, |a| f_cdf(a[0], a[1], a[2]));
+    compare_more("f_sf", 1e-12, 0.0, 7, |a| f_sf(a[0], a[1], a[2]));
+}
+
+#[test]
+fn noncentral_chi_squared_and_f() {
+    compare_more("ncx2_cdf", 0.0, 1e-13, 8, |a| noncentral_chi_squared_cdf(a[0], a[1], a[2]));
+    compare_more("ncx2_cdf", 0.0, 1e-13, 8, |a| 1.0 - noncentral_chi_squared_sf(a[0], a[1], a[2]));
+    compare_more("ncf_cdf", 0.0, 1e-13, 3, |a| noncentral_f_cdf(a[0], a[1], a[2], a[3]));
+    compare_more("ncf_cdf", 0.0, 1e-13, 3, |a| 1.0 - noncentral_f_sf(a[0], a[1], a[2], a[3]));
+}
+
+#[test]
+fn bivariate_normal() {
+    compare_more("bivariate", 0.0, 1e-14, 7, |a| bivariate_normal_cdf(a[0], a[1], a[2]));
 }

@@ -1,6 +1,9 @@
 //! What the program takes.
 
+use super::convert::ConvertArgs;
+use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
 use super::reconstruct_args::ReconstructArgs;
+use super::table_args::{TableArgs, delimiter};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
@@ -38,6 +41,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Compute effect sizes from releases, or from numbers on the command line
     Effect(Box<EffectArgs>),
+    /// Convert what was reported to what an analysis needs: quartiles to mean and SD, intervals to variances
+    Convert(ConvertArgs),
     /// Check that numbers fit: transcription, totals, GRIM, GRIMMER, existing data, claims; releases and tables
     Check(CheckArgs),
     /// Find every data set behind a printed mean and SD, and what they make of before and after
@@ -140,15 +145,25 @@ Examples:
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --r 0.5,0.8 --json
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
   reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
+  reffect effect --change \"−1.0 ± 1.5\" -n 7        a mean change with its own SD: no r is needed
+  reffect effect --group1 \"0.4 ± 0.8\" --n1 7 --group2 \"2.1 ± 1.2\" --n2 8
   reffect effect --proportion 5/7
+  reffect effect --rate1 3/7 --rate2 20/7          events over person-time
+  reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
+  reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
+  reffect effect --measure RR data/bcg.csv         a measure for each row of a table
+  reffect effect --measures                        every measure with its columns and formulas
 
 The correlation r between before and after is almost never reported, and most results hang on it. Without
 --r, results that need none come first, then what would follow at several r; none of them is a default.
 Given a t, p, SD, SE or CI of the change, r is recovered; if it comes out beyond ±1 the numbers contradict
 each other, and the exit status is 1.
 
-Measures: MC ROMC dpre gpre SMCR SMCRH dav gav dav_lakens dz gz SMCC drm grm VRC, with after − before in the
-numerator and metafor's definitions; ratios are natural logarithms of after/before.")]
+--control-before, --control-after and --control-n add a control group to --before and --after: d_ppc2.
+
+Before/after: MC ROMC dpre gpre SMCR SMCRH dav gav SMCRP SMCRPH dav_lakens dz gz SMCC drm grm VRC CVRC, with
+after − before in the numerator. Two groups: MD d g SMD SMDH SMD1 SMD1H ROM VR CVR, with group 1 − group 2; MD
+has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms.")]
 pub struct EffectArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
@@ -160,10 +175,10 @@ pub struct EffectArgs {
     #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub after: Option<MeanSd>,
     /// How many were measured twice
-    #[arg(short, long, requires = "before", allow_hyphen_values = true, value_parser = count)]
+    #[arg(short, long, conflicts_with_all = ["paths", "group1"], allow_hyphen_values = true, value_parser = count)]
     pub n: Option<u64>,
     /// What stands behind ±: sd (unless given), population-sd, se or ci95 (half-width)
-    #[arg(long, requires = "before", value_parser = plus_minus)]
+    #[arg(long, conflicts_with_all = ["paths", "proportion"], value_parser = plus_minus)]
     pub spread: Option<SpreadMeaning>,
     /// The p-value for which the needed correlation is given
     #[arg(long, default_value = "0.05", allow_hyphen_values = true, value_parser = alpha)]
@@ -176,12 +191,22 @@ pub struct EffectArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub correlation: CorrelationArgs,
+    #[command(flatten)]
+    pub control: ControlArgs,
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    #[command(flatten)]
+    pub groups: GroupArgs,
+    #[command(flatten)]
+    pub counts: CountArgs,
+    #[command(flatten)]
+    pub table: TableArgs,
 }
 
 /// What is known of the correlation between before and after: one of these, or nothing.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The correlation between before and after")]
-#[group(multiple = false)]
+#[group(id = "correlation", multiple = false)]
 pub struct CorrelationArgs {
     /// The correlation between before and after, one or several
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
@@ -343,16 +368,6 @@ fn sd_kind(name: &str) -> Result<SpreadMeaning, String> {
     }
 }
 
-pub fn delimiter(text: &str) -> Result<u8, String> {
-    match text {
-        "tab" | "\\t" | "\t" => Ok(b'\t'),
-        _ => match text.as_bytes() {
-            [byte] if byte.is_ascii_punctuation() => Ok(*byte),
-            _ => Err("one character such as ; or the word tab was expected".to_owned()),
-        },
-    }
-}
-
 pub fn how_many(text: &str) -> Result<u64, String> {
     count(text).map_err(|_| "a whole number from 1 on was expected".to_owned())
 }
@@ -378,7 +393,7 @@ fn scale(text: &str) -> Result<f64, String> {
 }
 
 /// A plain number between two others, ends excluded.
-fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
+pub(super) fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| *value > lower && *value < upper)
 }
 

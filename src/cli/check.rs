@@ -4,7 +4,7 @@ use super::args::{CheckArgs, Common, Format};
 use super::check_table;
 use super::explain::unknown;
 use super::failure::Failure;
-use super::output::{stream, width};
+use super::output::{print, width, write_file};
 use crate::check::explain::page;
 use crate::check::{self, Check, Status, provenance};
 use crate::read::{Dataset, Table, read_stream};
@@ -71,7 +71,10 @@ fn releases(releases: &[Release], args: &CheckArgs, common: &Common) -> Result<(
         Format::Github => checks::github(&results),
     };
     if args.output.is_some() || !common.quiet {
-        stream(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+        match args.output.as_deref() {
+            Some(path) => write_file(path, text.as_bytes())?,
+            None => print(&text)?,
+        }
     }
     checks_hold(&results)
 }

@@ -62,9 +62,9 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
     let name = table.name().to_owned();
     let (mut tally, mut unreadable) = (Tally::default(), None);
     let mut watch = Watch::new(None, "rows", common.quiet || args.output.is_none());
-    stream(args.output.as_deref(), |out| {
+    stream(args.output.as_deref(), common, |mut out| {
         let quiet = common.quiet && args.output.is_none();
-        let mut writer = Writer { out, format: common.format(), verbose: args.verbose, quiet, name };
+        let mut writer = Writer { out: &mut *out, format: common.format(), verbose: args.verbose, quiet, name };
         writer.begin()?;
         while watch.go_on(u128::from(tally.rows)) {
             let row = match table.next_row() {
@@ -79,7 +79,8 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
             writer.row(row.line(), &judged, tally.rows == 0)?;
             tally.add(&judged);
         }
-        writer.end(&tally)
+        writer.end(&tally)?;
+        out.flush().map(Ok)
     })?;
     watch.finish();
     if watch.is_interrupted() {

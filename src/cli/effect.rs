@@ -3,27 +3,58 @@
 use super::args::{Common, CorrelationArgs, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
+use super::{effect_counts, effect_table};
 use crate::effect::before_after::BeforeAfter;
+use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
 use crate::effect::of_release::effects_of_all;
+use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::effect::proportion::Proportion;
-use crate::estimate::Moments;
+use crate::effect::two_groups::TwoGroups;
+use crate::estimate::{Estimate, Moments};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::read::Dataset;
 use crate::recover::{ImpossibleCorrelation, ReportedChange, recover_correlation, sd_from_spread};
+use crate::report::between::{self, NamedBetween};
 use crate::report::document::Document;
 use crate::report::effects::NamedContrast;
 use crate::report::{csv, effects as text, json};
 use crate::reported::{MeanSd, SpreadMeaning};
 
 pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    if args.table.measures {
+        return effect_table::list(args, common);
+    }
+    if let Some(code) = &args.table.measure {
+        return effect_table::run(code, args, common);
+    }
+    if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
+        return two_groups(args, first, second, common);
+    }
+    if let Some(change) = &args.change.change {
+        return one_change(args, change, common);
+    }
+    let counts = &args.counts;
+    match (counts.rate1, counts.table, counts.paired_table) {
+        (Some(first), ..) => return effect_counts::rates(first, counts.rate2, args, common),
+        (_, Some(cells), _) => return effect_counts::table(cells, args, common),
+        (.., Some(cells)) => return effect_counts::pairs(cells, args, common),
+        (None, None, None) => {}
+    }
+    let control = &args.control;
+    if let (Some(before), Some(after), Some(control_before), Some(control_after)) =
+        (&args.before, &args.after, &control.control_before, &control.control_after)
+    {
+        return with_control(args, [before, after], [control_before, control_after], common);
+    }
     match (&args.before, &args.after, &args.proportion) {
         (Some(before), Some(after), _) => one_contrast(args, before, after, common),
         (_, _, Some(fraction)) => one_proportion(args, fraction, common),
         _ if args.paths.is_empty() => Err(Failure::call(
             "there is nothing to compute",
-            "name releases (reffect effect data), or give --before and --after, or --proportion",
+            "name releases (reffect effect data), or give --before and --after, --group1 and --group2, or counts",
         )),
         _ => releases(args, common),
     }
@@ -100,6 +131,85 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+fn with_control(
+    args: &EffectArgs,
+    treated: [&MeanSd; 2],
+    control: [&MeanSd; 2],
+    common: &Common,
+) -> Result<(), Failure> {
+    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
+    let mut notes = Vec::new();
+    if args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let mut arm = |[before, after]: [&MeanSd; 2], n: Option<u64>| -> Result<Arm, Failure> {
+        let mut read = |cell: &MeanSd| moments(cell, spread, n, common.rounding, &mut notes);
+        Ok(Arm { n, before: read(before)?, after: read(after)? })
+    };
+    let design = PrePostControl { treated: arm(treated, args.n)?, control: arm(control, args.control.control_n)? };
+    notes.dedup();
+    let rs: Vec<Option<f64>> = match given(&args.correlation.r) {
+        Correlation::Given(values) => values.into_iter().map(Some).collect(),
+        _ => vec![None],
+    };
+    let estimates: Vec<Estimate> = rs.into_iter().map(|r| design.d_ppc2(r, common.level)).collect();
+    let outputs = Outputs {
+        document: &|| between::with_control(&design, &estimates, common.level, &notes),
+        json: &|| json::control_document(&design, &estimates, common.level, &notes),
+        csv: &|| csv::estimates(&estimates),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn one_change(args: &EffectArgs, change: &MeanSd, common: &Common) -> Result<(), Failure> {
+    let mut notes = Vec::new();
+    if change.spread.is_some() && args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let moments = moments(change, args.spread.unwrap_or(SpreadMeaning::Sd), args.n, common.rounding, &mut notes)?;
+    let mut contrast = ChangeContrast::new(args.n, moments, common.level);
+    contrast.caveats = notes;
+    let outputs = Outputs {
+        document: &|| between::change(&change.to_string(), &contrast),
+        json: &|| json::change_document(&contrast),
+        csv: &|| csv::change(&contrast),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn two_groups(args: &EffectArgs, first: &MeanSd, second: &MeanSd, common: &Common) -> Result<(), Failure> {
+    let mut notes = Vec::new();
+    if first.mean.is_percent() != second.mean.is_percent() {
+        return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
+    }
+    if (first.spread.is_some() || second.spread.is_some()) && args.spread.is_none() {
+        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+    }
+    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
+    let n = [args.groups.n1, args.groups.n2];
+    let groups = [
+        moments(first, spread, n[0], common.rounding, &mut notes)?,
+        moments(second, spread, n[1], common.rounding, &mut notes)?,
+    ];
+    let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, common.level);
+    notes.dedup();
+    contrast.caveats = notes;
+    let size = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
+    let decimals = first.mean.decimal().decimals().max(second.mean.decimal().decimals());
+    let named = NamedBetween {
+        title: "two groups".to_owned(),
+        groups: [format!("{first} ({})", size(n[0])), format!("{second} ({})", size(n[1]))],
+        decimals: decimals as usize,
+        contrast: &contrast,
+    };
+    let outputs = Outputs {
+        document: &|| named.document(),
+        json: &|| json::between_document(&contrast),
+        csv: &|| csv::between(&contrast),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
 fn moments(
     cell: &MeanSd,
     meaning: SpreadMeaning,
@@ -112,11 +222,11 @@ fn moments(
     if n.is_none() && meaning != SpreadMeaning::Sd {
         return Err(Failure::call(
             format!("--spread {} gives an SD only with the number of patients", meaning.name()),
-            "give -n",
+            "give -n, or --n1 and --n2 for two groups",
         ));
     }
     let recovered = sd_from_spread(spread.rounded(rounding), meaning, n.unwrap_or_default())
-        .map_err(|message| Failure::call(message, "give a larger -n, or --spread sd"))?;
+        .map_err(|message| Failure::call(message, "give a larger size, or --spread sd"))?;
     notes.extend(recovered.note.map(str::to_owned));
     Ok(Moments { mean, sd: Some(recovered.sd) })
 }

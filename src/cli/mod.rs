@@ -3,7 +3,11 @@
 mod args;
 mod check;
 mod check_table;
+mod convert;
 mod effect;
+mod effect_args;
+mod effect_counts;
+mod effect_table;
 mod explain;
 mod failure;
 mod interrupt;
@@ -13,6 +17,7 @@ mod reconstruct;
 mod reconstruct_args;
 mod report;
 mod show;
+mod table_args;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -26,6 +31,7 @@ pub fn run() -> ExitCode {
     let done = match &command {
         Command::Show(args) => show::run(args, &common),
         Command::Effect(args) => effect::run(args, &common),
+        Command::Convert(args) => convert::run(args, &common),
         Command::Check(args) => check::run(args, &common),
         Command::Reconstruct(args) => reconstruct::run(args, &common),
         Command::Explain(args) => explain::run(args, &common),

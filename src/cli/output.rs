@@ -3,8 +3,8 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use crate::report::document::Document;
-use std::fs::Permissions;
-use std::io::Write;
+use std::fs::{File, Permissions};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 /// How wide text is where the terminal does not say.
@@ -45,49 +45,75 @@ pub fn width() -> usize {
 /// Writes to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(closed)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| no_output(&error))
 }
 
 /// Writes a file as a whole: beside its place first, and then there in one step. What is no regular
 /// file, such as a device or a pipe, is written to and not replaced; a link keeps leading to its file.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_streaming(path, |out| out.write_all(bytes))
+    stream_file(path, |mut file| file.write_all(bytes).map_err(|error| unwritable(path, &error)))
 }
 
-/// The same with a function that writes bit by bit, so that nothing is held in memory.
-pub fn write_streaming<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>) -> Result<T, Failure> {
-    let failed = |error: std::io::Error| {
-        let message = format!("{} could not be written: {error}", path.display());
-        Failure::call(message, "check that the folder exists, may be written to and has room")
-    };
-    match std::fs::metadata(path) {
-        Ok(there) if there.is_file() => {
-            let target = path.canonicalize().map_err(failed)?;
-            replace(&target, Some(there.permissions()), write).map_err(failed)
+/// Writes what `work` writes, piece by piece, to a file as [`write_file`] does, or to standard output.
+pub fn stream<T>(
+    file: Option<&Path>,
+    common: &Common,
+    work: impl FnOnce(Box<dyn Write + Send>) -> std::io::Result<Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match file {
+        Some(path) => stream_file(path, |file| {
+            work(Box::new(BufWriter::with_capacity(BUFFER, file))).map_err(|error| unwritable(path, &error))?
+        }),
+        None if common.quiet => work(Box::new(std::io::sink())).map_err(|error| no_output(&error))?,
+        None => {
+            let out = BufWriter::with_capacity(BUFFER, std::io::stdout());
+            work(Box::new(out)).map_err(|error| no_output(&error))?
         }
-        Ok(_) => fill(std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?, write).map_err(failed),
-        Err(_) => replace(path, None, write).map_err(failed),
     }
 }
 
-fn fill<T>(file: std::fs::File, write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>) -> std::io::Result<T> {
-    let mut out = std::io::BufWriter::with_capacity(1 << 16, file);
-    let written = write(&mut out)?;
-    out.flush()?;
-    Ok(written)
+const BUFFER: usize = 1 << 16;
+
+fn no_output(error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),
+    }
 }
 
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("{} could not be written: {error}", path.display());
+    Failure::call(message, "check that the folder exists, may be written to and has room")
+}
+
+fn stream_file<T>(path: &Path, work: impl FnOnce(File) -> Result<T, Failure>) -> Result<T, Failure> {
+    let failed = |error: std::io::Error| unwritable(path, &error);
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_file() => {
+            let target = path.canonicalize().map_err(failed)?;
+            replace(path, &target, Some(there.permissions()), work)
+        }
+        Ok(_) => work(File::options().write(true).open(path).map_err(failed)?),
+        Err(_) => replace(path, path, None, work),
+    }
+}
+
+/// Writes beside `target` first; `path` is what the user calls it.
 fn replace<T>(
     path: &Path,
+    target: &Path,
     permissions: Option<Permissions>,
-    write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>,
-) -> std::io::Result<T> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    work: impl FnOnce(File) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let failed = |error: std::io::Error| unwritable(path, &error);
+    let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = std::fs::File::create(&temporary).and_then(|file| fill(file, write)).and_then(|written| {
-        permissions.map_or(Ok(()), |it| std::fs::set_permissions(&temporary, it))?;
-        std::fs::rename(&temporary, path)?;
+    let temporary = target.with_file_name(name);
+    let written = File::create(&temporary).map_err(failed).and_then(work).and_then(|written| {
+        permissions
+            .map_or(Ok(()), |it| std::fs::set_permissions(&temporary, it))
+            .and_then(|()| std::fs::rename(&temporary, target))
+            .map_err(failed)?;
         Ok(written)
     });
     if written.is_err() {
@@ -95,22 +121,4 @@ fn replace<T>(
         let _ = std::fs::remove_file(&temporary);
     }
     written
-}
-
-/// Writes to a file, or to standard output where there is none, bit by bit.
-pub fn stream<T>(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>) -> Result<T, Failure> {
-    match file {
-        Some(path) => write_streaming(path, write),
-        None => {
-            let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-            write(&mut out).and_then(|written| out.flush().map(|()| written)).map_err(closed)
-        }
-    }
-}
-
-fn closed(error: std::io::Error) -> Failure {
-    match error.kind() {
-        std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-        _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),
-    }
 }

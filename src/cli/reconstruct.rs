@@ -16,7 +16,7 @@ use crate::reconstruct::target::READINGS;
 use crate::reconstruct::{Constraint, DataSets, Grid, Summary, Unreconstructable};
 use crate::report::json;
 use crate::report::reconstruct::{CellFound, Found, Listing};
-use crate::report::sets::{bytes_a_line, write_csv};
+use crate::report::sets::{bytes_a_line, write_csv, write_listed};
 use crate::reported::SpreadMeaning;
 use std::path::Path;
 
@@ -300,7 +300,7 @@ fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common:
     let count = sets.count();
     if args.count || args.sample.is_some() || args.nth.is_some() {
         let (listed, _) = listed(args, &sets, count.ok(), common)?;
-        return one_by_one(args, &sets, &listed);
+        return one_by_one(args, &sets, &listed, common);
     }
     let expected = args.limit.map(u128::from).into_iter().chain(count.as_ref().ok().copied()).min();
     let bytes = expected.map_or(f64::INFINITY, |lines| lines as f64 * bytes_a_line(&sets, args.layout) as f64);
@@ -314,8 +314,9 @@ fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common:
         return Err(Failure::call(format!("the list would be {size}"), hint));
     }
     let mut watch = Watch::new(expected, "data sets", common.quiet);
-    let written = stream(args.output.as_deref(), |out| {
-        write_csv(&sets, args.layout, args.limit.map(u128::from), out, |done| watch.go_on(done))
+    let written = stream(args.output.as_deref(), common, |mut out| {
+        let written = write_csv(&sets, args.layout, args.limit.map(u128::from), &mut out, |done| watch.go_on(done))?;
+        out.flush().map(|()| Ok(written))
     })?;
     watch.finish();
     if watch.is_interrupted() {
@@ -331,10 +332,13 @@ fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common:
 }
 
 /// Drawn data sets, or one of a rank, as CSV.
-fn one_by_one(args: &ReconstructArgs, sets: &DataSets, listed: &[Vec<u32>]) -> Result<(), Failure> {
-    if args.count {
-        let count = sets.count().map_err(refused)?;
-        return stream(args.output.as_deref(), |out| writeln!(out, "count\n{count}"));
-    }
-    stream(args.output.as_deref(), |out| crate::report::sets::write_listed(sets, args.layout, listed, out))
+fn one_by_one(args: &ReconstructArgs, sets: &DataSets, listed: &[Vec<u32>], common: &Common) -> Result<(), Failure> {
+    let count = if args.count { Some(sets.count().map_err(refused)?) } else { None };
+    stream(args.output.as_deref(), common, |mut out| {
+        match count {
+            Some(count) => writeln!(out, "count\n{count}")?,
+            None => write_listed(sets, args.layout, listed, &mut out)?,
+        }
+        out.flush().map(Ok)
+    })
 }

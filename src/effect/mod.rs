@@ -3,13 +3,28 @@
 //! | module | what is there |
 //! |---|---|
 //! | [`before_after`] | one group, measured twice: change, standardised change, ratio of means |
+//! | [`measures`] | the catalogue of effect sizes under metafor's codes |
+//! | [`pre_post_control`] | the change of one group less the change of another |
 //! | [`proportion`] | a part of a whole, and the wholes that a percentage allows |
-//! | [`contrast`] | everything that can be said of one contrast |
+//! | [`change`] | a mean change that was reported with its own SD |
+//! | [`contrast`], [`between`] | everything that can be said of one contrast, within a group or between two |
+//! | [`counts`] | 2×2 tables, pairs, events over person-time |
+//! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
+//! | [`two_groups`] | two groups: differences, standardised differences, ratios |
 //! | [`small_sample`] | Hedges' correction |
 
 pub mod before_after;
+pub mod between;
+pub mod change;
+pub mod common_language;
 pub mod contrast;
+pub mod counts;
+pub mod measures;
+mod of_arms;
 pub mod of_release;
+pub mod pre_post_control;
 pub mod proportion;
+mod ranges;
 pub mod small_sample;
+pub mod two_groups;

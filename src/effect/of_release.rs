@@ -2,6 +2,7 @@
 
 use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions};
+pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
@@ -17,6 +18,10 @@ use crate::reported::{
 pub struct ReleaseEffects {
     /// Every before/after contrast.
     pub contrasts: Vec<ReleaseContrast>,
+    /// Every mean change that was reported as such.
+    pub changes: Vec<ReleaseChange>,
+    /// Every contrast between two arms.
+    pub between: Vec<ReleaseBetween>,
     /// Every part of a whole.
     pub proportions: Vec<ReportedProportion>,
     /// Every percentage without its whole.
@@ -95,16 +100,12 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
         for result in &outcome.results {
             effects.add_result(release, outcome, result, options, rounding);
         }
-        if outcome.results.len() > 1 {
-            let reason =
-                "several arms were reported; contrasts between arms are not computed yet, only those within an arm";
-            effects.refuse(Some(&outcome.id), reason);
-        }
+        effects.add_between(release, outcome, options, rounding);
     }
     for number in &release.numbers {
         effects.add_number(release, number, rounding);
     }
-    if effects.contrasts.is_empty() {
+    if effects.contrasts.is_empty() && effects.changes.is_empty() && effects.between.is_empty() {
         effects.refuse(None, without_contrast(release));
     }
     effects
@@ -137,7 +138,7 @@ fn without_contrast(release: &Release) -> String {
 }
 
 impl ReleaseEffects {
-    fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
+    pub(super) fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
         self.refusals.push(Refusal { subject: subject.map(str::to_owned), reason: reason.into() });
     }
 
@@ -150,6 +151,9 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
+        if self.add_changes(release, outcome, result, options, rounding) {
+            return;
+        }
         let Some(((before_id, before), later)) = result.cells.split_first() else { return };
         if later.is_empty() {
             self.refuse(Some(&outcome.id), format!("only `{before_id}` is reported: a change needs a second occasion"));
@@ -269,9 +273,14 @@ fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<Stri
 }
 
 /// Mean and SD of a cell; notes say what was read or recovered.
-fn moments(cell: &Cell, n: Option<u64>, rounding: Rounding, notes: &mut Vec<String>) -> Result<Moments, String> {
+pub(super) fn moments(
+    cell: &Cell,
+    n: Option<u64>,
+    rounding: Rounding,
+    notes: &mut Vec<String>,
+) -> Result<Moments, String> {
     match cell.statistic {
-        Statistic::Mean | Statistic::Rate | Statistic::Slope => {}
+        Statistic::Mean | Statistic::Rate | Statistic::Slope | Statistic::Change => {}
         Statistic::Median => {
             return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data"));
         }

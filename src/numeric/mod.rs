@@ -7,7 +7,8 @@
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
 //! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
-//! | [`dist`] | distributions: normal, t, noncentral t, beta |
+//! | [`dist`] | distributions: normal, bivariate normal, t, beta, gamma, χ², F, and the noncentral t, χ² and F |
+//! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`random`] | random streams with a seed |
 //! | [`quadrature`] | Gauss–Legendre integration |
@@ -15,6 +16,7 @@
 pub mod decimal;
 pub mod dist;
 pub mod format;
+pub mod hypergeometric;
 pub mod interval;
 pub mod numeral;
 pub mod quadrature;

@@ -139,6 +139,11 @@ impl Table {
         Diagnostic { message, place, hint: Some(hint) }
     }
 
+    /// The error for a table that ends with its header.
+    pub fn without_rows(&self) -> Diagnostic {
+        whole_file(&self.name, "the table has a header and no rows", "check that the file is whole")
+    }
+
     /// The next row; none at the end.
     ///
     /// # Errors
@@ -181,6 +186,11 @@ impl Row<'_> {
         Err(self.diagnostic(None, message, "a comma inside a field needs quotes round the field"))
     }
 
+    /// Every field as it stands in the file.
+    pub fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        self.table.record.iter()
+    }
+
     /// The text of a field without blanks round it; none where it is missing.
     ///
     /// # Errors
@@ -202,6 +212,11 @@ impl Row<'_> {
     /// # Errors
     /// If the field holds something else.
     pub fn number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
+        // Nearly every field of a table is a plain number in ASCII.
+        let field = self.table.record.get(column.0).map(<[u8]>::trim_ascii);
+        if let Some(value) = field.and_then(|field| std::str::from_utf8(field).ok()).and_then(plain_number) {
+            return Ok(Some(value));
+        }
         let Some(text) = self.text(column)? else { return Ok(None) };
         match plain_number(text) {
             Some(value) => Ok(Some(value)),

@@ -122,6 +122,7 @@ fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: R
 fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, Unreconstructable> {
     let refuse = |reason: &str| Err(Unreconstructable::Summary(reason.to_owned()));
     let (mean, spread, meaning) = match (&cell.statistic, &cell.form) {
+        (Statistic::Change, _) => return refuse("it is a change, whose values are no values of the scale"),
         (Statistic::Slope, _) => return refuse("a slope is a change over a time that is not reported"),
         (Statistic::Median | Statistic::Percent | Statistic::Count, _) => return refuse("it is no mean"),
         (_, CellForm::Single(_)) => return refuse("no SD is reported"),

@@ -1,7 +1,10 @@
 //! Results as flat tables, one row a value, with full precision.
 
+use super::counts::Named;
 use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -11,7 +14,7 @@ use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
-fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     let mut written = writer.write_record(header);
     for row in rows {
@@ -89,9 +92,8 @@ impl Row {
     }
 }
 
-fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
-    let base = Row { n: contrast.input.n, ..base.clone() };
-    let effect = |kind: &'static str, estimate: &Estimate| Row {
+fn effect_row(base: &Row, kind: &'static str, estimate: &Estimate) -> Row {
+    Row {
         kind,
         measure: estimate.measure.code().to_owned(),
         r: estimate.r,
@@ -103,8 +105,11 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         rounding: estimate.rounding,
         notes: estimate.notes.join("; "),
         ..base.clone()
-    };
-    let test = |test: &TestResult| Row {
+    }
+}
+
+fn test_row(base: &Row, test: &TestResult) -> Row {
+    Row {
         kind: "test",
         measure: test.name.to_owned(),
         r: test.r,
@@ -113,7 +118,13 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         p: Some(test.p),
         rounding: test.statistic_rounding,
         ..base.clone()
-    };
+    }
+}
+
+fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
+    let base = Row { n: contrast.input.n, ..base.clone() };
+    let effect = |kind: &'static str, estimate: &Estimate| effect_row(&base, kind, estimate);
+    let test = |test: &TestResult| test_row(&base, test);
     let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
     rows.extend(contrast.tests.iter().map(test));
     for scenario in &contrast.scenarios {
@@ -136,6 +147,44 @@ pub fn contrast(contrast: &Contrast) -> String {
     table(&EFFECT_COLUMNS, effect_rows(&Row::default(), contrast).into_iter().map(Row::fields))
 }
 
+fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
+    let n = contrast.input.n[0].zip(contrast.input.n[1]).map(|(n1, n2)| n1 + n2);
+    let base = Row { n, ..base.clone() };
+    let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate)).collect();
+    rows.extend(contrast.tests.iter().map(|test| test_row(&base, test)));
+    rows.extend(contrast.common_language.iter().map(|word| Row {
+        kind: "in-other-words",
+        measure: word.name.to_owned(),
+        estimate: Some(word.estimate),
+        ci: word.ci,
+        rounding: word.rounding,
+        ..base.clone()
+    }));
+    rows
+}
+
+fn change_rows(base: &Row, contrast: &ChangeContrast) -> Vec<Row> {
+    let base = Row { n: contrast.n, ..base.clone() };
+    let estimates = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate));
+    estimates.chain(contrast.test.iter().map(|test| test_row(&base, test))).collect()
+}
+
+/// Estimates that belong to no release.
+pub fn estimates(all: &[Estimate]) -> String {
+    let base = Row::default();
+    table(&EFFECT_COLUMNS, all.iter().map(|estimate| effect_row(&base, "effect", estimate).fields()))
+}
+
+/// Every estimate of a mean change.
+pub fn change(contrast: &ChangeContrast) -> String {
+    table(&EFFECT_COLUMNS, change_rows(&Row::default(), contrast).into_iter().map(Row::fields))
+}
+
+/// Every estimate of one contrast between two groups.
+pub fn between(contrast: &BetweenContrast) -> String {
+    table(&EFFECT_COLUMNS, between_rows(&Row::default(), contrast).into_iter().map(Row::fields))
+}
+
 /// Everything that several releases allow, and every refusal.
 pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
     let mut rows = Vec::new();
@@ -149,6 +198,16 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
             let occasions = format!("{} {}", named.before, named.after);
             rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
+        }
+        for named in &effects.changes {
+            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(change_rows(&base, &named.contrast));
+        }
+        for named in &effects.between {
+            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(between_rows(&base, &named.contrast));
         }
         for reported in &effects.proportions {
             let proportion = reported.proportion;
@@ -186,6 +245,17 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
         counts.into_iter().chain([name.to_owned(), lower, upper]).collect()
     });
     table(&["k", "n", "estimate", "method", "ci_lower", "ci_upper"], rows)
+}
+
+/// Estimates of counts with every interval; an end that is infinite is empty.
+pub fn intervals(named: &Named) -> String {
+    let rows = named.iter().flat_map(|(name, of)| {
+        of.by.iter().map(move |(method, range)| {
+            let [lower, upper] = ends(Some(*range));
+            vec![(*name).to_owned(), number(of.estimate), (*method).to_owned(), lower, upper]
+        })
+    });
+    table(&["measure", "estimate", "method", "ci_lower", "ci_upper"], rows)
 }
 
 /// Every printed text of several releases with its place.

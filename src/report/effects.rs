@@ -1,7 +1,7 @@
 //! What follows from reported numbers, for people.
 
 use super::document::{Align, Document, Table};
-use super::number::{fixed, interval, level, p_value, percent, percent_interval, plain, significant};
+use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
 use super::words;
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
@@ -184,10 +184,6 @@ fn tests(contrast: &Contrast) -> Table {
     table
 }
 
-fn p_interval(range: Interval) -> String {
-    format!("{} to {}", p_value(range.lower), p_value(range.upper))
-}
-
 /// What would follow at several correlations.
 fn scenarios(contrast: &Contrast) -> Table {
     let level = level(contrast.level);
@@ -232,6 +228,12 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     document.heading(1, format!("{} · {}", release.id, release.label.get(lang)));
     for contrast in &effects.contrasts {
         document.append(NamedContrast::of_release(release, effects, contrast, lang).document());
+    }
+    for named in &effects.changes {
+        document.append(super::between::change_of_release(release, named, lang));
+    }
+    for named in &effects.between {
+        document.append(super::between::between_of_release(release, named, lang));
     }
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());

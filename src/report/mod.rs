@@ -6,6 +6,10 @@
 //! | [`document`] | headings, paragraphs and tables, written as text, Markdown or CSV |
 //! | [`show`] | what a release reports |
 //! | [`effects`] | what follows from it |
+//! | [`between`] | what follows from two groups |
+//! | `convert` | converted rows |
+//! | [`counts`] | what follows from counts |
+//! | `measures` | effect sizes row by row, and the catalogue of measures |
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
@@ -19,11 +23,15 @@
 //! | `html` | the report page |
 
 pub mod behind;
+pub mod between;
 #[cfg(feature = "chart")]
 mod chart_ensemble;
 #[cfg(feature = "chart")]
 pub mod charts;
 pub mod checks;
+#[cfg(all(feature = "json", feature = "csv"))]
+pub mod convert;
+pub mod counts;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod document;
@@ -32,6 +40,8 @@ pub mod effects;
 pub mod html;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(all(feature = "json", feature = "csv"))]
+pub mod measures;
 pub mod number;
 pub mod reconstruct;
 pub mod release_toml;

@@ -4,6 +4,11 @@ use crate::numeric::format::decimals_for;
 pub use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
 
+/// Both ends of an interval of p-values.
+pub fn p_interval(range: Interval) -> String {
+    format!("{} to {}", p_value(range.lower), p_value(range.upper))
+}
+
 /// Both ends of an interval with as many decimals as its width makes meaningful.
 ///
 /// ```

@@ -16,6 +16,8 @@ pub enum Statistic {
     Rate,
     /// The mean change per unit of time.
     Slope,
+    /// The mean change since the first occasion.
+    Change,
     /// A share in per cent.
     Percent,
     /// How many.
@@ -24,11 +26,12 @@ pub enum Statistic {
 
 impl Statistic {
     /// Every statistic with its name in a release file.
-    pub const ALL: [(&'static str, Self); 6] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("mean", Self::Mean),
         ("median", Self::Median),
         ("rate", Self::Rate),
         ("slope", Self::Slope),
+        ("change", Self::Change),
         ("percent", Self::Percent),
         ("count", Self::Count),
     ];

@@ -1,6 +1,6 @@
 //! Standard errors and confidence intervals.
 
-use super::point::{NEEDS_R, correction, root_mean_square, spread_of_change, to_raw_units};
+use super::point::{NEEDS_R, average_sd, correction, spread_of_change, to_raw_units};
 use super::{BeforeAfter, Complete};
 use crate::estimate::Measure;
 use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile};
@@ -67,16 +67,18 @@ impl BeforeAfter {
             Measure::Smcc => normal(1.0 / all.n + point * point / (2.0 * all.n)),
             Measure::Smcr => normal(2.0 * (1.0 - r) / all.n + point * point / (2.0 * all.n)),
             Measure::Smcrh | Measure::Dpre => normal(variance_by_sd_before(&all, r, point)),
-            Measure::Dav => normal(variance_by_average_sd(&all, r, point)),
+            Measure::Smcrp => normal(2.0 * (1.0 - r) / all.n + point * point * (1.0 + r * r) / (4.0 * all.n)),
+            Measure::Dav | Measure::Smcrph => normal(variance_by_average_sd(&all, r, point)),
             Measure::Romc => normal(variance_of_log_ratio(&all, r)),
             Measure::Vrc => normal((1.0 - r * r) / all.df()),
+            Measure::Cvrc => normal((1.0 - r * r) / all.df() + variance_of_log_ratio(&all, r)),
             Measure::Dz => noncentral(&all, r, at),
             Measure::Drm => Ok(scaled(noncentral(&all, r, at)?, to_raw_units(Some(r)))),
             Measure::Gpre => self.corrected(&all, Measure::Dpre, at),
             Measure::Gav => self.corrected(&all, Measure::Dav, at),
             Measure::Gz => self.corrected(&all, Measure::Dz, at),
             Measure::Grm => self.corrected(&all, Measure::Drm, at),
-            Measure::DavLakens => Err("none is defined".to_owned()),
+            _ => Err("none is defined".to_owned()),
         }
     }
 
@@ -123,7 +125,7 @@ fn variance_by_sd_before(all: &Complete, r: f64, d: f64) -> f64 {
 /// covariance s₁₂ = r s₁ s₂.
 fn variance_by_average_sd(all: &Complete, r: f64, d: f64) -> f64 {
     let (v1, v2) = (all.s1.value.powi(2), all.s2.value.powi(2));
-    let average = root_mean_square(all).value.powi(2);
+    let average = average_sd(all).value.powi(2);
     let covariance_squared = r * r * v1 * v2;
     let by_spread = d * d * (v1 * v1 + v2 * v2 + 2.0 * covariance_squared) / (8.0 * average * average);
     (by_spread + spread_of_change(all, r).value.powi(2) / average) / all.df()

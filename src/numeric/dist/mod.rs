@@ -5,14 +5,22 @@
 //! inverse of the incomplete beta function does not end for some shapes near 10⁷.
 
 mod beta;
+mod bivariate_normal;
+mod chi_squared;
+mod fisher_f;
 mod gamma;
+mod noncentral;
 mod noncentral_t;
 mod normal;
 mod signed_rank;
 mod student;
 
 pub use beta::{beta_cdf, beta_quantile};
+pub use bivariate_normal::{bivariate_normal_cdf, bivariate_normal_density};
+pub use chi_squared::{chi_squared_cdf, chi_squared_quantile, chi_squared_sf, gamma_cdf, gamma_quantile, gamma_sf};
+pub use fisher_f::{f_cdf, f_quantile_upper, f_sf};
 pub use gamma::gamma_ratio_half;
+pub use noncentral::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf};
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_sf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};

@@ -148,7 +148,8 @@ fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>)
         (None, CellForm::PlusMinus { .. }) => Statistic::Mean,
         (None, CellForm::Fraction { .. }) => Statistic::Count,
         _ => {
-            let hint = "write statistic = \"mean\", \"median\", \"rate\", \"slope\", \"percent\" or \"count\"";
+            let hint =
+                "write statistic = \"mean\", \"median\", \"rate\", \"slope\", \"change\", \"percent\" or \"count\"";
             return fail("is a number, and `statistic` does not say what it is", hint);
         }
     };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 #[derive(Serialize)]
-struct EstimateView {
+pub(super) struct EstimateView {
     measure: &'static str,
     r: Option<f64>,
     estimate: Option<f64>,
@@ -23,7 +23,7 @@ struct EstimateView {
     notes: Vec<String>,
 }
 
-fn estimate(estimate: &Estimate) -> EstimateView {
+pub(super) fn estimate(estimate: &Estimate) -> EstimateView {
     EstimateView {
         measure: estimate.measure.code(),
         r: estimate.r,
@@ -37,7 +37,7 @@ fn estimate(estimate: &Estimate) -> EstimateView {
     }
 }
 
-fn test(test: &TestResult) -> Value {
+pub(super) fn test(test: &TestResult) -> Value {
     json!({
         "name": test.name,
         "r": test.r,
@@ -49,7 +49,7 @@ fn test(test: &TestResult) -> Value {
     })
 }
 
-fn moments(moments: &Moments) -> Value {
+pub(super) fn moments(moments: &Moments) -> Value {
     json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
 }
 
@@ -150,6 +150,24 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
             fields.extend(names.map(|(name, id)| (name.to_owned(), json!(id))));
             fields.insert("occasions".to_owned(), json!([named.before, named.after]));
             contrast_fields(&mut fields, &named.contrast);
+            contrasts.push(Value::Object(fields));
+        }
+        for named in &effects.changes {
+            let names = [("release", &release.id), ("outcome", &named.outcome), ("arm", &named.arm)];
+            let mut fields: Map<String, Value> =
+                names.into_iter().map(|(name, id)| (name.to_owned(), json!(id))).collect();
+            fields.insert("occasion".to_owned(), json!(named.occasion));
+            fields.extend(super::between::change_fields(&named.contrast));
+            contrasts.push(Value::Object(fields));
+        }
+        for named in &effects.between {
+            let mut fields = Map::new();
+            fields.insert("release".to_owned(), json!(release.id));
+            fields.insert("outcome".to_owned(), json!(named.outcome));
+            fields.insert("arm".to_owned(), Value::Null);
+            fields.insert("arms".to_owned(), json!(named.arms));
+            fields.insert("occasion".to_owned(), json!(named.occasion));
+            fields.extend(super::between::fields(&named.contrast));
             contrasts.push(Value::Object(fields));
         }
         for reported in &effects.proportions {

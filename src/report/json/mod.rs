@@ -3,10 +3,14 @@
 //! Numbers have full double precision, an interval is `[lower, upper]`, and what could not be
 //! computed is `null` with a note that says why.
 
+mod between;
+mod counts;
 mod effects;
 mod reconstruct;
 mod release;
 
+pub use between::{between_document, change_document, control_document};
+pub use counts::{pairs_document, rates_document, table_document};
 pub use effects::{contrast_document, proportion_document, release_effects_document};
 pub use reconstruct::reconstruct_document;
 pub use release::releases_document;

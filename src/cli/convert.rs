@@ -1,0 +1,311 @@
+//! `reffect convert`: what an analysis needs from what was reported instead.
+
+use super::args::{Common, between};
+use super::failure::Failure;
+use super::output::{Outputs, write_results};
+use super::table_args::delimiter;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::numeric::dist::t_quantile;
+use crate::read::{Column, Row, Table};
+use crate::recover::{
+    Association, FiveNumbers, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z,
+};
+use crate::report::convert::{Converted, ConvertedTable};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect convert data/quartiles.csv --to mean-sd
+  reffect convert data/quartiles.csv --to mean-sd --no-test --json
+  reffect convert data/odds-ratios.csv --to yi-vi --transf log
+
+Columns. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; Luo 2018, Wan 2014, Shi 2020),
+or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval or pval.
+2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
+or χ² with the sign of phi. Where a row has several, the first of these that is there is used.")]
+pub struct ConvertArgs {
+    /// A CSV file, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub path: PathBuf,
+    /// What is wanted
+    #[arg(long, value_enum)]
+    pub to: Target,
+    /// How means and SDs come from quantiles
+    #[arg(long, value_enum, default_value_t = Method::LuoWanShi)]
+    pub method: Method,
+    /// Give mean and SD also where the quantiles are significantly skewed
+    #[arg(long)]
+    pub no_test: bool,
+    /// The scale of estimates and intervals: log takes logarithms of ratios
+    #[arg(long, value_enum)]
+    pub transf: Option<Transformation>,
+    /// χ² was computed without Yates' correction for continuity
+    #[arg(long)]
+    pub no_yates: bool,
+    /// The level of the confidence intervals in the file
+    #[arg(long, default_value = "0.95", value_name = "LEVEL", value_parser = ci_level)]
+    pub ci_level: f64,
+    /// What separates the columns: one character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// Mean and standard deviation
+    MeanSd,
+    /// An estimate and its sampling variance
+    YiVi,
+    /// The cells of a 2×2 table
+    #[value(name = "2x2")]
+    TwoByTwo,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for normal data
+    LuoWanShi,
+    /// Quantile estimation, McGrath et al. (2020): not built
+    Qe,
+    /// Box–Cox, McGrath et al. (2020): not built
+    Bc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Transformation {
+    /// Natural logarithms
+    Log,
+}
+
+fn ci_level(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
+}
+
+pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
+    refuse_what_does_not_apply(args)?;
+    let input = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
+    let mut table = Table::open(&args.path, args.delimiter).map_err(input)?;
+    let columns = Columns::of(&table, args.to).map_err(input)?;
+    let (names, whole): (&'static [&'static str], bool) = match args.to {
+        Target::MeanSd => (&["mean", "sd"], false),
+        Target::YiVi => (&["yi", "vi"], false),
+        Target::TwoByTwo => (&["ai", "bi", "ci", "di"], true),
+    };
+    let mut rows = Vec::new();
+    while let Some(row) = table.next_row().map_err(input)? {
+        let converted =
+            columns.read(&row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| match args.to {
+                Target::MeanSd => mean_sd(&found, args),
+                Target::YiVi => yi_vi(&found, args),
+                Target::TwoByTwo => two_by_two(&found, args),
+            });
+        let failed = |reason| Converted { notes: vec![reason], ..Converted::default() };
+        rows.push(converted.unwrap_or_else(failed));
+    }
+    if rows.is_empty() {
+        return Err(input(table.without_rows()));
+    }
+    let converted = ConvertedTable { names, whole, rows };
+    let outputs = Outputs { document: &|| converted.document(), json: &|| converted.json(), csv: &|| converted.csv() };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
+    if args.method != Method::LuoWanShi {
+        return Err(Failure::call(
+            "the methods of McGrath et al. (2020) are not built",
+            "use --method luo-wan-shi, which assumes normal data and tests for skewness first",
+        ));
+    }
+    for (given, target, name) in [
+        (args.no_test, Target::MeanSd, "--no-test"),
+        (args.transf.is_some(), Target::YiVi, "--transf"),
+        (args.no_yates, Target::TwoByTwo, "--no-yates"),
+    ] {
+        if given && args.to != target {
+            return Err(Failure::call(format!("{name} does not apply here"), "leave it out"));
+        }
+    }
+    Ok(())
+}
+
+/// Names of columns, some with a second name.
+const NAMES: [(&str, &str); 22] = [
+    ("min", ""),
+    ("q1", ""),
+    ("median", ""),
+    ("q3", ""),
+    ("max", ""),
+    ("n", ""),
+    ("mean", ""),
+    ("sd", ""),
+    ("se", ""),
+    ("ci.lb", "ci_lower"),
+    ("ci.ub", "ci_upper"),
+    ("t", ""),
+    ("p", ""),
+    ("out", "yi"),
+    ("zval", ""),
+    ("pval", ""),
+    ("ni", ""),
+    ("n1i", ""),
+    ("n2i", ""),
+    ("ori", ""),
+    ("ri", ""),
+    ("x2i", ""),
+];
+
+/// Which columns of a file are known.
+struct Columns(Vec<(&'static str, Column)>);
+
+/// The numbers of one row under the names of their columns.
+struct Found(Vec<(&'static str, f64)>);
+
+impl Columns {
+    fn of(table: &Table, to: Target) -> Result<Self, Diagnostic> {
+        let place = |(name, other): (&'static str, &str)| {
+            Some((name, table.column(name).or_else(|| table.column(other).filter(|_| !other.is_empty()))?))
+        };
+        let columns = Self(NAMES.into_iter().filter_map(place).collect());
+        let lacks = |names: &[&'static str]| -> Vec<&'static str> {
+            names.iter().copied().filter(|name| !columns.0.iter().any(|(known, _)| known == name)).collect()
+        };
+        let sets: &[&[&'static str]] = match to {
+            Target::MeanSd => &[
+                &["q1", "q3", "n"],
+                &["min", "max", "n"],
+                &["mean", "sd"],
+                &["mean", "se", "n"],
+                &["mean", "ci.lb", "ci.ub", "n"],
+                &["mean", "t", "n"],
+                &["mean", "p", "n"],
+            ],
+            Target::YiVi => &[&["out", "ci.lb", "ci.ub"], &["out", "zval"], &["out", "pval"]],
+            Target::TwoByTwo => {
+                &[&["ni", "n1i", "n2i", "ori"], &["ni", "n1i", "n2i", "ri"], &["ni", "n1i", "n2i", "x2i"]]
+            }
+        };
+        let missing = sets.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
+        if missing.is_empty() { Ok(columns) } else { Err(table.missing(&missing)) }
+    }
+
+    fn read(&self, row: &Row<'_>) -> Result<Found, Diagnostic> {
+        row.whole()?;
+        let mut found = Vec::with_capacity(self.0.len());
+        for (name, column) in &self.0 {
+            found.extend(row.number(*column)?.map(|value| (*name, value)));
+        }
+        Ok(Found(found))
+    }
+}
+
+impl Found {
+    fn get(&self, name: &str) -> Option<f64> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+
+    fn need(&self, name: &str) -> Result<f64, String> {
+        self.get(name).ok_or_else(|| format!("missing: {name}"))
+    }
+}
+
+fn mean_sd(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+    let has = |names: [&str; 2]| names.iter().all(|name| found.get(name).is_some());
+    if found.get("mean").is_some() {
+        return from_mean(found, args);
+    }
+    if !has(["min", "max"]) && !has(["q1", "q3"]) {
+        return Err("missing: min and max, or q1 and q3, or a mean with sd, se, ci.lb and ci.ub, t or p".to_owned());
+    }
+    let of = |name: &str| found.get(name);
+    // One end alone says nothing.
+    let both = |low: &str, high: &str| if has([low, high]) { [of(low), of(high)] } else { [None, None] };
+    let ([min, max], [q1, q3]) = (both("min", "max"), both("q1", "q3"));
+    let numbers = FiveNumbers { min, q1, median: of("median"), q3, max, n: found.need("n")? };
+    let recovered = numbers.mean_and_sd()?;
+    let mut notes = vec!["estimated for normal data: less precise than a mean and an SD that were reported".to_owned()];
+    if let Some(test) = numbers.skewness().filter(|test| test.is_significant) {
+        let skewed = format!("skewed (Shi 2023): {:.3} reaches {:.3}", test.statistic, test.critical);
+        if !args.no_test {
+            return Err(format!("{skewed}; mean and SD for normal data would mislead (--no-test gives them)"));
+        }
+        notes.push(skewed);
+    }
+    if recovered.mean.is_none() {
+        notes.push("no mean: the median is missing".to_owned());
+    }
+    Ok(Converted { values: vec![recovered.mean, Some(recovered.sd)], method: Some(recovered.method.to_owned()), notes })
+}
+
+/// Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
+fn from_mean(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+    let mean = found.need("mean")?;
+    let done = |sd: f64, method: &str| {
+        let is_sd = sd.is_finite() && sd >= 0.0;
+        let values = vec![Some(mean), Some(sd)];
+        let converted = Converted { values, method: Some(method.to_owned()), notes: Vec::new() };
+        if is_sd { Ok(converted) } else { Err(format!("{method} gives {sd}, which is no SD")) }
+    };
+    if let Some(sd) = found.get("sd") {
+        return done(sd, "as reported");
+    }
+    let n = found.need("n")?;
+    if n <= 1.0 {
+        return Err(format!("n = {n}: an SD needs at least 2 members"));
+    }
+    if let Some(se) = found.get("se") {
+        return done(se * n.sqrt(), "SD = SE·√n");
+    }
+    if let (Some(lower), Some(upper)) = (found.get("ci.lb"), found.get("ci.ub")) {
+        let half = 0.5 * (upper - lower);
+        return done(half * n.sqrt() / t_quantile(0.5 + 0.5 * args.ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
+    }
+    let t = match (found.get("t"), found.get("p")) {
+        (Some(t), _) => t,
+        (None, Some(p)) if p > 0.0 && p <= 1.0 => t_quantile(0.5 * p, n - 1.0),
+        (None, Some(p)) => return Err(format!("p = {p}: a p-value that gives an SD lies above 0 and up to 1")),
+        (None, None) => return Err("missing: sd, se, ci.lb and ci.ub, t or p".to_owned()),
+    };
+    if t == 0.0 || mean == 0.0 {
+        return Err("a t or a mean of 0 says nothing of the SD".to_owned());
+    }
+    done((mean / t).abs() * n.sqrt(), "SD = |mean|·√n/|t|")
+}
+
+fn yi_vi(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+    let scale = |name: &str| -> Result<Option<f64>, String> {
+        match (found.get(name), args.transf) {
+            (Some(value), Some(Transformation::Log)) if value <= 0.0 => {
+                Err(format!("{name} = {value}: a logarithm needs a ratio above 0"))
+            }
+            (value, Some(Transformation::Log)) => Ok(value.map(f64::ln)),
+            (value, None) => Ok(value),
+        }
+    };
+    let yi = scale("out")?.ok_or("missing: out")?;
+    let wald: Wald = match (scale("ci.lb")?, scale("ci.ub")?, found.get("zval"), found.get("pval")) {
+        (Some(lower), Some(upper), ..) => variance_from_interval(yi, lower, upper, args.ci_level),
+        (.., Some(z), _) => variance_from_z(yi, z),
+        (.., Some(p)) => variance_from_p(yi, p),
+        _ => Err("missing: ci.lb and ci.ub, zval or pval".to_owned()),
+    }?;
+    let notes = wald.note.into_iter().collect();
+    Ok(Converted { values: vec![Some(wald.yi), Some(wald.vi)], method: Some(wald.method.to_owned()), notes })
+}
+
+fn two_by_two(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+    let (known, method) = match (found.get("ori"), found.get("ri"), found.get("x2i")) {
+        (Some(odds), ..) => (Association::OddsRatio(odds), "from the odds ratio (Bonett 2007)"),
+        (None, Some(phi), _) => (Association::Phi(phi), "from phi"),
+        (None, None, Some(statistic)) => (Association::ChiSquared { statistic, corrected: !args.no_yates }, "from χ²"),
+        (None, None, None) => return Err("missing: ori, ri or x2i".to_owned()),
+    };
+    let cells = table_from_margins(found.need("ni")?, found.need("n1i")?, found.need("n2i")?, known)?;
+    let notes = vec!["rounded to whole numbers".to_owned()];
+    Ok(Converted { values: cells.map(|cell| Some(cell as f64)).to_vec(), method: Some(method.to_owned()), notes })
+}

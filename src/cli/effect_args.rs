@@ -1,0 +1,87 @@
+//! What `reffect effect` takes beside releases and before/after numbers: two groups, and counts.
+
+use super::args::{count, printed};
+use crate::effect::counts::person_time::Rate;
+use crate::numeric::numeral::Numeral;
+use crate::reported::MeanSd;
+use clap::Args;
+
+/// Two groups, each measured once.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Two groups")]
+pub struct GroupArgs {
+    /// Mean and spread of group 1, as printed: "2.9 ± 1.1", "2.9 (1.1)", or a mean alone
+    #[arg(long, requires = "group2", conflicts_with_all = ["before", "paths", "proportion", "correlation"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub group1: Option<MeanSd>,
+    /// The size of group 1
+    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = count)]
+    pub n1: Option<u64>,
+    /// Mean and spread of group 2
+    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub group2: Option<MeanSd>,
+    /// The size of group 2
+    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = count)]
+    pub n2: Option<u64>,
+}
+
+/// A control group, measured at the same times.
+#[derive(Debug, Args)]
+pub struct ControlArgs {
+    /// Mean and spread before in a control group: with --before and --after, for d_ppc2 (Morris 2008)
+    #[arg(long, requires_all = ["before", "control_after"], conflicts_with_all = ["t", "p", "sd_change", "se", "ci"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub control_before: Option<MeanSd>,
+    /// Mean and spread after in the control group
+    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub control_after: Option<MeanSd>,
+    /// The size of the control group
+    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = count)]
+    pub control_n: Option<u64>,
+}
+
+/// A mean change that was reported with its own spread.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// A mean change and its SD, as printed: "−1.0 ± 1.5"; with -n, and no correlation is needed
+    #[arg(long, conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    pub change: Option<MeanSd>,
+}
+
+/// Counts of events.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Counts")]
+pub struct CountArgs {
+    /// Events over person-time of group 1: 20/7
+    #[arg(long, value_name = "EVENTS/TIME", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1"], allow_hyphen_values = true, value_parser = rate)]
+    pub rate1: Option<Rate>,
+    /// Events over person-time of group 2: 3/7
+    #[arg(long, value_name = "EVENTS/TIME", requires = "rate1", allow_hyphen_values = true, value_parser = rate)]
+    pub rate2: Option<Rate>,
+    /// A 2×2 table: events and non-events of group 1, then of group 2
+    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1"], allow_hyphen_values = true, value_parser = four)]
+    pub table: Option<Cells>,
+    /// Pairs: yes/yes, yes/no, no/yes, no/no
+    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1", "table"], allow_hyphen_values = true, value_parser = four)]
+    pub paired_table: Option<Cells>,
+}
+
+/// Four counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells(pub [u64; 4]);
+
+fn whole(text: &str) -> Option<u64> {
+    let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok() && !read.is_percent())?;
+    u64::try_from(read.decimal().to_integer()?).ok().filter(|count| *count <= 1_000_000_000)
+}
+
+fn rate(text: &str) -> Result<Rate, String> {
+    let expected = || "events and person-time were expected, such as 20/7 or 3/8.5".to_owned();
+    let (events, time) = text.split_once('/').ok_or_else(expected)?;
+    let time = printed::<Numeral>(time).map_err(|_| expected())?;
+    Rate::new(whole(events).ok_or_else(expected)?, time.value())
+}
+
+fn four(text: &str) -> Result<Cells, String> {
+    let expected = || "four counts with commas between them were expected, such as 5,2,1,6".to_owned();
+    let counts: Option<Vec<u64>> = text.split(',').map(whole).collect();
+    counts.and_then(|counts| counts.try_into().ok()).map(Cells).ok_or_else(expected)
+}

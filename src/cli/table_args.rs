@@ -1,0 +1,56 @@
+//! What `reffect effect --measure` takes.
+
+use crate::effect::measures::{AddTo, Options, Vtype};
+use clap::Args;
+
+/// A measure for each row of a table, and its options.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A measure for each row of a table, with columns and options as in metafor's escalc")]
+pub struct TableArgs {
+    /// Compute this measure for each row of a CSV file
+    #[arg(long, value_name = "CODE", requires = "paths", conflicts_with_all = ["r", "t", "p", "sd_change", "se", "ci", "n", "change", "group1", "rate1", "table", "paired_table"])]
+    pub measure: Option<String>,
+    /// List every measure with its columns, formulas and source
+    #[arg(long, exclusive = false, conflicts_with_all = ["measure", "paths", "before", "proportion"])]
+    pub measures: bool,
+    /// What is added to counts with a zero; 0.5 unless given, and 0 for AS, PHI, RTET, IRSD, PAS, PFT, IRS, IRFT
+    #[arg(long, requires = "measure", allow_hyphen_values = true)]
+    pub add: Option<f64>,
+    /// To which rows it is added: only0, all, if0all or none
+    #[arg(long, requires = "measure", default_value_t, value_parser = |name: &str| name.parse::<AddTo>())]
+    pub to: AddTo,
+    /// Leave out tables without events, or with nothing but events
+    #[arg(long, requires = "measure")]
+    pub drop00: bool,
+    /// The kind of sampling variance: LS, LS2, LS3, UB, AV, HO, ST or CS, as far as the measure has it
+    #[arg(long, requires = "measure", default_value_t, value_parser = |name: &str| name.parse::<Vtype>())]
+    pub vtype: Vtype,
+    /// Leave out the correction for bias
+    #[arg(long, requires = "measure")]
+    pub no_correct: bool,
+    /// What separates the columns: one character, or tab
+    #[arg(long, requires = "measure", value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+}
+
+impl TableArgs {
+    pub fn options(&self) -> Options {
+        Options {
+            add: self.add,
+            to: self.to,
+            drop00: self.drop00,
+            vtype: self.vtype,
+            correct: !self.no_correct,
+            ..Options::default()
+        }
+    }
+}
+
+/// One ASCII character, or its name.
+pub fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && *one != b'"' => Ok(*one),
+        _ => Err("one character was expected, such as ';', or tab".to_owned()),
+    }
+}

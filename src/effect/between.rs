@@ -1,0 +1,57 @@
+//! Everything that can be said of one contrast between two groups.
+
+use super::common_language::{CommonLanguage, NumberNeeded, in_other_words};
+use super::two_groups::TwoGroups;
+use crate::estimate::{Estimate, Measure, TestResult};
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounded;
+
+/// A contrast between two groups and what follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BetweenContrast {
+    /// The numbers.
+    pub input: TwoGroups,
+    /// The level of the intervals.
+    pub level: f64,
+    /// One result for each measure.
+    pub estimates: Vec<Estimate>,
+    /// Student's and Welch's t-tests, where there are any.
+    pub tests: Vec<TestResult>,
+    /// d in other words.
+    pub common_language: Vec<CommonLanguage>,
+    /// The number needed to treat that goes with d.
+    pub number_needed: Option<NumberNeeded>,
+    /// What was read into the printed numbers, such as a ± that the source does not explain.
+    pub caveats: Vec<String>,
+    /// What is absent and why, and what else is to be known.
+    pub notes: Vec<String>,
+}
+
+impl BetweenContrast {
+    /// Computes every measure.
+    pub fn new(input: TwoGroups, level: f64) -> Self {
+        let (tests, untested): (Vec<_>, Vec<_>) =
+            [input.student_t(), input.welch_t()].into_iter().partition(Result::is_ok);
+        let d = input.estimate(Measure::D, level);
+        let mut notes: Vec<String> = untested.into_iter().filter_map(Result::err).collect();
+        notes.dedup();
+        if !input.is_complete() {
+            notes = notes
+                .into_iter()
+                .map(|reason| format!("{reason}: no interval, no test, no standardised difference"))
+                .collect();
+        }
+        let unbounded = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+        let words = d.estimate.map(|value| Rounded { value, range: d.rounding.unwrap_or(unbounded) });
+        Self {
+            input,
+            level,
+            estimates: input.estimates(level),
+            tests: tests.into_iter().flatten().collect(),
+            common_language: words.map(|of| in_other_words(of, d.ci)).unwrap_or_default(),
+            number_needed: d.estimate.zip(d.ci).map(|(d, ci)| NumberNeeded::of_d(d, ci)),
+            caveats: Vec::new(),
+            notes,
+        }
+    }
+}

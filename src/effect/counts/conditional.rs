@@ -1,0 +1,97 @@
+//! The number of events in group 1 given all margins: Fisher's noncentral hypergeometric
+//! distribution.
+
+/// The distribution for an odds ratio.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Conditional {
+    pub(super) n1: f64,
+    pub(super) n2: f64,
+    pub(super) events: f64,
+}
+
+impl Conditional {
+    pub(super) fn least(self) -> f64 {
+        (self.events - self.n2).max(0.0)
+    }
+
+    pub(super) fn most(self) -> f64 {
+        self.events.min(self.n1)
+    }
+
+    /// P(X = x + 1)/P(X = x) at odds ratio 1.
+    fn step(self, x: f64) -> f64 {
+        (self.n1 - x) / (x + 1.0) * ((self.events - x) / (self.n2 - self.events + x + 1.0))
+    }
+
+    /// The sums of weights below `a`, at `a` and above, each over that at the mode, for a log odds
+    /// ratio. Summed outwards from the mode until nothing is added any more.
+    fn sums(self, a: f64, log_odds: f64) -> [f64; 3] {
+        let odds = log_odds.exp();
+        let mut sums = [0.0; 3];
+        let mut add = |x: f64, weight: f64| {
+            let at = if x < a { 0 } else { usize::from(x > a) + 1 };
+            sums[at] += weight;
+        };
+        let mode = self.mode(odds);
+        add(mode, 1.0);
+        let (mut x, mut weight) = (mode, 1.0);
+        while x < self.most() && (weight > 1e-20 || x < a) {
+            weight *= self.step(x) * odds;
+            x += 1.0;
+            add(x, weight);
+            if weight == 0.0 {
+                break;
+            }
+        }
+        let (mut x, mut weight) = (mode, 1.0);
+        while x > self.least() && (weight > 1e-20 || x > a) {
+            x -= 1.0;
+            weight /= self.step(x) * odds;
+            add(x, weight);
+            if weight == 0.0 {
+                break;
+            }
+        }
+        sums
+    }
+
+    /// The last x whose weight is not below that of the one before, by halving.
+    fn mode(self, odds: f64) -> f64 {
+        let (mut low, mut high) = (self.least(), self.most());
+        while low < high {
+            let middle = ((low + high) / 2.0).floor();
+            if self.step(middle) * odds >= 1.0 { low = middle + 1.0 } else { high = middle }
+        }
+        low
+    }
+
+    /// P(X < a), P(X = a) and P(X > a).
+    pub(super) fn probabilities(self, a: f64, log_odds: f64) -> [f64; 3] {
+        let sums = self.sums(a, log_odds);
+        let total: f64 = sums.iter().sum();
+        sums.map(|sum| sum / total)
+    }
+
+    /// Fisher's two-sided p: the probability, at odds ratio 1, of every table that is at most as
+    /// likely as the one seen, up to a relative 1e-7 that stands for equality.
+    pub(super) fn fisher_p(self, a: f64) -> f64 {
+        let mode = self.mode(1.0);
+        let mut weights = vec![(mode, 1.0)];
+        for up in [true, false] {
+            let (mut x, mut weight) = (mode, 1.0);
+            while (if up { x < self.most() } else { x > self.least() }) && (weight > 1e-300) {
+                if up {
+                    weight *= self.step(x);
+                    x += 1.0;
+                } else {
+                    x -= 1.0;
+                    weight /= self.step(x);
+                }
+                weights.push((x, weight));
+            }
+        }
+        let seen = weights.iter().find(|(x, _)| *x == a).map_or(0.0, |(_, weight)| *weight);
+        let sum = |most: f64| weights.iter().map(|(_, weight)| *weight).filter(|weight| *weight <= most).sum::<f64>();
+        (sum(seen * (1.0 + 1e-7)) / sum(f64::INFINITY)).min(1.0)
+    }
+}

@@ -1,0 +1,185 @@
+//! Two groups with and without an event.
+
+use super::Intervals;
+use super::conditional::Conditional;
+use crate::effect::common_language::NumberNeeded;
+use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::numeric::dist::normal_quantile;
+use crate::numeric::interval::Interval;
+use crate::numeric::roots::brent;
+
+/// Events and non-events of group 1, then of group 2.
+///
+/// ```
+/// use reffect::effect::counts::two_by_two::TwoByTwo;
+/// // Newcombe (1998), Stat Med 17:873, example a: 56 of 70 against 48 of 80.
+/// let table = TwoByTwo::new([56, 14, 48, 32])?;
+/// let difference = table.risk_difference(0.95);
+/// let (_, newcombe) = difference.by[0];
+/// assert!((newcombe.lower - 0.0524).abs() < 5e-5 && (newcombe.upper - 0.3339).abs() < 5e-5);
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TwoByTwo {
+    pub(super) a: u64,
+    pub(super) b: u64,
+    pub(super) c: u64,
+    pub(super) d: u64,
+}
+
+impl TwoByTwo {
+    /// A table from its cells.
+    ///
+    /// # Errors
+    /// If a group has no members.
+    pub fn new([a, b, c, d]: [u64; 4]) -> Result<Self, String> {
+        match (a.checked_add(b), c.checked_add(d)) {
+            (Some(n1), Some(n2)) if n1 > 0 && n2 > 0 => Ok(Self { a, b, c, d }),
+            (None, _) | (_, None) => Err("the counts are too large".to_owned()),
+            _ => Err("a group has no members".to_owned()),
+        }
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> [u64; 4] {
+        [self.a, self.b, self.c, self.d]
+    }
+
+    pub(super) fn n1(&self) -> f64 {
+        (self.a + self.b) as f64
+    }
+
+    pub(super) fn n2(&self) -> f64 {
+        (self.c + self.d) as f64
+    }
+
+    /// The share with the event in group 1.
+    pub fn p1(&self) -> f64 {
+        self.a as f64 / self.n1()
+    }
+
+    /// The share with the event in group 2.
+    pub fn p2(&self) -> f64 {
+        self.c as f64 / self.n2()
+    }
+
+    fn as_f64(&self) -> [f64; 4] {
+        self.cells().map(|cell| cell as f64)
+    }
+
+    /// The ratio of the risks: Katz et al. (1978), Biometrics 34:469, and Miettinen & Nurminen.
+    pub fn risk_ratio(&self, level: f64) -> Intervals {
+        let [a, b, c, d] = self.as_f64();
+        let z = normal_quantile(0.5 + 0.5 * level);
+        let (estimate, mut notes) = (ratio(self.p1(), self.p2()), Vec::new());
+        let mut by = Vec::new();
+        if a > 0.0 && c > 0.0 {
+            let half = z * (b / (a * self.n1()) + d / (c * self.n2())).sqrt();
+            by.push(("katz", around_log((self.p1() / self.p2()).ln(), half)));
+        } else {
+            notes.push("no Katz interval: a group has no events".to_owned());
+        }
+        if self.a + self.c > 0 {
+            by.push(("miettinen-nurminen", self.ratio_interval(z)));
+        }
+        undefined(estimate, &mut notes, "group 2 has no events");
+        Intervals { estimate, by, notes }
+    }
+
+    /// The odds ratio: Woolf (1955), Ann Hum Genet 19:251; exact limits of Fisher's conditional
+    /// distribution, Cornfield (1956); the same with half the probability of what was seen; and
+    /// Miettinen & Nurminen.
+    pub fn odds_ratio(&self, level: f64) -> Intervals {
+        let [a, b, c, d] = self.as_f64();
+        let z = normal_quantile(0.5 + 0.5 * level);
+        let (estimate, mut notes) = (ratio(a * d, b * c), Vec::new());
+        let mut by = Vec::new();
+        if [a, b, c, d].contains(&0.0) {
+            notes.push("no Woolf interval: a cell is 0".to_owned());
+        } else {
+            let half = z * (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d).sqrt();
+            by.push(("woolf", around_log((a / b * (d / c)).ln(), half)));
+        }
+        let tail = 0.5 * (1.0 - level);
+        by.push(("exact", self.conditional_interval(tail, 1.0)));
+        by.push(("mid-p", self.conditional_interval(tail, 0.5)));
+        if self.a + self.c > 0 && self.b + self.d > 0 {
+            by.push(("miettinen-nurminen", self.odds_interval(z)));
+        }
+        undefined(estimate, &mut notes, "b or c is 0");
+        Intervals { estimate, by, notes }
+    }
+
+    /// The difference of the risks: Newcombe (1998), Stat Med 17:873, method 10, and Miettinen &
+    /// Nurminen (method 5 there).
+    pub fn risk_difference(&self, level: f64) -> Intervals {
+        let z = normal_quantile(0.5 + 0.5 * level);
+        let by = vec![("newcombe", self.newcombe(level)), ("miettinen-nurminen", self.difference_interval(z))];
+        Intervals { estimate: Some(self.p1() - self.p2()), by, notes: Vec::new() }
+    }
+
+    /// How many have to be in group 1 for one more event than in group 2, with each interval of the
+    /// difference.
+    pub fn number_needed(&self, level: f64) -> Vec<(&'static str, NumberNeeded)> {
+        let difference = self.p1() - self.p2();
+        let of = |(name, ci): (&'static str, Interval)| (name, NumberNeeded::of_difference(difference, ci));
+        self.risk_difference(level).by.into_iter().map(of).collect()
+    }
+
+    /// Fisher's exact test, two-sided, by the probabilities of the tables: Fisher (1935).
+    pub fn fisher_p(&self) -> f64 {
+        self.conditional().fisher_p(self.a as f64)
+    }
+
+    fn newcombe(&self, level: f64) -> Interval {
+        let wilson = |k: u64, n: u64| {
+            let p = Proportion::new(k, n).map(|p| p.interval(ProportionCi::Wilson, level));
+            // Both groups have members.
+            p.unwrap_or(Interval { lower: 0.0, upper: 1.0 })
+        };
+        let (first, second) = (wilson(self.a, self.a + self.b), wilson(self.c, self.c + self.d));
+        let (p1, p2) = (self.p1(), self.p2());
+        Interval {
+            lower: p1 - p2 - (p1 - first.lower).hypot(second.upper - p2),
+            upper: p1 - p2 + (first.upper - p1).hypot(p2 - second.lower),
+        }
+    }
+
+    fn conditional(&self) -> Conditional {
+        Conditional { n1: self.n1(), n2: self.n2(), events: (self.a + self.c) as f64 }
+    }
+
+    /// The odds ratios at which each tail, with `share` of what was seen, has probability `tail`.
+    fn conditional_interval(&self, tail: f64, share: f64) -> Interval {
+        let (conditional, a) = (self.conditional(), self.a as f64);
+        let limit = |above: bool| {
+            let excess = |log: f64| {
+                let [below_a, at_a, above_a] = conditional.probabilities(a, log);
+                share * at_a + if above { above_a } else { below_a } - tail
+            };
+            // Wider until the tail is on the other side.
+            let (mut reach, sign) = (1.0, if above { 1.0 } else { -1.0 });
+            while reach < 600.0 && (excess(-sign * reach) > 0.0 || excess(sign * reach) < 0.0) {
+                reach *= 2.0;
+            }
+            brent(excess, -reach, reach, 1e-14).map(f64::exp)
+        };
+        let lower = if a <= conditional.least() { 0.0 } else { limit(true).unwrap_or(f64::NAN) };
+        let upper = if a >= conditional.most() { f64::INFINITY } else { limit(false).unwrap_or(f64::NAN) };
+        Interval { lower, upper }
+    }
+}
+
+fn ratio(a: f64, b: f64) -> Option<f64> {
+    (b > 0.0).then(|| a / b)
+}
+
+fn undefined(estimate: Option<f64>, notes: &mut Vec<String>, why: &str) {
+    if estimate.is_none() {
+        notes.push(format!("the estimate is infinite or not defined: {why}"));
+    }
+}
+
+fn around_log(log: f64, half: f64) -> Interval {
+    Interval { lower: (log - half).exp(), upper: (log + half).exp() }
+}

@@ -1,0 +1,149 @@
+//! How measures are computed: the options of metafor's `escalc`.
+
+use super::{EffectMeasure, Family};
+use std::fmt;
+use std::str::FromStr;
+
+/// Which rows get a constant added to their counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AddTo {
+    /// Those with a zero.
+    #[default]
+    Only0,
+    /// All.
+    All,
+    /// All, if any of them has a zero.
+    If0All,
+    /// None.
+    None,
+}
+
+/// How the sampling variance is estimated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Vtype {
+    /// The usual large-sample approximation of the measure.
+    #[default]
+    Ls,
+    /// A second one.
+    Ls2,
+    /// A third one.
+    Ls3,
+    /// Without bias.
+    Ub,
+    /// The large-sample approximation at the average over all rows, weighted by size.
+    Av,
+    /// As if the variances of both groups were the same.
+    Ho,
+    /// For sampling with fixed group sizes.
+    St,
+    /// For cross-sectional sampling, where group sizes are random.
+    Cs,
+}
+
+/// Names of options read and print alike.
+macro_rules! named {
+    ($type:ty, $what:literal, [$($variant:ident $name:literal),*]) => {
+        impl $type {
+            /// Every value with its name on the command line.
+            pub const ALL: &'static [($type, &'static str)] = &[$((Self::$variant, $name)),*];
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(Self::ALL.iter().find(|(value, _)| value == self).map_or("", |(_, name)| name))
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(name: &str) -> Result<Self, String> {
+                Self::ALL.iter().find(|(_, known)| *known == name).map(|(value, _)| *value).ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
+                    format!("`{name}` is no {}; one of {} was expected", $what, names.join(", "))
+                })
+            }
+        }
+    };
+}
+
+named!(AddTo, "rule for adding to counts", [Only0 "only0", All "all", If0All "if0all", None "none"]);
+named!(
+    Vtype,
+    "kind of sampling variance",
+    [Ls "LS", Ls2 "LS2", Ls3 "LS3", Ub "UB", Av "AV", Ho "HO", St "ST", Cs "CS"]
+);
+
+/// How measures are computed. The defaults are those of metafor 5.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// What is added to counts; without it ½, or 0 for measures that need nothing added.
+    pub add: Option<f64>,
+    /// To which.
+    pub to: AddTo,
+    /// Whether tables without events, or with events only, have no value.
+    pub drop00: bool,
+    /// How variances are estimated.
+    pub vtype: Vtype,
+    /// Whether measures with a correction for bias are corrected.
+    pub correct: bool,
+    /// What is known of all rows together, where the other options ask for it.
+    pub across: Across,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            add: None,
+            to: AddTo::default(),
+            drop00: false,
+            vtype: Vtype::default(),
+            correct: true,
+            across: Across::default(),
+        }
+    }
+}
+
+/// What `if0all` and `AV` need to know of all rows together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Across {
+    /// Whether any row has a zero.
+    pub has_zero: bool,
+    /// The average of the effects, weighted by sample size.
+    pub average: Option<f64>,
+}
+
+impl Options {
+    /// Whether all rows have to be seen before the first is computed.
+    pub fn needs_all_rows(&self) -> bool {
+        self.vtype == Vtype::Av || self.to == AddTo::If0All
+    }
+
+    /// Whether a measure knows these options, each of which was given on purpose.
+    ///
+    /// # Errors
+    /// Which does not apply, and which would.
+    pub fn check(&self, measure: &EffectMeasure) -> Result<(), String> {
+        let code = measure.code;
+        let usual = Self::default();
+        let counts = measure.family.has_counts() && code != "REH";
+        if !counts && (self.add != usual.add || self.to != usual.to || self.drop00) {
+            return Err(format!("{code} has no zero counts to add to: --add, --to and --drop00 do not apply"));
+        }
+        if self.drop00 && !matches!(measure.family, Family::Counts | Family::Association | Family::TwoRates) {
+            return Err(format!("{code} compares no two groups whose events could both be 0: --drop00 does not apply"));
+        }
+        if let Some(add) = self.add.filter(|add| !add.is_finite() || *add < 0.0) {
+            return Err(format!("--add {add} is no number that could be added to a count"));
+        }
+        if self.vtype != Vtype::Ls && !measure.vtypes.contains(&self.vtype) {
+            let known: Vec<String> = measure.vtypes.iter().map(Vtype::to_string).collect();
+            let known = if known.is_empty() { "only LS".to_owned() } else { format!("LS, {}", known.join(", ")) };
+            return Err(format!("{code} has no variance of type {}; it has {known}", self.vtype));
+        }
+        if !self.correct && !measure.corrects {
+            return Err(format!("{code} has no correction for bias that could be left out"));
+        }
+        Ok(())
+    }
+}

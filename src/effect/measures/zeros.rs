@@ -1,0 +1,70 @@
+//! Counts with a zero among them, and what is known of all rows together.
+
+use super::{Across, AddTo, EffectMeasure, Field, Inputs, Options, Reason, Vtype, escalc};
+
+/// The counts with the constant added where the options ask for it, and a word on that.
+pub(super) fn adjusted<const N: usize>(
+    counts: [f64; N],
+    what: &'static str,
+    options: &Options,
+) -> ([f64; N], Option<Reason>) {
+    let adds = match options.to {
+        AddTo::None => false,
+        AddTo::All => true,
+        AddTo::If0All => options.across.has_zero,
+        AddTo::Only0 => counts.contains(&0.0),
+    };
+    match options.add {
+        Some(add) if adds && add > 0.0 => (counts.map(|count| count + add), Some(Reason::Added(add, what))),
+        _ => (counts, None),
+    }
+}
+
+/// Collects, over a first reading of all rows, what [`AddTo::If0All`] and [`Vtype::Av`] need.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Survey {
+    has_zero: bool,
+    weighted: f64,
+    weights: f64,
+}
+
+impl Survey {
+    /// Takes notice of one row.
+    pub fn add(&mut self, measure: &EffectMeasure, inputs: &Inputs, options: &Options) {
+        if options.to == AddTo::If0All && !self.has_zero {
+            // A row has a zero if the rule for single rows would add to it.
+            let single = Options { to: AddTo::Only0, add: Some(0.5), drop00: false, ..*options };
+            self.has_zero = matches!(escalc(measure, inputs, &single), Ok(answer) if is_added(answer.note.as_ref()));
+        }
+        if options.vtype == Vtype::Av {
+            let single = Options { vtype: Vtype::Ls, ..*options };
+            let size = size(inputs);
+            if let (Ok(answer), Some(size)) = (escalc(measure, inputs, &single), size) {
+                self.weighted += size * answer.yi;
+                self.weights += size;
+            }
+        }
+    }
+
+    /// What was found.
+    pub fn across(self) -> Across {
+        Across { has_zero: self.has_zero, average: (self.weights > 0.0).then(|| self.weighted / self.weights) }
+    }
+}
+
+fn is_added(note: Option<&Reason>) -> bool {
+    matches!(note, Some(Reason::Added(..)))
+}
+
+/// How many were in the study.
+fn size(inputs: &Inputs) -> Option<f64> {
+    match (inputs.get(Field::N1i), inputs.get(Field::N2i)) {
+        (Some(n1), Some(n2)) => Some(n1 + n2),
+        _ => inputs.get(Field::Ni),
+    }
+}
+
+/// The average over all rows.
+pub(super) fn average(options: &Options) -> Result<f64, Reason> {
+    options.across.average.ok_or(Reason::Undefined("there is no row from which an average could be taken"))
+}

@@ -1,0 +1,115 @@
+//! Contrasts between the arms of a release, and changes that it reports as such.
+
+use super::between::BetweenContrast;
+use super::change::ChangeContrast;
+use super::contrast::ContrastOptions;
+use super::of_release::{ReleaseEffects, moments};
+use super::two_groups::TwoGroups;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Outcome, OutcomeResult, Release, Statistic};
+
+/// A contrast between two arms at one occasion.
+#[derive(Clone, Debug)]
+pub struct ReleaseBetween {
+    /// The outcome.
+    pub outcome: String,
+    /// The arms, in the order of the file.
+    pub arms: [String; 2],
+    /// When.
+    pub occasion: String,
+    /// What follows.
+    pub contrast: BetweenContrast,
+}
+
+/// A mean change of one arm.
+#[derive(Clone, Debug)]
+pub struct ReleaseChange {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// When.
+    pub occasion: String,
+    /// What follows.
+    pub contrast: ChangeContrast,
+}
+
+impl ReleaseEffects {
+    /// Every pair of arms at every occasion that both report.
+    pub(super) fn add_between(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) {
+        for (position, first) in outcome.results.iter().enumerate() {
+            for second in outcome.results[position + 1..].iter().filter(|second| second.arm != first.arm) {
+                let occasions = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
+                for (occasion, _) in occasions {
+                    self.add_pair(release, outcome, [first, second], occasion, options, rounding);
+                }
+            }
+        }
+    }
+
+    fn add_pair(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        rows: [&OutcomeResult; 2],
+        occasion: &str,
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) {
+        let [Some(first), Some(second)] = rows.map(|row| row.at(occasion)) else { return };
+        if first.statistic != second.statistic || first.center().is_percent() != second.center().is_percent() {
+            self.refuse(Some(&outcome.id), "the arms report different statistics or units: they cannot be compared");
+            return;
+        }
+        let n = rows.map(|row| release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count()));
+        let mut notes = Vec::new();
+        let groups = match (moments(first, n[0], rounding, &mut notes), moments(second, n[1], rounding, &mut notes)) {
+            (Ok(first), Ok(second)) => [first, second],
+            (Err(reason), _) | (_, Err(reason)) => {
+                self.refuse(Some(&outcome.id), format!("no contrast between arms: {reason}"));
+                return;
+            }
+        };
+        let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, options.level);
+        notes.dedup();
+        contrast.caveats = notes;
+        self.between.push(ReleaseBetween {
+            outcome: outcome.id.clone(),
+            arms: rows.map(|row| row.arm.clone()),
+            occasion: occasion.to_owned(),
+            contrast,
+        });
+    }
+
+    /// Every mean change of a row that reports changes; whether it does.
+    pub(super) fn add_changes(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        result: &OutcomeResult,
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) -> bool {
+        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count());
+        let changes: Vec<_> = result.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Change).collect();
+        for (occasion, cell) in &changes {
+            let mut notes = Vec::new();
+            match moments(cell, n, rounding, &mut notes) {
+                Ok(change) => {
+                    let mut contrast = ChangeContrast::new(n, change, options.level);
+                    contrast.caveats = notes;
+                    let (outcome, arm) = (outcome.id.clone(), result.arm.clone());
+                    self.changes.push(ReleaseChange { outcome, arm, occasion: occasion.clone(), contrast });
+                }
+                Err(reason) => self.refuse(Some(&outcome.id), reason),
+            }
+        }
+        !changes.is_empty()
+    }
+}

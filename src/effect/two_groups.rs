@@ -1,0 +1,394 @@
+//! Two groups, each measured once.
+
+use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
+use super::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
+use super::small_sample::hedges_j;
+use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
+use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile, t_two_sided_p};
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounded;
+
+/// Means, and where they are known standard deviations and sizes, of two groups.
+///
+/// ```
+/// use reffect::effect::two_groups::TwoGroups;
+/// use reffect::estimate::{Measure, Moments};
+/// use reffect::numeric::rounding::Rounded;
+///
+/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+/// let arms =
+///     TwoGroups { n: [Some(7), Some(8)], groups: [moments(0.4, 0.8), moments(2.1, 1.2)] };
+/// let g = arms.estimate(Measure::G, 0.95);
+/// // The interval leaves out 0 exactly where Student's t-test has p < 0.05.
+/// assert!(g.ci.is_some_and(|ci| ci.upper < 0.0) && arms.student_t()?.p < 0.05);
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TwoGroups {
+    /// The sizes of the groups.
+    pub n: [Option<u64>; 2],
+    /// Group 1 and group 2.
+    pub groups: [Moments; 2],
+}
+
+/// Everything that an interval needs.
+#[derive(Clone, Copy, Debug)]
+struct Complete {
+    n: [f64; 2],
+    m: [Rounded; 2],
+    s: [Rounded; 2],
+}
+
+impl Complete {
+    fn difference(&self) -> Rounded {
+        self.m[0].minus(self.m[1])
+    }
+
+    /// The degrees of freedom of the pooled SD.
+    fn df(&self) -> f64 {
+        self.n[0] + self.n[1] - 2.0
+    }
+
+    fn pooled_sd(&self) -> Rounded {
+        let [a, b] = self.n.map(|n| (n - 1.0) / self.df());
+        both_rising(self.s[0], self.s[1], |s1, s2| (a * s1 * s1 + b * s2 * s2).sqrt())
+    }
+
+    /// √(1/n₁ + 1/n₂), by which d is t.
+    fn unit(&self) -> f64 {
+        (1.0 / self.n[0] + 1.0 / self.n[1]).sqrt()
+    }
+
+    /// √(s₁²/n₁ + s₂²/n₂)
+    fn standard_error(&self) -> Rounded {
+        let [n1, n2] = self.n;
+        both_rising(self.s[0], self.s[1], |s1, s2| (s1 * s1 / n1 + s2 * s2 / n2).sqrt())
+    }
+
+    /// The degrees of freedom of Welch (1938) over the printed SDs and over all that print so.
+    ///
+    /// With w the share of group 1 in the squared standard error, 1/df = w²/(n₁ − 1) +
+    /// (1 − w)²/(n₂ − 1), which is convex with its minimum at (n₁ − 1)/(n₁ + n₂ − 2).
+    fn welch_df(&self) -> Rounded {
+        let share = |s1: f64, s2: f64| {
+            let [a, b] = [s1 * s1 / self.n[0], s2 * s2 / self.n[1]];
+            a / (a + b)
+        };
+        let df = |w: f64| 1.0 / (w * w / (self.n[0] - 1.0) + (1.0 - w) * (1.0 - w) / (self.n[1] - 1.0));
+        let [s1, s2] = self.s.map(|s| s.not_negative().range);
+        let w = Interval { lower: share(s1.lower, s2.upper), upper: share(s1.upper, s2.lower) };
+        let [a, b] = w.ends().map(df);
+        let most = df(w.clamp((self.n[0] - 1.0) / self.df()));
+        let value = df(share(self.s[0].value, self.s[1].value));
+        Rounded { value, range: Interval { lower: a.min(b), upper: most } }
+    }
+
+    /// The row of the catalogue's table for the printed numbers.
+    fn inputs(&self) -> Inputs {
+        Inputs::from([
+            (Field::M1i, self.m[0].value),
+            (Field::Sd1i, self.s[0].value),
+            (Field::N1i, self.n[0]),
+            (Field::M2i, self.m[1].value),
+            (Field::Sd2i, self.s[1].value),
+            (Field::N2i, self.n[1]),
+        ])
+    }
+}
+
+/// Standard error, degrees of freedom and interval.
+struct Sampling {
+    se: f64,
+    df: Option<f64>,
+    ci: Interval,
+}
+
+impl TwoGroups {
+    /// The mean of group 1 less that of group 2.
+    pub fn mean_difference(&self) -> Rounded {
+        self.groups[0].mean.minus(self.groups[1].mean)
+    }
+
+    fn complete(&self) -> Result<Complete, String> {
+        let [Some(s1), Some(s2)] = self.groups.map(|group| group.sd) else {
+            let which = match self.groups.map(|group| group.sd.is_some()) {
+                [false, false] => "of either group",
+                [false, true] => "of group 1",
+                _ => "of group 2",
+            };
+            return Err(format!("no SD {which} is reported"));
+        };
+        let [Some(n1), Some(n2)] = self.n else {
+            return Err("the sizes of the groups are not both reported".to_owned());
+        };
+        if n1 < 2 || n2 < 2 {
+            return Err("a group of one has no spread".to_owned());
+        }
+        let m = self.groups.map(|group| group.mean);
+        Ok(Complete { n: [n1 as f64, n2 as f64], m, s: [s1, s2] })
+    }
+
+    /// Whether SDs and sizes of both groups are there, as every interval needs them.
+    pub fn is_complete(&self) -> bool {
+        self.complete().is_ok()
+    }
+
+    /// Every measure, in the order of [`TWO_GROUP_MEASURES`].
+    pub fn estimates(&self, level: f64) -> Vec<Estimate> {
+        TWO_GROUP_MEASURES.iter().map(|info| self.estimate(info.measure, level)).collect()
+    }
+
+    /// One measure, with an interval of the given level.
+    ///
+    /// Whatever the numbers do not allow is absent, and the notes say why.
+    pub fn estimate(&self, measure: Measure, level: f64) -> Estimate {
+        let mut estimate = Estimate::absent(measure, None, String::new());
+        estimate.notes.clear();
+        match self.point(measure) {
+            Ok(point) => {
+                estimate.estimate = Some(point.value);
+                estimate.rounding = Some(point.range).filter(|range| range.is_finite());
+                if estimate.rounding.is_none() {
+                    estimate.notes.push("rounding of the printed numbers leaves the estimate unbounded".to_owned());
+                }
+            }
+            Err(reason) => {
+                estimate.notes.push(format!("no {measure}: {reason}"));
+                return estimate;
+            }
+        }
+        if measure == Measure::Rom && !self.is_complete() {
+            estimate.notes.push("not corrected for bias, which needs both sizes and SDs".to_owned());
+        }
+        match self.complete().and_then(|all| sampling(&all, measure, level)) {
+            Ok(sampling) => {
+                estimate.se = Some(sampling.se);
+                estimate.df = sampling.df;
+                estimate.ci = Some(sampling.ci);
+            }
+            Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
+        }
+        estimate
+    }
+
+    /// The estimate over the printed numbers and over all that print so.
+    fn point(&self, measure: Measure) -> Result<Rounded, String> {
+        let all = self.complete();
+        let corrected = |point: Result<Rounded, String>, df: f64| {
+            let j = hedges_j(df).ok_or_else(|| format!("the correction J is not defined for {df} degrees of freedom"));
+            Ok::<_, String>(point?.scaled(j?))
+        };
+        match measure {
+            Measure::Md => Ok(self.mean_difference()),
+            Measure::Rom => self.log_ratio_of_means(),
+            _ => {
+                let all = all?;
+                let by = |spread: Rounded| standardised(all.difference(), spread);
+                match measure {
+                    Measure::D => by(all.pooled_sd()),
+                    Measure::G | Measure::Smd => corrected(by(all.pooled_sd()), all.df()),
+                    Measure::Smdh => corrected(by(root_mean_square(all.s[0], all.s[1])), all.df()),
+                    Measure::Smd1 | Measure::Smd1h => corrected(by(all.s[1]), all.n[1] - 1.0),
+                    Measure::Vr => log_ratio_of_sds(&all),
+                    Measure::Cvr => log_ratio_of_cvs(&all),
+                    _ => Err("it compares before with after".to_owned()),
+                }
+            }
+        }
+    }
+
+    /// ln(m₁/m₂), with its correction for bias where SDs and sizes are there.
+    fn log_ratio_of_means(&self) -> Result<Rounded, String> {
+        if self.groups.iter().any(|group| group.mean.value <= 0.0) {
+            return Err("a ratio needs means above 0".to_owned());
+        }
+        let [first, second] = match self.complete() {
+            Ok(all) => [0, 1].map(|i| log_mean(all.m[i], all.s[i], all.n[i])),
+            Err(_) => self.groups.map(|group| log_mean(group.mean, Rounded::exact(0.0), 1.0)),
+        };
+        Ok(first.minus(second))
+    }
+
+    /// Student's t-test, for equal SDs.
+    ///
+    /// Source: Student (1908), Biometrika 6:1; Fisher (1925), Metron 5:90.
+    ///
+    /// # Errors
+    /// If SDs or sizes are not reported, or both SDs are 0.
+    pub fn student_t(&self) -> Result<TestResult, String> {
+        let all = self.complete()?;
+        let d = standardised(all.difference(), all.pooled_sd()).map_err(|_| "no test: both SDs are 0".to_owned())?;
+        let statistic = d.scaled(1.0 / all.unit());
+        Ok(test("student-t", statistic, Rounded::exact(all.df())))
+    }
+
+    /// Welch's t-test, for unequal SDs.
+    ///
+    /// Source: Welch (1938), Biometrika 29:350; Satterthwaite (1946), Biometrics Bull 2:110.
+    ///
+    /// # Errors
+    /// If SDs or sizes are not reported, or both SDs are 0.
+    pub fn welch_t(&self) -> Result<TestResult, String> {
+        let all = self.complete()?;
+        let statistic =
+            standardised(all.difference(), all.standard_error()).map_err(|_| "no test: both SDs are 0".to_owned())?;
+        Ok(test("welch-t", statistic, all.welch_df()))
+    }
+}
+
+fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, String> {
+    if all.s.iter().any(|s| s.value <= 0.0) {
+        return Err("a ratio needs SDs above 0".to_owned());
+    }
+    let plain = log(all.s[0]).minus(log(all.s[1]));
+    let [a, b] = all.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
+    Ok(plain.minus(Rounded::exact(b - a)))
+}
+
+fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, String> {
+    log_ratio_of_sds(all)?;
+    if all.m.iter().any(|m| m.value <= 0.0) {
+        return Err("a coefficient of variation needs a mean above 0".to_owned());
+    }
+    let [first, second] = [0, 1].map(|i| log_cv(all.m[i], all.s[i], all.n[i]));
+    let [a, b] = all.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
+    Ok(first.minus(second).minus(Rounded::exact(b - a)))
+}
+
+/// A test whose p-values hold those of every statistic and every df in their ranges.
+fn test(name: &'static str, statistic: Rounded, df: Rounded) -> TestResult {
+    let finite = Some(statistic.range).filter(|range| range.is_finite());
+    // p falls in |t|, and for the same t it falls in df.
+    let p_rounding = finite.map(|range| {
+        let t = range.abs();
+        Interval { lower: t_two_sided_p(t.upper, df.range.upper), upper: t_two_sided_p(t.lower, df.range.lower) }
+    });
+    TestResult {
+        name,
+        r: None,
+        statistic: statistic.value,
+        df: df.value,
+        p: t_two_sided_p(statistic.value, df.value),
+        statistic_rounding: finite,
+        p_rounding,
+    }
+}
+
+fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, String> {
+    match measure {
+        Measure::Md => {
+            let (se, df) = (all.standard_error().value, all.welch_df().value);
+            if se <= 0.0 {
+                return Err("both SDs are 0".to_owned());
+            }
+            let (half, middle) = (t_quantile(0.5 + 0.5 * level, df) * se, all.difference().value);
+            Ok(Sampling { se, df: Some(df), ci: Interval { lower: middle - half, upper: middle + half } })
+        }
+        Measure::D => noncentral(all, level),
+        Measure::G => {
+            let j = hedges_j(all.df()).ok_or("the correction J is not defined")?;
+            let d = noncentral(all, level)?;
+            Ok(Sampling { se: j * d.se, df: d.df, ci: d.ci.scaled(j) })
+        }
+        _ => {
+            let row = catalogued(measure.code())?;
+            let answer: YiVi = escalc(row, &all.inputs(), &Options::default()).map_err(|reason| reason.to_string())?;
+            let ci = answer.interval(normal_quantile(0.5 + 0.5 * level));
+            match (answer.vi, ci) {
+                (Some(vi), Some(ci)) => Ok(Sampling { se: vi.sqrt(), df: None, ci }),
+                _ => Err(answer.note.map_or("its variance is not defined".to_owned(), |note| note.to_string())),
+            }
+        }
+    }
+}
+
+/// The interval of d from the noncentrality of Student's t, and its large-sample standard error.
+fn noncentral(all: &Complete, level: f64) -> Result<Sampling, String> {
+    let d = standardised(all.difference(), all.pooled_sd())?.value;
+    let (unit, df, tail) = (all.unit(), all.df(), 0.5 * (1.0 - level));
+    let limit = |p: f64| {
+        let ncp = noncentrality(d / unit, df, p);
+        ncp.map(|ncp| ncp * unit).map_err(|error| format!("the limits of the noncentrality were not found: {error}"))
+    };
+    let se = (unit * unit + d * d / (2.0 * (all.n[0] + all.n[1]))).sqrt();
+    Ok(Sampling { se, df: Some(df), ci: Interval::between(limit(1.0 - tail)?, limit(tail)?) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(m: [f64; 2], s: [f64; 2], n: [u64; 2], half: f64) -> TwoGroups {
+        let rounded = |value: f64| Rounded { value, range: Interval::between(value - half, value + half) };
+        let group = |i: usize| Moments { mean: rounded(m[i]), sd: Some(rounded(s[i])) };
+        TwoGroups { n: n.map(Some), groups: [group(0), group(1)] }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        /// The interval leaves out 0 exactly where its test has p below its level.
+        #[test]
+        fn intervals_agree_with_their_tests(
+            m in -3.0f64..3.0, k in -3.0f64..3.0, s in 0.3f64..2.0, u in 0.3f64..2.0, n in 2u64..30, l in 2u64..30,
+            level in 0.5f64..0.999,
+        ) {
+            let arms = groups([m, k], [s, u], [n, l], 0.0);
+            for (measure, test) in
+                [(Measure::Md, arms.welch_t()), (Measure::D, arms.student_t()), (Measure::G, arms.student_t())]
+            {
+                let Some(ci) = arms.estimate(measure, level).ci else { continue };
+                let p = test.unwrap().p;
+                proptest::prop_assert_eq!(!ci.contains(0.0), p < 1.0 - level, "{}: {:?}, p = {}", measure, ci, p);
+            }
+        }
+
+        /// No numbers that print as the given ones give anything outside the rounding ranges.
+        #[test]
+        fn rounding_holds_every_point(
+            m in 1.0f64..5.0, k in 1.0f64..5.0, s in 0.3f64..4.0, u in 0.3f64..4.0, n in 3u64..9, l in 3u64..9,
+            shift in proptest::array::uniform4(-1.0f64..=1.0),
+        ) {
+            let half = 0.05;
+            let printed = groups([m, k], [s, u], [n, l], half);
+            let moved = |x: f64, i: usize| x + half * shift[i];
+            let real = groups([moved(m, 0), moved(k, 1)], [moved(s, 2), moved(u, 3)], [n, l], 0.0);
+            for info in TWO_GROUP_MEASURES {
+                let range = printed.estimate(info.measure, 0.95).rounding.unwrap();
+                let value = real.estimate(info.measure, 0.95).estimate.unwrap();
+                let slack = 1e-12 * (1.0 + value.abs());
+                proptest::prop_assert!(range.lower - slack <= value && value <= range.upper + slack, "{}", info.code);
+            }
+            for (printed, real) in [(printed.student_t(), real.student_t()), (printed.welch_t(), real.welch_t())] {
+                let (printed, real) = (printed.unwrap(), real.unwrap());
+                let holds = |range: Option<Interval>, value: f64| {
+                    range.is_some_and(|range| range.lower - 1e-12 <= value && value <= range.upper + 1e-12)
+                };
+                proptest::prop_assert!(holds(printed.statistic_rounding, real.statistic), "{}", printed.name);
+                proptest::prop_assert!(holds(printed.p_rounding, real.p), "{}", printed.name);
+            }
+        }
+    }
+
+    #[test]
+    fn estimates_are_those_of_the_catalogue() {
+        let arms = groups([2.9, 0.4], [1.1, 0.8], [7, 9], 0.05);
+        let all = arms.complete().unwrap();
+        for info in TWO_GROUP_MEASURES.iter().filter(|info| catalogued(info.code).is_ok()) {
+            let row = escalc(catalogued(info.code).unwrap(), &all.inputs(), &Options::default()).unwrap();
+            let estimate = arms.estimate(info.measure, 0.95);
+            assert!((estimate.estimate.unwrap() / row.yi - 1.0).abs() < 1e-13, "{}", info.code);
+            assert!((estimate.se.unwrap().powi(2) / row.vi.unwrap() - 1.0).abs() < 1e-13, "{}", info.code);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told() {
+        let bare = |mean: f64| Moments { mean: Rounded::exact(mean), sd: None };
+        let arms = TwoGroups { n: [Some(5), Some(5)], groups: [bare(0.5), bare(0.25)] };
+        assert_eq!(arms.estimate(Measure::Md, 0.95).estimate, Some(0.25));
+        assert!((arms.estimate(Measure::Rom, 0.95).estimate.unwrap() - 2f64.ln()).abs() < 1e-15);
+        assert!(arms.estimate(Measure::D, 0.95).notes[0].contains("no SD of either group is reported"));
+        assert!(arms.welch_t().is_err() && !arms.is_complete());
+    }
+}

@@ -1,0 +1,201 @@
+//! A sampling variance from an estimate with a confidence interval, a statistic or a p-value; and a
+//! 2×2 table from its margins and a measure of association.
+
+use crate::numeric::dist::normal_quantile;
+
+/// An estimate with its sampling variance, and how that was obtained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wald {
+    /// The estimate.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+    /// The formula.
+    pub method: &'static str,
+    /// What is to be known of it.
+    pub note: Option<String>,
+}
+
+/// From a confidence interval: v = ((upper − lower)/(2z))², with z for its level.
+///
+/// The estimate is to lie about half-way between the ends; a note says where it does not, since the
+/// interval is of another kind then, or on another scale.
+///
+/// Source: Cochrane Handbook (2024), 6.3.1.
+///
+/// # Errors
+/// If the ends are not in order or leave out the estimate.
+///
+/// ```
+/// use reffect::recover::variance_from_interval;
+/// // An odds ratio of 0.64 with 0.33 to 1.22, on the scale of its logarithm.
+/// let wald = variance_from_interval(0.64f64.ln(), 0.33f64.ln(), 1.22f64.ln(), 0.95)?;
+/// assert!((wald.vi - 0.1113).abs() < 5e-5);
+/// # Ok::<(), String>(())
+/// ```
+pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, String> {
+    if lower > upper {
+        return Err(format!("the lower end {lower} is above the upper end {upper}"));
+    }
+    if !(lower..=upper).contains(&estimate) {
+        return Err(format!("the estimate {estimate} lies outside of its interval {lower} to {upper}"));
+    }
+    let se = (upper - lower) / (2.0 * normal_quantile(0.5 + 0.5 * level));
+    if se <= 0.0 {
+        return Err("the interval has no width".to_owned());
+    }
+    let off = (estimate - 0.5 * (lower + upper)) / (upper - lower);
+    let note = (off.abs() > 0.05).then(|| {
+        "the estimate lies far from the middle of its interval: rounding, or another kind of interval or scale"
+            .to_owned()
+    });
+    Ok(Wald { yi: estimate, vi: se * se, method: "v = ((upper − lower)/(2z))²", note })
+}
+
+/// From the statistic of a Wald test: v = (y/z)².
+///
+/// # Errors
+/// If the statistic or the estimate is 0, or their signs differ.
+pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, String> {
+    if z == 0.0 || estimate == 0.0 {
+        return Err("a statistic or an estimate of 0 says nothing of the variance".to_owned());
+    }
+    if (z > 0.0) != (estimate > 0.0) {
+        return Err("the estimate and its statistic have different signs".to_owned());
+    }
+    Ok(Wald { yi: estimate, vi: (estimate / z).powi(2), method: "v = (y/z)²", note: None })
+}
+
+/// From the two-sided p-value of a Wald test.
+///
+/// # Errors
+/// If p lies outside of 0 to 1 or is one of them, or the estimate is 0.
+pub fn variance_from_p(estimate: f64, p: f64) -> Result<Wald, String> {
+    if !(p > 0.0 && p < 1.0) {
+        return Err(format!("p = {p}: a p-value that gives a variance lies between 0 and 1"));
+    }
+    let z = -normal_quantile(0.5 * p);
+    Ok(Wald { method: "v = (y/z)², z from p", ..variance_from_z(estimate, z.copysign(estimate))? })
+}
+
+/// What is known of a 2×2 table beside its margins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Association {
+    /// The odds ratio.
+    OddsRatio(f64),
+    /// The phi coefficient.
+    Phi(f64),
+    /// Pearson's χ² with the sign of phi, with or without Yates' correction for continuity.
+    ChiSquared {
+        /// The statistic.
+        statistic: f64,
+        /// Whether it was corrected.
+        corrected: bool,
+    },
+}
+
+/// The cells a, b, c, d from the size `n`, the first row `row` = a + b, the first column `column` =
+/// a + c and a measure of association, rounded to whole numbers.
+///
+/// With phi, a = row·column/n + φ√(row(n − row)column(n − column))/n. With the odds ratio θ, a is the
+/// root of (1 − θ)a² + (n − row − column + θ(row + column))a − θ·row·column that all cells allow.
+///
+/// Source: Bonett (2007), Am Psychol 62:254, for the odds ratio.
+///
+/// # Errors
+/// If the margins are no margins, or allow no such association.
+///
+/// ```
+/// use reffect::recover::{Association, table_from_margins};
+/// assert_eq!(table_from_margins(240.0, 122.0, 56.0, Association::OddsRatio(2.05))?, [36, 86, 20, 98]);
+/// # Ok::<(), String>(())
+/// ```
+pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> Result<[u64; 4], String> {
+    if !(n > 0.0 && (0.0..=n).contains(&row) && (0.0..=n).contains(&column)) {
+        return Err(format!("margins of {row} and {column} do not fit a table of {n}"));
+    }
+    let spread = row * (n - row) * column * (n - column);
+    let by_phi = |phi: f64| {
+        if phi.abs() > 1.0 {
+            Err(format!("phi = {phi} lies outside of −1 to 1"))
+        } else {
+            Ok((row * column + phi * spread.sqrt()) / n)
+        }
+    };
+    let a = match known {
+        Association::OddsRatio(odds) => by_odds(n, row, column, odds)?,
+        Association::Phi(phi) => by_phi(phi)?,
+        Association::ChiSquared { statistic, corrected } => {
+            if spread == 0.0 {
+                return Err("a margin is empty: there is no χ²".to_owned());
+            }
+            let cross = (statistic.abs() * spread / n).sqrt() + if corrected { 0.5 * n } else { 0.0 };
+            by_phi(cross.copysign(statistic) / spread.sqrt())?
+        }
+    };
+    let a = a.round();
+    let cells = [a, row - a, column - a, n - row - column + a];
+    match cells.iter().all(|cell| *cell >= 0.0) {
+        true => Ok(cells.map(|cell| cell.round() as u64)),
+        false => Err("the margins allow no such association: a cell would be below 0".to_owned()),
+    }
+}
+
+fn by_odds(n: f64, row: f64, column: f64, odds: f64) -> Result<f64, String> {
+    if odds.is_nan() || odds <= 0.0 {
+        return Err(format!("an odds ratio of {odds} gives no table: it is to be above 0"));
+    }
+    let (square, linear) = (1.0 - odds, n - row - column + odds * (row + column));
+    let constant = -odds * row * column;
+    let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
+    // Of both roots the one that tends to row·column/n as the odds ratio tends to 1.
+    Ok(-2.0 * constant / (linear + root))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        /// What a table gives leads back to the table.
+        #[test]
+        fn tables_come_back(a in 1u64..60, b in 1u64..60, c in 1u64..60, d in 1u64..60) {
+            let [x, y, z, w] = [a, b, c, d].map(|cell| cell as f64);
+            let (n, row, column) = (x + y + z + w, x + y, x + z);
+            let spread: f64 = row * (n - row) * column * (n - column);
+            let cross = x * w - y * z;
+            let phi = cross / spread.sqrt();
+            let mut ways = vec![
+                Association::OddsRatio(x * w / (y * z)),
+                Association::Phi(phi),
+                Association::ChiSquared { statistic: (n * phi * phi).copysign(phi), corrected: false },
+            ];
+            if cross.abs() > 0.5 * n {
+                let corrected = n * (cross.abs() - 0.5 * n).powi(2) / spread;
+                ways.push(Association::ChiSquared { statistic: corrected.copysign(phi), corrected: true });
+            }
+            for known in ways {
+                proptest::prop_assert_eq!(table_from_margins(n, row, column, known), Ok([a, b, c, d]), "{:?}", known);
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_gives_the_same_variance() {
+        let (y, v): (f64, f64) = (-0.4463, 0.11);
+        let half = normal_quantile(0.975) * v.sqrt();
+        let p = crate::numeric::dist::normal_sf((y / v.sqrt()).abs()) * 2.0;
+        for wald in [
+            variance_from_interval(y, y - half, y + half, 0.95),
+            variance_from_z(y, y / v.sqrt()),
+            variance_from_p(y, p),
+        ] {
+            assert!((wald.unwrap().vi / v - 1.0).abs() < 1e-12);
+        }
+        assert!(variance_from_interval(3.0, 1.0, 2.0, 0.95).is_err() && variance_from_p(1.0, 0.0).is_err());
+        assert!(variance_from_z(1.0, -2.0).is_err());
+        let note = variance_from_interval(0.64, 0.33, 1.22, 0.95).unwrap().note;
+        assert!(note.is_some_and(|note| note.contains("middle")), "an odds ratio on its own scale is noticed");
+        assert!(table_from_margins(400.0, 200.0, 50.0, Association::Phi(0.54)).is_err());
+    }
+}

@@ -1,0 +1,225 @@
+//! What follows from two groups, for people.
+
+use super::document::{Align, Document, Table};
+use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use crate::effect::between::BetweenContrast;
+use crate::effect::change::ChangeContrast;
+use crate::effect::common_language::NumberNeeded;
+use crate::effect::of_release::{ReleaseBetween, ReleaseChange};
+use crate::effect::pre_post_control::PrePostControl;
+use crate::estimate::{Estimate, Measure, TestResult};
+use crate::reported::{Lang, Release};
+
+/// A contrast between two groups with the texts that name it.
+pub struct NamedBetween<'a> {
+    /// What it is about, and the two groups.
+    pub title: String,
+    /// The results as printed.
+    pub groups: [String; 2],
+    /// How many decimals the means were printed with.
+    pub decimals: usize,
+    /// The results.
+    pub contrast: &'a BetweenContrast,
+}
+
+impl NamedBetween<'_> {
+    /// The contrast on one screen.
+    pub fn document(&self) -> Document {
+        let mut document = Document::default();
+        let [first, second] = &self.groups;
+        document.heading(2, format!("{}: {first} against {second}", self.title));
+        document.table(self.estimates());
+        document.table(tests(&self.contrast.tests));
+        document.table(words(self.contrast));
+        let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
+        points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
+        document.list(points);
+        document
+    }
+
+    fn estimates(&self) -> Table {
+        let ci = format!("{} CI", level(self.contrast.level));
+        let mut table = Table::new(&[
+            ("measure", Align::Left),
+            ("estimate", Align::Right),
+            (ci.as_str(), Align::Left),
+            ("by", Align::Left),
+            ("rounding alone", Align::Left),
+            ("", Align::Left),
+        ]);
+        for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+            table.row([
+                estimate.measure.code(),
+                &self.value(estimate),
+                &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+                if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
+                &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+                self.name(estimate),
+            ]);
+        }
+        table
+    }
+
+    /// What a measure is called; a log ratio needs everything for its correction.
+    fn name(&self, estimate: &Estimate) -> &'static str {
+        match estimate.measure {
+            Measure::Rom if !self.contrast.input.is_complete() => "log ratio of means, not corrected for bias",
+            measure => measure.info().name,
+        }
+    }
+
+    fn value(&self, estimate: &Estimate) -> String {
+        match (estimate.estimate, estimate.measure) {
+            (None, _) => "—".to_owned(),
+            (Some(value), Measure::Md) => fixed(value, self.decimals),
+            (Some(value), _) => significant(value, 3),
+        }
+    }
+}
+
+/// A contrast between two arms of a release.
+pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
+    let cell = |arm: &str| {
+        let row = release.outcome(&named.outcome)?.results.iter().find(|row| row.arm == arm)?;
+        row.at(&named.occasion)
+    };
+    let group = |arm: &String| {
+        let of = release.arm(arm);
+        let label = of.map_or(arm.as_str(), |arm| arm.label.get(lang));
+        let n = of.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
+        let text = cell(arm).map_or("", |cell| cell.text.as_str());
+        format!("{text} ({label}, {n})")
+    };
+    let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
+    let [first, second] = &named.arms;
+    let between = NamedBetween {
+        title: title(release, &named.outcome, &named.occasion, lang),
+        groups: [group(first), group(second)],
+        decimals: decimals.unwrap_or(1) as usize,
+        contrast: &named.contrast,
+    };
+    between.document()
+}
+
+fn title(release: &Release, outcome: &str, occasion: &str, lang: Lang) -> String {
+    let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
+    let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
+    format!("{outcome} · {occasion}")
+}
+
+/// Two groups before and after on one screen.
+pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence: f64, notes: &[String]) -> Document {
+    let mut document = Document::default();
+    let n = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
+    let (treated, control) = (n(design.treated.n), n(design.control.n));
+    document.heading(2, format!("change of one group ({treated}) less that of a control group ({control})"));
+    let ci = format!("{} CI", level(confidence));
+    let mut table = Table::new(&[
+        ("measure", Align::Left),
+        ("r", Align::Right),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("rounding alone", Align::Left),
+        ("", Align::Left),
+    ]);
+    for estimate in estimates {
+        table.row([
+            estimate.measure.code(),
+            &estimate.r.map(plain).unwrap_or_default(),
+            &estimate.estimate.map_or_else(|| "—".to_owned(), |value| significant(value, 3)),
+            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+            estimate.measure.info().name,
+        ]);
+    }
+    document.table(table);
+    let difference = design.difference_of_changes();
+    let mut points = vec![format!(
+        "the changes differ by {}, rounding alone {}",
+        significant(difference.value, 3),
+        interval(difference.range)
+    )];
+    points.extend(estimates.iter().flat_map(|estimate| &estimate.notes).cloned());
+    points.dedup();
+    points.extend(notes.iter().cloned());
+    document.list(points);
+    document
+}
+
+/// A mean change of one arm of a release.
+pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
+    let arm = release.arm(&named.arm).map_or(named.arm.as_str(), |arm| arm.label.get(lang));
+    change(&format!("{} · {arm}", title(release, &named.outcome, &named.occasion, lang)), &named.contrast)
+}
+
+/// A mean change on one screen.
+pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
+    let mut document = Document::default();
+    let n = contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
+    document.heading(2, format!("{title}: mean change, {n}"));
+    let ci = format!("{} CI", level(contrast.level));
+    let mut table = Table::new(&[
+        ("measure", Align::Left),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("by", Align::Left),
+        ("rounding alone", Align::Left),
+        ("", Align::Left),
+    ]);
+    for estimate in contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+        table.row([
+            estimate.measure.code(),
+            &estimate.estimate.map_or_else(String::new, |value| significant(value, 3)),
+            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
+            &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
+            estimate.measure.info().name,
+        ]);
+    }
+    document.table(table);
+    document.table(tests(contrast.test.as_slice()));
+    document.list(contrast.caveats.iter().chain(&contrast.notes).cloned().collect());
+    document
+}
+
+fn tests(all: &[TestResult]) -> Table {
+    let mut table = Table::new(&[
+        ("test", Align::Left),
+        ("t", Align::Right),
+        ("df", Align::Right),
+        ("p", Align::Right),
+        ("p, rounding alone", Align::Left),
+    ]);
+    for test in all {
+        let df = if test.df.fract() == 0.0 { plain(test.df) } else { fixed(test.df, 2) };
+        let range = test.p_rounding.map(p_interval).unwrap_or_default();
+        table.row([test.name.to_owned(), fixed(test.statistic, 2), df, p_value(test.p), range]);
+    }
+    table
+}
+
+fn words(contrast: &BetweenContrast) -> Table {
+    let ci = format!("{} CI", level(contrast.level));
+    let mut table = Table::new(&[
+        ("d in other words", Align::Left),
+        ("share", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("", Align::Left),
+    ]);
+    for word in &contrast.common_language {
+        let ci = word.ci.map_or_else(|| "—".to_owned(), percent_interval);
+        table.row([word.name.to_owned(), percent(word.estimate), ci, word.meaning.to_owned()]);
+    }
+    table
+}
+
+/// A number needed to treat with its interval, which may run through infinity.
+pub fn number_needed(needed: NumberNeeded) -> String {
+    let show = |value: Option<f64>| value.map_or_else(|| "∞".to_owned(), |value| significant(value, 2));
+    let [lower, upper] = needed.ends.map(show);
+    let estimate = show(needed.estimate);
+    if needed.through_infinity {
+        return format!("NNT {estimate}, interval from {upper} through ∞ to {lower}: it holds no effect at all");
+    }
+    format!("NNT {estimate}, interval {lower} to {upper}")
+}

@@ -1,0 +1,116 @@
+//! What follows from counts, for people.
+
+use super::between::number_needed;
+use super::document::{Align, Document, Table};
+use super::number::{fixed, level, p_value, plain, significant};
+use crate::effect::counts::Intervals;
+use crate::effect::counts::pairs::Pairs;
+use crate::effect::counts::person_time::{Rate, RateRatio};
+use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::numeric::interval::Interval;
+
+/// Estimates with the name of what they are of.
+pub type Named = Vec<(&'static str, Intervals)>;
+
+/// The rates and their ratio.
+pub fn rates_of(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Named {
+    let mut all = vec![("rate 1", first.intervals(confidence))];
+    if let Some(ratio) = ratio {
+        all.push(("rate 2", ratio.second.intervals(confidence)));
+        all.push(("rate ratio", ratio.intervals(confidence)));
+    }
+    all
+}
+
+/// The measures of a 2×2 table.
+pub fn table_of(table: &TwoByTwo, confidence: f64) -> Named {
+    vec![
+        ("RR", table.risk_ratio(confidence)),
+        ("OR", table.odds_ratio(confidence)),
+        ("RD", table.risk_difference(confidence)),
+    ]
+}
+
+/// The measures of a table of pairs.
+pub fn pairs_of(pairs: &Pairs, confidence: f64) -> Named {
+    vec![("difference", pairs.difference(confidence)), ("odds ratio", pairs.odds_ratio(confidence))]
+}
+
+fn intervals(named: &Named, confidence: f64) -> (Table, Vec<String>) {
+    let ci = format!("{} CI", level(confidence));
+    let columns = [("", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left), ("by", Align::Left)];
+    let (mut table, mut notes) = (Table::new(&columns), Vec::new());
+    for (name, of) in named {
+        let estimate = of.estimate.map_or_else(|| "—".to_owned(), |estimate| significant(estimate, 3));
+        for (position, (method, range)) in of.by.iter().enumerate() {
+            let (name, estimate) = if position == 0 { (*name, estimate.as_str()) } else { ("", "") };
+            table.row([name, estimate, &ends(*range), method]);
+        }
+        if of.by.is_empty() {
+            table.row([*name, &estimate, "—", ""]);
+        }
+        notes.extend(of.notes.iter().map(|note| format!("{name}: {note}")));
+    }
+    (table, notes)
+}
+
+/// Both ends with three significant digits each: those of ratios are of different size.
+fn ends(range: Interval) -> String {
+    range.ends().map(|end| if end.is_finite() { significant(end, 3) } else { "∞".to_owned() }).join(" to ")
+}
+
+/// The rates and their ratio on one screen.
+pub fn rates(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Document {
+    let mut document = Document::default();
+    let show = |rate: Rate| format!("{} in {}", rate.events(), plain(rate.time()));
+    let title = match ratio {
+        Some(ratio) => format!("events over time: {} against {}", show(first), show(ratio.second)),
+        None => format!("events over time: {}", show(first)),
+    };
+    document.heading(2, title);
+    let (table, mut notes) = intervals(&rates_of(first, ratio, confidence), confidence);
+    document.table(table);
+    if let Some(p) = ratio.and_then(RateRatio::p_values) {
+        notes.push(format!("ratio 1: p = {} exact, {} mid-p", p_value(p.exact), p_value(p.mid_p)));
+    }
+    document.list(notes);
+    document
+}
+
+/// A 2×2 table on one screen.
+pub fn table(table: &TwoByTwo, confidence: f64) -> Document {
+    let mut document = Document::default();
+    let [a, b, c, d] = table.cells();
+    document.heading(2, format!("{a} of {} against {c} of {}", a + b, c + d));
+    let (estimates, notes) = intervals(&table_of(table, confidence), confidence);
+    document.table(estimates);
+    let mut points = vec![format!("Fisher's exact test: p = {}", p_value(table.fisher_p()))];
+    let needed = table.number_needed(confidence);
+    points.extend(needed.into_iter().map(|(method, needed)| format!("{} ({method})", number_needed(needed))));
+    points.extend(notes);
+    document.list(points);
+    document
+}
+
+/// A table of pairs on one screen.
+pub fn pairs(pairs: &Pairs, confidence: f64) -> Document {
+    let mut document = Document::default();
+    let [a, b, c, d] = pairs.cells();
+    document.heading(2, format!("pairs: {a} yes/yes, {b} yes/no, {c} no/yes, {d} no/no"));
+    let (table, notes) = intervals(&pairs_of(pairs, confidence), confidence);
+    document.table(table);
+    let mut points = Vec::new();
+    match pairs.mcnemar() {
+        Some(test) => points.push(format!(
+            "McNemar's test: p = {} exact, {} mid-p, {} by χ² = {} without a correction for continuity",
+            p_value(test.p_values.exact),
+            p_value(test.p_values.mid_p),
+            p_value(test.p),
+            fixed(test.statistic, 2),
+        )),
+        None => points.push("no test: no pair is discordant".to_owned()),
+    }
+    points.extend(notes);
+    document.list(points);
+    document
+}

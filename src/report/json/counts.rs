@@ -1,0 +1,97 @@
+//! Counts: rates, 2×2 tables and pairs.
+
+use super::between::number_needed;
+use super::{finite, pair};
+use crate::effect::counts::Intervals;
+use crate::effect::counts::pairs::Pairs;
+use crate::effect::counts::person_time::{PValues, Rate, RateRatio};
+use crate::effect::counts::two_by_two::TwoByTwo;
+use serde_json::{Map, Value, json};
+
+/// An end that is infinite is null.
+fn intervals(of: &Intervals) -> Map<String, Value> {
+    let by: Map<String, Value> =
+        of.by.iter().map(|(name, range)| ((*name).to_owned(), json!(pair(Some(*range))))).collect();
+    let mut notes = of.notes.clone();
+    if of.by.iter().any(|(_, range)| !range.is_finite()) {
+        notes.push("an end that is null is infinite".to_owned());
+    }
+    let mut fields = Map::new();
+    fields.insert("estimate".to_owned(), json!(of.estimate.and_then(finite)));
+    fields.insert("intervals".to_owned(), Value::Object(by));
+    fields.insert("notes".to_owned(), json!(notes));
+    fields
+}
+
+fn p_values(p: PValues) -> Value {
+    json!({ "exact": p.exact, "mid-p": p.mid_p })
+}
+
+fn rate(of: Rate, level: f64) -> Value {
+    let mut fields = Map::new();
+    fields.insert("events".to_owned(), json!(of.events()));
+    fields.insert("time".to_owned(), json!(of.time()));
+    fields.extend(intervals(&of.intervals(level)));
+    Value::Object(fields)
+}
+
+/// One rate, or two with their ratio.
+pub fn rates_document(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Value {
+    let mut document = Map::new();
+    if let Some(ratio) = ratio {
+        let mut fields = intervals(&ratio.intervals(level));
+        fields.insert("p".to_owned(), json!(ratio.p_values().map(p_values)));
+        document.insert("rate_ratio".to_owned(), Value::Object(fields));
+    }
+    let rates = [Some(first), ratio.map(|ratio| ratio.second)];
+    document.insert("rates".to_owned(), rates.into_iter().flatten().map(|of| rate(of, level)).collect());
+    document.insert("level".to_owned(), json!(level));
+    Value::Object(document)
+}
+
+/// A 2×2 table.
+pub fn table_document(table: &TwoByTwo, level: f64) -> Value {
+    let needed = table.number_needed(level);
+    let by: Map<String, Value> =
+        needed.iter().map(|(name, of)| ((*name).to_owned(), number_needed(*of)["ci"].clone())).collect();
+    let through_infinity: Map<String, Value> =
+        needed.iter().map(|(name, of)| ((*name).to_owned(), json!(of.through_infinity))).collect();
+    let estimate = needed.first().and_then(|(_, of)| of.estimate);
+    let mut notes = Vec::new();
+    if needed.iter().any(|(_, of)| of.through_infinity) {
+        notes.push("where through_infinity is true, the interval is what lies outside of its two ends");
+    }
+    if estimate.is_none() {
+        notes.push("the risks do not differ: the number needed is infinite");
+    }
+    json!({ "table": {
+        "cells": table.cells(),
+        "level": level,
+        "RR": intervals(&table.risk_ratio(level)),
+        "OR": intervals(&table.odds_ratio(level)),
+        "RD": intervals(&table.risk_difference(level)),
+        "NNT": { "estimate": estimate, "intervals": by, "through_infinity": through_infinity, "notes": notes },
+        "fisher_p": table.fisher_p(),
+    } })
+}
+
+/// A table of pairs.
+pub fn pairs_document(pairs: &Pairs, level: f64) -> Value {
+    let test = pairs.mcnemar().map(|test| {
+        json!({
+            "exact_p": test.p_values.exact,
+            "mid_p": test.p_values.mid_p,
+            "statistic": test.statistic,
+            "p": test.p,
+        })
+    });
+    let notes = if test.is_none() { vec!["no test: no pair is discordant"] } else { Vec::new() };
+    json!({ "paired_table": {
+        "cells": pairs.cells(),
+        "level": level,
+        "mcnemar": test,
+        "difference": intervals(&pairs.difference(level)),
+        "odds_ratio": intervals(&pairs.odds_ratio(level)),
+        "notes": notes,
+    } })
+}

@@ -1,0 +1,124 @@
+//! Releases with several arms, and with changes that they report as such.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "cli")]
+
+mod common;
+
+use common::cli::{Folder, stderr, stdout};
+use serde_json::Value;
+
+const RELEASE: &str = r#"label = "Two arms"
+title = "A drug against placebo"
+publisher = "A hospital"
+date = 2020-01-15
+language = "en"
+kind = "trial"
+source = { file = "release.txt" }
+
+[[occasion]]
+id = "before"
+label = "before"
+
+[[occasion]]
+id = "after"
+label = "after"
+
+[[arm]]
+id = "drug"
+label = "drug"
+n = 7
+quote = "seven patients"
+
+[[arm]]
+id = "placebo"
+label = "placebo"
+n = 8
+quote = "eight patients"
+
+[[outcome]]
+id = "edss"
+label = "EDSS"
+better = "lower"
+scale = "edss"
+  [[outcome.result]]
+  arm = "drug"
+  before = "5.1 ± 1.7"
+  after = "4.1 ± 1.6"
+  spread = "sd"
+  quote = "5.1 ± 1.7 to 4.1 ± 1.6"
+  [[outcome.result]]
+  arm = "placebo"
+  before = "5.0 ± 1.5"
+  after = "5.2 ± 1.4"
+  spread = "sd"
+  quote = "5.0 ± 1.5 to 5.2 ± 1.4"
+
+[[outcome]]
+id = "score"
+label = "score"
+better = "higher"
+scale = "alsfrs-r"
+  [[outcome.result]]
+  arm = "drug"
+  statistic = "change"
+  after = "-5.01 ± 0.64"
+  spread = "se"
+  quote = "-5.01 ± 0.64"
+"#;
+
+fn folder(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("two.toml", RELEASE);
+    folder
+}
+
+#[test]
+fn arms_are_compared_and_changes_need_no_r() {
+    let output = folder("arms-json").run(["effect", "two.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let contrasts = document["contrasts"].as_array().unwrap();
+    let between: Vec<&Value> = contrasts.iter().filter(|c| c["design"] == "two-group").collect();
+    assert_eq!(between.len(), 2, "one at each occasion");
+    let after = between.iter().find(|c| c["occasion"] == "after").unwrap();
+    assert_eq!((&after["n1"], &after["n2"]), (&Value::from(7), &Value::from(8)));
+    assert!((after["estimates"][0]["estimate"].as_f64().unwrap() + 1.1).abs() < 1e-12);
+    let change = contrasts.iter().find(|c| c["change"].is_object()).unwrap();
+    let of = |code: &str| change["estimates"].as_array().unwrap().iter().find(|e| e["measure"] == code).unwrap();
+    assert!((of("MC")["se"].as_f64().unwrap() - 0.64).abs() < 1e-12 && of("dz")["ci"][0].is_f64());
+    assert!((change["test"][0]["statistic"].as_f64().unwrap() + 5.01 / 0.64).abs() < 1e-9);
+    assert!(document["refusals"].as_array().unwrap().is_empty(), "{}", document["refusals"]);
+}
+
+#[test]
+fn the_same_in_every_other_form_is_pinned() {
+    let folder = folder("arms-text");
+    let text = stdout(&folder.run(["effect", "two.toml"]));
+    let inline = stdout(&folder.run(["effect", "--change", "-1.0 ± 1.5", "-n", "7"]));
+    insta::assert_snapshot!(format!("{text}────────\n\n{inline}"));
+    let table = stdout(&folder.run(["effect", "two.toml", "--format", "csv"]));
+    assert!(table.contains("two,edss,drug − placebo,effect,MD,") && table.contains("two,score,drug,test,paired-t,"));
+    assert_eq!(folder.run(["report", "two.toml", "-o", "out"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_control_group_gives_d_ppc2() {
+    let folder = folder("arms-control");
+    let args = ["effect", "--before", "30.6 ± 15.0", "--after", "38.5 ± 11.6", "-n", "20", "--control-before"];
+    let args = [&args[..], &["23.1 ± 13.8", "--control-after", "19.7 ± 14.8", "--control-n", "20"]].concat();
+    let with_r = folder.run([&args[..], &["--r", "0.47", "--json"]].concat());
+    assert_eq!(with_r.status.code(), Some(0), "{}", stderr(&with_r));
+    let document: Value = serde_json::from_slice(&with_r.stdout).unwrap();
+    let estimate = &document["contrasts"][0]["estimates"][0];
+    // Morris (2008), table 5: 0.77; the variance by eq. 25 in 30-digit arithmetic with the exact J.
+    assert!((estimate["estimate"].as_f64().unwrap() - 0.768_447_646_803_81).abs() < 1e-12, "{estimate}");
+    let j2 =
+        (estimate["estimate"].as_f64().unwrap() / (11.3 / ((15.0f64.powi(2) + 13.8f64.powi(2)) / 2.0).sqrt())).powi(2);
+    let (means, d2) = (2.0 * 0.53 * 40.0 / 400.0, estimate["estimate"].as_f64().unwrap().powi(2));
+    let variance = j2 * 38.0 / 36.0 * means * (1.0 + d2 / means) - d2;
+    assert!((estimate["se"].as_f64().unwrap().powi(2) / variance - 1.0).abs() < 1e-10, "{estimate}");
+    let without = stdout(&folder.run(&args));
+    let wrong = folder.run(["effect", "--control-before", "1 ± 1", "--control-after", "2 ± 1"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    insta::assert_snapshot!(without);
+}
