@@ -2,7 +2,7 @@
 
 use super::between::number_needed;
 use super::document::{Align, Document, Table};
-use super::number::{fixed, level, p_value, plain, significant};
+use super::number::{fixed, level, p_is, plain, significant};
 use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -71,7 +71,7 @@ pub fn rates(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Documen
     let (table, mut notes) = intervals(&rates_of(first, ratio, confidence), confidence);
     document.table(table);
     if let Some(p) = ratio.and_then(RateRatio::p_values) {
-        notes.push(format!("ratio 1: p = {} exact, {} mid-p", p_value(p.exact), p_value(p.mid_p)));
+        notes.push(format!("ratio 1: {} exact, {} mid-p", p_is(p.exact), p_is(p.mid_p)));
     }
     document.list(notes);
     document
@@ -84,7 +84,7 @@ pub fn table(table: &TwoByTwo, confidence: f64) -> Document {
     document.heading(2, format!("{a} of {} against {c} of {}", a + b, c + d));
     let (estimates, notes) = intervals(&table_of(table, confidence), confidence);
     document.table(estimates);
-    let mut points = vec![format!("Fisher's exact test: p = {}", p_value(table.fisher_p()))];
+    let mut points = vec![format!("Fisher's exact test: {}", p_is(table.fisher_p()))];
     let needed = table.number_needed(confidence);
     points.extend(needed.into_iter().map(|(method, needed)| format!("{} ({method})", number_needed(needed))));
     points.extend(notes);
@@ -102,10 +102,10 @@ pub fn pairs(pairs: &Pairs, confidence: f64) -> Document {
     let mut points = Vec::new();
     match pairs.mcnemar() {
         Some(test) => points.push(format!(
-            "McNemar's test: p = {} exact, {} mid-p, {} by χ² = {} without a correction for continuity",
-            p_value(test.p_values.exact),
-            p_value(test.p_values.mid_p),
-            p_value(test.p),
+            "McNemar's test: {} exact, {} mid-p, {} by χ² = {} without a correction for continuity",
+            p_is(test.p_values.exact),
+            p_is(test.p_values.mid_p),
+            p_is(test.p),
             fixed(test.statistic, 2),
         )),
         None => points.push("no test: no pair is discordant".to_owned()),

@@ -4,6 +4,17 @@ use crate::numeric::format::decimals_for;
 pub use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
 
+/// A p-value as a sentence says it: `p = 0.013`, `p < 0.0001`.
+///
+/// ```
+/// use reffect::report::number::p_is;
+/// assert_eq!((p_is(0.0131), p_is(1e-9)), ("p = 0.013".to_owned(), "p < 0.0001".to_owned()));
+/// ```
+pub fn p_is(p: f64) -> String {
+    let text = p_value(p);
+    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+}
+
 /// Both ends of an interval of p-values.
 pub fn p_interval(range: Interval) -> String {
     format!("{} to {}", p_value(range.lower), p_value(range.upper))
