@@ -22,6 +22,7 @@
 //! | [`estimate`] | what a calculation returns, and the table of measures |
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
 //! | [`effect`] | effect sizes: before/after contrasts, proportions |
+//! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
@@ -103,6 +104,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod effect;
 pub mod estimate;
+pub mod formula;
 pub mod numeric;
 pub mod read;
 pub mod recover;

@@ -9,6 +9,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("diagnostic", vec![]),
         ("numeric", vec!["diagnostic"]),
+        ("formula", vec!["numeric", "diagnostic"]),
         ("reported", vec!["numeric"]),
         ("read", vec!["reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),

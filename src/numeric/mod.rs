@@ -9,12 +9,14 @@
 //! | [`interval`] | closed intervals |
 //! | [`dist`] | distributions: normal, t, noncentral t, beta |
 //! | [`roots`] | zeros of a function on a bracket |
+//! | [`matrix`] | small dense matrices |
 //! | [`quadrature`] | Gauss–Legendre integration |
 
 pub mod decimal;
 pub mod dist;
 pub mod format;
 pub mod interval;
+pub mod matrix;
 pub mod numeral;
 pub mod quadrature;
 pub mod roots;
