@@ -24,6 +24,7 @@
 //! | [`effect`] | effect sizes: before/after contrasts, proportions |
 //! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
+//! | [`meta`] | meta-analysis and meta-regression |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -105,6 +106,7 @@ pub mod diagnostic;
 pub mod effect;
 pub mod estimate;
 pub mod formula;
+pub mod meta;
 pub mod numeric;
 pub mod read;
 pub mod recover;

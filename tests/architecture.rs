@@ -10,14 +10,15 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("diagnostic", vec![]),
         ("numeric", vec!["diagnostic"]),
         ("formula", vec!["numeric", "diagnostic"]),
+        ("meta", vec!["formula", "estimate", "numeric", "diagnostic"]),
         ("reported", vec!["numeric"]),
-        ("read", vec!["reported", "numeric", "diagnostic"]),
+        ("read", vec!["formula", "reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
         ("effect", vec!["recover", "estimate", "reported", "numeric"]),
         ("check", vec!["effect", "recover", "reported", "numeric"]),
         ("chart", vec!["estimate", "reported", "numeric"]),
-        ("report", vec!["chart", "check", "effect", "estimate", "reported", "numeric"]),
+        ("report", vec!["chart", "check", "effect", "meta", "estimate", "reported", "numeric"]),
     ])
 }
 

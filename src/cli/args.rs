@@ -39,6 +39,8 @@ pub enum Command {
     Effect(Box<EffectArgs>),
     /// Check that releases are transcribed right: numbers in their quotes, quotes in their sources, totals
     Check(CheckArgs),
+    /// Pool the effects of several studies: meta-analysis and meta-regression
+    Meta(Box<super::meta_args::MetaArgs>),
     /// Draw a chart of releases
     Plot(PlotArgs),
     /// Do everything: summary, charts and one page for the browser

@@ -4,6 +4,9 @@ mod args;
 mod check;
 mod effect;
 mod failure;
+mod meta;
+mod meta_args;
+mod meta_input;
 mod output;
 mod plot;
 mod report;
@@ -22,6 +25,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(args, &common),
         Command::Effect(args) => effect::run(args, &common),
         Command::Check(args) => check::run(args, &common),
+        Command::Meta(args) => meta::run(args, &common),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),
     };

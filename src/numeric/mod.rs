@@ -7,7 +7,7 @@
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
 //! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
-//! | [`dist`] | distributions: normal, t, noncentral t, beta |
+//! | [`dist`] | distributions: normal, t, noncentral t, beta, χ², F |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`matrix`] | small dense matrices |
 //! | [`quadrature`] | Gauss–Legendre integration |

@@ -9,6 +9,7 @@
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
+//! | [`meta`](mod@meta) | a meta-analysis |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -26,6 +27,7 @@ pub mod effects;
 pub mod html;
 #[cfg(feature = "json")]
 pub mod json;
+pub mod meta;
 pub mod number;
 pub mod release_toml;
 pub mod show;

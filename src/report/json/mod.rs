@@ -4,6 +4,7 @@
 //! computed is `null` with a note that says why.
 
 mod effects;
+pub mod meta;
 mod release;
 
 pub use effects::{contrast_document, proportion_document, release_effects_document};

@@ -1,0 +1,22 @@
+//! Meta-analysis and meta-regression of effect sizes from anywhere.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`problem`] | effects with sampling variances and moderators, checked |
+//! | [`tau2`] | estimators of the variance between studies, and its intervals |
+//! | [`fit`](mod@fit) | pooling and meta-regression: coefficients, heterogeneity, tests |
+//! | [`predict`] | predictions with prediction intervals |
+//!
+//! Nothing here makes a matrix with a row and a column for each study: with k studies and p
+//! coefficients a fit costs O(k p²) a step.
+
+pub mod fit;
+pub mod predict;
+pub mod problem;
+mod projection;
+pub mod tau2;
+
+pub use fit::{Coefficient, Fit, Model, Omnibus, Test, Weighting};
+pub use predict::{Prediction, PredictionInterval};
+pub use problem::{MetaError, Problem};
+pub use tau2::{Estimator, Tau2Interval};
