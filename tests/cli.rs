@@ -29,7 +29,7 @@ fn examples_of_the_help_work() {
     let folder = Folder::with_data("examples");
     std::fs::create_dir(folder.path("texts")).unwrap();
     let mut ran = 0;
-    for command in ["", "show", "effect", "check", "plot", "report"] {
+    for command in ["", "show", "effect", "check", "meta", "plot", "report"] {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.
@@ -50,7 +50,7 @@ fn examples_of_the_help_work() {
             ran += 1;
         }
     }
-    assert!(ran >= 15, "only {ran} examples were found");
+    assert!(ran >= 23, "only {ran} examples were found");
 }
 
 #[test]

@@ -3,66 +3,10 @@
 
 mod common;
 
+use common::meta::problem;
 use common::{Comparison, golden, number};
-use reffect::formula::{Contrasts, Design, Formula, Frame};
-use reffect::meta::{Estimator, Fit, Model, PredictionInterval, Problem, Tau2Interval, Test, Weighting};
+use reffect::meta::{Fit, Model, PredictionInterval, Problem, Tau2Interval, Weighting};
 use std::collections::BTreeMap;
-use std::path::Path;
-
-/// A table of `data/published` as a frame.
-pub fn published(file: &str) -> Frame {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/published").join(file);
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let mut frame = Frame::default();
-    for (at, name) in names.iter().enumerate() {
-        let texts: Vec<&str> = rows.iter().map(|row| &row[at]).collect();
-        match texts.iter().map(|text| text.parse::<f64>().ok()).collect::<Option<Vec<f64>>>() {
-            Some(values) => frame.numbers(name, values),
-            None => frame.texts(name, texts.iter().map(|text| Some((*text).to_owned()))),
-        }
-    }
-    frame
-}
-
-fn column(frame: &Frame, name: &str) -> Vec<f64> {
-    match frame.column(name) {
-        Some(reffect::formula::Column::Numbers(values)) => values.clone(),
-        _ => panic!("{name}"),
-    }
-}
-
-/// The table of a case, and the rows that it takes.
-fn table(name: &str) -> (Frame, Vec<usize>) {
-    if name == "alike" {
-        let mut frame = Frame::default();
-        frame.numbers("yi", vec![0.10, 0.12, 0.09, 0.11, 0.10]);
-        frame.numbers("vi", vec![0.04, 0.05, 0.03, 0.06, 0.04]);
-        return (frame, vec![0, 1, 2, 3, 4]);
-    }
-    let (file, rows) = match name {
-        "bcg" => ("bcg.csv", None),
-        "raudenbush" => ("raudenbush1985.csv", None),
-        "hackshaw" => ("hackshaw1998.csv", None),
-        "normand" => ("normand1999.csv", None),
-        "three" => ("bcg.csv", Some(vec![0, 1, 2])),
-        "two" => ("bcg.csv", Some(vec![3, 6])),
-        _ => panic!("{name}"),
-    };
-    let frame = published(file);
-    let rows = rows.unwrap_or_else(|| (0..frame.len()).collect());
-    (frame, rows)
-}
-
-fn problem(name: &str, mods: &str) -> Problem {
-    let (frame, rows) = table(name);
-    let terms = Formula::parse(mods).unwrap().terms;
-    let design = Design::new(&terms, &frame, &rows, Contrasts::Treatment).unwrap();
-    let matrix = design.matrix(&frame, &rows, "intrcpt").unwrap();
-    let pick = |name| rows.iter().map(|&row| column(&frame, name)[row]).collect::<Vec<f64>>();
-    Problem::with_moderators(pick("yi"), pick("vi"), &matrix).unwrap()
-}
 
 fn fitted(case: &[String]) -> Fit {
     let [name, mods, method, test, weighting] = case else { panic!("{case:?}") };
@@ -136,4 +80,25 @@ fn univariate_models_agree_with_metafor() {
         }
     }
     comparison.finish(2000);
+}
+
+/// τ² to 1e-10 against 40-digit arithmetic, also with a raw year as moderator and with variances over
+/// eight decades.
+#[test]
+fn tau2_is_exact() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/tau2.csv") {
+        let problem = match row[0].as_str() {
+            "decades" => {
+                let effect = |j: i32| f64::from((-1i32).pow(j as u32) * (1 + j)) / 10.0;
+                let variances = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2];
+                Problem::new((0..9).map(effect).collect(), variances.to_vec()).unwrap()
+            }
+            name => problem(name, &row[1]),
+        };
+        let model = Model { estimator: row[2].parse().unwrap(), ..Model::default() };
+        let fit = model.fit(&problem).unwrap();
+        comparison.close(&row[..3].join(" | "), fit.tau2, number(&row[3]).unwrap(), 1e-10, 1e-13);
+    }
+    comparison.finish(28);
 }

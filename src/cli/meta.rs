@@ -3,6 +3,8 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
+use super::meta_around::around;
+use super::meta_counts::{Pooled, pool_counts};
 use super::meta_input::{Studies, read_studies};
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
@@ -11,8 +13,13 @@ use crate::meta::{MetaError, Model, Weighting};
 use crate::report::csv;
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Results};
+use crate::report::meta_around::{Around, CountTests};
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    refuse_what_does_not_fit(args)?;
+    if args.counts.mh || args.counts.peto {
+        return counts(args, common);
+    }
     let studies = read_studies(args)?;
     let Studies { problem, slab, .. } = &studies;
     let model = Model {
@@ -30,13 +37,55 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         problem,
         slab,
         input_notes: &studies.notes,
+        method: fit.model.estimator.name(),
+        around: &around(args, &studies, &model, &fit)?,
         prediction,
         exponential: args.model.transf.is_some(),
     };
+    write(&results, args, common)
+}
+
+/// What was asked for and cannot be had together.
+fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
+    let is_counts = args.counts.mh || args.counts.peto;
+    if is_counts && (args.around.any() || args.bias.any()) {
+        return Err(Failure::call(
+            "what surrounds a fit is not built for --mh and --peto",
+            "pool effects with their variances (yi, vi) for it",
+        ));
+    }
+    if args.counts.measure.is_some() && !args.counts.mh {
+        return Err(Failure::call(
+            "--measure without --mh is not built yet: effects of single studies are not made from counts here",
+            "give effects and variances as yi and vi, or pool counts with --mh",
+        ));
+    }
+    Ok(())
+}
+
+/// `--mh` and `--peto`.
+fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    let Pooled { result, slab, notes } = pool_counts(args, common.level)?;
+    let tests = CountTests { mh: result.mh, tarone: result.tarone, breslow_day: result.breslow_day };
+    let around = Around { mh: args.counts.mh.then_some(tests), ..Around::default() };
+    let results = Results {
+        fit: &result.fit,
+        problem: &result.problem,
+        slab: &slab,
+        input_notes: &notes,
+        method: if args.counts.mh { "MH" } else { "PETO" },
+        around: &around,
+        prediction: None,
+        exponential: args.model.transf.is_some(),
+    };
+    write(&results, args, common)
+}
+
+fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
-        document: &|| text::document(&results),
-        json: &|| json::document(&results),
-        csv: &|| csv::coefficients(&fit.coefficients),
+        document: &|| text::document(results),
+        json: &|| json::document(results),
+        csv: &|| csv::coefficients(&results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

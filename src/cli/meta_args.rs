@@ -1,6 +1,8 @@
 //! What `reffect meta` takes.
 
 use crate::formula::{Formula, FormulaError};
+use crate::meta::bias::{FailSafeKind, RegressionModel, Side, TrimFillEstimator};
+use crate::meta::mantel_haenszel::CountMeasure;
 use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
 use clap::Args;
 use std::path::PathBuf;
@@ -12,6 +14,10 @@ Examples:
   reffect meta data/published/bcg.csv --test adhoc --slab author --transf exp
   reffect meta data/published/bcg.csv --mods \"ablat + alloc\" --test knha --json
   reffect meta data/published/bcg.csv --method DL --tau2-ci QP --pi-type riley --format markdown
+  reffect meta data/published/bcg.csv --mods ablat --predict --newmods \"ablat=13;ablat=55\"
+  reffect meta data/published/bcg.csv --leave-one-out --influence --egger --trimfill --json
+  reffect meta data/published/bcg.csv --subgroup alloc
+  reffect meta data/published/hine1989.csv --mh --measure OR
 
 The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
 (--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
@@ -30,6 +36,12 @@ pub struct MetaArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub model: ModelArgs,
+    #[command(flatten)]
+    pub counts: CountArgs,
+    #[command(flatten)]
+    pub around: AroundArgs,
+    #[command(flatten)]
+    pub bias: BiasArgs,
 }
 
 #[derive(Debug, Args)]
@@ -81,6 +93,133 @@ pub struct ModelArgs {
     pub transf: Option<String>,
 }
 
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Counts, pooled without effects of single studies")]
+pub struct CountArgs {
+    /// Pool counts by Mantel & Haenszel: columns ai n1i ci n2i, ai bi ci di, or for rates x1i t1i x2i t2i
+    #[arg(long, requires = "measure", conflicts_with_all = ["peto", "mods", "weights", "unweighted", "tau2"])]
+    pub mh: bool,
+    /// What is added to each cell of studies with an empty one before pooling; 0 is usual
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh")]
+    pub mh_add: f64,
+    /// Pool log odds ratios by Peto's one-step method
+    #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
+    pub peto: bool,
+    /// What --mh pools: OR, RR, RD, IRR or IRD
+    #[arg(long, value_name = "CODE")]
+    pub measure: Option<String>,
+}
+
+impl CountArgs {
+    /// The measure of `--mh`.
+    pub fn count_measure(&self) -> Result<CountMeasure, String> {
+        self.measure.as_deref().unwrap_or_default().parse()
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Around the fit")]
+pub struct AroundArgs {
+    /// Predict: the mean, or the fitted value of each study, or with --newmods those of new studies
+    #[arg(long)]
+    pub predict: bool,
+    /// Moderators of new studies: "ablat=33,year=1970;ablat=50,year=1970"
+    #[arg(long, value_name = "VALUES", requires = "predict")]
+    pub newmods: Option<String>,
+    /// Fit without each study in turn
+    #[arg(long)]
+    pub leave_one_out: bool,
+    /// Fit with one study more each time, in the order of a column
+    #[arg(long, value_name = "COLUMN")]
+    pub cumulative: Option<String>,
+    /// What each study does to the fit
+    #[arg(long)]
+    pub influence: bool,
+    /// The true effect of each study, as the model predicts it
+    #[arg(long)]
+    pub blup: bool,
+    /// Variance inflation factors of the moderators
+    #[arg(long)]
+    pub vif: bool,
+    /// The points of the plot of Baujat
+    #[arg(long)]
+    pub baujat: bool,
+    /// A permutation test; all permutations where there are at most 20,000
+    #[arg(long)]
+    pub permutest: bool,
+    /// How many random permutations are taken where there are too many
+    #[arg(long, value_name = "COUNT", default_value = "1000", requires = "permutest")]
+    pub permutations: usize,
+    /// Where the random numbers begin
+    #[arg(long, value_name = "NUMBER", default_value = "1", requires = "permutest")]
+    pub seed: u64,
+    /// Pool each level of a column, and test between them
+    #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
+    pub subgroup: Option<String>,
+    /// One tau2 for all subgroups
+    #[arg(long, requires = "subgroup")]
+    pub common_tau2: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Small studies and publication")]
+pub struct BiasArgs {
+    /// Trim and fill
+    #[arg(long)]
+    pub trimfill: bool,
+    /// How missing studies are counted: L0, R0 or Q0
+    #[arg(long, value_name = "NAME", default_value = "L0", requires = "trimfill", value_parser = trimfill_estimator)]
+    pub trimfill_estimator: TrimFillEstimator,
+    /// On which side studies are missing; without it a regression decides
+    #[arg(long, value_name = "SIDE", requires = "trimfill", value_parser = side)]
+    pub trimfill_side: Option<Side>,
+    /// Egger's regression test
+    #[arg(long)]
+    pub egger: bool,
+    /// Its regression: rma (with tau2) or lm (the original)
+    #[arg(long, value_name = "NAME", default_value = "rma", requires = "egger", value_parser = regression)]
+    pub egger_model: RegressionModel,
+    /// Its predictor: sei, vi, ni, ninv, sqrtni or sqrtninv; numbers of patients stand in ni, or n1i and n2i
+    #[arg(long, value_name = "NAME", default_value = "sei", requires = "egger",
+        value_parser = ["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"])]
+    pub egger_predictor: String,
+    /// Begg's rank correlation
+    #[arg(long)]
+    pub begg: bool,
+    /// The fail-safe number of studies
+    #[arg(long)]
+    pub fsn: bool,
+    /// Which: rosenthal, orwin or rosenberg
+    #[arg(long, value_name = "NAME", default_value = "rosenthal", requires = "fsn",
+        value_parser = |name: &str| name.parse::<FailSafeKind>())]
+    pub fsn_type: FailSafeKind,
+    /// The effect that Orwin's number aims at; half of the mean effect without it
+    #[arg(long, value_name = "NUMBER", requires = "fsn", allow_hyphen_values = true)]
+    pub fsn_target: Option<f64>,
+    /// The test of excess significance
+    #[arg(long)]
+    pub tes: bool,
+    /// The interval of Henmi and Copas
+    #[arg(long)]
+    pub hc: bool,
+}
+
+impl BiasArgs {
+    /// Whether anything of it was asked for.
+    pub fn any(&self) -> bool {
+        self.trimfill || self.egger || self.begg || self.fsn || self.tes || self.hc
+    }
+}
+
+impl AroundArgs {
+    /// Whether anything of it was asked for.
+    pub fn any(&self) -> bool {
+        let flags =
+            [self.predict, self.leave_one_out, self.influence, self.blup, self.vif, self.baujat, self.permutest];
+        flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some()
+    }
+}
+
 impl ModelArgs {
     /// The formula of the moderators; the intercept alone where there is none.
     pub fn formula(&self) -> Result<Formula, FormulaError> {
@@ -102,5 +241,30 @@ fn delimiter(text: &str) -> Result<u8, String> {
         [one] if one.is_ascii() => Ok(*one),
         _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
         _ => Err("one character was expected, such as ; or the word tab".to_owned()),
+    }
+}
+
+fn trimfill_estimator(name: &str) -> Result<TrimFillEstimator, String> {
+    match name.to_ascii_uppercase().as_str() {
+        "L0" => Ok(TrimFillEstimator::L0),
+        "R0" => Ok(TrimFillEstimator::R0),
+        "Q0" => Ok(TrimFillEstimator::Q0),
+        _ => Err("one of L0, R0 or Q0 was expected".to_owned()),
+    }
+}
+
+fn side(name: &str) -> Result<Side, String> {
+    match name {
+        "left" => Ok(Side::Left),
+        "right" => Ok(Side::Right),
+        _ => Err("left or right was expected".to_owned()),
+    }
+}
+
+fn regression(name: &str) -> Result<RegressionModel, String> {
+    match name {
+        "rma" => Ok(RegressionModel::Rma),
+        "lm" => Ok(RegressionModel::Lm),
+        _ => Err("rma or lm was expected".to_owned()),
     }
 }

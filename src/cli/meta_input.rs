@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
@@ -42,7 +42,7 @@ pub fn read_studies(args: &MetaArgs) -> Result<Studies, Failure> {
     }
     let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
     let mut vi = numbers(&frame, spread);
-    for (value, line) in vi.iter().zip(&lines).filter(|(value, _)| **value <= 0.0) {
+    if let Some((value, line)) = vi.iter().zip(&lines).find(|(value, _)| **value <= 0.0) {
         let message = format!("line {line}: {spread} is {value}, and it must be above 0");
         let place = Place { file, excerpt: None };
         let hint = Some("a study without sampling variance cannot be weighted; is the column right?".to_owned());
@@ -71,7 +71,10 @@ pub fn read_studies(args: &MetaArgs) -> Result<Studies, Failure> {
         problem = problem.weighted(pick(&weights))?;
     }
     notes.extend(suspicions(&problem));
-    let slab = rows.iter().map(|&row| label(&frame, input.slab.as_deref(), row)).collect();
+    let slab = match &input.slab {
+        Some(name) => labels(&frame, name, &rows)?,
+        None => rows.iter().map(|row| (row + 1).to_string()).collect(),
+    };
     Ok(Studies { problem, slab, frame, rows, design, left_out, notes })
 }
 
@@ -151,11 +154,21 @@ fn suspicions(problem: &Problem) -> Vec<String> {
     notes
 }
 
-fn label(frame: &Frame, slab: Option<&str>, row: usize) -> String {
-    let text = slab.and_then(|name| match frame.column(name) {
-        Some(Column::Texts { values, .. }) => values[row].clone(),
-        Some(Column::Numbers(values)) => (!values[row].is_nan()).then(|| values[row].to_string()),
-        None => None,
-    });
-    text.unwrap_or_else(|| (row + 1).to_string())
+/// The texts of a column in some rows; a missing one is an error.
+pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
+    let texts: Option<Vec<String>> = match frame.column(name) {
+        None => {
+            let known: Vec<&str> = frame.names().collect();
+            let hint = did_you_mean(name, known.iter().copied());
+            let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
+            return Err(Failure::call(format!("there is no column `{name}`"), hint));
+        }
+        Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
+        Some(Column::Numbers(values)) => {
+            rows.iter().map(|&row| (!values[row].is_nan()).then(|| values[row].to_string())).collect()
+        }
+    };
+    texts.ok_or_else(|| {
+        Failure::call(format!("the column `{name}` has missing values"), "fill them, or drop these rows")
+    })
 }

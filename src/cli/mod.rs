@@ -6,6 +6,8 @@ mod effect;
 mod failure;
 mod meta;
 mod meta_args;
+mod meta_around;
+mod meta_counts;
 mod meta_input;
 mod output;
 mod plot;

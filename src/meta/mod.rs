@@ -5,15 +5,25 @@
 //! | [`problem`] | effects with sampling variances and moderators, checked |
 //! | [`tau2`] | estimators of the variance between studies, and its intervals |
 //! | [`fit`](mod@fit) | pooling and meta-regression: coefficients, heterogeneity, tests |
+//! | [`deletion`] | leave-one-out, cumulative, influence, BLUPs |
+//! | [`subgroup`] | subgroups and the test between them |
+//! | [`permutation`] | permutation tests |
+//! | [`bias`] | funnel asymmetry, trim and fill, fail-safe numbers, excess significance |
+//! | [`mantel_haenszel`] | pooling of counts: Mantel–Haenszel and Peto |
 //! | [`predict`] | predictions with prediction intervals |
 //!
 //! Nothing here makes a matrix with a row and a column for each study: with k studies and p
 //! coefficients a fit costs O(k p²) a step.
 
+pub mod bias;
+pub mod deletion;
 pub mod fit;
+pub mod mantel_haenszel;
+pub mod permutation;
 pub mod predict;
 pub mod problem;
 mod projection;
+pub mod subgroup;
 pub mod tau2;
 
 pub use fit::{Coefficient, Fit, Model, Omnibus, Test, Weighting};

@@ -1,6 +1,7 @@
 //! A meta-analysis for people: what a reviewer needs, on one screen.
 
 use super::document::{Align, Document, Table};
+use super::meta_around::{self, Around};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::{Fit, Prediction, Problem};
 use crate::numeric::interval::Interval;
@@ -15,6 +16,10 @@ pub struct Results<'a> {
     pub slab: &'a [String],
     /// What is to be known of the input.
     pub input_notes: &'a [String],
+    /// The method under its code: an estimator of tau², MH or PETO.
+    pub method: &'a str,
+    /// What was asked for around the fit.
+    pub around: &'a Around,
     /// The prediction for another study, without moderators.
     pub prediction: Option<Prediction>,
     /// Whether effects are shown as ratios, of which they are the logarithms.
@@ -27,27 +32,29 @@ impl Results<'_> {
         self.input_notes.iter().chain(&self.fit.notes).cloned().collect()
     }
 
-    fn shown(&self, value: f64) -> f64 {
+    pub(super) fn shown(&self, value: f64) -> f64 {
         if self.exponential { value.exp() } else { value }
     }
 
-    fn shown_interval(&self, range: Interval) -> String {
+    pub(super) fn shown_interval(&self, range: Interval) -> String {
         interval(range.map_monotone(|end| self.shown(end)))
     }
 }
 
 /// The analysis as text.
 pub fn document(results: &Results<'_>) -> Document {
-    let fit = results.fit;
     let mut document = Document::default();
     document.heading(1, title(results));
     document.table(coefficients(results));
     document.table(heterogeneity(results));
-    if results.problem.k() <= MOST_STUDIES {
+    // The rows of other tables name the studies already.
+    let is_listed = results.around.leave_one_out.is_some() || results.around.influence.is_some();
+    if results.problem.k() <= MOST_STUDIES && !is_listed {
         document.table(studies(results));
     }
+    document.append(meta_around::document(results, results.around));
     document.list(results.notes());
-    document.text(method_sentence(fit));
+    document.text(method_sentence(results));
     document
 }
 
@@ -78,7 +85,7 @@ fn coefficients(results: &Results<'_>) -> Table {
     let mut columns = vec![
         ("", Align::Left),
         (name, Align::Right),
-        ("SE", Align::Right),
+        (if results.exponential { "SE of log" } else { "SE" }, Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("p", Align::Right),
@@ -110,17 +117,19 @@ fn heterogeneity(results: &Results<'_>) -> Table {
     let ci = format!("{} CI", level(fit.model.level));
     let mut table = Table::new(&[("heterogeneity", Align::Left), ("", Align::Right), (ci.as_str(), Align::Left)]);
     let range = |ci: Option<Interval>| ci.map(interval).unwrap_or_else(|| "—".to_owned());
-    table.row(["tau² (variance between studies)".to_owned(), significant(fit.tau2, 3), range(fit.tau2_ci)]);
-    table.row([
-        "tau".to_owned(),
-        significant(fit.tau2.sqrt(), 3),
-        range(fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt))),
-    ]);
+    if !fit.model.estimator.is_common() {
+        table.row(["tau² (variance between studies)".to_owned(), significant(fit.tau2, 3), range(fit.tau2_ci)]);
+        table.row([
+            "tau".to_owned(),
+            significant(fit.tau2.sqrt(), 3),
+            range(fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt))),
+        ]);
+    }
     table.row(["I², %".to_owned(), fixed(fit.i2, 1), range(fit.i2_ci())]);
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
     }
-    let q = format!("Q, {} df: p {}", fit.residual_df(), equals(fit.qe_p));
+    let q = format!("Q, {} df: p {}", results.problem.k() - fit.p, equals(fit.qe_p));
     table.row([q, fixed(fit.qe, 2), String::new()]);
     if let (Some(qm), true) = (fit.qm, fit.p > 1) {
         let name = match qm.df2 {
@@ -164,9 +173,23 @@ fn studies(results: &Results<'_>) -> Table {
 }
 
 /// What a section on methods would say, and the call in R.
-pub fn method_sentence(fit: &Fit) -> String {
+pub fn method_sentence(results: &Results<'_>) -> String {
+    let fit = results.fit;
     let model = &fit.model;
     let level = level(model.level);
+    match results.method {
+        "MH" => {
+            return format!(
+                "Method: Mantel–Haenszel without a model of heterogeneity; {level} intervals by the normal distribution. In R: rma.mh."
+            );
+        }
+        "PETO" => {
+            return format!(
+                "Method: Peto's one-step log odds ratio; {level} intervals by the normal distribution. In R: rma.peto."
+            );
+        }
+        _ => {}
+    }
     let heterogeneity = match (model.estimator.is_common(), model.tau2) {
         (true, _) => format!("with {} and weights 1/v", model.estimator.in_words()),
         (false, Some(tau2)) => format!("with tau² given as {tau2}"),

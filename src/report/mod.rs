@@ -28,6 +28,7 @@ pub mod html;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod meta;
+pub mod meta_around;
 pub mod number;
 pub mod release_toml;
 pub mod show;

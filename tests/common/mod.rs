@@ -4,6 +4,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 
+pub mod meta;
+
 use std::path::Path;
 
 /// The rows of a golden table under `tests/ref/`, without comments and header, split at commas.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 pub fn document(results: &Results<'_>) -> Value {
     let mut fields = Map::new();
     model_fields(&mut fields, results);
+    super::meta_around::fields(&mut fields, results.around, results.slab);
     Value::Object(fields)
 }
 
@@ -21,7 +22,7 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     };
     put("k", json!(fit.k));
     put("p", json!(fit.p));
-    put("method", json!(fit.model.estimator.name()));
+    put("method", json!(results.method));
     put("test", json!(fit.model.test.name()));
     put("level", json!(fit.model.level));
     put("tau2", json!(fit.tau2));
@@ -33,7 +34,7 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("H2_ci", json!(pair(fit.h2_ci())));
     put("R2", json!(fit.r2));
     put("QE", json!(finite(fit.qe)));
-    put("QE_df", json!(fit.residual_df()));
+    put("QE_df", json!(results.problem.k() as f64 - fit.p as f64));
     put("QE_p", json!(finite(fit.qe_p)));
     put("QM", json!(qm.and_then(|test| finite(test.statistic))));
     put("QM_df", json!(qm.map(|test| test.df)));

@@ -5,6 +5,7 @@
 
 mod effects;
 pub mod meta;
+mod meta_around;
 mod release;
 
 pub use effects::{contrast_document, proportion_document, release_effects_document};
