@@ -50,7 +50,7 @@ fn examples_of_the_help_work() {
             ran += 1;
         }
     }
-    assert!(ran >= 23, "only {ran} examples were found");
+    assert!(ran >= 25, "only {ran} examples were found");
 }
 
 #[test]

@@ -102,3 +102,58 @@ fn tau2_is_exact() {
     }
     comparison.finish(28);
 }
+
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn studies() -> impl Strategy<Value = Vec<(f64, f64)>> {
+        proptest::collection::vec((-3.0..3.0f64, 0.01..2.0f64), 2..20)
+    }
+
+    fn fit(studies: &[(f64, f64)], method: &str) -> Fit {
+        let (yi, vi) = studies.iter().copied().unzip();
+        let model = Model { estimator: method.parse().unwrap(), ..Model::default() };
+        model.fit(&Problem::new(yi, vi).unwrap()).unwrap()
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-7 * (1.0 + a.abs().max(b.abs()))
+    }
+
+    const METHODS: [&str; 12] = ["EE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "PM", "PMM", "DLIT", "SJIT"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        /// Adding a constant to all effects moves the mean and nothing else; a unit ten times as small
+        /// makes variances a hundred times as large; the order of the studies does not matter.
+        #[test]
+        fn results_do_not_depend_on_origin_unit_or_order(studies in studies(), method in 0usize..12) {
+            let method = METHODS[method];
+            let base = fit(&studies, method);
+            let shifted = fit(&studies.iter().map(|(y, v)| (y + 5.0, *v)).collect::<Vec<_>>(), method);
+            prop_assert!(near(shifted.tau2, base.tau2), "{method}: {} {}", shifted.tau2, base.tau2);
+            prop_assert!(near(shifted.coefficients[0].estimate, base.coefficients[0].estimate + 5.0));
+            let scaled = fit(&studies.iter().map(|(y, v)| (10.0 * y, 100.0 * v)).collect::<Vec<_>>(), method);
+            prop_assert!(near(scaled.tau2 / 100.0, base.tau2), "{method}: {} {}", scaled.tau2, base.tau2);
+            prop_assert!(near(scaled.coefficients[0].se / 10.0, base.coefficients[0].se));
+            prop_assert!(near(scaled.i2, base.i2) && near(scaled.qe, base.qe));
+            let reversed = fit(&studies.iter().rev().copied().collect::<Vec<_>>(), method);
+            prop_assert!(near(reversed.tau2, base.tau2) && near(reversed.qe, base.qe));
+        }
+
+        /// No τ² has a higher likelihood than the one that is found, and the interval holds its quantiles.
+        #[test]
+        fn likelihoods_are_at_their_maximum(studies in studies(), share in 0.0..4.0f64) {
+            for method in ["ML", "REML"] {
+                let best = fit(&studies, method);
+                let (yi, vi): (Vec<f64>, Vec<f64>) = studies.iter().copied().unzip();
+                let other = Model { estimator: method.parse().unwrap(), tau2: Some(share * (best.tau2 + 0.1)), ..Model::default() };
+                let other = other.fit(&Problem::new(yi, vi).unwrap()).unwrap();
+                let (found, tried) = (best.statistics.log_likelihood, other.statistics.log_likelihood);
+                prop_assert!(found >= tried - 1e-9, "{method}: {found} at {}, {tried} at {}", best.tau2, other.tau2);
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_around::around;
 use super::meta_counts::{Pooled, pool_counts};
 use super::meta_input::{Studies, read_studies};
+use super::meta_levels;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
@@ -21,6 +22,9 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         return counts(args, common);
     }
     let studies = read_studies(args)?;
+    if !args.levels.random.is_empty() {
+        return meta_levels::run(args, &studies, common);
+    }
     let Studies { problem, slab, .. } = &studies;
     let model = Model {
         estimator: args.model.method,
@@ -30,7 +34,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         tau2_interval: args.model.tau2_ci,
         level: common.level,
     };
-    let fit = model.fit(problem)?;
+    let fit = meta_levels::made_robust(args, &studies, model.fit(problem)?)?;
     let prediction = if problem.is_intercept_only() { fit.prediction(args.model.pi_type) } else { None };
     let results = Results {
         fit: &fit,
@@ -48,6 +52,9 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 /// What was asked for and cannot be had together.
 fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
     let is_counts = args.counts.mh || args.counts.peto;
+    if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some()) {
+        return Err(Failure::call("--mh and --peto take no random effects and no clusters", "leave them out"));
+    }
     if is_counts && (args.around.any() || args.bias.any()) {
         return Err(Failure::call(
             "what surrounds a fit is not built for --mh and --peto",

@@ -3,6 +3,7 @@
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{FailSafeKind, RegressionModel, Side, TrimFillEstimator};
 use crate::meta::mantel_haenszel::CountMeasure;
+use crate::meta::multilevel::{SandwichKind, Structure};
 use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
 use clap::Args;
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ Examples:
   reffect meta data/published/bcg.csv --leave-one-out --influence --egger --trimfill --json
   reffect meta data/published/bcg.csv --subgroup alloc
   reffect meta data/published/hine1989.csv --mh --measure OR
+  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
+  reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
 
 The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
 (--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
@@ -36,6 +39,8 @@ pub struct MetaArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub model: ModelArgs,
+    #[command(flatten)]
+    pub levels: LevelArgs,
     #[command(flatten)]
     pub counts: CountArgs,
     #[command(flatten)]
@@ -91,6 +96,41 @@ pub struct ModelArgs {
     /// Show effects transformed in the text: exp, for logarithms of ratios
     #[arg(long, value_name = "NAME", value_parser = ["exp"])]
     pub transf: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Effects that depend on each other")]
+pub struct LevelArgs {
+    /// Random effects: "1 | district/school" (nested), or "outcome | trial" with --struct; may be repeated
+    #[arg(long, value_name = "FORMULA")]
+    pub random: Vec<String>,
+    /// The covariance of the effects of "outcome | trial": ID, DIAG, CS, HCS, UN, AR or HAR
+    #[arg(long = "struct", value_name = "CODE", requires = "random", value_parser = |code: &str| code.parse::<Structure>())]
+    pub structure: Option<Structure>,
+    /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires_all = ["v_cluster", "random"])]
+    pub v_block: Vec<String>,
+    /// The column whose levels are the blocks of dependent sampling errors
+    #[arg(long, value_name = "COLUMN", requires = "random")]
+    pub v_cluster: Option<String>,
+    /// The correlation of the sampling errors of a block
+    #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true)]
+    pub v_rho: Option<f64>,
+    /// The correlation of sampling errors one unit of time apart; further apart it is a power of it
+    #[arg(long, value_name = "PHI", requires_all = ["v_cluster", "v_time"], conflicts_with_all = ["v_block", "v_rho"])]
+    pub v_phi: Option<f64>,
+    /// The column of times for --v-phi
+    #[arg(long, value_name = "COLUMN", requires = "v_phi")]
+    pub v_time: Option<String>,
+    /// Make standard errors robust to any dependence within the levels of a column
+    #[arg(long, value_name = "COLUMN")]
+    pub cluster: Option<String>,
+    /// How: CR0, CR1 (times n/(n - p)) or CR2 (adjusted residuals, Satterthwaite's df)
+    #[arg(long, value_name = "NAME", default_value = "CR2", requires = "cluster", value_parser = |name: &str| name.parse::<SandwichKind>())]
+    pub vcov: SandwichKind,
+    /// Predict the random effects of --random
+    #[arg(long, requires = "random")]
+    pub ranef: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod meta_args;
 mod meta_around;
 mod meta_counts;
 mod meta_input;
+mod meta_levels;
 mod output;
 mod plot;
 mod report;

@@ -182,7 +182,7 @@ impl Fit {
 
     /// The degrees of freedom of the tests; none for the normal distribution.
     pub fn df(&self) -> Option<f64> {
-        (self.model.test != Test::Z).then(|| self.residual_df())
+        self.coefficients.first().and_then(|coefficient| coefficient.df)
     }
 
     /// The two-sided critical value of the normal distribution at the level of the fit.

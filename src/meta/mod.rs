@@ -10,6 +10,7 @@
 //! | [`permutation`] | permutation tests |
 //! | [`bias`] | funnel asymmetry, trim and fill, fail-safe numbers, excess significance |
 //! | [`mantel_haenszel`] | pooling of counts: Mantel–Haenszel and Peto |
+//! | [`multilevel`] | nested, crossed and correlated effects; cluster-robust tests |
 //! | [`predict`] | predictions with prediction intervals |
 //!
 //! Nothing here makes a matrix with a row and a column for each study: with k studies and p
@@ -19,6 +20,7 @@ pub mod bias;
 pub mod deletion;
 pub mod fit;
 pub mod mantel_haenszel;
+pub mod multilevel;
 pub mod permutation;
 pub mod predict;
 pub mod problem;

@@ -37,8 +37,13 @@ impl Results<'_> {
     }
 
     pub(super) fn shown_interval(&self, range: Interval) -> String {
-        interval(range.map_monotone(|end| self.shown(end)))
+        shown_range(range, self.exponential)
     }
+}
+
+/// An interval, of ratios where the effects are their logarithms.
+pub(super) fn shown_range(range: Interval, exponential: bool) -> String {
+    interval(if exponential { range.map_monotone(f64::exp) } else { range })
 }
 
 /// The analysis as text.
@@ -172,6 +177,12 @@ fn studies(results: &Results<'_>) -> Table {
     table
 }
 
+/// The distribution of the tests.
+fn words_of_test(fit: &Fit) -> &'static str {
+    let is_robust = fit.model.test == crate::meta::Test::Z && fit.df().is_some();
+    if is_robust { "t distribution with cluster-robust standard errors" } else { fit.test_in_words() }
+}
+
 /// What a section on methods would say, and the call in R.
 pub fn method_sentence(results: &Results<'_>) -> String {
     let fit = results.fit;
@@ -203,6 +214,6 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     format!(
         "Method: {} {heterogeneity}; {level} intervals by the {}; interval of tau² by {interval}. In R: {call}.",
         kind(fit).to_lowercase(),
-        fit.test_in_words()
+        words_of_test(fit)
     )
 }

@@ -9,7 +9,7 @@
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
-//! | [`meta`](mod@meta) | a meta-analysis |
+//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`] | a meta-analysis |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -29,6 +29,7 @@ pub mod html;
 pub mod json;
 pub mod meta;
 pub mod meta_around;
+pub mod meta_multilevel;
 pub mod number;
 pub mod release_toml;
 pub mod show;

@@ -1,6 +1,7 @@
 //! A meta-analysis as JSON.
 
 use super::{finite, pair};
+use crate::meta::fit::FitStatistics;
 use crate::meta::{Coefficient, Prediction};
 use crate::report::meta::Results;
 use serde_json::{Map, Value, json};
@@ -42,19 +43,23 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("QM_p", json!(qm.and_then(|test| finite(test.p))));
     put("coefficients", fit.coefficients.iter().map(coefficient).collect());
     put("prediction", json!(results.prediction.and_then(|prediction| pair(prediction.pi))));
-    let criteria = json!({
-        "loglik": finite(statistics.log_likelihood),
-        "deviance": finite(statistics.deviance),
-        "aic": finite(statistics.aic),
-        "bic": finite(statistics.bic),
-        "aicc": finite(statistics.aicc),
-    });
-    put("fit", criteria);
+    put("fit", criteria(statistics));
     put("sigma2", Value::Null);
     put("sigma2_ci", Value::Null);
     put("rho", Value::Null);
     put("converged", json!(true));
     put("notes", json!(results.notes()));
+}
+
+/// Likelihood and criteria.
+pub(super) fn criteria(statistics: &FitStatistics) -> Value {
+    json!({
+        "loglik": finite(statistics.log_likelihood),
+        "deviance": finite(statistics.deviance),
+        "aic": finite(statistics.aic),
+        "bic": finite(statistics.bic),
+        "aicc": finite(statistics.aicc),
+    })
 }
 
 /// One coefficient.

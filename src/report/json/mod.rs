@@ -6,6 +6,7 @@
 mod effects;
 pub mod meta;
 mod meta_around;
+pub mod meta_multilevel;
 mod release;
 
 pub use effects::{contrast_document, proportion_document, release_effects_document};
