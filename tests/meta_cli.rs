@@ -106,6 +106,9 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--mods", "dose", "--leave-one-out"], "without moderators"),
         (vec!["meta", "t.csv", "--measure", "OR"], "not built yet"),
         (vec!["meta", "t.csv", "--mh", "--measure", "OR"], "no columns `ai`"),
+        (vec!["meta", "t.csv", "--scale", "dose", "--method", "DL"], "REML or ML"),
+        (vec!["meta", "t.csv", "--selmodel", "beta"], "stepfun"),
+        (vec!["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"], "increasing numbers"),
         (vec!["meta", "t.csv", "--random", "1 | stdy"], "did you mean `study`?"),
         (vec!["meta", "t.csv", "--random", "study"], "a random term needs a bar"),
         (vec!["meta", "t.csv", "--random", "1 | study", "--method", "DL"], "REML or ML"),
@@ -213,4 +216,27 @@ fn published_multilevel_models_are_reproduced() {
         "--json",
     ]);
     assert_ne!(alone["tau2"], berkey["tau2"]);
+}
+
+#[test]
+fn scale_and_selection_models_stand_under_their_keys() {
+    let scale = bcg(&["--scale", "ablat"]);
+    assert_eq!(scale["tau2"].as_array().unwrap().len(), 13);
+    assert_eq!(scale["scale"]["coefficients"][1]["name"], "ablat");
+    assert!(scale["I2"].is_null() && scale["notes"].to_string().contains("I² and H² are null"));
+    let folder = Folder::with_data("meta-selection");
+    let output = folder.run([
+        "meta",
+        "data/published/hackshaw1998.csv",
+        "--selmodel",
+        "stepfun",
+        "--steps",
+        "0.05,0.5",
+        "--json",
+    ]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let selection = &document["selmodel"];
+    assert_eq!(selection["delta"][0], 1.0);
+    assert!(selection["delta_se"][0].is_null() && selection["delta"].as_array().unwrap().len() == 3);
+    assert_eq!(selection["counts"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>(), 37);
 }

@@ -7,6 +7,7 @@ use super::meta_around::around;
 use super::meta_counts::{Pooled, pool_counts};
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
+use super::meta_scale;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
@@ -22,6 +23,9 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         return counts(args, common);
     }
     let studies = read_studies(args)?;
+    if let Some(formula) = &args.model.scale {
+        return meta_scale::run(args, formula, &studies, common);
+    }
     if !args.levels.random.is_empty() {
         return meta_levels::run(args, &studies, common);
     }
@@ -52,8 +56,11 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 /// What was asked for and cannot be had together.
 fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
     let is_counts = args.counts.mh || args.counts.peto;
-    if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some()) {
-        return Err(Failure::call("--mh and --peto take no random effects and no clusters", "leave them out"));
+    if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some()) {
+        return Err(Failure::call(
+            "--mh and --peto take no random effects, no clusters and no scale",
+            "leave them out",
+        ));
     }
     if is_counts && (args.around.any() || args.bias.any()) {
         return Err(Failure::call(

@@ -18,6 +18,8 @@ Examples:
   reffect meta data/published/bcg.csv --mods ablat --predict --newmods \"ablat=13;ablat=55\"
   reffect meta data/published/bcg.csv --leave-one-out --influence --egger --trimfill --json
   reffect meta data/published/bcg.csv --subgroup alloc
+  reffect meta data/published/bcg.csv --scale ablat
+  reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
@@ -78,6 +80,10 @@ pub struct ModelArgs {
     /// Moderators, as the right-hand side of an R formula: "ablat + factor(alloc)"
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub mods: Option<String>,
+    /// Moderators of tau2 on the log scale, as for --mods: a location-scale model
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true,
+        conflicts_with_all = ["weights", "unweighted", "tau2"])]
+    pub scale: Option<String>,
     /// The column of weights
     #[arg(long, value_name = "COLUMN", conflicts_with = "unweighted")]
     pub weights: Option<String>,
@@ -91,7 +97,8 @@ pub struct ModelArgs {
     #[arg(long, value_name = "NAME", default_value = "QP", value_parser = tau2_interval)]
     pub tau2_ci: Tau2Interval,
     /// How the prediction interval is made: default, simple, t, riley or hts
-    #[arg(long, value_name = "NAME", default_value = "default", value_parser = |name: &str| name.parse::<PredictionInterval>())]
+    #[arg(long, value_name = "NAME", default_value = "default",
+        value_parser = |name: &str| name.parse::<PredictionInterval>())]
     pub pi_type: PredictionInterval,
     /// Show effects transformed in the text: exp, for logarithms of ratios
     #[arg(long, value_name = "NAME", value_parser = ["exp"])]
@@ -105,7 +112,8 @@ pub struct LevelArgs {
     #[arg(long, value_name = "FORMULA")]
     pub random: Vec<String>,
     /// The covariance of the effects of "outcome | trial": ID, DIAG, CS, HCS, UN, AR or HAR
-    #[arg(long = "struct", value_name = "CODE", requires = "random", value_parser = |code: &str| code.parse::<Structure>())]
+    #[arg(long = "struct", value_name = "CODE", requires = "random",
+        value_parser = |code: &str| code.parse::<Structure>())]
     pub structure: Option<Structure>,
     /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires_all = ["v_cluster", "random"])]
@@ -126,7 +134,8 @@ pub struct LevelArgs {
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
     /// How: CR0, CR1 (times n/(n - p)) or CR2 (adjusted residuals, Satterthwaite's df)
-    #[arg(long, value_name = "NAME", default_value = "CR2", requires = "cluster", value_parser = |name: &str| name.parse::<SandwichKind>())]
+    #[arg(long, value_name = "NAME", default_value = "CR2", requires = "cluster",
+        value_parser = |name: &str| name.parse::<SandwichKind>())]
     pub vcov: SandwichKind,
     /// Predict the random effects of --random
     #[arg(long, requires = "random")]
@@ -242,12 +251,18 @@ pub struct BiasArgs {
     /// The interval of Henmi and Copas
     #[arg(long)]
     pub hc: bool,
+    /// A selection model, by maximum likelihood: stepfun (others are not built yet)
+    #[arg(long, value_name = "NAME", value_parser = ["stepfun"])]
+    pub selmodel: Option<String>,
+    /// The ends of its intervals of one-sided p-values
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_value = "0.025", requires = "selmodel")]
+    pub steps: Vec<f64>,
 }
 
 impl BiasArgs {
     /// Whether anything of it was asked for.
     pub fn any(&self) -> bool {
-        self.trimfill || self.egger || self.begg || self.fsn || self.tes || self.hc
+        self.trimfill || self.egger || self.begg || self.fsn || self.tes || self.hc || self.selmodel.is_some()
     }
 }
 

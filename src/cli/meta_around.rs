@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, labels, numbers};
 use crate::formula::{Column, Frame};
-use crate::meta::bias::{begg, egger, excess_significance, fail_safe, henmi_copas, trim_and_fill};
+use crate::meta::bias::{begg, egger, excess_significance, fail_safe, henmi_copas, step_selection, trim_and_fill};
 use crate::meta::deletion::{baujat, blups, cumulative, influence, leave_one_out, variance_inflation};
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
@@ -64,6 +64,9 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     }
     if bias.hc {
         around.hc = Some(henmi_copas(problem, model.level)?);
+    }
+    if bias.selmodel.is_some() {
+        around.selmodel = Some(step_selection(problem, &bias.steps, model.level)?);
     }
     Ok(around)
 }

@@ -10,6 +10,7 @@ mod meta_around;
 mod meta_counts;
 mod meta_input;
 mod meta_levels;
+mod meta_scale;
 mod output;
 mod plot;
 mod report;

@@ -4,6 +4,7 @@ use super::fit::{Fit, Model, residual};
 use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
+use super::tau2::Tau2Interval;
 use crate::numeric::matrix::dot;
 
 /// The fits without each study in turn; none where the rest cannot be fitted.
@@ -12,6 +13,7 @@ use crate::numeric::matrix::dot;
 /// If there are moderators.
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
+    let model = &without_interval(model);
     Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok()).collect())
 }
 
@@ -21,7 +23,13 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
 /// If there are moderators.
 pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "cumulative meta-analysis")?;
+    let model = &without_interval(model);
     Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok()).collect())
+}
+
+/// Many fits, of which nobody reads the interval of τ².
+fn without_interval(model: &Model) -> Model {
+    Model { tau2_interval: Tau2Interval::None, ..*model }
 }
 
 pub(super) fn without_moderators(problem: &Problem, what: &str) -> Result<(), MetaError> {
@@ -61,6 +69,7 @@ pub struct Influence {
 /// # Errors
 /// If the model cannot be fitted to all studies.
 pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influence>>, MetaError> {
+    let model = &without_interval(model);
     let fit = model.fit(problem)?;
     let mut at = Projection::new(problem);
     at.at_weights(&fit.weights);

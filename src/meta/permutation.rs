@@ -2,6 +2,7 @@
 
 use super::fit::{Fit, Model};
 use super::problem::{MetaError, Problem};
+use super::tau2::Tau2Interval;
 
 /// The result of a permutation test.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,7 @@ pub const MOST_EXACT: usize = 20_000;
 /// # Errors
 /// If the model cannot be fitted.
 pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u64) -> Result<Permutation, MetaError> {
+    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
     let observed = model.fit(problem)?;
     let mut counter = Counter::new(&observed);
     let k = problem.k();

@@ -10,6 +10,7 @@
 //! | [`dist`] | distributions: normal, t, noncentral t, beta, χ², F |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`matrix`] | small dense matrices |
+//! | [`minimum`] | minima of smooth functions |
 //! | [`quadrature`] | Gauss–Legendre integration |
 
 pub mod decimal;
@@ -17,6 +18,7 @@ pub mod dist;
 pub mod format;
 pub mod interval;
 pub mod matrix;
+pub mod minimum;
 pub mod numeral;
 pub mod quadrature;
 pub mod roots;

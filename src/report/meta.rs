@@ -209,6 +209,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     let interval = match model.tau2_interval {
         crate::meta::Tau2Interval::QProfile => "Q-profile",
         crate::meta::Tau2Interval::ProfileLikelihood => "profile likelihood",
+        crate::meta::Tau2Interval::None => "no method",
     };
     let call = format!("rma(yi, vi, method = \"{}\", test = \"{}\")", model.estimator.name(), model.test.name());
     format!(

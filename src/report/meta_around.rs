@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::meta::Results;
 use super::number::{fixed, interval, level, p_value, significant};
-use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, TrimFill};
+use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::deletion::{Baujat, Blup, Influence};
 use crate::meta::mantel_haenszel::TestOf;
 use crate::meta::permutation::Permutation;
@@ -54,6 +54,8 @@ pub struct Around {
     pub tes: Option<Excess>,
     /// The interval of Henmi & Copas.
     pub hc: Option<HenmiCopas>,
+    /// A selection model.
+    pub selmodel: Option<Selection>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
 }
@@ -263,6 +265,12 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
     if let Some(of) = &around.hc {
         let range = interval(of.ci.map_monotone(|end| results.shown(end)));
         add("Henmi and Copas", format!("{} ({range})", significant(results.shown(of.estimate), 3)), None);
+    }
+    if let Some(of) = &around.selmodel {
+        let pooled = &of.coefficients[0];
+        let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
+        let delta = of.delta.iter().map(|delta| significant(*delta, 3)).collect::<Vec<_>>().join(", ");
+        add("selection by steps", format!("{estimate} ({range}); relative selection {delta}"), Some(of.lrt_p));
     }
     if let Some(of) = &around.mh {
         for (name, test) in [("Cochran–Mantel–Haenszel", of.mh), ("Breslow–Day", of.breslow_day), ("Tarone", of.tarone)]

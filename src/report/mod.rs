@@ -9,7 +9,7 @@
 //! | [`summary`] | the main results of several releases on one screen |
 //! | [`words`] | sentences in both languages |
 //! | [`release_toml`] | a release as a file that reads back the same |
-//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`] | a meta-analysis |
+//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`], [`meta_scale`] | a meta-analysis |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -30,6 +30,7 @@ pub mod json;
 pub mod meta;
 pub mod meta_around;
 pub mod meta_multilevel;
+pub mod meta_scale;
 pub mod number;
 pub mod release_toml;
 pub mod show;

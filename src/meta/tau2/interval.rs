@@ -17,6 +17,8 @@ pub enum Tau2Interval {
     QProfile,
     /// Profile likelihood; for ML and REML.
     ProfileLikelihood,
+    /// None: for fits of which only the estimates are needed.
+    None,
 }
 
 /// An interval and what is to be known of it.
@@ -40,6 +42,7 @@ pub(in crate::meta) fn interval(
         return Ok(Tau2Limits { interval: None, notes: vec![note] });
     }
     match kind {
+        Tau2Interval::None => Ok(Tau2Limits { interval: None, notes: Vec::new() }),
         Tau2Interval::QProfile => q_profile(problem, level, at),
         Tau2Interval::ProfileLikelihood => profile_likelihood(problem, estimator, tau2, level, at),
     }

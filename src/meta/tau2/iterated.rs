@@ -98,7 +98,8 @@ pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) 
 fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_>) -> Result<Tau2, MetaError> {
     let is_reml = estimator == Estimator::Reml;
     at.at_weights(&vec![1.0; problem.k()]);
-    let mean_square = at.rss() / problem.residual_df();
+    // With residuals up to r, τ² beyond (4r)² leaves Σ w² e² far below Σ w.
+    let largest = at.rest.iter().fold(0.0f64, |most, rest| most.max(rest.abs()));
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
     let at = RefCell::new(at);
     let score = |tau2: f64| {
@@ -106,12 +107,11 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
         at.at_tau2(tau2);
         at.y_pp_y() - if is_reml { at.trace_p() } else { at.w.iter().sum() }
     };
-    // Beyond Σ e² nothing rises any more; where the mean square is tiny, nothing rises at all.
-    let mut highest = (4.0 * mean_square * problem.residual_df()).max(smallest);
+    let mut highest = (16.0 * largest * largest).max(smallest);
     while score(highest) > 0.0 && highest.is_finite() {
         highest *= 4.0;
     }
-    let mut candidates = falling_zeros(score, 0.01 * smallest, highest)
+    let mut candidates = falling_zeros(score, 0.03 * smallest, highest)
         .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why })?;
     if score(0.0) <= 0.0 {
         candidates.insert(0, 0.0);

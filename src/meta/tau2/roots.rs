@@ -3,7 +3,7 @@
 use crate::numeric::roots::brent;
 
 /// How many points a factor of ten gets when sign changes are looked for.
-const POINTS_A_DECADE: f64 = 5.0;
+const POINTS_A_DECADE: f64 = 4.0;
 
 /// The places where `f` falls through zero, ascending. From `highest` on, `f` must be negative; below
 /// `lowest` it is taken to change its sign at most once.

@@ -86,6 +86,16 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         |of| json!({ "estimate": of.estimate, "se": finite(of.se), "ci": pair(Some(of.ci)), "tau2": finite(of.tau2) }),
     );
     put("hc", hc);
+    let selmodel = around.selmodel.as_ref().map(|of| {
+        json!({
+            "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
+            "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+            "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
+            "LRT": finite(of.lrt), "LRT_p": finite(of.lrt_p), "loglik": finite(of.log_likelihood),
+            "counts": of.counts, "notes": of.notes,
+        })
+    });
+    put("selmodel", selmodel);
     let mh = around.mh.map(|of| {
         let of_test = |test: TestOf| (test.and_then(|(value, _)| finite(value)), test.and_then(|(_, p)| finite(p)));
         let ((mh, mh_p), (ta, ta_p), (bd, bd_p)) = (of_test(of.mh), of_test(of.tarone), of_test(of.breslow_day));

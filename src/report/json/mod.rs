@@ -7,6 +7,7 @@ mod effects;
 pub mod meta;
 mod meta_around;
 pub mod meta_multilevel;
+pub mod meta_scale;
 mod release;
 
 pub use effects::{contrast_document, proportion_document, release_effects_document};
