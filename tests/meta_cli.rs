@@ -109,6 +109,8 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--scale", "dose", "--method", "DL"], "REML or ML"),
         (vec!["meta", "t.csv", "--selmodel", "beta"], "stepfun"),
         (vec!["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"], "increasing numbers"),
+        (vec!["meta", "t.csv", "--glmm", "UM.RS", "--measure", "OR"], "UM.RS is not built yet"),
+        (vec!["meta", "t.csv", "--glmm", "CM.EL", "--measure", "RR"], "--glmm models OR, IRR, PLO or IRLN"),
         (vec!["meta", "t.csv", "--random", "1 | stdy"], "did you mean `study`?"),
         (vec!["meta", "t.csv", "--random", "study"], "a random term needs a bar"),
         (vec!["meta", "t.csv", "--random", "1 | study", "--method", "DL"], "REML or ML"),
@@ -239,4 +241,23 @@ fn scale_and_selection_models_stand_under_their_keys() {
     assert_eq!(selection["delta"][0], 1.0);
     assert!(selection["delta_se"][0].is_null() && selection["delta"].as_array().unwrap().len() == 3);
     assert_eq!(selection["counts"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>(), 37);
+}
+
+/// Counts with a random effect; hart1999 has rates, nielweise2007 tables with many zeros.
+#[test]
+fn counts_are_modelled_without_approximate_variances() {
+    let folder = Folder::with_data("meta-glmm");
+    let run = |args: &[&str]| {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let exact = run(&["meta", "data/published/nielweise2007.csv", "--glmm", "CM.EL", "--measure", "OR", "--json"]);
+    close(&exact["coefficients"][0]["estimate"], -1.353_158, 1e-5);
+    assert_eq!(exact["method"], "CM.EL");
+    assert!(exact["I2"].is_null() && exact["prediction"].is_array());
+    let rates = run(&["meta", "data/published/hart1999.csv", "--glmm", "CM.EL", "--measure", "IRR", "--json"]);
+    let pooled = run(&["meta", "data/published/hart1999.csv", "--mh", "--measure", "IRR", "--json"]);
+    // Six homogeneous trials: both methods are close.
+    close(&rates["coefficients"][0]["estimate"], pooled["coefficients"][0]["estimate"].as_f64().unwrap(), 0.02);
 }

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_counts::{Pooled, pool_counts};
+use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_scale;
@@ -19,7 +19,10 @@ use crate::report::meta_around::{Around, CountTests};
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_fit(args)?;
-    if args.counts.mh || args.counts.peto {
+    if args.counts.glmm.is_some() {
+        return random_counts(args, common);
+    }
+    if args.counts.any() {
         return counts(args, common);
     }
     let studies = read_studies(args)?;
@@ -55,22 +58,22 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// What was asked for and cannot be had together.
 fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
-    let is_counts = args.counts.mh || args.counts.peto;
+    let is_counts = args.counts.any();
     if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some()) {
         return Err(Failure::call(
-            "--mh and --peto take no random effects, no clusters and no scale",
+            "--mh, --peto and --glmm take no random effects, no clusters and no scale",
             "leave them out",
         ));
     }
     if is_counts && (args.around.any() || args.bias.any()) {
         return Err(Failure::call(
-            "what surrounds a fit is not built for --mh and --peto",
+            "what surrounds a fit is not built for --mh, --peto and --glmm",
             "pool effects with their variances (yi, vi) for it",
         ));
     }
-    if args.counts.measure.is_some() && !args.counts.mh {
+    if args.counts.measure.is_some() && !args.counts.mh && args.counts.glmm.is_none() {
         return Err(Failure::call(
-            "--measure without --mh is not built yet: effects of single studies are not made from counts here",
+            "--measure without --mh or --glmm is not built yet: effects of single studies are not made from counts here",
             "give effects and variances as yi and vi, or pool counts with --mh",
         ));
     }
@@ -90,6 +93,23 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         method: if args.counts.mh { "MH" } else { "PETO" },
         around: &around,
         prediction: None,
+        exponential: args.model.transf.is_some(),
+    };
+    write(&results, args, common)
+}
+
+/// `--glmm`.
+fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    let RandomCounts { fit, problem, slab, notes, name } = model_counts(args, common.level)?;
+    let prediction = fit.prediction(args.model.pi_type);
+    let results = Results {
+        fit: &fit,
+        problem: &problem,
+        slab: &slab,
+        input_notes: &notes,
+        method: &name,
+        around: &Around::default(),
+        prediction,
         exponential: args.model.transf.is_some(),
     };
     write(&results, args, common)

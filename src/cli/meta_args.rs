@@ -2,6 +2,7 @@
 
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{FailSafeKind, RegressionModel, Side, TrimFillEstimator};
+use crate::meta::glmm::GlmmModel;
 use crate::meta::mantel_haenszel::CountMeasure;
 use crate::meta::multilevel::{SandwichKind, Structure};
 use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
@@ -21,6 +22,7 @@ Examples:
   reffect meta data/published/bcg.csv --scale ablat
   reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
   reffect meta data/published/hine1989.csv --mh --measure OR
+  reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
 
@@ -154,12 +156,23 @@ pub struct CountArgs {
     /// Pool log odds ratios by Peto's one-step method
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
     pub peto: bool,
-    /// What --mh pools: OR, RR, RD, IRR or IRD
+    /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, CM.AL or
+    /// CM.EL for OR (and CM.EL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
+    #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
+        value_parser = |name: &str| name.parse::<GlmmModel>(),
+        conflicts_with_all = ["mh", "peto", "mods", "weights", "unweighted", "tau2", "method", "test"])]
+    pub glmm: Option<GlmmModel>,
+    /// What --mh pools: OR, RR, RD, IRR or IRD; what --glmm models: OR, IRR, PLO or IRLN
     #[arg(long, value_name = "CODE")]
     pub measure: Option<String>,
 }
 
 impl CountArgs {
+    /// Whether counts are pooled, and not effects.
+    pub fn any(&self) -> bool {
+        self.mh || self.peto || self.glmm.is_some()
+    }
+
     /// The measure of `--mh`.
     pub fn count_measure(&self) -> Result<CountMeasure, String> {
         self.measure.as_deref().unwrap_or_default().parse()

@@ -168,7 +168,7 @@ pub struct Fit {
     pub statistics: FitStatistics,
     /// The factor on the variances by Hartung & Knapp, if it was used.
     pub scale: Option<f64>,
-    /// The weights of the studies in the coefficients.
+    /// The weights of the studies in the coefficients; none where the likelihood gives no weights.
     pub weights: Vec<f64>,
     /// What is to be known of the fit.
     pub notes: Vec<String>,

@@ -10,6 +10,7 @@
 //! | [`permutation`] | permutation tests |
 //! | [`bias`] | funnel asymmetry, trim and fill, fail-safe numbers, excess significance |
 //! | [`mantel_haenszel`] | pooling of counts: Mantel–Haenszel and Peto |
+//! | [`glmm`] | counts with a normal random effect, without approximate variances |
 //! | [`location_scale`] | models in which τ² depends on moderators |
 //! | [`multilevel`] | nested, crossed and correlated effects; cluster-robust tests |
 //! | [`predict`] | predictions with prediction intervals |
@@ -20,6 +21,7 @@
 pub mod bias;
 pub mod deletion;
 pub mod fit;
+pub mod glmm;
 pub mod location_scale;
 pub mod mantel_haenszel;
 pub mod multilevel;

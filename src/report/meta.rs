@@ -130,7 +130,7 @@ fn heterogeneity(results: &Results<'_>) -> Table {
             range(fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt))),
         ]);
     }
-    table.row(["I², %".to_owned(), fixed(fit.i2, 1), range(fit.i2_ci())]);
+    table.row(["I², %".to_owned(), percent_or_none(fit.i2), range(fit.i2_ci())]);
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
     }
@@ -144,6 +144,10 @@ fn heterogeneity(results: &Results<'_>) -> Table {
         table.row([name, fixed(qm.statistic, 2), String::new()]);
     }
     table
+}
+
+fn percent_or_none(value: f64) -> String {
+    if value.is_finite() { fixed(value, 1) } else { "—".to_owned() }
 }
 
 /// "= 0.013" or "< 0.0001".
@@ -171,7 +175,7 @@ fn studies(results: &Results<'_>) -> Table {
             results.slab[study].clone(),
             significant(results.shown(problem.yi[study]), 3),
             results.shown_interval(range),
-            fixed(100.0 * fit.weights[study] / total, 1),
+            fit.weights.get(study).map_or_else(|| "—".to_owned(), |weight| fixed(100.0 * weight / total, 1)),
         ]);
     }
     table
@@ -192,6 +196,13 @@ pub fn method_sentence(results: &Results<'_>) -> String {
         "MH" => {
             return format!(
                 "Method: Mantel–Haenszel without a model of heterogeneity; {level} intervals by the normal distribution. In R: rma.mh."
+            );
+        }
+        "UM.FS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
+            return format!(
+                "Method: {} model with a normal random effect by maximum likelihood, integrals by adaptive quadrature; \
+                 {level} intervals by the normal distribution. In R: rma.glmm.",
+                results.method
             );
         }
         "PETO" => {
