@@ -130,10 +130,20 @@ impl StudyLikelihood {
         }
     }
 
-    /// ln ∫ f(θ + τz) φ(z) dz, with panels round the mode of the integrand, which is log-concave.
-    fn marginal(&self, theta: f64, tau: f64, alpha: f64) -> f64 {
+    /// The first and second derivative of ln f with respect to α.
+    fn along_alpha(&self, eta: f64, alpha: f64) -> (f64, f64) {
+        let Self::TwoBinomials { first, second } = self else { return (0.0, 0.0) };
+        let (p1, p2) = (expit(alpha + 0.5 * eta), expit(alpha - 0.5 * eta));
+        let slope = first.0 - first.1 * p1 + second.0 - second.1 * p2;
+        (slope, -first.1 * p1 * (1.0 - p1) - second.1 * p2 * (1.0 - p2))
+    }
+
+    /// ln ∫ f(θ + τz) φ(z) dz and its first two derivatives in α, with panels round the mode of the
+    /// integrand, which is log-concave.
+    fn marginal(&self, theta: f64, tau: f64, alpha: f64) -> [f64; 3] {
         if tau == 0.0 {
-            return self.at(theta, alpha)[0];
+            let (slope, curvature) = self.along_alpha(theta, alpha);
+            return [self.at(theta, alpha)[0], slope, curvature];
         }
         let log = |z: f64| self.at(theta + tau * z, alpha)[0] - 0.5 * z * z;
         let (mut z, mut spread) = (0.0, 1.0);
@@ -157,32 +167,37 @@ impl StudyLikelihood {
         let mut breaks: Vec<f64> = (-10..=10).step_by(2).map(reach).collect();
         breaks.insert(0, (z - 10.0).min(reach(-10)));
         breaks.push((z + 10.0).max(reach(10)));
-        let [integral] = over_panels(|x| [(log(x) - top).exp()], &breaks);
-        top + (integral * normal_density(0.0)).ln()
+        let moments = |x: f64| {
+            let weight = (log(x) - top).exp();
+            let (slope, curvature) = self.along_alpha(theta + tau * x, alpha);
+            [weight, weight * slope, weight * (slope * slope + curvature)]
+        };
+        let [integral, first, second] = over_panels(moments, &breaks);
+        let slope = first / integral;
+        [top + (integral * normal_density(0.0)).ln(), slope, second / integral - slope * slope]
     }
 
     /// The marginal likelihood at its best α.
     fn profiled(&self, theta: f64, tau: f64) -> f64 {
-        if !matches!(self, Self::TwoBinomials { .. }) {
-            return self.marginal(theta, tau, 0.0);
-        }
-        // It is log-concave in α too, so that a golden section finds its maximum.
-        let ratio = 0.5 * (5f64.sqrt() - 1.0);
-        let (mut low, mut high) = (-25.0, 25.0);
-        let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
-        let (mut fa, mut fb) = (self.marginal(theta, tau, a), self.marginal(theta, tau, b));
-        while high - low > 1e-7 {
-            if fa < fb {
-                (low, a, fa) = (a, b, fb);
-                b = low + ratio * (high - low);
-                fb = self.marginal(theta, tau, b);
-            } else {
-                (high, b, fb) = (b, a, fa);
-                a = high - ratio * (high - low);
-                fa = self.marginal(theta, tau, a);
+        let Self::TwoBinomials { first, second } = self else { return self.marginal(theta, tau, 0.0)[0] };
+        let (events, trials) = (first.0 + second.0, first.1 + second.1);
+        let mut alpha = ((events + 0.5) / (trials - events + 0.5)).ln();
+        let mut here = self.marginal(theta, tau, alpha);
+        // Log-concave in α too, so that Newton's steps, halved where they go too far, find the maximum.
+        for _ in 0..100 {
+            let mut step = -here[1] / here[2].min(-1e-12);
+            let mut next = self.marginal(theta, tau, alpha + step);
+            while next[0] < here[0] - 1e-13 * here[0].abs() && step.abs() > 1e-10 {
+                step *= 0.5;
+                next = self.marginal(theta, tau, alpha + step);
+            }
+            alpha += step;
+            here = next;
+            if step.abs() < 1e-8 {
+                break;
             }
         }
-        fa.max(fb)
+        here[0]
     }
 }
 
