@@ -23,7 +23,9 @@
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
 //! | [`effect`] | effect sizes: before/after, two groups, counts, proportions, the catalogue of metafor |
 //! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
+//! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
+//! | [`meta`] | meta-analysis and meta-regression |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -105,7 +107,9 @@ pub mod cli;
 pub mod diagnostic;
 pub mod effect;
 pub mod estimate;
+pub mod formula;
 pub mod markup;
+pub mod meta;
 pub mod numeric;
 pub mod read;
 pub mod reconstruct;

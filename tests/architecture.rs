@@ -10,15 +10,20 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("diagnostic", vec![]),
         ("markup", vec![]),
         ("numeric", vec!["diagnostic"]),
+        ("formula", vec!["numeric", "diagnostic"]),
+        ("meta", vec!["formula", "estimate", "numeric", "diagnostic"]),
         ("reported", vec!["numeric"]),
-        ("read", vec!["reported", "numeric", "diagnostic"]),
+        ("read", vec!["formula", "reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
         ("effect", vec!["recover", "estimate", "reported", "numeric", "diagnostic"]),
         ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
         ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
         ("chart", vec!["estimate", "reported", "numeric", "markup"]),
-        ("report", vec!["chart", "check", "reconstruct", "effect", "estimate", "reported", "numeric", "markup"]),
+        (
+            "report",
+            vec!["chart", "check", "reconstruct", "effect", "meta", "estimate", "reported", "numeric", "markup"],
+        ),
     ])
 }
 

@@ -6,15 +6,27 @@ mod common;
 use common::{Comparison, golden, number};
 use reffect::effect::small_sample::hedges_j;
 use reffect::numeric::dist::{
-    beta_cdf, beta_quantile, bivariate_normal_cdf, f_cdf, f_sf, gamma_cdf, gamma_quantile, gamma_sf,
-    noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf, noncentral_t_cdf,
-    noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf, t_cdf, t_quantile, t_sf,
+    beta_cdf, beta_quantile, bivariate_normal_cdf, chi_squared_cdf, chi_squared_quantile, chi_squared_sf, f_cdf, f_sf,
+    gamma_cdf, gamma_quantile, gamma_sf, noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf,
+    noncentral_f_sf, noncentral_t_cdf, noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf, t_cdf,
+    t_quantile, t_sf,
 };
 
 /// Compares one function; arguments and value of each row are the columns after its name.
 fn compare(function: &str, relative: f64, absolute: f64, least: usize, f: impl Fn(f64, f64, f64) -> f64) {
+    compare_in("dist.csv", function, relative, absolute, least, f);
+}
+
+fn compare_in(
+    table: &str,
+    function: &str,
+    relative: f64,
+    absolute: f64,
+    least: usize,
+    f: impl Fn(f64, f64, f64) -> f64,
+) {
     let mut comparison = Comparison::default();
-    for row in golden("dist.csv").iter().filter(|row| row[0] == function) {
+    for row in golden(table).iter().filter(|row| row[0] == function) {
         let arguments: Vec<f64> = row[1..4].iter().map(|field| number(field).unwrap_or(f64::NAN)).collect();
         let found = f(arguments[0], arguments[1], arguments[2]);
         comparison.close(&row[..4].join(","), found, number(&row[4]).unwrap(), relative, absolute);
@@ -86,4 +98,17 @@ fn noncentral_chi_squared_and_f() {
 #[test]
 fn bivariate_normal() {
     compare_more("bivariate", 0.0, 1e-14, 7, |a| bivariate_normal_cdf(a[0], a[1], a[2]));
+}
+
+#[test]
+fn chi_squared_and_f() {
+    let compare = |function, relative, least, f: fn(f64, f64, f64) -> f64| {
+        compare_in("chi_squared.csv", function, relative, 0.0, least, f);
+    };
+    compare("chi2_cdf", 1e-12, 80, |x, df, _| chi_squared_cdf(x, df));
+    compare("chi2_sf", 1e-12, 75, |x, df, _| chi_squared_sf(x, df));
+    compare("chi2_quantile", 1e-12, 80, |p, df, _| chi_squared_quantile(p, df));
+    compare("f_sf", 1e-12, 140, f_sf);
+    // The lower tail is the upper one of the reciprocal.
+    compare("f_sf", 1e-12, 140, |x, df1, df2| f_cdf(1.0 / x, df2, df1));
 }

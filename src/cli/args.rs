@@ -49,6 +49,8 @@ pub enum Command {
     Reconstruct(Box<ReconstructArgs>),
     /// Print the page of a check: what it does, why, an example, what to do
     Explain(ExplainArgs),
+    /// Pool the effects of several studies: meta-analysis and meta-regression
+    Meta(Box<super::meta_args::MetaArgs>),
     /// Draw a chart of releases
     Plot(PlotArgs),
     /// Do everything: summary, charts and one page for the browser
@@ -151,7 +153,7 @@ Examples:
   reffect effect --rate1 3/7 --rate2 20/7          events over person-time
   reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
   reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
-  reffect effect --measure RR data/bcg.csv         a measure for each row of a table
+  reffect effect --measure RR data/published/bcg.csv         a measure for each row of a table
   reffect effect --measures                        every measure with its columns and formulas
 
 The correlation r between before and after is almost never reported, and most results hang on it. Without

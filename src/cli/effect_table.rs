@@ -26,7 +26,7 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
         return Err(Failure::call("a measure is computed for one table at a time", "name one CSV file, or -"));
     };
     let measure = measure(code).map_err(|message| Failure::call(message, ""))?;
-    let mut options = args.table.options();
+    let mut options = args.table.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     if options.needs_all_rows() {
         options.across = survey(path, args, measure, &options)?;

@@ -11,6 +11,13 @@ mod effect_table;
 mod explain;
 mod failure;
 mod interrupt;
+mod meta;
+mod meta_args;
+mod meta_around;
+mod meta_counts;
+mod meta_input;
+mod meta_levels;
+mod meta_scale;
 mod output;
 mod plot;
 mod reconstruct;
@@ -35,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &common),
         Command::Reconstruct(args) => reconstruct::run(args, &common),
         Command::Explain(args) => explain::run(args, &common),
+        Command::Meta(args) => meta::run(args, &common),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),
     };

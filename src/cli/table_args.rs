@@ -13,6 +13,16 @@ pub struct TableArgs {
     /// List every measure with its columns, formulas and source
     #[arg(long, exclusive = false, conflicts_with_all = ["measure", "paths", "before", "proportion"])]
     pub measures: bool,
+    #[command(flatten)]
+    pub escalc: EscalcArgs,
+    /// What separates the columns: one character, or tab
+    #[arg(long, requires = "measure", value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+}
+
+/// How effects and variances are made from the numbers of a study.
+#[derive(Debug, Args)]
+pub struct EscalcArgs {
     /// What is added to counts with a zero; 0.5 unless given, and 0 for AS, PHI, RTET, IRSD, PAS, PFT, IRS, IRFT
     #[arg(long, requires = "measure", allow_hyphen_values = true)]
     pub add: Option<f64>,
@@ -28,12 +38,9 @@ pub struct TableArgs {
     /// Leave out the correction for bias
     #[arg(long, requires = "measure")]
     pub no_correct: bool,
-    /// What separates the columns: one character, or tab
-    #[arg(long, requires = "measure", value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
 }
 
-impl TableArgs {
+impl EscalcArgs {
     pub fn options(&self) -> Options {
         Options {
             add: self.add,

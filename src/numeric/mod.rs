@@ -11,6 +11,8 @@
 //! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`random`] | random streams with a seed |
+//! | [`matrix`] | small dense matrices |
+//! | [`minimum`] | minima of smooth functions |
 //! | [`quadrature`] | Gauss–Legendre integration |
 
 pub mod decimal;
@@ -18,6 +20,8 @@ pub mod dist;
 pub mod format;
 pub mod hypergeometric;
 pub mod interval;
+pub mod matrix;
+pub mod minimum;
 pub mod numeral;
 pub mod quadrature;
 pub mod random;

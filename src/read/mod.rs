@@ -2,6 +2,8 @@
 
 mod dataset;
 mod fields;
+#[cfg(feature = "csv")]
+mod frame;
 mod release;
 #[cfg(feature = "csv")]
 mod table;

@@ -9,6 +9,7 @@ use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
+use crate::meta::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
@@ -309,4 +310,14 @@ pub fn checks(checks: &[Check]) -> String {
         texts.map(str::to_owned).into_iter().chain(ends).collect()
     });
     table(&["release", "subject", "check", "status", "message", "expected", "found"], rows)
+}
+
+/// Every coefficient of a meta-analysis.
+pub fn coefficients(coefficients: &[Coefficient]) -> String {
+    let rows = coefficients.iter().map(|of| {
+        let [lower, upper] = ends(Some(of.ci));
+        let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
+        [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).collect()
+    });
+    table(&["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"], rows)
 }

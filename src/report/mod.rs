@@ -16,6 +16,7 @@
 //! | [`behind`] | the data behind the cells of releases |
 //! | [`reconstruct`] | data sets behind cells |
 //! | [`sets`] | data sets as lines of a file |
+//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`], [`meta_scale`] | a meta-analysis |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -42,6 +43,10 @@ pub mod html;
 pub mod json;
 #[cfg(all(feature = "json", feature = "csv"))]
 pub mod measures;
+pub mod meta;
+pub mod meta_around;
+pub mod meta_multilevel;
+pub mod meta_scale;
 pub mod number;
 pub mod reconstruct;
 pub mod release_toml;

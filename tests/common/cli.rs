@@ -19,11 +19,13 @@ impl Folder {
     pub fn with_data(name: &str) -> Self {
         let folder = Self::new(name);
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        std::fs::create_dir(folder.path("data")).unwrap();
-        for entry in std::fs::read_dir(data).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, folder.path("data").join(path.file_name().unwrap())).unwrap();
+        for (from, to) in [(data.clone(), "data"), (data.join("published"), "data/published")] {
+            std::fs::create_dir(folder.path(to)).unwrap();
+            for entry in std::fs::read_dir(from).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_file() {
+                    std::fs::copy(&path, folder.path(to).join(path.file_name().unwrap())).unwrap();
+                }
             }
         }
         folder

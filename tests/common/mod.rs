@@ -4,6 +4,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 
+pub mod meta;
+
 use std::path::Path;
 
 /// The rows of a golden table under `tests/ref/`, without comments and header, split at commas.
@@ -39,7 +41,7 @@ impl Comparison {
 
     /// Fails unless everything agreed and at least `least` values were compared.
     pub fn finish(self, least: usize) {
-        let shown: Vec<&String> = self.wrong.iter().take(20).collect();
+        let shown: Vec<&String> = self.wrong.iter().take(60).collect();
         assert!(self.wrong.is_empty(), "{} of {} disagree: {shown:#?}", self.wrong.len(), self.compared);
         assert!(self.compared >= least, "only {} values were compared", self.compared);
     }

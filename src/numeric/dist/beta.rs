@@ -37,7 +37,7 @@ fn front(x: f64, y: f64, a: f64, b: f64) -> f64 {
 }
 
 /// u − ln(1 + u), where the caller knows 1 + u to all digits: far out, u itself has lost them.
-fn deficit(u: f64, one_plus_u: f64) -> f64 {
+pub(super) fn deficit(u: f64, one_plus_u: f64) -> f64 {
     if u.abs() > 0.1 { u - one_plus_u.ln() } else { log1p_deficit(u) }
 }
 

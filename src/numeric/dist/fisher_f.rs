@@ -1,8 +1,9 @@
 //! Fisher's F distribution.
 
 use super::beta::{beta_quantile, incomplete_beta};
+use super::chi_squared::chi_squared_sf;
 
-/// The probability of more than `f` with `d1` and `d2` degrees of freedom.
+/// The probability of more than `f` with `d1` and `d2` degrees of freedom; `d2` may be infinite.
 ///
 /// Source: Abramowitz & Stegun (1964), eq. 26.6.2.
 ///
@@ -18,6 +19,9 @@ pub fn f_sf(f: f64, d1: f64, d2: f64) -> f64 {
     if f <= 0.0 {
         return 1.0;
     }
+    if d2.is_infinite() {
+        return chi_squared_sf(f * d1, d1);
+    }
     if f.is_infinite() {
         return 0.0;
     }
@@ -28,7 +32,7 @@ pub fn f_sf(f: f64, d1: f64, d2: f64) -> f64 {
 
 /// The probability of at most `f`.
 pub fn f_cdf(f: f64, d1: f64, d2: f64) -> f64 {
-    if f <= 0.0 { 0.0 } else { f_sf(1.0 / f, d2, d1) }
+    if f > 0.0 && d2.is_finite() { f_sf(1.0 / f, d2, d1) } else { 1.0 - f_sf(f, d1, d2) }
 }
 
 /// The `f` that is exceeded with probability `p`.

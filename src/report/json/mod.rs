@@ -6,6 +6,10 @@
 mod between;
 mod counts;
 mod effects;
+pub mod meta;
+mod meta_around;
+pub mod meta_multilevel;
+pub mod meta_scale;
 mod reconstruct;
 mod release;
 

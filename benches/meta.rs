@@ -1,0 +1,84 @@
+//! How long meta-analyses take: `cargo bench --bench meta`.
+//!
+//! Each line is the median of several runs, with the fastest and the slowest of the middle half.
+
+use reffect::meta::deletion::leave_one_out;
+use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
+use reffect::meta::permutation::permutation_test;
+use reffect::meta::{Model, Problem, Test};
+use std::hint::black_box;
+use std::time::Instant;
+
+fn measure<T>(name: &str, runs: usize, mut work: impl FnMut() -> T) {
+    let mut times: Vec<f64> = (0..runs + runs / 10 + 1)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(work());
+            1e6 * start.elapsed().as_secs_f64()
+        })
+        // The first runs warm the caches.
+        .skip(runs / 10 + 1)
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!("{name:<52} {:>12.2} µs   ({:.2} to {:.2})", at(0.5), at(0.25), at(0.75));
+}
+
+/// Effects and variances that look like those of trials, the same each time.
+fn simulated(k: usize) -> (Vec<f64>, Vec<f64>) {
+    let mut state = 1u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let mut study = || {
+        let v: f64 = 0.02 + 0.3 * uniform();
+        let noise: f64 = (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+        (0.3 + noise * (v + 0.1).sqrt(), v)
+    };
+    (0..k).map(|_| study()).unzip()
+}
+
+fn problem(k: usize) -> Result<Problem, reffect::meta::MetaError> {
+    let (yi, vi) = simulated(k);
+    Problem::new(yi, vi)
+}
+
+fn main() -> Result<(), reffect::meta::MetaError> {
+    let model = Model::default();
+    let few = problem(13)?;
+    measure("REML, k = 13, with every interval", 2000, || model.fit(black_box(&few)));
+    measure("REML, k = 1,000", 100, {
+        let many = problem(1000)?;
+        move || model.fit(black_box(&many))
+    });
+    measure("REML, k = 100,000", 10, {
+        let many = problem(100_000)?;
+        move || model.fit(black_box(&many))
+    });
+    measure("1,000 refits without one study, k = 13", 10, || {
+        (0..77).map(|_| leave_one_out(&model, &few).map_or(0, |fits| fits.len())).sum::<usize>()
+    });
+    measure("exact permutation test, k = 13 (8,192)", 5, || permutation_test(&model, &few, 0, 1));
+    for (clusters, size, runs) in [(11, 5, 20), (10_000, 10, 1)] {
+        let nested = problem(clusters * size)?;
+        let groups: Vec<usize> = (0..clusters * size).map(|row| row / size).collect();
+        let rows: Vec<usize> = (0..clusters * size).collect();
+        let names = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<String>>();
+        let levels = Multilevel {
+            components: vec![
+                Component::intercepts("outer", groups, names(clusters)),
+                Component::intercepts("inner", rows, names(clusters * size)),
+            ],
+            v: SamplingCovariance::Diagonal,
+            restricted: true,
+            test: Test::Z,
+            level: 0.95,
+            profile: false,
+        };
+        measure(&format!("three levels, {} effects in {clusters} clusters", clusters * size), runs, || {
+            levels.fit(&nested)
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! `reffect meta`: pooling and meta-regression of a table.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_around::around;
+use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
+use super::meta_input::{Studies, read_studies};
+use super::meta_levels;
+use super::meta_scale;
+use super::output::{Outputs, write_results};
+use crate::diagnostic::Diagnostics;
+use crate::effect::measures::Options;
+use crate::formula::FormulaError;
+use crate::meta::{MetaError, Model, Weighting};
+use crate::report::csv;
+use crate::report::json::meta as json;
+use crate::report::meta::{self as text, Results};
+use crate::report::meta_around::{Around, CountTests};
+
+pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    refuse_what_does_not_fit(args)?;
+    if args.counts.glmm.is_some() {
+        return random_counts(args, common);
+    }
+    if args.counts.any() {
+        return counts(args, common);
+    }
+    let studies = read_studies(args)?;
+    if let Some(formula) = &args.model.scale {
+        return meta_scale::run(args, formula, &studies, common);
+    }
+    if !args.levels.random.is_empty() {
+        return meta_levels::run(args, &studies, common);
+    }
+    let Studies { problem, slab, .. } = &studies;
+    let model = Model {
+        estimator: args.model.method,
+        test: args.model.test,
+        weighting: if args.model.unweighted { Weighting::Equal } else { Weighting::Inverse },
+        tau2: args.model.tau2,
+        tau2_interval: args.model.tau2_ci,
+        level: common.level,
+    };
+    let fit = meta_levels::made_robust(args, &studies, model.fit(problem)?)?;
+    let prediction = if problem.is_intercept_only() { fit.prediction(args.model.pi_type) } else { None };
+    let results = Results {
+        fit: &fit,
+        problem,
+        slab,
+        input_notes: &studies.notes,
+        method: fit.model.estimator.name(),
+        around: &around(args, &studies, &model, &fit)?,
+        prediction,
+        exponential: args.model.transf.is_some(),
+    };
+    write(&results, args, common)
+}
+
+/// What was asked for and cannot be had together.
+fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
+    let is_counts = args.counts.any();
+    if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some()) {
+        return Err(Failure::call(
+            "--mh, --peto and --glmm take no random effects, no clusters and no scale",
+            "leave them out",
+        ));
+    }
+    if is_counts && (args.around.any() || args.bias.any()) {
+        return Err(Failure::call(
+            "what surrounds a fit is not built for --mh, --peto and --glmm",
+            "pool effects with their variances (yi, vi) for it",
+        ));
+    }
+    let escalc = args.counts.escalc.options();
+    if is_counts
+        && (escalc.add.is_some()
+            || escalc.drop00
+            || escalc != Options { add: None, drop00: false, ..Options::default() })
+    {
+        let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
+        return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
+    }
+    Ok(())
+}
+
+/// `--mh` and `--peto`.
+fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    let Pooled { result, slab, notes } = pool_counts(args, common.level)?;
+    let tests = CountTests { mh: result.mh, tarone: result.tarone, breslow_day: result.breslow_day };
+    let around = Around { mh: args.counts.mh.then_some(tests), ..Around::default() };
+    let results = Results {
+        fit: &result.fit,
+        problem: &result.problem,
+        slab: &slab,
+        input_notes: &notes,
+        method: if args.counts.mh { "MH" } else { "PETO" },
+        around: &around,
+        prediction: None,
+        exponential: args.model.transf.is_some(),
+    };
+    write(&results, args, common)
+}
+
+/// `--glmm`.
+fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    let RandomCounts { fit, problem, slab, notes, name } = model_counts(args, common.level)?;
+    let prediction = fit.prediction(args.model.pi_type);
+    let results = Results {
+        fit: &fit,
+        problem: &problem,
+        slab: &slab,
+        input_notes: &notes,
+        method: &name,
+        around: &Around::default(),
+        prediction,
+        exponential: args.model.transf.is_some(),
+    };
+    write(&results, args, common)
+}
+
+fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    let outputs = Outputs {
+        document: &|| text::document(results),
+        json: &|| json::document(results),
+        csv: &|| csv::coefficients(&results.fit.coefficients),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+impl From<MetaError> for Failure {
+    fn from(error: MetaError) -> Self {
+        let hint = match &error {
+            MetaError::TooManyCoefficients { .. } => "use fewer moderators",
+            MetaError::Dependent { .. } => "leave it out",
+            MetaError::NotConverged { .. } => "try another method, such as PM, which always has one solution",
+            MetaError::NoStudies => "check the names of the columns, and which values are missing",
+            _ => "",
+        };
+        Self::call(error.to_string(), hint)
+    }
+}
+
+impl From<FormulaError> for Failure {
+    fn from(error: FormulaError) -> Self {
+        Self::Input(Diagnostics(vec![error.diagnostic()]))
+    }
+}

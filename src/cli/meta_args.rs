@@ -1,0 +1,342 @@
+//! What `reffect meta` takes.
+
+use super::table_args::EscalcArgs;
+use crate::formula::{Formula, FormulaError};
+use crate::meta::bias::{FailSafeKind, RegressionModel, Side, TrimFillEstimator};
+use crate::meta::glmm::GlmmModel;
+use crate::meta::mantel_haenszel::CountMeasure;
+use crate::meta::multilevel::{SandwichKind, Structure};
+use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect meta data/published/bcg.csv                           13 trials: log risk ratios, REML
+  reffect meta data/published/bcg.csv --test adhoc --slab author --transf exp
+  reffect meta data/published/bcg.csv --mods \"ablat + alloc\" --test knha --json
+  reffect meta data/published/bcg.csv --method DL --tau2-ci QP --pi-type riley --format markdown
+  reffect meta data/published/bcg.csv --mods ablat --predict --newmods \"ablat=13;ablat=55\"
+  reffect meta data/published/bcg.csv --leave-one-out --influence --egger --trimfill --json
+  reffect meta data/published/bcg.csv --subgroup alloc
+  reffect meta data/published/bcg.csv --scale ablat
+  reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
+  reffect meta data/published/hine1989.csv --mh --measure OR
+  reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
+  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
+  reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
+
+The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
+(--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
+ratios again. A moderator of texts is a factor with sorted levels; a numeric code needs factor().")]
+pub struct MetaArgs {
+    /// A table: a CSV file, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What separates the columns: a character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub levels: LevelArgs,
+    #[command(flatten)]
+    pub counts: CountArgs,
+    #[command(flatten)]
+    pub around: AroundArgs,
+    #[command(flatten)]
+    pub bias: BiasArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The columns")]
+pub struct InputArgs {
+    /// The column of effects
+    #[arg(long, value_name = "COLUMN", default_value = "yi")]
+    pub yi: String,
+    /// The column of sampling variances
+    #[arg(long, value_name = "COLUMN", default_value = "vi", conflicts_with = "sei")]
+    pub vi: String,
+    /// The column of standard errors, instead of variances
+    #[arg(long, value_name = "COLUMN")]
+    pub sei: Option<String>,
+    /// The column with the names of the studies
+    #[arg(long, value_name = "COLUMN")]
+    pub slab: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The model")]
+pub struct ModelArgs {
+    /// How tau2 is estimated: FE, EE, DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, DLIT or SJIT
+    #[arg(long, default_value = "REML", value_parser = |name: &str| name.parse::<Estimator>())]
+    pub method: Estimator,
+    /// How coefficients are tested: z, t, knha (also hk) or adhoc
+    #[arg(long, default_value = "z", value_parser = |name: &str| name.parse::<Test>())]
+    pub test: Test,
+    /// Moderators, as the right-hand side of an R formula: "ablat + factor(alloc)"
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    pub mods: Option<String>,
+    /// Moderators of tau2 on the log scale, as for --mods: a location-scale model
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true,
+        conflicts_with_all = ["weights", "unweighted", "tau2"])]
+    pub scale: Option<String>,
+    /// The column of weights
+    #[arg(long, value_name = "COLUMN", conflicts_with = "unweighted")]
+    pub weights: Option<String>,
+    /// Give all studies the same weight
+    #[arg(long)]
+    pub unweighted: bool,
+    /// A tau2 that is given and not estimated
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub tau2: Option<f64>,
+    /// How the interval of tau2 is made: QP (Q-profile) or PL (profile likelihood)
+    #[arg(long, value_name = "NAME", default_value = "QP", value_parser = tau2_interval)]
+    pub tau2_ci: Tau2Interval,
+    /// How the prediction interval is made: default, simple, t, riley or hts
+    #[arg(long, value_name = "NAME", default_value = "default",
+        value_parser = |name: &str| name.parse::<PredictionInterval>())]
+    pub pi_type: PredictionInterval,
+    /// Show effects transformed in the text: exp, for logarithms of ratios
+    #[arg(long, value_name = "NAME", value_parser = ["exp"])]
+    pub transf: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Effects that depend on each other")]
+pub struct LevelArgs {
+    /// Random effects: "1 | district/school" (nested), or "outcome | trial" with --struct; may be repeated
+    #[arg(long, value_name = "FORMULA")]
+    pub random: Vec<String>,
+    /// The covariance of the effects of "outcome | trial": ID, DIAG, CS, HCS, UN, AR or HAR
+    #[arg(long = "struct", value_name = "CODE", requires = "random",
+        value_parser = |code: &str| code.parse::<Structure>())]
+    pub structure: Option<Structure>,
+    /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires_all = ["v_cluster", "random"])]
+    pub v_block: Vec<String>,
+    /// The column whose levels are the blocks of dependent sampling errors
+    #[arg(long, value_name = "COLUMN", requires = "random")]
+    pub v_cluster: Option<String>,
+    /// The correlation of the sampling errors of a block
+    #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true)]
+    pub v_rho: Option<f64>,
+    /// The correlation of sampling errors one unit of time apart; further apart it is a power of it
+    #[arg(long, value_name = "PHI", requires_all = ["v_cluster", "v_time"], conflicts_with_all = ["v_block", "v_rho"])]
+    pub v_phi: Option<f64>,
+    /// The column of times for --v-phi
+    #[arg(long, value_name = "COLUMN", requires = "v_phi")]
+    pub v_time: Option<String>,
+    /// Make standard errors robust to any dependence within the levels of a column
+    #[arg(long, value_name = "COLUMN")]
+    pub cluster: Option<String>,
+    /// How: CR0, CR1 (times n/(n - p)) or CR2 (adjusted residuals, Satterthwaite's df)
+    #[arg(long, value_name = "NAME", default_value = "CR2", requires = "cluster",
+        value_parser = |name: &str| name.parse::<SandwichKind>())]
+    pub vcov: SandwichKind,
+    /// Predict the random effects of --random
+    #[arg(long, requires = "random")]
+    pub ranef: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Counts, pooled without effects of single studies")]
+pub struct CountArgs {
+    /// Pool counts by Mantel & Haenszel: columns ai n1i ci n2i, ai bi ci di, or for rates x1i t1i x2i t2i
+    #[arg(long, requires = "measure", conflicts_with_all = ["peto", "mods", "weights", "unweighted", "tau2"])]
+    pub mh: bool,
+    /// What is added to each cell of studies with an empty one before pooling; 0 is usual
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh")]
+    pub mh_add: f64,
+    /// Pool log odds ratios by Peto's one-step method
+    #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
+    pub peto: bool,
+    /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, CM.AL or
+    /// CM.EL for OR (and CM.EL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
+    #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
+        value_parser = |name: &str| name.parse::<GlmmModel>(),
+        conflicts_with_all = ["mh", "peto", "mods", "weights", "unweighted", "tau2", "method", "test"])]
+    pub glmm: Option<GlmmModel>,
+    /// The measure that is made of each study's numbers, with the columns of `reffect effect --measure`; what --mh
+    /// pools: OR, RR, RD, IRR or IRD; what --glmm models: OR, IRR, PLO or IRLN
+    #[arg(long, value_name = "CODE", conflicts_with = "sei")]
+    pub measure: Option<String>,
+    #[command(flatten)]
+    pub escalc: EscalcArgs,
+}
+
+impl CountArgs {
+    /// Whether counts are pooled, and not effects.
+    pub fn any(&self) -> bool {
+        self.mh || self.peto || self.glmm.is_some()
+    }
+
+    /// The measure of `--mh`.
+    pub fn count_measure(&self) -> Result<CountMeasure, String> {
+        self.measure.as_deref().unwrap_or_default().parse()
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Around the fit")]
+pub struct AroundArgs {
+    /// Predict: the mean, or the fitted value of each study, or with --newmods those of new studies
+    #[arg(long)]
+    pub predict: bool,
+    /// Moderators of new studies: "ablat=33,year=1970;ablat=50,year=1970"
+    #[arg(long, value_name = "VALUES", requires = "predict")]
+    pub newmods: Option<String>,
+    /// Fit without each study in turn
+    #[arg(long)]
+    pub leave_one_out: bool,
+    /// Fit with one study more each time, in the order of a column
+    #[arg(long, value_name = "COLUMN")]
+    pub cumulative: Option<String>,
+    /// What each study does to the fit
+    #[arg(long)]
+    pub influence: bool,
+    /// The true effect of each study, as the model predicts it
+    #[arg(long)]
+    pub blup: bool,
+    /// Variance inflation factors of the moderators
+    #[arg(long)]
+    pub vif: bool,
+    /// The points of the plot of Baujat
+    #[arg(long)]
+    pub baujat: bool,
+    /// A permutation test; all permutations where there are at most 20,000
+    #[arg(long)]
+    pub permutest: bool,
+    /// How many random permutations are taken where there are too many
+    #[arg(long, value_name = "COUNT", default_value = "1000", requires = "permutest")]
+    pub permutations: usize,
+    /// Where the random numbers begin
+    #[arg(long, value_name = "NUMBER", default_value = "1", requires = "permutest")]
+    pub seed: u64,
+    /// Pool each level of a column, and test between them
+    #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
+    pub subgroup: Option<String>,
+    /// One tau2 for all subgroups
+    #[arg(long, requires = "subgroup")]
+    pub common_tau2: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Small studies and publication")]
+pub struct BiasArgs {
+    /// Trim and fill
+    #[arg(long)]
+    pub trimfill: bool,
+    /// How missing studies are counted: L0, R0 or Q0
+    #[arg(long, value_name = "NAME", default_value = "L0", requires = "trimfill", value_parser = trimfill_estimator)]
+    pub trimfill_estimator: TrimFillEstimator,
+    /// On which side studies are missing; without it a regression decides
+    #[arg(long, value_name = "SIDE", requires = "trimfill", value_parser = side)]
+    pub trimfill_side: Option<Side>,
+    /// Egger's regression test
+    #[arg(long)]
+    pub egger: bool,
+    /// Its regression: rma (with tau2) or lm (the original)
+    #[arg(long, value_name = "NAME", default_value = "rma", requires = "egger", value_parser = regression)]
+    pub egger_model: RegressionModel,
+    /// Its predictor: sei, vi, ni, ninv, sqrtni or sqrtninv; numbers of patients stand in ni, or n1i and n2i
+    #[arg(long, value_name = "NAME", default_value = "sei", requires = "egger",
+        value_parser = ["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"])]
+    pub egger_predictor: String,
+    /// Begg's rank correlation
+    #[arg(long)]
+    pub begg: bool,
+    /// The fail-safe number of studies
+    #[arg(long)]
+    pub fsn: bool,
+    /// Which: rosenthal, orwin or rosenberg
+    #[arg(long, value_name = "NAME", default_value = "rosenthal", requires = "fsn",
+        value_parser = |name: &str| name.parse::<FailSafeKind>())]
+    pub fsn_type: FailSafeKind,
+    /// The effect that Orwin's number aims at; half of the mean effect without it
+    #[arg(long, value_name = "NUMBER", requires = "fsn", allow_hyphen_values = true)]
+    pub fsn_target: Option<f64>,
+    /// The test of excess significance
+    #[arg(long)]
+    pub tes: bool,
+    /// The interval of Henmi and Copas
+    #[arg(long)]
+    pub hc: bool,
+    /// A selection model, by maximum likelihood: stepfun (others are not built yet)
+    #[arg(long, value_name = "NAME", value_parser = ["stepfun"])]
+    pub selmodel: Option<String>,
+    /// The ends of its intervals of one-sided p-values
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_value = "0.025", requires = "selmodel")]
+    pub steps: Vec<f64>,
+}
+
+impl BiasArgs {
+    /// Whether anything of it was asked for.
+    pub fn any(&self) -> bool {
+        self.trimfill || self.egger || self.begg || self.fsn || self.tes || self.hc || self.selmodel.is_some()
+    }
+}
+
+impl AroundArgs {
+    /// Whether anything of it was asked for.
+    pub fn any(&self) -> bool {
+        let flags =
+            [self.predict, self.leave_one_out, self.influence, self.blup, self.vif, self.baujat, self.permutest];
+        flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some()
+    }
+}
+
+impl ModelArgs {
+    /// The formula of the moderators; the intercept alone where there is none.
+    pub fn formula(&self) -> Result<Formula, FormulaError> {
+        Formula::parse(self.mods.as_deref().unwrap_or("1"))
+    }
+}
+
+fn tau2_interval(name: &str) -> Result<Tau2Interval, String> {
+    match name.to_ascii_uppercase().as_str() {
+        "QP" => Ok(Tau2Interval::QProfile),
+        "PL" => Ok(Tau2Interval::ProfileLikelihood),
+        "GENQ" => Err("the interval GENQ is not built yet; QP and PL are".to_owned()),
+        _ => Err("one of QP or PL was expected".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [one] if one.is_ascii() => Ok(*one),
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        _ => Err("one character was expected, such as ; or the word tab".to_owned()),
+    }
+}
+
+fn trimfill_estimator(name: &str) -> Result<TrimFillEstimator, String> {
+    match name.to_ascii_uppercase().as_str() {
+        "L0" => Ok(TrimFillEstimator::L0),
+        "R0" => Ok(TrimFillEstimator::R0),
+        "Q0" => Ok(TrimFillEstimator::Q0),
+        _ => Err("one of L0, R0 or Q0 was expected".to_owned()),
+    }
+}
+
+fn side(name: &str) -> Result<Side, String> {
+    match name {
+        "left" => Ok(Side::Left),
+        "right" => Ok(Side::Right),
+        _ => Err("left or right was expected".to_owned()),
+    }
+}
+
+fn regression(name: &str) -> Result<RegressionModel, String> {
+    match name {
+        "rma" => Ok(RegressionModel::Rma),
+        "lm" => Ok(RegressionModel::Lm),
+        _ => Err("rma or lm was expected".to_owned()),
+    }
+}

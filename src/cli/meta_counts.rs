@@ -1,0 +1,197 @@
+//! `reffect meta --mh`, `--peto` and `--glmm`: from a table of counts to a pooled effect.
+
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_input::{input_error, labels, numbers};
+use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm};
+use crate::meta::mantel_haenszel::{Counts, MantelHaenszel, mantel_haenszel, peto};
+use crate::meta::{Fit, Problem};
+use crate::read::Table;
+
+/// A pooled effect with the names of its studies.
+pub struct Pooled {
+    pub result: MantelHaenszel,
+    pub slab: Vec<String>,
+    pub notes: Vec<String>,
+}
+
+/// A model of counts with the names of its studies.
+pub struct RandomCounts {
+    pub fit: Fit,
+    /// The raw effects of the studies, for the table.
+    pub problem: Problem,
+    pub slab: Vec<String>,
+    pub notes: Vec<String>,
+    /// The model and the measure.
+    pub name: String,
+}
+
+/// The columns of counts, in the rows that have them all.
+struct CountTable {
+    columns: Vec<Vec<f64>>,
+    names: Vec<&'static str>,
+    slab: Vec<String>,
+    notes: Vec<String>,
+}
+
+/// Reads the first of several sets of columns that the table has; the error names the last set.
+fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, Failure> {
+    let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
+    let has = |name: &str| table.column(name).is_some();
+    let chosen = sets.iter().find(|set| set.iter().all(|name| has(name))).or(sets.last());
+    let names: Vec<&'static str> = chosen.map(|set| set.to_vec()).unwrap_or_default();
+    let missing: Vec<&str> =
+        names.iter().copied().chain(args.input.slab.as_deref()).filter(|name| !has(name)).collect();
+    if !missing.is_empty() {
+        return Err(input_error(table.missing(&missing)));
+    }
+    let (frame, lines) = table.into_frame(&names).map_err(input_error)?;
+    let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
+    let is_whole = |row: &usize| all.iter().all(|column| !column[*row].is_nan());
+    let rows: Vec<usize> = (0..frame.len()).filter(is_whole).collect();
+    let left_out = (0..frame.len()).filter(|row| !is_whole(row));
+    let notes = left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
+    let slab = match &args.input.slab {
+        Some(column) => labels(&frame, column, &rows)?,
+        None => rows.iter().map(|row| (row + 1).to_string()).collect(),
+    };
+    let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
+    Ok(CountTable { columns, names, slab, notes })
+}
+
+const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
+const RATES: [&[&str]; 1] = [&["x1i", "t1i", "x2i", "t2i"]];
+
+impl CountTable {
+    /// Events and sizes of two groups.
+    fn two_groups(&self) -> Vec<Counts> {
+        let is_cells = self.names[1] == "bi";
+        (0..self.columns[0].len())
+            .map(|row| {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|column: usize| self.columns[column][row]);
+                let (size1, size2) = if is_cells { (a + b, c + d) } else { (b, d) };
+                Counts { events1: a, size1, events2: c, size2 }
+            })
+            .collect()
+    }
+}
+
+/// `--mh` and `--peto`.
+pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
+    let measure = args.counts.count_measure();
+    let is_rate = measure.as_ref().is_ok_and(|measure| measure.is_rate());
+    let table = read_counts(args, if is_rate { &RATES } else { &TABLES })?;
+    let counts = table.two_groups();
+    let result = if args.counts.peto {
+        peto(&counts, level)?
+    } else {
+        let refused = |expected| Failure::call(format!("--measure: {expected}"), "for example --mh --measure OR");
+        mantel_haenszel(measure.map_err(refused)?, &counts, args.counts.mh_add, level)?
+    };
+    let mut notes = table.notes;
+    if result.studies.len() < counts.len() {
+        let count = counts.len() - result.studies.len();
+        notes
+            .push(format!("{count} studies without an event, or with nothing but events, have no effect of their own"));
+    }
+    let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
+    Ok(Pooled { result, slab, notes })
+}
+
+/// `--glmm`.
+pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure> {
+    let model = args.counts.glmm.unwrap_or(GlmmModel::UmFs);
+    let measure = args.counts.measure.as_deref().unwrap_or_default();
+    let (name, sets): (&str, &[&[&str]]) = match (measure, model) {
+        ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
+        ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
+        ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
+        ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
+        ("IRR", _) => return Err(Failure::call("of the models of rate ratios, CM.EL is built", "pass --glmm CM.EL")),
+        ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
+        ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
+        _ => return Err(Failure::call("--glmm models OR, IRR, PLO or IRLN", "for example --glmm CM.EL --measure OR")),
+    };
+    let table = read_counts(args, sets)?;
+    let mut notes = table.notes.clone();
+    let all: Vec<Counts> = if sets[0].len() == 4 {
+        table.two_groups()
+    } else {
+        let one = |(events, size): (&f64, &f64)| Counts { events1: *events, size1: *size, events2: 0.0, size2: 1.0 };
+        table.columns[0].iter().zip(&table.columns[1]).map(one).collect()
+    };
+    let is_rate = matches!(measure, "IRR" | "IRLN");
+    for (counts, study) in all.iter().zip(&table.slab) {
+        let numbers = [counts.events1, counts.size1, counts.events2, counts.size2];
+        let whole = |value: f64| value >= 0.0 && value.fract() == 0.0;
+        let sizes = is_rate
+            || (whole(counts.size1)
+                && whole(counts.size2)
+                && counts.events1 <= counts.size1
+                && counts.events2 <= counts.size2);
+        if !whole(counts.events1) || !whole(counts.events2) || !sizes || counts.size1 <= 0.0 || counts.size2 <= 0.0 {
+            let message = format!("study {study}: the counts are impossible: {numbers:?}");
+            return Err(Failure::call(message, "events are whole numbers, and no more than there are patients"));
+        }
+    }
+    // A study without an event in either group, or with nothing but events, says nothing of a ratio.
+    let is_pair = sets[0].len() == 4;
+    let says = |counts: &Counts| {
+        let none = counts.events1 + counts.events2 == 0.0;
+        let only = !is_rate && counts.events1 == counts.size1 && counts.events2 == counts.size2;
+        !is_pair || !(none || only)
+    };
+    let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
+    if kept.len() < all.len() {
+        notes.push(format!(
+            "{} studies say nothing of a ratio: they have no event, or nothing but events",
+            all.len() - kept.len()
+        ));
+    }
+    let studies: Vec<StudyLikelihood> = kept.iter().map(|&study| likelihood(measure, model, all[study])).collect();
+    let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
+    let problem = Problem::new(yi, vi)?;
+    let fit = glmm(&studies, level)?;
+    let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
+    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned() })
+}
+
+fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {
+    let sum = of.events1 + of.events2;
+    match (measure, model) {
+        ("PLO", _) => StudyLikelihood::Binomial { events: of.events1, trials: of.size1, offset: 0.0 },
+        ("IRLN", _) => StudyLikelihood::Poisson { events: of.events1, time: of.size1 },
+        ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2),
+        ("OR", GlmmModel::UmFs) => {
+            StudyLikelihood::TwoBinomials { first: (of.events1, of.size1), second: (of.events2, of.size2) }
+        }
+        _ => StudyLikelihood::Binomial { events: of.events1, trials: sum, offset: (of.size1 / of.size2).ln() },
+    }
+}
+
+/// The effect of one study with half an event added where there is none, to be shown beside the model.
+fn crude(measure: &str, of: Counts) -> (f64, f64) {
+    let half =
+        |events: f64, rest: f64| if events == 0.0 || rest == 0.0 { (events + 0.5, rest + 0.5) } else { (events, rest) };
+    match measure {
+        "PLO" => {
+            let (events, rest) = half(of.events1, of.size1 - of.events1);
+            ((events / rest).ln(), 1.0 / events + 1.0 / rest)
+        }
+        "IRLN" => {
+            let events = if of.events1 == 0.0 { 0.5 } else { of.events1 };
+            ((events / of.size1).ln(), 1.0 / events)
+        }
+        "IRR" => {
+            let add = if of.events1 == 0.0 || of.events2 == 0.0 { 0.5 } else { 0.0 };
+            let (x1, x2) = (of.events1 + add, of.events2 + add);
+            ((x1 / of.size1 / (x2 / of.size2)).ln(), 1.0 / x1 + 1.0 / x2)
+        }
+        _ => {
+            let cells = [of.events1, of.size1 - of.events1, of.events2, of.size2 - of.events2];
+            let add = if cells.contains(&0.0) { 0.5 } else { 0.0 };
+            let [a, b, c, d] = cells.map(|cell| cell + add);
+            ((a * d / (b * c)).ln(), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d)
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! From a table to what a meta-analysis is made of.
+
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::effect::measures::{Field, Inputs, Survey, YiVi, escalc, measure};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame};
+use crate::meta::Problem;
+use crate::numeric::matrix::dependent_columns;
+use crate::read::Table;
+
+/// The studies of a table.
+pub struct Studies {
+    /// What is fitted: the rows that have everything.
+    pub problem: Problem,
+    /// The names of these rows.
+    pub slab: Vec<String>,
+    /// The whole table.
+    pub frame: Frame,
+    /// Which rows of the table they are.
+    pub rows: Vec<usize>,
+    /// The moderators with their levels, for predictions.
+    pub design: Design,
+    /// The columns of the design that depend on others and were left out.
+    pub left_out: Vec<usize>,
+    /// What is to be known of the input.
+    pub notes: Vec<String>,
+}
+
+pub fn read_studies(args: &MetaArgs) -> Result<Studies, Failure> {
+    let formula = args.model.formula()?;
+    refuse_more_than_terms(&formula)?;
+    let input = &args.input;
+    let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
+    let Read { frame, lines, names, yi, vi, mut notes } = match &args.counts.measure {
+        Some(code) => computed(table, code, args)?,
+        None => given(table, args)?,
+    };
+    let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
+    let absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
+    let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
+    notes.extend(omissions(&absent, &lines));
+    let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+    let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;
+    let mut matrix = design.matrix(&frame, &rows, "intrcpt")?;
+    let left_out = dependent_columns(&matrix.columns);
+    if !left_out.is_empty() && !rows.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(|&at| matrix.names[at].as_str()).collect();
+        notes.push(format!("left out, because it follows from the columns before it: {}", names.join(", ")));
+        matrix.remove(&left_out);
+    }
+    let mut problem = Problem::with_moderators(pick(&yi), pick(&vi), &matrix)?;
+    if let Some(weights) = weights {
+        problem = problem.weighted(pick(&weights))?;
+    }
+    notes.extend(suspicions(&problem));
+    let slab = match &input.slab {
+        Some(name) => labels(&frame, name, &rows)?,
+        None => rows.iter().map(|row| (row + 1).to_string()).collect(),
+    };
+    Ok(Studies { problem, slab, frame, rows, design, left_out, notes })
+}
+
+/// A table with the effect and the variance of each row; NaN where there is none.
+struct Read {
+    frame: Frame,
+    lines: Vec<u64>,
+    /// What the effect and its variance are called.
+    names: [String; 2],
+    yi: Vec<f64>,
+    vi: Vec<f64>,
+    notes: Vec<String>,
+}
+
+/// Refuses a table without some columns.
+fn need<'a>(table: &Table, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    let missing: Vec<&str> = names.filter(|name| table.column(name).is_none()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(input_error(table.missing(&missing))) }
+}
+
+/// Effects and variances, or standard errors, that stand in the table.
+fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
+    let input = &args.input;
+    let file = table.name().to_owned();
+    let spread = input.sei.as_deref().unwrap_or(&input.vi);
+    let mut needed = vec![input.yi.as_str(), spread];
+    needed.extend(args.model.weights.as_deref());
+    need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
+    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let mut vi = numbers(&frame, spread);
+    if let Some((value, line)) = vi.iter().zip(&lines).find(|(value, _)| **value <= 0.0) {
+        let message = format!("line {line}: {spread} is {value}, and it must be above 0");
+        let place = Place { file, excerpt: None };
+        let hint = Some("a study without sampling variance cannot be weighted; is the column right?".to_owned());
+        return Err(input_error(Diagnostic { message, place, hint }));
+    }
+    if input.sei.is_some() {
+        vi.iter_mut().for_each(|value| *value *= *value);
+    }
+    let yi = numbers(&frame, &input.yi);
+    let names = [input.yi.clone(), spread.to_owned()];
+    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new() })
+}
+
+/// Effects and variances that a measure makes of each row; a row without them is noted and left out.
+fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
+    let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    let mut options = args.counts.escalc.options();
+    options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
+    let fields: Vec<Field> =
+        measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
+    let lacks = |set: &&[Field]| set.iter().filter(|field| !fields.contains(field)).count();
+    let nearest = measure.columns.iter().copied().min_by_key(lacks).unwrap_or_default();
+    let others = args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref());
+    need(&table, nearest.iter().map(|field| field.name()).chain(others))?;
+    let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    needed.extend(args.model.weights.as_deref());
+    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let columns: Vec<(Field, Vec<f64>)> = fields.iter().map(|field| (*field, numbers(&frame, field.name()))).collect();
+    let inputs = |row: usize| {
+        let mut inputs = Inputs::default();
+        columns
+            .iter()
+            .for_each(|(field, values)| inputs.set(*field, Some(values[row]).filter(|value| !value.is_nan())));
+        inputs
+    };
+    if options.needs_all_rows() {
+        let mut survey = Survey::default();
+        (0..frame.len()).for_each(|row| survey.add(measure, &inputs(row), &options));
+        options.across = survey.across();
+    }
+    let (mut yi, mut vi, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..frame.len() {
+        let answer = escalc(measure, &inputs(row), &options);
+        let (effect, variance, reason) = match answer {
+            Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => (yi, vi, note.map(|note| note.to_string())),
+            Ok(YiVi { note, .. }) => {
+                let reason = note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
+                (f64::NAN, f64::NAN, Some(reason))
+            }
+            Err(reason) => (f64::NAN, f64::NAN, Some(reason.to_string())),
+        };
+        yi.push(effect);
+        vi.push(variance);
+        notes.extend(reason.map(|reason| format!("line {}: {reason}", lines[row])));
+    }
+    notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
+    let names = [measure.code.to_owned(), "its variance".to_owned()];
+    Ok(Read { frame, lines, names, yi, vi, notes })
+}
+
+fn refuse_more_than_terms(formula: &Formula) -> Result<(), Failure> {
+    let (what, hint) = if formula.response.is_some() {
+        ("--mods takes the right-hand side of a formula", "the effects stand in the column of --yi")
+    } else if !formula.random.is_empty() {
+        ("--mods takes no random terms", "give them with --random")
+    } else if !formula.terms.offsets.is_empty() {
+        ("--mods takes no offset", "subtract it from the effects beforehand")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::call(what, hint))
+}
+
+pub fn input_error(diagnostic: Diagnostic) -> Failure {
+    Failure::Input(Diagnostics(vec![diagnostic]))
+}
+
+/// The numbers of a column that was read as such.
+pub fn numbers(frame: &Frame, name: &str) -> Vec<f64> {
+    match frame.column(name) {
+        Some(Column::Numbers(values)) => values.clone(),
+        _ => vec![f64::NAN; frame.len()],
+    }
+}
+
+/// For each row, what is missing in it.
+fn absent(
+    frame: &Frame,
+    formula: &Formula,
+    columns: &[(&str, &Vec<f64>)],
+    weights: Option<&Vec<f64>>,
+) -> Result<Vec<Option<String>>, Failure> {
+    let mut absent = formula.terms.missing(frame)?;
+    let all = columns.iter().copied().chain(weights.map(|weights| ("the weight", weights)));
+    for (name, values) in all {
+        for (place, _) in absent.iter_mut().zip(values).filter(|(_, value)| value.is_nan()) {
+            *place = Some(name.to_owned());
+        }
+    }
+    Ok(absent)
+}
+
+/// One note for all rows without the same thing.
+fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (reason, line) in absent.iter().zip(lines).filter_map(|(reason, line)| reason.as_deref().map(|r| (r, line))) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, lines)) => lines.push(line.to_string()),
+            None => reasons.push((reason, vec![line.to_string()])),
+        }
+    }
+    let note = |(reason, lines): (&str, Vec<String>)| {
+        let (plural, count) = (if lines.len() == 1 { "" } else { "s" }, lines.len());
+        let shown =
+            if count > 10 { format!("{} and {} more", lines[..10].join(", "), count - 10) } else { lines.join(", ") };
+        format!("line{plural} {shown} left out: {reason} is missing")
+    };
+    reasons.into_iter().map(note).collect()
+}
+
+/// What looks like a mistake of transcription.
+fn suspicions(problem: &Problem) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut seen: std::collections::HashMap<(u64, u64), usize> = std::collections::HashMap::new();
+    let mut twice = Vec::new();
+    for (at, (y, v)) in problem.yi.iter().zip(&problem.vi).enumerate() {
+        if let Some(first) = seen.insert((y.to_bits(), v.to_bits()), at) {
+            twice.push(format!("{} and {}", first + 1, at + 1));
+        }
+    }
+    if !twice.is_empty() && twice.len() <= 5 {
+        notes.push(format!("studies {} have the same effect and variance: is one entered twice?", twice.join("; ")));
+    }
+    notes
+}
+
+/// The texts of a column in some rows; a missing one is an error.
+pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
+    let texts: Option<Vec<String>> = match frame.column(name) {
+        None => {
+            let known: Vec<&str> = frame.names().collect();
+            let hint = did_you_mean(name, known.iter().copied());
+            let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
+            return Err(Failure::call(format!("there is no column `{name}`"), hint));
+        }
+        Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
+        Some(Column::Numbers(values)) => {
+            rows.iter().map(|&row| (!values[row].is_nan()).then(|| values[row].to_string())).collect()
+        }
+    };
+    texts.ok_or_else(|| {
+        Failure::call(format!("the column `{name}` has missing values"), "fill them, or drop these rows")
+    })
+}

@@ -1,0 +1,211 @@
+//! `reffect meta --random` and `--cluster`: effects that depend on each other.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_input::{Studies, labels, numbers};
+use super::output::{Outputs, write_results};
+use crate::formula::RandomTerm;
+use crate::meta::multilevel::{
+    Component, Inner, Multilevel, SamplingCovariance, random_effects, robust, robust_univariate,
+};
+use crate::meta::{Estimator, Fit, Test};
+use crate::numeric::numeral::plain_number;
+use crate::report::csv;
+use crate::report::json::meta_multilevel as json;
+use crate::report::meta_multilevel::{self as text, MultilevelResults};
+
+/// The fit with robust tests where `--cluster` asks for them.
+pub fn made_robust(args: &MetaArgs, studies: &Studies, fit: Fit) -> Result<Fit, Failure> {
+    let Some(column) = &args.levels.cluster else { return Ok(fit) };
+    let (clusters, _) = levels(studies, &[column.as_str()])?;
+    Ok(robust_univariate(&studies.problem, &fit, &clusters, args.levels.vcov)?.applied(fit))
+}
+
+pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Failure> {
+    refuse(args)?;
+    let problem = &studies.problem;
+    let mut components = Vec::new();
+    for source in &args.levels.random {
+        components.extend(random_components(args, studies, &RandomTerm::parse(source)?)?);
+    }
+    let model = Multilevel {
+        components,
+        v: sampling(args, studies)?,
+        restricted: args.model.method == Estimator::Reml,
+        test: args.model.test,
+        level: common.level,
+        profile: problem.k() <= MOST_PROFILED,
+    };
+    let mut fit = model.fit(problem)?;
+    let random = if args.levels.ranef { Some(random_effects(&model, problem, &fit)?) } else { None };
+    if let Some(column) = &args.levels.cluster {
+        let (clusters, _) = levels(studies, &[column.as_str()])?;
+        fit = robust(&model, problem, &fit, &clusters, args.levels.vcov)?.applied_to(fit);
+    }
+    let mut notes = studies.notes.clone();
+    notes.extend(fit.notes.iter().cloned());
+    if !model.profile {
+        notes.push(format!("variances have no intervals for more than {MOST_PROFILED} effects"));
+    }
+    notes.push(
+        "I² and H² are not defined for this model and are null; its variances stand in sigma2 and tau2".to_owned(),
+    );
+    let prediction = if problem.is_intercept_only() { fit.prediction(common.level) } else { None };
+    let exponential = args.model.transf.is_some();
+    let results = MultilevelResults { model: &model, fit: &fit, problem, prediction, random, notes, exponential };
+    let outputs = Outputs {
+        document: &|| text::document(&results),
+        json: &|| json::document(&results),
+        csv: &|| csv::coefficients(&results.fit.coefficients),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// Profile-likelihood intervals take many fits.
+const MOST_PROFILED: usize = 2000;
+
+fn refuse(args: &MetaArgs) -> Result<(), Failure> {
+    let model = &args.model;
+    let refused = |what: &str, hint: &str| Err(Failure::call(what, hint));
+    if args.around.any() || args.bias.any() {
+        return refused(
+            "what surrounds a univariate fit is not built for --random",
+            "--ranef and --cluster go with it; leave the rest out",
+        );
+    }
+    if !matches!(model.method, Estimator::Reml | Estimator::Ml) {
+        return refused("--random takes the method REML or ML", "leave --method out for REML");
+    }
+    if !matches!(model.test, Test::Z | Test::T) {
+        return refused("--random takes the test z or t", "--cluster COLUMN --vcov CR2 is sound for few clusters");
+    }
+    if model.weights.is_some() || model.unweighted || model.tau2.is_some() {
+        return refused("--random takes no weights and no given tau2", "leave them out");
+    }
+    Ok(())
+}
+
+/// The level of each row in one column or in several together, and the names of the levels.
+fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>, Vec<String>), Failure> {
+    let mut keys: Vec<Vec<String>> = vec![Vec::new(); studies.rows.len()];
+    for column in columns {
+        for (key, label) in keys.iter_mut().zip(labels(&studies.frame, column, &studies.rows)?) {
+            key.push(label);
+        }
+    }
+    let mut names: Vec<&Vec<String>> = keys.iter().collect();
+    // Numbers in the order of numbers.
+    let order = |a: &String, b: &String| match (plain_number(a), plain_number(b)) {
+        (Some(x), Some(y)) => x.total_cmp(&y),
+        _ => a.cmp(b),
+    };
+    let compare = |a: &Vec<String>, b: &Vec<String>| {
+        a.iter().zip(b).map(|(x, y)| order(x, y)).find(|found| found.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    };
+    names.sort_by(|a, b| compare(a, b));
+    names.dedup();
+    let place = |key: &Vec<String>| names.binary_search_by(|known| compare(known, key)).unwrap_or(0);
+    let places = keys.iter().map(place).collect();
+    Ok((places, names.into_iter().map(|name| name.join("/")).collect()))
+}
+
+/// The components that one random formula stands for.
+fn random_components(args: &MetaArgs, studies: &Studies, term: &RandomTerm) -> Result<Vec<Component>, Failure> {
+    let groupings = term.groupings()?;
+    let inner = &term.terms;
+    if inner.terms.is_empty() && inner.intercept {
+        let mut components = Vec::new();
+        for grouping in groupings {
+            let columns: Vec<&str> = grouping.iter().map(String::as_str).collect();
+            let (groups, names) = levels(studies, &columns)?;
+            components.push(Component::intercepts(&columns.join("/"), groups, names));
+        }
+        return Ok(components);
+    }
+    let (label, grouping) = match (inner.labels().as_slice(), groupings.as_slice()) {
+        ([label], [grouping]) => (label.clone(), grouping.clone()),
+        _ => {
+            return Err(Failure::call(
+                format!("`{}` is no random part that can be fitted", inner.source),
+                "write \"1 | group\", \"1 | outer/inner\", or one column before the bar: \"outcome | trial\"",
+            ));
+        }
+    };
+    let column = label.trim_start_matches("factor(").trim_end_matches(')').to_owned();
+    let (values, names) = levels(studies, &[column.as_str()])?;
+    let columns: Vec<&str> = grouping.iter().map(String::as_str).collect();
+    let (groups, group_names) = levels(studies, &columns)?;
+    let structure = args.levels.structure.unwrap_or_default();
+    let times: Option<Vec<f64>> = names.iter().map(|name| plain_number(name)).collect();
+    if structure.is_temporal() && times.is_none() {
+        return Err(Failure::call(
+            format!("AR and HAR need times, and `{column}` holds texts"),
+            "name a column of numbers",
+        ));
+    }
+    let times = times.unwrap_or_else(|| vec![0.0; names.len()]);
+    let inner = Inner { structure, values, levels: names, times };
+    let name = format!("{column} | {}", columns.join("/"));
+    Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner) }])
+}
+
+/// The covariance of the sampling errors.
+fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Failure> {
+    let Some(cluster) = &args.levels.v_cluster else { return Ok(SamplingCovariance::Diagonal) };
+    let (clusters, names) = levels(studies, &[cluster.as_str()])?;
+    let vi = &studies.problem.vi;
+    let picked = |name: &str| -> Result<Vec<f64>, Failure> {
+        labels(&studies.frame, name, &studies.rows)?;
+        let all = numbers(&studies.frame, name);
+        Ok(studies.rows.iter().map(|&row| all[row]).collect())
+    };
+    let scaled = |i: usize, j: usize, r: f64| if i == j { vi[i] } else { r * (vi[i] * vi[j]).sqrt() };
+    if let Some(r) = args.levels.v_rho {
+        if !(-1.0..=1.0).contains(&r) {
+            return Err(Failure::call("--v-rho is a correlation between −1 and 1", "for example --v-rho 0.6"));
+        }
+        return Ok(SamplingCovariance::from_clusters(clusters, |i, j| scaled(i, j, r)));
+    }
+    if let (Some(phi), Some(time)) = (args.levels.v_phi, &args.levels.v_time) {
+        if !(0.0..=1.0).contains(&phi) {
+            return Err(Failure::call("--v-phi is a correlation between 0 and 1", "for example --v-phi 0.8"));
+        }
+        let times = picked(time)?;
+        return Ok(SamplingCovariance::from_clusters(clusters, |i, j| {
+            scaled(i, j, phi.powf((times[i] - times[j]).abs()))
+        }));
+    }
+    let columns: Vec<Vec<f64>> = args.levels.v_block.iter().map(|name| picked(name)).collect::<Result<_, _>>()?;
+    if columns.is_empty() {
+        return Err(Failure::call(
+            "--v-cluster alone says nothing of the covariances",
+            "give --v-block, --v-rho or --v-phi",
+        ));
+    }
+    let mut place = vec![0; clusters.len()];
+    let mut next = vec![0; names.len()];
+    for (row, &cluster) in clusters.iter().enumerate() {
+        place[row] = next[cluster];
+        next[cluster] += 1;
+    }
+    if let Some(large) = next.iter().position(|count| *count > columns.len()) {
+        let message =
+            format!("{} has {} effects, and --v-block names {} columns", names[large], next[large], columns.len());
+        return Err(Failure::call(message, "name as many columns as the largest block has rows"));
+    }
+    let entry = |i: usize, j: usize| columns[place[j]][i];
+    for i in 0..clusters.len() {
+        for j in 0..i {
+            let is_even = clusters[i] != clusters[j] || (entry(i, j) - entry(j, i)).abs() <= 1e-8 * entry(i, j).abs();
+            if !is_even {
+                let message = format!("the covariances of {} are not symmetric", names[clusters[i]]);
+                return Err(Failure::call(
+                    message,
+                    "each row of a block holds its covariances with all rows of the block",
+                ));
+            }
+        }
+    }
+    Ok(SamplingCovariance::from_clusters(clusters, entry))
+}

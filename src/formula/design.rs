@@ -1,0 +1,439 @@
+//! Model matrices with R's names and contrasts.
+
+use super::error::FormulaError;
+use super::evaluate::{Factor, Value, evaluate, numbers};
+use super::frame::Frame;
+use super::parse::{Expr, Node};
+use super::terms::Terms;
+
+/// How a factor becomes columns where the intercept or another term already holds its sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Contrasts {
+    /// Each level against the first.
+    #[default]
+    Treatment,
+    /// Each level but the last, which is minus the sum of the others.
+    Sum,
+    /// Each level against the mean of those before it.
+    Helmert,
+}
+
+/// What makes columns out of rows: terms, with levels and polynomials fixed by the rows that a model
+/// is fitted to, so that new rows give columns of the same meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    terms: Terms,
+    variables: Vec<Variable>,
+    /// For each term, whether each of its variables stands by all its levels instead of contrasts.
+    full: Vec<Vec<bool>>,
+    contrasts: Contrasts,
+}
+
+/// A variable as it was found in the rows of the fit.
+#[derive(Clone, Debug, PartialEq)]
+enum Variable {
+    Numbers,
+    Levels(Vec<String>),
+    Polynomial(Polynomial),
+}
+
+/// Columns with names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelMatrix {
+    /// The name of each column, as R gives it.
+    pub names: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Vec<f64>>,
+    /// The term of each column, counted from 1; 0 is the intercept.
+    pub assign: Vec<usize>,
+}
+
+impl Design {
+    /// Fixes the levels of factors and the polynomials of terms by the given rows.
+    ///
+    /// # Errors
+    /// If a column or function is unknown.
+    pub fn new(terms: &Terms, frame: &Frame, rows: &[usize], contrasts: Contrasts) -> Result<Self, FormulaError> {
+        let mut variables = Vec::with_capacity(terms.variables.len());
+        for (_, expr) in &terms.variables {
+            variables.push(match polynomial_call(expr, &terms.source)? {
+                Some((argument, degree)) => {
+                    let values = numbers(argument, frame, rows, &terms.source)?;
+                    Variable::Polynomial(Polynomial::new(&values, degree, expr, &terms.source)?)
+                }
+                None => match evaluate(expr, frame, rows, &terms.source)? {
+                    Value::Numbers(_) => Variable::Numbers,
+                    Value::Factor(factor) => Variable::Levels(used_levels(&factor)),
+                },
+            });
+        }
+        let is_factor: Vec<bool> = variables.iter().map(|v| matches!(v, Variable::Levels(_))).collect();
+        let full = full_codings(terms, &is_factor);
+        Ok(Self { terms: terms.clone(), variables, full, contrasts })
+    }
+
+    /// The terms that it is made of.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// The columns of the given rows, the intercept under the name that the caller gives it.
+    ///
+    /// # Errors
+    /// If a column is unknown, or a row has a level that the rows of the fit did not have.
+    pub fn matrix(&self, frame: &Frame, rows: &[usize], intercept: &str) -> Result<ModelMatrix, FormulaError> {
+        let mut matrix = ModelMatrix { names: Vec::new(), columns: Vec::new(), assign: Vec::new() };
+        if self.terms.intercept {
+            matrix.push(intercept.to_owned(), vec![1.0; rows.len()], 0);
+        }
+        let values: Vec<Prepared> =
+            (0..self.variables.len()).map(|variable| self.prepared(variable, frame, rows)).collect::<Result<_, _>>()?;
+        for (number, term) in self.terms.terms.iter().enumerate() {
+            // The first variable of an interaction varies fastest.
+            let mut columns = vec![(String::new(), vec![1.0; rows.len()])];
+            for (&variable, &full) in term.variables.iter().zip(&self.full[number]) {
+                let own = values[variable].columns(full, self.contrasts);
+                columns = own.iter().flat_map(|right| columns.iter().map(|left| product(left, right))).collect();
+            }
+            for (name, column) in columns {
+                matrix.push(name, column, number + 1);
+            }
+        }
+        Ok(matrix)
+    }
+
+    fn prepared(&self, variable: usize, frame: &Frame, rows: &[usize]) -> Result<Prepared, FormulaError> {
+        let (label, expr) = &self.terms.variables[variable];
+        let source = &self.terms.source;
+        match &self.variables[variable] {
+            Variable::Numbers => Ok(Prepared::Numbers(vec![(label.clone(), numbers(expr, frame, rows, source)?)])),
+            Variable::Polynomial(polynomial) => {
+                let argument = polynomial_call(expr, source)?.map_or(expr, |(argument, _)| argument);
+                let columns = polynomial.columns(&numbers(argument, frame, rows, source)?);
+                let named = columns.into_iter().enumerate().map(|(at, column)| (format!("{label}{}", at + 1), column));
+                Ok(Prepared::Numbers(named.collect()))
+            }
+            Variable::Levels(levels) => {
+                let Value::Factor(factor) = evaluate(expr, frame, rows, source)? else {
+                    let message = format!("{label} was a factor when the model was fitted, and here it holds numbers");
+                    return Err(FormulaError::new(message, source, expr.span.clone()));
+                };
+                let place = |level: &String| levels.iter().position(|known| known == level);
+                let places: Vec<Option<usize>> = factor.levels.iter().map(place).collect();
+                let used = used_levels(&factor);
+                if let Some(new) = used.iter().find(|level| !levels.contains(level)) {
+                    let error = FormulaError::new(format!("{label} has no level `{new}`"), source, expr.span.clone());
+                    return Err(error.with_hint(format!("the levels are {}", levels.join(", "))));
+                }
+                let codes = factor.codes.iter().map(|code| code.and_then(|code| places[code])).collect();
+                Ok(Prepared::Factor { label: label.clone(), factor: Factor { levels: levels.clone(), codes } })
+            }
+        }
+    }
+}
+
+impl Terms {
+    /// For each row of a frame, the name of the first variable that is missing there.
+    ///
+    /// # Errors
+    /// If a column or function is unknown.
+    pub fn missing(&self, frame: &Frame) -> Result<Vec<Option<String>>, FormulaError> {
+        let rows: Vec<usize> = (0..frame.len()).collect();
+        let mut missing = vec![None; rows.len()];
+        for (label, expr) in &self.variables {
+            let inner = polynomial_call(expr, &self.source)?.map_or(expr, |(argument, _)| argument);
+            let absent: Vec<bool> = match evaluate(inner, frame, &rows, &self.source)? {
+                Value::Numbers(values) => values.iter().map(|value| !value.is_finite()).collect(),
+                Value::Factor(factor) => factor.codes.iter().map(Option::is_none).collect(),
+            };
+            for (place, _) in missing.iter_mut().zip(absent).filter(|(place, absent)| *absent && place.is_none()) {
+                *place = Some(label.clone());
+            }
+        }
+        Ok(missing)
+    }
+}
+
+impl ModelMatrix {
+    fn push(&mut self, name: String, column: Vec<f64>, term: usize) {
+        self.names.push(name);
+        self.columns.push(column);
+        self.assign.push(term);
+    }
+
+    /// Takes columns away.
+    pub fn remove(&mut self, positions: &[usize]) {
+        let mut at = 0;
+        let mut keeps = || {
+            at += 1;
+            !positions.contains(&(at - 1))
+        };
+        self.names.retain(|_| keeps());
+        let mut kept = (0..self.columns.len()).map(|column| !positions.contains(&column));
+        self.columns.retain(|_| kept.next().unwrap_or(true));
+        let mut kept = (0..self.assign.len()).map(|column| !positions.contains(&column));
+        self.assign.retain(|_| kept.next().unwrap_or(true));
+    }
+}
+
+/// Where a variable of a term stands by all its levels: unless the model also holds the term without
+/// it, or something that contains that. Without an intercept the first factor takes its place.
+///
+/// Source: the matrix `factors` of R's `terms.object`, and `model.matrix`.
+fn full_codings(terms: &Terms, is_factor: &[bool]) -> Vec<Vec<bool>> {
+    let mut full: Vec<Vec<bool>> = Vec::with_capacity(terms.terms.len());
+    for (number, term) in terms.terms.iter().enumerate() {
+        let needs_all = |variable: &usize| {
+            let rest: Vec<usize> = term.variables.iter().copied().filter(|other| other != variable).collect();
+            let holds_rest = |earlier: &super::terms::Term| rest.iter().all(|other| earlier.variables.contains(other));
+            !rest.is_empty() && !terms.terms[..number].iter().any(holds_rest)
+        };
+        full.push(term.variables.iter().map(needs_all).collect());
+    }
+    if !terms.intercept {
+        let first = terms.terms.iter().enumerate().find_map(|(number, term)| {
+            term.variables.iter().position(|&variable| is_factor[variable]).map(|position| (number, position))
+        });
+        if let Some((number, position)) = first {
+            full[number][position] = true;
+        }
+    }
+    full
+}
+
+fn used_levels(factor: &Factor) -> Vec<String> {
+    let mut used = vec![false; factor.levels.len()];
+    factor.codes.iter().flatten().for_each(|&code| used[code] = true);
+    factor.levels.iter().zip(used).filter(|(_, used)| *used).map(|(level, _)| level.clone()).collect()
+}
+
+fn product(left: &(String, Vec<f64>), right: &(String, Vec<f64>)) -> (String, Vec<f64>) {
+    let name = if left.0.is_empty() { right.0.clone() } else { format!("{}:{}", left.0, right.0) };
+    (name, left.1.iter().zip(&right.1).map(|(a, b)| a * b).collect())
+}
+
+enum Prepared {
+    Numbers(Vec<(String, Vec<f64>)>),
+    Factor { label: String, factor: Factor },
+}
+
+impl Prepared {
+    fn columns(&self, full: bool, contrasts: Contrasts) -> Vec<(String, Vec<f64>)> {
+        let (label, factor) = match self {
+            Self::Numbers(columns) => return columns.clone(),
+            Self::Factor { label, factor } => (label, factor),
+        };
+        let count = factor.levels.len();
+        let column = |name: &str, value: &dyn Fn(usize) -> f64| {
+            let values = factor.codes.iter().map(|code| code.map_or(f64::NAN, value)).collect();
+            (format!("{label}{name}"), values)
+        };
+        let is = |level: usize| move |code: usize| f64::from(u8::from(code == level));
+        if full {
+            return (0..count).map(|level| column(&factor.levels[level], &is(level))).collect();
+        }
+        match contrasts {
+            Contrasts::Treatment => (1..count).map(|level| column(&factor.levels[level], &is(level))).collect(),
+            Contrasts::Sum => {
+                let last = count.saturating_sub(1);
+                let value = |level: usize| move |code: usize| if code == last { -1.0 } else { is(level)(code) };
+                (0..last).map(|level| column(&(level + 1).to_string(), &value(level))).collect()
+            }
+            Contrasts::Helmert => {
+                let value = |level: usize| {
+                    move |code: usize| match code.cmp(&level) {
+                        std::cmp::Ordering::Less => -1.0,
+                        std::cmp::Ordering::Equal => level as f64,
+                        std::cmp::Ordering::Greater => 0.0,
+                    }
+                };
+                (1..count).map(|level| column(&level.to_string(), &value(level))).collect()
+            }
+        }
+    }
+}
+
+/// The argument and the degree of `poly(x, 2)`.
+fn polynomial_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a Expr, usize)>, FormulaError> {
+    let Node::Call(name, arguments) = &expr.node else { return Ok(None) };
+    if name == "ns" {
+        let error = FormulaError::new("natural splines are not built yet", source, expr.span.clone());
+        return Err(error.with_hint("poly(x, 2) is a smooth curve that is"));
+    }
+    if name != "poly" {
+        return Ok(None);
+    }
+    let degree = |expr: &Expr| match expr.node {
+        Node::Number(value) if value >= 1.0 && value.fract() == 0.0 && value < 100.0 => Some(value as usize),
+        _ => None,
+    };
+    match arguments.as_slice() {
+        [(None, argument), (name, count)] if name.as_deref().is_none_or(|name| name == "degree") => match degree(count)
+        {
+            Some(degree) => Ok(Some((argument, degree))),
+            None => Err(FormulaError::new("the degree is a whole number from 1", source, count.span.clone())),
+        },
+        _ => Err(FormulaError::new("write poly(x, 2): a column and a degree", source, expr.span.clone())),
+    }
+}
+
+/// Orthogonal polynomials over the rows of a fit.
+#[derive(Clone, Debug, PartialEq)]
+struct Polynomial {
+    alpha: Vec<f64>,
+    norms: Vec<f64>,
+}
+
+impl Polynomial {
+    /// By the recurrence of three terms; Kennedy & Gentle (1980), Statistical Computing, 343–344.
+    fn new(values: &[f64], degree: usize, expr: &Expr, source: &str) -> Result<Self, FormulaError> {
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted.dedup();
+        if sorted.len() <= degree {
+            let message = format!("a polynomial of degree {degree} needs more than {degree} different values");
+            return Err(FormulaError::new(message, source, expr.span.clone()));
+        }
+        let mut polynomial = Self { alpha: Vec::new(), norms: vec![1.0] };
+        let mut previous = vec![0.0; values.len()];
+        let mut current = vec![1.0; values.len()];
+        let sum = |f: &dyn Fn(usize) -> f64| (0..values.len()).map(f).sum::<f64>();
+        let mut norm = values.len() as f64;
+        polynomial.norms.push(norm);
+        for _ in 0..degree {
+            let alpha = sum(&|i| values[i] * current[i] * current[i]) / norm;
+            let beta = norm / polynomial.norms[polynomial.norms.len() - 2];
+            let next: Vec<f64> = (0..values.len())
+                .map(|i| {
+                    (values[i] - alpha) * current[i] - if polynomial.norms.len() > 2 { beta * previous[i] } else { 0.0 }
+                })
+                .collect();
+            norm = next.iter().map(|value| value * value).sum();
+            polynomial.alpha.push(alpha);
+            polynomial.norms.push(norm);
+            (previous, current) = (current, next);
+        }
+        Ok(polynomial)
+    }
+
+    fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
+        let mut columns: Vec<Vec<f64>> = vec![vec![1.0; values.len()]];
+        for (degree, alpha) in self.alpha.iter().enumerate() {
+            let beta = if degree == 0 { 0.0 } else { self.norms[degree + 1] / self.norms[degree] };
+            let current = &columns[degree];
+            let older = columns.get(degree.wrapping_sub(1));
+            let next = (0..values.len())
+                .map(|i| (values[i] - alpha) * current[i] - older.map_or(0.0, |older| beta * older[i]))
+                .collect();
+            columns.push(next);
+        }
+        let scaled = columns.into_iter().zip(self.norms[1..].iter()).skip(1);
+        scaled.map(|(column, norm)| column.into_iter().map(|value| value / norm.sqrt()).collect()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::Formula;
+    use crate::numeric::matrix::dependent_columns;
+
+    fn frame() -> Frame {
+        let mut frame = Frame::default();
+        frame.numbers("x", vec![1.5, 2.0, 3.5, 4.0, 7.0, 9.0]);
+        frame.numbers("y", vec![2.0, 4.0, 4.0, 8.0, 8.0, 2.0]);
+        for (name, texts) in [("f", ["b", "a", "c", "a", "b", "c"]), ("g", ["u", "u", "v", "v", "u", "v"])] {
+            frame.texts(name, texts.map(|text| Some(text.to_owned())));
+        }
+        frame
+    }
+
+    /// Names, sums of column times row number, and the columns that R's `qr` moves to the end, from
+    /// `model.matrix` of R 4.2.2.
+    #[test]
+    fn matrices_are_those_of_r() {
+        for (text, names, sums, dropped) in [
+            ("x + f", "(Intercept) x fb fc", "21 121 6 9", ""),
+            ("f - 1", "fa fb fc", "6 6 9", ""),
+            ("0 + x + f", "x fa fb fc", "121 6 6 9", ""),
+            ("f:g", "(Intercept) fa:gu fb:gu fc:gu fa:gv fb:gv fc:gv", "21 2 6 0 4 0 9", "fc:gu fb:gv fc:gv"),
+            ("f * g", "(Intercept) fb fc gv fb:gv fc:gv", "21 6 9 13 0 9", "fb:gv fc:gv"),
+            ("x:f", "(Intercept) x:fa x:fb x:fc", "21 20 36.5 64.5", ""),
+            ("x + x:f", "(Intercept) x x:fb x:fc", "21 121 36.5 64.5", ""),
+            ("f + x:f", "(Intercept) fb fc fa:x fb:x fc:x", "21 6 9 20 36.5 64.5", ""),
+            ("factor(y) + I(x^2)", "(Intercept) factor(y)4 factor(y)8 I(x^2)", "21 5 9 842", ""),
+            ("g + f:g", "(Intercept) gv gu:fb gv:fb gu:fc gv:fc", "21 13 6 0 0 9", "gv:fb gu:fc"),
+            ("f/g", "(Intercept) fb fc fa:gv fb:gv fc:gv", "21 6 9 4 0 9", "fb:gv fc:gv"),
+            ("0 + f:x", "fa:x fb:x fc:x", "20 36.5 64.5", ""),
+            ("x + I(2 * x) + f", "(Intercept) x I(2 * x) fb fc", "21 121 242 6 9", "I(2 * x)"),
+            ("x - 1 + f:g", "x fa:gu fb:gu fc:gu fa:gv fb:gv fc:gv", "121 2 6 0 4 0 9", "fc:gu fb:gv"),
+            (
+                "poly(x,2) + log(y)",
+                "(Intercept) poly(x, 2)1 poly(x, 2)2 log(y)",
+                "21 4.04121211381402 -0.850005977035738 30.4984759446376",
+                "",
+            ),
+        ] {
+            check(text, Contrasts::Treatment, names, sums, dropped);
+        }
+        check("f * x", Contrasts::Sum, "(Intercept) f1 f2 x f1:x f2:x", "21 -3 -3 121 -44.5 -28", "");
+        check("f * g", Contrasts::Helmert, "(Intercept) f1 f2 g1 f1:g1 f2:g1", "21 0 6 5 -8 22", "f1:g1 f2:g1");
+    }
+
+    fn check(text: &str, contrasts: Contrasts, names: &str, sums: &str, dropped: &str) {
+        let (frame, rows) = (frame(), [0, 1, 2, 3, 4, 5]);
+        let design = Design::new(&Formula::parse(text).unwrap().terms, &frame, &rows, contrasts).unwrap();
+        let mut matrix = design.matrix(&frame, &rows, "(Intercept)").unwrap();
+        let joined = matrix.names.join(" ");
+        assert_eq!(joined, names, "{text}");
+        for (column, expected) in matrix.columns.iter().zip(sums.split(' ')) {
+            let sum: f64 = column.iter().zip(1..).map(|(value, row)| value * f64::from(row)).sum();
+            let expected: f64 = expected.parse().unwrap();
+            assert!((sum - expected).abs() < 1e-12 * expected.abs().max(1.0), "{text}: {sum} for {expected}");
+        }
+        let dependent = dependent_columns(&matrix.columns);
+        let found: Vec<&str> = dependent.iter().map(|&column| matrix.names[column].as_str()).collect();
+        assert_eq!(found.join(" "), dropped, "{text}");
+        let before = matrix.names.len();
+        matrix.remove(&dependent);
+        assert_eq!(matrix.columns.len(), before - dependent.len());
+        assert_eq!(matrix.names.len(), matrix.assign.len());
+    }
+
+    #[test]
+    fn new_rows_get_columns_of_the_same_meaning() {
+        let frame = frame();
+        let terms = Formula::parse("poly(x, 2) + f").unwrap().terms;
+        let design = Design::new(&terms, &frame, &[0, 1, 2, 3, 4, 5], Contrasts::Treatment).unwrap();
+        let whole = design.matrix(&frame, &[0, 1, 2, 3, 4, 5], "(Intercept)").unwrap();
+        let part = design.matrix(&frame, &[4], "(Intercept)").unwrap();
+        for (all, one) in whole.columns.iter().zip(&part.columns) {
+            assert!((all[4] - one[0]).abs() < 1e-14);
+        }
+        let fewer = Design::new(&terms, &frame, &[0, 1, 3, 4], Contrasts::Treatment).unwrap();
+        let error = fewer.matrix(&frame, &[2], "(Intercept)").unwrap_err();
+        assert!(error.message.contains("no level `c`"), "{error}");
+    }
+
+    #[test]
+    fn missing_values_references_and_unknown_names_are_told() {
+        let mut frame = frame();
+        frame.numbers("z", vec![1.0, f64::NAN, 0.0, 2.0, 3.0, 4.0]);
+        frame.texts("t", [Some("p"), None, Some("q"), Some("p"), Some("q"), Some("p")].map(|t| t.map(str::to_owned)));
+        let missing = Formula::parse("log(z) + t").unwrap().terms.missing(&frame).unwrap();
+        assert_eq!(missing[1].as_deref(), Some("log(z)"));
+        assert_eq!(missing[2].as_deref(), Some("log(z)"));
+        assert_eq!(missing[0], None);
+        assert!(frame.set_reference("f", "c") && !frame.set_reference("x", "1"));
+        let terms = Formula::parse("f").unwrap().terms;
+        let design = Design::new(&terms, &frame, &[0, 1, 2], Contrasts::Treatment).unwrap();
+        assert_eq!(design.matrix(&frame, &[0, 1, 2], "intrcpt").unwrap().names, ["intrcpt", "fa", "fb"]);
+        for (text, hint) in
+            [("xx", "did you mean `x`?"), ("lgo(x)", "did you mean `log`?"), ("f^2 + I(f + 1)", "columns of numbers")]
+        {
+            let terms = Formula::parse(text).unwrap().terms;
+            let error = Design::new(&terms, &frame, &[0], Contrasts::Treatment).unwrap_err();
+            assert!(error.to_string().contains(hint), "{error}");
+        }
+    }
+}

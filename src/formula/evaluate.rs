@@ -1,0 +1,163 @@
+//! The values of expressions over a frame.
+
+use super::deparse::number;
+use super::error::FormulaError;
+use super::frame::{Column, Frame};
+use super::parse::{Expr, Node, Operator};
+use crate::diagnostic::did_you_mean;
+
+/// What an expression is in each row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Numbers; NaN is missing.
+    Numbers(Vec<f64>),
+    /// Levels.
+    Factor(Factor),
+}
+
+/// A level in each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// The levels in order.
+    pub levels: Vec<String>,
+    /// The position of the level of each row; none where it is missing.
+    pub codes: Vec<Option<usize>>,
+}
+
+impl Factor {
+    /// The factor of texts: levels sorted by their characters, as R does in the C locale, and the
+    /// reference first.
+    pub fn of_texts(values: &[Option<String>], reference: Option<&str>) -> Self {
+        let mut levels: Vec<String> = values.iter().flatten().cloned().collect();
+        levels.sort_unstable();
+        levels.dedup();
+        if let Some(at) = reference.and_then(|reference| levels.iter().position(|level| level == reference)) {
+            levels[..=at].rotate_right(1);
+        }
+        let places: std::collections::HashMap<&str, usize> =
+            levels.iter().enumerate().map(|(at, level)| (level.as_str(), at)).collect();
+        let codes = values.iter().map(|value| value.as_deref().and_then(|text| places.get(text).copied())).collect();
+        Self { codes, levels }
+    }
+
+    /// The factor of numbers: levels in ascending order, named as R prints them.
+    pub fn of_numbers(values: &[f64]) -> Self {
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted.dedup();
+        let find = |value: &f64| sorted.binary_search_by(|level| level.total_cmp(value)).ok();
+        let codes = values.iter().map(find).collect();
+        Self { levels: sorted.iter().map(|&level| number(level)).collect(), codes }
+    }
+}
+
+type Function = fn(f64) -> f64;
+
+/// The functions of one number that a formula may use.
+const FUNCTIONS: [(&str, Function); 12] = [
+    ("log", f64::ln),
+    ("exp", f64::exp),
+    ("sqrt", f64::sqrt),
+    ("abs", f64::abs),
+    ("log2", f64::log2),
+    ("log10", f64::log10),
+    ("log1p", f64::ln_1p),
+    ("expm1", f64::exp_m1),
+    ("sin", f64::sin),
+    ("cos", f64::cos),
+    ("tan", f64::tan),
+    ("as.numeric", |x| x),
+];
+
+/// The value of an expression in the given rows.
+///
+/// # Errors
+/// If a column or function is unknown, or something else than numbers stands in arithmetic.
+pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Value, FormulaError> {
+    match &expr.node {
+        Node::Name(name) => match frame.column(name) {
+            Some(Column::Numbers(values)) => Ok(Value::Numbers(rows.iter().map(|&row| values[row]).collect())),
+            Some(Column::Texts { values, reference }) => {
+                let chosen: Vec<Option<String>> = rows.iter().map(|&row| values[row].clone()).collect();
+                Ok(Value::Factor(Factor::of_texts(&chosen, reference.as_deref())))
+            }
+            None => Err(unknown_column(name, expr, frame, source)),
+        },
+        Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
+            let argument = only_argument(name, arguments, expr, source)?;
+            Ok(match evaluate(argument, frame, rows, source)? {
+                Value::Numbers(values) => Value::Factor(Factor::of_numbers(&values)),
+                factor => factor,
+            })
+        }
+        Node::Parenthesis(inner) => evaluate(inner, frame, rows, source),
+        _ => numbers(expr, frame, rows, source).map(Value::Numbers),
+    }
+}
+
+/// The numbers of an expression of arithmetic.
+pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Vec<f64>, FormulaError> {
+    let of = |inner: &Expr| numbers(inner, frame, rows, source);
+    match &expr.node {
+        Node::Number(value) => Ok(vec![*value; rows.len()]),
+        Node::Name(_) => match evaluate(expr, frame, rows, source)? {
+            Value::Numbers(values) => Ok(values),
+            Value::Factor(_) => {
+                let message = format!("{} is a column of texts, and a number was expected", &source[expr.span.clone()]);
+                Err(FormulaError::new(message, source, expr.span.clone())
+                    .with_hint("arithmetic needs columns of numbers"))
+            }
+        },
+        Node::Parenthesis(inner) | Node::Positive(inner) => of(inner),
+        Node::Negative(inner) => Ok(of(inner)?.into_iter().map(|value| -value).collect()),
+        Node::Binary(operator, left, right) => {
+            let apply: fn(f64, f64) -> f64 = match operator {
+                Operator::Add => |a, b| a + b,
+                Operator::Subtract => |a, b| a - b,
+                Operator::Times => |a, b| a * b,
+                Operator::Divide => |a, b| a / b,
+                Operator::Power => f64::powf,
+                Operator::Colon | Operator::In | Operator::Bar | Operator::DoubleBar => {
+                    let error = FormulaError::new("this sign is no arithmetic", source, expr.span.clone());
+                    return Err(error.with_hint("inside a function, + - * / ^ are arithmetic"));
+                }
+            };
+            let (left, right) = (of(left)?, of(right)?);
+            Ok(left.into_iter().zip(right).map(|(a, b)| apply(a, b)).collect())
+        }
+        Node::Call(name, arguments) if name == "I" => of(only_argument(name, arguments, expr, source)?),
+        Node::Call(name, arguments) => {
+            let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| known == name) else {
+                return Err(unknown_function(name, expr, source));
+            };
+            Ok(of(only_argument(name, arguments, expr, source)?)?.into_iter().map(function).collect())
+        }
+        Node::Text(_) => Err(FormulaError::new("a number was expected, and this is a text", source, expr.span.clone())),
+    }
+}
+
+fn only_argument<'a>(
+    name: &str,
+    arguments: &'a [(Option<String>, Expr)],
+    expr: &Expr,
+    source: &str,
+) -> Result<&'a Expr, FormulaError> {
+    match arguments {
+        [(None, argument)] => Ok(argument),
+        _ => Err(FormulaError::new(format!("{name}() takes one argument here"), source, expr.span.clone())),
+    }
+}
+
+fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> FormulaError {
+    let error = FormulaError::new(format!("there is no column `{name}`"), source, expr.span.clone());
+    let known: Vec<&str> = frame.names().collect();
+    let hint = did_you_mean(name, known.iter().copied());
+    error.with_hint(hint.unwrap_or_else(|| format!("the columns are {}", known.join(", "))))
+}
+
+fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
+    let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
+    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "offset"]);
+    let hint = did_you_mean(name, known.clone());
+    error.with_hint(hint.unwrap_or_else(|| format!("the functions are {}", known.collect::<Vec<_>>().join(", "))))
+}

@@ -1,0 +1,87 @@
+//! Columns with names.
+
+/// Columns of equal length with names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    columns: Vec<(String, Column)>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Numbers; NaN is missing.
+    Numbers(Vec<f64>),
+    /// Texts; none is missing.
+    Texts {
+        /// The text of each row.
+        values: Vec<Option<String>>,
+        /// The level that comes first, if it was declared.
+        reference: Option<String>,
+    },
+}
+
+impl Column {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(values) => values.len(),
+            Self::Texts { values, .. } => values.len(),
+        }
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Frame {
+    /// Adds a column of numbers, or replaces the one of this name.
+    pub fn numbers(&mut self, name: &str, values: Vec<f64>) {
+        self.insert(name, Column::Numbers(values));
+    }
+
+    /// Adds a column of texts, or replaces the one of this name.
+    pub fn texts(&mut self, name: &str, values: impl IntoIterator<Item = Option<String>>) {
+        self.insert(name, Column::Texts { values: values.into_iter().collect(), reference: None });
+    }
+
+    /// Adds a column, or replaces the one of this name.
+    pub fn insert(&mut self, name: &str, column: Column) {
+        match self.columns.iter_mut().find(|(known, _)| known == name) {
+            Some((_, place)) => *place = column,
+            None => self.columns.push((name.to_owned(), column)),
+        }
+    }
+
+    /// Declares the level of a column of texts that comes first; whether there is such a column.
+    pub fn set_reference(&mut self, name: &str, level: &str) -> bool {
+        match self.columns.iter_mut().find(|(known, _)| known == name) {
+            Some((_, Column::Texts { reference, .. })) => {
+                *reference = Some(level.to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+    }
+
+    /// The names of the columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, |(_, column)| column.len())
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,159 @@
+//! Tests of funnel plots: regression on a measure of precision, and rank correlation.
+
+use crate::meta::fit::{Coefficient, Model, Test, coefficient};
+use crate::meta::problem::{MetaError, Problem};
+use crate::meta::projection::Projection;
+use crate::numeric::dist::normal_sf;
+
+/// How the regression of Egger's test is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RegressionModel {
+    /// A meta-regression with the estimator and test of the model.
+    #[default]
+    Rma,
+    /// Weighted least squares with a multiplicative variance: the original test.
+    Lm,
+}
+
+/// The result of a regression test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asymmetry {
+    /// The coefficient of the predictor.
+    pub slope: Coefficient,
+    /// The effect of a study without sampling error; none for predictors that do not go to 0 there.
+    pub limit: Option<Coefficient>,
+}
+
+/// Egger's test: whether the effects go with a measure of their precision.
+///
+/// `predictor` has a value for each study; `vanishes` says whether it is 0 for a study without sampling
+/// error, so that the intercept is a limit.
+///
+/// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
+///
+/// # Errors
+/// If there are fewer than three studies or the predictor is the same in all.
+pub fn egger(
+    model: &Model,
+    problem: &Problem,
+    kind: RegressionModel,
+    predictor: &[f64],
+    vanishes: bool,
+) -> Result<Asymmetry, MetaError> {
+    if problem.k() < problem.p() + 2 {
+        return Err(MetaError::Option(
+            "a regression test needs at least two studies more than coefficients".to_owned(),
+        ));
+    }
+    let mut regression = problem.clone();
+    regression.names.push("predictor".to_owned());
+    regression.columns.push(predictor.to_vec());
+    let coefficients = match kind {
+        RegressionModel::Rma => model.fit(&regression)?.coefficients,
+        RegressionModel::Lm => least_squares(&regression, model.level)?,
+    };
+    let slope = coefficients.last().cloned().ok_or(MetaError::NoStudies)?;
+    let limit = (vanishes && problem.is_intercept_only()).then(|| coefficients.first().cloned()).flatten();
+    Ok(Asymmetry { slope, limit })
+}
+
+/// Weighted least squares with weights 1/v, and the residual variance estimated.
+fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coefficient>, MetaError> {
+    let mut at = Projection::new(problem);
+    at.at_tau2(0.0);
+    at.check()?;
+    let df = problem.residual_df();
+    let variances = at.inverse_information().scaled(at.rss() / df).diagonal();
+    let named = problem.names.iter().zip(at.beta()).zip(variances);
+    Ok(named
+        .map(|((name, estimate), variance)| coefficient(name, estimate, variance.sqrt(), Some(df), level))
+        .collect())
+}
+
+/// A rank correlation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RankTest {
+    /// Kendall's τ-b.
+    pub tau: f64,
+    /// The two-sided p-value: exact without ties, by the normal distribution with them.
+    pub p: f64,
+}
+
+/// Begg's test: the rank correlation of standardised effects with their variances.
+///
+/// Source: Begg & Mazumdar (1994), Biometrics 50:1088.
+///
+/// # Errors
+/// If there are fewer than three studies.
+pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
+    if problem.k() < 3 {
+        return Err(MetaError::Option("a rank correlation needs at least three studies".to_owned()));
+    }
+    let common = problem.intercept_only();
+    let fit = Model { estimator: crate::meta::Estimator::Ee, test: Test::Z, ..Model::default() }.fit(&common)?;
+    let pooled = &fit.coefficients[0];
+    let standardised = problem
+        .yi
+        .iter()
+        .zip(&problem.vi)
+        .map(|(y, v)| (y - pooled.estimate) / (v - pooled.se * pooled.se).max(f64::MIN_POSITIVE).sqrt());
+    Ok(kendall(&standardised.collect::<Vec<f64>>(), &problem.vi))
+}
+
+/// Kendall's τ-b with its p-value.
+///
+/// Source: Kendall (1970), Rank Correlation Methods, chapters 4 and 5.
+fn kendall(x: &[f64], y: &[f64]) -> RankTest {
+    let n = x.len();
+    let sign = |a: f64, b: f64| f64::from(i8::from(a > b) - i8::from(a < b));
+    let (mut s, mut pairs_x, mut pairs_y) = (0.0, 0.0, 0.0);
+    for i in 0..n {
+        for j in 0..i {
+            let (a, b) = (sign(x[i], x[j]), sign(y[i], y[j]));
+            s += a * b;
+            pairs_x += a * a;
+            pairs_y += b * b;
+        }
+    }
+    let all = (n * (n - 1) / 2) as f64;
+    let tau = s / (pairs_x * pairs_y).sqrt();
+    if pairs_x == all && pairs_y == all {
+        return RankTest { tau, p: exact_p(n, s) };
+    }
+    let (tx, ty) = (ties(x), ties(y));
+    let sum = |ties: &[f64], f: &dyn Fn(f64) -> f64| ties.iter().map(|&t| f(t)).sum::<f64>();
+    let n = n as f64;
+    let cubic = |t: f64| t * (t - 1.0) * (2.0 * t + 5.0);
+    let square = |t: f64| t * (t - 1.0);
+    let third = |t: f64| t * (t - 1.0) * (t - 2.0);
+    let variance = (cubic(n) - sum(&tx, &cubic) - sum(&ty, &cubic)) / 18.0
+        + sum(&tx, &square) * sum(&ty, &square) / (2.0 * square(n))
+        + sum(&tx, &third) * sum(&ty, &third) / (9.0 * third(n));
+    RankTest { tau, p: 2.0 * normal_sf((s / variance.sqrt()).abs()) }
+}
+
+/// How often each value occurs.
+fn ties(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.chunk_by(|a, b| a == b).map(|same| same.len() as f64).collect()
+}
+
+/// The two-sided p-value of Kendall's S without ties: the number of concordant pairs is the number of
+/// inversions of a random permutation.
+fn exact_p(n: usize, s: f64) -> f64 {
+    let most = n * (n - 1) / 2;
+    // The share of permutations with each number of inversions, built up one element at a time.
+    let mut share = vec![1.0];
+    for size in 2..=n {
+        let mut next = vec![0.0; share.len() + size - 1];
+        for (at, value) in share.iter().enumerate() {
+            next[at..at + size].iter_mut().for_each(|place| *place += value / size as f64);
+        }
+        share = next;
+    }
+    let concordant = ((s + most as f64) / 2.0).round() as usize;
+    let below: f64 = share[..=concordant].iter().sum();
+    let above: f64 = share[concordant..].iter().sum();
+    (2.0 * below.min(above)).min(1.0)
+}

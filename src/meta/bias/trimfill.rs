@@ -1,0 +1,145 @@
+//! Trim and fill.
+
+use crate::meta::deletion::without_moderators;
+use crate::meta::fit::{Fit, Model};
+use crate::meta::problem::{MetaError, Problem};
+
+/// How the number of missing studies is estimated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrimFillEstimator {
+    /// From the rank sum.
+    #[default]
+    L0,
+    /// From the longest run of extreme ranks.
+    R0,
+    /// From the rank sum, by a quadratic equation.
+    Q0,
+}
+
+/// On which side of the funnel studies are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Small effects are missing.
+    Left,
+    /// Large effects are missing.
+    Right,
+}
+
+impl Side {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if self == Self::Left { "left" } else { "right" }
+    }
+}
+
+/// The result of trim and fill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrimFill {
+    /// How many studies seem to be missing.
+    pub k0: f64,
+    /// Its standard error.
+    pub k0_se: f64,
+    /// On which side.
+    pub side: Side,
+    /// The fit with the studies that were filled in.
+    pub fit: Fit,
+    /// Their effects and variances.
+    pub filled: Vec<(f64, f64)>,
+}
+
+/// Trims the extreme studies of one side until the rest is symmetric, then fills in their mirror
+/// images. Without a side, studies are taken to be missing where the regression on the standard errors
+/// says that small studies do not lie.
+///
+/// Sources: Duval & Tweedie (2000), JASA 95:89 and Biometrics 56:455.
+///
+/// # Errors
+/// If there are moderators or the model cannot be fitted.
+pub fn trim_and_fill(
+    model: &Model,
+    problem: &Problem,
+    estimator: TrimFillEstimator,
+    side: Option<Side>,
+) -> Result<TrimFill, MetaError> {
+    without_moderators(problem, "trim and fill")?;
+    let side = side.map_or_else(|| missing_side(model, problem), Ok)?;
+    let sign = if side == Side::Right { -1.0 } else { 1.0 };
+    let mut order: Vec<usize> = (0..problem.k()).collect();
+    order.sort_by(|&a, &b| (sign * problem.yi[a]).total_cmp(&(sign * problem.yi[b])));
+    let mut sorted = problem.subset(&order);
+    sorted.yi.iter_mut().for_each(|y| *y *= sign);
+    let k = problem.k();
+    let (mut k0, mut k0_se, mut centre) = (0usize, 0.0, 0.0);
+    for round in 0..=100 {
+        if round == 100 {
+            let why = "the number of trimmed studies keeps changing".to_owned();
+            return Err(MetaError::NotConverged { what: "trim and fill", why });
+        }
+        if k0 >= k {
+            return Err(MetaError::Option("trim and fill would trim every study".to_owned()));
+        }
+        let kept: Vec<usize> = (0..k - k0).collect();
+        centre = model.fit(&sorted.subset(&kept))?.coefficients[0].estimate;
+        let (estimate, se) = missing(&sorted.yi, centre, estimator);
+        k0_se = se;
+        let next = estimate.max(0.0).round_ties_even() as usize;
+        if next == k0 {
+            break;
+        }
+        k0 = next;
+    }
+    let filled: Vec<(f64, f64)> =
+        (k - k0..k).map(|at| (sign * (2.0 * centre - sorted.yi[at]), sorted.vi[at])).collect();
+    let mut all = problem.clone();
+    for (at, (y, v)) in filled.iter().enumerate() {
+        all.yi.push(*y);
+        all.vi.push(*v);
+        all.columns.iter_mut().for_each(|column| column.push(1.0));
+        if let Some(weights) = &mut all.weights {
+            let weight = weights[order[k - k0 + at]];
+            weights.push(weight);
+        }
+    }
+    Ok(TrimFill { k0: k0 as f64, k0_se, side, fit: model.fit(&all)?, filled })
+}
+
+fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
+    let mut regression = problem.clone();
+    regression.names.push("sei".to_owned());
+    regression.columns.push(problem.vi.iter().map(|v| v.sqrt()).collect());
+    let slope = model.fit(&regression)?.coefficients[1].estimate;
+    Ok(if slope < 0.0 { Side::Right } else { Side::Left })
+}
+
+/// The estimated number of missing studies and its standard error, from effects in ascending order.
+fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) {
+    let n = yi.len() as f64;
+    let mut order: Vec<usize> = (0..yi.len()).collect();
+    order.sort_by(|&a, &b| (yi[a] - centre).abs().total_cmp(&(yi[b] - centre).abs()));
+    let mut rank = vec![0.0; yi.len()];
+    order.iter().enumerate().for_each(|(at, &study)| rank[study] = at as f64 + 1.0);
+    let above: f64 = (0..yi.len()).filter(|&i| yi[i] > centre).map(|i| rank[i]).sum();
+    let variance = |k0: f64| {
+        (n * (n + 1.0) * (2.0 * n + 1.0) + 10.0 * k0.powi(3) + 27.0 * k0 * k0 + 17.0 * k0
+            - 18.0 * n * k0 * k0
+            - 18.0 * n * k0
+            + 6.0 * n * n * k0)
+            / 24.0
+    };
+    match estimator {
+        TrimFillEstimator::R0 => {
+            let longest = (0..yi.len()).filter(|&i| yi[i] < centre).map(|i| rank[i]).fold(0.0, f64::max);
+            let k0 = n - longest - 1.0;
+            (k0, (2.0 * k0.max(0.0) + 2.0).sqrt())
+        }
+        TrimFillEstimator::L0 => {
+            let k0 = (4.0 * above - n * (n + 1.0)) / (2.0 * n - 1.0);
+            (k0, 4.0 * variance(k0).max(0.0).sqrt() / (2.0 * n - 1.0))
+        }
+        TrimFillEstimator::Q0 => {
+            let k0 = n - 0.5 - (2.0 * n * n - 4.0 * above + 0.25).max(0.0).sqrt();
+            let divisor = ((n - 0.5).powi(2) - k0 * (2.0 * n - k0 - 1.0)).max(0.0).sqrt();
+            (k0, 2.0 * variance(k0).max(0.0).sqrt() / divisor)
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Fits without one study, and fits that grow by one study.
+
+use super::fit::{Fit, Model, residual};
+use super::predict::PredictionInterval;
+use super::problem::{MetaError, Problem};
+use super::projection::Projection;
+use super::tau2::Tau2Interval;
+use crate::numeric::matrix::dot;
+
+/// The fits without each study in turn; none where the rest cannot be fitted.
+///
+/// # Errors
+/// If there are moderators.
+pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
+    without_moderators(problem, "leave-one-out")?;
+    let model = &without_interval(model);
+    Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok()).collect())
+}
+
+/// The fits of the first study, the first two, and so on, in the given order.
+///
+/// # Errors
+/// If there are moderators.
+pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
+    without_moderators(problem, "cumulative meta-analysis")?;
+    let model = &without_interval(model);
+    Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok()).collect())
+}
+
+/// Many fits, of which nobody reads the interval of τ².
+fn without_interval(model: &Model) -> Model {
+    Model { tau2_interval: Tau2Interval::None, ..*model }
+}
+
+pub(super) fn without_moderators(problem: &Problem, what: &str) -> Result<(), MetaError> {
+    if problem.is_intercept_only() {
+        return Ok(());
+    }
+    Err(MetaError::Option(format!("{what} is for models without moderators")))
+}
+
+/// What one study does to a fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Influence {
+    /// The residual of the study from the fit without it, over its standard error.
+    pub rstudent: f64,
+    /// How far the study moves its own fitted value, in standard errors.
+    pub dffits: f64,
+    /// How far it moves all coefficients together.
+    pub cook_d: f64,
+    /// The ratio of the generalised variances of the coefficients, without the study to with it.
+    pub cov_r: f64,
+    /// τ² without the study.
+    pub tau2_del: f64,
+    /// Q without the study.
+    pub qe_del: f64,
+    /// The leverage.
+    pub hat: f64,
+    /// The weight in percent.
+    pub weight: f64,
+    /// How far the study moves each coefficient, in standard errors.
+    pub dfbetas: Vec<f64>,
+}
+
+/// The influence of each study; none where the rest cannot be fitted.
+///
+/// Source: Viechtbauer & Cheung (2010), Res Synth Methods 1:112.
+///
+/// # Errors
+/// If the model cannot be fitted to all studies.
+pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influence>>, MetaError> {
+    let model = &without_interval(model);
+    let fit = model.fit(problem)?;
+    let mut at = Projection::new(problem);
+    at.at_weights(&fit.weights);
+    let leverages: Vec<f64> = (0..problem.k()).map(|study| at.leverage(study)).collect();
+    let Some(whole) = fit.covariance.cholesky() else { return Ok(vec![None; problem.k()]) };
+    let total: f64 = fit.weights.iter().sum();
+    let beta = fit.beta();
+    let of = |study: usize| {
+        let rest = model.fit(&problem.without(study)).ok()?;
+        let fewer = rest.beta();
+        let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
+        let marginal = problem.vi[study] + rest.tau2;
+        let deleted = residual(problem, &fewer, study);
+        let moved: Vec<f64> = beta.iter().zip(&fewer).map(|(all, rest)| all - rest).collect();
+        let mut at = Projection::new(problem);
+        at.at_tau2(rest.tau2);
+        let scale = rest.scale.unwrap_or(1.0);
+        let spread = at.inverse_information().diagonal();
+        Some(Influence {
+            rstudent: deleted / (scale * marginal + rest.covariance.quadratic(&x)).sqrt(),
+            dffits: dot(&x, &moved) / (scale * leverages[study] * marginal).sqrt(),
+            cook_d: dot(&moved, &whole.solve(&moved)),
+            cov_r: (rest.covariance.cholesky()?.log_determinant() - whole.log_determinant()).exp(),
+            tau2_del: rest.tau2,
+            qe_del: rest.qe,
+            hat: leverages[study],
+            weight: 100.0 * fit.weights[study] / total,
+            dfbetas: moved.iter().zip(spread).map(|(moved, variance)| moved / (scale * variance).sqrt()).collect(),
+        })
+    };
+    Ok((0..problem.k()).map(of).collect())
+}
+
+/// Where a study stands in the plot of Baujat et al. (2002), Stat Med 21:2641.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Baujat {
+    /// Its share in the heterogeneity: the squared residual over v + τ².
+    pub heterogeneity: f64,
+    /// How far the fitted value moves without it, squared, over the variance of that value.
+    pub influence: f64,
+}
+
+/// The point of each study; none where the rest cannot be fitted.
+///
+/// # Errors
+/// If the model cannot be fitted to all studies.
+pub fn baujat(model: &Model, problem: &Problem) -> Result<Vec<Option<Baujat>>, MetaError> {
+    let fit = model.fit(problem)?;
+    let beta = fit.beta();
+    let of = |study: usize| {
+        let rest = model.fit(&problem.without(study)).ok()?;
+        let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
+        let moved = dot(&x, &beta) - dot(&x, &rest.beta());
+        Some(Baujat {
+            heterogeneity: residual(problem, &beta, study).powi(2) / (problem.vi[study] + fit.tau2),
+            influence: moved * moved / rest.covariance.quadratic(&x),
+        })
+    };
+    Ok((0..problem.k()).map(of).collect())
+}
+
+/// The best linear unbiased prediction of the true effect of one study.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blup {
+    /// The prediction.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// Its interval.
+    pub pi: crate::numeric::interval::Interval,
+}
+
+/// The true effect of each study: λ y + (1 − λ) x′b with λ = τ²/(τ² + v).
+///
+/// Source: Raudenbush & Bryk (1985), J Educ Stat 10:75, eq. 12 and 13.
+pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
+    let of = |study: usize| {
+        let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
+        let mean = fit.predict(&x, PredictionInterval::Default);
+        let v = problem.vi[study];
+        let lambda = fit.tau2 / (fit.tau2 + v);
+        let estimate = lambda * problem.yi[study] + (1.0 - lambda) * mean.estimate;
+        let se = (lambda * v + (1.0 - lambda).powi(2) * mean.se * mean.se).sqrt();
+        let half = super::fit::critical(fit.model.level, fit.df()) * se;
+        let pi = crate::numeric::interval::Interval { lower: estimate - half, upper: estimate + half };
+        Blup { estimate, se, pi }
+    };
+    (0..problem.k()).map(of).collect()
+}
+
+/// The variance inflation factor of each coefficient but the intercept: the diagonal of the inverse
+/// of their correlations.
+///
+/// Source: Fox & Monette (1992), JASA 87:178.
+pub fn variance_inflation(fit: &Fit, problem: &Problem) -> Vec<(String, f64)> {
+    let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
+    let part = fit.covariance.part(&chosen);
+    let Some(cholesky) = part.cholesky() else { return Vec::new() };
+    let inverse = cholesky.inverse();
+    chosen.iter().enumerate().map(|(at, &j)| (problem.names[j].clone(), part[(at, at)] * inverse[(at, at)])).collect()
+}

@@ -1,0 +1,468 @@
+//! Pooling and meta-regression.
+
+use super::problem::{MetaError, Problem};
+use super::projection::Projection;
+use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
+use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_two_sided_p};
+use crate::numeric::interval::Interval;
+use crate::numeric::matrix::{Matrix, dot};
+use std::str::FromStr;
+
+/// How coefficients are tested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Test {
+    /// Against the normal distribution.
+    #[default]
+    Z,
+    /// Against t with k − p degrees of freedom.
+    T,
+    /// Hartung & Knapp (2001), Sidik & Jonkman (2002): variances times the residual mean square, and t.
+    Knha,
+    /// The same, with a mean square below 1 taken as 1, so that no interval becomes narrower than
+    /// that of the normal distribution by it: Röver, Knapp & Friede (2015).
+    Adhoc,
+}
+
+impl Test {
+    /// Every test with its name.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("z", Self::Z), ("t", Self::T), ("knha", Self::Knha), ("adhoc", Self::Adhoc)];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, test)| *test == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl FromStr for Test {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let name = if matches!(name, "hk" | "hksj") { "knha" } else { name };
+        let known = Self::ALL.iter().find(|(known, _)| *known == name);
+        known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".to_owned())
+    }
+}
+
+/// How the studies are weighted in the coefficients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weighting {
+    /// By 1/(v + τ²), or by the weights of the problem if it has some.
+    #[default]
+    Inverse,
+    /// All alike.
+    Equal,
+}
+
+/// A model before it is fitted: an estimator of τ², a test, a level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Model {
+    /// How τ² is estimated.
+    pub estimator: Estimator,
+    /// How coefficients are tested.
+    pub test: Test,
+    /// How the studies are weighted.
+    pub weighting: Weighting,
+    /// A τ² that is given and not estimated.
+    pub tau2: Option<f64>,
+    /// How the interval of τ² is made.
+    pub tau2_interval: Tau2Interval,
+    /// The level of intervals.
+    pub level: f64,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            estimator: Estimator::Reml,
+            test: Test::Z,
+            weighting: Weighting::Inverse,
+            tau2: None,
+            tau2_interval: Tau2Interval::QProfile,
+            level: 0.95,
+        }
+    }
+}
+
+/// One coefficient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coefficient {
+    /// Its name.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// The standard error.
+    pub se: f64,
+    /// Estimate over standard error.
+    pub statistic: f64,
+    /// Degrees of freedom; none where the normal distribution is used.
+    pub df: Option<f64>,
+    /// The two-sided p-value.
+    pub p: f64,
+    /// The confidence interval.
+    pub ci: Interval,
+}
+
+/// A test of several coefficients together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Omnibus {
+    /// χ², or F where `df2` is there.
+    pub statistic: f64,
+    /// How many coefficients are tested.
+    pub df: f64,
+    /// The denominator degrees of freedom of an F.
+    pub df2: Option<f64>,
+    /// The p-value.
+    pub p: f64,
+}
+
+/// How well a model describes the data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitStatistics {
+    /// The log-likelihood: the restricted one for REML.
+    pub log_likelihood: f64,
+    /// Minus twice the log-likelihood, against the saturated model where it is the full one.
+    pub deviance: f64,
+    /// Akaike's criterion; τ² counts as a parameter where it is estimated.
+    pub aic: f64,
+    /// The Bayesian criterion, with ln k, or ln(k − p) for REML.
+    pub bic: f64,
+    /// Akaike's criterion for few studies.
+    pub aicc: f64,
+}
+
+/// A fitted model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// The model; the estimator may have changed where there are too few studies for it.
+    pub model: Model,
+    /// How many studies.
+    pub k: usize,
+    /// How many coefficients.
+    pub p: usize,
+    /// The coefficients.
+    pub coefficients: Vec<Coefficient>,
+    /// Their covariance matrix, as the test uses it.
+    pub covariance: Matrix,
+    /// τ².
+    pub tau2: f64,
+    /// Its standard error.
+    pub tau2_se: Option<f64>,
+    /// Its interval.
+    pub tau2_ci: Option<Interval>,
+    /// The sampling variance of a typical study: Higgins & Thompson (2002), eq. 9.
+    pub typical_variance: f64,
+    /// I² in percent.
+    pub i2: f64,
+    /// H².
+    pub h2: f64,
+    /// How much of τ² the moderators explain, in percent.
+    pub r2: Option<f64>,
+    /// Cochran's Q of the residuals, with weights 1/v.
+    pub qe: f64,
+    /// Its p-value.
+    pub qe_p: f64,
+    /// The test of the moderators, or of the intercept where there is nothing else.
+    pub qm: Option<Omnibus>,
+    /// Likelihood and criteria.
+    pub statistics: FitStatistics,
+    /// The factor on the variances by Hartung & Knapp, if it was used.
+    pub scale: Option<f64>,
+    /// The weights of the studies in the coefficients; none where the likelihood gives no weights.
+    pub weights: Vec<f64>,
+    /// What is to be known of the fit.
+    pub notes: Vec<String>,
+}
+
+impl Fit {
+    /// k − p.
+    pub fn residual_df(&self) -> f64 {
+        self.k as f64 - self.p as f64
+    }
+
+    /// The degrees of freedom of the tests; none for the normal distribution.
+    pub fn df(&self) -> Option<f64> {
+        self.coefficients.first().and_then(|coefficient| coefficient.df)
+    }
+
+    /// The two-sided critical value of the normal distribution at the level of the fit.
+    pub fn critical_z(&self) -> f64 {
+        critical(self.model.level, None)
+    }
+
+    /// The coefficients as numbers.
+    pub fn beta(&self) -> Vec<f64> {
+        self.coefficients.iter().map(|coefficient| coefficient.estimate).collect()
+    }
+
+    /// The interval of I² that belongs to that of τ².
+    pub fn i2_ci(&self) -> Option<Interval> {
+        self.tau2_ci.map(|ci| ci.map_monotone(|tau2| 100.0 * tau2 / (tau2 + self.typical_variance)))
+    }
+
+    /// The interval of H² that belongs to that of τ².
+    pub fn h2_ci(&self) -> Option<Interval> {
+        self.tau2_ci.map(|ci| ci.map_monotone(|tau2| tau2 / self.typical_variance + 1.0))
+    }
+}
+
+/// The two-sided critical value of t, or of the normal distribution.
+pub(super) fn critical(level: f64, df: Option<f64>) -> f64 {
+    let p = 0.5 + 0.5 * level;
+    df.map_or_else(|| normal_quantile(p), |df| t_quantile(p, df))
+}
+
+/// A coefficient from its estimate and standard error.
+pub(super) fn coefficient(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Coefficient {
+    let statistic = estimate / se;
+    let p = df.map_or_else(|| 2.0 * normal_sf(statistic.abs()), |df| t_two_sided_p(statistic, df));
+    let half = critical(level, df) * se;
+    let ci = Interval { lower: estimate - half, upper: estimate + half };
+    Coefficient { name: name.to_owned(), estimate, se, statistic, df, p, ci }
+}
+
+/// The Wald test of some coefficients: b′V⁻¹b, as χ² or over its degrees of freedom as F.
+pub(super) fn wald(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Option<f64>) -> Option<Omnibus> {
+    let part: Vec<f64> = tested.iter().map(|&at| beta[at]).collect();
+    let solved = covariance.part(tested).cholesky()?.solve(&part);
+    let (chi_squared, df) = (dot(&part, &solved), tested.len() as f64);
+    Some(match df2 {
+        None => Omnibus { statistic: chi_squared, df, df2, p: chi_squared_sf(chi_squared, df) },
+        Some(rest) => Omnibus { statistic: chi_squared / df, df, df2, p: f_sf(chi_squared / df, df, rest) },
+    })
+}
+
+impl Model {
+    /// Fits the model.
+    ///
+    /// # Errors
+    /// If a moderator depends on others, or the search for τ² does not end.
+    ///
+    /// ```
+    /// use reffect::meta::{Model, Problem};
+    /// // Three trials of one drug: log risk ratios and their variances.
+    /// let trials = Problem::new(vec![-0.9, -0.2, -0.4], vec![0.10, 0.02, 0.05])?;
+    /// let fit = Model::default().fit(&trials)?;
+    /// assert!(fit.coefficients[0].ci.upper < 0.0);
+    /// # Ok::<(), reffect::meta::MetaError>(())
+    /// ```
+    pub fn fit(&self, problem: &Problem) -> Result<Fit, MetaError> {
+        let mut at = Projection::new(problem);
+        at.at_tau2(0.0);
+        at.check()?;
+        let mut notes = Vec::new();
+        let model = self.possible(problem, &mut notes)?;
+        let tau2 = match model.tau2 {
+            Some(value) => tau2::Tau2 { value, se: None, notes: Vec::new() },
+            None => tau2::estimate(problem, model.estimator, &mut at)?,
+        };
+        notes.extend(tau2.notes.iter().cloned());
+        let heterogeneity = heterogeneity(problem, &model, tau2.value, &mut at);
+        let Tau2Limits { interval: tau2_ci, notes: limit_notes } =
+            tau2::interval(problem, model.tau2_interval, model.estimator, tau2.value, model.level, &mut at)?;
+        notes.extend(limit_notes);
+        let estimated = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
+        let r2 = model.explained(problem, tau2.value)?;
+        let df = (model.test != Test::Z).then(|| problem.residual_df());
+        let tested: Vec<usize> =
+            if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };
+        Ok(Fit {
+            model,
+            k: problem.k(),
+            p: problem.p(),
+            coefficients: (0..problem.p())
+                .map(|j| {
+                    coefficient(
+                        &problem.names[j],
+                        estimated.beta[j],
+                        estimated.covariance[(j, j)].sqrt(),
+                        df,
+                        model.level,
+                    )
+                })
+                .collect(),
+            qm: wald(&estimated.beta, &estimated.covariance, &tested, df),
+            covariance: estimated.covariance,
+            tau2: tau2.value,
+            tau2_se: tau2.se,
+            tau2_ci,
+            typical_variance: heterogeneity.typical_variance,
+            i2: heterogeneity.i2,
+            h2: heterogeneity.h2,
+            r2,
+            qe: heterogeneity.qe,
+            qe_p: if problem.residual_df() > 0.0 {
+                chi_squared_sf(heterogeneity.qe, problem.residual_df())
+            } else {
+                1.0
+            },
+            statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
+            scale: estimated.scale,
+            weights: estimated.weights,
+            notes,
+        })
+    }
+
+    /// The model that so few studies allow.
+    fn possible(&self, problem: &Problem, notes: &mut Vec<String>) -> Result<Self, MetaError> {
+        if self.tau2.is_some_and(|tau2| !tau2.is_finite() || tau2 < 0.0) {
+            return Err(MetaError::Option("tau2 must be a number of at least 0".to_owned()));
+        }
+        if self.tau2.is_some() && self.estimator.is_common() {
+            let message = format!("{} has no tau2; give it with another method, such as REML", self.estimator.name());
+            return Err(MetaError::Option(message));
+        }
+        if self.estimator.needs_weights() && problem.weights.is_none() {
+            return Err(MetaError::Option(format!("{} needs weights: name their column", self.estimator.name())));
+        }
+        let mut model = *self;
+        if problem.residual_df() < 1.0 {
+            if !model.estimator.is_common() && model.tau2.is_none() {
+                let studies =
+                    if problem.k() == 1 { "one study shows" } else { "no more studies than coefficients show" };
+                notes.push(format!("{studies} no heterogeneity: tau2 is set to 0 and nothing is known of it"));
+                model.estimator = Estimator::Ee;
+            }
+            if model.test != Test::Z {
+                notes.push("without residual degrees of freedom, z is used instead of t".to_owned());
+                model.test = Test::Z;
+            }
+        }
+        Ok(model)
+    }
+
+    /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10.
+    fn explained(&self, problem: &Problem, tau2: f64) -> Result<Option<f64>, MetaError> {
+        if !problem.intercept || problem.p() < 2 || self.estimator.is_common() || self.tau2.is_some() {
+            return Ok(None);
+        }
+        let without = problem.intercept_only();
+        let alone = tau2::estimate(&without, self.estimator, &mut Projection::new(&without))?.value;
+        Ok((alone > 0.0).then(|| (100.0 * (alone - tau2) / alone).max(0.0)))
+    }
+}
+
+struct Heterogeneity {
+    typical_variance: f64,
+    i2: f64,
+    h2: f64,
+    qe: f64,
+}
+
+/// Q at the weights 1/v, and I² and H² from τ² and the typical sampling variance (k − p)/tr P; with no
+/// τ² in the model, from Q.
+///
+/// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9, 10 and 13.
+fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projection<'_>) -> Heterogeneity {
+    at.at_tau2(0.0);
+    let (qe, df) = (at.rss(), problem.residual_df());
+    if df < 1.0 {
+        return Heterogeneity { typical_variance: f64::NAN, i2: 0.0, h2: 1.0, qe: 0.0 };
+    }
+    let typical_variance = df / at.trace_p();
+    let (i2, h2) = if model.estimator.is_common() {
+        ((100.0 * (qe - df) / qe).max(0.0), qe / df)
+    } else {
+        (100.0 * tau2 / (typical_variance + tau2), tau2 / typical_variance + 1.0)
+    };
+    Heterogeneity { typical_variance, i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
+}
+
+struct Estimated {
+    beta: Vec<f64>,
+    covariance: Matrix,
+    scale: Option<f64>,
+    weights: Vec<f64>,
+    /// How far Σ w e² with w = 1/(v + τ²) exceeds its minimum, because other weights were used.
+    excess: f64,
+}
+
+/// The coefficients and their covariance: (X′WX)⁻¹ at W = (V + τ²I)⁻¹; with other weights A,
+/// (X′AX)⁻¹X′A(V + τ²I)AX(X′AX)⁻¹. Hartung & Knapp multiply it by Σ w e²/(k − p), whose residuals are
+/// those of the weights W, as in metafor, also where other weights give the coefficients.
+///
+/// Sources: Berkey et al. (1995), Stat Med 14:395; Hartung & Knapp (2001), Stat Med 20:3875, eq. 2.4;
+/// Knapp & Hartung (2003), Stat Med 22:2693; Röver, Knapp & Friede (2015), BMC Med Res Methodol 15:99.
+fn coefficients(
+    problem: &Problem,
+    model: &Model,
+    tau2: f64,
+    at: &mut Projection<'_>,
+    notes: &mut Vec<String>,
+) -> Estimated {
+    let variances: Vec<f64> = problem.vi.iter().map(|v| v + tau2).collect();
+    let own = match (model.weighting, &problem.weights) {
+        (Weighting::Equal, _) => Some(vec![1.0; problem.k()]),
+        (Weighting::Inverse, weights) => weights.clone(),
+    };
+    at.at_tau2(tau2);
+    let least = at.rss();
+    let (beta, mut covariance, weights, rss) = match own {
+        None => (at.beta(), at.inverse_information(), at.w.clone(), least),
+        Some(own) => {
+            at.at_weights(&own);
+            let rss = (0..own.len())
+                .filter(|&i| own[i] > 0.0)
+                .map(|i| at.rest[i] * at.rest[i] / (own[i] * variances[i]))
+                .sum::<f64>();
+            let beta = at.beta();
+            let zero: f64 = (0..own.len())
+                .filter(|&i| own[i] == 0.0)
+                .map(|i| residual(problem, &beta, i).powi(2) / variances[i])
+                .sum();
+            (beta, at.sandwich(&variances), own, rss + zero)
+        }
+    };
+    let scale = match model.test {
+        Test::Z | Test::T => None,
+        Test::Knha => Some(least / problem.residual_df()),
+        Test::Adhoc => Some((least / problem.residual_df()).max(1.0)),
+    };
+    if let Some(scale) = scale {
+        covariance = covariance.scaled(scale);
+        if scale < 1e-14 {
+            notes.push(
+                "the effects agree exactly, and Hartung–Knapp's standard errors become 0; use the test adhoc"
+                    .to_owned(),
+            );
+        } else if scale < 1.0 {
+            notes.push(format!(
+                "Hartung–Knapp's factor on the variances is {scale:.3}, below 1: the interval may be narrower than \
+                 that of z; the test adhoc prevents it"
+            ));
+        } else if model.test == Test::Adhoc && least < problem.residual_df() {
+            let factor = least / problem.residual_df();
+            notes.push(format!("Hartung–Knapp's factor on the variances was {factor:.3} and is taken as 1"));
+        }
+    }
+    Estimated { beta, covariance, scale, weights, excess: rss - least }
+}
+
+/// y − x′b of one study.
+pub(super) fn residual(problem: &Problem, beta: &[f64], study: usize) -> f64 {
+    problem.yi[study] - problem.columns.iter().zip(beta).map(|(column, b)| column[study] * b).sum::<f64>()
+}
+
+/// Likelihood and criteria.
+fn statistics(problem: &Problem, model: &Model, excess: f64, tau2: f64, at: &mut Projection<'_>) -> FitStatistics {
+    let is_restricted = model.estimator == Estimator::Reml;
+    at.at_weights(&vec![1.0; problem.k()]);
+    let log_xx = at.log_determinant();
+    at.at_tau2(tau2);
+    let full = log_likelihood(problem, at) - 0.5 * excess;
+    let log_likelihood =
+        if is_restricted { restricted_log_likelihood(problem, at) + 0.5 * log_xx - 0.5 * excess } else { full };
+    let is_estimated = !model.estimator.is_common() && model.tau2.is_none();
+    let parameters = problem.p() as f64 + f64::from(u8::from(is_estimated));
+    let n = if is_restricted { problem.residual_df() } else { problem.k() as f64 };
+    // The saturated model has a mean for each study.
+    let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
+    let m = n.max(parameters + 2.0);
+    FitStatistics {
+        log_likelihood,
+        deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }),
+        aic: -2.0 * log_likelihood + 2.0 * parameters,
+        bic: -2.0 * log_likelihood + parameters * n.ln(),
+        aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
+    }
+}

@@ -1,0 +1,156 @@
+//! Location–scale models: ln τᵢ² depends on moderators.
+
+use super::fit::{Coefficient, Omnibus, Test, coefficient, wald};
+use super::problem::{MetaError, Problem};
+use super::projection::Projection;
+use crate::formula::ModelMatrix;
+use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::minimum::minimise;
+use std::f64::consts::PI;
+
+/// A fitted location–scale model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocationScale {
+    /// The coefficients of the mean.
+    pub coefficients: Vec<Coefficient>,
+    /// The coefficients of ln τ².
+    pub scale: Vec<Coefficient>,
+    /// τ² of each study.
+    pub tau2: Vec<f64>,
+    /// Q of the residuals with τ² = 0.
+    pub qe: f64,
+    /// Its p-value.
+    pub qe_p: f64,
+    /// The test of the moderators of the mean.
+    pub qm: Option<Omnibus>,
+    /// The test of the moderators of τ².
+    pub qs: Option<Omnibus>,
+    /// The log-likelihood, restricted for REML.
+    pub log_likelihood: f64,
+    /// How many parameters there are.
+    pub parameters: usize,
+    /// How many of k − p (REML) or k (ML) observations the criteria count.
+    pub observations: f64,
+}
+
+/// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML. With w = 1/(v + τ²), the score of a is
+/// ½ Σ w τ² (w e² − 1 + h) z, where the leverage h is there for REML alone.
+///
+/// Source: Viechtbauer & López-López (2022), Res Synth Methods 13:697, eq. 6 to 9.
+///
+/// # Errors
+/// If the likelihood has no maximum, as where a group of studies shows no heterogeneity.
+pub fn location_scale(
+    problem: &Problem,
+    scale: &ModelMatrix,
+    restricted: bool,
+    test: Test,
+    level: f64,
+) -> Result<LocationScale, MetaError> {
+    let mut at = Projection::new(problem);
+    at.at_weights(&vec![1.0; problem.k()]);
+    at.check()?;
+    let log_xx = at.log_determinant();
+    let spread = at.rss() / problem.residual_df();
+    let tau2 = |a: &[f64]| -> Vec<f64> {
+        (0..problem.k()).map(|i| scale.columns.iter().zip(a).map(|(z, a)| z[i] * a).sum::<f64>().exp()).collect()
+    };
+    let solved = |a: &[f64]| {
+        let mut at = Projection::new(problem);
+        let weights: Vec<f64> = tau2(a).iter().zip(&problem.vi).map(|(t, v)| 1.0 / (v + t)).collect();
+        at.at_weights(&weights);
+        at
+    };
+    let n = if restricted { problem.residual_df() } else { problem.k() as f64 };
+    let minus_likelihood = |a: &[f64]| {
+        let at = solved(a);
+        let logs: f64 = at.w.iter().map(|w| w.ln()).sum();
+        let extra = if restricted { at.log_determinant() - log_xx } else { 0.0 };
+        0.5 * (n * (2.0 * PI).ln() - logs + extra + at.rss())
+    };
+    let slope = |a: &[f64]| {
+        let (at, tau2) = (solved(a), tau2(a));
+        let one = |i: usize| {
+            let leverage = if restricted { at.leverage(i) } else { 0.0 };
+            -0.5 * at.w[i] * tau2[i] * (at.rest[i] * at.rest[i] - 1.0 + leverage)
+        };
+        let parts: Vec<f64> = (0..problem.k()).map(one).collect();
+        scale.columns.iter().map(|z| dot(z, &parts)).collect::<Vec<f64>>()
+    };
+    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
+    let found = minimise(minus_likelihood, slope, start(scale, (spread - typical).max(0.1 * spread).ln()));
+    let covariance = found.hessian.cholesky().filter(|_| found.converged).map(|cholesky| cholesky.inverse());
+    let covariance = covariance.ok_or_else(|| MetaError::NotConverged {
+        what: "the location–scale model",
+        why: "the likelihood has no maximum: some studies may show no heterogeneity at all".to_owned(),
+    })?;
+    assembled(
+        problem,
+        scale,
+        test,
+        level,
+        &solved(&found.at),
+        Scale { a: found.at.clone(), covariance, tau2: tau2(&found.at) },
+    )
+    .map(|fit| {
+        let parameters = problem.p() + found.at.len();
+        LocationScale { log_likelihood: -found.value, parameters, observations: n, ..fit }
+    })
+}
+
+/// A start with the same τ² in all studies, as far as the columns allow.
+fn start(scale: &ModelMatrix, log_tau2: f64) -> Vec<f64> {
+    let has_intercept = scale.assign.first() == Some(&0);
+    let value = |j: usize| if !has_intercept || j == 0 { log_tau2 } else { 0.0 };
+    let is_indicator = |j: usize| scale.columns[j].iter().all(|z| *z == 0.0 || *z == 1.0);
+    (0..scale.columns.len()).map(|j| if has_intercept || is_indicator(j) { value(j) } else { 0.0 }).collect()
+}
+
+struct Scale {
+    a: Vec<f64>,
+    covariance: Matrix,
+    tau2: Vec<f64>,
+}
+
+fn assembled(
+    problem: &Problem,
+    scale: &ModelMatrix,
+    test: Test,
+    level: f64,
+    at: &Projection<'_>,
+    of: Scale,
+) -> Result<LocationScale, MetaError> {
+    let (k, q) = (problem.k() as f64, of.a.len() as f64);
+    let (df, scale_df) = match test {
+        Test::Z => (None, None),
+        Test::T => (Some(problem.residual_df()), Some(k - q)),
+        Test::Knha | Test::Adhoc => {
+            return Err(MetaError::Option("a location–scale model takes the test z or t".to_owned()));
+        }
+    };
+    let (beta, covariance) = (at.beta(), at.inverse_information());
+    let tested = |intercept: bool, count: usize| -> Vec<usize> {
+        if intercept && count > 1 { (1..count).collect() } else { (0..count).collect() }
+    };
+    let mut equal = Projection::new(problem);
+    equal.at_tau2(0.0);
+    let qe = equal.rss();
+    let has_intercept = scale.assign.first() == Some(&0);
+    Ok(LocationScale {
+        qm: wald(&beta, &covariance, &tested(problem.intercept, beta.len()), df),
+        qs: wald(&of.a, &of.covariance, &tested(has_intercept, of.a.len()), scale_df),
+        coefficients: (0..beta.len())
+            .map(|j| coefficient(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), df, level))
+            .collect(),
+        scale: (0..of.a.len())
+            .map(|j| coefficient(&scale.names[j], of.a[j], of.covariance[(j, j)].sqrt(), scale_df, level))
+            .collect(),
+        tau2: of.tau2,
+        qe,
+        qe_p: chi_squared_sf(qe, problem.residual_df()),
+        log_likelihood: f64::NAN,
+        parameters: 0,
+        observations: 0.0,
+    })
+}

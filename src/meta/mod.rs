@@ -1,0 +1,38 @@
+//! Meta-analysis and meta-regression of effect sizes from anywhere.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`problem`] | effects with sampling variances and moderators, checked |
+//! | [`tau2`] | estimators of the variance between studies, and its intervals |
+//! | [`fit`](mod@fit) | pooling and meta-regression: coefficients, heterogeneity, tests |
+//! | [`deletion`] | leave-one-out, cumulative, influence, BLUPs |
+//! | [`subgroup`] | subgroups and the test between them |
+//! | [`permutation`] | permutation tests |
+//! | [`bias`] | funnel asymmetry, trim and fill, fail-safe numbers, excess significance |
+//! | [`mantel_haenszel`] | pooling of counts: Mantel–Haenszel and Peto |
+//! | [`glmm`] | counts with a normal random effect, without approximate variances |
+//! | [`location_scale`] | models in which τ² depends on moderators |
+//! | [`multilevel`] | nested, crossed and correlated effects; cluster-robust tests |
+//! | [`predict`] | predictions with prediction intervals |
+//!
+//! Nothing here makes a matrix with a row and a column for each study: with k studies and p
+//! coefficients a fit costs O(k p²) a step.
+
+pub mod bias;
+pub mod deletion;
+pub mod fit;
+pub mod glmm;
+pub mod location_scale;
+pub mod mantel_haenszel;
+pub mod multilevel;
+pub mod permutation;
+pub mod predict;
+pub mod problem;
+mod projection;
+pub mod subgroup;
+pub mod tau2;
+
+pub use fit::{Coefficient, Fit, Model, Omnibus, Test, Weighting};
+pub use predict::{Prediction, PredictionInterval};
+pub use problem::{MetaError, Problem};
+pub use tau2::{Estimator, Tau2Interval};

@@ -1,0 +1,279 @@
+//! What the covariance of the effects is made of.
+
+use crate::numeric::matrix::Matrix;
+use std::str::FromStr;
+
+/// The covariance of random effects within a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Structure {
+    /// One variance, no correlation.
+    Id,
+    /// A variance for each level, no correlation.
+    Diag,
+    /// One variance, one correlation.
+    #[default]
+    Cs,
+    /// A variance for each level, one correlation.
+    Hcs,
+    /// A variance for each level, a correlation for each pair.
+    Un,
+    /// One variance, a correlation that falls with the distance in time.
+    Ar,
+    /// A variance for each level, a correlation that falls with the distance in time.
+    Har,
+}
+
+impl Structure {
+    /// Every structure with its code.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("ID", Self::Id),
+        ("DIAG", Self::Diag),
+        ("CS", Self::Cs),
+        ("HCS", Self::Hcs),
+        ("UN", Self::Un),
+        ("AR", Self::Ar),
+        ("HAR", Self::Har),
+    ];
+
+    /// Whether each level has a variance of its own.
+    pub fn is_heterogeneous(self) -> bool {
+        matches!(self, Self::Diag | Self::Hcs | Self::Un | Self::Har)
+    }
+
+    /// Whether the levels are times.
+    pub fn is_temporal(self) -> bool {
+        matches!(self, Self::Ar | Self::Har)
+    }
+
+    fn variances(self, levels: usize) -> usize {
+        if self.is_heterogeneous() { levels } else { 1 }
+    }
+
+    fn correlations(self, levels: usize) -> usize {
+        match self {
+            Self::Id | Self::Diag => 0,
+            Self::Un => levels * (levels - 1) / 2,
+            _ => 1,
+        }
+    }
+}
+
+impl FromStr for Structure {
+    type Err = String;
+
+    fn from_str(code: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, it)| *it);
+        known.ok_or_else(|| "one of ID, DIAG, CS, HCS, UN, AR or HAR was expected".to_owned())
+    }
+}
+
+/// Random effects of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Its name, such as `district/school` or `outcome | trial`.
+    pub name: String,
+    /// The group of each row, as a position in `levels`.
+    pub groups: Vec<usize>,
+    /// The names of the groups.
+    pub levels: Vec<String>,
+    /// What varies within a group; none for an effect that all rows of the group share.
+    pub inner: Option<Inner>,
+}
+
+/// What varies within a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inner {
+    /// The covariance of its levels.
+    pub structure: Structure,
+    /// The level of each row.
+    pub values: Vec<usize>,
+    /// The names of the levels.
+    pub levels: Vec<String>,
+    /// The levels as times.
+    pub times: Vec<f64>,
+}
+
+/// One number that the covariance depends on, with the range that it may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Range {
+    pub lower: f64,
+    pub upper: f64,
+    pub start: f64,
+}
+
+impl Component {
+    /// A component whose rows of a group share one effect.
+    pub fn intercepts(name: &str, groups: Vec<usize>, levels: Vec<String>) -> Self {
+        Self { name: name.to_owned(), groups, levels, inner: None }
+    }
+
+    /// The ranges of its parameters: variances (standard deviations for HCS, UN and HAR), then
+    /// correlations.
+    pub(super) fn ranges(&self, variance: f64) -> Vec<Range> {
+        let Some(inner) = &self.inner else {
+            return vec![Range { lower: 0.0, upper: f64::INFINITY, start: variance }];
+        };
+        let count = inner.levels.len();
+        let start = if inner.has_deviations() { variance.sqrt() } else { variance };
+        let mut ranges = vec![Range { lower: 0.0, upper: f64::INFINITY, start }; inner.structure.variances(count)];
+        let lower = match inner.structure {
+            // Below it the matrix of all levels is no covariance.
+            Structure::Cs | Structure::Hcs => -1.0 / (count as f64 - 1.0).max(1.0),
+            Structure::Un => -1.0,
+            _ => 0.0,
+        };
+        let rho = Range { lower, upper: 1.0, start: 0.5 };
+        ranges.extend(vec![rho; inner.structure.correlations(count)]);
+        ranges
+    }
+
+    /// The covariance that it gives two rows.
+    pub(super) fn covariance(&self, parameters: &[f64], i: usize, j: usize) -> f64 {
+        if self.groups[i] != self.groups[j] {
+            return 0.0;
+        }
+        match &self.inner {
+            None => parameters[0],
+            Some(inner) => inner.covariance(parameters, inner.values[i], inner.values[j]),
+        }
+    }
+
+    /// The derivative of the covariance of two rows with respect to one parameter.
+    pub(super) fn derivative(&self, parameters: &[f64], at: usize, i: usize, j: usize) -> f64 {
+        if self.groups[i] != self.groups[j] {
+            return 0.0;
+        }
+        match &self.inner {
+            None => 1.0,
+            Some(inner) => inner.derivative(parameters, at, inner.values[i], inner.values[j]),
+        }
+    }
+
+    /// Variances and correlations from the parameters.
+    pub fn split(&self, parameters: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let Some(inner) = &self.inner else { return (parameters.to_vec(), Vec::new()) };
+        let (first, rho) = parameters.split_at(inner.structure.variances(inner.levels.len()));
+        let square = |value: &f64| if inner.has_deviations() { value * value } else { *value };
+        (first.iter().map(square).collect(), rho.to_vec())
+    }
+}
+
+impl Inner {
+    fn has_deviations(&self) -> bool {
+        matches!(self.structure, Structure::Hcs | Structure::Un | Structure::Har)
+    }
+
+    /// The correlation of two levels, and its derivative with respect to its own parameter.
+    fn correlation(&self, rho: &[f64], a: usize, b: usize) -> (f64, f64) {
+        if a == b {
+            return (1.0, 0.0);
+        }
+        match self.structure {
+            Structure::Id | Structure::Diag => (0.0, 0.0),
+            Structure::Cs | Structure::Hcs => (rho[0], 1.0),
+            Structure::Un => (rho[pair(a, b, self.levels.len())], 1.0),
+            Structure::Ar | Structure::Har => {
+                let distance = (self.times[a] - self.times[b]).abs();
+                (rho[0].powf(distance), distance * rho[0].powf(distance - 1.0))
+            }
+        }
+    }
+
+    fn covariance(&self, parameters: &[f64], a: usize, b: usize) -> f64 {
+        let (scale, rho) = parameters.split_at(self.structure.variances(self.levels.len()));
+        let (correlation, _) = self.correlation(rho, a, b);
+        self.scale(scale, a, b) * correlation
+    }
+
+    /// What a correlation is multiplied by.
+    fn scale(&self, scale: &[f64], a: usize, b: usize) -> f64 {
+        match self.structure {
+            Structure::Id | Structure::Cs | Structure::Ar => scale[0],
+            Structure::Diag => {
+                if a == b {
+                    scale[a]
+                } else {
+                    0.0
+                }
+            }
+            Structure::Hcs | Structure::Un | Structure::Har => scale[a] * scale[b],
+        }
+    }
+
+    fn derivative(&self, parameters: &[f64], at: usize, a: usize, b: usize) -> f64 {
+        let count = self.structure.variances(self.levels.len());
+        let (scale, rho) = parameters.split_at(count);
+        let (correlation, slope) = self.correlation(rho, a, b);
+        if at >= count {
+            let is_own = self.structure != Structure::Un || (a != b && pair(a, b, self.levels.len()) == at - count);
+            return if is_own { self.scale(scale, a, b) * slope } else { 0.0 };
+        }
+        match self.structure {
+            Structure::Id | Structure::Cs | Structure::Ar => correlation,
+            Structure::Diag => f64::from(u8::from(a == b && a == at)),
+            Structure::Hcs | Structure::Un | Structure::Har => {
+                let first = if a == at { scale[b] } else { 0.0 };
+                let second = if b == at { scale[a] } else { 0.0 };
+                (first + second) * correlation
+            }
+        }
+    }
+}
+
+/// The position of a pair of levels among the correlations, in metafor's order: (1,2), (1,3), …, (2,3), ….
+fn pair(a: usize, b: usize, count: usize) -> usize {
+    let (low, high) = (a.min(b), a.max(b));
+    low * count - low * (low + 1) / 2 + high - low - 1
+}
+
+/// How the sampling errors of two rows vary together.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SamplingCovariance {
+    /// They are independent.
+    Diagonal,
+    /// Blocks of rows with their covariance matrices.
+    Blocks {
+        /// The block of each row.
+        clusters: Vec<usize>,
+        /// The matrix of each block, over its rows in order.
+        matrices: Vec<Matrix>,
+        /// The place of each row in its block.
+        places: Vec<usize>,
+    },
+}
+
+impl SamplingCovariance {
+    /// Blocks from a function of two rows of the same block.
+    pub fn from_clusters(clusters: Vec<usize>, covariance: impl Fn(usize, usize) -> f64) -> Self {
+        let count = clusters.iter().max().map_or(0, |last| last + 1);
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
+        let mut places = vec![0; clusters.len()];
+        for (row, &cluster) in clusters.iter().enumerate() {
+            places[row] = members[cluster].len();
+            members[cluster].push(row);
+        }
+        let matrix = |rows: &Vec<usize>| Matrix::from_fn(rows.len(), rows.len(), |a, b| covariance(rows[a], rows[b]));
+        let matrices = members.iter().map(matrix).collect();
+        Self::Blocks { clusters, matrices, places }
+    }
+
+    /// The covariance of two rows.
+    pub(super) fn of(&self, vi: &[f64], i: usize, j: usize) -> f64 {
+        match self {
+            Self::Diagonal => {
+                if i == j {
+                    vi[i]
+                } else {
+                    0.0
+                }
+            }
+            Self::Blocks { clusters, matrices, places } => {
+                if clusters[i] == clusters[j] {
+                    matrices[clusters[i]][(places[i], places[j])]
+                } else {
+                    0.0
+                }
+            }
+        }
+    }
+}

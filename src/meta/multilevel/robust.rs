@@ -1,0 +1,237 @@
+//! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
+
+use super::fit::{Multilevel, MultilevelFit};
+use crate::meta::fit::{Coefficient, Fit, Omnibus, coefficient, residual, wald};
+use crate::meta::problem::{MetaError, Problem};
+use crate::numeric::matrix::{Matrix, dot};
+use std::str::FromStr;
+
+/// Which sandwich.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SandwichKind {
+    /// No correction for few clusters.
+    Cr0,
+    /// Times n/(n − p).
+    Cr1,
+    /// Residuals adjusted so that the variance is unbiased if the model holds, with Satterthwaite's
+    /// degrees of freedom.
+    Cr2,
+}
+
+impl FromStr for SandwichKind {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name.to_ascii_uppercase().as_str() {
+            "CR0" => Ok(Self::Cr0),
+            "CR1" => Ok(Self::Cr1),
+            "CR2" => Ok(Self::Cr2),
+            _ => Err("one of CR0, CR1 or CR2 was expected".to_owned()),
+        }
+    }
+}
+
+/// Coefficients with robust standard errors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Robust {
+    /// The coefficients.
+    pub coefficients: Vec<Coefficient>,
+    /// Their covariance.
+    pub covariance: Matrix,
+    /// The test of the moderators; none for CR2 with several of them.
+    pub qm: Option<Omnibus>,
+    /// How many clusters.
+    pub clusters: usize,
+    /// What is to be known of it.
+    pub notes: Vec<String>,
+}
+
+/// Robust tests of a multilevel model, by the clusters of the rows.
+///
+/// # Errors
+/// If clusters cut through rows that depend on each other in the model, or there are too few.
+pub fn robust(
+    model: &Multilevel,
+    problem: &Problem,
+    fit: &MultilevelFit,
+    clusters: &[usize],
+    kind: SandwichKind,
+) -> Result<Robust, MetaError> {
+    let beta: Vec<f64> = fit.coefficients.iter().map(|coefficient| coefficient.estimate).collect();
+    sandwich(problem, &beta, &model.covariances(problem, fit)?, clusters, kind, model.level)
+}
+
+/// Robust tests of a univariate model with weights 1/(v + τ²).
+///
+/// # Errors
+/// As for [`robust`]; also if the model has other weights.
+pub fn robust_univariate(
+    problem: &Problem,
+    fit: &Fit,
+    clusters: &[usize],
+    kind: SandwichKind,
+) -> Result<Robust, MetaError> {
+    if problem.weights.is_some() || fit.model.weighting == crate::meta::Weighting::Equal {
+        return Err(MetaError::Option("robust variances are built for the weights 1/(v + tau2) only".to_owned()));
+    }
+    let one = |row: usize| (vec![row], Matrix::from_fn(1, 1, |_, _| problem.vi[row] + fit.tau2));
+    let blocks: Vec<(Vec<usize>, Matrix)> = (0..problem.k()).map(one).collect();
+    sandwich(problem, &fit.beta(), &blocks, clusters, kind, fit.model.level)
+}
+
+impl Robust {
+    /// A fit with these standard errors and tests instead of its own.
+    pub fn applied(self, fit: Fit) -> Fit {
+        let mut notes = fit.notes;
+        notes.extend(self.notes);
+        Fit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, notes, ..fit }
+    }
+
+    /// The same for a multilevel fit.
+    pub fn applied_to(self, fit: MultilevelFit) -> MultilevelFit {
+        let mut notes = fit.notes;
+        notes.extend(self.notes);
+        MultilevelFit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, notes, ..fit }
+    }
+}
+
+/// The rows of a cluster with X, M⁻¹X, M and the residuals.
+struct Cluster {
+    x: Matrix,
+    weighted: Matrix,
+    m: Matrix,
+    e: Vec<f64>,
+}
+
+/// C (Σ X′WA ee′A′WX) C with W = M⁻¹ and C = (X′WX)⁻¹.
+///
+/// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39, eq. 6 (CR0); Pustejovsky & Tipton
+/// (2018), J Bus Econ Stat 36:672, eq. 10 to 12 (CR2).
+fn sandwich(
+    problem: &Problem,
+    beta: &[f64],
+    blocks: &[(Vec<usize>, Matrix)],
+    clusters: &[usize],
+    kind: SandwichKind,
+    level: f64,
+) -> Result<Robust, MetaError> {
+    let parts = gathered(problem, beta, blocks, clusters)?;
+    let (n, p) = (parts.len() as f64, problem.p());
+    if n <= p as f64 {
+        let message = format!("{n} clusters are too few for robust tests of {p} coefficients");
+        return Err(MetaError::Option(message));
+    }
+    let mut information = Matrix::zeros(p, p);
+    for part in &parts {
+        information = information.plus(&part.x.transposed().times(&part.weighted));
+    }
+    let c =
+        information.cholesky().ok_or_else(|| MetaError::Option("the moderators are dependent".to_owned()))?.inverse();
+    let mut meat = Matrix::zeros(p, p);
+    // A′WX of each cluster; without adjustment WX.
+    let mut adjusted = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let pulled =
+            if kind == SandwichKind::Cr2 { adjustment(part, &c)?.times(&part.weighted) } else { part.weighted.clone() };
+        let score = pulled.transposed().times_vector(&part.e);
+        meat = meat.plus(&Matrix::from_fn(p, p, |a, b| score[a] * score[b]));
+        adjusted.push(pulled);
+    }
+    let scale = if kind == SandwichKind::Cr1 { n / (n - p as f64) } else { 1.0 };
+    let covariance = c.times(&meat).times(&c).scaled(scale);
+    let df = |j: usize| match kind {
+        SandwichKind::Cr0 | SandwichKind::Cr1 => n - p as f64,
+        SandwichKind::Cr2 => satterthwaite(&parts, &adjusted, &c, j),
+    };
+    let coefficients: Vec<Coefficient> = (0..p)
+        .map(|j| coefficient(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
+        .collect();
+    let tested: Vec<usize> = if problem.intercept && p > 1 { (1..p).collect() } else { (0..p).collect() };
+    let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
+    let qm = match (kind, tested.as_slice()) {
+        (SandwichKind::Cr2, [one]) => wald(beta, &covariance, &[*one], Some(df(*one))),
+        (SandwichKind::Cr2, _) => {
+            notes.push("the joint test of several coefficients with CR2 is not built, and QM is null".to_owned());
+            None
+        }
+        _ => wald(beta, &covariance, &tested, Some(n - p as f64)),
+    };
+    Ok(Robust { coefficients, covariance, qm, clusters: parts.len(), notes })
+}
+
+/// The clusters, each with the covariance of its rows.
+fn gathered(
+    problem: &Problem,
+    beta: &[f64],
+    blocks: &[(Vec<usize>, Matrix)],
+    clusters: &[usize],
+) -> Result<Vec<Cluster>, MetaError> {
+    let count = clusters.iter().max().map_or(0, |last| last + 1);
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut pieces: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (at, (block, _)) in blocks.iter().enumerate() {
+        let cluster = clusters[block[0]];
+        if block.iter().any(|&row| clusters[row] != cluster) {
+            let message =
+                "the clusters cut through effects that depend on each other in the model; name an outer grouping";
+            return Err(MetaError::Option(message.to_owned()));
+        }
+        rows[cluster].extend(block);
+        pieces[cluster].push(at);
+    }
+    let mut gathered = Vec::new();
+    for (rows, pieces) in rows.iter().zip(&pieces).filter(|(rows, _)| !rows.is_empty()) {
+        let mut m = Matrix::zeros(rows.len(), rows.len());
+        let mut offset = 0;
+        for &piece in pieces {
+            let (block, covariance) = &blocks[piece];
+            for a in 0..block.len() {
+                for b in 0..block.len() {
+                    m[(offset + a, offset + b)] = covariance[(a, b)];
+                }
+            }
+            offset += block.len();
+        }
+        let x = Matrix::from_fn(rows.len(), problem.p(), |a, b| problem.columns[b][rows[a]]);
+        let cholesky = m.cholesky().ok_or_else(|| MetaError::Option("the covariance is singular".to_owned()))?;
+        let weighted = cholesky.solve_matrix(&x);
+        let e = rows.iter().map(|&row| residual(problem, beta, row)).collect();
+        gathered.push(Cluster { x, weighted, m, e });
+    }
+    Ok(gathered)
+}
+
+/// A = D′B^(−½)D with M = D′D and B = D(M − XCX′)D′; directions without variance are left out.
+fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
+    let singular = || MetaError::Option("the covariance is singular".to_owned());
+    let lower = part.m.cholesky().ok_or_else(singular)?.lower().clone();
+    let upper = lower.transposed();
+    let rest = part.m.plus(&part.x.times(c).times(&part.x.transposed()).scaled(-1.0));
+    let b = upper.times(&rest).times(&lower);
+    let (values, vectors) = b.symmetric_eigen();
+    let largest = values.last().copied().unwrap_or(0.0);
+    let root = |value: f64| if value > 1e-12 * largest { 1.0 / value.sqrt() } else { 0.0 };
+    let scaled =
+        Matrix::from_fn(vectors.rows(), vectors.columns(), |row, column| vectors[(row, column)] * root(values[column]));
+    Ok(lower.times(&scaled).times(&vectors.transposed()).times(&upper))
+}
+
+/// Satterthwaite's degrees of freedom, (Σ Ω_cc)²/Σ Ω_cd² with Ω_cd = u_c′(M − XCX′)u_d; the sum over all
+/// pairs of clusters is done with matrices of the size of the coefficients.
+fn satterthwaite(parts: &[Cluster], adjusted: &[Matrix], c: &Matrix, j: usize) -> f64 {
+    let p = c.rows();
+    let direction: Vec<f64> = (0..p).map(|at| c[(at, j)]).collect();
+    let (mut trace, mut squares) = (0.0, 0.0);
+    let mut outer = Matrix::zeros(p, p);
+    for (part, pulled) in parts.iter().zip(adjusted) {
+        let u = pulled.times_vector(&direction);
+        let t = part.x.transposed().times_vector(&u);
+        let (own, shared) = (part.m.quadratic(&u), c.quadratic(&t));
+        trace += own - shared;
+        squares += own * own - 2.0 * own * shared;
+        outer = outer.plus(&Matrix::from_fn(p, p, |a, b| t[a] * t[b]));
+    }
+    let product = c.times(&outer);
+    let crossed: f64 = (0..p).map(|a| dot(product.row(a), product.transposed().row(a))).sum();
+    trace * trace / (squares + crossed)
+}

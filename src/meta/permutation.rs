@@ -1,0 +1,152 @@
+//! Permutation tests.
+
+use super::fit::{Fit, Model};
+use super::problem::{MetaError, Problem};
+use super::tau2::Tau2Interval;
+
+/// The result of a permutation test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permutation {
+    /// The p-value of each coefficient.
+    pub p: Vec<f64>,
+    /// The p-value of the moderators together.
+    pub qm_p: f64,
+    /// How many permutations there were.
+    pub permutations: usize,
+    /// Whether these were all that there are.
+    pub exact: bool,
+}
+
+/// Up to so many permutations are all taken.
+pub const MOST_EXACT: usize = 20_000;
+
+/// Without moderators the signs of the effects are flipped, with them their rows are permuted; all
+/// ways where there are few, otherwise `random` of them, the observed one included.
+///
+/// Sources: Follmann & Proschan (1999), Biometrics 55:732; Higgins & Thompson (2004), Stat Med 23:1663.
+///
+/// # Errors
+/// If the model cannot be fitted.
+pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u64) -> Result<Permutation, MetaError> {
+    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
+    let observed = model.fit(problem)?;
+    let mut counter = Counter::new(&observed);
+    let k = problem.k();
+    let mut stream = Stream(seed);
+    let ways = if problem.is_intercept_only() { 2f64.powi(k as i32) } else { (1..=k).map(|i| i as f64).product() };
+    let exact = ways <= MOST_EXACT as f64;
+    if problem.is_intercept_only() {
+        let mut flipped = problem.clone();
+        for number in 0..if exact { ways as usize } else { random } {
+            for (study, y) in flipped.yi.iter_mut().enumerate() {
+                let flips = if exact { number >> study & 1 == 1 } else { number > 0 && stream.next() >> 63 == 1 };
+                *y = if flips { -problem.yi[study] } else { problem.yi[study] };
+            }
+            counter.count(&model.fit(&flipped)?);
+        }
+    } else {
+        let mut order: Vec<usize> = (0..k).collect();
+        let mut number = 0;
+        loop {
+            let columns = problem.columns.iter().map(|column| order.iter().map(|&row| column[row]).collect()).collect();
+            counter.count(&model.fit(&Problem { columns, ..problem.clone() })?);
+            number += 1;
+            let more = if exact { next_permutation(&mut order) } else { number < random };
+            if !more {
+                break;
+            }
+            if !exact {
+                stream.shuffle(&mut order);
+            }
+        }
+    }
+    Ok(counter.result(exact))
+}
+
+struct Counter<'a> {
+    observed: &'a Fit,
+    beyond: Vec<usize>,
+    qm_beyond: usize,
+    all: usize,
+}
+
+/// Rounding must not make a tie of the observed statistic smaller than it.
+const TIE: f64 = 1.0 - 1e-9;
+
+impl<'a> Counter<'a> {
+    fn new(observed: &'a Fit) -> Self {
+        Self { observed, beyond: vec![0; observed.p], qm_beyond: 0, all: 0 }
+    }
+
+    fn count(&mut self, fit: &Fit) {
+        self.all += 1;
+        for ((beyond, here), there) in self.beyond.iter_mut().zip(&fit.coefficients).zip(&self.observed.coefficients) {
+            *beyond += usize::from(here.statistic.abs() >= TIE * there.statistic.abs());
+        }
+        let qm = |fit: &Fit| fit.qm.map_or(f64::NAN, |test| test.statistic);
+        self.qm_beyond += usize::from(qm(fit) >= TIE * qm(self.observed));
+    }
+
+    fn result(self, exact: bool) -> Permutation {
+        let share = |count: usize| count as f64 / self.all as f64;
+        let p = self.beyond.iter().map(|&count| share(count)).collect();
+        Permutation { p, qm_p: share(self.qm_beyond), permutations: self.all, exact }
+    }
+}
+
+/// The next order of the numbers, if there is one.
+fn next_permutation(order: &mut [usize]) -> bool {
+    let Some(pivot) = (1..order.len()).rev().find(|&i| order[i - 1] < order[i]).map(|i| i - 1) else { return false };
+    let Some(swap) = (pivot + 1..order.len()).rev().find(|&i| order[i] > order[pivot]) else { return false };
+    order.swap(pivot, swap);
+    order[pivot + 1..].reverse();
+    true
+}
+
+/// Random numbers by SplitMix64: Steele, Lea & Flood (2014).
+struct Stream(u64);
+
+impl Stream {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// Fisher & Yates.
+    fn shuffle(&mut self, order: &mut [usize]) {
+        for last in (1..order.len()).rev() {
+            let at = ((u128::from(self.next()) * (last as u128 + 1)) >> 64) as usize;
+            order.swap(last, at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_comes_once() {
+        let mut order = [0, 1, 2, 3];
+        let mut seen = std::collections::BTreeSet::from([order]);
+        while next_permutation(&mut order) {
+            assert!(seen.insert(order));
+        }
+        assert_eq!(seen.len(), 24);
+    }
+
+    #[test]
+    fn shuffles_are_even() {
+        let mut stream = Stream(7);
+        let mut first = [0; 3];
+        for _ in 0..3000 {
+            let mut order = [0, 1, 2];
+            stream.shuffle(&mut order);
+            first[order[0]] += 1;
+        }
+        assert!(first.iter().all(|&count| (900..1100).contains(&count)), "{first:?}");
+    }
+}

@@ -1,0 +1,169 @@
+//! What a model is fitted to.
+
+use crate::formula::ModelMatrix;
+
+/// Effects with their sampling variances, and the columns of moderators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The effects.
+    pub yi: Vec<f64>,
+    /// Their sampling variances.
+    pub vi: Vec<f64>,
+    /// The names of the coefficients.
+    pub names: Vec<String>,
+    /// The columns of the model matrix.
+    pub columns: Vec<Vec<f64>>,
+    /// Whether the first column is the intercept.
+    pub intercept: bool,
+    /// Weights of the user's, if there are any.
+    pub weights: Option<Vec<f64>>,
+}
+
+/// Why a model cannot be fitted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MetaError {
+    /// There is no study.
+    #[error("there is no study with an effect and a variance")]
+    NoStudies,
+    /// An effect or a variance is no number.
+    #[error("study {study}: the effect or its variance is no finite number")]
+    NotFinite {
+        /// The study, counted from 1.
+        study: usize,
+    },
+    /// A variance is 0 or below.
+    #[error("study {study}: the sampling variance is {variance}, and it must be above 0")]
+    Variance {
+        /// The study, counted from 1.
+        study: usize,
+        /// Its variance.
+        variance: f64,
+    },
+    /// There are more coefficients than studies.
+    #[error("{coefficients} coefficients cannot be estimated from {studies} studies")]
+    TooManyCoefficients {
+        /// How many coefficients.
+        coefficients: usize,
+        /// How many studies.
+        studies: usize,
+    },
+    /// A column depends on those before it.
+    #[error("the moderator {column} follows from those before it")]
+    Dependent {
+        /// The name of the column.
+        column: String,
+    },
+    /// A weight is below 0, or all are 0.
+    #[error("the weights must be numbers of at least 0, with at least one above it")]
+    Weights,
+    /// An option is out of its range, or does not go with another.
+    #[error("{0}")]
+    Option(String),
+    /// A search did not end.
+    #[error("{what} did not converge: {why}")]
+    NotConverged {
+        /// What was searched.
+        what: &'static str,
+        /// What happened.
+        why: String,
+    },
+}
+
+impl Problem {
+    /// Effects and variances with an intercept alone.
+    ///
+    /// # Errors
+    /// If there is no study, or a variance is not above 0.
+    pub fn new(yi: Vec<f64>, vi: Vec<f64>) -> Result<Self, MetaError> {
+        let ones = vec![1.0; yi.len()];
+        Self::with_columns(yi, vi, vec!["intrcpt".to_owned()], vec![ones], true)
+    }
+
+    /// Effects and variances with the columns of a model matrix.
+    ///
+    /// # Errors
+    /// As for [`Problem::new`]; also if there are fewer studies than columns.
+    pub fn with_moderators(yi: Vec<f64>, vi: Vec<f64>, matrix: &ModelMatrix) -> Result<Self, MetaError> {
+        let intercept = matrix.assign.first() == Some(&0);
+        Self::with_columns(yi, vi, matrix.names.clone(), matrix.columns.clone(), intercept)
+    }
+
+    fn with_columns(
+        yi: Vec<f64>,
+        vi: Vec<f64>,
+        names: Vec<String>,
+        columns: Vec<Vec<f64>>,
+        intercept: bool,
+    ) -> Result<Self, MetaError> {
+        if yi.is_empty() || yi.len() != vi.len() {
+            return Err(MetaError::NoStudies);
+        }
+        for (at, (y, v)) in yi.iter().zip(&vi).enumerate() {
+            if !y.is_finite() || !v.is_finite() {
+                return Err(MetaError::NotFinite { study: at + 1 });
+            }
+            if *v <= 0.0 {
+                return Err(MetaError::Variance { study: at + 1, variance: *v });
+            }
+        }
+        if columns.len() > yi.len() {
+            return Err(MetaError::TooManyCoefficients { coefficients: columns.len(), studies: yi.len() });
+        }
+        Ok(Self { yi, vi, names, columns, intercept, weights: None })
+    }
+
+    /// The same with weights of the user's.
+    ///
+    /// # Errors
+    /// If a weight is below 0 or no number, or all are 0.
+    pub fn weighted(self, weights: Vec<f64>) -> Result<Self, MetaError> {
+        let fine = weights.len() == self.yi.len() && weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
+        if !fine || weights.iter().all(|weight| *weight == 0.0) {
+            return Err(MetaError::Weights);
+        }
+        Ok(Self { weights: Some(weights), ..self })
+    }
+
+    /// How many studies there are.
+    pub fn k(&self) -> usize {
+        self.yi.len()
+    }
+
+    /// How many coefficients there are.
+    pub fn p(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// k − p.
+    pub fn residual_df(&self) -> f64 {
+        self.k() as f64 - self.p() as f64
+    }
+
+    /// Whether there is an intercept and nothing else.
+    pub fn is_intercept_only(&self) -> bool {
+        self.intercept && self.p() == 1
+    }
+
+    /// Some of the studies.
+    pub fn subset(&self, rows: &[usize]) -> Self {
+        let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
+        Self {
+            yi: pick(&self.yi),
+            vi: pick(&self.vi),
+            names: self.names.clone(),
+            columns: self.columns.iter().map(pick).collect(),
+            intercept: self.intercept,
+            weights: self.weights.as_ref().map(pick),
+        }
+    }
+
+    /// All studies but one.
+    pub fn without(&self, row: usize) -> Self {
+        self.subset(&(0..self.k()).filter(|other| *other != row).collect::<Vec<_>>())
+    }
+
+    /// The same studies with an intercept alone.
+    pub fn intercept_only(&self) -> Self {
+        Self { names: vec!["intrcpt".to_owned()], columns: vec![vec![1.0; self.k()]], intercept: true, ..self.clone() }
+    }
+}

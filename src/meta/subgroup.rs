@@ -1,0 +1,91 @@
+//! Subgroups, and the test between them.
+
+use super::fit::{Fit, Model};
+use super::problem::{MetaError, Problem};
+use super::{Coefficient, deletion::without_moderators};
+use crate::numeric::dist::chi_squared_sf;
+
+/// A level of a subgroup with its result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The level.
+    pub level: String,
+    /// How many studies.
+    pub k: usize,
+    /// The pooled effect.
+    pub effect: Coefficient,
+    /// τ² in the group, or of all groups together.
+    pub tau2: f64,
+    /// I² in the group.
+    pub i2: f64,
+    /// Q in the group.
+    pub qe: f64,
+}
+
+/// Subgroups and the test between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subgroups {
+    /// The groups, by level.
+    pub groups: Vec<Group>,
+    /// Q between the groups.
+    pub qb: f64,
+    /// Its degrees of freedom.
+    pub qb_df: f64,
+    /// Its p-value.
+    pub qb_p: f64,
+    /// Whether τ² is common to all groups.
+    pub common_tau2: bool,
+}
+
+/// The pooled effect of each level, with a τ² of its own or a common one, and the test between them:
+/// Σ (m − m̄)²/SE² over the groups against χ².
+///
+/// Source: Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 19.
+///
+/// # Errors
+/// If there are moderators, fewer than two groups, or a group cannot be fitted.
+pub fn subgroups(
+    model: &Model,
+    problem: &Problem,
+    levels: &[String],
+    common_tau2: bool,
+) -> Result<Subgroups, MetaError> {
+    without_moderators(problem, "a subgroup analysis")?;
+    let mut names: Vec<&String> = levels.iter().collect();
+    names.sort();
+    names.dedup();
+    if names.len() < 2 {
+        return Err(MetaError::Option("a subgroup analysis needs at least two groups".to_owned()));
+    }
+    let common = if common_tau2 && !model.estimator.is_common() {
+        Some(model.fit(&by_level(problem, levels, &names))?.tau2)
+    } else {
+        None
+    };
+    let mut groups = Vec::new();
+    for name in names {
+        let rows: Vec<usize> = (0..problem.k()).filter(|&row| levels[row] == *name).collect();
+        let part = problem.subset(&rows);
+        let own = Model { tau2: common.or(model.tau2), ..*model };
+        let fit: Fit = own.fit(&part)?;
+        let effect = fit.coefficients[0].clone();
+        groups.push(Group { level: name.clone(), k: fit.k, effect, tau2: fit.tau2, i2: fit.i2, qe: fit.qe });
+    }
+    let weight = |group: &Group| 1.0 / (group.effect.se * group.effect.se);
+    let total: f64 = groups.iter().map(weight).sum();
+    let mean = groups.iter().map(|group| weight(group) * group.effect.estimate).sum::<f64>() / total;
+    let qb: f64 = groups.iter().map(|group| weight(group) * (group.effect.estimate - mean).powi(2)).sum();
+    let qb_df = groups.len() as f64 - 1.0;
+    Ok(Subgroups { groups, qb, qb_df, qb_p: chi_squared_sf(qb, qb_df), common_tau2 })
+}
+
+/// The problem with a column for each level instead of the intercept.
+fn by_level(problem: &Problem, levels: &[String], names: &[&String]) -> Problem {
+    let column = |name: &String| levels.iter().map(|level| f64::from(u8::from(level == name))).collect::<Vec<f64>>();
+    Problem {
+        names: names.iter().map(|name| (*name).clone()).collect(),
+        columns: names.iter().map(|name| column(name)).collect(),
+        intercept: false,
+        ..problem.clone()
+    }
+}

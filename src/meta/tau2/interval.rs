@@ -1,0 +1,103 @@
+//! Intervals for τ².
+
+use super::Estimator;
+use super::iterated::{log_likelihood, q_equals, restricted_log_likelihood};
+use super::roots::only_zero;
+use crate::meta::problem::{MetaError, Problem};
+use crate::meta::projection::Projection;
+use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::interval::Interval;
+use std::cell::RefCell;
+
+/// How an interval for τ² is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tau2Interval {
+    /// Q-profile: the τ² at which Q(τ²) is no unusual value of its χ² distribution.
+    #[default]
+    QProfile,
+    /// Profile likelihood; for ML and REML.
+    ProfileLikelihood,
+    /// None: for fits of which only the estimates are needed.
+    None,
+}
+
+/// An interval and what is to be known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::meta) struct Tau2Limits {
+    pub interval: Option<Interval>,
+    pub notes: Vec<String>,
+}
+
+/// An interval for τ².
+pub(in crate::meta) fn interval(
+    problem: &Problem,
+    kind: Tau2Interval,
+    estimator: Estimator,
+    tau2: f64,
+    level: f64,
+    at: &mut Projection<'_>,
+) -> Result<Tau2Limits, MetaError> {
+    if problem.residual_df() < 1.0 {
+        let note = "tau2 has no interval: there are no more studies than coefficients".to_owned();
+        return Ok(Tau2Limits { interval: None, notes: vec![note] });
+    }
+    match kind {
+        Tau2Interval::None => Ok(Tau2Limits { interval: None, notes: Vec::new() }),
+        Tau2Interval::QProfile => q_profile(problem, level, at),
+        Tau2Interval::ProfileLikelihood => profile_likelihood(problem, estimator, tau2, level, at),
+    }
+}
+
+/// The set of τ² ≥ 0 for which Q(τ²) lies between the quantiles of χ² with k − p degrees of freedom.
+///
+/// Source: Viechtbauer (2007), Stat Med 26:37, eq. 12; Knapp, Biggerstaff & Hartung (2006).
+fn q_profile(problem: &Problem, level: f64, at: &mut Projection<'_>) -> Result<Tau2Limits, MetaError> {
+    let df = problem.residual_df();
+    let alpha = 0.5 * (1.0 - level);
+    let (low, high) = (chi_squared_quantile(alpha, df), chi_squared_quantile(1.0 - alpha, df));
+    at.at_tau2(0.0);
+    if at.rss() < low {
+        let note = "the Q-profile interval of tau2 is empty: the effects differ less than their sampling variances \
+                    let expect for any tau2; it is given as 0 to 0";
+        return Ok(Tau2Limits { interval: Some(Interval::point(0.0)), notes: vec![note.to_owned()] });
+    }
+    let interval = Interval { lower: q_equals(problem, high, at)?, upper: q_equals(problem, low, at)? };
+    Ok(Tau2Limits { interval: Some(interval), notes: Vec::new() })
+}
+
+/// The τ² whose profile log-likelihood is at most ½ χ²₁ below its maximum.
+///
+/// Source: Hardy & Thompson (1996), Stat Med 15:619.
+fn profile_likelihood(
+    problem: &Problem,
+    estimator: Estimator,
+    tau2: f64,
+    level: f64,
+    at: &mut Projection<'_>,
+) -> Result<Tau2Limits, MetaError> {
+    if !matches!(estimator, Estimator::Ml | Estimator::Reml) {
+        let message = format!("a profile-likelihood interval belongs to ML or REML, not to {}", estimator.name());
+        return Err(MetaError::Option(message));
+    }
+    let at = RefCell::new(at);
+    let likelihood = |tau2: f64| {
+        let mut at = at.borrow_mut();
+        at.at_tau2(tau2);
+        match estimator {
+            Estimator::Reml => restricted_log_likelihood(problem, &at),
+            _ => log_likelihood(problem, &at),
+        }
+    };
+    let floor = likelihood(tau2) - 0.5 * chi_squared_quantile(level, 1.0);
+    let failed = |why| MetaError::NotConverged { what: "the profile-likelihood interval of tau2", why };
+    // Downwards from the estimate the likelihood falls as the distance grows.
+    let lower = if tau2 == 0.0 || likelihood(0.0) >= floor {
+        0.0
+    } else {
+        tau2 - only_zero(|down| if down > tau2 { -1.0 } else { likelihood(tau2 - down) - floor }, tau2)
+            .map_err(failed)?
+    };
+    let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
+    let upper = tau2 + only_zero(|up| likelihood(tau2 + up) - floor, tau2.max(smallest)).map_err(failed)?;
+    Ok(Tau2Limits { interval: Some(Interval { lower, upper }), notes: Vec::new() })
+}

@@ -1,0 +1,85 @@
+//! A table as columns.
+
+use super::table::Table;
+use crate::diagnostic::Diagnostic;
+use crate::formula::{Column as Values, Frame};
+use crate::numeric::numeral::plain_number;
+
+/// The texts of a column, one after another.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<Option<usize>>,
+}
+
+impl Texts {
+    fn push(&mut self, text: Option<&str>) {
+        self.text.push_str(text.unwrap_or_default());
+        self.ends.push(text.map(|_| self.text.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            end.map(|end| {
+                let text = &self.text[start..end];
+                start = end;
+                text
+            })
+        })
+    }
+
+    /// Numbers where every text is one, texts otherwise.
+    fn values(&self) -> Values {
+        let number = |text: Option<&str>| text.map_or(Some(f64::NAN), plain_number);
+        match self.iter().map(number).collect::<Option<Vec<f64>>>() {
+            Some(numbers) => Values::Numbers(numbers),
+            None => {
+                Values::Texts { values: self.iter().map(|text| text.map(str::to_owned)).collect(), reference: None }
+            }
+        }
+    }
+}
+
+impl Table {
+    /// Reads the whole table as columns: numbers where every field is one, texts otherwise. The
+    /// columns that `numbers` names must hold numbers. The second part is the line of each row.
+    ///
+    /// # Errors
+    /// If a row is not whole, or a field that must be a number is none.
+    ///
+    /// ```
+    /// use reffect::read::Table;
+    /// let table = Table::from_reader("t.csv", "yi,arm\n0.1,a\nNA,b\n".as_bytes(), b',')?;
+    /// let (frame, lines) = table.into_frame(&["yi"])?;
+    /// assert_eq!((frame.len(), lines), (2, vec![2, 3]));
+    /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+    /// ```
+    pub fn into_frame(mut self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
+        let names = self.columns().to_vec();
+        let columns: Vec<_> = names.iter().map(|name| self.column(name)).collect();
+        let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
+        let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
+        let mut values: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
+        let mut lines = Vec::new();
+        while let Some(row) = self.next_row()? {
+            row.whole()?;
+            for (at, column) in columns.iter().enumerate() {
+                let Some(column) = *column else { continue };
+                if is_number[at] {
+                    values[at].push(row.number(column)?.unwrap_or(f64::NAN));
+                } else {
+                    texts[at].push(row.text(column)?);
+                }
+            }
+            lines.push(row.line());
+        }
+        let mut frame = Frame::default();
+        for (at, name) in names.iter().enumerate() {
+            let column =
+                if is_number[at] { Values::Numbers(std::mem::take(&mut values[at])) } else { texts[at].values() };
+            frame.insert(name, column);
+        }
+        Ok((frame, lines))
+    }
+}

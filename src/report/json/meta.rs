@@ -1,0 +1,81 @@
+//! A meta-analysis as JSON.
+
+use super::{finite, pair};
+use crate::meta::fit::FitStatistics;
+use crate::meta::{Coefficient, Prediction};
+use crate::report::meta::Results;
+use serde_json::{Map, Value, json};
+
+/// The whole document.
+pub fn document(results: &Results<'_>) -> Value {
+    let mut fields = Map::new();
+    model_fields(&mut fields, results);
+    super::meta_around::fields(&mut fields, results.around, results.slab);
+    Value::Object(fields)
+}
+
+fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
+    let fit = results.fit;
+    let statistics = &fit.statistics;
+    let qm = fit.qm;
+    let mut put = |name: &str, value: Value| {
+        fields.insert(name.to_owned(), value);
+    };
+    put("k", json!(fit.k));
+    put("p", json!(fit.p));
+    put("method", json!(results.method));
+    put("test", json!(fit.model.test.name()));
+    put("level", json!(fit.model.level));
+    put("tau2", json!(fit.tau2));
+    put("se_tau2", json!(fit.tau2_se.and_then(finite)));
+    put("tau2_ci", json!(pair(fit.tau2_ci)));
+    put("I2", json!(finite(fit.i2)));
+    put("I2_ci", json!(pair(fit.i2_ci())));
+    put("H2", json!(finite(fit.h2)));
+    put("H2_ci", json!(pair(fit.h2_ci())));
+    put("R2", json!(fit.r2));
+    put("QE", json!(finite(fit.qe)));
+    put("QE_df", json!(results.problem.k() as f64 - fit.p as f64));
+    put("QE_p", json!(finite(fit.qe_p)));
+    put("QM", json!(qm.and_then(|test| finite(test.statistic))));
+    put("QM_df", json!(qm.map(|test| test.df)));
+    put("QM_df2", json!(qm.and_then(|test| test.df2)));
+    put("QM_p", json!(qm.and_then(|test| finite(test.p))));
+    put("coefficients", fit.coefficients.iter().map(coefficient).collect());
+    put("prediction", json!(results.prediction.and_then(|prediction| pair(prediction.pi))));
+    put("fit", criteria(statistics));
+    put("sigma2", Value::Null);
+    put("sigma2_ci", Value::Null);
+    put("rho", Value::Null);
+    put("converged", json!(true));
+    put("notes", json!(results.notes()));
+}
+
+/// Likelihood and criteria.
+pub(super) fn criteria(statistics: &FitStatistics) -> Value {
+    json!({
+        "loglik": finite(statistics.log_likelihood),
+        "deviance": finite(statistics.deviance),
+        "aic": finite(statistics.aic),
+        "bic": finite(statistics.bic),
+        "aicc": finite(statistics.aicc),
+    })
+}
+
+/// One coefficient.
+pub(super) fn coefficient(of: &Coefficient) -> Value {
+    json!({
+        "name": of.name,
+        "estimate": finite(of.estimate),
+        "se": finite(of.se),
+        "statistic": finite(of.statistic),
+        "df": of.df,
+        "p": finite(of.p),
+        "ci": pair(Some(of.ci)),
+    })
+}
+
+/// One prediction.
+pub fn prediction(of: &Prediction) -> Value {
+    json!({ "estimate": finite(of.estimate), "se": finite(of.se), "ci": pair(Some(of.ci)), "pi": pair(of.pi) })
+}

@@ -1,0 +1,145 @@
+//! What surrounds a meta-analysis, as JSON.
+
+use super::meta::{coefficient, prediction};
+use super::{finite, pair};
+use crate::meta::Fit;
+use crate::meta::bias::Asymmetry;
+use crate::meta::deletion::Influence;
+use crate::meta::mantel_haenszel::TestOf;
+use crate::report::meta_around::Around;
+use serde_json::{Map, Value, json};
+
+/// Adds every result under its own key.
+pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[String]) {
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), value);
+        }
+    };
+    put("predict", around.predict.as_ref().map(|all| all.iter().map(|(_, one)| prediction(one)).collect()));
+    let named = |study: usize, fit: &Option<Fit>| refit(slab.get(study), fit.as_ref());
+    put(
+        "leave_one_out",
+        around.leave_one_out.as_ref().map(|all| all.iter().enumerate().map(|(study, fit)| named(study, fit)).collect()),
+    );
+    put(
+        "cumulative",
+        around.cumulative.as_ref().map(|all| all.iter().map(|(study, fit)| named(*study, fit)).collect()),
+    );
+    put("influence", around.influence.as_ref().map(|all| all.iter().map(|one| influence(one.as_ref())).collect()));
+    let blup = around.blup.as_ref().map(|all| {
+        all.iter()
+            .map(|one| json!({ "estimate": one.estimate, "se": finite(one.se), "pi": pair(Some(one.pi)) }))
+            .collect()
+    });
+    put("blup", blup);
+    put("vif", around.vif.as_ref().map(|all| all.iter().map(|(_, vif)| json!(finite(*vif))).collect()));
+    let baujat = around.baujat.as_ref().map(|all| {
+        all.iter()
+            .map(|one| json!({ "x": one.and_then(|p| finite(p.heterogeneity)), "y": one.and_then(|p| finite(p.influence)) }))
+            .collect()
+    });
+    put("baujat", baujat);
+    let permutest = around
+        .permutest
+        .as_ref()
+        .map(|of| json!({ "p": of.p, "QM_p": finite(of.qm_p), "permutations": of.permutations, "exact": of.exact }));
+    put("permutest", permutest);
+    let subgroup = around.subgroup.as_ref().map(|of| {
+        let group = |group: &crate::meta::subgroup::Group| {
+            json!({
+                "level": group.level, "k": group.k, "estimate": finite(group.effect.estimate), "se": finite(group.effect.se),
+                "ci": pair(Some(group.effect.ci)), "tau2": group.tau2, "I2": finite(group.i2), "QE": finite(group.qe),
+            })
+        };
+        json!({
+            "groups": of.groups.iter().map(group).collect::<Vec<_>>(),
+            "QB": finite(of.qb), "QB_df": of.qb_df, "QB_p": finite(of.qb_p), "common_tau2": of.common_tau2,
+        })
+    });
+    put("subgroup", subgroup);
+    bias_fields(&mut put, around);
+}
+
+fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
+    let trimfill = around.trimfill.as_ref().map(|of| {
+        let fit = &of.fit;
+        json!({
+            "k0": of.k0, "se_k0": finite(of.k0_se), "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
+            "I2": finite(fit.i2), "H2": finite(fit.h2), "QE": finite(fit.qe), "QE_p": finite(fit.qe_p),
+            "coefficients": fit.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+            "filled": of.filled.iter().map(|(yi, vi)| json!({ "yi": yi, "vi": vi })).collect::<Vec<_>>(),
+        })
+    });
+    put("trimfill", trimfill);
+    put("egger", around.egger.as_ref().map(egger));
+    put("begg", around.begg.map(|of| json!({ "tau": finite(of.tau), "p": finite(of.p) })));
+    put(
+        "fsn",
+        around.fsn.map(|of| json!({ "fsnum": finite(of.number), "p": of.p.and_then(finite), "target": of.target })),
+    );
+    put(
+        "tes",
+        around.tes.map(|of| json!({ "observed": of.observed, "expected": finite(of.expected), "p": finite(of.p) })),
+    );
+    let hc = around.hc.map(
+        |of| json!({ "estimate": of.estimate, "se": finite(of.se), "ci": pair(Some(of.ci)), "tau2": finite(of.tau2) }),
+    );
+    put("hc", hc);
+    let selmodel = around.selmodel.as_ref().map(|of| {
+        json!({
+            "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
+            "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+            "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
+            "LRT": finite(of.lrt), "LRT_p": finite(of.lrt_p), "loglik": finite(of.log_likelihood),
+            "counts": of.counts, "notes": of.notes,
+        })
+    });
+    put("selmodel", selmodel);
+    let mh = around.mh.map(|of| {
+        let of_test = |test: TestOf| (test.and_then(|(value, _)| finite(value)), test.and_then(|(_, p)| finite(p)));
+        let ((mh, mh_p), (ta, ta_p), (bd, bd_p)) = (of_test(of.mh), of_test(of.tarone), of_test(of.breslow_day));
+        json!({ "MH": mh, "MH_p": mh_p, "TA": ta, "TA_p": ta_p, "BD": bd, "BD_p": bd_p })
+    });
+    put("mh", mh);
+}
+
+fn egger(of: &Asymmetry) -> Value {
+    let limit =
+        of.limit.as_ref().map(|limit| json!({ "estimate": finite(limit.estimate), "ci": pair(Some(limit.ci)) }));
+    json!({ "statistic": finite(of.slope.statistic), "df": of.slope.df, "p": finite(of.slope.p), "limit": limit })
+}
+
+fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
+    let pooled = fit.map(|fit| &fit.coefficients[0]);
+    let number = |value: Option<f64>| value.and_then(finite);
+    json!({
+        "study": study,
+        "k": fit.map(|fit| fit.k),
+        "estimate": number(pooled.map(|of| of.estimate)),
+        "se": number(pooled.map(|of| of.se)),
+        "statistic": number(pooled.map(|of| of.statistic)),
+        "p": number(pooled.map(|of| of.p)),
+        "ci": pair(pooled.map(|of| of.ci)),
+        "tau2": number(fit.map(|fit| fit.tau2)),
+        "I2": number(fit.map(|fit| fit.i2)),
+        "H2": number(fit.map(|fit| fit.h2)),
+        "QE": number(fit.map(|fit| fit.qe)),
+        "QE_p": number(fit.map(|fit| fit.qe_p)),
+    })
+}
+
+fn influence(of: Option<&Influence>) -> Value {
+    let number = |value: fn(&Influence) -> f64| of.map(value).and_then(finite);
+    json!({
+        "rstudent": number(|of| of.rstudent),
+        "dffits": number(|of| of.dffits),
+        "cook_d": number(|of| of.cook_d),
+        "cov_r": number(|of| of.cov_r),
+        "tau2_del": number(|of| of.tau2_del),
+        "QE_del": number(|of| of.qe_del),
+        "hat": number(|of| of.hat),
+        "weight": number(|of| of.weight),
+        "dfbetas": of.map(|of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
+    })
+}

@@ -1,0 +1,47 @@
+//! A location–scale model as JSON.
+
+use super::finite;
+use super::meta::coefficient;
+use crate::meta::Omnibus;
+use crate::report::meta_scale::ScaleResults;
+use serde_json::{Value, json};
+
+/// The whole document.
+pub fn document(results: &ScaleResults<'_>) -> Value {
+    let (fit, problem) = (results.fit, results.problem);
+    let statistic = |test: Option<Omnibus>| test.and_then(|test| finite(test.statistic));
+    let p = |test: Option<Omnibus>| test.and_then(|test| finite(test.p));
+    let (count, log_likelihood) = (fit.parameters as f64, fit.log_likelihood);
+    json!({
+        "k": problem.k(),
+        "p": problem.p(),
+        "method": if results.restricted { "REML" } else { "ML" },
+        "test": results.test.name(),
+        "level": results.level,
+        "tau2": fit.tau2,
+        "se_tau2": null, "tau2_ci": null, "I2": null, "I2_ci": null, "H2": null, "H2_ci": null, "R2": null,
+        "QE": finite(fit.qe),
+        "QE_df": problem.residual_df(),
+        "QE_p": finite(fit.qe_p),
+        "QM": statistic(fit.qm),
+        "QM_df": fit.qm.map(|test| test.df),
+        "QM_df2": fit.qm.and_then(|test| test.df2),
+        "QM_p": p(fit.qm),
+        "coefficients": fit.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+        "prediction": null,
+        "scale": {
+            "coefficients": fit.scale.iter().map(coefficient).collect::<Vec<_>>(),
+            "QS": statistic(fit.qs),
+            "QS_df": fit.qs.map(|test| test.df),
+            "QS_p": p(fit.qs),
+        },
+        "fit": {
+            "loglik": finite(log_likelihood),
+            "aic": finite(2.0 * count - 2.0 * log_likelihood),
+            "bic": finite(count * fit.observations.ln() - 2.0 * log_likelihood),
+        },
+        "sigma2": null, "sigma2_ci": null, "rho": null,
+        "converged": true,
+        "notes": results.notes,
+    })
+}

@@ -1,0 +1,285 @@
+//! What surrounds a meta-analysis, for people.
+
+use super::document::{Align, Document, Table};
+use super::meta::Results;
+use super::number::{fixed, interval, level, p_value, significant};
+use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
+use crate::meta::deletion::{Baujat, Blup, Influence};
+use crate::meta::mantel_haenszel::TestOf;
+use crate::meta::permutation::Permutation;
+use crate::meta::subgroup::Subgroups;
+use crate::meta::{Fit, Prediction};
+
+/// The tests that belong to Mantel & Haenszel.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CountTests {
+    /// Cochran, Mantel & Haenszel.
+    pub mh: TestOf,
+    /// Tarone.
+    pub tarone: TestOf,
+    /// Breslow & Day.
+    pub breslow_day: TestOf,
+}
+
+/// What was asked for around a fit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Around {
+    /// Predictions with their names.
+    pub predict: Option<Vec<(String, Prediction)>>,
+    /// Fits without each study.
+    pub leave_one_out: Option<Vec<Option<Fit>>>,
+    /// Fits that grow by one study, each with the study that was added.
+    pub cumulative: Option<Vec<(usize, Option<Fit>)>>,
+    /// What each study does.
+    pub influence: Option<Vec<Option<Influence>>>,
+    /// The true effects as the model predicts them.
+    pub blup: Option<Vec<Blup>>,
+    /// Variance inflation factors with the names of the coefficients.
+    pub vif: Option<Vec<(String, f64)>>,
+    /// The points of the plot of Baujat.
+    pub baujat: Option<Vec<Option<Baujat>>>,
+    /// A permutation test.
+    pub permutest: Option<Permutation>,
+    /// Subgroups.
+    pub subgroup: Option<Subgroups>,
+    /// Trim and fill.
+    pub trimfill: Option<TrimFill>,
+    /// Egger's test.
+    pub egger: Option<Asymmetry>,
+    /// Begg's test.
+    pub begg: Option<RankTest>,
+    /// A fail-safe number.
+    pub fsn: Option<FailSafe>,
+    /// The test of excess significance.
+    pub tes: Option<Excess>,
+    /// The interval of Henmi & Copas.
+    pub hc: Option<HenmiCopas>,
+    /// A selection model.
+    pub selmodel: Option<Selection>,
+    /// The tests of Mantel & Haenszel.
+    pub mh: Option<CountTests>,
+}
+
+/// The tables of everything that was asked for.
+pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
+    let mut document = Document::default();
+    let name = |study: usize| results.slab[study].clone();
+    if let Some(predictions) = &around.predict {
+        document.table(prediction_table(results, predictions));
+    }
+    if let Some(fits) = &around.leave_one_out {
+        let rows = fits.iter().enumerate().map(|(study, fit)| (name(study), fit.as_ref()));
+        document.table(refits(results, "without", rows.collect()));
+    }
+    if let Some(fits) = &around.cumulative {
+        document.table(refits(
+            results,
+            "up to",
+            fits.iter().map(|(study, fit)| (name(*study), fit.as_ref())).collect(),
+        ));
+    }
+    if let Some(all) = &around.influence {
+        document.table(influence_table(results, all));
+    }
+    if let Some(all) = &around.blup {
+        document.table(blup_table(results, all));
+    }
+    if let Some(all) = &around.vif {
+        let mut table = Table::new(&[("moderator", Align::Left), ("VIF", Align::Right)]);
+        all.iter().for_each(|(name, vif)| table.row([name.clone(), significant(*vif, 3)]));
+        document.table(table);
+    }
+    if let Some(all) = &around.baujat {
+        let mut table =
+            Table::new(&[("study", Align::Left), ("share in Q", Align::Right), ("influence", Align::Right)]);
+        for (study, point) in all.iter().enumerate() {
+            let point = point.map(|point| [point.heterogeneity, point.influence].map(|value| significant(value, 3)));
+            let [x, y] = point.unwrap_or_default();
+            table.row([name(study), x, y]);
+        }
+        document.table(table);
+    }
+    if let Some(subgroups) = &around.subgroup {
+        document.table(subgroup_table(results, subgroups));
+    }
+    document.table(tests(results, around));
+    document
+}
+
+fn columns(results: &Results<'_>) -> (String, String) {
+    (
+        format!("{} CI", level(results.fit.model.level)),
+        format!("{} prediction interval", level(results.fit.model.level)),
+    )
+}
+
+fn prediction_table(results: &Results<'_>, predictions: &[(String, Prediction)]) -> Table {
+    let (ci, pi) = columns(results);
+    let mut table = Table::new(&[
+        ("predicted", Align::Left),
+        ("estimate", Align::Right),
+        ("SE", Align::Right),
+        (ci.as_str(), Align::Left),
+        (pi.as_str(), Align::Left),
+    ]);
+    for (name, prediction) in predictions {
+        table.row([
+            name.clone(),
+            significant(results.shown(prediction.estimate), 3),
+            significant(prediction.se, 3),
+            results.shown_interval(prediction.ci),
+            prediction.pi.map_or_else(|| "—".to_owned(), |pi| results.shown_interval(pi)),
+        ]);
+    }
+    table
+}
+
+fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)>) -> Table {
+    let (ci, _) = columns(results);
+    let mut table = Table::new(&[
+        (heading, Align::Left),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("p", Align::Right),
+        ("tau²", Align::Right),
+        ("I², %", Align::Right),
+    ]);
+    for (name, fit) in rows {
+        let Some(fit) = fit else {
+            table.row([name, "—".to_owned()]);
+            continue;
+        };
+        let pooled = &fit.coefficients[0];
+        table.row([
+            name,
+            significant(results.shown(pooled.estimate), 3),
+            results.shown_interval(pooled.ci),
+            p_value(pooled.p),
+            significant(fit.tau2, 3),
+            fixed(fit.i2, 1),
+        ]);
+    }
+    table
+}
+
+fn influence_table(results: &Results<'_>, all: &[Option<Influence>]) -> Table {
+    let names = ["rstudent", "dffits", "Cook's d", "cov. ratio", "tau² without", "Q without", "hat", "weight, %"];
+    let mut columns = vec![("study", Align::Left)];
+    columns.extend(names.iter().map(|name| (*name, Align::Right)));
+    let mut table = Table::new(&columns);
+    for (study, one) in all.iter().enumerate() {
+        let mut row = vec![results.slab[study].clone()];
+        if let Some(one) = one {
+            let small = [one.rstudent, one.dffits, one.cook_d, one.cov_r, one.tau2_del].map(|value| fixed(value, 3));
+            row.extend(small);
+            row.extend([fixed(one.qe_del, 2), fixed(one.hat, 3), fixed(one.weight, 1)]);
+        }
+        table.row(row);
+    }
+    table
+}
+
+fn blup_table(results: &Results<'_>, all: &[Blup]) -> Table {
+    let interval = format!("{} interval", level(results.fit.model.level));
+    let mut table = Table::new(&[
+        ("true effect of", Align::Left),
+        ("prediction", Align::Right),
+        ("SE", Align::Right),
+        (interval.as_str(), Align::Left),
+    ]);
+    for (study, one) in all.iter().enumerate() {
+        table.row([
+            results.slab[study].clone(),
+            significant(results.shown(one.estimate), 3),
+            significant(one.se, 3),
+            results.shown_interval(one.pi),
+        ]);
+    }
+    table
+}
+
+fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
+    let (ci, _) = columns(results);
+    let mut table = Table::new(&[
+        ("subgroup", Align::Left),
+        ("k", Align::Right),
+        ("estimate", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("tau²", Align::Right),
+        ("I², %", Align::Right),
+    ]);
+    for group in &subgroups.groups {
+        table.row([
+            group.level.clone(),
+            group.k.to_string(),
+            significant(results.shown(group.effect.estimate), 3),
+            results.shown_interval(group.effect.ci),
+            significant(group.tau2, 3),
+            fixed(group.i2, 1),
+        ]);
+    }
+    table
+}
+
+/// One line for each test.
+fn tests(results: &Results<'_>, around: &Around) -> Table {
+    let mut table = Table::new(&[("test", Align::Left), ("result", Align::Left), ("p", Align::Right)]);
+    let mut add = |name: &str, result: String, p: Option<f64>| {
+        table.row([name.to_owned(), result, p.map(p_value).unwrap_or_default()]);
+    };
+    let chi_squared = |test: (f64, f64)| (format!("χ² = {}", fixed(test.0, 2)), Some(test.1));
+    if let Some(of) = &around.subgroup {
+        let kind = if of.common_tau2 { "one tau² for all" } else { "own tau² in each" };
+        add("between subgroups", format!("χ² = {}, {} df; {kind}", fixed(of.qb, 2), of.qb_df), Some(of.qb_p));
+    }
+    if let Some(of) = &around.permutest {
+        let kind = if of.exact { "all" } else { "random" };
+        for (name, p) in results.problem.names.iter().zip(&of.p) {
+            add(&format!("permutations: {name}"), format!("{} permutations ({kind})", of.permutations), Some(*p));
+        }
+    }
+    if let Some(of) = &around.egger {
+        let (name, slope) = (if of.slope.df.is_some() { "t" } else { "z" }, &of.slope);
+        let limit = of.limit.as_ref().map_or_else(String::new, |limit| {
+            let (estimate, range) = (significant(results.shown(limit.estimate), 3), results.shown_interval(limit.ci));
+            format!("; without sampling error {estimate} ({range})")
+        });
+        add("Egger's regression", format!("{name} = {}{limit}", fixed(slope.statistic, 2)), Some(slope.p));
+    }
+    if let Some(of) = &around.begg {
+        add("Begg's rank correlation", format!("Kendall's tau = {}", fixed(of.tau, 3)), Some(of.p));
+    }
+    if let Some(of) = &around.trimfill {
+        let pooled = &of.fit.coefficients[0];
+        let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
+        let text = format!("{} filled in on the {}; then {estimate} ({range})", of.k0, of.side.name());
+        add("trim and fill", text, Some(pooled.p));
+    }
+    if let Some(of) = &around.fsn {
+        add("fail-safe number", format!("{} studies without an effect", of.number), of.p);
+    }
+    if let Some(of) = &around.tes {
+        let text = format!("{} significant, {} expected", of.observed, fixed(of.expected, 1));
+        add("excess significance", text, Some(of.p));
+    }
+    if let Some(of) = &around.hc {
+        let range = interval(of.ci.map_monotone(|end| results.shown(end)));
+        add("Henmi and Copas", format!("{} ({range})", significant(results.shown(of.estimate), 3)), None);
+    }
+    if let Some(of) = &around.selmodel {
+        let pooled = &of.coefficients[0];
+        let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
+        let delta = of.delta.iter().map(|delta| significant(*delta, 3)).collect::<Vec<_>>().join(", ");
+        add("selection by steps", format!("{estimate} ({range}); relative selection {delta}"), Some(of.lrt_p));
+    }
+    if let Some(of) = &around.mh {
+        for (name, test) in [("Cochran–Mantel–Haenszel", of.mh), ("Breslow–Day", of.breslow_day), ("Tarone", of.tarone)]
+        {
+            if let Some(test) = test {
+                let (text, p) = chi_squared(test);
+                add(name, text, p);
+            }
+        }
+    }
+    table
+}

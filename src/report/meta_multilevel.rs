@@ -1,0 +1,131 @@
+//! A multilevel meta-analysis for people.
+
+use super::document::{Align, Document, Table};
+use super::meta::shown_range;
+use super::number::{fixed, interval, level, p_value, significant};
+use crate::meta::multilevel::{Multilevel, MultilevelFit, RandomEffect};
+use crate::meta::{Prediction, Problem};
+
+/// Everything that was asked of one multilevel model.
+pub struct MultilevelResults<'a> {
+    /// The model.
+    pub model: &'a Multilevel,
+    /// The fit.
+    pub fit: &'a MultilevelFit,
+    /// What it was fitted to.
+    pub problem: &'a Problem,
+    /// The prediction for another effect, without moderators.
+    pub prediction: Option<Prediction>,
+    /// The random effects of each component.
+    pub random: Option<Vec<(String, Vec<RandomEffect>)>>,
+    /// Every note.
+    pub notes: Vec<String>,
+    /// Whether effects are shown as ratios.
+    pub exponential: bool,
+}
+
+/// The analysis as text.
+pub fn document(results: &MultilevelResults<'_>) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("Multilevel meta-analysis of {} effects", results.problem.k()));
+    document.table(coefficients(results));
+    document.table(components(results));
+    document.table(tests(results));
+    for (name, effects) in results.random.iter().flatten() {
+        let mut table =
+            Table::new(&[(name.as_str(), Align::Left), ("random effect", Align::Right), ("SE", Align::Right)]);
+        for effect in effects {
+            table.row([effect.level.clone(), significant(effect.estimate, 3), significant(effect.se, 3)]);
+        }
+        document.table(table);
+    }
+    document.list(results.notes.clone());
+    let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
+    document.text(format!(
+        "Method: multilevel model by {method}, Fisher's scoring until the score vanishes ({} steps); intervals of \
+         variances by profile likelihood. In R: rma.mv.",
+        results.fit.iterations
+    ));
+    document
+}
+
+fn coefficients(results: &MultilevelResults<'_>) -> Table {
+    let ci = format!("{} CI", level(results.model.level));
+    let pi = format!("{} prediction interval", level(results.model.level));
+    let statistic = if results.fit.coefficients.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
+    let mut columns = vec![
+        ("", Align::Left),
+        (if results.exponential { "ratio" } else { "estimate" }, Align::Right),
+        ("SE", Align::Right),
+        (ci.as_str(), Align::Left),
+        (statistic, Align::Right),
+        ("df", Align::Right),
+        ("p", Align::Right),
+    ];
+    if results.prediction.is_some() {
+        columns.push((pi.as_str(), Align::Left));
+    }
+    let mut table = Table::new(&columns);
+    for of in &results.fit.coefficients {
+        let estimate = if results.exponential { of.estimate.exp() } else { of.estimate };
+        let mut row = vec![
+            of.name.clone(),
+            significant(estimate, 3),
+            significant(of.se, 3),
+            shown_range(of.ci, results.exponential),
+            fixed(of.statistic, 2),
+            of.df.map(|df| fixed(df, 1)).unwrap_or_default(),
+            p_value(of.p),
+        ];
+        let pi = results.prediction.and_then(|prediction| prediction.pi);
+        row.extend(pi.map(|pi| shown_range(pi, results.exponential)));
+        table.row(row);
+    }
+    table
+}
+
+fn components(results: &MultilevelResults<'_>) -> Table {
+    let ci = format!("{} CI", level(results.model.level));
+    let mut table = Table::new(&[
+        ("random effects", Align::Left),
+        ("levels", Align::Right),
+        ("variance", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("SD", Align::Right),
+        ("correlation", Align::Left),
+    ]);
+    let all = results.model.components.iter().zip(&results.fit.components).zip(&results.fit.variance_ci);
+    for ((component, (variances, correlations)), range) in all {
+        for (at, variance) in variances.iter().enumerate() {
+            let name = match &component.inner {
+                Some(inner) if variances.len() > 1 => format!("{}: {}", component.name, inner.levels[at]),
+                _ => component.name.clone(),
+            };
+            let correlations = correlations.iter().map(|rho| fixed(*rho, 3)).collect::<Vec<_>>().join(", ");
+            table.row([
+                name,
+                component.levels.len().to_string(),
+                significant(*variance, 3),
+                range.map_or_else(|| "—".to_owned(), interval),
+                significant(variance.sqrt(), 3),
+                if at == 0 { correlations } else { String::new() },
+            ]);
+        }
+    }
+    table
+}
+
+fn tests(results: &MultilevelResults<'_>) -> Table {
+    let (fit, problem) = (results.fit, results.problem);
+    let mut table = Table::new(&[("test", Align::Left), ("statistic", Align::Right), ("p", Align::Right)]);
+    let q = format!("Q, {} df", problem.residual_df());
+    table.row([q, fixed(fit.qe, 2), p_value(fit.qe_p)]);
+    if let (Some(qm), true) = (fit.qm, problem.p() > 1) {
+        let name = match qm.df2 {
+            Some(df2) => format!("moderators, F, {} and {} df", qm.df, fixed(df2, 1)),
+            None => format!("moderators, χ², {} df", qm.df),
+        };
+        table.row([name, fixed(qm.statistic, 2), p_value(qm.p)]);
+    }
+    table
+}

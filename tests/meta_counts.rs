@@ -1,0 +1,65 @@
+//! Mantel–Haenszel and Peto against metafor (`tests/ref/meta/counts.csv`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::meta::{column, published};
+use common::{Comparison, golden, number};
+use reffect::meta::mantel_haenszel::{Counts, MantelHaenszel, mantel_haenszel, peto};
+
+fn counts(table: &str) -> Vec<Counts> {
+    let frame = published(&format!("{table}.csv"));
+    let get = |name: &str| column(&frame, name);
+    let columns = match table {
+        "bcg" => {
+            let sum = |a: &str, b: &str| get(a).iter().zip(get(b)).map(|(a, b)| a + b).collect();
+            [get("ai"), sum("ai", "bi"), get("ci"), sum("ci", "di")]
+        }
+        "hart1999" => ["x1i", "t1i", "x2i", "t2i"].map(get),
+        _ => ["ai", "n1i", "ci", "n2i"].map(get),
+    };
+    let row = |i: usize| Counts {
+        events1: columns[0][i],
+        size1: columns[1][i],
+        events2: columns[2][i],
+        size2: columns[3][i],
+    };
+    (0..columns[0].len()).filter(|&i| columns.iter().all(|column| column[i].is_finite())).map(row).collect()
+}
+
+fn found(result: &MantelHaenszel, quantity: &str) -> f64 {
+    let (fit, effect) = (&result.fit, &result.fit.coefficients[0]);
+    let test = |test: Option<(f64, f64)>| test.unwrap_or((f64::NAN, f64::NAN));
+    match quantity {
+        "beta" => effect.estimate,
+        "se" => effect.se,
+        "pval" => effect.p,
+        "ci.lb" => effect.ci.lower,
+        "QE" => fit.qe,
+        "QEp" => fit.qe_p,
+        "I2" => fit.i2,
+        "H2" => fit.h2,
+        "MH" => test(result.mh).0,
+        "MHp" => test(result.mh).1,
+        "TA" => test(result.tarone).0,
+        "TAp" => test(result.tarone).1,
+        "BD" => test(result.breslow_day).0,
+        "BDp" => test(result.breslow_day).1,
+        "k" => f64::NAN,
+        _ => panic!("{quantity}"),
+    }
+}
+
+#[test]
+fn counts_are_pooled_as_in_metafor() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/counts.csv").iter().filter(|row| row[2] != "k") {
+        let counts = counts(&row[0]);
+        let result = match row[1].as_str() {
+            "PETO" => peto(&counts, 0.95).unwrap(),
+            code => mantel_haenszel(code.parse().unwrap(), &counts, 0.0, 0.95).unwrap(),
+        };
+        comparison.close(&row[..3].join(" | "), found(&result, &row[2]), number(&row[3]).unwrap(), 1e-8, 1e-12);
+    }
+    comparison.finish(120);
+}

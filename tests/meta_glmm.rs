@@ -1,0 +1,48 @@
+//! Models with random effects for counts against direct integration (`tests/ref/meta/glmm.csv`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::meta::{column, published};
+use common::{Comparison, golden, number};
+use reffect::meta::glmm::{StudyLikelihood, glmm};
+
+fn studies(model: &str) -> Vec<StudyLikelihood> {
+    let frame = published("nielweise2007.csv");
+    let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
+    let rows = (0..a.len()).filter(|&i| model == "PLO" || a[i] + c[i] > 0.0);
+    rows.map(|i| match model {
+        "PLO" => StudyLikelihood::Binomial { events: a[i], trials: n1[i], offset: 0.0 },
+        "UM.FS" => StudyLikelihood::TwoBinomials { first: (a[i], n1[i]), second: (c[i], n2[i]) },
+        "CM.AL" => StudyLikelihood::Binomial { events: a[i], trials: a[i] + c[i], offset: (n1[i] / n2[i]).ln() },
+        _ => StudyLikelihood::hypergeometric(a[i], n1[i], c[i], n2[i]),
+    })
+    .collect()
+}
+
+#[test]
+fn counts_with_random_effects_agree_with_direct_integration() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/glmm.csv").into_iter().chain(golden("meta/glmm_um_fs.csv")) {
+        let fit = glmm(&studies(&row[0]), 0.95).unwrap();
+        let effect = &fit.coefficients[0];
+        let found = [effect.estimate, fit.tau2, effect.se, fit.statistics.log_likelihood];
+        for (at, value) in found.into_iter().enumerate() {
+            // The likelihood is that of the last step but one of the search in the script.
+            let relative = if at == 2 { 1e-5 } else { 1e-6 };
+            comparison.close(&format!("{} {at}", row[0]), value, number(&row[at + 1]).unwrap(), relative, 0.0);
+        }
+    }
+    comparison.finish(16);
+}
+
+/// With fixed study effects and no heterogeneity, one table gives its own odds ratio.
+#[test]
+fn one_table_gives_its_own_odds_ratio() {
+    let table = StudyLikelihood::TwoBinomials { first: (12.0, 40.0), second: (20.0, 50.0) };
+    let fit = glmm(&[table], 0.95).unwrap();
+    let expected = (12.0 * 30.0 / (28.0 * 20.0f64)).ln();
+    let se = (1.0 / 12.0 + 1.0 / 28.0 + 1.0 / 20.0 + 1.0 / 30.0f64).sqrt();
+    assert!((fit.coefficients[0].estimate - expected).abs() < 1e-6, "{fit:?}");
+    assert!((fit.coefficients[0].se - se).abs() < 1e-4 * se);
+}

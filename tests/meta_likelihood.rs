@@ -1,0 +1,65 @@
+//! Selection and location–scale models against metafor (`tests/ref/meta/likelihood.csv`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::meta::{problem, table};
+use common::{Comparison, golden, number};
+use reffect::formula::{Contrasts, Design, Formula};
+use reffect::meta::Test;
+use reffect::meta::bias::{Selection, step_selection};
+use reffect::meta::location_scale::{LocationScale, location_scale};
+
+fn of_selection(fit: &Selection, name: &str) -> Vec<f64> {
+    match name {
+        "beta" => fit.coefficients.iter().map(|c| c.estimate).collect(),
+        "se" => fit.coefficients.iter().map(|c| c.se).collect(),
+        "tau2" => vec![fit.tau2],
+        "se_tau2" => vec![fit.tau2_se.unwrap_or(f64::NAN)],
+        "delta" => fit.delta.clone(),
+        "delta_se" => fit.delta_se[1..].iter().map(|se| se.unwrap()).collect(),
+        "LRT" => vec![fit.lrt],
+        "LRT_p" => vec![fit.lrt_p],
+        "loglik" => vec![fit.log_likelihood],
+        _ => panic!("{name}"),
+    }
+}
+
+fn of_scale(fit: &LocationScale, name: &str) -> Vec<f64> {
+    match name {
+        "beta" => fit.coefficients.iter().map(|c| c.estimate).collect(),
+        "se" => fit.coefficients.iter().map(|c| c.se).collect(),
+        "alpha" => fit.scale.iter().map(|c| c.estimate).collect(),
+        "alpha_se" => fit.scale.iter().map(|c| c.se).collect(),
+        "QM" => vec![fit.qm.unwrap().statistic],
+        "QS" => vec![fit.qs.unwrap().statistic],
+        "loglik" => vec![fit.log_likelihood],
+        "tau2" => fit.tau2.clone(),
+        _ => panic!("{name}"),
+    }
+}
+
+#[test]
+fn likelihood_models_agree_with_metafor() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/likelihood.csv") {
+        let (name, position) = row[4].trim_end_matches(']').split_once('[').unwrap();
+        let data = problem(&row[1], &row[2]);
+        let values = if row[0] == "stepfun" {
+            let steps: Vec<f64> = row[3].split(' ').map(|step| step.parse().unwrap()).collect();
+            of_selection(&step_selection(&data, &steps, 0.95).unwrap(), name)
+        } else {
+            let (moderator, method) = row[3].split_once(' ').unwrap();
+            let (frame, rows) = table(&row[1]);
+            let terms = Formula::parse(moderator).unwrap().terms;
+            let scale = Design::new(&terms, &frame, &rows, Contrasts::Treatment).unwrap();
+            let scale = scale.matrix(&frame, &rows, "intrcpt").unwrap();
+            of_scale(&location_scale(&data, &scale, method == "REML", Test::Z, 0.95).unwrap(), name)
+        };
+        let value = values[position.parse::<usize>().unwrap() - 1];
+        // metafor's standard errors come from a numerical Hessian at where its optimiser stopped.
+        let relative = if name.contains("se") || name.starts_with("Q") { 1e-3 } else { 2e-4 };
+        comparison.close(&row[..5].join(" | "), value, number(&row[5]).unwrap(), relative, 1e-6);
+    }
+    comparison.finish(80);
+}
