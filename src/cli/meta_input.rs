@@ -130,7 +130,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         options.across = survey.across();
     }
     let (mut yi, mut vi, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-    for row in 0..frame.len() {
+    for (row, line) in lines.iter().enumerate() {
         let answer = escalc(measure, &inputs(row), &options);
         let (effect, variance, reason) = match answer {
             Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => (yi, vi, note.map(|note| note.to_string())),
@@ -142,7 +142,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         };
         yi.push(effect);
         vi.push(variance);
-        notes.extend(reason.map(|reason| format!("line {}: {reason}", lines[row])));
+        notes.extend(reason.map(|reason| format!("line {line}: {reason}")));
     }
     notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
