@@ -182,7 +182,7 @@ pub const PAGES: [Page; 15] = [
     Page {
         code: "p-value",
         title: "a test statistic and its p belong together",
-        what: "In tables with a statistic (t and df, z, f with df1 and df2, or r and df) and p, recomputes p for every\n\
+        what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
                statistic that prints as the reported one.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",

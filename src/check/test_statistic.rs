@@ -1,7 +1,7 @@
 //! Whether a test statistic, its degrees of freedom and its p belong together, and an SD its SE and
 //! interval: each printed number stands for all that round to it.
 
-use crate::numeric::dist::{beta_cdf, normal_sf, t_quantile, t_sf};
+use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_sf};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
@@ -26,6 +26,13 @@ pub enum TestStatistic {
         df1: f64,
         /// Of the denominator.
         df2: f64,
+    },
+    /// χ² with its degrees of freedom.
+    ChiSquared {
+        /// The statistic.
+        value: Numeral,
+        /// Its degrees of freedom.
+        df: f64,
     },
     /// Pearson's correlation of n pairs, by t = r·√(df/(1 − r²)) with df = n − 2.
     R {
@@ -76,11 +83,9 @@ impl TestStatistic {
                 let t = |r: f64| r.clamp(-1.0, 1.0) * (df / (1.0 - r * r).max(f64::MIN_POSITIVE)).sqrt();
                 of(value, &|r| t_sf(t(r), *df))
             }
-            Self::F { value, df1, df2 } => {
-                // The upper tail alone: I_{d₂/(d₂ + d₁F)}(d₂/2, d₁/2) (Abramowitz & Stegun 26.6.2).
-                let tail = |f: f64| beta_cdf(df2 / (df2 + df1 * f.max(0.0)), 0.5 * df2, 0.5 * df1);
-                value.rounding_interval(rounding).to_interval().map_monotone(tail)
-            }
+            // Of these the upper tail alone counts.
+            Self::F { value, df1, df2 } => upper(value, rounding, &|f| f_sf(f, *df1, *df2)),
+            Self::ChiSquared { value, df } => upper(value, rounding, &|x| chi_squared_sf(x, *df)),
         }
     }
 
@@ -119,6 +124,11 @@ impl TestStatistic {
     }
 }
 
+/// The upper tail of every statistic that prints as this one; none lies below 0.
+fn upper(value: &Numeral, rounding: Rounding, tail: &dyn Fn(f64) -> f64) -> Interval {
+    value.rounding_interval(rounding).to_interval().map_monotone(|x| tail(x.max(0.0)))
+}
+
 /// Whether an SE prints from an SD: SE = SD/√n.
 pub fn se_fits(sd: &Numeral, se: &Numeral, n: u64, rounding: Rounding) -> bool {
     let sd = sd.rounding_interval(rounding).to_interval();
@@ -136,8 +146,7 @@ pub fn ci_fits(
     rounding: Rounding,
 ) -> bool {
     let range = |numeral: &Numeral| numeral.rounding_interval(rounding).to_interval();
-    let quantiles =
-        [t_quantile(0.5 + 0.5 * level, n as f64 - 1.0), crate::numeric::dist::normal_quantile(0.5 + 0.5 * level)];
+    let quantiles = [t_quantile(0.5 + 0.5 * level, n as f64 - 1.0), normal_quantile(0.5 + 0.5 * level)];
     quantiles.into_iter().any(|quantile| {
         let half = range(sd).scaled(quantile / (n as f64).sqrt());
         let mean = range(mean);
@@ -171,6 +180,8 @@ mod tests {
         let (t, f) = (t("3", 9.0), TestStatistic::F { value: "9.0".parse().unwrap(), df1: 1.0, df2: 9.0 });
         let exact = crate::numeric::dist::t_two_sided_p(3.0, 9.0);
         assert!(t.p(Sides::Two, rounding).contains(exact) && f.p(Sides::Two, rounding).contains(exact));
+        let chi = TestStatistic::ChiSquared { value: "3.84".parse().unwrap(), df: 1.0 };
+        assert!(chi.p(Sides::Two, rounding).contains(0.05));
         let r = TestStatistic::R { value: "0.5".parse().unwrap(), df: 10.0 };
         let exact = crate::numeric::dist::t_two_sided_p(0.5 * (10.0f64 / 0.75).sqrt(), 10.0);
         assert!(r.p(Sides::Two, rounding).contains(exact));

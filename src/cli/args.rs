@@ -244,7 +244,7 @@ with --sources quote-source and source-hash. `reffect explain CODE` tells what e
 or is not decidable and says why; the exit status is 1 if one fails.
 
 Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
-max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, or r and df. A row gets true, false
+max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df. A row gets true, false
 or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1), exists, spread and p_value.")]
 pub struct CheckArgs {
     /// Release files, folders of them, or - for standard input; or tables (.csv, .tsv)

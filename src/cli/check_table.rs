@@ -33,6 +33,7 @@ struct Columns {
     z: Option<Column>,
     f: Option<Column>,
     r: Option<Column>,
+    chi2: Option<Column>,
     df: Option<Column>,
     df1: Option<Column>,
     df2: Option<Column>,
@@ -188,6 +189,7 @@ impl Columns {
             z: column("z"),
             f: column("f"),
             r: column("r"),
+            chi2: column("chi2"),
             df: column("df"),
             df1: column("df1"),
             df2: column("df2"),
@@ -276,13 +278,15 @@ impl Columns {
             row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
         })?;
         let (df, df1, df2) = (number(self.df)?, number(self.df1)?, number(self.df2)?);
-        let statistic = match (numeral(self.t)?, numeral(self.z)?, numeral(self.f)?, numeral(self.r)?) {
-            (Some(value), ..) => df.map(|df| TestStatistic::T { value, df }),
-            (_, Some(value), ..) => Some(TestStatistic::Z(value)),
-            (_, _, Some(value), _) => df1.zip(df2).map(|(df1, df2)| TestStatistic::F { value, df1, df2 }),
-            (_, _, _, Some(value)) => df.map(|df| TestStatistic::R { value, df }),
-            _ => None,
+        let with_df = |column: Option<Column>, of: fn(Numeral, f64) -> TestStatistic| {
+            Ok::<_, Diagnostic>(numeral(column)?.zip(df).map(|(value, df)| of(value, df)))
         };
+        let t = with_df(self.t, |value, df| TestStatistic::T { value, df })?;
+        let z = numeral(self.z)?.map(TestStatistic::Z);
+        let f = numeral(self.f)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
+        let r = with_df(self.r, |value, df| TestStatistic::R { value, df })?;
+        let chi2 = with_df(self.chi2, |value, df| TestStatistic::ChiSquared { value, df })?;
+        let statistic = t.or(z).or(f).or(r).or(chi2);
         Ok(statistic.map(|statistic| (statistic, p)))
     }
 }
