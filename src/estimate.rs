@@ -399,6 +399,19 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The estimate alone with what rounding contributes, before anything is known of its sampling; or
+    /// why there is none.
+    pub fn of_point(measure: Measure, r: Option<f64>, point: Result<Rounded, String>) -> Self {
+        let point = match point {
+            Ok(point) => point,
+            Err(reason) => return Self::absent(measure, r, format!("no {measure}: {reason}")),
+        };
+        let rounding = Some(point.range).filter(|range| range.is_finite());
+        let unbounded = "rounding of the printed numbers leaves the estimate unbounded";
+        let notes = if rounding.is_none() { vec![unbounded.to_owned()] } else { Vec::new() };
+        Self { estimate: Some(point.value), rounding, notes, ..Self::absent(measure, r, String::new()) }
+    }
+
     /// An estimate that could not be computed, with the reason.
     pub fn absent(measure: Measure, r: Option<f64>, reason: impl Into<String>) -> Self {
         Self {

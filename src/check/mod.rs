@@ -36,7 +36,7 @@ pub mod test_statistic;
 pub mod totals;
 
 use crate::numeric::rounding::Rounding;
-use crate::reconstruct::of_release::behind;
+use crate::reconstruct::of_release::{Behind, behind};
 use crate::reported::Release;
 
 /// The verdict of a check.
@@ -89,13 +89,17 @@ impl Check {
 
 /// Every check that needs nothing but the release.
 pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
-    let behind = behind(release, rounding);
+    of_behind(release, &behind(release, rounding), rounding)
+}
+
+/// The same for a release whose data have been reconstructed already.
+pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(totals::totals(release));
     checks.extend(cells::percentages(release, rounding));
-    checks.extend(cells::cells(release, &behind));
+    checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
-    checks.extend(readings::plus_minus(release, &behind));
-    checks.extend(claims::claims(release, &behind, rounding));
+    checks.extend(readings::plus_minus(release, behind));
+    checks.extend(claims::claims(release, behind, rounding));
     checks
 }

@@ -11,6 +11,7 @@ use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
 use crate::read::Dataset;
 use crate::reconstruct::of_release::{Behind, behind};
+use crate::report::behind::Findings;
 use crate::report::html::{Charts, page};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json};
@@ -22,15 +23,20 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let behind: Vec<Vec<Behind>> = dataset.releases().iter().map(|release| behind(release, common.rounding)).collect();
-    let checks: Vec<Check> =
-        dataset.releases().iter().flat_map(|release| check::of_release(release, common.rounding)).collect();
+    let checks: Vec<Check> = dataset
+        .releases()
+        .iter()
+        .zip(&behind)
+        .flat_map(|(release, behind)| check::of_behind(release, behind, common.rounding))
+        .collect();
+    let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &computed, &behind, &checks, &style(args.font.as_deref())?, common)?,
+        Some(folder) => write_folder(folder, &computed, &findings, &checks, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
     let outputs = Outputs {
         document: &|| {
-            let mut document = summary(&computed, &behind, options_of(common));
+            let mut document = summary(&computed, &findings, options_of(common));
             document.append(checks::document(&checks, false));
             document
         },
@@ -54,7 +60,7 @@ fn options_of(common: &Common) -> SummaryOptions {
 fn write_folder(
     folder: &Path,
     releases: &[(&Release, ReleaseEffects)],
-    behind: &[Vec<Behind>],
+    findings: &[Findings<'_>],
     checks: &[Check],
     style: &Style,
     common: &Common,
@@ -71,19 +77,19 @@ fn write_folder(
         Ok::<_, ChartError>(drawn)
     };
     let mut drawn = Vec::new();
-    for ((release, effects), behind) in releases.iter().zip(behind) {
+    for ((release, effects), findings) in releases.iter().zip(findings) {
         let before_after = draw(&format!("{}.before-after", release.id), &|lang| {
             charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
         })?;
         let ensemble = draw(&format!("{}.ensemble", release.id), &|lang| {
-            charts::ensemble(release, behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
+            charts::ensemble(release, findings.behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
         })?;
         drawn.push(Charts { before_after, ensemble });
     }
     let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
     files.push((
         "index.html".to_owned(),
-        page(releases, behind, &drawn, &overview, &checks::document(checks, false), options_of(common)),
+        page(releases, findings, &drawn, &overview, &checks::document(checks, false), options_of(common)),
     ));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());

@@ -1,6 +1,5 @@
 //! A part of a whole.
 
-use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::{beta_cdf, beta_quantile, normal_quantile};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
@@ -173,19 +172,17 @@ pub fn denominators(printed: RoundingInterval, largest: u64) -> Vec<Denominator>
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn parts_of(printed: RoundingInterval, n: u64) -> Vec<u64> {
-    let whole = i128::from(n);
-    let [lower, upper] = [printed.lower, printed.upper]
-        .map(|end| Decimal::new(end.mantissa().saturating_mul(whole), end.exponent() - 2));
-    let scaled = RoundingInterval { lower, upper, ..printed };
-    let part = |k: u64| Decimal::new(i128::from(k), 0);
-    // Start one below the first candidate, whatever the rounding of the quotient does.
-    let first = (lower.to_f64() - 1.0).floor().max(0.0) as u64;
-    (first..=n).take_while(|k| part(*k) <= upper).filter(|k| scaled.contains(part(*k))).collect()
+    let (share, whole) = (printed.hundredth(), i128::from(n));
+    let first = share.lower.least_integer(whole, share.lower_included).map(|first| first.max(0));
+    let last = share.upper.greatest_integer(whole, share.upper_included).map(|last| last.min(whole));
+    let parts = first.zip(last).into_iter().flat_map(|(first, last)| first..=last);
+    parts.filter_map(|part| u64::try_from(part).ok()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::decimal::Decimal;
     use crate::numeric::rounding::Rounding;
 
     #[test]

@@ -142,20 +142,9 @@ impl TwoGroups {
     ///
     /// Whatever the numbers do not allow is absent, and the notes say why.
     pub fn estimate(&self, measure: Measure, level: f64) -> Estimate {
-        let mut estimate = Estimate::absent(measure, None, String::new());
-        estimate.notes.clear();
-        match self.point(measure) {
-            Ok(point) => {
-                estimate.estimate = Some(point.value);
-                estimate.rounding = Some(point.range).filter(|range| range.is_finite());
-                if estimate.rounding.is_none() {
-                    estimate.notes.push("rounding of the printed numbers leaves the estimate unbounded".to_owned());
-                }
-            }
-            Err(reason) => {
-                estimate.notes.push(format!("no {measure}: {reason}"));
-                return estimate;
-            }
+        let mut estimate = Estimate::of_point(measure, None, self.point(measure));
+        if estimate.estimate.is_none() {
+            return estimate;
         }
         if measure == Measure::Rom && !self.is_complete() {
             estimate.notes.push("not corrected for bias, which needs both sizes and SDs".to_owned());

@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::number::{fixed, p_value};
 use crate::check::cells::example;
-use crate::check::readings::{readings, sentence};
+use crate::check::readings::{Reading, readings, sentence};
 use crate::check::slopes::slopes;
 use crate::numeric::dist::sign_test;
 use crate::numeric::interval::Interval;
@@ -18,8 +18,24 @@ const LEVEL: f64 = 0.05;
 /// So many joint tables are counted for a report.
 const MOST_TABLES: u64 = 1_000_000;
 
+/// What follows for the data behind a release: computed once, and told in several places.
+pub struct Findings<'a> {
+    /// The data.
+    pub behind: &'a [Behind],
+    /// What an unexplained ± can be, where there is one.
+    pub readings: Option<Vec<Reading>>,
+    outcomes: Vec<Finding<'a>>,
+}
+
+impl<'a> Findings<'a> {
+    /// Looks at all outcomes.
+    pub fn of(behind: &'a [Behind]) -> Self {
+        Self { behind, readings: readings(behind), outcomes: behind.iter().filter_map(Finding::of).collect() }
+    }
+}
+
 /// What follows for one outcome.
-pub struct Finding<'a> {
+struct Finding<'a> {
     behind: &'a Behind,
     paired: Option<Paired>,
     tables: Option<JointTables>,
@@ -28,7 +44,7 @@ pub struct Finding<'a> {
 
 impl<'a> Finding<'a> {
     /// The first and the last occasion of a row; none where one of them has no data to look at.
-    pub fn of(behind: &'a Behind) -> Option<Self> {
+    fn of(behind: &'a Behind) -> Option<Self> {
         if !behind.is_reconstructed() {
             return None;
         }
@@ -94,7 +110,7 @@ fn in_words(cell: &CellBehind) -> String {
 }
 
 /// One sentence an outcome on the data behind it, ready to paste.
-pub fn sentences(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
+pub fn sentences(release: &Release, findings: &Findings<'_>, lang: Lang) -> Vec<String> {
     let sentence = |finding: &Finding<'_>| {
         let (before, after) = finding.ends()?;
         let name = release.outcome(&finding.behind.outcome)?.label.get(lang);
@@ -106,15 +122,14 @@ pub fn sentences(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String
             finding.claim()
         ))
     };
-    behind.iter().filter_map(Finding::of).filter_map(|finding| sentence(&finding)).collect()
+    findings.outcomes.iter().filter_map(sentence).collect()
 }
 
 /// What data can be behind the numbers of a release; empty where there is nothing to say.
-pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Document {
+pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, lang: Lang) -> Document {
     let mut document = Document::default();
-    document.list(without_data(release, behind, rounding, lang));
-    let findings: Vec<Finding<'_>> = behind.iter().filter_map(Finding::of).collect();
-    if findings.is_empty() {
+    document.list(without_data(release, findings.behind, rounding, lang));
+    if findings.outcomes.is_empty() {
         return document;
     }
     document.text(
@@ -128,7 +143,7 @@ pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
         ("p", Align::Left),
         ("p < 0.05", Align::Left),
     ]);
-    for finding in &findings {
+    for finding in &findings.outcomes {
         let Some((before, after)) = finding.ends() else { continue };
         let p = finding.paired.as_ref().and_then(|paired| paired.p);
         let p = p.map_or("—".to_owned(), |p| format!("{} to {}", p_value(p.lower), p_value(p.upper)));
@@ -136,13 +151,13 @@ pub fn document(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
         table.row([name.to_owned(), in_words(before), in_words(after), p, finding.claim()]);
     }
     document.table(table);
-    if let Some(readings) = readings(behind) {
+    if let Some(readings) = &findings.readings {
         let name = |outcome: &str, occasion: &str| {
             let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
             let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
             format!("{outcome} ({occasion})")
         };
-        document.list(vec![sentence(&readings, &name)]);
+        document.list(vec![sentence(readings, &name)]);
     }
     document
 }

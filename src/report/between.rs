@@ -38,26 +38,12 @@ impl NamedBetween<'_> {
     }
 
     fn estimates(&self) -> Table {
-        let ci = format!("{} CI", level(self.contrast.level));
-        let mut table = Table::new(&[
-            ("measure", Align::Left),
-            ("estimate", Align::Right),
-            (ci.as_str(), Align::Left),
-            ("by", Align::Left),
-            ("rounding alone", Align::Left),
-            ("", Align::Left),
-        ]);
-        for estimate in self.contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
-            table.row([
-                estimate.measure.code(),
-                &self.value(estimate),
-                &estimate.ci.map_or_else(|| "—".to_owned(), interval),
-                if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
-                &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
-                self.name(estimate),
-            ]);
-        }
-        table
+        estimates(
+            &self.contrast.estimates,
+            self.contrast.level,
+            |estimate| self.value(estimate),
+            |estimate| self.name(estimate),
+        )
     }
 
     /// What a measure is called; a log ratio needs everything for its correction.
@@ -157,7 +143,22 @@ pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
     let mut document = Document::default();
     let n = contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
     document.heading(2, format!("{title}: mean change, {n}"));
-    let ci = format!("{} CI", level(contrast.level));
+    let value = |estimate: &Estimate| estimate.estimate.map_or_else(String::new, |value| significant(value, 3));
+    let table = estimates(&contrast.estimates, contrast.level, value, |estimate| estimate.measure.info().name);
+    document.table(table);
+    document.table(tests(contrast.test.as_slice()));
+    document.list(contrast.caveats.iter().chain(&contrast.notes).cloned().collect());
+    document
+}
+
+/// Every estimate that there is, with its interval and what rounding contributes.
+fn estimates(
+    all: &[Estimate],
+    confidence: f64,
+    value: impl Fn(&Estimate) -> String,
+    name: impl Fn(&Estimate) -> &'static str,
+) -> Table {
+    let ci = format!("{} CI", level(confidence));
     let mut table = Table::new(&[
         ("measure", Align::Left),
         ("estimate", Align::Right),
@@ -166,20 +167,17 @@ pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
         ("rounding alone", Align::Left),
         ("", Align::Left),
     ]);
-    for estimate in contrast.estimates.iter().filter(|estimate| estimate.estimate.is_some()) {
+    for estimate in all.iter().filter(|estimate| estimate.estimate.is_some()) {
         table.row([
             estimate.measure.code(),
-            &estimate.estimate.map_or_else(String::new, |value| significant(value, 3)),
+            &value(estimate),
             &estimate.ci.map_or_else(|| "—".to_owned(), interval),
             if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
             &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
-            estimate.measure.info().name,
+            name(estimate),
         ]);
     }
-    document.table(table);
-    document.table(tests(contrast.test.as_slice()));
-    document.list(contrast.caveats.iter().chain(&contrast.notes).cloned().collect());
-    document
+    table
 }
 
 fn tests(all: &[TestResult]) -> Table {

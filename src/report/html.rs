@@ -1,10 +1,10 @@
 //! The report page: one file, no network, no script.
 
+use super::behind::Findings;
 use super::document::{Align, Block, Document};
 use super::summary::SummaryOptions;
 use super::{behind, effects, show, summary};
 use crate::effect::of_release::ReleaseEffects;
-use crate::reconstruct::of_release::Behind;
 use crate::reported::{Lang, Release};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -46,11 +46,11 @@ details { margin: .6rem 0; } summary { cursor: pointer; } nav { display: flex; f
 @media print { details { display: block; } h2 { break-before: page; } .overview, figure { break-inside: avoid; } }
 ";
 
-/// The whole page. `behind` holds the data behind each release, `charts` its charts, `overview` the overview chart, and
+/// The whole page. `findings` holds what follows for the data behind each release, `charts` its charts, `overview` the overview chart, and
 /// `checks` the verdicts of the checks.
 pub fn page(
     releases: &[(&Release, ReleaseEffects)],
-    behind: &[Vec<Behind>],
+    findings: &[Findings<'_>],
     charts: &[Charts],
     overview: &[Drawn],
     checks: &Document,
@@ -73,11 +73,11 @@ pub fn page(
                         @for (release, _) in releases { a href={ "#" (release.id) } { (release.label.en) } }
                     }
                     div.overview { (figures(overview)) }
-                    (document(&without_title(summary::summary(releases, behind, SummaryOptions { lang: Lang::En, ..options }))))
+                    (document(&without_title(summary::summary(releases, findings, SummaryOptions { lang: Lang::En, ..options }))))
                     h3 { "Checks" }
                     (document(checks))
-                    @for (((release, effects), behind), charts) in releases.iter().zip(behind).zip(charts) {
-                        (section(release, effects, behind, charts, level))
+                    @for (((release, effects), findings), charts) in releases.iter().zip(findings).zip(charts) {
+                        (section(release, effects, findings, charts, level))
                     }
                 }
                 footer.quiet {
@@ -90,7 +90,13 @@ pub fn page(
     markup.into_string()
 }
 
-fn section(release: &Release, effects: &ReleaseEffects, behind: &[Behind], charts: &Charts, level: f64) -> Markup {
+fn section(
+    release: &Release,
+    effects: &ReleaseEffects,
+    findings: &Findings<'_>,
+    charts: &Charts,
+    level: f64,
+) -> Markup {
     html! {
         section id=(release.id) {
             h2 { (release.label.en) }
@@ -100,7 +106,7 @@ fn section(release: &Release, effects: &ReleaseEffects, behind: &[Behind], chart
             @if !effects.contrasts.is_empty() {
                 h3 { "In a sentence" }
                 @for named in &effects.contrasts { blockquote { (summary::sentence(release, effects, named)) } }
-                @for sentence in behind::sentences(release, behind, Lang::En) { blockquote { (sentence) } }
+                @for sentence in behind::sentences(release, findings, Lang::En) { blockquote { (sentence) } }
             }
             details open { summary { "What was said" } (document(&without_title(show::show(release, Lang::En)))) }
             details open { summary { "What follows" } (document(&without_title(effects::effects(release, effects, level, Lang::En)))) }

@@ -1,16 +1,16 @@
 //! The main results of several releases on one screen.
 
+use super::behind::{self, Findings};
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
 use super::number::{fixed, percent, percent_interval, significant};
 use super::words;
-use crate::check::readings::{excludes, readings};
+use crate::check::readings::excludes;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::Measure;
 use crate::numeric::rounding::Rounding;
-use crate::reconstruct::of_release::Behind;
 use crate::reported::{Lang, Release, SpreadMeaning};
 
 /// How a summary is to be made.
@@ -24,9 +24,13 @@ pub struct SummaryOptions {
     pub lang: Lang,
 }
 
-/// The main results of several releases, those with a contrast first; `behind` holds the data behind
-/// the cells of each release.
-pub fn summary(releases: &[(&Release, ReleaseEffects)], behind: &[Vec<Behind>], options: SummaryOptions) -> Document {
+/// The main results of several releases, those with a contrast first; `findings` holds what follows for
+/// the data behind each release.
+pub fn summary(
+    releases: &[(&Release, ReleaseEffects)],
+    findings: &[Findings<'_>],
+    options: SummaryOptions,
+) -> Document {
     let SummaryOptions { level: confidence, rounding, lang } = options;
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
@@ -35,14 +39,14 @@ pub fn summary(releases: &[(&Release, ReleaseEffects)], behind: &[Vec<Behind>], 
          The last column is what the paired t-test needs of r, the correlation between before and after, \
          which is not reported, at the printed numbers and (in brackets) with their rounding.",
     );
-    let mut ordered: Vec<_> = releases.iter().zip(behind).collect();
+    let mut ordered: Vec<_> = releases.iter().zip(findings).collect();
     ordered.sort_by_key(|((_, effects), _)| effects.contrasts.is_empty());
-    for ((release, effects), behind) in ordered {
+    for ((release, effects), findings) in ordered {
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
-        document.append(super::behind::document(release, behind, rounding, lang));
+        document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
-        let mut points: Vec<String> = caveats(release, effects, behind, lang);
+        let mut points: Vec<String> = caveats(release, effects, findings, lang);
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
         points.extend(refusals(release, &effects.refusals, lang));
         document.list(points);
@@ -51,9 +55,9 @@ pub fn summary(releases: &[(&Release, ReleaseEffects)], behind: &[Vec<Behind>], 
 }
 
 /// What was read into the numbers: once where it is about all contrasts, by name where it is not.
-fn caveats(release: &Release, effects: &ReleaseEffects, behind: &[Behind], lang: Lang) -> Vec<String> {
+fn caveats(release: &Release, effects: &ReleaseEffects, findings: &Findings<'_>, lang: Lang) -> Vec<String> {
     // Where no data can be behind the ± as an SE, nobody needs to know what would follow if it were one.
-    let is_excluded = readings(behind).is_some_and(|readings| excludes(&readings, SpreadMeaning::Se));
+    let is_excluded = findings.readings.as_ref().is_some_and(|readings| excludes(readings, SpreadMeaning::Se));
     let mut notes: Vec<String> = Vec::new();
     let all = || effects.contrasts.iter();
     for named in all() {

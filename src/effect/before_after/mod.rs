@@ -119,20 +119,9 @@ impl BeforeAfter {
 
     fn estimate_at(&self, measure: Measure, at: &At) -> Estimate {
         let r = at.r();
-        let mut estimate = Estimate::absent(measure, r, String::new());
-        estimate.notes.clear();
-        match self.point(measure, r) {
-            Ok(point) => {
-                estimate.estimate = Some(point.value);
-                estimate.rounding = Some(point.range).filter(|range| range.is_finite());
-                if estimate.rounding.is_none() {
-                    estimate.notes.push("rounding of the printed numbers leaves the estimate unbounded".to_owned());
-                }
-            }
-            Err(reason) => {
-                estimate.notes.push(format!("no {measure}: {reason}"));
-                return estimate;
-            }
+        let mut estimate = Estimate::of_point(measure, r, self.point(measure, r));
+        if estimate.estimate.is_none() {
+            return estimate;
         }
         if measure == Measure::Romc {
             estimate.notes.extend(self.caution_about_correction());
