@@ -26,6 +26,8 @@
 //! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | [`meta`] | meta-analysis and meta-regression |
+//! | [`transcribe`] | from the text of a document to the draft of a release file |
+//! | [`expect`] | expected results beside the data, and assertions for tests |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -107,6 +109,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod effect;
 pub mod estimate;
+pub mod expect;
 pub mod formula;
 pub mod markup;
 pub mod meta;
@@ -116,3 +119,4 @@ pub mod reconstruct;
 pub mod recover;
 pub mod report;
 pub mod reported;
+pub mod transcribe;

@@ -19,6 +19,11 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("effect", vec!["recover", "estimate", "reported", "numeric", "diagnostic"]),
         ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
         ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
+        ("transcribe", vec!["check", "reported", "numeric"]),
+        (
+            "expect",
+            vec!["read", "check", "reconstruct", "effect", "meta", "estimate", "reported", "numeric", "diagnostic"],
+        ),
         ("chart", vec!["estimate", "reported", "numeric", "markup"]),
         (
             "report",

@@ -8,10 +8,11 @@ use crate::numeric::format::{fixed, significant};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::limits::sd_limits;
 use crate::reconstruct::of_release::{Behind, CellBehind};
-use crate::reconstruct::{DataSets, Grid, Summary, Unreconstructable};
-use crate::reported::{CellForm, Release, Statistic};
+use crate::reconstruct::{DataSets, Glance, Grid, Summary, Unreconstructable};
+use crate::reported::{CellForm, MeanSd, Release, Scale, SpreadMeaning, Statistic};
 
-type Verdict = (Status, String);
+/// A verdict and its reason.
+pub type Verdict = (Status, String);
 
 /// GRIM, GRIMMER, the limits of the SD and the existence of data, for every cell of a release.
 pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
@@ -26,11 +27,30 @@ pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
 }
 
 fn of_cell(cell: &CellBehind) -> Vec<(&'static str, Verdict)> {
-    let (summary, grid, sets) = match (&cell.summary, &cell.grid, &cell.sets) {
-        (Some(summary), Some(grid), Ok(sets)) => (summary, grid, sets),
-        (_, _, Err(reason)) => return vec![("existence", refused(reason))],
-        _ => return Vec::new(),
-    };
+    match (&cell.summary, &cell.grid, &cell.sets) {
+        (Some(summary), Some(grid), Ok(sets)) => of_sets(summary, grid, sets),
+        (_, _, Err(reason)) => vec![("existence", refused(reason))],
+        _ => Vec::new(),
+    }
+}
+
+/// The same for a printed mean and SD of n values on a scale.
+pub fn of_mean_sd(
+    cell: &MeanSd,
+    n: u64,
+    scale: &Scale,
+    meaning: SpreadMeaning,
+    rounding: Rounding,
+) -> Vec<(&'static str, Verdict)> {
+    let summary = Summary { mean: cell.mean.clone(), spread: cell.spread.clone(), meaning, n, rounding };
+    let sets = Grid::of_scale(scale).and_then(|grid| Ok((DataSets::new(&summary, &grid, &[])?, grid)));
+    match sets {
+        Ok((sets, grid)) => of_sets(&summary, &grid, &sets),
+        Err(reason) => vec![("existence", refused(&reason))],
+    }
+}
+
+fn of_sets(summary: &Summary, grid: &Grid, sets: &DataSets) -> Vec<(&'static str, Verdict)> {
     let mut checks = vec![("grim", of_grim(summary, grid)), ("grimmer", of_grimmer(summary, grid))];
     if grid.is_bounded() {
         checks.push(("sd-limits", of_limits(summary, grid)));
@@ -88,12 +108,13 @@ fn of_limits(summary: &Summary, grid: &Grid) -> Verdict {
 }
 
 fn of_existence(summary: &Summary, grid: &Grid, sets: &DataSets) -> Verdict {
-    match sets.existence() {
+    let Glance { exists, first, count } = sets.glance();
+    match exists {
         None => (Status::Refused, "not decidable: too many combinations would have to be tried".to_owned()),
         Some(false) => (Status::Fail, format!("no data set on the scale prints so{}", slip(summary, grid))),
         Some(true) => {
-            let example = sets.first().map(|counts| example(sets, &counts)).unwrap_or_default();
-            let count = sets.count().map_or("many data sets print".to_owned(), |count| match count {
+            let example = first.map(|counts| example(sets, &counts)).unwrap_or_default();
+            let count = count.map_or("many data sets print".to_owned(), |count| match count {
                 1 => "exactly 1 data set prints".to_owned(),
                 count => format!("{count} data sets print"),
             });

@@ -45,7 +45,7 @@ pub fn page(code: &str) -> Option<&'static Page> {
 }
 
 /// Every page, in the order in which the checks are made.
-pub const PAGES: [Page; 15] = [
+pub const PAGES: [Page; 18] = [
     Page {
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
@@ -198,6 +198,36 @@ pub const PAGES: [Page; 15] = [
         example: "SD 5.3 and SE 0.64 with n = 68 belong together.",
         action: "Look which of the numbers is mistyped, and whether the columns are named right.",
         source: "Cochrane Handbook (2024), 6.5.2.2",
+    },
+    Page {
+        code: "expectation",
+        title: "a result comes out as it was printed",
+        what: "Computes the result that an `[[expect]]` of the file names, and compares it with the printed value: a number\n\
+               holds for everything that prints so, `p < 0.005` for everything below, `refused: no SD` for a refusal with\n\
+               that reason. `within` allows a distance instead.",
+        why: "A mistyped digit, a corrected release or a changed library alters a result, and somebody should know.",
+        example: "`result = \"effect\"`, `outcome = \"relapse-rate\"`, `measure = \"MC\"`, `is = \"−2.5\"` holds for 0.4 − 2.9.",
+        action: "Find out whether the data, the expectation or the method changed. `reffect check --update` shows what would\n\
+                 have to be rewritten, and `--accept` writes it.",
+        source: "",
+    },
+    Page {
+        code: "ignore",
+        title: "an accepted inconsistency is still one",
+        what: "Looks whether each `[[ignore]]` of the file meets a check that fails.",
+        why: "What is accepted stays visible with its reason, and an acceptance that nothing needs any more hides the next slip.",
+        example: "`[[ignore]]` with check = \"grim\" and a subject whose mean was corrected since: nothing fails any more.",
+        action: "Take the entry out.",
+        source: "",
+    },
+    Page {
+        code: "file",
+        title: "a file can be read",
+        what: "Reads the release, what is expected of it, and with --sources its source.",
+        why: "One file that is broken must not hide what is wrong with the others.",
+        example: "`n = seven` without quotation marks is no TOML: the line and the column are told, and the exit status is 2.",
+        action: "Correct the file at the place that is told.",
+        source: "",
     },
 ];
 

@@ -18,6 +18,9 @@
 //! | `slope` | which follow-up gives a mean slope of a score |
 //! | `claim` | a claim of significance follows from the numbers |
 //!
+//! A file as a whole, what is expected of it and what is accepted in it are checked by
+//! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
+//!
 //! Tables of numbers are judged row by row ([`table`]); [`debit`] and [`test_statistic`] are for tables of numbers, where data are zeros and ones or a test
 //! statistic stands beside its p. [`explain`] holds a page for each code.
 
@@ -37,7 +40,7 @@ pub mod totals;
 
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::{Behind, behind};
-use crate::reported::Release;
+use crate::reported::{FilePlace, Release};
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub enum Status {
     Fail,
     /// It cannot be decided.
     Refused,
+    /// It does not hold, and somebody has looked at it and accepted that.
+    Accepted,
 }
 
 impl Status {
@@ -57,7 +62,47 @@ impl Status {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Refused => "refused",
+            Self::Accepted => "accepted",
         }
+    }
+}
+
+/// How many checks came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many hold.
+    pub passed: usize,
+    /// How many do not.
+    pub failed: usize,
+    /// How many cannot be decided.
+    pub refused: usize,
+    /// How many do not hold and are accepted.
+    pub accepted: usize,
+}
+
+impl Tally {
+    /// The tally of some checks.
+    pub fn of(checks: &[Check]) -> Self {
+        let mut tally = Self::default();
+        tally.add(checks);
+        tally
+    }
+
+    /// Counts more checks.
+    pub fn add(&mut self, checks: &[Check]) {
+        for check in checks {
+            match check.status {
+                Status::Pass => self.passed += 1,
+                Status::Fail => self.failed += 1,
+                Status::Refused => self.refused += 1,
+                Status::Accepted => self.accepted += 1,
+            }
+        }
+    }
+
+    /// How many checks there were.
+    pub fn total(&self) -> usize {
+        self.passed + self.failed + self.refused + self.accepted
     }
 }
 
@@ -78,12 +123,14 @@ pub struct Check {
     pub expected: Option<String>,
     /// What was found.
     pub found: Option<String>,
+    /// Where the entry stands, as far as that is known.
+    pub place: Option<FilePlace>,
 }
 
 impl Check {
     fn of(release: &Release, code: &'static str, subject: &str, (status, message): (Status, String)) -> Self {
         let subject = subject.to_owned();
-        Self { release: release.id.clone(), subject, code, status, message, expected: None, found: None }
+        Self { release: release.id.clone(), subject, code, status, message, expected: None, found: None, place: None }
     }
 }
 

@@ -23,6 +23,7 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
                 message: message.to_owned(),
                 expected: Some(text.to_owned()),
                 found: Some(passage.quote.clone()),
+                place: None,
             });
         }
     }
@@ -71,14 +72,14 @@ fn in_source(release: &Release, passage: &Passage, source: &Squeezed) -> Check {
         message,
         expected: stated.map(|line| format!("line {line}")),
         found: (!lines.is_empty()).then(|| format!("line {}", list())),
+        place: None,
     }
 }
 
 /// Whether the source is the text that the release was transcribed from.
 #[cfg(feature = "sources")]
 pub fn source_hash(release: &Release, source: &[u8]) -> Check {
-    use sha2::Digest;
-    let found: String = sha2::Sha256::digest(source).iter().map(|byte| format!("{byte:02x}")).collect();
+    let found = sha256(source);
     let (status, message) = match &release.source.sha256 {
         None => (Status::Refused, "the release states no sha256 of its source"),
         Some(expected) if *expected == found => (Status::Pass, "the source is the one that was transcribed"),
@@ -92,7 +93,15 @@ pub fn source_hash(release: &Release, source: &[u8]) -> Check {
         message: message.to_owned(),
         expected: release.source.sha256.clone(),
         found: Some(found),
+        place: None,
     }
+}
+
+/// The SHA-256 of some bytes in hexadecimal digits, as `sha256sum` prints it.
+#[cfg(feature = "sources")]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A text without white space, and the line of each of its characters.

@@ -38,5 +38,6 @@ fn total(release: &Release, of: &str, split: &str) -> Check {
         message,
         expected: whole.map(|whole| whole.text().to_owned()),
         found: Some(sum.to_string()),
+        place: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::convert::ConvertArgs;
 use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
+use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
 use super::table_args::{TableArgs, delimiter};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
@@ -49,6 +50,8 @@ pub enum Command {
     Reconstruct(Box<ReconstructArgs>),
     /// Print the page of a check: what it does, why, an example, what to do
     Explain(ExplainArgs),
+    /// Draft a release file from the text of its source: every number that looks like a result, with its place
+    Transcribe(super::transcribe::TranscribeArgs),
     /// Pool the effects of several studies: meta-analysis and meta-regression
     Meta(Box<super::meta_args::MetaArgs>),
     /// Draw a chart of releases
@@ -83,6 +86,9 @@ pub struct Common {
     /// Colours in error messages; NO_COLOR is honoured
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+    /// Where results go instead of standard output, when a command is run for an expectation
+    #[arg(skip)]
+    pub capture: Option<Capture>,
 }
 
 impl Common {
@@ -237,11 +243,16 @@ Examples:
   reffect check data --sources texts/     also that every quote stands in the text of its source
   reffect check data --verbose --json
   reffect check data --format junit -o checks.xml
+  reffect check data --update             what would have to be rewritten for expectations to hold; --accept writes it
   reffect check means.csv --verbose       means, SDs and percentages of a table, one verdict a row
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
 with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
 or is not decidable and says why; the exit status is 1 if one fails.
+
+Expectations stand as [[expect]] in a release file, or in NAME.expect.toml: a result, its value as it was printed,
+and the source of that (check: expectation). An inconsistency is accepted by [[ignore]] with check, subject and
+reason; it stays visible. A file that cannot be read is told, the others are checked, and the exit status is 2.
 
 Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
 max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df. A row gets true, false
@@ -268,6 +279,12 @@ pub struct CheckArgs {
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,
+    /// Show what would have to be rewritten for the expectations to hold
+    #[arg(long)]
+    pub update: bool,
+    /// The same, and write it
+    #[arg(long)]
+    pub accept: bool,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -1,17 +1,28 @@
-//! `reffect check`: whether numbers are transcribed right, and fit together.
+//! `reffect check`: whether numbers are transcribed right, fit together, and come out as expected.
 
 use super::args::{CheckArgs, Common, Format};
 use super::check_table;
+use super::commands;
 use super::explain::unknown;
-use super::failure::Failure;
-use super::output::{print, width, write_file};
+use super::failure::{Failure, tell};
+use super::interrupt::Watch;
+use super::output::{print, stream, width, write_file};
 use crate::check::explain::page;
-use crate::check::{self, Check, Status, provenance};
-use crate::read::{Dataset, Table, read_stream};
-use crate::report::{checks, csv};
-use crate::reported::Release;
-use std::io::{BufRead, BufReader};
+use crate::check::{Check, Status, Tally};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expect::update::{Update, current, is_there, updated};
+use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
+use crate::read::{DataFile, Expectations, Table, data_files, read_stream};
+use crate::reconstruct::of_release::behind;
+use crate::report::checks::{Form, Verdicts};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// So many files are checked before their verdicts are written: enough for both cores, few to keep.
+const BATCH: usize = 128;
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
@@ -25,14 +36,22 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             return standard_input(args, common);
         }
         if is_table(path) || args.delimiter.is_some() {
+            no_update(args)?;
             return check_table::run(Table::open(path, args.delimiter), args, common);
         }
     }
     if args.paths.iter().any(|path| is_table(path)) {
         return Err(Failure::call("a table is checked by itself", "give one table, or release files and folders"));
     }
-    let dataset = Dataset::load_all(&args.paths)?;
-    releases(dataset.releases(), args, common)
+    let files = data_files(&args.paths)?;
+    let options = options(args, common);
+    let checked = |file: &DataFile| check_file(file, &options);
+    let found = write(args, common, files.len(), &|from, to| in_parallel(&files[from..to], &checked))?;
+    finish(found, args, common)
+}
+
+fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
+    CheckOptions { rounding: common.rounding, sources: args.sources.as_deref(), commands: &commands::answer }
 }
 
 fn is_table(path: &Path) -> bool {
@@ -40,8 +59,19 @@ fn is_table(path: &Path) -> bool {
     matches!(ending.as_str(), "csv" | "tsv")
 }
 
+fn no_update(args: &CheckArgs) -> Result<(), Failure> {
+    if args.update || args.accept {
+        return Err(Failure::call(
+            "--update rewrites expectations, and here are none",
+            "give release files and folders",
+        ));
+    }
+    Ok(())
+}
+
 /// Standard input holds a release if its first line is one of TOML, and a table otherwise.
 fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    no_update(args)?;
     let mut input = BufReader::new(std::io::stdin());
     let start = input.fill_buf().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
@@ -50,33 +80,139 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         return check_table::run(table, args, common);
     }
     let release = read_stream("stdin", "<stdin>", input)?;
-    releases(&[release], args, common)
+    let mut checks = FileChecks::default();
+    let behind = behind(&release, common.rounding);
+    check_release(&release, &behind, &Expectations::default(), Path::new(""), &options(args, common), &mut checks);
+    finish(write(args, common, 1, &|_, _| vec![checks.clone()])?, args, common)
 }
 
-fn releases(releases: &[Release], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
-    let mut results = Vec::new();
-    for release in releases {
-        results.extend(check::of_release(release, common.rounding));
-        if let Some(folder) = &args.sources {
-            results.extend(sources(release, folder)?);
-        }
-    }
-    results.retain(|check| is_chosen(check.code, args));
-    let text = match common.format() {
-        Format::Table => checks::document(&results, args.verbose).to_text(width()),
-        Format::Markdown => checks::document(&results, args.verbose).to_markdown(),
-        Format::Json => format!("{:#}\n", checks::json(&results)),
-        Format::Csv => csv::checks(&results),
-        Format::Junit => checks::junit(&results),
-        Format::Github => checks::github(&results),
+/// What is left when the verdicts have been written.
+#[derive(Default)]
+struct Found {
+    tally: Tally,
+    errors: Vec<Diagnostic>,
+    updates: Vec<Update>,
+}
+
+/// Writes the verdicts, batch by batch.
+fn write(
+    args: &CheckArgs,
+    common: &Common,
+    count: usize,
+    batch: &dyn Fn(usize, usize) -> Vec<FileChecks>,
+) -> Result<Found, Failure> {
+    let form = match common.format() {
+        Format::Table => Form::Text(width()),
+        Format::Markdown => Form::Markdown,
+        Format::Json => Form::Json,
+        Format::Csv => Form::Csv,
+        Format::Junit => Form::Junit,
+        Format::Github => Form::Github,
     };
-    if args.output.is_some() || !common.quiet {
-        match args.output.as_deref() {
-            Some(path) => write_file(path, text.as_bytes())?,
-            None => print(&text)?,
+    let mut verdicts = Verdicts::new(form, args.verbose);
+    let mut watch = Watch::new(Some(count as u128), "files", common.quiet);
+    stream(args.output.as_deref(), common, |mut out| {
+        let mut found = Found::default();
+        out.write_all(verdicts.start().as_bytes())?;
+        let mut done = 0;
+        while done < count {
+            let next = (done + BATCH).min(count);
+            for mut file in batch(done, next) {
+                file.checks.retain(|check| is_chosen(check.code, args));
+                out.write_all(verdicts.file(&file.checks).as_bytes())?;
+                found.errors.extend(file.errors);
+                found.updates.extend(file.updates);
+            }
+            done = next;
+            if !watch.go_on(done as u128) {
+                watch.finish();
+                return Ok(Err(Failure::Interrupted(format!("stopped after {done} of {count} files"))));
+            }
+        }
+        watch.finish();
+        out.write_all(verdicts.finish().as_bytes())?;
+        out.flush()?;
+        found.tally = *verdicts.tally();
+        Ok(Ok(found))
+    })
+}
+
+/// The results for some files in their order, worked out on all cores.
+fn in_parallel(files: &[DataFile], checked: &(dyn Fn(&DataFile) -> FileChecks + Sync)) -> Vec<FileChecks> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    if cores < 2 {
+        return files.iter().map(checked).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, FileChecks)>> = Mutex::new(Vec::with_capacity(files.len()));
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index) else { return };
+            let result = (index, checked(file));
+            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(result);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(work);
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Shows or makes the updates, and says how the run ends.
+fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    if args.update || args.accept {
+        let shown = update(&found.updates, args.accept)?;
+        // Beside a document of another form, what is for people goes to standard error.
+        match common.format() {
+            Format::Table if args.output.is_none() => print(&shown)?,
+            _ => tell(shown.trim_end()),
         }
     }
-    checks_hold(&results)
+    if !found.errors.is_empty() {
+        return Err(Failure::Input(Diagnostics(found.errors)));
+    }
+    let left = if args.accept { "; what was accepted holds from now on" } else { "" };
+    match found.tally.failed {
+        0 => Ok(()),
+        failed => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
+    }
+}
+
+/// Shows what would be rewritten, and rewrites it where that was asked for.
+fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
+    let mut by_file: BTreeMap<&str, Vec<&Update>> = BTreeMap::new();
+    for update in updates {
+        by_file.entry(&update.place.file).or_default().push(update);
+    }
+    let unreadable = |file: &str, error: std::io::Error| {
+        Failure::call(format!("{file} could not be read again: {error}"), "check the path and its permissions")
+    };
+    let (mut shown, mut count) = (String::new(), 0usize);
+    for (file, updates) in &by_file {
+        let bytes = std::fs::read_to_string(file).map_err(|error| unreadable(file, error))?;
+        // Places were counted without the mark.
+        let (mark, text) = bytes.strip_prefix('\u{FEFF}').map_or(("", bytes.as_str()), |text| ("\u{FEFF}", text));
+        let updates: Vec<&&Update> = updates.iter().filter(|update| !is_there(update, text)).collect();
+        count += updates.len();
+        for update in &updates {
+            shown.push_str(&format!("{}: {} → \"{}\"\n", update.place, current(update, text), update.text));
+        }
+        if accept {
+            let owned: Vec<Update> = updates.iter().map(|update| (**update).clone()).collect();
+            write_file(Path::new(file), format!("{mark}{}", updated(text, &owned)).as_bytes())?;
+        }
+    }
+    shown.push_str(&match (count, accept) {
+        (0, _) => "every expectation that has a result holds: nothing to update\n".to_owned(),
+        (count, true) => format!("{count} values written\n"),
+        (count, false) => format!("{count} values differ; --accept writes them\n"),
+    });
+    Ok(shown)
 }
 
 /// Whether a check is among those that were asked for.
@@ -91,19 +227,4 @@ pub fn checks_hold(results: &[Check]) -> Result<(), Failure> {
         0 => Ok(()),
         failed => Err(Failure::Contradiction(format!("{failed} of {} checks failed", results.len()))),
     }
-}
-
-fn sources(release: &Release, folder: &Path) -> Result<Vec<Check>, Failure> {
-    let path = folder.join(&release.source.file);
-    let bytes = std::fs::read(&path).map_err(|error| {
-        let message = format!("{}: the source {} could not be read: {error}", release.id, path.display());
-        Failure::call(message, "name the folder with the texts of the sources: --sources DIR")
-    })?;
-    let mut results = vec![provenance::source_hash(release, &bytes)];
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let message = format!("{}: the source {} is not UTF-8: {error}", release.id, path.display());
-        Failure::call(message, "save the text of the source as UTF-8")
-    })?;
-    results.extend(provenance::quotes_in_source(release, text));
-    Ok(results)
 }

@@ -351,7 +351,7 @@ impl Writer<'_> {
             Format::Github if !failing.is_empty() || !judged.is_read => {
                 let code = if judged.is_read { failing.join(" ") } else { "not read".to_owned() };
                 let message = format!("line {line}: {subject}: {words}; {notes}");
-                self.out.write_all(annotation(&self.name, &code, &message).as_bytes())
+                self.out.write_all(annotation(&self.name, None, &code, &message).as_bytes())
             }
             Format::Markdown if is_shown => {
                 writeln!(self.out, "| {line} | {} | {words} | {} |", bar(subject), bar(&notes))

@@ -43,6 +43,17 @@ impl Failure {
         }
     }
 
+    /// The reason in one text.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Input(diagnostics) => diagnostics.to_string(),
+            Self::Call { message, hint } if hint.is_empty() => message.clone(),
+            Self::Call { message, hint } => format!("{message} ({hint})"),
+            Self::Contradiction(message) | Self::Interrupted(message) => message.clone(),
+            Self::ClosedPipe => "standard output was closed".to_owned(),
+        }
+    }
+
     /// Writes the reason to standard error.
     pub fn print(&self, color: Color) {
         let is_styled = match color {

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod check_table;
+mod commands;
 mod convert;
 mod effect;
 mod effect_args;
@@ -25,8 +26,11 @@ mod reconstruct_args;
 mod report;
 mod show;
 mod table_args;
+mod transcribe;
 
-use args::{Cli, Command};
+pub use commands::answer;
+
+use args::{Cli, Command, Common};
 use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
@@ -35,18 +39,7 @@ use std::process::ExitCode;
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
     let Cli { command, common } = Cli::parse();
-    let done = match &command {
-        Command::Show(args) => show::run(args, &common),
-        Command::Effect(args) => effect::run(args, &common),
-        Command::Convert(args) => convert::run(args, &common),
-        Command::Check(args) => check::run(args, &common),
-        Command::Reconstruct(args) => reconstruct::run(args, &common),
-        Command::Explain(args) => explain::run(args, &common),
-        Command::Meta(args) => meta::run(args, &common),
-        Command::Plot(args) => plot::run(args, &common),
-        Command::Report(args) => report::run(args, &common),
-    };
-    match done {
+    match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more, as in `reffect show data | head`: that is no error.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
@@ -54,5 +47,20 @@ pub fn run() -> ExitCode {
             failure.print(common.color);
             failure.exit_code()
         }
+    }
+}
+
+fn execute(command: &Command, common: &Common) -> Result<(), Failure> {
+    match command {
+        Command::Show(args) => show::run(args, common),
+        Command::Effect(args) => effect::run(args, common),
+        Command::Convert(args) => convert::run(args, common),
+        Command::Check(args) => check::run(args, common),
+        Command::Reconstruct(args) => reconstruct::run(args, common),
+        Command::Explain(args) => explain::run(args, common),
+        Command::Transcribe(args) => transcribe::run(args, common),
+        Command::Meta(args) => meta::run(args, common),
+        Command::Plot(args) => plot::run(args, common),
+        Command::Report(args) => report::run(args, common),
     }
 }

@@ -6,6 +6,7 @@ use crate::report::document::Document;
 use std::fs::{File, Permissions};
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How wide text is where the terminal does not say.
 const WIDTH: usize = 110;
@@ -26,10 +27,40 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
         Format::Json => format!("{:#}\n", (outputs.json)()),
         Format::Junit | Format::Github => return Err(only_check()),
     };
-    match file {
-        Some(path) => write_file(path, text.as_bytes()),
-        None if common.quiet => Ok(()),
-        None => print(&text),
+    match (file, &common.capture) {
+        (Some(path), _) => write_file(path, text.as_bytes()),
+        (None, Some(capture)) => {
+            capture.push(text.as_bytes());
+            Ok(())
+        }
+        (None, None) if common.quiet => Ok(()),
+        (None, None) => print(&text),
+    }
+}
+
+/// Results that are kept instead of printed.
+#[derive(Clone, Debug, Default)]
+pub struct Capture(Arc<Mutex<Vec<u8>>>);
+
+impl Capture {
+    fn push(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+    }
+
+    /// What has been written so far.
+    pub fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Capture {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.push(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -65,6 +96,10 @@ pub fn stream<T>(
             work(Box::new(BufWriter::with_capacity(BUFFER, file))).map_err(|error| unwritable(path, &error))?
         }),
         None if common.quiet => work(Box::new(std::io::sink())).map_err(|error| no_output(&error))?,
+        None if common.capture.is_some() => {
+            let capture = common.capture.clone().unwrap_or_default();
+            work(Box::new(capture)).map_err(|error| no_output(&error))?
+        }
         None => {
             let out = BufWriter::with_capacity(BUFFER, std::io::stdout());
             work(Box::new(out)).map_err(|error| no_output(&error))?

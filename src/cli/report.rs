@@ -2,33 +2,30 @@
 
 use super::args::{Common, Format, ReportArgs};
 use super::check::checks_hold;
+use super::commands::answer;
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
 use super::plot::style;
 use crate::chart::{Chart, ChartError, Style};
-use crate::check::{self, Check};
+use crate::check::Check;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
-use crate::read::Dataset;
+use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
+use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
 use crate::report::html::{Charts, page};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json};
 use crate::reported::{Lang, Release};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let behind: Vec<Vec<Behind>> = dataset.releases().iter().map(|release| behind(release, common.rounding)).collect();
-    let checks: Vec<Check> = dataset
-        .releases()
-        .iter()
-        .zip(&behind)
-        .flat_map(|(release, behind)| check::of_behind(release, behind, common.rounding))
-        .collect();
+    let checks = checks_of(&args.paths, dataset.releases(), &behind, common)?;
     let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
     let written = match &args.output {
         Some(folder) => write_folder(folder, &computed, &findings, &checks, &style(args.font.as_deref())?, common)?,
@@ -49,6 +46,29 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
         print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
     }
     checks_hold(&checks)
+}
+
+/// Every check and every expectation, release by release, and those of files with expectations alone.
+fn checks_of(
+    paths: &[PathBuf],
+    releases: &[Release],
+    behind: &[Vec<Behind>],
+    common: &Common,
+) -> Result<Vec<Check>, Failure> {
+    let options = CheckOptions { rounding: common.rounding, sources: None, commands: &answer };
+    let mut checks = Vec::new();
+    let mut remaining = releases.iter().zip(behind);
+    for file in data_files(paths)? {
+        let next = file.release_path().and_then(|_| remaining.next());
+        let Some((release, behind)) = next else {
+            checks.extend(check_file(&file, &options).checks);
+            continue;
+        };
+        let mut found = FileChecks::default();
+        check_release(release, behind, &file.expectations()?, &file.folder(), &options, &mut found);
+        checks.extend(found.checks);
+    }
+    Ok(checks)
 }
 
 fn options_of(common: &Common) -> SummaryOptions {

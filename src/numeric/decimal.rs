@@ -148,6 +148,28 @@ impl Decimal {
         (self.mantissa % scale == 0).then_some(self.mantissa / scale)
     }
 
+    /// The decimal of the first 15 significant digits of a double, which are what it holds for certain;
+    /// none where it is no number. What is smaller than any printed digit counts as 0, and what is larger
+    /// than any as the largest.
+    ///
+    /// ```
+    /// use reffect::numeric::decimal::Decimal;
+    /// assert_eq!(Decimal::of_f64(0.1 + 0.2), Some(Decimal::new(3, -1)));
+    /// assert_eq!(Decimal::of_f64(f64::NAN), None);
+    /// ```
+    pub fn of_f64(value: f64) -> Option<Self> {
+        if !value.is_finite() {
+            return None;
+        }
+        if value.abs() < 1e-18 {
+            return Some(Self::new(0, 0));
+        }
+        let text = format!("{:.14e}", value.clamp(-1e24, 1e24));
+        let (digits, exponent) = text.split_once('e')?;
+        let mantissa: i128 = digits.replace('.', "").parse().ok()?;
+        Some(Self::new(mantissa, exponent.parse::<i32>().ok()? - 14))
+    }
+
     /// The nearest double.
     pub fn to_f64(self) -> f64 {
         // Parsing decimal text is correctly rounded, which dividing two doubles is not.

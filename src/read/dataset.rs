@@ -1,10 +1,10 @@
 //! A folder of releases.
 
-use super::release::{read_release, read_stream};
-use super::text::{read_file, whole_file};
+use super::files::{load_file, release_files};
+use super::text::whole_file;
 use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::reported::Release;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Releases, in the order of the paths and of the file names within a folder.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,7 @@ impl Dataset {
         let mut releases: Vec<Release> = Vec::new();
         let mut found = Vec::new();
         for path in paths {
-            let files = match files_of(path.as_ref()) {
+            let files = match release_files(path.as_ref()) {
                 Ok(files) => files,
                 Err(diagnostics) => {
                     found.extend(diagnostics.0);
@@ -88,39 +88,4 @@ impl Dataset {
                 .or_else(|| Some(format!("there are {}", names().collect::<Vec<_>>().join(", ")))),
         })
     }
-}
-
-/// A path itself, or the release files of a folder. Expectations beside the data are no releases.
-fn files_of(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let name = path.display().to_string();
-    let unreadable = |error: std::io::Error| {
-        let message = format!("the folder could not be read: {error}");
-        Diagnostics(vec![whole_file(&name, message, "check the path and its permissions")])
-    };
-    let mut files = Vec::new();
-    for entry in path.read_dir().map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path();
-        let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if file_name.ends_with(".toml") && !file_name.ends_with(".expect.toml") && file.is_file() {
-            files.push(file);
-        }
-    }
-    if files.is_empty() {
-        let hint = "name a folder with release files, or a release file itself";
-        return Err(Diagnostics(vec![whole_file(&name, "the folder holds no release file (*.toml)", hint)]));
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn load_file(path: &Path) -> Result<Release, Diagnostics> {
-    if path == Path::new("-") {
-        return read_stream("stdin", "<stdin>", std::io::stdin().lock());
-    }
-    let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
-    read_release(&id, &path.display().to_string(), &text)
 }

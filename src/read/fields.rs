@@ -60,6 +60,16 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.span.clone()
     }
 
+    /// The file that it stands in.
+    pub(super) fn file(&self) -> &'a str {
+        self.source.file
+    }
+
+    /// The line on which it begins, counted from 1.
+    pub(super) fn line(&self) -> usize {
+        Excerpt::of(self.source.text, self.span()).line
+    }
+
     pub(super) fn report(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.source.report(span, message, hint);
     }

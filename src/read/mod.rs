@@ -2,6 +2,7 @@
 
 mod dataset;
 mod fields;
+mod files;
 #[cfg(feature = "csv")]
 mod frame;
 mod release;
@@ -10,6 +11,9 @@ mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
-pub use release::{read_release, read_stream};
+pub use files::{DataFile, data_files};
+pub use release::{Expectations, read_expectations, read_release, read_stream};
+pub use text::read_source;
+
 #[cfg(feature = "csv")]
 pub use table::{Column, Row, Table};

@@ -1,6 +1,6 @@
 //! From bytes to text, with the place where they are none.
 
-use crate::diagnostic::{Diagnostic, Excerpt, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Place};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -34,6 +34,15 @@ pub(super) fn read_all(stream: impl Read, name: &str) -> Result<String, Diagnost
     }
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error(), name))?;
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The text of a source: of a file, or of standard input (`-`).
+///
+/// # Errors
+/// If it cannot be read, or is no UTF-8.
+pub fn read_source(path: &Path) -> Result<String, Diagnostics> {
+    let read = if path == Path::new("-") { read_all(std::io::stdin().lock(), "<stdin>") } else { read_file(path) };
+    read.map_err(|diagnostic| Diagnostics(vec![diagnostic]))
 }
 
 /// A diagnostic that is about a file as a whole.

@@ -37,7 +37,7 @@ pub mod target;
 
 pub use constraint::Constraint;
 pub use grid::{Fraction, Grid, Lattice};
-pub use sets::DataSets;
+pub use sets::{DataSets, Glance};
 pub use target::Summary;
 
 /// Why data sets cannot be reconstructed.

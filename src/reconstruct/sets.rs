@@ -12,6 +12,9 @@ use std::sync::OnceLock;
 /// A search of this many branches takes some 20 milliseconds; where it needs more, a table may be faster.
 const QUICK: u64 = 2_000_000;
 
+/// A search of this many branches takes some 20 microseconds.
+const AT_ONCE: u64 = 2_000;
+
 /// A search of more branches than this would take more than some seconds.
 const MOST_BRANCHES: u64 = 100_000_000;
 
@@ -35,6 +38,17 @@ pub struct DataSets {
     grid: Grid,
     space: Space,
     count: OnceLock<Result<Counted, Unreconstructable>>,
+}
+
+/// What is seen of data sets at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Whether there is any; none where some millions of branches do not decide it.
+    pub exists: Option<bool>,
+    /// The first.
+    pub first: Option<Vec<u32>>,
+    /// How many there are, where they are quickly counted.
+    pub count: Option<u128>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +98,19 @@ impl DataSets {
     /// If that would take more memory and more time than is reasonable.
     pub fn count(&self) -> Result<u128, Unreconstructable> {
         self.counted().map(|counted| counted.total)
+    }
+
+    /// The first data set and, where that takes no more than some microseconds, how many there are, in one
+    /// search.
+    pub fn glance(&self) -> Glance {
+        let mut sink = Glancer { first: None, total: 0, branches: QUICK };
+        let ended = search(&self.space, &mut sink);
+        let known = self.count.get().and_then(|counted| counted.as_ref().ok());
+        Glance {
+            exists: if sink.first.is_some() { Some(true) } else { ended.is_continue().then_some(false) },
+            first: sink.first,
+            count: known.map(|counted| counted.total).or(ended.is_continue().then_some(sink.total)),
+        }
     }
 
     fn counted(&self) -> Result<Counted, Unreconstructable> {
@@ -329,6 +356,28 @@ struct Counter {
 
 impl Sink for Counter {
     fn found(&mut self, _: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        self.total += u128::from(solutions);
+        ControlFlow::Continue(())
+    }
+
+    fn entered(&mut self) -> ControlFlow<()> {
+        spend(&mut self.branches)
+    }
+}
+
+/// Takes the first solution, and goes on for some branches to count them.
+struct Glancer {
+    first: Option<Vec<u32>>,
+    total: u128,
+    branches: u64,
+}
+
+impl Sink for Glancer {
+    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
+        if self.first.is_none() {
+            self.first = Some(counts.to_vec());
+            self.branches = self.branches.min(AT_ONCE);
+        }
         self.total += u128::from(solutions);
         ControlFlow::Continue(())
     }

@@ -1,37 +1,41 @@
 //! Verdicts of checks.
 
 use super::document::Document;
-use crate::check::{Check, Status};
+use crate::check::{Check, Status, Tally};
 use crate::markup::escape_xml;
 
-fn count(checks: &[Check], status: Status) -> usize {
-    checks.iter().filter(|check| check.status == status).count()
-}
-
-/// What does not hold, or everything, release by release, and one line that counts.
+/// What does not hold, or everything, release by release, and one line that counts. What is accepted is
+/// always shown.
 pub fn document(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     for of_release in checks.chunk_by(|a, b| a.release == b.release) {
-        let shown = of_release.iter().filter(|check| verbose || check.status == Status::Fail);
-        let lines: Vec<String> = shown.map(line).collect();
-        if let (false, Some(first)) = (lines.is_empty(), of_release.first()) {
-            document.heading(2, first.release.clone());
-            document.list(lines);
-        }
+        document.append(of_file(of_release, verbose));
     }
-    document.text(counted(checks));
+    document.text(counted(&Tally::of(checks)));
+    document
+}
+
+fn of_file(checks: &[Check], verbose: bool) -> Document {
+    let mut document = Document::default();
+    let is_shown = |check: &&Check| verbose || matches!(check.status, Status::Fail | Status::Accepted);
+    let lines: Vec<String> = checks.iter().filter(is_shown).map(line).collect();
+    if let (false, Some(first)) = (lines.is_empty(), checks.first()) {
+        document.heading(2, first.release.clone());
+        document.list(lines);
+    }
     document
 }
 
 /// How many passed, failed and were refused.
-pub fn counted(checks: &[Check]) -> String {
-    let counts = [Status::Pass, Status::Fail, Status::Refused].map(|status| count(checks, status));
-    format!("checks: {} passed, {} failed, {} not decidable", counts[0], counts[1], counts[2])
+pub fn counted(tally: &Tally) -> String {
+    let Tally { passed, failed, refused, accepted } = tally;
+    let accepted = if *accepted > 0 { format!(", {accepted} accepted") } else { String::new() };
+    format!("checks: {passed} passed, {failed} failed, {refused} not decidable{accepted}")
 }
 
 /// One check in a line.
 fn line(check: &Check) -> String {
-    let Check { status, code, subject, message, expected, found, .. } = check;
+    let Check { status, code, subject, message, expected, found, place, .. } = check;
     // A quote that fails says where it was looked for.
     let details = match (status, code, expected, found) {
         (Status::Fail, &"quote-number", Some(expected), Some(found)) => {
@@ -39,58 +43,129 @@ fn line(check: &Check) -> String {
         }
         _ => String::new(),
     };
-    format!("{} {code} · {subject}: {message}{details}", status.name())
+    let place = match (code, place) {
+        (&("expectation" | "ignore"), Some(place)) if *status == Status::Fail => format!(" [{place}]"),
+        _ => String::new(),
+    };
+    format!("{} {code} · {subject}: {message}{details}{place}", status.name())
 }
 
-/// Every verdict as a JSON document.
-#[cfg(feature = "json")]
-pub fn json(checks: &[Check]) -> serde_json::Value {
-    let list: Vec<_> = checks
-        .iter()
-        .map(|check| {
-            serde_json::json!({
-                "release": check.release,
-                "subject": check.subject,
-                "check": check.code,
-                "status": check.status.name(),
-                "message": check.message,
-                "expected": check.expected,
-                "found": check.found,
-            })
-        })
-        .collect();
-    serde_json::json!({
-        "checks": list,
-        "passed": count(checks, Status::Pass),
-        "failed": count(checks, Status::Fail),
-        "refused": count(checks, Status::Refused),
-    })
+/// The form that verdicts are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Text for a terminal of some width.
+    Text(usize),
+    /// Markdown, for a comment on a pull request.
+    Markdown,
+    /// One JSON document.
+    Json,
+    /// A row for each check.
+    Csv,
+    /// JUnit XML: a suite for each file, a case for each check; what is not decidable counts as skipped.
+    Junit,
+    /// Annotations of GitHub Actions for what fails.
+    Github,
 }
 
-/// Every verdict as JUnit XML: a suite for each release, a case for each check; what is not decidable
-/// counts as skipped.
-pub fn junit(checks: &[Check]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n");
-    for suite in checks.chunk_by(|a, b| a.release == b.release) {
-        let name = suite.first().map_or("", |check| check.release.as_str());
-        let (failures, skipped) = (count(suite, Status::Fail), count(suite, Status::Refused));
-        out.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">\n",
-            xml(name),
-            suite.len()
-        ));
-        for check in suite {
-            out.push_str(&case(
-                &check.release,
-                &format!("{} {}", check.code, check.subject),
-                check.status,
-                &check.message,
-            ));
-        }
-        out.push_str("  </testsuite>\n");
+/// Writes verdicts file by file, so that none has to be kept.
+#[derive(Clone, Debug)]
+pub struct Verdicts {
+    form: Form,
+    verbose: bool,
+    tally: Tally,
+    is_empty: bool,
+}
+
+impl Verdicts {
+    /// Begins; `verbose` shows also what holds, in forms for people.
+    pub fn new(form: Form, verbose: bool) -> Self {
+        Self { form, verbose, tally: Tally::default(), is_empty: true }
     }
-    out.push_str("</testsuites>\n");
+
+    /// How many came out how so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// What stands before the first file.
+    pub fn start(&self) -> String {
+        match self.form {
+            Form::Text(_) | Form::Markdown | Form::Github => String::new(),
+            Form::Json => "{\n  \"checks\": [".to_owned(),
+            Form::Csv => super::csv::checks(&[]),
+            Form::Junit => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n".to_owned(),
+        }
+    }
+
+    /// The verdicts on a file.
+    pub fn file(&mut self, checks: &[Check]) -> String {
+        self.tally.add(checks);
+        match self.form {
+            Form::Text(width) => spaced(of_file(checks, self.verbose).to_text(width)),
+            Form::Markdown => spaced(of_file(checks, self.verbose).to_markdown()),
+            Form::Json => checks.iter().map(|check| self.json(check)).collect(),
+            Form::Csv => super::csv::checks(checks).split_once('\n').map_or(String::new(), |(_, rows)| rows.to_owned()),
+            Form::Junit => suite(checks),
+            Form::Github => checks.iter().filter(|check| check.status == Status::Fail).map(github).collect(),
+        }
+    }
+
+    fn json(&mut self, check: &Check) -> String {
+        let value = serde_json::json!({
+            "release": check.release,
+            "subject": check.subject,
+            "check": check.code,
+            "status": check.status.name(),
+            "message": check.message,
+            "expected": check.expected,
+            "found": check.found,
+            "file": check.place.as_ref().map(|place| &place.file),
+            "line": check.place.as_ref().map(|place| place.line),
+        });
+        let separator = if std::mem::take(&mut self.is_empty) { "\n" } else { ",\n" };
+        format!("{separator}    {}", format!("{value:#}").replace('\n', "\n    "))
+    }
+
+    /// What stands after the last file.
+    pub fn finish(&self) -> String {
+        let Tally { passed, failed, refused, accepted } = self.tally;
+        match self.form {
+            Form::Text(_) | Form::Markdown | Form::Github => format!("{}\n", counted(&self.tally)),
+            Form::Json => format!(
+                "{}],\n  \"passed\": {passed},\n  \"failed\": {failed},\n  \"refused\": {refused},\n  \
+                 \"accepted\": {accepted}\n}}\n",
+                if self.is_empty { "" } else { "\n  " }
+            ),
+            Form::Csv => String::new(),
+            Form::Junit => "</testsuites>\n".to_owned(),
+        }
+    }
+}
+
+/// A text with a line below it, if there is any.
+fn spaced(text: String) -> String {
+    if text.is_empty() { text } else { format!("{text}\n") }
+}
+
+fn suite(checks: &[Check]) -> String {
+    let Some(first) = checks.first() else { return String::new() };
+    let Tally { failed, refused, accepted, .. } = Tally::of(checks);
+    let mut out = format!(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\">\n",
+        xml(&first.release),
+        checks.len(),
+        refused + accepted
+    );
+    for check in checks {
+        out.push_str(&case(&check.release, &format!("{} {}", check.code, check.subject), check.status, &check.message));
+    }
+    out.push_str("  </testsuite>\n");
     out
+}
+
+fn github(check: &Check) -> String {
+    let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line));
+    annotation(&check.release, place, check.code, &format!("{}: {}", check.subject, check.message))
 }
 
 /// One case of a JUnit suite.
@@ -99,26 +174,17 @@ pub fn case(class: &str, name: &str, status: Status, message: &str) -> String {
     let inner = match status {
         Status::Pass => return format!("    <testcase classname=\"{class}\" name=\"{name}\"/>\n"),
         Status::Fail => format!("<failure message=\"{message}\"/>"),
-        Status::Refused => format!("<skipped message=\"{message}\"/>"),
+        Status::Refused | Status::Accepted => format!("<skipped message=\"{message}\"/>"),
     };
     format!("    <testcase classname=\"{class}\" name=\"{name}\">{inner}</testcase>\n")
 }
 
-/// What fails as annotations of GitHub Actions.
-pub fn github(checks: &[Check]) -> String {
-    let failed = checks.iter().filter(|check| check.status == Status::Fail);
-    let mut out: String = failed
-        .map(|check| annotation(&check.release, check.code, &format!("{}: {}", check.subject, check.message)))
-        .collect();
-    out.push_str(&format!("{}\n", counted(checks)));
-    out
-}
-
-/// One annotation.
-pub fn annotation(place: &str, code: &str, message: &str) -> String {
+/// One annotation; with a file and a line it stands beside that line.
+pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message: &str) -> String {
     let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let title = escape(&format!("{code} in {place}")).replace(':', "%3A").replace(',', "%2C");
-    format!("::error title={title}::{}\n", escape(message))
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let place = place.map(|(file, line)| format!("file={},line={line},", property(file))).unwrap_or_default();
+    format!("::error {place}title={}::{}\n", property(&format!("{code} in {title}")), escape(message))
 }
 
 /// Text of an attribute, on one line.

@@ -2,7 +2,8 @@
 
 use crate::numeric::decimal::Decimal;
 use crate::reported::{
-    Arm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning, Statement,
+    Arm, Asked, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
+    ReportedNumber, Scale, SpreadMeaning, Statement,
 };
 use std::fmt::Write;
 
@@ -58,12 +59,69 @@ pub fn release_toml(release: &Release) -> String {
     release.outcomes.iter().for_each(|outcome| file.outcome(outcome));
     release.numbers.iter().for_each(|number| file.number(number));
     release.statements.iter().for_each(|statement| file.statement(statement));
+    release.expectations.iter().for_each(|expectation| file.expectation(expectation));
+    for ignored in &release.ignored {
+        file.section("[[ignore]]");
+        file.text("check", &ignored.check);
+        file.optional("subject", ignored.subject.as_deref());
+        file.text("reason", &ignored.reason);
+    }
     file.0
 }
 
 struct File(String);
 
 impl File {
+    fn expectation(&mut self, expectation: &Expectation) {
+        self.section("[[expect]]");
+        match &expectation.result {
+            Asked::Cell(cell) => self.cell_asked("cell", cell),
+            Asked::Sets(cell) => self.cell_asked("sets", cell),
+            Asked::Proportion { number } => {
+                self.text("result", "proportion");
+                self.text("number", number);
+            }
+            Asked::Effect { cell, versus, measure, r, level } => {
+                self.cell_asked("effect", cell);
+                self.optional("versus", versus.as_deref());
+                self.text("measure", measure);
+                self.optional("r", r.map(|r| r.to_string()).as_deref());
+                self.text("level", &level.to_string());
+            }
+            Asked::Verdict { check, subject } => {
+                self.text("result", "check");
+                self.text("check", check);
+                self.optional("subject", subject.as_deref());
+            }
+            Asked::Pairing { cell, quantity } => {
+                self.cell_asked("pairing", cell);
+                self.text("quantity", quantity);
+            }
+            Asked::Run { words, at } => {
+                self.texts("run", words);
+                self.text("at", at);
+            }
+        }
+        for part in &expectation.values {
+            match &part.value {
+                Expected::Interval(lower, upper) => {
+                    self.texts(&part.key, &[lower.text().to_owned(), upper.text().to_owned()]);
+                }
+                value => self.text(&part.key, &value.to_string()),
+            }
+        }
+        self.optional("within", expectation.within.map(|within| within.to_string()).as_deref());
+        self.optional("rounding", expectation.rounding.map(|rounding| rounding.name()));
+        self.text("source", &expectation.source);
+    }
+
+    fn cell_asked(&mut self, result: &str, cell: &CellAsked) {
+        self.text("result", result);
+        self.text("outcome", &cell.outcome);
+        self.optional("arm", cell.arm.as_deref());
+        self.optional("occasion", cell.occasion.as_deref());
+    }
+
     fn raw(&mut self, key: &str, value: &str) {
         self.0.extend([key, " = ", value, "\n"]);
     }

@@ -7,6 +7,7 @@
 
 mod cell;
 mod date;
+mod expectation;
 mod outcome;
 mod release;
 mod scale;
@@ -15,6 +16,7 @@ mod text;
 
 pub use cell::{Cell, CellForm, MeanSd, SpreadMeaning, Statistic};
 pub use date::Date;
+pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
 pub use outcome::{Direction, Occasion, Outcome, OutcomeResult};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
 pub use scale::Scale;

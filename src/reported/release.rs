@@ -1,11 +1,11 @@
 //! A release: one document and all that it reports.
 
 use super::text::name_in;
-use super::{Date, Lang, Localized, Occasion, Outcome, Paper, Passage, SourceDocument};
+use super::{Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, SourceDocument};
 use crate::numeric::numeral::{Comparison, Numeral};
 
 /// One document that reports numbers: a press release, a report, an abstract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Release {
     /// The name of its file without the ending.
     pub id: String,
@@ -37,6 +37,10 @@ pub struct Release {
     pub numbers: Vec<ReportedNumber>,
     /// What was claimed in words.
     pub statements: Vec<Statement>,
+    /// Which results are expected to come out as they were printed.
+    pub expectations: Vec<Expectation>,
+    /// Which inconsistencies are accepted.
+    pub ignored: Vec<Ignored>,
 }
 
 /// What a release reports on.

@@ -7,6 +7,7 @@
 mod expression;
 mod fold;
 mod parse;
+mod prints;
 
 pub use expression::{Comparison, Expression, Relation};
 pub use fold::{fold, fold_char};

@@ -1,8 +1,11 @@
 //! Reading a release file. The format is taught by example in `data/README.md`.
 
 mod entries;
+mod expectations;
 mod outcomes;
 mod scale;
+
+pub use expectations::Expectations;
 
 use super::fields::{Fields, Located, Source};
 use super::text::whole_file;
@@ -100,6 +103,41 @@ pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnos
         let hint = "a release begins with label, title, publisher, date, language, kind and source; see data/README.md";
         return Err(Diagnostics(vec![whole_file(file, "the file is empty", hint)]));
     }
+    document(file, text, "the release", |top| release(id, top))
+}
+
+/// Reads the text of a file that holds expectations alone: `[[expect]]` and `[[ignore]]`.
+///
+/// # Errors
+/// Everything that is wrong with the text, each with its line and column.
+///
+/// ```
+/// let text = r#"
+/// [[expect]]
+/// run = "effect --proportion 5/7"
+/// at = "proportion.estimate"
+/// is = "71.4%"
+/// source = "5/7"
+/// "#;
+/// let read = reffect::read::read_expectations("five.expect.toml", text)?;
+/// assert_eq!(read.expectations[0].place.line, 2);
+/// # Ok::<(), reffect::diagnostic::Diagnostics>(())
+/// ```
+pub fn read_expectations(file: &str, text: &str) -> Result<Expectations, Diagnostics> {
+    document(file, text, "the file", |top| {
+        let (expectations, ignored) = (expectations::expectations(&top), expectations::ignored(&top));
+        top.finish();
+        Some(Expectations { expectations, ignored })
+    })
+}
+
+/// Reads a TOML document; everything that is wrong is reported at once.
+fn document<T>(
+    file: &str,
+    text: &str,
+    name: &'static str,
+    read: impl FnOnce(Fields<'_, '_>) -> Option<T>,
+) -> Result<T, Diagnostics> {
     let source = Source::new(file, text);
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -111,11 +149,10 @@ pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnos
         }
         return Err(Diagnostics(source.into_found()));
     }
-    let top = Fields::new(&source, document.get_ref(), 0..first_line_end(text), "the release");
-    let release = release(id, top);
-    match (release, source.into_found()) {
-        (Some(release), found) if found.is_empty() => Ok(release),
-        (_, found) => Err(Diagnostics(found)),
+    let found = read(Fields::new(&source, document.get_ref(), 0..first_line_end(text), name));
+    match (found, source.into_found()) {
+        (Some(found), problems) if problems.is_empty() => Ok(found),
+        (_, problems) => Err(Diagnostics(problems)),
     }
 }
 
@@ -146,6 +183,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let (outcomes, outcome_names) = outcomes::outcomes(&top, &arm_names, &occasions);
     let numbers = entries::numbers(&top, &arms, &arm_names);
     let statements = entries::statements(&top, &arm_names, &outcome_names);
+    let (expectations, ignored) = (expectations::expectations(&top), expectations::ignored(&top));
     top.finish();
     Some(Release {
         id: id.to_owned(),
@@ -163,6 +201,8 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
         outcomes,
         numbers,
         statements,
+        expectations,
+        ignored,
     })
 }
 

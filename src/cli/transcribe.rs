@@ -1,0 +1,91 @@
+//! `reffect transcribe`: the draft of a release file from the text of its source.
+
+use super::args::{Common, Format};
+use super::failure::Failure;
+use super::output::{print, write_file};
+use crate::read::{Dataset, read_source};
+use crate::report::release_toml::release_toml;
+use crate::reported::Release;
+use crate::transcribe::{Missing, draft, missing};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect transcribe release.txt -o data/nmo.toml         then complete what says \"to do\"
+  reffect transcribe release.txt --compare data/nmo.toml   what is in the text and not in the file, and the reverse
+
+Found are means with their spread, n of m, percentages, p-values, counts and numbers with a unit; Japanese and
+English, in any width, broken over lines. Dates, names, references, page and telephone numbers are left out. The
+draft reads back without error, and decides nothing: what a number is, to which outcome and arm it belongs and what
+its ± means is for a person to write; data/README.md is the guide to the format.")]
+pub struct TranscribeArgs {
+    /// The text of the source (UTF-8), or - for standard input
+    #[arg(value_name = "SOURCE.txt")]
+    pub source: PathBuf,
+    /// Compare with a finished release file: numbers that it lacks, and numbers that the text lacks
+    #[arg(long, value_name = "RELEASE.toml")]
+    pub compare: Option<PathBuf>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+const HEADER: &str = "\
+# A draft: every number of the text that looks like a result, with its line and the phrase around it.
+# Complete what says \"to do\", name outcomes and arms, say what each ± is, and take out what is no result.
+# `reffect check FILE --sources DIR` then says what does not fit.
+
+";
+
+pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
+    if !matches!(common.format(), Format::Table) {
+        return Err(Failure::call("a draft is a release file, in TOML", "leave --format out"));
+    }
+    let text = read_source(&args.source)?;
+    if let Some(path) = &args.compare {
+        let dataset = Dataset::load(path)?;
+        let [release] = dataset.releases() else {
+            return Err(Failure::call("--compare takes one release file", "name the file that belongs to the text"));
+        };
+        return compare(release, &missing(release, &text), args);
+    }
+    let stem = args.source.file_stem().unwrap_or_default().to_string_lossy();
+    let file = args.source.file_name().unwrap_or_default().to_string_lossy();
+    let file = if file == "-" { "source.txt".into() } else { file };
+    let Some(drafted) = draft(&stem, &file, &text) else {
+        let message = format!("{} holds no text", args.source.display());
+        return Err(Failure::call(message, "extract the text of the document first, such as with pdftotext"));
+    };
+    let written = format!("{HEADER}{}", release_toml(&drafted));
+    match &args.output {
+        Some(path) => write_file(path, written.as_bytes()),
+        None => print(&written),
+    }
+}
+
+/// Numbers that the file lacks are for a person to look through; numbers that the text lacks are wrong.
+fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs) -> Result<(), Failure> {
+    let mut out = String::new();
+    for (line, number, quote) in &missing.from_file {
+        out.push_str(&format!("line {line}: {number} is not in {}: {quote}\n", release.id));
+    }
+    for (line, number) in &missing.from_text {
+        let line = line.map(|line| format!("near line {line}")).unwrap_or_default();
+        out.push_str(&format!("{number} of {} was not found in the text {line}\n", release.id));
+    }
+    let counts = (missing.from_file.len(), missing.from_text.len());
+    out.push_str(&format!(
+        "{} numbers of the text are not in the file, {} of the file not in the text\n",
+        counts.0, counts.1
+    ));
+    match &args.output {
+        Some(path) => write_file(path, out.as_bytes())?,
+        None => print(&out)?,
+    }
+    match counts.1 {
+        0 => Ok(()),
+        count => Err(Failure::Contradiction(format!("{count} numbers of {} were not found in the text", release.id))),
+    }
+}

@@ -1,0 +1,224 @@
+//! Whether a result is as expected.
+
+use crate::numeric::decimal::Decimal;
+use crate::numeric::format::{decimals_for, fixed, p_value, significant};
+use crate::numeric::numeral::{Comparison, Numeral, Relation, fold};
+use crate::numeric::rounding::Rounding;
+use crate::reported::Expected;
+
+/// A result, as far as it can be compared with what is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A number.
+    Number(f64),
+    /// An interval.
+    Interval(f64, f64),
+    /// A word, or a count with more digits than a double holds.
+    Text(String),
+    /// There is no result, and why.
+    Refused(String),
+}
+
+/// How close is close enough.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tolerance {
+    /// How the expected value was rounded.
+    pub rounding: Rounding,
+    /// How far the result may be from it, where its printed digits are not meant.
+    pub within: Option<Decimal>,
+}
+
+/// What was found, and in what it differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The result in digits that show the difference.
+    pub found: String,
+    /// In what it differs, as the end of a sentence.
+    pub why: String,
+}
+
+/// Whether a result is as expected; if it is not, in what it differs.
+///
+/// ```
+/// use reffect::expect::{Answer, Tolerance, compare};
+/// use reffect::reported::Expected;
+///
+/// let expected = Expected::Number("2.05".parse()?);
+/// assert_eq!(compare(&expected, &Answer::Number(2.0541), Tolerance::default()), None);
+/// let difference = compare(&expected, &Answer::Number(2.0941), Tolerance::default()).ok_or("it differs")?;
+/// assert_eq!(difference.found, "2.0941");
+/// assert_eq!(difference.why, "2.05 stands for 2.045 to 2.055, missed by 0.0391");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn compare(expected: &Expected, answer: &Answer, tolerance: Tolerance) -> Option<Difference> {
+    match (expected, answer) {
+        (Expected::Refused(words), Answer::Refused(reason)) if holds_words(reason, words) => None,
+        (Expected::Refused(_), Answer::Refused(reason)) => {
+            Some(difference(answer, format!("it is refused for another reason: {reason}")))
+        }
+        (Expected::Refused(_), _) => Some(difference(answer, "a refusal was expected")),
+        (_, Answer::Refused(reason)) => Some(difference(answer, format!("there is no result: {reason}"))),
+        (Expected::Number(expected), Answer::Number(found)) => number(expected, *found, tolerance),
+        (Expected::Comparison(expected), Answer::Number(found)) => comparison(expected, *found, tolerance),
+        (Expected::Interval(lower, upper), Answer::Interval(low, high)) => {
+            let ends = [("lower", lower, *low), ("upper", upper, *high)];
+            let missed = ends.iter().filter_map(|(end, expected, found)| {
+                number(expected, *found, tolerance).map(|miss| format!("{end} end {}: {}", miss.found, miss.why))
+            });
+            let why = missed.collect::<Vec<_>>().join("; ");
+            (!why.is_empty()).then(|| difference(answer, why))
+        }
+        (Expected::Number(expected), Answer::Text(found)) => {
+            (fold(expected.text()) != fold(found)).then(|| difference(answer, "another count was expected"))
+        }
+        (Expected::Text(expected), Answer::Text(found)) => {
+            (squeezed(expected) != squeezed(found)).then(|| difference(answer, "other words were expected"))
+        }
+        (Expected::Interval(..), _) => Some(difference(answer, "an interval was expected")),
+        (Expected::Text(_), _) => Some(difference(answer, "words were expected")),
+        (_, Answer::Interval(..)) => Some(difference(answer, "one number was expected")),
+        (Expected::Comparison(_), Answer::Text(_)) => Some(difference(answer, "a number was expected")),
+    }
+}
+
+fn difference(answer: &Answer, why: impl Into<String>) -> Difference {
+    Difference { found: answer.to_string(), why: why.into() }
+}
+
+/// A reason holds the expected words; without any, each reason will do.
+fn holds_words(reason: &str, words: &str) -> bool {
+    squeezed(reason).contains(&squeezed(words))
+}
+
+fn squeezed(text: &str) -> String {
+    fold(text).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+fn number(expected: &Numeral, found: f64, tolerance: Tolerance) -> Option<Difference> {
+    let shown = |miss: f64| Difference {
+        found: beside(found, expected, miss),
+        why: match tolerance.within {
+            Some(within) => format!("{expected} ± {within} was expected, missed by {}", significant(miss, 3)),
+            None => {
+                let range = expected.printed_range(tolerance.rounding);
+                let missed = if miss == 0.0 {
+                    format!("whose end does not print so when rounded {}", tolerance.rounding)
+                } else {
+                    format!("missed by {}", significant(miss, 3))
+                };
+                format!("{expected} stands for {} to {}, {missed}", signed(range.lower), signed(range.upper))
+            }
+        },
+    };
+    let Some(within) = tolerance.within else { return expected.miss(found, tolerance.rounding).map(shown) };
+    let Some(decimal) = Decimal::of_f64(found) else { return Some(shown(f64::INFINITY)) };
+    let away = decimal.minus(expected.decimal()).abs();
+    (away > within).then(|| shown(away.minus(within).to_f64()))
+}
+
+fn signed(value: Decimal) -> String {
+    value.to_string().replace('-', "−")
+}
+
+/// The number with enough digits that the miss shows.
+fn beside(found: f64, expected: &Numeral, miss: f64) -> String {
+    let own = expected.decimal().decimals() as usize;
+    let needed = if miss > 0.0 && miss.is_finite() { decimals_for(miss, 3) } else { own + 2 };
+    fixed(found, needed.clamp(own, own + 6))
+}
+
+fn comparison(expected: &Comparison, found: f64, tolerance: Tolerance) -> Option<Difference> {
+    if expected.holds_for(found, tolerance.rounding) {
+        return None;
+    }
+    let why = match expected.relation {
+        Relation::Equal => format!("{expected} was expected"),
+        _ => format!("{expected} does not hold"),
+    };
+    let digits = significant(found, 3);
+    // A p just beside its bound needs digits that show on which side it is.
+    let found = if found > 0.0 && found < 1.0 { significant(found, 4) } else { digits };
+    Some(Difference { found, why })
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(value) => f.write_str(&significant(*value, 5)),
+            Self::Interval(lower, upper) => write!(f, "{} to {}", significant(*lower, 5), significant(*upper, 5)),
+            Self::Text(text) => f.write_str(text),
+            Self::Refused(_) => f.write_str("refused"),
+        }
+    }
+}
+
+/// The texts that would stand in the file if the result were accepted: in the form and with the decimals
+/// of what is there.
+pub fn rewritten(expected: &Expected, answer: &Answer) -> Option<Vec<String>> {
+    let printed = |numeral: &Numeral, value: f64| {
+        let value = if numeral.is_percent() { 100.0 * value } else { value };
+        let text = fixed(value, numeral.decimal().decimals() as usize);
+        if numeral.is_percent() { format!("{text}%") } else { text }
+    };
+    let text = match (expected, answer) {
+        (Expected::Number(numeral), Answer::Number(value)) => printed(numeral, *value),
+        (Expected::Interval(lower, upper), Answer::Interval(low, high)) => {
+            return Some(vec![printed(lower, *low), printed(upper, *high)]);
+        }
+        (Expected::Comparison(_), Answer::Number(p)) if *p < 1e-4 => format!("p {}", p_value(*p)),
+        (Expected::Comparison(_), Answer::Number(p)) => format!("p = {}", significant(*p, 3)),
+        (_, Answer::Refused(reason)) => format!("refused: {reason}"),
+        (_, Answer::Text(text)) => text.clone(),
+        (_, Answer::Number(value)) => significant(*value, 4),
+        (_, Answer::Interval(..)) => return None,
+    };
+    // One text cannot stand where an interval did.
+    (!matches!(expected, Expected::Interval(..))).then(|| vec![text])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number_of(text: &str) -> Expected {
+        Expected::Number(text.parse().unwrap())
+    }
+
+    #[test]
+    fn each_form_meets_its_answer() {
+        let usual = Tolerance::default();
+        let holds = |expected: &Expected, answer: Answer| compare(expected, &answer, usual).is_none();
+        assert!(holds(&Expected::Comparison("p < 0.05".parse().unwrap()), Answer::Number(0.049)));
+        assert!(!holds(&Expected::Comparison("p < 0.05".parse().unwrap()), Answer::Number(0.05)));
+        let interval = Expected::Interval("−0.93".parse().unwrap(), "0.12".parse().unwrap());
+        assert!(holds(&interval, Answer::Interval(-0.931, 0.1249)));
+        let missed = compare(&interval, &Answer::Interval(-0.931, 0.1349), usual).unwrap();
+        assert!(missed.why.starts_with("upper end 0.13490: 0.12 stands for 0.115 to 0.125"), "{missed:?}");
+        assert!(holds(&Expected::Refused("no SD".to_owned()), Answer::Refused("the release gives no SD".to_owned())));
+        assert!(!holds(&Expected::Refused("no n".to_owned()), Answer::Refused("the release gives no SD".to_owned())));
+        assert!(!holds(&Expected::Refused(String::new()), Answer::Number(1.0)));
+        assert!(holds(&number_of("35,197,116"), Answer::Number(35_197_116.0)));
+        assert!(holds(&number_of("3"), Answer::Text("3".to_owned())));
+        assert!(holds(&Expected::Text("2.9±1.1".to_owned()), Answer::Text("２．９ ± １．１".to_owned())));
+    }
+
+    #[test]
+    fn a_tolerance_takes_the_place_of_the_printed_digits() {
+        let tolerance = Tolerance { within: Some(Decimal::new(2, -1)), ..Tolerance::default() };
+        assert_eq!(compare(&number_of("2.05"), &Answer::Number(2.25), tolerance), None);
+        let missed = compare(&number_of("2.05"), &Answer::Number(2.26), tolerance).unwrap();
+        assert_eq!(missed.why, "2.05 ± 0.2 was expected, missed by 0.0100");
+    }
+
+    #[test]
+    fn what_is_accepted_has_the_form_of_what_was_there() {
+        for (expected, answer, texts) in [
+            (number_of("−2.5"), Answer::Number(-2.4137), vec!["−2.4"]),
+            (number_of("85.7%"), Answer::Number(0.71428), vec!["71.4%"]),
+            (Expected::Comparison("p < 0.05".parse().unwrap()), Answer::Number(0.0712), vec!["p = 0.0712"]),
+            (Expected::Text("pass".to_owned()), Answer::Text("fail".to_owned()), vec!["fail"]),
+        ] {
+            assert_eq!(rewritten(&expected, &answer).unwrap(), texts);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! From an expectation to a verdict.
+
+use super::compare::{Answer, Tolerance, compare, rewritten};
+use super::of_release::{self, Answers, EffectAsked};
+use super::update::Update;
+use crate::check::{Check, Status};
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::Behind;
+use crate::reported::{Asked, Expectation, ExpectedPart, Release};
+use std::path::Path;
+
+/// Runs a command of the program and selects a field of its JSON result. It is given the words of the
+/// command, the field and the folder of the file that asks.
+pub type Commands<'a> = &'a (dyn Fn(&[String], &str, &Path) -> Result<Answer, String> + Sync);
+
+/// Where there is no program to run commands with.
+///
+/// # Errors
+/// Always, with what to do.
+pub fn no_commands(_: &[String], _: &str, _: &Path) -> Result<Answer, String> {
+    Err("commands are run by `reffect check`; a test program gives `reffect::cli::answer` for them (feature `cli`)"
+        .to_owned())
+}
+
+/// What expectations are judged with.
+pub struct Context<'a> {
+    /// The name of the file in results.
+    pub name: &'a str,
+    /// The folder of the file: commands find their tables there.
+    pub folder: &'a Path,
+    /// The release, with what has been found out about it, where the file belongs to one.
+    pub release: Option<(&'a Release, &'a [Behind], &'a [Check])>,
+    /// How numbers were rounded, unless the expectation says otherwise.
+    pub rounding: Rounding,
+    /// Runs commands.
+    pub commands: Commands<'a>,
+}
+
+/// The verdict on an expectation, and what would have to be rewritten for it to hold.
+pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec<Update>) {
+    let verdict = answers(&expectation.result, context, expectation.rounding.unwrap_or(context.rounding));
+    let expected = expectation.values.iter().map(told).collect::<Vec<_>>().join(", ");
+    let mut check = Check {
+        release: context.name.to_owned(),
+        subject: expectation.result.to_string(),
+        code: "expectation",
+        status: Status::Pass,
+        message: format!("it is {expected}; source: {}", expectation.source),
+        expected: Some(expected),
+        found: None,
+        place: Some(expectation.place.clone()),
+    };
+    let answers = match verdict {
+        Ok(answers) => answers,
+        Err(problem) => {
+            check.status = Status::Fail;
+            check.message = format!("{problem} (source of the expectation: {})", expectation.source);
+            return (check, Vec::new());
+        }
+    };
+    let tolerance =
+        Tolerance { rounding: expectation.rounding.unwrap_or(context.rounding), within: expectation.within };
+    let (mut missed, mut found, mut updates) = (Vec::new(), Vec::new(), Vec::new());
+    for part in &expectation.values {
+        let Some((_, answer)) = answers.iter().find(|(key, _)| *key == part.key) else {
+            let known = answers.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
+            missed.push(format!("this result has no `{}`; it has {known}", part.key));
+            continue;
+        };
+        let Some(difference) = compare(&part.value, answer, tolerance) else { continue };
+        missed.push(format!("{}found {}: {}", prefix(part), difference.found, difference.why));
+        found.push(format!("{}{}", prefix(part), difference.found));
+        for (span, text) in part.spans.iter().zip(rewritten(&part.value, answer).unwrap_or_default()) {
+            updates.push(Update { place: expectation.place.clone(), span: span.clone(), text });
+        }
+    }
+    if !missed.is_empty() {
+        check.status = Status::Fail;
+        check.message = format!("{} (source of the expectation: {})", missed.join("; "), expectation.source);
+        check.found = Some(found.join(", "));
+    }
+    (check, updates)
+}
+
+fn told(part: &ExpectedPart) -> String {
+    format!("{}{}", prefix(part), part.value)
+}
+
+fn prefix(part: &ExpectedPart) -> String {
+    if part.key == "is" { String::new() } else { format!("{} ", part.key) }
+}
+
+fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<Answers, String> {
+    let of_release = || {
+        let name = context.name;
+        let absent = || format!("there is no release {name}.toml beside this file: only `run` can be expected here");
+        context.release.ok_or_else(absent)
+    };
+    let (release, behind, checks) = match asked {
+        Asked::Run { words, at } => return Ok(vec![("is", (context.commands)(words, at, context.folder)?)]),
+        _ => of_release()?,
+    };
+    match asked {
+        Asked::Cell(cell) => of_release::cell(release, cell),
+        Asked::Proportion { number } => of_release::proportion(release, number, rounding),
+        Asked::Effect { cell, versus, measure, r, level } => {
+            let asked = EffectAsked { cell, versus: versus.as_deref(), measure, r: *r, level: *level };
+            of_release::effect(release, &asked, rounding)
+        }
+        Asked::Verdict { check, subject } => of_release::verdict(checks, check, subject.as_deref()),
+        Asked::Sets(cell) => of_release::sets(release, behind, cell),
+        Asked::Pairing { cell, quantity } => of_release::pairing(release, behind, cell, quantity),
+        Asked::Run { .. } => Err("commands are answered above".to_owned()),
+    }
+}

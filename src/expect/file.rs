@@ -1,0 +1,199 @@
+//! Every check and every expectation of one file.
+
+use super::evaluate::{Commands, Context, evaluate, no_commands};
+use super::update::Update;
+use crate::check::{self, Check, Status, provenance};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::numeric::rounding::Rounding;
+use crate::read::{DataFile, Expectations};
+use crate::reconstruct::of_release::{Behind, behind};
+use crate::reported::{FilePlace, Ignored, Release};
+use std::path::{Path, PathBuf};
+
+/// How files are checked.
+#[derive(Clone, Copy)]
+pub struct CheckOptions<'a> {
+    /// How the printed numbers were rounded.
+    pub rounding: Rounding,
+    /// The folder with the texts of the sources: with it, quotes and hashes are checked.
+    pub sources: Option<&'a Path>,
+    /// Runs the commands of `[[expect]] run = …`.
+    pub commands: Commands<'a>,
+}
+
+impl Default for CheckOptions<'_> {
+    fn default() -> Self {
+        Self { rounding: Rounding::default(), sources: None, commands: &no_commands }
+    }
+}
+
+/// What came out for one file.
+#[derive(Clone, Debug, Default)]
+pub struct FileChecks {
+    /// The name of the file in results.
+    pub name: String,
+    /// The verdicts.
+    pub checks: Vec<Check>,
+    /// Why the file, or its source, could not be read; each also stands among the verdicts.
+    pub errors: Vec<Diagnostic>,
+    /// What would have to be rewritten for the expectations to hold, by file.
+    pub updates: Vec<Update>,
+}
+
+impl FileChecks {
+    fn fail(&mut self, errors: Diagnostics) {
+        for error in errors.0 {
+            let line = error.place.excerpt.as_ref().map_or(1, |excerpt| excerpt.line);
+            self.checks.push(Check {
+                release: self.name.clone(),
+                subject: error.place.file.clone(),
+                code: "file",
+                status: Status::Fail,
+                message: error.to_string(),
+                expected: None,
+                found: None,
+                place: Some(FilePlace { file: error.place.file.clone(), line }),
+            });
+            self.errors.push(error);
+        }
+    }
+}
+
+/// Every check and every expectation of a file, with those of `NAME.expect.toml` beside it. A file that
+/// cannot be read is a verdict like others.
+///
+/// ```
+/// use reffect::expect::{CheckOptions, check_file};
+/// use reffect::check::Status;
+/// use reffect::read::data_files;
+///
+/// for file in data_files(["data/nmo-tocilizumab-2014.toml"])? {
+///     let found = check_file(&file, &CheckOptions::default());
+///     assert!(found.checks.iter().all(|check| check.status != Status::Fail));
+/// }
+/// # Ok::<(), reffect::diagnostic::Diagnostics>(())
+/// ```
+pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
+    let mut found = FileChecks { name: file.name(), ..FileChecks::default() };
+    let beside = match file.expectations() {
+        Ok(beside) => beside,
+        Err(errors) => {
+            found.fail(errors);
+            Expectations::default()
+        }
+    };
+    let folder = file.folder();
+    match file.release() {
+        Ok(Some(release)) => {
+            let behind = behind(&release, options.rounding);
+            check_release(&release, &behind, &beside, &folder, options, &mut found);
+        }
+        Ok(None) => {
+            judge(&beside, &folder, None, options, &mut found);
+            accept(&mut found, &beside.ignored);
+        }
+        Err(errors) => found.fail(errors),
+    }
+    if let Some(path) = file.release_path() {
+        let place = FilePlace { file: path.display().to_string(), line: 1 };
+        for check in found.checks.iter_mut().filter(|check| check.place.is_none()) {
+            check.place = Some(place.clone());
+        }
+    }
+    found
+}
+
+/// The same for a release that has been read, and whose data have been reconstructed, already.
+pub fn check_release(
+    release: &Release,
+    behind: &[Behind],
+    beside: &Expectations,
+    folder: &Path,
+    options: &CheckOptions<'_>,
+    found: &mut FileChecks,
+) {
+    found.name.clone_from(&release.id);
+    found.checks.extend(check::of_behind(release, behind, options.rounding));
+    if let Some(sources) = options.sources
+        && let Err(error) = sourced(release, sources, &mut found.checks)
+    {
+        found.fail(Diagnostics(vec![error]));
+    }
+    let known = found.checks.clone();
+    let all = Expectations {
+        expectations: release.expectations.iter().chain(&beside.expectations).cloned().collect(),
+        ignored: release.ignored.iter().chain(&beside.ignored).cloned().collect(),
+    };
+    judge(&all, folder, Some((release, behind, &known)), options, found);
+    accept(found, &all.ignored);
+}
+
+/// Judges expectations.
+fn judge(
+    expectations: &Expectations,
+    folder: &Path,
+    release: Option<(&Release, &[Behind], &[Check])>,
+    options: &CheckOptions<'_>,
+    found: &mut FileChecks,
+) {
+    let name = found.name.clone();
+    let context = Context { name: &name, folder, release, rounding: options.rounding, commands: options.commands };
+    for expectation in &expectations.expectations {
+        let (check, updates) = evaluate(expectation, &context);
+        found.checks.push(check);
+        found.updates.extend(updates);
+    }
+}
+
+/// Marks what fails and is accepted; what is accepted and does not fail, fails for that.
+fn accept(found: &mut FileChecks, ignored: &[Ignored]) {
+    for entry in ignored {
+        let is_meant = |check: &&mut Check| {
+            check.status == Status::Fail
+                && check.code == entry.check
+                && entry.subject.as_ref().is_none_or(|subject| check.subject == *subject)
+        };
+        let mut is_used = false;
+        for check in found.checks.iter_mut().filter(is_meant) {
+            check.status = Status::Accepted;
+            check.message = format!("{}; accepted: {}", check.message, entry.reason);
+            is_used = true;
+        }
+        if !is_used {
+            let subject = entry.subject.as_ref().map(|subject| format!(" of {subject}")).unwrap_or_default();
+            found.checks.push(Check {
+                release: found.name.clone(),
+                subject: format!("{}{subject}", entry.check),
+                code: "ignore",
+                status: Status::Fail,
+                message: "nothing of this kind fails any more: take the [[ignore]] out".to_owned(),
+                expected: None,
+                found: None,
+                place: Some(entry.place.clone()),
+            });
+        }
+    }
+}
+
+/// The quotes of a release in its source, and whether that is the one that was transcribed.
+fn sourced(release: &Release, folder: &Path, checks: &mut Vec<Check>) -> Result<(), Diagnostic> {
+    let path: PathBuf = folder.join(&release.source.file);
+    let told = |message: String, hint: &str| Diagnostic {
+        message,
+        place: Place { file: path.display().to_string(), excerpt: None },
+        hint: Some(hint.to_owned()),
+    };
+    let bytes = std::fs::read(&path).map_err(|error| {
+        told(
+            format!("the source of {} could not be read: {error}", release.id),
+            "name the folder with the texts of the sources: --sources DIR",
+        )
+    })?;
+    #[cfg(feature = "sources")]
+    checks.push(provenance::source_hash(release, &bytes));
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        told(format!("the source of {} is not UTF-8: {error}", release.id), "save the text of the source as UTF-8")
+    })?;
+    checks.extend(provenance::quotes_in_source(release, text));
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Results of a release, by the words of an expectation.
+
+use super::compare::Answer;
+use crate::check::Check;
+use crate::diagnostic::did_you_mean;
+use crate::effect::contrast::{ContrastOptions, Correlation};
+use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::proportion::ProportionCi;
+use crate::estimate::{Estimate, Measure, TestResult};
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::of_release::Behind;
+use crate::reconstruct::paired::{Paired, RNeeded};
+use crate::reported::{CellAsked, Outcome, OutcomeResult, Release};
+
+/// What is known of a result, part by part.
+pub type Answers = Vec<(&'static str, Answer)>;
+
+/// The level of `r_needed`.
+const ALPHA: f64 = 0.05;
+
+/// So many joint tables are visited.
+const MOST_TABLES: u64 = 100_000;
+
+/// "there is no outcome `relaps-rate`; did you mean `relapse-rate`?"
+fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let hint = did_you_mean(id, known.clone()).unwrap_or_else(|| match known.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => "there is none".to_owned(),
+        known => format!("there are {known}"),
+    });
+    format!("there is no {kind} `{id}`; {hint}")
+}
+
+fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a OutcomeResult), String> {
+    let outcome = release.outcome(&asked.outcome).ok_or_else(|| {
+        unknown("outcome", &asked.outcome, release.outcomes.iter().map(|outcome| outcome.id.as_str()))
+    })?;
+    let arms = outcome.results.iter().map(|row| row.arm.as_str());
+    let row = match (&asked.arm, &outcome.results[..]) {
+        (Some(arm), rows) => {
+            rows.iter().find(|row| row.arm == *arm).ok_or_else(|| unknown("result for the arm", arm, arms))?
+        }
+        (None, [row]) => row,
+        (None, []) => return Err(format!("the release prints no result of {}", outcome.id)),
+        (None, _) => {
+            let arms = arms.collect::<Vec<_>>().join(", ");
+            return Err(format!("{} has several arms: write arm = one of {arms}", outcome.id));
+        }
+    };
+    Ok((outcome, row))
+}
+
+/// The text of a cell, as printed.
+pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, String> {
+    let (_, row) = row(release, asked)?;
+    let ids = row.cells.iter().map(|(id, _)| id.as_str());
+    let cell = match (&asked.occasion, &row.cells[..]) {
+        (Some(occasion), _) => row.at(occasion).ok_or_else(|| unknown("value at the occasion", occasion, ids))?,
+        (None, [(_, only)]) => only,
+        (None, _) => {
+            let ids = ids.collect::<Vec<_>>().join(", ");
+            return Err(format!("there are several occasions: write occasion = one of {ids}"));
+        }
+    };
+    Ok(vec![("is", Answer::Text(cell.text.clone()))])
+}
+
+/// The share that a number is of its whole, with Wilson's interval.
+pub fn proportion(release: &Release, number: &str, rounding: Rounding) -> Result<Answers, String> {
+    if release.number(number).is_none() {
+        return Err(unknown("number", number, release.numbers.iter().map(|number| number.id.as_str())));
+    }
+    let effects = effects(release, &ContrastOptions::default(), rounding);
+    let Some(found) = effects.proportions.iter().find(|proportion| proportion.number == number) else {
+        return Ok(vec![("is", Answer::Refused(refusal(&effects, number, "no proportion")))]);
+    };
+    let interval = found.proportion.interval(ProportionCi::Wilson, 0.95);
+    Ok(vec![("is", Answer::Number(found.proportion.estimate())), ("ci", of_interval(interval))])
+}
+
+/// The reason that the release gives for what it does not allow.
+fn refusal(effects: &ReleaseEffects, subject: &str, otherwise: &str) -> String {
+    let own = effects.refusals.iter().filter(|refusal| refusal.subject.as_deref() == Some(subject));
+    let reasons: Vec<&str> = own.map(|refusal| refusal.reason.as_str()).collect();
+    if reasons.is_empty() { otherwise.to_owned() } else { reasons.join("; ") }
+}
+
+fn of_interval(interval: Interval) -> Answer {
+    Answer::Interval(interval.lower, interval.upper)
+}
+
+/// Which effect is meant.
+pub struct EffectAsked<'a> {
+    pub cell: &'a CellAsked,
+    pub versus: Option<&'a str>,
+    pub measure: &'a str,
+    pub r: Option<f64>,
+    pub level: f64,
+}
+
+/// An effect with its standard error, interval, test and range of rounding.
+pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) -> Result<Answers, String> {
+    let measure: Measure = asked.measure.parse()?;
+    let correlation = asked.r.map_or(Correlation::Unknown, |r| Correlation::Given(vec![r]));
+    let options = ContrastOptions { correlation, level: asked.level, alpha: ALPHA };
+    let effects = effects(release, &options, rounding);
+    let outcome = asked.cell.outcome.as_str();
+    if release.outcome(outcome).is_none() {
+        return Err(unknown("outcome", outcome, release.outcomes.iter().map(|outcome| outcome.id.as_str())));
+    }
+    let absent = || refusal(&effects, outcome, "the release allows no such contrast");
+    if let Some(versus) = asked.versus {
+        return between(&effects, asked, versus, measure, &absent());
+    }
+    let (_, row) = match row(release, asked.cell) {
+        Ok(found) => found,
+        Err(_) if release.outcome(outcome).is_some_and(|outcome| outcome.results.is_empty()) => {
+            return Ok(vec![("is", Answer::Refused(absent()))]);
+        }
+        Err(problem) => return Err(problem),
+    };
+    let occasion = asked.cell.occasion.as_deref();
+    let contrast = effects.contrasts.iter().rfind(|contrast| {
+        contrast.outcome == outcome && contrast.arm == row.arm && occasion.is_none_or(|id| contrast.after == id)
+    });
+    if let Some(found) = contrast {
+        let estimate = found.contrast.estimate(measure).ok_or_else(|| other_design(measure))?;
+        return Ok(of_estimate(estimate, found.contrast.tests.first()));
+    }
+    let change = effects.changes.iter().rfind(|change| {
+        change.outcome == outcome && change.arm == row.arm && occasion.is_none_or(|id| change.occasion == id)
+    });
+    let Some(found) = change else { return Ok(vec![("is", Answer::Refused(absent()))]) };
+    let estimate = found.contrast.estimates.iter().find(|estimate| estimate.measure == measure);
+    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, found.contrast.test.as_ref()))
+}
+
+fn other_design(measure: Measure) -> String {
+    format!("{measure} is no measure of this design; `reffect effect --help` lists those that are")
+}
+
+fn between(
+    effects: &ReleaseEffects,
+    asked: &EffectAsked<'_>,
+    versus: &str,
+    measure: Measure,
+    absent: &str,
+) -> Result<Answers, String> {
+    let CellAsked { outcome, arm, occasion } = asked.cell;
+    let found = effects.between.iter().rfind(|between| {
+        between.outcome == *outcome
+            && between.arms[1] == versus
+            && arm.as_ref().is_none_or(|arm| between.arms[0] == *arm)
+            && occasion.as_ref().is_none_or(|id| between.occasion == *id)
+    });
+    let Some(found) = found else { return Ok(vec![("is", Answer::Refused(absent.to_owned()))]) };
+    let contrast = &found.contrast;
+    let estimate = contrast.estimates.iter().find(|estimate| estimate.measure == measure);
+    let test = if measure == Measure::Md { contrast.tests.last() } else { contrast.tests.first() };
+    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, test))
+}
+
+fn of_estimate(estimate: &Estimate, test: Option<&TestResult>) -> Answers {
+    let absent = || {
+        let reason = estimate.notes.join("; ");
+        Answer::Refused(if reason.is_empty() { "it is not defined".to_owned() } else { reason })
+    };
+    let number = |value: Option<f64>| value.map_or_else(absent, Answer::Number);
+    let interval = |value: Option<Interval>| value.map_or_else(absent, of_interval);
+    vec![
+        ("is", number(estimate.estimate)),
+        ("ci", interval(estimate.ci)),
+        ("se", number(estimate.se)),
+        ("p", number(test.map(|test| test.p))),
+        ("statistic", number(test.map(|test| test.statistic))),
+        ("df", number(test.map(|test| test.df))),
+        ("rounding_range", interval(estimate.rounding)),
+    ]
+}
+
+/// The verdict of a check: that of the one that is named, or the one that all of its kind share.
+pub fn verdict(checks: &[Check], code: &str, subject: Option<&str>) -> Result<Answers, String> {
+    let of_code = checks.iter().filter(|check| check.code == code);
+    let found: Vec<&Check> = of_code.clone().filter(|check| subject.is_none_or(|s| check.subject == s)).collect();
+    let Some(first) = found.first() else {
+        return Err(match subject {
+            Some(subject) => unknown(&format!("check {code} of"), subject, of_code.map(|check| check.subject.as_str())),
+            None => unknown("check", code, checks.iter().map(|check| check.code)),
+        });
+    };
+    if let Some(other) = found.iter().find(|check| check.status != first.status) {
+        let (one, two) = (first.status.name(), other.status.name());
+        return Err(format!("{} is {one} and {} is {two}: write subject = \"…\"", first.subject, other.subject));
+    }
+    let answer = match first.status {
+        crate::check::Status::Refused => Answer::Refused(first.message.clone()),
+        status => Answer::Text(status.name().to_owned()),
+    };
+    Ok(vec![("is", answer)])
+}
+
+fn behind_row<'a>(release: &Release, behind: &'a [Behind], asked: &CellAsked) -> Result<&'a Behind, String> {
+    let (outcome, row) = row(release, asked)?;
+    let found = behind.iter().find(|behind| behind.outcome == outcome.id && behind.arm == row.arm);
+    found.ok_or_else(|| format!("nothing was reconstructed for {asked}"))
+}
+
+/// How many data sets are behind a cell.
+pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<Answers, String> {
+    let row = behind_row(release, behind, asked)?;
+    let ids = row.cells.iter().map(|cell| cell.occasion.as_str());
+    let cell = match (&asked.occasion, &row.cells[..]) {
+        (Some(id), cells) => cells.iter().find(|cell| cell.occasion == *id),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    let Some(cell) = cell else {
+        return Err(unknown("occasion", asked.occasion.as_deref().unwrap_or("not named"), ids));
+    };
+    let count =
+        cell.sets.as_ref().map_err(ToString::to_string).and_then(|sets| sets.count().map_err(|e| e.to_string()));
+    let answer = match count {
+        Ok(count) => Answer::Text(count.to_string()),
+        Err(reason) => Answer::Refused(reason),
+    };
+    Ok(vec![("is", answer)])
+}
+
+/// A quantity over all pairings of the first occasion with a later one.
+pub fn pairing(release: &Release, behind: &[Behind], asked: &CellAsked, quantity: &str) -> Result<Answers, String> {
+    let row = behind_row(release, behind, asked)?;
+    let last = match &asked.occasion {
+        Some(id) => row.cells.iter().position(|cell| cell.occasion == *id),
+        None => row.cells.len().checked_sub(1),
+    };
+    let last = last.filter(|last| *last > 0).ok_or("a pairing needs a first and a later occasion")?;
+    let paired: Paired = match row.paired(0, last, ALPHA) {
+        Ok(Some(paired)) => paired,
+        Ok(None) => return Ok(vec![("is", Answer::Refused("no data set prints as one of the cells".to_owned()))]),
+        Err(reason) => return Ok(vec![("is", Answer::Refused(reason.to_string()))]),
+    };
+    let range = |range: Option<Interval>| {
+        range.map_or_else(|| Answer::Refused("it is not defined for these cells".to_owned()), of_interval)
+    };
+    let tables = || row.tables(0, last, ALPHA, MOST_TABLES);
+    let uncounted = || Answer::Refused(format!("there are more than {MOST_TABLES} joint tables"));
+    let answer = match quantity {
+        "r" => range(paired.r),
+        "sd_change" => of_interval(paired.sd_change),
+        "dz" => range(paired.dz),
+        "t" => range(paired.t),
+        "p" => range(paired.p),
+        "r_needed" => match paired.r_needed {
+            RNeeded::Between { r, .. } => of_interval(r),
+            RNeeded::Any => Answer::Text("any".to_owned()),
+            RNeeded::None => Answer::Text("none".to_owned()),
+            _ => Answer::Refused("before or after does not vary".to_owned()),
+        },
+        "tables" => tables().map_or_else(uncounted, |found| Answer::Text(found.tables.to_string())),
+        "significant" => tables().map_or_else(uncounted, |found| Answer::Text(found.significant.to_string())),
+        "wilcoxon_p" => tables().map_or_else(uncounted, |found| of_interval(found.wilcoxon_p)),
+        "sign_p" => tables().map_or_else(uncounted, |found| of_interval(found.sign_p)),
+        other => {
+            let known = ["r", "sd_change", "dz", "t", "p", "r_needed", "tables", "significant", "wilcoxon_p", "sign_p"];
+            return Err(unknown("quantity", other, known.into_iter()));
+        }
+    };
+    Ok(vec![("is", answer)])
+}

@@ -1,0 +1,177 @@
+//! Which files of a folder hold what.
+
+use super::release::{Expectations, read_expectations, read_release, read_stream};
+use super::text::{read_file, whole_file};
+use crate::diagnostic::Diagnostics;
+use crate::reported::Release;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// A release with the expectations beside it, or expectations alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFile {
+    release: Option<PathBuf>,
+    expectations: Option<PathBuf>,
+    /// Whether a release of this name came before.
+    is_second: bool,
+}
+
+/// What the names of files with expectations end in.
+const EXPECTATIONS: &str = ".expect.toml";
+
+impl DataFile {
+    /// Its name in results: that of the file without its endings.
+    pub fn name(&self) -> String {
+        let path = self.release.as_ref().or(self.expectations.as_ref());
+        let name = path.and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy().into_owned();
+        let stem = name.strip_suffix(EXPECTATIONS).or_else(|| name.strip_suffix(".toml"));
+        stem.map_or(name.clone(), str::to_owned)
+    }
+
+    /// The folder that it stands in.
+    pub fn folder(&self) -> PathBuf {
+        let path = self.release.as_ref().or(self.expectations.as_ref());
+        path.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// The file of the release, if it has one.
+    pub fn release_path(&self) -> Option<&Path> {
+        self.release.as_deref()
+    }
+
+    /// Reads the release; none where there are expectations alone.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub fn release(&self) -> Result<Option<Release>, Diagnostics> {
+        match &self.release {
+            Some(path) if self.is_second => {
+                let message = format!("another release has the name `{}` already", self.name());
+                let hint = "rename one of the files, or give each path once";
+                Err(Diagnostics(vec![whole_file(&path.display().to_string(), message, hint)]))
+            }
+            Some(path) => load_file(path).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads what is expected beside the release.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub fn expectations(&self) -> Result<Expectations, Diagnostics> {
+        let Some(path) = &self.expectations else { return Ok(Expectations::default()) };
+        let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
+        read_expectations(&path.display().to_string(), &text)
+    }
+}
+
+/// The files of several files and folders, in the order of the paths and of the names within a folder:
+/// every release (`*.toml`) with the expectations beside it (`NAME.expect.toml`), and expectations that
+/// belong to no release.
+///
+/// # Errors
+/// If a folder cannot be read, or holds neither.
+pub fn data_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<DataFile>, Diagnostics> {
+    let mut files: Vec<DataFile> = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        match files_of(path.as_ref()) {
+            Ok(found) => files.extend(found),
+            Err(diagnostics) => problems.extend(diagnostics.0),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Diagnostics(problems));
+    }
+    let mut names = HashSet::new();
+    for file in files.iter_mut().filter(|file| file.release.is_some()) {
+        file.is_second = !names.insert(file.name());
+    }
+    Ok(files)
+}
+
+fn files_of(path: &Path) -> Result<Vec<DataFile>, Diagnostics> {
+    if !path.is_dir() {
+        return Ok(vec![of_path(path)]);
+    }
+    let (releases, expectations) = folder(path)?;
+    let release = |path: &PathBuf| DataFile {
+        release: Some(path.clone()),
+        expectations: Some(beside(path)).filter(|beside| expectations.contains(beside)),
+        is_second: false,
+    };
+    let mut files: Vec<DataFile> = releases.iter().map(release).collect();
+    let known: HashSet<PathBuf> = files.iter().filter_map(|file| file.expectations.clone()).collect();
+    let alone = expectations.into_iter().filter(|path| !known.contains(path));
+    files.extend(alone.map(|path| DataFile { release: None, expectations: Some(path), is_second: false }));
+    if files.is_empty() {
+        return Err(empty(path));
+    }
+    files.sort_by_key(DataFile::name);
+    Ok(files)
+}
+
+/// A file that was named: a release with what stands beside it, or expectations with their release.
+fn of_path(path: &Path) -> DataFile {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some(stem) = name.strip_suffix(EXPECTATIONS) {
+        let release = path.with_file_name(format!("{stem}.toml"));
+        let release = Some(release).filter(|release| release.is_file());
+        return DataFile { release, expectations: Some(path.to_owned()), is_second: false };
+    }
+    let expectations = Some(beside(path)).filter(|beside| beside.is_file());
+    DataFile { release: Some(path.to_owned()), expectations, is_second: false }
+}
+
+/// `NAME.expect.toml` beside `NAME.toml`.
+fn beside(release: &Path) -> PathBuf {
+    let mut name: OsString = release.file_stem().unwrap_or_default().to_owned();
+    name.push(EXPECTATIONS);
+    release.with_file_name(name)
+}
+
+/// The release files and the files with expectations in a folder, each in the order of their names.
+fn folder(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostics> {
+    let unreadable = |error: std::io::Error| {
+        let message = format!("the folder could not be read: {error}");
+        let name = path.display().to_string();
+        Diagnostics(vec![whole_file(&name, message, "check the path and its permissions")])
+    };
+    let (mut releases, mut expectations) = (Vec::new(), Vec::new());
+    for entry in path.read_dir().map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !name.ends_with(".toml") || !file.is_file() {
+            continue;
+        }
+        if name.ends_with(EXPECTATIONS) { expectations.push(file) } else { releases.push(file) }
+    }
+    releases.sort();
+    expectations.sort();
+    Ok((releases, expectations))
+}
+
+fn empty(path: &Path) -> Diagnostics {
+    let hint = "name a folder with release files, or a release file itself";
+    Diagnostics(vec![whole_file(&path.display().to_string(), "the folder holds no release file (*.toml)", hint)])
+}
+
+/// A path itself, or the release files of a folder. Expectations beside the data are no releases.
+pub(super) fn release_files(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let (releases, _) = folder(path)?;
+    if releases.is_empty() { Err(empty(path)) } else { Ok(releases) }
+}
+
+pub(super) fn load_file(path: &Path) -> Result<Release, Diagnostics> {
+    if path == Path::new("-") {
+        return read_stream("stdin", "<stdin>", std::io::stdin().lock());
+    }
+    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
+    read_release(&id, &path.display().to_string(), &text)
+}

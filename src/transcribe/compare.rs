@@ -1,0 +1,67 @@
+//! What a text holds and a finished file does not, and the other way round.
+
+use super::draft::draft;
+use crate::numeric::numeral::{Expression, fold};
+use crate::reported::{Origin, Release};
+
+/// Numbers with the lines on which they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Numbers that the text holds and the file does not: not transcribed yet, or of no interest.
+    pub from_file: Vec<(u32, String, String)>,
+    /// Numbers that the file holds and nobody finds in the text.
+    pub from_text: Vec<(Option<u32>, String)>,
+}
+
+/// A number of a release: its line, its values as written the same way, its text.
+struct Number {
+    line: Option<u32>,
+    value: String,
+    text: String,
+    quote: String,
+}
+
+/// Compares a finished release with the numbers of its source. Numbers that were read in the paper are
+/// left out.
+pub fn missing(release: &Release, text: &str) -> Missing {
+    let found = draft(&release.id, &release.source.file, text);
+    let (own, found) = (numbers(release), found.as_ref().map(numbers).unwrap_or_default());
+    let near = |a: &Number, b: &Number| match (a.line, b.line) {
+        // A quote may begin some lines before its number.
+        (Some(a), Some(b)) => a.abs_diff(b) <= 6,
+        _ => true,
+    };
+    let meets = |a: &Number, b: &Number| a.value == b.value && near(a, b);
+    let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
+    let from_text = own.iter().filter(|own| !found.iter().any(|found| meets(own, found)));
+    Missing {
+        from_file: from_file.map(|of| (of.line.unwrap_or(0), of.text.clone(), of.quote.clone())).collect(),
+        from_text: from_text.map(|of| (of.line, of.text.clone())).collect(),
+    }
+}
+
+fn numbers(release: &Release) -> Vec<Number> {
+    let passages = release.passages().into_iter().filter(|(passage, _)| passage.origin == Origin::Release);
+    let of_text = |line: Option<u32>, quote: &str, text: &str| Number {
+        line,
+        value: value(text),
+        text: text.to_owned(),
+        quote: quote.to_owned(),
+    };
+    passages
+        .flat_map(|(passage, texts)| texts.into_iter().map(move |text| of_text(passage.line, &passage.quote, text)))
+        .collect()
+}
+
+/// The digits of a text, whatever its width, counters and words.
+fn value(text: &str) -> String {
+    match text.parse::<Expression>() {
+        Ok(Expression::Number(numeral)) => numeral.decimal().to_string(),
+        Ok(Expression::Spread { center, spread }) => format!("{} ± {}", center.decimal(), spread.decimal()),
+        Ok(Expression::Range { center, lower, upper }) => {
+            format!("{} ({} to {})", center.decimal(), lower.decimal(), upper.decimal())
+        }
+        Ok(Expression::Fraction { part, whole }) => format!("{}/{}", part.decimal(), whole.decimal()),
+        Err(_) => fold(text).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase(),
+    }
+}

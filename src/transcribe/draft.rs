@@ -1,0 +1,281 @@
+//! A release of everything that was found, for a person to complete.
+
+use super::flow::{Flow, is_hidden};
+use super::scan::{Form, Found, scan};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
+use crate::reported::{
+    Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
+    Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind,
+};
+use std::ops::Range;
+
+/// What stands where a person has to write something.
+const TO_DO: &str = "to do";
+
+/// The longest quote, in characters: a phrase and no sentence.
+const QUOTE: usize = 60;
+
+/// Two results with so many characters between them belong to one before/after pair, if the words say so.
+const PAIR: usize = 24;
+
+/// The draft of a release from the text of its source; none where there is no text.
+pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
+    let flow = Flow::of(text);
+    if flow.chars.is_empty() {
+        return None;
+    }
+    let found = scan(&flow);
+    let mut drafted = Drafted { flow: &flow, release: empty(id, file, text, &flow) };
+    drafted.arm(&found);
+    let mut paired = None;
+    for (position, number) in found.iter().enumerate() {
+        if paired == Some(position) {
+            continue;
+        }
+        match &number.form {
+            Form::Result(_) => {
+                // A number may stand between the two, as in "1 年後".
+                let later = found.iter().enumerate().skip(position + 1);
+                let mut later = later.filter(|(_, next)| matches!(next.form, Form::Result(_)));
+                let next = later.next();
+                let partner = next.filter(|(_, next)| drafted.is_pair(number, next));
+                paired = partner.map(|(position, _)| position);
+                drafted.outcome(number, partner.map(|(_, found)| found));
+            }
+            Form::Probability(_) => drafted.statement(number),
+            Form::Number(_) => drafted.number(number),
+        }
+    }
+    Some(drafted.release)
+}
+
+fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
+    let is_japanese = |c: &char| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}');
+    let japanese = flow.chars.iter().filter(|c| is_japanese(c)).count();
+    let title: String = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or(TO_DO)
+        .chars()
+        .filter(|c| !is_hidden(*c))
+        .take(80)
+        .collect();
+    let occasion = |id: &str, ja: &str| Occasion { id: id.to_owned(), label: Localized::new(id, ja) };
+    Release {
+        id: id.to_owned(),
+        kind: StudyKind::Trial,
+        label: Localized::same(format!("{TO_DO}: what it is about, in a few words")),
+        title: Localized::same(if title.trim().is_empty() { TO_DO.to_owned() } else { title }),
+        publisher: None,
+        date: None,
+        language: if 20 * japanese > flow.chars.len() { Lang::Ja } else { Lang::En },
+        source: SourceDocument { file: file.to_owned(), sha256: hash(text), url: None },
+        paper: None,
+        registrations: Vec::new(),
+        arms: Vec::new(),
+        occasions: vec![occasion("before", "前"), occasion("after", "後")],
+        outcomes: Vec::new(),
+        numbers: Vec::new(),
+        statements: Vec::new(),
+        expectations: Vec::new(),
+        ignored: Vec::new(),
+    }
+}
+
+#[cfg(feature = "sources")]
+fn hash(text: &str) -> Option<String> {
+    Some(crate::check::provenance::sha256(text.as_bytes()))
+}
+
+#[cfg(not(feature = "sources"))]
+fn hash(_: &str) -> Option<String> {
+    None
+}
+
+struct Drafted<'a> {
+    flow: &'a Flow,
+    release: Release,
+}
+
+impl Drafted<'_> {
+    /// The first count of patients is taken for the size of the one arm.
+    fn arm(&mut self, found: &[Found]) {
+        let is_count = |number: &&Found| match &number.form {
+            Form::Number(Expression::Number(n)) => {
+                n.count().is_some_and(|n| n > 0) && n.qualifier() == Qualifier::Exact && self.counts_people(number)
+            }
+            _ => false,
+        };
+        let counted = found.iter().find(is_count);
+        let (n, passage) = match counted {
+            Some(number) => (number.text.parse().ok(), self.passage(number.range.clone())),
+            None => (None, self.passage(0..self.flow.chars.len().min(20))),
+        };
+        let label = Localized::same(format!("{TO_DO}: the patients"));
+        self.release.arms.push(Arm { id: "arm-1".to_owned(), label, n, passage });
+    }
+
+    fn counts_people(&self, number: &Found) -> bool {
+        let after =
+            fold(&self.flow.text(number.range.end..(number.range.end + 12).min(self.flow.chars.len()))).to_lowercase();
+        let before = self.flow.text(number.range.start.saturating_sub(4)..number.range.start);
+        let counter =
+            number.text.trim_end().ends_with(['名', '人', '例']) || after.trim_start().starts_with(['名', '人', '例']);
+        (counter && before.contains("患者"))
+            || ["patient", "participant"].iter().any(|noun| after.trim_start().starts_with(noun))
+    }
+
+    /// Whether two results are the same thing before and after: "から", "→" or "to" stands between them.
+    fn is_pair(&self, first: &Found, second: &Found) -> bool {
+        let same = match (&first.form, &second.form) {
+            (Form::Result(a), Form::Result(b)) => std::mem::discriminant(a) == std::mem::discriminant(b),
+            _ => false,
+        };
+        let between = self.flow.text(first.range.end..second.range.start);
+        same && between.chars().count() <= PAIR
+            && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
+    }
+
+    fn outcome(&mut self, number: &Found, partner: Option<&Found>) {
+        let range = number.range.start..partner.unwrap_or(number).range.end;
+        let passage = self.passage(range);
+        let id = format!("outcome-{}", self.release.outcomes.len() + 1);
+        let mut cells: Vec<(String, Cell)> = Vec::new();
+        for (occasion, found) in [("before", Some(number)), ("after", partner)] {
+            cells.extend(found.and_then(cell).map(|cell| (occasion.to_owned(), cell)));
+        }
+        let result = OutcomeResult { arm: "arm-1".to_owned(), cells, passage };
+        self.release.outcomes.push(Outcome {
+            label: Localized::same(format!("{TO_DO}: what was measured ({})", result.passage.quote)),
+            id,
+            unit: None,
+            better: None,
+            scale: Scale::Continuous,
+            slope_of: None,
+            results: vec![result],
+        });
+    }
+
+    fn statement(&mut self, number: &Found) {
+        let Form::Probability(p) = &number.form else { return };
+        let passage = self.passage(number.range.clone());
+        self.release.statements.push(Statement {
+            claim: Claim::Other,
+            label: Localized::same(format!("{TO_DO}: what the probability is about")),
+            outcomes: Vec::new(),
+            arm: None,
+            versus: None,
+            p: Some(p.clone()),
+            passage,
+        });
+    }
+
+    fn number(&mut self, number: &Found) {
+        let Form::Number(expression) = &number.form else { return };
+        let form = match expression {
+            Expression::Fraction { part, whole } => {
+                NumberForm::Fraction { text: number.text.clone(), part: part.clone(), whole: whole.clone() }
+            }
+            _ => match number.text.parse::<Numeral>() {
+                Ok(numeral) => NumberForm::Single(numeral),
+                Err(_) => return,
+            },
+        };
+        let passage = self.passage(number.range.clone());
+        self.release.numbers.push(ReportedNumber {
+            id: format!("number-{}", self.release.numbers.len() + 1),
+            label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
+            form,
+            unit: None,
+            of: None,
+            split: None,
+            passage,
+        });
+    }
+
+    /// The phrase around a number: as much of its sentence as a quote may hold.
+    fn passage(&self, range: Range<usize>) -> Passage {
+        let is_end = |c: char| matches!(c, '。' | '．' | '！' | '？' | '【' | '】' | '◆' | '■' | '・');
+        let room = QUOTE.saturating_sub(range.len());
+        let (mut start, mut end) = (range.start, range.end);
+        while start > 0 && range.start - start < room / 2 && !is_end(self.flow.chars[start - 1]) {
+            start -= 1;
+        }
+        while end < self.flow.chars.len() && end - range.end < room - room / 2 && !is_end(self.flow.chars[end]) {
+            end += 1;
+        }
+        let cuts = |at: usize| {
+            let is_part = |at: usize| {
+                self.flow.chars.get(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ','))
+            };
+            at > 0 && is_part(at - 1) && is_part(at)
+        };
+        while start < range.start && (cuts(start) || self.flow.chars[start] == ' ') {
+            start += 1;
+        }
+        while end > range.end && (cuts(end) || self.flow.chars[end - 1] == ' ') {
+            end -= 1;
+        }
+        let line = self.flow.lines.get(start).copied();
+        Passage { origin: Origin::Release, quote: self.flow.text(start..end), line, section: None }
+    }
+}
+
+fn cell(found: &Found) -> Option<Cell> {
+    let Form::Result(expression) = &found.form else { return None };
+    let meaning = SpreadMeaning::Unexplained;
+    let (statistic, form) = match expression.clone() {
+        Expression::Spread { center, spread } => (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning }),
+        Expression::Range { center, lower, upper } => {
+            (Statistic::Median, CellForm::Pair { center, lower, upper, meaning })
+        }
+        _ => return None,
+    };
+    Some(Cell { text: found.text.clone(), statistic, form })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read_release;
+    use crate::report::release_toml::release_toml;
+
+    const ENGLISH: &str = "Relapses fell in seven patients\n\nThe rate fell from 2.9 ± 1.1 to 0.4 ± 0.8\n(P=0.004), and 5 of 7 \
+                           patients (71.4%) were free of relapse.\nMedian 1.5 (0–5) to 0 (0–4.2). IL-6 and AQP4 are names, Fig. 2 is none,\n\
+                           and 2,080 cases are many. doi:10.1212/WNL.0000000000000317, 15 March 2014, in 2014.";
+
+    #[test]
+    fn drafts_hold_what_looks_like_a_result_and_read_back() {
+        let release = draft("english", "english.txt", ENGLISH).unwrap();
+        let texts: Vec<&str> = release.passages().into_iter().flat_map(|(_, texts)| texts).collect();
+        for text in ["seven", "2.9 ± 1.1", "0.4 ± 0.8", "P=0.004", "5", "7", "71.4%", "1.5 (0–5)", "0 (0–4.2)", "2,080"]
+        {
+            assert!(texts.contains(&text), "{text} is not among {texts:?}");
+        }
+        for text in ["6", "4", "2", "10.1212", "317", "2014"] {
+            assert!(!texts.contains(&text), "{text} is among {texts:?}");
+        }
+        let written = release_toml(&release);
+        let again =
+            read_release("english", "english.toml", &written).unwrap_or_else(|error| panic!("{error}\n{written}"));
+        assert_eq!(again, release);
+        for check in crate::check::provenance::numbers_in_quotes(&again) {
+            assert_eq!(check.status, crate::check::Status::Pass, "{check:?}");
+        }
+        for check in crate::check::provenance::quotes_in_source(&again, ENGLISH) {
+            assert_eq!(check.status, crate::check::Status::Pass, "{check:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_text_its_draft_reads_back(text in "([0-9０-９.,±<>=()%/ \\n年月日名人例約p−–一二三→からtofpatients]|\\PC){0,80}") {
+            let Some(release) = draft("any", "any.txt", &text) else { return Ok(()) };
+            let written = release_toml(&release);
+            let again = read_release("any", "any.toml", &written);
+            proptest::prop_assert!(again.is_ok(), "{}\n{written}", again.unwrap_err());
+            proptest::prop_assert_eq!(again.unwrap(), release);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The text of a document as it reads, without the breaks of its lines.
+
+/// A text in one line, and the line of the document on which each of its characters stands.
+///
+/// Text from a PDF breaks lines inside sentences and numbers. Here a break between letters of a Latin
+/// script is a space and every other break is nothing; blanks in a row are one.
+#[derive(Clone, Debug, Default)]
+pub struct Flow {
+    /// The characters.
+    pub chars: Vec<char>,
+    /// The line of each, counted from 1.
+    pub lines: Vec<u32>,
+    /// Which characters begin a line of the document.
+    pub starts_line: Vec<bool>,
+}
+
+impl Flow {
+    /// The text of a document as it reads.
+    pub fn of(text: &str) -> Self {
+        let mut flow = Self::default();
+        // A blank that waits for the next character: whether it broke a line.
+        let mut gap: Option<bool> = None;
+        let mut is_start = true;
+        for (number, line) in (1u32..).zip(text.lines()) {
+            for c in line.chars() {
+                if c.is_whitespace() || is_hidden(c) {
+                    gap = gap.or(Some(false));
+                    continue;
+                }
+                flow.close_gap(gap.take(), c, number);
+                flow.push(c, number, is_start);
+                is_start = false;
+            }
+            gap = Some(true);
+            is_start = true;
+        }
+        flow
+    }
+
+    fn close_gap(&mut self, gap: Option<bool>, next: char, line: u32) {
+        let is_narrow = |c: char| c.is_ascii_graphic() || matches!(c, '±' | '−' | '–');
+        let last = self.chars.last().copied();
+        let needed = match (gap, last) {
+            (Some(true), Some(last)) => is_narrow(last) && is_narrow(next),
+            (Some(false), Some(_)) => true,
+            _ => false,
+        };
+        if needed {
+            self.push(' ', line, false);
+        }
+    }
+
+    fn push(&mut self, c: char, line: u32, is_start: bool) {
+        self.chars.push(c);
+        self.lines.push(line);
+        self.starts_line.push(is_start);
+    }
+
+    /// The characters of a stretch as text.
+    pub fn text(&self, range: std::ops::Range<usize>) -> String {
+        self.chars.get(range).map(|chars| chars.iter().collect()).unwrap_or_default()
+    }
+}
+
+/// Controls, and the marks that turn the direction of writing: no release file holds them.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_lines_read_on() {
+        let flow = Flow::of("年間再発率は 2.9 ±\u{3000}\n1.1 回\nから\n\nthe rate\nfell");
+        let text = flow.text(0..flow.chars.len());
+        assert_eq!(text, "年間再発率は 2.9 ± 1.1 回からthe rate fell");
+        let place = flow.chars.iter().position(|c| *c == '回').unwrap();
+        assert_eq!(flow.lines[place], 2);
+    }
+}

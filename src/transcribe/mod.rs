@@ -1,0 +1,26 @@
+//! From the text of a document to the draft of a release file.
+//!
+//! Every number that looks like a result is found, with its line and the phrase around it: means with
+//! their spread, parts of a whole, percentages, probabilities, counts; Japanese and English, in any
+//! width, broken over lines. What they mean is for a person to say: a draft decides nothing.
+//!
+//! ```
+//! use reffect::transcribe::draft;
+//!
+//! let text = "難治性患者 7 名に対し、年間再発率は ２．９ ± \n1.1 回から 0.4 ± 0.8 回に有意に減少 (p < 0.005)";
+//! let release = draft("trial", "trial.txt", text).ok_or("there is text")?;
+//! assert_eq!(release.outcomes[0].results[0].at("before").map(|cell| cell.text.as_str()), Some("２．９ ± 1.1 回"));
+//! assert_eq!(release.arms[0].n.as_ref().map(|n| n.text()), Some("7 名"));
+//! assert_eq!(release.statements[0].p.as_ref().map(|p| p.text.as_str()), Some("p < 0.005"));
+//! # Ok::<(), &str>(())
+//! ```
+
+mod compare;
+mod draft;
+mod flow;
+mod scan;
+
+pub use compare::{Missing, missing};
+pub use draft::draft;
+pub use flow::Flow;
+pub use scan::{Form, Found, scan};

@@ -1,0 +1,370 @@
+//! Where numbers stand that look like results.
+
+use super::flow::Flow;
+use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char};
+use std::ops::Range;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// `2.9 ± 1.1`, `1.5 (0–5)`
+    Result(Expression),
+    /// `p < 0.005`
+    Probability(Comparison),
+    /// `4000`, `85.7%`, `70例以上`, `5/7`
+    Number(Expression),
+}
+
+/// A number and where it stands in the flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// What it is.
+    pub form: Form,
+    /// Its text, as printed.
+    pub text: String,
+    /// Its characters in the flow.
+    pub range: Range<usize>,
+}
+
+/// Words in front of a number that belong to it.
+const BEFORE: [&str; 13] = [
+    "約",
+    "およそ",
+    "approximately ",
+    "about ",
+    "around ",
+    "at least ",
+    "more than ",
+    "fewer than ",
+    "less than ",
+    "up to ",
+    "over ",
+    "≥",
+    "≤",
+];
+
+/// A number in front of these is a date, an address or a reference and no result.
+const NO_RESULT_BEFORE: [&str; 21] = [
+    "図", "表", "第", "vol.", "vol", "no.", "fig.", "figure", "table", "doi:", "doi", "pmid", "tel", "fax", "〒",
+    "平成", "令和", "昭和", "p.", "pp.", "issue",
+];
+
+/// Words for small numbers, and the nouns that make them counts.
+const WORDS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+const KANJI: &str = "一二三四五六七八九十";
+
+/// What a kanji digit counts.
+const COUNTED: [&str; 12] = ["年", "回", "名", "人", "例", "つ", "か月", "ヶ月", "ヵ月", "カ月", "日", "週"];
+
+/// The longest text that one number takes, in characters.
+const LONGEST: usize = 28;
+
+/// Every number of the text that looks like a result, in order.
+pub fn scan(flow: &Flow) -> Vec<Found> {
+    let folded: Vec<char> = flow.chars.iter().map(|c| fold_char(*c)).collect();
+    let scanner = Scanner { flow, folded: &folded };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < folded.len() {
+        match scanner.at(at) {
+            Step::Found(number) => {
+                at = number.range.end.max(at + 1);
+                found.push(number);
+            }
+            Step::Skip(end) => at = end.max(at + 1),
+            Step::Nothing => at += 1,
+        }
+    }
+    found
+}
+
+enum Step {
+    Found(Found),
+    /// Something with digits that is no result, up to here.
+    Skip(usize),
+    Nothing,
+}
+
+struct Scanner<'a> {
+    flow: &'a Flow,
+    folded: &'a [char],
+}
+
+impl Scanner<'_> {
+    fn at(&self, at: usize) -> Step {
+        let c = self.folded[at];
+        if matches!(c, 'p' | 'P')
+            && !self.is_inside_word(at)
+            && let Some(found) = self.probability(at)
+        {
+            return Step::Found(found);
+        }
+        if c.is_ascii_digit() {
+            return self.digits(at);
+        }
+        if KANJI.contains(c) && !self.before(at).is_some_and(is_kanji) {
+            return self.counted_kanji(at).map_or(Step::Nothing, Step::Found);
+        }
+        if c.is_ascii_alphabetic() && !self.is_inside_word(at) {
+            return self.word(at).map_or(Step::Nothing, Step::Found);
+        }
+        Step::Nothing
+    }
+
+    fn before(&self, at: usize) -> Option<char> {
+        at.checked_sub(1).and_then(|before| self.folded.get(before)).copied()
+    }
+
+    fn is_inside_word(&self, at: usize) -> bool {
+        self.before(at).is_some_and(|c| c.is_ascii_alphanumeric())
+    }
+
+    /// Whether these words, in small letters, stand at a place.
+    fn holds(&self, at: usize, words: &str) -> bool {
+        let here = self.folded[at.min(self.folded.len())..].iter().flat_map(|c| c.to_lowercase());
+        here.zip(words.chars().map(Some).chain(std::iter::repeat(None)))
+            .take_while(|(_, w)| w.is_some())
+            .all(|(c, w)| Some(c) == w)
+            && self.folded.len() >= at + words.chars().count()
+    }
+
+    fn ends_before(&self, at: usize, words: &str) -> bool {
+        let mut end = at;
+        while end > 0 && self.folded[end - 1] == ' ' {
+            end -= 1;
+        }
+        let length = words.trim_end().chars().count();
+        end.checked_sub(length).is_some_and(|start| self.holds(start, words.trim_end()))
+    }
+
+    /// A number in digits with all that belongs to it, or what it is instead.
+    fn digits(&self, at: usize) -> Step {
+        let end = self.run(at);
+        if self.is_name(at) || self.is_reference(at, end) || self.is_date(at, end) || self.is_alone(at, end) {
+            return Step::Skip(end);
+        }
+        let start = self.start(at);
+        for stop in (end..=(at + LONGEST).min(self.folded.len())).rev() {
+            // Whole words, and no number cut in two.
+            if stop < self.folded.len() && cuts(self.folded[stop - 1], self.folded[stop], self.folded.get(stop + 1)) {
+                continue;
+            }
+            let text = self.flow.text(start..stop);
+            let text = text.trim_end();
+            let Ok(expression) = text.parse::<Expression>() else { continue };
+            if !is_sensible(&expression) {
+                continue;
+            }
+            let form = match expression {
+                Expression::Spread { .. } | Expression::Range { .. } => Form::Result(expression),
+                _ => Form::Number(expression),
+            };
+            let range = start..start + text.chars().count();
+            return Step::Found(Found { form, text: text.to_owned(), range });
+        }
+        Step::Skip(end)
+    }
+
+    /// Where the digits, points and commas of a number end.
+    fn run(&self, at: usize) -> usize {
+        let mut end = at;
+        while let Some(c) = self.folded.get(end) {
+            let is_point = matches!(c, '.' | ',') && self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
+            if !c.is_ascii_digit() && !is_point {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+
+    /// Where a number begins with its sign and the words that belong to it.
+    fn start(&self, at: usize) -> usize {
+        let mut start = at;
+        let is_sign = |place: usize| matches!(self.folded[place], '-' | '+');
+        if start > 0 && is_sign(start - 1) && self.before(start - 1).is_none_or(|c| matches!(c, ' ' | '(' | '[' | ','))
+        {
+            start -= 1;
+        }
+        for words in BEFORE {
+            if self.ends_before(start, words) {
+                let mut begin = start;
+                while begin > 0 && self.folded[begin - 1] == ' ' {
+                    begin -= 1;
+                }
+                return begin - words.trim_end().chars().count();
+            }
+        }
+        start
+    }
+
+    /// Digits that are a part of a name: IL-6, AQP4, CL2020, a number of a registry, an address.
+    fn is_name(&self, at: usize) -> bool {
+        let Some(before) = self.before(at) else { return false };
+        if before.is_ascii_alphabetic() {
+            return true;
+        }
+        let joins = matches!(before, '-' | '/' | '.' | '_' | ':' | '=' | '@' | '#' | '&' | '?');
+        joins && at >= 2 && (self.folded[at - 2].is_ascii_alphanumeric() || self.folded[at - 2] == '/')
+    }
+
+    fn is_reference(&self, at: usize, end: usize) -> bool {
+        let word = NO_RESULT_BEFORE
+            .iter()
+            .any(|words| self.ends_before(at, words) || self.ends_before(at, &format!("{words}:")));
+        // Volume and pages, time of day, address, postal code and telephone.
+        let next = self.folded.get(end).copied();
+        let after = self.folded.get(end + 1).copied().is_some_and(|c| c.is_ascii_digit());
+        let is_joined = matches!(next, Some(':' | '@')) && after;
+        let is_telephone = next == Some('-') && after && end - at >= 2 && self.folded[at] == '0';
+        let is_web = next == Some('/') && self.holds(end, "/s4") || self.ends_before(at, "10.");
+        word || is_joined || is_telephone || is_web
+    }
+
+    /// 2023年11月28日, 2014/3/15, 15 March 2014, in 2014: but "5 年" is a length of time.
+    fn is_date(&self, at: usize, end: usize) -> bool {
+        let next = self.skip_blanks(end);
+        let is_month = |place: usize| MONTHS.iter().any(|month| self.holds(place, month));
+        let after_month =
+            MONTHS.iter().any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
+        if end - at == 4 && (self.holds(at, "19") || self.holds(at, "20")) {
+            let behind = ["年", ")", ";", "/", "-", "."].iter().any(|mark| self.holds(next, mark));
+            let before = [",", "in", "(", "since", "until", "by", "and"].iter().any(|word| self.ends_before(at, word));
+            return behind || before || after_month;
+        }
+        let is_day =
+            self.holds(next, "月") && self.folded.get(self.skip_blanks(next + 1)).is_some_and(char::is_ascii_digit);
+        let in_month = self.holds(next, "日") && self.ends_before(at, "月");
+        end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
+    }
+
+    /// A page number, or the number of a heading or note.
+    fn is_alone(&self, at: usize, end: usize) -> bool {
+        let begins = self.flow.starts_line[at];
+        let ends = self.flow.starts_line.get(end).copied().unwrap_or(true) || self.folded.get(end) == Some(&' ');
+        let next_begins = self.flow.starts_line.get(self.skip_blanks(end)).copied().unwrap_or(true);
+        let is_heading = begins
+            && matches!(self.folded.get(end), Some('.' | ')' | ':'))
+            && !self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
+        let is_note = matches!(self.folded.get(end), Some(')')) && !self.open_bracket(at);
+        (begins && ends && next_begins) || is_heading || is_note
+    }
+
+    /// Whether a bracket is open at a place.
+    fn open_bracket(&self, at: usize) -> bool {
+        let start = at.saturating_sub(60);
+        let depth = self.folded[start..at].iter().fold(0i32, |depth, c| match c {
+            '(' | '[' => depth + 1,
+            ')' | ']' => (depth - 1).max(0),
+            _ => depth,
+        });
+        depth > 0
+    }
+
+    fn skip_blanks(&self, mut at: usize) -> usize {
+        while self.folded.get(at) == Some(&' ') {
+            at += 1;
+        }
+        at
+    }
+
+    fn probability(&self, at: usize) -> Option<Found> {
+        let sign = self.skip_blanks(at + 1);
+        let first = *self.folded.get(sign)?;
+        let is_value = self.ends_word(at + 1, "value") || self.ends_word(at + 1, "値");
+        if !matches!(first, '<' | '>' | '=' | '≤' | '≥' | '≦' | '≧') || is_value {
+            return None;
+        }
+        let mut digits = sign + 1;
+        while self.folded.get(digits).is_some_and(|c| matches!(c, ' ' | '=' | '<' | '>')) {
+            digits += 1;
+        }
+        let end = self.run(digits);
+        let text = self.flow.text(at..end);
+        let comparison = text.parse::<Comparison>().ok()?;
+        Some(Found { form: Form::Probability(comparison), text, range: at..end })
+    }
+
+    fn ends_word(&self, at: usize, word: &str) -> bool {
+        self.holds(self.skip_blanks(at), word)
+    }
+
+    /// 一年間, 二つ: one kanji digit and what it counts.
+    fn counted_kanji(&self, at: usize) -> Option<Found> {
+        COUNTED.iter().find(|counted| self.holds(at + 1, counted))?;
+        let text = self.flow.text(at..at + 1);
+        let expression = Expression::Number(text.parse::<Numeral>().ok()?);
+        Some(Found { form: Form::Number(expression), text, range: at..at + 1 })
+    }
+
+    /// "seven patients", "five of seven".
+    fn word(&self, at: usize) -> Option<Found> {
+        let word = WORDS.iter().find(|word| {
+            let end = at + word.len();
+            self.holds(at, word) && !self.folded.get(end).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '-')
+        })?;
+        const NOUNS: [&str; 16] = [
+            "patient",
+            "participant",
+            "subject",
+            "women",
+            "men",
+            "woman",
+            "man ",
+            "female",
+            "male",
+            "of ",
+            "out of",
+            "trial",
+            "studies",
+            "dose",
+            "month",
+            "year",
+        ];
+        let next = self.skip_blanks(at + word.len());
+        NOUNS.iter().find(|noun| self.holds(next, noun))?;
+        let text = self.flow.text(at..at + word.len());
+        let expression = Expression::Number(text.parse::<Numeral>().ok()?);
+        Some(Found { form: Form::Number(expression), range: at..at + word.len(), text })
+    }
+}
+
+fn is_kanji(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
+/// Whether ending between two characters would cut a word or a number.
+fn cuts(last: char, next: char, after: Option<&char>) -> bool {
+    let is_number = |c: char| c.is_ascii_digit();
+    (is_number(last) && is_number(next))
+        || (is_number(last) && matches!(next, '.' | ',') && after.is_some_and(|c| is_number(*c)))
+        || (last.is_ascii_alphabetic() && next.is_ascii_alphabetic())
+}
+
+/// Whether an expression can be a result: a fraction is a part of a whole.
+fn is_sensible(expression: &Expression) -> bool {
+    match expression {
+        Expression::Fraction { part, whole } => match (part.count(), whole.count()) {
+            (Some(part), Some(whole)) => part <= whole && whole > 0,
+            _ => false,
+        },
+        _ => true,
+    }
+}
