@@ -13,8 +13,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect transcribe release.txt -o data/nmo.toml         then complete what says \"to do\"
-  reffect transcribe release.txt --compare data/nmo.toml   what is in the text and not in the file, and the reverse
+  reffect transcribe release.txt -o nmo.toml             then complete what says \"to do\"
+  reffect transcribe release.txt --compare nmo.toml      what is in the text and not in the file, and the reverse
 
 Found are means with their spread, n of m, percentages, p-values, counts and numbers with a unit; Japanese and
 English, in any width, broken over lines. Dates, names, references, page and telephone numbers are left out. The
@@ -49,7 +49,7 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
         let [release] = dataset.releases() else {
             return Err(Failure::call("--compare takes one release file", "name the file that belongs to the text"));
         };
-        return compare(release, &missing(release, &text), args);
+        return compare(release, &missing(release, &text), args, common);
     }
     let stem = args.source.file_stem().unwrap_or_default().to_string_lossy();
     let file = args.source.file_name().unwrap_or_default().to_string_lossy();
@@ -66,7 +66,7 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
 }
 
 /// Numbers that the file lacks are for a person to look through; numbers that the text lacks are wrong.
-fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs) -> Result<(), Failure> {
+fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
     let mut out = String::new();
     for (line, number, quote) in &missing.from_file {
         out.push_str(&format!("line {line}: {number} is not in {}: {quote}\n", release.id));
@@ -82,6 +82,7 @@ fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs) -> Resul
     ));
     match &args.output {
         Some(path) => write_file(path, out.as_bytes())?,
+        None if common.quiet => {}
         None => print(&out)?,
     }
     match counts.1 {

@@ -102,6 +102,7 @@ fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<A
     };
     match asked {
         Asked::Cell(cell) => of_release::cell(release, cell),
+        Asked::Number { number } => of_release::number(release, number),
         Asked::Proportion { number } => of_release::proportion(release, number, rounding),
         Asked::Effect { cell, versus, measure, r, level } => {
             let asked = EffectAsked { cell, versus: versus.as_deref(), measure, r: *r, level: *level };

@@ -65,6 +65,13 @@ pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, String> {
     Ok(vec![("is", Answer::Text(cell.text.clone()))])
 }
 
+/// The text of a number, as printed.
+pub fn number(release: &Release, number: &str) -> Result<Answers, String> {
+    let known = || release.numbers.iter().map(|number| number.id.as_str());
+    let found = release.number(number).ok_or_else(|| unknown("number", number, known()))?;
+    Ok(vec![("is", Answer::Text(found.form.text().to_owned()))])
+}
+
 /// The share that a number is of its whole, with Wilson's interval.
 pub fn proportion(release: &Release, number: &str, rounding: Rounding) -> Result<Answers, String> {
     if release.number(number).is_none() {

@@ -77,6 +77,10 @@ impl File {
         match &expectation.result {
             Asked::Cell(cell) => self.cell_asked("cell", cell),
             Asked::Sets(cell) => self.cell_asked("sets", cell),
+            Asked::Number { number } => {
+                self.text("result", "number");
+                self.text("number", number);
+            }
             Asked::Proportion { number } => {
                 self.text("result", "proportion");
                 self.text("number", number);

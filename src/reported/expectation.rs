@@ -56,6 +56,11 @@ impl fmt::Display for FilePlace {
 pub enum Asked {
     /// What is printed of an outcome at an occasion.
     Cell(CellAsked),
+    /// What is printed of a number that is no outcome.
+    Number {
+        /// The number.
+        number: String,
+    },
     /// The share that a number is of its whole.
     Proportion {
         /// The number.
@@ -154,6 +159,7 @@ impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell(cell) => write!(f, "{cell}"),
+            Self::Number { number } => f.write_str(number),
             Self::Proportion { number } => write!(f, "share of {number}"),
             Self::Effect { cell, versus, measure, r, .. } => {
                 write!(f, "{measure} of {cell}")?;

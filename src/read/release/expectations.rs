@@ -7,8 +7,9 @@ use crate::reported::{Asked, CellAsked, Expectation, Expected, ExpectedPart, Fil
 use std::borrow::Cow;
 
 /// The kinds of results, by the word behind `result`.
-const RESULTS: [(&str, &str); 6] = [
+const RESULTS: [(&str, &str); 7] = [
     ("cell", "cell"),
+    ("number", "number"),
     ("proportion", "proportion"),
     ("effect", "effect"),
     ("check", "check"),
@@ -80,12 +81,13 @@ fn asked(fields: &Fields<'_, '_>) -> Option<Asked> {
     if fields.has("run") {
         return run(fields);
     }
-    const HINT: &str = "write result = \"effect\", \"cell\", \"proportion\", \"check\", \"sets\" or \"pairing\", \
+    const HINT: &str = "write result = \"effect\", \"cell\", \"number\", \"proportion\", \"check\", \"sets\" or \"pairing\", \
                         or run = \"meta table.csv\" with at = \"tau2\"";
     fields.required_text("result", HINT)?;
     let kind = fields.named("result", &RESULTS)?.value;
     let owned = |key: &str, hint: &str| fields.required_text(key, hint).map(|text| text.value.into_owned());
     let asked = match kind {
+        "number" => Asked::Number { number: owned("number", "write the name of the number")? },
         "proportion" => Asked::Proportion { number: owned("number", "write the name of the number")? },
         "check" => Asked::Verdict {
             check: owned("check", "write the code of the check: check = \"grim\"")?,
