@@ -88,7 +88,9 @@ fn modules_import_only_what_they_may() {
         for (_, rest) in code.match_indices("crate::").map(|(at, found)| (at, &code[at + found.len()..])) {
             let imported: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             imports += 1;
-            if imported != own && !may.contains(&imported.as_str()) {
+            // A macro stands at the root of the crate, wherever it is written.
+            let is_macro = rest[imported.len()..].starts_with('!');
+            if !is_macro && imported != own && !may.contains(&imported.as_str()) {
                 breaches.push(format!("{name} imports {imported}"));
             }
         }

@@ -109,7 +109,7 @@ fn wrong_expectations_are_told_with_line_and_column() {
             "`within` is negative",
         ),
         ("[[ignore]]\ncheck = \"grim\"\n", "has no `reason`"),
-        ("[[expectation]]\nis = \"1\"\n", "did you mean `expect`?"),
+        ("[[expectation]]\nis = \"1\"\n", "known here: expect, ignore"),
     ] {
         folder.write("x.expect.toml", text);
         let output = folder.run(["check", "x.expect.toml"]);
