@@ -14,7 +14,7 @@ use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
 use crate::read::{DataFile, Expectations, Table, data_files, read_stream};
 use crate::reconstruct::of_release::behind;
-use crate::report::checks::{Form, Verdicts};
+use crate::report::verdicts::{Form, Verdicts};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
 }
 
 fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
-    CheckOptions { rounding: common.rounding, sources: args.sources.as_deref(), commands: &commands::answer }
+    CheckOptions { rounding: common.rounding, sources: args.sources.as_deref(), commands: Some(&commands::answer) }
 }
 
 fn is_table(path: &Path) -> bool {

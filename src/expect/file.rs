@@ -1,6 +1,6 @@
 //! Every check and every expectation of one file.
 
-use super::evaluate::{Commands, Context, evaluate, no_commands};
+use super::evaluate::{Commands, Context, evaluate};
 use super::update::Update;
 use crate::check::{self, Check, Status, provenance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -11,20 +11,15 @@ use crate::reported::{FilePlace, Ignored, Release};
 use std::path::{Path, PathBuf};
 
 /// How files are checked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct CheckOptions<'a> {
     /// How the printed numbers were rounded.
     pub rounding: Rounding,
     /// The folder with the texts of the sources: with it, quotes and hashes are checked.
     pub sources: Option<&'a Path>,
-    /// Runs the commands of `[[expect]] run = …`.
-    pub commands: Commands<'a>,
-}
-
-impl Default for CheckOptions<'_> {
-    fn default() -> Self {
-        Self { rounding: Rounding::default(), sources: None, commands: &no_commands }
-    }
+    /// Runs the commands of `[[expect]] run = …`; without it, they cannot be decided. The program has
+    /// `reffect::cli::answer` for it (feature `cli`).
+    pub commands: Option<Commands<'a>>,
 }
 
 /// What came out for one file.

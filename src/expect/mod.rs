@@ -74,6 +74,6 @@ pub mod update;
 
 pub use assert::{Consistent, Printed, Reported, consistency, reported};
 pub use compare::{Answer, Difference, Tolerance, compare};
-pub use evaluate::{Commands, no_commands};
+pub use evaluate::Commands;
 pub use file::{CheckOptions, FileChecks, check_file, check_release};
 pub use folder::{assert_folder, run_folder};

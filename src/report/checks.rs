@@ -15,7 +15,7 @@ pub fn document(checks: &[Check], verbose: bool) -> Document {
     document
 }
 
-fn of_file(checks: &[Check], verbose: bool) -> Document {
+pub(super) fn of_file(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     let is_shown = |check: &&Check| verbose || matches!(check.status, Status::Fail | Status::Accepted);
     let lines: Vec<String> = checks.iter().filter(is_shown).map(line).collect();
@@ -50,124 +50,6 @@ fn line(check: &Check) -> String {
     format!("{} {code} · {subject}: {message}{details}{place}", status.name())
 }
 
-/// The form that verdicts are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Text for a terminal of some width.
-    Text(usize),
-    /// Markdown, for a comment on a pull request.
-    Markdown,
-    /// One JSON document.
-    Json,
-    /// A row for each check.
-    Csv,
-    /// JUnit XML: a suite for each file, a case for each check; what is not decidable counts as skipped.
-    Junit,
-    /// Annotations of GitHub Actions for what fails.
-    Github,
-}
-
-/// Writes verdicts file by file, so that none has to be kept.
-#[derive(Clone, Debug)]
-pub struct Verdicts {
-    form: Form,
-    verbose: bool,
-    tally: Tally,
-    is_empty: bool,
-}
-
-impl Verdicts {
-    /// Begins; `verbose` shows also what holds, in forms for people.
-    pub fn new(form: Form, verbose: bool) -> Self {
-        Self { form, verbose, tally: Tally::default(), is_empty: true }
-    }
-
-    /// How many came out how so far.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
-    /// What stands before the first file.
-    pub fn start(&self) -> String {
-        match self.form {
-            Form::Text(_) | Form::Markdown | Form::Github => String::new(),
-            Form::Json => "{\n  \"checks\": [".to_owned(),
-            Form::Csv => super::csv::checks(&[]),
-            Form::Junit => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n".to_owned(),
-        }
-    }
-
-    /// The verdicts on a file.
-    pub fn file(&mut self, checks: &[Check]) -> String {
-        self.tally.add(checks);
-        match self.form {
-            Form::Text(width) => spaced(of_file(checks, self.verbose).to_text(width)),
-            Form::Markdown => spaced(of_file(checks, self.verbose).to_markdown()),
-            Form::Json => checks.iter().map(|check| self.json(check)).collect(),
-            Form::Csv => super::csv::checks(checks).split_once('\n').map_or(String::new(), |(_, rows)| rows.to_owned()),
-            Form::Junit => suite(checks),
-            Form::Github => checks.iter().filter(|check| check.status == Status::Fail).map(github).collect(),
-        }
-    }
-
-    fn json(&mut self, check: &Check) -> String {
-        let value = serde_json::json!({
-            "release": check.release,
-            "subject": check.subject,
-            "check": check.code,
-            "status": check.status.name(),
-            "message": check.message,
-            "expected": check.expected,
-            "found": check.found,
-            "file": check.place.as_ref().map(|place| &place.file),
-            "line": check.place.as_ref().map(|place| place.line),
-        });
-        let separator = if std::mem::take(&mut self.is_empty) { "\n" } else { ",\n" };
-        format!("{separator}    {}", format!("{value:#}").replace('\n', "\n    "))
-    }
-
-    /// What stands after the last file.
-    pub fn finish(&self) -> String {
-        let Tally { passed, failed, refused, accepted } = self.tally;
-        match self.form {
-            Form::Text(_) | Form::Markdown | Form::Github => format!("{}\n", counted(&self.tally)),
-            Form::Json => format!(
-                "{}],\n  \"passed\": {passed},\n  \"failed\": {failed},\n  \"refused\": {refused},\n  \
-                 \"accepted\": {accepted}\n}}\n",
-                if self.is_empty { "" } else { "\n  " }
-            ),
-            Form::Csv => String::new(),
-            Form::Junit => "</testsuites>\n".to_owned(),
-        }
-    }
-}
-
-/// A text with a line below it, if there is any.
-fn spaced(text: String) -> String {
-    if text.is_empty() { text } else { format!("{text}\n") }
-}
-
-fn suite(checks: &[Check]) -> String {
-    let Some(first) = checks.first() else { return String::new() };
-    let Tally { failed, refused, accepted, .. } = Tally::of(checks);
-    let mut out = format!(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\">\n",
-        xml(&first.release),
-        checks.len(),
-        refused + accepted
-    );
-    for check in checks {
-        out.push_str(&case(&check.release, &format!("{} {}", check.code, check.subject), check.status, &check.message));
-    }
-    out.push_str("  </testsuite>\n");
-    out
-}
-
-fn github(check: &Check) -> String {
-    let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line));
-    annotation(&check.release, place, check.code, &format!("{}: {}", check.subject, check.message))
-}
-
 /// One case of a JUnit suite.
 pub fn case(class: &str, name: &str, status: Status, message: &str) -> String {
     let (class, name, message) = (xml(class), xml(name), xml(message));
@@ -188,6 +70,6 @@ pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message
 }
 
 /// Text of an attribute, on one line.
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     escape_xml(text).replace('\n', " ")
 }

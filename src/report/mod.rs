@@ -53,4 +53,6 @@ pub mod release_toml;
 pub mod sets;
 pub mod show;
 pub mod summary;
+#[cfg(all(feature = "json", feature = "csv"))]
+pub mod verdicts;
 pub mod words;
