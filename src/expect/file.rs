@@ -1,6 +1,7 @@
 //! Every check and every expectation of one file.
 
 use super::evaluate::{Commands, Context, evaluate};
+use super::place::line_of;
 use super::update::Update;
 use crate::check::{self, Check, Status, provenance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -38,7 +39,7 @@ pub struct FileChecks {
 impl FileChecks {
     fn fail(&mut self, errors: Diagnostics) {
         for error in errors.0 {
-            let line = error.place.excerpt.as_ref().map_or(1, |excerpt| excerpt.line);
+            let line = Some(error.place.excerpt.as_ref().map_or(1, |excerpt| excerpt.line));
             self.checks.push(Check {
                 release: self.name.clone(),
                 subject: error.place.file.clone(),
@@ -90,9 +91,11 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
         Err(errors) => found.fail(errors),
     }
     if let Some(path) = file.release_path() {
-        let place = FilePlace { file: path.display().to_string(), line: 1 };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
         for check in found.checks.iter_mut().filter(|check| check.place.is_none()) {
-            check.place = Some(place.clone());
+            // What passes needs no looking up, and there is much of it.
+            let line = (check.status != Status::Pass).then(|| line_of(check, &text));
+            check.place = Some(FilePlace { file: path.display().to_string(), line });
         }
     }
     found

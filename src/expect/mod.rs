@@ -68,6 +68,7 @@ mod file;
 mod folder;
 pub mod harness;
 mod of_release;
+mod place;
 #[cfg(feature = "json")]
 pub mod select;
 pub mod update;

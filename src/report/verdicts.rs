@@ -73,7 +73,7 @@ impl Verdicts {
             "expected": check.expected,
             "found": check.found,
             "file": check.place.as_ref().map(|place| &place.file),
-            "line": check.place.as_ref().map(|place| place.line),
+            "line": check.place.as_ref().and_then(|place| place.line),
         });
         let separator = if std::mem::take(&mut self.is_empty) { "\n" } else { ",\n" };
         format!("{separator}    {}", format!("{value:#}").replace('\n', "\n    "))
@@ -117,6 +117,6 @@ fn suite(checks: &[Check]) -> String {
 }
 
 fn github(check: &Check) -> String {
-    let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line));
+    let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line.unwrap_or(1)));
     annotation(&check.release, place, check.code, &format!("{}: {}", check.subject, check.message))
 }

@@ -41,13 +41,16 @@ pub struct Ignored {
 pub struct FilePlace {
     /// The file.
     pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
+    /// The line, counted from 1, where it is known.
+    pub line: Option<usize>,
 }
 
 impl fmt::Display for FilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(&self.file),
+        }
     }
 }
 

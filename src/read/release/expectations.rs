@@ -44,7 +44,7 @@ pub(in super::super) fn ignored(top: &Fields<'_, '_>) -> Vec<Ignored> {
 }
 
 fn place(fields: &Fields<'_, '_>) -> FilePlace {
-    FilePlace { file: fields.file().to_owned(), line: fields.line() }
+    FilePlace { file: fields.file().to_owned(), line: Some(fields.line()) }
 }
 
 fn expectation(fields: Fields<'_, '_>) -> Option<Expectation> {

@@ -120,7 +120,7 @@ pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnos
 /// source = "5/7"
 /// "#;
 /// let read = reffect::read::read_expectations("five.expect.toml", text)?;
-/// assert_eq!(read.expectations[0].place.line, 2);
+/// assert_eq!(read.expectations[0].place.line, Some(2));
 /// # Ok::<(), reffect::diagnostic::Diagnostics>(())
 /// ```
 pub fn read_expectations(file: &str, text: &str) -> Result<Expectations, Diagnostics> {
