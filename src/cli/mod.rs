@@ -23,6 +23,7 @@ mod plot;
 mod reconstruct;
 mod reconstruct_args;
 mod report;
+mod row_stream;
 mod show;
 mod table_args;
 

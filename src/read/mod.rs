@@ -6,10 +6,14 @@ mod fields;
 mod frame;
 mod release;
 #[cfg(feature = "csv")]
+mod records;
+#[cfg(feature = "csv")]
 mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
 pub use release::{read_release, read_stream};
 #[cfg(feature = "csv")]
-pub use table::{Column, Row, Table};
+pub use records::{Block, Record};
+#[cfg(feature = "csv")]
+pub use table::{Column, Header, Row, Table};
