@@ -42,7 +42,7 @@ fn survey(
 ) -> Result<crate::effect::measures::Across, Failure> {
     if path == Path::new("-") {
         return Err(Failure::call(
-            "--to if0all and --vtype AV read the table twice, and standard input can be read once only",
+            "--to if0all and --vtype AV, AV2 and AVHO read the table twice, and standard input can be read once only",
             "write the table to a file first",
         ));
     }
