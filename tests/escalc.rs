@@ -214,8 +214,15 @@ mod table {
         let listed = json(&folder, &["effect", "--measures", "--json"]);
         let listed = listed["measures"].as_array().unwrap();
         assert_eq!(listed.len(), super::measures().count());
+        assert_eq!(text, stdout(&folder.run(["help", "measures"])));
         for measure in super::measures() {
             assert!(text.contains(&format!("  {} ", measure.code)) || text.contains(&format!("  {},", measure.code)));
+            // Each row says what it is made of; long lines are broken at blanks.
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for part in [measure.name, measure.estimate, measure.variance, measure.back.formula(), measure.reference] {
+                let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(words.contains(&part), "{}: {part}", measure.code);
+            }
         }
     }
 }

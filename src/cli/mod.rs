@@ -30,12 +30,23 @@ mod table_args;
 use args::{Cli, Command};
 use clap::Parser;
 use failure::Failure;
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// The arguments, in which `help measures` stands for the catalogue of measures, which is help
+/// that is made from a table.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1..3).is_some_and(|words| words == ["help", "measures"]) {
+        arguments.splice(1..3, ["effect".into(), "--measures".into()]);
+    }
+    arguments
+}
 
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let Cli { command, common } = Cli::parse();
+    let Cli { command, common } = Cli::parse_from(arguments());
     let done = match &command {
         Command::Show(args) => show::run(args, &common),
         Command::Effect(args) => effect::run(args, &common),

@@ -175,11 +175,11 @@ fn columns(measure: &EffectMeasure) -> String {
 
 fn description(measure: &EffectMeasure) -> String {
     let back = match measure.back.formula() {
-        "y" => String::new(),
-        formula => format!("; back: {formula}"),
+        "y" => "back: y itself".to_owned(),
+        formula => format!("back: {formula}"),
     };
     let EffectMeasure { name, estimate, variance, reference, .. } = measure;
-    format!("{name}, from {}. y = {estimate}; variance {variance}{back}. {reference}", columns(measure))
+    format!("{name}, from {}. y = {estimate}; variance {variance}; {back}. {reference}", columns(measure))
 }
 
 /// The catalogue as JSON.
@@ -205,8 +205,9 @@ pub fn catalogue_json() -> serde_json::Value {
 /// The catalogue as a flat table.
 pub fn catalogue_csv() -> String {
     let rows = measures().map(|measure| {
-        let texts = [measure.name, measure.family.title(), measure.estimate, measure.variance, measure.reference];
+        let EffectMeasure { name, estimate, variance, reference, .. } = measure;
+        let texts = [name, measure.family.title(), estimate, variance, measure.back.formula(), reference];
         [codes(measure), columns(measure)].into_iter().chain(texts.map(str::to_owned)).collect()
     });
-    super::csv::table(&["code", "columns", "name", "family", "estimate", "variance", "reference"], rows)
+    super::csv::table(&["code", "columns", "name", "family", "estimate", "variance", "back_transformation", "reference"], rows)
 }
