@@ -100,7 +100,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 print!("{}", peak_memory(&table, measure).map_or(String::new(), |peak| format!("   {peak:.1} MB")));
             }
             let in_r = if rows == 100_000 && format == "csv" { seconds_in_r(&table, measure, 5) } else { None };
-            println!("{}", in_r.map_or(String::new(), |r| format!("   metafor {:.0} ms, {:.0} times", 1e3 * r, r / time)));
+            println!(
+                "{}",
+                in_r.map_or(String::new(), |r| format!("   metafor {:.0} ms, {:.0} times", 1e3 * r, r / time))
+            );
         }
     }
     std::fs::remove_dir_all(&folder)?;

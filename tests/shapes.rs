@@ -44,26 +44,55 @@ fn check_estimates(contrast: &Value, codes: &[&str], rs: usize) {
 }
 
 const BEFORE_AFTER: [&str; 18] = [
-    "MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH", "ROMC", "VRC", "CVRC", "dz", "gz", "dpre", "gpre", "dav", "gav",
-    "dav_lakens", "drm", "grm",
+    "MC",
+    "SMCC",
+    "SMCR",
+    "SMCRH",
+    "SMCRP",
+    "SMCRPH",
+    "ROMC",
+    "VRC",
+    "CVRC",
+    "dz",
+    "gz",
+    "dpre",
+    "gpre",
+    "dav",
+    "gav",
+    "dav_lakens",
+    "drm",
+    "grm",
 ];
 
 #[test]
 fn before_and_after() {
     let folder = Folder::new("shapes-before-after");
     let edss = ["--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7"];
-    for (args, rs, tests) in [
-        (&[][..], 1, 0),
-        (&["--r", "0,0.5"][..], 2, 2),
-        (&["--t", "-2.1"][..], 1, 1),
-        (&["--alpha", "0.01"][..], 1, 0),
-    ] {
+    for (args, rs, tests) in
+        [(&[][..], 1, 0), (&["--r", "0,0.5"][..], 2, 2), (&["--t", "-2.1"][..], 1, 1), (&["--alpha", "0.01"][..], 1, 0)]
+    {
         let document = json(&folder, &[&edss[..], args].concat());
         let contrast = at(&document, "contrasts/0");
         for path in [
-            "release", "outcome", "arm", "design", "n", "before/mean", "before/sd", "after/mean", "after/sd",
-            "estimates", "test", "r_bounds/sd_change", "r_bounds/t", "r_bounds/dz", "r_bounds/p", "r_needed/p",
-            "r_needed/r", "common_language/0/U3/estimate", "notes",
+            "release",
+            "outcome",
+            "arm",
+            "design",
+            "n",
+            "before/mean",
+            "before/sd",
+            "after/mean",
+            "after/sd",
+            "estimates",
+            "test",
+            "r_bounds/sd_change",
+            "r_bounds/t",
+            "r_bounds/dz",
+            "r_bounds/p",
+            "r_needed/p",
+            "r_needed/r",
+            "common_language/0/U3/estimate",
+            "notes",
         ] {
             at(contrast, path);
         }

@@ -9,7 +9,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::numeric::dist::t_quantile;
 use crate::read::{Column, Row, Table};
 use crate::recover::{
-    Association, FiveNumbers, QuantileMethod, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z,
+    Association, FiveNumbers, QuantileMethod, Wald, table_from_margins, variance_from_interval, variance_from_p,
+    variance_from_z,
 };
 use crate::report::convert::{Conversion, Converted};
 use clap::{Args, ValueEnum};
@@ -256,7 +257,9 @@ fn mean_sd(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
             let skewed = format!("skewed (Shi 2023): {:.3} reaches {:.3}", test.statistic, test.critical);
             if !args.no_test {
                 let other = if is_negative { "" } else { "; --method qe, bc and mln allow for it" };
-                return Err(format!("{skewed}; mean and SD for normal data would mislead (--no-test gives them{other})"));
+                return Err(format!(
+                    "{skewed}; mean and SD for normal data would mislead (--no-test gives them{other})"
+                ));
             }
             notes.push(skewed);
         }

@@ -173,9 +173,8 @@ mod tests {
         use crate::estimate::{Measure, Moments};
         let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
         let input = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
-        let told = |r| {
-            change_in_other_words(&input.estimate(Measure::Dav, r, 0.95), &input.estimate(Measure::Dz, r, 0.95))
-        };
+        let told =
+            |r| change_in_other_words(&input.estimate(Measure::Dav, r, 0.95), &input.estimate(Measure::Dz, r, 0.95));
         let of = |told: &PairedLanguage, name: &str| told.words.iter().find(|word| word.name == name).cloned();
         let (without, with) = (told(None), told(Some(0.5)));
         assert!(of(&without, "CLES").is_none() && of(&without, "superiority").is_some_and(|word| word.ci.is_none()));

@@ -1,7 +1,7 @@
 //! Everything that can be said of one before/after contrast.
 
-use super::common_language::{PairedLanguage, change_in_other_words};
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
+use super::common_language::{PairedLanguage, change_in_other_words};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::rounding::Rounded;

@@ -146,7 +146,8 @@ impl Table {
         };
         let plural = if names.len() == 1 { "column" } else { "columns" };
         let message = format!("the table has no {plural} {}; it has {}", list(names), list(&known));
-        let place = Place { file: name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.header.separator()), 0..1)) };
+        let place =
+            Place { file: name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.header.separator()), 0..1)) };
         Diagnostic { message, place, hint: Some(hint) }
     }
 
@@ -218,8 +219,14 @@ impl Row<'_> {
         if found == expected {
             return Ok(());
         }
-        let message = format!("the row has {found} fields, and the header has {expected}");
-        Err(self.diagnostic(None, message, "a comma inside a field needs quotes round the field"))
+        let fields = if found == 1 { "field" } else { "fields" };
+        let message = format!("the row has {found} {fields}, and the header has {expected}");
+        let hint = if self.fields.iter().any(|field| field.contains(&b'\n')) {
+            "a quote opens on this line and closes on a later one, or never: close it, or take it out"
+        } else {
+            "a comma inside a field needs quotes round the field"
+        };
+        Err(self.diagnostic(None, message, hint))
     }
 
     /// Every field as it stands in the file.
@@ -357,9 +364,19 @@ mod tests {
         let bad = table.next_row().unwrap().unwrap().number(sd).unwrap_err().to_string();
         assert!(bad.starts_with("t.csv:2:5: column `sd`: `many`"), "{bad}");
         let short = table.next_row().unwrap().unwrap();
-        assert!(short.number(sd).unwrap_err().to_string().contains("the row has 1 fields, and the header has 2"));
+        assert!(short.number(sd).unwrap_err().to_string().contains("the row has 1 field, and the header has 2"));
         assert_eq!(short.number(mean).unwrap(), Some(1.0));
         assert_eq!(table.next_row().unwrap().unwrap().number(sd).unwrap(), Some(1.0));
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_named_on_its_line() {
+        let mut table = table("mean,sd\n2.9,1.0\n\"1.0,2\n2.0,1.0\n");
+        assert!(table.next_row().unwrap().unwrap().whole().is_ok());
+        let error = table.next_row().unwrap().unwrap().whole().unwrap_err();
+        assert!(error.hint.as_deref().unwrap().contains("quote opens"), "{error}");
+        assert!(error.to_string().starts_with("t.csv:3:"), "{error}");
+        assert!(table.next_row().unwrap().is_none());
     }
 
     #[test]

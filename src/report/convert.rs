@@ -105,8 +105,7 @@ impl Conversion {
 
     fn text_row(&self, format: RowFormat, row: &Converted, number: u64) -> String {
         let show = |value: f64| if self.whole { value.to_string() } else { significant(value, 4) };
-        let values: Vec<String> =
-            self.values(row).map(|value| value.map_or_else(|| "—".to_owned(), show)).collect();
+        let values: Vec<String> = self.values(row).map(|value| value.map_or_else(|| "—".to_owned(), show)).collect();
         let (method, notes) = (row.method.as_deref().unwrap_or_default(), row.notes.join("; "));
         if format == RowFormat::Markdown {
             let [method, notes] = [method, &notes].map(escape_markdown);

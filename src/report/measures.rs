@@ -1,7 +1,7 @@
 //! Effect sizes row by row, written as they come, and the catalogue of measures.
 
-use super::document::{Align, Document, Table, escape_markdown};
 use super::csv::csv_field;
+use super::document::{Align, Document, Table, escape_markdown};
 use super::number::{full, interval, json_number, level, significant};
 use crate::effect::measures::{EffectMeasure, Field, measures};
 use crate::numeric::interval::Interval;
@@ -209,5 +209,8 @@ pub fn catalogue_csv() -> String {
         let texts = [name, measure.family.title(), estimate, variance, measure.back.formula(), reference];
         [codes(measure), columns(measure)].into_iter().chain(texts.map(str::to_owned)).collect()
     });
-    super::csv::table(&["code", "columns", "name", "family", "estimate", "variance", "back_transformation", "reference"], rows)
+    super::csv::table(
+        &["code", "columns", "name", "family", "estimate", "variance", "back_transformation", "reference"],
+        rows,
+    )
 }

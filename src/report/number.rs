@@ -92,7 +92,7 @@ pub fn plain(value: f64) -> String {
 
 /// Appends a number with every digit that it takes to read back the same double; nothing where
 /// there is none.
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "csv"))]
 pub(super) fn full(out: &mut Vec<u8>, value: Option<f64>) {
     if let Some(value) = value.filter(|value| value.is_finite()) {
         out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
@@ -100,7 +100,7 @@ pub(super) fn full(out: &mut Vec<u8>, value: Option<f64>) {
 }
 
 /// Appends a number with every digit, or null.
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "csv"))]
 pub(super) fn json_number(out: &mut Vec<u8>, value: Option<f64>) {
     match value.filter(|value| value.is_finite()) {
         None => out.extend_from_slice(b"null"),

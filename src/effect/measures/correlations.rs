@@ -135,7 +135,8 @@ fn determination(inputs: &Inputs) -> Result<(f64, [f64; 3]), Reason> {
 fn r2(inputs: &Inputs, options: &Options) -> Answer {
     let (yi, [n, _, df]) = determination(inputs)?;
     let at = if options.vtype.is_average() { average(options)? } else { yi };
-    let per_size = if matches!(options.vtype, Vtype::Ls2 | Vtype::Av2) { df * df / ((n * n - 1.0) * (n + 3.0)) } else { 1.0 / n };
+    let per_size =
+        if matches!(options.vtype, Vtype::Ls2 | Vtype::Av2) { df * df / ((n * n - 1.0) * (n + 3.0)) } else { 1.0 / n };
     YiVi::new(yi, 4.0 * at * (1.0 - at).powi(2) * per_size)
 }
 

@@ -198,8 +198,7 @@ pub fn plain_number(text: &str) -> Option<f64> {
 /// assert_eq!([plain_decimal(b""), plain_decimal(b"."), plain_decimal(b"1e3"), plain_decimal(b" 1")], [None; 4]);
 /// ```
 pub fn plain_decimal(text: &[u8]) -> Option<f64> {
-    const POWERS: [f64; 16] =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
     let (is_negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),

@@ -31,9 +31,7 @@ pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
 
 /// A standardised difference in other words, by name.
 pub(super) fn common_language(words: &[CommonLanguage]) -> Map<String, Value> {
-    let of = |word: &CommonLanguage| {
-        json!({ "estimate": word.estimate, "ci": pair(word.ci), "rounding": pair(word.rounding) })
-    };
+    let of = |word: &CommonLanguage| json!({ "estimate": word.estimate, "ci": pair(word.ci), "rounding": pair(word.rounding) });
     words.iter().map(|word| (word.name.to_owned(), of(word))).collect()
 }
 
