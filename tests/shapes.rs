@@ -19,7 +19,7 @@ fn at<'a>(document: &'a Value, path: &str) -> &'a Value {
 }
 
 /// Values at several paths, which must be there.
-fn all<'a>(document: &'a Value, paths: impl IntoIterator<Item = &'static str>) -> Vec<&'a Value> {
+fn all(document: &Value, paths: impl IntoIterator<Item = &'static str>) -> Vec<&Value> {
     paths.into_iter().map(|path| at(document, path)).collect()
 }
 
