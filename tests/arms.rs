@@ -101,6 +101,20 @@ fn the_same_in_every_other_form_is_pinned() {
     assert_eq!(folder.run(["report", "two.toml", "-o", "out"]).status.code(), Some(0));
 }
 
+/// Welch's test of 4.1 ± 1.6 (7) against 5.2 ± 1.4 (8), and t = −5.01/0.64 of the reported change.
+#[test]
+fn the_report_has_arms_and_reported_changes_in_its_summary() {
+    let folder = folder("arms-report");
+    let summary = stdout(&folder.run(["report", "two.toml", "-o", "out"]));
+    let line = |start: &str| {
+        summary.lines().find(|line| line.trim().starts_with(start)).unwrap_or_else(|| panic!("{summary}"))
+    };
+    let after = line("EDSS · after");
+    assert!(after.contains("−1.10") && after.contains("0.18"), "{after}");
+    let score = line("score");
+    assert!(score.contains("−5.01") && score.contains("change as reported"), "{score}");
+}
+
 #[test]
 fn a_control_group_gives_d_ppc2() {
     let folder = folder("arms-control");

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Comparison, golden, number};
-use reffect::recover::FiveNumbers;
+use reffect::recover::{FiveNumbers, QuantileMethod};
 
 #[test]
 fn means_and_sds_from_quantiles_agree_with_their_papers() {
@@ -23,6 +23,26 @@ fn means_and_sds_from_quantiles_agree_with_their_papers() {
         assert_eq!(test.is_significant, number(&row[8]) >= number(&row[9]), "{what}");
     }
     comparison.finish(200);
+}
+
+/// Sought minima and maxima agree to about half the digits (`tests/ref/effect/skewed.py`).
+#[test]
+fn means_and_sds_of_skewed_data_agree_with_another_program() {
+    let mut comparison = Comparison::default();
+    for row in golden("effect/skewed.csv") {
+        let what = row.join(",");
+        let [min, q1, median, q3, max, n] = [0, 1, 2, 3, 4, 5].map(|i| number(&row[i]));
+        let numbers = FiveNumbers { min, q1, median, q3, max, n: n.unwrap() };
+        let method = match row[6].as_str() {
+            "qe" => QuantileMethod::Qe,
+            "bc" => QuantileMethod::Bc,
+            _ => QuantileMethod::Mln,
+        };
+        let found = numbers.mean_and_sd_by(method).unwrap_or_else(|reason| panic!("{what}: {reason}"));
+        comparison.close(&what, found.mean.unwrap(), number(&row[7]).unwrap(), 1e-6, 0.0);
+        comparison.close(&what, found.sd, number(&row[8]).unwrap(), 1e-6, 0.0);
+    }
+    comparison.finish(350);
 }
 
 #[cfg(feature = "cli")]
@@ -87,6 +107,10 @@ mod program {
             vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--format", "csv"],
             vec!["convert", "data/odds-ratios.csv", "--to", "2x2"],
             vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "qe"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "bc", "--format", "markdown"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "mln", "--format", "csv"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--method", "mln"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--method", "luo"],
             vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--transf", "log"],
         ] {
             let output = folder.run(&args);

@@ -112,3 +112,23 @@ fn chi_squared_and_f() {
     // The lower tail is the upper one of the reciprocal.
     compare("f_sf", 1e-12, 140, |x, df1, df2| f_cdf(1.0 / x, df2, df1));
 }
+
+/// `tests/ref/effect/noncentral.py`: both tails, each to 1e-12, and in relative terms as far as sums of
+/// doubles carry.
+#[test]
+fn noncentral_tails() {
+    let mut comparison = Comparison::default();
+    for row in golden("effect/noncentral.csv") {
+        let [x, a, ncp] = [1, 2, 4].map(|i| number(&row[i]).unwrap());
+        let (lower, upper) = match number(&row[3]) {
+            None => (noncentral_chi_squared_cdf(x, a, ncp), noncentral_chi_squared_sf(x, a, ncp)),
+            Some(b) => (noncentral_f_cdf(x, a, b, ncp), noncentral_f_sf(x, a, b, ncp)),
+        };
+        for (tail, found) in [(5, lower), (6, upper)] {
+            let expected = number(&row[tail]).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{}: {found}", row.join(","));
+            comparison.close(&row.join(","), found, expected, 1e-10, 1e-300);
+        }
+    }
+    comparison.finish(120);
+}

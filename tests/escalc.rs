@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Comparison, golden, number};
-use reffect::effect::measures::{Inputs, Options, escalc, measure, measures};
+use reffect::effect::measures::{Field, Inputs, Options, Survey, escalc, measure, measures};
 
 /// Closed forms, and a few roots and integrals of smooth functions.
 const TOLERANCE: f64 = 1e-10;
@@ -73,6 +73,27 @@ fn every_measure_agrees_with_its_source() {
     for measure in measures() {
         assert!(codes.iter().any(|code| code == measure.code), "{} is compared with nothing", measure.code);
     }
+}
+
+/// `tests/ref/effect/rom_average.R`
+#[test]
+fn averages_over_all_rows_agree_with_metafor() {
+    let rom = measure("ROM").unwrap();
+    let fields = [Field::M1i, Field::Sd1i, Field::N1i, Field::M2i, Field::Sd2i, Field::N2i];
+    let rows = golden("effect/rom_average.csv");
+    let inputs = |row: &[String]| Inputs::from([0, 1, 2, 3, 4, 5].map(|i| (fields[i], number(&row[i]).unwrap())));
+    let mut comparison = Comparison::default();
+    for (column, vtype) in [(6, "AV"), (7, "AVHO")] {
+        let mut options = Options { vtype: vtype.parse().unwrap(), ..Options::default() };
+        let mut survey = Survey::default();
+        rows.iter().for_each(|row| survey.add(rom, &inputs(row), &options));
+        options.across = survey.across();
+        for row in &rows {
+            let vi = escalc(rom, &inputs(row), &options).unwrap().vi.unwrap();
+            comparison.close(&format!("{vtype} {}", row.join(",")), vi, number(&row[column]).unwrap(), TOLERANCE, 0.0);
+        }
+    }
+    comparison.finish(8);
 }
 
 #[cfg(feature = "cli")]
@@ -193,8 +214,15 @@ mod table {
         let listed = json(&folder, &["effect", "--measures", "--json"]);
         let listed = listed["measures"].as_array().unwrap();
         assert_eq!(listed.len(), super::measures().count());
+        assert_eq!(text, stdout(&folder.run(["help", "measures"])));
         for measure in super::measures() {
             assert!(text.contains(&format!("  {} ", measure.code)) || text.contains(&format!("  {},", measure.code)));
+            // Each row says what it is made of; long lines are broken at blanks.
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for part in [measure.name, measure.estimate, measure.variance, measure.back.formula(), measure.reference] {
+                let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(words.contains(&part), "{}: {part}", measure.code);
+            }
         }
     }
 }

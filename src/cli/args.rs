@@ -161,6 +161,7 @@ Examples:
   reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
   reffect effect --measure RR data/published/bcg.csv         a measure for each row of a table
   reffect effect --measures                        every measure with its columns and formulas
+                                                   (also: reffect help measures)
 
 The correlation r between before and after is almost never reported, and most results hang on it. Without
 --r, results that need none come first, then what would follow at several r; none of them is a default.

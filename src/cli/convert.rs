@@ -2,15 +2,17 @@
 
 use super::args::{Common, between};
 use super::failure::Failure;
-use super::output::{Outputs, write_results};
+use super::output::{row_format, stream};
+use super::row_stream::{Frame, Tally, Work, write_rows};
 use super::table_args::delimiter;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::numeric::dist::t_quantile;
 use crate::read::{Column, Row, Table};
 use crate::recover::{
-    Association, FiveNumbers, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z,
+    Association, FiveNumbers, QuantileMethod, Wald, table_from_margins, variance_from_interval, variance_from_p,
+    variance_from_z,
 };
-use crate::report::convert::{Converted, ConvertedTable};
+use crate::report::convert::{Conversion, Converted};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -18,10 +20,10 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   reffect convert data/quartiles.csv --to mean-sd
-  reffect convert data/quartiles.csv --to mean-sd --no-test --json
+  reffect convert data/quartiles.csv --to mean-sd --method qe --json
   reffect convert data/odds-ratios.csv --to yi-vi --transf log
 
-Columns. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; Luo 2018, Wan 2014, Shi 2020),
+Columns. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
 or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval or pval.
 2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
 or χ² with the sign of phi. Where a row has several, the first of these that is there is used.")]
@@ -33,7 +35,7 @@ pub struct ConvertArgs {
     #[arg(long, value_enum)]
     pub to: Target,
     /// How means and SDs come from quantiles
-    #[arg(long, value_enum, default_value_t = Method::LuoWanShi)]
+    #[arg(long, value_enum, default_value_t = Method::Default)]
     pub method: Method,
     /// Give mean and SD also where the quantiles are significantly skewed
     #[arg(long)]
@@ -66,14 +68,31 @@ pub enum Target {
     TwoByTwo,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Method {
-    /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for normal data
+    /// luo/wan/shi
+    #[default]
+    Default,
+    /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for normal data; skewed rows are refused
+    #[value(name = "luo/wan/shi", alias = "luo-wan-shi")]
     LuoWanShi,
-    /// Quantile estimation, McGrath et al. (2020): not built
+    /// Quantile estimation, McGrath et al. (2020): the best of five distributions
     Qe,
-    /// Box–Cox, McGrath et al. (2020): not built
+    /// Box–Cox, McGrath et al. (2020): a power of the data is normal
     Bc,
+    /// The method for unknown non-normal distributions, Cai et al. (2021)
+    Mln,
+}
+
+impl From<Method> for QuantileMethod {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Default | Method::LuoWanShi => Self::LuoWanShi,
+            Method::Qe => Self::Qe,
+            Method::Bc => Self::Bc,
+            Method::Mln => Self::Mln,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,42 +107,42 @@ fn ci_level(text: &str) -> Result<f64, String> {
 
 pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_apply(args)?;
+    let format = row_format(common)?;
     let input = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-    let mut table = Table::open(&args.path, args.delimiter).map_err(input)?;
+    let table = Table::open(&args.path, args.delimiter).map_err(input)?;
     let columns = Columns::of(&table, args.to).map_err(input)?;
-    let (names, whole): (&'static [&'static str], bool) = match args.to {
-        Target::MeanSd => (&["mean", "sd"], false),
-        Target::YiVi => (&["yi", "vi"], false),
-        Target::TwoByTwo => (&["ai", "bi", "ci", "di"], true),
+    let conversion = match args.to {
+        Target::MeanSd => Conversion { names: &["mean", "sd"], whole: false },
+        Target::YiVi => Conversion { names: &["yi", "vi"], whole: false },
+        Target::TwoByTwo => Conversion { names: &["ai", "bi", "ci", "di"], whole: true },
     };
-    let mut rows = Vec::new();
-    while let Some(row) = table.next_row().map_err(input)? {
+    let frame = Frame {
+        head: conversion.head(format).into_bytes(),
+        separator: format.separator(),
+        is_numbered: format.is_numbered(),
+    };
+    let work = |(): &mut (), row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
         let converted =
-            columns.read(&row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| match args.to {
+            columns.read(row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| match args.to {
                 Target::MeanSd => mean_sd(&found, args),
                 Target::YiVi => yi_vi(&found, args),
                 Target::TwoByTwo => two_by_two(&found, args),
             });
         let failed = |reason| Converted { notes: vec![reason], ..Converted::default() };
-        rows.push(converted.unwrap_or_else(failed));
-    }
-    if rows.is_empty() {
-        return Err(input(table.without_rows()));
-    }
-    let converted = ConvertedTable { names, whole, rows };
-    let outputs = Outputs { document: &|| converted.document(), json: &|| converted.json(), csv: &|| converted.csv() };
-    write_results(&outputs, args.output.as_deref(), common)
+        let converted = converted.unwrap_or_else(failed);
+        conversion.row(format, out, &converted, number);
+        converted.has_value()
+    };
+    stream(args.output.as_deref(), common, |mut out| {
+        let tail = |tally: Tally| conversion.tail(format, tally.rows, tally.without);
+        write_rows(table, &mut *out, Work { frame, state: (), row: work, tail }, common.quiet)
+    })
 }
 
 fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
-    if args.method != Method::LuoWanShi {
-        return Err(Failure::call(
-            "the methods of McGrath et al. (2020) are not built",
-            "use --method luo-wan-shi, which assumes normal data and tests for skewness first",
-        ));
-    }
     for (given, target, name) in [
         (args.no_test, Target::MeanSd, "--no-test"),
+        (args.method != Method::default(), Target::MeanSd, "--method"),
         (args.transf.is_some(), Target::YiVi, "--transf"),
         (args.no_yates, Target::TwoByTwo, "--no-yates"),
     ] {
@@ -227,14 +246,25 @@ fn mean_sd(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
     let both = |low: &str, high: &str| if has([low, high]) { [of(low), of(high)] } else { [None, None] };
     let ([min, max], [q1, q3]) = (both("min", "max"), both("q1", "q3"));
     let numbers = FiveNumbers { min, q1, median: of("median"), q3, max, n: found.need("n")? };
-    let recovered = numbers.mean_and_sd()?;
-    let mut notes = vec!["estimated for normal data: less precise than a mean and an SD that were reported".to_owned()];
-    if let Some(test) = numbers.skewness().filter(|test| test.is_significant) {
-        let skewed = format!("skewed (Shi 2023): {:.3} reaches {:.3}", test.statistic, test.critical);
-        if !args.no_test {
-            return Err(format!("{skewed}; mean and SD for normal data would mislead (--no-test gives them)"));
+    let method = QuantileMethod::from(args.method);
+    let recovered = numbers.mean_and_sd_by(method)?;
+    let mut notes = recovered.notes;
+    // Below 0, quantile estimation knows normal distributions only.
+    let is_negative = numbers.min.or(numbers.q1).is_some_and(|least| least < 0.0);
+    if method == QuantileMethod::LuoWanShi || method == QuantileMethod::Qe && is_negative {
+        notes.push("estimated for normal data: less precise than a mean and an SD that were reported".to_owned());
+        if let Some(test) = numbers.skewness().filter(|test| test.is_significant) {
+            let skewed = format!("skewed (Shi 2023): {:.3} reaches {:.3}", test.statistic, test.critical);
+            if !args.no_test {
+                let other = if is_negative { "" } else { "; --method qe, bc and mln allow for it" };
+                return Err(format!(
+                    "{skewed}; mean and SD for normal data would mislead (--no-test gives them{other})"
+                ));
+            }
+            notes.push(skewed);
         }
-        notes.push(skewed);
+    } else {
+        notes.push("estimated: less precise than a mean and an SD that were reported".to_owned());
     }
     if recovered.mean.is_none() {
         notes.push("no mean: the median is missing".to_owned());

@@ -1,19 +1,17 @@
 //! `reffect effect --measure`: a measure for each row of a table.
 
-use super::args::{Common, EffectArgs, Format};
+use super::args::{Common, EffectArgs};
 use super::failure::Failure;
-use super::output::{Outputs, only_check, stream, write_results};
+use super::output::{Outputs, row_format, stream, write_results};
+use super::row_stream::{Frame, Tally, Work, write_rows};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_quantile;
 use crate::read::{Column, Row, Table};
-use crate::report::measures::{
-    RESULT_COLUMNS, RowFormat, RowResult, RowWriter, catalogue, catalogue_csv, catalogue_json,
-};
-use csv::ByteRecord;
+use crate::report::csv::csv_field;
+use crate::report::measures::{RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Lists the measures.
 pub fn list(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
@@ -32,14 +30,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
         options.across = survey(path, args, measure, &options)?;
     }
     let rows = Rows::open(path, args.table.delimiter, measure, options)?;
-    let format = match common.format() {
-        Format::Table => RowFormat::Text,
-        Format::Markdown => RowFormat::Markdown,
-        Format::Csv => RowFormat::Csv,
-        Format::Json => RowFormat::Json,
-        Format::Junit | Format::Github => return Err(only_check()),
-    };
-    stream(args.output.as_deref(), common, |out| write(rows, out, format, common.level))
+    let format = row_format(common)?;
+    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, common))
 }
 
 fn survey(
@@ -50,7 +42,7 @@ fn survey(
 ) -> Result<crate::effect::measures::Across, Failure> {
     if path == Path::new("-") {
         return Err(Failure::call(
-            "--to if0all and --vtype AV read the table twice, and standard input can be read once only",
+            "--to if0all and --vtype AV, AV2 and AVHO read the table twice, and standard input can be read once only",
             "write the table to a file first",
         ));
     }
@@ -107,49 +99,10 @@ impl Rows {
         Ok(Self { table, columns, inputs: Inputs::default(), measure, options })
     }
 
-    /// The columns of the file that are written again, and how many others stand before each.
-    fn kept(&self) -> (Vec<usize>, Vec<String>) {
-        let (mut skipped, mut kept) = (0, (Vec::new(), Vec::new()));
-        for name in self.table.columns() {
-            if RESULT_COLUMNS.contains(&name.as_str()) {
-                skipped += 1;
-            } else {
-                kept.0.push(std::mem::take(&mut skipped));
-                kept.1.push(name.clone());
-            }
-        }
-        kept
-    }
-
-    /// Computes rows and sends them in batches; ends early where nobody listens any more.
-    fn compute(mut self, kept: &[usize], level: f64, sender: &SyncSender<Vec<RowResult>>) -> Result<(), Diagnostic> {
-        const BATCH: usize = 512;
-        let quantile = normal_quantile(0.5 + 0.5 * level);
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut is_empty = true;
-        while let Some(row) = self.table.next_row()? {
-            is_empty = false;
-            let mut result = match read(&row, &self.columns, &mut self.inputs) {
-                Ok(()) => computed(self.measure, &self.inputs, &self.options, quantile),
-                Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },
-            };
-            if !kept.is_empty() {
-                let mut again = ByteRecord::with_capacity(128, kept.len());
-                let mut fields = row.fields();
-                kept.iter().for_each(|skip| again.push_field(fields.nth(*skip).unwrap_or_default()));
-                result.fields = Some(again);
-            }
-            batch.push(result);
-            if batch.len() == BATCH {
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                if sender.send(full).is_err() {
-                    return Ok(());
-                }
-            }
-        }
-        // If nobody listens, the writer knows why.
-        let _ = sender.send(batch);
-        if is_empty { Err(self.table.without_rows()) } else { Ok(()) }
+    /// The columns of the file that are written again.
+    fn kept(&self) -> Vec<(usize, String)> {
+        let columns = self.table.columns().iter().cloned().enumerate();
+        columns.filter(|(_, name)| !RESULT_COLUMNS.contains(&name.as_str())).collect()
     }
 }
 
@@ -169,36 +122,54 @@ fn computed(measure: &EffectMeasure, inputs: &Inputs, options: &Options, quantil
             vi: answer.vi,
             ci: answer.interval(quantile),
             note: answer.note.map(|note| note.to_string()),
-            ..RowResult::default()
         },
         Err(reason) => RowResult { note: Some(reason.to_string()), ..RowResult::default() },
     }
 }
 
-/// Reads and computes here, and writes in a thread of its own; the order of rows stays.
-fn write(rows: Rows, out: Box<dyn Write + Send>, format: RowFormat, level: f64) -> io::Result<Result<(), Failure>> {
-    let measure = rows.measure;
-    let (kept, names) = if format == RowFormat::Csv { rows.kept() } else { (Vec::new(), Vec::new()) };
-    let (sender, receiver) = sync_channel(8);
-    std::thread::scope(|scope| {
-        let writer = scope.spawn(move || -> io::Result<()> {
-            write_batches(RowWriter::begin(out, format, measure, level, &names)?, receiver)
-        });
-        let computed = rows.compute(&kept, level, &sender);
-        drop(sender);
-        match writer.join() {
-            Ok(written) => written?,
-            Err(_) => return Err(io::Error::other("the thread that writes has ended")),
-        }
-        Ok(computed.map_err(input))
-    })
+/// Appends fields of a row of the file, a comma behind each.
+fn write_again(row: &Row<'_>, kept: &[(usize, String)], columns: usize, delimiter: u8, out: &mut Vec<u8>) {
+    let line = row.line_as_it_stands().filter(|_| delimiter == b',' && kept.len() == columns && row.whole().is_ok());
+    if let Some(line) = line {
+        out.extend_from_slice(line);
+        out.push(b',');
+        return;
+    }
+    let fields: Vec<&[u8]> = row.fields().collect();
+    for (position, _) in kept {
+        csv_field(out, fields.get(*position).copied().unwrap_or_default());
+        out.push(b',');
+    }
 }
 
-fn write_batches(mut writer: RowWriter<impl Write>, receiver: Receiver<Vec<RowResult>>) -> io::Result<()> {
-    for batch in receiver {
-        for row in &batch {
-            writer.row(row)?;
+/// Computes and writes every row.
+fn write(
+    rows: Rows,
+    out: &mut (dyn Write + Send),
+    format: RowFormat,
+    common: &Common,
+) -> io::Result<Result<(), Failure>> {
+    let quantile = normal_quantile(0.5 + 0.5 * common.level);
+    let kept = if format == RowFormat::Csv { rows.kept() } else { Vec::new() };
+    let names: Vec<String> = kept.iter().map(|(_, name)| name.clone()).collect();
+    let (all, delimiter) = (rows.table.columns().len(), rows.table.delimiter());
+    let Rows { table, columns, inputs, measure, options } = rows;
+    let frame = Frame {
+        head: format.head(measure, common.level, &names),
+        separator: format.separator(),
+        is_numbered: format.is_numbered(),
+    };
+    let work = |inputs: &mut Inputs, row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
+        if !kept.is_empty() {
+            write_again(row, &kept, all, delimiter, out);
         }
-    }
-    writer.finish()
+        let result = match read(row, &columns, inputs) {
+            Ok(()) => computed(measure, inputs, &options, quantile),
+            Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },
+        };
+        format.row(out, &result, number);
+        result.yi.is_some()
+    };
+    let tail = |tally: Tally| format.tail(tally.rows, tally.without);
+    write_rows(table, out, Work { frame, state: inputs, row: work, tail }, common.quiet)
 }

@@ -24,6 +24,7 @@ mod plot;
 mod reconstruct;
 mod reconstruct_args;
 mod report;
+mod row_stream;
 mod show;
 mod table_args;
 mod transcribe;
@@ -33,12 +34,23 @@ pub use commands::answer;
 use args::{Cli, Command, Common};
 use clap::Parser;
 use failure::Failure;
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// The arguments, in which `help measures` stands for the catalogue of measures, which is help
+/// that is made from a table.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1..3).is_some_and(|words| words == ["help", "measures"]) {
+        arguments.splice(1..3, ["effect".into(), "--measures".into()]);
+    }
+    arguments
+}
 
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let Cli { command, common } = Cli::parse();
+    let Cli { command, common } = Cli::parse_from(arguments());
     match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more, as in `reffect show data | head`: that is no error.

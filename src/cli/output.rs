@@ -3,6 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use crate::report::document::Document;
+use crate::report::measures::RowFormat;
 use std::fs::{File, Permissions};
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -67,6 +68,17 @@ impl Write for Capture {
 /// The error for formats of verdicts where there are none.
 pub fn only_check() -> Failure {
     Failure::call("only `reffect check` writes junit and github", "choose table, json, csv or markdown")
+}
+
+/// How rows are written as they come.
+pub fn row_format(common: &Common) -> Result<RowFormat, Failure> {
+    match common.format() {
+        Format::Table => Ok(RowFormat::Text),
+        Format::Markdown => Ok(RowFormat::Markdown),
+        Format::Csv => Ok(RowFormat::Csv),
+        Format::Json => Ok(RowFormat::Json),
+        Format::Junit | Format::Github => Err(only_check()),
+    }
 }
 
 pub fn width() -> usize {

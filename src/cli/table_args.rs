@@ -32,7 +32,7 @@ pub struct EscalcArgs {
     /// Leave out tables without events, or with nothing but events
     #[arg(long, requires = "measure")]
     pub drop00: bool,
-    /// The kind of sampling variance: LS, LS2, LS3, UB, AV, HO, ST or CS, as far as the measure has it
+    /// The kind of sampling variance: LS, LS2, LS3, UB, AV, AV2, HO, AVHO, ST or CS, as far as the measure has it
     #[arg(long, requires = "measure", default_value_t, value_parser = |name: &str| name.parse::<Vtype>())]
     pub vtype: Vtype,
     /// Leave out the correction for bias

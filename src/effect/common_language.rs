@@ -1,6 +1,7 @@
 //! Standardised differences in words of everyday: how often one group has more than the other, how
 //! far the groups overlap, how many have to be treated.
 
+use crate::estimate::Estimate;
 use crate::numeric::dist::normal_cdf;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
@@ -64,6 +65,48 @@ pub fn in_other_words(d: Rounded, ci: Option<Interval>) -> Vec<CommonLanguage> {
     TRANSLATIONS.map(translate).to_vec()
 }
 
+/// One group before and after, in other words at one correlation or at none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairedLanguage {
+    /// The correlation, on which intervals and `CLES` hang.
+    pub r: Option<f64>,
+    /// `superiority`, `U3`, `U1`, `U2` and `overlap` of the two distributions, and `CLES` of pairs.
+    pub words: Vec<CommonLanguage>,
+}
+
+/// A change in other words: dav for the two distributions of values, before and after, and dz for the
+/// pairs, which need a correlation.
+///
+/// Source: as [`in_other_words`]; McGraw & Wong (1992) for pairs, with Φ(dz). A number needed to treat
+/// belongs to two groups, and there is none here.
+pub fn change_in_other_words(dav: &Estimate, dz: &Estimate) -> PairedLanguage {
+    const MEANINGS: [(&str, &str, &str); 5] = [
+        ("CLES", "superiority", "a value after is above one of another member before"),
+        ("U3", "U3", "values before that lie below the mean after"),
+        ("U1", "U1", "both distributions together that the other does not cover"),
+        ("U2", "U2", "the higher distribution that exceeds the same share of the lower"),
+        ("overlap", "overlap", "the two distributions have in common"),
+    ];
+    let rounded = |of: &Estimate| {
+        let unbounded = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+        of.estimate.map(|value| Rounded { value, range: of.rounding.unwrap_or(unbounded) })
+    };
+    let mut words = rounded(dav).map(|d| in_other_words(d, dav.ci)).unwrap_or_default();
+    for word in &mut words {
+        if let Some((_, name, meaning)) = MEANINGS.iter().find(|(name, ..)| *name == word.name) {
+            (word.name, word.meaning) = (name, meaning);
+        }
+    }
+    words.extend(rounded(dz).map(|d| CommonLanguage {
+        name: "CLES",
+        meaning: "a member has more after than before",
+        estimate: normal_cdf(d.value),
+        ci: dz.ci.map(|ci| ci.map_monotone(normal_cdf)),
+        rounding: Some(d.range).filter(|range| range.is_finite()).map(|range| range.map_monotone(normal_cdf)),
+    }));
+    PairedLanguage { r: dav.r.or(dz.r), words }
+}
+
 /// How many have to be treated for one more with the event, or one fewer where it is negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumberNeeded {
@@ -120,6 +163,28 @@ mod tests {
                 assert!((100.0 * found - expected).abs() <= 0.06, "{name} at {d}: {found}");
             }
         }
+    }
+
+    /// The distribution after has mean 4.1 and that before 5.1, and the difference of two independent
+    /// values the SD √(1.7² + 1.6²); that of pairs has the SD of change.
+    #[test]
+    fn a_change_is_told_by_its_distributions_and_by_its_pairs() {
+        use crate::effect::before_after::BeforeAfter;
+        use crate::estimate::{Measure, Moments};
+        let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
+        let input = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+        let told =
+            |r| change_in_other_words(&input.estimate(Measure::Dav, r, 0.95), &input.estimate(Measure::Dz, r, 0.95));
+        let of = |told: &PairedLanguage, name: &str| told.words.iter().find(|word| word.name == name).cloned();
+        let (without, with) = (told(None), told(Some(0.5)));
+        assert!(of(&without, "CLES").is_none() && of(&without, "superiority").is_some_and(|word| word.ci.is_none()));
+        let superiority = of(&with, "superiority").unwrap();
+        assert!((superiority.estimate - normal_cdf(-1.0 / (1.7f64.powi(2) + 1.6f64.powi(2)).sqrt())).abs() < 1e-12);
+        let cles = of(&with, "CLES").unwrap();
+        let sd = (1.7f64.powi(2) + 1.6f64.powi(2) - 1.7 * 1.6).sqrt();
+        assert!((cles.estimate - normal_cdf(-1.0 / sd)).abs() < 1e-12);
+        assert!(cles.ci.is_some_and(|ci| ci.contains(cles.estimate) && ci.contains(0.5)));
+        assert!(of(&with, "U3").is_some_and(|word| word.ci.is_some_and(|ci| ci.contains(word.estimate))));
     }
 
     #[test]

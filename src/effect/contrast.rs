@@ -1,6 +1,7 @@
 //! Everything that can be said of one before/after contrast.
 
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
+use super::common_language::{PairedLanguage, change_in_other_words};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::rounding::Rounded;
@@ -73,6 +74,8 @@ pub struct Contrast {
     pub tests: Vec<TestResult>,
     /// What would follow at several correlations, where it is unknown.
     pub scenarios: Vec<Scenario>,
+    /// The change in other words, at each of those correlations.
+    pub common_language: Vec<PairedLanguage>,
     /// The ratio of means, where both are above 0.
     pub ratio: Option<RatioOfMeans>,
     /// The interval of the mean change at r = −1, which holds that for every other r.
@@ -120,8 +123,13 @@ impl Contrast {
         let bounds = input.r_bounds();
         let rs: Vec<Option<f64>> =
             if known.is_empty() { vec![None] } else { known.iter().copied().map(Some).collect() };
+        let words = |r: &Option<f64>| {
+            let of = |measure| input.estimate(measure, *r, options.level);
+            Some(change_in_other_words(&of(Measure::Dav), &of(Measure::Dz))).filter(|told| !told.words.is_empty())
+        };
         let mut contrast = Self {
             input,
+            common_language: rs.iter().filter_map(words).collect(),
             correlation: options.correlation.clone(),
             level: options.level,
             estimates: rs.into_iter().flat_map(|r| input.estimates(r, options.level)).collect(),

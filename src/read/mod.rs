@@ -5,6 +5,8 @@ mod fields;
 mod files;
 #[cfg(feature = "csv")]
 mod frame;
+#[cfg(feature = "csv")]
+mod records;
 mod release;
 #[cfg(feature = "csv")]
 mod table;
@@ -12,8 +14,10 @@ mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
 pub use files::{DataFile, data_files};
+#[cfg(feature = "csv")]
+pub use records::{Block, Record};
 pub use release::{Expectations, read_expectations, read_release, read_stream};
 pub use text::read_source;
 
 #[cfg(feature = "csv")]
-pub use table::{Column, Row, Table};
+pub use table::{Column, Header, Row, Table};

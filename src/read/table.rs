@@ -1,11 +1,11 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
+use super::records::{Block, Blocks, Fields, Record};
 use super::text::whole_file;
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean};
-use crate::numeric::numeral::{Numeral, plain_number};
-use csv::ByteRecord;
+use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// A table that is being read.
@@ -26,11 +26,18 @@ use std::path::Path;
 /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
 /// ```
 pub struct Table {
+    header: Header,
+    blocks: Blocks,
+    block: Block,
+    record: Record,
+}
+
+/// The name of a table and those of its columns.
+#[derive(Clone, Debug)]
+pub struct Header {
     name: String,
     delimiter: u8,
     columns: Vec<String>,
-    reader: csv::Reader<Box<dyn Read>>,
-    record: ByteRecord,
 }
 
 /// The place of a column in every row of its table.
@@ -39,7 +46,8 @@ pub struct Column(usize);
 
 /// One row of a table.
 pub struct Row<'a> {
-    table: &'a Table,
+    header: &'a Header,
+    fields: Fields<'a>,
 }
 
 impl Table {
@@ -62,46 +70,48 @@ impl Table {
         if file.metadata().map_err(unreadable)?.is_dir() {
             return Err(whole_file(&name, "a table was expected, and this is a folder", "name one CSV file"));
         }
-        Self::from_reader(&name, BufReader::new(file), delimiter)
+        Self::from_reader(&name, file, delimiter)
     }
 
     /// Reads a table from a stream; errors give it the name.
     ///
     /// # Errors
     /// If the stream cannot be read, or its header is missing or names a column twice.
-    pub fn from_reader(name: &str, stream: impl Read + 'static, delimiter: u8) -> Result<Self, Diagnostic> {
-        let stream: Box<dyn Read> = Box::new(stream);
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .has_headers(false)
-            // The other terminator would place a row of a file with CRLF one line too early. What is
-            // left of a CR is blank, and blanks round a field do not count.
-            .terminator(csv::Terminator::Any(b'\n'))
-            .buffer_capacity(1 << 16)
-            .from_reader(stream);
-        let mut record = ByteRecord::new();
-        let read = reader.read_byte_record(&mut record).map_err(|error| unreadable(name, &error))?;
-        if !read {
+    pub fn from_reader(name: &str, stream: impl Read + Send + 'static, delimiter: u8) -> Result<Self, Diagnostic> {
+        let mut blocks = Blocks::new(Box::new(stream), delimiter);
+        let (mut block, mut record) = (Block::default(), Record::default());
+        blocks.next(&mut block).map_err(|error| unreadable(name, &error))?;
+        block.skip_blank_lines(delimiter);
+        let Some(fields) = block.next(&mut record, delimiter) else {
             return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
-        }
-        let columns = header(name, &record)?;
-        Ok(Self { name: name.to_owned(), delimiter, columns, reader, record })
+        };
+        let header = Header { name: name.to_owned(), delimiter, columns: columns(name, &fields)? };
+        Ok(Self { header, blocks, block, record })
+    }
+
+    /// The name of the table and those of its columns.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
 
     /// The name that errors give it.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.header.name
     }
 
     /// The names of the columns.
     pub fn columns(&self) -> &[String] {
-        &self.columns
+        &self.header.columns
     }
 
     /// The column of this name, if there is one.
     pub fn column(&self, name: &str) -> Option<Column> {
-        self.columns.iter().position(|column| column == name).map(Column)
+        self.header.columns.iter().position(|column| column == name).map(Column)
+    }
+
+    /// What stands between the columns.
+    pub fn delimiter(&self) -> u8 {
+        self.header.delimiter
     }
 
     /// The columns of these names.
@@ -119,10 +129,11 @@ impl Table {
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
         let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let known: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let Header { name, delimiter, columns } = &self.header;
+        let known: Vec<&str> = columns.iter().map(String::as_str).collect();
         let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));
         let other = [b';', b'\t', b','].into_iter().find(|other| {
-            *other != self.delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
+            other != delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
         });
         let hint = match (other, meant) {
             (Some(b'\t'), _) => "the header seems to be separated by tabs: pass --delimiter tab".to_owned(),
@@ -135,13 +146,14 @@ impl Table {
         };
         let plural = if names.len() == 1 { "column" } else { "columns" };
         let message = format!("the table has no {plural} {}; it has {}", list(names), list(&known));
-        let place = Place { file: self.name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.separator()), 0..1)) };
+        let place =
+            Place { file: name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.header.separator()), 0..1)) };
         Diagnostic { message, place, hint: Some(hint) }
     }
 
     /// The error for a table that ends with its header.
     pub fn without_rows(&self) -> Diagnostic {
-        whole_file(&self.name, "the table has a header and no rows", "check that the file is whole")
+        whole_file(self.name(), "the table has a header and no rows", "check that the file is whole")
     }
 
     /// The next row; none at the end.
@@ -149,28 +161,53 @@ impl Table {
     /// # Errors
     /// If the file cannot be read any further.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Diagnostic> {
-        loop {
-            let read =
-                self.reader.read_byte_record(&mut self.record).map_err(|error| unreadable(&self.name, &error))?;
-            if !read {
+        self.block.skip_blank_lines(self.header.delimiter);
+        while !self.block.has_rest() {
+            if !self.blocks.next(&mut self.block).map_err(|error| unreadable(&self.header.name, &error))? {
                 return Ok(None);
             }
-            // An empty line is no row, with whichever line ending.
-            if self.columns.len() == 1 || self.record.len() > 1 || !self.record.as_slice().trim_ascii().is_empty() {
-                return Ok(Some(Row { table: self }));
-            }
+            self.block.skip_blank_lines(self.header.delimiter);
         }
+        Ok(self.block.next_row(&self.header, &mut self.record))
     }
 
+    /// Takes the next rows as a block, for work in several threads; false at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read any further.
+    pub fn next_block(&mut self, block: &mut Block) -> Result<bool, Diagnostic> {
+        if self.block.has_rest() {
+            *block = std::mem::take(&mut self.block);
+            return Ok(true);
+        }
+        self.blocks.next(block).map_err(|error| unreadable(&self.header.name, &error))
+    }
+
+    /// Whether all rows that are left are in memory.
+    pub fn is_read(&self) -> bool {
+        self.blocks.is_at_end()
+    }
+}
+
+impl Header {
     fn separator(&self) -> String {
         char::from(self.delimiter).to_string()
+    }
+}
+
+impl Block {
+    /// Its next row; none at its end.
+    pub fn next_row<'a>(&'a mut self, header: &'a Header, record: &'a mut Record) -> Option<Row<'a>> {
+        self.skip_blank_lines(header.delimiter);
+        let fields = self.next(record, header.delimiter)?;
+        Some(Row { header, fields })
     }
 }
 
 impl Row<'_> {
     /// The line of the file on which it begins, counted from 1.
     pub fn line(&self) -> u64 {
-        self.table.record.position().map_or(0, csv::Position::line)
+        self.fields.line
     }
 
     /// Whether it has as many fields as the header.
@@ -178,17 +215,28 @@ impl Row<'_> {
     /// # Errors
     /// If it has not.
     pub fn whole(&self) -> Result<(), Diagnostic> {
-        let (found, expected) = (self.table.record.len(), self.table.columns.len());
+        let (found, expected) = (self.fields.len(), self.header.columns.len());
         if found == expected {
             return Ok(());
         }
-        let message = format!("the row has {found} fields, and the header has {expected}");
-        Err(self.diagnostic(None, message, "a comma inside a field needs quotes round the field"))
+        let fields = if found == 1 { "field" } else { "fields" };
+        let message = format!("the row has {found} {fields}, and the header has {expected}");
+        let hint = if self.fields.iter().any(|field| field.contains(&b'\n')) {
+            "a quote opens on this line and closes on a later one, or never: close it, or take it out"
+        } else {
+            "a comma inside a field needs quotes round the field"
+        };
+        Err(self.diagnostic(None, message, hint))
     }
 
     /// Every field as it stands in the file.
     pub fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        self.table.record.iter()
+        self.fields.iter()
+    }
+
+    /// The line as it stands in the file, without its end; none where a quote is in it.
+    pub fn line_as_it_stands(&self) -> Option<&[u8]> {
+        self.fields.as_it_stands
     }
 
     /// The text of a field without blanks round it; none where it is missing.
@@ -196,7 +244,7 @@ impl Row<'_> {
     /// # Errors
     /// If the row is too short or the text is not UTF-8.
     pub fn text(&self, column: Column) -> Result<Option<&str>, Diagnostic> {
-        let Some(field) = self.table.record.get(column.0) else {
+        let Some(field) = self.fields.get(column.0) else {
             return self.whole().map(|()| None);
         };
         let text = std::str::from_utf8(field).map_err(|_| {
@@ -211,12 +259,17 @@ impl Row<'_> {
     ///
     /// # Errors
     /// If the field holds something else.
+    #[inline]
     pub fn number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
-        // Nearly every field of a table is a plain number in ASCII.
-        let field = self.table.record.get(column.0).map(<[u8]>::trim_ascii);
-        if let Some(value) = field.and_then(|field| std::str::from_utf8(field).ok()).and_then(plain_number) {
-            return Ok(Some(value));
+        match self.fields.get(column.0).and_then(plain_decimal) {
+            Some(value) => Ok(Some(value)),
+            None => self.other_number(column),
         }
+    }
+
+    /// What is not as plain as nearly every field of a table.
+    #[cold]
+    fn other_number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
         let Some(text) = self.text(column)? else { return Ok(None) };
         match plain_number(text) {
             Some(value) => Ok(Some(value)),
@@ -240,36 +293,35 @@ impl Row<'_> {
 
     /// An error about a field of this row, or about the row.
     pub fn diagnostic(&self, column: Option<Column>, message: impl Into<String>, hint: &str) -> Diagnostic {
-        let fields: Vec<_> = self.table.record.iter().map(String::from_utf8_lossy).collect();
+        let fields: Vec<_> = self.fields.iter().map(String::from_utf8_lossy).collect();
         let index = column.map_or(0, |column| column.0).min(fields.len());
-        let separator = self.table.separator();
+        let separator = self.header.separator();
         let start: usize = fields[..index].iter().map(|field| field.len() + separator.len()).sum();
         let text = fields.join(&separator);
         let end = if column.is_some() { start + fields.get(index).map_or(1, |field| field.len()) } else { text.len() };
         let excerpt =
             Excerpt { line: usize::try_from(self.line()).unwrap_or(usize::MAX), ..Excerpt::of(&text, start..end) };
-        let place = Place { file: self.table.name.clone(), excerpt: Some(excerpt) };
+        let place = Place { file: self.header.name.clone(), excerpt: Some(excerpt) };
         Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
     }
 
     /// Its fields, separated as in the file.
     pub fn as_written(&self) -> String {
-        let fields: Vec<_> = self.table.record.iter().map(String::from_utf8_lossy).collect();
-        fields.join(&self.table.separator())
+        let fields: Vec<_> = self.fields.iter().map(String::from_utf8_lossy).collect();
+        fields.join(&self.header.separator())
     }
 
     /// The name of a column as it stands in messages.
     pub fn column_name(&self, column: Column) -> String {
-        format!("column `{}`", self.table.columns.get(column.0).map_or("", String::as_str))
+        format!("column `{}`", self.header.columns.get(column.0).map_or("", String::as_str))
     }
 }
 
-fn header(name: &str, record: &ByteRecord) -> Result<Vec<String>, Diagnostic> {
+fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
-    for (position, field) in record.iter().enumerate() {
+    for field in record.iter() {
         let text = std::str::from_utf8(field)
             .map_err(|_| whole_file(name, "the header is not UTF-8", "save the file as UTF-8"))?;
-        let text = if position == 0 { text.trim_start_matches('\u{FEFF}') } else { text };
         let column = text.trim().to_owned();
         if !column.is_empty() && columns.contains(&column) {
             let message = format!("the header names the column `{column}` twice");
@@ -280,7 +332,7 @@ fn header(name: &str, record: &ByteRecord) -> Result<Vec<String>, Diagnostic> {
     Ok(columns)
 }
 
-fn unreadable(name: &str, error: &csv::Error) -> Diagnostic {
+fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     whole_file(name, format!("the file could not be read any further: {error}"), "check the file")
 }
 
@@ -312,9 +364,19 @@ mod tests {
         let bad = table.next_row().unwrap().unwrap().number(sd).unwrap_err().to_string();
         assert!(bad.starts_with("t.csv:2:5: column `sd`: `many`"), "{bad}");
         let short = table.next_row().unwrap().unwrap();
-        assert!(short.number(sd).unwrap_err().to_string().contains("the row has 1 fields, and the header has 2"));
+        assert!(short.number(sd).unwrap_err().to_string().contains("the row has 1 field, and the header has 2"));
         assert_eq!(short.number(mean).unwrap(), Some(1.0));
         assert_eq!(table.next_row().unwrap().unwrap().number(sd).unwrap(), Some(1.0));
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_named_on_its_line() {
+        let mut table = table("mean,sd\n2.9,1.0\n\"1.0,2\n2.0,1.0\n");
+        assert!(table.next_row().unwrap().unwrap().whole().is_ok());
+        let error = table.next_row().unwrap().unwrap().whole().unwrap_err();
+        assert!(error.hint.as_deref().unwrap().contains("quote opens"), "{error}");
+        assert!(error.to_string().starts_with("t.csv:3:"), "{error}");
+        assert!(table.next_row().unwrap().is_none());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What was not reported, recovered from what was. Every answer names its formula.
 
 mod correlation;
+mod power_normal;
+mod quantile_fit;
 mod quantiles;
 mod spread;
 mod wald;
 
 pub use correlation::{ImpossibleCorrelation, ReportedChange, correlation_of, correlation_range, recover_correlation};
-pub use quantiles::{FiveNumbers, FromQuantiles, Skewness};
+pub use quantiles::{FiveNumbers, FromQuantiles, QuantileMethod, Skewness};
 pub use spread::{RecoveredSd, sd_from_spread};
 pub use wald::{Association, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z};

@@ -30,7 +30,7 @@ pub struct FiveNumbers {
 }
 
 /// A mean and an SD, and how each was obtained.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FromQuantiles {
     /// The mean, where the median is there.
     pub mean: Option<f64>,
@@ -38,6 +38,22 @@ pub struct FromQuantiles {
     pub sd: f64,
     /// The papers and equations.
     pub method: &'static str,
+    /// What else the method found.
+    pub notes: Vec<String>,
+}
+
+/// How a mean and an SD come from quantiles, under the names of metafor's `conv.fivenum`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuantileMethod {
+    /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for data from a normal distribution.
+    #[default]
+    LuoWanShi,
+    /// Quantile estimation, McGrath et al. (2020).
+    Qe,
+    /// Box–Cox, McGrath et al. (2020).
+    Bc,
+    /// The method for unknown non-normal distributions, Cai et al. (2021).
+    Mln,
 }
 
 /// The test of whether quantiles belong to a symmetric distribution.
@@ -55,11 +71,43 @@ pub struct Skewness {
 const LEAST: f64 = 5.0;
 
 impl FiveNumbers {
-    fn range(&self) -> Option<(f64, f64)> {
+    /// Mean and SD by one of the methods.
+    ///
+    /// # Errors
+    /// If the numbers are not in order, not enough, or n is below 5; beside the first method, if the
+    /// median is missing, and for the last two, if a number is not above 0 or two are the same.
+    pub fn mean_and_sd_by(&self, method: QuantileMethod) -> Result<FromQuantiles, String> {
+        match method {
+            QuantileMethod::LuoWanShi => self.mean_and_sd(),
+            QuantileMethod::Qe => self.by_quantile_estimation(),
+            QuantileMethod::Bc => self.by_box_cox(),
+            QuantileMethod::Mln => self.by_unknown_distribution(),
+        }
+    }
+
+    /// All numbers that are there, in order, the median among them.
+    pub(super) fn with_median(&self) -> Result<Vec<f64>, String> {
+        self.check()?;
+        if self.median.is_none() {
+            return Err("missing: median, without which only luo/wan/shi gives an SD".to_owned());
+        }
+        let (range, quartiles) = (self.range(), self.quartiles());
+        let ends = [range.map(|ends| ends.0), quartiles.map(|ends| ends.0)];
+        let others = [self.median, quartiles.map(|ends| ends.1), range.map(|ends| ends.1)];
+        Ok(ends.into_iter().chain(others).flatten().collect())
+    }
+
+    /// The normal scores of the largest value and of the upper quartile: Wan et al. (2014).
+    pub(super) fn scores(&self) -> (f64, f64) {
+        let n = self.n;
+        (normal_quantile((n - 0.375) / (n + 0.25)), normal_quantile((0.75 * n - 0.125) / (n + 0.25)))
+    }
+
+    pub(super) fn range(&self) -> Option<(f64, f64)> {
         self.min.zip(self.max)
     }
 
-    fn quartiles(&self) -> Option<(f64, f64)> {
+    pub(super) fn quartiles(&self) -> Option<(f64, f64)> {
         self.q1.zip(self.q3)
     }
 
@@ -92,9 +140,7 @@ impl FiveNumbers {
     pub fn mean_and_sd(&self) -> Result<FromQuantiles, String> {
         self.check()?;
         let n = self.n;
-        // Expected normal scores of the extremes and the quartiles.
-        let extreme = normal_quantile((n - 0.375) / (n + 0.25));
-        let quartile = normal_quantile((0.75 * n - 0.125) / (n + 0.25));
+        let (extreme, quartile) = self.scores();
         let middle = |(a, b): (f64, f64)| 0.5 * (a + b);
         let width = |(a, b): (f64, f64)| b - a;
         let of_median = |weighted: f64, rest: f64| self.median.map(|median| weighted + rest * median);
@@ -103,13 +149,13 @@ impl FiveNumbers {
                 let w = 4.0 / (4.0 + n.powf(0.75));
                 let sd = width(range) / (2.0 * extreme);
                 let method = "mean: Luo 2018, eq. 7; SD: Wan 2014, eq. 9";
-                FromQuantiles { mean: of_median(w * middle(range), 1.0 - w), sd, method }
+                FromQuantiles { mean: of_median(w * middle(range), 1.0 - w), sd, method, notes: Vec::new() }
             }
             (None, Some(quartiles)) => {
                 let w = 0.7 + 0.39 / n;
                 let sd = width(quartiles) / (2.0 * quartile);
                 let method = "mean: Luo 2018, eq. 11; SD: Wan 2014, eq. 16";
-                FromQuantiles { mean: of_median(w * middle(quartiles), 1.0 - w), sd, method }
+                FromQuantiles { mean: of_median(w * middle(quartiles), 1.0 - w), sd, method, notes: Vec::new() }
             }
             (Some(range), Some(quartiles)) => {
                 let (w1, w2) = (2.2 / (2.2 + n.powf(0.75)), 0.7 - 0.72 / n.powf(0.55));
@@ -118,7 +164,7 @@ impl FiveNumbers {
                     + width(quartiles) / ((2.0 + 2.0 / (0.07 * root)) * quartile);
                 let method = "mean: Luo 2018, eq. 15; SD: Shi 2020, eq. 10";
                 let weighted = w1 * middle(range) + w2 * middle(quartiles);
-                FromQuantiles { mean: of_median(weighted, 1.0 - w1 - w2), sd, method }
+                FromQuantiles { mean: of_median(weighted, 1.0 - w1 - w2), sd, method, notes: Vec::new() }
             }
             // `check` has seen one of them.
             (None, None) => return Err("an SD needs min and max, or q1 and q3".to_owned()),

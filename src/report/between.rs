@@ -5,7 +5,7 @@ use super::number::{fixed, interval, level, p_interval, p_value, percent, percen
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::effect::of_release::{ReleaseBetween, ReleaseChange};
+use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::reported::{Lang, Release};
@@ -65,26 +65,70 @@ impl NamedBetween<'_> {
 
 /// A contrast between two arms of a release.
 pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
+    named_between(release, named, lang).document()
+}
+
+/// Contrasts between arms by Welch's test, and changes that were reported as such, a line each.
+pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
+    let levels = effects.between.iter().map(|named| named.contrast.level);
+    let confidence = levels.chain(effects.changes.iter().map(|named| named.contrast.level)).next();
+    let ci = confidence.map(|confidence| format!("{} CI", level(confidence))).unwrap_or_default();
+    let mut table = Table::new(&[
+        ("outcome", Align::Left),
+        ("difference", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("g", Align::Right),
+        ("p", Align::Right),
+        ("", Align::Left),
+    ]);
+    let find = |estimates: &[Estimate], measure| estimates.iter().find(|of| of.measure == measure).cloned();
+    let mut line = |name: String, [raw, g]: [Option<Estimate>; 2], p: Option<f64>, of: String| {
+        let show = |of: &Option<Estimate>| of.as_ref().and_then(|of| of.estimate).map(|value| significant(value, 3));
+        let dash = || "—".to_owned();
+        let range = raw.as_ref().and_then(|of| of.ci).map_or_else(dash, interval);
+        let p = p.map_or_else(dash, p_value);
+        table.row([name, show(&raw).unwrap_or_else(dash), range, show(&g).unwrap_or_else(dash), p, of]);
+    };
+    for named in &effects.between {
+        let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
+        let found = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
+        let welch = contrast.tests.iter().find(|test| test.name == "welch-t").map(|test| test.p);
+        line(title, found, welch, format!("{first} against {second}"));
+    }
+    for named in &effects.changes {
+        let found = [Measure::Mc, Measure::Gz].map(|measure| find(&named.contrast.estimates, measure));
+        let n = named.contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
+        let p = named.contrast.test.as_ref().map(|test| test.p);
+        let of = format!("change as reported ({}, {n})", arm_label(release, &named.arm, lang));
+        line(title(release, &named.outcome, &named.occasion, lang), found, p, of);
+    }
+    table
+}
+
+fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
+    release.arm(arm).map_or(arm, |arm| arm.label.get(lang))
+}
+
+fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -> NamedBetween<'a> {
     let cell = |arm: &str| {
         let row = release.outcome(&named.outcome)?.results.iter().find(|row| row.arm == arm)?;
         row.at(&named.occasion)
     };
     let group = |arm: &String| {
         let of = release.arm(arm);
-        let label = of.map_or(arm.as_str(), |arm| arm.label.get(lang));
+        let label = arm_label(release, arm, lang);
         let n = of.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
         format!("{text} ({label}, {n})")
     };
     let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
     let [first, second] = &named.arms;
-    let between = NamedBetween {
+    NamedBetween {
         title: title(release, &named.outcome, &named.occasion, lang),
         groups: [group(first), group(second)],
         decimals: decimals.unwrap_or(1) as usize,
         contrast: &named.contrast,
-    };
-    between.document()
+    }
 }
 
 fn title(release: &Release, outcome: &str, occasion: &str, lang: Lang) -> String {
@@ -134,7 +178,7 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
 
 /// A mean change of one arm of a release.
 pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
-    let arm = release.arm(&named.arm).map_or(named.arm.as_str(), |arm| arm.label.get(lang));
+    let arm = arm_label(release, &named.arm, lang);
     change(&format!("{} · {arm}", title(release, &named.outcome, &named.occasion, lang)), &named.contrast)
 }
 

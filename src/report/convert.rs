@@ -1,13 +1,15 @@
-//! Converted rows, for people and as data.
+//! Converted rows, for people and as data, written as they come.
 
-use super::document::{Align, Document, Table};
-use super::number::significant;
-use serde_json::{Map, Value, json};
+use super::csv::csv_field;
+use super::document::escape_markdown;
+use super::measures::RowFormat;
+use super::number::{full, json_number, significant};
+use serde_json::{Value, json};
 
 /// What became of one row.
 #[derive(Clone, Debug, Default)]
 pub struct Converted {
-    /// The values, in the order of the names of [`ConvertedTable`].
+    /// The values, in the order of the names of [`Conversion`].
     pub values: Vec<Option<f64>>,
     /// How they were obtained.
     pub method: Option<String>,
@@ -15,67 +17,102 @@ pub struct Converted {
     pub notes: Vec<String>,
 }
 
-/// All rows of a table.
-#[derive(Clone, Debug)]
-pub struct ConvertedTable {
+impl Converted {
+    /// Whether it has a value.
+    pub fn has_value(&self) -> bool {
+        self.values.iter().flatten().any(|value| value.is_finite())
+    }
+}
+
+/// What rows are converted to.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversion {
     /// What the values are.
     pub names: &'static [&'static str],
     /// Whether they are whole numbers.
     pub whole: bool,
-    /// The rows, in the order of the file.
-    pub rows: Vec<Converted>,
 }
 
-impl ConvertedTable {
-    fn value(&self, row: &Converted, position: usize) -> Option<f64> {
-        row.values.get(position).copied().flatten().filter(|value| value.is_finite())
+impl Conversion {
+    fn values<'a>(&'a self, row: &'a Converted) -> impl Iterator<Item = Option<f64>> + 'a {
+        let value = |position| row.values.get(position).copied().flatten();
+        (0..self.names.len()).map(move |position| value(position).filter(|value| value.is_finite()))
     }
 
-    /// The rows on a screen.
-    pub fn document(&self) -> Document {
-        let mut columns = vec![("row", Align::Right)];
-        columns.extend(self.names.iter().map(|name| (*name, Align::Right)));
-        columns.extend([("method", Align::Left), ("notes", Align::Left)]);
-        let mut table = Table::new(&columns);
-        for (number, row) in self.rows.iter().enumerate() {
-            let show = |value: f64| if self.whole { value.to_string() } else { significant(value, 4) };
-            let mut fields = vec![(number + 1).to_string()];
-            fields.extend((0..self.names.len()).map(|i| self.value(row, i).map_or_else(|| "—".to_owned(), show)));
-            fields.extend([row.method.clone().unwrap_or_default(), row.notes.join("; ")]);
-            table.row(fields);
-        }
-        let mut document = Document::default();
-        document.table(table);
-        document
-    }
-
-    /// The rows as JSON.
-    pub fn json(&self) -> Value {
-        let row = |row: &Converted| {
-            let mut fields = Map::new();
-            for (i, name) in self.names.iter().enumerate() {
-                let value = self.value(row, i);
-                // Counts are whole.
-                let value = if self.whole { json!(value.map(|value| value as u64)) } else { json!(value) };
-                fields.insert((*name).to_owned(), value);
+    /// What stands before the rows.
+    pub fn head(&self, format: RowFormat) -> String {
+        let names = self.names;
+        match format {
+            RowFormat::Json => "{\"rows\":[\n".to_owned(),
+            RowFormat::Csv => format!("{},method,notes\n", names.join(",")),
+            RowFormat::Text => {
+                let columns: String = names.iter().map(|name| format!("{name:>12}")).collect();
+                format!("{:>8}{columns}   method; notes\n", "row")
             }
-            fields.insert("method".to_owned(), json!(row.method));
-            fields.insert("notes".to_owned(), json!(row.notes));
-            Value::Object(fields)
-        };
-        json!({ "rows": self.rows.iter().map(row).collect::<Vec<_>>() })
+            RowFormat::Markdown => {
+                let ends = "---: | ".repeat(names.len() + 1);
+                format!("| row | {} | method | notes |\n| {ends}--- | --- |\n", names.join(" | "))
+            }
+        }
     }
 
-    /// The rows as a flat table.
-    pub fn csv(&self) -> String {
-        let mut header = self.names.to_vec();
-        header.extend(["method", "notes"]);
-        let rows = self.rows.iter().map(|row| {
-            let values = (0..self.names.len()).map(|i| self.value(row, i).map(|value| value.to_string()));
-            let mut fields: Vec<String> = values.map(Option::unwrap_or_default).collect();
-            fields.extend([row.method.clone().unwrap_or_default(), row.notes.join("; ")]);
-            fields
-        });
-        super::csv::table(&header, rows)
+    /// Appends one row, with what stands before it.
+    pub fn row(&self, format: RowFormat, out: &mut Vec<u8>, row: &Converted, number: u64) {
+        match format {
+            RowFormat::Json => self.json_row(out, row),
+            RowFormat::Csv => {
+                for value in self.values(row) {
+                    self.digits(out, value);
+                    out.push(b',');
+                }
+                csv_field(out, row.method.as_deref().unwrap_or_default().as_bytes());
+                out.push(b',');
+                csv_field(out, row.notes.join("; ").as_bytes());
+                out.push(b'\n');
+            }
+            RowFormat::Text | RowFormat::Markdown => {
+                out.extend_from_slice(self.text_row(format, row, number).as_bytes());
+            }
+        }
+    }
+
+    /// What stands behind so many rows, of which some have no value.
+    pub fn tail(&self, format: RowFormat, rows: u64, without: u64) -> String {
+        format.tail(rows, without)
+    }
+
+    fn digits(&self, out: &mut Vec<u8>, value: Option<f64>) {
+        match value {
+            // Counts are whole.
+            Some(value) if self.whole => out.extend_from_slice((value as u64).to_string().as_bytes()),
+            value => full(out, value),
+        }
+    }
+
+    fn json_row(&self, out: &mut Vec<u8>, row: &Converted) {
+        out.extend_from_slice(b",\n{");
+        for (name, value) in self.names.iter().zip(self.values(row)) {
+            out.extend_from_slice(format!("\"{name}\":").as_bytes());
+            match value {
+                Some(_) => self.digits(out, value),
+                None => json_number(out, None),
+            }
+            out.push(b',');
+        }
+        let (method, notes): (Value, Value) = (json!(row.method), json!(row.notes));
+        out.extend_from_slice(format!("\"method\":{method},\"notes\":{notes}}}").as_bytes());
+    }
+
+    fn text_row(&self, format: RowFormat, row: &Converted, number: u64) -> String {
+        let show = |value: f64| if self.whole { value.to_string() } else { significant(value, 4) };
+        let values: Vec<String> = self.values(row).map(|value| value.map_or_else(|| "—".to_owned(), show)).collect();
+        let (method, notes) = (row.method.as_deref().unwrap_or_default(), row.notes.join("; "));
+        if format == RowFormat::Markdown {
+            let [method, notes] = [method, &notes].map(escape_markdown);
+            return format!("| {number} | {} | {method} | {notes} |\n", values.join(" | "));
+        }
+        let columns: String = values.iter().map(|value| format!("{value:>12}")).collect();
+        let words: Vec<&str> = [method, &notes].into_iter().filter(|text| !text.is_empty()).collect();
+        format!("{number:>8}{columns}   {}\n", words.join("; "))
     }
 }

@@ -1,10 +1,10 @@
 //! Effect sizes row by row, written as they come, and the catalogue of measures.
 
+use super::csv::csv_field;
 use super::document::{Align, Document, Table, escape_markdown};
-use super::number::{interval, level, significant};
+use super::number::{full, interval, json_number, level, significant};
 use crate::effect::measures::{EffectMeasure, Field, measures};
 use crate::numeric::interval::Interval;
-use std::io::{self, Write};
 
 /// What became of one row of a table.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,6 @@ pub struct RowResult {
     pub ci: Option<Interval>,
     /// What is absent and why, and what was done to the numbers.
     pub note: Option<String>,
-    /// The fields of the row as they stood in the file, where they are to be written again.
-    pub fields: Option<csv::ByteRecord>,
 }
 
 /// How rows are written.
@@ -37,154 +35,109 @@ pub enum RowFormat {
 /// The columns that are written; those of the file with the same names give way to them.
 pub const RESULT_COLUMNS: [&str; 6] = ["yi", "vi", "sei", "ci_lower", "ci_upper", "notes"];
 
-/// Writes rows one at a time, so that memory does not grow with the table.
-pub struct RowWriter<W: Write> {
-    out: Sink<W>,
-    format: RowFormat,
-    count: u64,
-    without: u64,
-    /// One number, or one row, in the making.
-    digits: Vec<u8>,
-}
+impl RowFormat {
+    /// Whether a row is written with its number.
+    pub fn is_numbered(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown)
+    }
 
-/// Where rows go: as they are, or as fields that may need quotes.
-enum Sink<W: Write> {
-    Plain(W),
-    Fields(Box<csv::Writer<W>>),
-}
+    /// What stands before each row but the first.
+    pub fn separator(self) -> &'static str {
+        if self == Self::Json { ",\n" } else { "" }
+    }
 
-impl<W: Write> RowWriter<W> {
-    /// Begins the output. `columns` are those of the file that are written again.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn begin(
-        mut out: W,
-        format: RowFormat,
-        measure: &EffectMeasure,
-        confidence: f64,
-        columns: &[String],
-    ) -> io::Result<Self> {
+    /// What stands before the rows of a measure. `columns` are those of the file that are written
+    /// again.
+    pub fn head(self, measure: &EffectMeasure, confidence: f64, columns: &[String]) -> Vec<u8> {
         let interval = format!("{} CI", level(confidence));
-        let out = match format {
-            RowFormat::Json => {
-                writeln!(out, "{{\"measure\":\"{}\",\"level\":{confidence},\"rows\":[", measure.code)?;
-                Sink::Plain(out)
+        let text = match self {
+            Self::Json => format!("{{\"measure\":\"{}\",\"level\":{confidence},\"rows\":[\n", measure.code),
+            Self::Csv => {
+                let mut out = Vec::new();
+                columns.iter().for_each(|name| {
+                    csv_field(&mut out, name.as_bytes());
+                    out.push(b',');
+                });
+                out.extend_from_slice(RESULT_COLUMNS.join(",").as_bytes());
+                out.push(b'\n');
+                return out;
             }
-            RowFormat::Csv => {
-                let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(columns.iter().map(String::as_str).chain(RESULT_COLUMNS))?;
-                Sink::Fields(Box::new(writer))
+            Self::Text => {
+                let [row, yi, vi, sei] = ["row", "yi", "vi", "sei"];
+                format!("{}: {}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n", measure.code, measure.name)
             }
-            RowFormat::Text => {
-                writeln!(out, "{}: {}", measure.code, measure.name)?;
-                writeln!(out, "{:>8}{:>12}{:>12}{:>12}   {interval}", "row", "yi", "vi", "sei")?;
-                Sink::Plain(out)
-            }
-            RowFormat::Markdown => {
-                writeln!(out, "| row | yi | vi | sei | {interval} | notes |")?;
-                writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- |")?;
-                Sink::Plain(out)
+            Self::Markdown => {
+                format!("| row | yi | vi | sei | {interval} | notes |\n| ---: | ---: | ---: | ---: | --- | --- |\n")
             }
         };
-        Ok(Self { out, format, count: 0, without: 0, digits: Vec::with_capacity(32) })
+        text.into_bytes()
     }
 
-    /// Writes one row.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn row(&mut self, row: &RowResult) -> io::Result<()> {
-        self.count += 1;
-        self.without += u64::from(row.yi.is_none());
-        match (&mut self.out, self.format) {
-            (Sink::Fields(writer), _) => csv_row(writer, &mut self.digits, row),
-            (Sink::Plain(out), RowFormat::Json) => {
-                self.digits.clear();
-                json_row(&mut self.digits, row, self.count == 1)?;
-                out.write_all(&self.digits)
-            }
-            (Sink::Plain(out), format) => text_row(out, row, self.count, format),
+    /// Appends one row, with what stands before it.
+    pub fn row(self, out: &mut Vec<u8>, row: &RowResult, number: u64) {
+        match self {
+            Self::Json => json_row(out, row),
+            Self::Csv => csv_row(out, row),
+            Self::Text | Self::Markdown => out.extend_from_slice(text_row(row, number, self).as_bytes()),
         }
     }
 
-    /// Ends the output.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn finish(self) -> io::Result<()> {
-        match (self.out, self.format) {
-            (Sink::Fields(mut writer), _) => writer.flush(),
-            (Sink::Plain(mut out), format) => {
-                match format {
-                    RowFormat::Json => out.write_all(b"\n]}\n")?,
-                    RowFormat::Text if self.without > 0 => {
-                        writeln!(out, "{} of {} rows have no value", self.without, self.count)?;
-                    }
-                    _ => {}
-                }
-                out.flush()
-            }
+    /// What stands behind so many rows, of which some have no value.
+    pub fn tail(self, rows: u64, without: u64) -> String {
+        match self {
+            Self::Json => "\n]}\n".to_owned(),
+            Self::Text if without > 0 => format!("{without} of {rows} rows have no value\n"),
+            _ => String::new(),
         }
     }
 }
 
-fn json_row(out: &mut Vec<u8>, row: &RowResult, is_first: bool) -> io::Result<()> {
-    out.write_all(if is_first { b"{\"yi\":" } else { b",\n{\"yi\":" })?;
-    number(out, row.yi)?;
-    out.write_all(b",\"vi\":")?;
-    number(out, row.vi)?;
-    out.write_all(b",\"sei\":")?;
-    number(out, row.vi.map(f64::sqrt))?;
+fn json_row(out: &mut Vec<u8>, row: &RowResult) {
+    out.extend_from_slice(b",\n{\"yi\":");
+    json_number(out, row.yi);
+    out.extend_from_slice(b",\"vi\":");
+    json_number(out, row.vi);
+    out.extend_from_slice(b",\"sei\":");
+    json_number(out, row.vi.map(f64::sqrt));
+    out.extend_from_slice(b",\"ci\":");
     match row.ci {
         Some(ci) => {
-            out.write_all(b",\"ci\":[")?;
-            number(out, Some(ci.lower))?;
-            out.write_all(b",")?;
-            number(out, Some(ci.upper))?;
-            out.write_all(b"]")?;
+            out.push(b'[');
+            json_number(out, Some(ci.lower));
+            out.push(b',');
+            json_number(out, Some(ci.upper));
+            out.push(b']');
         }
-        None => out.write_all(b",\"ci\":null")?,
+        None => out.extend_from_slice(b"null"),
     }
-    out.write_all(b",\"notes\":[")?;
+    out.extend_from_slice(b",\"notes\":[");
     if let Some(note) = &row.note {
-        serde_json::to_writer(&mut *out, note)?;
+        out.extend_from_slice(serde_json::Value::from(note.as_str()).to_string().as_bytes());
     }
-    out.write_all(b"]}")
+    out.extend_from_slice(b"]}");
 }
 
-fn csv_row(writer: &mut csv::Writer<impl Write>, digits: &mut Vec<u8>, row: &RowResult) -> io::Result<()> {
-    for field in row.fields.iter().flatten() {
-        writer.write_field(field)?;
-    }
+fn csv_row(out: &mut Vec<u8>, row: &RowResult) {
     let [lower, upper] = [row.ci.map(|ci| ci.lower), row.ci.map(|ci| ci.upper)];
     for value in [row.yi, row.vi, row.vi.map(f64::sqrt), lower, upper] {
-        digits.clear();
-        if value.is_some() {
-            number(digits, value)?;
-        }
-        writer.write_field(&*digits)?;
+        full(out, value);
+        out.push(b',');
     }
-    writer.write_field(row.note.as_deref().unwrap_or_default())?;
-    Ok(writer.write_record(None::<&[u8]>)?)
+    csv_field(out, row.note.as_deref().unwrap_or_default().as_bytes());
+    out.push(b'\n');
 }
 
-fn text_row(out: &mut impl Write, row: &RowResult, count: u64, format: RowFormat) -> io::Result<()> {
+fn text_row(row: &RowResult, number: u64, format: RowFormat) -> String {
     let show = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| significant(value, 4));
     let interval = row.ci.map_or_else(|| "—".to_owned(), interval);
     let [yi, vi, sei] = [row.yi, row.vi, row.vi.map(f64::sqrt)].map(show);
     let note = row.note.as_deref().unwrap_or_default();
     if format == RowFormat::Markdown {
         let note = escape_markdown(note);
-        return writeln!(out, "| {count} | {yi} | {vi} | {sei} | {interval} | {note} |");
+        return format!("| {number} | {yi} | {vi} | {sei} | {interval} | {note} |\n");
     }
-    let line = format!("{count:>8}{yi:>12}{vi:>12}{sei:>12}   {interval:<20}  {note}");
-    writeln!(out, "{}", line.trim_end())
-}
-
-/// A number with all its digits, or null.
-fn number(out: &mut impl Write, value: Option<f64>) -> io::Result<()> {
-    Ok(serde_json::to_writer(out, &value.filter(|value| value.is_finite()))?)
+    let line = format!("{number:>8}{yi:>12}{vi:>12}{sei:>12}   {interval:<20}  {note}");
+    format!("{}\n", line.trim_end())
 }
 
 /// Every measure with its columns, formulas and source.
@@ -222,11 +175,11 @@ fn columns(measure: &EffectMeasure) -> String {
 
 fn description(measure: &EffectMeasure) -> String {
     let back = match measure.back.formula() {
-        "y" => String::new(),
-        formula => format!("; back: {formula}"),
+        "y" => "back: y itself".to_owned(),
+        formula => format!("back: {formula}"),
     };
     let EffectMeasure { name, estimate, variance, reference, .. } = measure;
-    format!("{name}, from {}. y = {estimate}; variance {variance}{back}. {reference}", columns(measure))
+    format!("{name}, from {}. y = {estimate}; variance {variance}; {back}. {reference}", columns(measure))
 }
 
 /// The catalogue as JSON.
@@ -252,8 +205,12 @@ pub fn catalogue_json() -> serde_json::Value {
 /// The catalogue as a flat table.
 pub fn catalogue_csv() -> String {
     let rows = measures().map(|measure| {
-        let texts = [measure.name, measure.family.title(), measure.estimate, measure.variance, measure.reference];
+        let EffectMeasure { name, estimate, variance, reference, .. } = measure;
+        let texts = [name, measure.family.title(), estimate, variance, measure.back.formula(), reference];
         [codes(measure), columns(measure)].into_iter().chain(texts.map(str::to_owned)).collect()
     });
-    super::csv::table(&["code", "columns", "name", "family", "estimate", "variance", "reference"], rows)
+    super::csv::table(
+        &["code", "columns", "name", "family", "estimate", "variance", "back_transformation", "reference"],
+        rows,
+    )
 }

@@ -89,3 +89,21 @@ pub fn level(level: f64) -> String {
 pub fn plain(value: f64) -> String {
     value.to_string().replace('-', "−")
 }
+
+/// Appends a number with every digit that it takes to read back the same double; nothing where
+/// there is none.
+#[cfg(all(feature = "json", feature = "csv"))]
+pub(super) fn full(out: &mut Vec<u8>, value: Option<f64>) {
+    if let Some(value) = value.filter(|value| value.is_finite()) {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+    }
+}
+
+/// Appends a number with every digit, or null.
+#[cfg(all(feature = "json", feature = "csv"))]
+pub(super) fn json_number(out: &mut Vec<u8>, value: Option<f64>) {
+    match value.filter(|value| value.is_finite()) {
+        None => out.extend_from_slice(b"null"),
+        value => full(out, value),
+    }
+}

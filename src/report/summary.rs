@@ -44,6 +44,7 @@ pub fn summary(
     for ((release, effects), findings) in ordered {
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
+        document.table(super::between::in_lines(release, effects, lang));
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);

@@ -134,8 +134,9 @@ fn determination(inputs: &Inputs) -> Result<(f64, [f64; 3]), Reason> {
 
 fn r2(inputs: &Inputs, options: &Options) -> Answer {
     let (yi, [n, _, df]) = determination(inputs)?;
-    let at = if options.vtype == Vtype::Av { average(options)? } else { yi };
-    let per_size = if options.vtype == Vtype::Ls2 { df * df / ((n * n - 1.0) * (n + 3.0)) } else { 1.0 / n };
+    let at = if options.vtype.is_average() { average(options)? } else { yi };
+    let per_size =
+        if matches!(options.vtype, Vtype::Ls2 | Vtype::Av2) { df * df / ((n * n - 1.0) * (n + 3.0)) } else { 1.0 / n };
     YiVi::new(yi, 4.0 * at * (1.0 - at).powi(2) * per_size)
 }
 
@@ -239,8 +240,8 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         name: "coefficient of determination",
         columns: SQUARED,
         estimate: "R², or mF/(mF + n − m − 1)",
-        variance: "4R²(1 − R²)²/n; LS2: 4R²(1 − R²)²(n − m − 1)²/((n² − 1)(n + 3))",
-        vtypes: &[Vtype::Ls2, Vtype::Av],
+        variance: "4R²(1 − R²)²/n; LS2: 4R²(1 − R²)²(n − m − 1)²/((n² − 1)(n + 3)); AV, AV2: both at the average R²",
+        vtypes: &[Vtype::Ls2, Vtype::Av, Vtype::Av2],
         reference: "Kendall & Stuart 1979, eq. 27.88 and 27.87",
         compute: r2,
         ..BASE

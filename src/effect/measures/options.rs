@@ -32,12 +32,23 @@ pub enum Vtype {
     Ub,
     /// The large-sample approximation at the average over all rows, weighted by size.
     Av,
+    /// The second approximation at the average over all rows.
+    Av2,
     /// As if the variances of both groups were the same.
     Ho,
+    /// As if the coefficients of variation of both groups were the same in all rows.
+    AvHo,
     /// For sampling with fixed group sizes.
     St,
     /// For cross-sectional sampling, where group sizes are random.
     Cs,
+}
+
+impl Vtype {
+    /// Whether it stands on an average over all rows.
+    pub(super) fn is_average(self) -> bool {
+        matches!(self, Self::Av | Self::Av2 | Self::AvHo)
+    }
 }
 
 /// Names of options read and print alike.
@@ -71,7 +82,7 @@ named!(AddTo, "rule for adding to counts", [Only0 "only0", All "all", If0All "if
 named!(
     Vtype,
     "kind of sampling variance",
-    [Ls "LS", Ls2 "LS2", Ls3 "LS3", Ub "UB", Av "AV", Ho "HO", St "ST", Cs "CS"]
+    [Ls "LS", Ls2 "LS2", Ls3 "LS3", Ub "UB", Av "AV", Av2 "AV2", Ho "HO", AvHo "AVHO", St "ST", Cs "CS"]
 );
 
 /// How measures are computed. The defaults are those of metafor 5.
@@ -111,12 +122,15 @@ pub struct Across {
     pub has_zero: bool,
     /// The average of the effects, weighted by sample size.
     pub average: Option<f64>,
+    /// The averages of the coefficients of variation, weighted by group size: of group 1, of group 2,
+    /// and of both.
+    pub variations: Option<[f64; 3]>,
 }
 
 impl Options {
     /// Whether all rows have to be seen before the first is computed.
     pub fn needs_all_rows(&self) -> bool {
-        self.vtype == Vtype::Av || self.to == AddTo::If0All
+        self.vtype.is_average() || self.to == AddTo::If0All
     }
 
     /// Whether a measure knows these options, each of which was given on purpose.

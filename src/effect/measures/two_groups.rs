@@ -1,7 +1,7 @@
 //! Means and standard deviations of two groups.
 
 use super::inputs::SD;
-use super::zeros::average;
+use super::zeros::{average, variations};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
 use crate::numeric::dist::{normal_density, normal_quantile, t_quantile};
 use Field::{Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
@@ -181,7 +181,14 @@ fn rom(inputs: &Inputs, options: &Options) -> Answer {
     let of = |i: usize, s: f64| (s / groups.m[i]).powi(2) / groups.n[i];
     let own = [0, 1].map(|i| of(i, groups.s[i]));
     let yi = if options.correct { plain + 0.5 * (own[0] - own[1]) } else { plain };
-    let [a, b] = if options.vtype == Vtype::Ho { [0, 1].map(|i| of(i, pooled)) } else { own };
+    let [a, b] = match options.vtype {
+        Vtype::Ho => [0, 1].map(|i| of(i, pooled)),
+        Vtype::Av | Vtype::AvHo => {
+            let variations = variations(options)?;
+            [0, 1].map(|i| variations[i] * variations[i] / groups.n[i])
+        }
+        _ => own,
+    };
     YiVi::new(yi, a + b)
 }
 
@@ -349,11 +356,11 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         code: "ROM",
         name: "log ratio of means, bias-corrected",
         estimate: "ln(m₁/m₂) + (s₁²/(n₁m₁²) − s₂²/(n₂m₂²))/2",
-        variance: "s₁²/(n₁m₁²) + s₂²/(n₂m₂²); HO: with s_p",
+        variance: "s₁²/(n₁m₁²) + s₂²/(n₂m₂²); HO: with s_p; AV: with the average s_i/m_i of all rows; AVHO: of both groups",
         back: Back::Exp,
-        vtypes: &[Vtype::Ho],
+        vtypes: &[Vtype::Ho, Vtype::Av, Vtype::AvHo],
         corrects: true,
-        reference: "Hedges et al. 1999, eq. 1; Lajeunesse 2015, eq. 8",
+        reference: "Hedges et al. 1999, eq. 1; Lajeunesse 2015, eq. 8; Nakagawa et al. 2023",
         compute: rom,
         ..BASE
     },

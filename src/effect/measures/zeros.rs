@@ -20,12 +20,15 @@ pub(super) fn adjusted<const N: usize>(
     }
 }
 
-/// Collects, over a first reading of all rows, what [`AddTo::If0All`] and [`Vtype::Av`] need.
+/// Collects, over a first reading of all rows, what [`AddTo::If0All`] and averages need.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Survey {
     has_zero: bool,
     weighted: f64,
     weights: f64,
+    /// Sums of coefficients of variation of both groups, and of group sizes.
+    variations: [f64; 2],
+    sizes: [f64; 2],
 }
 
 impl Survey {
@@ -36,19 +39,35 @@ impl Survey {
             let single = Options { to: AddTo::Only0, add: Some(0.5), drop00: false, ..*options };
             self.has_zero = matches!(escalc(measure, inputs, &single), Ok(answer) if is_added(answer.note.as_ref()));
         }
-        if options.vtype == Vtype::Av {
+        if options.vtype.is_average() {
             let single = Options { vtype: Vtype::Ls, ..*options };
             let size = size(inputs);
             if let (Ok(answer), Some(size)) = (escalc(measure, inputs, &single), size) {
                 self.weighted += size * answer.yi;
                 self.weights += size;
+                self.add_variations(inputs);
+            }
+        }
+    }
+
+    fn add_variations(&mut self, inputs: &Inputs) {
+        let groups = [(Field::M1i, Field::Sd1i, Field::N1i), (Field::M2i, Field::Sd2i, Field::N2i)];
+        for (group, (mean, sd, size)) in groups.into_iter().enumerate() {
+            if let (Some(mean), Some(sd), Some(size)) = (inputs.get(mean), inputs.get(sd), inputs.get(size)) {
+                self.variations[group] += size * sd / mean;
+                self.sizes[group] += size;
             }
         }
     }
 
     /// What was found.
     pub fn across(self) -> Across {
-        Across { has_zero: self.has_zero, average: (self.weights > 0.0).then(|| self.weighted / self.weights) }
+        let ([a, b], [m, n]) = (self.variations, self.sizes);
+        Across {
+            has_zero: self.has_zero,
+            average: (self.weights > 0.0).then(|| self.weighted / self.weights),
+            variations: (m > 0.0 && n > 0.0).then(|| [a / m, b / n, (a + b) / (m + n)]),
+        }
     }
 }
 
@@ -64,7 +83,15 @@ fn size(inputs: &Inputs) -> Option<f64> {
     }
 }
 
+const NO_AVERAGE: Reason = Reason::Undefined("there is no row from which an average could be taken");
+
 /// The average over all rows.
 pub(super) fn average(options: &Options) -> Result<f64, Reason> {
-    options.across.average.ok_or(Reason::Undefined("there is no row from which an average could be taken"))
+    options.across.average.ok_or(NO_AVERAGE)
+}
+
+/// The average coefficients of variation of both groups, each its own or the same.
+pub(super) fn variations(options: &Options) -> Result<[f64; 2], Reason> {
+    let [first, second, both] = options.across.variations.ok_or(NO_AVERAGE)?;
+    Ok(if options.vtype == Vtype::AvHo { [both; 2] } else { [first, second] })
 }

@@ -15,14 +15,20 @@ use std::f64::consts::PI;
 /// ```
 pub fn gamma_ratio_half(a: f64) -> f64 {
     // The series is used from 20 on; the recurrence Γ(x + 1) = xΓ(x) leads there.
-    let (mut a, mut factor) = (a, 1.0);
+    let (mut a, mut above, mut below) = (a, 1.0, 1.0);
     while a < 20.0 {
-        factor *= a / (a + 0.5);
+        above *= a;
+        below *= a + 0.5;
         a += 1.0;
     }
     let u = 1.0 / (a * a);
     let series = (-1.0 / 8.0 + u * (1.0 / 192.0 + u * (-1.0 / 640.0 + u * (17.0 / 14336.0 - u * 31.0 / 18432.0)))) / a;
-    factor * a.sqrt() * series.exp()
+    above / below * a.sqrt() * exp_of_small(series)
+}
+
+/// exp x for |x| below 1/150, by its Taylor series, which there ends with the digits of a double.
+fn exp_of_small(x: f64) -> f64 {
+    1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x / 720.0)))))
 }
 
 /// What Stirling's formula leaves out: ln Γ(a) − (a − ½) ln a + a − ½ ln 2π, for `a > 0`.

@@ -3,20 +3,22 @@
 use super::beta::incomplete_beta;
 use super::chi_squared::{chi_squared_cdf, chi_squared_sf, front};
 
-/// Σ w(j) f(j) with the Poisson weights of mean `half`, from the largest weight outwards.
+/// Σ w(j) f(j) with the Poisson weights of mean `half`, from the largest weight outwards, and as far as
+/// a probability of up to 1 could still change a digit of the sum: far in a tail that is farther out
+/// than where the weights alone would be negligible.
 fn mixture(half: f64, f: impl Fn(f64) -> f64) -> f64 {
     let mode = half.floor();
     let weight = if mode == 0.0 { (-half).exp() } else { front(half, mode) };
-    let negligible = 1e-18 * weight.max(f64::MIN_POSITIVE);
     let mut sum = weight * f(mode);
+    let counts = |w: f64, sum: f64| w > (1e-18 * sum).max(f64::MIN_POSITIVE);
     let (mut j, mut w) = (mode, weight);
-    while w > negligible {
+    while counts(w, sum) {
         j += 1.0;
         w *= half / j;
         sum += w * f(j);
     }
     let (mut j, mut w) = (mode, weight);
-    while j > 0.0 && w > negligible {
+    while j > 0.0 && counts(w, sum) {
         w *= j / half;
         j -= 1.0;
         sum += w * f(j);

@@ -187,6 +187,47 @@ pub fn plain_number(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())
 }
 
+/// The double nearest to a number in its plainest form, digits with or without a sign and a point,
+/// as nearly every field of a table has; none for every other text.
+///
+/// Up to 15 digits and 10²² are doubles themselves, so that one division rounds once, to the
+/// nearest (Clinger 1990, How to read floating point numbers accurately).
+///
+/// ```
+/// use reffect::numeric::numeral::plain_decimal;
+/// assert_eq!(plain_decimal(b"-12.75"), Some(-12.75));
+/// assert_eq!([plain_decimal(b""), plain_decimal(b"."), plain_decimal(b"1e3"), plain_decimal(b" 1")], [None; 4]);
+/// ```
+pub fn plain_decimal(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut whole, mut count, mut decimals) = (0u64, 0, None);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                whole = 10 * whole + u64::from(byte - b'0');
+                count += 1;
+                decimals = decimals.map(|decimals| decimals + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    // At most 15 decimals, as there are at most 15 digits.
+    let value = whole as f64 / POWERS[decimals.unwrap_or(0)];
+    Some(if is_negative { -value } else { value })
+}
+
 /// A text that is no number, or not the kind of number that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` {problem}")]

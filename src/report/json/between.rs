@@ -4,7 +4,7 @@ use super::effects::{estimate, moments, test};
 use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
-use crate::effect::common_language::NumberNeeded;
+use crate::effect::common_language::{CommonLanguage, NumberNeeded};
 use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::estimate::Estimate;
 use serde_json::{Map, Value, json};
@@ -12,14 +12,7 @@ use serde_json::{Map, Value, json};
 /// The fields of a contrast, behind those that name it.
 pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
     let input = &contrast.input;
-    let words: Map<String, Value> = contrast
-        .common_language
-        .iter()
-        .map(|word| {
-            let of = json!({ "estimate": word.estimate, "ci": pair(word.ci), "rounding": pair(word.rounding) });
-            (word.name.to_owned(), of)
-        })
-        .collect();
+    let words = common_language(&contrast.common_language);
     let entries = [
         ("design", json!("two-group")),
         ("n1", json!(input.n[0])),
@@ -34,6 +27,12 @@ pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
         ("notes", json!(contrast.caveats.iter().chain(&contrast.notes).collect::<Vec<_>>())),
     ];
     entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect()
+}
+
+/// A standardised difference in other words, by name.
+pub(super) fn common_language(words: &[CommonLanguage]) -> Map<String, Value> {
+    let of = |word: &CommonLanguage| json!({ "estimate": word.estimate, "ci": pair(word.ci), "rounding": pair(word.rounding) });
+    words.iter().map(|word| (word.name.to_owned(), of(word))).collect()
 }
 
 /// A number needed to treat. Where it runs through infinity, its interval is what lies outside of

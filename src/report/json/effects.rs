@@ -100,6 +100,11 @@ fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
             "ratio": ratio(scenario.ratio),
         })
     });
+    let words = contrast.common_language.iter().map(|told| {
+        let mut entries = Map::from_iter([("r".to_owned(), json!(told.r))]);
+        entries.extend(super::between::common_language(&told.words));
+        Value::Object(entries)
+    });
     let bounds = contrast.r_bounds.map(|bounds| {
         json!({
             "sd_change": bound(bounds.sd_change),
@@ -118,6 +123,7 @@ fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
         ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
         ("ratio", ratio(contrast.ratio)),
         ("test", contrast.tests.iter().map(test).collect()),
+        ("common_language", words.collect()),
         ("scenarios", scenarios.collect()),
         ("widest_ci", json!(contrast.widest.as_ref().map(|widest| pair(widest.ci)))),
         ("r_bounds", json!(bounds)),
