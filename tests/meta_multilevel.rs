@@ -39,8 +39,7 @@ fn design(frame: &Frame, mods: &str) -> Problem {
 fn structured(frame: &Frame, inner: &str, outer: &str, structure: &str) -> Component {
     let (values, inner_levels) = levels(&texts(frame, inner));
     let (groups, outer_levels) = levels(&texts(frame, outer));
-    let times = inner_levels.iter().map(|level| level.parse().unwrap_or(0.0)).collect();
-    let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels, times };
+    let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels };
     Component { name: format!("{inner} | {outer}"), groups, levels: outer_levels, inner: Some(inner_part) }
 }
 
