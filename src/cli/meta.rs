@@ -62,7 +62,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// What was asked for and cannot be had together.
 fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
-    if args.counts.any() && (args.releases.outcome.is_some() || args.input.aggregate.is_some()) {
+    if args.counts.any() && (!args.releases.outcome.is_empty() || args.input.aggregate.is_some()) {
         return Err(Failure::call(
             "--mh, --peto and --glmm take a table of counts, and neither --outcome nor --aggregate",
             "leave these out, or pool effects with --measure",

@@ -26,7 +26,7 @@ Examples:
   reffect meta data/published/bcg.csv --scale ablat
   reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
   reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --transf exp
-  reffect meta data/trials --outcome alsfrs-r --measure MD
+  reffect meta data data/trials --outcome alsfrs-r-change,alsfrs-r-decline --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
@@ -87,9 +87,13 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Releases")]
 pub struct ReleaseArgs {
-    /// The outcome whose effects are pooled, or for PR and PLO a number that is a part of a whole
-    #[arg(long, value_name = "ID")]
-    pub outcome: Option<String>,
+    /// The outcome whose effects are pooled, or for PR and PLO a number that is a part of a whole; where releases
+    /// name it differently, all names with commas between
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub outcome: Vec<String>,
+    /// The occasion that counts; without it the last one that is reported
+    #[arg(long, value_name = "ID", requires = "outcome")]
+    pub occasion: Option<String>,
     /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others)
     #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true)]
     pub r: Option<f64>,

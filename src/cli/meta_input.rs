@@ -35,7 +35,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     let formula = args.model.formula()?;
     refuse_more_than_terms(&formula)?;
     let input = &args.input;
-    let read = if args.releases.outcome.is_some() || args.paths.iter().any(|path| is_release(path)) {
+    let read = if !args.releases.outcome.is_empty() || args.paths.iter().any(|path| is_release(path)) {
         read_releases(args, rounding)?
     } else {
         let table = open_table(args)?;

@@ -17,11 +17,12 @@ pub fn is_release(path: &Path) -> bool {
 
 /// The effects that answer the question, as a table with a row for each.
 pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
-    let Some(outcome) = &args.releases.outcome else {
+    if args.releases.outcome.is_empty() {
         let dataset = Dataset::load_all(&args.paths)?;
-        let hint = format!("pass --outcome and --measure, such as --outcome {} --measure ROMC --r 0.5", outcomes(&dataset));
+        let hint = format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
         return Err(Failure::call("releases are pooled by one of their outcomes, and none is named", hint));
-    };
+    }
+    let names = &args.releases.outcome;
     let Some(code) = &args.counts.measure else {
         return Err(Failure::call(
             "releases need a measure",
@@ -43,12 +44,19 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     let dataset = Dataset::load_all(&args.paths)?;
     let options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
-    let question =
-        Question { outcome, measure, r: args.releases.r, unexplained: args.releases.unexplained, options, rounding };
+    let question = Question {
+        outcomes: names,
+        occasion: args.releases.occasion.as_deref(),
+        measure,
+        r: args.releases.r,
+        unexplained: args.releases.unexplained,
+        options,
+        rounding,
+    };
     let found = pool(dataset.releases(), &question);
     if found.effects.is_empty() {
         let reasons: Vec<String> = found.refused.iter().map(|(name, why)| format!("{name}: {why}")).collect();
-        let message = format!("no release gives {} of `{outcome}`\n{}", measure.code, reasons.join("\n"));
+        let message = format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
         return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
     }
     let code = measure.code.to_owned();

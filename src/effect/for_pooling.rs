@@ -9,8 +9,10 @@ use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMea
 /// What is asked of the releases.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
-    /// The outcome, or a number that is a part of a whole.
-    pub outcome: &'a str,
+    /// The outcome, or a number that is a part of a whole; the first of several names that a release has.
+    pub outcomes: &'a [String],
+    /// The occasion that counts; without it the last one.
+    pub occasion: Option<&'a str>,
     /// The measure.
     pub measure: &'a EffectMeasure,
     /// The correlation of before and after, for changes.
@@ -21,6 +23,27 @@ pub struct Question<'a> {
     pub options: Options,
     /// How numbers were rounded.
     pub rounding: Rounding,
+}
+
+impl Question<'_> {
+    fn is_in(&self, release: &Release) -> bool {
+        match self.measure.family {
+            Family::Proportions => self.outcomes.iter().any(|id| release.number(id).is_some()),
+            _ => self.outcome(release).is_some(),
+        }
+    }
+
+    fn outcome<'r>(&self, release: &'r Release) -> Option<&'r Outcome> {
+        self.outcomes.iter().find_map(|id| release.outcome(id))
+    }
+
+    /// The cell that counts: that of the occasion, or the last one.
+    fn cell<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
+        match self.occasion {
+            Some(occasion) => result.cells.iter().find(|(id, _)| id == occasion),
+            None => result.cells.last(),
+        }
+    }
 }
 
 /// An effect that can be pooled.
@@ -69,7 +92,18 @@ struct Moments {
 pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     let mut pool = Pool::default();
     let mut taken: Vec<&Release> = Vec::new();
-    for release in releases {
+    // Of several reports of one trial the one of most patients is taken.
+    let patients = |release: &&Release| -> u64 {
+        release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).sum()
+    };
+    let mut order: Vec<&Release> = releases.iter().collect();
+    order.sort_by_key(|release| (release.registrations.is_empty(), std::cmp::Reverse(patients(release))));
+    let mut lacking = Vec::new();
+    for release in order {
+        if !question.is_in(release) {
+            lacking.push(release.id.clone());
+            continue;
+        }
         let twin = taken.iter().find(|known| known.registrations.iter().any(|id| release.registrations.contains(id)));
         if let Some(twin) = twin {
             let reason = format!(
@@ -89,9 +123,17 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
             taken.push(release);
         }
     }
+    let place = |name: &str| releases.iter().position(|release| name == release.id || name.starts_with(&format!("{}:", release.id)));
+    pool.effects.sort_by_key(|effect| place(&effect.release));
     pool.refuse_other_units(releases, question);
     pool.refuse_doubtful_spreads(releases, question);
     pool.compare_designs(releases, question);
+    pool.refused.sort_by_key(|(name, _)| place(name));
+    if !lacking.is_empty() {
+        lacking.sort();
+        let reason = format!("no `{}` is reported there", question.outcomes.join("` or `"));
+        pool.refused.push((lacking.join(", "), reason));
+    }
     pool
 }
 
@@ -102,16 +144,14 @@ impl Pool {
 
     /// A part of a whole, for a proportion.
     fn add_number(&mut self, release: &Release, question: &Question<'_>) {
-        let Some(number) = release.number(question.outcome) else {
-            return self.refuse(&release.id, format!("it has no number `{}`", question.outcome));
-        };
+        let Some(number) = question.outcomes.iter().find_map(|id| release.number(id)) else { return };
         let whole = number.of.as_deref().and_then(|of| release.whole(of)).and_then(|n| n.count());
         let (part, whole) = match &number.form {
             crate::reported::NumberForm::Fraction { part, whole, .. } => (part.count(), whole.count()),
             crate::reported::NumberForm::Single(part) => (part.count(), whole),
         };
         let (Some(part), Some(whole)) = (part, whole) else {
-            return self.refuse(&release.id, format!("`{}` is no count of a known whole", question.outcome));
+            return self.refuse(&release.id, format!("`{}` is no count of a known whole", number.id));
         };
         let inputs = Inputs::from([(Field::Xi, part as f64), (Field::Ni, whole as f64)]);
         let arm = number.of.clone().unwrap_or_default();
@@ -120,11 +160,7 @@ impl Pool {
     }
 
     fn add_outcome(&mut self, release: &Release, question: &Question<'_>) {
-        let Some(outcome) = release.outcome(question.outcome) else {
-            let names: Vec<&str> = release.outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
-            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return self.refuse(&release.id, format!("it has no outcome `{}`; it has {names}", question.outcome));
-        };
+        let Some(outcome) = question.outcome(release) else { return };
         if outcome.results.is_empty() {
             return self.refuse(&release.id, "it names the outcome and prints no result of it");
         }
@@ -169,15 +205,13 @@ impl Pool {
         if is_comparison {
             caveats.push("its treated arm alone is used, as a single group before and after".to_owned());
         }
-        if let [.., (_, cell)] = result.cells.as_slice()
-            && cell.statistic == Statistic::Change
-        {
+        if let Some((_, cell)) = question.cell(result).filter(|(_, cell)| cell.statistic == Statistic::Change) {
             return self.add_reported_change(release, result, name, cell, caveats, question);
         }
-        let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), result.cells.last()) else {
-            return;
+        let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), question.cell(result)) else {
+            return self.refuse(&name, "it does not report that occasion");
         };
-        if result.cells.len() < 2 {
+        if first_id == last_id {
             return self.refuse(&name, format!("it reports one occasion only ({first_id}): there is no change"));
         }
         if result.cells.len() > 2 {
@@ -250,9 +284,10 @@ impl Pool {
             );
             return self.refuse(&release.id, reason);
         };
-        let shared = first.cells.iter().rev().find(|(id, _)| second.at(id).is_some());
+        let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
+        let shared = first.cells.iter().rev().find(|(id, _)| is_wanted(id) && second.at(id).is_some());
         let Some(((occasion, a), b)) = shared.and_then(|cell| Some((cell, second.at(&cell.0)?))) else {
-            return self.refuse(&release.id, "its arms report no occasion in common");
+            return self.refuse(&release.id, "its arms report no such occasion in common");
         };
         if !compares(release, outcome) {
             let reason = "its groups are subgroups and no arms that are compared: a difference of them is no effect";
@@ -296,7 +331,9 @@ impl Pool {
         question: &Question<'_>,
     ) {
         let name = name_of(release, outcome, result);
-        let Some((occasion, cell)) = result.cells.last() else { return };
+        let Some((occasion, cell)) = question.cell(result) else {
+            return self.refuse(&name, "it does not report that occasion");
+        };
         match moments(cell, size(release, &result.arm), question) {
             Ok(of) => {
                 let inputs = Inputs::from([(Field::Mi, of.mean), (Field::Sdi, of.sd), (Field::Ni, of.n)]);
@@ -330,7 +367,7 @@ impl Pool {
     fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
         let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
         let unit = |effect: &PoolableEffect| {
-            let outcome = releases.iter().find(|release| release.id == effect.release)?.outcome(question.outcome)?;
+            let outcome = releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
             let kind = outcome.results.first()?.cells.first().map(|(_, cell)| cell.statistic)?;
             let kind = if matches!(kind, Statistic::Slope | Statistic::Rate) { kind.name() } else { "values" };
             Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
@@ -379,9 +416,9 @@ impl Pool {
         }
         let of = |effect: &PoolableEffect| {
             let release = releases.iter().find(|release| release.id == effect.release)?;
-            let outcome = release.outcome(question.outcome)?;
+            let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| effect.arm.starts_with(&result.arm))?;
-            moments(&result.cells.last()?.1, size(release, &result.arm), question).ok()
+            moments(&question.cell(result)?.1, size(release, &result.arm), question).ok()
         };
         let known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
@@ -422,6 +459,13 @@ impl Pool {
                 ));
             }
         }
+        if self.effects.iter().any(|effect| effect.caveats.iter().any(|caveat| caveat.starts_with("the median"))) {
+            self.caveats.push(
+                "medians are converted to means and SDs (Luo et al. 2018; Wan et al. 2014; all five: Shi et al. 2020), \
+                 which is right for normal data alone: leave these trials out to see what they do"
+                    .to_owned(),
+            );
+        }
         let mut seen: Vec<(&str, usize)> = Vec::new();
         for effect in &self.effects {
             match seen.iter_mut().find(|(known, _)| *known == effect.release) {
@@ -440,8 +484,8 @@ impl Pool {
             .iter()
             .filter_map(|effect| {
                 let release = releases.iter().find(|release| release.id == effect.release)?;
-                let result = release.outcome(question.outcome)?.results.first()?;
-                let label = release.occasion(&result.cells.last()?.0).map(|occasion| occasion.label.en.clone());
+                let result = question.outcome(release)?.results.first()?;
+                let label = release.occasion(&question.cell(result)?.0).map(|occasion| occasion.label.en.clone());
                 Some(label.unwrap_or_else(|| "after".to_owned()))
             })
             .fold(Vec::new(), |mut all, one| {
@@ -511,9 +555,8 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
             let mean = found.mean.ok_or_else(|| format!("`{cell}` gives no mean"))?;
             let skew = numbers.skewness().is_some_and(|skewness| skewness.is_significant);
             notes.push(format!(
-                "the median {cell} is converted to {mean:.2} ± {:.2} as if the data were normal ({}){}",
+                "the median {cell} is converted to {mean:.2} ± {:.2} as if the data were normal{}",
                 found.sd,
-                found.method,
                 if skew { ", and they look skewed" } else { "" }
             ));
             Ok(Moments { mean, sd: found.sd, n: n as f64, is_guess: false, notes })

@@ -95,11 +95,13 @@ fn towards(mean: f64, target: Option<f64>) -> Result<f64, MetaError> {
 /// More studies than these are not tried.
 pub const MOST_ADDED: usize = 100_000;
 
-/// How many studies with an effect of exactly 0, and the harmonic mean of the sampling variances, make the
-/// pooled effect of the model insignificant at 0.05, or bring it down to a target. The model, τ² included, is
+/// How many studies that average 0 make the pooled effect of the model insignificant at 0.05, or bring it down
+/// to a target. They have the harmonic mean of the sampling variances, and effects that lie about 0 as far as
+/// those of the model about its mean: at the quantiles (i − ½)/n of N(0, v + τ²). The model, τ² included, is
 /// fitted again each time; none where even [`MOST_ADDED`] are too few.
 ///
-/// Source: the generalisation of Rosenberg (2005) and Orwin (1983) to random effects in metafor's `fsn`.
+/// Source: the generalisation of Rosenberg (2005) and Orwin (1983) to random effects in metafor's `fsn` with
+/// `exact = TRUE`.
 ///
 /// # Errors
 /// If there are moderators, weights, or the model cannot be fitted.
@@ -110,9 +112,12 @@ pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) 
     }
     let model = Model { tau2_interval: Tau2Interval::None, ..*model };
     let harmonic = problem.k() as f64 / problem.vi.iter().map(|v| 1.0 / v).sum::<f64>();
+    // Where the model has no heterogeneity, the sum of the effects is all that counts.
+    let spread = if model.estimator.is_common() { 0.0 } else { (harmonic + model.fit(problem)?.tau2).sqrt() };
     let pooled = |added: usize| {
         let mut all = problem.clone();
-        all.yi.resize(problem.k() + added, 0.0);
+        let null = |i: usize| spread * normal_quantile((i as f64 + 0.5) / added as f64);
+        all.yi.extend((0..added).map(null));
         all.vi.resize(problem.k() + added, harmonic);
         all.columns[0].resize(problem.k() + added, 1.0);
         model.fit(&all).map(|fit| fit.coefficients[0].clone())

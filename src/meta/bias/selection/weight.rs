@@ -1,6 +1,7 @@
 //! How often a study is published, as a function of its p-value.
 
 use crate::numeric::dist::{normal_cdf, normal_density, normal_quantile, normal_sf};
+use crate::numeric::quadrature::over_panels;
 use std::f64::consts::PI;
 use std::str::FromStr;
 
@@ -9,7 +10,7 @@ use std::str::FromStr;
 /// | kind | w(p) | no selection | source |
 /// |---|---|---|---|
 /// | steps | δ of the interval of p | all 1 | Hedges (1992); Vevea & Hedges (1995) |
-/// | beta | p^(δ₁−1) (1 − p)^(δ₂−1) | 1, 1 | Citkowicz & Vevea (2017), Psychol Methods 22:28 |
+/// | beta | p^(δ₁−1) (1 − p)^(δ₂−1), p at least 1e-5 and at most 1 − 1e-5 | 1, 1 | Citkowicz & Vevea (2017), Psychol Methods 22:28 |
 /// | halfnorm | exp(−δp²) | 0 | Preston, Ashby & Smyth (2004), J Eval Clin Pract 10:313 |
 /// | negexp | exp(−δp) | 0 | the same |
 /// | logistic | 2 exp(−δp)/(1 + exp(−δp)) | 0 | the same |
@@ -29,6 +30,10 @@ pub enum SelectionKind {
     /// A power.
     Power,
 }
+
+/// The beta weight of smaller p-values is that of this one, as in metafor: with δ₁ < 1 it would grow without
+/// bounds, and a single study would decide.
+const LEAST_P: f64 = 1e-5;
 
 impl SelectionKind {
     /// The kinds without steps, with their names.
@@ -76,7 +81,12 @@ impl SelectionKind {
                 let interval = ends.iter().position(|end| p <= *end).unwrap_or(ends.len() - 1);
                 if interval == 0 { 0.0 } else { delta[interval - 1].ln() }
             }
-            Self::Beta => (delta[0] - 1.0) * log_p + (delta[1] - 1.0) * log_rest,
+            Self::Beta => {
+                // At least 1e-5, and the rest at least that as well.
+                let least = LEAST_P.ln();
+                let (log_p, log_rest) = (log_p.max(least), log_rest.max(least));
+                (delta[0] - 1.0) * log_p + (delta[1] - 1.0) * log_rest
+            }
             Self::HalfNormal => -delta[0] * p * p,
             Self::NegativeExponential => -delta[0] * p,
             Self::Logistic => 2f64.ln() - delta[0] * p - (-delta[0] * p).exp().ln_1p(),
@@ -160,46 +170,41 @@ pub(super) fn log_expected(
     if let SelectionKind::Steps(ends) = kind {
         return expected_of_steps(ends, alternative, delta, mean / spread, se / spread).ln();
     }
-    let log = |x: f64| {
-        let (log_p, log_rest) = alternative.log_p((mean + spread * x) / se);
-        kind.log_weight(log_p, log_rest, delta) - 0.5 * x * x
+    let weight = |z: f64| {
+        let (log_p, log_rest) = alternative.log_p(z);
+        kind.log_weight(log_p, log_rest, delta).exp()
     };
-    // The trapezoidal rule is exact to rounding for a smooth function on the whole line, once its step is
-    // short beside both the distribution and the width of the curve.
-    let step = 0.2 * (se / spread).min(1.0);
-    let top = peak(&log);
-    if !top.is_finite() {
-        return f64::INFINITY;
+    let (centre, width) = (mean / se, spread / se);
+    if *kind == SelectionKind::Beta {
+        return expected_of_beta(weight, alternative, centre, width).ln();
     }
-    let summit = log(top);
-    let mut sum = 1.0;
-    for sign in [1.0, -1.0] {
-        for point in 1..20_000 {
-            let value = log(top + sign * step * f64::from(point)) - summit;
-            if value < -42.0 {
-                break;
-            }
-            // Where the weight grows faster than the density falls, there is no expectation.
-            if value > 30.0 || point == 19_999 {
-                return f64::INFINITY;
-            }
-            sum += value.exp();
-        }
-    }
-    summit + (sum * step * normal_density(0.0)).ln()
+    // The weights are at most 1 and smooth. The trapezoidal rule is exact to rounding for a smooth function on
+    // the whole line, once its step is short beside both the distribution and the width of the curve.
+    let step = 0.3 * (1.0 / width).min(1.0);
+    let points = (8.6 / step).ceil() as i32;
+    let at = |point: i32| step * f64::from(point);
+    let sum: f64 =
+        (-points..=points).map(|point| weight(centre + width * at(point)) * (-0.5 * at(point) * at(point)).exp()).sum();
+    (sum * step * normal_density(0.0)).ln()
 }
 
-/// Roughly where a function is highest on −40 to 40.
-fn peak(f: &impl Fn(f64) -> f64) -> f64 {
-    let mut best = (f64::NEG_INFINITY, f64::NAN);
-    for point in -32..=32 {
-        let x = 1.25 * f64::from(point);
-        let value = f(x);
-        if value > best.0 {
-            best = (value, x);
-        }
-    }
-    if best.1.abs() > 39.0 { f64::NAN } else { best.1 }
+/// The weight is smooth between the z-values of the least p and the least 1 − p, and the same beyond them.
+fn expected_of_beta(weight: impl Fn(f64) -> f64, alternative: Alternative, centre: f64, width: f64) -> f64 {
+    let border = match alternative {
+        Alternative::TwoSided => normal_quantile(1.0 - 0.5 * LEAST_P),
+        _ => normal_quantile(1.0 - LEAST_P),
+    };
+    let beyond = border + 1.0;
+    let outside = weight(beyond) * normal_sf((border - centre) / width)
+        + weight(-beyond) * normal_cdf((-border - centre) / width);
+    let density = |z: f64| [weight(z) * normal_density((z - centre) / width) / width];
+    // A two-sided weight has another border at 0, where 1 − p is least.
+    let inner = if alternative == Alternative::TwoSided { normal_quantile(0.5 + 0.5 * LEAST_P) } else { 0.0 };
+    let mut breaks: Vec<f64> = (0..=4).map(|panel| inner + (border - inner) * f64::from(panel) / 4.0).collect();
+    let mut lower: Vec<f64> = breaks.iter().rev().map(|z| -z).collect();
+    lower.append(&mut breaks);
+    let [inside] = over_panels(density, &lower);
+    outside + inside
 }
 
 /// Σ δ P(the p-value lies in the interval).
@@ -245,8 +250,10 @@ mod tests {
         let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-10, "{found} {expected}");
         close(at_null(SelectionKind::NegativeExponential, &[2.0]), (1.0 - (-2f64).exp()) / 2.0);
         close(at_null(SelectionKind::Power, &[3.0]), 0.25);
-        close(at_null(SelectionKind::Beta, &[2.0, 3.0]), 1.0 / 12.0);
-        close(at_null(SelectionKind::Beta, &[0.5, 0.5]), PI);
+        assert!((at_null(SelectionKind::Beta, &[2.0, 3.0]) - 1.0 / 12.0).abs() < 1e-9);
+        // ∫ p^(−½)(1 − p)^(−½) dp between 1e-5 and 1 − 1e-5, and the constant weight beyond.
+        let arc = PI - 4.0 * 1e-5f64.sqrt().asin();
+        close(at_null(SelectionKind::Beta, &[0.5, 0.5]), arc + 2.0 * 1e-5 / (1e-5f64 * (1.0 - 1e-5)).sqrt());
         close(at_null(SelectionKind::Logistic, &[1.0]), 2.0 * (2f64.ln() - (1.0 + (-1f64).exp()).ln()));
     }
 }
