@@ -47,7 +47,10 @@ fn likelihood_models_agree_with_metafor() {
         let data = problem(&row[1], &row[2]);
         let values = if row[0] == "stepfun" {
             let steps: Vec<f64> = row[3].split(' ').map(|step| step.parse().unwrap()).collect();
-            of_selection(&selection(&data, &SelectionKind::Steps(steps), Alternative::Greater, false, 0.95).unwrap(), name)
+            of_selection(
+                &selection(&data, &SelectionKind::Steps(steps), Alternative::Greater, false, 0.95).unwrap(),
+                name,
+            )
         } else {
             let (moderator, method) = row[3].split_once(' ').unwrap();
             let (frame, rows) = table(&row[1]);

@@ -333,8 +333,7 @@ pub struct BiasArgs {
 impl BiasArgs {
     /// Whether anything of it was asked for.
     pub fn any(&self) -> bool {
-        let flags =
-            [self.trimfill, self.egger, self.begg, self.harbord, self.peters, self.fsn, self.tes, self.hc];
+        let flags = [self.trimfill, self.egger, self.begg, self.harbord, self.peters, self.fsn, self.tes, self.hc];
         flags.contains(&true) || self.selmodel.is_some()
     }
 }
@@ -342,8 +341,16 @@ impl BiasArgs {
 impl AroundArgs {
     /// Whether anything of it was asked for.
     pub fn any(&self) -> bool {
-        let flags =
-            [self.predict, self.leave_one_out, self.influence, self.blup, self.vif, self.baujat, self.gosh, self.permutest];
+        let flags = [
+            self.predict,
+            self.leave_one_out,
+            self.influence,
+            self.blup,
+            self.vif,
+            self.baujat,
+            self.gosh,
+            self.permutest,
+        ];
         flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some() || self.compare.is_some()
     }
 }

@@ -9,8 +9,8 @@ use crate::meta::bias::{
     henmi_copas, peters, selection, trim_and_fill,
 };
 use crate::meta::comparison::compare;
-use crate::meta::gosh::gosh;
 use crate::meta::deletion::{baujat, blups, cumulative, influence, leave_one_out, variance_inflation};
+use crate::meta::gosh::gosh;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
 use crate::meta::{Fit, Model, Prediction, Problem};
@@ -118,10 +118,14 @@ fn tables(studies: &Studies) -> Result<Vec<Table>, Failure> {
     let n1 = if has("n1i") { column("n1i") } else { plus(ai.clone(), column("bi")) };
     let n2 = if has("n2i") { column("n2i") } else { plus(ci.clone(), column("di")) };
     let rows = ai.iter().zip(n1).zip(ci.iter().zip(n2));
-    let tables: Vec<Table> =
-        rows.map(|((a, n1), (c, n2))| Table { events1: *a, n1, events2: *c, n2 }).collect();
+    let tables: Vec<Table> = rows.map(|((a, n1), (c, n2))| Table { events1: *a, n1, events2: *c, n2 }).collect();
     let is_table = |of: &Table| {
-        of.events1 >= 0.0 && of.events2 >= 0.0 && of.events1 <= of.n1 && of.events2 <= of.n2 && of.n1 > 0.0 && of.n2 > 0.0
+        of.events1 >= 0.0
+            && of.events2 >= 0.0
+            && of.events1 <= of.n1
+            && of.events2 <= of.n2
+            && of.n1 > 0.0
+            && of.n2 > 0.0
     };
     if tables.iter().all(is_table) {
         return Ok(tables);

@@ -9,8 +9,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::effect::measures::{Field, Inputs, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::Problem;
-use crate::numeric::rounding::Rounding;
 use crate::numeric::matrix::dependent_columns;
+use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 
 /// The studies of a table.

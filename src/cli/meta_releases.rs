@@ -19,7 +19,8 @@ pub fn is_release(path: &Path) -> bool {
 pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
     if args.releases.outcome.is_empty() {
         let dataset = Dataset::load_all(&args.paths)?;
-        let hint = format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
+        let hint =
+            format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
         return Err(Failure::call("releases are pooled by one of their outcomes, and none is named", hint));
     }
     let names = &args.releases.outcome;
@@ -56,7 +57,8 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     let found = pool(dataset.releases(), &question);
     if found.effects.is_empty() {
         let reasons: Vec<String> = found.refused.iter().map(|(name, why)| format!("{name}: {why}")).collect();
-        let message = format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
+        let message =
+            format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
         return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
     }
     let code = measure.code.to_owned();
@@ -89,7 +91,8 @@ fn notes(found: &Pool, first: &str) -> Vec<String> {
 
 fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: Vec<String>) -> Read {
     let mut frame = Frame::default();
-    let texts = |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
+    let texts =
+        |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
     frame.texts("slab", texts(&|effect| effect.name.clone()));
     frame.texts("release", texts(&|effect| effect.release.clone()));
     frame.texts("arm", texts(&|effect| effect.arm.clone()));

@@ -93,9 +93,7 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     let mut pool = Pool::default();
     let mut taken: Vec<&Release> = Vec::new();
     // Of several reports of one trial the one of most patients is taken.
-    let patients = |release: &&Release| -> u64 {
-        release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).sum()
-    };
+    let patients = |release: &&Release| -> u64 { release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).sum() };
     let mut order: Vec<&Release> = releases.iter().collect();
     order.sort_by_key(|release| (release.registrations.is_empty(), std::cmp::Reverse(patients(release))));
     let mut lacking = Vec::new();
@@ -123,7 +121,9 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
             taken.push(release);
         }
     }
-    let place = |name: &str| releases.iter().position(|release| name == release.id || name.starts_with(&format!("{}:", release.id)));
+    let place = |name: &str| {
+        releases.iter().position(|release| name == release.id || name.starts_with(&format!("{}:", release.id)))
+    };
     pool.effects.sort_by_key(|effect| place(&effect.release));
     pool.refuse_other_units(releases, question);
     pool.refuse_doubtful_spreads(releases, question);
@@ -254,7 +254,8 @@ impl Pool {
         question: &Question<'_>,
     ) {
         if !matches!(question.measure.code, "MC" | "SMCC") {
-            let reason = format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
+            let reason =
+                format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
             return self.refuse(&name, reason);
         }
         let change = match moments(cell, size(release, &result.arm), question) {
@@ -323,13 +324,7 @@ impl Pool {
         self.add(study(release.id.clone(), release, arm, "two-group", one.n + two.n, caveats), &inputs, 1.0, question);
     }
 
-    fn add_one_group(
-        &mut self,
-        release: &Release,
-        outcome: &Outcome,
-        result: &OutcomeResult,
-        question: &Question<'_>,
-    ) {
+    fn add_one_group(&mut self, release: &Release, outcome: &Outcome, result: &OutcomeResult, question: &Question<'_>) {
         let name = name_of(release, outcome, result);
         let Some((occasion, cell)) = question.cell(result) else {
             return self.refuse(&name, "it does not report that occasion");
@@ -367,7 +362,8 @@ impl Pool {
     fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
         let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
         let unit = |effect: &PoolableEffect| {
-            let outcome = releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
+            let outcome =
+                releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
             let kind = outcome.results.first()?.cells.first().map(|(_, cell)| cell.statistic)?;
             let kind = if matches!(kind, Statistic::Slope | Statistic::Rate) { kind.name() } else { "values" };
             Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
@@ -382,7 +378,8 @@ impl Pool {
         if counts.len() < 2 {
             return;
         }
-        let named = |(unit, kind): &(String, &str)| format!("{} ({kind})", if unit.is_empty() { "no unit" } else { unit });
+        let named =
+            |(unit, kind): &(String, &str)| format!("{} ({kind})", if unit.is_empty() { "no unit" } else { unit });
         if !is_raw {
             let all: Vec<String> = counts.iter().map(|(of, _)| named(of)).collect();
             self.caveats.push(format!("the releases report in different units or periods: {}", all.join(", ")));
@@ -473,8 +470,11 @@ impl Pool {
                 None => seen.push((&effect.release, 1)),
             }
         }
-        let repeated: Vec<String> =
-            seen.iter().filter(|(_, count)| *count > 1).map(|(name, count)| format!("{count} groups of {name}")).collect();
+        let repeated: Vec<String> = seen
+            .iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(name, count)| format!("{count} groups of {name}"))
+            .collect();
         let mut caveats = Vec::new();
         if !repeated.is_empty() {
             caveats.push(format!("{} are pooled as if they were trials of their own", repeated.join(", ")));
@@ -545,7 +545,9 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
         (CellForm::Pair { lower, upper, meaning, .. }, Statistic::Median) => {
             let (low, high) = (Some(lower.value()), Some(upper.value()));
             let numbers = match meaning {
-                SpreadMeaning::Range => FiveNumbers { min: low, q1: None, median: Some(mean), q3: None, max: high, n: n as f64 },
+                SpreadMeaning::Range => {
+                    FiveNumbers { min: low, q1: None, median: Some(mean), q3: None, max: high, n: n as f64 }
+                }
                 SpreadMeaning::Quartiles => {
                     FiveNumbers { min: None, q1: low, median: Some(mean), q3: high, max: None, n: n as f64 }
                 }
@@ -571,8 +573,13 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
                 (true, SpreadMeaning::Unexplained | SpreadMeaning::Sd) => {
                     notes.push(format!("what the ± of {cell} is, is not said: read as the SD"));
                 }
+                (true, _) => notes.push(format!(
+                    "what the ± of {cell} is, is not said: taken for {}, as was asked, and the SD is {sd:.2}",
+                    if read == SpreadMeaning::Se { "the standard error" } else { "half of a confidence interval" }
+                )),
                 (_, SpreadMeaning::Se) => {
-                    notes.push(format!("the ± of {cell} is the standard error: the SD is {sd:.2}, √{n} times as large"));
+                    notes
+                        .push(format!("the ± of {cell} is the standard error: the SD is {sd:.2}, √{n} times as large"));
                 }
                 _ => notes.extend(found.note.map(str::to_owned)),
             }
@@ -585,6 +592,8 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
             notes.push(format!("the SD behind {cell} is recovered from its confidence interval"));
             Ok(Moments { mean, sd: found.sd.value, n: n as f64, is_guess: false, notes })
         }
-        (CellForm::Pair { .. }, _) => Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data")),
+        (CellForm::Pair { .. }, _) => {
+            Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data"))
+        }
     }
 }

@@ -29,8 +29,7 @@ pub struct Aggregated {
 /// ```
 pub fn aggregate(yi: &[f64], vi: &[f64], rho: f64) -> Result<Aggregated, MetaError> {
     let count = yi.len();
-    let covariance =
-        Matrix::from_fn(count, count, |i, j| if i == j { vi[i] } else { rho * (vi[i] * vi[j]).sqrt() });
+    let covariance = Matrix::from_fn(count, count, |i, j| if i == j { vi[i] } else { rho * (vi[i] * vi[j]).sqrt() });
     let cholesky = covariance.cholesky().ok_or_else(|| {
         MetaError::Option(format!("{count} effects cannot all correlate by {rho}: their covariance is no covariance"))
     })?;

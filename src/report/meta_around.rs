@@ -321,7 +321,8 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         } else {
             format!("more than {}", crate::meta::bias::MOST_ADDED)
         };
-        let aim = of.target.map_or(String::new(), |target| format!(", until {}", significant(results.shown(target), 3)));
+        let aim =
+            of.target.map_or(String::new(), |target| format!(", until {}", significant(results.shown(target), 3)));
         add("fail-safe number", format!("{number} studies without an effect{aim}"), of.p);
     }
     if let Some(of) = &around.tes {

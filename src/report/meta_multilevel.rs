@@ -42,7 +42,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
     document.list(results.notes.clone());
     let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     document.text(format!(
-        "Method: multilevel model by {method}, Fisher's scoring until the score vanishes ({} steps); intervals of \
+        "Method: multilevel model by {method}, Newton's steps and Fisher's scoring until the score vanishes ({} steps); intervals of \
          variances by profile likelihood. In R: rma.mv.",
         results.fit.iterations
     ));

@@ -20,8 +20,7 @@ fn shared_controls() {
     let problem = regression(&frame, yi, vi.clone(), "0 + factor(trt)");
     let shared = |i: usize, j: usize| if i == j { vi[i] } else { variance(controls[i]) };
     let v = SamplingCovariance::from_clusters(studies.to_vec(), shared);
-    let model =
-        Multilevel { components: Vec::new(), v, restricted: true, test: Test::Z, level: 0.95, profile: false };
+    let model = Multilevel { components: Vec::new(), v, restricted: true, test: Test::Z, level: 0.95, profile: false };
     let fit = model.fit(&problem).unwrap();
     print_as(&fit.coefficients.iter().map(|of| of.estimate).collect::<Vec<_>>(), "0.0200 0.0043 0.0211");
     let entry = |i: usize, j: usize| 1e6 * fit.covariance[(i, j)];

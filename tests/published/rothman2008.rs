@@ -11,8 +11,12 @@ fn ends(measure: &str, counts: &[Counts]) -> [f64; 3] {
 
 #[test]
 fn tolbutamide_and_death() {
-    let counts = [(8.0, 106.0, 5.0, 120.0), (22.0, 98.0, 16.0, 85.0)]
-        .map(|(events1, size1, events2, size2)| Counts { events1, size1, events2, size2 });
+    let counts = [(8.0, 106.0, 5.0, 120.0), (22.0, 98.0, 16.0, 85.0)].map(|(events1, size1, events2, size2)| Counts {
+        events1,
+        size1,
+        events2,
+        size2,
+    });
     // The chapter prints 0.088 for the upper end.
     print_as(&ends("RD", &counts), "0.035 -0.018 0.087");
     print_as(&ends("RR", &counts).map(f64::exp), "1.33 0.87 2.03");

@@ -41,14 +41,12 @@ pub fn table(name: &str) -> Vec<Vec<f64>> {
 /// Effects and variances of a measure from columns.
 pub fn effects(code: &str, fields: &[Field], columns: &[Vec<f64>], options: &Options) -> (Vec<f64>, Vec<f64>) {
     let measure = measure(code).unwrap();
-    let mut options = options.clone();
     let inputs = |row: usize| {
         let mut inputs = Inputs::default();
         fields.iter().zip(columns).for_each(|(field, values)| inputs.set(*field, Some(values[row])));
         inputs
     };
-    options.add = options.add.or(None);
-    let answers = (0..columns[0].len()).filter_map(|row| escalc(measure, &inputs(row), &options).ok());
+    let answers = (0..columns[0].len()).filter_map(|row| escalc(measure, &inputs(row), options).ok());
     answers.filter_map(|answer| Some((answer.yi, answer.vi.filter(|vi| *vi > 0.0)?))).unzip()
 }
 

@@ -20,8 +20,7 @@ fn proportions() {
         let counts = columns(&frame, &[events, size]);
         let (yi, vi) = effects("PLO", &[Field::Xi, Field::Ni], &counts, &Options::default());
         print_as(&shown(&fit(&Problem::new(yi, vi).unwrap(), "REML")), normal);
-        let study =
-            |i: usize| StudyLikelihood::Binomial { events: counts[0][i], trials: counts[1][i], offset: 0.0 };
+        let study = |i: usize| StudyLikelihood::Binomial { events: counts[0][i], trials: counts[1][i], offset: 0.0 };
         let studies: Vec<StudyLikelihood> = (0..frame.len()).map(study).collect();
         print_as(&shown(&glmm(&studies, 0.95).unwrap()), binomial);
     }
@@ -48,7 +47,9 @@ fn odds_ratios() {
 #[test]
 fn rates() {
     let counts = table("nielweise2008");
-    for (group, normal, poisson) in [(2, "1.468 0.243 0.370", "1.401 0.231 0.32"), (0, "0.981 0.326 0.639", "0.85 0.330 0.654")] {
+    for (group, normal, poisson) in
+        [(2, "1.468 0.243 0.370", "1.401 0.231 0.32"), (0, "0.981 0.326 0.639", "0.85 0.330 0.654")]
+    {
         let own = [counts[group].clone(), counts[group + 1].clone()];
         let (yi, vi) = effects("IRLN", &[Field::Xi, Field::Ti], &own, &Options::default());
         print_as(&shown(&fit(&Problem::new(yi, vi).unwrap(), "REML")), normal);

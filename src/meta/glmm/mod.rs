@@ -113,12 +113,8 @@ impl StudyLikelihood {
     /// ln f(η), its derivative and minus its second derivative; α is for two binomials alone.
     fn at(&self, eta: f64, alpha: f64) -> [f64; 3] {
         match self {
-            Self::Binomial { events, trials, offset } => {
-                one_binomial((*events, *trials), eta + offset)
-            }
-            Self::Poisson { events, time } => {
-                one_poisson((*events, *time), eta)
-            }
+            Self::Binomial { events, trials, offset } => one_binomial((*events, *trials), eta + offset),
+            Self::Poisson { events, time } => one_poisson((*events, *time), eta),
             Self::Hypergeometric { events1, weights } => {
                 let top = weights.iter().map(|(u, w)| w + u * eta).fold(f64::NEG_INFINITY, f64::max);
                 let (mut sum, mut mean, mut square, mut own) = (0.0, 0.0, 0.0, f64::NEG_INFINITY);

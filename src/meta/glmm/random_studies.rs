@@ -55,8 +55,7 @@ impl Studies<'_> {
         for _ in 0..60 {
             let [a, b, c] = curvature;
             let determinant = a * c - b * b;
-            let (dx, dy) =
-                ((c * slope[0] - b * slope[1]) / determinant, (a * slope[1] - b * slope[0]) / determinant);
+            let (dx, dy) = ((c * slope[0] - b * slope[1]) / determinant, (a * slope[1] - b * slope[0]) / determinant);
             let mut step = 1.0;
             let mut next = self.at(of, at, x + dx, y + dy);
             while next.0 < value - 1e-13 * value.abs() && step > 1e-6 {
@@ -181,8 +180,13 @@ pub fn glmm_random_studies(
         notes.push("tau2 is estimated as 0".to_owned());
     }
     let qe = 2.0 * (fixed.value - saturated).max(0.0);
-    let fit =
-        assembled_fit(counts.len(), [best.at[0], tau2, inverse[(0, 0)]], [best.value, -saturated, qe, 4.0], notes, level);
+    let fit = assembled_fit(
+        counts.len(),
+        [best.at[0], tau2, inverse[(0, 0)]],
+        [best.value, -saturated, qe, 4.0],
+        notes,
+        level,
+    );
     Ok((fit, sigma2))
 }
 

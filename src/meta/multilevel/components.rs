@@ -124,6 +124,11 @@ impl Component {
         ranges
     }
 
+    /// Whether its covariances are linear in its parameters.
+    pub(super) fn is_linear(&self) -> bool {
+        self.inner.as_ref().is_none_or(|inner| matches!(inner.structure, Structure::Id | Structure::Diag))
+    }
+
     /// The covariance that it gives two rows.
     pub(super) fn covariance(&self, parameters: &[f64], i: usize, j: usize) -> f64 {
         if self.groups[i] != self.groups[j] {

@@ -119,7 +119,8 @@ fn sandwich(
 ) -> Result<Robust, MetaError> {
     let parts = gathered(problem, beta, blocks, clusters)?;
     let (n, p) = (parts.len() as f64, problem.p());
-    if n <= p as f64 {
+    // CR2 has degrees of freedom of its own.
+    if kind != SandwichKind::Cr2 && n <= p as f64 || n < 2.0 {
         let message = format!("{n} clusters are too few for robust tests of {p} coefficients");
         return Err(MetaError::Option(message));
     }

@@ -46,21 +46,21 @@ impl<'a> GeneralisedQ<'a> {
             let factor = Complex::real(1.0) + s.scaled(2.0 * weight * (v + tau2));
             sum = sum + factor.ln();
             let inverse = factor.inverse();
-            for a in 0..p {
-                for b in 0..=a {
-                    let share = self.columns[a][study] * self.columns[b][study];
-                    inner[a][b] = inner[a][b] + inverse.scaled(share);
+            for (a, row) in inner.iter_mut().enumerate() {
+                for (entry, column) in row.iter_mut().zip(&self.columns).take(a + 1) {
+                    *entry = *entry + inverse.scaled(self.columns[a][study] * column[study]);
                 }
             }
         }
         // L D L′ without pivoting, in the lower triangle.
         for a in 0..p {
-            sum = sum + inner[a][a].ln();
-            let inverse = inner[a][a].inverse();
-            for row in a + 1..p {
-                let factor = inner[row][a] * inverse;
-                for column in a + 1..=row {
-                    inner[row][column] = inner[row][column] - factor * inner[column][a];
+            let pivot = inner[a][a];
+            sum = sum + pivot.ln();
+            let below: Vec<Complex> = inner[a + 1..].iter().map(|row| row[a]).collect();
+            for (at, row) in inner[a + 1..].iter_mut().enumerate() {
+                let factor = below[at] * pivot.inverse();
+                for (entry, other) in row[a + 1..].iter_mut().zip(&below[..=at]) {
+                    *entry = *entry - factor * *other;
                 }
             }
         }
@@ -127,4 +127,51 @@ pub(super) fn interval(
     let lower = q.solve(alpha, q.start())?;
     let upper = q.solve(1.0 - alpha, q.start())?;
     Ok(Tau2Limits { interval: Some(Interval { lower, upper }), notes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::matrix::Matrix;
+
+    /// The transform without eigenvalues is that with the eigenvalues of Σ^½PΣ^½.
+    #[test]
+    fn eigenvalues_give_the_same_distribution() {
+        let yi = vec![-0.9, -1.6, -1.3, -1.4, -0.2, -0.8, -1.6, 0.0];
+        let vi = vec![0.33, 0.19, 0.42, 0.02, 0.05, 0.01, 0.22, 0.004];
+        let x = vec![44.0, 55.0, 42.0, 52.0, 13.0, 44.0, 19.0, 13.0];
+        let mut problem = Problem::new(yi, vi.clone()).unwrap();
+        problem.names.push("x".to_owned());
+        problem.columns.push(x);
+        let weights: Vec<f64> = vi.iter().map(|v| 1.0 / (v + 0.1)).collect();
+        let mut at = Projection::new(&problem);
+        let q = GeneralisedQ::new(&problem, &weights, &mut at);
+        for tau2 in [0.0, 0.07, 0.4, 3.0] {
+            let k = problem.k();
+            let root = |i: usize| (q.weights[i] * (vi[i] + tau2)).sqrt();
+            let along = |i: usize, j: usize| q.columns.iter().map(|column| column[i] * column[j]).sum::<f64>();
+            let form = Matrix::from_fn(k, k, |i, j| root(i) * root(j) * (if i == j { 1.0 } else { 0.0 } - along(i, j)));
+            let (values, _) = form.symmetric_eigen();
+            let lambda: Vec<f64> = values.into_iter().filter(|value| *value > 1e-12).collect();
+            assert_eq!(lambda.len(), k - 2);
+            let transform = |s: Complex| {
+                let one = |value: &f64| (Complex::real(1.0) + s.scaled(2.0 * value)).ln().scaled(-0.5);
+                lambda.iter().map(one).fold(Complex::real(0.0), |a, b| a + b)
+            };
+            let expected = 1.0 - quadratic_form_cdf(q.observed, transform);
+            assert!((q.upper_p(tau2) - expected).abs() < 1e-11, "{tau2}: {} {expected}", q.upper_p(tau2));
+        }
+    }
+
+    /// Half of all Q are larger at the median-unbiased τ².
+    #[test]
+    fn the_median_is_in_the_middle() {
+        let problem = Problem::new(vec![0.1, 0.9, -0.4, 1.2, 0.3], vec![0.1, 0.05, 0.2, 0.08, 0.1]).unwrap();
+        let weights = vec![3.0, 1.0, 2.0, 5.0, 4.0];
+        let problem = problem.weighted(weights.clone()).unwrap();
+        let mut at = Projection::new(&problem);
+        let tau2 = median_unbiased(&problem, &mut at).unwrap().value;
+        let q = GeneralisedQ::new(&problem, &weights, &mut at);
+        assert!((q.upper_p(tau2) - 0.5).abs() < 1e-10);
+    }
 }

@@ -91,9 +91,7 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         })
     });
     put("trimfill", trimfill);
-    let regression = |of: &crate::meta::Coefficient| {
-        json!({ "statistic": finite(of.statistic), "df": of.df, "p": finite(of.p), "slope": finite(of.estimate), "se": finite(of.se) })
-    };
+    let regression = |of: &crate::meta::Coefficient| json!({ "statistic": finite(of.statistic), "df": of.df, "p": finite(of.p), "slope": finite(of.estimate), "se": finite(of.se) });
     put("harbord", around.harbord.as_ref().map(regression));
     put("peters", around.peters.as_ref().map(regression));
     put("egger", around.egger.as_ref().map(egger));

@@ -244,9 +244,8 @@ mod tests {
     /// With no heterogeneity, no effect and w a density of p, the expectation is an integral over p.
     #[test]
     fn expectations_have_their_closed_forms() {
-        let at_null = |kind: SelectionKind, delta: &[f64]| {
-            log_expected(&kind, Alternative::Greater, delta, 0.0, 0.3, 0.09).exp()
-        };
+        let at_null =
+            |kind: SelectionKind, delta: &[f64]| log_expected(&kind, Alternative::Greater, delta, 0.0, 0.3, 0.09).exp();
         let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-10, "{found} {expected}");
         close(at_null(SelectionKind::NegativeExponential, &[2.0]), (1.0 - (-2f64).exp()) / 2.0);
         close(at_null(SelectionKind::Power, &[3.0]), 0.25);
