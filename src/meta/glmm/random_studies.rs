@@ -72,9 +72,11 @@ impl Studies<'_> {
         let p = curvature[0].sqrt();
         let q = curvature[1] / p;
         let r = (curvature[2] - q * q).sqrt();
+        // Where an effect does not vary, its integral is 1.
+        let nodes = |sd: f64| if sd == 0.0 { &[(0.0, 1.0)][..] } else { self.nodes.as_slice() };
         let mut sum = 0.0;
-        for (z1, w1) in &self.nodes {
-            for (z2, w2) in &self.nodes {
+        for (z1, w1) in nodes(at.sigma) {
+            for (z2, w2) in nodes(at.tau) {
                 let dy = z2 / r;
                 let dx = (z1 - q * dy) / p;
                 let (log, ..) = self.at(of, at, x + dx, y + dy);

@@ -236,7 +236,7 @@ impl Likelihood<'_> {
     }
 }
 
-fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
+pub(super) fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
     let transposed = b.transposed();
     (0..a.rows()).map(|row| dot(a.row(row), transposed.row(row))).sum()
 }

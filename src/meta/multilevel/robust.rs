@@ -1,6 +1,7 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
 use super::fit::{Multilevel, MultilevelFit};
+use super::likelihood::trace_of_product;
 use crate::meta::fit::{Coefficient, Fit, Omnibus, coefficient, residual, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::f_sf;
@@ -282,7 +283,7 @@ fn hotelling(
     };
     let mut outer = vec![Matrix::zeros(p, p); q * q];
     let mut sum = 0.0;
-    let squares = |m: &Matrix| trace_square(m) + m.trace() * m.trace();
+    let squares = |m: &Matrix| trace_of_product(m, m) + m.trace() * m.trace();
     for (own, y) in &pieces {
         let y = standardised(y);
         let own = standardised(&standardised(own).transposed());
@@ -297,7 +298,7 @@ fn hotelling(
     }
     for matrix in &outer {
         let all: f64 = (0..p).map(|row| dot(matrix.row(row), matrix.row(row))).sum();
-        sum += trace_square(matrix) + all;
+        sum += trace_of_product(matrix, matrix) + all;
     }
     let q = q as f64;
     let eta = q * (q + 1.0) / sum;
@@ -305,10 +306,4 @@ fn hotelling(
     let wald = wald(beta, covariance, tested, None)?;
     let statistic = df2 / (eta * q) * wald.statistic;
     (df2 > 0.0).then(|| Omnibus { statistic, df: q, df2: Some(df2), p: f_sf(statistic, q, df2) })
-}
-
-/// tr MM.
-fn trace_square(m: &Matrix) -> f64 {
-    let transposed = m.transposed();
-    (0..m.rows()).map(|row| dot(m.row(row), transposed.row(row))).sum()
 }
