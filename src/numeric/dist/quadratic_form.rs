@@ -91,26 +91,42 @@ pub fn quadratic_form_cdf(q: f64, log_transform: impl Fn(Complex) -> Complex) ->
     let second = ((at(1.0) - 2.0 * at(0.0) + at(-1.0)) / (step * step)).max(1e-3 / (centre * centre));
     let third = (at(2.0) - 2.0 * at(1.0) + 2.0 * at(-1.0) - at(-2.0)) / (2.0 * step.powi(3));
     let width = 1.0 / second.sqrt();
-    let bend = (-third / (6.0 * second * second)).clamp(0.02 * width, 0.5 * centre);
     let peak = at(0.0);
-    let integrand = |u: f64| {
-        let s = Complex { re: centre - bend * u * u, im: width * u };
-        // ds/du over i.
-        let along = Complex { re: width, im: 2.0 * bend * u };
-        ((exponent(s) - Complex::real(peak)).exp() * along).re
-    };
+    let mut bend = (-third / (6.0 * second * second)).clamp(0.02 * width, 0.5 * centre);
+    // With many terms the parabola of the saddle point leads astray further out, and a straighter one does not.
+    for _ in 0..40 {
+        let integrand = |u: f64| {
+            let s = Complex { re: centre - bend * u * u, im: width * u };
+            // ds/du over i.
+            let along = Complex { re: width, im: 2.0 * bend * u };
+            ((exponent(s) - Complex::real(peak)).exp() * along).re
+        };
+        if let Some(sum) = half_line(integrand, |u| 1.5 * (width + 2.0 * bend * u)) {
+            return (sum * peak.exp() / PI).clamp(0.0, 1.0);
+        }
+        bend *= 0.5;
+    }
+    f64::NAN
+}
+
+/// The integral from 0 on by the trapezoidal rule; none where the integrand exceeds a bound, or does not fall.
+fn half_line(integrand: impl Fn(f64) -> f64, bound: impl Fn(f64) -> f64) -> Option<f64> {
     const STEP: f64 = 0.1;
     let mut sum = 0.5 * integrand(0.0);
     let mut small = 0;
     for point in 1..4000 {
-        let value = integrand(STEP * f64::from(point));
+        let u = STEP * f64::from(point);
+        let value = integrand(u);
+        if value.is_nan() || value.abs() > bound(u) {
+            return None;
+        }
         sum += value;
         small = if value.abs() < 1e-17 * sum.abs() { small + 1 } else { 0 };
         if small > 10 {
-            break;
+            return Some(STEP * sum);
         }
     }
-    (sum * STEP * peak.exp() / PI).clamp(0.0, 1.0)
+    None
 }
 
 /// Where a convex function of ln s is least, to about 1e-4.

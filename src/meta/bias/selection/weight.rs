@@ -82,9 +82,9 @@ impl SelectionKind {
                 if interval == 0 { 0.0 } else { delta[interval - 1].ln() }
             }
             Self::Beta => {
-                // At least 1e-5, and the rest at least that as well.
-                let least = LEAST_P.ln();
-                let (log_p, log_rest) = (log_p.max(least), log_rest.max(least));
+                // At least 1e-5, and at most 1 − 1e-5.
+                let (least, most) = (LEAST_P.ln(), (-LEAST_P).ln_1p());
+                let (log_p, log_rest) = (log_p.clamp(least, most), log_rest.clamp(least, most));
                 (delta[0] - 1.0) * log_p + (delta[1] - 1.0) * log_rest
             }
             Self::HalfNormal => -delta[0] * p * p,
