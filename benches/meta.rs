@@ -1,6 +1,7 @@
 //! How long meta-analyses take: `cargo bench --bench meta`.
 //!
-//! Each line is the median of several runs, with the fastest and the slowest of the middle half.
+//! Each line is the median of several runs, with the fastest and the slowest of the middle half. Where R with
+//! metafor is installed, `benches/meta.R` times the same cases in the same run.
 
 use reffect::meta::deletion::leave_one_out;
 use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
@@ -80,5 +81,15 @@ fn main() -> Result<(), reffect::meta::MetaError> {
             levels.fit(&nested)
         });
     }
+    in_r();
     Ok(())
+}
+
+/// The same in R, if it is there.
+fn in_r() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/meta.R");
+    match std::process::Command::new("Rscript").arg(script).output() {
+        Ok(output) if output.status.success() => print!("{}", String::from_utf8_lossy(&output.stdout)),
+        _ => println!("R with metafor is not installed: no comparison"),
+    }
 }

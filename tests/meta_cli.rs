@@ -107,9 +107,15 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--measure", "OR"], "no columns `ai`"),
         (vec!["meta", "t.csv", "--mh", "--measure", "OR"], "no columns `ai`"),
         (vec!["meta", "t.csv", "--scale", "dose", "--method", "DL"], "REML or ML"),
-        (vec!["meta", "t.csv", "--selmodel", "beta"], "stepfun"),
+        (vec!["meta", "t.csv", "--selmodel", "gamma"], "one of stepfun, beta"),
+        (vec!["meta", "t.csv", "--selmodel", "beta", "--steps", "0.5"], "belongs to the selection model stepfun"),
+        (vec!["meta", "t.csv", "--aggregate", "study"], "--rho"),
+        (vec!["meta", "t.csv", "--harbord"], "2×2 table"),
+        (vec!["meta", "t.csv", "--compare", "1"], "neither model is within the other"),
+        (vec!["meta", "t.csv", "t.csv"], "one table is analysed at a time"),
+        (vec!["meta", "t.csv", "--method", "GENQM"], "GENQM needs weights"),
         (vec!["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"], "increasing numbers"),
-        (vec!["meta", "t.csv", "--glmm", "UM.RS", "--measure", "OR"], "UM.RS is not built yet"),
+        (vec!["meta", "t.csv", "--glmm", "UM.XX", "--measure", "OR"], "one of UM.FS, UM.RS"),
         (vec!["meta", "t.csv", "--glmm", "CM.EL", "--measure", "RR"], "--glmm models OR, IRR, PLO or IRLN"),
         (vec!["meta", "t.csv", "--random", "1 | stdy"], "did you mean `study`?"),
         (vec!["meta", "t.csv", "--random", "study"], "a random term needs a bar"),
@@ -255,7 +261,7 @@ fn counts_are_modelled_without_approximate_variances() {
     let exact = run(&["meta", "data/published/nielweise2007.csv", "--glmm", "CM.EL", "--measure", "OR", "--json"]);
     close(&exact["coefficients"][0]["estimate"], -1.353_158, 1e-5);
     assert_eq!(exact["method"], "CM.EL");
-    assert!(exact["I2"].is_null() && exact["prediction"].is_array());
+    assert!(exact["I2"].is_number() && exact["prediction"].is_array());
     let rates = run(&["meta", "data/published/hart1999.csv", "--glmm", "CM.EL", "--measure", "IRR", "--json"]);
     let pooled = run(&["meta", "data/published/hart1999.csv", "--mh", "--measure", "IRR", "--json"]);
     // Six homogeneous trials: both methods are close.
@@ -275,4 +281,197 @@ fn a_measure_gives_what_its_effects_and_variances_give() {
     let wrong = folder.run(["meta", "data/published/bcg.csv", "--measure", "SMD"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("`n1i`"), "{}", stderr(&wrong));
+}
+
+/// Options of metafor and of R's meta that are no part of a plain fit.
+#[test]
+fn the_other_extras_stand_under_their_keys() {
+    let document = bcg(&[
+        "--measure",
+        "OR",
+        "--harbord",
+        "--peters",
+        "--gosh",
+        "--gosh-subsets",
+        "500",
+        "--compare",
+        "ablat",
+        "--fsn",
+        "--fsn-type",
+        "general",
+        "--selmodel",
+        "logistic",
+        "--tau2-ci",
+        "GENQ",
+        "--pi-type",
+        "hts",
+    ]);
+    assert_eq!(document["gosh"].as_array().unwrap().len(), 500);
+    assert_eq!(document["gosh"], bcg(&["--measure", "OR", "--gosh", "--gosh-subsets", "500"])["gosh"]);
+    assert_eq!(document["compare"]["df"], 1.0);
+    assert!(document["compare"]["p"].as_f64().unwrap() < 0.01);
+    assert_eq!(document["harbord"]["df"], 11.0);
+    assert!(document["fsn"]["fsnum"].as_f64().unwrap() > 0.0);
+    assert_eq!(document["selmodel"]["delta"].as_array().unwrap().len(), 1);
+    assert_eq!(document["studies"].as_array().unwrap().len(), 13);
+    let all = bcg(&["--gosh"]);
+    assert_eq!(all["gosh"].as_array().unwrap().len(), 8191);
+    assert_eq!(all["gosh"][8190]["estimate"], all["coefficients"][0]["estimate"]);
+}
+
+/// metafor's own tests print 119 for the exact general number, 104 for Orwin's, and the parameters of the selection
+/// models of Hackshaw's and of two other tables.
+#[test]
+fn numbers_of_the_metafor_project_are_reproduced() {
+    let folder = Folder::with_data("meta-project");
+    let run = |args: &[&str]| {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let smoking =
+        |args: &[&str]| run(&[&["meta", "data/published/hackshaw1998.csv", "--json", "--fsn"], args].concat());
+    close(&smoking(&["--fsn-type", "general"])["fsn"]["fsnum"], 119.0, 0.0);
+    close(&smoking(&["--fsn-type", "orwin", "--fsn-target", "0.049"])["fsn"]["fsnum"], 104.0, 0.0);
+    close(&smoking(&["--fsn-type", "rosenberg"])["fsn"]["fsnum"], 202.0, 0.0);
+    close(&smoking(&[])["fsn"]["fsnum"], 393.0, 0.0);
+    folder.write(
+        "trials.csv",
+        "ai,n1i,ci,n2i\n4,19,5,19\n0,18,0,18\n34,341,50,334\n7,71,16,69\n6,45,5,44\n1,94,8,96\n0,22,0,22\n11,88,12,82\n\
+         2,82,7,84\n0,33,0,30\n0,15,1,20\n33,221,43,218\n",
+    );
+    for (kind, delta, se) in
+        [("halfnorm", 3.162948, 2.988922), ("negexp", 2.656714, 2.347468), ("logistic", 3.339338, 2.388776)]
+    {
+        let of = run(&[
+            "meta",
+            "trials.csv",
+            "--measure",
+            "OR",
+            "--drop00",
+            "--method",
+            "EE",
+            "--selmodel",
+            kind,
+            "--selmodel-alternative",
+            "less",
+            "--json",
+        ]);
+        close(&of["selmodel"]["delta"][0], delta, 2e-5);
+        close(&of["selmodel"]["delta_se"][0], se, 2e-3);
+    }
+}
+
+/// Releases with published trials: what is pooled, what is not, and the caveats.
+#[test]
+fn releases_are_pooled_with_published_trials() {
+    let folder = Folder::with_data("meta-releases");
+    let run = |args: &[&str]| {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let both = ["meta", "data", "data/trials", "--json", "--outcome"];
+    let relapses = run(&[&both[..], &["relapse-rate", "--measure", "ROMC", "--r", "0.5"]].concat());
+    assert_eq!(relapses["k"], 5);
+    assert_eq!(relapses["studies"][0]["slab"], "nmo-tocilizumab-2014");
+    // ln(0.4/2.9) with half the difference of the squared coefficients of variation over n.
+    let half = 0.5 / 7.0 * ((0.8f64 / 0.4).powi(2) - (1.1f64 / 2.9).powi(2));
+    close(&relapses["studies"][0]["yi"], (0.4f64 / 2.9).ln() + half, 1e-12);
+    let notes = relapses["notes"].to_string();
+    for expected in [
+        "without a control group",
+        "r = 0.5 is assumed",
+        "is converted to",
+        "is not said: read as the SD",
+        "3 groups of nmo-tocilizumab-nemos-2022",
+        "it is the control arm of a comparison",
+    ] {
+        assert!(notes.contains(expected), "{expected}: {notes}");
+    }
+    // The release alone.
+    let alone = run(&["meta", "data", "--json", "--outcome", "relapse-rate", "--measure", "ROMC", "--r", "0.5"]);
+    assert_eq!(alone["k"], 1);
+    // Randomised differences: the same trial once, a slope is no change, and an unexplained ± is not guessed at.
+    let change = run(&[&both[..], &["alsfrs-r-change,alsfrs-r-decline", "--measure", "MD"]].concat());
+    assert_eq!(change["k"], 1);
+    close(&change["coefficients"][0]["estimate"], 2.49, 1e-12);
+    close(&change["coefficients"][0]["se"], (0.64f64.powi(2) + 0.66f64.powi(2)).sqrt(), 1e-12);
+    let notes = change["notes"].to_string();
+    for expected in [
+        "the ± of −5.01 ± 0.64 is the standard error",
+        "it reports the same trial (MCI186-19)",
+        "points/month (slope)",
+        "--unexplained se or sd",
+        "it has one arm",
+    ] {
+        assert!(notes.contains(expected), "{expected}: {notes}");
+    }
+    let read = run(&[&both[..], &["alsfrs-r-change", "--measure", "MD", "--unexplained", "se"]].concat());
+    assert_eq!(read["k"], 2);
+    let parts = run(&[&both[..], &["relapse-free", "--measure", "PLO"]].concat());
+    close(&parts["coefficients"][0]["estimate"], (5.0f64 / 2.0).ln(), 1e-12);
+    for (args, expected) in [
+        (vec!["meta", "data"], "none is named"),
+        (vec!["meta", "data", "--outcome", "relapse-rate"], "releases need a measure"),
+        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "MC"], "--r 0.5"),
+        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "MC", "--r", "2"], "no correlation"),
+        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "MD"], "it has one arm"),
+        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "OR"], "not made of what releases report"),
+    ] {
+        let output = folder.run(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains(expected), "{args:?}: {}", stderr(&output));
+    }
+}
+
+/// Standard errors in the column of variances, SDs in that of standard errors, and one study twice.
+#[test]
+fn mistaken_columns_are_asked_about() {
+    let folder = Folder::new("meta-mistakes");
+    let studies: [(f64, f64); 12] = [
+        (0.21, 0.10),
+        (0.35, 0.12),
+        (0.15, 0.09),
+        (0.42, 0.15),
+        (0.30, 0.08),
+        (0.05, 0.11),
+        (0.28, 0.13),
+        (0.33, 0.10),
+        (0.24, 0.09),
+        (0.18, 0.12),
+        (0.31, 0.14),
+        (0.26, 0.11),
+    ];
+    let table = |f: &dyn Fn(f64) -> f64| {
+        let rows: Vec<String> = studies.iter().map(|(y, se)| format!("{y},{}", f(*se))).collect();
+        format!("yi,x\n{}\n", rows.join("\n"))
+    };
+    let notes = |args: &[&str]| {
+        let document: Value = serde_json::from_slice(&folder.run(args).stdout).unwrap();
+        document["notes"].to_string()
+    };
+    folder.write("se.csv", table(&|se| se));
+    folder.write("sd.csv", table(&|se| 7.0 * se));
+    assert!(notes(&["meta", "se.csv", "--vi", "x", "--json"]).contains("pass --sei x"));
+    assert!(!notes(&["meta", "se.csv", "--sei", "x", "--json"]).contains("does x hold"));
+    assert!(notes(&["meta", "sd.csv", "--sei", "x", "--json"]).contains("does x hold standard deviations"));
+    folder.write("twice.csv", "study,yi,vi\nA,0.1,0.04\nB,0.3,0.05\nB,0.3,0.05\n");
+    let twice = notes(&["meta", "twice.csv", "--slab", "study", "--json"]);
+    assert!(twice.contains("B and B have the same effect") && twice.contains("B stands in 2 rows"), "{twice}");
+}
+
+/// Effects of the same patients become one, with the variance of their weighted mean.
+#[test]
+fn dependent_effects_are_aggregated() {
+    let folder = Folder::with_data("meta-aggregate");
+    let run = |args: &[&str]| serde_json::from_slice::<Value>(&folder.run(args).stdout).unwrap();
+    let document = run(&["meta", "data/published/berkey1998.csv", "--aggregate", "trial", "--rho", "0.5", "--json"]);
+    assert_eq!(document["k"], 5);
+    // Two effects with variances 0.0075 and 0.0077 and the correlation ½.
+    let (v1, v2) = (0.0075f64, 0.0077f64);
+    let c = 0.5 * (v1 * v2).sqrt();
+    let vi = (v1 * v2 - c * c) / (v1 + v2 - 2.0 * c);
+    close(&document["studies"][0]["vi"], vi, 1e-14);
+    close(&document["studies"][0]["yi"], ((v2 - c) * 0.47 + (v1 - c) * -0.32) / (v1 + v2 - 2.0 * c), 1e-12);
 }

@@ -7,7 +7,7 @@ use common::meta::{problem, table};
 use common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Design, Formula};
 use reffect::meta::Test;
-use reffect::meta::bias::{Selection, step_selection};
+use reffect::meta::bias::{Alternative, Selection, SelectionKind, selection};
 use reffect::meta::location_scale::{LocationScale, location_scale};
 
 fn of_selection(fit: &Selection, name: &str) -> Vec<f64> {
@@ -47,7 +47,10 @@ fn likelihood_models_agree_with_metafor() {
         let data = problem(&row[1], &row[2]);
         let values = if row[0] == "stepfun" {
             let steps: Vec<f64> = row[3].split(' ').map(|step| step.parse().unwrap()).collect();
-            of_selection(&step_selection(&data, &steps, 0.95).unwrap(), name)
+            of_selection(
+                &selection(&data, &SelectionKind::Steps(steps), Alternative::Greater, false, 0.95).unwrap(),
+                name,
+            )
         } else {
             let (moderator, method) = row[3].split_once(' ').unwrap();
             let (frame, rows) = table(&row[1]);

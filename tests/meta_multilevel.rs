@@ -39,8 +39,7 @@ fn design(frame: &Frame, mods: &str) -> Problem {
 fn structured(frame: &Frame, inner: &str, outer: &str, structure: &str) -> Component {
     let (values, inner_levels) = levels(&texts(frame, inner));
     let (groups, outer_levels) = levels(&texts(frame, outer));
-    let times = inner_levels.iter().map(|level| level.parse().unwrap_or(0.0)).collect();
-    let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels, times };
+    let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels };
     Component { name: format!("{inner} | {outer}"), groups, levels: outer_levels, inner: Some(inner_part) }
 }
 
@@ -177,4 +176,26 @@ fn multilevel_models_agree_with_metafor() {
         comparison.close(&row[..3].join(" | "), values[at], expected, relative, 1e-6);
     }
     comparison.finish(300);
+}
+
+/// CR2, its degrees of freedom and the joint test against the R package clubSandwich.
+#[test]
+fn cr2_agrees_with_clubsandwich() {
+    let mut comparison = Comparison::default();
+    let problem = common::meta::problem("bcg", "ablat + year");
+    let fit = Model::default().fit(&problem).unwrap();
+    for row in golden("meta/robust_clubsandwich.csv") {
+        let (clusters, _) = levels(&texts(&published("bcg.csv"), &row[0]));
+        let robust = robust_univariate(&problem, &fit, &clusters, SandwichKind::Cr2).unwrap();
+        let at = || row[1][2..].parse::<usize>().unwrap() - 1;
+        let found = match row[1].as_str() {
+            "F" => robust.qm.unwrap().statistic,
+            "df_denom" => robust.qm.unwrap().df2.unwrap(),
+            "p" => robust.qm.unwrap().p,
+            name if name.starts_with("se") => robust.coefficients[at()].se,
+            _ => robust.coefficients[at()].df.unwrap(),
+        };
+        comparison.close(&row[..2].join(" "), found, number(&row[2]).unwrap(), 1e-6, 0.0);
+    }
+    comparison.finish(15);
 }

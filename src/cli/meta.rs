@@ -26,7 +26,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     if args.counts.any() {
         return counts(args, common);
     }
-    let studies = read_studies(args)?;
+    let studies = read_studies(args, common.rounding)?;
     if let Some(formula) = &args.model.scale {
         return meta_scale::run(args, formula, &studies, common);
     }
@@ -52,13 +52,22 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         method: fit.model.estimator.name(),
         around: &around(args, &studies, &model, &fit)?,
         prediction,
-        exponential: args.model.transf.is_some(),
+        transformation: args.model.transf.unwrap_or_default(),
+        formula: args.model.mods.as_deref(),
+        pi_type: args.model.pi_type,
+        sigma2: None,
     };
     write(&results, args, common)
 }
 
 /// What was asked for and cannot be had together.
 fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
+    if args.counts.any() && (!args.releases.outcome.is_empty() || args.input.aggregate.is_some()) {
+        return Err(Failure::call(
+            "--mh, --peto and --glmm take a table of counts, and neither --outcome nor --aggregate",
+            "leave these out, or pool effects with --measure",
+        ));
+    }
     let is_counts = args.counts.any();
     if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some()) {
         return Err(Failure::call(
@@ -97,14 +106,17 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         method: if args.counts.mh { "MH" } else { "PETO" },
         around: &around,
         prediction: None,
-        exponential: args.model.transf.is_some(),
+        transformation: args.model.transf.unwrap_or_default(),
+        formula: args.model.mods.as_deref(),
+        pi_type: args.model.pi_type,
+        sigma2: None,
     };
     write(&results, args, common)
 }
 
 /// `--glmm`.
 fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let RandomCounts { fit, problem, slab, notes, name } = model_counts(args, common.level)?;
+    let RandomCounts { fit, problem, slab, notes, name, sigma2 } = model_counts(args, common.level)?;
     let prediction = fit.prediction(args.model.pi_type);
     let results = Results {
         fit: &fit,
@@ -114,7 +126,10 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         method: &name,
         around: &Around::default(),
         prediction,
-        exponential: args.model.transf.is_some(),
+        transformation: args.model.transf.unwrap_or_default(),
+        formula: args.model.mods.as_deref(),
+        pi_type: args.model.pi_type,
+        sigma2,
     };
     write(&results, args, common)
 }

@@ -1,12 +1,15 @@
 //! What `reffect meta` takes.
 
+use super::meta_releases::unexplained;
 use super::table_args::EscalcArgs;
 use crate::formula::{Formula, FormulaError};
-use crate::meta::bias::{FailSafeKind, RegressionModel, Side, TrimFillEstimator};
+use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
 use crate::meta::glmm::GlmmModel;
 use crate::meta::mantel_haenszel::CountMeasure;
 use crate::meta::multilevel::{SandwichKind, Structure};
 use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
+use crate::report::meta::Transformation;
+use crate::reported::SpreadMeaning;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,6 +25,8 @@ Examples:
   reffect meta data/published/bcg.csv --subgroup alloc
   reffect meta data/published/bcg.csv --scale ablat
   reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
+  reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --transf exp
+  reffect meta data data/trials --outcome alsfrs-r-change,alsfrs-r-decline --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
@@ -31,9 +36,9 @@ The columns are named as in R's metafor. By default effects stand in yi and thei
 (--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
 ratios again. A moderator of texts is a factor with sorted levels; a numeric code needs factor().")]
 pub struct MetaArgs {
-    /// A table: a CSV file, or - for standard input
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
     /// What separates the columns: a character, or tab
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
@@ -42,6 +47,8 @@ pub struct MetaArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub releases: ReleaseArgs,
     #[command(flatten)]
     pub model: ModelArgs,
     #[command(flatten)]
@@ -69,12 +76,37 @@ pub struct InputArgs {
     /// The column with the names of the studies
     #[arg(long, value_name = "COLUMN")]
     pub slab: Option<String>,
+    /// Make one effect of those of each level of a column, before the model is fitted
+    #[arg(long, value_name = "COLUMN", requires = "rho")]
+    pub aggregate: Option<String>,
+    /// The correlation of the sampling errors within it
+    #[arg(long, value_name = "R", requires = "aggregate", allow_hyphen_values = true)]
+    pub rho: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Releases")]
+pub struct ReleaseArgs {
+    /// The outcome whose effects are pooled, or for PR and PLO a number that is a part of a whole; where releases
+    /// name it differently, all names with commas between
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub outcome: Vec<String>,
+    /// The occasion that counts; without it the last one that is reported
+    #[arg(long, value_name = "ID", requires = "outcome")]
+    pub occasion: Option<String>,
+    /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others)
+    #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true)]
+    pub r: Option<f64>,
+    /// What a ± that no release explains is taken for: sd, se or ci95
+    #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
+    pub unexplained: Option<SpreadMeaning>,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The model")]
 pub struct ModelArgs {
-    /// How tau2 is estimated: FE, EE, DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, DLIT or SJIT
+    /// How tau2 is estimated: FE, EE, DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, GENQM, DLIT
+    /// or SJIT
     #[arg(long, default_value = "REML", value_parser = |name: &str| name.parse::<Estimator>())]
     pub method: Estimator,
     /// How coefficients are tested: z, t, knha (also hk) or adhoc
@@ -96,16 +128,16 @@ pub struct ModelArgs {
     /// A tau2 that is given and not estimated
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub tau2: Option<f64>,
-    /// How the interval of tau2 is made: QP (Q-profile) or PL (profile likelihood)
+    /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
     #[arg(long, value_name = "NAME", default_value = "QP", value_parser = tau2_interval)]
     pub tau2_ci: Tau2Interval,
     /// How the prediction interval is made: default, simple, t, riley or hts
     #[arg(long, value_name = "NAME", default_value = "default",
         value_parser = |name: &str| name.parse::<PredictionInterval>())]
     pub pi_type: PredictionInterval,
-    /// Show effects transformed in the text: exp, for logarithms of ratios
-    #[arg(long, value_name = "NAME", value_parser = ["exp"])]
-    pub transf: Option<String>,
+    /// Show effects transformed in the text: exp (logarithms of ratios), ilogit (logits), ztor (Fisher's z)
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Transformation>())]
+    pub transf: Option<Transformation>,
 }
 
 #[derive(Debug, Args)]
@@ -157,12 +189,15 @@ pub struct CountArgs {
     /// Pool log odds ratios by Peto's one-step method
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
     pub peto: bool,
-    /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, CM.AL or
-    /// CM.EL for OR (and CM.EL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
+    /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, UM.RS, CM.AL or
+    /// CM.EL for OR (UM.RS and CM.EL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
     #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
         value_parser = |name: &str| name.parse::<GlmmModel>(),
         conflicts_with_all = ["mh", "peto", "mods", "weights", "unweighted", "tau2", "method", "test"])]
     pub glmm: Option<GlmmModel>,
+    /// The points of the quadrature of UM.RS in each direction, 1 to 61; 1 is the Laplace approximation
+    #[arg(long, value_name = "POINTS", requires = "glmm")]
+    pub nagq: Option<usize>,
     /// The measure that is made of each study's numbers, with the columns of `reffect effect --measure`; what --mh
     /// pools: OR, RR, RD, IRR or IRD; what --glmm models: OR, IRR, PLO or IRLN
     #[arg(long, value_name = "CODE", conflicts_with = "sei")]
@@ -210,6 +245,15 @@ pub struct AroundArgs {
     /// The points of the plot of Baujat
     #[arg(long)]
     pub baujat: bool,
+    /// Fit every subset of the studies
+    #[arg(long)]
+    pub gosh: bool,
+    /// How many subsets are fitted at most; random ones where there are more
+    #[arg(long, value_name = "COUNT", default_value = "20000", requires = "gosh")]
+    pub gosh_subsets: usize,
+    /// Test against a model with other moderators, one within the other, by the likelihood ratio
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    pub compare: Option<String>,
     /// A permutation test; all permutations where there are at most 20,000
     #[arg(long)]
     pub permutest: bool,
@@ -217,7 +261,7 @@ pub struct AroundArgs {
     #[arg(long, value_name = "COUNT", default_value = "1000", requires = "permutest")]
     pub permutations: usize,
     /// Where the random numbers begin
-    #[arg(long, value_name = "NUMBER", default_value = "1", requires = "permutest")]
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
     pub seed: u64,
     /// Pool each level of a column, and test between them
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
@@ -252,14 +296,20 @@ pub struct BiasArgs {
     /// Begg's rank correlation
     #[arg(long)]
     pub begg: bool,
+    /// Harbord's test of counts: columns as for OR
+    #[arg(long)]
+    pub harbord: bool,
+    /// Peters' test of counts: columns as for OR
+    #[arg(long)]
+    pub peters: bool,
     /// The fail-safe number of studies
     #[arg(long)]
     pub fsn: bool,
-    /// Which: rosenthal, orwin or rosenberg
+    /// Which: rosenthal, orwin, rosenberg or general (of the model)
     #[arg(long, value_name = "NAME", default_value = "rosenthal", requires = "fsn",
         value_parser = |name: &str| name.parse::<FailSafeKind>())]
     pub fsn_type: FailSafeKind,
-    /// The effect that Orwin's number aims at; half of the mean effect without it
+    /// The effect that Orwin's and the general number aim at; without it half of the mean (Orwin), or p = 0.05
     #[arg(long, value_name = "NUMBER", requires = "fsn", allow_hyphen_values = true)]
     pub fsn_target: Option<f64>,
     /// The test of excess significance
@@ -268,27 +318,40 @@ pub struct BiasArgs {
     /// The interval of Henmi and Copas
     #[arg(long)]
     pub hc: bool,
-    /// A selection model, by maximum likelihood: stepfun (others are not built yet)
-    #[arg(long, value_name = "NAME", value_parser = ["stepfun"])]
-    pub selmodel: Option<String>,
-    /// The ends of its intervals of one-sided p-values
-    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_value = "0.025", requires = "selmodel")]
+    /// A selection model, by maximum likelihood: stepfun, beta, halfnorm, negexp, logistic or power
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<SelectionKind>())]
+    pub selmodel: Option<SelectionKind>,
+    /// The ends of the intervals of p-values of stepfun; 0.025 without it
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "selmodel")]
     pub steps: Vec<f64>,
+    /// Which effects have small p-values in it: greater, less or two-sided
+    #[arg(long, value_name = "NAME", default_value = "greater", requires = "selmodel",
+        value_parser = |name: &str| name.parse::<Alternative>())]
+    pub selmodel_alternative: Alternative,
 }
 
 impl BiasArgs {
     /// Whether anything of it was asked for.
     pub fn any(&self) -> bool {
-        self.trimfill || self.egger || self.begg || self.fsn || self.tes || self.hc || self.selmodel.is_some()
+        let flags = [self.trimfill, self.egger, self.begg, self.harbord, self.peters, self.fsn, self.tes, self.hc];
+        flags.contains(&true) || self.selmodel.is_some()
     }
 }
 
 impl AroundArgs {
     /// Whether anything of it was asked for.
     pub fn any(&self) -> bool {
-        let flags =
-            [self.predict, self.leave_one_out, self.influence, self.blup, self.vif, self.baujat, self.permutest];
-        flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some()
+        let flags = [
+            self.predict,
+            self.leave_one_out,
+            self.influence,
+            self.blup,
+            self.vif,
+            self.baujat,
+            self.gosh,
+            self.permutest,
+        ];
+        flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some() || self.compare.is_some()
     }
 }
 
@@ -303,8 +366,8 @@ fn tau2_interval(name: &str) -> Result<Tau2Interval, String> {
     match name.to_ascii_uppercase().as_str() {
         "QP" => Ok(Tau2Interval::QProfile),
         "PL" => Ok(Tau2Interval::ProfileLikelihood),
-        "GENQ" => Err("the interval GENQ is not built yet; QP and PL are".to_owned()),
-        _ => Err("one of QP or PL was expected".to_owned()),
+        "GENQ" => Ok(Tau2Interval::GeneralisedQ),
+        _ => Err("one of QP, PL or GENQ was expected".to_owned()),
     }
 }
 

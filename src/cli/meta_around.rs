@@ -3,12 +3,18 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, labels, numbers};
-use crate::formula::{Column, Frame};
-use crate::meta::bias::{begg, egger, excess_significance, fail_safe, henmi_copas, step_selection, trim_and_fill};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame};
+use crate::meta::bias::{
+    FailSafeKind, SelectionKind, Table, begg, egger, excess_significance, fail_safe, fail_safe_general, harbord,
+    henmi_copas, peters, selection, trim_and_fill,
+};
+use crate::meta::comparison::compare;
 use crate::meta::deletion::{baujat, blups, cumulative, influence, leave_one_out, variance_inflation};
+use crate::meta::gosh::gosh;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
-use crate::meta::{Fit, Model, Prediction};
+use crate::meta::{Fit, Model, Prediction, Problem};
+use crate::numeric::matrix::dependent_columns;
 use crate::numeric::numeral::plain_number;
 use crate::report::meta_around::Around;
 
@@ -39,6 +45,12 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if asked.baujat {
         around.baujat = Some(baujat(model, problem)?);
     }
+    if asked.gosh {
+        around.gosh = Some(gosh(model, problem, asked.gosh_subsets.max(1), asked.seed)?);
+    }
+    if let Some(formula) = &asked.compare {
+        around.compare = Some(compare(model, problem, &with_moderators(studies, formula)?)?);
+    }
     if asked.permutest {
         around.permutest = Some(permutation_test(model, problem, asked.permutations.max(1), asked.seed)?);
     }
@@ -57,7 +69,10 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.begg = Some(begg(problem)?);
     }
     if bias.fsn {
-        around.fsn = Some(fail_safe(problem, bias.fsn_type, bias.fsn_target)?);
+        around.fsn = Some(match bias.fsn_type {
+            FailSafeKind::General => fail_safe_general(model, problem, bias.fsn_target)?,
+            kind => fail_safe(problem, kind, bias.fsn_target)?,
+        });
     }
     if bias.tes {
         around.tes = Some(excess_significance(fit, problem));
@@ -65,10 +80,77 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if bias.hc {
         around.hc = Some(henmi_copas(problem, model.level)?);
     }
-    if bias.selmodel.is_some() {
-        around.selmodel = Some(step_selection(problem, &bias.steps, model.level)?);
+    if bias.harbord {
+        around.harbord = Some(harbord(&tables(studies)?, model.level)?);
+    }
+    if bias.peters {
+        around.peters = Some(peters(&tables(studies)?, model.level)?);
+    }
+    if let Some(kind) = &bias.selmodel {
+        let kind = selection_kind(kind, &bias.steps)?;
+        let is_common = model.estimator.is_common();
+        around.selmodel = Some(selection(problem, &kind, bias.selmodel_alternative, is_common, model.level)?);
     }
     Ok(around)
+}
+
+/// The kind with the steps that were given.
+fn selection_kind(kind: &SelectionKind, steps: &[f64]) -> Result<SelectionKind, Failure> {
+    match (kind, steps) {
+        (kind, []) => Ok(kind.clone()),
+        (SelectionKind::Steps(_), steps) => Ok(SelectionKind::Steps(steps.to_vec())),
+        (kind, _) => Err(Failure::call(
+            format!("--steps belongs to the selection model stepfun, and not to {}", kind.name()),
+            "leave it out, or pass --selmodel stepfun",
+        )),
+    }
+}
+
+/// The 2×2 tables of the studies.
+fn tables(studies: &Studies) -> Result<Vec<Table>, Failure> {
+    let has = |name: &str| studies.frame.column(name).is_some();
+    let column = |name: &str| -> Vec<f64> {
+        let all = numbers(&studies.frame, name);
+        studies.rows.iter().map(|&row| all[row]).collect()
+    };
+    let plus = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).map(|(a, b)| a + b).collect::<Vec<f64>>();
+    let (ai, ci) = (column("ai"), column("ci"));
+    let n1 = if has("n1i") { column("n1i") } else { plus(ai.clone(), column("bi")) };
+    let n2 = if has("n2i") { column("n2i") } else { plus(ci.clone(), column("di")) };
+    let rows = ai.iter().zip(n1).zip(ci.iter().zip(n2));
+    let tables: Vec<Table> = rows.map(|((a, n1), (c, n2))| Table { events1: *a, n1, events2: *c, n2 }).collect();
+    let is_table = |of: &Table| {
+        of.events1 >= 0.0
+            && of.events2 >= 0.0
+            && of.events1 <= of.n1
+            && of.events2 <= of.n2
+            && of.n1 > 0.0
+            && of.n2 > 0.0
+    };
+    if tables.iter().all(is_table) {
+        return Ok(tables);
+    }
+    Err(Failure::call(
+        "Harbord's and Peters' tests need the 2×2 table of every study",
+        "give the columns ai, n1i, ci and n2i, or ai, bi, ci and di",
+    ))
+}
+
+/// The same studies with other moderators.
+fn with_moderators(studies: &Studies, formula: &str) -> Result<Problem, Failure> {
+    let terms = Formula::parse(formula)?.terms;
+    let missing = terms.missing(&studies.frame)?;
+    if let Some(name) = studies.rows.iter().find_map(|&row| missing[row].as_ref()) {
+        let hint = "both models need the same studies: drop the rows without it";
+        return Err(Failure::call(format!("{name} is missing in a study"), hint));
+    }
+    let design = Design::new(&terms, &studies.frame, &studies.rows, Contrasts::Treatment)?;
+    let mut matrix = design.matrix(&studies.frame, &studies.rows, "intrcpt")?;
+    let dependent = dependent_columns(&matrix.columns);
+    matrix.remove(&dependent);
+    let mut problem = Problem::with_moderators(studies.problem.yi.clone(), studies.problem.vi.clone(), &matrix)?;
+    problem.weights.clone_from(&studies.problem.weights);
+    Ok(problem)
 }
 
 /// The order of a column: numbers ascending, texts by their characters; equal ones as they stand.

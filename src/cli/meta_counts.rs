@@ -2,11 +2,10 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{input_error, labels, numbers};
-use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm};
+use super::meta_input::{input_error, labels, numbers, open_table};
+use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{Counts, MantelHaenszel, mantel_haenszel, peto};
 use crate::meta::{Fit, Problem};
-use crate::read::Table;
 
 /// A pooled effect with the names of its studies.
 pub struct Pooled {
@@ -24,6 +23,8 @@ pub struct RandomCounts {
     pub notes: Vec<String>,
     /// The model and the measure.
     pub name: String,
+    /// The variance between the levels of the studies, where the model has one.
+    pub sigma2: Option<f64>,
 }
 
 /// The columns of counts, in the rows that have them all.
@@ -36,7 +37,7 @@ struct CountTable {
 
 /// Reads the first of several sets of columns that the table has; the error names the last set.
 fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, Failure> {
-    let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
+    let table = open_table(args)?;
     let has = |name: &str| table.column(name).is_some();
     let chosen = sets.iter().find(|set| set.iter().all(|name| has(name))).or(sets.last());
     let names: Vec<&'static str> = chosen.map(|set| set.to_vec()).unwrap_or_default();
@@ -104,10 +105,12 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let measure = args.counts.measure.as_deref().unwrap_or_default();
     let (name, sets): (&str, &[&[&str]]) = match (measure, model) {
         ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
+        ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),
+        ("IRR", GlmmModel::UmRs) => ("UM.RS", &RATES),
         ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
         ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
         ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
-        ("IRR", _) => return Err(Failure::call("of the models of rate ratios, CM.EL is built", "pass --glmm CM.EL")),
+        ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
         ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
         ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
         _ => return Err(Failure::call("--glmm models OR, IRR, PLO or IRLN", "for example --glmm CM.EL --measure OR")),
@@ -148,12 +151,42 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
             all.len() - kept.len()
         ));
     }
+    let mut sigma2 = None;
     let studies: Vec<StudyLikelihood> = kept.iter().map(|&study| likelihood(measure, model, all[study])).collect();
     let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
     let problem = Problem::new(yi, vi)?;
-    let fit = glmm(&studies, level)?;
+    let mut fit = if name == "UM.RS" {
+        let counts: Vec<Counts> = kept.iter().map(|&study| all[study]).collect();
+        let (fit, between) = glmm_random_studies(&counts, is_rate, args.counts.nagq, level)?;
+        sigma2 = Some(between);
+        fit
+    } else {
+        glmm(&studies, level)?
+    };
+    add_heterogeneity(&mut fit, &problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
-    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned() })
+    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned(), sigma2 })
+}
+
+/// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.
+///
+/// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9.
+fn add_heterogeneity(fit: &mut Fit, problem: &Problem) {
+    let weights = || problem.vi.iter().map(|v| 1.0 / v);
+    let (total, squares) = (weights().sum::<f64>(), weights().map(|w| w * w).sum::<f64>());
+    let typical = (problem.k() as f64 - 1.0) / (total - squares / total);
+    if typical.is_finite() && typical > 0.0 {
+        fit.typical_variance = typical;
+        fit.i2 = 100.0 * fit.tau2 / (fit.tau2 + typical);
+        fit.h2 = fit.tau2 / typical + 1.0;
+        fit.notes.push(
+            "I² and H² take the typical variance of the effects of single studies (half an event added where there \
+             is none), and tau2 has no interval"
+                .to_owned(),
+        );
+    } else {
+        fit.notes.push("I² and H² need two studies, and tau2 has no interval".to_owned());
+    }
 }
 
 fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {

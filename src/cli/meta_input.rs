@@ -1,12 +1,16 @@
 //! From a table to what a meta-analysis is made of.
 
 use super::failure::Failure;
+use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
+use super::meta_releases::{is_release, read_releases};
+use super::meta_suspicions::suspicions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::effect::measures::{Field, Inputs, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
+use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 
 /// The studies of a table.
@@ -27,15 +31,24 @@ pub struct Studies {
     pub notes: Vec<String>,
 }
 
-pub fn read_studies(args: &MetaArgs) -> Result<Studies, Failure> {
+pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Failure> {
     let formula = args.model.formula()?;
     refuse_more_than_terms(&formula)?;
     let input = &args.input;
-    let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
-    let Read { frame, lines, names, yi, vi, mut notes } = match &args.counts.measure {
-        Some(code) => computed(table, code, args)?,
-        None => given(table, args)?,
+    let read = if !args.releases.outcome.is_empty() || args.paths.iter().any(|path| is_release(path)) {
+        read_releases(args, rounding)?
+    } else {
+        let table = open_table(args)?;
+        match &args.counts.measure {
+            Some(code) => computed(table, code, args)?,
+            None => given(table, args)?,
+        }
     };
+    let read = match (&input.aggregate, input.rho) {
+        (Some(column), Some(rho)) => aggregated(read, column, rho)?,
+        _ => read,
+    };
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab } = read;
     let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
     let absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
@@ -53,23 +66,36 @@ pub fn read_studies(args: &MetaArgs) -> Result<Studies, Failure> {
     if let Some(weights) = weights {
         problem = problem.weighted(pick(&weights))?;
     }
-    notes.extend(suspicions(&problem));
-    let slab = match &input.slab {
+    let slab = match input.slab.as_ref().or(own_slab.as_ref()) {
         Some(name) => labels(&frame, name, &rows)?,
         None => rows.iter().map(|row| (row + 1).to_string()).collect(),
     };
+    notes.extend(suspicions(&problem, &slab, args));
     Ok(Studies { problem, slab, frame, rows, design, left_out, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
-struct Read {
-    frame: Frame,
-    lines: Vec<u64>,
+pub struct Read {
+    pub frame: Frame,
+    pub lines: Vec<u64>,
     /// What the effect and its variance are called.
-    names: [String; 2],
-    yi: Vec<f64>,
-    vi: Vec<f64>,
-    notes: Vec<String>,
+    pub names: [String; 2],
+    pub yi: Vec<f64>,
+    pub vi: Vec<f64>,
+    pub notes: Vec<String>,
+    /// The column with the names of the studies, where there is one without being asked for.
+    pub slab: Option<String>,
+}
+
+/// The only table of the call.
+pub fn open_table(args: &MetaArgs) -> Result<Table, Failure> {
+    match args.paths.as_slice() {
+        [path] => Table::open(path, args.delimiter).map_err(input_error),
+        _ => Err(Failure::call(
+            format!("one table is analysed at a time, and {} were given", args.paths.len()),
+            "name one; several releases are pooled with --outcome",
+        )),
+    }
 }
 
 /// Refuses a table without some columns.
@@ -99,7 +125,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     }
     let yi = numbers(&frame, &input.yi);
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new() })
+    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None })
 }
 
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
@@ -146,7 +172,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     }
     notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None })
 }
 
 fn refuse_more_than_terms(formula: &Formula) -> Result<(), Failure> {
@@ -207,22 +233,6 @@ fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
         format!("line{plural} {shown} left out: {reason} is missing")
     };
     reasons.into_iter().map(note).collect()
-}
-
-/// What looks like a mistake of transcription.
-fn suspicions(problem: &Problem) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut seen: std::collections::HashMap<(u64, u64), usize> = std::collections::HashMap::new();
-    let mut twice = Vec::new();
-    for (at, (y, v)) in problem.yi.iter().zip(&problem.vi).enumerate() {
-        if let Some(first) = seen.insert((y.to_bits(), v.to_bits()), at) {
-            twice.push(format!("{} and {}", first + 1, at + 1));
-        }
-    }
-    if !twice.is_empty() && twice.len() <= 5 {
-        notes.push(format!("studies {} have the same effect and variance: is one entered twice?", twice.join("; ")));
-    }
-    notes
 }
 
 /// The texts of a column in some rows; a missing one is an error.

@@ -26,8 +26,12 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     refuse(args)?;
     let problem = &studies.problem;
     let mut components = Vec::new();
+    let mut input_notes = Vec::new();
     for source in &args.levels.random {
-        components.extend(random_components(args, studies, &RandomTerm::parse(source)?)?);
+        components.extend(random_components(args, studies, &RandomTerm::parse(source)?, &mut input_notes)?);
+    }
+    if components.iter().filter(|component| component.inner.is_some()).count() > 2 {
+        return Err(Failure::call("at most two random terms have a structure", "write the others as \"1 | group\""));
     }
     let model = Multilevel {
         components,
@@ -44,6 +48,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         fit = robust(&model, problem, &fit, &clusters, args.levels.vcov)?.applied_to(fit);
     }
     let mut notes = studies.notes.clone();
+    notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());
     if !model.profile {
         notes.push(format!("variances have no intervals for more than {MOST_PROFILED} effects"));
@@ -52,8 +57,8 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         "I² and H² are not defined for this model and are null; its variances stand in sigma2 and tau2".to_owned(),
     );
     let prediction = if problem.is_intercept_only() { fit.prediction(common.level) } else { None };
-    let exponential = args.model.transf.is_some();
-    let results = MultilevelResults { model: &model, fit: &fit, problem, prediction, random, notes, exponential };
+    let transformation = args.model.transf.unwrap_or_default();
+    let results = MultilevelResults { model: &model, fit: &fit, problem, prediction, random, notes, transformation };
     let outputs = Outputs {
         document: &|| text::document(&results),
         json: &|| json::document(&results),
@@ -111,7 +116,12 @@ fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>, Vec<String
 }
 
 /// The components that one random formula stands for.
-fn random_components(args: &MetaArgs, studies: &Studies, term: &RandomTerm) -> Result<Vec<Component>, Failure> {
+fn random_components(
+    args: &MetaArgs,
+    studies: &Studies,
+    term: &RandomTerm,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Component>, Failure> {
     let groupings = term.groupings()?;
     let inner = &term.terms;
     if inner.terms.is_empty() && inner.intercept {
@@ -144,8 +154,16 @@ fn random_components(args: &MetaArgs, studies: &Studies, term: &RandomTerm) -> R
             "name a column of numbers",
         ));
     }
-    let times = times.unwrap_or_else(|| vec![0.0; names.len()]);
-    let inner = Inner { structure, values, levels: names, times };
+    if let (true, Some(times)) = (structure.is_temporal(), &times) {
+        let gaps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        if gaps.iter().any(|gap| (gap - gaps[0]).abs() > 1e-9 * gap.abs()) {
+            notes.push(format!(
+                "AR and HAR take the levels of {column} as evenly spaced, and these are not ({})",
+                names.join(", ")
+            ));
+        }
+    }
+    let inner = Inner { structure, values, levels: names };
     let name = format!("{column} | {}", columns.join("/"));
     Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner) }])
 }

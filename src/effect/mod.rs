@@ -20,6 +20,7 @@ pub mod change;
 pub mod common_language;
 pub mod contrast;
 pub mod counts;
+pub mod for_pooling;
 pub mod measures;
 mod of_arms;
 pub mod of_release;

@@ -11,6 +11,9 @@
 //! | [`bias`] | funnel asymmetry, trim and fill, fail-safe numbers, excess significance |
 //! | [`mantel_haenszel`] | pooling of counts: Mantel–Haenszel and Peto |
 //! | [`glmm`] | counts with a normal random effect, without approximate variances |
+//! | [`gosh`](mod@gosh) | the model fitted to every subset of the studies |
+//! | [`comparison`] | likelihood-ratio tests between models |
+//! | [`aggregate`](mod@aggregate) | one effect from several that depend on each other |
 //! | [`location_scale`] | models in which τ² depends on moderators |
 //! | [`multilevel`] | nested, crossed and correlated effects; cluster-robust tests |
 //! | [`predict`] | predictions with prediction intervals |
@@ -18,10 +21,13 @@
 //! Nothing here makes a matrix with a row and a column for each study: with k studies and p
 //! coefficients a fit costs O(k p²) a step.
 
+pub mod aggregate;
 pub mod bias;
+pub mod comparison;
 pub mod deletion;
 pub mod fit;
 pub mod glmm;
+pub mod gosh;
 pub mod location_scale;
 pub mod mantel_haenszel;
 pub mod multilevel;

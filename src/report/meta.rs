@@ -3,8 +3,9 @@
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
 use super::number::{fixed, interval, level, p_value, significant};
-use crate::meta::{Fit, Prediction, Problem};
+use crate::meta::{Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
+use std::str::FromStr;
 
 /// Everything that was asked of one meta-analysis.
 pub struct Results<'a> {
@@ -22,8 +23,78 @@ pub struct Results<'a> {
     pub around: &'a Around,
     /// The prediction for another study, without moderators.
     pub prediction: Option<Prediction>,
-    /// Whether effects are shown as ratios, of which they are the logarithms.
-    pub exponential: bool,
+    /// How effects are shown, if not as they are.
+    pub transformation: Transformation,
+    /// The moderators, as a formula.
+    pub formula: Option<&'a str>,
+    /// How the prediction interval is made.
+    pub pi_type: PredictionInterval,
+    /// The variance between the levels of the studies, for the model UM.RS.
+    pub sigma2: Option<f64>,
+}
+
+/// How effects are shown to people; documents for programs keep the scale of the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transformation {
+    /// As they are.
+    #[default]
+    None,
+    /// e^x, for logarithms of ratios.
+    Exp,
+    /// 1/(1 + e^−x), for logits.
+    InverseLogit,
+    /// tanh x, for Fisher's z.
+    FisherToR,
+}
+
+impl Transformation {
+    /// Every transformation with its name.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("exp", Self::Exp), ("ilogit", Self::InverseLogit), ("ztor", Self::FisherToR)];
+
+    /// The transformed number.
+    pub fn of(self, x: f64) -> f64 {
+        match self {
+            Self::None => x,
+            Self::Exp => x.exp(),
+            Self::InverseLogit => 1.0 / (1.0 + (-x).exp()),
+            Self::FisherToR => x.tanh(),
+        }
+    }
+
+    /// What is shown, or none if the numbers are as they are.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Exp => Some("ratio"),
+            Self::InverseLogit => Some("proportion"),
+            Self::FisherToR => Some("correlation"),
+        }
+    }
+
+    /// The heading of estimates.
+    pub(super) fn heading(self) -> &'static str {
+        self.name().unwrap_or("estimate")
+    }
+
+    /// The heading of standard errors, which stay on the scale of the model.
+    pub(super) fn se_heading(self) -> &'static str {
+        match self {
+            Self::None => "SE",
+            Self::Exp => "SE of log",
+            Self::InverseLogit => "SE of logit",
+            Self::FisherToR => "SE of z",
+        }
+    }
+}
+
+impl FromStr for Transformation {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, it)| *it);
+        known.ok_or_else(|| "one of exp, ilogit or ztor was expected".to_owned())
+    }
 }
 
 impl Results<'_> {
@@ -33,17 +104,17 @@ impl Results<'_> {
     }
 
     pub(super) fn shown(&self, value: f64) -> f64 {
-        if self.exponential { value.exp() } else { value }
+        self.transformation.of(value)
     }
 
     pub(super) fn shown_interval(&self, range: Interval) -> String {
-        shown_range(range, self.exponential)
+        shown_range(range, self.transformation)
     }
 }
 
-/// An interval, of ratios where the effects are their logarithms.
-pub(super) fn shown_range(range: Interval, exponential: bool) -> String {
-    interval(if exponential { range.map_monotone(f64::exp) } else { range })
+/// An interval of transformed effects.
+pub(super) fn shown_range(range: Interval, transformation: Transformation) -> String {
+    interval(range.map_monotone(|end| transformation.of(end)))
 }
 
 /// The analysis as text.
@@ -85,12 +156,12 @@ fn coefficients(results: &Results<'_>) -> Table {
     let fit = results.fit;
     let ci = format!("{} CI", level(fit.model.level));
     let pi = format!("{} prediction interval", level(fit.model.level));
-    let name = if results.exponential { "ratio" } else { "estimate" };
+    let name = results.transformation.heading();
     let statistic = if fit.df().is_some() { "t" } else { "z" };
     let mut columns = vec![
         ("", Align::Left),
         (name, Align::Right),
-        (if results.exponential { "SE of log" } else { "SE" }, Align::Right),
+        (results.transformation.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("p", Align::Right),
@@ -159,7 +230,7 @@ fn equals(p: f64) -> String {
 fn studies(results: &Results<'_>) -> Table {
     let fit = results.fit;
     let ci = format!("{} CI", level(fit.model.level));
-    let name = if results.exponential { "ratio" } else { "effect" };
+    let name = results.transformation.name().unwrap_or("effect");
     let mut table = Table::new(&[
         ("study", Align::Left),
         (name, Align::Right),
@@ -198,7 +269,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
                 "Method: Mantel–Haenszel without a model of heterogeneity; {level} intervals by the normal distribution. In R: rma.mh."
             );
         }
-        "UM.FS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
+        "UM.FS" | "UM.RS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
             return format!(
                 "Method: {} model with a normal random effect by maximum likelihood, integrals by adaptive quadrature; \
                  {level} intervals by the normal distribution. In R: rma.glmm.",
@@ -220,12 +291,55 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     let interval = match model.tau2_interval {
         crate::meta::Tau2Interval::QProfile => "Q-profile",
         crate::meta::Tau2Interval::ProfileLikelihood => "profile likelihood",
+        crate::meta::Tau2Interval::GeneralisedQ => "the generalised Q",
         crate::meta::Tau2Interval::None => "no method",
     };
-    let call = format!("rma(yi, vi, method = \"{}\", test = \"{}\")", model.estimator.name(), model.test.name());
+    let mods = results.formula.map_or(String::new(), |formula| format!("; moderators {formula}"));
+    let weights = match (model.weighting, results.problem.weights.is_some()) {
+        (Weighting::Equal, _) => "; all studies weighted alike",
+        (_, true) => "; weights as given",
+        _ => "",
+    };
+    let prediction = if results.prediction.is_some_and(|prediction| prediction.pi.is_some()) {
+        format!("; prediction interval: {}", words_of_prediction(results))
+    } else {
+        String::new()
+    };
     format!(
-        "Method: {} {heterogeneity}; {level} intervals by the {}; interval of tau² by {interval}. In R: {call}.",
+        "Method: {} {heterogeneity}{mods}{weights}; {level} intervals by the {}; interval of tau² by {interval}\
+         {prediction}. In R: {}.",
         kind(fit).to_lowercase(),
-        words_of_test(fit)
+        words_of_test(fit),
+        call(results)
     )
+}
+
+fn words_of_prediction(results: &Results<'_>) -> &'static str {
+    match (results.pi_type, results.fit.df().is_some()) {
+        (PredictionInterval::Default, false) => "normal distribution, √(SE² + tau²)",
+        (PredictionInterval::Default, true) => "t with k − p df, √(SE² + tau²)",
+        (PredictionInterval::Simple, _) => "as if the mean were known, tau",
+        (PredictionInterval::T, _) => "t with k − p df, √(SE² + tau²)",
+        (PredictionInterval::Riley, _) => "t with k − p − 1 df, √(SE² + tau²)",
+    }
+}
+
+/// The call of metafor that gives the same.
+fn call(results: &Results<'_>) -> String {
+    let model = &results.fit.model;
+    let mut arguments = vec!["yi".to_owned(), "vi".to_owned()];
+    arguments.extend(results.formula.map(|formula| format!("mods = ~ {formula}")));
+    if results.problem.weights.is_some() {
+        arguments.push("weights = w".to_owned());
+    }
+    if model.weighting == Weighting::Equal {
+        arguments.push("weighted = FALSE".to_owned());
+    }
+    arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
+    arguments.push(format!("method = \"{}\"", model.estimator.name()));
+    arguments.push(format!("test = \"{}\"", model.test.name()));
+    if model.level != 0.95 {
+        arguments.push(format!("level = {}", 100.0 * model.level));
+    }
+    format!("rma({})", arguments.join(", "))
 }

@@ -4,11 +4,13 @@ use super::document::{Align, Document, Table};
 use super::meta::Results;
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
+use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Influence};
+use crate::meta::gosh::Gosh;
 use crate::meta::mantel_haenszel::TestOf;
 use crate::meta::permutation::Permutation;
 use crate::meta::subgroup::Subgroups;
-use crate::meta::{Fit, Prediction};
+use crate::meta::{Coefficient, Fit, Prediction};
 
 /// The tests that belong to Mantel & Haenszel.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,6 +40,14 @@ pub struct Around {
     pub vif: Option<Vec<(String, f64)>>,
     /// The points of the plot of Baujat.
     pub baujat: Option<Vec<Option<Baujat>>>,
+    /// The fits of subsets.
+    pub gosh: Option<Gosh>,
+    /// A test against another model.
+    pub compare: Option<Comparison>,
+    /// Harbord's test.
+    pub harbord: Option<Coefficient>,
+    /// Peters' test.
+    pub peters: Option<Coefficient>,
     /// A permutation test.
     pub permutest: Option<Permutation>,
     /// Subgroups.
@@ -98,6 +108,9 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
             table.row([name(study), x, y]);
         }
         document.table(table);
+    }
+    if let Some(all) = &around.gosh {
+        document.table(gosh_table(results, all));
     }
     if let Some(subgroups) = &around.subgroup {
         document.table(subgroup_table(results, subgroups));
@@ -198,6 +211,35 @@ fn blup_table(results: &Results<'_>, all: &[Blup]) -> Table {
     table
 }
 
+/// What the subsets give with each study and without it: a study that makes two clouds of them stands out.
+fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
+    let count = of.subsets.len();
+    let name = format!("{} {count} subsets", if of.exact { "all" } else { "random" });
+    let mut table = Table::new(&[
+        (name.as_str(), Align::Left),
+        ("median estimate with it", Align::Right),
+        ("without it", Align::Right),
+        ("median I² with it, %", Align::Right),
+        ("without it, %", Align::Right),
+    ]);
+    let median = |mut values: Vec<f64>| -> Option<f64> {
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied()
+    };
+    for (study, slab) in results.slab.iter().enumerate() {
+        let (with, without): (Vec<_>, Vec<_>) = of.subsets.iter().partition(|subset| subset.studies.contains(&study));
+        let shown = |part: &[&crate::meta::gosh::Subset]| {
+            let estimate = median(part.iter().map(|subset| subset.estimate).collect());
+            let i2 = median(part.iter().map(|subset| subset.i2).collect());
+            let text = |value: Option<f64>, f: &dyn Fn(f64) -> String| value.map_or_else(|| "—".to_owned(), f);
+            (text(estimate, &|value| significant(results.shown(value), 3)), text(i2, &|value| fixed(value, 1)))
+        };
+        let ((a, b), (c, d)) = (shown(&with), shown(&without));
+        table.row([slab.clone(), a, c, b, d]);
+    }
+    table
+}
+
 fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
     let (ci, _) = columns(results);
     let mut table = Table::new(&[
@@ -246,6 +288,24 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         });
         add("Egger's regression", format!("{name} = {}{limit}", fixed(slope.statistic, 2)), Some(slope.p));
     }
+    for (name, of) in [("Harbord's regression", &around.harbord), ("Peters' regression", &around.peters)] {
+        if let Some(of) = of {
+            let df = of.df.unwrap_or_default();
+            add(name, format!("t = {}, {df} df", fixed(of.statistic, 2)), Some(of.p));
+        }
+    }
+    if let Some(of) = &around.compare {
+        let text = format!(
+            "χ² = {}, {} df; AIC {} against {}; tau² {} against {}",
+            fixed(of.chi_squared, 2),
+            of.df,
+            fixed(of.full.aic, 2),
+            fixed(of.reduced.aic, 2),
+            significant(of.tau2[0], 3),
+            significant(of.tau2[1], 3)
+        );
+        add("likelihood ratio of the models", text, Some(of.p));
+    }
     if let Some(of) = &around.begg {
         add("Begg's rank correlation", format!("Kendall's tau = {}", fixed(of.tau, 3)), Some(of.p));
     }
@@ -256,7 +316,14 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         add("trim and fill", text, Some(pooled.p));
     }
     if let Some(of) = &around.fsn {
-        add("fail-safe number", format!("{} studies without an effect", of.number), of.p);
+        let number = if of.number.is_finite() {
+            of.number.to_string()
+        } else {
+            format!("more than {}", crate::meta::bias::MOST_ADDED)
+        };
+        let aim =
+            of.target.map_or(String::new(), |target| format!(", until {}", significant(results.shown(target), 3)));
+        add("fail-safe number", format!("{number} studies without an effect{aim}"), of.p);
     }
     if let Some(of) = &around.tes {
         let text = format!("{} significant, {} expected", of.observed, fixed(of.expected, 1));
@@ -270,7 +337,9 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         let pooled = &of.coefficients[0];
         let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
         let delta = of.delta.iter().map(|delta| significant(*delta, 3)).collect::<Vec<_>>().join(", ");
-        add("selection by steps", format!("{estimate} ({range}); relative selection {delta}"), Some(of.lrt_p));
+        let what = if of.counts.is_empty() { "delta" } else { "relative selection" };
+        let name = format!("selection, {}", of.kind.name());
+        add(&name, format!("{estimate} ({range}); {what} {delta}"), Some(of.lrt_p));
     }
     if let Some(of) = &around.mh {
         for (name, test) in [("Cochran–Mantel–Haenszel", of.mh), ("Breslow–Day", of.breslow_day), ("Tarone", of.tarone)]

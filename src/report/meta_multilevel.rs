@@ -1,7 +1,7 @@
 //! A multilevel meta-analysis for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::shown_range;
+use super::meta::{Transformation, shown_range};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::multilevel::{Multilevel, MultilevelFit, RandomEffect};
 use crate::meta::{Prediction, Problem};
@@ -20,8 +20,8 @@ pub struct MultilevelResults<'a> {
     pub random: Option<Vec<(String, Vec<RandomEffect>)>>,
     /// Every note.
     pub notes: Vec<String>,
-    /// Whether effects are shown as ratios.
-    pub exponential: bool,
+    /// How effects are shown, if not as they are.
+    pub transformation: Transformation,
 }
 
 /// The analysis as text.
@@ -42,7 +42,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
     document.list(results.notes.clone());
     let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     document.text(format!(
-        "Method: multilevel model by {method}, Fisher's scoring until the score vanishes ({} steps); intervals of \
+        "Method: multilevel model by {method}, Newton's steps and Fisher's scoring until the score vanishes ({} steps); intervals of \
          variances by profile likelihood. In R: rma.mv.",
         results.fit.iterations
     ));
@@ -55,8 +55,8 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
     let statistic = if results.fit.coefficients.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
     let mut columns = vec![
         ("", Align::Left),
-        (if results.exponential { "ratio" } else { "estimate" }, Align::Right),
-        ("SE", Align::Right),
+        (results.transformation.heading(), Align::Right),
+        (results.transformation.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("df", Align::Right),
@@ -67,18 +67,18 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
     }
     let mut table = Table::new(&columns);
     for of in &results.fit.coefficients {
-        let estimate = if results.exponential { of.estimate.exp() } else { of.estimate };
+        let estimate = results.transformation.of(of.estimate);
         let mut row = vec![
             of.name.clone(),
             significant(estimate, 3),
             significant(of.se, 3),
-            shown_range(of.ci, results.exponential),
+            shown_range(of.ci, results.transformation),
             fixed(of.statistic, 2),
             of.df.map(|df| fixed(df, 1)).unwrap_or_default(),
             p_value(of.p),
         ];
         let pi = results.prediction.and_then(|prediction| prediction.pi);
-        row.extend(pi.map(|pi| shown_range(pi, results.exponential)));
+        row.extend(pi.map(|pi| shown_range(pi, results.transformation)));
         table.row(row);
     }
     table

@@ -58,7 +58,7 @@ pub fn egger(
 }
 
 /// Weighted least squares with weights 1/v, and the residual variance estimated.
-fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coefficient>, MetaError> {
+pub(super) fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coefficient>, MetaError> {
     let mut at = Projection::new(problem);
     at.at_tau2(0.0);
     at.check()?;

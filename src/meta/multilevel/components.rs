@@ -17,9 +17,9 @@ pub enum Structure {
     Hcs,
     /// A variance for each level, a correlation for each pair.
     Un,
-    /// One variance, a correlation that falls with the distance in time.
+    /// One variance, a correlation that falls with the distance between the levels, taken to be evenly spaced.
     Ar,
-    /// A variance for each level, a correlation that falls with the distance in time.
+    /// A variance for each level, a correlation that falls with the distance between the levels.
     Har,
 }
 
@@ -89,8 +89,6 @@ pub struct Inner {
     pub values: Vec<usize>,
     /// The names of the levels.
     pub levels: Vec<String>,
-    /// The levels as times.
-    pub times: Vec<f64>,
 }
 
 /// One number that the covariance depends on, with the range that it may take.
@@ -119,12 +117,16 @@ impl Component {
         let lower = match inner.structure {
             // Below it the matrix of all levels is no covariance.
             Structure::Cs | Structure::Hcs => -1.0 / (count as f64 - 1.0).max(1.0),
-            Structure::Un => -1.0,
-            _ => 0.0,
+            _ => -1.0,
         };
         let rho = Range { lower, upper: 1.0, start: 0.5 };
         ranges.extend(vec![rho; inner.structure.correlations(count)]);
         ranges
+    }
+
+    /// Whether its covariances are linear in its parameters.
+    pub(super) fn is_linear(&self) -> bool {
+        self.inner.as_ref().is_none_or(|inner| matches!(inner.structure, Structure::Id | Structure::Diag))
     }
 
     /// The covariance that it gives two rows.
@@ -173,8 +175,8 @@ impl Inner {
             Structure::Cs | Structure::Hcs => (rho[0], 1.0),
             Structure::Un => (rho[pair(a, b, self.levels.len())], 1.0),
             Structure::Ar | Structure::Har => {
-                let distance = (self.times[a] - self.times[b]).abs();
-                (rho[0].powf(distance), distance * rho[0].powf(distance - 1.0))
+                let distance = a.abs_diff(b) as i32;
+                (rho[0].powi(distance), f64::from(distance) * rho[0].powi(distance - 1))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Fitting multilevel models.
 
 use super::components::{Component, Range, SamplingCovariance};
-use super::likelihood::{Likelihood, State, blocks};
+use super::likelihood::{Likelihood, Slope, State, blocks};
 use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, critical, wald};
 use crate::meta::predict::Prediction;
 use crate::meta::problem::{MetaError, Problem};
@@ -251,7 +251,7 @@ impl Search {
     }
 }
 
-/// Fisher's scoring inside a box: a parameter at a border stays there while its score points outwards. A
+/// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points outwards. A
 /// step that does not raise the likelihood is halved.
 fn maximise(
     likelihood: &Likelihood<'_>,
@@ -263,7 +263,7 @@ fn maximise(
     let singular = || MetaError::Option("the covariance matrix of the effects is not positive definite".to_owned());
     let mut state = likelihood.at(&parameters).ok_or_else(singular)?;
     for iterations in 0..MOST_STEPS {
-        let (score, information) = likelihood.score(&parameters, &state);
+        let Slope { score, expected, observed } = likelihood.score(&parameters, &state);
         let free: Vec<usize> = (0..parameters.len())
             .filter(|&at| {
                 let (value, range) = (parameters[at], ranges[at]);
@@ -272,7 +272,9 @@ fn maximise(
             })
             .collect();
         let part: Vec<f64> = free.iter().map(|&at| score[at]).collect();
-        let direction = ascent(&information.part(&free), &part);
+        // Newton's step where the likelihood is concave, and Fisher's elsewhere.
+        let newton = observed.and_then(|observed| Some(observed.part(&free).cholesky()?.solve(&part)));
+        let direction = newton.unwrap_or_else(|| ascent(&expected.part(&free), &part));
         let decrement = dot(&direction, &part);
         if free.is_empty() || decrement <= ENOUGH {
             return Ok(Search { parameters, state, iterations, converged: true });

@@ -58,6 +58,16 @@ pub(super) struct State {
     pub log_likelihood: f64,
 }
 
+/// How the likelihood changes at one set of parameters.
+pub(super) struct Slope {
+    /// The first derivatives.
+    pub score: Vec<f64>,
+    /// The expected information.
+    pub expected: Matrix,
+    /// The observed information, where the covariance is linear in the parameters.
+    pub observed: Option<Matrix>,
+}
+
 /// What the likelihood is computed from.
 pub(super) struct Likelihood<'a> {
     pub problem: &'a Problem,
@@ -143,14 +153,18 @@ impl Likelihood<'_> {
         Matrix::from_fn(rows.len(), self.problem.p(), |a, b| self.problem.columns[b][rows[a]])
     }
 
-    /// The score and the expected information: with K the derivatives of M,
-    /// −½ tr PK + ½ y′PKPy and ½ tr PKPK, where P = M⁻¹ for the full likelihood's traces.
+    /// The score and the information: with K the derivatives of M, −½ tr PK + ½ y′PKPy, and the expectation
+    /// ½ tr PKPK, where P = M⁻¹ for the full likelihood's traces. Where M is linear in the parameters, the
+    /// observed information y′PKPKPy − ½ tr PKPK costs little more, and Newton's steps with it need half as many
+    /// rounds.
     ///
-    /// Source: Harville (1977), JASA 72:320, section 5.
-    pub fn score(&self, parameters: &[f64], state: &State) -> (Vec<f64>, Matrix) {
+    /// Sources: Harville (1977), JASA 72:320, section 5; Gilmour, Thompson & Cullis (1995), Biometrics 51:1440.
+    pub fn score(&self, parameters: &[f64], state: &State) -> Slope {
         let (count, p) = (parameters.len(), self.problem.p());
         let mut traces = vec![0.0; count];
         let mut forms = vec![0.0; count];
+        let mut average = Matrix::zeros(count, count);
+        let mut sides = vec![vec![0.0; p]; count];
         let mut direct = Matrix::zeros(count, count);
         let mut single = vec![Matrix::zeros(p, p); count];
         let mut double: Vec<Vec<Matrix>> = (0..count).map(|a| vec![Matrix::zeros(p, p); a + 1]).collect();
@@ -160,20 +174,29 @@ impl Likelihood<'_> {
             let derivatives = self.derivatives(rows, parameters);
             let products: Vec<Matrix> = derivatives.iter().map(|k| inverse.times(k)).collect();
             let along: Vec<Matrix> = derivatives.iter().map(|k| k.times(&weighted)).collect();
+            let pulled: Vec<Vec<f64>> = derivatives.iter().map(|k| k.times_vector(&pull)).collect();
+            let solved: Vec<Vec<f64>> = pulled.iter().map(|f| inverse.times_vector(f)).collect();
             for a in 0..count {
+                for (j, side) in sides[a].iter_mut().enumerate() {
+                    *side += (0..rows.len()).map(|row| weighted[(row, j)] * pulled[a][row]).sum::<f64>();
+                }
+                for b in 0..=a {
+                    average[(a, b)] += dot(&solved[a], &pulled[b]);
+                }
                 traces[a] += products[a].trace();
-                forms[a] += derivatives[a].quadratic(&pull);
+                forms[a] += dot(&pulled[a], &pull);
                 single[a] = single[a].plus(&weighted.transposed().times(&along[a]));
-                let solved = inverse.times(&along[a]);
+                let twice = inverse.times(&along[a]);
                 for b in 0..=a {
                     direct[(a, b)] += trace_of_product(&products[a], &products[b]);
-                    double[a][b] = double[a][b].plus(&solved.transposed().times(&along[b]));
+                    double[a][b] = double[a][b].plus(&twice.transposed().times(&along[b]));
                 }
             }
         }
         let inverse = state.information.inverse();
         let reduced: Vec<Matrix> = single.iter().map(|m| inverse.times(m)).collect();
         let mut information = Matrix::zeros(count, count);
+        let mut observed = Matrix::zeros(count, count);
         for a in 0..count {
             for b in 0..=a {
                 let correction = if self.restricted {
@@ -184,6 +207,9 @@ impl Likelihood<'_> {
                 let value = 0.5 * (direct[(a, b)] + correction);
                 information[(a, b)] = value;
                 information[(b, a)] = value;
+                let form = average[(a, b)] - dot(&sides[a], &inverse.times_vector(&sides[b]));
+                observed[(a, b)] = form - value;
+                observed[(b, a)] = form - value;
             }
         }
         let score = (0..count)
@@ -192,7 +218,8 @@ impl Likelihood<'_> {
                 0.5 * (forms[a] - trace)
             })
             .collect();
-        (score, information)
+        let observed = self.components.iter().all(Component::is_linear).then_some(observed);
+        Slope { score, expected: information, observed }
     }
 
     fn derivatives(&self, rows: &[usize], parameters: &[f64]) -> Vec<Matrix> {
@@ -209,7 +236,7 @@ impl Likelihood<'_> {
     }
 }
 
-fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
+pub(super) fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
     let transposed = b.transposed();
     (0..a.rows()).map(|row| dot(a.row(row), transposed.row(row))).sum()
 }

@@ -1,8 +1,10 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
 use super::fit::{Multilevel, MultilevelFit};
+use super::likelihood::trace_of_product;
 use crate::meta::fit::{Coefficient, Fit, Omnibus, coefficient, residual, wald};
 use crate::meta::problem::{MetaError, Problem};
+use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot};
 use std::str::FromStr;
 
@@ -38,7 +40,8 @@ pub struct Robust {
     pub coefficients: Vec<Coefficient>,
     /// Their covariance.
     pub covariance: Matrix,
-    /// The test of the moderators; none for CR2 with several of them.
+    /// The test of the moderators; with CR2 and several of them, Hotelling's with approximate degrees of
+    /// freedom, and none where there are too few clusters for it.
     pub qm: Option<Omnibus>,
     /// How many clusters.
     pub clusters: usize,
@@ -117,7 +120,8 @@ fn sandwich(
 ) -> Result<Robust, MetaError> {
     let parts = gathered(problem, beta, blocks, clusters)?;
     let (n, p) = (parts.len() as f64, problem.p());
-    if n <= p as f64 {
+    // CR2 has degrees of freedom of its own.
+    if kind != SandwichKind::Cr2 && n <= p as f64 || n < 2.0 {
         let message = format!("{n} clusters are too few for robust tests of {p} coefficients");
         return Err(MetaError::Option(message));
     }
@@ -150,9 +154,12 @@ fn sandwich(
     let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
     let qm = match (kind, tested.as_slice()) {
         (SandwichKind::Cr2, [one]) => wald(beta, &covariance, &[*one], Some(df(*one))),
-        (SandwichKind::Cr2, _) => {
-            notes.push("the joint test of several coefficients with CR2 is not built, and QM is null".to_owned());
-            None
+        (SandwichKind::Cr2, several) => {
+            let test = hotelling(&parts, &adjusted, &c, beta, &covariance, several);
+            if test.is_none() {
+                notes.push("the clusters are too few for a joint test of the coefficients: QM is null".to_owned());
+            }
+            test
         }
         _ => wald(beta, &covariance, &tested, Some(n - p as f64)),
     };
@@ -234,4 +241,69 @@ fn satterthwaite(parts: &[Cluster], adjusted: &[Matrix], c: &Matrix, j: usize) -
     let product = c.times(&outer);
     let crossed: f64 = (0..p).map(|a| dot(product.row(a), product.transposed().row(a))).sum();
     trace * trace / (squares + crossed)
+}
+
+/// The joint test of q coefficients with CR2: Hotelling's T² with η degrees of freedom, as
+/// F = (η − q + 1)/(ηq) b′V⁻¹b on q and η − q + 1. With D = Ω^(−½) V Ω^(−½), where Ω is the expectation of V
+/// if the model holds, η = q(q + 1)/Σ Var D_st, and Var D_st = Σ_ij (P_ij[s,t] P_ij[t,s] + P_ij[s,s] P_ij[t,t])
+/// over pairs of clusters with P_ij = δ_ij u_i′M u_i − t_i′C t_j, t_i = X_i′u_i. The sum over pairs is done with
+/// matrices of the size of the coefficients.
+///
+/// Source: Tipton & Pustejovsky (2015), J Educ Behav Stat 40:604, eq. 14 to 17 (their HTZ).
+fn hotelling(
+    parts: &[Cluster],
+    adjusted: &[Matrix],
+    c: &Matrix,
+    beta: &[f64],
+    covariance: &Matrix,
+    tested: &[usize],
+) -> Option<Omnibus> {
+    let (p, q) = (c.rows(), tested.len());
+    let root = c.cholesky()?.lower().transposed();
+    let chosen = Matrix::from_fn(p, q, |row, column| c[(row, tested[column])]);
+    // u and L′t of each cluster, before Ω is taken out.
+    let pieces: Vec<(Matrix, Matrix)> = parts
+        .iter()
+        .zip(adjusted)
+        .map(|(part, pulled)| {
+            let u = pulled.times(&chosen);
+            let y = root.times(&part.x.transposed().times(&u));
+            (u.transposed().times(&part.m).times(&u), y)
+        })
+        .collect();
+    let mut omega = Matrix::zeros(q, q);
+    for (own, y) in &pieces {
+        omega = omega.plus(&own.plus(&y.transposed().times(y).scaled(-1.0)));
+    }
+    // Any root of Ω does: the sum of the variances does not change under rotations.
+    let lower = omega.cholesky()?;
+    let standardised = |m: &Matrix| {
+        let half = Matrix::from_fn(q, m.rows(), |row, column| lower.forward(m.row(column))[row]);
+        half.transposed()
+    };
+    let mut outer = vec![Matrix::zeros(p, p); q * q];
+    let mut sum = 0.0;
+    let squares = |m: &Matrix| trace_of_product(m, m) + m.trace() * m.trace();
+    for (own, y) in &pieces {
+        let y = standardised(y);
+        let own = standardised(&standardised(own).transposed());
+        let shared = y.transposed().times(&y);
+        sum += squares(&own.plus(&shared.scaled(-1.0))) - squares(&shared);
+        for s in 0..q {
+            for t in 0..q {
+                let term = Matrix::from_fn(p, p, |a, b| y[(a, s)] * y[(b, t)]);
+                outer[s * q + t] = outer[s * q + t].plus(&term);
+            }
+        }
+    }
+    for matrix in &outer {
+        let all: f64 = (0..p).map(|row| dot(matrix.row(row), matrix.row(row))).sum();
+        sum += trace_of_product(matrix, matrix) + all;
+    }
+    let q = q as f64;
+    let eta = q * (q + 1.0) / sum;
+    let df2 = eta - q + 1.0;
+    let wald = wald(beta, covariance, tested, None)?;
+    let statistic = df2 / (eta * q) * wald.statistic;
+    (df2 > 0.0).then(|| Omnibus { statistic, df: q, df2: Some(df2), p: f_sf(statistic, q, df2) })
 }

@@ -17,6 +17,9 @@ pub enum Tau2Interval {
     QProfile,
     /// Profile likelihood; for ML and REML.
     ProfileLikelihood,
+    /// The exact distribution of a generalised Q, with the weights of the estimator: the user's, all alike
+    /// for HE, and 1/v otherwise.
+    GeneralisedQ,
     /// None: for fits of which only the estimates are needed.
     None,
 }
@@ -44,6 +47,7 @@ pub(in crate::meta) fn interval(
     match kind {
         Tau2Interval::None => Ok(Tau2Limits { interval: None, notes: Vec::new() }),
         Tau2Interval::QProfile => q_profile(problem, level, at),
+        Tau2Interval::GeneralisedQ => super::generalised::interval(problem, estimator, level, at),
         Tau2Interval::ProfileLikelihood => profile_likelihood(problem, estimator, tau2, level, at),
     }
 }

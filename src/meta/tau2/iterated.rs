@@ -83,7 +83,11 @@ pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) 
     // Q(τ²) ≤ Σ e²/τ², with the residuals of least squares.
     let highest = at.rss() / target;
     let at = RefCell::new(at);
+    let mean = CommonMean::of(problem);
     let q = |tau2: f64| {
+        if let Some(mean) = &mean {
+            return mean.at(tau2).q - target;
+        }
         let mut at = at.borrow_mut();
         at.at_tau2(tau2);
         at.rss() - target
@@ -102,7 +106,12 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     let largest = at.rest.iter().fold(0.0f64, |most, rest| most.max(rest.abs()));
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
     let at = RefCell::new(at);
+    let mean = CommonMean::of(problem);
     let score = |tau2: f64| {
+        if let Some(mean) = &mean {
+            let sums = mean.at(tau2);
+            return sums.y_pp_y - if is_reml { sums.trace_p } else { sums.total };
+        }
         let mut at = at.borrow_mut();
         at.at_tau2(tau2);
         at.y_pp_y() - if is_reml { at.trace_p() } else { at.w.iter().sum() }
@@ -139,6 +148,50 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     at.at_tau2(value);
     let information = if is_reml { at.trace_pdpe(|_| 1.0, |_| 1.0) } else { at.w.iter().map(|w| w * w).sum() };
     Ok(Tau2 { value, se: Some((2.0 / information).sqrt()), notes })
+}
+
+/// Effects with nothing but a mean: what a search needs at each τ² comes from one pass over the studies.
+struct CommonMean<'a> {
+    vi: &'a [f64],
+    /// The effects less their mean, so that no digits are lost in the sums.
+    centred: Vec<f64>,
+}
+
+/// At one τ².
+struct Sums {
+    q: f64,
+    y_pp_y: f64,
+    trace_p: f64,
+    total: f64,
+}
+
+impl<'a> CommonMean<'a> {
+    fn of(problem: &'a Problem) -> Option<Self> {
+        let is_plain = problem.is_intercept_only() && problem.columns[0].iter().all(|x| *x == 1.0);
+        let mean = problem.yi.iter().sum::<f64>() / problem.k() as f64;
+        is_plain.then(|| Self { vi: &problem.vi, centred: problem.yi.iter().map(|y| y - mean).collect() })
+    }
+
+    /// With W = Σ w and b the weighted mean: Q = Σ w(y − b)², y′PPy = Σ w²(y − b)², tr P = W − Σ w²/W. The
+    /// squares are taken about b in a second pass, because their difference from Wb² would lose digits.
+    fn at(&self, tau2: f64) -> Sums {
+        let (mut total, mut sum, mut squares) = (0.0, 0.0, 0.0);
+        for (v, y) in self.vi.iter().zip(&self.centred) {
+            let w = 1.0 / (v + tau2);
+            total += w;
+            sum += w * y;
+            squares += w * w;
+        }
+        let b = sum / total;
+        let (mut q, mut y_pp_y) = (0.0, 0.0);
+        for (v, y) in self.vi.iter().zip(&self.centred) {
+            let w = 1.0 / (v + tau2);
+            let part = w * (y - b) * (y - b);
+            q += part;
+            y_pp_y += w * part;
+        }
+        Sums { q, y_pp_y, trace_p: total - squares / total, total }
+    }
 }
 
 /// The fixed point of [`sidik_jonkman`]: Σ w e² = k − p again, unless the start is 0.

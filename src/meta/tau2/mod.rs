@@ -1,5 +1,6 @@
 //! The variance between studies.
 
+mod generalised;
 mod interval;
 mod iterated;
 mod moments;
@@ -145,7 +146,7 @@ pub(super) fn estimate(problem: &Problem, estimator: Estimator, at: &mut Project
         Estimator::Dl | Estimator::He | Estimator::Hs | Estimator::Hsk | Estimator::Sj | Estimator::Genq => {
             moments::estimate(problem, estimator, at)
         }
-        Estimator::Genqm => Err(MetaError::Option("the estimator GENQM is not built yet; GENQ is".to_owned())),
+        Estimator::Genqm => generalised::median_unbiased(problem, at),
         _ => iterated::estimate(problem, estimator, at),
     }
 }

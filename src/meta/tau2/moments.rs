@@ -51,7 +51,7 @@ pub(super) fn estimate(problem: &Problem, estimator: Estimator, at: &mut Project
 }
 
 /// Var y′Py = 2 tr PΣPΣ.
-fn variance(at: &Projection<'_>, v: &[f64], tau2: f64) -> f64 {
+pub(super) fn variance(at: &Projection<'_>, v: &[f64], tau2: f64) -> f64 {
     2.0 * at.trace_pdpe(|i| v[i] + tau2, |i| v[i] + tau2)
 }
 

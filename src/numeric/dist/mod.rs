@@ -12,6 +12,7 @@ mod gamma;
 mod noncentral;
 mod noncentral_t;
 mod normal;
+mod quadratic_form;
 mod signed_rank;
 mod student;
 
@@ -23,5 +24,6 @@ pub use gamma::gamma_ratio_half;
 pub use noncentral::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf};
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_sf};
+pub use quadratic_form::{Complex, quadratic_form_cdf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
 pub use student::{t_cdf, t_quantile, t_sf, t_two_sided_p};

@@ -44,11 +44,27 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("coefficients", fit.coefficients.iter().map(coefficient).collect());
     put("prediction", json!(results.prediction.and_then(|prediction| pair(prediction.pi))));
     put("fit", criteria(statistics));
-    put("sigma2", Value::Null);
+    put("sigma2", results.sigma2.map_or(Value::Null, |value| json!([value])));
     put("sigma2_ci", Value::Null);
     put("rho", Value::Null);
     put("converged", json!(true));
+    put("studies", (0..results.problem.k()).map(|study| one_study(results, study)).collect());
     put("notes", json!(results.notes()));
+}
+
+/// One study as it went into the model, for charts.
+fn one_study(results: &Results<'_>, study: usize) -> Value {
+    let (problem, fit) = (results.problem, results.fit);
+    let (yi, vi) = (problem.yi[study], problem.vi[study]);
+    let half = fit.critical_z() * vi.sqrt();
+    let total: f64 = fit.weights.iter().sum();
+    let mods: Map<String, Value> = (usize::from(problem.intercept)..problem.p())
+        .map(|j| (problem.names[j].clone(), json!(finite(problem.columns[j][study]))))
+        .collect();
+    json!({
+        "slab": results.slab[study], "yi": yi, "vi": vi, "sei": vi.sqrt(), "ci": [yi - half, yi + half],
+        "weight": fit.weights.get(study).and_then(|weight| finite(100.0 * weight / total)), "mods": mods,
+    })
 }
 
 /// Likelihood and criteria.

@@ -40,6 +40,25 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
             .collect()
     });
     put("baujat", baujat);
+    let gosh = around.gosh.as_ref().map(|of| {
+        let one = |of: &crate::meta::gosh::Subset| {
+            json!({
+                "k": of.studies.len(), "studies": of.studies.iter().map(|study| study + 1).collect::<Vec<_>>(),
+                "estimate": finite(of.estimate), "tau2": of.tau2, "I2": finite(of.i2), "H2": finite(of.h2),
+                "QE": finite(of.qe),
+            })
+        };
+        of.subsets.iter().map(one).collect()
+    });
+    put("gosh", gosh);
+    let compare = around.compare.as_ref().map(|of| {
+        json!({
+            "chisq": finite(of.chi_squared), "df": of.df, "p": finite(of.p),
+            "full": super::meta::criteria(&of.full), "reduced": super::meta::criteria(&of.reduced),
+            "tau2": of.tau2, "notes": of.notes,
+        })
+    });
+    put("compare", compare);
     let permutest = around
         .permutest
         .as_ref()
@@ -72,6 +91,9 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         })
     });
     put("trimfill", trimfill);
+    let regression = |of: &crate::meta::Coefficient| json!({ "statistic": finite(of.statistic), "df": of.df, "p": finite(of.p), "slope": finite(of.estimate), "se": finite(of.se) });
+    put("harbord", around.harbord.as_ref().map(regression));
+    put("peters", around.peters.as_ref().map(regression));
     put("egger", around.egger.as_ref().map(egger));
     put("begg", around.begg.map(|of| json!({ "tau": finite(of.tau), "p": finite(of.p) })));
     put(
@@ -90,6 +112,7 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         json!({
             "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
             "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+            "type": of.kind.name(), "LRT_df": of.lrt_df,
             "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
             "LRT": finite(of.lrt), "LRT_p": finite(of.lrt_p), "loglik": finite(of.log_likelihood),
             "counts": of.counts, "notes": of.notes,

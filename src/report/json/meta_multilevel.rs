@@ -17,6 +17,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
     let sigma2: Vec<f64> = of_kind(false).flat_map(|((variances, _), _)| variances.clone()).collect();
     let sigma2_ci: Vec<Value> = of_kind(false).map(|(_, ci)| json!(pair(ci))).collect();
     let structured = of_kind(true).next();
+    let second = of_kind(true).nth(1);
     let one_or_all = |values: &Vec<f64>| match values.as_slice() {
         [] => Value::Null,
         [one] => json!(one),
@@ -59,6 +60,12 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         "iterations": fit.iterations,
     });
     if let Value::Object(fields) = &mut document {
+        // A second structured term has the names that metafor gives it.
+        if let Some(((variances, correlations), ci)) = second {
+            fields.insert("gamma2".to_owned(), one_or_all(variances));
+            fields.insert("gamma2_ci".to_owned(), json!(pair(ci)));
+            fields.insert("phi".to_owned(), one_or_all(correlations));
+        }
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }

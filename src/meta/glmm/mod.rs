@@ -1,8 +1,12 @@
 //! Binomial and Poisson models with a normal random effect: counts without approximate variances.
 
-use super::fit::{Fit, FitStatistics, Model, Omnibus, coefficient};
-use super::problem::MetaError;
-use super::tau2::Estimator;
+mod random_studies;
+
+pub use random_studies::glmm_random_studies;
+
+use crate::meta::fit::{Fit, FitStatistics, Model, Omnibus, coefficient};
+use crate::meta::problem::MetaError;
+use crate::meta::tau2::Estimator;
 use crate::numeric::dist::{chi_squared_sf, normal_density};
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::{gradient, minimise};
@@ -14,6 +18,8 @@ use std::str::FromStr;
 pub enum GlmmModel {
     /// Unconditional, with a fixed effect for each study.
     UmFs,
+    /// Unconditional, with a random effect for each study.
+    UmRs,
     /// Conditional on the margins, with the hypergeometric likelihood approximated by a binomial.
     CmAl,
     /// Conditional on the margins, exact.
@@ -28,8 +34,8 @@ impl FromStr for GlmmModel {
             "UM.FS" => Ok(Self::UmFs),
             "CM.AL" => Ok(Self::CmAl),
             "CM.EL" => Ok(Self::CmEl),
-            "UM.RS" => Err("the model UM.RS is not built yet; UM.FS, CM.AL and CM.EL are".to_owned()),
-            _ => Err("one of UM.FS, CM.AL or CM.EL was expected".to_owned()),
+            "UM.RS" => Ok(Self::UmRs),
+            _ => Err("one of UM.FS, UM.RS, CM.AL or CM.EL was expected".to_owned()),
         }
     }
 }
@@ -82,6 +88,19 @@ fn log_choose(n: f64, k: f64) -> f64 {
     libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0)
 }
 
+/// ln f of a binomial at a logit, its derivative and minus its second derivative.
+fn one_binomial((events, trials): (f64, f64), x: f64) -> [f64; 3] {
+    let p = expit(x);
+    let log = events * x - trials * softplus(x) + log_choose(trials, events);
+    [log, events - trials * p, trials * p * (1.0 - p)]
+}
+
+/// The same for a Poisson count at a log rate.
+fn one_poisson((events, time): (f64, f64), x: f64) -> [f64; 3] {
+    let mean = time * x.exp();
+    [events * (x + time.ln()) - mean - libm::lgamma(events + 1.0), events - mean, mean]
+}
+
 impl StudyLikelihood {
     /// The noncentral hypergeometric likelihood of a 2×2 table.
     pub fn hypergeometric(events1: f64, n1: f64, events2: f64, n2: f64) -> Self {
@@ -94,15 +113,8 @@ impl StudyLikelihood {
     /// ln f(η), its derivative and minus its second derivative; α is for two binomials alone.
     fn at(&self, eta: f64, alpha: f64) -> [f64; 3] {
         match self {
-            Self::Binomial { events, trials, offset } => {
-                let p = expit(eta + offset);
-                let log = events * (eta + offset) - trials * softplus(eta + offset) + log_choose(*trials, *events);
-                [log, events - trials * p, trials * p * (1.0 - p)]
-            }
-            Self::Poisson { events, time } => {
-                let mean = time * eta.exp();
-                [events * (eta + time.ln()) - mean - libm::lgamma(events + 1.0), events - mean, mean]
-            }
+            Self::Binomial { events, trials, offset } => one_binomial((*events, *trials), eta + offset),
+            Self::Poisson { events, time } => one_poisson((*events, *time), eta),
             Self::Hypergeometric { events1, weights } => {
                 let top = weights.iter().map(|(u, w)| w + u * eta).fold(f64::NEG_INFINITY, f64::max);
                 let (mut sum, mut mean, mut square, mut own) = (0.0, 0.0, 0.0, f64::NEG_INFINITY);
@@ -119,12 +131,7 @@ impl StudyLikelihood {
                 [own - sum.ln(), events1 - mean, (square / sum - mean * mean).max(0.0)]
             }
             Self::TwoBinomials { first, second } => {
-                let one = |(events, trials): (f64, f64), x: f64| {
-                    let p = expit(x);
-                    let log = events * x - trials * softplus(x) + log_choose(trials, events);
-                    [log, events - trials * p, trials * p * (1.0 - p)]
-                };
-                let (a, b) = (one(*first, alpha + 0.5 * eta), one(*second, alpha - 0.5 * eta));
+                let (a, b) = (one_binomial(*first, alpha + 0.5 * eta), one_binomial(*second, alpha - 0.5 * eta));
                 [a[0] + b[0], 0.5 * (a[1] - b[1]), 0.25 * (a[2] + b[2])]
             }
         }
@@ -215,7 +222,6 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     let minus = |x: &[f64]| -studies.iter().map(|study| study.profiled(x[0], x[1].abs())).sum::<f64>();
     let common = |x: &[f64]| minus(&[x[0], 0.0]);
     let fixed = minimise(common, |x| gradient(common, x), vec![0.0]);
-    let failed = |why: &str| MetaError::NotConverged { what: "the model with random effects", why: why.to_owned() };
     if !fixed.converged || fixed.at[0].abs() > 20.0 {
         return Err(failed("the counts put no bound on the effect"));
     }
@@ -227,7 +233,6 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
         }
     }
     let mut notes = vec!["Q is the likelihood-ratio test against an effect of its own for every study".to_owned()];
-    notes.push("I² and H² are not defined for this model, and tau2 has no interval".to_owned());
     let (theta, tau2, variance, value, parameters) = match &best {
         Some(found) => {
             let inverse = found.hessian.cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
@@ -239,13 +244,29 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
         }
     };
     let saturated: f64 = studies.iter().map(own_maximum).sum();
-    let k = studies.len() as f64;
     let qe = 2.0 * (saturated + fixed.value).max(0.0);
+    Ok(assembled_fit(studies.len(), [theta, tau2, variance], [value, saturated, qe, parameters], notes, level))
+}
+
+fn failed(why: &str) -> MetaError {
+    MetaError::NotConverged { what: "the model with random effects", why: why.to_owned() }
+}
+
+/// The fit from θ, τ² and the variance of θ; minus the log-likelihood, the highest one that studies with
+/// effects of their own have, Q, and the number of parameters.
+fn assembled_fit(
+    count: usize,
+    [theta, tau2, variance]: [f64; 3],
+    [value, saturated, qe, parameters]: [f64; 4],
+    notes: Vec<String>,
+    level: f64,
+) -> Fit {
+    let k = count as f64;
     let effect = coefficient("intrcpt", theta, variance.sqrt(), None, level);
     let m = k.max(parameters + 2.0);
-    Ok(Fit {
+    Fit {
         model: Model { estimator: Estimator::Ml, level, ..Model::default() },
-        k: studies.len(),
+        k: count,
         p: 1,
         covariance: Matrix::from_fn(1, 1, |_, _| variance),
         tau2,
@@ -270,7 +291,7 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
         weights: Vec::new(),
         notes,
         coefficients: vec![effect],
-    })
+    }
 }
 
 /// The highest log-likelihood of one study with an effect of its own.

@@ -1,0 +1,121 @@
+//! `reffect meta data/ --outcome ID --measure CODE`: effects of releases, pooled.
+
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_input::Read;
+use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
+use crate::effect::measures::{Family, measure};
+use crate::formula::Frame;
+use crate::read::Dataset;
+use crate::reported::{Release, SpreadMeaning};
+use std::path::Path;
+
+/// Whether a path holds releases and no table.
+pub fn is_release(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
+/// The effects that answer the question, as a table with a row for each.
+pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
+    if args.releases.outcome.is_empty() {
+        let dataset = Dataset::load_all(&args.paths)?;
+        let hint =
+            format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
+        return Err(Failure::call("releases are pooled by one of their outcomes, and none is named", hint));
+    }
+    let names = &args.releases.outcome;
+    let Some(code) = &args.counts.measure else {
+        return Err(Failure::call(
+            "releases need a measure",
+            "for example --measure ROMC --r 0.5 (changes), MD or SMD (two arms), PLO (parts of a whole)",
+        ));
+    };
+    let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    if !matches!(measure.family, Family::Change | Family::TwoGroups | Family::OneGroup | Family::Proportions) {
+        let message = format!("{} is not made of what releases report", measure.code);
+        return Err(Failure::call(message, "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, MN, PR or PLO is"));
+    }
+    if measure.family == Family::Change && args.releases.r.is_none() {
+        let message = format!("{} needs the correlation of before and after, which no release reports", measure.code);
+        return Err(Failure::call(message, "assume one, and repeat with others: --r 0.5"));
+    }
+    if let Some(r) = args.releases.r.filter(|r| !(-1.0..=1.0).contains(r)) {
+        return Err(Failure::call(format!("--r {r} is no correlation"), "it lies between −1 and 1"));
+    }
+    let dataset = Dataset::load_all(&args.paths)?;
+    let options = args.counts.escalc.options();
+    options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
+    let question = Question {
+        outcomes: names,
+        occasion: args.releases.occasion.as_deref(),
+        measure,
+        r: args.releases.r,
+        unexplained: args.releases.unexplained,
+        options,
+        rounding,
+    };
+    let found = pool(dataset.releases(), &question);
+    if found.effects.is_empty() {
+        let reasons: Vec<String> = found.refused.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let message =
+            format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
+        return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
+    }
+    let code = measure.code.to_owned();
+    let notes = notes(&found, &format!("effects are made of releases: {code}, {}", measure.name));
+    Ok(table(&found.effects, dataset.releases(), code, notes))
+}
+
+/// The outcomes of the releases, those of most releases first.
+fn outcomes(dataset: &Dataset) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for outcome in dataset.releases().iter().flat_map(|release| &release.outcomes) {
+        match counts.iter_mut().find(|(known, _)| *known == outcome.id) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&outcome.id, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.iter().take(12).map(|(id, _)| *id).collect::<Vec<_>>().join(", ")
+}
+
+fn notes(found: &Pool, first: &str) -> Vec<String> {
+    let mut notes = vec![first.to_owned()];
+    notes.extend(found.caveats.iter().map(|caveat| format!("caveat: {caveat}")));
+    for effect in &found.effects {
+        notes.extend(effect.caveats.iter().map(|caveat| format!("caveat: {}: {caveat}", effect.name)));
+    }
+    notes.extend(found.refused.iter().map(|(name, why)| format!("not pooled: {name}: {why}")));
+    notes
+}
+
+fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: Vec<String>) -> Read {
+    let mut frame = Frame::default();
+    let texts =
+        |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
+    frame.texts("slab", texts(&|effect| effect.name.clone()));
+    frame.texts("release", texts(&|effect| effect.release.clone()));
+    frame.texts("arm", texts(&|effect| effect.arm.clone()));
+    frame.texts("design", texts(&|effect| effect.design.to_owned()));
+    frame.numbers("ni", effects.iter().map(|effect| effect.n).collect());
+    let year = |effect: &PoolableEffect| {
+        let release = releases.iter().find(|release| release.id == effect.release);
+        release.and_then(|release| release.paper.as_ref()).map_or(f64::NAN, |paper| f64::from(paper.year))
+    };
+    frame.numbers("year", effects.iter().map(year).collect());
+    let (yi, vi): (Vec<f64>, Vec<f64>) = effects.iter().map(|effect| (effect.yi, effect.vi)).unzip();
+    frame.numbers("yi", yi.clone());
+    frame.numbers("vi", vi.clone());
+    let lines = (1..=effects.len() as u64).collect();
+    Read { frame, lines, names: [code, "its variance".to_owned()], yi, vi, notes, slab: Some("slab".to_owned()) }
+}
+
+/// What an unexplained ± is taken for.
+pub fn unexplained(name: &str) -> Result<SpreadMeaning, String> {
+    match name {
+        "sd" => Ok(SpreadMeaning::Sd),
+        "se" => Ok(SpreadMeaning::Se),
+        "ci95" => Ok(SpreadMeaning::Ci95),
+        _ => Err("one of sd, se or ci95 was expected".to_owned()),
+    }
+}

@@ -1,0 +1,90 @@
+//! What looks like a mistake in the table of a meta-analysis.
+
+use super::meta_args::MetaArgs;
+use crate::meta::{Estimator, Model, Problem, Tau2Interval};
+use crate::numeric::dist::{chi_squared_cdf, normal_quantile};
+use std::collections::HashMap;
+
+/// What looks like a mistake of transcription.
+pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<String> {
+    let mut notes = duplicates(problem, slab);
+    if args.counts.measure.is_none() {
+        notes.extend(wrong_spread(problem, args));
+    }
+    notes
+}
+
+/// Studies with the same effect and variance, and names that stand in several rows.
+fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut seen: HashMap<(u64, u64), usize> = HashMap::new();
+    let mut twice = Vec::new();
+    for (at, (y, v)) in problem.yi.iter().zip(&problem.vi).enumerate() {
+        if let Some(first) = seen.insert((y.to_bits(), v.to_bits()), at) {
+            twice.push(format!("{} and {}", slab[first], slab[at]));
+        }
+    }
+    if !twice.is_empty() && twice.len() <= 5 {
+        notes.push(format!("studies {} have the same effect and variance: is one entered twice?", twice.join("; ")));
+    }
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    slab.iter().for_each(|name| *names.entry(name).or_default() += 1);
+    let mut repeated: Vec<(&str, usize)> = names.into_iter().filter(|(_, count)| *count > 1).collect();
+    repeated.sort_unstable();
+    if let (Some((name, count)), true) = (repeated.first(), repeated.len() <= 5) {
+        notes.push(format!(
+            "{name} stands in {count} rows: several effects of the same patients depend on each other, and need \
+             --random or --cluster"
+        ));
+    }
+    notes
+}
+
+/// Q is less than this share of all Q that variances let expect: they may be too large.
+const TOO_ALIKE: f64 = 1e-3;
+
+/// Variances that are too large, or too small, and would be right as standard errors, or the reverse.
+fn wrong_spread(problem: &Problem, args: &MetaArgs) -> Option<String> {
+    let df = problem.residual_df();
+    if problem.k() < 5 || df < 1.0 {
+        return None;
+    }
+    let q = |change: fn(f64) -> f64| {
+        let mut other = problem.clone();
+        other.weights = None;
+        other.vi.iter_mut().for_each(|v| *v = change(*v));
+        let model = Model { estimator: Estimator::Ee, tau2_interval: Tau2Interval::None, ..Model::default() };
+        model.fit(&other).map(|fit| fit.qe).ok()
+    };
+    let (column, is_se) = (args.input.sei.as_deref().unwrap_or(&args.input.vi), args.input.sei.is_some());
+    let here = q(|v| v)?;
+    let share = chi_squared_cdf(here, df);
+    if share < TOO_ALIKE {
+        let reason = format!(
+            "the effects differ far less than their sampling errors let expect (Q = {here:.2} on {df} df; so little by \
+             chance with p = {share:.2e})"
+        );
+        if is_se {
+            return Some(format!("{reason}: does {column} hold standard deviations and not standard errors?"));
+        }
+        let as_se = chi_squared_cdf(q(|v| v * v)?, df);
+        let what = if as_se > TOO_ALIKE {
+            format!("as standard errors the numbers would do: pass --sei {column} if they are")
+        } else {
+            "are they squares of standard deviations, without division by n?".to_owned()
+        };
+        return Some(format!("{reason}: does {column} hold variances? {what}"));
+    }
+    // The other way round the effects seem to differ far more than they do: a z-value of 20 in most studies.
+    let extreme = normal_quantile(1.0 - 1e-12) * 3.0;
+    let beyond = problem.yi.iter().zip(&problem.vi).filter(|(y, v)| y.abs() > extreme * v.sqrt()).count();
+    let as_variance = is_se.then(|| q(f64::sqrt)).flatten();
+    match as_variance {
+        // Where the column of --sei holds variances, v is their square.
+        Some(other) if 2 * beyond > problem.k() && other < here / 20.0 => Some(format!(
+            "most effects are more than {extreme:.0} standard errors from 0 (Q = {here:.0} on {df} df): does {column} \
+             hold variances? As variances Q is {other:.1}; then pass --vi {column}"
+        )),
+        _ => None,
+    }
+}

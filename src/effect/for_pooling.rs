@@ -1,0 +1,599 @@
+//! One effect from each release, to be pooled with others: what can be, with its caveats, and why the rest
+//! cannot.
+
+use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
+use crate::numeric::rounding::Rounding;
+use crate::recover::{FiveNumbers, sd_from_spread};
+use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+
+/// What is asked of the releases.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The outcome, or a number that is a part of a whole; the first of several names that a release has.
+    pub outcomes: &'a [String],
+    /// The occasion that counts; without it the last one.
+    pub occasion: Option<&'a str>,
+    /// The measure.
+    pub measure: &'a EffectMeasure,
+    /// The correlation of before and after, for changes.
+    pub r: Option<f64>,
+    /// How an unexplained ± is read; without it, as an SD, unless other trials speak against that.
+    pub unexplained: Option<SpreadMeaning>,
+    /// Options of the measure.
+    pub options: Options,
+    /// How numbers were rounded.
+    pub rounding: Rounding,
+}
+
+impl Question<'_> {
+    fn is_in(&self, release: &Release) -> bool {
+        match self.measure.family {
+            Family::Proportions => self.outcomes.iter().any(|id| release.number(id).is_some()),
+            _ => self.outcome(release).is_some(),
+        }
+    }
+
+    fn outcome<'r>(&self, release: &'r Release) -> Option<&'r Outcome> {
+        self.outcomes.iter().find_map(|id| release.outcome(id))
+    }
+
+    /// The cell that counts: that of the occasion, or the last one.
+    fn cell<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
+        match self.occasion {
+            Some(occasion) => result.cells.iter().find(|(id, _)| id == occasion),
+            None => result.cells.last(),
+        }
+    }
+}
+
+/// An effect that can be pooled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoolableEffect {
+    /// The release, with the arm where it has several.
+    pub name: String,
+    /// The release.
+    pub release: String,
+    /// The arm, or both.
+    pub arm: String,
+    /// `before-after`, `two-group` or `one-group`.
+    pub design: &'static str,
+    /// Patients.
+    pub n: f64,
+    /// The effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+    /// What is to be known of it.
+    pub caveats: Vec<String>,
+}
+
+/// What can be pooled and what cannot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pool {
+    /// The effects.
+    pub effects: Vec<PoolableEffect>,
+    /// Releases, or arms of them, with the reason for which they are left out.
+    pub refused: Vec<(String, String)>,
+    /// What concerns several of them.
+    pub caveats: Vec<String>,
+}
+
+/// Mean, SD and size of one cell.
+struct Moments {
+    mean: f64,
+    sd: f64,
+    n: f64,
+    /// The spread is an unexplained ± that was read as the SD.
+    is_guess: bool,
+    notes: Vec<String>,
+}
+
+/// Collects the effects of all releases that answer the question.
+pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
+    let mut pool = Pool::default();
+    let mut taken: Vec<&Release> = Vec::new();
+    // Of several reports of one trial the one of most patients is taken.
+    let patients = |release: &&Release| -> u64 { release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).sum() };
+    let mut order: Vec<&Release> = releases.iter().collect();
+    order.sort_by_key(|release| (release.registrations.is_empty(), std::cmp::Reverse(patients(release))));
+    let mut lacking = Vec::new();
+    for release in order {
+        if !question.is_in(release) {
+            lacking.push(release.id.clone());
+            continue;
+        }
+        let twin = taken.iter().find(|known| known.registrations.iter().any(|id| release.registrations.contains(id)));
+        if let Some(twin) = twin {
+            let reason = format!(
+                "it reports the same trial ({}) as {}: its patients would be counted twice; name one of both files",
+                release.registrations.join(", "),
+                twin.id
+            );
+            pool.refused.push((release.id.clone(), reason));
+            continue;
+        }
+        let before = pool.effects.len();
+        match question.measure.family {
+            Family::Proportions => pool.add_number(release, question),
+            _ => pool.add_outcome(release, question),
+        }
+        if pool.effects.len() > before {
+            taken.push(release);
+        }
+    }
+    let place = |name: &str| {
+        releases.iter().position(|release| name == release.id || name.starts_with(&format!("{}:", release.id)))
+    };
+    pool.effects.sort_by_key(|effect| place(&effect.release));
+    pool.refuse_other_units(releases, question);
+    pool.refuse_doubtful_spreads(releases, question);
+    pool.compare_designs(releases, question);
+    pool.refused.sort_by_key(|(name, _)| place(name));
+    if !lacking.is_empty() {
+        lacking.sort();
+        let reason = format!("no `{}` is reported there", question.outcomes.join("` or `"));
+        pool.refused.push((lacking.join(", "), reason));
+    }
+    pool
+}
+
+impl Pool {
+    fn refuse(&mut self, name: &str, reason: impl Into<String>) {
+        self.refused.push((name.to_owned(), reason.into()));
+    }
+
+    /// A part of a whole, for a proportion.
+    fn add_number(&mut self, release: &Release, question: &Question<'_>) {
+        let Some(number) = question.outcomes.iter().find_map(|id| release.number(id)) else { return };
+        let whole = number.of.as_deref().and_then(|of| release.whole(of)).and_then(|n| n.count());
+        let (part, whole) = match &number.form {
+            crate::reported::NumberForm::Fraction { part, whole, .. } => (part.count(), whole.count()),
+            crate::reported::NumberForm::Single(part) => (part.count(), whole),
+        };
+        let (Some(part), Some(whole)) = (part, whole) else {
+            return self.refuse(&release.id, format!("`{}` is no count of a known whole", number.id));
+        };
+        let inputs = Inputs::from([(Field::Xi, part as f64), (Field::Ni, whole as f64)]);
+        let arm = number.of.clone().unwrap_or_default();
+        let study = study(release.id.clone(), release, arm, "one-group", whole as f64, Vec::new());
+        self.add(study, &inputs, 1.0, question);
+    }
+
+    fn add_outcome(&mut self, release: &Release, question: &Question<'_>) {
+        let Some(outcome) = question.outcome(release) else { return };
+        if outcome.results.is_empty() {
+            return self.refuse(&release.id, "it names the outcome and prints no result of it");
+        }
+        match question.measure.family {
+            Family::Change => {
+                // Separate groups of patients are pooled each; controls of a comparison are not treated.
+                let is_comparison = compares(release, outcome);
+                for (position, result) in outcome.results.iter().enumerate() {
+                    let name = name_of(release, outcome, result);
+                    if is_comparison && position > 0 {
+                        let reason = "it is the control arm of a comparison, and no treated group before and after; \
+                                      the difference of the arms is pooled by a measure of two groups, such as MD";
+                        self.refuse(&name, reason);
+                        continue;
+                    }
+                    self.add_change(release, result, name, is_comparison, question);
+                }
+            }
+            Family::TwoGroups => self.add_pair(release, outcome, question),
+            Family::OneGroup => {
+                for result in &outcome.results {
+                    self.add_one_group(release, outcome, result, question);
+                }
+            }
+            _ => {
+                let reason = format!("{} is not made of means of releases", question.measure.code);
+                self.refuse(&release.id, reason);
+            }
+        }
+    }
+
+    /// A change of one arm, from both occasions or as it was reported.
+    fn add_change(
+        &mut self,
+        release: &Release,
+        result: &OutcomeResult,
+        name: String,
+        is_comparison: bool,
+        question: &Question<'_>,
+    ) {
+        let mut caveats = Vec::new();
+        if is_comparison {
+            caveats.push("its treated arm alone is used, as a single group before and after".to_owned());
+        }
+        if let Some((_, cell)) = question.cell(result).filter(|(_, cell)| cell.statistic == Statistic::Change) {
+            return self.add_reported_change(release, result, name, cell, caveats, question);
+        }
+        let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), question.cell(result)) else {
+            return self.refuse(&name, "it does not report that occasion");
+        };
+        if first_id == last_id {
+            return self.refuse(&name, format!("it reports one occasion only ({first_id}): there is no change"));
+        }
+        if result.cells.len() > 2 {
+            caveats.push(format!("of {} occasions, {first_id} and {last_id} are compared", result.cells.len()));
+        }
+        if first.statistic != last.statistic || first.center().is_percent() != last.center().is_percent() {
+            return self.refuse(&name, "its two occasions report different statistics or units");
+        }
+        let n = size(release, &result.arm);
+        let (before, after) = match (moments(first, n, question), moments(last, n, question)) {
+            (Ok(before), Ok(after)) => (before, after),
+            (Err(reason), _) | (_, Err(reason)) => return self.refuse(&name, reason),
+        };
+        let Some(r) = question.r else {
+            let reason = "a change needs the correlation of before and after: --r 0.5";
+            return self.refuse(&name, reason);
+        };
+        let inputs = Inputs::from([
+            (Field::M1i, before.mean),
+            (Field::M2i, after.mean),
+            (Field::Sd1i, before.sd),
+            (Field::Sd2i, after.sd),
+            (Field::Ni, before.n),
+            (Field::Ri, r),
+        ]);
+        caveats.extend(before.notes);
+        caveats.extend(after.notes);
+        caveats.dedup();
+        // The measures are time 1 less time 2: after less before has the other sign.
+        self.add(study(name, release, result.arm.clone(), "before-after", before.n, caveats), &inputs, -1.0, question);
+    }
+
+    fn add_reported_change(
+        &mut self,
+        release: &Release,
+        result: &OutcomeResult,
+        name: String,
+        cell: &Cell,
+        mut caveats: Vec<String>,
+        question: &Question<'_>,
+    ) {
+        if !matches!(question.measure.code, "MC" | "SMCC") {
+            let reason =
+                format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
+            return self.refuse(&name, reason);
+        }
+        let change = match moments(cell, size(release, &result.arm), question) {
+            Ok(change) => change,
+            Err(reason) => return self.refuse(&name, reason),
+        };
+        // A change from a constant has the SD of the change.
+        let inputs = Inputs::from([
+            (Field::M1i, change.mean),
+            (Field::M2i, 0.0),
+            (Field::Sd1i, change.sd),
+            (Field::Sd2i, 0.0),
+            (Field::Ni, change.n),
+            (Field::Ri, 0.0),
+        ]);
+        caveats.extend(change.notes);
+        self.add(study(name, release, result.arm.clone(), "before-after", change.n, caveats), &inputs, 1.0, question);
+    }
+
+    /// The first two arms at the last occasion that both report.
+    fn add_pair(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
+        let [first, second, rest @ ..] = outcome.results.as_slice() else {
+            let reason = format!(
+                "it has one arm: there is no difference between groups for {}; its own change is pooled by MC, SMCR \
+                 or ROMC with --r, apart from randomised differences",
+                question.measure.code
+            );
+            return self.refuse(&release.id, reason);
+        };
+        let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
+        let shared = first.cells.iter().rev().find(|(id, _)| is_wanted(id) && second.at(id).is_some());
+        let Some(((occasion, a), b)) = shared.and_then(|cell| Some((cell, second.at(&cell.0)?))) else {
+            return self.refuse(&release.id, "its arms report no such occasion in common");
+        };
+        if !compares(release, outcome) {
+            let reason = "its groups are subgroups and no arms that are compared: a difference of them is no effect";
+            return self.refuse(&release.id, reason);
+        }
+        if a.statistic != b.statistic {
+            return self.refuse(&release.id, "its arms report different statistics");
+        }
+        let both = [a, b].map(|cell| cell.clone());
+        let sizes = [size(release, &first.arm), size(release, &second.arm)];
+        let (one, two) = match (moments(&both[0], sizes[0], question), moments(&both[1], sizes[1], question)) {
+            (Ok(one), Ok(two)) => (one, two),
+            (Err(reason), _) | (_, Err(reason)) => return self.refuse(&release.id, reason),
+        };
+        let inputs = Inputs::from([
+            (Field::M1i, one.mean),
+            (Field::Sd1i, one.sd),
+            (Field::N1i, one.n),
+            (Field::M2i, two.mean),
+            (Field::Sd2i, two.sd),
+            (Field::N2i, two.n),
+        ]);
+        let mut caveats = one.notes;
+        caveats.extend(two.notes);
+        caveats.dedup();
+        if !rest.is_empty() {
+            caveats.push(format!("of {} arms, {} and {} are compared", rest.len() + 2, first.arm, second.arm));
+        }
+        if first.cells.len() > 1 {
+            caveats.push(format!("the arms are compared at the occasion {occasion}"));
+        }
+        let arm = format!("{} − {}", first.arm, second.arm);
+        self.add(study(release.id.clone(), release, arm, "two-group", one.n + two.n, caveats), &inputs, 1.0, question);
+    }
+
+    fn add_one_group(&mut self, release: &Release, outcome: &Outcome, result: &OutcomeResult, question: &Question<'_>) {
+        let name = name_of(release, outcome, result);
+        let Some((occasion, cell)) = question.cell(result) else {
+            return self.refuse(&name, "it does not report that occasion");
+        };
+        match moments(cell, size(release, &result.arm), question) {
+            Ok(of) => {
+                let inputs = Inputs::from([(Field::Mi, of.mean), (Field::Sdi, of.sd), (Field::Ni, of.n)]);
+                let mut caveats = of.notes;
+                caveats.push(format!("the occasion {occasion} is used"));
+                let arm = result.arm.clone();
+                self.add(study(name, release, arm, "one-group", of.n, caveats), &inputs, 1.0, question);
+            }
+            Err(reason) => self.refuse(&name, reason),
+        }
+    }
+
+    /// Computes the effect of a study and its variance; `sign` turns time 1 less time 2 into after less before.
+    fn add(&mut self, mut study: PoolableEffect, inputs: &Inputs, sign: f64, question: &Question<'_>) {
+        match escalc(question.measure, inputs, &question.options) {
+            Ok(answer) => match answer.vi.filter(|vi| *vi > 0.0) {
+                Some(vi) => {
+                    study.caveats.extend(answer.note.map(|note| note.to_string()));
+                    self.effects.push(PoolableEffect { yi: sign * answer.yi, vi, ..study });
+                }
+                None => {
+                    let reason = answer.note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
+                    self.refuse(&study.name, reason);
+                }
+            },
+            Err(reason) => self.refuse(&study.name, reason.to_string()),
+        }
+    }
+
+    /// Differences in raw units need one unit, and one kind of number: a change per month is no change.
+    fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
+        let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
+        let unit = |effect: &PoolableEffect| {
+            let outcome =
+                releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
+            let kind = outcome.results.first()?.cells.first().map(|(_, cell)| cell.statistic)?;
+            let kind = if matches!(kind, Statistic::Slope | Statistic::Rate) { kind.name() } else { "values" };
+            Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
+        };
+        let mut counts: Vec<((String, &str), usize)> = Vec::new();
+        for of in self.effects.iter().filter_map(unit) {
+            match counts.iter_mut().find(|(known, _)| *known == of) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((of, 1)),
+            }
+        }
+        if counts.len() < 2 {
+            return;
+        }
+        let named =
+            |(unit, kind): &(String, &str)| format!("{} ({kind})", if unit.is_empty() { "no unit" } else { unit });
+        if !is_raw {
+            let all: Vec<String> = counts.iter().map(|(of, _)| named(of)).collect();
+            self.caveats.push(format!("the releases report in different units or periods: {}", all.join(", ")));
+            return;
+        }
+        // The unit of most effects stays, the first of equals.
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let Some((kept, _)) = counts.iter().find(|(_, count)| *count == most).cloned() else { return };
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            match unit(&effect) {
+                Some(own) if own != kept => {
+                    let reason = format!(
+                        "it reports in {} and the others in {}: differences of both cannot be pooled by {}",
+                        named(&own),
+                        named(&kept),
+                        question.measure.code
+                    );
+                    self.refuse(&effect.name, reason);
+                }
+                _ => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// An unexplained ± that would make an SD far smaller than those of the other trials, and a usual one if
+    /// it were the SE, is not guessed at.
+    fn refuse_doubtful_spreads(&mut self, releases: &[Release], question: &Question<'_>) {
+        if question.unexplained.is_some() || question.measure.family == Family::Proportions {
+            return;
+        }
+        let of = |effect: &PoolableEffect| {
+            let release = releases.iter().find(|release| release.id == effect.release)?;
+            let outcome = question.outcome(release)?;
+            let result = outcome.results.iter().find(|result| effect.arm.starts_with(&result.arm))?;
+            moments(&question.cell(result)?.1, size(release, &result.arm), question).ok()
+        };
+        let known: Vec<f64> =
+            self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            let doubtful = of(&effect).filter(|own| own.is_guess).and_then(|own| {
+                let mut sorted = known.clone();
+                sorted.sort_by(f64::total_cmp);
+                let usual = *sorted.get(sorted.len() / 2)?;
+                let as_se = own.sd * own.n.sqrt();
+                (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
+                    format!(
+                        "its ± is not explained: as an SD ({:.2}) it is far below that of the other trials ({usual:.2}), \
+                         as a standard error it would give {as_se:.2}; --unexplained se or sd says which it is",
+                        own.sd
+                    )
+                })
+            });
+            match doubtful {
+                Some(reason) => self.refuse(&effect.name, reason),
+                None => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// Caveats that concern the pool as a whole.
+    fn compare_designs(&mut self, releases: &[Release], question: &Question<'_>) {
+        if self.effects.iter().any(|effect| effect.design == "before-after") {
+            self.caveats.push(
+                "changes of single groups before and after treatment: without a control group, regression to the mean \
+                 and the course of the disease are part of the effect; they are not pooled with randomised differences"
+                    .to_owned(),
+            );
+            if let Some(r) = question.r {
+                self.caveats.push(format!(
+                    "the correlation of before and after is not reported; r = {r} is assumed for every trial, and the \
+                     standard errors depend on it: repeat with other values of --r"
+                ));
+            }
+        }
+        if self.effects.iter().any(|effect| effect.caveats.iter().any(|caveat| caveat.starts_with("the median"))) {
+            self.caveats.push(
+                "medians are converted to means and SDs (Luo et al. 2018; Wan et al. 2014; all five: Shi et al. 2020), \
+                 which is right for normal data alone: leave these trials out to see what they do"
+                    .to_owned(),
+            );
+        }
+        let mut seen: Vec<(&str, usize)> = Vec::new();
+        for effect in &self.effects {
+            match seen.iter_mut().find(|(known, _)| *known == effect.release) {
+                Some((_, count)) => *count += 1,
+                None => seen.push((&effect.release, 1)),
+            }
+        }
+        let repeated: Vec<String> = seen
+            .iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(name, count)| format!("{count} groups of {name}"))
+            .collect();
+        let mut caveats = Vec::new();
+        if !repeated.is_empty() {
+            caveats.push(format!("{} are pooled as if they were trials of their own", repeated.join(", ")));
+        }
+        let periods: Vec<String> = self
+            .effects
+            .iter()
+            .filter_map(|effect| {
+                let release = releases.iter().find(|release| release.id == effect.release)?;
+                let result = question.outcome(release)?.results.first()?;
+                let label = release.occasion(&question.cell(result)?.0).map(|occasion| occasion.label.en.clone());
+                Some(label.unwrap_or_else(|| "after".to_owned()))
+            })
+            .fold(Vec::new(), |mut all, one| {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+                all
+            });
+        if periods.len() > 1 {
+            caveats.push(format!("the trials were measured after different times: {}", periods.join("; ")));
+        }
+        self.caveats.extend(caveats);
+    }
+}
+
+/// A study before its effect is computed.
+fn study(
+    name: String,
+    release: &Release,
+    arm: String,
+    design: &'static str,
+    n: f64,
+    caveats: Vec<String>,
+) -> PoolableEffect {
+    PoolableEffect { name, release: release.id.clone(), arm, design, n, yi: f64::NAN, vi: f64::NAN, caveats }
+}
+
+/// Whether the results of an outcome belong to arms that are compared, and not to subgroups: a statement of
+/// the release says so by `versus`.
+fn compares(release: &Release, outcome: &Outcome) -> bool {
+    outcome.results.len() > 1
+        && release
+            .statements
+            .iter()
+            .any(|statement| statement.versus.is_some() && statement.outcomes.contains(&outcome.id))
+}
+
+fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> String {
+    if outcome.results.len() == 1 { release.id.clone() } else { format!("{}: {}", release.id, result.arm) }
+}
+
+fn size(release: &Release, arm: &str) -> Option<u64> {
+    release.arm(arm)?.n.as_ref()?.count()
+}
+
+/// Mean and SD behind a cell, with what was done to it.
+fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Moments, String> {
+    let Some(n) = n else { return Err("the number of patients is not stated".to_owned()) };
+    let mut notes = Vec::new();
+    let mean = cell.center().value();
+    let statistic = cell.statistic;
+    match (&cell.form, statistic) {
+        (_, Statistic::Count | Statistic::Percent) | (CellForm::Fraction { .. }, _) => {
+            Err(format!("`{cell}` counts patients and is no mean"))
+        }
+        (CellForm::Single(_), _) => Err(format!("`{cell}` has no SD, SE or interval")),
+        (CellForm::Pair { lower, upper, meaning, .. }, Statistic::Median) => {
+            let (low, high) = (Some(lower.value()), Some(upper.value()));
+            let numbers = match meaning {
+                SpreadMeaning::Range => {
+                    FiveNumbers { min: low, q1: None, median: Some(mean), q3: None, max: high, n: n as f64 }
+                }
+                SpreadMeaning::Quartiles => {
+                    FiveNumbers { min: None, q1: low, median: Some(mean), q3: high, max: None, n: n as f64 }
+                }
+                _ => return Err(format!("`{cell}` is a median whose pair is neither a range nor quartiles")),
+            };
+            let found = numbers.mean_and_sd().map_err(|reason| format!("`{cell}`: {reason}"))?;
+            let mean = found.mean.ok_or_else(|| format!("`{cell}` gives no mean"))?;
+            let skew = numbers.skewness().is_some_and(|skewness| skewness.is_significant);
+            notes.push(format!(
+                "the median {cell} is converted to {mean:.2} ± {:.2} as if the data were normal{}",
+                found.sd,
+                if skew { ", and they look skewed" } else { "" }
+            ));
+            Ok(Moments { mean, sd: found.sd, n: n as f64, is_guess: false, notes })
+        }
+        (_, Statistic::Median) => Err(format!("`{cell}` is a median without range or quartiles")),
+        (CellForm::PlusMinus { spread, meaning, .. }, _) => {
+            let is_unexplained = *meaning == SpreadMeaning::Unexplained;
+            let read = question.unexplained.filter(|_| is_unexplained).unwrap_or(*meaning);
+            let found = sd_from_spread(spread.rounded(question.rounding), read, n)?;
+            let sd = found.sd.value;
+            match (is_unexplained, read) {
+                (true, SpreadMeaning::Unexplained | SpreadMeaning::Sd) => {
+                    notes.push(format!("what the ± of {cell} is, is not said: read as the SD"));
+                }
+                (true, _) => notes.push(format!(
+                    "what the ± of {cell} is, is not said: taken for {}, as was asked, and the SD is {sd:.2}",
+                    if read == SpreadMeaning::Se { "the standard error" } else { "half of a confidence interval" }
+                )),
+                (_, SpreadMeaning::Se) => {
+                    notes
+                        .push(format!("the ± of {cell} is the standard error: the SD is {sd:.2}, √{n} times as large"));
+                }
+                _ => notes.extend(found.note.map(str::to_owned)),
+            }
+            let is_guess = is_unexplained && question.unexplained.is_none();
+            Ok(Moments { mean, sd, n: n as f64, is_guess, notes })
+        }
+        (CellForm::Pair { lower, upper, meaning: SpreadMeaning::Ci95, .. }, _) => {
+            let half = upper.rounded(question.rounding).minus(lower.rounded(question.rounding)).scaled(0.5);
+            let found = sd_from_spread(half, SpreadMeaning::Ci95, n)?;
+            notes.push(format!("the SD behind {cell} is recovered from its confidence interval"));
+            Ok(Moments { mean, sd: found.sd.value, n: n as f64, is_guess: false, notes })
+        }
+        (CellForm::Pair { .. }, _) => {
+            Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data"))
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Selection models: studies with larger p-values are published less often.
+
+mod weight;
+
+pub use weight::{Alternative, SelectionKind};
+
+use crate::meta::Estimator;
+use crate::meta::fit::{Coefficient, Fit, Model, Test, coefficient, residual};
+use crate::meta::problem::{MetaError, Problem};
+use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::matrix::Matrix;
+use crate::numeric::minimum::{gradient, hessian, minimise};
+use std::f64::consts::PI;
+use weight::log_expected;
+
+/// A fitted selection model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// What the weight of a study depends on.
+    pub kind: SelectionKind,
+    /// τ².
+    pub tau2: f64,
+    /// Its standard error; none at 0.
+    pub tau2_se: Option<f64>,
+    /// The coefficients.
+    pub coefficients: Vec<Coefficient>,
+    /// The parameters of the weight; for steps, how often the studies of each interval of p-values are
+    /// selected, relative to the first.
+    pub delta: Vec<f64>,
+    /// Their standard errors; none for the first of steps, and at the end of a range.
+    pub delta_se: Vec<Option<f64>>,
+    /// The log-likelihood.
+    pub log_likelihood: f64,
+    /// The likelihood-ratio test of no selection.
+    pub lrt: f64,
+    /// Its degrees of freedom.
+    pub lrt_df: f64,
+    /// Its p-value.
+    pub lrt_p: f64,
+    /// How many studies each interval of p-values has.
+    pub counts: Vec<usize>,
+    /// What is to be known of the fit.
+    pub notes: Vec<String>,
+}
+
+/// The likelihood of effects that were selected by their p-value.
+struct Likelihood<'a> {
+    problem: &'a Problem,
+    kind: &'a SelectionKind,
+    alternative: Alternative,
+    /// ln p and ln(1 − p) of each study.
+    log_p: Vec<(f64, f64)>,
+}
+
+impl Likelihood<'_> {
+    /// Minus the log-likelihood: each density is weighted with w of its p-value, and divided by the
+    /// probability of being selected at all.
+    fn minus(&self, beta: &[f64], tau2: f64, delta: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for (study, (log_p, log_rest)) in self.log_p.iter().enumerate() {
+            let v = self.problem.vi[study];
+            let spread = (v + tau2).sqrt();
+            let e = residual(self.problem, beta, study);
+            let mean = self.problem.yi[study] - e;
+            sum += -0.5 * (2.0 * PI).ln() - spread.ln() - 0.5 * (e / spread).powi(2);
+            sum += self.kind.log_weight(*log_p, *log_rest, delta)
+                - log_expected(self.kind, self.alternative, delta, mean, spread, v);
+        }
+        -sum
+    }
+}
+
+/// The kind with its steps in order, and how many studies each interval has.
+fn checked(
+    kind: &SelectionKind,
+    log_p: &[(f64, f64)],
+    notes: &mut Vec<String>,
+) -> Result<(SelectionKind, Vec<usize>), MetaError> {
+    let SelectionKind::Steps(steps) = kind else { return Ok((kind.clone(), Vec::new())) };
+    let mut ends: Vec<f64> = steps.iter().copied().filter(|step| *step < 1.0).collect();
+    let is_rising = ends.windows(2).all(|pair| pair[0] < pair[1]) && ends.iter().all(|step| *step > 0.0);
+    if ends.is_empty() || !is_rising {
+        return Err(MetaError::Option("steps are increasing numbers between 0 and 1, such as 0.025,0.5".to_owned()));
+    }
+    ends.push(1.0);
+    let mut counts = vec![0; ends.len()];
+    for (log_p, _) in log_p {
+        counts[ends.iter().position(|end| log_p.exp() <= *end).unwrap_or(ends.len() - 1)] += 1;
+    }
+    if let Some(empty) = counts.iter().position(|count| *count == 0) {
+        let message = format!("no study has a p-value in interval {} of the steps; take fewer steps", empty + 1);
+        return Err(MetaError::Option(message));
+    }
+    notes.push(format!("studies in the intervals of p-values: {counts:?}"));
+    if counts.iter().any(|count| *count < 4) {
+        notes.push("an interval of p-values with fewer than four studies says little".to_owned());
+    }
+    Ok((SelectionKind::Steps(ends), counts))
+}
+
+/// Fits a selection model by maximum likelihood: τ² is estimated, unless `common` says that there is none.
+/// The steps of a step function are the ends of the intervals of p-values; 1 is added.
+///
+/// Source: Hedges (1992), Stat Sci 7:246; Vevea & Hedges (1995), Psychometrika 60:419, eq. 6 to 9; for the
+/// others see [`SelectionKind`].
+///
+/// # Errors
+/// If the steps are no increasing numbers below 1, an interval has no study, or there is no maximum.
+pub fn selection(
+    problem: &Problem,
+    kind: &SelectionKind,
+    alternative: Alternative,
+    common: bool,
+    level: f64,
+) -> Result<Selection, MetaError> {
+    let log_p: Vec<(f64, f64)> =
+        problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
+    let mut notes = Vec::new();
+    let (kind, counts) = checked(kind, &log_p, &mut notes)?;
+    let likelihood = Likelihood { problem, kind: &kind, alternative, log_p };
+    let estimator = if common { Estimator::Ee } else { Estimator::Ml };
+    let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
+    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
+    let mut best = maximised(&likelihood, &plain, common, 0.05 * typical)?;
+    if !common {
+        // The maximum may lie at τ² = 0, where a search in τ stands still but is not told from others.
+        let at_zero = maximised(&likelihood, &plain, true, 0.0)?;
+        if at_zero.value <= best.value + 1e-9 && at_zero.converged {
+            best = at_zero;
+        }
+    }
+    let mut delta = best.delta.clone();
+    if kind.is_curve() && delta[0] < 1e-7 {
+        delta[0] = 0.0;
+        notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
+    }
+    if !best.converged && delta[0] > 0.0 {
+        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values".to_owned();
+        return Err(MetaError::NotConverged { what: "the selection model", why });
+    }
+    let lrt = (2.0 * (-best.value - plain.statistics.log_likelihood)).max(0.0);
+    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, level)
+}
+
+/// A maximum of the likelihood.
+struct Fitted {
+    beta: Vec<f64>,
+    tau2: f64,
+    delta: Vec<f64>,
+    value: f64,
+    converged: bool,
+}
+
+/// Searches in τ and in numbers without bounds for δ.
+fn maximised(likelihood: &Likelihood<'_>, plain: &Fit, common: bool, least: f64) -> Result<Fitted, MetaError> {
+    let (kind, p) = (likelihood.kind, likelihood.problem.p());
+    let q = p + usize::from(!common);
+    let natural = |x: &[f64]| {
+        let tau2 = if common { 0.0 } else { x[p] * x[p] };
+        (x[..p].to_vec(), tau2, x[q..].iter().map(|x| kind.natural(*x)).collect::<Vec<f64>>())
+    };
+    let f = |x: &[f64]| {
+        let (beta, tau2, delta) = natural(x);
+        likelihood.minus(&beta, tau2, &delta)
+    };
+    let mut start = plain.beta();
+    if !common {
+        start.push(plain.tau2.max(least).sqrt());
+    }
+    start.extend(vec![kind.start(); kind.parameters()]);
+    let found = minimise(f, |x| gradient(f, x), start);
+    let (beta, tau2, delta) = natural(&found.at);
+    Ok(Fitted { beta, tau2, delta, value: found.value, converged: found.converged })
+}
+
+fn assembled(
+    likelihood: &Likelihood<'_>,
+    found: Fitted,
+    counts: Vec<usize>,
+    notes: Vec<String>,
+    lrt: f64,
+    level: f64,
+) -> Result<Selection, MetaError> {
+    let (kind, problem) = (likelihood.kind, likelihood.problem);
+    let p = problem.p();
+    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
+    let tau2 = if found.tau2 < 1e-8 * typical { 0.0 } else { found.tau2 };
+    let singular =
+        || MetaError::NotConverged { what: "the selection model", why: "its information is singular".to_owned() };
+    let covariance = natural_covariance(likelihood, &found.beta, tau2, &found.delta).ok_or_else(singular)?;
+    let se = |at: usize| covariance[(at, at)].sqrt();
+    let shift = usize::from(tau2 > 0.0);
+    let is_steps = matches!(kind, SelectionKind::Steps(_));
+    // The first interval of a step function is what the others are compared with.
+    let first = is_steps.then_some(1.0);
+    let own_se = (0..found.delta.len()).map(|j| (found.delta[j] > 0.0).then(|| se(p + shift + j)));
+    Ok(Selection {
+        kind: kind.clone(),
+        tau2,
+        tau2_se: (tau2 > 0.0).then(|| se(p)),
+        coefficients: (0..p).map(|j| coefficient(&problem.names[j], found.beta[j], se(j), None, level)).collect(),
+        delta_se: first.map(|_| None).into_iter().chain(own_se).collect(),
+        delta: first.into_iter().chain(found.delta.iter().copied()).collect(),
+        log_likelihood: -found.value,
+        lrt,
+        lrt_df: kind.parameters() as f64,
+        lrt_p: chi_squared_sf(lrt, kind.parameters() as f64),
+        counts,
+        notes,
+    })
+}
+
+/// The inverse of the second derivatives in the coefficients, τ² (unless it is 0) and δ themselves.
+fn natural_covariance(likelihood: &Likelihood<'_>, beta: &[f64], tau2: f64, delta: &[f64]) -> Option<Matrix> {
+    let p = beta.len();
+    let mut at = beta.to_vec();
+    at.extend((tau2 > 0.0).then_some(tau2));
+    // A δ at 0, the end of its range, is held there.
+    let estimated: Vec<f64> = delta.iter().copied().filter(|delta| *delta > 0.0).collect();
+    at.extend(&estimated);
+    // In units of the estimates, so that a small τ² is not stepped over.
+    let unit: Vec<f64> = at.iter().enumerate().map(|(j, value)| if j < p { 1.0 } else { value.abs() }).collect();
+    let f = |x: &[f64]| {
+        let value: Vec<f64> = x.iter().zip(&unit).map(|(x, unit)| x * unit).collect();
+        let (tau2, rest) = if tau2 > 0.0 { (value[p], &value[p + 1..]) } else { (0.0, &value[p..]) };
+        let delta = if rest.is_empty() { delta } else { rest };
+        likelihood.minus(&value[..p], tau2, delta)
+    };
+    let scaled: Vec<f64> = at.iter().zip(&unit).map(|(value, unit)| value / unit).collect();
+    let inverse = hessian(|x| gradient(f, x), &scaled).cholesky()?.inverse();
+    Some(Matrix::from_fn(at.len(), at.len(), |i, j| inverse[(i, j)] * unit[i] * unit[j]))
+}

@@ -1,0 +1,63 @@
+//! Likelihood-ratio tests between models for the same effects.
+
+use super::fit::{Fit, FitStatistics, Model};
+use super::problem::{MetaError, Problem};
+use super::tau2::Estimator;
+use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::matrix::dependent_columns;
+
+/// A likelihood-ratio test of a smaller model within a larger one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Criteria of the larger model.
+    pub full: FitStatistics,
+    /// Criteria of the smaller one.
+    pub reduced: FitStatistics,
+    /// How many coefficients fewer the smaller one has.
+    pub df: f64,
+    /// Twice the difference of the log-likelihoods.
+    pub chi_squared: f64,
+    /// Its p-value.
+    pub p: f64,
+    /// τ² of both.
+    pub tau2: [f64; 2],
+    /// What is to be known of it.
+    pub notes: Vec<String>,
+}
+
+/// Compares two models of which one is within the other, fitted by maximum likelihood: restricted likelihoods
+/// of different coefficients cannot be compared.
+///
+/// # Errors
+/// If neither model is within the other, or one cannot be fitted.
+pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Comparison, MetaError> {
+    let (full, reduced) = nested(first, second)?;
+    let mut notes = Vec::new();
+    let estimator = if model.estimator.is_common() { model.estimator } else { Estimator::Ml };
+    if estimator != model.estimator {
+        notes.push(format!(
+            "the models were fitted again by maximum likelihood: those of {} with other moderators cannot be compared",
+            model.estimator.name()
+        ));
+    }
+    let model = Model { estimator, ..*model };
+    let fits: [Fit; 2] = [model.fit(full)?, model.fit(reduced)?];
+    let [full, reduced] = [fits[0].statistics, fits[1].statistics];
+    let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
+    let df = fits[0].p as f64 - fits[1].p as f64;
+    let p = chi_squared_sf(chi_squared, df);
+    Ok(Comparison { full, reduced, df, chi_squared, p, tau2: [fits[0].tau2, fits[1].tau2], notes })
+}
+
+/// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
+pub fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
+    let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
+    let columns = [full.columns.clone(), reduced.columns.clone()].concat();
+    let dependent = dependent_columns(&columns);
+    if full.p() == reduced.p() || dependent.len() < reduced.p() {
+        let message = "neither model is within the other: a likelihood-ratio test needs one whose moderators are all \
+                       in the other, and not all of them";
+        return Err(MetaError::Option(message.to_owned()));
+    }
+    Ok((full, reduced))
+}

@@ -1,0 +1,208 @@
+//! The unconditional model with random study effects (UM.RS).
+
+use super::{assembled_fit, failed, one_binomial, one_poisson};
+use crate::meta::fit::Fit;
+use crate::meta::mantel_haenszel::Counts;
+use crate::meta::problem::MetaError;
+use crate::numeric::minimum::{gradient, minimise};
+
+/// Points of the rule in each direction: exact for polynomials of degree 41 times a normal density round the
+/// mode of the integrand.
+const POINTS: usize = 21;
+
+/// Two groups whose logits, or log rates, are a + u ± (θ + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²).
+struct Studies<'a> {
+    counts: &'a [Counts],
+    is_rate: bool,
+    nodes: Vec<(f64, f64)>,
+}
+
+/// θ, a, σ and τ.
+#[derive(Clone, Copy)]
+struct At {
+    theta: f64,
+    mean: f64,
+    sigma: f64,
+    tau: f64,
+}
+
+impl Studies<'_> {
+    /// ln f of both groups, its gradient and minus its second derivatives, in the two linear predictors.
+    fn groups(&self, of: &Counts, eta1: f64, eta2: f64) -> ([f64; 3], [f64; 3]) {
+        if self.is_rate {
+            (one_poisson((of.events1, of.size1), eta1), one_poisson((of.events2, of.size2), eta2))
+        } else {
+            (one_binomial((of.events1, of.size1), eta1), one_binomial((of.events2, of.size2), eta2))
+        }
+    }
+
+    /// The logarithm of the integrand over standard normal x and y, its gradient and minus its Hessian.
+    fn at(&self, of: &Counts, at: At, x: f64, y: f64) -> (f64, [f64; 2], [f64; 3]) {
+        let half = 0.5 * (at.theta + at.tau * y);
+        let base = at.mean + at.sigma * x;
+        let (a, b) = self.groups(of, base + half, base - half);
+        let (s, t) = (at.sigma, 0.5 * at.tau);
+        let slope = [s * (a[1] + b[1]) - x, t * (a[1] - b[1]) - y];
+        let curvature = [s * s * (a[2] + b[2]) + 1.0, s * t * (a[2] - b[2]), t * t * (a[2] + b[2]) + 1.0];
+        (a[0] + b[0] - 0.5 * (x * x + y * y), slope, curvature)
+    }
+
+    /// ln of the double integral of one study, by Gauss–Hermite quadrature round its mode: Liu & Pierce
+    /// (1994), Biometrika 81:624.
+    fn marginal(&self, of: &Counts, at: At) -> f64 {
+        let (mut x, mut y) = (0.0, 0.0);
+        let (mut value, mut slope, mut curvature) = self.at(of, at, x, y);
+        for _ in 0..60 {
+            let [a, b, c] = curvature;
+            let determinant = a * c - b * b;
+            let (dx, dy) = ((c * slope[0] - b * slope[1]) / determinant, (a * slope[1] - b * slope[0]) / determinant);
+            let mut step = 1.0;
+            let mut next = self.at(of, at, x + dx, y + dy);
+            while next.0 < value - 1e-13 * value.abs() && step > 1e-6 {
+                step *= 0.5;
+                next = self.at(of, at, x + step * dx, y + step * dy);
+            }
+            (x, y) = (x + step * dx, y + step * dy);
+            (value, slope, curvature) = next;
+            if dx.abs() + dy.abs() < 1e-9 {
+                break;
+            }
+        }
+        // With the curvature R′R, R = [p q; 0 r], the mode plus R⁻¹z.
+        let p = curvature[0].sqrt();
+        let q = curvature[1] / p;
+        let r = (curvature[2] - q * q).sqrt();
+        // Where an effect does not vary, its integral is 1.
+        let nodes = |sd: f64| if sd == 0.0 { &[(0.0, 1.0)][..] } else { self.nodes.as_slice() };
+        let mut sum = 0.0;
+        for (z1, w1) in nodes(at.sigma) {
+            for (z2, w2) in nodes(at.tau) {
+                let dy = z2 / r;
+                let dx = (z1 - q * dy) / p;
+                let (log, ..) = self.at(of, at, x + dx, y + dy);
+                sum += w1 * w2 * (log - value + 0.5 * (z1 * z1 + z2 * z2)).exp();
+            }
+        }
+        value + (sum / (p * r)).ln()
+    }
+
+    fn minus(&self, at: At) -> f64 {
+        -self.counts.iter().map(|of| self.marginal(of, at)).sum::<f64>()
+    }
+
+    /// The likelihood in which each study has a θ of its own, at its best.
+    fn saturated(&self, mean: f64, sigma: f64) -> f64 {
+        let own = |of: &Counts| {
+            let f = |x: &[f64]| -self.marginal(of, At { theta: x[0].clamp(-30.0, 30.0), mean, sigma, tau: 0.0 });
+            minimise(f, |x| gradient(f, x), vec![0.0]).value
+        };
+        self.counts.iter().map(own).sum()
+    }
+}
+
+/// Nodes and weights for expectations over a standard normal variable, by Newton's method on the Hermite
+/// polynomials: Golub & Welsch (1969) give the same.
+fn hermite(points: usize) -> Vec<(f64, f64)> {
+    // Orthonormal polynomials: √(j+1) h_{j+1} = x h_j − √j h_{j−1}.
+    let polynomials = |x: f64| {
+        let (mut before, mut here) = (0.0, 1.0);
+        for j in 0..points {
+            let next = (x * here - (j as f64).sqrt() * before) / (j as f64 + 1.0).sqrt();
+            (before, here) = (here, next);
+        }
+        (here, before)
+    };
+    let mut nodes = Vec::new();
+    // The zeros are simple, and further apart than the steps of this grid.
+    let reach = 2.0 * (points as f64 + 1.0).sqrt();
+    let grid = |at: usize| -reach + 2.0 * reach * (at as f64 + 0.37) / 2000.0;
+    for at in 0..2000 {
+        let (a, b) = (grid(at), grid(at + 1));
+        if polynomials(a).0 * polynomials(b).0 < 0.0 {
+            let mut x = 0.5 * (a + b);
+            for _ in 0..50 {
+                let (value, before) = polynomials(x);
+                // h_n′ = √n h_{n−1}.
+                x -= value / ((points as f64).sqrt() * before);
+            }
+            let (_, before) = polynomials(x);
+            nodes.push((x, 1.0 / (points as f64 * before * before)));
+        }
+    }
+    nodes
+}
+
+/// Fits UM.RS by maximum likelihood, σ² and τ² both estimated, with both integrals by quadrature of 21 points
+/// in each direction. With `points` of 1 it is the Laplace approximation.
+///
+/// Source: Jackson et al. (2018), Stat Med 37:1059, model 5 (random study effects, α ± η/2).
+///
+/// # Errors
+/// If no study says anything, or the likelihood has no maximum.
+pub fn glmm_random_studies(
+    counts: &[Counts],
+    is_rate: bool,
+    points: Option<usize>,
+    level: f64,
+) -> Result<(Fit, f64), MetaError> {
+    if counts.len() < 2 {
+        return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
+    }
+    let studies = Studies { counts, is_rate, nodes: hermite(points.unwrap_or(POINTS).clamp(1, 61)) };
+    let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();
+    let (events, size) = (total(|of| of.events1 + of.events2), total(|of| of.size1 + of.size2));
+    let mean = if is_rate { (events / size).ln() } else { (events / (size - events)).ln() };
+    if !mean.is_finite() {
+        return Err(failed("there are no events, or nothing but events"));
+    }
+    let fixed_at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: 0.0 };
+    let common = |x: &[f64]| studies.minus(fixed_at(x));
+    let fixed = minimise(common, |x| gradient(common, x), vec![0.0, mean, 0.5]);
+    if !fixed.converged || fixed.at[0].abs() > 20.0 {
+        return Err(failed("the counts put no bound on the effect"));
+    }
+    let whole = |x: &[f64]| studies.minus(At { tau: x[3].abs(), ..fixed_at(x) });
+    let mut start = fixed.at.clone();
+    start.push(0.5);
+    let found = minimise(whole, |x| gradient(whole, x), start);
+    let is_better = found.converged && found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
+    let best = if is_better { &found } else { &fixed };
+    let tau2 = if is_better { found.at[3].powi(2) } else { 0.0 };
+    let sigma2 = best.at[2].powi(2);
+    // At σ = 0 the likelihood is flat in its sign, and the rest of the information is what counts.
+    let chosen: Vec<usize> = (0..best.at.len()).filter(|&j| j != 2 || sigma2 > 1e-8).collect();
+    let inverse = best.hessian.part(&chosen).cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
+    let over_own = |x: &[f64]| studies.saturated(x[0], x[1].abs());
+    let saturated = minimise(over_own, |x| gradient(over_own, x), vec![fixed.at[1], fixed.at[2]]).value;
+    let mut notes = vec![
+        format!("the variance between the studies' own levels, sigma2, is estimated as {sigma2:.6}"),
+        "Q is the likelihood-ratio test against an effect of its own for every study".to_owned(),
+    ];
+    if tau2 == 0.0 {
+        notes.push("tau2 is estimated as 0".to_owned());
+    }
+    let qe = 2.0 * (fixed.value - saturated).max(0.0);
+    let fit = assembled_fit(
+        counts.len(),
+        [best.at[0], tau2, inverse[(0, 0)]],
+        [best.value, -saturated, qe, 4.0],
+        notes,
+        level,
+    );
+    Ok((fit, sigma2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_integrate_moments() {
+        let nodes = hermite(POINTS);
+        assert_eq!(nodes.len(), POINTS);
+        for (power, expected) in [(0, 1.0), (2, 1.0), (4, 3.0), (6, 15.0), (8, 105.0), (3, 0.0)] {
+            let found: f64 = nodes.iter().map(|(x, w)| w * x.powi(power)).sum();
+            assert!((found - expected).abs() < 1e-11 * (1.0 + expected), "{power}: {found}");
+        }
+    }
+}

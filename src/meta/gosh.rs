@@ -1,0 +1,64 @@
+//! GOSH: the model fitted to every subset of the studies.
+
+use super::deletion::without_moderators;
+use super::fit::Model;
+use super::problem::{MetaError, Problem};
+use super::tau2::Tau2Interval;
+use crate::numeric::random::Random;
+
+/// The fit of one subset.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subset {
+    /// Which studies are in it.
+    pub studies: Vec<usize>,
+    /// The pooled effect.
+    pub estimate: f64,
+    /// τ².
+    pub tau2: f64,
+    /// I² in percent.
+    pub i2: f64,
+    /// H².
+    pub h2: f64,
+    /// Q.
+    pub qe: f64,
+}
+
+/// All subsets, or a sample of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gosh {
+    /// The subsets that could be fitted.
+    pub subsets: Vec<Subset>,
+    /// Whether these are all that there are, but for those without a fit.
+    pub exact: bool,
+}
+
+/// Fits the model to all 2^k − 1 subsets where these are no more than `most`, and otherwise to `most` random
+/// ones, in each of which every study is with probability ½.
+///
+/// Source: Olkin, Dahabreh & Trikalinos (2012), Res Synth Methods 3:214.
+///
+/// # Errors
+/// If there are moderators.
+pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<Gosh, MetaError> {
+    without_moderators(problem, "GOSH")?;
+    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
+    let k = problem.k();
+    let exact = k < 60 && 2f64.powi(k as i32) - 1.0 <= most as f64;
+    let mut random = Random::seeded(seed);
+    let mut subsets = Vec::new();
+    for number in 1..=if exact { (1usize << k) - 1 } else { most } {
+        let studies: Vec<usize> = if exact {
+            (0..k).filter(|study| number >> study & 1 == 1).collect()
+        } else {
+            (0..k).filter(|_| random.below(2) == 1).collect()
+        };
+        if studies.is_empty() {
+            continue;
+        }
+        if let Ok(fit) = model.fit(&problem.subset(&studies)) {
+            let estimate = fit.coefficients[0].estimate;
+            subsets.push(Subset { studies, estimate, tau2: fit.tau2, i2: fit.i2, h2: fit.h2, qe: fit.qe });
+        }
+    }
+    Ok(Gosh { subsets, exact })
+}
