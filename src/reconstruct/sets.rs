@@ -12,8 +12,12 @@ use std::sync::OnceLock;
 /// A search of this many branches takes some 20 milliseconds; where it needs more, a table may be faster.
 const QUICK: u64 = 2_000_000;
 
-/// A search of this many branches takes some 20 microseconds.
-const AT_ONCE: u64 = 2_000;
+/// Searches of this many branches take some 20 and 2 microseconds: the data of a handful of people are worth
+/// counting, those of many are so many that nobody misses the number.
+const AT_ONCE: [u64; 2] = [2_000, 200];
+
+/// A handful.
+const HANDFUL: i64 = 10;
 
 /// A search of more branches than this would take more than some seconds.
 const MOST_BRANCHES: u64 = 100_000_000;
@@ -103,7 +107,8 @@ impl DataSets {
     /// The first data set and, where that takes no more than some microseconds, how many there are, in one
     /// search.
     pub fn glance(&self) -> Glance {
-        let mut sink = Glancer { first: None, total: 0, branches: QUICK };
+        let more = AT_ONCE[usize::from(self.space.n > HANDFUL)];
+        let mut sink = Glancer { first: None, total: 0, branches: QUICK, more };
         let ended = search(&self.space, &mut sink);
         let known = self.count.get().and_then(|counted| counted.as_ref().ok());
         Glance {
@@ -370,13 +375,15 @@ struct Glancer {
     first: Option<Vec<u32>>,
     total: u128,
     branches: u64,
+    /// How many branches may follow the first solution.
+    more: u64,
 }
 
 impl Sink for Glancer {
     fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
         if self.first.is_none() {
             self.first = Some(counts.to_vec());
-            self.branches = self.branches.min(AT_ONCE);
+            self.branches = self.branches.min(self.more);
         }
         self.total += u128::from(solutions);
         ControlFlow::Continue(())
