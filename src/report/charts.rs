@@ -196,7 +196,7 @@ fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
 }
 
 /// What was printed around a mean.
-fn bar(cell: &Cell) -> Option<Interval> {
+pub(super) fn bar(cell: &Cell) -> Option<Interval> {
     match &cell.form {
         CellForm::PlusMinus { center, spread, .. } => {
             let (center, spread) = (center.value(), spread.value());

@@ -174,7 +174,7 @@ impl<'p> Plan<'p> {
         lines.sort_by(|a, b| a.2.total_cmp(&b.2));
         for (from, to, people) in lines {
             let share = people / most;
-            let colour = blend(theme.rule, theme.line, share);
+            let colour = theme.rule.towards(theme.line, share);
             let ends = [(left + GAP, scale.at(*from)), (right - GAP, scale.at(*to))];
             sheet.line(ends[0], ends[1], colour, (WIDEST * people / self.panel.people * 2.0).clamp(0.5, WIDEST));
         }
@@ -194,12 +194,6 @@ fn rectangle(sheet: &mut Sheet<'_>, (a, b): (f64, f64), (top, bottom): (f64, f64
     if (a - b).abs() > 0.05 {
         sheet.area(vec![(a, top), (b, top), (b, bottom), (a, bottom)], colour);
     }
-}
-
-/// A colour between two.
-fn blend(from: Colour, to: Colour, share: f64) -> Colour {
-    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share.clamp(0.0, 1.0)).round() as u8;
-    Colour(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
 /// The smallest distance between two values.

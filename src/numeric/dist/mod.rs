@@ -24,4 +24,4 @@ pub use noncentral::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf, nonc
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_sf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
-pub use student::{t_cdf, t_quantile, t_sf, t_two_sided_p};
+pub use student::{t_cdf, t_density, t_quantile, t_sf, t_two_sided_p};
