@@ -190,7 +190,7 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
     }
 }
 
-fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
+pub(super) fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
     let [min, max] = [outcome.scale.min(), outcome.scale.max()].map(|end| end.map(|end| end.to_f64()));
     ScaleLimits { min, max }
 }

@@ -23,7 +23,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Columns as wide as their texts; numbers stay whole, names can be broken between words.
-    pub fn new(sheet: &Sheet<'_>, chart: &Forest) -> Result<Self, ChartError> {
+    pub fn new(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Self, ChartError> {
         let theme = sheet.theme;
         let headings: Vec<&str> = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str()).collect();
         let mut widths = Vec::with_capacity(headings.len());
@@ -34,8 +34,9 @@ impl Columns {
             if matches!(row.mark, RowMark::Heading | RowMark::Note) {
                 continue;
             }
-            for (width, cell) in widths.iter_mut().zip(&row.cells) {
-                *width = width.max(sheet.measure(cell, theme.label)?);
+            for (column, (width, cell)) in widths.iter_mut().zip(&row.cells).enumerate() {
+                let indent = if column == 0 { indent } else { 0.0 };
+                *width = width.max(sheet.measure(cell, theme.label)? + indent);
             }
         }
         // Half a pixel keeps a text that just fits from being broken by rounding.

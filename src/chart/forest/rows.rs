@@ -25,17 +25,19 @@ const STRETCH: f64 = 1.6;
 
 /// Draws headings, rows and axis; gives where they end.
 pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Forest, top: f64) -> Result<f64, ChartError> {
-    let columns = Columns::new(sheet, chart)?;
+    let is_grouped = chart.rows.iter().any(|row| row.mark == RowMark::Heading);
+    let columns = Columns::new(sheet, chart, if is_grouped { INDENT } else { 0.0 })?;
     let domain = domain(chart)?;
     // Marks at the ends stay whole.
     let plot = (columns.plot.0 + LARGEST, columns.plot.1 - LARGEST);
     let scale = chart.scale.axis.scale(domain, plot);
     let start = headings(sheet, chart, &columns, top)?;
-    let is_grouped = chart.rows.iter().any(|row| row.mark == RowMark::Heading);
     let measured: Vec<Measured<'_>> =
         chart.rows.iter().map(|row| Measured::new(sheet, row, &columns, is_grouped)).collect::<Result<_, _>>()?;
     let end = start + measured.iter().map(Measured::height).sum::<f64>() + 4.0;
-    guides(sheet, chart, &scale, start, end);
+    // The guides end above the notes under the last row with a mark.
+    let notes = measured.iter().rev().take_while(|row| row.row.mark == RowMark::Note).map(Measured::height).sum::<f64>();
+    guides(sheet, chart, &scale, start, if notes > 0.0 { end - notes - 2.0 } else { end });
     let mut y = start + 2.0;
     for row in &measured {
         row.draw(sheet, chart, &columns, &scale, y);

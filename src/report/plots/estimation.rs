@@ -1,10 +1,10 @@
 //! Means with their difference beside or below them: Gardner–Altman and Cumming.
 
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape, Span};
+use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
-use crate::report::charts::{bar, say, source};
+use crate::report::charts::{bar, limits, say, source};
 use crate::report::effects::contrast_name;
 use crate::report::number::{fixed, level, plain};
 use crate::reported::{Lang, Release};
@@ -68,6 +68,7 @@ pub fn estimation(
                 "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
                 "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
             ),
+            say(lang, "An arrow marks an end beyond the scale of the outcome.", "矢印は評価尺度の外に続くことを示す。"),
             say(
                 lang,
                 "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
@@ -91,6 +92,7 @@ struct Pair<'a> {
     lang: Lang,
     level: f64,
     printed: [String; 2],
+    limits: ScaleLimits,
 }
 
 impl<'a> Pair<'a> {
@@ -117,6 +119,7 @@ impl<'a> Pair<'a> {
             differences,
             lang,
             level: contrast.level,
+            limits: release.outcome(&named.outcome).map(limits).unwrap_or_default(),
             printed: cells.map(|cell| cell.map(|cell| cell.text.clone()).unwrap_or_default()),
         })
         .filter(|pair| !pair.differences.is_empty())
@@ -199,6 +202,21 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// The axis of the means, which does not go beyond the scale unless a mean does; what does ends
+    /// in an arrow. `more` lies on the same axis.
+    fn mean_axis(&self, more: impl Iterator<Item = f64>) -> Axis {
+        let bars = self.bars.iter().flatten().flat_map(|bar| [bar.lower, bar.upper]);
+        let all: Vec<f64> = self.means.into_iter().chain(bars).chain(more).collect();
+        let low = all.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let pad = 0.05 * (high - low);
+        let least = self.means[0].min(self.means[1]);
+        let most = self.means[0].max(self.means[1]);
+        let from = self.limits.min.map_or(low - pad, |end| (low - pad).max(end.min(least)));
+        let to = self.limits.max.map_or(high + pad, |end| (high + pad).min(end.max(most)));
+        Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))).over(from, to)
+    }
+
     fn difference_title(&self) -> String {
         self.unit_title(&say(self.lang, "Difference", "差"))
     }
@@ -229,7 +247,7 @@ impl<'a> Pair<'a> {
         Frame {
             heading: self.name.clone(),
             x: Axis::default().over(-0.5, last - 0.3).named(names),
-            y: Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))),
+            y: self.mean_axis(self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [zero + ci.lower, zero + ci.upper])),
             right: Some((self.difference_title(), zero)),
             layers,
             remark: self.remark(),
@@ -241,7 +259,7 @@ impl<'a> Pair<'a> {
         Frame {
             heading: self.name.clone(),
             x: Axis::default().over(-0.5, 1.5).named(self.occasion_names()),
-            y: Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))),
+            y: self.mean_axis(std::iter::empty()),
             right: None,
             layers: self.means(),
             remark: String::new(),

@@ -118,7 +118,7 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let points: Vec<(f64, f64)> = result
         .studies
         .iter()
-        .map(|study| (study.vi + result.tau2).sqrt())
+        .map(|study| (study.vi + result.tau2.unwrap_or(0.0)).sqrt())
         .zip(&result.studies)
         .map(|(se, study)| (1.0 / se, study.yi / se))
         .collect();
@@ -141,13 +141,13 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed(),
     ];
     let (x, y) = match look.lang {
-        Lang::En => ("Precision: 1 / √(vᵢ + τ²)", "Standardised effect: yᵢ / √(vᵢ + τ²)"),
-        Lang::Ja => ("精度：1 / √(vᵢ + τ²)", "標準化した効果：yᵢ / √(vᵢ + τ²)"),
+        Lang::En => ("Precision: 1 / √(v + τ²)", "Standardised effect: y / √(v + τ²)"),
+        Lang::Ja => ("精度：1 / √(v + τ²)", "標準化した効果：y / √(v + τ²)"),
     };
     let effect = fixed(look.shown(slope), 2);
     let facts = vec![match look.lang {
-        Lang::En => format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; yᵢ is its logarithm" } else { "" }),
-        Lang::Ja => format!("統合効果 {effect}{}。", if look.ratio { "（比。yᵢ はその対数）" } else { "" }),
+        Lang::En => format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" }),
+        Lang::Ja => format!("統合効果 {effect}{}。", if look.ratio { "（比。y はその対数）" } else { "" }),
     }];
     Ok(Plane {
         title: look.title_or("Radial plot", "ラジアルプロット"),

@@ -38,8 +38,8 @@ pub struct MetaResult {
     pub method: String,
     /// Level of the intervals.
     pub level: f64,
-    /// Variance between studies.
-    pub tau2: f64,
+    /// Variance between studies, where there is one.
+    pub tau2: Option<f64>,
     /// Share of variance between studies, in percent.
     #[serde(rename = "I2")]
     pub i2: Option<f64>,
@@ -297,7 +297,7 @@ impl MetaResult {
 
     /// τ², I² and Q on one line.
     fn heterogeneity(&self, lang: Lang) -> String {
-        let mut parts = vec![format!("τ² = {}", significant(self.tau2, 2))];
+        let mut parts: Vec<String> = self.tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
         parts.extend(self.i2.map(|i2| match lang {
             Lang::En => format!("I² = {} %", fixed(i2, 0)),
             Lang::Ja => format!("I² = {}%", fixed(i2, 0)),

@@ -39,7 +39,7 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         return Err("none of its studies has a place".to_owned());
     }
     let layers = vec![Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots)];
-    let x = Axis::linear(look.say("Contribution to Q", "Q への寄与"));
+    let x = Axis::linear(look.say("Contribution to heterogeneity", "異質性への寄与"));
     let y = Axis::linear(look.say("Influence on the pooled effect", "統合効果への影響"));
     let frame = Frame { x, y, layers, ..Frame::default() };
     Ok(plane(
@@ -189,8 +189,10 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
         }
     }
     layers.push(Layer::dots(look.say("Studies (area: size)", "研究（面積は人数）"), Ink::Series(0), Shape::Ring, dots).listed());
-    let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(0.0, reach);
-    let y = Axis::linear(look.say("Risk in group 1, %", "群1のリスク（%）")).over(0.0, reach);
+    // Marks of studies without events stay clear of the axes.
+    let start = -0.035 * reach;
+    let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(start, reach);
+    let y = Axis::linear(look.say("Risk in group 1, %", "群1のリスク（%）")).over(start, reach);
     let frame = Frame { x, y, layers, ..Frame::default() };
     let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model(look), frame, ["", ""]);
     chart.aspect = 1.0;
@@ -207,19 +209,21 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
     if points.len() < 3 || !most.is_finite() {
         return Err("the likelihood has too few points".to_owned());
     }
+    let tau2 = result.tau2.ok_or("it has no single tau²")?;
     let threshold = look.say(
         &format!("{} interval: within {} of the maximum", level(result.level), significant(drop, 3)),
         &format!("{} 信頼区間：最大値から{}以内", level(result.level), significant(drop, 3)),
     );
     let layers = vec![
         Layer { listed: true, ..Layer::level(threshold, Ink::Reference, most - drop) },
-        Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), result.tau2, true).listed(),
+        Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), tau2, true).listed(),
         Layer::curve(look.say("Profile", "プロファイル"), Ink::Series(0), 2.0, points.to_vec()).listed(),
     ];
     let name = if result.method == "ML" { ["Log-likelihood", "対数尤度"] } else { ["Restricted log-likelihood", "制限付き対数尤度"] };
     let low = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min).max(most - 4.0 * drop);
     let y = Axis::linear(look.say(name[0], name[1])).over(low, most + 0.1 * (most - low));
-    let frame = Frame { x: Axis::linear("τ²"), y, layers, ..Frame::default() };
-    let subtitle = format!("{} τ² = {}", result.model(look), significant(result.tau2, 3));
+    let end = points.iter().map(|point| point.0).fold(0.0, f64::max);
+    let frame = Frame { x: Axis::linear("τ²").over(0.0, end), y, layers, ..Frame::default() };
+    let subtitle = format!("{} τ² = {}", result.model(look), significant(tau2, 3));
     Ok(plane(look, ["Profile likelihood", "プロファイル尤度"], subtitle, frame, ["", ""]))
 }

@@ -69,7 +69,7 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
         });
     }
     let title = look.title_or("Meta-regression", "メタ回帰");
-    let remark = facts.join(" ");
+    let remark = facts.join(&look.say("; ", "；"));
     let y = Axis { sides: Default::default(), ..look.axis() };
     let x = Axis::linear(name).over(low - reach, high + reach);
     Ok(Plane {

@@ -186,7 +186,7 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
         layers,
         remark: String::new(),
     }];
-    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, lang)));
+    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
     let columns = panels.len();
     let ci = level(result.level.unwrap_or(0.95));
     Ok(Plane {
@@ -209,7 +209,7 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
     })
 }
 
-fn ratio_panel(ratio: &RatioOf, lang: Lang) -> Option<Frame> {
+fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
     let estimate = ratio.estimate.filter(|estimate| *estimate > 0.0)?;
     let methods = [("exact", say(lang, "exact", "正確法")), ("mid-p", "mid-p".to_owned()), ("wald", "Wald".to_owned())];
     let present: Vec<(&str, String, [Option<f64>; 2])> =
@@ -227,7 +227,11 @@ fn ratio_panel(ratio: &RatioOf, lang: Lang) -> Option<Frame> {
     let p = ratio.p.as_ref().and_then(|p| p.get("exact")).map(|p| p_is(*p)).unwrap_or_default();
     let remark = format!("{} {}{}{p}", say(lang, "Ratio", "比"), significant(estimate, 2), if p.is_empty() { "" } else { ", " });
     Some(Frame {
-        heading: say(lang, "Rate ratio, group 1 / group 2", "率比（群1 ÷ 群2）"),
+        heading: match (names, lang) {
+            ([first, second], Lang::En) => format!("Rate ratio, {first} / {second}"),
+            ([first, second], Lang::Ja) => format!("率比（{first} ÷ {second}）"),
+            _ => say(lang, "Rate ratio, group 1 / group 2", "率比（群1 ÷ 群2）"),
+        },
         x: Axis::logarithmic(say(lang, "Rate ratio (log scale)", "率比（対数目盛）")),
         y: Axis::default().over(-0.6, count as f64 - 0.4).named(present.iter().enumerate().map(|(at, one)| (place(at), one.1.clone()))),
         right: None,

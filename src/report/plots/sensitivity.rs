@@ -72,7 +72,8 @@ fn panel(
     let contrast = &named.contrast;
     let mut band = Vec::new();
     for step in 0..=STEPS {
-        let r = -1.0 + 2.0 * step as f64 / STEPS as f64;
+        // Closer together at both ends, where the interval narrows fastest.
+        let r = (std::f64::consts::FRAC_PI_2 * (2.0 * step as f64 / STEPS as f64 - 1.0)).sin();
         if let Some(ci) = contrast.input.estimate(Measure::Mc, Some(r), contrast.level).ci {
             band.push((r, ci.lower, ci.upper));
         }
@@ -85,14 +86,6 @@ fn panel(
     let high = band.iter().map(|point| point.2).fold(0.0, f64::max);
     let pad = 0.05 * (high - low);
     let (low, high) = (low - pad, high + pad);
-    let mut layers = Vec::new();
-    for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
-        if to > from {
-            let corners = vec![(from, low), (to, low), (to, high), (from, high)];
-            layers.push(Layer::area(say(lang, "No data set has this r", "この r をとるデータはない"), Ink::Shade(1), corners).listed());
-        }
-    }
-    let is_shaded = !layers.is_empty();
     let ci = level(contrast.level);
     let lower = band.iter().map(|point| (point.0, point.1)).collect();
     let upper = band.iter().map(|point| (point.0, point.2)).collect();
@@ -100,7 +93,15 @@ fn panel(
         Lang::En => format!("{ci} CI"),
         Lang::Ja => format!("{ci} 信頼区間"),
     };
-    layers.push(Layer::band(name, Ink::Tint(0), band).listed());
+    let mut layers = vec![Layer::band(name, Ink::Tint(0), band).listed()];
+    // What cannot be lies over the band.
+    for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
+        if to > from {
+            let corners = vec![(from, low), (to, low), (to, high), (from, high)];
+            layers.push(Layer::area(say(lang, "No data set has this r", "この r をとるデータはない"), Ink::Shade(1), corners).listed());
+        }
+    }
+    let is_shaded = layers.len() > 1;
     layers.push(Layer::curve("", Ink::Series(0), 1.4, lower));
     layers.push(Layer::curve("", Ink::Series(0), 1.4, upper));
     layers.push(Layer::level(say(lang, "No change", "変化なし"), Ink::Reference, 0.0));
