@@ -114,6 +114,16 @@ impl<'p> Plan<'p> {
         self.plot_width(sheet)
     }
 
+    /// The least height of a plot in which the names at its left stay apart and beside it.
+    pub fn least_height(&self) -> f64 {
+        let span = self.y.1 - self.y.0;
+        let mut names: Vec<(f64, f64)> = self.names.iter().map(|(at, block)| (*at, block.height())).collect();
+        names.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let between = names.windows(2).map(|pair| ((pair[0].1 + pair[1].1) / 2.0 + 3.0) * span / (pair[1].0 - pair[0].0));
+        let edges = names.iter().map(|(at, height)| height / 2.0 * span / (at - self.y.0).min(self.y.1 - at));
+        between.chain(edges).filter(|height| height.is_finite()).fold(0.0, f64::max)
+    }
+
     /// Height of what stands above the plot.
     pub fn head(&self) -> f64 {
         let titles = self.y_title.height().max(self.right_title.height());
@@ -142,7 +152,7 @@ impl<'p> Plan<'p> {
             blocks.push((*at, sheet.block(name, small, (room - 6.0).max(small))?));
         }
         let height = blocks.iter().map(|(_, block)| block.height()).fold(small * 1.36, f64::max);
-        Ok((blocks, height + TICK + 3.0))
+        Ok((blocks, height + TICK + 5.5))
     }
 
     /// The plot at a place, `height` high.
@@ -227,13 +237,13 @@ impl<'p> Plan<'p> {
         let theme = sheet.theme;
         let (names, height) = self.labels(sheet)?;
         for (at, block) in &names {
-            sheet.write(block, plot.x.at(*at), plot.bottom + TICK + 1.0, Along::Middle, theme.ink);
+            sheet.write(block, plot.x.at(*at), plot.bottom + TICK + 3.5, Along::Middle, theme.ink);
         }
         if names.is_empty() {
             for (tick, text) in self.panel.x.across(sheet, &plot.x) {
                 let x = plot.x.at(tick);
                 sheet.line((x, plot.bottom), (x, plot.bottom + TICK), theme.line, 1.0);
-                let at = (x, plot.bottom + TICK + 4.0);
+                let at = (x, plot.bottom + TICK + 6.5);
                 sheet.text(&text, at, theme.small, theme.ink, (Along::Middle, Across::Top));
             }
         }

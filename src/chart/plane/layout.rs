@@ -47,7 +47,8 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
         around += head + foot + ROW_GAP;
     }
     let inner = plans.iter().flatten().map(|plan| plan.inner(&sheet)).fold(0.0, f64::max);
-    let natural = (chart.aspect * inner).clamp(HEIGHTS.0, HEIGHTS.1);
+    let needed = plans.iter().flatten().map(Plan::least_height).fold(LEAST_HEIGHT, f64::max);
+    let natural = (chart.aspect * inner).clamp(HEIGHTS.0, HEIGHTS.1).max(needed);
     let height = match style.height {
         None => natural,
         Some(asked) => {
@@ -55,8 +56,8 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
             let mut trial = Sheet::new(fonts, &style.theme, width);
             let rest = trial.notes(start + around - ROW_GAP + 16.0, &chart.footnotes, &chart.source)?;
             let height = (asked - rest) / plans.len() as f64;
-            if height < LEAST_HEIGHT {
-                let least = rest + LEAST_HEIGHT * plans.len() as f64;
+            if height < needed {
+                let least = rest + needed * plans.len() as f64;
                 return Err(ChartError::TooLow { height: asked, least: least.ceil() });
             }
             height
