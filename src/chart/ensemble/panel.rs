@@ -21,6 +21,9 @@ const WIDEST: f64 = 7.0;
 const GAP: f64 = 6.0;
 /// Lines of fewer people than this share of the widest are left out: they join almost everything.
 const FAINTEST: f64 = 0.1;
+/// Height of the axis of counts with its labels, and the least distance of these.
+const COUNTS: f64 = 20.0;
+const COUNT_PITCH: f64 = 26.0;
 /// Half the length of a whisker's end.
 const WHISKER: f64 = 3.5;
 
@@ -97,7 +100,7 @@ impl<'p> Plan<'p> {
 
     /// Height of the texts under the plot.
     pub fn foot(&self) -> f64 {
-        self.remark.height_and(0.0) + 8.0
+        self.remark.height_and(0.0) + COUNTS + 8.0
     }
 
     /// Draws the panel from `top`, its plot from `start` on.
@@ -126,7 +129,22 @@ impl<'p> Plan<'p> {
         let middle = left + self.width / 2.0;
         let unit = start - self.unit.height() - 2.0;
         sheet.write(&self.unit, middle, unit, Along::Middle, theme.muted);
-        sheet.write(&self.remark, left, start + height + 8.0, Along::Start, theme.ink);
+        sheet.write(&self.remark, left, start + height + COUNTS + 8.0, Along::Start, theme.ink);
+    }
+
+    /// The axis of how many people there are, below the bars of a side.
+    fn counts(&self, sheet: &mut Sheet<'_>, (foot, end): (f64, f64), bottom: f64) {
+        let theme = sheet.theme;
+        let most = ((end - foot).abs() / COUNT_PITCH).clamp(1.0, 5.0).floor();
+        // People are whole.
+        let by = step(self.panel.people, most).max(1.0);
+        sheet.line((foot, bottom), (end, bottom), theme.line, 1.0);
+        for people in ticks(0.0, self.panel.people, by) {
+            let x = foot + (end - foot) * people / self.panel.people;
+            sheet.line((x, bottom), (x, bottom + 4.0), theme.line, 1.0);
+            let label = number(people, 0, false);
+            sheet.text(&label, (x, bottom + 8.0), theme.small, theme.muted, (Along::Middle, Across::Top));
+        }
     }
 
     /// Labels at the spine and bars outwards from them.
@@ -147,6 +165,7 @@ impl<'p> Plan<'p> {
         let ends = scale.range;
         sheet.line((foot, ends.0), (foot, ends.1), theme.rule, 1.0);
         let at = |people: f64| foot + out * room * people / self.panel.people;
+        self.counts(sheet, (foot, foot + out * room), ends.0);
         for bar in &side.bars {
             let y = scale.at(bar.value);
             rectangle(sheet, (foot, at(bar.mean)), (y - thick / 2.0, y + thick / 2.0), colour);

@@ -47,6 +47,10 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
             for (_, points) in lines {
                 let points: Vec<Point> = points.iter().copied().map(at).collect();
                 cut(plot, &points).into_iter().for_each(|piece| sheet.polyline(piece, colour, *width));
+                // A single observation makes no line, and must not vanish.
+                if let ([only], None) = (&points[..], points.first().and_then(|point| beyond(plot, *point))) {
+                    sheet.disc(*only, width + 0.8, colour);
+                }
             }
         }
         Content::Band { points } => {

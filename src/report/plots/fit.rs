@@ -1,6 +1,6 @@
 //! Mixed models: trajectories, random effects, residuals.
 
-use super::Missing;
+use super::{Missing, decimals_of, with_interval};
 use super::points::envelope;
 use crate::chart::{Axis, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape};
 use crate::numeric::dist::normal_quantile;
@@ -67,10 +67,10 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     }
     let people = lines.len();
     let width = if people > 200 { 0.5 } else { 1.0 };
-    let depth = if people > 200 { 1 } else { 3 };
-    let name = say(lang, "Each person as observed", "各個人の実測値");
+    let ink = if people > 60 { Ink::Shade(3) } else { Ink::Reference };
+    let name = say(lang, "Each individual as observed", "各個体の実測値");
     let content = crate::chart::Content::Lines { lines, width };
-    let mut layers = vec![Layer { name, listed: true, ink: Ink::Shade(depth), content }];
+    let mut layers = vec![Layer { name, listed: true, ink, content }];
     if let Some(predicted) = fit.and_then(|fit| fit.predict.as_ref()) {
         let confidence = fit.and_then(|fit| fit.level).unwrap_or(0.95);
         layers.extend(population(rows, predicted, confidence, lang)?);
@@ -80,8 +80,8 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     }
     let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
     let subtitle = match lang {
-        Lang::En => format!("{people} people, {} observations. {formula}", observed(rows)),
-        Lang::Ja => format!("{people}人、{}観測。{formula}", observed(rows)),
+        Lang::En => format!("{people} individuals, {} observations. {formula}", observed(rows)),
+        Lang::Ja => format!("{people}個体、{}観測。{formula}", observed(rows)),
     };
     Ok(Plane {
         title: match lang {
@@ -197,10 +197,11 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         .collect();
     effects.sort_by(|a, b| b.1.total_cmp(&a.1));
     let has_intervals = effects.iter().any(|one| one.2.is_some());
+    let decimals = decimals_of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
     let rows = effects.into_iter().map(|(name, value, se)| {
         let ci = se.map(|se| Interval { lower: value - z * se, upper: value + z * se });
         let text = match ci {
-            Some(ci) => format!("{} [{}, {}]", significant(value, 3), significant(ci.lower, 3), significant(ci.upper, 3)),
+            Some(ci) => with_interval(value, [ci.lower, ci.upper], decimals),
             None => significant(value, 3),
         };
         ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: 0.25 } }
