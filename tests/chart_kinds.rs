@@ -65,14 +65,16 @@ fn meta(name: impl Fn(usize) -> String, k: usize) -> MetaResult {
 
 /// The same with a moderator.
 fn regression_of(mut result: MetaResult) -> MetaResult {
-    let slope = json!({ "name": "dose", "estimate": 0.04, "se": 0.02, "statistic": 2.0, "p": 0.046, "ci": [0.0008, 0.0792] });
+    let slope =
+        json!({ "name": "dose", "estimate": 0.04, "se": 0.02, "statistic": 2.0, "p": 0.046, "ci": [0.0008, 0.0792] });
     result.coefficients.push(serde_json::from_value(slope).unwrap());
     result.vcov = vec![vec![Some(0.03), Some(-0.002)], vec![Some(-0.002), Some(0.0004)]];
     result
 }
 
 fn look(lang: Lang, ratio: bool, side: &str) -> Look {
-    let sides = if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
+    let sides =
+        if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look { lang, ratio, effect: String::new(), sides, title: String::new(), source: String::new() }
 }
 
@@ -81,7 +83,11 @@ fn rows(name: impl Fn(usize) -> String, people: usize, visits: usize) -> Rows {
     Rows {
         subject: all().map(|(person, _)| format!("{}{person}", name(person))).collect(),
         time: all().map(|(_, visit)| visit as f64).collect(),
-        value: all().map(|(person, visit)| 40.0 - 0.5 * visit as f64 + (person * 13 % 17) as f64 * 0.7 + ((person + visit) % 3) as f64).collect(),
+        value: all()
+            .map(|(person, visit)| {
+                40.0 - 0.5 * visit as f64 + (person * 13 % 17) as f64 * 0.7 + ((person + visit) % 3) as f64
+            })
+            .collect(),
         response: "score".to_owned(),
         time_name: "month".to_owned(),
         change_at: Some(visits as f64 / 2.0),
@@ -149,10 +155,16 @@ fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
         put("leave-one-out", Box::new(plots::leave_one_out(&result, &look).unwrap()));
         put("regression", Box::new(plots::regression(&regression_of(result.clone()), &look, None).unwrap()));
         let arms: Vec<Arms> = (0..12)
-            .map(|i| Arms { name: name(i), treated: i as f64 / 60.0, control: (i * 5 % 12) as f64 / 40.0, size: 50.0 + 40.0 * i as f64 })
+            .map(|i| Arms {
+                name: name(i),
+                treated: i as f64 / 60.0,
+                control: (i * 5 % 12) as f64 / 40.0,
+                size: 50.0 + 40.0 * i as f64,
+            })
             .collect();
         put("labbe", Box::new(plots::labbe(&arms, &result, if ratio { "RR" } else { "RD" }, &look).unwrap()));
-        let curve: Vec<(f64, f64)> = (0..40).map(|i| (0.03 * f64::from(i), -12.0 - (0.03 * f64::from(i) - 0.2).powi(2) * 9.0)).collect();
+        let curve: Vec<(f64, f64)> =
+            (0..40).map(|i| (0.03 * f64::from(i), -12.0 - (0.03 * f64::from(i) - 0.2).powi(2) * 9.0)).collect();
         put("profile", Box::new(plots::likelihood(&curve, &result, 1.92, &look).unwrap()));
     }
     put("trajectory", Box::new(plots::trajectory(&rows(name, 20, 8), Some(&fit(name, 20, 8)), lang).unwrap()));
@@ -293,7 +305,11 @@ fn marks_of_a_funnel_stand_at_their_effects() {
     let document = Document::parse(&svg).unwrap();
     let marks: Vec<f64> = document
         .descendants()
-        .filter(|node| node.has_tag_name("circle") && node.attribute("r") == Some("4.2") && node.attribute("fill") == Some("#0072b2"))
+        .filter(|node| {
+            node.has_tag_name("circle")
+                && node.attribute("r") == Some("4.2")
+                && node.attribute("fill") == Some("#0072b2")
+        })
         .map(|node| number(node, "cx"))
         .collect();
     assert_eq!(marks.len(), 12);
@@ -308,7 +324,12 @@ fn changed(one: &str, other: &str) -> Vec<String> {
     assert_eq!(one.len(), other.len());
     let mut lines: Vec<String> = one.iter().zip(&other).filter(|(a, b)| a != b).map(|(a, _)| (*a).to_owned()).collect();
     // The description tells the numbers too.
-    lines.retain(|line| line.starts_with("<polygon") || line.starts_with("<polyline") || line.starts_with("<circle") || line.starts_with("<g fill"));
+    lines.retain(|line| {
+        line.starts_with("<polygon")
+            || line.starts_with("<polyline")
+            || line.starts_with("<circle")
+            || line.starts_with("<g fill")
+    });
     lines
 }
 

@@ -79,7 +79,8 @@ impl Plotted {
     /// Adds a row; a number that is not there, or has no end, is an empty field.
     pub fn row(&mut self, texts: &[&str], numbers: &[Option<f64>]) {
         let mut fields: Vec<String> = texts.iter().map(|text| field(text)).collect();
-        let number = |value: &Option<f64>| value.filter(|value| value.is_finite()).map_or(String::new(), |v| v.to_string());
+        let number =
+            |value: &Option<f64>| value.filter(|value| value.is_finite()).map_or(String::new(), |v| v.to_string());
         fields.extend(numbers.iter().map(number));
         self.lines.push(fields.join(","));
     }

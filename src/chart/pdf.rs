@@ -56,7 +56,10 @@ impl Page {
         };
         pdf.catalog(catalog).pages(tree).lang(TextStr(lang));
         pdf.pages(tree).kids([page]).count(1);
-        pdf.document_info(info).title(TextStr(names.title)).subject(TextStr(names.description)).creator(TextStr("reffect"));
+        pdf.document_info(info)
+            .title(TextStr(names.title))
+            .subject(TextStr(names.description))
+            .creator(TextStr("reffect"));
         let (width, height) = (self.size.0 * self.scale, self.size.1 * self.scale);
         let mut sheet = pdf.page(page);
         sheet.media_box(Rect::new(0.0, 0.0, width as f32, height as f32)).parent(tree).contents(content);
@@ -275,9 +278,8 @@ impl Outline for Pen {
 
     /// PDF knows cubic curves only; this one is the same curve.
     fn quad_to(&mut self, control: (f64, f64), p: (f64, f64)) {
-        let third = |end: (f64, f64)| {
-            (end.0 + 2.0 / 3.0 * (control.0 - end.0), end.1 + 2.0 / 3.0 * (control.1 - end.1))
-        };
+        let third =
+            |end: (f64, f64)| (end.0 + 2.0 / 3.0 * (control.0 - end.0), end.1 + 2.0 / 3.0 * (control.1 - end.1));
         self.cubic_to(third(self.here), third(p), p);
     }
 

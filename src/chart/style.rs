@@ -24,7 +24,14 @@ impl Style {
     /// The default theme and width with the given typeface.
     #[must_use]
     pub fn new(typeface: Typeface) -> Self {
-        Style { typeface, theme: Theme::default(), width: None, height: None, millimetres: None, id_prefix: "chart".to_owned() }
+        Style {
+            typeface,
+            theme: Theme::default(),
+            width: None,
+            height: None,
+            millimetres: None,
+            id_prefix: "chart".to_owned(),
+        }
     }
 
     /// The same style with another start of the `id`s.

@@ -83,7 +83,10 @@ fn form(output: &Path) -> Result<Form, Failure> {
 pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     let form = form(&args.output)?;
     if args.data.as_ref() == Some(&args.output) {
-        return Err(Failure::call("the chart and its numbers would be written to the same file", "name another --data"));
+        return Err(Failure::call(
+            "the chart and its numbers would be written to the same file",
+            "name another --data",
+        ));
     }
     let (style, scale) = styled(&args.look)?;
     let chart = match args.kind {
@@ -135,14 +138,21 @@ pub fn read_json<T: DeserializeOwned>(path: &Path, command: &str) -> Result<T, F
 /// A document that lacks what a chart needs.
 pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
     let name = args.kind.name();
-    Failure::call(format!("the {name} chart cannot be drawn of this result: {reason}"), format!("see `reffect plot --help` for {name}"))
+    Failure::call(
+        format!("the {name} chart cannot be drawn of this result: {reason}"),
+        format!("see `reffect plot --help` for {name}"),
+    )
 }
 
 fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let path = only_path(args, "one result")?;
     if !is_json(path) {
-        let message = format!("{} takes what `reffect effect --json` wrote, and {} is none", args.kind.name(), path.display());
-        return Err(Failure::call(message, "reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg"));
+        let message =
+            format!("{} takes what `reffect effect --json` wrote, and {} is none", args.kind.name(), path.display());
+        return Err(Failure::call(
+            message,
+            "reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg",
+        ));
     }
     let command = if args.kind == ChartKind::Rate {
         "reffect effect --rate1 20/7 --rate2 3/7 --json"
@@ -190,12 +200,13 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
             let sets = behind(release, common.rounding);
             plots::sensitivity(release, effects, |named| feasible(&sets, named), lang)
         })?),
-        ChartKind::Rounding => {
-            Box::new(single(&computed, |release, effects| plots::rounding(release, effects, lang))?)
-        }
+        ChartKind::Rounding => Box::new(single(&computed, |release, effects| plots::rounding(release, effects, lang))?),
         ChartKind::Proportion => {
             let chart = plots::proportions_of_releases(&computed, common.level, lang);
-            Box::new(chart.ok_or_else(|| Failure::call("no release reports a part of a known whole", "see `reffect show`"))?)
+            Box::new(
+                chart
+                    .ok_or_else(|| Failure::call("no release reports a part of a known whole", "see `reffect show`"))?,
+            )
         }
         _ => Box::new(before_after()?),
     })
@@ -209,7 +220,9 @@ fn single<T>(
     let mut drawn = computed.iter().filter_map(|(release, effects)| draw(release, effects));
     match (drawn.next(), drawn.next()) {
         (Some(chart), None) => Ok(chart),
-        (Some(_), Some(_)) => Err(Failure::call("this chart shows one release, and several have results", "name one file")),
+        (Some(_), Some(_)) => {
+            Err(Failure::call("this chart shows one release, and several have results", "name one file"))
+        }
         (None, _) => {
             let message = "no release has the results that this chart shows: means and SDs before and after with n";
             Err(Failure::call(message, "`reffect effect` with the same files says what is missing"))

@@ -23,7 +23,12 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let (table, result) = match &args.paths[..] {
         [table] => (table, None),
         [table, result] => (table, Some(result)),
-        _ => return Err(Failure::call("a table and a result were expected", "reffect plot trajectory data.csv fit.json -o t.svg")),
+        _ => {
+            return Err(Failure::call(
+                "a table and a result were expected",
+                "reffect plot trajectory data.csv fit.json -o t.svg",
+            ));
+        }
     };
     let rows = rows(args, table)?;
     let fit: Option<FitResult> = match result {
@@ -51,7 +56,8 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
 /// The columns of time, subject and value.
 fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
     let asked = &args.fitted;
-    let missing = |what: &str| Failure::call(format!("the chart needs the column of {what}"), format!("name it with --{what}"));
+    let missing =
+        |what: &str| Failure::call(format!("the chart needs the column of {what}"), format!("name it with --{what}"));
     let response = asked.response.as_deref().ok_or_else(|| missing("response"))?;
     let subject = asked.subject.as_deref();
     let time = asked.time.as_deref();

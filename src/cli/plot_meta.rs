@@ -46,9 +46,7 @@ const DIFFERENCES: [(&str, &str, &str); 4] = [
 
 /// Whether a chart is one of a meta-analysis.
 pub fn takes(kind: ChartKind) -> bool {
-    use ChartKind::{
-        Baujat, Cumulative, Forest, Funnel, Gosh, Labbe, LeaveOneOut, Profile, Qq, Radial, Regression,
-    };
+    use ChartKind::{Baujat, Cumulative, Forest, Funnel, Gosh, Labbe, LeaveOneOut, Profile, Qq, Radial, Regression};
     matches!(
         kind,
         Forest | Funnel | Regression | Baujat | Radial | Labbe | Gosh | Cumulative | LeaveOneOut | Qq | Profile
@@ -195,10 +193,8 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
 fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
     let meta = call(args)?;
     let mut studies = read_studies(&meta)?;
-    if args.pooled.slab.is_none() {
-        if let Some(names) = guessed_names(&studies) {
-            studies.slab = names;
-        }
+    if let (None, Some(names)) = (&args.pooled.slab, guessed_names(&studies)) {
+        studies.slab = names;
     }
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
@@ -242,7 +238,9 @@ fn guessed_names(studies: &Studies) -> Option<Vec<String>> {
     let has = |name: &&str| studies.frame.column(name).is_some();
     let of = |name: &str| texts(studies, name).ok();
     if let (Some(authors), Some(years)) = (of("author"), of("year")) {
-        return Some(authors.iter().zip(years).map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect());
+        return Some(
+            authors.iter().zip(years).map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect(),
+        );
     }
     ["slab", "author", "study", "trial", "name"].iter().find(|name| has(name)).and_then(|name| of(name))
 }
@@ -280,7 +278,7 @@ fn likelihood(fitted: &Fitted) -> Result<Vec<(f64, f64)>, Failure> {
     let estimate = fitted.result.tau2.unwrap_or(0.0);
     let typical = fitted.studies.problem.vi.iter().sum::<f64>() / fitted.studies.problem.k() as f64;
     let at = |tau2: f64| -> Result<f64, Failure> {
-        let model = Model { tau2: Some(tau2), ..fitted.model.clone() };
+        let model = Model { tau2: Some(tau2), ..fitted.model };
         Ok(model.fit(&fitted.studies.problem)?.statistics.log_likelihood)
     };
     let most = at(estimate)?;

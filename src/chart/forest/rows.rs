@@ -36,7 +36,8 @@ pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Forest, top: f64) -> Result<f
         chart.rows.iter().map(|row| Measured::new(sheet, row, &columns, is_grouped)).collect::<Result<_, _>>()?;
     let end = start + measured.iter().map(Measured::height).sum::<f64>() + 4.0;
     // The guides end above the notes under the last row with a mark.
-    let notes = measured.iter().rev().take_while(|row| row.row.mark == RowMark::Note).map(Measured::height).sum::<f64>();
+    let notes =
+        measured.iter().rev().take_while(|row| row.row.mark == RowMark::Note).map(Measured::height).sum::<f64>();
     guides(sheet, chart, &scale, start, if notes > 0.0 { end - notes - 2.0 } else { end });
     let mut y = start + 2.0;
     for row in &measured {
@@ -53,7 +54,8 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
         return axis.domain(std::iter::empty());
     }
     let is_log = axis.logarithmic;
-    let (of, back): (fn(f64) -> f64, fn(f64) -> f64) = if is_log { (f64::ln, f64::exp) } else { (|v| v, |v| v) };
+    let of = |value: f64| if is_log { value.ln() } else { value };
+    let back = |value: f64| if is_log { value.exp() } else { value };
     let numbers = || chart.rows.iter().map(ForestRow::numbers);
     let points = numbers().filter_map(|row| row[0]).chain(chart.scale.reference);
     let placed: Vec<f64> = points.filter(|value| is_placeable(*value, is_log)).map(of).collect();
@@ -61,7 +63,8 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
     let high = placed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Summaries are shown whole, intervals of studies as far as they do not crush the rest.
     let summaries = chart.rows.iter().filter(|row| matches!(row.mark, RowMark::Summary { .. }));
-    let whole: Vec<f64> = summaries.flat_map(|row| row.numbers()).flatten().filter(|v| is_placeable(*v, is_log)).map(of).collect();
+    let whole: Vec<f64> =
+        summaries.flat_map(|row| row.numbers()).flatten().filter(|v| is_placeable(*v, is_log)).map(of).collect();
     let mut widths: Vec<f64> = numbers()
         .filter_map(|row| Some(of(row[2]?) - of(row[1]?)))
         .filter(|width| width.is_finite() && *width > 0.0)
@@ -242,7 +245,10 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, y: f64) -> Result<
     sheet.write(&title, middle, below, Along::Middle, theme.muted);
     below += title.height_and(2.0);
     // What lies to either side stands on its side of the line of no effect.
-    let centre = chart.scale.reference.map_or((left + right) / 2.0, |value| scale.at(value.clamp(scale.domain.0, scale.domain.1)));
+    let centre = chart
+        .scale
+        .reference
+        .map_or((left + right) / 2.0, |value| scale.at(value.clamp(scale.domain.0, scale.domain.1)));
     let [lower, higher] = &chart.scale.axis.sides;
     let lower = sheet.block(lower, theme.small, (centre - MARGIN - 8.0).clamp(20.0, 200.0))?;
     let higher = sheet.block(higher, theme.small, (sheet.width - MARGIN - centre - 8.0).clamp(20.0, 200.0))?;

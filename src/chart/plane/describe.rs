@@ -29,9 +29,9 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
     let mut parts: Vec<String> = [&panel.heading, &axes].into_iter().filter(|part| !part.is_empty()).cloned().collect();
     for layer in &panel.layers {
         let said = match &layer.content {
-            Content::Dots { dots, .. } => listed(dots.len(), lang, || {
-                dots.iter().map(point).collect::<Vec<_>>().join(comma)
-            }),
+            Content::Dots { dots, .. } => {
+                listed(dots.len(), lang, || dots.iter().map(point).collect::<Vec<_>>().join(comma))
+            }
             Content::Lines { lines, .. } => match lang {
                 Lang::En => format!("{} lines", lines.len()),
                 Lang::Ja => format!("{}本の線", lines.len()),

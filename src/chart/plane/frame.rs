@@ -91,7 +91,9 @@ impl<'p> Plan<'p> {
             right,
         };
         if plan.plot_width(sheet) < LEAST_PLOT {
-            return Err(ChartError::Crowded { place: format!("{} {}", panel.heading, panel.y.title).trim().to_owned() });
+            return Err(ChartError::Crowded {
+                place: format!("{} {}", panel.heading, panel.y.title).trim().to_owned(),
+            });
         }
         Ok(plan)
     }
@@ -119,7 +121,8 @@ impl<'p> Plan<'p> {
         let span = self.y.1 - self.y.0;
         let mut names: Vec<(f64, f64)> = self.names.iter().map(|(at, block)| (*at, block.height())).collect();
         names.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let between = names.windows(2).map(|pair| ((pair[0].1 + pair[1].1) / 2.0 + 3.0) * span / (pair[1].0 - pair[0].0));
+        let between =
+            names.windows(2).map(|pair| ((pair[0].1 + pair[1].1) / 2.0 + 3.0) * span / (pair[1].0 - pair[0].0));
         let edges = names.iter().map(|(at, height)| height / 2.0 * span / (at - self.y.0).min(self.y.1 - at));
         between.chain(edges).filter(|height| height.is_finite()).fold(0.0, f64::max)
     }

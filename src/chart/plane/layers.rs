@@ -168,10 +168,8 @@ fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, width: f64
 pub(super) fn names(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)]) {
     let size = sheet.theme.small;
     let ink = sheet.theme.ink;
-    let mut taken: Vec<Box4> = marks
-        .iter()
-        .map(|(dot, (x, y))| [x - dot.radius, y - dot.radius, x + dot.radius, y + dot.radius])
-        .collect();
+    let mut taken: Vec<Box4> =
+        marks.iter().map(|(dot, (x, y))| [x - dot.radius, y - dot.radius, x + dot.radius, y + dot.radius]).collect();
     for (dot, (x, y)) in marks.iter().filter(|(dot, _)| dot.named) {
         let Ok(text) = sheet.fonts.prepare(&dot.name) else { continue };
         let width = sheet.fonts.width(&text, size);
@@ -189,8 +187,7 @@ pub(super) fn names(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)])
                 Along::End => at.0 - width,
             };
             let area = [left, at.1 - 0.65 * size, left + width, at.1 + 0.65 * size];
-            let inside =
-                area[0] >= plot.left && area[2] <= plot.right && area[1] >= plot.top && area[3] <= plot.bottom;
+            let inside = area[0] >= plot.left && area[2] <= plot.right && area[1] >= plot.top && area[3] <= plot.bottom;
             if inside && !taken.iter().any(|other| meets(&area, other)) {
                 sheet.text(&text, at, size, ink, (along, Across::Middle));
                 taken.push(area);

@@ -11,12 +11,12 @@ mod layers;
 mod layout;
 
 use super::ChartError;
+use super::Style;
 use super::axes::Axis;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::text::Fonts;
 use super::theme::{Colour, Theme};
-use super::Style;
 use crate::reported::Lang;
 
 /// A chart of panels with two axes each.

@@ -27,12 +27,7 @@ const STEPS: usize = 60;
 
 /// One pair of means for each contrast, and the difference at several correlations with the density
 /// of its sampling distribution; none where no contrast has an interval.
-pub fn estimation(
-    release: &Release,
-    effects: &ReleaseEffects,
-    arrangement: Arrangement,
-    lang: Lang,
-) -> Option<Plane> {
+pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arrangement, lang: Lang) -> Option<Plane> {
     let drawn: Vec<(Pair<'_>, &ReleaseContrast)> =
         effects.contrasts.iter().filter_map(|named| Some((Pair::new(release, effects, named, lang)?, named))).collect();
     let ci = level(drawn.first()?.1.contrast.level);
@@ -55,7 +50,9 @@ pub fn estimation(
     Some(Plane {
         title: release.label.get(lang).to_owned(),
         subtitle: match lang {
-            Lang::En => format!("Means with the printed spread; differences with {ci} intervals and their t densities."),
+            Lang::En => {
+                format!("Means with the printed spread; differences with {ci} intervals and their t densities.")
+            }
             Lang::Ja => format!("平均と発表されたばらつき。差は{ci} 信頼区間と t 分布の密度で示す。"),
         },
         facts: Vec::new(),
@@ -247,7 +244,9 @@ impl<'a> Pair<'a> {
         Frame {
             heading: self.name.clone(),
             x: Axis::default().over(-0.5, last - 0.3).named(names),
-            y: self.mean_axis(self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [zero + ci.lower, zero + ci.upper])),
+            y: self.mean_axis(
+                self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [zero + ci.lower, zero + ci.upper]),
+            ),
             right: Some((self.difference_title(), zero)),
             layers,
             remark: self.remark(),

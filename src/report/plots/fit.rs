@@ -1,7 +1,7 @@
 //! Mixed models: trajectories, random effects, residuals.
 
-use super::{Missing, decimals_of, with_interval};
 use super::points::envelope;
+use super::{Missing, decimals_of, with_interval};
 use crate::chart::{Axis, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape};
 use crate::numeric::dist::normal_quantile;
 use crate::numeric::interval::Interval;
@@ -132,7 +132,9 @@ fn by_subject(rows: &Rows) -> Vec<(String, Vec<(f64, f64)>)> {
 fn population(rows: &Rows, predicted: &[Predicted], confidence: f64, lang: Lang) -> Result<Vec<Layer>, Missing> {
     if predicted.len() != rows.time.len() {
         let (found, expected) = (predicted.len(), rows.time.len());
-        return Err(format!("its `predict` has {found} rows and the table {expected}: predict the rows of the same table"));
+        return Err(format!(
+            "its `predict` has {found} rows and the table {expected}: predict the rows of the same table"
+        ));
     }
     let z = normal_quantile((1.0 + confidence) / 2.0);
     let mut points: Vec<(f64, f64, f64)> = Vec::new();
@@ -142,9 +144,13 @@ fn population(rows: &Rows, predicted: &[Predicted], confidence: f64, lang: Lang)
         }
     }
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let differs = |pair: &[(f64, f64, f64)]| pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0);
+    let differs = |pair: &[(f64, f64, f64)]| {
+        pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
+    };
     if points.windows(2).any(differs) {
-        return Err("people of one time have different fitted means: draw each group from a table of its own".to_owned());
+        return Err(
+            "people of one time have different fitted means: draw each group from a table of its own".to_owned()
+        );
     }
     points.dedup_by(|a, b| a.0 == b.0);
     let band = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
@@ -258,7 +264,8 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
         let squares: f64 = points.iter().map(|point| point.1 * point.1).sum();
         (squares / points.len() as f64).sqrt()
     });
-    let normal = points.iter().zip(&quantiles).map(|((_, residual, name), x)| dot(*x, residual / sigma, name)).collect();
+    let normal =
+        points.iter().zip(&quantiles).map(|((_, residual, name), x)| dot(*x, residual / sigma, name)).collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
     let residual = say(lang, "Residual", "残差");
     let band_name = match lang {
@@ -274,10 +281,14 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
         },
         facts: Vec::new(),
         panels: vec![
-            frame(Axis::linear(say(lang, "Fitted value", "当てはめ値")), Axis::linear(residual.clone()), vec![
-                Layer::level("", Ink::Reference, 0.0),
-                Layer::dots(residual.clone(), Ink::Series(0), Shape::Disc, against),
-            ]),
+            frame(
+                Axis::linear(say(lang, "Fitted value", "当てはめ値")),
+                Axis::linear(residual.clone()),
+                vec![
+                    Layer::level("", Ink::Reference, 0.0),
+                    Layer::dots(residual.clone(), Ink::Series(0), Shape::Disc, against),
+                ],
+            ),
             frame(
                 Axis::linear(say(lang, "Normal quantile", "正規分位点")),
                 Axis::linear(say(lang, "Residual / residual SD", "残差 ÷ 残差SD")),

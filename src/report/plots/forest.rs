@@ -86,10 +86,7 @@ impl Rows<'_> {
             Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
             Lang::Ja => format!("{} [{ci} 信頼区間]", self.look.effect_name()),
         };
-        vec![
-            Column { heading, numeric: true },
-            Column { heading: self.look.say("Weight, %", "重み %"), numeric: true },
-        ]
+        vec![Column { heading, numeric: true }, Column { heading: self.look.say("Weight, %", "重み %"), numeric: true }]
     }
 
     fn study(&self, at: usize) -> ForestRow {
@@ -123,23 +120,19 @@ impl Rows<'_> {
     fn notes(&self) -> Vec<String> {
         let (result, look) = (self.result, self.look);
         let mut notes = vec![result.heterogeneity(look.lang)];
-        if let [pooled] = &result.coefficients[..] {
-            if let (Some(statistic), Some(p)) = (pooled.statistic, pooled.p) {
-                let name = look.say("Test of the pooled effect", "統合効果の検定");
-                let colon = look.say(": ", "：");
-                notes.push(format!("{name}{colon}{}, {}", fixed(statistic, 2), p_is(p)));
-            }
+        if let [super::Pooled { statistic: Some(statistic), p: Some(p), .. }] = &result.coefficients[..] {
+            let name = look.say("Test of the pooled effect", "統合効果の検定");
+            let colon = look.say(": ", "：");
+            notes.push(format!("{name}{colon}{}, {}", fixed(*statistic, 2), p_is(*p)));
         }
         if let Some(ends) = both(result.prediction) {
             let ends = ends.map(|end| fixed(look.shown(end), self.decimals));
             let name = look.say("prediction interval", "予測区間");
             notes.push(format!("{} {name} [{}, {}]", level(result.level), ends[0], ends[1]));
         }
-        if let Some(subgroup) = &result.subgroup {
-            if let (Some(qb), Some(df), Some(p)) = (subgroup.qb, subgroup.qb_df, subgroup.qb_p) {
-                let name = look.say("Between subgroups: ", "サブグループ間：");
-                notes.push(format!("{name}Q = {} (df = {df}), {}", fixed(qb, 1), p_is(p)));
-            }
+        if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
+            let name = look.say("Between subgroups: ", "サブグループ間：");
+            notes.push(format!("{name}Q = {} (df = {df}), {}", fixed(*qb, 1), p_is(*p)));
         }
         notes
     }

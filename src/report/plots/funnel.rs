@@ -146,7 +146,9 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     };
     let effect = fixed(look.shown(slope), 2);
     let facts = vec![match look.lang {
-        Lang::En => format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" }),
+        Lang::En => {
+            format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" })
+        }
         Lang::Ja => format!("統合効果 {effect}{}。", if look.ratio { "（比。y はその対数）" } else { "" }),
     }];
     Ok(Plane {

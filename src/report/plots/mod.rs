@@ -275,8 +275,7 @@ impl Look {
     /// The axis of effects.
     fn axis(&self) -> crate::chart::Axis {
         let title = self.effect_title();
-        let axis =
-            if self.ratio { crate::chart::Axis::logarithmic(title) } else { crate::chart::Axis::linear(title) };
+        let axis = if self.ratio { crate::chart::Axis::logarithmic(title) } else { crate::chart::Axis::linear(title) };
         crate::chart::Axis { sides: self.sides.clone(), ..axis }
     }
 }
@@ -297,7 +296,8 @@ impl MetaResult {
 
     /// τ², I² and Q on one line.
     fn heterogeneity(&self, lang: Lang) -> String {
-        let mut parts: Vec<String> = self.tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
+        let mut parts: Vec<String> =
+            self.tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
         parts.extend(self.i2.map(|i2| match lang {
             Lang::En => format!("I² = {} %", fixed(i2, 0)),
             Lang::Ja => format!("I² = {}%", fixed(i2, 0)),

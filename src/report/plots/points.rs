@@ -80,7 +80,10 @@ pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         ["GOSH plot", "GOSHプロット"],
         subtitle,
         frame,
-        ["Several clouds mean that some studies pull the effect apart.", "雲が分かれるのは、一部の研究が効果を動かすため。"],
+        [
+            "Several clouds mean that some studies pull the effect apart.",
+            "雲が分かれるのは、一部の研究が効果を動かすため。",
+        ],
     ))
 }
 
@@ -121,10 +124,16 @@ pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let x = Axis::linear(look.say("Normal quantile", "正規分位点"));
     let y = Axis::linear(look.say("Studentised deleted residual", "スチューデント化残差（除外）"));
     let frame = Frame { x, y, layers, ..Frame::default() };
-    Ok(plane(look, ["Normal Q–Q plot", "正規Q–Qプロット"], result.model(look), frame, [
-        "The band holds for each point by itself and takes the residuals as independent.",
-        "帯は点ごとの範囲で、残差を独立とみなしている。",
-    ]))
+    Ok(plane(
+        look,
+        ["Normal Q–Q plot", "正規Q–Qプロット"],
+        result.model(look),
+        frame,
+        [
+            "The band holds for each point by itself and takes the residuals as independent.",
+            "帯は点ごとの範囲で、残差を独立とみなしている。",
+        ],
+    ))
 }
 
 /// The band of the order statistics of `count` independent normal numbers, and their places.
@@ -171,7 +180,8 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
     let highest = arms.iter().flat_map(|arm| [arm.treated, arm.control]).fold(0.0, f64::max);
     let reach = (110.0 * highest).clamp(1e-6, 100.0);
     let mut layers = vec![
-        Layer::curve(look.say("No difference", "差なし"), Ink::Reference, 1.3, vec![(0.0, 0.0), (reach, reach)]).listed(),
+        Layer::curve(look.say("No difference", "差なし"), Ink::Reference, 1.3, vec![(0.0, 0.0), (reach, reach)])
+            .listed(),
     ];
     if let Some((effect, _)) = result.pooled() {
         // The curve along which a study has the pooled effect.
@@ -188,7 +198,9 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
             layers.push(Layer::dashed(name, Ink::Ink, 1.4, curve).listed());
         }
     }
-    layers.push(Layer::dots(look.say("Studies (area: size)", "研究（面積は人数）"), Ink::Series(0), Shape::Ring, dots).listed());
+    layers.push(
+        Layer::dots(look.say("Studies (area: size)", "研究（面積は人数）"), Ink::Series(0), Shape::Ring, dots).listed(),
+    );
     // Marks of studies without events stay clear of the axes.
     let start = -0.035 * reach;
     let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(start, reach);
@@ -219,7 +231,11 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
         Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), tau2, true).listed(),
         Layer::curve(look.say("Profile", "プロファイル"), Ink::Series(0), 2.0, points.to_vec()).listed(),
     ];
-    let name = if result.method == "ML" { ["Log-likelihood", "対数尤度"] } else { ["Restricted log-likelihood", "制限付き対数尤度"] };
+    let name = if result.method == "ML" {
+        ["Log-likelihood", "対数尤度"]
+    } else {
+        ["Restricted log-likelihood", "制限付き対数尤度"]
+    };
     let low = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min).max(most - 4.0 * drop);
     let y = Axis::linear(look.say(name[0], name[1])).over(low, most + 0.1 * (most - low));
     let end = points.iter().map(|point| point.0).fold(0.0, f64::max);

@@ -123,4 +123,3 @@ fn line(result: &MetaResult, at: usize, (low, high): (f64, f64)) -> Result<Vec<(
         })
         .collect()
 }
-

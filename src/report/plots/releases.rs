@@ -147,10 +147,12 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
         return Err("it has no `rates`: write it with `reffect effect --rate1 20/7 --rate2 3/7 --json`".to_owned());
     }
     let count = result.rates.len();
-    let name = |at: usize| names.get(at).cloned().unwrap_or_else(|| match lang {
-        Lang::En => format!("Group {}", at + 1),
-        Lang::Ja => format!("群{}", at + 1),
-    });
+    let name = |at: usize| {
+        names.get(at).cloned().unwrap_or_else(|| match lang {
+            Lang::En => format!("Group {}", at + 1),
+            Lang::Ja => format!("群{}", at + 1),
+        })
+    };
     let place = |at: usize| (count - 1 - at) as f64;
     let labels: Vec<(f64, String)> = result
         .rates
@@ -225,7 +227,8 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
     let spans: Vec<Span> = spans.collect();
     let dots = (0..count).map(|at| Dot::new(estimate, place(at), 5.0, present[at].1.clone())).collect();
     let p = ratio.p.as_ref().and_then(|p| p.get("exact")).map(|p| p_is(*p)).unwrap_or_default();
-    let remark = format!("{} {}{}{p}", say(lang, "Ratio", "比"), significant(estimate, 2), if p.is_empty() { "" } else { ", " });
+    let remark =
+        format!("{} {}{}{p}", say(lang, "Ratio", "比"), significant(estimate, 2), if p.is_empty() { "" } else { ", " });
     Some(Frame {
         heading: match (names, lang) {
             ([first, second], Lang::En) => format!("Rate ratio, {first} / {second}"),
@@ -233,7 +236,9 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
             _ => say(lang, "Rate ratio, group 1 / group 2", "率比（群1 ÷ 群2）"),
         },
         x: Axis::logarithmic(say(lang, "Rate ratio (log scale)", "率比（対数目盛）")),
-        y: Axis::default().over(-0.6, count as f64 - 0.4).named(present.iter().enumerate().map(|(at, one)| (place(at), one.1.clone()))),
+        y: Axis::default()
+            .over(-0.6, count as f64 - 0.4)
+            .named(present.iter().enumerate().map(|(at, one)| (place(at), one.1.clone()))),
         right: None,
         layers: vec![
             Layer::wall(say(lang, "No difference", "差なし"), Ink::Reference, 1.0, false),

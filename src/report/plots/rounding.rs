@@ -48,7 +48,11 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
         ),
         left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
-        right: vec![numeric(say(lang, "As printed", "表示値では")), numeric(say(lang, "Range", "範囲")), numeric(share)],
+        right: vec![
+            numeric(say(lang, "As printed", "表示値では")),
+            numeric(say(lang, "Range", "範囲")),
+            numeric(share),
+        ],
         rows,
         scale: ForestScale {
             axis: Axis::linear(say(lang, "Change of the result, %", "結果の変化（%）")),

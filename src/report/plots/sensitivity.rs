@@ -98,14 +98,19 @@ fn panel(
     for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
         if to > from {
             let corners = vec![(from, low), (to, low), (to, high), (from, high)];
-            layers.push(Layer::area(say(lang, "No data set has this r", "この r をとるデータはない"), Ink::Shade(1), corners).listed());
+            layers.push(
+                Layer::area(say(lang, "No data set has this r", "この r をとるデータはない"), Ink::Shade(1), corners)
+                    .listed(),
+            );
         }
     }
     let is_shaded = layers.len() > 1;
     layers.push(Layer::curve("", Ink::Series(0), 1.4, lower));
     layers.push(Layer::curve("", Ink::Series(0), 1.4, upper));
     layers.push(Layer::level(say(lang, "No change", "変化なし"), Ink::Reference, 0.0));
-    layers.push(Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, vec![(-1.0, change), (1.0, change)]).listed());
+    layers.push(
+        Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, vec![(-1.0, change), (1.0, change)]).listed(),
+    );
     let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
     if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
         let name = match lang {
@@ -150,7 +155,9 @@ fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<(String, f64)> {
         .filter_map(|p| {
             let value = p.bound.value();
             match named.contrast.input.r_needed(value).ok()? {
-                CorrelationNeeded::AtLeast { r, .. } => Some((p.text.trim_start_matches(['p', 'P', ' ']).to_owned(), r)),
+                CorrelationNeeded::AtLeast { r, .. } => {
+                    Some((p.text.trim_start_matches(['p', 'P', ' ']).to_owned(), r))
+                }
                 _ => None,
             }
         })
