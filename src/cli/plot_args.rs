@@ -16,17 +16,18 @@ Examples:
   reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
   reffect plot overview data -o overview.svg
   reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
-  reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc --sides \"favours vaccine,favours control\" -o forest.pdf
+  reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
+  reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg
   reffect plot funnel data/published/hackshaw1998.csv --transf exp --trimfill -o funnel.svg
   reffect plot regression data/published/bcg.csv --transf exp --mods ablat -o bubble.svg --theme dark
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
-  reffect plot cumulative data/published/bcg.csv --transf exp --order year -o cumulative.svg --journal lancet:2
-  reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - --groups before,after -o rates.svg
+  reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
 
 Releases: before-after, overview, ensemble, estimation, sensitivity, rounding, proportion.
 Meta-analyses: forest, funnel, regression, baujat, radial, labbe, gosh, cumulative, leave-one-out, qq, profile. They
 take a table, with the columns and options of `reffect meta`, or what `reffect meta --json` wrote (a .json file, or -).
-Counts: proportion and rate take what `reffect effect --json` wrote.
+Counts: proportion and rate take what `reffect effect --json` wrote:
+    reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg
 Mixed models: caterpillar takes what `reffect fit --ranef --json` wrote; trajectory and residuals take a table and,
 after it, what `reffect fit --predict TABLE --json` wrote.")]
 pub struct PlotArgs {

@@ -255,24 +255,12 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
     if points.len() < 3 {
         return Err("fewer than three rows have a value and a prediction".to_owned());
     }
-    let dot = |x: f64, y: f64, name: &str| Dot::new(x, y, 3.2, name);
-    let against: Vec<Dot> = points.iter().map(|(fitted, residual, name)| dot(*fitted, *residual, name)).collect();
-    points.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let confidence = fit.level.unwrap_or(0.95);
-    let (band, quantiles) = envelope(points.len(), confidence);
     let sigma = fit.sigma.unwrap_or_else(|| {
         let squares: f64 = points.iter().map(|point| point.1 * point.1).sum();
         (squares / points.len() as f64).sqrt()
     });
-    let normal =
-        points.iter().zip(&quantiles).map(|((_, residual, name), x)| dot(*x, residual / sigma, name)).collect();
-    let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
-    let residual = say(lang, "Residual", "残差");
-    let band_name = match lang {
-        Lang::En => format!("{} of such points if residuals are normal", level(confidence)),
-        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level(confidence)),
-    };
-    let frame = |x: Axis, y: Axis, layers: Vec<Layer>| Frame { x, y, layers, ..Frame::default() };
+    let fitted = against_fitted(&points, lang);
+    let panels = vec![fitted, against_normal(&mut points, sigma, fit.level.unwrap_or(0.95), lang)];
     Ok(Plane {
         title: say(lang, "Residuals", "残差"),
         subtitle: match lang {
@@ -280,29 +268,49 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
             Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
         },
         facts: Vec::new(),
-        panels: vec![
-            frame(
-                Axis::linear(say(lang, "Fitted value", "当てはめ値")),
-                Axis::linear(residual.clone()),
-                vec![
-                    Layer::level("", Ink::Reference, 0.0),
-                    Layer::dots(residual.clone(), Ink::Series(0), Shape::Disc, against),
-                ],
-            ),
-            frame(
-                Axis::linear(say(lang, "Normal quantile", "正規分位点")),
-                Axis::linear(say(lang, "Residual / residual SD", "残差 ÷ 残差SD")),
-                vec![
-                    Layer::band(band_name, Ink::Shade(0), band).listed(),
-                    Layer::curve("", Ink::Reference, 1.2, ends.to_vec()),
-                    Layer::dots(residual, Ink::Series(0), Shape::Disc, normal),
-                ],
-            ),
-        ],
+        panels,
         columns: 2,
         aspect: 0.8,
         footnotes: Vec::new(),
         source: fit.formula.clone().unwrap_or_default(),
         lang,
     })
+}
+
+fn residual_dot(x: f64, y: f64, name: &str) -> Dot {
+    Dot::new(x, y, 3.2, name)
+}
+
+fn against_fitted(points: &[(f64, f64, String)], lang: Lang) -> Frame {
+    let dots = points.iter().map(|(fitted, residual, name)| residual_dot(*fitted, *residual, name)).collect();
+    let residual = say(lang, "Residual", "残差");
+    Frame {
+        x: Axis::linear(say(lang, "Fitted value", "当てはめ値")),
+        y: Axis::linear(residual.clone()),
+        layers: vec![Layer::level("", Ink::Reference, 0.0), Layer::dots(residual, Ink::Series(0), Shape::Disc, dots)],
+        ..Frame::default()
+    }
+}
+
+/// Sorts the points by their residuals.
+fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, confidence: f64, lang: Lang) -> Frame {
+    points.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (band, quantiles) = envelope(points.len(), confidence);
+    let placed = points.iter().zip(&quantiles);
+    let dots = placed.map(|((_, residual, name), x)| residual_dot(*x, residual / sigma, name)).collect();
+    let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
+    let name = match lang {
+        Lang::En => format!("{} of such points if residuals are normal", level(confidence)),
+        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level(confidence)),
+    };
+    Frame {
+        x: Axis::linear(say(lang, "Normal quantile", "正規分位点")),
+        y: Axis::linear(say(lang, "Residual / residual SD", "残差 ÷ 残差SD")),
+        layers: vec![
+            Layer::band(name, Ink::Shade(0), band).listed(),
+            Layer::curve("", Ink::Reference, 1.2, ends.to_vec()),
+            Layer::dots(say(lang, "Residual", "残差"), Ink::Series(0), Shape::Disc, dots),
+        ],
+        ..Frame::default()
+    }
 }

@@ -1,6 +1,6 @@
 //! Effects against a moderator: the bubble plot.
 
-use super::{Look, MetaResult, Missing};
+use super::{Look, MetaResult, Missing, Study};
 use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::report::number::{level, p_is, significant};
 use crate::reported::Lang;
@@ -16,16 +16,8 @@ const STEPS: usize = 60;
 /// # Errors
 /// The document has no such moderator, or lists no studies.
 pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> Result<Plane, Missing> {
-    let names: Vec<&str> = result.coefficients.iter().map(|one| one.name.as_str()).collect();
-    let own = names.iter().position(|name| match moderator {
-        Some(asked) => *name == asked,
-        None => *name != "intrcpt",
-    });
-    let at = own.ok_or_else(|| match moderator {
-        Some(asked) => format!("it has no moderator `{asked}`: its coefficients are {}", names.join(", ")),
-        None => "it has no moderator: pass --mods COLUMN".to_owned(),
-    })?;
-    let name = names[at];
+    let at = place_of(result, moderator)?;
+    let name = result.coefficients[at].name.as_str();
     let mut points = Vec::new();
     for (study, label) in result.studies.iter().zip(result.names()) {
         points.push((*study.x.get(name).ok_or("its studies have no moderators")?, study, label));
@@ -33,16 +25,7 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     if points.is_empty() {
         return Err("it lists no studies".to_owned());
     }
-    let most = points.iter().filter_map(|(_, study, _)| study.weight).fold(0.0, f64::max);
-    let radius = |weight: Option<f64>| {
-        weight.filter(|_| most > 0.0).map_or(5.0, |weight| (RADII.0 * (weight / most).sqrt()).max(RADII.1))
-    };
-    let mut bubbles: Vec<Dot> = points
-        .iter()
-        .map(|(x, study, label)| Dot::new(*x, look.shown(study.yi), radius(study.weight), label.clone()).named())
-        .collect();
-    // Small bubbles lie on large ones.
-    bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
+    let bubbles = bubbles(&points, look);
     let low = points.iter().map(|point| point.0).fold(f64::INFINITY, f64::min);
     let high = points.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max);
     let reach = if high > low { 0.05 * (high - low) } else { 0.5 };
@@ -87,6 +70,33 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
         source: look.source.clone(),
         lang: look.lang,
     })
+}
+
+/// Which coefficient is the moderator that was asked for, or the first one.
+fn place_of(result: &MetaResult, moderator: Option<&str>) -> Result<usize, Missing> {
+    let names: Vec<&str> = result.coefficients.iter().map(|one| one.name.as_str()).collect();
+    let own = names.iter().position(|name| match moderator {
+        Some(asked) => *name == asked,
+        None => *name != "intrcpt",
+    });
+    own.ok_or_else(|| match moderator {
+        Some(asked) => format!("it has no moderator `{asked}`: its coefficients are {}", names.join(", ")),
+        None => "it has no moderator: pass --mods COLUMN".to_owned(),
+    })
+}
+
+/// Circles whose area is the weight; small ones lie on large ones.
+fn bubbles(points: &[(f64, &Study, String)], look: &Look) -> Vec<Dot> {
+    let most = points.iter().filter_map(|(_, study, _)| study.weight).fold(0.0, f64::max);
+    let radius = |weight: Option<f64>| {
+        weight.filter(|_| most > 0.0).map_or(5.0, |weight| (RADII.0 * (weight / most).sqrt()).max(RADII.1))
+    };
+    let mut bubbles: Vec<Dot> = points
+        .iter()
+        .map(|(x, study, label)| Dot::new(*x, look.shown(study.yi), radius(study.weight), label.clone()).named())
+        .collect();
+    bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
+    bubbles
 }
 
 fn log(look: &Look) -> String {

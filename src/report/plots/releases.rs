@@ -146,6 +146,32 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
     if result.rates.is_empty() {
         return Err("it has no `rates`: write it with `reffect effect --rate1 20/7 --rate2 3/7 --json`".to_owned());
     }
+    let mut panels = vec![rates_panel(result, names, unit, lang)];
+    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
+    let columns = panels.len();
+    let ci = level(result.level.unwrap_or(0.95));
+    Ok(Plane {
+        title: say(lang, "Events per person-time", "人時あたりの発生率"),
+        subtitle: match lang {
+            Lang::En => format!("Exact {ci} intervals (Garwood); events and person-time beside the names."),
+            Lang::Ja => format!("正確な{ci} 信頼区間（Garwood）。名前の横に件数と観察人時。"),
+        },
+        facts: Vec::new(),
+        panels,
+        columns,
+        aspect: 0.36,
+        footnotes: vec![say(
+            lang,
+            "The intervals take the events as independent; several events of one person widen them.",
+            "区間は事象が互いに独立であることを前提とする（同じ人の複数の事象では広くなる）。",
+        )],
+        source: String::new(),
+        lang,
+    })
+}
+
+/// The rates with their exact intervals.
+fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) -> Frame {
     let count = result.rates.len();
     let name = |at: usize| {
         names.get(at).cloned().unwrap_or_else(|| match lang {
@@ -179,36 +205,14 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
         ("", Lang::Ja) => "人時あたりの件数".to_owned(),
         (unit, _) => unit.to_owned(),
     };
-    let y = Axis::default().over(-0.6, count as f64 - 0.4);
-    let mut panels = vec![Frame {
+    Frame {
         heading: say(lang, "Rates", "発生率"),
         x: Axis::linear(per),
-        y: y.clone().named(labels),
+        y: Axis::default().over(-0.6, count as f64 - 0.4).named(labels),
         right: None,
         layers,
         remark: String::new(),
-    }];
-    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
-    let columns = panels.len();
-    let ci = level(result.level.unwrap_or(0.95));
-    Ok(Plane {
-        title: say(lang, "Events per person-time", "人時あたりの発生率"),
-        subtitle: match lang {
-            Lang::En => format!("Exact {ci} intervals (Garwood); events and person-time beside the names."),
-            Lang::Ja => format!("正確な{ci} 信頼区間（Garwood）。名前の横に件数と観察人時。"),
-        },
-        facts: Vec::new(),
-        panels,
-        columns,
-        aspect: 0.36,
-        footnotes: vec![say(
-            lang,
-            "The intervals take the events as independent; several events of one person widen them.",
-            "区間は事象が互いに独立であることを前提とする（同じ人の複数の事象では広くなる）。",
-        )],
-        source: String::new(),
-        lang,
-    })
+    }
 }
 
 fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {

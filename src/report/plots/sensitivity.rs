@@ -2,6 +2,7 @@
 
 use crate::chart::{Axis, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::contrast::Contrast;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
@@ -70,25 +71,17 @@ fn panel(
     lang: Lang,
 ) -> Option<(Frame, bool)> {
     let contrast = &named.contrast;
-    let mut band = Vec::new();
-    for step in 0..=STEPS {
-        // Closer together at both ends, where the interval narrows fastest.
-        let r = (std::f64::consts::FRAC_PI_2 * (2.0 * step as f64 / STEPS as f64 - 1.0)).sin();
-        if let Some(ci) = contrast.input.estimate(Measure::Mc, Some(r), contrast.level).ci {
-            band.push((r, ci.lower, ci.upper));
-        }
-    }
+    let band = band(contrast);
     if band.len() < 2 {
         return None;
     }
-    let change = contrast.input.mean_change().value;
     let low = band.iter().map(|point| point.1).fold(0.0, f64::min);
     let high = band.iter().map(|point| point.2).fold(0.0, f64::max);
     let pad = 0.05 * (high - low);
     let (low, high) = (low - pad, high + pad);
+    let curve = |end: fn(&(f64, f64, f64)) -> f64| band.iter().map(|point| (point.0, end(point))).collect();
+    let (lower, upper) = (curve(|point| point.1), curve(|point| point.2));
     let ci = level(contrast.level);
-    let lower = band.iter().map(|point| (point.0, point.1)).collect();
-    let upper = band.iter().map(|point| (point.0, point.2)).collect();
     let name = match lang {
         Lang::En => format!("{ci} CI"),
         Lang::Ja => format!("{ci} 信頼区間"),
@@ -98,53 +91,74 @@ fn panel(
     for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
         if to > from {
             let corners = vec![(from, low), (to, low), (to, high), (from, high)];
-            layers.push(
-                Layer::area(say(lang, "No data set has this r", "この r をとるデータはない"), Ink::Shade(1), corners)
-                    .listed(),
-            );
+            let name = say(lang, "No data set has this r", "この r をとるデータはない");
+            layers.push(Layer::area(name, Ink::Shade(1), corners).listed());
         }
     }
     let is_shaded = layers.len() > 1;
+    let change = contrast.input.mean_change().value;
+    let mean = vec![(-1.0, change), (1.0, change)];
     layers.push(Layer::curve("", Ink::Series(0), 1.4, lower));
     layers.push(Layer::curve("", Ink::Series(0), 1.4, upper));
     layers.push(Layer::level(say(lang, "No change", "変化なし"), Ink::Reference, 0.0));
-    layers.push(
-        Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, vec![(-1.0, change), (1.0, change)]).listed(),
-    );
-    let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
-    if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
-        let name = match lang {
-            Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),
-            Lang::Ja => format!("p < {} に必要な r", plain(contrast.alpha)),
-        };
-        layers.push(Layer::wall(name, Ink::Series(1), r, true).listed());
-    }
-    for (p, r) in claimed(release, named) {
-        let name = match lang {
-            Lang::En => format!("The r that the reported p {p} needs"),
-            Lang::Ja => format!("報告された p {p} に必要な r"),
-        };
-        remarks.push(format!("{name}: {}", fixed(r, 2)));
-        layers.push(Layer::wall(name, Ink::Series(3), r, false).listed());
-    }
-    let outcome = release.outcome(&named.outcome);
-    let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
-    let y = match (unit, lang) {
-        (None, _) => say(lang, "Mean change", "平均変化"),
-        (Some(unit), Lang::En) => format!("Mean change ({unit})"),
-        (Some(unit), Lang::Ja) => format!("平均変化（{unit}）"),
-    };
+    layers.push(Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, mean).listed());
+    let (walls, remarks) = thresholds(release, named, lang);
+    layers.extend(walls);
     Some((
         Frame {
             heading: contrast_name(release, effects, named, lang),
             x: Axis::linear(say(lang, "Correlation r", "相関 r")).over(-1.0, 1.0),
-            y: Axis::linear(y).over(low, high),
+            y: Axis::linear(change_title(release, named, lang)).over(low, high),
             right: None,
             layers,
             remark: remarks.join(say(lang, "; ", "；").as_str()),
         },
         is_shaded,
     ))
+}
+
+/// r with the interval of the mean change, from −1 to 1.
+fn band(contrast: &Contrast) -> Vec<(f64, f64, f64)> {
+    (0..=STEPS)
+        .filter_map(|step| {
+            // Closer together at both ends, where the interval narrows fastest.
+            let r = (std::f64::consts::FRAC_PI_2 * (2.0 * step as f64 / STEPS as f64 - 1.0)).sin();
+            let ci = contrast.input.estimate(Measure::Mc, Some(r), contrast.level).ci?;
+            Some((r, ci.lower, ci.upper))
+        })
+        .collect()
+}
+
+/// The correlations that p-values need, as lines and in words.
+fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<Layer>, Vec<String>) {
+    let contrast = &named.contrast;
+    let mut walls = Vec::new();
+    let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
+    if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
+        let name = match lang {
+            Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),
+            Lang::Ja => format!("p < {} に必要な r", plain(contrast.alpha)),
+        };
+        walls.push(Layer::wall(name, Ink::Series(1), r, true).listed());
+    }
+    for (p, r) in claimed(release, named) {
+        let name = match lang {
+            Lang::En => format!("The r that the reported p {p} needs"),
+            Lang::Ja => format!("報告された p {p} に必要な r"),
+        };
+        remarks.push(format!("{name}{}{}", say(lang, ": ", "："), fixed(r, 2)));
+        walls.push(Layer::wall(name, Ink::Series(3), r, false).listed());
+    }
+    (walls, remarks)
+}
+
+fn change_title(release: &Release, named: &ReleaseContrast, lang: Lang) -> String {
+    let unit = release.outcome(&named.outcome).and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
+    match (unit, lang) {
+        (None, _) => say(lang, "Mean change", "平均変化"),
+        (Some(unit), Lang::En) => format!("Mean change ({unit})"),
+        (Some(unit), Lang::Ja) => format!("平均変化（{unit}）"),
+    }
 }
 
 /// The p-values that the release reports for an outcome, with the smallest r that gives them.
