@@ -19,7 +19,7 @@ Examples:
   reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
   reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg
   reffect plot funnel data/published/hackshaw1998.csv --transf exp --trimfill -o funnel.svg
-  reffect plot regression data/published/bcg.csv --transf exp --mods ablat -o bubble.svg --theme dark
+  reffect plot regression data/published/bcg.csv --mods ablat -o bubble.svg --theme dark
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
   reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
 
