@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod samples;
+#[path = "common/svg.rs"]
+mod svg;
 
 use reffect::chart::{BeforeAfter, Chart, ChartError, Overview, Style, Typeface};
 use reffect::numeric::interval::Interval;
 use reffect::reported::Lang;
-use roxmltree::{Document, Node};
+use roxmltree::Document;
+use svg::{check_structure, corners, number, texts};
 
 /// Half the height of a digit at the size of tick labels: 0.733 of 11.5 px.
 const HALF_DIGIT: f64 = 0.733 * 11.5 / 2.0;
@@ -63,78 +66,16 @@ fn empty_texts() -> BeforeAfter {
     chart
 }
 
-fn number(node: Node<'_, '_>, name: &str) -> f64 {
-    node.attribute(name).unwrap().parse().unwrap()
-}
-
-/// Left, top, right and bottom of a `<text>`, a little more generous than its glyphs.
-fn text_box(node: Node<'_, '_>) -> [f64; 4] {
-    let (x, y) = (number(node, "x"), number(node, "y"));
-    let (size, length) = (number(node, "font-size"), number(node, "textLength"));
-    let (above, below) = (0.95 * size, 0.25 * size);
-    match node.attribute("transform") {
-        None => [x, y - above, x + length, y + below],
-        Some(turn) => {
-            assert!(turn.starts_with("rotate(90 "), "{turn}");
-            [x - below, y, x + above, y + length]
-        }
-    }
-}
-
-fn texts<'a, 'i>(document: &'a Document<'i>) -> Vec<Node<'a, 'i>> {
-    document.descendants().filter(|node| node.has_tag_name("text")).collect()
-}
-
 #[test]
-fn every_chart_is_well_formed_and_names_itself() {
+fn every_chart_is_well_formed_and_no_text_leaves_it_or_touches_another() {
     for (name, svg) in all_svgs() {
         let document = Document::parse(&svg).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let root = document.root_element();
-        assert_eq!(root.attribute("role"), Some("img"), "{name}");
-        let lang = root.attribute("lang");
-        assert!(lang.is_some(), "{name}");
-        let xml = "http://www.w3.org/XML/1998/namespace";
-        assert_eq!(root.attribute((xml, "lang")), lang, "{name}");
-        for id in root.attribute("aria-labelledby").unwrap().split(' ') {
-            assert!(root.children().any(|child| child.attribute("id") == Some(id)), "{name}: {id}");
-        }
-    }
-}
-
-#[test]
-fn no_text_leaves_the_canvas_or_touches_another() {
-    for (name, svg) in all_svgs() {
-        let document = Document::parse(&svg).unwrap();
-        let root = document.root_element();
-        let (width, height) = (number(root, "width"), number(root, "height"));
         let nodes = texts(&document);
         assert!(nodes.len() > 30 || name.starts_with("als"), "{name}: {} texts", nodes.len());
-        let boxes: Vec<[f64; 4]> = nodes.iter().map(|node| text_box(*node)).collect();
-        for (i, a) in boxes.iter().enumerate() {
-            let text = nodes[i].text();
-            assert!(a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= width && a[3] <= height, "{name}: {text:?} {a:?}");
-            for (j, b) in boxes.iter().enumerate().skip(i + 1) {
-                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
-                assert!(apart, "{name}: {text:?} {a:?} meets {:?} {b:?}", nodes[j].text());
-            }
-        }
-    }
-}
-
-#[test]
-fn no_shape_leaves_the_canvas() {
-    for (name, svg) in all_svgs() {
-        let document = Document::parse(&svg).unwrap();
         let root = document.root_element();
-        let (width, height) = (number(root, "width"), number(root, "height"));
-        for node in document.descendants().filter(|node| node.has_attribute("points")) {
-            for point in node.attribute("points").unwrap().split(' ') {
-                let (x, y) = point.split_once(',').unwrap();
-                let (x, y): (f64, f64) = (x.parse().unwrap(), y.parse().unwrap());
-                let inside = (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
-                assert!(inside, "{name}: {point}");
-            }
-        }
+        let xml = "http://www.w3.org/XML/1998/namespace";
+        assert_eq!(root.attribute((xml, "lang")), root.attribute("lang"), "{name}");
+        check_structure(&name, &svg);
     }
 }
 
@@ -195,14 +136,6 @@ fn marks_stand_at_their_values() {
     let ys: Vec<f64> = corners(square).iter().map(|corner| corner.1).collect();
     let after = value_at(&document, ys.iter().sum::<f64>() / 4.0, ["1", "3"]);
     assert!((after - 0.4).abs() < 0.003, "{after}");
-}
-
-fn corners(node: Node<'_, '_>) -> Vec<(f64, f64)> {
-    let pair = |point: &str| {
-        let (x, y) = point.split_once(',').unwrap();
-        (x.parse().unwrap(), y.parse().unwrap())
-    };
-    node.attribute("points").unwrap().split(' ').map(pair).collect()
 }
 
 #[test]

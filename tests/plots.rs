@@ -7,26 +7,110 @@
 mod common;
 
 use common::cli::{Folder, stderr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The charts of single commands in `plots/kinds`: name, kind, arguments.
+const KINDS: [(&str, &str); 17] = [
+    ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
+    ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
+    ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
+    ("regression", "regression data/published/bcg.csv --transf exp --mods ablat"),
+    ("baujat", "baujat data/published/bcg.csv --transf exp"),
+    ("radial", "radial data/published/hackshaw1998.csv --transf exp"),
+    ("labbe", "labbe data/published/nielweise2007.csv --measure OR"),
+    ("gosh", "gosh data/published/hine1989.csv --measure RD"),
+    ("cumulative", "cumulative data/published/bcg.csv --transf exp --order year"),
+    ("leave-one-out", "leave-one-out data/published/bcg.csv --transf exp"),
+    ("qq", "qq data/published/bcg.csv"),
+    ("profile", "profile data/published/bcg.csv"),
+    ("estimation", "estimation data/nmo-tocilizumab-2014.toml"),
+    ("estimation-cumming", "estimation data/nmo-tocilizumab-2014.toml --arrangement cumming"),
+    ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
+    ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
+    ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
+];
+
+/// Whether a drawn chart is the committed one; with REFFECT_ACCEPT it becomes that.
+fn check(drawn: &Path, kept: &Path) {
+    if std::env::var_os("REFFECT_ACCEPT").is_some() {
+        std::fs::copy(drawn, kept).unwrap();
+    }
+    let same = std::fs::read(kept).is_ok_and(|bytes| bytes == std::fs::read(drawn).unwrap());
+    assert!(same, "{} is not what is drawn today: draw it anew and look at it", kept.display());
+}
+
+fn committed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("plots")
+}
+
+#[test]
+fn committed_charts_of_every_kind_are_current() {
+    let folder = Folder::with_data("kinds");
+    for (name, call) in KINDS {
+        for lang in ["en", "ja"] {
+            let file = format!("{name}.{lang}.svg");
+            let words: Vec<String> = call.split(' ').map(|word| word.replace('_', " ")).collect();
+            let rest = ["--lang", lang, "-o", &file].map(str::to_owned);
+            let output = folder.run(["plot".to_owned()].into_iter().chain(words).chain(rest));
+            assert!(output.status.success(), "{name}: {}", stderr(&output));
+            check(&folder.path(&file), &committed().join("kinds").join(&file));
+        }
+    }
+}
+
+#[test]
+fn results_on_standard_input_are_drawn_as_the_table_is() {
+    let folder = Folder::with_data("results");
+    let result = folder.run("meta data/published/bcg.csv --slab author --json -o bcg.json".split(' '));
+    assert!(result.status.success(), "{}", stderr(&result));
+    for (input, output) in [("bcg.json", "json.svg"), ("data/published/bcg.csv", "csv.svg")] {
+        let drawn = folder.run(["plot", "forest", input, "--slab", "author", "--transf", "exp", "-o", output]);
+        assert!(drawn.status.success(), "{}", stderr(&drawn));
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
+    assert_eq!(read("json.svg"), read("csv.svg"));
+}
+
+#[test]
+fn wrong_calls_are_told() {
+    let folder = Folder::with_data("wrong");
+    folder.write("no.json", "{\"k\": 3}");
+    folder.write("none.json", "{\"k\":3,\"method\":\"REML\",\"level\":0.95,\"coefficients\":[]}");
+    let cases = [
+        ("forest data/published/bcg.csv -o x.gif", "charts are written as .svg, .png or .pdf"),
+        ("forest no.json -o x.svg", "is no result of `reffect meta FILE.csv --json`"),
+        ("forest none.json -o x.svg", "it lists no studies"),
+        ("cumulative data/published/bcg.csv -o x.svg", "needs an order of the studies"),
+        ("regression data/published/bcg.csv -o x.svg", "it has no moderator"),
+        ("labbe data/published/bcg.csv -o x.svg", "needs the events of both groups"),
+        ("forest data/published/bcg.csv --columns aloc -o x.svg", "there is no column `aloc`"),
+        ("forest data/published/bcg.csv --method XX -o x.svg", "invalid value 'XX'"),
+        ("rate data/nmo-tocilizumab-2014.toml -o x.svg", "takes what `reffect effect --json` wrote"),
+        ("trajectory data/published/ishak2007.csv --time time --subject study -o x.svg", "--response"),
+        ("funnel data/published/bcg.csv --height 100 -o x.svg", "is too low"),
+        ("funnel data/published/bcg.csv --data x.svg -o x.svg", "to the same file"),
+        ("funnel data/published/bcg.csv --journal lancet:3 -o x.svg", "lancet:1"),
+    ];
+    for (call, expected) in cases {
+        let output = folder.run(["plot"].into_iter().chain(call.split(' ')));
+        assert_eq!(output.status.code(), Some(2), "{call}");
+        assert!(stderr(&output).contains(expected), "{call}: {}", stderr(&output));
+        assert!(!folder.path("x.svg").exists(), "{call}");
+    }
+}
 
 #[test]
 fn committed_charts_are_current() {
     let folder = Folder::with_data("plots");
     let output = folder.run(["report", "data", "-o", "plots", "--quiet"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("plots");
     let mut compared = 0;
     for entry in std::fs::read_dir(folder.path("plots")).unwrap() {
         let drawn = entry.unwrap().path();
         if drawn.extension().is_none_or(|ending| ending != "svg") {
             continue;
         }
-        let kept = committed.join(drawn.file_name().unwrap());
-        if std::env::var_os("REFFECT_ACCEPT").is_some() {
-            std::fs::copy(&drawn, &kept).unwrap();
-        }
-        let same = std::fs::read(&kept).is_ok_and(|bytes| bytes == std::fs::read(&drawn).unwrap());
-        assert!(same, "{} is not what is drawn today: draw it anew and look at it", kept.display());
+        check(&drawn, &committed().join(drawn.file_name().unwrap()));
         compared += 1;
     }
     assert_eq!(compared, 8);

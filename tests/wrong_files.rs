@@ -162,7 +162,7 @@ fn paths_that_are_not_there_are_told() {
         vec!["show", "copy.txt"],
         vec!["report", "good.toml", "-o", "copy.txt"],
         vec!["plot", "before-after", "good.toml", "-o", "missing/chart.svg"],
-        vec!["plot", "before-after", "good.toml", "-o", "chart.pdf"],
+        vec!["plot", "before-after", "good.toml", "-o", "chart.gif"],
     ] {
         let output = folder.run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");

@@ -50,9 +50,47 @@ pub(super) fn segment(
     (enters <= leaves).then(|| (at(enters), at(leaves)))
 }
 
+/// The part of a filled outline inside the rectangle (after Sutherland and Hodgman, one side after
+/// the other).
+pub(super) fn polygon(corners: &[(f64, f64)], min: (f64, f64), max: (f64, f64)) -> Vec<(f64, f64)> {
+    // Each side by the distance inwards of a point.
+    type Inwards = fn((f64, f64), (f64, f64), (f64, f64)) -> f64;
+    let sides: [Inwards; 4] =
+        [|p, min, _| p.0 - min.0, |p, _, max| max.0 - p.0, |p, min, _| p.1 - min.1, |p, _, max| max.1 - p.1];
+    let mut all = corners.to_vec();
+    for side in sides {
+        let mut kept = Vec::with_capacity(all.len() + 4);
+        for (i, &to) in all.iter().enumerate() {
+            let from = all[(i + all.len() - 1) % all.len()];
+            let (a, b) = (side(from, min, max), side(to, min, max));
+            if (a < 0.0) != (b < 0.0) {
+                let share = a / (a - b);
+                kept.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+            }
+            if b >= 0.0 {
+                kept.push(to);
+            }
+        }
+        all = kept;
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outlines_are_cut_at_every_side() {
+        let (min, max) = ((0.0, 0.0), (10.0, 10.0));
+        let square = [(-5.0, -5.0), (5.0, -5.0), (5.0, 5.0), (-5.0, 5.0)];
+        let cut = polygon(&square, min, max);
+        assert_eq!(cut.len(), 4);
+        assert!(cut.iter().all(|p| (0.0..=5.0).contains(&p.0) && (0.0..=5.0).contains(&p.1)), "{cut:?}");
+        let outside = [(-5.0, -5.0), (-1.0, -5.0), (-1.0, -1.0)];
+        assert!(polygon(&outside, min, max).is_empty());
+        assert_eq!(polygon(&[(1.0, 1.0), (2.0, 1.0), (2.0, 2.0)], min, max).len(), 3);
+    }
 
     #[test]
     fn a_cut_line_keeps_its_slope() {

@@ -14,10 +14,11 @@ pub trait Chart: Layout {
     /// [`ChartError`] names the character, number or size that cannot be drawn.
     fn svg(&self, style: &Style) -> Result<String, ChartError> {
         let fonts = style.typeface.open()?;
-        let scene = self.layout(&fonts, style)?;
+        let scene = scene(self, &fonts, style)?;
         let description = self.description();
         let (title, lang) = (self.title(), self.lang());
-        paint::svg(&scene, &fonts, &Names { prefix: &style.id_prefix, lang, title, description: &description })
+        let names = Names { prefix: &style.id_prefix, lang, title, description: &description };
+        paint::svg(&scene, &fonts, &names, style.millimetres)
     }
 
     /// The chart as a PNG file, `scale` picture points to a pixel.
@@ -26,11 +27,74 @@ pub trait Chart: Layout {
     /// As [`Chart::svg`]; also a scale that makes the picture too large.
     fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
         let fonts = style.typeface.open()?;
-        paint::png(&self.layout(&fonts, style)?, &fonts, scale)
+        paint::png(&scene(self, &fonts, style)?, &fonts, scale)
+    }
+
+    /// The chart as a PDF file of one page.
+    ///
+    /// # Errors
+    /// As [`Chart::svg`].
+    #[cfg(feature = "pdf")]
+    fn pdf(&self, style: &Style) -> Result<Vec<u8>, ChartError> {
+        let fonts = style.typeface.open()?;
+        let scene = scene(self, &fonts, style)?;
+        let description = self.description();
+        let (title, lang) = (self.title(), self.lang());
+        let names = Names { prefix: &style.id_prefix, lang, title, description: &description };
+        paint::pdf(&scene, &fonts, &names, style.millimetres)
+    }
+
+    /// The plotted numbers as a CSV table with full precision.
+    fn data(&self) -> String {
+        self.plotted().csv()
     }
 }
 
-impl<T: Layout> Chart for T {}
+impl<T: Layout + ?Sized> Chart for T {}
+
+/// The chart laid out in the height that was asked for.
+fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+    let mut scene = chart.layout(fonts, style)?;
+    if let Some(height) = style.height {
+        if scene.height > height.round() {
+            return Err(ChartError::TooLow { height, least: scene.height });
+        }
+        scene.height = height.round();
+    }
+    Ok(scene)
+}
+
+/// The numbers of a chart: some columns of texts, then columns of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plotted {
+    lines: Vec<String>,
+}
+
+impl Plotted {
+    /// A table with these columns.
+    pub fn new(columns: &[&str]) -> Self {
+        Plotted { lines: vec![columns.join(",")] }
+    }
+
+    /// Adds a row; a number that is not there, or has no end, is an empty field.
+    pub fn row(&mut self, texts: &[&str], numbers: &[Option<f64>]) {
+        let mut fields: Vec<String> = texts.iter().map(|text| field(text)).collect();
+        let number =
+            |value: &Option<f64>| value.filter(|value| value.is_finite()).map_or(String::new(), |v| v.to_string());
+        fields.extend(numbers.iter().map(number));
+        self.lines.push(fields.join(","));
+    }
+
+    fn csv(&self) -> String {
+        self.lines.join("\n") + "\n"
+    }
+}
+
+/// A text as a field of a CSV file.
+fn field(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.contains([',', '"', ';']) { format!("\"{}\"", line.replace('"', "\"\"")) } else { line }
+}
 
 /// What a chart knows of itself. It stays inside: charts are data, and their layout is ours.
 pub trait Layout {
@@ -42,6 +106,9 @@ pub trait Layout {
 
     /// Its numbers in words, for readers who do not see it.
     fn description(&self) -> String;
+
+    /// Its numbers as a table.
+    fn plotted(&self) -> Plotted;
 
     /// Where everything goes.
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError>;

@@ -67,6 +67,14 @@ pub enum ChartError {
         /// Resulting height in pixels; 0 where it was not reached.
         height: f64,
     },
+    /// A height in which the chart has no place.
+    #[error("a height of {height} px is too low: this chart needs {least} px at this width")]
+    TooLow {
+        /// Asked-for height in pixels.
+        height: f64,
+        /// What the chart needs.
+        least: f64,
+    },
     /// Bytes that are no usable TrueType or OpenType font.
     #[error("not a usable font: {0}")]
     Font(String),

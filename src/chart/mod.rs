@@ -5,6 +5,9 @@
 //!
 //! - [`BeforeAfter`]: one panel per outcome, the value before and after with a difference axis.
 //! - [`Ensemble`]: the data sets that may stand behind before and after, value by value.
+//! - [`Plane`]: points, lines and areas over two axes; funnel, regression, sensitivity and many more.
+//! - [`Forest`]: rows of texts with an estimate and an interval each.
+//! - [`Icons`]: proportions as icons, one for each person, with intervals.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
 //! All are drawn by [`Chart::svg`] and [`Chart::png`] with a [`Style`]. Each chart is laid out into a list of marks
@@ -58,6 +61,7 @@
 //! # }
 //! ```
 
+mod axes;
 mod axis;
 mod before_after;
 mod clean;
@@ -66,8 +70,13 @@ mod drawn;
 mod ensemble;
 mod error;
 mod font;
+mod forest;
+mod icons;
 mod overview;
 mod paint;
+#[cfg(feature = "pdf")]
+mod pdf;
+mod plane;
 mod png;
 mod scene;
 mod sheet;
@@ -77,6 +86,7 @@ mod text;
 mod theme;
 mod wrap;
 
+pub use axes::Axis;
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
 pub use drawn::Chart;
 pub use ensemble::{Ensemble, Joint, Side, Spine, ValueBar};
@@ -84,7 +94,10 @@ pub use error::ChartError;
 pub use font::Typeface;
 #[cfg(feature = "font-ja")]
 pub use font::embedded_font;
+pub use forest::{Column, Forest, ForestRow, ForestScale, RowMark};
+pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
+pub use plane::{Content, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 pub use style::Style;
 pub use theme::{Colour, Theme};
 

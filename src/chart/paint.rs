@@ -22,10 +22,15 @@ pub(super) const GRID: f64 = 10.0;
 const MOST_PIXELS: f64 = 1e8;
 
 /// The scene as an SVG document.
-pub(super) fn svg(scene: &Scene, fonts: &Fonts<'_>, names: &Names<'_>) -> Result<String, ChartError> {
+pub(super) fn svg(
+    scene: &Scene,
+    fonts: &Fonts<'_>,
+    names: &Names<'_>,
+    millimetres: Option<f64>,
+) -> Result<String, ChartError> {
     let mut document = Document::new(scene.width, scene.height, names.prefix);
     paint(scene, SvgBackend::new(&mut document, fonts))?;
-    Ok(document.finish(names))
+    Ok(document.finish(names, millimetres))
 }
 
 /// The scene as the bytes of a PNG file, `scale` picture points to a pixel.
@@ -39,6 +44,19 @@ pub(super) fn png(scene: &Scene, fonts: &Fonts<'_>, scale: f64) -> Result<Vec<u8
     let mut picture = tiny_skia::Pixmap::new(width.round() as u32, height.round() as u32).ok_or_else(size)?;
     paint(scene, PngBackend::new(&mut picture, fonts, scale, scene))?;
     picture.encode_png().map_err(|error| ChartError::Drawing(error.to_string()))
+}
+
+/// The scene as the bytes of a PDF file.
+#[cfg(feature = "pdf")]
+pub(super) fn pdf(
+    scene: &Scene,
+    fonts: &Fonts<'_>,
+    names: &Names<'_>,
+    millimetres: Option<f64>,
+) -> Result<Vec<u8>, ChartError> {
+    let mut page = super::pdf::Page::new(scene, millimetres);
+    paint(scene, super::pdf::PdfBackend::new(&mut page, fonts))?;
+    Ok(page.finish(names))
 }
 
 fn paint<DB>(scene: &Scene, backend: DB) -> Result<(), ChartError>

@@ -109,6 +109,20 @@ impl<'a> Sheet<'a> {
         self.marks.push(Mark::Line { points: vec![from, to], colour, width });
     }
 
+    /// A line through several points.
+    pub fn polyline(&mut self, points: Vec<Point>, colour: Colour, width: f64) {
+        if points.len() > 1 {
+            self.marks.push(Mark::Line { points, colour, width });
+        }
+    }
+
+    /// A broken line through several points, dash and gap in pixels.
+    pub fn dashed(&mut self, points: &[Point], (dash, gap): (f64, f64), colour: Colour, width: f64) {
+        for piece in dashes(points, dash, gap) {
+            self.polyline(piece, colour, width);
+        }
+    }
+
     pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         self.marks.push(Mark::Disc { centre, radius, colour });
     }
@@ -175,5 +189,52 @@ impl<'a> Sheet<'a> {
     fn baseline(&self, size: f64, line: usize) -> f64 {
         let above = (size * LEADING + self.fonts.cap_height(size)) / 2.0;
         line as f64 * size * LEADING + above
+    }
+}
+
+/// The drawn pieces of a broken line; the pattern runs on round corners.
+fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
+    let mut pieces: Vec<Vec<Point>> = Vec::new();
+    let (mut is_drawn, mut left) = (true, dash);
+    let mut piece: Vec<Point> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let (mut from, to) = (pair[0], pair[1]);
+        loop {
+            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            if length <= left {
+                left -= length;
+                if is_drawn {
+                    piece.push(to);
+                }
+                break;
+            }
+            let share = left / length;
+            from = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+            if is_drawn {
+                piece.push(from);
+                pieces.push(std::mem::take(&mut piece));
+            } else {
+                piece = vec![from];
+            }
+            is_drawn = !is_drawn;
+            left = if is_drawn { dash } else { gap };
+        }
+    }
+    if piece.len() > 1 {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_line_goes_round_corners() {
+        let pieces = dashes(&[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)], 4.0, 2.0);
+        assert_eq!(pieces[0], [(0.0, 0.0), (4.0, 0.0)]);
+        assert_eq!(pieces[1], [(5.0, 1.0), (5.0, 5.0)]);
+        assert_eq!(pieces.len(), 2);
     }
 }

@@ -9,9 +9,13 @@ pub struct Style {
     pub typeface: Typeface,
     /// Colours and sizes.
     pub theme: Theme,
-    /// Width in pixels; without it the chart chooses one that suits its content. The height always
-    /// follows from the content.
+    /// Width in pixels; without it the chart chooses one that suits its content.
     pub width: Option<f64>,
+    /// Height in pixels; without it the height follows from the content. Plots of points grow and
+    /// shrink to it; charts of rows and panels get free space below, and refuse less than they need.
+    pub height: Option<f64>,
+    /// Width on paper in millimetres, which an SVG and a PDF state; without it a pixel is 1/96 inch.
+    pub millimetres: Option<f64>,
     /// Start of every `id` in an SVG. Two charts inlined in one HTML page need different ones.
     pub id_prefix: String,
 }
@@ -20,7 +24,14 @@ impl Style {
     /// The default theme and width with the given typeface.
     #[must_use]
     pub fn new(typeface: Typeface) -> Self {
-        Style { typeface, theme: Theme::default(), width: None, id_prefix: "chart".to_owned() }
+        Style {
+            typeface,
+            theme: Theme::default(),
+            width: None,
+            height: None,
+            millimetres: None,
+            id_prefix: "chart".to_owned(),
+        }
     }
 
     /// The same style with another start of the `id`s.

@@ -47,16 +47,20 @@ impl Document {
     }
 
     /// The whole document.
-    pub fn finish(self, names: &Names<'_>) -> String {
+    pub fn finish(self, names: &Names<'_>, millimetres: Option<f64>) -> String {
         let Document { width, height, prefix, shapes, words, glyphs } = self;
         let lang = match names.lang {
             Lang::En => "en",
             Lang::Ja => "ja",
         };
+        let (wide, high) = match millimetres {
+            Some(mm) => (format!("{}mm", short(mm, 2)), format!("{}mm", short(mm * height / width, 2))),
+            None => (width.to_string(), height.to_string()),
+        };
         let mut out = String::with_capacity(shapes.len() + words.len() + glyphs.len() * 400 + 2000);
         let _ = writeln!(
             out,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{lang}\" xml:lang=\"{lang}\" \
              aria-labelledby=\"{prefix}-title {prefix}-desc\">"
         );

@@ -28,6 +28,14 @@ impl Colour {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
+
+    /// The colour that lies `share` of the way to another; 0 is this one, 1 the other.
+    #[must_use]
+    pub fn towards(self, other: Colour, share: f64) -> Colour {
+        let share = share.clamp(0.0, 1.0);
+        let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+        Colour(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
 }
 
 /// Colours and text sizes of a chart.
@@ -57,6 +65,8 @@ pub struct Theme {
     pub reference: Colour,
     /// Light rules that only guide the eye.
     pub rule: Colour,
+    /// Marks of several series, in this order; each also has a shape or a line of its own.
+    pub series: [Colour; 4],
     /// Size of the title, in pixels like all that follow.
     pub title: f64,
     /// Size of a panel's or group's name.
@@ -75,18 +85,76 @@ impl Default for Theme {
             paper: Colour(255, 255, 255),
             ink: Colour(0x1A, 0x1A, 0x1A),
             muted: Colour(0x59, 0x59, 0x59),
-            before: Colour(0x00, 0x72, 0xB2),
+            before: BLUE,
             before_text: Colour(0x00, 0x62, 0x9A),
-            after: Colour(0xD5, 0x5E, 0x00),
+            after: VERMILION,
             after_text: Colour(0xA6, 0x48, 0x00),
             line: Colour(0x59, 0x59, 0x59),
             reference: Colour(0x8C, 0x8C, 0x8C),
             rule: Colour(0xDD, 0xDD, 0xDD),
+            series: [BLUE, VERMILION, Colour(0x00, 0x8A, 0x65), Colour(0x8F, 0x4F, 0x7B)],
             title: 20.0,
             heading: 15.0,
             subtitle: 13.0,
             label: 12.5,
             small: 11.5,
+        }
+    }
+}
+
+/// Blue and vermilion of Okabe and Ito.
+const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
+const VERMILION: Colour = Colour(0xD5, 0x5E, 0x00);
+
+impl Theme {
+    /// The themes by their names.
+    pub const NAMES: [&'static str; 3] = ["default", "print", "dark"];
+
+    /// A theme by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "default" => Some(Theme::default()),
+            "print" => Some(Theme::print()),
+            "dark" => Some(Theme::dark()),
+            _ => None,
+        }
+    }
+
+    /// Black, white and greys that a photocopy keeps apart.
+    #[must_use]
+    pub fn print() -> Self {
+        let (black, dark, grey) = (Colour(0, 0, 0), Colour(0x45, 0x45, 0x45), Colour(0x75, 0x75, 0x75));
+        Theme {
+            ink: black,
+            muted: dark,
+            before: grey,
+            before_text: dark,
+            after: black,
+            after_text: black,
+            line: dark,
+            series: [black, grey, dark, Colour(0x8C, 0x8C, 0x8C)],
+            ..Theme::default()
+        }
+    }
+
+    /// Light marks on a dark ground: the light colours of Okabe and Ito, which white paper swallows.
+    #[must_use]
+    pub fn dark() -> Self {
+        let (sky, orange) = (Colour(0x56, 0xB4, 0xE9), Colour(0xE6, 0x9F, 0x00));
+        Theme {
+            paper: Colour(0x16, 0x1A, 0x1F),
+            ink: Colour(0xF2, 0xF2, 0xF2),
+            muted: Colour(0xB4, 0xBA, 0xC2),
+            before: sky,
+            before_text: sky,
+            after: orange,
+            after_text: orange,
+            line: Colour(0xB4, 0xBA, 0xC2),
+            reference: Colour(0x80, 0x87, 0x90),
+            rule: Colour(0x3A, 0x41, 0x4A),
+            series: [sky, orange, Colour(0x2B, 0xC4, 0x9A), Colour(0xCC, 0x79, 0xA7)],
+            ..Theme::default()
         }
     }
 }
@@ -104,13 +172,24 @@ mod tests {
 
     #[test]
     fn text_has_contrast_4_5_and_marks_have_3() {
-        let theme = Theme::default();
-        for text in [theme.ink, theme.muted, theme.before_text, theme.after_text] {
-            assert!(text.contrast(theme.paper) >= 4.5, "{text:?}");
+        for name in Theme::NAMES {
+            let Some(theme) = Theme::named(name) else { panic!("{name}") };
+            for text in [theme.ink, theme.muted, theme.before_text, theme.after_text] {
+                assert!(text.contrast(theme.paper) >= 4.5, "{name}: {text:?}");
+            }
+            let marks = [theme.before, theme.after, theme.line, theme.reference];
+            for mark in marks.into_iter().chain(theme.series) {
+                assert!(mark.contrast(theme.paper) >= 3.0, "{name}: {mark:?}");
+            }
         }
-        for mark in [theme.before, theme.after, theme.line, theme.reference] {
-            assert!(mark.contrast(theme.paper) >= 3.0, "{mark:?}");
-        }
+    }
+
+    #[test]
+    fn colours_mix() {
+        let (black, white) = (Colour(0, 0, 0), Colour(255, 255, 255));
+        assert_eq!(black.towards(white, 0.0), black);
+        assert_eq!(black.towards(white, 0.5), Colour(128, 128, 128));
+        assert_eq!(black.towards(white, 2.0), white);
     }
 
     #[test]

@@ -54,8 +54,8 @@ pub enum Command {
     Transcribe(super::transcribe::TranscribeArgs),
     /// Pool the effects of several studies: meta-analysis and meta-regression
     Meta(Box<super::meta_args::MetaArgs>),
-    /// Draw a chart of releases
-    Plot(PlotArgs),
+    /// Draw a chart: of releases, meta-analyses, counts or mixed models
+    Plot(Box<super::plot_args::PlotArgs>),
     /// Do everything: summary, charts and one page for the browser
     Report(ReportArgs),
 }
@@ -305,47 +305,6 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.svg
-  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.png --lang ja --scale 2
-  reffect plot ensemble data/nmo-tocilizumab-2014.toml -o ensemble.svg
-  reffect plot overview data -o overview.svg")]
-pub struct PlotArgs {
-    /// Which chart
-    #[arg(value_enum)]
-    pub kind: ChartKind,
-    /// Release files, folders of them, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Where to write: FILE.svg or FILE.png
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// A font file (TTF, OTF) for characters that the built-in font lacks
-    #[arg(long, value_name = "FILE")]
-    pub font: Option<PathBuf>,
-    /// The width in pixels; without it the chart chooses, and the height follows the content
-    #[arg(long, value_name = "PIXELS")]
-    pub width: Option<f64>,
-    /// How many dots of a PNG make a pixel
-    #[arg(long, default_value = "1", value_name = "FACTOR", allow_hyphen_values = true, value_parser = scale)]
-    pub scale: f64,
-    /// The correlations at which intervals are drawn, instead of the usual scenarios
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
-    pub r: Vec<f64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ChartKind {
-    /// Each outcome before and after, with the difference at several correlations
-    BeforeAfter,
-    /// Every outcome of several releases as a ratio of after to before
-    Overview,
-    /// The data sets that can be behind before and after
-    Ensemble,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
   reffect report data -o plots            then open plots/index.html
   reffect report data -o plots --quiet
   reffect report data --format markdown   the summary alone, nothing written")]
@@ -408,16 +367,12 @@ pub fn alpha(text: &str) -> Result<f64, String> {
     between(text, 0.0, 1.0).ok_or_else(|| "a p-value between 0 and 1 was expected, such as 0.05".to_owned())
 }
 
-fn scale(text: &str) -> Result<f64, String> {
-    between(text, 0.0, 16.5).ok_or_else(|| "a factor above 0 and up to 16 was expected, such as 2".to_owned())
-}
-
 /// A plain number between two others, ends excluded.
 pub(super) fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| *value > lower && *value < upper)
 }
 
-fn correlation(text: &str) -> Result<f64, String> {
+pub(super) fn correlation(text: &str) -> Result<f64, String> {
     match text.replace('−', "-").trim().parse::<f64>() {
         Ok(value) if (-1.0..=1.0).contains(&value) => Ok(value),
         Ok(_) => Err("a correlation lies between −1 and 1".to_owned()),

@@ -57,6 +57,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if let Some(column) = &asked.subgroup {
         let levels = labels(&studies.frame, column, &studies.rows)?;
         around.subgroup = Some(subgroups(model, problem, &levels, asked.common_tau2)?);
+        around.subgroup_levels = levels;
     }
     if bias.trimfill {
         around.trimfill = Some(trim_and_fill(model, problem, bias.trimfill_estimator, bias.trimfill_side)?);

@@ -1,22 +1,30 @@
 //! `reffect plot`: one chart.
 
-use super::args::{ChartKind, Common, PlotArgs};
+use super::args::Common;
 use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
+use super::plot_args::{ChartKind, LookArgs, PlotArgs};
+use super::{plot_fit, plot_meta};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::effects_of_all;
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, effects_of_all};
+use crate::numeric::interval::Interval;
 use crate::read::Dataset;
-use crate::reconstruct::of_release::behind;
+use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::charts;
+use crate::report::plots::{self, CountsResult};
 use crate::reported::Release;
+use serde::de::DeserializeOwned;
+use std::io::Read;
 use std::path::Path;
 
 impl From<ChartError> for Failure {
     fn from(error: ChartError) -> Self {
         let hint = match &error {
             ChartError::MissingGlyph { .. } => "give a font that has it with --font FILE, or reword the text",
+            ChartError::TooLow { .. } => "give a larger --height, or leave it out",
+            ChartError::Crowded { .. } => "give a larger --width",
             _ => "",
         };
         Self::call(format!("the chart could not be drawn: {error}"), hint)
@@ -25,6 +33,11 @@ impl From<ChartError> for Failure {
 
 /// More intervals do not fit beside each other.
 const MOST_INTERVALS: usize = 8;
+/// A pixel of a chart that has a width on paper, in points: the smallest text is then 7 pt.
+const PIXEL: f64 = 7.0 / 11.5;
+/// Points of a millimetre, and dots of a millimetre at 300 an inch.
+const POINTS: f64 = 72.0 / 25.4;
+const DOTS: f64 = 300.0 / 25.4;
 
 /// The usual style, with a font of the user's behind the built-in one.
 pub fn style(font: Option<&Path>) -> Result<Style, Failure> {
@@ -37,19 +50,132 @@ pub fn style(font: Option<&Path>) -> Result<Style, Failure> {
     Ok(Style::new(Typeface::embedded().or(own)))
 }
 
-pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
-    let ending = args.output.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let is_png = match ending.as_deref() {
-        Some("svg") => false,
-        Some("png") => true,
+/// The style that was asked for, and the dots of a pixel.
+fn styled(look: &LookArgs) -> Result<(Style, f64), Failure> {
+    let plain = style(look.font.as_deref())?;
+    let style = Style { theme: look.theme.0.clone(), width: look.width, height: look.height, ..plain };
+    let Some(paper) = look.journal else { return Ok((style, look.scale)) };
+    let width = (paper.0 * POINTS / PIXEL).round();
+    Ok((Style { width: Some(width), millimetres: Some(paper.0), ..style }, paper.0 * DOTS / width))
+}
+
+/// The forms of a picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Svg,
+    Png,
+    Pdf,
+}
+
+fn form(output: &Path) -> Result<Form, Failure> {
+    match output.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
+        Some("svg") => Ok(Form::Svg),
+        Some("png") => Ok(Form::Png),
+        Some("pdf") => Ok(Form::Pdf),
         other => {
             let found = other.map_or("no ending".to_owned(), |ending| format!(".{ending}"));
-            return Err(Failure::call(
-                format!("{} has {found}, and charts are written as .svg or .png", args.output.display()),
-                "name the file as in -o chart.svg",
-            ));
+            let message = format!("{} has {found}, and charts are written as .svg, .png or .pdf", output.display());
+            Err(Failure::call(message, "name the file as in -o chart.svg"))
         }
+    }
+}
+
+pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
+    let form = form(&args.output)?;
+    if args.data.as_ref() == Some(&args.output) {
+        return Err(Failure::call(
+            "the chart and its numbers would be written to the same file",
+            "name another --data",
+        ));
+    }
+    let (style, scale) = styled(&args.look)?;
+    let chart = match args.kind {
+        ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals => plot_fit::chart(args, common)?,
+        ChartKind::Rate => counts(args, common)?,
+        ChartKind::Proportion if is_json(&args.paths[0]) => counts(args, common)?,
+        kind if plot_meta::takes(kind) => plot_meta::chart(args, common)?,
+        _ => of_releases(args, common)?,
     };
+    let bytes = match form {
+        Form::Svg => chart.svg(&style)?.into_bytes(),
+        Form::Png => chart.png(&style, scale)?,
+        Form::Pdf => chart.pdf(&style)?,
+    };
+    if let Some(data) = &args.data {
+        write_file(data, chart.data().as_bytes())?;
+    }
+    write_file(&args.output, &bytes)
+}
+
+/// Whether a path holds a result: a .json file, or standard input.
+pub fn is_json(path: &Path) -> bool {
+    path == Path::new("-") || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+}
+
+/// The only path, where a chart takes one.
+pub fn only_path<'a>(args: &'a PlotArgs, what: &str) -> Result<&'a Path, Failure> {
+    match &args.paths[..] {
+        [one] => Ok(one),
+        _ => Err(Failure::call(format!("{} takes {what}, and several paths are given", args.kind.name()), "name one")),
+    }
+}
+
+/// A result that another command wrote.
+pub fn read_json<T: DeserializeOwned>(path: &Path, command: &str) -> Result<T, Failure> {
+    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map(|_| ())
+    } else {
+        std::fs::read_to_string(path).map(|whole| text = whole)
+    };
+    read.map_err(|error| Failure::call(format!("{name} could not be read: {error}"), "check the path"))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::call(format!("{name} is no result of `{command}`: {error}"), format!("write it with `{command}`"))
+    })
+}
+
+/// A document that lacks what a chart needs.
+pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
+    let name = args.kind.name();
+    Failure::call(
+        format!("the {name} chart cannot be drawn of this result: {reason}"),
+        format!("see `reffect plot --help` for {name}"),
+    )
+}
+
+fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let path = only_path(args, "one result")?;
+    if !is_json(path) {
+        let message =
+            format!("{} takes what `reffect effect --json` wrote, and {} is none", args.kind.name(), path.display());
+        return Err(Failure::call(
+            message,
+            "reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg",
+        ));
+    }
+    let command = if args.kind == ChartKind::Rate {
+        "reffect effect --rate1 20/7 --rate2 3/7 --json"
+    } else {
+        "reffect effect --proportion 5/7 --json"
+    };
+    let result: CountsResult = read_json(path, command)?;
+    let lacking = |reason: String| lacking(args, &reason);
+    let (look, lang) = (&args.look, common.lang);
+    if args.kind == ChartKind::Rate {
+        let mut chart = plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?;
+        chart.source.clone_from(&look.source);
+        if !look.title.is_empty() {
+            chart.title.clone_from(&look.title);
+        }
+        return Ok(Box::new(chart));
+    }
+    let mut chart = plots::proportions_of_json(&result, lang, &look.title).map_err(lacking)?;
+    chart.source.clone_from(&look.source);
+    Ok(Box::new(chart))
+}
+
+fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     if args.r.len() > MOST_INTERVALS {
         let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());
@@ -57,20 +183,59 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     }
     let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(dataset.releases(), &options, common.rounding);
-    let style = Style { width: args.width, ..style(args.font.as_deref())? };
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
         let message = format!("there is no before/after result to draw in {}", names.join(", "));
         Failure::call(message, "`reffect effect` with the same files says why")
     };
     let before_after = || charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw);
-    let chart: Box<dyn Chart> = match args.kind {
-        ChartKind::BeforeAfter => Box::new(before_after()?),
-        ChartKind::Overview => before_after().map(|_| Box::new(charts::overview(&computed, common.lang)))?,
+    let lang = common.lang;
+    Ok(match args.kind {
+        ChartKind::Overview => before_after().map(|_| Box::new(charts::overview(&computed, lang)))?,
         ChartKind::Ensemble => Box::new(ensemble(dataset.releases(), common)?),
-    };
-    let bytes = if is_png { chart.png(&style, args.scale)? } else { chart.svg(&style)?.into_bytes() };
-    write_file(&args.output, &bytes)
+        ChartKind::Estimation => {
+            Box::new(single(&computed, |release, effects| plots::estimation(release, effects, args.arrangement, lang))?)
+        }
+        ChartKind::Sensitivity => Box::new(single(&computed, |release, effects| {
+            let sets = behind(release, common.rounding);
+            plots::sensitivity(release, effects, |named| feasible(&sets, named), lang)
+        })?),
+        ChartKind::Rounding => Box::new(single(&computed, |release, effects| plots::rounding(release, effects, lang))?),
+        ChartKind::Proportion => {
+            let chart = plots::proportions_of_releases(&computed, common.level, lang);
+            Box::new(
+                chart
+                    .ok_or_else(|| Failure::call("no release reports a part of a known whole", "see `reffect show`"))?,
+            )
+        }
+        _ => Box::new(before_after()?),
+    })
+}
+
+/// The chart of the only release that has one.
+fn single<T>(
+    computed: &[(&Release, ReleaseEffects)],
+    draw: impl Fn(&Release, &ReleaseEffects) -> Option<T>,
+) -> Result<T, Failure> {
+    let mut drawn = computed.iter().filter_map(|(release, effects)| draw(release, effects));
+    match (drawn.next(), drawn.next()) {
+        (Some(chart), None) => Ok(chart),
+        (Some(_), Some(_)) => {
+            Err(Failure::call("this chart shows one release, and several have results", "name one file"))
+        }
+        (None, _) => {
+            let message = "no release has the results that this chart shows: means and SDs before and after with n";
+            Err(Failure::call(message, "`reffect effect` with the same files says what is missing"))
+        }
+    }
+}
+
+/// The correlations that the data sets behind a contrast can have.
+fn feasible(sets: &[Behind], named: &ReleaseContrast) -> Option<Interval> {
+    let row = sets.iter().find(|row| row.outcome == named.outcome && row.arm == named.arm)?;
+    let place = |occasion: &str| row.cells.iter().position(|cell| cell.occasion == occasion);
+    let paired = row.paired(place(&named.before)?, place(&named.after)?, named.contrast.alpha).ok()??;
+    paired.r
 }
 
 /// The data sets behind the only release that has some.

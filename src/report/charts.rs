@@ -190,13 +190,13 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
     }
 }
 
-fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
+pub(super) fn limits(outcome: &crate::reported::Outcome) -> ScaleLimits {
     let [min, max] = [outcome.scale.min(), outcome.scale.max()].map(|end| end.map(|end| end.to_f64()));
     ScaleLimits { min, max }
 }
 
 /// What was printed around a mean.
-fn bar(cell: &Cell) -> Option<Interval> {
+pub(super) fn bar(cell: &Cell) -> Option<Interval> {
     match &cell.form {
         CellForm::PlusMinus { center, spread, .. } => {
             let (center, spread) = (center.value(), spread.value());

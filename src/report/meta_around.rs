@@ -52,6 +52,8 @@ pub struct Around {
     pub permutest: Option<Permutation>,
     /// Subgroups.
     pub subgroup: Option<Subgroups>,
+    /// The group of each study, where groups were asked for.
+    pub subgroup_levels: Vec<String>,
     /// Trim and fill.
     pub trimfill: Option<TrimFill>,
     /// Egger's test.

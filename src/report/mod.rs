@@ -21,6 +21,7 @@
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
 //! | `charts` | charts of releases |
+//! | `plots` | charts of meta-analyses, counts and mixed models, and more charts of releases |
 //! | `html` | the report page |
 
 pub mod behind;
@@ -48,6 +49,8 @@ pub mod meta_around;
 pub mod meta_multilevel;
 pub mod meta_scale;
 pub mod number;
+#[cfg(all(feature = "chart", feature = "json"))]
+pub mod plots;
 pub mod reconstruct;
 pub mod release_toml;
 pub mod sets;

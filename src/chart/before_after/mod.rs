@@ -7,7 +7,7 @@
 mod describe;
 mod panel;
 
-use super::drawn::Layout;
+use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
 use super::text::Fonts;
@@ -130,6 +130,24 @@ impl Layout for BeforeAfter {
 
     fn description(&self) -> String {
         describe::chart(self)
+    }
+
+    fn plotted(&self) -> Plotted {
+        let mut table = Plotted::new(&["outcome", "what", "label", "value", "lower", "upper"]);
+        for panel in &self.panels {
+            for (what, occasion) in [("before", &panel.before), ("after", &panel.after)] {
+                let end = |end: fn(Interval) -> f64| occasion.bar.map(end);
+                let numbers = [Some(occasion.mean), end(|bar| bar.lower), end(|bar| bar.upper)];
+                table.row(&[&panel.outcome, what, &occasion.label], &numbers);
+            }
+            let difference = &panel.difference;
+            table.row(&[&panel.outcome, "difference", &difference.label], &[Some(difference.estimate), None, None]);
+            for LabelledInterval { label, interval } in &difference.intervals {
+                let numbers = [Some(difference.estimate), Some(interval.lower), Some(interval.upper)];
+                table.row(&[&panel.outcome, "interval", label], &numbers);
+            }
+        }
+        table
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {

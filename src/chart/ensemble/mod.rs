@@ -7,7 +7,7 @@
 mod describe;
 mod panel;
 
-use super::drawn::Layout;
+use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
 use super::text::Fonts;
@@ -114,6 +114,23 @@ impl Layout for Ensemble {
 
     fn description(&self) -> String {
         describe::chart(self)
+    }
+
+    fn plotted(&self) -> Plotted {
+        let mut table = Plotted::new(&["outcome", "what", "value", "to", "people", "least", "most"]);
+        for panel in &self.panels {
+            for (side, what) in [(&panel.before, "before"), (&panel.after, "after")] {
+                for bar in &side.bars {
+                    let end = |end: fn((u32, u32)) -> u32| bar.range.map(end).map(f64::from);
+                    let numbers = [Some(bar.value), None, Some(bar.mean), end(|range| range.0), end(|range| range.1)];
+                    table.row(&[&panel.outcome, what], &numbers);
+                }
+            }
+            for (from, to, people) in &panel.lines {
+                table.row(&[&panel.outcome, "line"], &[Some(*from), Some(*to), Some(*people), None, None]);
+            }
+        }
+        table
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {

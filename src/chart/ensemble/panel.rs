@@ -21,6 +21,9 @@ const WIDEST: f64 = 7.0;
 const GAP: f64 = 6.0;
 /// Lines of fewer people than this share of the widest are left out: they join almost everything.
 const FAINTEST: f64 = 0.1;
+/// Height of the axis of counts with its labels, and the least distance of these.
+const COUNTS: f64 = 20.0;
+const COUNT_PITCH: f64 = 26.0;
 /// Half the length of a whisker's end.
 const WHISKER: f64 = 3.5;
 
@@ -97,7 +100,7 @@ impl<'p> Plan<'p> {
 
     /// Height of the texts under the plot.
     pub fn foot(&self) -> f64 {
-        self.remark.height_and(0.0) + 8.0
+        self.remark.height_and(0.0) + COUNTS + 8.0
     }
 
     /// Draws the panel from `top`, its plot from `start` on.
@@ -126,7 +129,22 @@ impl<'p> Plan<'p> {
         let middle = left + self.width / 2.0;
         let unit = start - self.unit.height() - 2.0;
         sheet.write(&self.unit, middle, unit, Along::Middle, theme.muted);
-        sheet.write(&self.remark, left, start + height + 8.0, Along::Start, theme.ink);
+        sheet.write(&self.remark, left, start + height + COUNTS + 8.0, Along::Start, theme.ink);
+    }
+
+    /// The axis of how many people there are, below the bars of a side.
+    fn counts(&self, sheet: &mut Sheet<'_>, (foot, end): (f64, f64), bottom: f64) {
+        let theme = sheet.theme;
+        let most = ((end - foot).abs() / COUNT_PITCH).clamp(1.0, 5.0).floor();
+        // People are whole.
+        let by = step(self.panel.people, most).max(1.0);
+        sheet.line((foot, bottom), (end, bottom), theme.line, 1.0);
+        for people in ticks(0.0, self.panel.people, by) {
+            let x = foot + (end - foot) * people / self.panel.people;
+            sheet.line((x, bottom), (x, bottom + 4.0), theme.line, 1.0);
+            let label = number(people, 0, false);
+            sheet.text(&label, (x, bottom + 8.0), theme.small, theme.muted, (Along::Middle, Across::Top));
+        }
     }
 
     /// Labels at the spine and bars outwards from them.
@@ -147,6 +165,7 @@ impl<'p> Plan<'p> {
         let ends = scale.range;
         sheet.line((foot, ends.0), (foot, ends.1), theme.rule, 1.0);
         let at = |people: f64| foot + out * room * people / self.panel.people;
+        self.counts(sheet, (foot, foot + out * room), ends.0);
         for bar in &side.bars {
             let y = scale.at(bar.value);
             rectangle(sheet, (foot, at(bar.mean)), (y - thick / 2.0, y + thick / 2.0), colour);
@@ -174,7 +193,7 @@ impl<'p> Plan<'p> {
         lines.sort_by(|a, b| a.2.total_cmp(&b.2));
         for (from, to, people) in lines {
             let share = people / most;
-            let colour = blend(theme.rule, theme.line, share);
+            let colour = theme.rule.towards(theme.line, share);
             let ends = [(left + GAP, scale.at(*from)), (right - GAP, scale.at(*to))];
             sheet.line(ends[0], ends[1], colour, (WIDEST * people / self.panel.people * 2.0).clamp(0.5, WIDEST));
         }
@@ -194,12 +213,6 @@ fn rectangle(sheet: &mut Sheet<'_>, (a, b): (f64, f64), (top, bottom): (f64, f64
     if (a - b).abs() > 0.05 {
         sheet.area(vec![(a, top), (b, top), (b, bottom), (a, bottom)], colour);
     }
-}
-
-/// A colour between two.
-fn blend(from: Colour, to: Colour, share: f64) -> Colour {
-    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share.clamp(0.0, 1.0)).round() as u8;
-    Colour(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
 /// The smallest distance between two values.

@@ -7,7 +7,7 @@
 mod describe;
 mod rows;
 
-use super::drawn::Layout;
+use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::Sheet;
 use super::text::Fonts;
@@ -127,6 +127,19 @@ impl Layout for Overview {
 
     fn description(&self) -> String {
         describe::chart(self)
+    }
+
+    fn plotted(&self) -> Plotted {
+        let columns = ["group", "outcome", "ratio", "wide_lower", "wide_upper", "narrow_lower", "narrow_upper"];
+        let mut table = Plotted::new(&columns);
+        for group in &self.groups {
+            for row in &group.rows {
+                let ends = |span: Option<Interval>| [span.map(|span| span.lower), span.map(|span| span.upper)];
+                let ([a, b], [c, d]) = (ends(row.wide), ends(row.narrow));
+                table.row(&[&group.name, &row.outcome], &[row.ratio, a, b, c, d]);
+            }
+        }
+        table
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {

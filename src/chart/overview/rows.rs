@@ -2,7 +2,8 @@
 
 use super::{Group, Overview, Row};
 use crate::chart::ChartError;
-use crate::chart::axis::{Density, Scale, decimals, log_ceil, log_floor, log_ticks, number};
+use crate::chart::axes::Axis;
+use crate::chart::axis::{Scale, log_ceil, log_floor};
 use crate::chart::clip;
 use crate::chart::sheet::{Block, Heading, MARGIN, Sheet};
 use crate::chart::text::{Across, Along};
@@ -25,8 +26,6 @@ const STRETCH: f64 = 12.0;
 const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
 /// Space between the line of no change and what is written beside it.
 const SIDE: f64 = 8.0;
-/// Least space between tick labels.
-const TICK_GAP: f64 = 10.0;
 
 /// A row of the table with its texts broken to the columns.
 struct Cells {
@@ -240,23 +239,7 @@ fn guides(sheet: &mut Sheet<'_>, scale: &Scale, top: f64, bottom: f64) {
 
 /// As many ticks as their labels leave room for.
 fn axis_ticks(sheet: &Sheet<'_>, scale: &Scale) -> Vec<(f64, String)> {
-    let width = |text: &str| sheet.fonts.width(text, sheet.theme.small);
-    let mut density = Density::OneTwoFive;
-    loop {
-        let ticks: Vec<(f64, String)> = log_ticks(scale.domain.0, scale.domain.1, density)
-            .into_iter()
-            .map(|tick| (tick, number(tick, decimals(tick), false)))
-            .collect();
-        let fits = ticks.windows(2).all(|pair| {
-            let halves = (width(&pair[0].1) + width(&pair[1].1)) / 2.0;
-            scale.at(pair[1].0) - scale.at(pair[0].0) >= halves + TICK_GAP
-        });
-        // A single tick always fits, so this ends.
-        if fits {
-            return ticks;
-        }
-        density = density.sparser();
-    }
+    Axis::logarithmic("").across(sheet, scale)
 }
 
 fn axis(sheet: &mut Sheet<'_>, chart: &Overview, scale: &Scale, y: f64) -> Result<f64, ChartError> {

@@ -26,4 +26,4 @@ pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_sf};
 pub use quadratic_form::{Complex, quadratic_form_cdf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
-pub use student::{t_cdf, t_quantile, t_sf, t_two_sided_p};
+pub use student::{t_cdf, t_density, t_quantile, t_sf, t_two_sided_p};

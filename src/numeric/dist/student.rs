@@ -50,8 +50,8 @@ fn t_outside(t: f64, df: f64) -> f64 {
     if y == 0.0 { 1.0 } else { incomplete_beta(x, y, 0.5 * df, 0.5) }
 }
 
-/// The density at `t`.
-fn t_density(t: f64, df: f64) -> f64 {
+/// The density of Student's t with `df` degrees of freedom at `t`.
+pub fn t_density(t: f64, df: f64) -> f64 {
     let kernel = -0.5 * (df + 1.0) * (t * t / df).ln_1p();
     gamma_ratio_half(0.5 * df) / (PI * df).sqrt() * kernel.exp()
 }

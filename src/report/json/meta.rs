@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 pub fn document(results: &Results<'_>) -> Value {
     let mut fields = Map::new();
     model_fields(&mut fields, results);
+    fields.insert("vcov".to_owned(), covariance(results.fit));
+    fields.insert("studies".to_owned(), studies(results));
     super::meta_around::fields(&mut fields, results.around, results.slab);
     Value::Object(fields)
 }
@@ -48,23 +50,33 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("sigma2_ci", Value::Null);
     put("rho", Value::Null);
     put("converged", json!(true));
-    put("studies", (0..results.problem.k()).map(|study| one_study(results, study)).collect());
     put("notes", json!(results.notes()));
 }
 
-/// One study as it went into the model, for charts.
-fn one_study(results: &Results<'_>, study: usize) -> Value {
-    let (problem, fit) = (results.problem, results.fit);
-    let (yi, vi) = (problem.yi[study], problem.vi[study]);
-    let half = fit.critical_z() * vi.sqrt();
+/// The covariance of the coefficients.
+fn covariance(fit: &crate::meta::Fit) -> Value {
+    let of = &fit.covariance;
+    (0..of.rows()).map(|row| (0..of.columns()).map(|column| finite(of[(row, column)])).collect::<Vec<_>>()).collect()
+}
+
+/// What was pooled: the effects with their intervals, weights in percent, moderators and groups.
+fn studies(results: &Results<'_>) -> Value {
+    let (fit, problem) = (results.fit, results.problem);
     let total: f64 = fit.weights.iter().sum();
-    let mods: Map<String, Value> = (usize::from(problem.intercept)..problem.p())
-        .map(|j| (problem.names[j].clone(), json!(finite(problem.columns[j][study]))))
-        .collect();
-    json!({
-        "slab": results.slab[study], "yi": yi, "vi": vi, "sei": vi.sqrt(), "ci": [yi - half, yi + half],
-        "weight": fit.weights.get(study).and_then(|weight| finite(100.0 * weight / total)), "mods": mods,
-    })
+    let study = |at: usize| {
+        let (yi, vi) = (problem.yi[at], problem.vi[at]);
+        let half = fit.critical_z() * vi.sqrt();
+        let row = problem.names.iter().zip(&problem.columns).map(|(name, column)| (name.clone(), json!(column[at])));
+        json!({
+            "slab": results.slab.get(at),
+            "yi": finite(yi), "vi": finite(vi), "sei": finite(vi.sqrt()),
+            "ci": [finite(yi - half), finite(yi + half)],
+            "weight": fit.weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
+            "x": row.collect::<Map<String, Value>>(),
+            "subgroup": results.around.subgroup_levels.get(at),
+        })
+    };
+    (0..problem.k()).map(study).collect()
 }
 
 /// Likelihood and criteria.

@@ -1,0 +1,154 @@
+//! Axes of points and rows: range, ticks, titles, and what lies to either side.
+
+use super::ChartError;
+use super::axis::{Density, Scale, decimals, log_ceil, log_floor, log_ticks, nice_range, number, step, ticks};
+use super::sheet::Sheet;
+
+/// Least space between tick labels along a horizontal axis.
+const TICK_GAP: f64 = 12.0;
+/// Least distance of tick labels along a vertical axis, in sizes of their text.
+const TICK_PITCH: f64 = 2.4;
+
+/// An axis as a caller describes it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Axis {
+    /// What is measured, with its unit.
+    pub title: String,
+    /// First and last value; without it the data decide, widened to round numbers.
+    pub range: Option<(f64, f64)>,
+    /// Equal distances stand for equal ratios. All values are then above 0.
+    pub logarithmic: bool,
+    /// The axis runs from its greatest value to its least.
+    pub reversed: bool,
+    /// Names at places, in place of numbers.
+    pub names: Vec<(f64, String)>,
+    /// What the lower and the higher side mean, such as “favours treatment”; empty for nothing.
+    pub sides: [String; 2],
+}
+
+impl Axis {
+    /// A linear axis with a title.
+    #[must_use]
+    pub fn linear(title: impl Into<String>) -> Self {
+        Axis { title: title.into(), ..Axis::default() }
+    }
+
+    /// A logarithmic axis with a title.
+    #[must_use]
+    pub fn logarithmic(title: impl Into<String>) -> Self {
+        Axis { title: title.into(), logarithmic: true, ..Axis::default() }
+    }
+
+    /// The same axis with fixed ends.
+    #[must_use]
+    pub fn over(mut self, from: f64, to: f64) -> Self {
+        self.range = Some((from, to));
+        self
+    }
+
+    /// The same axis with names at its places.
+    #[must_use]
+    pub fn named(mut self, names: impl IntoIterator<Item = (f64, String)>) -> Self {
+        self.names = names.into_iter().collect();
+        self
+    }
+
+    /// The ends, from the data where they are not fixed.
+    pub(super) fn domain(&self, values: impl Iterator<Item = f64>) -> Result<(f64, f64), ChartError> {
+        let place = || self.title.clone();
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        match self.range {
+            Some((from, to)) => (low, high) = (from, to),
+            None => values.filter(|value| value.is_finite()).for_each(|value| {
+                (low, high) = (low.min(value), high.max(value));
+            }),
+        }
+        if low > high {
+            return Err(if self.range.is_some() {
+                ChartError::Limits { place: place(), lower: low, upper: high }
+            } else {
+                ChartError::Empty
+            });
+        }
+        if let Some(value) = [low, high].into_iter().find(|end| !is_placeable(*end, self.logarithmic)) {
+            return Err(ChartError::Number { place: place(), value });
+        }
+        Ok(match (self.range, self.logarithmic) {
+            (Some(range), _) if range.0 < range.1 => range,
+            (_, false) => nice_range(low, high, (None, None), 6.0).0,
+            (_, true) if high / low < 1.2 => (low / 1.5, high * 1.5),
+            (_, true) if high / low > 5.0 => (log_floor(low), log_ceil(high)),
+            (_, true) => (low / 1.08, high * 1.08),
+        })
+    }
+
+    /// The scale over a stretch of the picture.
+    pub(super) fn scale(&self, domain: (f64, f64), (first, last): (f64, f64)) -> Scale {
+        let range = if self.reversed { (last, first) } else { (first, last) };
+        if self.logarithmic { Scale::log(domain, range) } else { Scale::linear(domain, range) }
+    }
+
+    /// Ticks of a horizontal axis, as many as their labels leave room for.
+    pub(super) fn across(&self, sheet: &Sheet<'_>, scale: &Scale) -> Vec<(f64, String)> {
+        let size = sheet.theme.small;
+        let fits = |ticks: &[(f64, String)]| {
+            ticks.windows(2).all(|pair| {
+                let halves = (sheet.fonts.width(&pair[0].1, size) + sheet.fonts.width(&pair[1].1, size)) / 2.0;
+                (scale.at(pair[1].0) - scale.at(pair[0].0)).abs() >= halves + TICK_GAP
+            })
+        };
+        self.ticks(scale, 8.0, fits)
+    }
+
+    /// Ticks of a vertical axis.
+    pub(super) fn along(&self, sheet: &Sheet<'_>, scale: &Scale) -> Vec<(f64, String)> {
+        let least = sheet.theme.small * TICK_PITCH;
+        let fits = |ticks: &[(f64, String)]| {
+            ticks.windows(2).all(|pair| (scale.at(pair[1].0) - scale.at(pair[0].0)).abs() >= least)
+        };
+        self.ticks(scale, 7.0, fits)
+    }
+
+    /// The most ticks that fit.
+    fn ticks(&self, scale: &Scale, parts: f64, fits: impl Fn(&[(f64, String)]) -> bool) -> Vec<(f64, String)> {
+        let (low, high) = scale.domain;
+        if !self.names.is_empty() {
+            let inside = self.names.iter().filter(|(at, _)| *at >= low && *at <= high);
+            return inside.cloned().collect();
+        }
+        if self.logarithmic {
+            let mut density = Density::OneTwoFive;
+            loop {
+                let ticks = written(log_ticks(low, high, density));
+                if ticks.len() < 3 && density == Density::OneTwoFive {
+                    break;
+                }
+                if fits(&ticks) {
+                    return ticks;
+                }
+                density = density.sparser();
+            }
+        }
+        let mut parts = parts;
+        loop {
+            let by = step(high - low, parts);
+            let places = decimals(by);
+            let texts = ticks(low, high, by).into_iter().map(|tick| (tick, number(tick, places, false)));
+            let ticks: Vec<(f64, String)> = texts.filter(|(tick, _)| !self.logarithmic || *tick > 0.0).collect();
+            // One or two ticks end the search: sparser ones would say nothing.
+            if fits(&ticks) || ticks.len() < 3 {
+                return if fits(&ticks) { ticks } else { ticks.into_iter().take(1).collect() };
+            }
+            parts -= 1.0;
+        }
+    }
+}
+
+/// Whether a value has a place on an axis.
+pub(super) fn is_placeable(value: f64, logarithmic: bool) -> bool {
+    value.is_finite() && value.abs() < 1e100 && (!logarithmic || value > 1e-100)
+}
+
+fn written(ticks: Vec<f64>) -> Vec<(f64, String)> {
+    ticks.into_iter().map(|tick| (tick, number(tick, decimals(tick), false))).collect()
+}

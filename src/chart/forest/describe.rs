@@ -1,0 +1,33 @@
+//! The rows in sentences, for those who do not see them.
+
+use super::{Forest, ForestRow, RowMark};
+use crate::reported::Lang;
+
+/// Subtitle, a sentence for each row, and the source.
+pub(super) fn chart(chart: &Forest) -> String {
+    let mut lines = vec![chart.subtitle.clone()];
+    lines.extend(chart.rows.iter().map(|row| sentence(chart, row)));
+    lines.extend(chart.scale.axis.sides.iter().cloned());
+    lines.push(chart.source.clone());
+    lines.retain(|line| !line.trim().is_empty());
+    lines.join("\n")
+}
+
+/// The texts of a row with the headings of their columns.
+fn sentence(chart: &Forest, row: &ForestRow) -> String {
+    if matches!(row.mark, RowMark::Heading | RowMark::Note) {
+        return row.name().to_owned();
+    }
+    let (colon, comma) = match chart.lang {
+        Lang::En => (": ", ", "),
+        Lang::Ja => ("：", "、"),
+    };
+    let headings = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str());
+    let cells: Vec<String> = headings
+        .zip(&row.cells)
+        .skip(1)
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(heading, cell)| if heading.is_empty() { cell.clone() } else { format!("{heading} {cell}") })
+        .collect();
+    format!("{}{colon}{}", row.name(), cells.join(comma))
+}

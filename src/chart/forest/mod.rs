@@ -1,0 +1,192 @@
+//! Rows of texts with an estimate and an interval each: the forest plot and its kin.
+//!
+//! A study is a square whose area is its weight with its interval through it; a summary is a
+//! diamond as wide as its interval, with the prediction interval as a line through it. Text columns
+//! stand to the left and right of the plot and align.
+
+mod columns;
+mod describe;
+mod rows;
+
+use super::axes::{Axis, is_placeable};
+use super::drawn::{Layout, Plotted};
+use super::scene::Scene;
+use super::sheet::Sheet;
+use super::text::Fonts;
+use super::{ChartError, Style, check_interval};
+use crate::numeric::interval::Interval;
+use crate::reported::Lang;
+
+/// A chart of rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forest {
+    /// Headline.
+    pub title: String,
+    /// What the chart shows.
+    pub subtitle: String,
+    /// Text columns left of the plot; the first holds the names of the rows.
+    pub left: Vec<Column>,
+    /// Text columns right of the plot.
+    pub right: Vec<Column>,
+    /// The rows from top to bottom.
+    pub rows: Vec<ForestRow>,
+    /// The axis under the rows.
+    pub scale: ForestScale,
+    /// Notes under the chart.
+    pub footnotes: Vec<String>,
+    /// Where the numbers come from.
+    pub source: String,
+    /// Language of the texts.
+    pub lang: Lang,
+}
+
+/// A column of texts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Numbers hang on their right edge, texts on their left.
+    pub numeric: bool,
+}
+
+/// The axis of a forest plot.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ForestScale {
+    /// The axis with its title and what its sides mean.
+    pub axis: Axis,
+    /// The value of no effect.
+    pub reference: Option<f64>,
+    /// The value of the summary, drawn as a broken line through all rows.
+    pub summary: Option<f64>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForestRow {
+    /// A text for each column, left ones first; missing ones are empty. The texts of headings and
+    /// notes run over all left columns.
+    pub cells: Vec<String>,
+    /// What is drawn in the plot.
+    pub mark: RowMark,
+}
+
+/// What stands in the plot of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RowMark {
+    /// Nothing: the name of the group of rows that follow.
+    Heading,
+    /// Nothing: a sentence, such as the heterogeneity.
+    Note,
+    /// An estimate of one study.
+    Study {
+        /// The estimate.
+        estimate: f64,
+        /// Its interval; ends may be infinite.
+        ci: Option<Interval>,
+        /// Its weight as a share of the largest, 0 to 1, which the area of the square shows.
+        weight: f64,
+    },
+    /// An estimate over several studies.
+    Summary {
+        /// The estimate.
+        estimate: f64,
+        /// Its interval.
+        ci: Interval,
+        /// Where the effect of another study is expected.
+        prediction: Option<Interval>,
+    },
+}
+
+impl ForestRow {
+    /// The name of a group of rows.
+    #[must_use]
+    pub fn heading(text: impl Into<String>) -> Self {
+        ForestRow { cells: vec![text.into()], mark: RowMark::Heading }
+    }
+
+    /// A sentence.
+    #[must_use]
+    pub fn note(text: impl Into<String>) -> Self {
+        ForestRow { cells: vec![text.into()], mark: RowMark::Note }
+    }
+
+    fn numbers(&self) -> [Option<f64>; 6] {
+        match &self.mark {
+            RowMark::Heading | RowMark::Note => [None; 6],
+            RowMark::Study { estimate, ci, weight } => {
+                [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), Some(*weight), None, None]
+            }
+            RowMark::Summary { estimate, ci, prediction } => {
+                let pi = |end: fn(Interval) -> f64| prediction.map(end);
+                [Some(*estimate), Some(ci.lower), Some(ci.upper), None, pi(|pi| pi.lower), pi(|pi| pi.upper)]
+            }
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.cells.first().map_or("", String::as_str)
+    }
+}
+
+impl Layout for Forest {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn description(&self) -> String {
+        describe::chart(self)
+    }
+
+    fn plotted(&self) -> Plotted {
+        let columns =
+            ["kind", "name", "estimate", "lower", "upper", "relative_weight", "prediction_lower", "prediction_upper"];
+        let mut table = Plotted::new(&columns);
+        for row in &self.rows {
+            let kind = match row.mark {
+                RowMark::Heading => "heading",
+                RowMark::Note => "note",
+                RowMark::Study { .. } => "study",
+                RowMark::Summary { .. } => "summary",
+            };
+            table.row(&[kind, row.name()], &row.numbers());
+        }
+        table
+    }
+
+    fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+        if self.rows.iter().all(|row| matches!(row.mark, RowMark::Heading | RowMark::Note)) {
+            return Err(ChartError::Empty);
+        }
+        self.rows.iter().try_for_each(|row| self.check(row))?;
+        let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
+        let y = sheet.heading(&self.title, &self.subtitle)? + 10.0;
+        let y = rows::table(&mut sheet, self, y)?;
+        let height = sheet.notes(y + 14.0, &self.footnotes, &self.source)?;
+        Ok(sheet.finish(height))
+    }
+}
+
+impl Forest {
+    /// Refuses numbers without a place.
+    fn check(&self, row: &ForestRow) -> Result<(), ChartError> {
+        let place = || row.name().to_owned();
+        let (estimate, intervals) = match &row.mark {
+            RowMark::Heading | RowMark::Note => return Ok(()),
+            RowMark::Study { estimate, ci, weight } => {
+                if !(0.0..=1.0).contains(weight) {
+                    return Err(ChartError::Number { place: place(), value: *weight });
+                }
+                (*estimate, [*ci, None])
+            }
+            RowMark::Summary { estimate, ci, prediction } => (*estimate, [Some(*ci), *prediction]),
+        };
+        if !is_placeable(estimate, self.scale.axis.logarithmic) {
+            return Err(ChartError::Number { place: place(), value: estimate });
+        }
+        intervals.into_iter().flatten().try_for_each(|interval| check_interval(interval, place))
+    }
+}

@@ -1,0 +1,264 @@
+//! The rows with their marks, and the axis under them.
+
+use super::columns::Columns;
+use super::{Forest, ForestRow, RowMark};
+use crate::chart::ChartError;
+use crate::chart::axes::is_placeable;
+use crate::chart::axis::Scale;
+use crate::chart::clip;
+use crate::chart::sheet::{Block, Heading, MARGIN, Sheet};
+use crate::chart::text::{Across, Along};
+use crate::chart::theme::Colour;
+use crate::numeric::interval::Interval;
+
+/// Free space above and below the text of a row.
+const PAD: f64 = 2.5;
+/// Indent of rows in a group.
+const INDENT: f64 = 12.0;
+/// Half the side of the heaviest and of the lightest square.
+const LARGEST: f64 = 7.5;
+const SMALLEST: f64 = 1.6;
+/// Half the height of a diamond.
+const DIAMOND: f64 = 6.0;
+/// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
+const STRETCH: f64 = 1.6;
+
+/// Draws headings, rows and axis; gives where they end.
+pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Forest, top: f64) -> Result<f64, ChartError> {
+    let is_grouped = chart.rows.iter().any(|row| row.mark == RowMark::Heading);
+    let columns = Columns::new(sheet, chart, if is_grouped { INDENT } else { 0.0 })?;
+    let domain = domain(chart)?;
+    // Marks at the ends stay whole.
+    let plot = (columns.plot.0 + LARGEST, columns.plot.1 - LARGEST);
+    let scale = chart.scale.axis.scale(domain, plot);
+    let start = headings(sheet, chart, &columns, top)?;
+    let measured: Vec<Measured<'_>> =
+        chart.rows.iter().map(|row| Measured::new(sheet, row, &columns, is_grouped)).collect::<Result<_, _>>()?;
+    let end = start + measured.iter().map(Measured::height).sum::<f64>() + 4.0;
+    // The guides end above the notes under the last row with a mark.
+    let notes =
+        measured.iter().rev().take_while(|row| row.row.mark == RowMark::Note).map(Measured::height).sum::<f64>();
+    guides(sheet, chart, &scale, start, if notes > 0.0 { end - notes - 2.0 } else { end });
+    let mut y = start + 2.0;
+    for row in &measured {
+        row.draw(sheet, chart, &columns, &scale, y);
+        y += row.height();
+    }
+    axis(sheet, chart, &scale, end)
+}
+
+/// The axis takes in the line of no effect, every estimate, and intervals up to a stretch beyond.
+fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
+    let axis = &chart.scale.axis;
+    if axis.range.is_some() {
+        return axis.domain(std::iter::empty());
+    }
+    let is_log = axis.logarithmic;
+    let of = |value: f64| if is_log { value.ln() } else { value };
+    let back = |value: f64| if is_log { value.exp() } else { value };
+    let numbers = || chart.rows.iter().map(ForestRow::numbers);
+    let points = numbers().filter_map(|row| row[0]).chain(chart.scale.reference);
+    let placed: Vec<f64> = points.filter(|value| is_placeable(*value, is_log)).map(of).collect();
+    let low = placed.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = placed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Summaries are shown whole, intervals of studies as far as they do not crush the rest.
+    let summaries = chart.rows.iter().filter(|row| matches!(row.mark, RowMark::Summary { .. }));
+    let whole: Vec<f64> =
+        summaries.flat_map(|row| row.numbers()).flatten().filter(|v| is_placeable(*v, is_log)).map(of).collect();
+    let mut widths: Vec<f64> = numbers()
+        .filter_map(|row| Some(of(row[2]?) - of(row[1]?)))
+        .filter(|width| width.is_finite() && *width > 0.0)
+        .collect();
+    widths.sort_by(f64::total_cmp);
+    let typical = widths.get(widths.len() / 2).copied().unwrap_or(0.0);
+    let reach = STRETCH * (high - low).max(typical);
+    let (mut from, mut to) = (low, high);
+    for end in numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).flatten() {
+        let end = if is_log && end <= 0.0 { f64::NEG_INFINITY } else { of(end) };
+        from = from.min(end.max(low - reach));
+        to = to.max(end.min(high + reach));
+    }
+    for end in whole {
+        (from, to) = (from.min(end), to.max(end));
+    }
+    axis.domain([back(from), back(to)].into_iter())
+}
+
+/// Headings of the columns, all standing on one line; gives where the rows start.
+fn headings(sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, top: f64) -> Result<f64, ChartError> {
+    let (size, muted, rule) = (sheet.theme.small, sheet.theme.muted, sheet.theme.line);
+    let mut blocks = Vec::new();
+    for (column, (left, width)) in chart.left.iter().chain(&chart.right).zip(&columns.texts) {
+        let (x, along) = if column.numeric { (left + width, Along::End) } else { (*left, Along::Start) };
+        blocks.push((sheet.block(&column.heading, size, *width)?, x, along));
+    }
+    let height = blocks.iter().map(|(block, ..)| block.height()).fold(0.0, f64::max);
+    for (block, x, along) in &blocks {
+        sheet.write(block, *x, top + height - block.height(), *along, muted);
+    }
+    let y = top + height + 2.0;
+    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), rule, 1.0);
+    Ok(y)
+}
+
+/// A row whose texts are broken to the columns.
+struct Measured<'r> {
+    row: &'r ForestRow,
+    cells: Vec<Block>,
+    indent: f64,
+}
+
+impl<'r> Measured<'r> {
+    fn new(sheet: &Sheet<'_>, row: &'r ForestRow, columns: &Columns, is_grouped: bool) -> Result<Self, ChartError> {
+        let theme = sheet.theme;
+        let wide = columns.plot.1 - MARGIN;
+        let (indent, size) = match row.mark {
+            RowMark::Heading => (0.0, theme.label),
+            RowMark::Note => (0.0, theme.small),
+            RowMark::Study { .. } => (if is_grouped { INDENT } else { 0.0 }, theme.label),
+            RowMark::Summary { .. } => (0.0, theme.label),
+        };
+        let cells = match row.mark {
+            // Sentences may run below the plot, whose marks stand in rows of their own.
+            RowMark::Heading | RowMark::Note => vec![sheet.block(row.name(), size, wide)?],
+            _ => {
+                let mut cells = Vec::new();
+                for (column, (cell, (_, width))) in row.cells.iter().zip(&columns.texts).enumerate() {
+                    let width = if column == 0 { width - indent } else { *width };
+                    cells.push(sheet.block(cell, size, width)?);
+                }
+                cells
+            }
+        };
+        Ok(Measured { row, cells, indent })
+    }
+
+    fn height(&self) -> f64 {
+        let texts = self.cells.iter().map(Block::height).fold(0.0, f64::max);
+        let gap = if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 };
+        texts.max(13.0) + 2.0 * PAD + gap
+    }
+
+    fn draw(&self, sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, scale: &Scale, top: f64) {
+        let theme = sheet.theme;
+        let top = top + if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 };
+        let colour = if self.row.mark == RowMark::Note { theme.muted } else { theme.ink };
+        let kinds = chart.left.iter().chain(&chart.right);
+        for (column, (block, kind)) in self.cells.iter().zip(kinds).enumerate() {
+            let (left, width) = columns.texts[column];
+            let (x, along) = match (column, kind.numeric) {
+                (0, _) => (left + self.indent, Along::Start),
+                (_, true) => (left + width, Along::End),
+                (_, false) => (left, Along::Start),
+            };
+            sheet.write(block, x, top + PAD, along, colour);
+        }
+        // Marks stand beside the first line of text.
+        let y = top + PAD + theme.label * 0.68;
+        match &self.row.mark {
+            RowMark::Heading | RowMark::Note => {}
+            RowMark::Study { estimate, ci, weight } => {
+                if let Some(ci) = ci {
+                    span(sheet, *ci, scale, y, theme.ink, 1.3);
+                }
+                square(sheet, *estimate, *weight, scale, y);
+            }
+            RowMark::Summary { estimate, ci, prediction } => {
+                if let Some(prediction) = prediction {
+                    span(sheet, *prediction, scale, y, theme.series[1], 2.0);
+                }
+                diamond(sheet, *estimate, *ci, scale, y);
+            }
+        }
+    }
+}
+
+fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f64) {
+    let colour = sheet.theme.series[0];
+    let (first, last) = scale.domain;
+    if estimate < first || estimate > last {
+        let (x, heading) =
+            if estimate < first { (scale.range.0, Heading::Left) } else { (scale.range.1, Heading::Right) };
+        return sheet.arrow((x, y), heading, colour);
+    }
+    // The area is the weight.
+    sheet.square((scale.at(estimate), y), (LARGEST * weight.sqrt()).max(SMALLEST), colour);
+}
+
+fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64) {
+    let cut = clip::interval(ci.lower, ci.upper, scale.domain);
+    let middle = scale.at(estimate.clamp(cut.lower, cut.upper));
+    let (from, to) = (scale.at(cut.lower).min(middle - 1.5), scale.at(cut.upper).max(middle + 1.5));
+    let colour = sheet.theme.ink;
+    sheet.area(vec![(from, y), (middle, y - DIAMOND), (to, y), (middle, y + DIAMOND)], colour);
+    arrows(sheet, &cut, scale, y, colour);
+}
+
+fn span(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour: Colour, width: f64) {
+    // On a logarithmic axis an end at 0 lies beyond every edge.
+    let lower = if scale.logarithmic { interval.lower.max(f64::MIN_POSITIVE) } else { interval.lower };
+    let cut = clip::interval(lower, interval.upper, scale.domain);
+    let from = scale.at(cut.lower) + if cut.below { 4.0 } else { 0.0 };
+    let to = scale.at(cut.upper) - if cut.above { 4.0 } else { 0.0 };
+    if from < to {
+        sheet.line((from, y), (to, y), colour, width);
+    }
+    arrows(sheet, &cut, scale, y, colour);
+}
+
+fn arrows(sheet: &mut Sheet<'_>, cut: &clip::Cut, scale: &Scale, y: f64, colour: Colour) {
+    if cut.below {
+        sheet.arrow((scale.range.0, y), Heading::Left, colour);
+    }
+    if cut.above {
+        sheet.arrow((scale.range.1, y), Heading::Right, colour);
+    }
+}
+
+/// The line of no effect and the broken line of the summary.
+fn guides(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, top: f64, bottom: f64) {
+    let (reference, ink) = (sheet.theme.reference, sheet.theme.muted);
+    let inside = |value: &f64| *value >= scale.domain.0 && *value <= scale.domain.1;
+    if let Some(value) = chart.scale.reference.filter(inside) {
+        let x = scale.at(value);
+        sheet.line((x, top), (x, bottom), reference, 1.2);
+    }
+    if let Some(value) = chart.scale.summary.filter(inside) {
+        let x = scale.at(value);
+        sheet.dashed(&[(x, top), (x, bottom)], (3.0, 3.0), ink, 0.9);
+    }
+}
+
+fn axis(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, y: f64) -> Result<f64, ChartError> {
+    let theme = sheet.theme;
+    let (left, right) = scale.range;
+    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), theme.rule, 1.0);
+    sheet.line((left, y), (right, y), theme.line, 1.0);
+    for (tick, text) in chart.scale.axis.across(sheet, scale) {
+        let x = scale.at(tick);
+        sheet.line((x, y), (x, y + 4.0), theme.line, 1.0);
+        sheet.text(&text, (x, y + 8.0), theme.small, theme.ink, (Along::Middle, Across::Top));
+    }
+    let mut below = y + 8.0 + theme.small * 1.2;
+    let title = sheet.block(&chart.scale.axis.title, theme.small, (right - left).max(160.0))?;
+    let middle = middle(sheet, &title, (left + right) / 2.0);
+    sheet.write(&title, middle, below, Along::Middle, theme.muted);
+    below += title.height_and(2.0);
+    // What lies to either side stands on its side of the line of no effect.
+    let centre = chart
+        .scale
+        .reference
+        .map_or((left + right) / 2.0, |value| scale.at(value.clamp(scale.domain.0, scale.domain.1)));
+    let [lower, higher] = &chart.scale.axis.sides;
+    let lower = sheet.block(lower, theme.small, (centre - MARGIN - 8.0).clamp(20.0, 200.0))?;
+    let higher = sheet.block(higher, theme.small, (sheet.width - MARGIN - centre - 8.0).clamp(20.0, 200.0))?;
+    sheet.write(&lower, centre - 8.0, below, Along::End, theme.ink);
+    sheet.write(&higher, centre + 8.0, below, Along::Start, theme.ink);
+    Ok(below + lower.height().max(higher.height()))
+}
+
+/// Keeps a centred block inside the sheet.
+fn middle(sheet: &Sheet<'_>, block: &Block, x: f64) -> f64 {
+    let half = block.width / 2.0;
+    x.clamp(MARGIN + half, (sheet.width - MARGIN - half).max(MARGIN + half))
+}

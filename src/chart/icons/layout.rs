@@ -1,0 +1,187 @@
+//! Icons at the left, intervals over one axis at the right.
+
+use super::{IconRow, Icons};
+use crate::chart::ChartError;
+use crate::chart::Style;
+use crate::chart::axis::{Scale, number};
+use crate::chart::clip;
+use crate::chart::scene::{Point, Scene};
+use crate::chart::sheet::{Block, MARGIN, Sheet};
+use crate::chart::text::{Across, Along, Fonts};
+
+/// Width in pixels when the chart chooses.
+const WIDTH: f64 = 820.0;
+/// Share of the width that the icons take.
+const ICONS: f64 = 0.36;
+/// Distance of icons, and their radius, where there are few.
+const PITCH: f64 = 22.0;
+const RADIUS: f64 = 7.5;
+/// More people than this are drawn as a bar, since nobody counts so many icons.
+const MOST_ICONS: u64 = 200;
+/// Height of a line of an interval.
+const LINE: f64 = 18.0;
+/// Space between rows, and between columns.
+const GAP: f64 = 18.0;
+
+/// Where everything lies along x.
+struct Columns {
+    icons: (f64, f64),
+    methods: f64,
+    plot: (f64, f64),
+    printed: f64,
+}
+
+/// A row whose texts are measured.
+struct Measured<'r> {
+    row: &'r IconRow,
+    name: Block,
+    printed: Block,
+    per_line: u64,
+    pitch: f64,
+    icon_height: f64,
+}
+
+pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+    let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
+    let y = sheet.heading(&chart.title, &chart.subtitle)? + 6.0;
+    let columns = columns(&sheet, chart)?;
+    let scale = Scale::linear((0.0, 1.0), columns.plot);
+    let start = legend(&mut sheet, chart, y)? + 4.0;
+    let rows: Vec<Measured<'_>> =
+        chart.rows.iter().map(|row| measure(&sheet, row, &columns)).collect::<Result<_, _>>()?;
+    let end = start + rows.iter().map(|row| row.height() + GAP).sum::<f64>();
+    for tick in 0..=4 {
+        let x = scale.at(f64::from(tick) / 4.0);
+        sheet.line((x, start), (x, end), sheet.theme.rule, 0.8);
+    }
+    let mut top = start;
+    for row in &rows {
+        draw(&mut sheet, row, &columns, &scale, top);
+        top += row.height() + GAP;
+    }
+    let below = axis(&mut sheet, chart, &scale, end)?;
+    let height = sheet.notes(below + 12.0, &chart.footnotes, &chart.source)?;
+    Ok(sheet.finish(height))
+}
+
+fn columns(sheet: &Sheet<'_>, chart: &Icons) -> Result<Columns, ChartError> {
+    let small = sheet.theme.small;
+    let (mut method, mut printed) = (0.0_f64, 0.0_f64);
+    for one in chart.rows.iter().flat_map(|row| &row.intervals) {
+        method = method.max(sheet.measure(&one.method, small)?);
+        printed = printed.max(sheet.measure(&one.printed, small)?);
+    }
+    let room = sheet.width - 2.0 * MARGIN;
+    let icons = (MARGIN, MARGIN + ICONS * room - GAP);
+    let methods = icons.1 + GAP;
+    let right = sheet.width - MARGIN - printed;
+    let plot = (methods + method + GAP, right - GAP);
+    // Half a tick label at each end.
+    if plot.1 - plot.0 < 90.0 {
+        return Err(ChartError::Crowded { place: chart.title.clone() });
+    }
+    Ok(Columns { icons, methods, plot, printed: right })
+}
+
+fn measure<'r>(sheet: &Sheet<'_>, row: &'r IconRow, columns: &Columns) -> Result<Measured<'r>, ChartError> {
+    let width = columns.icons.1 - columns.icons.0;
+    let pitch = if row.n > 60 { PITCH * 0.6 } else { PITCH };
+    let fits = (width / pitch).floor().max(1.0) as u64;
+    // Lines of ten are counted at a glance.
+    let per_line = if row.n <= fits { fits } else { (fits / 10 * 10).max(fits.min(10)) };
+    let lines = if row.n > MOST_ICONS { 1.0 } else { row.n.div_ceil(per_line) as f64 };
+    let name = sheet.block(&row.name, sheet.theme.label, width)?;
+    let printed = sheet.block(&row.printed, sheet.theme.label, width)?;
+    Ok(Measured { row, name, printed, per_line, pitch, icon_height: lines * pitch })
+}
+
+impl Measured<'_> {
+    fn height(&self) -> f64 {
+        let left = self.name.height() + self.printed.height_and(4.0) + self.icon_height;
+        left.max(self.row.intervals.len() as f64 * LINE + 4.0)
+    }
+}
+
+fn draw(sheet: &mut Sheet<'_>, measured: &Measured<'_>, columns: &Columns, scale: &Scale, top: f64) {
+    let theme = sheet.theme;
+    let row = measured.row;
+    let left = columns.icons.0;
+    sheet.write(&measured.name, left, top, Along::Start, theme.ink);
+    let y = top + measured.name.height();
+    sheet.write(&measured.printed, left, y, Along::Start, theme.before_text);
+    let y = y + measured.printed.height_and(4.0);
+    if row.n > MOST_ICONS {
+        bar(sheet, row, columns.icons, y);
+    } else {
+        for person in 0..row.n {
+            let (line, column) = (person / measured.per_line, person % measured.per_line);
+            let half = measured.pitch / 2.0;
+            let centre = (left + half + column as f64 * measured.pitch, y + half + line as f64 * measured.pitch);
+            icon(sheet, centre, RADIUS * measured.pitch / PITCH, person < row.k);
+        }
+    }
+    let share = row.k as f64 / row.n as f64;
+    for (i, one) in row.intervals.iter().enumerate() {
+        let y = top + (i as f64 + 0.5) * LINE + 2.0;
+        sheet.text(&one.method, (columns.methods, y), theme.small, theme.ink, (Along::Start, Across::Middle));
+        // Some methods leave the range of a share; what cannot be is not drawn.
+        let cut = clip::interval(one.interval.lower, one.interval.upper, (0.0, 1.0));
+        sheet.line((scale.at(cut.lower), y), (scale.at(cut.upper), y), theme.line, 2.0);
+        sheet.disc((scale.at(share), y), 4.2, theme.before);
+        sheet.text(&one.printed, (columns.printed, y), theme.small, theme.ink, (Along::Start, Across::Middle));
+    }
+}
+
+fn icon(sheet: &mut Sheet<'_>, centre: Point, radius: f64, has: bool) {
+    let (filled, line, paper) = (sheet.theme.before, sheet.theme.line, sheet.theme.paper);
+    if has {
+        sheet.disc(centre, radius, filled);
+    } else {
+        sheet.disc(centre, radius, line);
+        sheet.disc(centre, radius - 1.4, paper);
+    }
+}
+
+fn bar(sheet: &mut Sheet<'_>, row: &IconRow, (left, right): (f64, f64), top: f64) {
+    let (filled, rule) = (sheet.theme.before, sheet.theme.rule);
+    let end = left + (right - left) * row.k as f64 / row.n as f64;
+    let area = |from: f64, to: f64| vec![(from, top + 2.0), (to, top + 2.0), (to, top + 16.0), (from, top + 16.0)];
+    sheet.area(area(left, right), rule);
+    sheet.area(area(left, end), filled);
+}
+
+fn legend(sheet: &mut Sheet<'_>, chart: &Icons, top: f64) -> Result<f64, ChartError> {
+    let (size, ink) = (sheet.theme.small, sheet.theme.ink);
+    let mut x = MARGIN;
+    let mut y = top;
+    let mut line = 0.0_f64;
+    for (text, has) in chart.legend.iter().zip([true, false]) {
+        let block = sheet.block(text, size, sheet.width - 2.0 * MARGIN - 20.0)?;
+        if x > MARGIN && x + 20.0 + block.width > sheet.width - MARGIN {
+            (x, y, line) = (MARGIN, y + line, 0.0);
+        }
+        icon(sheet, (x + 6.0, y + size * 0.68), 5.5, has);
+        sheet.write(&block, x + 17.0, y, Along::Start, ink);
+        line = line.max(block.height());
+        x += 17.0 + block.width + 24.0;
+    }
+    Ok(y + line + 6.0)
+}
+
+fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f64, ChartError> {
+    let theme = sheet.theme;
+    let (left, right) = scale.range;
+    sheet.line((left, y), (right, y), theme.line, 1.0);
+    let quarters = if right - left > 190.0 { 1 } else { 2 };
+    for tick in (0..=4).step_by(quarters) {
+        let share = f64::from(tick) / 4.0;
+        let x = scale.at(share);
+        sheet.line((x, y), (x, y + 4.0), theme.line, 1.0);
+        let text = number(100.0 * share, 0, false);
+        sheet.text(&text, (x, y + 8.0), theme.small, theme.ink, (Along::Middle, Across::Top));
+    }
+    let below = y + 8.0 + theme.small * 1.2;
+    let title = sheet.block(&chart.axis_title, theme.small, right - left)?;
+    sheet.write(&title, (left + right) / 2.0, below, Along::Middle, theme.muted);
+    Ok(below + title.height())
+}

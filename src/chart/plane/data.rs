@@ -1,0 +1,45 @@
+//! The plotted numbers as a table.
+
+use super::{Content, Layer, Plane};
+use crate::chart::drawn::Plotted;
+
+/// One row a datum: panel, series, name, x, y, lower and upper end.
+pub(super) fn table(chart: &Plane) -> Plotted {
+    let mut table = Plotted::new(&["panel", "series", "name", "x", "y", "lower", "upper"]);
+    for panel in &chart.panels {
+        for layer in &panel.layers {
+            rows(&panel.heading, layer, &mut table);
+        }
+    }
+    table
+}
+
+fn rows(panel: &str, layer: &Layer, table: &mut Plotted) {
+    let mut put = |name: &str, numbers: [Option<f64>; 4]| table.row(&[panel, &layer.name, name], &numbers);
+    match &layer.content {
+        Content::Dots { dots, .. } => {
+            dots.iter().for_each(|dot| put(&dot.name, [Some(dot.x), Some(dot.y), None, None]));
+        }
+        Content::Curve { points, .. } | Content::Area { corners: points } => {
+            points.iter().for_each(|(x, y)| put("", [Some(*x), Some(*y), None, None]));
+        }
+        Content::Lines { lines, .. } => {
+            for (name, points) in lines {
+                points.iter().for_each(|(x, y)| put(name, [Some(*x), Some(*y), None, None]));
+            }
+        }
+        Content::Band { points } => {
+            points.iter().for_each(|(x, lower, upper)| put("", [Some(*x), None, Some(*lower), Some(*upper)]));
+        }
+        Content::Spans { spans, lying, .. } => {
+            for span in spans {
+                let at = Some(span.at);
+                let (x, y) = if *lying { (None, at) } else { (at, None) };
+                put(&span.name, [x, y, Some(span.lower), Some(span.upper)]);
+            }
+        }
+        Content::Rule { at, upright, .. } => {
+            put("", if *upright { [Some(*at), None, None, None] } else { [None, Some(*at), None, None] });
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What `reffect plot` takes.
+
+use super::args::between;
+use super::table_args::delimiter;
+use crate::chart::Theme;
+use crate::report::plots::Arrangement;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.svg
+  reffect plot before-after data/nmo-tocilizumab-2014.toml -o nmo.png --lang ja --scale 2
+  reffect plot sensitivity data/nmo-tocilizumab-2014.toml -o r.svg --data r.csv
+  reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
+  reffect plot overview data -o overview.svg
+  reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
+  reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
+  reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg
+  reffect plot funnel data/published/hackshaw1998.csv --transf exp --trimfill -o funnel.svg
+  reffect plot regression data/published/bcg.csv --mods ablat -o bubble.svg --theme dark
+  reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
+  reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
+
+Releases: before-after, overview, ensemble, estimation, sensitivity, rounding, proportion.
+Meta-analyses: forest, funnel, regression, baujat, radial, labbe, gosh, cumulative, leave-one-out, qq, profile. They
+take a table, with the columns and options of `reffect meta`, or what `reffect meta --json` wrote (a .json file, or -).
+Counts: proportion and rate take what `reffect effect --json` wrote:
+    reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg
+Mixed models: caterpillar takes what `reffect fit --ranef --json` wrote; trajectory and residuals take a table and,
+after it, what `reffect fit --predict TABLE --json` wrote.")]
+pub struct PlotArgs {
+    /// Which chart
+    #[arg(value_enum, hide_possible_values = true)]
+    pub kind: ChartKind,
+    /// Release files, folders of them, tables (.csv, .tsv), results (.json), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where to write: FILE.svg, FILE.png or FILE.pdf
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Write the plotted numbers there, as CSV with full precision
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub look: LookArgs,
+    #[command(flatten)]
+    pub pooled: PooledArgs,
+    #[command(flatten)]
+    pub fitted: FittedArgs,
+    /// The correlations at which intervals are drawn, instead of the usual scenarios
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = super::args::correlation)]
+    pub r: Vec<f64>,
+    /// Where an estimation chart shows the difference: gardner-altman (beside the means) or cumming (below)
+    #[arg(long, value_name = "NAME", default_value = "gardner-altman", value_parser = arrangement)]
+    pub arrangement: Arrangement,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The picture")]
+pub struct LookArgs {
+    /// A font file (TTF, OTF) for characters that the built-in font lacks
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
+    /// The width in pixels; without it the chart chooses
+    #[arg(long, value_name = "PIXELS")]
+    pub width: Option<f64>,
+    /// The height in pixels; without it the height follows the content
+    #[arg(long, value_name = "PIXELS")]
+    pub height: Option<f64>,
+    /// How many dots of a PNG make a pixel
+    #[arg(long, default_value = "1", value_name = "FACTOR", allow_hyphen_values = true, value_parser = scale)]
+    pub scale: f64,
+    /// Colours: default, print (black and white) or dark
+    #[arg(long, default_value = "default", value_name = "NAME", value_parser = theme)]
+    pub theme: NamedTheme,
+    /// The width on paper: lancet:1 (75 mm), lancet:2 (154 mm), nature:1 (89 mm), nature:2 (183 mm), or such as 85mm; texts
+    /// become 7 pt and larger, a PNG has 300 dots an inch
+    #[arg(long, value_name = "PRESET", conflicts_with_all = ["width", "scale"], value_parser = journal)]
+    pub journal: Option<Millimetres>,
+    /// The headline
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub title: String,
+    /// The source, written under the chart
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub source: String,
+    /// The names of two groups
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub groups: Vec<String>,
+    /// The unit of a rate, such as "relapses per person-year"
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub unit: String,
+}
+
+/// The columns and options of `reffect meta`, as far as charts need them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Meta-analyses of a table, as in `reffect meta`")]
+pub struct PooledArgs {
+    /// The column of effects
+    #[arg(long, value_name = "COLUMN")]
+    pub yi: Option<String>,
+    /// The column of sampling variances
+    #[arg(long, value_name = "COLUMN")]
+    pub vi: Option<String>,
+    /// The column of standard errors, instead of variances
+    #[arg(long, value_name = "COLUMN", conflicts_with = "vi")]
+    pub sei: Option<String>,
+    /// The columns with the names of the studies; without it slab, author with year, study or trial
+    #[arg(long, value_name = "COLUMN")]
+    pub slab: Option<String>,
+    /// The measure that is made of each study's numbers
+    #[arg(long, value_name = "CODE")]
+    pub measure: Option<String>,
+    /// How tau2 is estimated
+    #[arg(long, value_name = "CODE")]
+    pub method: Option<String>,
+    /// How coefficients are tested
+    #[arg(long, value_name = "NAME")]
+    pub test: Option<String>,
+    /// Moderators, as the right-hand side of an R formula
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    pub mods: Option<String>,
+    /// The moderator of a regression chart; without it the first
+    #[arg(long, value_name = "NAME")]
+    pub moderator: Option<String>,
+    /// Groups of a forest plot
+    #[arg(long, value_name = "COLUMN")]
+    pub subgroup: Option<String>,
+    /// The order of a cumulative analysis
+    #[arg(long, value_name = "COLUMN")]
+    pub order: Option<String>,
+    /// Text columns of a forest plot
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Fill in the studies that trim and fill finds missing
+    #[arg(long)]
+    pub trimfill: bool,
+    /// exp: effects are logarithms of ratios; measures of ratios are taken so anyway
+    #[arg(long, value_name = "NAME", value_parser = ["exp"])]
+    pub transf: Option<String>,
+    /// What the effect is called
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub effect: String,
+    /// What the lower and the higher side of no effect mean: "favours vaccine,favours control"
+    #[arg(long, value_name = "LOWER,HIGHER", value_delimiter = ',', num_args = 1)]
+    pub sides: Vec<String>,
+    /// What separates the columns: one character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+}
+
+/// The columns of a table behind a mixed model.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Mixed models")]
+pub struct FittedArgs {
+    /// The column of times
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// The column that says whose a row is
+    #[arg(long, value_name = "COLUMN")]
+    pub subject: Option<String>,
+    /// The column of values
+    #[arg(long, value_name = "COLUMN")]
+    pub response: Option<String>,
+    /// The time at which something changes
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = number)]
+    pub change_at: Option<f64>,
+    /// The grouping factor of a caterpillar chart; without it the first
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
+    /// The effect of a caterpillar chart; without it the first
+    #[arg(long, value_name = "NAME")]
+    pub term: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartKind {
+    /// Each outcome before and after, with the difference at several correlations
+    BeforeAfter,
+    /// Every outcome of several releases as a ratio of after to before
+    Overview,
+    /// The data sets that can be behind before and after
+    Ensemble,
+    /// Means with the density of their difference: Gardner–Altman and Cumming
+    Estimation,
+    /// Estimate and interval against the unreported correlation
+    Sensitivity,
+    /// How far rounding alone moves each result
+    Rounding,
+    /// Proportions: an icon a person, and intervals
+    Proportion,
+    /// Events per person-time, exact intervals, and their ratio
+    Rate,
+    /// Studies with their weights, and the pooled effect
+    Forest,
+    /// Effects against standard errors
+    Funnel,
+    /// Effects against a moderator
+    Regression,
+    /// Which studies make the heterogeneity
+    Baujat,
+    /// Standardised effects against precision (Galbraith)
+    Radial,
+    /// Risks of both groups against one another
+    Labbe,
+    /// Pooled effect and heterogeneity of all subsets of studies
+    Gosh,
+    /// The pooled effect as studies come in
+    Cumulative,
+    /// The pooled effect without each study
+    LeaveOneOut,
+    /// Residuals against normal quantiles
+    Qq,
+    /// The likelihood of tau2
+    Profile,
+    /// A line for each person, and the model's mean
+    Trajectory,
+    /// Random effects with intervals
+    Caterpillar,
+    /// Residuals of a mixed model
+    Residuals,
+}
+
+impl ChartKind {
+    /// Its name on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
+/// A theme by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedTheme(pub Theme);
+
+/// A width on paper.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Millimetres(pub f64);
+
+fn theme(name: &str) -> Result<NamedTheme, String> {
+    Theme::named(name).map(NamedTheme).ok_or_else(|| format!("one of {} was expected", Theme::NAMES.join(", ")))
+}
+
+fn journal(name: &str) -> Result<Millimetres, String> {
+    let known = [("lancet:1", 75.0), ("lancet:2", 154.0), ("nature:1", 89.0), ("nature:2", 183.0)];
+    let preset = known.iter().find(|(known, _)| *known == name).map(|(_, width)| *width);
+    let own = || between(name.strip_suffix("mm")?.trim_end(), 69.9, 600.1);
+    preset.or_else(own).map(Millimetres).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        format!("one of {}, or a width of 70 to 600 mm such as 85mm was expected", names.join(", "))
+    })
+}
+
+fn arrangement(name: &str) -> Result<Arrangement, String> {
+    match name {
+        "gardner-altman" => Ok(Arrangement::GardnerAltman),
+        "cumming" => Ok(Arrangement::Cumming),
+        _ => Err("gardner-altman or cumming was expected".to_owned()),
+    }
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    crate::numeric::numeral::plain_number(&text.replace('−', "-")).ok_or_else(|| "a number was expected".to_owned())
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 16.5).ok_or_else(|| "a factor above 0 and up to 16 was expected, such as 2".to_owned())
+}

@@ -1,0 +1,92 @@
+//! Charts of mixed models: from a table and what `reffect fit --json` wrote.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::meta_input::{input_error, numbers};
+use super::plot::{is_json, lacking, only_path, read_json};
+use super::plot_args::{ChartKind, PlotArgs};
+use crate::chart::Chart;
+use crate::formula::Column;
+use crate::read::Table;
+use crate::report::plots::{self, FitResult, Rows};
+use std::path::Path;
+
+const COMMAND: &str = "reffect fit FORMULA TABLE.csv --predict TABLE.csv --ranef --json";
+
+pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let lacks = |reason: String| lacking(args, &reason);
+    if args.kind == ChartKind::Caterpillar {
+        let fit: FitResult = read_json(only_path(args, "one result")?, COMMAND)?;
+        let (group, term) = (args.fitted.group.as_deref(), args.fitted.term.as_deref());
+        return Ok(Box::new(plots::caterpillar(&fit, group, term, common.lang).map_err(lacks)?));
+    }
+    let (table, result) = match &args.paths[..] {
+        [table] => (table, None),
+        [table, result] => (table, Some(result)),
+        _ => {
+            return Err(Failure::call(
+                "a table and a result were expected",
+                "reffect plot trajectory data.csv fit.json -o t.svg",
+            ));
+        }
+    };
+    let rows = rows(args, table)?;
+    let fit: Option<FitResult> = match result {
+        Some(path) if is_json(path) => Some(read_json(path, COMMAND)?),
+        Some(path) => {
+            let message = format!("{} is no result: a .json file, or -, was expected after the table", path.display());
+            return Err(Failure::call(message, format!("write it with `{COMMAND}`")));
+        }
+        None => None,
+    };
+    if args.kind == ChartKind::Trajectory {
+        let mut chart = plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?;
+        if !args.look.title.is_empty() {
+            chart.title.clone_from(&args.look.title);
+        }
+        chart.source.clone_from(&args.look.source);
+        return Ok(Box::new(chart));
+    }
+    let fit = fit.ok_or_else(|| {
+        Failure::call("residuals need what a model predicts", "give the result after the table: data.csv fit.json")
+    })?;
+    Ok(Box::new(plots::residuals(&rows, &fit, common.lang).map_err(lacks)?))
+}
+
+/// The columns of time, subject and value.
+fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
+    let asked = &args.fitted;
+    let missing =
+        |what: &str| Failure::call(format!("the chart needs the column of {what}"), format!("name it with --{what}"));
+    let response = asked.response.as_deref().ok_or_else(|| missing("response"))?;
+    let subject = asked.subject.as_deref();
+    let time = asked.time.as_deref();
+    if args.kind == ChartKind::Trajectory && subject.is_none() {
+        return Err(missing("subject"));
+    }
+    if args.kind == ChartKind::Trajectory && time.is_none() {
+        return Err(missing("time"));
+    }
+    let table = Table::open(path, args.pooled.delimiter).map_err(input_error)?;
+    let needed: Vec<&str> = [Some(response), subject, time].into_iter().flatten().collect();
+    let absent: Vec<&str> = needed.iter().copied().filter(|name| table.column(name).is_none()).collect();
+    if !absent.is_empty() {
+        return Err(input_error(table.missing(&absent)));
+    }
+    let of_numbers: Vec<&str> = [Some(response), time].into_iter().flatten().collect();
+    let (frame, lines) = table.into_frame(&of_numbers).map_err(input_error)?;
+    let line = |at: usize| lines.get(at).map(u64::to_string).unwrap_or_default();
+    let subjects = match subject.and_then(|name| frame.column(name)) {
+        Some(Column::Texts { values, .. }) => values.iter().map(|value| value.clone().unwrap_or_default()).collect(),
+        Some(Column::Numbers(values)) => values.iter().map(f64::to_string).collect(),
+        None => (0..frame.len()).map(line).collect(),
+    };
+    Ok(Rows {
+        subject: subjects,
+        time: time.map_or_else(|| vec![f64::NAN; frame.len()], |name| numbers(&frame, name)),
+        value: numbers(&frame, response),
+        response: response.to_owned(),
+        time_name: time.unwrap_or_default().to_owned(),
+        change_at: asked.change_at,
+    })
+}

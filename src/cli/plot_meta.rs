@@ -1,0 +1,321 @@
+//! Charts of meta-analyses: from a table, or from what `reffect meta --json` wrote.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_around::around;
+use super::meta_input::{Studies, labels, numbers, read_studies};
+use super::plot::{is_json, lacking, only_path, read_json};
+use super::plot_args::{ChartKind, PlotArgs};
+use crate::chart::Chart;
+use crate::formula::Column;
+use crate::meta::{Model, Problem};
+use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::random::Random;
+use crate::report::json::meta as json;
+use crate::report::meta::{Results, Transformation};
+use crate::report::plots::{self, Arms, Look, MetaResult, Subset};
+use crate::reported::Lang;
+use clap::Parser;
+use std::ffi::OsString;
+
+/// Up to how many studies all subsets are fitted, and how many are drawn beyond.
+const ALL_SUBSETS: usize = 13;
+const DRAWN_SUBSETS: usize = 8000;
+/// Points of a likelihood.
+const STEPS: usize = 120;
+/// Measures that are logarithms of ratios, with their names.
+const RATIOS: [(&str, &str, &str); 10] = [
+    ("RR", "Risk ratio", "リスク比"),
+    ("OR", "Odds ratio", "オッズ比"),
+    ("PETO", "Odds ratio (Peto)", "オッズ比（Peto）"),
+    ("IRR", "Rate ratio", "率比"),
+    ("ROM", "Ratio of means", "平均の比"),
+    ("ROMC", "Ratio of means", "平均の比"),
+    ("VR", "Ratio of SDs", "SDの比"),
+    ("CVR", "Ratio of coefficients of variation", "変動係数の比"),
+    ("VRC", "Ratio of SDs", "SDの比"),
+    ("CVRC", "Ratio of coefficients of variation", "変動係数の比"),
+];
+const DIFFERENCES: [(&str, &str, &str); 4] = [
+    ("MD", "Mean difference", "平均差"),
+    ("SMD", "Standardised mean difference", "標準化平均差"),
+    ("RD", "Risk difference", "リスク差"),
+    ("MC", "Mean change", "平均変化"),
+];
+
+/// Whether a chart is one of a meta-analysis.
+pub fn takes(kind: ChartKind) -> bool {
+    use ChartKind::{Baujat, Cumulative, Forest, Funnel, Gosh, Labbe, LeaveOneOut, Profile, Qq, Radial, Regression};
+    matches!(
+        kind,
+        Forest | Funnel | Regression | Baujat | Radial | Labbe | Gosh | Cumulative | LeaveOneOut | Qq | Profile
+    )
+}
+
+/// The arguments of `reffect meta` by themselves.
+#[derive(Debug, Parser)]
+struct MetaCall {
+    #[command(flatten)]
+    meta: MetaArgs,
+}
+
+/// A fitted table with what charts need beyond the document.
+struct Fitted {
+    result: MetaResult,
+    studies: Studies,
+    model: Model,
+}
+
+pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let path = only_path(args, "one table or one result")?;
+    let look = look(args, common)?;
+    let lacks = |reason: String| lacking(args, &reason);
+    if is_json(path) {
+        let result: MetaResult = read_json(path, "reffect meta FILE.csv --json")?;
+        return draw(args, &result, &look).map_err(lacks);
+    }
+    let fitted = fit(args, common)?;
+    match args.kind {
+        ChartKind::Labbe => {
+            let measure = args.pooled.measure.as_deref().unwrap_or_default();
+            let arms = arms(&fitted, args)?;
+            let mut chart = plots::labbe(&arms, &fitted.result, measure, &look).map_err(lacks)?;
+            if let [first, second] = &args.look.groups[..] {
+                let risk = match common.lang {
+                    Lang::En => ": risk, %",
+                    Lang::Ja => "：リスク（%）",
+                };
+                for panel in &mut chart.panels {
+                    panel.y.title = format!("{first}{risk}");
+                    panel.x.title = format!("{second}{risk}");
+                }
+            }
+            Ok(Box::new(chart))
+        }
+        ChartKind::Profile => {
+            let points = likelihood(&fitted)?;
+            let drop = chi_squared_quantile(common.level, 1.0) / 2.0;
+            Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, &look).map_err(lacks)?))
+        }
+        ChartKind::Gosh => {
+            let result = MetaResult { gosh: Some(subsets(&fitted)), ..fitted.result };
+            draw(args, &result, &look).map_err(lacks)
+        }
+        _ => draw(args, &fitted.result, &look).map_err(lacks),
+    }
+}
+
+fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Chart>, String> {
+    Ok(match args.kind {
+        ChartKind::Funnel => Box::new(plots::funnel(result, look)?),
+        ChartKind::Radial => Box::new(plots::radial(result, look)?),
+        ChartKind::Regression => Box::new(plots::regression(result, look, args.pooled.moderator.as_deref())?),
+        ChartKind::Baujat => Box::new(plots::baujat(result, look)?),
+        ChartKind::Gosh => Box::new(plots::gosh(result, look)?),
+        ChartKind::Qq => Box::new(plots::qq(result, look)?),
+        ChartKind::Cumulative => Box::new(plots::cumulative(result, look)?),
+        ChartKind::LeaveOneOut => Box::new(plots::leave_one_out(result, look)?),
+        ChartKind::Labbe => return Err("risks stand in no result: give the table".to_owned()),
+        ChartKind::Profile => return Err("likelihoods stand in no result: give the table".to_owned()),
+        _ => Box::new(plots::forest(result, look)?),
+    })
+}
+
+fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
+    let pooled = &args.pooled;
+    let sides = match &pooled.sides[..] {
+        [] => [String::new(), String::new()],
+        [lower, higher] => [format!("← {}", lower.trim()), format!("{} →", higher.trim())],
+        _ => return Err(Failure::call("--sides takes two texts", "such as \"favours vaccine,favours control\"")),
+    };
+    let code = pooled.measure.as_deref().unwrap_or_default();
+    let ratio = RATIOS.iter().find(|known| known.0 == code);
+    let known = ratio.or(DIFFERENCES.iter().find(|known| known.0 == code));
+    let usual = known.map(|(_, en, ja)| match common.lang {
+        Lang::En => (*en).to_owned(),
+        Lang::Ja => (*ja).to_owned(),
+    });
+    let effect = if pooled.effect.is_empty() { usual.unwrap_or_default() } else { pooled.effect.clone() };
+    Ok(Look {
+        lang: common.lang,
+        ratio: ratio.is_some() || pooled.transf.is_some(),
+        effect,
+        sides,
+        title: args.look.title.clone(),
+        source: args.look.source.clone(),
+    })
+}
+
+/// The arguments that `reffect meta` would have been given.
+fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
+    let pooled = &args.pooled;
+    let mut words: Vec<OsString> = vec!["reffect meta".into(), args.paths[0].clone().into_os_string()];
+    let given = [
+        ("--yi", &pooled.yi),
+        ("--vi", &pooled.vi),
+        ("--sei", &pooled.sei),
+        ("--slab", &pooled.slab),
+        ("--measure", &pooled.measure),
+        ("--method", &pooled.method),
+        ("--test", &pooled.test),
+        ("--mods", &pooled.mods),
+        ("--subgroup", &pooled.subgroup),
+    ];
+    for (name, value) in given {
+        words.extend(value.iter().flat_map(|value| [OsString::from(name), OsString::from(value)]));
+    }
+    if pooled.trimfill && args.kind == ChartKind::Funnel {
+        words.push("--trimfill".into());
+    }
+    match args.kind {
+        ChartKind::Baujat => words.push("--baujat".into()),
+        ChartKind::Qq => words.push("--influence".into()),
+        ChartKind::LeaveOneOut => words.push("--leave-one-out".into()),
+        ChartKind::Cumulative => {
+            let order = pooled.order.as_ref().ok_or_else(|| {
+                Failure::call("a cumulative chart needs an order of the studies", "name a column, such as --order year")
+            })?;
+            words.extend(["--cumulative".into(), order.into()]);
+        }
+        _ => {}
+    }
+    let call = MetaCall::try_parse_from(words).map_err(|error| {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Failure::call(message, "see `reffect meta --help`")
+    })?;
+    let mut meta = call.meta;
+    meta.delimiter = pooled.delimiter;
+    Ok(meta)
+}
+
+fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
+    let meta = call(args)?;
+    let mut studies = read_studies(&meta, common.rounding)?;
+    if let (None, Some(names)) = (&args.pooled.slab, guessed_names(&studies)) {
+        studies.slab = names;
+    }
+    let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
+    let fit = model.fit(&studies.problem)?;
+    let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
+    let results = Results {
+        fit: &fit,
+        problem: &studies.problem,
+        slab: &studies.slab,
+        input_notes: &studies.notes,
+        method: fit.model.estimator.name(),
+        around: &around(&meta, &studies, &model, &fit)?,
+        prediction,
+        transformation: Transformation::None,
+        formula: meta.model.mods.as_deref(),
+        pi_type: meta.model.pi_type,
+        sigma2: None,
+    };
+    let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
+        Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
+    })?;
+    for name in &args.pooled.columns {
+        result.columns.push((name.clone(), texts(&studies, name)?));
+    }
+    Ok(Fitted { result, studies, model })
+}
+
+/// The texts of a column for the studies that were pooled; empty where one is missing.
+fn texts(studies: &Studies, name: &str) -> Result<Vec<String>, Failure> {
+    match studies.frame.column(name) {
+        Some(Column::Texts { values, .. }) => {
+            Ok(studies.rows.iter().map(|&row| values[row].clone().unwrap_or_default()).collect())
+        }
+        Some(Column::Numbers(values)) => {
+            let text = |value: f64| if value.is_nan() { String::new() } else { value.to_string() };
+            Ok(studies.rows.iter().map(|&row| text(values[row])).collect())
+        }
+        // The error names the columns that there are.
+        None => labels(&studies.frame, name, &studies.rows),
+    }
+}
+
+/// Names from the columns that usually hold them.
+fn guessed_names(studies: &Studies) -> Option<Vec<String>> {
+    let has = |name: &&str| studies.frame.column(name).is_some();
+    let of = |name: &str| texts(studies, name).ok();
+    if let (Some(authors), Some(years)) = (of("author"), of("year")) {
+        return Some(
+            authors.iter().zip(years).map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect(),
+        );
+    }
+    ["slab", "author", "study", "trial", "name"].iter().find(|name| has(name)).and_then(|name| of(name))
+}
+
+/// The risks of both groups.
+fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
+    let frame = &fitted.studies.frame;
+    let has = |name: &str| frame.column(name).is_some();
+    if args.pooled.measure.is_none() || !has("ai") || !has("ci") {
+        return Err(Failure::call(
+            "a L'Abbé chart needs the events of both groups",
+            "give a table with ai, n1i, ci, n2i (or ai, bi, ci, di) and --measure RR, OR or RD",
+        ));
+    }
+    let column = |name: &str| numbers(frame, name);
+    let sum = |a: &str, b: &str| column(a).iter().zip(column(b)).map(|(a, b)| a + b).collect::<Vec<f64>>();
+    let first = if has("n1i") { column("n1i") } else { sum("ai", "bi") };
+    let second = if has("n2i") { column("n2i") } else { sum("ci", "di") };
+    let (a, c) = (column("ai"), column("ci"));
+    let rows = fitted.studies.rows.iter().zip(&fitted.studies.slab);
+    let arm = |(&row, name): (&usize, &String)| {
+        let arm = Arms {
+            name: name.clone(),
+            treated: a[row] / first[row],
+            control: c[row] / second[row],
+            size: first[row] + second[row],
+        };
+        (arm.treated.is_finite() && arm.control.is_finite()).then_some(arm)
+    };
+    Ok(rows.filter_map(arm).collect())
+}
+
+/// The likelihood over a grid of τ², as far as the interval and the estimate need it.
+fn likelihood(fitted: &Fitted) -> Result<Vec<(f64, f64)>, Failure> {
+    let estimate = fitted.result.tau2.unwrap_or(0.0);
+    let typical = fitted.studies.problem.vi.iter().sum::<f64>() / fitted.studies.problem.k() as f64;
+    let at = |tau2: f64| -> Result<f64, Failure> {
+        let model = Model { tau2: Some(tau2), ..fitted.model };
+        Ok(model.fit(&fitted.studies.problem)?.statistics.log_likelihood)
+    };
+    let most = at(estimate)?;
+    // Far enough that the likelihood has left every usual interval.
+    let mut end = if estimate > 0.0 { 2.0 * estimate } else { 0.5 * typical };
+    for _ in 0..12 {
+        if at(end)? < most - 4.0 {
+            break;
+        }
+        end *= 1.5;
+    }
+    (0..=STEPS)
+        .map(|step| {
+            let tau2 = end * step as f64 / STEPS as f64;
+            Ok((tau2, at(tau2)?))
+        })
+        .collect()
+}
+
+/// The fits of all subsets of two studies or more, or of as many random ones.
+fn subsets(fitted: &Fitted) -> Vec<Subset> {
+    let problem: &Problem = &fitted.studies.problem;
+    let k = problem.k();
+    let chosen: Vec<Vec<usize>> = if k <= ALL_SUBSETS {
+        (1_u32..1 << k).map(|mask| (0..k).filter(|study| mask >> study & 1 == 1).collect()).collect()
+    } else {
+        let mut random = Random::seeded(1);
+        let draw = |_| (0..k).filter(|_| random.below(2) == 1).collect();
+        (0..DRAWN_SUBSETS).map(draw).collect()
+    };
+    let one = |rows: &Vec<usize>| {
+        let fit = fitted.model.fit(&problem.subset(rows)).ok()?;
+        let estimate = fit.coefficients.first()?.estimate;
+        (estimate.is_finite() && fit.i2.is_finite()).then_some(Subset { estimate, i2: fit.i2 })
+    };
+    chosen.iter().filter(|rows| rows.len() > 1).filter_map(one).collect()
+}

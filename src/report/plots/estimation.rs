@@ -1,0 +1,288 @@
+//! Means with their difference beside or below them: Gardner–Altman and Cumming.
+
+use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::estimate::{Estimate, Measure};
+use crate::numeric::dist::t_density;
+use crate::report::charts::{bar, limits, say, source};
+use crate::report::effects::contrast_name;
+use crate::report::number::{fixed, level, plain};
+use crate::reported::{Lang, Release};
+
+/// Where the difference stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Beside the means, on an axis that floats: its zero is the mean before.
+    GardnerAltman,
+    /// Below the means, on an axis of its own.
+    Cumming,
+}
+
+/// Half the width of a density at its highest, in places along x.
+const WIDEST: f64 = 0.42;
+/// How many standard errors a density reaches to either side.
+const REACH: f64 = 4.5;
+/// Points of a density.
+const STEPS: usize = 60;
+
+/// One pair of means for each contrast, and the difference at several correlations with the density
+/// of its sampling distribution; none where no contrast has an interval.
+pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arrangement, lang: Lang) -> Option<Plane> {
+    let drawn: Vec<(Pair<'_>, &ReleaseContrast)> =
+        effects.contrasts.iter().filter_map(|named| Some((Pair::new(release, effects, named, lang)?, named))).collect();
+    let ci = level(drawn.first()?.1.contrast.level);
+    let panels: Vec<Frame> = match arrangement {
+        Arrangement::GardnerAltman => drawn.iter().map(|(pair, _)| pair.beside()).collect(),
+        Arrangement::Cumming => {
+            let columns = drawn.len().min(4);
+            let rows = drawn.chunks(columns);
+            rows.flat_map(|row| {
+                let above = row.iter().map(|(pair, _)| pair.above());
+                above.chain(row.iter().map(|(pair, _)| pair.below())).collect::<Vec<_>>()
+            })
+            .collect()
+        }
+    };
+    let columns = match arrangement {
+        Arrangement::GardnerAltman => drawn.len().min(2),
+        Arrangement::Cumming => drawn.len().min(4),
+    };
+    Some(Plane {
+        title: release.label.get(lang).to_owned(),
+        subtitle: match lang {
+            Lang::En => {
+                format!("Means with the printed spread; differences with {ci} intervals and their t densities.")
+            }
+            Lang::Ja => format!("平均と発表されたばらつき。差は{ci} 信頼区間と t 分布の密度で示す。"),
+        },
+        facts: Vec::new(),
+        panels,
+        columns,
+        aspect: if arrangement == Arrangement::GardnerAltman { 0.75 } else { 0.85 },
+        footnotes: vec![
+            say(
+                lang,
+                "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
+                "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
+            ),
+            say(lang, "An arrow marks an end beyond the scale of the outcome.", "矢印は評価尺度の外に続くことを示す。"),
+            say(
+                lang,
+                "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
+                "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
+            ),
+        ],
+        source: source(release, lang),
+        lang,
+    })
+}
+
+/// One contrast with what is drawn of it.
+struct Pair<'a> {
+    name: String,
+    unit: Option<&'a str>,
+    occasions: [String; 2],
+    means: [f64; 2],
+    bars: [Option<crate::numeric::interval::Interval>; 2],
+    change: f64,
+    differences: Vec<Estimate>,
+    lang: Lang,
+    level: f64,
+    printed: [String; 2],
+    limits: ScaleLimits,
+}
+
+impl<'a> Pair<'a> {
+    fn new(release: &'a Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Option<Self> {
+        let contrast = &named.contrast;
+        let scenarios = contrast.scenarios.iter().flat_map(|scenario| &scenario.estimates);
+        let differences: Vec<Estimate> = contrast
+            .estimates
+            .iter()
+            .chain(scenarios)
+            .filter(|one| one.measure == Measure::Mc && one.ci.is_some() && one.r.is_some())
+            .cloned()
+            .collect();
+        let label = |id: &str| release.occasion(id).map_or(id, |occasion| occasion.label.get(lang)).to_owned();
+        let cells = [&named.before, &named.after].map(|id| named.cell(release, id));
+        let unit = release.outcome(&named.outcome).and_then(|outcome| outcome.unit.as_ref());
+        Some(Pair {
+            name: contrast_name(release, effects, named, lang),
+            unit: unit.map(|unit| unit.get(lang)),
+            occasions: [label(&named.before), label(&named.after)],
+            means: [contrast.input.before.mean.value, contrast.input.after.mean.value],
+            bars: cells.map(|cell| cell.and_then(bar)),
+            change: contrast.input.mean_change().value,
+            differences,
+            lang,
+            level: contrast.level,
+            limits: release.outcome(&named.outcome).map(limits).unwrap_or_default(),
+            printed: cells.map(|cell| cell.map(|cell| cell.text.clone()).unwrap_or_default()),
+        })
+        .filter(|pair| !pair.differences.is_empty())
+    }
+
+    /// The layers of both means, at places 0 and 1.
+    fn means(&self) -> Vec<Layer> {
+        let [before, after] = self.means;
+        let mut layers = vec![Layer::curve("", Ink::Line, 1.4, vec![(0.0, before), (1.0, after)])];
+        for (at, ink, shape) in [(0, Ink::Before, Shape::Disc), (1, Ink::After, Shape::Square)] {
+            let name = format!("{} {}", self.occasions[at], self.printed[at]);
+            if let Some(bar) = self.bars[at] {
+                let span = Span { at: at as f64, lower: bar.lower, upper: bar.upper, name: name.clone() };
+                layers.push(Layer::upright("", ink, 2.2, vec![span]));
+            }
+            let dot = Dot::new(at as f64, self.means[at], 5.5, name);
+            layers.push(Layer::dots(self.occasions[at].clone(), ink, shape, vec![dot]));
+        }
+        layers
+    }
+
+    /// Densities, intervals and points of the differences at places from `start`, raised by `zero`.
+    fn differences(&self, start: f64, zero: f64) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        let most = self.differences.iter().filter_map(|one| Some(1.0 / one.se?)).fold(0.0, f64::max);
+        for (i, one) in self.differences.iter().enumerate() {
+            let (at, Some(se), Some(df)) = (start + i as f64, one.se, one.df) else { continue };
+            if se <= 0.0 {
+                continue;
+            }
+            // Equal areas: the narrower the distribution, the higher. The widest is kept visible.
+            let height = WIDEST * (1.0 / se / most).sqrt() / t_density(0.0, df);
+            let side = |step: usize| {
+                let t = REACH * (2.0 * step as f64 / STEPS as f64 - 1.0);
+                (at + height * t_density(t, df), zero + self.change + t * se)
+            };
+            let mut corners: Vec<(f64, f64)> = (0..=STEPS).map(side).collect();
+            corners.push((at, zero + self.change + REACH * se));
+            corners.push((at, zero + self.change - REACH * se));
+            layers.push(Layer::area(say(self.lang, "Density of the difference", "差の密度"), Ink::Shade(2), corners));
+        }
+        let spans: Vec<Span> = self
+            .differences
+            .iter()
+            .enumerate()
+            .filter_map(|(i, one)| {
+                let (r, ci) = (plain(one.r?), one.ci?);
+                let (lower, upper) = (zero + ci.lower, zero + ci.upper);
+                Some(Span { at: start + i as f64, lower, upper, name: format!("r = {r}") })
+            })
+            .collect();
+        let dots = spans.iter().map(|span| Dot::new(span.at, zero + self.change, 4.0, span.name.clone())).collect();
+        let name = match self.lang {
+            Lang::En => format!("{} CI of the difference", level(self.level)),
+            Lang::Ja => format!("差の{} 信頼区間", level(self.level)),
+        };
+        layers.push(Layer::upright(name, Ink::Ink, 2.0, spans));
+        layers.push(Layer::dots(say(self.lang, "Difference", "差"), Ink::Ink, Shape::Diamond, dots));
+        layers
+    }
+
+    fn r_names(&self, start: f64) -> Vec<(f64, String)> {
+        let r = |one: &Estimate| plain(one.r.unwrap_or(f64::NAN));
+        let name = |(i, one): (usize, &Estimate)| {
+            let text = if i == 0 { format!("r = {}", r(one)) } else { r(one) };
+            (start + i as f64, text)
+        };
+        self.differences.iter().enumerate().map(name).collect()
+    }
+
+    fn occasion_names(&self) -> Vec<(f64, String)> {
+        (0..2).map(|at| (at as f64, self.occasions[at].clone())).collect()
+    }
+
+    fn unit_title(&self, what: &str) -> String {
+        match (self.unit, self.lang) {
+            (None, _) => what.to_owned(),
+            (Some(unit), Lang::En) => format!("{what} ({unit})"),
+            (Some(unit), Lang::Ja) => format!("{what}（{unit}）"),
+        }
+    }
+
+    /// The axis of the means, which does not go beyond the scale unless a mean does; what does ends
+    /// in an arrow. `more` lies on the same axis.
+    fn mean_axis(&self, more: impl Iterator<Item = f64>) -> Axis {
+        let bars = self.bars.iter().flatten().flat_map(|bar| [bar.lower, bar.upper]);
+        let all: Vec<f64> = self.means.into_iter().chain(bars).chain(more).collect();
+        let low = all.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let pad = 0.05 * (high - low);
+        let least = self.means[0].min(self.means[1]);
+        let most = self.means[0].max(self.means[1]);
+        let from = self.limits.min.map_or(low - pad, |end| (low - pad).max(end.min(least)));
+        let to = self.limits.max.map_or(high + pad, |end| (high + pad).min(end.max(most)));
+        Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))).over(from, to)
+    }
+
+    fn difference_title(&self) -> String {
+        self.unit_title(&say(self.lang, "Difference", "差"))
+    }
+
+    fn printed_change(&self) -> String {
+        let decimals = self.printed.iter().map(|text| decimals_printed(text)).max().unwrap_or(1);
+        let text = fixed(self.change, decimals);
+        if self.change > 0.0 { format!("+{text}") } else { text }
+    }
+
+    fn remark(&self) -> String {
+        let [before, after] = &self.printed;
+        let difference = say(self.lang, "difference", "差");
+        format!("{before} → {after}, {difference} {}", self.printed_change())
+    }
+
+    /// Both in one panel (Gardner and Altman).
+    fn beside(&self) -> Frame {
+        let zero = self.means[0];
+        let last = 2.0 + self.differences.len() as f64;
+        let mut layers = vec![
+            Layer::curve("", Ink::Reference, 1.0, vec![(0.0, zero), (last, zero)]),
+            Layer::curve("", Ink::Reference, 1.0, vec![(1.0, self.means[1]), (last, self.means[1])]),
+        ];
+        layers.extend(self.means());
+        layers.extend(self.differences(2.0, zero));
+        let names: Vec<(f64, String)> = self.occasion_names().into_iter().chain(self.r_names(2.0)).collect();
+        Frame {
+            heading: self.name.clone(),
+            x: Axis::default().over(-0.5, last - 0.3).named(names),
+            y: self.mean_axis(
+                self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [zero + ci.lower, zero + ci.upper]),
+            ),
+            right: Some((self.difference_title(), zero)),
+            layers,
+            remark: self.remark(),
+        }
+    }
+
+    /// The means alone (Cumming, upper row).
+    fn above(&self) -> Frame {
+        Frame {
+            heading: self.name.clone(),
+            x: Axis::default().over(-0.5, 1.5).named(self.occasion_names()),
+            y: self.mean_axis(std::iter::empty()),
+            right: None,
+            layers: self.means(),
+            remark: String::new(),
+        }
+    }
+
+    /// The differences alone (Cumming, lower row).
+    fn below(&self) -> Frame {
+        let mut layers = vec![Layer::level(say(self.lang, "No change", "変化なし"), Ink::Reference, 0.0)];
+        layers.extend(self.differences(0.0, 0.0));
+        let last = self.differences.len() as f64;
+        Frame {
+            heading: String::new(),
+            x: Axis::default().over(-0.5, last - 0.3).named(self.r_names(0.0)),
+            y: Axis::linear(self.difference_title()),
+            right: None,
+            layers,
+            remark: self.remark(),
+        }
+    }
+}
+
+/// Decimals of the first number of a printed cell.
+fn decimals_printed(text: &str) -> usize {
+    let number = text.trim_start().split(|c: char| !c.is_ascii_digit() && c != '.').find(|part| !part.is_empty());
+    number.and_then(|number| number.split_once('.')).map_or(0, |(_, decimals)| decimals.len())
+}

@@ -1,0 +1,222 @@
+//! Rows of studies: forest, cumulative, leave one out.
+
+use super::{Look, MetaResult, Missing, Refit, both, decimals_of, with_interval};
+use crate::chart::{Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::numeric::interval::Interval;
+use crate::report::number::{fixed, level, p_is, p_value};
+use crate::reported::Lang;
+
+/// The forest plot.
+///
+/// # Errors
+/// The document lists no studies.
+pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
+    if result.studies.is_empty() {
+        return Err("it lists no studies".to_owned());
+    }
+    let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
+    let table = Rows { result, look, decimals: decimals_of(widths, look.ratio) };
+    let mut rows = Vec::new();
+    match &result.subgroup {
+        Some(subgroup) if result.studies.iter().all(|study| study.subgroup.is_some()) => {
+            for group in &subgroup.groups {
+                rows.push(ForestRow::heading(group.level.clone()));
+                let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
+                rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
+                if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
+                    rows.push(table.summary(&look.say("Subgroup", "サブグループ"), estimate, ci, None));
+                }
+            }
+            rows.push(ForestRow::heading(look.say("All studies", "全研究")));
+        }
+        _ => rows.extend((0..result.studies.len()).map(|at| table.study(at))),
+    }
+    let pooled = result.pooled();
+    if let Some((estimate, ci)) = pooled {
+        let name = look.say("Pooled effect", "統合効果");
+        rows.push(table.summary(&name, estimate, ci, both(result.prediction)));
+    }
+    rows.extend(table.notes().into_iter().map(ForestRow::note));
+    let mut left = vec![Column { heading: look.say("Study", "研究"), numeric: false }];
+    left.extend(result.columns.iter().map(|(heading, texts)| Column {
+        heading: heading.clone(),
+        numeric: texts.iter().all(|text| text.chars().all(|c| c.is_ascii_digit() || "./−- ".contains(c))),
+    }));
+    let is_weighted = result.studies.iter().any(|study| study.weight.is_some());
+    let mut footnotes = Vec::new();
+    if is_weighted {
+        footnotes.push(look.say(
+            "The area of a square is the weight of the study; arrows mark intervals that go on beyond the axis.",
+            "四角の面積は研究の重み。矢印は区間が軸の外に続くことを示す。",
+        ));
+    }
+    if pooled.is_some() && result.prediction.is_some() {
+        footnotes.push(look.say(
+            "The line through the diamond is the prediction interval: where the true effect of another study is expected.",
+            "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
+        ));
+    }
+    Ok(Forest {
+        title: look.title_or("Forest plot", "フォレストプロット"),
+        subtitle: result.model(look),
+        left,
+        right: table.right(),
+        rows,
+        scale: ForestScale {
+            axis: look.axis(),
+            reference: Some(look.nothing()),
+            summary: pooled.map(|(estimate, _)| look.shown(estimate)),
+        },
+        footnotes,
+        source: look.source.clone(),
+        lang: look.lang,
+    })
+}
+
+struct Rows<'a> {
+    result: &'a MetaResult,
+    look: &'a Look,
+    decimals: usize,
+}
+
+impl Rows<'_> {
+    fn right(&self) -> Vec<Column> {
+        let ci = level(self.result.level);
+        let heading = match self.look.lang {
+            Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
+            Lang::Ja => format!("{} [{ci} 信頼区間]", self.look.effect_name()),
+        };
+        vec![Column { heading, numeric: true }, Column { heading: self.look.say("Weight, %", "重み %"), numeric: true }]
+    }
+
+    fn study(&self, at: usize) -> ForestRow {
+        let study = &self.result.studies[at];
+        let most = self.result.studies.iter().filter_map(|study| study.weight).fold(0.0, f64::max);
+        let shown = |value: f64| self.look.shown(value);
+        let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
+        let mut cells = vec![study.slab.clone().unwrap_or_else(|| (at + 1).to_string())];
+        cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));
+        cells.push(with_interval(estimate, ci, self.decimals));
+        cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
+        // Without weights the squares are of one size.
+        let weight = study.weight.filter(|_| most > 0.0).map_or(0.3, |weight| (weight / most).clamp(0.0, 1.0));
+        let ci = Some(Interval { lower: ci[0], upper: ci[1] });
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight } }
+    }
+
+    fn summary(&self, name: &str, estimate: f64, ci: [f64; 2], prediction: Option<[f64; 2]>) -> ForestRow {
+        let shown = |ends: [f64; 2]| ends.map(|end| self.look.shown(end));
+        let (estimate, ci) = (self.look.shown(estimate), shown(ci));
+        let mut cells = vec![name.to_owned()];
+        cells.extend(self.result.columns.iter().map(|_| String::new()));
+        cells.push(with_interval(estimate, ci, self.decimals));
+        let interval = |[lower, upper]: [f64; 2]| Interval { lower, upper };
+        let mark =
+            RowMark::Summary { estimate, ci: interval(ci), prediction: prediction.map(|ends| interval(shown(ends))) };
+        ForestRow { cells, mark }
+    }
+
+    /// Heterogeneity, prediction, test, differences between groups.
+    fn notes(&self) -> Vec<String> {
+        let (result, look) = (self.result, self.look);
+        let mut notes = vec![result.heterogeneity(look.lang)];
+        if let [super::Pooled { statistic: Some(statistic), p: Some(p), .. }] = &result.coefficients[..] {
+            let name = look.say("Test of the pooled effect", "統合効果の検定");
+            let colon = look.say(": ", "：");
+            notes.push(format!("{name}{colon}{}, {}", fixed(*statistic, 2), p_is(*p)));
+        }
+        if let Some(ends) = both(result.prediction) {
+            let ends = ends.map(|end| fixed(look.shown(end), self.decimals));
+            let name = look.say("prediction interval", "予測区間");
+            notes.push(format!("{} {name} [{}, {}]", level(result.level), ends[0], ends[1]));
+        }
+        if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
+            let name = look.say("Between subgroups: ", "サブグループ間：");
+            notes.push(format!("{name}Q = {} (df = {df}), {}", fixed(*qb, 1), p_is(*p)));
+        }
+        notes
+    }
+}
+
+/// The pooled effect as studies come in.
+///
+/// # Errors
+/// The document has no such fits.
+pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
+    let fits = result.cumulative.as_ref().ok_or("it has no `cumulative`: pass --cumulative COLUMN")?;
+    let name = |at: usize, fit: &Refit| {
+        let study = fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
+        if at == 0 { study } else { format!("+ {study}") }
+    };
+    let mut chart = refits(result, look, fits, name)?;
+    chart.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
+    chart.left[0].heading = look.say("Study added", "加えた研究");
+    Ok(chart)
+}
+
+/// The pooled effect without each study.
+///
+/// # Errors
+/// The document has no such fits.
+pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
+    let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
+    let name = |at: usize, fit: &Refit| fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
+    let mut chart = refits(result, look, fits, name)?;
+    chart.title = look.title_or("Leave-one-out analysis", "1研究除外解析");
+    chart.left[0].heading = look.say("Study left out", "除外した研究");
+    if let Some((estimate, ci)) = result.pooled() {
+        let widths = std::iter::once(ci[1] - ci[0]);
+        let table = Rows { result, look, decimals: decimals_of(widths, look.ratio) };
+        let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
+        row.cells.truncate(1);
+        let shown = ci.map(|end| look.shown(end));
+        let (decimals, pooled) = (table.decimals, &result.coefficients[0]);
+        row.cells.push(with_interval(look.shown(estimate), shown, decimals));
+        row.cells.push(pooled.p.map(p_value).unwrap_or_default());
+        row.cells.push(result.i2.map(|i2| fixed(i2, 0)).unwrap_or_default());
+        chart.rows.push(row);
+    }
+    Ok(chart)
+}
+
+fn refits(
+    result: &MetaResult,
+    look: &Look,
+    fits: &[Refit],
+    name: impl Fn(usize, &Refit) -> String,
+) -> Result<Forest, Missing> {
+    let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
+    let decimals = decimals_of(widths, look.ratio);
+    let row = |(at, fit): (usize, &Refit)| {
+        let name = name(at, fit);
+        let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {
+            return ForestRow::note(format!("{name}{}", look.say(": no fit", "：推定できない")));
+        };
+        let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
+        let cells = vec![
+            name,
+            with_interval(estimate, ci, decimals),
+            fit.p.map(p_value).unwrap_or_default(),
+            fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default(),
+        ];
+        let ci = Some(Interval { lower: ci[0], upper: ci[1] });
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: 0.3 } }
+    };
+    let table = Rows { result, look, decimals };
+    let column = |heading: String| Column { heading, numeric: true };
+    Ok(Forest {
+        title: String::new(),
+        subtitle: result.model(look),
+        left: vec![Column::default()],
+        right: vec![table.right().swap_remove(0), column("p".to_owned()), column("I², %".to_owned())],
+        rows: fits.iter().enumerate().map(row).collect(),
+        scale: ForestScale {
+            axis: look.axis(),
+            reference: Some(look.nothing()),
+            summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
+        },
+        footnotes: vec![look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。")],
+        source: look.source.clone(),
+        lang: look.lang,
+    })
+}

@@ -1,0 +1,168 @@
+//! Effects against their precision: funnel and radial plot.
+
+use super::{Look, MetaResult, Missing};
+use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::numeric::dist::normal_quantile;
+use crate::report::number::{fixed, level};
+use crate::reported::Lang;
+
+/// Radius of a study's mark.
+const RADIUS: f64 = 4.2;
+
+/// The funnel plot with contours of p, and with studies that trim and fill adds where there are any.
+///
+/// # Errors
+/// The document lists no studies.
+pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
+    if result.studies.is_empty() {
+        return Err("it lists no studies".to_owned());
+    }
+    let (centre, _) = result.pooled().ok_or("a regression has no single effect: leave --mods out")?;
+    let filled = result.trimfill.as_ref().map(|of| of.filled.as_slice()).unwrap_or_default();
+    let errors = result.studies.iter().map(|study| study.vi).chain(filled.iter().map(|one| one.vi)).map(f64::sqrt);
+    let largest = 1.06 * errors.fold(0.0, f64::max);
+    let effects = || result.studies.iter().map(|study| study.yi).chain(filled.iter().map(|one| one.yi));
+    // Wide enough for all studies, for the funnel, and for the 5 % contour.
+    let half = normal_quantile(0.975) * largest;
+    let low = effects().fold((centre - half).min(-half), f64::min);
+    let high = effects().fold((centre + half).max(half), f64::max);
+    let margin = 0.04 * (high - low);
+    let range = (low - margin, high + margin);
+    let mut layers = contours(look, range, largest);
+    let point = |value: f64, se: f64| (look.shown(value), se);
+    layers.push(Layer::curve(
+        look.say("Pooled effect", "統合効果"),
+        Ink::Ink,
+        1.4,
+        vec![point(centre, 0.0), point(centre, largest)],
+    ));
+    let name = match look.lang {
+        Lang::En => "95 % of studies if all share one effect".to_owned(),
+        Lang::Ja => "効果が共通なら研究の95%が入る範囲".to_owned(),
+    };
+    let sides = vec![point(centre - half, largest), point(centre, 0.0), point(centre + half, largest)];
+    layers.push(Layer::dashed(name, Ink::Line, 1.2, sides).listed());
+    let dot = |(study, name): (&super::Study, String)| Dot::new(look.shown(study.yi), study.vi.sqrt(), RADIUS, name);
+    let dots = result.studies.iter().zip(result.names()).map(dot).collect();
+    layers.push(Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed());
+    let mut facts = vec![result.heterogeneity(look.lang)];
+    if let Some(trimfill) = &result.trimfill {
+        let dots = filled.iter().map(|one| Dot::new(look.shown(one.yi), one.vi.sqrt(), RADIUS, "")).collect();
+        let name = look.say("Filled in by trim and fill", "トリムアンドフィルで補った研究");
+        if !filled.is_empty() {
+            layers.push(Layer::dots(name, Ink::Series(1), Shape::Ring, dots).listed());
+        }
+        if let Some(adjusted) = trimfill.coefficients.first().and_then(|of| of.estimate) {
+            let text = fixed(look.shown(adjusted), 2);
+            facts.push(match look.lang {
+                Lang::En => format!("Trim and fill adds {} studies; pooled effect then {text}.", trimfill.k0),
+                Lang::Ja => format!("トリムアンドフィルは{}研究を補い、統合効果は{text}となる。", trimfill.k0),
+            });
+        }
+    }
+    let axis = look.axis().over(look.shown(range.0), look.shown(range.1));
+    let y = Axis { reversed: true, ..Axis::linear(look.say("Standard error", "標準誤差")).over(0.0, largest) };
+    let remark = facts.last().filter(|_| result.trimfill.is_some()).cloned().unwrap_or_default();
+    Ok(Plane {
+        title: look.title_or("Funnel plot", "ファンネルプロット"),
+        subtitle: result.model(look),
+        facts,
+        panels: vec![Frame { x: axis, y, layers, remark, ..Frame::default() }],
+        columns: 1,
+        aspect: 0.66,
+        footnotes: vec![look.say(
+            "Asymmetry has many causes besides missing studies, such as real differences between small and large ones.",
+            "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",
+        )],
+        source: look.source.clone(),
+        lang: look.lang,
+    })
+}
+
+/// Areas of p around no effect.
+fn contours(look: &Look, (low, high): (f64, f64), largest: f64) -> Vec<Layer> {
+    let bounds = [normal_quantile(0.95), normal_quantile(0.975), normal_quantile(0.995)];
+    let texts = ["p < 0.01", "0.01 < p < 0.05", "0.05 < p < 0.10", "p > 0.10"];
+    let inks = [Ink::Shade(0), Ink::Shade(1), Ink::Shade(2)];
+    let mut layers = Vec::new();
+    let corner = |value: f64, se: f64| (look.shown(value), se);
+    // Outwards the tints grow lighter; beyond the last contour lies paper.
+    for (z, (text, ink)) in bounds.iter().rev().zip(texts[1..].iter().zip(inks)) {
+        let half = z * largest;
+        // Cut at the edges of the plot along the slope of the contour.
+        let side = |end: f64, sign: f64| {
+            let reach = (end * sign).max(0.0);
+            if half > reach {
+                vec![corner(sign * reach, reach / z), corner(sign * reach, largest)]
+            } else {
+                vec![corner(sign * half, largest)]
+            }
+        };
+        let mut corners = vec![corner(0.0, 0.0)];
+        corners.extend(side(high, 1.0));
+        corners.extend(side(low, -1.0).into_iter().rev());
+        layers.push(Layer::area(*text, ink, corners).listed());
+    }
+    layers
+}
+
+/// The radial plot (Galbraith): standardised effect against precision; slopes are effects.
+///
+/// # Errors
+/// The document lists no studies.
+pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
+    if result.studies.is_empty() {
+        return Err("it lists no studies".to_owned());
+    }
+    let (slope, ci) = result.pooled().ok_or("a regression has no single effect: leave --mods out")?;
+    let points: Vec<(f64, f64)> = result
+        .studies
+        .iter()
+        .map(|study| (study.vi + result.tau2.unwrap_or(0.0)).sqrt())
+        .zip(&result.studies)
+        .map(|(se, study)| (1.0 / se, study.yi / se))
+        .collect();
+    let reach = 1.08 * points.iter().map(|point| point.0).fold(0.0, f64::max);
+    let z = normal_quantile((1.0 + result.level) / 2.0);
+    let line = |by: f64, shift: f64| vec![(0.0, shift), (reach, by * reach + shift)];
+    let dots = points.iter().zip(result.names()).map(|((x, y), name)| Dot::new(*x, *y, RADIUS, name).named()).collect();
+    let ci_level = level(result.level);
+    let band = vec![(0.0, -z, z), (reach, slope * reach - z, slope * reach + z)];
+    let (band_name, ci_name) = match look.lang {
+        Lang::En => (format!("{ci_level} of studies around the line"), format!("{ci_level} CI of the slope")),
+        Lang::Ja => (format!("研究の{ci_level}が入る帯"), format!("傾きの{ci_level} 信頼区間")),
+    };
+    let layers = vec![
+        Layer::band(band_name, Ink::Shade(0), band).listed(),
+        Layer::level("", Ink::Reference, 0.0),
+        Layer::dashed(ci_name.clone(), Ink::Line, 1.1, line(ci[0], 0.0)).listed(),
+        Layer::dashed(ci_name, Ink::Line, 1.1, line(ci[1], 0.0)),
+        Layer::curve(look.say("Pooled effect (slope)", "統合効果（傾き）"), Ink::Ink, 1.6, line(slope, 0.0)).listed(),
+        Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed(),
+    ];
+    let (x, y) = match look.lang {
+        Lang::En => ("Precision: 1 / √(v + τ²)", "Standardised effect: y / √(v + τ²)"),
+        Lang::Ja => ("精度：1 / √(v + τ²)", "標準化した効果：y / √(v + τ²)"),
+    };
+    let effect = fixed(look.shown(slope), 2);
+    let facts = vec![match look.lang {
+        Lang::En => {
+            format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" })
+        }
+        Lang::Ja => format!("統合効果 {effect}{}。", if look.ratio { "（比。y はその対数）" } else { "" }),
+    }];
+    Ok(Plane {
+        title: look.title_or("Radial plot", "ラジアルプロット"),
+        subtitle: format!("{} {}", result.model(look), facts[0]),
+        facts,
+        panels: vec![Frame { x: Axis::linear(x).over(0.0, reach), y: Axis::linear(y), layers, ..Frame::default() }],
+        columns: 1,
+        aspect: 0.66,
+        footnotes: vec![look.say(
+            "The line from the origin to a study has the slope of its effect.",
+            "原点から各研究への直線の傾きがその効果。",
+        )],
+        source: look.source.clone(),
+        lang: look.lang,
+    })
+}

@@ -1,0 +1,345 @@
+//! Charts of results: which numbers and words a chart gets.
+//!
+//! Each reads the document that the matching command writes with `--json`, so that a chart can be
+//! drawn from a file as well as from a table that is computed on the spot.
+
+mod estimation;
+mod fit;
+mod forest;
+mod funnel;
+mod points;
+mod regression;
+mod releases;
+mod rounding;
+mod sensitivity;
+
+pub use estimation::{Arrangement, estimation};
+pub use fit::{FitResult, Rows, caterpillar, residuals, trajectory};
+pub use forest::{cumulative, forest, leave_one_out};
+pub use funnel::{funnel, radial};
+pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
+pub use regression::regression;
+pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates};
+pub use rounding::rounding;
+pub use sensitivity::sensitivity;
+
+use super::charts::say;
+use super::number::{fixed, level, p_is, significant};
+use crate::reported::Lang;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A meta-analysis as `reffect meta --json` writes it, as far as charts need it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MetaResult {
+    /// Number of studies.
+    pub k: usize,
+    /// The method under its code.
+    pub method: String,
+    /// Level of the intervals.
+    pub level: f64,
+    /// Variance between studies, where there is one.
+    pub tau2: Option<f64>,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+    /// Cochran's Q.
+    #[serde(rename = "QE")]
+    pub qe: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QE_df")]
+    pub qe_df: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QE_p")]
+    pub qe_p: Option<f64>,
+    /// The coefficients.
+    pub coefficients: Vec<Pooled>,
+    /// Their covariance.
+    #[serde(default)]
+    pub vcov: Vec<Vec<Option<f64>>>,
+    /// Where the effect of another study is expected.
+    pub prediction: Option<[Option<f64>; 2]>,
+    /// What was pooled.
+    #[serde(default)]
+    pub studies: Vec<Study>,
+    /// Each group pooled on its own.
+    pub subgroup: Option<Subgroup>,
+    /// The fit without each study.
+    pub leave_one_out: Option<Vec<Refit>>,
+    /// The fit with one study more each time.
+    pub cumulative: Option<Vec<Refit>>,
+    /// What each study does to the fit.
+    pub influence: Option<Vec<Influence>>,
+    /// The points of the plot of Baujat.
+    pub baujat: Option<Vec<Baujat>>,
+    /// Studies that trim and fill adds.
+    pub trimfill: Option<TrimFill>,
+    /// The fits of all subsets of studies.
+    pub gosh: Option<Vec<Subset>>,
+    /// Text columns beside the names of the studies: heading and a text for each study.
+    #[serde(skip)]
+    pub columns: Vec<(String, Vec<String>)>,
+}
+
+/// A coefficient.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Pooled {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub estimate: Option<f64>,
+    /// Standard error.
+    pub se: Option<f64>,
+    /// Its z or t.
+    pub statistic: Option<f64>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+}
+
+/// One study.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Study {
+    /// Its name.
+    pub slab: Option<String>,
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+    /// Its interval.
+    pub ci: [f64; 2],
+    /// Its weight in percent.
+    pub weight: Option<f64>,
+    /// Its row of the model matrix.
+    #[serde(default)]
+    pub x: BTreeMap<String, f64>,
+    /// Its group.
+    pub subgroup: Option<String>,
+}
+
+/// Groups of studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Subgroup {
+    /// The groups.
+    pub groups: Vec<GroupOf>,
+    /// Test between them.
+    #[serde(rename = "QB")]
+    pub qb: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QB_df")]
+    pub qb_df: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QB_p")]
+    pub qb_p: Option<f64>,
+}
+
+/// One group of studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GroupOf {
+    /// Its name.
+    pub level: String,
+    /// Pooled effect.
+    pub estimate: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+    /// Variance between its studies.
+    pub tau2: f64,
+    /// Share of variance between its studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+}
+
+/// A fit with fewer studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refit {
+    /// The study left out or added.
+    pub study: Option<String>,
+    /// How many studies it rests on.
+    pub k: Option<usize>,
+    /// Pooled effect.
+    pub estimate: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+}
+
+/// What a study does to the fit.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Influence {
+    /// Studentised deleted residual.
+    pub rstudent: Option<f64>,
+}
+
+/// A point of the plot of Baujat.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Baujat {
+    /// Contribution to heterogeneity.
+    pub x: Option<f64>,
+    /// Influence on the pooled effect.
+    pub y: Option<f64>,
+}
+
+/// Trim and fill.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TrimFill {
+    /// How many studies are missing.
+    pub k0: f64,
+    /// Pooled effect with the filled studies.
+    pub coefficients: Vec<Pooled>,
+    /// The filled studies.
+    pub filled: Vec<Filled>,
+}
+
+/// A study that is filled in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Filled {
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+}
+
+/// The fit of a subset of the studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Subset {
+    /// Pooled effect.
+    pub estimate: f64,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: f64,
+}
+
+/// What the user says about a chart.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Language.
+    pub lang: Lang,
+    /// Effects are logarithms, shown as ratios.
+    pub ratio: bool,
+    /// What the effect is called; empty for the usual word.
+    pub effect: String,
+    /// What the lower and the higher side mean.
+    pub sides: [String; 2],
+    /// Headline; empty for the usual one.
+    pub title: String,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+impl Look {
+    fn say(&self, en: &str, ja: &str) -> String {
+        say(self.lang, en, ja)
+    }
+
+    fn title_or(&self, en: &str, ja: &str) -> String {
+        if self.title.is_empty() { self.say(en, ja) } else { self.title.clone() }
+    }
+
+    /// A value as it is shown.
+    fn shown(&self, value: f64) -> f64 {
+        if self.ratio { value.exp() } else { value }
+    }
+
+    /// The value of no effect.
+    fn nothing(&self) -> f64 {
+        if self.ratio { 1.0 } else { 0.0 }
+    }
+
+    /// The name of the effect with its scale.
+    fn effect_title(&self) -> String {
+        let name = match (self.effect.as_str(), self.ratio) {
+            ("", true) => self.say("Ratio", "比"),
+            ("", false) => self.say("Effect", "効果"),
+            (own, _) => own.to_owned(),
+        };
+        match (self.ratio, self.lang) {
+            (false, _) => name,
+            (true, Lang::En) => format!("{name} (log scale)"),
+            (true, Lang::Ja) => format!("{name}（対数目盛）"),
+        }
+    }
+
+    fn effect_name(&self) -> String {
+        match (self.effect.as_str(), self.ratio) {
+            ("", true) => self.say("Ratio", "比"),
+            ("", false) => self.say("Effect", "効果"),
+            (own, _) => own.to_owned(),
+        }
+    }
+
+    /// The axis of effects.
+    fn axis(&self) -> crate::chart::Axis {
+        let title = self.effect_title();
+        let axis = if self.ratio { crate::chart::Axis::logarithmic(title) } else { crate::chart::Axis::linear(title) };
+        crate::chart::Axis { sides: self.sides.clone(), ..axis }
+    }
+}
+
+impl MetaResult {
+    /// The model in a few words: how many studies, which method.
+    fn model(&self, look: &Look) -> String {
+        let (k, method) = (self.k, &self.method);
+        let ci = level(self.level);
+        let is_common = matches!(method.as_str(), "FE" | "EE" | "MH" | "PETO");
+        match (look.lang, is_common) {
+            (Lang::En, true) => format!("{k} studies, equal-effects model ({method}), {ci} intervals."),
+            (Lang::En, false) => format!("{k} studies, random-effects model ({method}), {ci} intervals."),
+            (Lang::Ja, true) => format!("{k}研究、共通効果モデル（{method}）、{ci} 信頼区間。"),
+            (Lang::Ja, false) => format!("{k}研究、ランダム効果モデル（{method}）、{ci} 信頼区間。"),
+        }
+    }
+
+    /// τ², I² and Q on one line.
+    fn heterogeneity(&self, lang: Lang) -> String {
+        let mut parts: Vec<String> =
+            self.tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
+        parts.extend(self.i2.map(|i2| match lang {
+            Lang::En => format!("I² = {} %", fixed(i2, 0)),
+            Lang::Ja => format!("I² = {}%", fixed(i2, 0)),
+        }));
+        if let (Some(q), Some(df), Some(p)) = (self.qe, self.qe_df, self.qe_p) {
+            parts.push(format!("Q = {} (df = {df}), {}", fixed(q, 1), p_is(p)));
+        }
+        format!("{}{}", say(lang, "Heterogeneity: ", "異質性："), parts.join(", "))
+    }
+
+    /// The only coefficient; none in a regression.
+    fn pooled(&self) -> Option<(f64, [f64; 2])> {
+        let [one] = &self.coefficients[..] else { return None };
+        Some((one.estimate?, both(one.ci)?))
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.studies.iter().enumerate().map(|(at, study)| study.slab.clone().unwrap_or_else(|| (at + 1).to_string()))
+    }
+}
+
+/// Both ends, where both are there.
+fn both(ends: Option<[Option<f64>; 2]>) -> Option<[f64; 2]> {
+    let [lower, upper] = ends?;
+    Some([lower?, upper?])
+}
+
+/// Decimals of a column of effects: two for ratios, two significant digits of the typical interval otherwise.
+fn decimals_of(widths: impl Iterator<Item = f64>, ratio: bool) -> usize {
+    if ratio {
+        return 2;
+    }
+    let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
+    widths.sort_by(f64::total_cmp);
+    let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
+    (1.0 - typical.log10().floor()).clamp(0.0, 6.0) as usize
+}
+
+/// “0.41 [0.13, 1.26]”.
+fn with_interval(estimate: f64, ends: [f64; 2], decimals: usize) -> String {
+    format!("{} [{}, {}]", fixed(estimate, decimals), fixed(ends[0], decimals), fixed(ends[1], decimals))
+}
+
+/// Why a chart cannot be drawn from a document.
+pub type Missing = String;

@@ -1,0 +1,89 @@
+//! How far rounding alone can move each result.
+
+use crate::chart::{Axis, Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::estimate::{Estimate, Measure};
+use crate::numeric::interval::Interval;
+use crate::report::charts::{say, source};
+use crate::report::effects::contrast_name;
+use crate::report::number::{fixed, level, significant};
+use crate::reported::{Lang, Release};
+
+/// The results that are shown, with their names.
+const SHOWN: [(Measure, &str, &str); 4] = [
+    (Measure::Mc, "mean change", "平均変化"),
+    (Measure::Romc, "log ratio of means", "平均比の対数"),
+    (Measure::Dpre, "d, SD before", "d（前のSD）"),
+    (Measure::Dav, "d, average SD", "d（平均SD）"),
+];
+
+/// A row for each result: how far it moves, in percent of itself, when the printed numbers move
+/// within what they round from; none where no result has a range.
+pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<Forest> {
+    let mut rows = Vec::new();
+    for named in &effects.contrasts {
+        let own: Vec<ForestRow> = SHOWN.iter().filter_map(|shown| row(named, shown, lang)).collect();
+        if !own.is_empty() {
+            rows.push(ForestRow::heading(contrast_name(release, effects, named, lang)));
+            rows.extend(own);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let numeric = |heading: String| Column { heading, numeric: true };
+    let ci = level(effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let share = match lang {
+        Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
+        Lang::Ja => format!("幅：{ci} 信頼区間に対する%（r = 0.5）"),
+    };
+    Some(Forest {
+        title: match lang {
+            Lang::En => format!("{}: what rounding alone can change", release.label.en),
+            Lang::Ja => format!("{}：丸めだけで変わりうる範囲", release.label.ja),
+        },
+        subtitle: say(
+            lang,
+            "Every number behind the printed digits is tried: 2.9 stands for 2.85 to 2.95.",
+            "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
+        ),
+        left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
+        right: vec![
+            numeric(say(lang, "As printed", "表示値では")),
+            numeric(say(lang, "Range", "範囲")),
+            numeric(share),
+        ],
+        rows,
+        scale: ForestScale {
+            axis: Axis::linear(say(lang, "Change of the result, %", "結果の変化（%）")),
+            reference: Some(0.0),
+            summary: None,
+        },
+        footnotes: vec![say(
+            lang,
+            "This is not a confidence interval: it says nothing of the sampling of patients.",
+            "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
+        )],
+        source: source(release, lang),
+        lang,
+    })
+}
+
+fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang: Lang) -> Option<ForestRow> {
+    let estimate: Estimate = named.contrast.input.estimate(*measure, Some(0.5), named.contrast.level);
+    let (value, range) = (estimate.estimate?, estimate.rounding?);
+    if value == 0.0 || !range.is_finite() {
+        return None;
+    }
+    let share = |end: f64| 100.0 * (end - value) / value.abs();
+    let moved = Interval::between(share(range.lower), share(range.upper));
+    let ci = estimate.ci.filter(|ci| ci.is_finite() && ci.width() > 0.0);
+    let decimals = (1.0 - range.width().max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
+    let cells = vec![
+        say(lang, en, ja),
+        significant(value, 3),
+        format!("[{}, {}]", fixed(range.lower, decimals), fixed(range.upper, decimals)),
+        ci.map(|ci| fixed(100.0 * range.width() / ci.width(), 0)).unwrap_or_default(),
+    ];
+    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: 0.12 } })
+}

@@ -1,0 +1,179 @@
+//! How estimate and interval depend on the unreported correlation.
+
+use crate::chart::{Axis, Frame, Ink, Layer, Plane};
+use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::contrast::Contrast;
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::estimate::Measure;
+use crate::numeric::interval::Interval;
+use crate::report::charts::{say, source};
+use crate::report::effects::contrast_name;
+use crate::report::number::{fixed, level, plain};
+use crate::report::words;
+use crate::reported::{Lang, Release};
+
+/// Points along r.
+const STEPS: usize = 100;
+
+/// One panel for each contrast with an interval. `feasible` gives the correlations that data behind
+/// the printed numbers can have, where that is known.
+pub fn sensitivity(
+    release: &Release,
+    effects: &ReleaseEffects,
+    feasible: impl Fn(&ReleaseContrast) -> Option<Interval>,
+    lang: Lang,
+) -> Option<Plane> {
+    let panels: Vec<(Frame, bool)> =
+        effects.contrasts.iter().filter_map(|named| panel(release, effects, named, feasible(named), lang)).collect();
+    if panels.is_empty() {
+        return None;
+    }
+    let is_shaded = panels.iter().any(|(_, shaded)| *shaded);
+    let ci = level(effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let mut footnotes = vec![say(
+        lang,
+        "r, the correlation between before and after in the same patients, was not reported; paired t, ± read as the SD.",
+        "r は同じ患者の前後の値の相関で、報告されていない。対応のある t、± は SD と解釈。",
+    )];
+    if is_shaded {
+        footnotes.push(say(
+            lang,
+            "Grey: no data set on the outcome's scale that prints as reported has such an r.",
+            "灰色：評価尺度上で、発表値に丸められるどのデータもその r をとらない。",
+        ));
+    }
+    let count = panels.len();
+    Some(Plane {
+        title: match lang {
+            Lang::En => format!("{}: what the unreported correlation changes", release.label.en),
+            Lang::Ja => format!("{}：報告されていない相関による違い", release.label.ja),
+        },
+        subtitle: match lang {
+            Lang::En => format!("Mean change and its {ci} interval for every correlation r of before and after."),
+            Lang::Ja => format!("前後の相関 r ごとの平均変化と{ci} 信頼区間。"),
+        },
+        facts: Vec::new(),
+        panels: panels.into_iter().map(|(panel, _)| panel).collect(),
+        columns: if count == 4 { 2 } else { 3 },
+        aspect: 0.72,
+        footnotes,
+        source: source(release, lang),
+        lang,
+    })
+}
+
+/// A panel, and whether a part of it is shaded.
+fn panel(
+    release: &Release,
+    effects: &ReleaseEffects,
+    named: &ReleaseContrast,
+    feasible: Option<Interval>,
+    lang: Lang,
+) -> Option<(Frame, bool)> {
+    let contrast = &named.contrast;
+    let band = band(contrast);
+    if band.len() < 2 {
+        return None;
+    }
+    let low = band.iter().map(|point| point.1).fold(0.0, f64::min);
+    let high = band.iter().map(|point| point.2).fold(0.0, f64::max);
+    let pad = 0.05 * (high - low);
+    let (low, high) = (low - pad, high + pad);
+    let curve = |end: fn(&(f64, f64, f64)) -> f64| band.iter().map(|point| (point.0, end(point))).collect();
+    let (lower, upper) = (curve(|point| point.1), curve(|point| point.2));
+    let ci = level(contrast.level);
+    let name = match lang {
+        Lang::En => format!("{ci} CI"),
+        Lang::Ja => format!("{ci} 信頼区間"),
+    };
+    let mut layers = vec![Layer::band(name, Ink::Tint(0), band).listed()];
+    // What cannot be lies over the band.
+    for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
+        if to > from {
+            let corners = vec![(from, low), (to, low), (to, high), (from, high)];
+            let name = say(lang, "No data set has this r", "この r をとるデータはない");
+            layers.push(Layer::area(name, Ink::Shade(1), corners).listed());
+        }
+    }
+    let is_shaded = layers.len() > 1;
+    let change = contrast.input.mean_change().value;
+    let mean = vec![(-1.0, change), (1.0, change)];
+    layers.push(Layer::curve("", Ink::Series(0), 1.4, lower));
+    layers.push(Layer::curve("", Ink::Series(0), 1.4, upper));
+    layers.push(Layer::level(say(lang, "No change", "変化なし"), Ink::Reference, 0.0));
+    layers.push(Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, mean).listed());
+    let (walls, remarks) = thresholds(release, named, lang);
+    layers.extend(walls);
+    Some((
+        Frame {
+            heading: contrast_name(release, effects, named, lang),
+            x: Axis::linear(say(lang, "Correlation r", "相関 r")).over(-1.0, 1.0),
+            y: Axis::linear(change_title(release, named, lang)).over(low, high),
+            right: None,
+            layers,
+            remark: remarks.join(say(lang, "; ", "；").as_str()),
+        },
+        is_shaded,
+    ))
+}
+
+/// r with the interval of the mean change, from −1 to 1.
+fn band(contrast: &Contrast) -> Vec<(f64, f64, f64)> {
+    (0..=STEPS)
+        .filter_map(|step| {
+            // Closer together at both ends, where the interval narrows fastest.
+            let r = (std::f64::consts::FRAC_PI_2 * (2.0 * step as f64 / STEPS as f64 - 1.0)).sin();
+            let ci = contrast.input.estimate(Measure::Mc, Some(r), contrast.level).ci?;
+            Some((r, ci.lower, ci.upper))
+        })
+        .collect()
+}
+
+/// The correlations that p-values need, as lines and in words.
+fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<Layer>, Vec<String>) {
+    let contrast = &named.contrast;
+    let mut walls = Vec::new();
+    let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
+    if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
+        let name = match lang {
+            Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),
+            Lang::Ja => format!("p < {} に必要な r", plain(contrast.alpha)),
+        };
+        walls.push(Layer::wall(name, Ink::Series(1), r, true).listed());
+    }
+    for (p, r) in claimed(release, named) {
+        let name = match lang {
+            Lang::En => format!("The r that the reported p {p} needs"),
+            Lang::Ja => format!("報告された p {p} に必要な r"),
+        };
+        remarks.push(format!("{name}{}{}", say(lang, ": ", "："), fixed(r, 2)));
+        walls.push(Layer::wall(name, Ink::Series(3), r, false).listed());
+    }
+    (walls, remarks)
+}
+
+fn change_title(release: &Release, named: &ReleaseContrast, lang: Lang) -> String {
+    let unit = release.outcome(&named.outcome).and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
+    match (unit, lang) {
+        (None, _) => say(lang, "Mean change", "平均変化"),
+        (Some(unit), Lang::En) => format!("Mean change ({unit})"),
+        (Some(unit), Lang::Ja) => format!("平均変化（{unit}）"),
+    }
+}
+
+/// The p-values that the release reports for an outcome, with the smallest r that gives them.
+fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<(String, f64)> {
+    let about = |statement: &&crate::reported::Statement| statement.outcomes.contains(&named.outcome);
+    let reported = release.statements.iter().filter(about).filter_map(|statement| statement.p.as_ref());
+    reported
+        .filter_map(|p| {
+            let value = p.bound.value();
+            match named.contrast.input.r_needed(value).ok()? {
+                CorrelationNeeded::AtLeast { r, .. } => {
+                    Some((p.text.trim_start_matches(['p', 'P', ' ']).to_owned(), r))
+                }
+                _ => None,
+            }
+        })
+        .collect()
+}
