@@ -26,6 +26,7 @@
 //! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | [`meta`] | meta-analysis and meta-regression |
+//! | [`mixed`] | mixed models of repeated measurements |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -110,6 +111,7 @@ pub mod estimate;
 pub mod formula;
 pub mod markup;
 pub mod meta;
+pub mod mixed;
 pub mod numeric;
 pub mod read;
 pub mod reconstruct;

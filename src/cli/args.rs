@@ -51,6 +51,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Pool the effects of several studies: meta-analysis and meta-regression
     Meta(Box<super::meta_args::MetaArgs>),
+    /// Fit a mixed model of repeated measurements, in lme4's formula language
+    Fit(Box<super::fit_args::FitArgs>),
     /// Draw a chart of releases
     Plot(PlotArgs),
     /// Do everything: summary, charts and one page for the browser

@@ -10,6 +10,9 @@ mod effect_counts;
 mod effect_table;
 mod explain;
 mod failure;
+mod fit;
+mod fit_args;
+mod fit_input;
 mod interrupt;
 mod meta;
 mod meta_args;
@@ -43,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Reconstruct(args) => reconstruct::run(args, &common),
         Command::Explain(args) => explain::run(args, &common),
         Command::Meta(args) => meta::run(args, &common),
+        Command::Fit(args) => fit::run(args, &common),
         Command::Plot(args) => plot::run(args, &common),
         Command::Report(args) => report::run(args, &common),
     };

@@ -10,6 +10,7 @@ use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
 use crate::meta::Coefficient;
+use crate::mixed;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
@@ -312,6 +313,8 @@ pub fn checks(checks: &[Check]) -> String {
     table(&["release", "subject", "check", "status", "message", "expected", "found"], rows)
 }
 
+const COEFFICIENT_COLUMNS: [&str; 8] = ["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"];
+
 /// Every coefficient of a meta-analysis.
 pub fn coefficients(coefficients: &[Coefficient]) -> String {
     let rows = coefficients.iter().map(|of| {
@@ -319,5 +322,14 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
         [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).collect()
     });
-    table(&["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"], rows)
+    table(&COEFFICIENT_COLUMNS, rows)
+}
+
+/// Every fixed effect of a mixed model.
+pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
+    let rows = coefficients.iter().map(|of| {
+        let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
+        [of.name.clone()].into_iter().chain(numbers).chain(ends(Some(of.ci))).collect()
+    });
+    table(&COEFFICIENT_COLUMNS, rows)
 }

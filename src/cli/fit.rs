@@ -1,0 +1,51 @@
+//! `reffect fit`: mixed models of a table.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::fit_args::FitArgs;
+use super::fit_input::{self, Input};
+use super::output::{Outputs, write_results};
+use crate::formula::FormulaError;
+use crate::mixed::{Family, MixedError, Summary};
+use crate::report::csv;
+use crate::report::fit as text;
+use crate::report::json::fit as json;
+
+pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    let input = fit_input::read(args)?;
+    let mut summary = fitted(args, &input, common)?;
+    summary.notes.splice(0..0, input.notes.iter().cloned());
+    write(&summary, args, common)
+}
+
+/// The model of the kind that was asked for.
+fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+    let _ = common;
+    match (args.model.family, args.model.residual) {
+        (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
+        (Family::Gaussian, None) => Err(Failure::call("linear mixed models are not built yet", "")),
+        (Family::Gaussian, Some(_)) => Err(Failure::call("--residual is not built yet", "leave it out")),
+        (family, _) => Err(Failure::call(format!("--family {family} is not built yet"), "leave it out")),
+    }
+}
+
+/// A model without random effects is none of these.
+fn no_random_part(formula: &str) -> Failure {
+    let start = formula.find('~').map_or(0, |at| at + 1);
+    let start = start + formula[start..].len() - formula[start..].trim_start().len();
+    let error =
+        FormulaError::new("the formula has no random part: this is no mixed model", formula, start..formula.len());
+    let hint = "add what varies between patients, such as (1 | patient) or (month | patient); for repeated visits \
+                without random effects use --residual us --time VISIT --subject PATIENT; for independent rows \
+                ordinary regression suffices";
+    MixedError::from(error.with_hint(hint)).into()
+}
+
+fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    let outputs = Outputs {
+        document: &|| text::document(summary),
+        json: &|| json::document(summary),
+        csv: &|| csv::fixed_effects(&summary.fixef),
+    };
+    write_results(&outputs, args.output.as_deref(), common)
+}

@@ -1,0 +1,20 @@
+//! Mixed models of repeated measurements.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`data`] | from a formula and a table to response, design and random terms |
+//! | [`options`] | families, links, residual structures, methods |
+//! | [`result`] | what a fitted model reports |
+//! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
+
+pub mod data;
+mod error;
+mod groups;
+pub mod linear;
+pub mod options;
+pub mod result;
+
+pub use data::{DataOptions, ModelData, RandomTermData};
+pub use error::MixedError;
+pub use options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+pub use result::{Coefficient, Summary};
