@@ -13,6 +13,7 @@ mod failure;
 mod fit;
 mod fit_args;
 mod fit_input;
+mod fit_lmm;
 mod interrupt;
 mod meta;
 mod meta_args;

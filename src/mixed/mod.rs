@@ -5,12 +5,14 @@
 //! | [`data`] | from a formula and a table to response, design and random terms |
 //! | [`options`] | families, links, residual structures, methods |
 //! | [`result`] | what a fitted model reports |
+//! | [`lmm`] | linear mixed models |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
 pub mod data;
 mod error;
 mod groups;
 pub mod linear;
+pub mod lmm;
 pub mod options;
 pub mod result;
 
