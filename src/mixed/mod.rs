@@ -6,8 +6,10 @@
 //! | [`options`] | families, links, residual structures, methods |
 //! | [`result`] | what a fitted model reports |
 //! | [`lmm`] | linear mixed models |
+//! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
+pub mod change;
 pub mod data;
 mod error;
 mod groups;
