@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{self, Input};
 use super::fit_lmm;
+use super::fit_reconstructed;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
 use crate::mixed::{Family, MixedError, Summary};
@@ -13,6 +14,9 @@ use crate::report::fit as text;
 use crate::report::json::fit as json;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    if let Some(release) = &args.model.reconstructed {
+        return fit_reconstructed::run(args, release, common);
+    }
     let input = fit_input::read(args)?;
     let mut summary = fitted(args, &input, common)?;
     summary.notes.splice(0..0, input.notes.iter().cloned());
@@ -21,10 +25,6 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
 
 /// The model of the kind that was asked for.
 fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
-    if args.model.reconstructed.is_some() {
-        let message = "--reconstructed is not built yet: models of the data sets behind printed numbers";
-        return Err(Failure::call(message, "list the data sets with `reffect reconstruct -o sets.csv` and fit them"));
-    }
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),

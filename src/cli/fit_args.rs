@@ -14,6 +14,8 @@ Examples:
   reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv
   reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv --df kenward-roger --json
   reffect fit \"strength ~ 1 + (1 | batch/cask)\" data/published/pastes.csv --ci profile
+  reffect fit \"alsfrs ~ month + (month | patient)\" data/examples/als-40.csv --change-at 0 --time month
+  reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml --replicates 200
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3 --emmeans Sex
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
@@ -23,8 +25,8 @@ pub struct FitArgs {
     #[arg(value_name = "FORMULA")]
     pub formula: String,
     /// A table: a CSV file, also compressed (.csv.gz), or - for standard input
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "reconstructed")]
+    pub file: Option<PathBuf>,
     /// What separates the columns: a character, or tab
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
@@ -87,8 +89,9 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
         value_parser = printed::<Numeral>)]
     pub change_at: Option<Numeral>,
-    /// Fit the model to the data sets behind a release's printed numbers
-    #[arg(long, value_name = "RELEASE")]
+    /// Fit the model to data sets behind a release's printed numbers (--replicates of them), with the columns
+    /// patient, arm, occasion, after and the outcome; the range of everything
+    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef"])]
     pub reconstructed: Option<PathBuf>,
 }
 

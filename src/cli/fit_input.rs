@@ -24,7 +24,8 @@ pub struct Input {
 
 pub fn read(args: &FitArgs) -> Result<Input, Failure> {
     let mut formula = Formula::parse(&args.formula)?;
-    let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
+    let file = args.file.as_deref().unwrap_or(Path::new("-"));
+    let table = Table::open(file, args.delimiter).map_err(input_error)?;
     let (mut frame, lines) = table.into_frame(&[]).map_err(input_error)?;
     for (column, level) in &args.reading.reference {
         declare_reference(&mut frame, column, level)?;

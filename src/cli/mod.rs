@@ -14,6 +14,7 @@ mod fit;
 mod fit_args;
 mod fit_input;
 mod fit_lmm;
+mod fit_reconstructed;
 mod interrupt;
 mod meta;
 mod meta_args;

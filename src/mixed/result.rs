@@ -244,3 +244,69 @@ pub struct Prediction {
     /// The standard error of the population's prediction.
     pub se: f64,
 }
+
+/// What one model says of many data sets: the least and the greatest value of everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranges {
+    /// The formula.
+    pub formula: String,
+    /// What was measured, as the release names it.
+    pub outcome: String,
+    /// How many data sets were fitted.
+    pub fitted: usize,
+    /// How many could not be.
+    pub failed: usize,
+    /// How many fits have a variance of 0 or a correlation of ±1.
+    pub singular: usize,
+    /// The level below which p counts as significant, 1 − confidence level.
+    pub alpha: f64,
+    /// How the degrees of freedom were found.
+    pub df_method: DfMethod,
+    /// A range for each fixed effect.
+    pub rows: Vec<CoefficientRange>,
+    /// What is to be known.
+    pub notes: Vec<String>,
+}
+
+/// The range of one fixed effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoefficientRange {
+    /// Its name.
+    pub name: String,
+    /// Of the estimate.
+    pub estimate: Interval,
+    /// Of its standard error.
+    pub se: Interval,
+    /// Of t or z.
+    pub statistic: Interval,
+    /// Of its p-value.
+    pub p: Interval,
+    /// In how many fits p is below alpha.
+    pub significant: usize,
+}
+
+impl Ranges {
+    /// Takes the coefficients of one more fit.
+    pub fn add(&mut self, coefficients: &[Coefficient], is_singular: bool) {
+        self.fitted += 1;
+        self.singular += usize::from(is_singular);
+        for of in coefficients {
+            let at = match self.rows.iter().position(|row| row.name == of.name) {
+                Some(known) => known,
+                None => {
+                    let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
+                    let name = of.name.clone();
+                    let (estimate, se, statistic, p) = (none, none, none, none);
+                    self.rows.push(CoefficientRange { name, estimate, se, statistic, p, significant: 0 });
+                    self.rows.len() - 1
+                }
+            };
+            let row = &mut self.rows[at];
+            let ranges = [&mut row.estimate, &mut row.se, &mut row.statistic, &mut row.p];
+            for (range, value) in ranges.into_iter().zip([of.estimate, of.se, of.statistic, of.p]) {
+                *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
+            }
+            row.significant += usize::from(of.p < self.alpha);
+        }
+    }
+}

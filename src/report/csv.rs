@@ -333,3 +333,26 @@ pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
     });
     table(&COEFFICIENT_COLUMNS, rows)
 }
+
+/// The range of every fixed effect over many data sets.
+pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
+    let header = [
+        "name",
+        "estimate_lower",
+        "estimate_upper",
+        "se_lower",
+        "se_upper",
+        "statistic_lower",
+        "statistic_upper",
+        "p_lower",
+        "p_upper",
+        "significant",
+        "fitted",
+    ];
+    let rows = of.rows.iter().map(|row| {
+        let ranges = [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)));
+        let counts = [row.significant.to_string(), of.fitted.to_string()];
+        [row.name.clone()].into_iter().chain(ranges).chain(counts).collect()
+    });
+    table(&header, rows)
+}

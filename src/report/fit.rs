@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::number::{correlation, fixed, interval, level, p_value, significant};
 use crate::mixed::options::{DfMethod, IntervalMethod};
-use crate::mixed::result::{Coefficient, Comparison, Prediction, Summary, TermTest};
+use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest};
 use crate::numeric::interval::Interval;
 
 /// The fit as text.
@@ -267,4 +267,40 @@ pub fn method_sentence(fit: &Summary) -> String {
         "not converged: read the notes before the numbers"
     };
     format!("Method: {}; {df}; {} intervals: {ci}; {convergence}.", fit.method, level(fit.level))
+}
+
+/// What one model says of many data sets, as text.
+pub fn ranges(of: &Ranges) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("Linear mixed models of reconstructed data: {}", of.formula));
+    document.text(format!(
+        "{} of {} data sets fitted, {} of them with a variance of 0 or a correlation of ±1. Each range goes from the \
+         smallest to the largest value.",
+        of.fitted,
+        of.fitted + of.failed,
+        of.singular
+    ));
+    let significant = format!("p < {}", significant(of.alpha, 2));
+    let mut table = Table::new(&[
+        ("fixed effects", Align::Left),
+        ("estimate", Align::Left),
+        ("SE", Align::Left),
+        (if of.df_method == DfMethod::None { "z" } else { "t" }, Align::Left),
+        ("p", Align::Left),
+        (significant.as_str(), Align::Right),
+    ]);
+    for row in &of.rows {
+        table.row([
+            row.name.clone(),
+            range_or_dash(row.estimate),
+            range_or_dash(row.se),
+            range_or_dash(row.statistic),
+            super::number::p_interval(row.p),
+            format!("{} of {}", row.significant, of.fitted),
+        ]);
+    }
+    document.table(table);
+    document.list(of.notes.clone());
+    document.text(format!("Degrees of freedom: {}.", of.df_method));
+    document
 }

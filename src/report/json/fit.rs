@@ -162,3 +162,28 @@ fn residual(of: &[ResidualCovariance]) -> Value {
         several => several.iter().map(one).collect(),
     }
 }
+
+/// What one model says of many data sets.
+pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
+    let row = |row: &crate::mixed::result::CoefficientRange| {
+        json!({
+            "name": row.name,
+            "estimate": pair(Some(row.estimate)),
+            "se": pair(Some(row.se)),
+            "statistic": pair(Some(row.statistic)),
+            "p": pair(Some(row.p)),
+            "significant": row.significant,
+        })
+    };
+    json!({
+        "formula": of.formula,
+        "outcome": of.outcome,
+        "fitted": of.fitted,
+        "failed": of.failed,
+        "singular": of.singular,
+        "alpha": of.alpha,
+        "df_method": of.df_method.name(),
+        "fixef": of.rows.iter().map(row).collect::<Vec<_>>(),
+        "notes": of.notes,
+    })
+}
