@@ -4,6 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{self, Input};
+use super::fit_residual;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
 use crate::mixed::{Family, MixedError, Summary};
@@ -20,11 +21,10 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
 
 /// The model of the kind that was asked for.
 fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
-    let _ = common;
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => Err(Failure::call("linear mixed models are not built yet", "")),
-        (Family::Gaussian, Some(_)) => Err(Failure::call("--residual is not built yet", "leave it out")),
+        (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
         (family, _) => Err(Failure::call(format!("--family {family} is not built yet"), "leave it out")),
     }
 }

@@ -71,7 +71,7 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep or us
+    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at
