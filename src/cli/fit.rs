@@ -3,6 +3,7 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
+use super::fit_counts;
 use super::fit_input::{self, Input};
 use super::fit_residual;
 use super::output::{Outputs, write_results};
@@ -25,7 +26,7 @@ fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Fai
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => Err(Failure::call("linear mixed models are not built yet", "")),
         (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
-        (family, _) => Err(Failure::call(format!("--family {family} is not built yet"), "leave it out")),
+        (family, _) => fit_counts::fitted(args, family, input, common),
     }
 }
 

@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod fit;
 mod fit_args;
+mod fit_counts;
 mod fit_extras;
 mod fit_input;
 mod fit_residual;

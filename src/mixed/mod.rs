@@ -5,15 +5,18 @@
 //! | [`data`] | from a formula and a table to response, design and random terms |
 //! | [`options`] | families, links, residual structures, methods |
 //! | [`result`] | what a fitted model reports |
+//! | [`glmm`] | counts and proportions |
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
 pub mod data;
 mod error;
+pub mod glmm;
 mod groups;
 pub mod linear;
 pub mod mmrm;
 pub mod options;
+mod orthogonal;
 pub mod result;
 
 pub use data::{DataOptions, ModelData, RandomTermData};

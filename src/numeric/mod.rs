@@ -13,7 +13,7 @@
 //! | [`random`] | random streams with a seed |
 //! | [`matrix`] | small dense matrices |
 //! | [`minimum`] | minima of smooth functions |
-//! | [`quadrature`] | Gauss–Legendre integration |
+//! | [`quadrature`] | Gauss–Legendre and Gauss–Hermite integration |
 
 pub mod decimal;
 pub mod dist;

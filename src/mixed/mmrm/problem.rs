@@ -3,11 +3,12 @@
 use super::super::data::{ModelData, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
+use super::super::orthogonal::Orthonormal;
 use super::likelihood::Problem;
 use super::patterns::{Subject, patterns};
 use super::structure::Covariance;
 use crate::formula::{Column, Factor, Frame};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::dot;
 
 /// Which columns say who was seen when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,9 +192,9 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
 /// How the standardised data came from those of the user.
 #[derive(Clone, Debug)]
 pub(super) struct Scaling {
-    /// The triangle R of X = QR, of the weighted columns.
-    r: Matrix,
-    /// Ordinary least squares in the columns of Q.
+    /// The weighted columns.
+    pub columns: Orthonormal,
+    /// Ordinary least squares in the orthonormal columns.
     centre: Vec<f64>,
     /// The size of the response without them.
     pub size: f64,
@@ -204,29 +205,13 @@ pub(super) struct Scaling {
 impl Scaling {
     /// A linear function of the user's coefficients as one of the standardised ones, times the size.
     pub fn along(&self, of: &[f64]) -> Vec<f64> {
-        // R⁻ᵀ of
-        let mut solved = of.to_vec();
-        for row in 0..solved.len() {
-            let sum: f64 = (0..row).map(|above| self.r[(above, row)] * solved[above]).sum();
-            solved[row] = (solved[row] - sum) / self.r[(row, row)];
-        }
-        solved.iter_mut().for_each(|value| *value *= self.size);
-        solved
+        self.columns.function(of).into_iter().map(|value| value * self.size).collect()
     }
 
     /// The user's coefficients.
     pub fn coefficients(&self, beta: &[f64]) -> Vec<f64> {
-        let mut solved: Vec<f64> = beta.iter().zip(&self.centre).map(|(b, c)| self.size * b + c).collect();
-        for row in (0..solved.len()).rev() {
-            let sum: f64 = (row + 1..solved.len()).map(|column| self.r[(row, column)] * solved[column]).sum();
-            solved[row] = (solved[row] - sum) / self.r[(row, row)];
-        }
-        solved
-    }
-
-    /// ln |R|.
-    pub fn log_columns(&self) -> f64 {
-        self.r.diagonal().iter().map(|value| value.abs().ln()).sum()
+        let moved: Vec<f64> = beta.iter().zip(&self.centre).map(|(b, c)| self.size * b + c).collect();
+        self.columns.coefficients(&moved)
     }
 }
 
@@ -245,23 +230,12 @@ pub(super) fn standardised(
     layout.check(structure)?;
     let root = |row: usize| data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
     let weighted = |column: &[f64]| column.iter().enumerate().map(|(row, x)| x * root(row)).collect::<Vec<f64>>();
-    let mut basis: Vec<Vec<f64>> = Vec::with_capacity(p);
-    let mut r = Matrix::zeros(p, p);
-    for (at, column) in data.x.columns.iter().enumerate() {
-        let mut rest = weighted(column);
-        for (above, share) in take_out(&basis, &mut rest).into_iter().enumerate() {
-            r[(above, at)] = share;
-        }
-        let length = dot(&rest, &rest).sqrt();
-        r[(at, at)] = length;
-        rest.iter_mut().for_each(|value| *value /= length);
-        basis.push(rest);
-    }
+    let columns = Orthonormal::new(data.x.columns.iter().map(|column| weighted(column)));
     let offset = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
     let y: Vec<f64> = data.y.iter().enumerate().map(|(row, y)| y - offset(row)).collect();
     let mut rest = weighted(&y);
     let before = dot(&rest, &rest);
-    let centre = take_out(&basis, &mut rest);
+    let centre = columns.take_out(&mut rest);
     let left = dot(&rest, &rest);
     if left <= 1e-24 * before || left == 0.0 {
         let message = "the fixed part fits the response exactly: nothing is left to vary";
@@ -269,7 +243,7 @@ pub(super) fn standardised(
     }
     let size = (left / (n - p) as f64).sqrt();
     let z: Vec<f64> = (0..n)
-        .flat_map(|row| basis.iter().map(move |column| column[row]).chain(std::iter::once(rest[row] / size)))
+        .flat_map(|row| columns.columns.iter().map(move |column| column[row]).chain(std::iter::once(rest[row] / size)))
         .collect();
     let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
     let problem = Problem {
@@ -280,18 +254,5 @@ pub(super) fn standardised(
         coefficients: p,
         restricted,
     };
-    Ok((problem, Scaling { r, centre, size, log_weights }))
-}
-
-/// Makes a column orthogonal to others, twice; how much of each was taken out.
-fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
-    let mut shares = vec![0.0; basis.len()];
-    for _ in 0..2 {
-        for (direction, share) in basis.iter().zip(&mut shares) {
-            let found = dot(direction, column);
-            column.iter_mut().zip(direction).for_each(|(value, along)| *value -= found * along);
-            *share += found;
-        }
-    }
-    shares
+    Ok((problem, Scaling { columns, centre, size, log_weights }))
 }
