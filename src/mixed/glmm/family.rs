@@ -231,7 +231,7 @@ mod tests {
         let links = [Link::Logit, Link::Probit, Link::Cloglog, Link::Log];
         let mut all: Vec<(Likelihood, f64)> = links.map(|link| (Likelihood::Binomial(link), 1.0)).to_vec();
         all.push((Likelihood::Poisson, 1.0));
-        for dispersion in [0.3, 2.0, 5e4] {
+        for dispersion in [0.3f64, 2.0, 5e4] {
             all.extend([(Likelihood::NegativeBinomial2, dispersion), (Likelihood::NegativeBinomial1, dispersion.min(9.0))]);
         }
         all
