@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_counts;
 use super::fit_input::{self, Input};
+use super::fit_lmm;
 use super::fit_residual;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
@@ -24,7 +25,7 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
 fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
-        (Family::Gaussian, None) => Err(Failure::call("linear mixed models are not built yet", "")),
+        (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),
         (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
         (family, _) => fit_counts::fitted(args, family, input, common),
     }

@@ -15,6 +15,7 @@ mod fit_args;
 mod fit_counts;
 mod fit_extras;
 mod fit_input;
+mod fit_lmm;
 mod fit_residual;
 mod interrupt;
 mod meta;

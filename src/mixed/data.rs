@@ -51,6 +51,8 @@ pub struct ModelData {
     pub random: Vec<RandomTermData>,
     /// How factors became columns.
     pub contrasts: Contrasts,
+    /// The expressions of the offsets, each with the text in which it stands.
+    pub offsets: Vec<(Expr, String)>,
 }
 
 /// A column of the fixed part that follows from the ones that are kept.
@@ -119,7 +121,8 @@ impl ModelData {
         };
         let random = random_terms(&formula, frame, &rows, options.contrasts)?;
         let contrasts = options.contrasts;
-        Ok(Self { formula, rows, missing, y, trials, design, x, dropped, offset, weights, random, contrasts })
+        let offsets = offsets.into_iter().map(|offset| (offset.expr, offset.source.to_owned())).collect();
+        Ok(Self { formula, rows, offsets, missing, y, trials, design, x, dropped, offset, weights, random, contrasts })
     }
 
     /// The rows.
@@ -154,6 +157,16 @@ impl ModelData {
         self.dropped.iter().all(fits).then_some(kept)
     }
 
+    /// The sum of the offsets for rows of another table; 0 where the model has none.
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub fn offset_for(&self, frame: &Frame, rows: &[usize]) -> Result<Vec<f64>, MixedError> {
+        let sourced = |(expr, source): &(Expr, String)| Sourced { expr: expr.clone(), source: source.clone() };
+        let offsets: Vec<Sourced> = self.offsets.iter().map(sourced).collect();
+        Ok(sum_of_offsets(&offsets, frame, rows)?.unwrap_or_else(|| vec![0.0; rows.len()]))
+    }
+
     /// The columns of the fixed part for rows of another table, those that were left out included.
     ///
     /// # Errors
@@ -178,13 +191,13 @@ fn no_rows(frame: &Frame, missing: &[Option<String>]) -> MixedError {
 }
 
 /// An expression with the text in which its places stand.
-struct Sourced<'a> {
+struct Sourced {
     expr: Expr,
-    source: &'a str,
+    source: String,
 }
 
-fn offsets<'a>(formula: &'a Formula, options: &'a DataOptions) -> Result<Vec<Sourced<'a>>, MixedError> {
-    let own = formula.terms.offsets.iter().cloned().map(|expr| Sourced { expr, source: &formula.source });
+fn offsets(formula: &Formula, options: &DataOptions) -> Result<Vec<Sourced>, MixedError> {
+    let own = formula.terms.offsets.iter().cloned().map(|expr| Sourced { expr, source: formula.source.clone() });
     let mut offsets: Vec<Sourced> = own.collect();
     if let Some(text) = &options.offset {
         let parsed = Formula::parse(text)?;
@@ -195,7 +208,7 @@ fn offsets<'a>(formula: &'a Formula, options: &'a DataOptions) -> Result<Vec<Sou
                 return Err(error.with_hint("write a column, or a function of one such as log(years)").into());
             }
         };
-        offsets.push(Sourced { expr, source: text });
+        offsets.push(Sourced { expr, source: text.clone() });
     }
     Ok(offsets)
 }
@@ -204,7 +217,7 @@ fn offsets<'a>(formula: &'a Formula, options: &'a DataOptions) -> Result<Vec<Sou
 fn missing(
     formula: &Formula,
     response: &Response,
-    offsets: &[Sourced<'_>],
+    offsets: &[Sourced],
     frame: &Frame,
     options: &DataOptions,
 ) -> Result<Vec<Option<String>>, MixedError> {
@@ -222,7 +235,7 @@ fn missing(
         Response::Pair(a, b) => vec![a, b],
     };
     let expressions = sides.into_iter().map(|expr| (expr, formula.source.as_str()));
-    for (expr, source) in expressions.chain(offsets.iter().map(|offset| (&offset.expr, offset.source))) {
+    for (expr, source) in expressions.chain(offsets.iter().map(|offset| (&offset.expr, offset.source.as_str()))) {
         let name = source.get(expr.span.clone()).unwrap_or("the response");
         match evaluate(expr, frame, &rows, source)? {
             Value::Numbers(values) => add(name, &|row| !values[row].is_finite()),
@@ -294,11 +307,11 @@ fn response_values(
     }
 }
 
-fn sum_of_offsets(offsets: &[Sourced<'_>], frame: &Frame, rows: &[usize]) -> Result<Option<Vec<f64>>, MixedError> {
+fn sum_of_offsets(offsets: &[Sourced], frame: &Frame, rows: &[usize]) -> Result<Option<Vec<f64>>, MixedError> {
     let mut sum: Option<Vec<f64>> = None;
     for offset in offsets {
-        let Value::Numbers(values) = evaluate(&offset.expr, frame, rows, offset.source)? else {
-            let error = FormulaError::new("an offset holds numbers", offset.source, offset.expr.span.clone());
+        let Value::Numbers(values) = evaluate(&offset.expr, frame, rows, &offset.source)? else {
+            let error = FormulaError::new("an offset holds numbers", &offset.source, offset.expr.span.clone());
             return Err(error.into());
         };
         sum = Some(match sum {

@@ -7,6 +7,7 @@
 //! | [`result`] | what a fitted model reports |
 //! | [`glmm`] | counts and proportions |
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
+//! | [`lmm`] | linear mixed models |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
 pub mod data;
@@ -14,6 +15,7 @@ mod error;
 pub mod glmm;
 mod groups;
 pub mod linear;
+pub mod lmm;
 pub mod mmrm;
 pub mod options;
 mod orthogonal;

@@ -23,9 +23,8 @@ impl Orthonormal {
             basis.push(column);
             shares.push(own);
         }
-        let r = Matrix::from_fn(basis.len(), basis.len(), |row, column| {
-            shares[column].get(row).copied().unwrap_or(0.0)
-        });
+        let r =
+            Matrix::from_fn(basis.len(), basis.len(), |row, column| shares[column].get(row).copied().unwrap_or(0.0));
         Self { columns: basis, r }
     }
 

@@ -122,10 +122,14 @@ mod tests {
     #[test]
     fn equal_exposures_are_the_binomial_test() {
         // R: binom.test(3, 23): 95 percent interval 0.0277515074 to 0.3358891375; twice the tail of pbinom(3, 23, .5)
-        let test = conditional_test(&[pair((9.0, 1.0), (2.0, 1.0)), pair((11.0, 1.0), (1.0, 1.0))], false, 0.95).unwrap();
+        let test =
+            conditional_test(&[pair((9.0, 1.0), (2.0, 1.0)), pair((11.0, 1.0), (1.0, 1.0))], false, 0.95).unwrap();
         let odds = |p: f64| (p / (1.0 - p)).ln();
         assert!((test.estimate - (3.0f64 / 20.0).ln()).abs() < 1e-9);
-        assert!((test.ci.lower - odds(0.027_751_507_422_8)).abs() < 1e-10 && (test.ci.upper - odds(0.335_889_137_537_1)).abs() < 1e-10);
+        assert!(
+            (test.ci.lower - odds(0.027_751_507_422_8)).abs() < 1e-10
+                && (test.ci.upper - odds(0.335_889_137_537_1)).abs() < 1e-10
+        );
         let tail = (1.0 + 23.0 + 253.0 + 1771.0) / 8_388_608.0;
         assert!((test.p - 2.0 * tail).abs() < 1e-15);
     }
@@ -143,7 +147,8 @@ mod tests {
 
     #[test]
     fn no_event_after_leaves_one_end_open() {
-        let test = conditional_test(&[pair((12.0, 2.0), (0.0, 1.0)), pair((8.0, 1.0), (0.0, 0.5))], false, 0.95).unwrap();
+        let test =
+            conditional_test(&[pair((12.0, 2.0), (0.0, 1.0)), pair((8.0, 1.0), (0.0, 0.5))], false, 0.95).unwrap();
         assert!(test.estimate == f64::NEG_INFINITY && test.ci.lower == f64::NEG_INFINITY && test.ci.upper < 0.0);
         // Each event falls before with probability 2/3.
         assert!((test.p - 2.0 * (2.0f64 / 3.0).powi(20)).abs() < 1e-12);

@@ -232,7 +232,10 @@ mod tests {
         let mut all: Vec<(Likelihood, f64)> = links.map(|link| (Likelihood::Binomial(link), 1.0)).to_vec();
         all.push((Likelihood::Poisson, 1.0));
         for dispersion in [0.3f64, 2.0, 5e4] {
-            all.extend([(Likelihood::NegativeBinomial2, dispersion), (Likelihood::NegativeBinomial1, dispersion.min(9.0))]);
+            all.extend([
+                (Likelihood::NegativeBinomial2, dispersion),
+                (Likelihood::NegativeBinomial1, dispersion.min(9.0)),
+            ]);
         }
         all
     }
@@ -251,15 +254,22 @@ mod tests {
                     let here = at(0.0);
                     let close = |found: f64, expected: f64, what: &str| {
                         let bound = 1e-6 * (1.0 + expected.abs()).max(1e-1 * here.log.abs().max(here.second.abs()));
-                        assert!((found - expected).abs() < bound, "{likelihood:?} {eta} {y} {what}: {found} {expected}");
+                        assert!(
+                            (found - expected).abs() < bound,
+                            "{likelihood:?} {eta} {y} {what}: {found} {expected}"
+                        );
                     };
-                    let slope = |of: fn(Slopes) -> f64| (8.0 * (of(at(h)) - of(at(-h))) - (of(at(2.0 * h)) - of(at(-2.0 * h)))) / (12.0 * h);
+                    let slope = |of: fn(Slopes) -> f64| {
+                        (8.0 * (of(at(h)) - of(at(-h))) - (of(at(2.0 * h)) - of(at(-2.0 * h)))) / (12.0 * h)
+                    };
                     close(here.first, slope(|s| s.log), "first");
                     close(here.second, slope(|s| s.first), "second");
                     close(here.third, slope(|s| s.second), "third");
                     if likelihood.has_dispersion() {
                         let at = |by: f64| likelihood.at(eta, y, trials, dispersion * f64::exp(by));
-                        let slope = |of: fn(Slopes) -> f64| (8.0 * (of(at(h)) - of(at(-h))) - (of(at(2.0 * h)) - of(at(-2.0 * h)))) / (12.0 * h);
+                        let slope = |of: fn(Slopes) -> f64| {
+                            (8.0 * (of(at(h)) - of(at(-h))) - (of(at(2.0 * h)) - of(at(-2.0 * h)))) / (12.0 * h)
+                        };
                         let own = likelihood.along_dispersion(eta, y, dispersion);
                         close(own.log, slope(|s| s.log), "dispersion");
                         close(own.first, slope(|s| s.first), "dispersion, first");
@@ -272,7 +282,9 @@ mod tests {
 
     #[test]
     fn probabilities_add_up_to_one() {
-        for (likelihood, dispersion) in all().into_iter().filter(|of| of.0.has_dispersion() || of.0 == Likelihood::Poisson) {
+        for (likelihood, dispersion) in
+            all().into_iter().filter(|of| of.0.has_dispersion() || of.0 == Likelihood::Poisson)
+        {
             let total: f64 = (0..400)
                 .map(|y| {
                     let y = f64::from(y);

@@ -180,7 +180,8 @@ impl Tested for GeneralisedModel {
     fn joint(&self, rows: &Matrix) -> Option<JointTest> {
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
         let dependent = dependent_columns(&all);
-        let kept: Vec<&Vec<f64>> = all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
+        let kept: Vec<&Vec<f64>> =
+            all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
         let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
         let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
         let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
@@ -272,7 +273,9 @@ fn started(
             test.ci.lower.exp(),
             test.ci.upper.exp()
         ),
-        None => "merge levels without events, or leave out the term; an exact or penalised analysis can keep it".to_owned(),
+        None => {
+            "merge levels without events, or leave out the term; an exact or penalised analysis can keep it".to_owned()
+        }
     };
     Err(MixedError::data(message, hint))
 }
@@ -347,11 +350,7 @@ fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
 }
 
 /// Whether the Poisson distribution fits as well as the negative binomial one, which it then replaces.
-fn at_poisson_limit(
-    problem: &mut Problem,
-    found: &mut Found,
-    options: GeneralisedOptions,
-) -> Result<bool, MixedError> {
+fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: GeneralisedOptions) -> Result<bool, MixedError> {
     let extreme = match problem.likelihood {
         Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,
         Likelihood::NegativeBinomial1 => problem.dispersion(&found.at) < 1e-3,
@@ -373,11 +372,7 @@ fn at_poisson_limit(
 }
 
 /// The user's coefficients with their covariance, from the joint second derivatives.
-fn coefficients(
-    problem: &Problem,
-    found: &Found,
-    columns: &Orthonormal,
-) -> Result<(Vec<f64>, Matrix), MixedError> {
+fn coefficients(problem: &Problem, found: &Found, columns: &Orthonormal) -> Result<(Vec<f64>, Matrix), MixedError> {
     let (thetas, p) = (problem.thetas(), problem.coefficients);
     let root = (problem.rows() as f64).sqrt();
     let inverse = found.hessian.cholesky().ok_or_else(no_maximum)?.inverse();

@@ -90,10 +90,12 @@ impl Problem {
         let constant = (0..n).map(|row| weight(row) * likelihood.constant(y[row], trials[row])).sum();
         let width: usize = terms.iter().map(|term| term.width).sum();
         let columns: Vec<u32> = (0..n)
-            .flat_map(|row| terms.iter().flat_map(move |term| {
-                let first = term.start as u32 + term.codes[row] * term.width as u32;
-                (0..term.width as u32).map(move |c| first + c)
-            }))
+            .flat_map(|row| {
+                terms.iter().flat_map(move |term| {
+                    let first = term.start as u32 + term.codes[row] * term.width as u32;
+                    (0..term.width as u32).map(move |c| first + c)
+                })
+            })
             .collect();
         let size = terms.iter().map(|term| term.start + term.width * term.levels()).max().unwrap_or(0);
         let mut below: Vec<Vec<u32>> = vec![Vec::new(); size];
@@ -116,7 +118,21 @@ impl Problem {
             pairs.map(|(i, j)| pattern.place(own[i], own[j]) as u32).collect::<Vec<u32>>()
         };
         let places = columns.chunks_exact(width).flat_map(place).collect();
-        Self { likelihood, y, trials, weights, offset, x, coefficients, terms, constant, pattern, places, columns, width }
+        Self {
+            likelihood,
+            y,
+            trials,
+            weights,
+            offset,
+            x,
+            coefficients,
+            terms,
+            constant,
+            pattern,
+            places,
+            columns,
+            width,
+        }
     }
 
     pub fn rows(&self) -> usize {

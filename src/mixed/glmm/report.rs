@@ -3,9 +3,7 @@
 use super::super::data::ModelData;
 use super::super::linear::{Tested, coefficients};
 use super::super::options::{DfMethod, Family, IntervalMethod};
-use super::super::result::{
-    Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary, VarCorr,
-};
+use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary, VarCorr};
 use super::family::Likelihood;
 use super::fit::GeneralisedModel;
 use crate::numeric::dist::chi_squared_sf;

@@ -92,7 +92,8 @@ impl Run<'_> {
             moved[self.places[column]] += step;
             let turned = self.evaluate(&moved).map(|there| self.part(&there.gradient));
             for row in 0..size {
-                let second = turned.as_ref().map_or(f64::from(u8::from(row == column)), |of| (of[row] - slope[row]) / step);
+                let second =
+                    turned.as_ref().map_or(f64::from(u8::from(row == column)), |of| (of[row] - slope[row]) / step);
                 hessian[(row, column)] += 0.5 * second;
                 hessian[(column, row)] += 0.5 * second;
             }

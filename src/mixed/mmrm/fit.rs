@@ -284,8 +284,13 @@ impl MarginalModel {
     /// For structures with one correlation: what it is.
     fn correlation_note(&self, residual: &[ResidualCovariance]) -> Option<String> {
         use ResidualStructure as S;
-        let single = [S::CompoundSymmetry, S::HeterogeneousCompoundSymmetry, S::Autoregressive,
-            S::HeterogeneousAutoregressive, S::ContinuousAutoregressive];
+        let single = [
+            S::CompoundSymmetry,
+            S::HeterogeneousCompoundSymmetry,
+            S::Autoregressive,
+            S::HeterogeneousAutoregressive,
+            S::ContinuousAutoregressive,
+        ];
         if !single.contains(&self.options.structure) || self.layout.times.len() < 2 {
             return None;
         }
@@ -296,7 +301,13 @@ impl MarginalModel {
         };
         let shown: Vec<String> = residual
             .iter()
-            .map(|of_group| format!("{:.4}{}", of(&of_group.cov), of_group.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default()))
+            .map(|of_group| {
+                format!(
+                    "{:.4}{}",
+                    of(&of_group.cov),
+                    of_group.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default()
+                )
+            })
             .collect();
         let what = match self.options.structure {
             S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => "the correlation of any two visits",

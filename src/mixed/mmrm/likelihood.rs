@@ -201,8 +201,7 @@ impl Sums {
         let mut inside = Vec::with_capacity(size);
         for block in &self.blocks {
             let slope = unpacked(block, p);
-            let a: Vec<f64> =
-                last_row(block, p).iter().zip(slope.times_vector(beta)).map(|(xy, xb)| xy - xb).collect();
+            let a: Vec<f64> = last_row(block, p).iter().zip(slope.times_vector(beta)).map(|(xy, xb)| xy - xb).collect();
             along.push((phi.times_vector(&a), a));
             let product = if restricted { phi.times(&slope) } else { Matrix::zeros(0, 0) };
             inside.push((product.transposed(), product));

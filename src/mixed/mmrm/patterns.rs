@@ -132,8 +132,10 @@ impl Pattern {
         match &self.store {
             Store::Blocks(blocks) => {
                 // Twice off the diagonal, for the two triangles of G.
-                let twice: Vec<f64> =
-                    (0..q).flat_map(|a| (0..=a).map(move |b| (a, b))).map(|(a, b)| if a == b { g[(a, b)] } else { 2.0 * g[(a, b)] }).collect();
+                let twice: Vec<f64> = (0..q)
+                    .flat_map(|a| (0..=a).map(move |b| (a, b)))
+                    .map(|(a, b)| if a == b { g[(a, b)] } else { 2.0 * g[(a, b)] })
+                    .collect();
                 let of = |j: usize, k: usize| {
                     let block = &blocks[place(j.max(k), j.min(k)) * packed(q)..][..packed(q)];
                     dot(block, &twice) * if j == k { 1.0 } else { 0.5 }

@@ -74,7 +74,10 @@ impl Layout {
                     line(earlier),
                     line(at)
                 );
-                return Err(MixedError::data(message, "each subject has at most one row per visit: remove one of them"));
+                return Err(MixedError::data(
+                    message,
+                    "each subject has at most one row per visit: remove one of them",
+                ));
             }
         }
         let mut layout = Self {
@@ -117,8 +120,7 @@ impl Layout {
 
     /// Each subject with its rows by visit.
     fn by_subject(&self) -> Vec<Subject> {
-        let mut all: Vec<Subject> =
-            self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
+        let mut all: Vec<Subject> = self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
         for (row, (&subject, &visit)) in self.subject.iter().zip(&self.visit).enumerate() {
             all[subject].rows.push((visit, row));
         }

@@ -125,7 +125,8 @@ fn moments(problem: &Problem, group: usize) -> Moments {
     }
     let (square, count) = sums.iter().fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let total: f64 = square / f64::max(count, 1.0);
-    let variances: Vec<f64> = sums.iter().map(|of| if of.1 > 0.0 { (of.0 / of.1).max(1e-3 * total) } else { total }).collect();
+    let variances: Vec<f64> =
+        sums.iter().map(|of| if of.1 > 0.0 { (of.0 / of.1).max(1e-3 * total) } else { total }).collect();
     let mean = |of: (f64, f64)| if of.1 > 0.0 { of.0 / of.1 / total } else { 0.0 };
     let pairs = products.map(|(sum, count)| {
         Matrix::from_fn(m, m, |j, k| {
@@ -181,9 +182,7 @@ fn of_moments(problem: &Problem, of: &Moments, share: f64) -> Vec<f64> {
             }
             theta
         }
-        S::HeterogeneousToeplitz => {
-            deviations().into_iter().chain((1..m).map(|d| share * lag(d, true))).collect()
-        }
+        S::HeterogeneousToeplitz => deviations().into_iter().chain((1..m).map(|d| share * lag(d, true))).collect(),
         S::HeterogeneousCompoundSymmetry => {
             deviations().into_iter().chain(std::iter::once(covariance.eta(all))).collect()
         }

@@ -1,10 +1,7 @@
-# Tables for tests of counts and proportions, as they come with lme4 1.1-31 and MASS 7.3-58.
+# Tables for tests of counts and proportions beside data/published: VerbAgg as it comes with lme4 1.1-31.
 # Run: Rscript data.R
-library(lme4); library(MASS)
+library(lme4)
 w <- function(d, f) write.csv(d, f, row.names = FALSE, quote = FALSE)
-w(cbpp, "cbpp.csv")
-w(grouseticks[, c("INDEX", "TICKS", "BROOD", "HEIGHT", "YEAR", "LOCATION", "cHEIGHT")], "grouseticks.csv")
-e <- epil; e$log_base4 <- log(e$base / 4); e$log_age <- log(e$age); w(e, "epil.csv")
 v <- VerbAgg[, c("Anger", "Gender", "item", "id", "btype", "situ", "r2")]
 w(v, gzfile("verbagg.csv.gz"))
 # Relapses before and after a treatment over unequal follow-up; simulated.

@@ -3,7 +3,7 @@
 # glmer: tolPwrss 1e-13 so that its weights do not lag behind its random effects.
 suppressMessages({library(lme4); library(glmmTMB)})
 d <- lapply(c(cbpp = "cbpp", grouseticks = "grouseticks", epil = "epil", relapses = "relapses"),
-            function(n) { d <- read.csv(paste0(n, ".csv")); d$YEAR <- d$YEAR; d })
+            function(n) read.csv(paste0(if (n == "relapses") "" else "../../../data/published/", n, ".csv")))
 d$verbagg <- read.csv("verbagg.csv.gz")
 d$cbpp$period <- factor(d$cbpp$period); d$grouseticks$YEAR <- factor(d$grouseticks$YEAR)
 cat("program,data,family,link,agq,formula,offset,field,index,value\n")
@@ -30,6 +30,8 @@ tmb <- function(data, family, link, formula, offset = "") {
   fam <- switch(family, binomial = binomial(link), poisson = poisson(link), nbinom2 = nbinom2(), nbinom1 = nbinom1())
   f <- as.formula(gsub("factor\\((\\w+)\\)", "\\1", formula))
   g <- suppressWarnings(glmmTMB(f, D, family = fam, offset = off, control = glmmTMBControl(optCtrl = list(iter.max = 1e4, eval.max = 1e4, rel.tol = 1e-15, x.tol = 1e-12))))
+  # where its second derivatives fail, glmmTMB gives no likelihood
+  if (is.na(logLik(g))) return(invisible())
   sd <- unlist(lapply(VarCorr(g)$cond, function(x) attr(x, "stddev")))
   v <- list(criterion = -2 * as.numeric(logLik(g)), estimate = fixef(g)$cond, se = sqrt(diag(vcov(g)$cond)), sd = sd)
   if (family %in% c("nbinom1", "nbinom2")) v$dispersion <- sigma(g)
@@ -37,8 +39,8 @@ tmb <- function(data, family, link, formula, offset = "") {
 }
 cb <- "cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)"
 gt <- "TICKS ~ factor(YEAR) + cHEIGHT + (1 | BROOD) + (1 | INDEX) + (1 | LOCATION)"
-ep <- "y ~ log_base4 * trt + log_age + V4 + (1 | subject)"
-es <- "y ~ log_base4 * trt + log_age + period + (period | subject)"
+ep <- "y ~ lbase * trt + lage + V4 + (1 | subject)"
+es <- "y ~ lbase * trt + lage + period + (period | subject)"
 va <- "r2 ~ Anger + Gender + btype + situ + (1 | id) + (1 | item)"
 rl <- "relapses ~ after + (1 | patient)"
 d$verbagg$r2 <- as.integer(d$verbagg$r2 == "Y")

@@ -1,12 +1,8 @@
 # Tables for tests of models with residual covariances.
-# sleep and Orthodont come with R (datasets, nlme); visits is simulated with a fixed seed.
-# Run: Rscript data.R   (R 4.2.2, nlme 3.1-162)
-library(nlme)
+# sleep comes with R (datasets); visits is simulated with a fixed seed. Orthodont is in data/published.
+# Run: Rscript data.R   (R 4.2.2)
 write.csv(data.frame(extra = sleep$extra, drug = as.integer(sleep$group), patient = as.integer(sleep$ID)),
           "sleep.csv", row.names = FALSE, quote = FALSE)
-o <- as.data.frame(Orthodont)
-write.csv(data.frame(distance = o$distance, age = o$age, Subject = as.character(o$Subject), Sex = as.character(o$Sex)),
-          "orthodont.csv", row.names = FALSE, quote = FALSE)
 set.seed(20251121)
 n <- 40; m <- 6
 C <- 0.8^abs(outer(1:m, 1:m, "-")); s <- c(3, 3.5, 4, 4.4, 5, 5.5)

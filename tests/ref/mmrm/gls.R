@@ -4,7 +4,7 @@
 library(nlme)
 ctl <- glsControl(tolerance = 1e-12, msTol = 1e-14, msMaxIter = 1000, maxIter = 500, returnObject = FALSE)
 v <- read.csv("visits.csv", stringsAsFactors = TRUE); v$t <- as.integer(v$visit)
-o <- read.csv("orthodont.csv", stringsAsFactors = TRUE); o$t <- (o$age - 6) / 2
+o <- read.csv("../../../data/published/orthodont.csv", stringsAsFactors = TRUE); o$t <- (o$age - 6) / 2
 cat("data,formula,structure,time,subject,method,field,index,value\n")
 put <- function(data, formula, structure, time, subject, method, fit) {
   head <- paste(data, formula, structure, time, subject, method, sep = ",")
