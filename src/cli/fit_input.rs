@@ -4,32 +4,74 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::meta_input::{input_error, omissions};
 use crate::formula::{Column, Formula, Frame};
+use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
 use crate::read::Table;
+use std::path::Path;
 
 /// The table and what a model is fitted to.
 pub struct Input {
     /// The whole table.
     pub frame: Frame,
-    /// The line of each row of the table.
-    pub lines: Vec<u64>,
     /// The rows that have everything.
     pub data: ModelData,
+    /// The change of slope that was asked for.
+    pub change: Option<ChangePoint>,
     /// What is to be known of the input.
     pub notes: Vec<String>,
 }
 
 pub fn read(args: &FitArgs) -> Result<Input, Failure> {
-    let formula = Formula::parse(&args.formula)?;
+    let mut formula = Formula::parse(&args.formula)?;
     let table = Table::open(&args.file, args.delimiter).map_err(input_error)?;
     let (mut frame, lines) = table.into_frame(&[]).map_err(input_error)?;
     for (column, level) in &args.reading.reference {
         declare_reference(&mut frame, column, level)?;
     }
+    let change = change_point(args);
+    if let Some(change) = &change {
+        change.add_to(&mut formula, &mut frame)?;
+    }
     let data = ModelData::new(formula, &frame, &options(args))?;
-    let notes = notes(&data, &lines);
-    Ok(Input { frame, lines, data, notes })
+    let mut notes = notes(&data, &lines);
+    if let Some(change) = &change {
+        notes.push(format!(
+            "{} = max({} − {}, 0) was added wherever {} stands, also in the random part: its coefficient is the \
+             change of slope",
+            change.column(),
+            change.time,
+            change.at,
+            change.time
+        ));
+    }
+    Ok(Input { frame, data, change, notes })
+}
+
+/// The change of slope that was asked for.
+fn change_point(args: &FitArgs) -> Option<ChangePoint> {
+    let (at, time) = (args.model.change_at.as_ref()?, args.model.time.as_ref()?);
+    Some(ChangePoint { time: time.clone(), at: at.value() })
+}
+
+/// The data of another formula over the same table.
+pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelData, Failure> {
+    Ok(ModelData::new(Formula::parse(formula)?, &input.frame, &options(args))?)
+}
+
+/// The table of new rows.
+pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
+    let table = Table::open(path, args.delimiter).map_err(input_error)?;
+    if table.columns().is_empty() {
+        return Err(input_error(table.without_rows()));
+    }
+    let (mut frame, _) = table.into_frame(&[]).map_err(input_error)?;
+    if let (Some(change), Some(Column::Numbers(times))) =
+        (change_point(args), args.model.time.as_ref().and_then(|time| frame.column(time)).cloned())
+    {
+        frame.numbers(&change.column(), times.iter().map(|time| (time - change.at).max(0.0 * time)).collect());
+    }
+    Ok(frame)
 }
 
 /// What the arguments say of the data, for other formulas over the same table as well.

@@ -8,8 +8,10 @@
 //! | [`glmm`] | counts and proportions |
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
 //! | [`lmm`] | linear mixed models |
+//! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
+pub mod change;
 pub mod data;
 mod error;
 pub mod glmm;

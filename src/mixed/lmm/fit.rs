@@ -130,6 +130,11 @@ impl<'a> LinearFit<'a> {
         Matrix::from_fn(p, p, |i, j| 0.5 * (whole[(i, j)] + whole[(j, i)]))
     }
 
+    /// What the model was fitted to.
+    pub fn data(&self) -> &ModelData {
+        self.data
+    }
+
     /// The fixed effects.
     pub fn beta(&self) -> &[f64] {
         &self.beta

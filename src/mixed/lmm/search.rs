@@ -86,7 +86,7 @@ fn free(values: &[f64], fixed: &[bool]) -> Vec<f64> {
     values.iter().zip(fixed).map(|(value, fixed)| if *fixed { 0.0 } else { *value }).collect()
 }
 
-/// Steps of BFGS with halving; Nocedal & Wright (2006), Numerical Optimization, algorithm 6.1.
+/// Descends over θ with the entries that are fixed held at 0.
 fn descend(
     kernel: &mut Kernel,
     problem: &Problem,
@@ -94,15 +94,50 @@ fn descend(
     fixed: &[bool],
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
+    let evaluated = kernel.evaluations;
+    let mut objective = |x: &[f64], slope: &mut [f64]| {
+        let value = kernel.criterion(problem, x);
+        slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));
+        value
+    };
+    bfgs(&mut objective, start, 1e-7, &mut |evaluations, criterion, gradient| {
+        history.push(Step { evaluations: evaluated + evaluations, criterion, gradient });
+    })
+    .0
+}
+
+/// A light search from a start that is near, for refits that need no second derivatives.
+pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f64]) -> Vec<f64> {
+    let mut fixed = vec![false; start.len()];
+    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, &mut Vec::new());
+    if settle(kernel, problem, &mut theta, &mut fixed) {
+        theta = descend(kernel, problem, theta, &fixed, &mut Vec::new());
+    }
+    upright(problem, &mut theta);
+    kernel.criterion(problem, &theta);
+    theta
+}
+
+/// Steps of BFGS with halving, until a step promises less than `enough`; where it ended, and the value.
+///
+/// Source: Nocedal & Wright (2006), Numerical Optimization, algorithm 6.1.
+pub(super) fn bfgs(
+    objective: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
+    start: Vec<f64>,
+    enough: f64,
+    report: &mut dyn FnMut(usize, f64, f64),
+) -> (Vec<f64>, f64) {
     let m = start.len();
     let mut x = start;
-    let mut value = kernel.criterion(problem, &x);
-    let mut slope = free(&kernel.profiled.gradient, fixed);
+    let mut slope = vec![0.0; m];
+    let mut next_slope = vec![0.0; m];
+    let mut value = objective(&x, &mut slope);
+    let mut evaluations = 1;
     let mut inverse = Matrix::identity(m);
     let mut is_first = true;
     for _ in 0..MOST_STEPS {
         let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
-        history.push(Step { evaluations: kernel.evaluations, criterion: value, gradient: steepest });
+        report(evaluations, value, steepest);
         let mut direction: Vec<f64> = (0..m).map(|row| -dot(inverse.row(row), &slope)).collect();
         let mut fall = dot(&direction, &slope);
         if fall.is_nan() || fall >= 0.0 {
@@ -111,7 +146,7 @@ fn descend(
             fall = dot(&direction, &slope);
             is_first = true;
         }
-        if -fall <= 1e-7 || !value.is_finite() {
+        if -fall <= enough || !value.is_finite() {
             break;
         }
         let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
@@ -119,7 +154,8 @@ fn descend(
         let mut taken = None;
         for _ in 0..40 {
             let next: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + step * d).collect();
-            let lower = kernel.criterion(problem, &next);
+            let lower = objective(&next, &mut next_slope);
+            evaluations += 1;
             if lower <= value + 1e-4 * step * fall {
                 taken = Some((next, lower));
                 break;
@@ -129,14 +165,14 @@ fn descend(
             step = if parabola.is_finite() { parabola.clamp(0.1 * step, 0.5 * step) } else { 0.1 * step };
         }
         let Some((next, lower)) = taken else { break };
-        let next_slope = free(&kernel.profiled.gradient, fixed);
         let s: Vec<f64> = next.iter().zip(&x).map(|(a, b)| a - b).collect();
         let y: Vec<f64> = next_slope.iter().zip(&slope).map(|(a, b)| a - b).collect();
         update(&mut inverse, &s, &y, is_first);
         is_first = false;
-        (x, value, slope) = (next, lower, next_slope);
+        (x, value) = (next, lower);
+        slope.copy_from_slice(&next_slope);
     }
-    x
+    (x, value)
 }
 
 /// The inverse of the second derivatives, from how the gradient changed over a step.
