@@ -3,9 +3,10 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_extras::add_extras;
-use super::fit_input::Input;
+use super::fit_input::{Input, new_rows, other_data};
+use super::fit_lmm::tests;
 use crate::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use crate::mixed::result::Extras;
 use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
 
 /// The model of this family.
@@ -19,9 +20,19 @@ pub fn fitted(args: &FitArgs, family: Family, input: &Input, common: &Common) ->
     };
     let fit = GeneralisedModel::fit(&input.data, options, &input.lines)?;
     let mut summary = fit.summary(&input.data, args.inference.ranef);
-    add_extras(&mut summary, &fit, args, input, common.level)?;
-    if summary.extras.emmeans.is_some() {
-        summary.notes.push(format!("means are on the scale of the link, {}", options.link));
+    let own = tests(&fit, args, input, common.level)?;
+    summary.extras = Extras { tables: summary.extras.tables, ..own };
+    if let Some(path) = &args.inference.predict {
+        summary.extras.predict = Some(fit.predict(&input.data, &new_rows(args, path)?)?);
+    }
+    if !args.inference.compare.is_empty() {
+        let test = |formula: &String| -> Result<_, Failure> {
+            Ok(fit.compare(&input.data, &other_data(args, input, formula)?)?)
+        };
+        summary.extras.compare = Some(args.inference.compare.iter().map(test).collect::<Result<_, _>>()?);
+    }
+    if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
+        summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
     }
     Ok(summary)
 }

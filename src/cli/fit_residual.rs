@@ -3,8 +3,8 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_extras::add_extras;
-use super::fit_input::Input;
+use super::fit_input::{Input, new_rows, other_data};
+use super::fit_lmm::tests;
 use crate::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
 use crate::mixed::{DfMethod, IntervalMethod, ResidualStructure, Summary};
 
@@ -28,7 +28,16 @@ pub fn fitted(
     let options = MarginalOptions { structure, restricted: !model.ml, df, level: common.level };
     let fit = MarginalModel::fit(&input.data, layout, options)?;
     let mut summary = fit.summary(&input.data, subject);
-    add_extras(&mut summary, &fit, args, input, common.level)?;
+    summary.extras = tests(&fit, args, input, common.level)?;
+    if let Some(path) = &args.inference.predict {
+        summary.extras.predict = Some(fit.predict(&input.data, &new_rows(args, path)?)?);
+    }
+    if !args.inference.compare.is_empty() {
+        let test = |formula: &String| -> Result<_, Failure> {
+            Ok(fit.compare(&input.data, &other_data(args, input, formula)?)?)
+        };
+        summary.extras.compare = Some(args.inference.compare.iter().map(test).collect::<Result<_, _>>()?);
+    }
     Ok(summary)
 }
 

@@ -13,7 +13,6 @@ mod failure;
 mod fit;
 mod fit_args;
 mod fit_counts;
-mod fit_extras;
 mod fit_input;
 mod fit_lmm;
 mod fit_residual;

@@ -16,11 +16,13 @@ pub mod data;
 mod error;
 pub mod glmm;
 mod groups;
+mod likelihood_ratio;
 pub mod linear;
 pub mod lmm;
 pub mod mmrm;
 pub mod options;
 mod orthogonal;
+mod predict;
 pub mod result;
 
 pub use data::{DataOptions, ModelData, RandomTermData};

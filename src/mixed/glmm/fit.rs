@@ -258,8 +258,12 @@ fn started(
     let direction = columns.coefficients(&direction);
     let size = |at: usize| direction[at].abs() * dot(&data.x.columns[at], &data.x.columns[at]).sqrt();
     let largest = (0..direction.len()).map(size).fold(0.0, f64::max);
-    let names: Vec<&str> =
+    let mut names: Vec<&str> =
         (0..direction.len()).filter(|&at| size(at) > 1e-4 * largest).map(|at| data.x.names[at].as_str()).collect();
+    // The intercept only follows the others.
+    if names.len() > 1 {
+        names.retain(|name| *name != "(Intercept)");
+    }
     let message = format!(
         "separation: {} predict{} some responses perfectly, so that the likelihood grows without end and no finite \
          estimate exists",

@@ -1,11 +1,17 @@
 //! What a model of counts or proportions reports, with what is to be known of its fit.
 
 use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{Tested, coefficients};
 use super::super::options::{DfMethod, Family, IntervalMethod};
-use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary, VarCorr};
+use super::super::predict::predictions;
+use super::super::result::{
+    Coefficient, Comparison, Extras, LevelEffects, NamedEstimates, Prediction, RandomEffects, Summary, VarCorr,
+};
 use super::family::Likelihood;
 use super::fit::GeneralisedModel;
+use crate::formula::Frame;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 
@@ -133,6 +139,27 @@ impl GeneralisedModel {
             extras: Extras { tables: self.conditional().into_iter().collect(), ..Extras::default() },
             notes,
         }
+    }
+
+    /// For each row of a table, the predictions of the population and with the random effects of the row's
+    /// groups, on the scale of the link.
+    ///
+    /// # Errors
+    /// If a column is missing, or a factor of the fixed part has an unknown level.
+    pub fn predict(&self, data: &ModelData, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+        predictions(self, data, &self.random_effects(data), frame)
+    }
+
+    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one.
+    ///
+    /// # Errors
+    /// If the rows differ, the models have equally many parameters, or the other one cannot be fitted.
+    pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(data, other)?;
+        let fit = Self::fit(other, self.options, &[])?;
+        let own = Side { data, criterion: self.criterion, parameters: self.parameters() };
+        let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
+        likelihood_ratio(&own, &other, Vec::new())
     }
 
     /// The relative covariance factors, column by column.

@@ -2,12 +2,15 @@
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
+use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{JointTest, Tested, coefficients};
 use super::super::options::{DfMethod, IntervalMethod, ResidualStructure};
-use super::super::result::{Extras, Group, ResidualCovariance, Step, Summary};
+use super::super::predict::predictions;
+use super::super::result::{Comparison, Extras, Group, Prediction, ResidualCovariance, Step, Summary};
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, standardised};
 use super::search::{Found, search};
+use crate::formula::Frame;
 use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::PI;
 
@@ -234,6 +237,36 @@ impl MarginalModel {
     /// −2 log-likelihood, with every constant.
     pub fn criterion(&self) -> f64 {
         self.criterion
+    }
+
+    /// For each row of a table, the prediction of the population with its standard error.
+    ///
+    /// # Errors
+    /// If a column is missing, or a factor of the fixed part has an unknown level.
+    pub fn predict(&self, data: &ModelData, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+        predictions(self, data, &[], frame)
+    }
+
+    /// The likelihood-ratio test against a model of the same rows with the same structure of residuals,
+    /// whichever of the two is the larger one; by full maximum likelihood.
+    ///
+    /// # Errors
+    /// If the rows differ, the models have equally many coefficients, or the other one cannot be fitted.
+    pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(data, other)?;
+        let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
+        let full = |data: &ModelData| Self::fit(data, self.layout.clone(), options);
+        let mut notes = Vec::new();
+        if self.options.restricted {
+            notes.push("both models were fitted again by full maximum likelihood".to_owned());
+        }
+        let (one, two) = (full(data)?, full(other)?);
+        let side = |fit: &Self, data| Side {
+            data,
+            criterion: fit.criterion,
+            parameters: fit.problem.parameters() + fit.problem.coefficients,
+        };
+        likelihood_ratio(&side(&one, data), &side(&two, other), notes)
     }
 
     /// What is reported; tests of terms, contrasts and means are added by the caller.
