@@ -11,7 +11,7 @@ use std::path::Path;
 fn frame(name: &str) -> Frame {
     let file = match name {
         "verbagg" => "tests/ref/glmm/verbagg.csv.gz".to_owned(),
-        "relapses" => "tests/ref/glmm/relapses.csv".to_owned(),
+        "relapses" => "data/examples/relapses.csv".to_owned(),
         published => format!("data/published/{published}.csv"),
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);

@@ -11,7 +11,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 fn frame(name: &str) -> Frame {
-    let folder = if name == "orthodont" { "data/published" } else { "tests/ref/mmrm" };
+    let folder = match name {
+        "orthodont" => "data/published",
+        "visits" => "data/examples",
+        _ => "tests/ref/mmrm",
+    };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{folder}/{name}.csv"));
     Table::open(&path, None).unwrap().into_frame(&[]).unwrap().0
 }

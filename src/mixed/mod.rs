@@ -13,6 +13,7 @@
 
 pub mod change;
 pub mod data;
+mod df;
 mod error;
 pub mod glmm;
 mod groups;

@@ -1,6 +1,7 @@
 //! A fitted model of repeated visits, and the tests of its coefficients.
 
 use super::super::data::ModelData;
+use super::super::df::{fai_cornelius, kenward_roger};
 use super::super::error::MixedError;
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{JointTest, Tested, coefficients};
@@ -192,20 +193,11 @@ impl MarginalModel {
                 a2 += w * left.times(right).trace();
             }
         }
-        let b = (a1 + 6.0 * a2) / (2.0 * l);
-        let g = ((l + 1.0) * a1 - (l + 4.0) * a2) / ((l + 2.0) * a2);
-        let below = 3.0 * l + 2.0 * (1.0 - g);
-        let (c1, c2, c3) = (g / below, (l - g) / below, (l + 2.0 - g) / below);
-        let mean = 1.0 / (1.0 - a2 / l);
-        let variance = 2.0 / l * (1.0 + c1 * b) / ((1.0 - c2 * b).powi(2) * (1.0 - c3 * b));
-        let ratio = variance / (2.0 * mean * mean);
-        let df = 4.0 + (l + 2.0) / (l * ratio - 1.0);
-        Some((df / (mean * (df - 2.0)), df))
+        Some(kenward_roger(a1, a2, l))
     }
 
-    /// The denominator of an F test with the mean of a sum of squared t: Fai & Cornelius (1996), J Stat
-    /// Comput Simul 54:363.
-    fn fai_cornelius(&self, standardised: &[Vec<f64>]) -> f64 {
+    /// The denominator's degrees of freedom by those of independent functions of the same span.
+    fn joint_df(&self, standardised: &[Vec<f64>]) -> f64 {
         let (_, vectors) = Self::between(standardised, &self.at.phi).symmetric_eigen();
         let width = standardised[0].len();
         let function = |column: usize| {
@@ -214,11 +206,7 @@ impl MarginalModel {
                 .collect::<Vec<f64>>()
         };
         let dfs: Vec<f64> = (0..standardised.len()).map(|column| self.single_df(&function(column))).collect();
-        if dfs.len() == 1 || dfs.iter().all(|df| (df - dfs[0]).abs() < 1e-8 * dfs[0]) {
-            return dfs[0];
-        }
-        let sum: f64 = dfs.iter().map(|df| if *df > 2.0 { df / (df - 2.0) } else { f64::INFINITY }).sum();
-        if sum.is_finite() { 2.0 * sum / (sum - dfs.len() as f64) } else { 2.0 }
+        fai_cornelius(&dfs)
     }
 
     /// The covariance of residuals in each group, over all visits.
@@ -382,7 +370,7 @@ impl Tested for MarginalModel {
         let (scale, den_df) = match self.options.df {
             DfMethod::None => (1.0, None),
             DfMethod::Residual => (1.0, Some((self.problem.rows - self.problem.coefficients) as f64)),
-            DfMethod::Satterthwaite => (1.0, Some(self.fai_cornelius(&standardised))),
+            DfMethod::Satterthwaite => (1.0, Some(self.joint_df(&standardised))),
             DfMethod::KenwardRoger => {
                 let (scale, df) = self.kenward_roger(&standardised)?;
                 (scale, Some(df))

@@ -54,6 +54,7 @@ impl Layout {
         lines: &[u64],
     ) -> Result<Self, MixedError> {
         let (visits, numbers) = factor(data, frame, columns.time)?;
+        let visits = by_number(visits);
         if structure == ResidualStructure::ContinuousAutoregressive && numbers.is_none() {
             let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
@@ -189,6 +190,23 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
             Ok((Factor::of_texts(&chosen, reference.as_deref()), None))
         }
     }
+}
+
+/// Levels such as V1, V2, … V10 in the order of their numbers.
+fn by_number(factor: Factor) -> Factor {
+    let split = |level: &str| {
+        let head = level.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((head.to_owned(), level[head.len()..].parse::<u64>().ok()?))
+    };
+    let parts: Option<Vec<(String, u64)>> = factor.levels.iter().map(|level| split(level)).collect();
+    let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
+        return factor;
+    };
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&at| parts[at].1);
+    let place = |code: usize| order.iter().position(|&at| at == code);
+    let codes = factor.codes.iter().map(|code| code.and_then(place)).collect();
+    Factor { levels: order.iter().map(|&at| factor.levels[at].clone()).collect(), codes }
 }
 
 /// How the standardised data came from those of the user.

@@ -62,7 +62,7 @@ def derivatives(f, x):
 
 def main():
     print("method,data,family,link,formula,offset,field,index,value")
-    cb, rl = read("../../../data/published/cbpp"), read("relapses")
+    cb, rl = read("../../../data/published/cbpp"), read("../../../data/examples/relapses")
     def groups(rows, key):
         names = sorted({r[key] for r in rows}); return [np.array([i for i, r in enumerate(rows) if r[key] == n]) for n in names]
     one = lambda rows: np.ones(len(rows))

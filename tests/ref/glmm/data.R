@@ -9,4 +9,4 @@ set.seed(7); n <- 12
 years <- cbind(round(runif(n, 1, 5), 1), round(runif(n, 0.5, 2.5), 1))
 b <- rnorm(n, 0, 0.5)
 r <- cbind(rpois(n, years[, 1] * exp(0.6 + b)), rpois(n, years[, 2] * exp(-0.5 + b)))
-w(data.frame(patient = rep(sprintf("P%02d", 1:n), 2), after = rep(0:1, each = n), years = c(years), relapses = c(r)), "relapses.csv")
+w(data.frame(patient = rep(sprintf("P%02d", 1:n), 2), after = rep(0:1, each = n), years = c(years), relapses = c(r)), "../../../data/examples/relapses.csv")

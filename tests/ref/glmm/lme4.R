@@ -3,7 +3,7 @@
 # glmer: tolPwrss 1e-13 so that its weights do not lag behind its random effects.
 suppressMessages({library(lme4); library(glmmTMB)})
 d <- lapply(c(cbpp = "cbpp", grouseticks = "grouseticks", epil = "epil", relapses = "relapses"),
-            function(n) read.csv(paste0(if (n == "relapses") "" else "../../../data/published/", n, ".csv")))
+            function(n) read.csv(paste0("../../../data/", if (n == "relapses") "examples/" else "published/", n, ".csv")))
 d$verbagg <- read.csv("verbagg.csv.gz")
 d$cbpp$period <- factor(d$cbpp$period); d$grouseticks$YEAR <- factor(d$grouseticks$YEAR)
 cat("program,data,family,link,agq,formula,offset,field,index,value\n")

@@ -18,4 +18,4 @@ rows <- do.call(rbind, lapply(1:n, function(i) {
   if (runif(1) < 1/3) d <- d[1:sample(2:(m - 1), 1), ]
   d[runif(nrow(d)) > 0.06 | seq_len(nrow(d)) == 1, ]
 }))
-write.csv(rows, "visits.csv", row.names = FALSE, quote = FALSE)
+write.csv(rows, "../../../data/examples/visits.csv", row.names = FALSE, quote = FALSE)

@@ -11,7 +11,7 @@ import csv
 import numpy as np
 
 def read(name):
-    return list(csv.DictReader(open(("../../../data/published/" if name == "orthodont" else "") + name + ".csv")))
+    return list(csv.DictReader(open({"orthodont": "../../../data/published/", "visits": "../../../data/examples/"}.get(name, "") + name + ".csv")))
 
 def dummies(values):
     return [(level, np.array([float(v == level) for v in values])) for level in sorted(set(values))[1:]]

@@ -3,7 +3,7 @@
 # Run after data.R: Rscript gls.R > gls.csv   (R 4.2.2, nlme 3.1-162: gls with tight control)
 library(nlme)
 ctl <- glsControl(tolerance = 1e-12, msTol = 1e-14, msMaxIter = 1000, maxIter = 500, returnObject = FALSE)
-v <- read.csv("visits.csv", stringsAsFactors = TRUE); v$t <- as.integer(v$visit)
+v <- read.csv("../../../data/examples/visits.csv", stringsAsFactors = TRUE); v$t <- as.integer(v$visit)
 o <- read.csv("../../../data/published/orthodont.csv", stringsAsFactors = TRUE); o$t <- (o$age - 6) / 2
 cat("data,formula,structure,time,subject,method,field,index,value\n")
 put <- function(data, formula, structure, time, subject, method, fit) {
