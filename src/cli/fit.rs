@@ -23,6 +23,10 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
 
 /// The model of the kind that was asked for.
 fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+    if args.model.reconstructed.is_some() {
+        let message = "--reconstructed is not built yet: models of the data sets behind printed numbers";
+        return Err(Failure::call(message, "list the data sets with `reffect reconstruct -o sets.csv` and fit them"));
+    }
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),

@@ -4,7 +4,8 @@ use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, new_rows, other_data};
-use super::fit_lmm::tests;
+use super::fit_lmm::{WITHOUT_CONTROL, tests};
+use crate::mixed::change::compares_occasions;
 use crate::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
 use crate::mixed::result::Extras;
 use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
@@ -20,6 +21,9 @@ pub fn fitted(args: &FitArgs, family: Family, input: &Input, common: &Common) ->
     };
     let fit = GeneralisedModel::fit(&input.data, options, &input.lines)?;
     let mut summary = fit.summary(&input.data, args.inference.ranef);
+    if compares_occasions(&input.data) || !summary.extras.tables.is_empty() {
+        summary.notes.push(WITHOUT_CONTROL.to_owned());
+    }
     let own = tests(&fit, args, input, common.level)?;
     summary.extras = Extras { tables: summary.extras.tables, ..own };
     if let Some(path) = &args.inference.predict {

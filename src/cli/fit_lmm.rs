@@ -9,9 +9,10 @@ use crate::mixed::change::{compares_occasions, two_stage};
 use crate::mixed::linear::{Tested, anova, contrast, linear, marginal_means};
 use crate::mixed::lmm::{Intervals, LinearFit, LinearMixedModel};
 use crate::mixed::result::{Extras, NamedEstimates};
-use crate::mixed::{DfMethod, IntervalMethod, Summary};
+use crate::mixed::{DfMethod, IntervalMethod, Link, Summary};
 
 pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+    refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
     let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };
     let model = LinearMixedModel { reml, df: args.inference.df.unwrap_or(default_df) };
@@ -38,6 +39,19 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary,
     }
     before_and_after(&mut summary, input, common.level);
     Ok(summary)
+}
+
+/// What was asked for and is no part of a linear mixed model.
+fn refuse_what_does_not_fit(args: &FitArgs) -> Result<(), Failure> {
+    if let Some(link) = args.model.link.filter(|link| *link != Link::Identity) {
+        let message = format!("--link {link} is for other families than gaussian");
+        return Err(Failure::call(message, "transform the response instead, as in log(y) ~ …"));
+    }
+    if args.model.agq != 1 {
+        let message = "--agq is for other families than gaussian: the likelihood of a linear mixed model is exact";
+        return Err(Failure::call(message, "leave it out"));
+    }
+    Ok(())
 }
 
 /// What every fit that can be tested gives beside itself.
@@ -93,6 +107,10 @@ fn set_intervals(summary: &mut Summary, intervals: Intervals, method: IntervalMe
     }
 }
 
+/// What is to be known of a comparison of the same patients at two times.
+pub const WITHOUT_CONTROL: &str = "before and after without a control group: the change cannot be told apart from \
+    regression to the mean, learning, survivorship (who was still measured) and floor or ceiling effects of the scale";
+
 /// Fewer patients than this get the analysis in two stages beside the model.
 const FEW: usize = 10;
 
@@ -121,9 +139,5 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) {
             );
         }
     }
-    summary.notes.push(
-        "before and after without a control group: the change cannot be told apart from regression to the mean, \
-         learning, survivorship (who was still measured) and floor or ceiling effects of the scale"
-            .to_owned(),
-    );
+    summary.notes.push(WITHOUT_CONTROL.to_owned());
 }

@@ -79,7 +79,7 @@ run("penicillin", diameter ~ 1 + (1 | plate) + (1 | sample), read("published/pen
 run("orthodont", distance ~ age * Sex + (age | Subject), read("published/orthodont.csv"))
 run("orthodont_apart", log(distance) ~ age + (1 | Subject) + (0 + age | Subject), read("published/orthodont.csv"))
 cb <- read("published/cbpp.csv"); cb$herd <- factor(cb$herd); cb$period <- factor(cb$period)
-run("cbpp_weighted", incidence/size ~ period + (1 | herd), cb, weights = quote(size))
+run("cbpp_weighted", incidence/size ~ period + (1 | herd), cb, kr = FALSE, weights = quote(size)) # pbkrtest leaves prior weights out
 e <- read("published/epil.csv"); e$subject <- factor(e$subject)
 run("epil_log", log1p(y) ~ lbase * trt + factor(period) + offset(0.1 * lage) + (1 | subject), e)
 g <- read("published/grouseticks.csv"); for (x in c("BROOD", "LOCATION", "YEAR")) g[[x]] <- factor(g[[x]])
