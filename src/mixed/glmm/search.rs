@@ -46,7 +46,7 @@ pub(super) fn search(objective: &mut dyn Objective, start: &[f64], free: &[bool]
             fall = dot(&direction, &slope);
         }
         // Newton's steps do the rest.
-        if -fall <= 1e-7 {
+        if -fall <= 1e-10 {
             break;
         }
         let Some((next, there)) = run.down(&x, &here, &direction, fall) else { break };
@@ -117,7 +117,7 @@ impl Run<'_> {
             if let Some(there) = self.evaluate(&next).filter(|there| there.value <= bound) {
                 return Some((next, there));
             }
-            share *= 0.4;
+            share *= 0.3;
         }
         None
     }
@@ -163,7 +163,7 @@ impl Run<'_> {
             (x, here) = (next, there);
             self.note(&here);
             // Second derivatives of where the search ends, unless the step was too small to change them.
-            if fall > 1e-9 && round < 7 {
+            if fall > 2e-9 && round < 7 {
                 hessian = self.hessian(&x)?;
             }
         }

@@ -134,9 +134,9 @@ impl MarginalModel {
         for (r, left) in through.iter().enumerate() {
             let mut along = Matrix::zeros(p, p);
             for (s, right) in self.at.slopes.iter().enumerate() {
-                along = along.plus(&right.scaled(w[(r, s)]));
+                along.add(right, w[(r, s)]);
             }
-            inside = inside.plus(&left.times(&along).scaled(-1.0));
+            inside.add(&left.times(&along), -1.0);
         }
         phi.plus(&phi.times(&inside).times(phi).scaled(2.0))
     }

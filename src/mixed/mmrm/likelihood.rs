@@ -110,34 +110,58 @@ impl Problem {
         value.is_finite().then_some(Evaluation { value, gradient, hessian, expected, beta, phi, slopes })
     }
 
-    fn add_derivatives(&self, theta: &[f64], pattern: &Pattern, inverse: &Matrix, g: &Matrix, sums: &mut Sums) {
-        let (size, q) = (self.covariance.parameters(), g.rows());
-        let (first, own) = (pattern.group * size, self.part(theta, pattern.group));
-        let spread = pattern.inner(g);
-        let k = inverse.times(&spread).times(inverse);
-        let n = pattern.subjects;
-        let mut left = Vec::with_capacity(size);
-        let mut right: Vec<Matrix> = Vec::with_capacity(size);
-        for r in 0..size {
+    /// The entries of the derivatives of Σ that are not 0, for each parameter of a pattern's group.
+    fn entries(&self, theta: &[f64], pattern: &Pattern) -> Vec<Vec<(usize, usize, f64)>> {
+        let own = self.part(theta, pattern.group);
+        let m = pattern.visits.len();
+        let of = |r: usize| {
             let v = self.covariance.first(own, r, &pattern.visits);
-            let sv = inverse.times(&v);
-            let kv = k.times(&v);
-            sums.gradient[first + r] += n * sv.trace() - kv.trace();
-            pattern.add(&sv.times(inverse), 1.0, q, &mut sums.blocks[first + r]);
-            // tr(AVₛ) as a sum of products wants one factor transposed.
-            right.push(sv.transposed());
-            left.push((sv.scaled(n), kv.scaled(2.0)));
+            let all = (0..m).flat_map(|j| (0..m).map(move |k| (j, k))).map(|at| (at.0, at.1, v[at]));
+            all.filter(|(_, _, value)| *value != 0.0).collect()
+        };
+        (0..self.covariance.parameters()).map(of).collect()
+    }
+
+    fn add_derivatives(&self, theta: &[f64], pattern: &Pattern, inverse: &Matrix, g: &Matrix, sums: &mut Sums) {
+        let (size, q, m) = (self.covariance.parameters(), g.rows(), pattern.visits.len());
+        let first = pattern.group * size;
+        let k = inverse.times(&pattern.inner(g)).times(inverse);
+        let n = pattern.subjects;
+        let entries = self.entries(theta, pattern);
+        let moved = pattern.transformed(inverse, q);
+        for (r, entries) in entries.iter().enumerate() {
+            let block = &mut sums.blocks[first + r];
+            for &(row, column, value) in entries {
+                sums.gradient[first + r] += value * (n * inverse[(row, column)] - k[(row, column)]);
+                if column <= row {
+                    let pair = &moved[place(row, column) * packed(q)..][..packed(q)];
+                    block.iter_mut().zip(pair).for_each(|(sum, pair)| *sum += value * pair);
+                }
+            }
         }
         for r in 0..size {
-            for s in 0..=r {
-                let (nsv, kv) = &left[r];
-                let average = inner(nsv, &right[s]);
-                let mut second = inner(kv, &right[s]) - average;
+            // SVᵣS and KVᵣS, of which each Vₛ picks its entries.
+            let (mut inside, mut around) = (Matrix::zeros(m, m), Matrix::zeros(m, m));
+            for &(j, l, value) in &entries[r] {
+                for a in 0..m {
+                    let (left, right) = (value * inverse[(a, j)], value * k[(a, j)]);
+                    for b in 0..m {
+                        inside[(a, b)] += left * inverse[(l, b)];
+                        around[(a, b)] += right * inverse[(l, b)];
+                    }
+                }
+            }
+            for (s, entries) in entries.iter().enumerate().take(r + 1) {
+                let (mut average, mut second) = (0.0, 0.0);
+                for &(j, l, value) in entries {
+                    average += n * value * inside[(l, j)];
+                    second += 2.0 * value * around[(l, j)];
+                }
                 if !self.covariance.is_linear() {
-                    let v = self.covariance.second(own, r, s, &pattern.visits);
+                    let v = self.covariance.second(self.part(theta, pattern.group), r, s, &pattern.visits);
                     second += n * inner(inverse, &v) - inner(&k, &v);
                 }
-                sums.hessian[(first + r, first + s)] += second;
+                sums.hessian[(first + r, first + s)] += second - average;
                 sums.expected[(first + r, first + s)] += average;
             }
         }
@@ -148,16 +172,18 @@ impl Problem {
         let (size, p) = (self.covariance.parameters(), self.coefficients);
         let mut sum = vec![0.0; packed(p + 1)];
         for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
-            let (first, own) = (pattern.group * size, self.part(theta, pattern.group));
-            let m = pattern.visits.len();
-            let slopes: Vec<Matrix> = (0..size).map(|r| self.covariance.first(own, r, &pattern.visits)).collect();
+            let (first, m) = (pattern.group * size, pattern.visits.len());
+            let entries = self.entries(theta, pattern);
             let mut middle = Matrix::zeros(m, m);
-            for (r, v) in slopes.iter().enumerate() {
+            for (r, own) in entries.iter().enumerate() {
                 let mut along = Matrix::zeros(m, m);
-                for (s, other) in slopes.iter().enumerate() {
-                    along = along.plus(&other.scaled(w[(first + r, first + s)]));
+                for (s, others) in entries.iter().enumerate() {
+                    others.iter().for_each(|&(j, l, value)| along[(j, l)] += w[(first + r, first + s)] * value);
                 }
-                middle = middle.plus(&v.times(&of.inverse).times(&along));
+                let product = of.inverse.times(&along);
+                for &(j, l, value) in own {
+                    (0..m).for_each(|column| middle[(j, column)] += value * product[(l, column)]);
+                }
             }
             let outer = of.inverse.times(&middle).times(&of.inverse);
             let symmetric = outer.plus(&outer.transposed()).scaled(0.5);

@@ -72,20 +72,22 @@ fn blocks(members: &[&Subject], m: usize, z: &[f64], q: usize) -> Vec<f64> {
         let row = |at: usize| &z[subject.rows[at].1 * q..][..q];
         for k in 0..m {
             for j in 0..=k {
-                let (left, right) = (row(j), row(k));
-                let block = &mut blocks[place(k, j) * packed(q)..][..packed(q)];
-                let mut at = 0;
-                for a in 0..q {
-                    let (la, ra) = (left[a], if j == k { 0.0 } else { right[a] });
-                    for b in 0..=a {
-                        block[at] += la * right[b] + ra * left[b];
-                        at += 1;
-                    }
-                }
+                add_products(row(j), row(k), j == k, &mut blocks[place(k, j) * packed(q)..][..packed(q)]);
             }
         }
     }
     blocks
+}
+
+/// Adds the packed triangle of xy′ + yx′, or of xx′ where both are the same.
+fn add_products(left: &[f64], right: &[f64], is_same: bool, block: &mut [f64]) {
+    let mut at = 0;
+    for a in 0..left.len() {
+        let (la, ra) = (left[a], if is_same { 0.0 } else { right[a] });
+        let row = &mut block[at..=at + a];
+        row.iter_mut().zip(left.iter().zip(right)).for_each(|(sum, (l, r))| *sum += la * r + ra * l);
+        at += a + 1;
+    }
 }
 
 impl Pattern {
@@ -124,6 +126,43 @@ impl Pattern {
                 }
             }
         }
+    }
+
+    /// For each pair j ≤ k of visits the packed triangle of Σ z̃ⱼz̃ₖ′ + z̃ₖz̃ⱼ′ (once where j = k), with rows
+    /// z̃ = Sz that were multiplied by a symmetric matrix.
+    pub fn transformed(&self, s: &Matrix, q: usize) -> Vec<f64> {
+        let m = self.visits.len();
+        let mut all = vec![0.0; packed(m) * packed(q)];
+        match &self.store {
+            Store::Blocks(_) => {
+                for k in 0..m {
+                    for j in 0..=k {
+                        let factor = if j == k { 0.5 } else { 1.0 };
+                        let outer = Matrix::from_fn(m, m, |a, b| s[(a, j)] * s[(b, k)] + s[(a, k)] * s[(b, j)]);
+                        self.add(&outer, factor, q, &mut all[place(k, j) * packed(q)..][..packed(q)]);
+                    }
+                }
+            }
+            Store::Rows(rows) => {
+                let mut moved = vec![0.0; m * q];
+                for subject in rows.chunks_exact(m * q) {
+                    moved.fill(0.0);
+                    for (j, into) in moved.chunks_exact_mut(q).enumerate() {
+                        for (k, row) in subject.chunks_exact(q).enumerate() {
+                            let weight = s[(j, k)];
+                            into.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
+                        }
+                    }
+                    for k in 0..m {
+                        for j in 0..=k {
+                            let block = &mut all[place(k, j) * packed(q)..][..packed(q)];
+                            add_products(&moved[j * q..][..q], &moved[k * q..][..q], j == k, block);
+                        }
+                    }
+                }
+            }
+        }
+        all
     }
 
     /// The m × m matrix of Σ zⱼ′ G zₖ over the subjects, for a symmetric G in full.
