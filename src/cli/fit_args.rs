@@ -15,6 +15,9 @@ Examples:
   reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv --df kenward-roger --json
   reffect fit \"strength ~ 1 + (1 | batch/cask)\" data/published/pastes.csv --ci profile
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3 --emmeans Sex
+  reffect fit \"distance ~ age * Sex\" data/published/orthodont.csv --residual us --time age --subject Subject
+  reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson --offset \"log(years)\"
+  reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
 factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors.")]

@@ -4,7 +4,7 @@ use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{Tested, coefficients};
-use super::super::options::{DfMethod, Family, IntervalMethod};
+use super::super::options::{DfMethod, Family, IntervalMethod, Link};
 use super::super::predict::predictions;
 use super::super::result::{
     Coefficient, Comparison, Extras, LevelEffects, NamedEstimates, Prediction, RandomEffects, Summary, VarCorr,
@@ -13,6 +13,7 @@ use super::family::Likelihood;
 use super::fit::GeneralisedModel;
 use crate::formula::Frame;
 use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::format::significant;
 use crate::numeric::matrix::Matrix;
 
 impl GeneralisedModel {
@@ -110,6 +111,8 @@ impl GeneralisedModel {
             let letter = if family == Family::NegativeBinomial2 { "k" } else { "φ" };
             notes.insert(0, format!("dispersion {letter} = {dispersion:.4}"));
         }
+        let fixef = coefficients(self, &data.x.names, self.options.level);
+        notes.extend(self.ratios(&fixef));
         Summary {
             kind: format!("Generalised linear mixed model, {name}, {link} link"),
             formula: data.formula.source.clone(),
@@ -122,7 +125,7 @@ impl GeneralisedModel {
             bic: self.criterion + (data.n() as f64).ln() * parameters as f64,
             sigma: None,
             theta: self.theta(),
-            fixef: coefficients(self, &data.x.names, self.options.level),
+            fixef,
             df_method: DfMethod::None,
             ci_method: IntervalMethod::Wald,
             level: self.options.level,
@@ -139,6 +142,23 @@ impl GeneralisedModel {
             extras: Extras { tables: self.conditional().into_iter().collect(), ..Extras::default() },
             notes,
         }
+    }
+
+    /// The coefficients as ratios, where the link makes them so.
+    fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
+        let name = match (self.options.family, self.options.link) {
+            (Family::Binomial, Link::Logit) => "odds ratios",
+            (Family::Binomial, Link::Cloglog) => "hazard ratios",
+            (Family::Binomial, Link::Log) => "risk ratios",
+            (_, Link::Log) => "rate ratios",
+            _ => return None,
+        };
+        let shown = |of: &Coefficient| {
+            let [estimate, lower, upper] = [of.estimate, of.ci.lower, of.ci.upper].map(|x| significant(x.exp(), 3));
+            format!("{} {estimate} ({lower} to {upper})", of.name)
+        };
+        let all: Vec<String> = fixef.iter().filter(|of| of.name != "(Intercept)").map(shown).collect();
+        (!all.is_empty() && all.len() <= 8).then(|| format!("as {name}: {}", all.join(", ")))
     }
 
     /// For each row of a table, the predictions of the population and with the random effects of the row's
