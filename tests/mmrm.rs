@@ -207,6 +207,21 @@ fn scale_and_shift_of_covariates_do_not_matter() {
 }
 
 #[test]
+fn visits_are_in_the_order_of_their_numbers() {
+    let case = visits("ar1", "change ~ base");
+    let plain = frame("visits");
+    let reffect::formula::Column::Texts { values, .. } = plain.column("visit").unwrap().clone() else { panic!() };
+    let mut renamed = plain.clone();
+    // V5 and V6 become V10 and V11, which come before V2 by their characters.
+    let name = |text: Option<String>| text.map(|text| text.replace("V6", "V11").replace("V5", "V10"));
+    renamed.texts("visit", values.into_iter().map(name));
+    let one = fit_with(&case, &plain, DfMethod::None, None).unwrap();
+    let two = fit_with(&case, &renamed, DfMethod::None, None).unwrap();
+    agree(two.criterion(), one.criterion(), 1e-12, "criterion");
+    assert_eq!(two.residual_covariance()[0].times, ["V1", "V2", "V3", "V4", "V10", "V11"]);
+}
+
+#[test]
 fn doubled_weights_halve_the_variance() {
     let case = visits("cs", "change ~ base + visit * arm");
     let mut table = frame("visits");
@@ -231,6 +246,13 @@ fn what_cannot_be_estimated_is_refused() {
     assert!(message(fit_with(&by, &plain, DfMethod::None, None)).contains("more than one level"), "by");
     let days = Case { time: "day".to_owned(), ..case.clone() };
     assert!(message(fit_with(&days, &plain, DfMethod::None, None)).contains("nobody has both"), "pairs");
+    // Six visits of six subjects: a residual covariance that nothing holds away from singular.
+    let mut few = Frame::default();
+    few.numbers("id", (0..36).map(|at| f64::from(at / 6)).collect());
+    few.numbers("t", (0..36).map(|at| f64::from(at % 6)).collect());
+    few.numbers("y", (0..36).map(|at| f64::from(at * 7 % 23) + f64::from(at % 5)).collect());
+    let six = Case { time: "t".to_owned(), subject: "id".to_owned(), ..visits("us", "y ~ factor(t)") };
+    assert!(message(fit_with(&six, &few, DfMethod::None, None)).contains("positive definite"), "six");
     let ml = Case { method: "ML".to_owned(), ..case };
     assert!(message(fit_with(&ml, &plain, DfMethod::KenwardRoger, None)).contains("REML"), "Kenward-Roger");
     let mut exact = Frame::default();

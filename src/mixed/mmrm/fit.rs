@@ -86,7 +86,9 @@ impl MarginalModel {
         }
         let (problem, scaling) = standardised(data, &layout, options.structure, options.restricted)?;
         let found = search(&problem).ok_or_else(|| no_covariance(options.structure))?;
-        if problem.smallest_share(&found.theta) < 1e-9 {
+        // Times of different subjects may lie as close as they like.
+        let is_ordinal = options.structure != ResidualStructure::ContinuousAutoregressive;
+        if is_ordinal && problem.smallest_share(&found.theta) < 1e-9 {
             return Err(no_covariance(options.structure));
         }
         let Found { theta, at, converged, history } = found;
