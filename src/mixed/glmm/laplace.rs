@@ -325,8 +325,8 @@ impl Problem {
             leverage[row] = own.iter().zip(into.iter()).map(|(a, s)| a * s).sum();
         }
         let mut v = vec![0.0; self.pattern.size()];
-        for row in 0..n {
-            let t = -mode.slopes[row].third * leverage[row];
+        for (row, leverage) in leverage.iter().enumerate() {
+            let t = -mode.slopes[row].third * leverage;
             for at in row * w..(row + 1) * w {
                 v[self.columns[at] as usize] += mode.a[at] * t;
             }
@@ -334,12 +334,12 @@ impl Problem {
         self.pattern.solve(&mode.factor, &mut v);
         let mut gradient = vec![0.0; self.parameters()];
         let thetas = self.thetas();
-        for row in 0..n {
+        for (row, &leverage) in leverage.iter().enumerate() {
             let of = &mode.slopes[row];
             let range = row * w..(row + 1) * w;
             let through: f64 = range.clone().map(|at| mode.a[at] * v[self.columns[at] as usize]).sum();
             // What a shift of η does, directly and through the mode.
-            let shift = -2.0 * of.first - of.third * leverage[row] + of.second * through;
+            let shift = -2.0 * of.first - of.third * leverage + of.second * through;
             let x = &self.x[row * self.coefficients..(row + 1) * self.coefficients];
             gradient[thetas..].iter_mut().zip(x).for_each(|(sum, x)| *sum += shift * x);
             self.add_theta(row, shift, of, mode, &v, &solved[range], &mut gradient);
@@ -347,7 +347,7 @@ impl Problem {
                 let own = self.likelihood.along_dispersion(mode.eta[row], self.y[row], dispersion);
                 let weight = self.weight(row);
                 gradient[thetas + self.coefficients] +=
-                    weight * (-2.0 * own.log - own.second * leverage[row] + own.first * through);
+                    weight * (-2.0 * own.log - own.second * leverage + own.first * through);
             }
         }
         gradient
