@@ -108,13 +108,40 @@ pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<Te
     let mut tests = Vec::new();
     for (number, label) in terms.labels().into_iter().enumerate() {
         let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
-        let hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
+        let mut hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
+        let basis = differences(&design.widths(number));
+        if basis.rows() == rows.len() {
+            hypothesis = basis.times(&hypothesis);
+        }
         if let Some(test) = fit.joint(&hypothesis) {
             let (num_df, den_df) = (test.num_df, test.den_df);
             tests.push(TermTest { term: label, num_df, den_df, f: test.f, p: test.p() });
         }
     }
     Ok(tests)
+}
+
+/// From sum-to-zero effects of a term to the differences of its levels from the first one: the same
+/// hypothesis, in the form whose directions Satterthwaite's df of an F test are averaged over in lmerTest.
+fn differences(widths: &[(usize, bool)]) -> Matrix {
+    let mut basis = Matrix::identity(1);
+    for &(width, is_contrast) in widths {
+        // The effect of the last level is minus the sum of the others.
+        let effect = |level: usize, column: usize| match level == width {
+            true => -1.0,
+            false => f64::from(u8::from(level == column)),
+        };
+        let own = Matrix::from_fn(width, width, |row, column| match is_contrast {
+            true => effect(row + 1, column) - effect(0, column),
+            false => f64::from(u8::from(row == column)),
+        });
+        // The first variable of a term varies fastest.
+        let inner = basis.rows();
+        basis = Matrix::from_fn(inner * width, inner * width, |row, column| {
+            own[(row / inner, column / inner)] * basis[(row % inner, column % inner)]
+        });
+    }
+    basis
 }
 
 /// M with `to` = `from` M, for columns that span the same space.

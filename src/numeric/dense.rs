@@ -59,6 +59,27 @@ fn subtract_product(c: &mut [f64], at: Part, a: &[f64], b: &[f64], of: [Part; 2]
     }
 }
 
+/// Matrices with more rows than this are shared among threads.
+const MANY: usize = 400;
+
+/// Works on strips of rows, each with the number of its first row; on several threads where that pays.
+fn strips(matrix: &mut [f64], n: usize, work: impl Fn(usize, &mut [f64]) + Sync) {
+    let each = matrix.chunks_mut(BLOCK * n).enumerate().map(|(at, strip)| (at * BLOCK, strip));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    if n < MANY || threads == 1 {
+        each.for_each(|(first, strip)| work(first, strip));
+        return;
+    }
+    let mut shares: Vec<Vec<(usize, &mut [f64])>> = (0..threads).map(|_| Vec::new()).collect();
+    each.enumerate().for_each(|(at, strip)| shares[at % threads].push(strip));
+    let work = &work;
+    std::thread::scope(|scope| {
+        for share in shares {
+            scope.spawn(move || share.into_iter().for_each(|(first, strip)| work(first, strip)));
+        }
+    });
+}
+
 /// The lower Cholesky factor in place of the lower triangle; whether the matrix is positive definite.
 pub fn cholesky_in_place(a: &mut [f64], n: usize) -> bool {
     let mut panel: Vec<f64> = Vec::new();
@@ -89,12 +110,12 @@ pub fn cholesky_in_place(a: &mut [f64], n: usize) -> bool {
             (0..width).for_each(|k| transposed[k * below + row] = panel[row * width + k]);
         }
         // Below the diagonal alone, by strips of rows.
-        for first in (0..below).step_by(BLOCK) {
-            let rows = BLOCK.min(below - first);
-            let place = Part { start: (to + first) * n + to, stride: n };
+        let (panel, transposed) = (&panel, &transposed);
+        strips(&mut a[to * n..], n, |first, strip| {
+            let rows = strip.len() / n;
             let of = [Part { start: first * width, stride: width }, Part { start: 0, stride: below }];
-            subtract_product(a, place, &panel, &transposed, of, [rows, width, first + rows]);
-        }
+            subtract_product(strip, Part { start: to, stride: n }, panel, transposed, of, [rows, width, first + rows]);
+        });
     }
     true
 }
@@ -129,17 +150,18 @@ pub fn inverse_of_cholesky(l: &[f64], n: usize, inverse: &mut [f64]) {
         }
     }
     // L⁻ᵀL⁻¹, the lower triangle by strips of rows; the first factor is transposed for it.
-    let mut transposed = vec![0.0; BLOCK * n];
     inverse.fill(0.0);
-    for from in (0..n).step_by(BLOCK) {
-        let to = (from + BLOCK).min(n);
-        let (rows, inner) = (to - from, n - from);
+    let lower = &lower;
+    strips(inverse, n, |from, strip| {
+        let rows = strip.len() / n;
+        let (to, inner) = (from + rows, n - from);
+        let mut transposed = vec![0.0; rows * inner];
         for k in from..n {
             (from..to).for_each(|row| transposed[(row - from) * inner + k - from] = -lower[k * n + row]);
         }
         let of = [Part { start: 0, stride: inner }, Part { start: from * n, stride: n }];
-        subtract_product(inverse, Part { start: from * n, stride: n }, &transposed, &lower, of, [rows, inner, to]);
-    }
+        subtract_product(strip, Part { start: 0, stride: n }, &transposed, lower, of, [rows, inner, to]);
+    });
     for row in 0..n {
         (0..row).for_each(|column| inverse[column * n + row] = inverse[row * n + column]);
     }
@@ -152,7 +174,7 @@ mod tests {
 
     #[test]
     fn blocks_do_what_small_matrices_do() {
-        for n in [1, 5, 63, 64, 65, 150, 201] {
+        for n in [1, 5, 63, 64, 65, 150, 201, 430] {
             let entry = |i: usize, j: usize| {
                 let (i, j) = (i.min(j) as f64, i.max(j) as f64);
                 if i == j { 3.0 + i.sqrt() } else { (0.7 * i + 1.3 * j).sin() / (1.0 + j - i) }

@@ -85,7 +85,7 @@ impl LinearMixedModel {
         let problem = Problem::new(data)?;
         let likelihood = if self.reml { Likelihood::Restricted } else { Likelihood::Full };
         let mut kernel = Kernel::new(&problem, likelihood);
-        let found = search(&mut kernel, &problem, None);
+        let found = search(&mut kernel, &problem, None, self.df == DfMethod::Satterthwaite);
         if !found.criterion.is_finite() {
             return Err(MixedError::NotConverged(
                 "the likelihood has no finite maximum that could be found".to_owned(),

@@ -84,8 +84,12 @@ pub(super) struct Many {
     pub d: Vec<f64>,
     /// Z'V⁻¹[Q y].
     kx: Vec<f64>,
+    ld: Vec<f64>,
     w: Vec<f64>,
     e: Vec<Matrix>,
+    lambdas: Vec<Matrix>,
+    block: Vec<f64>,
+    f: Vec<f64>,
 }
 
 impl Many {
@@ -105,6 +109,10 @@ impl Many {
             w: vec![0.0; problem.places.len() * q * q],
             d: vec![0.0; base[k.len()] * q],
             kx: vec![0.0; base[k.len()] * q],
+            ld: vec![0.0; base[k.len()] * q],
+            lambdas: k.iter().map(|&k| Matrix::zeros(k, k)).collect(),
+            block: Vec::new(),
+            f: Vec::new(),
             k,
             levels,
             base,
@@ -127,11 +135,6 @@ impl Many {
         many.m = vec![0.0; many.a.len()];
         many.inverse = vec![0.0; many.a.len()];
         many
-    }
-
-    /// The random effects of all factors together.
-    pub fn effects(&self) -> usize {
-        self.base[self.k.len()]
     }
 
     /// The first row of a level among all random effects.
@@ -264,8 +267,17 @@ impl Many {
 
     /// The factorisation at θ, and the derivatives; whether it succeeded, which only overflow prevents.
     pub fn evaluate(&mut self, theta: &[f64], pieces: &mut Pieces) -> bool {
-        let lambdas = self.lambdas(theta);
-        self.scale(&lambdas);
+        let mut lambdas = std::mem::take(&mut self.lambdas);
+        for (place, value) in self.places.iter().zip(theta) {
+            lambdas[place.factor][(place.row, place.column)] = *value;
+        }
+        let succeeded = self.evaluate_at(&lambdas, pieces);
+        self.lambdas = lambdas;
+        succeeded
+    }
+
+    fn evaluate_at(&mut self, lambdas: &[Matrix], pieces: &mut Pieces) -> bool {
+        self.scale(lambdas);
         pieces.s.copy_from_slice(&self.total);
         pieces.log_det = 0.0;
         for front in 0..self.fronts.len() {
@@ -282,16 +294,8 @@ impl Many {
         }
         self.solve_back();
         self.invert_back();
-        self.derivatives(&lambdas, pieces);
+        self.derivatives(lambdas, pieces);
         true
-    }
-
-    fn lambdas(&self, theta: &[f64]) -> Vec<Matrix> {
-        let mut all: Vec<Matrix> = self.k.iter().map(|&k| Matrix::zeros(k, k)).collect();
-        for (place, value) in self.places.iter().zip(theta) {
-            all[place.factor][(place.row, place.column)] = *value;
-        }
-        all
     }
 
     /// M = Λ'AΛ + I, by blocks.
@@ -474,8 +478,8 @@ impl Many {
     /// The entries of M⁻¹ where Z'Z has some, from the last front to the first.
     fn invert_back(&mut self) {
         inverse_of_cholesky(&self.root_m, self.root, &mut self.root_inverse);
-        let mut block: Vec<f64> = Vec::new();
-        let mut f: Vec<f64> = Vec::new();
+        let mut block = std::mem::take(&mut self.block);
+        let mut f = std::mem::take(&mut self.f);
         for number in (0..self.fronts.len()).rev() {
             let front = &self.fronts[number];
             let (k, width) = (self.k[front.node.factor], front.width);
@@ -502,6 +506,11 @@ impl Many {
                     target[i * width + k + column] = -sum;
                 }
             }
+            if k == 1 {
+                let through: f64 = target[1..=linked].iter().zip(&f).map(|(a, b)| a * b).sum();
+                target[0] = 1.0 / (own[0] * own[0]) - through;
+                continue;
+            }
             let own_inverse = inverse_from_factor(own, k, width);
             for i in 0..k {
                 for j in 0..k {
@@ -511,6 +520,7 @@ impl Many {
                 }
             }
         }
+        (self.block, self.f) = (block, f);
     }
 
     /// The inverse between the linked columns of a front.
@@ -557,8 +567,8 @@ impl Many {
     /// of S from Z'V⁻¹[Q y] = Z'[Q y] − AΛD.
     fn derivatives(&mut self, lambdas: &[Matrix], pieces: &mut Pieces) {
         let q = self.q;
-        // ΛD, in the place of K for a moment.
-        let mut ld = vec![0.0; self.d.len()];
+        let mut ld = std::mem::take(&mut self.ld);
+        ld.fill(0.0);
         for (factor, lambda) in lambdas.iter().enumerate() {
             let k = self.k[factor];
             for level in 0..self.levels[factor] {
@@ -572,7 +582,10 @@ impl Many {
                 }
             }
         }
-        self.e.iter_mut().for_each(|e| *e = Matrix::zeros(e.rows(), e.rows()));
+        for e in &mut self.e {
+            let k = e.rows();
+            (0..k).for_each(|i| (0..k).for_each(|j| e[(i, j)] = 0.0));
+        }
         self.kx.fill(0.0);
         let base = self.base[self.eliminated];
         self.kx[base * q..].copy_from_slice(&self.root_right);
@@ -602,13 +615,12 @@ impl Many {
         for block in &self.root_blocks {
             let (rows, columns) = (self.k[block.row.factor], self.k[block.column.factor]);
             let (row, column) = (self.row_of(block.row), self.row_of(block.column));
-            let mut inverse = vec![0.0; rows * columns];
+            self.f.clear();
             for i in 0..rows {
-                for j in 0..columns {
-                    inverse[i * columns + j] = self.root_inverse[(row - base + i) * self.root + column - base + j];
-                }
+                let start = (row - base + i) * self.root + column - base;
+                self.f.extend_from_slice(&self.root_inverse[start..start + columns]);
             }
-            let part = Block { values: &block.values, inverse: &inverse, stride: columns, at: 0 };
+            let part = Block { values: &block.values, inverse: &self.f, stride: columns, at: 0 };
             apply(&mut self.kx, &ld, q, &part, [row, column], [rows, columns]);
             trace_share(&mut self.e[block.row.factor], &part, &lambdas[block.column.factor], [rows, columns], false);
             if block.row != block.column {
@@ -616,6 +628,7 @@ impl Many {
                 trace_share(&mut self.e[block.column.factor], &part, &lambdas[block.row.factor], [rows, columns], true);
             }
         }
+        self.ld = ld;
         self.w.fill(0.0);
         for (place, w) in self.places.iter().zip(self.w.chunks_exact_mut(q * q)) {
             for level in 0..self.levels[place.factor] {

@@ -41,7 +41,7 @@ impl LinearFit<'_> {
     pub fn profile(&self, level: f64) -> Intervals {
         let problem = &self.problem;
         let mut kernel = Kernel::new(problem, Likelihood::Full);
-        let found = search(&mut kernel, problem, None);
+        let found = search(&mut kernel, problem, None, false);
         let degrees = problem.n as f64;
         let sigma = (kernel.profiled.r2 / degrees).sqrt();
         let beta = kernel.profiled.beta.clone();
@@ -242,18 +242,20 @@ fn pair_first(k: usize, [i, j]: [usize; 2]) -> Vec<usize> {
     [i, j].into_iter().chain((0..k).filter(|at| *at != i && *at != j)).collect()
 }
 
-/// The entries of a lower triangle whose first two rows are a and d(r, √(1 − r²)).
+/// The entries of a lower triangle whose first two rows are a and d(r, √(1 − r²)); a and d by their
+/// logarithms, since a sign would turn the correlation round.
 fn free_entries(lower: &Matrix) -> Vec<f64> {
     let second = dot(lower.row(1), lower.row(1)).sqrt();
     let rest = (2..lower.rows()).flat_map(|row| (0..=row).map(move |column| (row, column)));
-    [lower[(0, 0)], second].into_iter().chain(rest.map(|at| lower[at])).collect()
+    let logarithm = |value: f64| value.abs().max(1e-6 * (second + lower[(0, 0)])).ln();
+    [logarithm(lower[(0, 0)]), logarithm(second)].into_iter().chain(rest.map(|at| lower[at])).collect()
 }
 
 fn term_of(entries: &[f64], r: f64, order: &[usize], k: usize) -> Matrix {
     let mut lower = Matrix::zeros(k, k);
-    lower[(0, 0)] = entries[0];
-    lower[(1, 0)] = entries[1] * r;
-    lower[(1, 1)] = entries[1] * (1.0 - r * r).max(0.0).sqrt();
+    lower[(0, 0)] = entries[0].exp();
+    lower[(1, 0)] = entries[1].exp() * r;
+    lower[(1, 1)] = entries[1].exp() * (1.0 - r * r).max(0.0).sqrt();
     let rest = (2..k).flat_map(|row| (0..=row).map(move |column| (row, column)));
     rest.zip(&entries[2..]).for_each(|(at, value)| lower[at] = *value);
     let mut lambda = Matrix::zeros(k, k);

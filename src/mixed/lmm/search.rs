@@ -8,7 +8,7 @@ use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::problem::Problem;
 use crate::mixed::result::Step;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Cholesky, Matrix, dot};
 
 /// Where the search ended.
 #[derive(Clone, Debug)]
@@ -25,33 +25,48 @@ pub(super) struct Found {
 
 const MOST_STEPS: usize = 300;
 
-/// Searches from the start that the standardisation suggests, or from a given θ.
-pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>) -> Found {
+/// Searches from the start that the standardisation suggests, or from a given θ; `fine` asks for second
+/// derivatives that are good for more than the last steps.
+pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>, fine: bool) -> Found {
     let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
     let start: Vec<f64> = match start {
         Some(start) => start.to_vec(),
         None => problem.places.iter().map(diagonal).collect(),
     };
     let mut history = Vec::new();
-    let mut theta = descend(kernel, problem, start, &vec![false; problem.places.len()], &mut history);
-    let mut fixed = vec![false; theta.len()];
+    let mut fixed = vec![false; problem.places.len()];
+    let mut theta = descend(kernel, problem, start, &fixed, &mut history);
+    settle(kernel, problem, &mut theta, &mut fixed);
+    let mut curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     // A column of λ that nearly vanishes is tried at 0; a saddle is left.
-    for _ in 0..8 {
-        settle(kernel, problem, &mut theta, &mut fixed);
-        theta = newton(kernel, problem, theta, &fixed, &mut history);
-        if settle(kernel, problem, &mut theta, &mut fixed) {
-            continue;
+    for _ in 0..6 {
+        if !settle(kernel, problem, &mut theta, &mut fixed) {
+            let Some(better) = downhill(kernel, problem, &theta, &fixed) else { break };
+            fixed.fill(false);
+            theta = descend(kernel, problem, better, &fixed, &mut history);
         }
-        match downhill(kernel, problem, &theta, &fixed) {
-            Some(better) => {
-                fixed.fill(false);
-                theta = descend(kernel, problem, better, &fixed, &mut history);
-            }
-            None => break,
-        }
+        curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     }
-    upright(problem, &mut theta);
-    finish(kernel, problem, theta, fixed, history)
+    upright(problem, &mut theta, &mut curvature);
+    finish(kernel, problem, theta, fixed, curvature, history)
+}
+
+fn finish(
+    kernel: &mut Kernel,
+    problem: &Problem,
+    theta: Vec<f64>,
+    fixed: Vec<bool>,
+    curvature: Curvature,
+    mut history: Vec<Step>,
+) -> Found {
+    let criterion = kernel.criterion(problem, &theta);
+    let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
+    let slope = free(&kernel.profiled.gradient, &fixed).into_iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
+    let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
+    let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
+    history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
+    Found { theta, criterion, fixed, curvature, converged, history }
 }
 
 /// Sets columns to 0 where the criterion does not notice; whether there are more of them now.
@@ -69,19 +84,6 @@ fn settle(kernel: &mut Kernel, problem: &Problem, theta: &mut Vec<f64>, fixed: &
     accepted
 }
 
-fn finish(kernel: &mut Kernel, problem: &Problem, theta: Vec<f64>, fixed: Vec<bool>, history: Vec<Step>) -> Found {
-    let curvature = Curvature::at(kernel, problem, &theta, &fixed, false);
-    let criterion = kernel.profiled.criterion;
-    let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
-    let slope = free(&kernel.profiled.gradient, &fixed).into_iter().fold(0.0f64, |most, g| most.max(g.abs()));
-    let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
-    let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
-    let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
-    let mut history = history;
-    history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
-    Found { theta, criterion, fixed, curvature, converged, history }
-}
-
 fn free(values: &[f64], fixed: &[bool]) -> Vec<f64> {
     values.iter().zip(fixed).map(|(value, fixed)| if *fixed { 0.0 } else { *value }).collect()
 }
@@ -94,13 +96,14 @@ fn descend(
     fixed: &[bool],
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
+    let enough = 1e-10;
     let evaluated = kernel.evaluations;
     let mut objective = |x: &[f64], slope: &mut [f64]| {
         let value = kernel.criterion(problem, x);
         slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));
         value
     };
-    bfgs(&mut objective, start, 1e-7, &mut |evaluations, criterion, gradient| {
+    bfgs(&mut objective, start, enough, &mut |evaluations, criterion, gradient| {
         history.push(Step { evaluations: evaluated + evaluations, criterion, gradient });
     })
     .0
@@ -113,7 +116,6 @@ pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f6
     if settle(kernel, problem, &mut theta, &mut fixed) {
         theta = descend(kernel, problem, theta, &fixed, &mut Vec::new());
     }
-    upright(problem, &mut theta);
     kernel.criterion(problem, &theta);
     theta
 }
@@ -194,53 +196,52 @@ fn update(inverse: &mut Matrix, s: &[f64], y: &[f64], is_first: bool) {
     }
 }
 
-/// Newton's steps with exact gradients until they no longer help.
-fn newton(
-    kernel: &mut Kernel,
-    problem: &Problem,
-    start: Vec<f64>,
-    fixed: &[bool],
-    history: &mut Vec<Step>,
-) -> Vec<f64> {
-    let positions: Vec<usize> = (0..start.len()).filter(|&at| !fixed[at]).collect();
-    let mut x = start;
-    if positions.is_empty() {
-        return x;
-    }
-    let mut value = kernel.criterion(problem, &x);
-    let mut slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
-    let mut cholesky = None;
-    for round in 0..12 {
-        let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
-        if steepest <= 1e-10 * (1.0 + value.abs()) {
+/// Newton's steps with exact gradients until they no longer help; second derivatives at the end.
+fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[bool], fine: bool) -> Curvature {
+    let positions: Vec<usize> = (0..x.len()).filter(|&at| !fixed[at]).collect();
+    let degrees = Profiled::degrees(problem, kernel.likelihood);
+    let mut curvature = Curvature::at(kernel, problem, x, fixed, !fine);
+    for _ in 0..6 {
+        let hessian = curvature.profiled(kernel.profiled.r2, degrees).part(&positions);
+        let moved = hessian.cholesky().map_or(0.0, |factor| steps(kernel, problem, x, &positions, &factor));
+        if moved <= 1e-5 {
             break;
         }
-        // Near the minimum the second derivatives of the first round still serve.
-        if round < 2 || cholesky.is_none() {
-            cholesky = guide(kernel, problem, &x, fixed).part(&positions).cholesky();
+        curvature = Curvature::at(kernel, problem, x, fixed, !fine);
+    }
+    curvature
+}
+
+/// Steps with the same second derivatives; how far they went. The kernel is left at the end of them.
+fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[usize], factor: &Cholesky) -> f64 {
+    let steepest = |slope: &[f64]| slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let mut value = kernel.profiled.criterion;
+    let mut slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
+    let mut moved = 0.0;
+    for _ in 0..6 {
+        if steepest(&slope) <= 1e-11 * (1.0 + value.abs()) {
+            break;
         }
-        let Some(factor) = &cholesky else { break };
         let mut step = factor.solve(&slope);
-        let longest = step.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+        let longest = steepest(&step);
         if longest > 0.5 {
             step.iter_mut().for_each(|d| *d *= 0.5 / longest);
         }
         let mut next = x.clone();
         positions.iter().zip(&step).for_each(|(&at, d)| next[at] -= d);
         let lower = kernel.criterion(problem, &next);
-        // Rounding may hide the last falls.
-        if lower.is_nan() || lower > value + 1e-12 * (1.0 + value.abs()) {
-            break;
-        }
         let next_slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
-        let flatter = next_slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
-        if flatter >= steepest && lower >= value {
+        // Rounding may hide the last falls.
+        let rises = lower.is_nan() || lower > value + 1e-12 * (1.0 + value.abs());
+        if rises || (steepest(&next_slope) >= steepest(&slope) && lower >= value) {
+            kernel.criterion(problem, x);
             break;
         }
-        (x, value, slope) = (next, lower, next_slope);
-        history.push(Step { evaluations: kernel.evaluations, criterion: value, gradient: flatter });
+        moved += longest.min(0.5);
+        *x = next;
+        (value, slope) = (lower, next_slope);
     }
-    x
+    moved
 }
 
 /// Second derivatives of the parts of the criterion by the entries of θ that are not fixed; the others
@@ -294,11 +295,6 @@ impl Curvature {
         };
         Matrix::from_fn(m, m, of)
     }
-}
-
-fn guide(kernel: &mut Kernel, problem: &Problem, x: &[f64], fixed: &[bool]) -> Matrix {
-    let curvature = Curvature::at(kernel, problem, x, fixed, true);
-    curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood))
 }
 
 /// λ of every factor as the lower triangle that represents it, with columns that nearly vanish at 0,
@@ -406,16 +402,25 @@ fn downhill(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool
     None
 }
 
-/// Turns columns of λ round so that diagonals are not negative.
-fn upright(problem: &Problem, theta: &mut [f64]) {
-    for at in 0..theta.len() {
-        let place = problem.places[at];
-        if place.row == place.column && theta[at] < 0.0 {
-            for other in 0..theta.len() {
-                if problem.places[other].factor == place.factor && problem.places[other].column == place.column {
-                    theta[other] = -theta[other];
-                }
-            }
+/// Turns columns of λ round so that diagonals are not negative, and derivatives with them.
+fn upright(problem: &Problem, theta: &mut [f64], curvature: &mut Curvature) {
+    let m = theta.len();
+    let turned: Vec<f64> = (0..m)
+        .map(|at| {
+            let place = problem.places[at];
+            let diagonal = (0..m).find(|&other| {
+                let of = problem.places[other];
+                of.factor == place.factor && of.row == place.column && of.column == place.column
+            });
+            if diagonal.is_some_and(|diagonal| theta[diagonal] < 0.0) { -1.0 } else { 1.0 }
+        })
+        .collect();
+    theta.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
+    curvature.slope.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
+    for i in 0..m {
+        for j in 0..m {
+            curvature.log_det[(i, j)] *= turned[i] * turned[j];
+            curvature.r2[(i, j)] *= turned[i] * turned[j];
         }
     }
 }

@@ -137,11 +137,11 @@ fn searches_end_where_the_gradient_vanishes() {
     for formula in FORMULAS {
         let (_, problem) = problem(formula, false);
         let mut kernel = Kernel::new(&problem, Likelihood::Restricted);
-        let found = search(&mut kernel, &problem, None);
+        let found = search(&mut kernel, &problem, None, true);
         assert!(found.converged, "{formula} {found:?}");
         let mut other = Kernel::new(&problem, Likelihood::Restricted);
         let start: Vec<f64> = some_theta(&problem).iter().map(|value| 0.3 * value).collect();
-        let again = search(&mut other, &problem, Some(&start));
+        let again = search(&mut other, &problem, Some(&start), false);
         assert!((again.criterion - found.criterion).abs() < 1e-9 * found.criterion.abs(), "{formula}");
     }
 }
