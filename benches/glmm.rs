@@ -14,6 +14,12 @@ use reffect::mixed::{DataOptions, DfMethod, Family, ModelData, ResidualStructure
 use reffect::read::Table;
 use std::path::Path;
 
+/// Whether a case was asked for: all are, unless words of their names are given.
+fn is_wanted(name: &str) -> bool {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    words.is_empty() || words.iter().any(|word| name.contains(word.as_str()))
+}
+
 type Failure = Box<dyn std::error::Error>;
 
 fn frame(file: &str) -> Result<Frame, Failure> {
@@ -36,7 +42,7 @@ fn counts() -> Result<(), Failure> {
         ("epil, negative binomial 2", "data/published/epil.csv", Family::NegativeBinomial2, 1),
         ("VerbAgg, binomial, two crossed terms", "tests/ref/glmm/verbagg.csv.gz", Family::Binomial, 1),
     ];
-    for (name, file, family, points) in cases {
+    for (name, file, family, points) in cases.into_iter().filter(|case| is_wanted(case.0)) {
         let formula = match name.split([',', ' ']).next() {
             Some("cbpp") => "cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)",
             Some("grouseticks") => "TICKS ~ factor(YEAR) + cHEIGHT + (1 | BROOD) + (1 | INDEX) + (1 | LOCATION)",
@@ -91,7 +97,7 @@ fn visits() -> Result<(), Failure> {
         ("40 × 6 with gaps, ar1h, Satterthwaite", 40, false, S::HeterogeneousAutoregressive, DfMethod::Satterthwaite),
         ("10,000 × 6 with gaps, us, Satterthwaite", 10_000, false, S::Unstructured, DfMethod::Satterthwaite),
     ];
-    for (name, subjects, complete, structure, df) in cases {
+    for (name, subjects, complete, structure, df) in cases.into_iter().filter(|case| is_wanted(case.0)) {
         let frame = simulated(subjects, complete);
         let model = data("y ~ base + visit * arm", &frame, None)?;
         let columns = VisitColumns { time: "visit", subject: "id", by: None };

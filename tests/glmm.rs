@@ -216,6 +216,17 @@ fn a_variance_of_zero_is_exactly_zero_and_said() {
 }
 
 #[test]
+fn no_variance_of_intercept_and_slope_is_exactly_zero() {
+    let patient: Vec<f64> = (0..24).map(|at| f64::from(at / 4)).collect();
+    let y: Vec<f64> = (0..24).map(|at| f64::from(3 + at % 2 + (at / 2) % 2)).collect();
+    let x: Vec<f64> = (0..24).map(|at| f64::from(at % 4)).collect();
+    let table = numbers(&[("y", &y), ("x", &x), ("patient", &patient)]);
+    let fit = Call::new(Family::Poisson, "y ~ x + (x | patient)").on(&table).unwrap();
+    assert!(fit.singular && fit.converged && fit.theta == [0.0; 3], "{:?}", fit.theta);
+    assert_eq!(fit.varcorr[0].sd, [0.0, 0.0]);
+}
+
+#[test]
 fn proportions_with_weights_are_the_same_as_events() {
     let table = frame("cbpp");
     let column = |name: &str| match table.column(name).unwrap() {

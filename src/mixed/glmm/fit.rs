@@ -305,20 +305,21 @@ fn searched(
     let mut approximation = approximation(&problem, options);
     let mut found = search(&mut approximation, &at, &free).ok_or_else(no_maximum)?;
     let mut singular = false;
-    for diagonal in diagonals(&problem.terms) {
-        if found.at[diagonal].abs() > 1e-3 {
+    for (place, diagonal) in columns_of_factors(&problem.terms) {
+        // Below a diagonal that is 0 an entry stands for a variance of its own.
+        if found.at[place].abs() > 1e-3 || (place != diagonal && free[diagonal]) {
             continue;
         }
         let mut zero = found.at.clone();
-        zero[diagonal] = 0.0;
-        free[diagonal] = false;
+        zero[place] = 0.0;
+        free[place] = false;
         match search(&mut approximation, &zero, &free).filter(|tried| tried.value <= found.value + 1e-8) {
             Some(tried) => {
                 let history = std::mem::take(&mut found.history);
                 found = Found { history, ..tried };
                 singular = true;
             }
-            None => free[diagonal] = true,
+            None => free[place] = true,
         }
     }
     // Second derivatives among the free parameters only; the others stay where they are.
@@ -331,14 +332,15 @@ fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximatio
     Approximation { problem, nodes, u: vec![0.0; problem.effects()] }
 }
 
-/// Where the diagonals of Λ stand in θ.
-fn diagonals(terms: &[Term]) -> Vec<usize> {
+/// For each entry of θ, column by column, its place and that of the diagonal of its column.
+fn columns_of_factors(terms: &[Term]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    let mut at = 0;
+    let mut diagonal = 0;
     for term in terms {
         for column in 0..term.width {
-            found.push(at);
-            at += term.width - column;
+            let entries = term.width - column;
+            found.extend((diagonal..diagonal + entries).map(|place| (place, diagonal)));
+            diagonal += entries;
         }
     }
     found

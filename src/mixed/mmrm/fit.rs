@@ -12,6 +12,7 @@ use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, standardised};
 use super::search::{Found, search};
 use crate::formula::Frame;
+use crate::numeric::format::fixed;
 use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::PI;
 
@@ -326,8 +327,8 @@ impl MarginalModel {
             .iter()
             .map(|of_group| {
                 format!(
-                    "{:.4}{}",
-                    of(&of_group.cov),
+                    "{}{}",
+                    fixed(of(&of_group.cov), 4),
                     of_group.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default()
                 )
             })
