@@ -224,6 +224,13 @@ fn no_variance_of_intercept_and_slope_is_exactly_zero() {
     let fit = Call::new(Family::Poisson, "y ~ x + (x | patient)").on(&table).unwrap();
     assert!(fit.singular && fit.converged && fit.theta == [0.0; 3], "{:?}", fit.theta);
     assert_eq!(fit.varcorr[0].sd, [0.0, 0.0]);
+    // Patients differ in their slopes alone, all starting from the same level.
+    let y: Vec<f64> = (0..24).map(|at| f64::from(4 + (at % 4) * [0, 5, 1, 7, 2, 9][at as usize / 4])).collect();
+    let table = numbers(&[("y", &y), ("x", &x), ("patient", &patient)]);
+    let fit = Call::new(Family::Poisson, "y ~ x + (x | patient)").on(&table).unwrap();
+    assert!(fit.converged && fit.varcorr[0].sd[1] > 0.1, "{:?}", fit.varcorr);
+    let alone = Call::new(Family::Poisson, "y ~ x + (0 + x | patient)").on(&table).unwrap();
+    assert!(fit.criterion <= alone.criterion + 1e-8, "{} {}", fit.criterion, alone.criterion);
 }
 
 #[test]

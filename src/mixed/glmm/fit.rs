@@ -305,21 +305,28 @@ fn searched(
     let mut approximation = approximation(&problem, options);
     let mut found = search(&mut approximation, &at, &free).ok_or_else(no_maximum)?;
     let mut singular = false;
-    for (place, diagonal) in columns_of_factors(&problem.terms) {
-        // Below a diagonal that is 0 an entry stands for a variance of its own.
-        if found.at[place].abs() > 1e-3 || (place != diagonal && free[diagonal]) {
+    for column in columns_of_factors(&problem.terms) {
+        if found.at[column[0]].abs() > 1e-3 {
             continue;
         }
         let mut zero = found.at.clone();
-        zero[place] = 0.0;
-        free[place] = false;
+        // What stood below the diagonal goes to the later diagonals, which can hold it as well.
+        let mut later = column[0];
+        for (below, &place) in column.iter().enumerate() {
+            if below > 0 {
+                later += column.len() + 1 - below;
+                zero[later] = zero[later].hypot(zero[place]);
+            }
+            zero[place] = 0.0;
+            free[place] = false;
+        }
         match search(&mut approximation, &zero, &free).filter(|tried| tried.value <= found.value + 1e-8) {
             Some(tried) => {
                 let history = std::mem::take(&mut found.history);
                 found = Found { history, ..tried };
                 singular = true;
             }
-            None => free[place] = true,
+            None => column.iter().for_each(|&place| free[place] = true),
         }
     }
     // Second derivatives among the free parameters only; the others stay where they are.
@@ -332,15 +339,15 @@ fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximatio
     Approximation { problem, nodes, u: vec![0.0; problem.effects()] }
 }
 
-/// For each entry of θ, column by column, its place and that of the diagonal of its column.
-fn columns_of_factors(terms: &[Term]) -> Vec<(usize, usize)> {
+/// The places of the entries of each column of Λ in θ, the diagonal first.
+fn columns_of_factors(terms: &[Term]) -> Vec<Vec<usize>> {
     let mut found = Vec::new();
-    let mut diagonal = 0;
+    let mut start = 0;
     for term in terms {
         for column in 0..term.width {
             let entries = term.width - column;
-            found.extend((diagonal..diagonal + entries).map(|place| (place, diagonal)));
-            diagonal += entries;
+            found.push((start..start + entries).collect());
+            start += entries;
         }
     }
     found
