@@ -3,9 +3,11 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
+use super::fit_counts;
 use super::fit_input::{self, Input};
 use super::fit_lmm;
 use super::fit_reconstructed;
+use super::fit_residual;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
 use crate::mixed::{Family, MixedError, Summary};
@@ -28,8 +30,8 @@ fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Fai
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),
-        (Family::Gaussian, Some(_)) => Err(Failure::call("--residual is not built yet", "leave it out")),
-        (family, _) => Err(Failure::call(format!("--family {family} is not built yet"), "leave it out")),
+        (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
+        (family, _) => fit_counts::fitted(args, family, input, common),
     }
 }
 

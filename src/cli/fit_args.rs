@@ -17,6 +17,9 @@ Examples:
   reffect fit \"alsfrs ~ month + (month | patient)\" data/examples/als-40.csv --change-at 0 --time month
   reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml --replicates 200
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3 --emmeans Sex
+  reffect fit \"distance ~ age * Sex\" data/published/orthodont.csv --residual us --time age --subject Subject
+  reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson --offset \"log(years)\"
+  reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
 factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors.")]
@@ -73,7 +76,7 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep or us
+    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at

@@ -14,6 +14,8 @@ use std::path::Path;
 pub struct Input {
     /// The whole table.
     pub frame: Frame,
+    /// The line of each row of the table.
+    pub lines: Vec<u64>,
     /// The rows that have everything.
     pub data: ModelData,
     /// The change of slope that was asked for.
@@ -46,7 +48,7 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
             change.time
         ));
     }
-    Ok(Input { frame, data, change, notes })
+    Ok(Input { frame, lines, data, change, notes })
 }
 
 /// The change of slope that was asked for.

@@ -107,6 +107,10 @@ fn set_intervals(summary: &mut Summary, intervals: Intervals, method: IntervalMe
     }
 }
 
+/// What is to be known of a comparison of the same patients at two times.
+pub const WITHOUT_CONTROL: &str = "before and after without a control group: the change cannot be told apart from \
+    regression to the mean, learning, survivorship (who was still measured) and floor or ceiling effects of the scale";
+
 /// Fewer patients than this get the analysis in two stages beside the model.
 const FEW: usize = 10;
 
@@ -135,9 +139,5 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) {
             );
         }
     }
-    summary.notes.push(
-        "before and after without a control group: the change cannot be told apart from regression to the mean, \
-         learning, survivorship (who was still measured) and floor or ceiling effects of the scale"
-            .to_owned(),
-    );
+    summary.notes.push(WITHOUT_CONTROL.to_owned());
 }

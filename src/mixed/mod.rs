@@ -5,17 +5,25 @@
 //! | [`data`] | from a formula and a table to response, design and random terms |
 //! | [`options`] | families, links, residual structures, methods |
 //! | [`result`] | what a fitted model reports |
+//! | [`glmm`] | counts and proportions |
+//! | [`mmrm`] | models of repeated visits by the covariance of residuals |
 //! | [`lmm`] | linear mixed models |
 //! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
 
 pub mod change;
 pub mod data;
+mod df;
 mod error;
+pub mod glmm;
 mod groups;
+mod likelihood_ratio;
 pub mod linear;
 pub mod lmm;
+pub mod mmrm;
 pub mod options;
+mod orthogonal;
+mod predict;
 pub mod result;
 
 pub use data::{DataOptions, ModelData, RandomTermData};

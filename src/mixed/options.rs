@@ -92,6 +92,8 @@ pub enum ResidualStructure {
     ContinuousAutoregressive,
     /// A correlation per lag.
     Toeplitz,
+    /// The same with a variance per visit.
+    HeterogeneousToeplitz,
     /// Every variance and covariance free.
     Unstructured,
 }
@@ -104,6 +106,7 @@ named!(ResidualStructure {
     HeterogeneousAutoregressive = "ar1h",
     ContinuousAutoregressive = "car1",
     Toeplitz = "toep",
+    HeterogeneousToeplitz = "toeph",
     Unstructured = "us",
 });
 

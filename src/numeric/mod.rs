@@ -14,7 +14,7 @@
 //! | [`matrix`] | small dense matrices |
 //! | [`dense`] | large symmetric matrices by blocks |
 //! | [`minimum`] | minima of smooth functions |
-//! | [`quadrature`] | Gauss–Legendre integration |
+//! | [`quadrature`] | Gauss–Legendre and Gauss–Hermite integration |
 
 pub mod decimal;
 pub mod dense;

@@ -6,6 +6,9 @@ use crate::mixed::options::{DfMethod, IntervalMethod};
 use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest};
 use crate::numeric::interval::Interval;
 
+/// Residual covariances of more visits are not shown as a table.
+const MOST_VISITS: usize = 12;
+
 /// The fit as text.
 pub fn document(fit: &Summary) -> Document {
     let mut document = Document::default();
@@ -13,7 +16,8 @@ pub fn document(fit: &Summary) -> Document {
     document.text(what_was_fitted(fit));
     document.table(coefficients(&fit.fixef, "fixed effects", fit.level));
     document.table(variances(fit));
-    for residual in &fit.residual {
+    // A matrix over many days would fill no screen; JSON has it.
+    for residual in fit.residual.iter().filter(|of| of.times.len() <= MOST_VISITS) {
         document.table(residual_table(residual));
     }
     for table in &fit.extras.tables {

@@ -254,7 +254,7 @@ impl Tested for LinearFit<'_> {
         match &self.inference {
             Inference::Satterthwaite(s) => {
                 let each: Vec<f64> = functions.iter().map(|function| s.df(function)).collect();
-                Some(JointTest { f, num_df, den_df: Some(super::satterthwaite::joint_df(&each)) })
+                Some(JointTest { f, num_df, den_df: Some(crate::mixed::df::fai_cornelius(&each)) })
             }
             Inference::KenwardRoger(kr) => {
                 let rows = Matrix::from_fn(functions.len(), self.beta.len(), |row, column| functions[row][column]);

@@ -10,6 +10,7 @@
 use super::kernel::Kernel;
 use super::problem::Problem;
 use super::satterthwaite::inverse;
+use crate::mixed::df::kenward_roger;
 use crate::numeric::matrix::Matrix;
 
 /// What every test needs, over the columns Q and in units of σ².
@@ -91,8 +92,7 @@ impl KenwardRoger {
         Self { covariance, adjusted, p: sums.p, w }
     }
 
-    /// The scale and the degrees of freedom of the test that all rows are 0; Kenward & Roger (1997),
-    /// section 3, with the limits that Halekoh & Højsgaard give for vanishing terms.
+    /// The scale and the degrees of freedom of the test that all rows are 0.
     pub fn df(&self, rows: &Matrix) -> Option<Adjusted> {
         let phi = &self.covariance;
         let inner = rows.times(phi).times(&rows.transposed()).cholesky()?.inverse();
@@ -108,15 +108,7 @@ impl KenwardRoger {
             }
         }
         let q = rows.rows() as f64;
-        let b = (a1 + 6.0 * a2) / (2.0 * q);
-        let g = ((q + 1.0) * a1 - (q + 4.0) * a2) / ((q + 2.0) * a2);
-        let c = 3.0 * q + 2.0 * (1.0 - g);
-        let [c1, c2, c3] = [g / c, (q - g) / c, (q + 2.0 - g) / c];
-        let near_zero = |value: f64| if value.abs() < 1e-10 { 0.0 } else { value };
-        let (v0, v1, v2) = (near_zero(1.0 + c1 * b), 1.0 - c2 * b, 1.0 - c3 * b);
-        let rho = ((1.0 - a2 / q) / v1).powi(2) * v0 / v2 / q;
-        let df = 4.0 + (q + 2.0) / (q * rho - 1.0);
-        let scale = if (df - 2.0).abs() < 1e-2 { 1.0 } else { df * (1.0 - a2 / q) / (df - 2.0) };
+        let (scale, df) = kenward_roger(a1, a2, q);
         Some(Adjusted { scale, df })
     }
 }

@@ -70,18 +70,3 @@ pub(super) fn inverse(matrix: &Matrix) -> Matrix {
         used.map(|at| vectors[(i, at)] * vectors[(j, at)] / values[at]).sum()
     })
 }
-
-/// The denominator's degrees of freedom of several independent t tests together: Σν/(ν − 2) = E gives
-/// 2E/(E − q).
-pub(super) fn joint_df(each: &[f64]) -> f64 {
-    let q = each.len() as f64;
-    let mean = each.iter().sum::<f64>() / q;
-    if each.iter().all(|df| (df - mean).abs() < 1e-8 * mean.abs().max(1.0)) {
-        return mean;
-    }
-    if each.iter().any(|df| *df <= 2.0) {
-        return 2.0;
-    }
-    let expected: f64 = each.iter().map(|df| df / (df - 2.0)).sum();
-    2.0 * expected / (expected - q)
-}
