@@ -216,8 +216,9 @@ impl Problem {
             if !penalised.is_finite() || fall.is_nan() {
                 return None;
             }
-            // Quadratic convergence: the error of what follows is far below rounding.
-            let is_rounding = fall <= 1e-24 || (fall <= 1e-18 && fall >= 0.1 * previous);
+            // The mode is off by 1e-10 of its standard deviation at most, the criterion by the square of that
+            // and by what its determinant makes of it.
+            let is_rounding = fall <= 1e-20 || (fall <= 1e-17 && fall >= 0.1 * previous);
             if is_rounding && is_concave {
                 let (eta, slopes, penalised) = state;
                 return Some(Mode { u, eta, slopes, penalised, a, factor });
