@@ -80,13 +80,20 @@ pub(super) fn total_products(problem: &Problem, y: &[f64]) -> Vec<f64> {
 }
 
 /// Levels with the same Z'Z.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Pattern<const K: usize> {
     g: [[f64; K]; K],
     count: f64,
     /// The range of their Z'[Q y] in [`OneFactor::h`].
     first: usize,
     last: usize,
+}
+
+/// The matrices of a level at some θ: λ, R and I − GN.
+struct Level<const K: usize> {
+    lambda: [[f64; K]; K],
+    r: [[f64; K]; K],
+    t: [[f64; K]; K],
 }
 
 /// The evaluation for K random effects a level.
@@ -145,7 +152,8 @@ impl<const K: usize> OneFactor<K> {
         self.w.fill(0.0);
         let mut e = [[0.0; K]; K];
         let (mut log_det, mut product) = (0.0, 1.0f64);
-        for pattern in &self.patterns {
+        for at in 0..self.patterns.len() {
+            let pattern = self.patterns[at];
             let (r, det) = inverse_times(&lambda, &pattern.g);
             if pattern.count == 1.0 {
                 product *= det;
@@ -162,39 +170,7 @@ impl<const K: usize> OneFactor<K> {
             let ng = times(&lambda, &rg);
             let t: [[f64; K]; K] =
                 std::array::from_fn(|i| std::array::from_fn(|j| f64::from(u8::from(i == j)) - ng[j][i]));
-            let (u_place, rest) = self.work.split_at_mut(K * q);
-            let (d_place, k_place) = rest.split_at_mut(K * q);
-            for h in self.h[pattern.first * K * q..pattern.last * K * q].chunks_exact(K * q) {
-                for i in 0..K {
-                    for column in 0..q {
-                        let (mut u, mut d, mut z) = (0.0, 0.0, 0.0);
-                        for j in 0..K {
-                            let value = h[j * q + column];
-                            u += lambda[j][i] * value;
-                            d += r[i][j] * value;
-                            z += t[i][j] * value;
-                        }
-                        (u_place[i * q + column], d_place[i * q + column], k_place[i * q + column]) = (u, d, z);
-                    }
-                }
-                for i in 0..K {
-                    let (u, d) = (&u_place[i * q..(i + 1) * q], &d_place[i * q..(i + 1) * q]);
-                    for (row, &u) in u.iter().enumerate() {
-                        for (place, &d) in pieces.s[row * q..row * q + row + 1].iter_mut().zip(d) {
-                            *place -= u * d;
-                        }
-                    }
-                }
-                for (place, w) in self.places.iter().zip(self.w.chunks_exact_mut(q * q)) {
-                    let left = &k_place[place.row * q..(place.row + 1) * q];
-                    let right = &d_place[place.column * q..(place.column + 1) * q];
-                    for (w, &a) in w.chunks_exact_mut(q).zip(left) {
-                        for (w, &b) in w.iter_mut().zip(right) {
-                            *w += a * b;
-                        }
-                    }
-                }
-            }
+            self.add_members(pattern.first..pattern.last, &Level { lambda, r, t }, &mut pieces.s);
         }
         pieces.log_det = log_det + product.ln();
         for row in 0..q {
@@ -206,6 +182,45 @@ impl<const K: usize> OneFactor<K> {
             pieces.d_log_det[at] = 2.0 * e[place.column][place.row];
         }
         symmetric_derivatives(&self.w, q, &mut pieces.d_s);
+    }
+
+    /// The share of some levels with the same matrices in S and in the sums of K'D.
+    #[inline]
+    fn add_members(&mut self, members: std::ops::Range<usize>, of: &Level<K>, s: &mut [f64]) {
+        let q = self.q;
+        let (u_place, rest) = self.work.split_at_mut(K * q);
+        let (d_place, k_place) = rest.split_at_mut(K * q);
+        for h in self.h[members.start * K * q..members.end * K * q].chunks_exact(K * q) {
+            for i in 0..K {
+                for column in 0..q {
+                    let (mut u, mut d, mut z) = (0.0, 0.0, 0.0);
+                    for j in 0..K {
+                        let value = h[j * q + column];
+                        u += of.lambda[j][i] * value;
+                        d += of.r[i][j] * value;
+                        z += of.t[i][j] * value;
+                    }
+                    (u_place[i * q + column], d_place[i * q + column], k_place[i * q + column]) = (u, d, z);
+                }
+            }
+            for i in 0..K {
+                let (u, d) = (&u_place[i * q..(i + 1) * q], &d_place[i * q..(i + 1) * q]);
+                for (row, &u) in u.iter().enumerate() {
+                    for (place, &d) in s[row * q..row * q + row + 1].iter_mut().zip(d) {
+                        *place -= u * d;
+                    }
+                }
+            }
+            for (place, w) in self.places.iter().zip(self.w.chunks_exact_mut(q * q)) {
+                let left = &k_place[place.row * q..(place.row + 1) * q];
+                let right = &d_place[place.column * q..(place.column + 1) * q];
+                for (w, &a) in w.chunks_exact_mut(q).zip(left) {
+                    for (w, &b) in w.iter_mut().zip(right) {
+                        *w += a * b;
+                    }
+                }
+            }
+        }
     }
 }
 
