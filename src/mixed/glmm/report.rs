@@ -113,6 +113,13 @@ impl GeneralisedModel {
         }
         let fixef = coefficients(self, &data.x.names, self.options.level);
         notes.extend(self.ratios(&fixef));
+        if self.exact.is_some() {
+            notes.push(
+                "the exact test has no standard error: p (twice the smaller tail) and interval come from how each \
+                 total falls on the two sides"
+                    .to_owned(),
+            );
+        }
         Summary {
             kind: format!("Generalised linear mixed model, {name}, {link} link"),
             formula: data.formula.source.clone(),
