@@ -28,6 +28,7 @@
 //! | [`meta`] | meta-analysis and meta-regression |
 //! | [`transcribe`] | from the text of a document to the draft of a release file |
 //! | [`expect`] | expected results beside the data, and assertions for tests |
+//! | [`mixed`] | mixed models of repeated measurements |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -113,6 +114,7 @@ pub mod expect;
 pub mod formula;
 pub mod markup;
 pub mod meta;
+pub mod mixed;
 pub mod numeric;
 pub mod read;
 pub mod reconstruct;

@@ -12,6 +12,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("numeric", vec!["diagnostic"]),
         ("formula", vec!["numeric", "diagnostic"]),
         ("meta", vec!["formula", "estimate", "numeric", "diagnostic"]),
+        ("mixed", vec!["formula", "estimate", "numeric", "diagnostic"]),
         ("reported", vec!["numeric"]),
         ("read", vec!["formula", "reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
@@ -27,7 +28,18 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("chart", vec!["estimate", "reported", "numeric", "markup"]),
         (
             "report",
-            vec!["chart", "check", "reconstruct", "effect", "meta", "estimate", "reported", "numeric", "markup"],
+            vec![
+                "chart",
+                "check",
+                "reconstruct",
+                "effect",
+                "meta",
+                "mixed",
+                "estimate",
+                "reported",
+                "numeric",
+                "markup",
+            ],
         ),
     ])
 }

@@ -54,6 +54,8 @@ pub enum Command {
     Transcribe(super::transcribe::TranscribeArgs),
     /// Pool the effects of several studies: meta-analysis and meta-regression
     Meta(Box<super::meta_args::MetaArgs>),
+    /// Fit a mixed model of repeated measurements, in lme4's formula language
+    Fit(Box<super::fit_args::FitArgs>),
     /// Draw a chart: of releases, meta-analyses, counts or mixed models
     Plot(Box<super::plot_args::PlotArgs>),
     /// Do everything: summary, charts and one page for the browser

@@ -43,7 +43,12 @@ fn json(words: &[String], folder: &Path) -> Result<serde_json::Value, String> {
     })?;
     if !matches!(
         command,
-        Command::Effect(_) | Command::Convert(_) | Command::Reconstruct(_) | Command::Meta(_) | Command::Show(_)
+        Command::Effect(_)
+            | Command::Convert(_)
+            | Command::Reconstruct(_)
+            | Command::Meta(_)
+            | Command::Fit(_)
+            | Command::Show(_)
     ) {
         return Err(told("only effect, convert, reconstruct, meta, fit and show have a result to compare".to_owned()));
     }

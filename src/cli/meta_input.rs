@@ -218,7 +218,7 @@ fn absent(
 }
 
 /// One note for all rows without the same thing.
-fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
+pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for (reason, line) in absent.iter().zip(lines).filter_map(|(reason, line)| reason.as_deref().map(|r| (r, line))) {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {

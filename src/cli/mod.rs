@@ -11,6 +11,13 @@ mod effect_counts;
 mod effect_table;
 mod explain;
 mod failure;
+mod fit;
+mod fit_args;
+mod fit_counts;
+mod fit_input;
+mod fit_lmm;
+mod fit_reconstructed;
+mod fit_residual;
 mod interrupt;
 mod meta;
 mod meta_aggregate;
@@ -78,6 +85,7 @@ fn execute(command: &Command, common: &Common) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(args, common),
         Command::Transcribe(args) => transcribe::run(args, common),
         Command::Meta(args) => meta::run(args, common),
+        Command::Fit(args) => fit::run(args, common),
         Command::Plot(args) => plot::run(args, common),
         Command::Report(args) => report::run(args, common),
     }

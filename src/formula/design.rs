@@ -77,6 +77,18 @@ impl Design {
         &self.terms
     }
 
+    /// For each variable of a term in its order, how many columns it brings, and whether these are the
+    /// contrasts of a factor (with one level more).
+    pub fn widths(&self, term: usize) -> Vec<(usize, bool)> {
+        let width = |(&variable, &full): (&usize, &bool)| match &self.variables[variable] {
+            Variable::Numbers => (1, false),
+            Variable::Polynomial(polynomial) => (polynomial.alpha.len(), false),
+            Variable::Levels(levels) if full => (levels.len(), false),
+            Variable::Levels(levels) => (levels.len() - 1, true),
+        };
+        self.terms.terms[term].variables.iter().zip(&self.full[term]).map(width).collect()
+    }
+
     /// The columns of the given rows, the intercept under the name that the caller gives it.
     ///
     /// # Errors

@@ -18,11 +18,13 @@ pub struct FormulaError {
 }
 
 impl FormulaError {
-    pub(super) fn new(message: impl Into<String>, formula: &str, span: Range<usize>) -> Self {
+    /// An error about some bytes of a formula.
+    pub fn new(message: impl Into<String>, formula: &str, span: Range<usize>) -> Self {
         Self { message: message.into(), formula: formula.to_owned(), span, hint: None }
     }
 
-    pub(super) fn with_hint(self, hint: impl Into<String>) -> Self {
+    /// The error with what to do about it.
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
 

@@ -33,7 +33,7 @@ pub mod terms;
 
 pub use design::{Contrasts, Design, ModelMatrix};
 pub use error::FormulaError;
-pub use evaluate::{Factor, Value};
+pub use evaluate::{Factor, Value, evaluate};
 pub use frame::{Column, Frame};
 pub use parse::{Expr, Node, Operator};
 pub use terms::{Formula, RandomTerm, Response, Term, Terms};

@@ -82,6 +82,11 @@ impl Matrix {
         Self { values: self.values.iter().zip(&other.values).map(|(a, b)| a + b).collect(), ..*self }
     }
 
+    /// Adds a matrix of the same size times a number.
+    pub fn add(&mut self, other: &Self, factor: f64) {
+        self.values.iter_mut().zip(&other.values).for_each(|(sum, value)| *sum += factor * value);
+    }
+
     /// The product with another matrix.
     pub fn times(&self, other: &Self) -> Self {
         let mut product = Self::zeros(self.rows, other.columns);

@@ -60,7 +60,7 @@ pub fn minimise(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>
         let first = if step == 0 { (1.0 / longest).min(1.0) } else { 1.0 };
         let Some((next, lower)) = halved(&value_at, &x, value, &direction, fall, first) else { break };
         let next_slope = gradient(&next);
-        update(&mut inverse, &minus(&next, &x), &minus(&next_slope, &slope));
+        update_inverse(&mut inverse, &minus(&next, &x), &minus(&next_slope, &slope));
         (x, value, slope) = (next, lower, next_slope);
     }
     polished(&value_at, &gradient, x, value)
@@ -91,8 +91,11 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
-/// The inverse of the second derivatives, from how the gradient changed over a step.
-fn update(inverse: &mut Matrix, s: &[f64], y: &[f64]) {
+/// Updates the inverse of the second derivatives by how the gradient changed by `y` over a step `s`: BFGS,
+/// left out where the curvature along the step is not positive.
+///
+/// Source: Nocedal & Wright (2006), Numerical Optimization, eq. 6.17.
+pub fn update_inverse(inverse: &mut Matrix, s: &[f64], y: &[f64]) {
     let sy = dot(s, y);
     if sy <= 1e-12 * (dot(s, s) * dot(y, y)).sqrt() {
         return;

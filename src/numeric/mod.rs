@@ -12,10 +12,12 @@
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`random`] | random streams with a seed |
 //! | [`matrix`] | small dense matrices |
+//! | [`dense`] | large symmetric matrices by blocks |
 //! | [`minimum`] | minima of smooth functions |
-//! | [`quadrature`] | Gauss–Legendre integration |
+//! | [`quadrature`] | Gauss–Legendre and Gauss–Hermite integration |
 
 pub mod decimal;
+pub mod dense;
 pub mod dist;
 pub mod format;
 pub mod hypergeometric;

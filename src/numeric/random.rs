@@ -35,6 +35,17 @@ impl Random {
         }
     }
 
+    /// A uniform number above 0 and below 1.
+    pub fn uniform(&mut self) -> f64 {
+        ((self.0.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    /// A standard normal number: the radius and the angle of Box & Muller (1958), Ann Math Stat 29:610.
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * self.uniform().ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+
     /// Puts things in a uniformly random order.
     pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for last in (1..things.len()).rev() {
@@ -47,6 +58,19 @@ impl Random {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Mean, variance and the share beyond 1.96 lie within four standard errors.
+    #[test]
+    fn normal_numbers_have_the_moments_of_the_normal_distribution() {
+        let mut random = Random::seeded(3);
+        let draws: Vec<f64> = (0..40_000).map(|_| random.normal()).collect();
+        let n = draws.len() as f64;
+        let mean = draws.iter().sum::<f64>() / n;
+        let variance = draws.iter().map(|x| x * x).sum::<f64>() / n;
+        let beyond = draws.iter().filter(|x| x.abs() > 1.959_963_984_540_054).count() as f64 / n;
+        assert!(mean.abs() < 4.0 / n.sqrt() && (variance - 1.0).abs() < 4.0 * (2.0 / n).sqrt(), "{mean} {variance}");
+        assert!((beyond - 0.05).abs() < 4.0 * (0.05 * 0.95 / n).sqrt(), "{beyond}");
+    }
 
     /// Each of the 6 orders of 3 things comes up about as often as the others: χ² with 5 degrees of
     /// freedom lies below its 99.99 % point.

@@ -52,12 +52,14 @@ pub struct Row<'a> {
 
 impl Table {
     /// Opens a file, or standard input for `-`. Without a delimiter, a name that ends in `.tsv`
-    /// means tabs and every other one commas.
+    /// means tabs and every other one commas. A name that ends in `.gz` means a compressed file.
     ///
     /// # Errors
     /// If the file cannot be read, or its header is missing or names a column twice.
     pub fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Diagnostic> {
-        let is_tsv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
+        let ends_in = |path: &Path, what: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(what));
+        let is_compressed = ends_in(path, "gz");
+        let is_tsv = if is_compressed { ends_in(&path.with_extension(""), "tsv") } else { ends_in(path, "tsv") };
         let delimiter = delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });
         if path == Path::new("-") {
             return Self::from_reader("<stdin>", std::io::stdin(), delimiter);
@@ -69,6 +71,9 @@ impl Table {
         let file = File::open(path).map_err(unreadable)?;
         if file.metadata().map_err(unreadable)?.is_dir() {
             return Err(whole_file(&name, "a table was expected, and this is a folder", "name one CSV file"));
+        }
+        if is_compressed {
+            return Self::from_reader(&name, flate2::read::MultiGzDecoder::new(std::io::BufReader::new(file)), delimiter);
         }
         Self::from_reader(&name, file, delimiter)
     }

@@ -10,6 +10,7 @@ use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
 use crate::meta::Coefficient;
+use crate::mixed;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
@@ -327,6 +328,8 @@ pub fn checks(checks: &[Check]) -> String {
     table(&["release", "subject", "check", "status", "message", "expected", "found"], rows)
 }
 
+const COEFFICIENT_COLUMNS: [&str; 8] = ["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"];
+
 /// Every coefficient of a meta-analysis.
 pub fn coefficients(coefficients: &[Coefficient]) -> String {
     let rows = coefficients.iter().map(|of| {
@@ -334,5 +337,37 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
         [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).collect()
     });
-    table(&["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"], rows)
+    table(&COEFFICIENT_COLUMNS, rows)
+}
+
+/// Every fixed effect of a mixed model.
+pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
+    let rows = coefficients.iter().map(|of| {
+        let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
+        [of.name.clone()].into_iter().chain(numbers).chain(ends(Some(of.ci))).collect()
+    });
+    table(&COEFFICIENT_COLUMNS, rows)
+}
+
+/// The range of every fixed effect over many data sets.
+pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
+    let header = [
+        "name",
+        "estimate_lower",
+        "estimate_upper",
+        "se_lower",
+        "se_upper",
+        "statistic_lower",
+        "statistic_upper",
+        "p_lower",
+        "p_upper",
+        "significant",
+        "fitted",
+    ];
+    let rows = of.rows.iter().map(|row| {
+        let ranges = [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)));
+        let counts = [row.significant.to_string(), of.fitted.to_string()];
+        [row.name.clone()].into_iter().chain(ranges).chain(counts).collect()
+    });
+    table(&header, rows)
 }

@@ -17,6 +17,7 @@
 //! | [`reconstruct`] | data sets behind cells |
 //! | [`sets`] | data sets as lines of a file |
 //! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`], [`meta_scale`] | a meta-analysis |
+//! | [`fit`] | a mixed model |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
@@ -38,6 +39,7 @@ pub mod counts;
 pub mod csv;
 pub mod document;
 pub mod effects;
+pub mod fit;
 #[cfg(feature = "html")]
 pub mod html;
 #[cfg(feature = "json")]

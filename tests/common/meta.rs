@@ -6,7 +6,12 @@ use std::path::Path;
 
 /// A table of `data/published` as a frame.
 pub fn published(file: &str) -> Frame {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/published").join(file);
+    table_at(&format!("published/{file}"))
+}
+
+/// A table of `data` as a frame.
+pub fn table_at(file: &str) -> Frame {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file);
     let mut reader = csv::Reader::from_path(path).unwrap();
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();

@@ -6,6 +6,7 @@
 mod between;
 mod counts;
 mod effects;
+pub mod fit;
 pub mod meta;
 mod meta_around;
 pub mod meta_multilevel;

@@ -1,0 +1,158 @@
+//! What `reffect fit` takes.
+
+use super::args::{how_many, printed};
+use super::table_args::delimiter;
+use crate::formula::Contrasts;
+use crate::mixed::options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+use crate::numeric::numeral::Numeral;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv
+  reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv --df kenward-roger --json
+  reffect fit \"strength ~ 1 + (1 | batch/cask)\" data/published/pastes.csv --ci profile
+  reffect fit \"alsfrs ~ month + (month | patient)\" data/examples/als-40.csv --change-at 0 --time month
+  reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml --replicates 200
+  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3 --emmeans Sex
+  reffect fit \"distance ~ age * Sex\" data/published/orthodont.csv --residual us --time age --subject Subject
+  reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson --offset \"log(years)\"
+  reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
+
+The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
+factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors.")]
+pub struct FitArgs {
+    /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
+    #[arg(value_name = "FORMULA")]
+    pub formula: String,
+    /// A table: a CSV file, also compressed (.csv.gz), or - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "reconstructed")]
+    pub file: Option<PathBuf>,
+    /// What separates the columns: a character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    pub model: FitModelArgs,
+    #[command(flatten)]
+    pub inference: InferenceArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading the table")]
+pub struct ReadingArgs {
+    /// The level of a factor that the others are compared with; may be repeated
+    #[arg(long = "ref", value_name = "COLUMN=LEVEL", value_parser = column_and_level)]
+    pub reference: Vec<(String, String)>,
+    /// How factors become columns: treatment, sum or helmert
+    #[arg(long, value_name = "NAME", default_value = "treatment", value_parser = contrasts)]
+    pub contrasts: Contrasts,
+    /// An offset: a column, or an expression such as "log(years)"
+    #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
+    pub offset: Option<String>,
+    /// The column of weights; trials where the response is a proportion
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The model")]
+pub struct FitModelArgs {
+    /// Maximum likelihood instead of restricted maximum likelihood
+    #[arg(long)]
+    pub ml: bool,
+    /// The distribution of the response: gaussian, binomial, poisson, nbinom2 or nbinom1
+    #[arg(long, default_value = "gaussian", value_parser = |name: &str| name.parse::<Family>())]
+    pub family: Family,
+    /// The link: identity, log, logit, probit or cloglog; by default the usual one of the family
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Link>())]
+    pub link: Option<Link>,
+    /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
+    #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many)]
+    pub agq: u64,
+    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
+    #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
+    pub residual: Option<ResidualStructure>,
+    /// The column of visits for --residual, or of time for --change-at
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// The column of subjects for --residual
+    #[arg(long, value_name = "COLUMN", requires = "residual")]
+    pub subject: Option<String>,
+    /// A column whose levels have residual covariances of their own
+    #[arg(long, value_name = "COLUMN", requires = "residual")]
+    pub residual_by: Option<String>,
+    /// Let the slope over --time change at this time: slopes before and after, and their difference
+    #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
+        value_parser = printed::<Numeral>)]
+    pub change_at: Option<Numeral>,
+    /// Fit the model to data sets behind a release's printed numbers (--replicates of them), with the columns
+    /// patient, arm, occasion, after and the outcome; the range of everything
+    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef"])]
+    pub reconstructed: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inference")]
+pub struct InferenceArgs {
+    /// Degrees of freedom: satterthwaite, kenward-roger, residual or none; satterthwaite for gaussian
+    /// REML fits, none otherwise
+    #[arg(long, value_name = "METHOD", value_parser = |name: &str| name.parse::<DfMethod>())]
+    pub df: Option<DfMethod>,
+    /// Intervals: wald, profile or bootstrap
+    #[arg(long, value_name = "METHOD", default_value = "wald",
+        value_parser = |name: &str| name.parse::<IntervalMethod>())]
+    pub ci: IntervalMethod,
+    /// How many responses the bootstrap simulates
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = how_many)]
+    pub replicates: u64,
+    /// The seed of the bootstrap
+    #[arg(long, value_name = "S", default_value = "1")]
+    pub seed: u64,
+    /// F tests of the terms: 3 for type III
+    #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
+    pub anova: Option<String>,
+    /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
+    #[arg(long, value_name = "NAME=WEIGHTS", allow_hyphen_values = true, value_parser = contrast)]
+    pub contrast: Vec<(String, Vec<f64>)>,
+    /// Means for each level of a factor, over the others with equal weights
+    #[arg(long, value_name = "FACTOR")]
+    pub emmeans: Option<String>,
+    /// Compare with this model by likelihood ratio; may be repeated
+    #[arg(long, value_name = "FORMULA")]
+    pub compare: Vec<String>,
+    /// Predict the rows of another table
+    #[arg(long, value_name = "NEW.csv")]
+    pub predict: Option<PathBuf>,
+    /// Show the random effects of each level
+    #[arg(long)]
+    pub ranef: bool,
+}
+
+fn column_and_level(text: &str) -> Result<(String, String), String> {
+    let (column, level) = text.split_once('=').ok_or("COLUMN=LEVEL was expected, such as arm=placebo")?;
+    Ok((column.trim().to_owned(), level.trim().to_owned()))
+}
+
+fn contrasts(name: &str) -> Result<Contrasts, String> {
+    match name {
+        "treatment" => Ok(Contrasts::Treatment),
+        "sum" => Ok(Contrasts::Sum),
+        "helmert" => Ok(Contrasts::Helmert),
+        _ => Err("treatment, sum or helmert was expected".to_owned()),
+    }
+}
+
+fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
+    let expected = "a name and weights were expected, such as \"change=0,1,1\"";
+    let (name, weights) = text.rsplit_once('=').ok_or(expected)?;
+    let number = |weight: &str| printed::<Numeral>(weight.trim()).map(|numeral| numeral.value());
+    let weights: Result<Vec<f64>, String> = weights.split(',').map(number).collect();
+    Ok((name.trim().to_owned(), weights.map_err(|error| format!("{expected}: {error}"))?))
+}

@@ -1,0 +1,432 @@
+//! From a formula and a table to what a model is fitted to.
+
+use super::error::MixedError;
+use super::groups::{self, Grouping};
+use crate::diagnostic::did_you_mean;
+use crate::formula::{
+    Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, RandomTerm, Response, Terms, Value,
+    evaluate,
+};
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+
+/// How a table becomes the data of a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DataOptions {
+    /// How factors become columns.
+    pub contrasts: Contrasts,
+    /// The column of weights.
+    pub weights: Option<String>,
+    /// An offset beside those in the formula: an expression such as `log(years)`.
+    pub offset: Option<String>,
+    /// More columns that must not be missing, such as time and subject of a residual structure.
+    pub needed: Vec<String>,
+    /// Whether the response may be a column of two texts, of which the second one counts as 1.
+    pub binary_response: bool,
+}
+
+/// What a model is fitted to: the rows that have everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelData {
+    /// The formula.
+    pub formula: Formula,
+    /// Which rows of the table are used.
+    pub rows: Vec<usize>,
+    /// For each row of the table, what is missing in it.
+    pub missing: Vec<Option<String>>,
+    /// The response; of `cbind(events, non_events)` the events.
+    pub y: Vec<f64>,
+    /// Events and non-events together, for a response of `cbind`.
+    pub trials: Option<Vec<f64>>,
+    /// What makes the columns of the fixed part, for new rows.
+    pub design: Design,
+    /// The columns of the fixed part that are kept.
+    pub x: ModelMatrix,
+    /// The columns that depend on others and were left out.
+    pub dropped: Vec<DroppedColumn>,
+    /// The sum of all offsets.
+    pub offset: Option<Vec<f64>>,
+    /// Weights, all above 0.
+    pub weights: Option<Vec<f64>>,
+    /// The random terms in lme4's order: by falling number of levels.
+    pub random: Vec<RandomTermData>,
+    /// How factors became columns.
+    pub contrasts: Contrasts,
+    /// The expressions of the offsets, each with the text in which it stands.
+    pub offsets: Vec<(Expr, String)>,
+}
+
+/// A column of the fixed part that follows from the ones that are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DroppedColumn {
+    /// Its place among all columns.
+    pub position: usize,
+    /// Its name.
+    pub name: String,
+    /// The coefficients with which the kept columns make it.
+    pub combination: Vec<f64>,
+}
+
+/// A random term with one grouping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RandomTermData {
+    /// The grouping factor as lme4 names it.
+    pub group: String,
+    /// The columns of the table whose combinations are the groups, in the order of the name.
+    pub group_columns: Vec<String>,
+    /// The names of what varies.
+    pub names: Vec<String>,
+    /// What varies: a column for each name, with a value for each row.
+    pub columns: Vec<Vec<f64>>,
+    /// What makes these columns, for new rows.
+    pub design: Design,
+    /// The level of each row.
+    pub codes: Vec<u32>,
+    /// The names of the levels.
+    pub levels: Vec<String>,
+}
+
+impl ModelData {
+    /// Reads the columns that a formula needs. Rows with a missing value are left out.
+    ///
+    /// # Errors
+    /// If the formula does not fit the table, the response is none, or no row is left.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let data = ModelData::new(Formula::parse("y ~ t + (1 | id)")?, &frame, &DataOptions::default())?;
+    /// assert_eq!((data.n(), data.p(), data.random[0].levels.len()), (4, 2, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(formula: Formula, frame: &Frame, options: &DataOptions) -> Result<Self, MixedError> {
+        let response = formula.response.clone().ok_or_else(|| no_response(&formula))?;
+        let offsets = offsets(&formula, options)?;
+        let missing = missing(&formula, &response, &offsets, frame, options)?;
+        let rows: Vec<usize> = (0..frame.len()).filter(|&row| missing[row].is_none()).collect();
+        if rows.is_empty() {
+            return Err(no_rows(frame, &missing));
+        }
+        let (y, trials) = response_values(&response, &formula.source, frame, &rows, options)?;
+        let design = Design::new(&formula.terms, frame, &rows, options.contrasts)?;
+        let mut x = design.matrix(frame, &rows, "(Intercept)")?;
+        let dropped = drop_dependent(&mut x);
+        let offset = sum_of_offsets(&offsets, frame, &rows)?;
+        let weights = match &options.weights {
+            Some(name) => Some(weights(frame, name, &rows)?),
+            None => None,
+        };
+        let random = random_terms(&formula, frame, &rows, options.contrasts)?;
+        let contrasts = options.contrasts;
+        let offsets = offsets.into_iter().map(|offset| (offset.expr, offset.source.to_owned())).collect();
+        Ok(Self { formula, rows, offsets, missing, y, trials, design, x, dropped, offset, weights, random, contrasts })
+    }
+
+    /// The rows.
+    pub fn n(&self) -> usize {
+        self.y.len()
+    }
+
+    /// The columns of the fixed part.
+    pub fn p(&self) -> usize {
+        self.x.columns.len()
+    }
+
+    /// The distinct grouping factors with their numbers of levels, in the order of the random terms.
+    pub fn groups(&self) -> Vec<super::result::Group> {
+        let mut groups: Vec<super::result::Group> = Vec::new();
+        for term in &self.random {
+            if !groups.iter().any(|group| group.name == term.group) {
+                groups.push(super::result::Group { name: term.group.clone(), levels: term.levels.len() });
+            }
+        }
+        groups
+    }
+
+    /// A linear function of all columns as one of those that are kept; none where the data do not
+    /// determine it, because it involves a column that was left out in another way than its twins.
+    pub fn estimable(&self, all: &[f64]) -> Option<Vec<f64>> {
+        let is_dropped = |at: usize| self.dropped.iter().any(|column| column.position == at);
+        let kept: Vec<f64> = (0..all.len()).filter(|&at| !is_dropped(at)).map(|at| all[at]).collect();
+        let size = all.iter().fold(1.0f64, |most, value| most.max(value.abs()));
+        let fits =
+            |column: &DroppedColumn| (all[column.position] - dot(&kept, &column.combination)).abs() <= 1e-8 * size;
+        self.dropped.iter().all(fits).then_some(kept)
+    }
+
+    /// The sum of the offsets for rows of another table; 0 where the model has none.
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub fn offset_for(&self, frame: &Frame, rows: &[usize]) -> Result<Vec<f64>, MixedError> {
+        let sourced = |(expr, source): &(Expr, String)| Sourced { expr: expr.clone(), source: source.clone() };
+        let offsets: Vec<Sourced> = self.offsets.iter().map(sourced).collect();
+        Ok(sum_of_offsets(&offsets, frame, rows)?.unwrap_or_else(|| vec![0.0; rows.len()]))
+    }
+
+    /// The columns of the fixed part for rows of another table, those that were left out included.
+    ///
+    /// # Errors
+    /// If a column is missing or has an unknown level.
+    pub fn columns_for(&self, frame: &Frame, rows: &[usize]) -> Result<ModelMatrix, MixedError> {
+        Ok(self.design.matrix(frame, rows, "(Intercept)")?)
+    }
+}
+
+fn no_response(formula: &Formula) -> MixedError {
+    FormulaError::new("the formula has no response", &formula.source, 0..formula.source.len())
+        .with_hint("write the response in front of ~, as in \"y ~ month + (month | patient)\"")
+        .into()
+}
+
+fn no_rows(frame: &Frame, missing: &[Option<String>]) -> MixedError {
+    let message = match missing.iter().flatten().next() {
+        Some(name) if !frame.is_empty() => format!("every row lacks a value, the first one of `{name}`"),
+        _ => "the table has no rows".to_owned(),
+    };
+    MixedError::data(message, "check the names of the columns, and which values are missing")
+}
+
+/// An expression with the text in which its places stand.
+struct Sourced {
+    expr: Expr,
+    source: String,
+}
+
+fn offsets(formula: &Formula, options: &DataOptions) -> Result<Vec<Sourced>, MixedError> {
+    let own = formula.terms.offsets.iter().cloned().map(|expr| Sourced { expr, source: formula.source.clone() });
+    let mut offsets: Vec<Sourced> = own.collect();
+    if let Some(text) = &options.offset {
+        let parsed = Formula::parse(text)?;
+        let expr = match parsed.terms.variables.as_slice() {
+            [(_, expr)] if parsed.response.is_none() && parsed.terms.terms.len() == 1 => expr.clone(),
+            _ => {
+                let error = FormulaError::new("the offset is one expression", text, 0..text.len());
+                return Err(error.with_hint("write a column, or a function of one such as log(years)").into());
+            }
+        };
+        offsets.push(Sourced { expr, source: text.clone() });
+    }
+    Ok(offsets)
+}
+
+/// For each row, the name of what is missing in it.
+fn missing(
+    formula: &Formula,
+    response: &Response,
+    offsets: &[Sourced],
+    frame: &Frame,
+    options: &DataOptions,
+) -> Result<Vec<Option<String>>, MixedError> {
+    let mut all = formula.terms.missing(frame)?;
+    let mut add = |name: &str, absent: &dyn Fn(usize) -> bool| {
+        for (row, place) in all.iter_mut().enumerate() {
+            if place.is_none() && absent(row) {
+                *place = Some(name.to_owned());
+            }
+        }
+    };
+    let rows: Vec<usize> = (0..frame.len()).collect();
+    let sides: Vec<&Expr> = match response {
+        Response::One(expr) => vec![expr],
+        Response::Pair(a, b) => vec![a, b],
+    };
+    let expressions = sides.into_iter().map(|expr| (expr, formula.source.as_str()));
+    for (expr, source) in expressions.chain(offsets.iter().map(|offset| (&offset.expr, offset.source.as_str()))) {
+        let name = source.get(expr.span.clone()).unwrap_or("the response");
+        match evaluate(expr, frame, &rows, source)? {
+            Value::Numbers(values) => add(name, &|row| !values[row].is_finite()),
+            Value::Factor(factor) => add(name, &|row| factor.codes[row].is_none()),
+        }
+    }
+    for term in &formula.random {
+        let own = term.terms.missing(frame)?;
+        let groups = groups::missing(term, frame)?;
+        for (row, (varies, group)) in own.into_iter().zip(groups).enumerate() {
+            if all[row].is_none() {
+                all[row] = varies.or(group);
+            }
+        }
+    }
+    for name in options.weights.iter().chain(&options.needed) {
+        let column = frame.column(name).ok_or_else(|| unknown_column(name, frame))?;
+        for (row, place) in all.iter_mut().enumerate() {
+            let is_absent = match column {
+                Column::Numbers(values) => values[row].is_nan(),
+                Column::Texts { values, .. } => values[row].is_none(),
+            };
+            if place.is_none() && is_absent {
+                *place = Some(name.clone());
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The error for a column that was named by an option.
+pub fn unknown_column(name: &str, frame: &Frame) -> MixedError {
+    let known: Vec<&str> = frame.names().collect();
+    let hint = did_you_mean(name, known.iter().copied());
+    MixedError::data(
+        format!("there is no column `{name}`"),
+        hint.unwrap_or_else(|| format!("the columns are {}", known.join(", "))),
+    )
+}
+
+type Values = (Vec<f64>, Option<Vec<f64>>);
+
+fn response_values(
+    response: &Response,
+    source: &str,
+    frame: &Frame,
+    rows: &[usize],
+    options: &DataOptions,
+) -> Result<Values, MixedError> {
+    let numbers = |expr: &Expr| match evaluate(expr, frame, rows, source)? {
+        Value::Numbers(values) => Ok(values),
+        Value::Factor(factor) if options.binary_response && factor.levels.len() == 2 => {
+            Ok(factor.codes.iter().map(|code| f64::from(u8::from(*code == Some(1)))).collect())
+        }
+        Value::Factor(factor) => {
+            let name = source.get(expr.span.clone()).unwrap_or("the response");
+            let message = format!("the response {name} holds texts, such as `{}`", factor.levels.join("`, `"));
+            let hint = "a response is a column of numbers; NA or an empty field is missing";
+            Err(MixedError::from(FormulaError::new(message, source, expr.span.clone()).with_hint(hint)))
+        }
+    };
+    match response {
+        Response::One(expr) => Ok((numbers(expr)?, None)),
+        Response::Pair(events, others) => {
+            let (events, others) = (numbers(events)?, numbers(others)?);
+            let trials = events.iter().zip(&others).map(|(a, b)| a + b).collect();
+            Ok((events, Some(trials)))
+        }
+    }
+}
+
+fn sum_of_offsets(offsets: &[Sourced], frame: &Frame, rows: &[usize]) -> Result<Option<Vec<f64>>, MixedError> {
+    let mut sum: Option<Vec<f64>> = None;
+    for offset in offsets {
+        let Value::Numbers(values) = evaluate(&offset.expr, frame, rows, &offset.source)? else {
+            let error = FormulaError::new("an offset holds numbers", &offset.source, offset.expr.span.clone());
+            return Err(error.into());
+        };
+        sum = Some(match sum {
+            Some(known) => known.iter().zip(&values).map(|(a, b)| a + b).collect(),
+            None => values,
+        });
+    }
+    Ok(sum)
+}
+
+fn weights(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<f64>, MixedError> {
+    let Some(Column::Numbers(values)) = frame.column(name) else {
+        return Err(MixedError::data(format!("the column `{name}` of weights holds texts"), "weights are numbers"));
+    };
+    let chosen: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
+    match chosen.iter().find(|weight| !weight.is_finite() || **weight <= 0.0) {
+        Some(bad) => {
+            let message = format!("the column `{name}` of weights holds {bad}, and a weight must be above 0");
+            Err(MixedError::data(message, "leave rows without weight out of the table"))
+        }
+        None => Ok(chosen),
+    }
+}
+
+/// Takes the columns away that follow from those before them.
+fn drop_dependent(x: &mut ModelMatrix) -> Vec<DroppedColumn> {
+    let positions = dependent_columns(&x.columns);
+    let taken: Vec<(usize, String, Vec<f64>)> =
+        positions.iter().map(|&at| (at, x.names[at].clone(), x.columns[at].clone())).collect();
+    x.remove(&positions);
+    let scale: Vec<f64> = x.columns.iter().map(|column| dot(column, column).sqrt()).collect();
+    let gram = || {
+        let scaled = |i: usize, j: usize| dot(&x.columns[i], &x.columns[j]) / (scale[i] * scale[j]);
+        Matrix::from_fn(scale.len(), scale.len(), scaled).cholesky()
+    };
+    let cholesky = if taken.is_empty() { None } else { gram() };
+    let combination = |column: &[f64]| match &cholesky {
+        Some(cholesky) => {
+            let right: Vec<f64> = x.columns.iter().zip(&scale).map(|(own, scale)| dot(own, column) / scale).collect();
+            cholesky.solve(&right).iter().zip(&scale).map(|(value, scale)| value / scale).collect()
+        }
+        None => vec![0.0; scale.len()],
+    };
+    let dropped = |(position, name, column): (usize, String, Vec<f64>)| {
+        let combination = combination(&column);
+        DroppedColumn { position, name, combination }
+    };
+    taken.into_iter().map(dropped).collect()
+}
+
+/// Every bar with one grouping and, for `||`, one term each; ordered as lme4 orders them.
+fn random_terms(
+    formula: &Formula,
+    frame: &Frame,
+    rows: &[usize],
+    contrasts: Contrasts,
+) -> Result<Vec<RandomTermData>, MixedError> {
+    let mut found = Vec::new();
+    for bar in &formula.random {
+        for terms in separated(bar) {
+            let design = Design::new(&terms, frame, rows, contrasts)?;
+            let matrix = design.matrix(frame, rows, "(Intercept)")?;
+            if matrix.columns.is_empty() {
+                let error = FormulaError::new("nothing varies in this random term", &formula.source, bar.span.clone());
+                return Err(error.with_hint("write what varies before the bar: (1 | group), (month | group)").into());
+            }
+            for grouping in groups::groupings(bar)? {
+                found.push(random_term(grouping, &matrix, &design, frame, rows));
+            }
+        }
+    }
+    // As lme4's mkReTrms: nothing moves where the numbers of levels fall already; otherwise the
+    // ascending order backwards, which also turns ties round.
+    if found.windows(2).any(|pair| pair[1].levels.len() > pair[0].levels.len()) {
+        found.sort_by_key(|term| term.levels.len());
+        found.reverse();
+    }
+    Ok(found)
+}
+
+/// The terms of a bar, each of its own where the bar is double.
+fn separated(bar: &RandomTerm) -> Vec<Terms> {
+    if !bar.uncorrelated {
+        return vec![bar.terms.clone()];
+    }
+    let source = bar.terms.source.clone();
+    let mut parts = Vec::new();
+    if bar.terms.intercept {
+        parts.push(Terms { source: source.clone(), ..Terms::intercept_only() });
+    }
+    for term in &bar.terms.terms {
+        let mut alone = bar.terms.clone();
+        alone.intercept = false;
+        alone.variables = term.variables.iter().map(|&at| bar.terms.variables[at].clone()).collect();
+        alone.terms = vec![crate::formula::Term { variables: (0..alone.variables.len()).collect() }];
+        parts.push(alone);
+    }
+    parts
+}
+
+fn random_term(
+    grouping: Grouping,
+    matrix: &ModelMatrix,
+    design: &Design,
+    frame: &Frame,
+    rows: &[usize],
+) -> RandomTermData {
+    let (codes, levels) = groups::levels(&grouping, frame, rows);
+    RandomTermData {
+        group: grouping.name,
+        group_columns: grouping.columns,
+        names: matrix.names.clone(),
+        columns: matrix.columns.clone(),
+        design: design.clone(),
+        codes,
+        levels,
+    }
+}

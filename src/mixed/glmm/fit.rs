@@ -1,0 +1,456 @@
+//! A fitted model of counts or proportions.
+
+use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::linear::{JointTest, Tested};
+use super::super::options::{Family, Link};
+use super::super::orthogonal::Orthonormal;
+use super::super::result::Step;
+use super::exact::{ConditionalTest, Events, conditional_test};
+use super::family::Likelihood;
+use super::laplace::{Evaluation, Mode, Problem, Term};
+use super::quadrature;
+use super::response::{Response, response};
+use super::search::{Found, Objective, search};
+use super::start::start;
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+
+/// What is fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GeneralisedOptions {
+    /// The distribution of the response.
+    pub family: Family,
+    /// What the linear predictor is of the mean.
+    pub link: Link,
+    /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation.
+    pub points: usize,
+    /// The level of intervals.
+    pub level: f64,
+}
+
+impl GeneralisedOptions {
+    /// The usual link of a family.
+    pub fn usual_link(family: Family) -> Link {
+        match family {
+            Family::Gaussian => Link::Identity,
+            Family::Binomial => Link::Logit,
+            Family::Poisson | Family::NegativeBinomial2 | Family::NegativeBinomial1 => Link::Log,
+        }
+    }
+}
+
+/// A fitted model of counts or proportions.
+#[derive(Clone, Debug)]
+pub struct GeneralisedModel {
+    pub(super) options: GeneralisedOptions,
+    pub(super) problem: Problem,
+    pub(super) mode: Mode,
+    /// Where the search ended, in standardised parameters.
+    pub(super) at: Vec<f64>,
+    pub(super) criterion: f64,
+    pub(super) converged: bool,
+    pub(super) singular: bool,
+    /// Whether a negative binomial distribution went to its Poisson limit.
+    pub(super) is_poisson_limit: bool,
+    pub(super) history: Vec<Step>,
+    pub(super) notes: Vec<String>,
+    /// Λ of each term on the user's scale.
+    pub(super) factors: Vec<Matrix>,
+    pub(super) exact: Option<(String, ConditionalTest)>,
+    coefficients: Vec<f64>,
+    covariance: Matrix,
+}
+
+/// The likelihood with what an evaluation leaves for the next one.
+struct Approximation<'a> {
+    problem: &'a Problem,
+    nodes: Vec<(f64, f64)>,
+    u: Vec<f64>,
+}
+
+impl Objective for Approximation<'_> {
+    fn evaluate(&mut self, at: &[f64]) -> Option<Evaluation> {
+        let mode = self.problem.mode(at, &self.u)?;
+        let of = if self.nodes.is_empty() {
+            Evaluation { value: self.problem.value(&mode), gradient: self.problem.gradient(at, &mode) }
+        } else {
+            quadrature::evaluate(self.problem, at, &mode, &self.nodes)
+        };
+        self.u = mode.u;
+        Some(of)
+    }
+}
+
+impl GeneralisedModel {
+    /// Fits the model. `lines` are the lines of the table's rows in its file, for messages.
+    ///
+    /// # Errors
+    /// If the response does not fit the family, a combination of options has no meaning, the coefficients
+    /// have no finite estimates, or the search fails.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+    /// use reffect::mixed::{DataOptions, Family, Link, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("relapses", vec![4.0, 1.0, 2.0, 0.0, 3.0, 2.0, 6.0, 1.0, 2.0, 1.0]);
+    /// frame.numbers("after", (0..10).map(|at| f64::from(at % 2)).collect());
+    /// frame.numbers("patient", (0..10).map(|at| f64::from(at / 2)).collect());
+    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, &frame, &DataOptions::default())?;
+    /// let options = GeneralisedOptions { family: Family::Poisson, link: Link::Log, points: 1, level: 0.95 };
+    /// let fit = GeneralisedModel::fit(&data, options, &[])?;
+    /// // Every patient was seen equally long: the ratio of the rates is that of the sums, 5/17.
+    /// let summary = fit.summary(&data, false);
+    /// assert!((summary.fixef[1].estimate - (5f64 / 17.0).ln()).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit(data: &ModelData, options: GeneralisedOptions, lines: &[u64]) -> Result<Self, MixedError> {
+        let likelihood = likelihood(options)?;
+        check_terms(data, options)?;
+        let response = response(data, options.family, lines)?;
+        let exact = before_and_after(data, options, &response);
+        let columns = Orthonormal::new(data.x.columns.iter().cloned());
+        let mut notes = response.notes.clone();
+        let problem = problem(data, likelihood, response, &columns);
+        let beta = started(data, &problem, &columns, exact.as_ref())?;
+        let (mut problem, found, singular) = searched(problem, beta, options)?;
+        let mut found = found;
+        let is_poisson_limit = at_poisson_limit(&mut problem, &mut found, options)?;
+        if is_poisson_limit {
+            notes.push(
+                "the negative binomial dispersion is at its Poisson limit: no overdispersion is left, and the fit is \
+                 that of --family poisson"
+                    .to_owned(),
+            );
+        }
+        let mode = problem.mode(&found.at, &vec![0.0; problem.effects()]).ok_or_else(no_maximum)?;
+        let thetas = problem.thetas();
+        let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
+        let factors = factors(&problem.terms, &found.at[..thetas]);
+        let mut fit = Self {
+            options,
+            criterion: found.value,
+            converged: found.converged,
+            singular,
+            is_poisson_limit,
+            history: found.history,
+            notes,
+            factors,
+            exact,
+            coefficients: beta,
+            covariance: of_beta,
+            at: found.at,
+            mode,
+            problem,
+        };
+        fit.add_notes(data);
+        Ok(fit)
+    }
+
+    /// −2 log-likelihood with every constant.
+    pub fn criterion(&self) -> f64 {
+        self.criterion
+    }
+
+    /// The dispersion: the size k of variance μ + μ²/k, or φ of μ(1 + φ); none for other families and at the
+    /// Poisson limit.
+    pub fn dispersion(&self) -> Option<f64> {
+        self.problem.likelihood.has_dispersion().then(|| self.problem.dispersion(&self.at))
+    }
+
+    /// How many parameters were asked for.
+    pub(super) fn parameters(&self) -> usize {
+        self.problem.parameters() + usize::from(self.is_poisson_limit)
+    }
+}
+
+impl Tested for GeneralisedModel {
+    fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    fn covariance(&self) -> &Matrix {
+        &self.covariance
+    }
+
+    fn df(&self, _of: &[f64]) -> Option<f64> {
+        None
+    }
+
+    fn joint(&self, rows: &Matrix) -> Option<JointTest> {
+        let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
+        let dependent = dependent_columns(&all);
+        let kept: Vec<&Vec<f64>> =
+            all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
+        let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
+        let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
+        let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
+        let solved = between.cholesky()?.solve(&estimates);
+        let num_df = kept.len() as f64;
+        Some(JointTest { f: dot(&estimates, &solved) / num_df, num_df, den_df: None })
+    }
+}
+
+fn likelihood(options: GeneralisedOptions) -> Result<Likelihood, MixedError> {
+    Likelihood::new(options.family, options.link).ok_or_else(|| {
+        let message = format!("the family {} does not go with the link {}", options.family, options.link);
+        let links = match options.family {
+            Family::Binomial => "logit, probit, cloglog or log",
+            Family::Gaussian => "identity, and is fitted as a linear mixed model",
+            _ => "log",
+        };
+        MixedError::data(message, format!("its links are {links}"))
+    })
+}
+
+fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), MixedError> {
+    if data.random.is_empty() {
+        let hint = "add what varies between patients, such as (1 | patient)";
+        return Err(MixedError::data("the formula has no random part: this is no mixed model", hint));
+    }
+    let is_scalar = data.random.len() == 1 && data.random[0].columns.len() == 1;
+    if options.points > 1 && !is_scalar {
+        let message = "quadrature (--agq above 1) is for one random effect a group, such as (1 | patient)";
+        return Err(MixedError::data(message, "leave out --agq: Laplace's approximation takes any random part"));
+    }
+    if options.points > 100 {
+        return Err(MixedError::data("--agq goes up to 100 points", "25 points are exact for all but extreme data"));
+    }
+    if let Some(term) = data.random.iter().find(|term| term.levels.len() < 2) {
+        let message = format!("the grouping factor {} has one level: nothing varies between its levels", term.group);
+        return Err(MixedError::data(message, "check the column, or leave out the term"));
+    }
+    Ok(())
+}
+
+fn problem(data: &ModelData, likelihood: Likelihood, response: Response, columns: &Orthonormal) -> Problem {
+    let (n, p) = (data.n(), data.p());
+    // Columns of unit size instead of unit length: a coefficient is of the size of η.
+    let root = (n as f64).sqrt();
+    let x = (0..n).flat_map(|row| columns.columns.iter().map(move |column| root * column[row])).collect();
+    let mut from = 0;
+    let term = |term: &super::super::data::RandomTermData| {
+        let size = |column: &Vec<f64>| {
+            let size = (dot(column, column) / n as f64).sqrt();
+            if size > 0.0 { size } else { 1.0 }
+        };
+        let scales: Vec<f64> = term.columns.iter().map(size).collect();
+        let z = (0..n).flat_map(|row| term.columns.iter().zip(&scales).map(move |(z, scale)| z[row] / scale)).collect();
+        let width = term.columns.len();
+        let made = Term { start: from, width, codes: term.codes.clone(), z, scales };
+        from += width * term.levels.len();
+        made
+    };
+    let terms: Vec<Term> = data.random.iter().map(term).collect();
+    let Response { y, trials, weights, .. } = response;
+    Problem::new(likelihood, y, trials, weights, data.offset.clone(), x, p, terms)
+}
+
+/// The coefficients without random effects, or why there are none.
+fn started(
+    data: &ModelData,
+    problem: &Problem,
+    columns: &Orthonormal,
+    exact: Option<&(String, ConditionalTest)>,
+) -> Result<Vec<f64>, MixedError> {
+    let start = start(problem, 1.0).ok_or_else(no_maximum)?;
+    let Some(direction) = start.separates else { return Ok(start.beta) };
+    let direction = columns.coefficients(&direction);
+    let size = |at: usize| direction[at].abs() * dot(&data.x.columns[at], &data.x.columns[at]).sqrt();
+    let largest = (0..direction.len()).map(size).fold(0.0, f64::max);
+    let mut names: Vec<&str> =
+        (0..direction.len()).filter(|&at| size(at) > 1e-4 * largest).map(|at| data.x.names[at].as_str()).collect();
+    // The intercept only follows the others.
+    if names.len() > 1 {
+        names.retain(|name| *name != "(Intercept)");
+    }
+    let message = format!(
+        "separation: {} predict{} some responses perfectly, so that the likelihood grows without end and no finite \
+         estimate exists",
+        names.join(", "),
+        if names.len() == 1 { "s" } else { "" }
+    );
+    let hint = match exact {
+        Some((_, test)) => format!(
+            "the conditional exact test of the same patients needs no estimate: p = {:.4}, ratio {:.3} to {:.3}",
+            test.p,
+            test.ci.lower.exp(),
+            test.ci.upper.exp()
+        ),
+        None => {
+            "merge levels without events, or leave out the term; an exact or penalised analysis can keep it".to_owned()
+        }
+    };
+    Err(MixedError::data(message, hint))
+}
+
+/// The search, with variances that vanish set to exactly 0.
+fn searched(
+    problem: Problem,
+    beta: Vec<f64>,
+    options: GeneralisedOptions,
+) -> Result<(Problem, Found, bool), MixedError> {
+    let mut at: Vec<f64> = Vec::new();
+    for term in &problem.terms {
+        for column in 0..term.width {
+            at.push(1.0);
+            at.extend(std::iter::repeat_n(0.0, term.width - column - 1));
+        }
+    }
+    at.extend(beta);
+    if problem.likelihood.has_dispersion() {
+        at.push(0.0);
+    }
+    let mut free = vec![true; at.len()];
+    let mut approximation = approximation(&problem, options);
+    let mut found = search(&mut approximation, &at, &free).ok_or_else(no_maximum)?;
+    let mut singular = false;
+    for column in columns_of_factors(&problem.terms) {
+        if found.at[column[0]].abs() > 1e-3 {
+            continue;
+        }
+        let mut zero = found.at.clone();
+        // What stood below the diagonal goes to the later diagonals, which can hold it as well.
+        let mut later = column[0];
+        for (below, &place) in column.iter().enumerate() {
+            if below > 0 {
+                later += column.len() + 1 - below;
+                zero[later] = zero[later].hypot(zero[place]);
+            }
+            zero[place] = 0.0;
+            free[place] = false;
+        }
+        match search(&mut approximation, &zero, &free).filter(|tried| tried.value <= found.value + 1e-8) {
+            Some(tried) => {
+                let history = std::mem::take(&mut found.history);
+                found = Found { history, ..tried };
+                singular = true;
+            }
+            None => column.iter().for_each(|&place| free[place] = true),
+        }
+    }
+    // Second derivatives among the free parameters only; the others stay where they are.
+    found.hessian = widened(&found.hessian, &free);
+    Ok((problem, found, singular))
+}
+
+fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximation<'_> {
+    let nodes = if options.points > 1 { quadrature::nodes(options.points) } else { Vec::new() };
+    Approximation { problem, nodes, u: vec![0.0; problem.effects()] }
+}
+
+/// The places of the entries of each column of Λ in θ, the diagonal first.
+fn columns_of_factors(terms: &[Term]) -> Vec<Vec<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for term in terms {
+        for column in 0..term.width {
+            let entries = term.width - column;
+            found.push((start..start + entries).collect());
+            start += entries;
+        }
+    }
+    found
+}
+
+/// A matrix over all parameters, with 1 on the diagonal of those that were held.
+fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
+    let place = |at: usize| free[at].then(|| free[..at].iter().filter(|free| **free).count());
+    Matrix::from_fn(free.len(), free.len(), |i, j| match (place(i), place(j)) {
+        (Some(i), Some(j)) => hessian[(i, j)],
+        _ => f64::from(u8::from(i == j)),
+    })
+}
+
+/// Whether the Poisson distribution fits as well as the negative binomial one, which it then replaces.
+fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: GeneralisedOptions) -> Result<bool, MixedError> {
+    let extreme = match problem.likelihood {
+        Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,
+        Likelihood::NegativeBinomial1 => problem.dispersion(&found.at) < 1e-3,
+        _ => false,
+    };
+    if !extreme {
+        return Ok(false);
+    }
+    let mut limit = problem.clone();
+    limit.likelihood = Likelihood::Poisson;
+    let start = &found.at[..found.at.len() - 1];
+    let beta = start[limit.thetas()..].to_vec();
+    let (limit, tried, _) = searched(limit, beta, options)?;
+    if tried.value > found.value + 1e-6 {
+        return Ok(false);
+    }
+    (*problem, *found) = (limit, tried);
+    Ok(true)
+}
+
+/// The user's coefficients with their covariance, from the joint second derivatives.
+fn coefficients(problem: &Problem, found: &Found, columns: &Orthonormal) -> Result<(Vec<f64>, Matrix), MixedError> {
+    let (thetas, p) = (problem.thetas(), problem.coefficients);
+    let root = (problem.rows() as f64).sqrt();
+    let inverse = found.hessian.cholesky().ok_or_else(no_maximum)?.inverse();
+    // The coefficients of columns of unit length are root times those of unit size.
+    let inner = Matrix::from_fn(p, p, |i, j| 2.0 * root * root * inverse[(thetas + i, thetas + j)]);
+    let scaled: Vec<f64> = found.at[thetas..thetas + p].iter().map(|b| root * b).collect();
+    Ok((columns.coefficients(&scaled), columns.covariance(&inner)))
+}
+
+/// Λ of each term on the user's scale, with diagonals that are not negative.
+fn factors(terms: &[Term], theta: &[f64]) -> Vec<Matrix> {
+    let mut at = 0;
+    let mut all = Vec::new();
+    for term in terms {
+        let mut factor = Matrix::zeros(term.width, term.width);
+        for column in 0..term.width {
+            let sign = if theta[at] < 0.0 { -1.0 } else { 1.0 };
+            for row in column..term.width {
+                factor[(row, column)] = sign * theta[at] / term.scales[row];
+                at += 1;
+            }
+        }
+        all.push(factor);
+    }
+    all
+}
+
+fn no_maximum() -> MixedError {
+    MixedError::NotConverged("the search found no maximum of the likelihood".to_owned())
+}
+
+/// The conditional exact test, where the design is one of two conditions for each subject: an intercept, one
+/// column of two values, and a random intercept.
+fn before_and_after(
+    data: &ModelData,
+    options: GeneralisedOptions,
+    response: &Response,
+) -> Option<(String, ConditionalTest)> {
+    let is_binomial = options.family == Family::Binomial;
+    let [term] = data.random.as_slice() else { return None };
+    let is_intercept = term.columns.len() == 1 && term.columns[0].iter().all(|z| *z == 1.0);
+    let fits_link = if is_binomial { options.link == Link::Logit } else { true };
+    if !is_intercept || !fits_link || data.p() != 2 || response.weights.is_some() || term.levels.len() > 200 {
+        return None;
+    }
+    if data.x.columns[0].iter().any(|x| *x != 1.0) || (is_binomial && data.offset.is_some()) {
+        return None;
+    }
+    let column = &data.x.columns[1];
+    let low = column.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if high - low != 1.0 || column.iter().any(|x| *x != low && *x != high) {
+        return None;
+    }
+    let mut pairs = vec![(Events::default(), Events::default()); term.levels.len()];
+    for (row, code) in term.codes.iter().enumerate() {
+        let pair = &mut pairs[*code as usize];
+        let side = if column[row] == low { &mut pair.0 } else { &mut pair.1 };
+        side.events += response.y[row];
+        let offset = data.offset.as_ref().map_or(0.0, |offset| offset[row]);
+        side.exposure += if is_binomial { response.trials[row] } else { offset.exp() };
+    }
+    if pairs.iter().any(|(a, b)| a.exposure == 0.0 || b.exposure == 0.0) {
+        return None;
+    }
+    let test = conditional_test(&pairs, is_binomial, options.level)?;
+    Some((data.x.names[1].clone(), test))
+}

@@ -1,0 +1,262 @@
+//! What a model of counts or proportions reports, with what is to be known of its fit.
+
+use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
+use super::super::linear::{Tested, coefficients};
+use super::super::options::{DfMethod, Family, IntervalMethod, Link};
+use super::super::predict::predictions;
+use super::super::result::{
+    Coefficient, Comparison, Extras, LevelEffects, NamedEstimates, Prediction, RandomEffects, Summary, VarCorr,
+};
+use super::family::Likelihood;
+use super::fit::GeneralisedModel;
+use crate::formula::Frame;
+use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::format::significant;
+use crate::numeric::matrix::Matrix;
+
+impl GeneralisedModel {
+    /// Dispersion, zeros, singular variances, convergence.
+    pub(super) fn add_notes(&mut self, data: &ModelData) {
+        let mut notes = std::mem::take(&mut self.notes);
+        if self.singular {
+            notes.push("the fit is singular: a variance of the random part is 0".to_owned());
+        }
+        notes.extend(self.overdispersion(data));
+        notes.extend(self.zeros());
+        let largest = self.factors.iter().flat_map(Matrix::diagonal).fold(0.0, f64::max);
+        if matches!(self.problem.likelihood, Likelihood::Binomial(_)) && largest > 10.0 {
+            notes.push(format!(
+                "a standard deviation of {largest:.1} on the scale of the link: most groups have one outcome alone, \
+                 which Laplace's approximation describes poorly"
+            ));
+        }
+        if !self.converged {
+            notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
+        }
+        self.notes = notes;
+    }
+
+    /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom.
+    fn overdispersion(&self, data: &ModelData) -> Option<String> {
+        let problem = &self.problem;
+        let is_checked = match problem.likelihood {
+            Likelihood::Poisson => !self.is_poisson_limit,
+            Likelihood::Binomial(_) => problem.trials.iter().any(|n| *n > 1.0),
+            _ => false,
+        };
+        // One random effect a row takes all dispersion up.
+        if !is_checked || data.random.iter().any(|term| term.levels.len() == data.n()) {
+            return None;
+        }
+        let residual = |row: usize| {
+            let mean = problem.likelihood.mean(self.mode.eta[row]);
+            let expected = problem.trials[row] * mean;
+            let variance = problem.likelihood.variance(mean, problem.trials[row], 1.0);
+            if variance > 0.0 { problem.weight(row) * (problem.y[row] - expected).powi(2) / variance } else { 0.0 }
+        };
+        let chi2: f64 = (0..problem.rows()).map(residual).sum();
+        let df = problem.rows() as f64 - problem.parameters() as f64;
+        if df <= 0.0 {
+            return None;
+        }
+        let (ratio, p) = (chi2 / df, chi_squared_sf(chi2, df));
+        let what = format!("Pearson's χ² over its degrees of freedom is {ratio:.2} ({chi2:.1}/{df:.0})");
+        Some(if p < 0.05 && ratio > 1.2 {
+            let remedy = match problem.likelihood {
+                Likelihood::Poisson => "standard errors are too small; try --family nbinom2, or a random effect a row",
+                _ => "standard errors are too small; try a random effect a row",
+            };
+            format!("overdispersed: {what}; {remedy}")
+        } else {
+            format!("no sign of overdispersion: {what}")
+        })
+    }
+
+    /// Whether there are more zeros than the fitted counts make.
+    fn zeros(&self) -> Option<String> {
+        let problem = &self.problem;
+        if matches!(problem.likelihood, Likelihood::Binomial(_)) {
+            return None;
+        }
+        let dispersion = problem.dispersion(&self.at);
+        let chance = |row: usize| problem.likelihood.at(self.mode.eta[row], 0.0, 1.0, dispersion).log.exp();
+        let chances: Vec<f64> = (0..problem.rows()).map(chance).collect();
+        let observed = problem.y.iter().filter(|y| **y == 0.0).count() as f64;
+        let expected: f64 = chances.iter().sum();
+        let spread = chances.iter().map(|p| p * (1.0 - p)).sum::<f64>().sqrt();
+        (observed > expected + 3.0 * spread.max(0.5)).then(|| {
+            format!("more zeros than the model makes: {observed:.0} rows are 0 where {expected:.1} would be expected")
+        })
+    }
+
+    /// What is reported; tests of terms, contrasts and means are added by the caller.
+    pub fn summary(&self, data: &ModelData, with_effects: bool) -> Summary {
+        let parameters = self.parameters();
+        let (family, link) = (self.options.family, self.options.link);
+        let name = match family {
+            Family::NegativeBinomial2 => "negative binomial (variance μ + μ²/k)",
+            Family::NegativeBinomial1 => "negative binomial (variance μ(1 + φ))",
+            Family::Poisson => "Poisson",
+            Family::Binomial => "binomial",
+            Family::Gaussian => "normal",
+        };
+        let method = match self.options.points {
+            1 => "Laplace".to_owned(),
+            points => format!("AGQ ({points} points)"),
+        };
+        let mut notes = self.notes.clone();
+        if let Some(dispersion) = self.dispersion() {
+            let letter = if family == Family::NegativeBinomial2 { "k" } else { "φ" };
+            notes.insert(0, format!("dispersion {letter} = {dispersion:.4}"));
+        }
+        let fixef = coefficients(self, &data.x.names, self.options.level);
+        notes.extend(self.ratios(&fixef));
+        if self.exact.is_some() {
+            notes.push(
+                "the exact test has no standard error: p (twice the smaller tail) and interval come from how each \
+                 total falls on the two sides"
+                    .to_owned(),
+            );
+        }
+        Summary {
+            kind: format!("Generalised linear mixed model, {name}, {link} link"),
+            formula: data.formula.source.clone(),
+            n: data.n(),
+            groups: data.groups(),
+            method,
+            criterion: self.criterion,
+            parameters,
+            aic: self.criterion + 2.0 * parameters as f64,
+            bic: self.criterion + (data.n() as f64).ln() * parameters as f64,
+            sigma: None,
+            theta: self.theta(),
+            fixef,
+            df_method: DfMethod::None,
+            ci_method: IntervalMethod::Wald,
+            level: self.options.level,
+            vcov: self.covariance().clone(),
+            varcorr: self.varcorr(data),
+            sigma_ci: None,
+            ranef: if with_effects { self.random_effects(data) } else { Vec::new() },
+            dispersion: self.dispersion(),
+            residual: Vec::new(),
+            singular: self.singular,
+            converged: self.converged,
+            history: self.history.clone(),
+            shares: None,
+            extras: Extras { tables: self.conditional().into_iter().collect(), ..Extras::default() },
+            notes,
+        }
+    }
+
+    /// The coefficients as ratios, where the link makes them so.
+    fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
+        let name = match (self.options.family, self.options.link) {
+            (Family::Binomial, Link::Logit) => "odds ratios",
+            (Family::Binomial, Link::Cloglog) => "hazard ratios",
+            (Family::Binomial, Link::Log) => "risk ratios",
+            (_, Link::Log) => "rate ratios",
+            _ => return None,
+        };
+        let shown = |of: &Coefficient| {
+            let [estimate, lower, upper] = [of.estimate, of.ci.lower, of.ci.upper].map(|x| significant(x.exp(), 3));
+            format!("{} {estimate} ({lower} to {upper})", of.name)
+        };
+        let all: Vec<String> = fixef.iter().filter(|of| of.name != "(Intercept)").map(shown).collect();
+        (!all.is_empty() && all.len() <= 8).then(|| format!("as {name}: {}", all.join(", ")))
+    }
+
+    /// For each row of a table, the predictions of the population and with the random effects of the row's
+    /// groups, on the scale of the link.
+    ///
+    /// # Errors
+    /// If a column is missing, or a factor of the fixed part has an unknown level.
+    pub fn predict(&self, data: &ModelData, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+        predictions(self, data, &self.random_effects(data), frame)
+    }
+
+    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one.
+    ///
+    /// # Errors
+    /// If the rows differ, the models have equally many parameters, or the other one cannot be fitted.
+    pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(data, other)?;
+        let fit = Self::fit(other, self.options, &[])?;
+        let own = Side { data, criterion: self.criterion, parameters: self.parameters() };
+        let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
+        likelihood_ratio(&own, &other, Vec::new())
+    }
+
+    /// The relative covariance factors, column by column.
+    pub fn theta(&self) -> Vec<f64> {
+        let columns = |factor: &Matrix| {
+            let size = factor.rows();
+            (0..size).flat_map(|column| (column..size).map(move |row| (row, column))).map(|at| factor[at]).collect()
+        };
+        self.factors.iter().flat_map(|factor| -> Vec<f64> { columns(factor) }).collect()
+    }
+
+    fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
+        let of = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
+            let covariance = factor.times(&factor.transposed());
+            let sd: Vec<f64> = covariance.diagonal().iter().map(|variance| variance.sqrt()).collect();
+            let cor = |i: usize, j: usize| {
+                if i == j { if sd[i] > 0.0 { 1.0 } else { f64::NAN } } else { covariance[(i, j)] / (sd[i] * sd[j]) }
+            };
+            let cor = Matrix::from_fn(sd.len(), sd.len(), cor);
+            VarCorr { group: term.group.clone(), names: term.names.clone(), sd, cor, sd_ci: None, cor_ci: None }
+        };
+        self.factors.iter().zip(&data.random).map(of).collect()
+    }
+
+    /// Conditional modes with their conditional standard deviations.
+    fn random_effects(&self, data: &ModelData) -> Vec<RandomEffects> {
+        let inverse = self.problem.inverse_entries(&self.mode);
+        let mut at = 0;
+        let mut all = Vec::new();
+        for (term, names) in self.problem.terms.iter().zip(&data.random) {
+            let k = term.width;
+            let theta = &self.at[at..at + term.parameters()];
+            at += term.parameters();
+            // Λ as it was searched, with its signs, on the user's scale.
+            let mut factor = Matrix::zeros(k, k);
+            let mut next = 0;
+            for column in 0..k {
+                for row in column..k {
+                    factor[(row, column)] = theta[next] / term.scales[row];
+                    next += 1;
+                }
+            }
+            let level = |(number, level): (usize, &String)| {
+                let first = term.start + number * k;
+                let values = factor.times_vector(&self.mode.u[first..first + k]);
+                let own = self.problem.conditional_variance(&inverse, first, k);
+                let own = Matrix::from_fn(k, k, |i, j| own[i * k + j]);
+                let variance = factor.times(&own).times(&factor.transposed());
+                let se = variance.diagonal().iter().map(|v| v.max(0.0).sqrt()).collect();
+                LevelEffects { level: level.clone(), values, se }
+            };
+            let levels = names.levels.iter().enumerate().map(level).collect();
+            all.push(RandomEffects { group: names.group.clone(), names: names.names.clone(), levels });
+        }
+        all
+    }
+
+    fn conditional(&self) -> Option<NamedEstimates> {
+        let (name, test) = self.exact.as_ref()?;
+        let what = if self.options.family == Family::Binomial { "log odds ratio" } else { "log rate ratio" };
+        let row = Coefficient {
+            name: name.clone(),
+            estimate: test.estimate,
+            se: f64::NAN,
+            df: None,
+            statistic: f64::NAN,
+            p: test.p,
+            ci: test.ci,
+        };
+        let title = format!("exact, given each total ({what})");
+        Some(NamedEstimates { key: "conditional", title, rows: vec![row] })
+    }
+}

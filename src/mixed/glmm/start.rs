@@ -1,0 +1,123 @@
+//! Where the search starts: the model without random effects. Whether its coefficients are finite.
+
+use super::laplace::Problem;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// The model without random effects.
+pub(super) struct Start {
+    pub beta: Vec<f64>,
+    /// A direction along which the likelihood only grows, for which no finite estimate exists.
+    pub separates: Option<Vec<f64>>,
+}
+
+/// Maximum likelihood without random effects, by Newton's steps.
+pub(super) fn start(problem: &Problem, dispersion: f64) -> Option<Start> {
+    let p = problem.coefficients;
+    let mut beta = first(problem)?;
+    let mut here = state(problem, &beta, dispersion);
+    if !here.log.is_finite() {
+        // A log link of proportions must start below 0: the first column is the most even one.
+        for _ in 0..60 {
+            let worst = problem.fixed_part(&beta).into_iter().fold(f64::NEG_INFINITY, f64::max);
+            beta[0] -= (worst + 0.1).max(0.1) / problem.x[0].abs().max(1e-3) * problem.x[0].signum();
+            here = state(problem, &beta, dispersion);
+            if here.log.is_finite() {
+                break;
+            }
+        }
+    }
+    let mut last = vec![0.0; p];
+    let mut is_settled = false;
+    for _ in 0..60 {
+        let Some(cholesky) = here.information.cholesky() else { break };
+        let step = cholesky.solve(&here.score);
+        let rise = dot(&step, &here.score);
+        if rise < 1e-12 {
+            is_settled = true;
+            break;
+        }
+        let mut share = 1.0;
+        let next = loop {
+            let tried: Vec<f64> = beta.iter().zip(&step).map(|(b, s)| b + share * s).collect();
+            let there = state(problem, &tried, dispersion);
+            if there.log >= here.log {
+                break Some((tried, there));
+            }
+            share *= 0.5;
+            if share < 1e-8 {
+                break None;
+            }
+        };
+        let Some((tried, there)) = next else { break };
+        last = tried.iter().zip(&beta).map(|(new, old)| new - old).collect();
+        (beta, here) = (tried, there);
+    }
+    let far = problem.fixed_part(&beta).iter().any(|eta| eta.abs() > 12.0);
+    let separates = ((!is_settled || far) && is_separating(problem, &last)).then_some(last);
+    Some(Start { beta, separates })
+}
+
+/// Least squares of a linear predictor near the data.
+fn first(problem: &Problem) -> Option<Vec<f64>> {
+    let p = problem.coefficients;
+    let (mut gram, mut right) = (Matrix::zeros(p, p), vec![0.0; p]);
+    for row in 0..problem.rows() {
+        let x = &problem.x[row * p..(row + 1) * p];
+        let offset = problem.offset.as_ref().map_or(0.0, |offset| offset[row]);
+        let target = problem.likelihood.start(problem.y[row], problem.trials[row]) - offset;
+        for i in 0..p {
+            right[i] += x[i] * target;
+            (0..p).for_each(|j| gram[(i, j)] += x[i] * x[j]);
+        }
+    }
+    Some(gram.cholesky()?.solve(&right))
+}
+
+struct State {
+    log: f64,
+    score: Vec<f64>,
+    information: Matrix,
+}
+
+fn state(problem: &Problem, beta: &[f64], dispersion: f64) -> State {
+    let p = problem.coefficients;
+    let mut state = State { log: 0.0, score: vec![0.0; p], information: Matrix::zeros(p, p) };
+    for (row, eta) in problem.fixed_part(beta).into_iter().enumerate() {
+        let of = problem.likelihood.at(eta, problem.y[row], problem.trials[row], dispersion);
+        let weight = problem.weight(row);
+        let x = &problem.x[row * p..(row + 1) * p];
+        state.log += weight * of.log;
+        for i in 0..p {
+            state.score[i] += weight * of.first * x[i];
+            for j in 0..p {
+                state.information[(i, j)] += weight * (-of.second).max(0.0) * x[i] * x[j];
+            }
+        }
+    }
+    if state.log.is_nan() {
+        state.log = f64::NEG_INFINITY;
+    }
+    state
+}
+
+/// Whether the likelihood of each row does not fall along a direction, and that of some row rises: then
+/// no maximum exists, whatever the random effects.
+///
+/// Source: Albert & Anderson (1984), Biometrika 71:1; for counts Santos Silva & Tenreyro (2010), Econ Lett
+/// 107:310.
+fn is_separating(problem: &Problem, direction: &[f64]) -> bool {
+    let p = problem.coefficients;
+    let along: Vec<f64> = (0..problem.rows()).map(|row| dot(&problem.x[row * p..(row + 1) * p], direction)).collect();
+    let size = along.iter().fold(0.0f64, |most, a| most.max(a.abs()));
+    let near = 1e-5 * size;
+    let is_binomial = matches!(problem.likelihood, super::family::Likelihood::Binomial(_));
+    let fits = |row: usize| {
+        let (y, a) = (problem.y[row], along[row]);
+        match (y == 0.0, is_binomial && y == problem.trials[row]) {
+            (true, _) => a <= near,
+            (_, true) => a >= -near,
+            _ => a.abs() <= near,
+        }
+    };
+    size > 1e-3 && (0..problem.rows()).all(fits)
+}

@@ -1,0 +1,130 @@
+//! Groupings: which columns make a group, how lme4 names it, and the level of each row.
+
+use super::error::MixedError;
+use crate::diagnostic::did_you_mean;
+use crate::formula::{Column, Expr, Factor, FormulaError, Frame, Node, Operator, RandomTerm};
+
+/// One grouping of a random term.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Grouping {
+    /// As lme4 names it: `a/b` is `b:a` and `a`.
+    pub name: String,
+    /// The columns in the order of the name.
+    pub columns: Vec<String>,
+}
+
+/// The groupings of a random term in lme4's order, the innermost first.
+pub(super) fn groupings(term: &RandomTerm) -> Result<Vec<Grouping>, FormulaError> {
+    let is_nested = has_slash(&term.group);
+    let mut found = term.groupings()?;
+    if is_nested {
+        found.reverse();
+    }
+    Ok(found
+        .into_iter()
+        .map(|mut columns| {
+            if !is_nested {
+                return Grouping { name: columns.join(":"), columns };
+            }
+            columns.reverse();
+            Grouping { name: nested_name(&columns), columns }
+        })
+        .collect())
+}
+
+/// `c:(b:a)`, as `a/b/c` is named.
+fn nested_name(columns: &[String]) -> String {
+    match columns {
+        [] => String::new(),
+        [one] => one.clone(),
+        [inner, outer] => format!("{inner}:{outer}"),
+        [inner, rest @ ..] => format!("{inner}:({})", nested_name(rest)),
+    }
+}
+
+fn has_slash(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Binary(Operator::Divide, ..) => true,
+        Node::Binary(_, left, right) => has_slash(left) || has_slash(right),
+        Node::Parenthesis(inner) => has_slash(inner),
+        _ => false,
+    }
+}
+
+/// The factor of one column, with the texts that `frame` holds.
+fn column_factor(frame: &Frame, name: &str, rows: &[usize]) -> Option<Factor> {
+    Some(match frame.column(name)? {
+        Column::Numbers(values) => Factor::of_numbers(&rows.iter().map(|&row| values[row]).collect::<Vec<_>>()),
+        Column::Texts { values, .. } => {
+            let chosen: Vec<Option<String>> = rows.iter().map(|&row| values[row].clone()).collect();
+            Factor::of_texts(&chosen, None)
+        }
+    })
+}
+
+/// For each row of the frame, whether a column of a grouping is missing there.
+pub(super) fn missing(term: &RandomTerm, frame: &Frame) -> Result<Vec<Option<String>>, MixedError> {
+    let mut missing = vec![None; frame.len()];
+    for name in term.groupings()?.concat() {
+        let absent: Vec<bool> = match frame.column(&name) {
+            Some(Column::Numbers(values)) => values.iter().map(|value| value.is_nan()).collect(),
+            Some(Column::Texts { values, .. }) => values.iter().map(Option::is_none).collect(),
+            None => {
+                let known: Vec<&str> = frame.names().collect();
+                let hint = did_you_mean(&name, known.iter().copied());
+                let error = FormulaError::new(
+                    format!("there is no column `{name}`"),
+                    &term.terms.source,
+                    place(&term.group, &name).unwrap_or_else(|| term.group.span.clone()),
+                );
+                let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
+                return Err(error.with_hint(hint).into());
+            }
+        };
+        for (place, _) in missing.iter_mut().zip(absent).filter(|(place, absent)| *absent && place.is_none()) {
+            *place = Some(name.clone());
+        }
+    }
+    Ok(missing)
+}
+
+fn place(expr: &Expr, name: &str) -> Option<std::ops::Range<usize>> {
+    match &expr.node {
+        Node::Name(own) if own == name => Some(expr.span.clone()),
+        Node::Binary(_, left, right) => place(left, name).or_else(|| place(right, name)),
+        Node::Parenthesis(inner) => place(inner, name),
+        Node::Call(_, arguments) => arguments.iter().find_map(|(_, argument)| place(argument, name)),
+        _ => None,
+    }
+}
+
+/// The level of each row, and the names of the levels that occur, in the order of the columns.
+pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> (Vec<u32>, Vec<String>) {
+    let factors: Vec<Factor> = grouping.columns.iter().filter_map(|name| column_factor(frame, name, rows)).collect();
+    let key = |row: usize| -> Vec<u32> {
+        factors.iter().map(|factor| factor.codes[row].map_or(u32::MAX, |code| code as u32)).collect()
+    };
+    if let [factor] = factors.as_slice() {
+        let codes = factor.codes.iter().map(|code| code.map_or(0, |code| code as u32)).collect();
+        return (codes, factor.levels.clone());
+    }
+    let keys: Vec<Vec<u32>> = (0..rows.len()).map(key).collect();
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let name = |key: &Vec<u32>| {
+        let parts = key.iter().zip(&factors).map(|(&code, factor)| factor.levels[code as usize].as_str());
+        parts.collect::<Vec<_>>().join(":")
+    };
+    let codes = keys.iter().map(|key| sorted.partition_point(|known| known < key) as u32).collect();
+    (codes, sorted.iter().map(name).collect())
+}
+
+/// The name of the level of one row of any frame; none where a column is missing.
+pub(super) fn level_name(columns: &[String], frame: &Frame, row: usize) -> Option<String> {
+    let part = |name: &String| match frame.column(name)? {
+        Column::Numbers(values) => Factor::of_numbers(&[values[row]]).levels.into_iter().next(),
+        Column::Texts { values, .. } => values[row].clone(),
+    };
+    Some(columns.iter().map(part).collect::<Option<Vec<_>>>()?.join(":"))
+}

@@ -1,0 +1,82 @@
+//! The likelihood-ratio test of two fitted models.
+
+use super::data::ModelData;
+use super::error::MixedError;
+use super::result::Comparison;
+use crate::numeric::dist::chi_squared_sf;
+
+/// One of two models that are compared.
+pub(super) struct Side<'a> {
+    pub data: &'a ModelData,
+    /// −2 log-likelihood.
+    pub criterion: f64,
+    pub parameters: usize,
+}
+
+/// Whether two models have the same columns in their fixed parts.
+pub(super) fn has_same_fixed_part(own: &ModelData, other: &ModelData) -> bool {
+    let sorted = |data: &ModelData| {
+        let mut names = data.x.names.clone();
+        names.sort();
+        names
+    };
+    sorted(own) == sorted(other)
+}
+
+/// Whether two models have the same rows and responses.
+///
+/// # Errors
+/// If not.
+pub(super) fn check_rows(own: &ModelData, other: &ModelData) -> Result<(), MixedError> {
+    if own.rows == other.rows && own.y == other.y {
+        return Ok(());
+    }
+    let message = "the two models have different rows or responses: their likelihoods cannot be compared";
+    Err(MixedError::data(message, "leave rows with missing values out of the table first"))
+}
+
+/// The test of the smaller model within the larger one, whichever of the two that is.
+///
+/// Where one random effect more is tested, its variance lies on the boundary under the hypothesis, and p is
+/// also given by the mixture ½χ²(df − 1) + ½χ²(df): Self & Liang (1987), J Am Stat Assoc 82:605; Stram & Lee
+/// (1994), Biometrics 50:1171.
+///
+/// # Errors
+/// If the models have equally many parameters, or the larger one fits worse.
+pub(super) fn likelihood_ratio(
+    own: &Side<'_>,
+    other: &Side<'_>,
+    mut notes: Vec<String>,
+) -> Result<Comparison, MixedError> {
+    let (a, b) = (own.parameters, other.parameters);
+    if a == b {
+        let message = format!("both models have {a} parameters: neither lies within the other");
+        return Err(MixedError::data(message, "compare their AIC instead"));
+    }
+    let (smaller, larger) = if a < b { (own, other) } else { (other, own) };
+    let difference = smaller.criterion - larger.criterion;
+    if difference < -1e-6 * (1.0 + own.criterion.abs()) {
+        let message = "the model with more parameters fits worse: the other one does not lie within it";
+        return Err(MixedError::data(message, "compare models of which one has all the terms of the other"));
+    }
+    let (chisq, df) = (difference.max(0.0), a.abs_diff(b));
+    let effects = |side: &Side<'_>| side.data.random.iter().map(|term| term.names.len()).sum::<usize>();
+    let same_fixed = has_same_fixed_part(own.data, other.data);
+    let on_boundary = same_fixed && effects(larger) == effects(smaller) + 1;
+    let p_boundary = on_boundary.then(|| {
+        let below = if df > 1 { chi_squared_sf(chisq, (df - 1) as f64) } else { f64::from(u8::from(chisq == 0.0)) };
+        0.5 * below + 0.5 * chi_squared_sf(chisq, df as f64)
+    });
+    if same_fixed && effects(larger) > effects(smaller) + 1 {
+        notes.push("several variances are tested at once: p by χ² is too large (conservative)".to_owned());
+    }
+    Ok(Comparison {
+        smaller: smaller.data.formula.source.clone(),
+        larger: larger.data.formula.source.clone(),
+        chisq,
+        df,
+        p: chi_squared_sf(chisq, df as f64),
+        p_boundary,
+        notes,
+    })
+}

@@ -1,0 +1,274 @@
+//! Tests of linear functions of the coefficients: contrasts, F tests of terms, marginal means.
+
+use super::data::ModelData;
+use super::error::MixedError;
+use super::result::{Coefficient, TermTest};
+use crate::formula::{Column, Contrasts, Design, Expr, Frame, Node};
+use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_two_sided_p};
+use crate::numeric::interval::Interval;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// A fit whose linear functions of the coefficients can be tested.
+pub trait Tested {
+    /// The coefficients of the columns that are kept.
+    fn coefficients(&self) -> &[f64];
+
+    /// Their covariance matrix, as the tests take it.
+    fn covariance(&self) -> &Matrix;
+
+    /// The degrees of freedom of the t test of a linear function; none for the normal distribution.
+    fn df(&self, of: &[f64]) -> Option<f64>;
+
+    /// The F test that all rows are 0: statistic, numerator and denominator df.
+    fn joint(&self, rows: &Matrix) -> Option<JointTest>;
+}
+
+/// The F test of several linear functions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JointTest {
+    /// The statistic.
+    pub f: f64,
+    /// How many independent functions there are.
+    pub num_df: f64,
+    /// Degrees of freedom of the denominator; none for χ²/df.
+    pub den_df: Option<f64>,
+}
+
+impl JointTest {
+    /// The p-value.
+    pub fn p(&self) -> f64 {
+        match self.den_df {
+            Some(den_df) => f_sf(self.f, self.num_df, den_df),
+            None => chi_squared_sf(self.f * self.num_df, self.num_df),
+        }
+    }
+}
+
+/// An estimate with its test and its Wald interval: t where there are degrees of freedom, z otherwise.
+pub fn coefficient(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Coefficient {
+    let statistic = estimate / se;
+    let (p, quantile) = match df {
+        Some(df) => (t_two_sided_p(statistic, df), t_quantile(0.5 + 0.5 * level, df)),
+        None => (2.0 * normal_sf(statistic.abs()), normal_quantile(0.5 + 0.5 * level)),
+    };
+    let ci = Interval { lower: estimate - quantile * se, upper: estimate + quantile * se };
+    Coefficient { name: name.to_owned(), estimate, se, df, statistic, p, ci }
+}
+
+/// The test of one linear function.
+pub fn linear(fit: &dyn Tested, name: &str, of: &[f64], level: f64) -> Coefficient {
+    let se = fit.covariance().quadratic(of).max(0.0).sqrt();
+    coefficient(name, dot(of, fit.coefficients()), se, fit.df(of), level)
+}
+
+/// The test of each coefficient.
+pub fn coefficients(fit: &dyn Tested, names: &[String], level: f64) -> Vec<Coefficient> {
+    let unit = |at: usize| (0..names.len()).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
+    names.iter().enumerate().map(|(at, name)| linear(fit, name, &unit(at), level)).collect()
+}
+
+/// The contrast of a call such as `change=0,1,1`: a weight for each coefficient that is kept.
+///
+/// # Errors
+/// If there are more or fewer weights than coefficients, or all are 0.
+pub fn contrast(
+    fit: &dyn Tested,
+    data: &ModelData,
+    name: &str,
+    weights: &[f64],
+    level: f64,
+) -> Result<Coefficient, MixedError> {
+    let names = data.x.names.join(", ");
+    if weights.len() != data.p() {
+        let message =
+            format!("the contrast {name} has {} weights, and the model has {} coefficients", weights.len(), data.p());
+        return Err(MixedError::data(message, format!("give one weight for each of {names}")));
+    }
+    if weights.iter().all(|weight| *weight == 0.0) {
+        return Err(MixedError::data(format!("the contrast {name} is 0 everywhere"), "give a weight that is not 0"));
+    }
+    Ok(linear(fit, name, weights, level))
+}
+
+/// F tests of the terms with the hypotheses of SAS's type III: those of sum-to-zero contrasts,
+/// whichever contrasts the model was fitted with.
+///
+/// The columns of the other coding are those of the model times a matrix M, so that the hypotheses are
+/// rows of M times the coefficients. Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova,
+/// Brockhoff & Christensen (2017), J Stat Softw 82(13).
+///
+/// # Errors
+/// If the columns cannot be made.
+pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<TermTest>, MixedError> {
+    let terms = &data.formula.terms;
+    let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
+    let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
+    other.remove(&crate::numeric::matrix::dependent_columns(&other.columns));
+    let Some(change) = change_of_columns(&other.columns, &data.x.columns) else { return Ok(Vec::new()) };
+    let mut tests = Vec::new();
+    for (number, label) in terms.labels().into_iter().enumerate() {
+        let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
+        let mut hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
+        let basis = differences(&design.widths(number));
+        if basis.rows() == rows.len() {
+            hypothesis = basis.times(&hypothesis);
+        }
+        if let Some(test) = fit.joint(&hypothesis) {
+            let (num_df, den_df) = (test.num_df, test.den_df);
+            tests.push(TermTest { term: label, num_df, den_df, f: test.f, p: test.p() });
+        }
+    }
+    Ok(tests)
+}
+
+/// From sum-to-zero effects of a term to the differences of its levels from the first one: the same
+/// hypothesis, in the form whose directions Satterthwaite's df of an F test are averaged over in lmerTest.
+fn differences(widths: &[(usize, bool)]) -> Matrix {
+    let mut basis = Matrix::identity(1);
+    for &(width, is_contrast) in widths {
+        // The effect of the last level is minus the sum of the others.
+        let effect = |level: usize, column: usize| match level == width {
+            true => -1.0,
+            false => f64::from(u8::from(level == column)),
+        };
+        let own = Matrix::from_fn(width, width, |row, column| match is_contrast {
+            true => effect(row + 1, column) - effect(0, column),
+            false => f64::from(u8::from(row == column)),
+        });
+        // The first variable of a term varies fastest.
+        let inner = basis.rows();
+        basis = Matrix::from_fn(inner * width, inner * width, |row, column| {
+            own[(row / inner, column / inner)] * basis[(row % inner, column % inner)]
+        });
+    }
+    basis
+}
+
+/// M with `to` = `from` M, for columns that span the same space.
+fn change_of_columns(from: &[Vec<f64>], to: &[Vec<f64>]) -> Option<Matrix> {
+    let length = |columns: &[Vec<f64>]| columns.iter().map(|column| dot(column, column).sqrt()).collect::<Vec<f64>>();
+    let (a, b) = (length(from), length(to));
+    let gram = Matrix::from_fn(a.len(), a.len(), |i, j| dot(&from[i], &from[j]) / (a[i] * a[j]));
+    let cross = Matrix::from_fn(a.len(), b.len(), |i, j| dot(&from[i], &to[j]) / (a[i] * b[j]));
+    let solved = gram.cholesky()?.solve_matrix(&cross);
+    let snapped = |value: f64| if value.abs() < 1e-13 { 0.0 } else { value };
+    Some(Matrix::from_fn(a.len(), b.len(), |i, j| snapped(solved[(i, j)]) * b[j] / a[i]))
+}
+
+/// The mean for each level of a factor, over the other factors' levels with equal weights and at the
+/// mean of each covariate.
+///
+/// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
+///
+/// # Errors
+/// If the column is no factor of the fixed part.
+pub fn marginal_means(
+    fit: &dyn Tested,
+    data: &ModelData,
+    frame: &Frame,
+    factor: &str,
+    level: f64,
+) -> Result<Vec<Coefficient>, MixedError> {
+    let uses = used_columns(data);
+    let is_factor = |of: &Use| of.is_factor || matches!(frame.column(&of.column), Some(Column::Texts { .. }));
+    let factors: Vec<&Use> = uses.iter().filter(|of| is_factor(of)).collect();
+    if !factors.iter().any(|of| of.column == factor) {
+        let known: Vec<&str> = factors.iter().map(|of| of.column.as_str()).collect();
+        let message = format!("`{factor}` is no factor of the fixed part");
+        let hint = match known.as_slice() {
+            [] => "the fixed part has no factor".to_owned(),
+            known => format!("the factors are {}", known.join(", ")),
+        };
+        return Err(MixedError::data(message, hint));
+    }
+    let (grid, levels, own) = grid(frame, data, &uses, factor);
+    let rows: Vec<usize> = (0..grid.len()).collect();
+    let matrix = data.columns_for(&grid, &rows)?;
+    let mean = |level: usize| {
+        let chosen: Vec<usize> = rows.iter().copied().filter(|&row| own[row] == level).collect();
+        matrix
+            .columns
+            .iter()
+            .map(|column| chosen.iter().map(|&row| column[row]).sum::<f64>() / chosen.len() as f64)
+            .collect::<Vec<f64>>()
+    };
+    let estimated = |(at, name): (usize, &String)| match data.estimable(&mean(at)) {
+        Some(of) => linear(fit, name, &of, level),
+        None => coefficient(name, f64::NAN, f64::NAN, None, level),
+    };
+    Ok(levels.iter().enumerate().map(estimated).collect())
+}
+
+/// A column of the table that the fixed part uses.
+struct Use {
+    column: String,
+    is_factor: bool,
+}
+
+fn used_columns(data: &ModelData) -> Vec<Use> {
+    fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
+        match &expr.node {
+            Node::Name(name) => match uses.iter_mut().find(|known| known.column == *name) {
+                Some(known) => known.is_factor |= is_factor,
+                None => uses.push(Use { column: name.clone(), is_factor }),
+            },
+            Node::Call(function, arguments) => {
+                let is_factor = matches!(function.as_str(), "factor" | "as.factor");
+                arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
+            }
+            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
+            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
+            Node::Number(_) | Node::Text(_) => {}
+        }
+    }
+    let mut uses = Vec::new();
+    data.formula.terms.variables.iter().for_each(|(_, expr)| walk(expr, false, &mut uses));
+    uses
+}
+
+/// Every combination of the factors' levels with covariates at their means; the levels of one factor,
+/// and which of them each row has.
+fn grid(frame: &Frame, data: &ModelData, uses: &[Use], factor: &str) -> (Frame, Vec<String>, Vec<usize>) {
+    use crate::formula::Factor;
+    let of_column = |used: &Use| -> Option<(Factor, Option<Vec<f64>>)> {
+        match frame.column(&used.column)? {
+            Column::Texts { values, reference } => {
+                let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
+                Some((Factor::of_texts(&chosen, reference.as_deref()), None))
+            }
+            Column::Numbers(values) if used.is_factor => {
+                let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
+                let levels = Factor::of_numbers(&chosen);
+                let mut sorted = chosen;
+                sorted.sort_by(f64::total_cmp);
+                sorted.dedup();
+                Some((levels, Some(sorted)))
+            }
+            Column::Numbers(_) => None,
+        }
+    };
+    let factors: Vec<(&Use, Factor, Option<Vec<f64>>)> =
+        uses.iter().filter_map(|used| of_column(used).map(|(levels, numbers)| (used, levels, numbers))).collect();
+    let count: usize = factors.iter().map(|(_, levels, _)| levels.levels.len()).product();
+    let mut grid = Frame::default();
+    let (mut names, mut own) = (Vec::new(), Vec::new());
+    let mut repeat = 1;
+    for (used, levels, numbers) in &factors {
+        let code = |row: usize| row / repeat % levels.levels.len();
+        match numbers {
+            Some(sorted) => grid.numbers(&used.column, (0..count).map(|row| sorted[code(row)]).collect()),
+            None => grid.texts(&used.column, (0..count).map(|row| Some(levels.levels[code(row)].clone()))),
+        }
+        if used.column == factor {
+            (names, own) = (levels.levels.clone(), (0..count).map(code).collect());
+        }
+        repeat *= levels.levels.len();
+    }
+    for used in uses {
+        if let (None, Some(Column::Numbers(values))) = (grid.column(&used.column), frame.column(&used.column)) {
+            let mean = data.rows.iter().map(|&row| values[row]).sum::<f64>() / data.rows.len() as f64;
+            grid.numbers(&used.column, vec![mean; count]);
+        }
+    }
+    (grid, names, own)
+}

@@ -1,0 +1,180 @@
+//! Simulated responses, and intervals from refits to them.
+
+use super::fit::{LinearFit, deviations};
+use super::pieces::Profiled;
+use super::search::search_lightly;
+use crate::numeric::interval::Interval;
+use crate::numeric::random::Random;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Percentiles of refits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervals {
+    /// Of the fixed effects.
+    pub fixef: Vec<Interval>,
+    /// Of the residual standard deviation.
+    pub sigma: Interval,
+    /// Of the standard deviations, by term.
+    pub sd: Vec<Vec<Interval>>,
+    /// Of the correlations, by term: the lower triangle by columns.
+    pub cor: Vec<Vec<Interval>>,
+}
+
+/// The estimates of one refit, one after another: fixed effects, σ, then standard deviations and
+/// correlations by term.
+type Estimates = Vec<f64>;
+
+impl LinearFit<'_> {
+    /// A response as the model says that it arises, in new groups: lme4's `simulate(use.u = FALSE)`.
+    pub fn simulate(&self, random: &mut Random) -> Vec<f64> {
+        let mut y = self.response_without_offset(random);
+        if let Some(offset) = &self.data.offset {
+            y.iter_mut().zip(offset).for_each(|(y, offset)| *y += offset);
+        }
+        y
+    }
+
+    fn response_without_offset(&self, random: &mut Random) -> Vec<f64> {
+        let data = self.data;
+        let sigma = self.sigma();
+        let mut y = vec![0.0; data.n()];
+        for (column, beta) in data.x.columns.iter().zip(&self.beta) {
+            y.iter_mut().zip(column).for_each(|(y, x)| *y += x * beta);
+        }
+        for (at, term) in data.random.iter().enumerate() {
+            let lambda = self.lambda(at);
+            let k = term.columns.len();
+            let mut b = vec![0.0; term.levels.len() * k];
+            for level in b.chunks_exact_mut(k) {
+                let u: Vec<f64> = (0..k).map(|_| random.normal()).collect();
+                for (i, b) in level.iter_mut().enumerate() {
+                    *b = sigma * (0..=i).map(|j| lambda[(i, j)] * u[j]).sum::<f64>();
+                }
+            }
+            for (row, (y, &code)) in y.iter_mut().zip(&term.codes).enumerate() {
+                let own = &b[code as usize * k..(code as usize + 1) * k];
+                *y += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            }
+        }
+        for (row, y) in y.iter_mut().enumerate() {
+            let root = data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
+            *y += sigma * random.normal() / root;
+        }
+        y
+    }
+
+    /// Percentile intervals of a parametric bootstrap. Each replicate has a stream of its own, so that
+    /// the result does not depend on the number of threads. `go_on` is told how many are done and says
+    /// whether to go on; none if it said no.
+    ///
+    /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
+    pub fn bootstrap(
+        &self,
+        replicates: usize,
+        seed: u64,
+        level: f64,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Intervals> {
+        let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+        let results: Mutex<Vec<(usize, Estimates)>> = Mutex::new(Vec::with_capacity(replicates));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(replicates.max(1));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let mut own = Vec::new();
+                    let mut kernel = self.kernel.clone();
+                    loop {
+                        let replicate = next.fetch_add(1, Ordering::Relaxed);
+                        if replicate >= replicates || stop.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        own.push((replicate, self.refit(&mut kernel, seed, replicate)));
+                        done.fetch_add(1, Ordering::Relaxed);
+                    }
+                    if let Ok(mut all) = results.lock() {
+                        all.extend(own);
+                    }
+                });
+            }
+            while done.load(Ordering::Relaxed) < replicates && !stop.load(Ordering::Relaxed) {
+                if !go_on(done.load(Ordering::Relaxed)) {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                std::thread::sleep(std::time::Duration::from_millis(2));
+            }
+        });
+        let mut all = results.into_inner().ok()?;
+        if all.len() < replicates || all.is_empty() {
+            return None;
+        }
+        all.sort_by_key(|(replicate, _)| *replicate);
+        Some(self.percentiles(&all, level))
+    }
+
+    fn refit(&self, kernel: &mut super::kernel::Kernel, seed: u64, replicate: usize) -> Estimates {
+        // Streams of neighbouring seeds are unrelated: the generator spreads the seed first.
+        let mut random = Random::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(replicate as u64));
+        let problem = &self.problem;
+        let (y, ols) = problem.standardised(&self.response_without_offset(&mut random));
+        kernel.respond(problem, &y);
+        // 0 is stationary, so that a search never starts there.
+        let start: Vec<f64> = problem
+            .places
+            .iter()
+            .zip(&self.found.theta)
+            .map(|(place, value)| if place.row == place.column { value.max(0.1) } else { *value })
+            .collect();
+        let theta = search_lightly(kernel, problem, &start);
+        let of_q: Vec<f64> =
+            ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
+        let degrees = Profiled::degrees(problem, kernel.likelihood);
+        let sigma = problem.scale * (kernel.profiled.r2 / degrees).sqrt();
+        let mut estimates = problem.coefficients(&of_q);
+        estimates.push(sigma);
+        for term in 0..problem.terms.len() {
+            let (sd, cor) = deviations(&problem.term_lambda(&theta, term));
+            let k = sd.len();
+            estimates.extend(sd.iter().map(|sd| sd * sigma));
+            estimates.extend((0..k).flat_map(|j| (j + 1..k).map(move |i| (i, j))).map(|at| cor[at]));
+        }
+        estimates
+    }
+
+    fn percentiles(&self, all: &[(usize, Estimates)], level: f64) -> Intervals {
+        let mut at = 0;
+        let mut take = |count: usize| {
+            let from = at;
+            at += count;
+            (from..from + count)
+                .map(|column| {
+                    let values = all.iter().map(|(_, estimates)| estimates[column]);
+                    percentile_interval(values.filter(|value| value.is_finite()).collect(), level)
+                })
+                .collect::<Vec<Interval>>()
+        };
+        let fixef = take(self.beta.len());
+        let sigma = take(1)[0];
+        let (mut sd, mut cor) = (Vec::new(), Vec::new());
+        for term in &self.problem.terms {
+            sd.push(take(term.k));
+            cor.push(take(term.k * (term.k - 1) / 2));
+        }
+        Intervals { fixef, sigma, sd, cor }
+    }
+}
+
+/// Quantiles as R's type 7: between the order statistics.
+fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval {
+    values.sort_by(f64::total_cmp);
+    let quantile = |p: f64| {
+        if values.is_empty() {
+            return f64::NAN;
+        }
+        let at = p * (values.len() - 1) as f64;
+        let (below, share) = (at.floor() as usize, at.fract());
+        let above = (below + 1).min(values.len() - 1);
+        values[below] + share * (values[above] - values[below])
+    };
+    Interval { lower: quantile(0.5 - 0.5 * level), upper: quantile(0.5 + 0.5 * level) }
+}

@@ -1,0 +1,268 @@
+//! A fitted linear mixed model.
+
+use super::kenward_roger::KenwardRoger;
+use super::kernel::Kernel;
+use super::pieces::{Likelihood, Profiled};
+use super::problem::Problem;
+use super::satterthwaite::Satterthwaite;
+use super::search::{Found, search};
+use crate::mixed::data::ModelData;
+use crate::mixed::error::MixedError;
+use crate::mixed::linear::{JointTest, Tested};
+use crate::mixed::options::DfMethod;
+use crate::mixed::result::VarCorr;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// How a linear mixed model is fitted and tested.
+///
+/// ```
+/// use reffect::formula::{Formula, Frame};
+/// use reffect::mixed::lmm::LinearMixedModel;
+/// use reffect::mixed::{DataOptions, ModelData};
+/// let mut frame = Frame::default();
+/// frame.numbers("y", vec![2.0, 3.5, 3.9, 1.0, 2.0, 3.4, 2.5, 2.9, 4.8]);
+/// frame.numbers("t", [0.0, 1.0, 2.0].repeat(3));
+/// frame.texts("id", ["a", "a", "a", "b", "b", "b", "c", "c", "c"].map(|id| Some(id.to_owned())));
+/// let data = ModelData::new(Formula::parse("y ~ t + (1 | id)")?, &frame, &DataOptions::default())?;
+/// let fit = LinearMixedModel::default().fit(&data)?;
+/// assert!((fit.beta()[1] - 1.1).abs() < 1e-10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinearMixedModel {
+    /// Restricted instead of full maximum likelihood.
+    pub reml: bool,
+    /// Degrees of freedom.
+    pub df: DfMethod,
+}
+
+impl Default for LinearMixedModel {
+    fn default() -> Self {
+        Self { reml: true, df: DfMethod::Satterthwaite }
+    }
+}
+
+/// A fitted linear mixed model.
+#[derive(Clone, Debug)]
+pub struct LinearFit<'a> {
+    pub(super) data: &'a ModelData,
+    pub(super) model: LinearMixedModel,
+    pub(super) problem: Problem,
+    pub(super) kernel: Kernel,
+    pub(super) found: Found,
+    pub(super) beta: Vec<f64>,
+    /// The covariance of β that tests take: adjusted under Kenward–Roger.
+    pub(super) vcov: Matrix,
+    inference: Inference,
+}
+
+#[derive(Clone, Debug)]
+enum Inference {
+    Satterthwaite(Satterthwaite),
+    KenwardRoger(KenwardRoger),
+    Residual(f64),
+    None,
+}
+
+impl LinearMixedModel {
+    /// Fits the model.
+    ///
+    /// # Errors
+    /// If the data do not allow it.
+    pub fn fit<'a>(&self, data: &'a ModelData) -> Result<LinearFit<'a>, MixedError> {
+        if data.random.is_empty() {
+            let message = "the formula has no random part: this is no mixed model";
+            return Err(MixedError::data(message, "add what varies between groups, such as (1 | patient)"));
+        }
+        if data.trials.is_some() {
+            let message = "a response of cbind(events, non_events) is for --family binomial";
+            return Err(MixedError::data(message, "choose that family, or give one column as the response"));
+        }
+        if self.df == DfMethod::KenwardRoger && !self.reml {
+            let message = "Kenward and Roger's adjustment is defined for REML";
+            return Err(MixedError::data(message, "leave --ml out, or choose --df satterthwaite"));
+        }
+        let problem = Problem::new(data)?;
+        let likelihood = if self.reml { Likelihood::Restricted } else { Likelihood::Full };
+        let mut kernel = Kernel::new(&problem, likelihood);
+        let found = search(&mut kernel, &problem, None, self.df == DfMethod::Satterthwaite);
+        if !found.criterion.is_finite() {
+            return Err(MixedError::NotConverged(
+                "the likelihood has no finite maximum that could be found".to_owned(),
+            ));
+        }
+        Ok(LinearFit::new(data, *self, problem, kernel, found))
+    }
+}
+
+impl<'a> LinearFit<'a> {
+    fn new(
+        data: &'a ModelData,
+        model: LinearMixedModel,
+        problem: Problem,
+        kernel: Kernel,
+        found: Found,
+    ) -> LinearFit<'a> {
+        let of_q: Vec<f64> =
+            problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
+        let beta = problem.coefficients(&of_q);
+        let inference = match model.df {
+            DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
+            DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),
+            DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),
+            DfMethod::None => Inference::None,
+        };
+        let in_q = match &inference {
+            Inference::KenwardRoger(kr) => kr.adjusted.clone(),
+            _ => kernel.profiled.covariance.clone(),
+        };
+        let mut fit = Self { data, model, problem, kernel, found, beta, vcov: in_q, inference };
+        let sigma2 = fit.sigma().powi(2);
+        fit.vcov = fit.in_user_units(&fit.vcov).scaled(sigma2);
+        fit
+    }
+
+    /// R⁻¹CR⁻ᵀ for a matrix over the columns Q.
+    pub(super) fn in_user_units(&self, of_q: &Matrix) -> Matrix {
+        let p = self.problem.p();
+        let half = super::problem::solve_upper(&self.problem.r, of_q).transposed();
+        let whole = super::problem::solve_upper(&self.problem.r, &half);
+        Matrix::from_fn(p, p, |i, j| 0.5 * (whole[(i, j)] + whole[(j, i)]))
+    }
+
+    /// What the model was fitted to.
+    pub fn data(&self) -> &ModelData {
+        self.data
+    }
+
+    /// The fixed effects.
+    pub fn beta(&self) -> &[f64] {
+        &self.beta
+    }
+
+    /// The residual standard deviation.
+    pub fn sigma(&self) -> f64 {
+        let degrees = Profiled::degrees(&self.problem, self.kernel.likelihood);
+        self.problem.scale * (self.kernel.profiled.r2 / degrees).sqrt()
+    }
+
+    /// −2 log-likelihood, restricted under REML.
+    pub fn criterion(&self) -> f64 {
+        self.found.criterion
+    }
+
+    /// The parameters that AIC counts: fixed effects, θ and σ.
+    pub fn parameters(&self) -> usize {
+        self.problem.p() + self.problem.places.len() + 1
+    }
+
+    /// Relative covariance factors in lme4's order: term by term, each by columns.
+    pub fn theta(&self) -> Vec<f64> {
+        let mut theta = Vec::with_capacity(self.problem.places.len());
+        for term in 0..self.problem.terms.len() {
+            let lambda = self.lambda(term);
+            let k = lambda.rows();
+            theta.extend((0..k).flat_map(|column| (column..k).map(move |row| (row, column))).map(|at| lambda[at]));
+        }
+        theta
+    }
+
+    /// The relative covariance factor of a term in the units of its columns.
+    pub(super) fn lambda(&self, term: usize) -> Matrix {
+        self.problem.term_lambda(&self.found.theta, term)
+    }
+
+    /// Whether a variance is 0 or a correlation ±1.
+    pub fn singular(&self) -> bool {
+        self.problem
+            .places
+            .iter()
+            .zip(&self.found.theta)
+            .any(|(place, value)| place.row == place.column && *value == 0.0)
+    }
+
+    /// Whether the search ended at a minimum.
+    pub fn converged(&self) -> bool {
+        self.found.converged
+    }
+
+    /// Standard deviations and correlations of the random effects.
+    pub fn varcorr(&self) -> Vec<VarCorr> {
+        let sigma = self.sigma();
+        let of = |(at, term): (usize, &crate::mixed::data::RandomTermData)| {
+            let lambda = self.lambda(at);
+            let (sd, cor) = deviations(&lambda);
+            let sd = sd.iter().map(|sd| sd * sigma).collect();
+            VarCorr { group: term.group.clone(), names: term.names.clone(), sd, cor, sd_ci: None, cor_ci: None }
+        };
+        self.data.random.iter().enumerate().map(of).collect()
+    }
+}
+
+/// The lengths of the rows of λ and the correlations of λλ'; NaN beside a length of 0.
+pub(super) fn deviations(lambda: &Matrix) -> (Vec<f64>, Matrix) {
+    let k = lambda.rows();
+    let sd: Vec<f64> = (0..k).map(|row| dot(lambda.row(row), lambda.row(row)).sqrt()).collect();
+    let cor = Matrix::from_fn(k, k, |i, j| {
+        if i == j { 1.0 } else { (dot(lambda.row(i), lambda.row(j)) / (sd[i] * sd[j])).clamp(-1.0, 1.0) }
+    });
+    (sd, cor)
+}
+
+impl Tested for LinearFit<'_> {
+    fn coefficients(&self) -> &[f64] {
+        &self.beta
+    }
+
+    fn covariance(&self) -> &Matrix {
+        &self.vcov
+    }
+
+    fn df(&self, of: &[f64]) -> Option<f64> {
+        let of_q = self.problem.function(of);
+        match &self.inference {
+            Inference::Satterthwaite(s) => Some(s.df(&of_q)),
+            Inference::KenwardRoger(kr) => Some(kr.df(&Matrix::from_fn(1, of_q.len(), |_, at| of_q[at]))?.df),
+            Inference::Residual(df) => Some(*df),
+            Inference::None => None,
+        }
+    }
+
+    fn joint(&self, rows: &Matrix) -> Option<JointTest> {
+        let estimates = rows.times_vector(&self.beta);
+        let covariance = rows.times(&self.vcov).times(&rows.transposed());
+        // Directions in which the rows are independent; Fai & Cornelius (1996).
+        let (values, vectors) = covariance.symmetric_eigen();
+        let largest = values.last().copied().unwrap_or(0.0);
+        let used: Vec<usize> = (0..values.len()).rev().filter(|&at| values[at] > 1.5e-8 * largest).collect();
+        if used.is_empty() {
+            return None;
+        }
+        let direction = |at: usize| -> Vec<f64> { (0..rows.rows()).map(|row| vectors[(row, at)]).collect() };
+        let num_df = used.len() as f64;
+        let f = used.iter().map(|&at| dot(&direction(at), &estimates).powi(2) / values[at]).sum::<f64>() / num_df;
+        let functions: Vec<Vec<f64>> = used
+            .iter()
+            .map(|&at| {
+                let weights = direction(at);
+                let function: Vec<f64> = (0..rows.columns())
+                    .map(|column| (0..rows.rows()).map(|row| weights[row] * rows[(row, column)]).sum())
+                    .collect();
+                self.problem.function(&function)
+            })
+            .collect();
+        match &self.inference {
+            Inference::Satterthwaite(s) => {
+                let each: Vec<f64> = functions.iter().map(|function| s.df(function)).collect();
+                Some(JointTest { f, num_df, den_df: Some(crate::mixed::df::fai_cornelius(&each)) })
+            }
+            Inference::KenwardRoger(kr) => {
+                let rows = Matrix::from_fn(functions.len(), self.beta.len(), |row, column| functions[row][column]);
+                let adjusted = kr.df(&rows)?;
+                Some(JointTest { f: adjusted.scale * f, num_df, den_df: Some(adjusted.df) })
+            }
+            Inference::Residual(df) => Some(JointTest { f, num_df, den_df: Some(*df) }),
+            Inference::None => Some(JointTest { f, num_df, den_df: None }),
+        }
+    }
+}

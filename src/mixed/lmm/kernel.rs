@@ -1,0 +1,128 @@
+//! One evaluation at θ, by whichever way fits the grouping factors.
+
+use super::many::Many;
+use super::one::{MOST_EFFECTS, OneFactor, Products};
+use super::pieces::{Likelihood, Pieces, Profiled};
+use super::problem::Problem;
+use crate::numeric::matrix::dot;
+
+/// The ways to evaluate.
+#[derive(Clone, Debug)]
+enum Way {
+    One1(OneFactor<1>),
+    One2(OneFactor<2>),
+    One3(OneFactor<3>),
+    One4(OneFactor<4>),
+    One5(OneFactor<5>),
+    Many(Box<Many>),
+}
+
+/// Evaluates the criterion; what it needs is allocated once.
+#[derive(Clone, Debug)]
+pub(super) struct Kernel {
+    way: Way,
+    products: Option<Products>,
+    pub pieces: Pieces,
+    pub profiled: Profiled,
+    pub likelihood: Likelihood,
+    /// How often it was asked.
+    pub evaluations: usize,
+}
+
+fn one_factor(problem: &Problem, products: &Products) -> Way {
+    let places = &problem.places;
+    match products.k {
+        1 => Way::One1(OneFactor::new(products, places)),
+        2 => Way::One2(OneFactor::new(products, places)),
+        3 => Way::One3(OneFactor::new(products, places)),
+        4 => Way::One4(OneFactor::new(products, places)),
+        _ => Way::One5(OneFactor::new(products, places)),
+    }
+}
+
+impl Kernel {
+    pub fn new(problem: &Problem, likelihood: Likelihood) -> Self {
+        let is_one = problem.factors.len() == 1 && problem.factors[0].k <= MOST_EFFECTS;
+        let products = is_one.then(|| Products::new(problem));
+        let way = match &products {
+            Some(products) => one_factor(problem, products),
+            None => Way::Many(Box::new(Many::new(problem, &problem.y))),
+        };
+        let (p, thetas) = (problem.p(), problem.places.len());
+        Self {
+            way,
+            products,
+            pieces: Pieces::new(p + 1, thetas),
+            profiled: Profiled::new(p, thetas),
+            likelihood,
+            evaluations: 0,
+        }
+    }
+
+    /// The kernel that can handle every design, for checks.
+    #[cfg(test)]
+    pub fn general(problem: &Problem, likelihood: Likelihood) -> Self {
+        let (p, thetas) = (problem.p(), problem.places.len());
+        Self {
+            way: Way::Many(Box::new(Many::new(problem, &problem.y))),
+            products: None,
+            pieces: Pieces::new(p + 1, thetas),
+            profiled: Profiled::new(p, thetas),
+            likelihood,
+            evaluations: 0,
+        }
+    }
+
+    /// The same design with another standardised response.
+    pub fn respond(&mut self, problem: &Problem, y: &[f64]) {
+        match &mut self.products {
+            Some(products) => {
+                products.respond(problem, y);
+                self.way = one_factor(problem, products);
+            }
+            None => self.way = Way::Many(Box::new(Many::new(problem, y))),
+        }
+    }
+
+    /// The pieces at θ; whether they are finite.
+    pub fn pieces(&mut self, theta: &[f64]) -> bool {
+        self.evaluations += 1;
+        let pieces = &mut self.pieces;
+        match &mut self.way {
+            Way::One1(one) => one.evaluate(theta, pieces),
+            Way::One2(one) => one.evaluate(theta, pieces),
+            Way::One3(one) => one.evaluate(theta, pieces),
+            Way::One4(one) => one.evaluate(theta, pieces),
+            Way::One5(one) => one.evaluate(theta, pieces),
+            Way::Many(many) => {
+                if !many.evaluate(theta, pieces) {
+                    return false;
+                }
+            }
+        }
+        pieces.log_det.is_finite()
+    }
+
+    /// The criterion with its gradient in [`Kernel::profiled`]; infinite where it cannot be computed.
+    pub fn criterion(&mut self, problem: &Problem, theta: &[f64]) -> f64 {
+        if !self.pieces(theta) {
+            self.profiled.criterion = f64::INFINITY;
+            return f64::INFINITY;
+        }
+        self.profiled.set(&self.pieces, problem, self.likelihood);
+        self.profiled.criterion
+    }
+
+    /// The derivatives by one entry of θ, at the last evaluation: of the logarithms of determinants, and
+    /// of the penalised residual sum of squares.
+    pub fn slopes(&self, theta: usize) -> (f64, f64) {
+        let (pieces, profiled) = (&self.pieces, &self.profiled);
+        let (q, p) = (pieces.q, pieces.q - 1);
+        let d_s = pieces.d_s(theta);
+        let mut log = pieces.d_log_det[theta];
+        if self.likelihood == Likelihood::Restricted {
+            log += (0..p).map(|i| dot(profiled.covariance.row(i), &d_s[i * q..i * q + p])).sum::<f64>();
+        }
+        (log, profiled.d_r2(d_s, q))
+    }
+}

@@ -1,0 +1,26 @@
+//! Linear mixed models.
+//!
+//! y = Xβ + Zb + e with b = σΛ(θ)u, u and e/σ independent standard normal (e divided by the roots of the
+//! weights). β and σ are profiled out of the likelihood; θ is found with exact derivatives.
+
+mod bootstrap;
+mod compare;
+mod fit;
+mod kenward_roger;
+mod kernel;
+mod many;
+mod one;
+mod pieces;
+mod predict;
+mod problem;
+mod profile;
+mod ranef;
+mod satterthwaite;
+mod search;
+mod summary;
+
+pub use bootstrap::Intervals;
+pub use fit::{LinearFit, LinearMixedModel};
+
+#[cfg(test)]
+mod tests;

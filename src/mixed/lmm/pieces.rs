@@ -1,0 +1,175 @@
+//! What an evaluation computes, and the criterion that it makes.
+
+use super::problem::Problem;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// log|Λ'Z'ZΛ + I| and S = [Q y]'V⁻¹[Q y] at some θ, with their derivatives by each entry of θ; V is the
+/// covariance in units of σ².
+#[derive(Clone, Debug)]
+pub(super) struct Pieces {
+    /// Fixed columns and the response.
+    pub q: usize,
+    /// log|Λ'Z'ZΛ + I|.
+    pub log_det: f64,
+    /// S by rows.
+    pub s: Vec<f64>,
+    /// Derivatives of the logarithm.
+    pub d_log_det: Vec<f64>,
+    /// Derivatives of S, one after another.
+    pub d_s: Vec<f64>,
+}
+
+impl Pieces {
+    pub fn new(q: usize, thetas: usize) -> Self {
+        Self { q, log_det: 0.0, s: vec![0.0; q * q], d_log_det: vec![0.0; thetas], d_s: vec![0.0; thetas * q * q] }
+    }
+
+    /// The derivative of S by one entry of θ.
+    pub fn d_s(&self, theta: usize) -> &[f64] {
+        let size = self.q * self.q;
+        &self.d_s[theta * size..(theta + 1) * size]
+    }
+
+    /// X'V⁻¹X of the columns Q.
+    pub fn information(&self) -> Matrix {
+        let p = self.q - 1;
+        Matrix::from_fn(p, p, |i, j| self.s[i * self.q + j])
+    }
+}
+
+/// Which likelihood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likelihood {
+    Restricted,
+    Full,
+}
+
+/// What remains when β and σ are profiled out.
+#[derive(Clone, Debug)]
+pub(super) struct Profiled {
+    /// −2 log-likelihood in the user's units.
+    pub criterion: f64,
+    /// Its derivatives by θ.
+    pub gradient: Vec<f64>,
+    /// β of Q beyond the ordinary regression, standardised.
+    pub beta: Vec<f64>,
+    /// (X'V⁻¹X)⁻¹ of Q.
+    pub covariance: Matrix,
+    /// The penalised residual sum of squares.
+    pub r2: f64,
+    work: Vec<f64>,
+}
+
+impl Profiled {
+    pub fn new(p: usize, thetas: usize) -> Self {
+        Self {
+            criterion: f64::INFINITY,
+            gradient: vec![0.0; thetas],
+            beta: vec![0.0; p],
+            covariance: Matrix::zeros(p, p),
+            r2: f64::NAN,
+            work: vec![0.0; p * p + p + 1],
+        }
+    }
+
+    /// The residual degrees of freedom: n − p under REML, n under ML.
+    pub fn degrees(problem: &Problem, likelihood: Likelihood) -> f64 {
+        match likelihood {
+            Likelihood::Restricted => (problem.n - problem.p()) as f64,
+            Likelihood::Full => problem.n as f64,
+        }
+    }
+
+    /// Profiles β and σ out.
+    ///
+    /// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), equations 36 and 42.
+    pub fn set(&mut self, pieces: &Pieces, problem: &Problem, likelihood: Likelihood) {
+        let (q, p) = (pieces.q, pieces.q - 1);
+        let Some(log_x) = self.invert_information(pieces) else {
+            self.criterion = f64::INFINITY;
+            return;
+        };
+        let s_xy = |i: usize| pieces.s[i * q + p];
+        let mut r2 = pieces.s[p * q + p];
+        for i in 0..p {
+            self.beta[i] = (0..p).map(|j| self.covariance[(i, j)] * s_xy(j)).sum();
+            r2 -= self.beta[i] * s_xy(i);
+        }
+        if r2.is_nan() || r2 <= 0.0 {
+            self.criterion = f64::INFINITY;
+            return;
+        }
+        self.r2 = r2;
+        let degrees = Self::degrees(problem, likelihood);
+        let scale2 = problem.scale * problem.scale;
+        let mut value = pieces.log_det + degrees * (1.0 + (std::f64::consts::TAU * scale2 * r2 / degrees).ln());
+        if likelihood == Likelihood::Restricted {
+            value += log_x + 2.0 * problem.log_r();
+        }
+        self.criterion = value - problem.log_weights;
+        self.set_gradient(pieces, likelihood, degrees / r2);
+    }
+
+    fn set_gradient(&mut self, pieces: &Pieces, likelihood: Likelihood, factor: f64) {
+        let (q, p) = (pieces.q, pieces.q - 1);
+        for theta in 0..self.gradient.len() {
+            let d_s = pieces.d_s(theta);
+            let mut slope = pieces.d_log_det[theta] + factor * self.d_r2(d_s, q);
+            if likelihood == Likelihood::Restricted {
+                for i in 0..p {
+                    slope += dot(self.covariance.row(i), &d_s[i * q..i * q + p]);
+                }
+            }
+            self.gradient[theta] = slope;
+        }
+    }
+
+    /// v'dSv with v = (−β, 1).
+    pub fn d_r2(&self, d_s: &[f64], q: usize) -> f64 {
+        let p = q - 1;
+        let mut sum = d_s[p * q + p];
+        for i in 0..p {
+            sum -= 2.0 * self.beta[i] * d_s[i * q + p];
+            sum += self.beta[i] * dot(&self.beta, &d_s[i * q..i * q + p]);
+        }
+        sum
+    }
+
+    /// (X'V⁻¹X)⁻¹ by Cholesky in place; the logarithm of the determinant before.
+    fn invert_information(&mut self, pieces: &Pieces) -> Option<f64> {
+        let (q, p) = (pieces.q, pieces.q - 1);
+        let l = &mut self.work;
+        let mut log = 0.0;
+        for i in 0..p {
+            for j in 0..=i {
+                let sum = dot(&l[i * p..i * p + j], &l[j * p..j * p + j]);
+                let rest = pieces.s[i * q + j] - sum;
+                if i == j {
+                    if rest.is_nan() || rest <= 0.0 || rest.is_infinite() {
+                        return None;
+                    }
+                    log += rest.ln();
+                    l[i * p + i] = rest.sqrt();
+                } else {
+                    l[i * p + j] = rest / l[j * p + j];
+                }
+            }
+        }
+        // L⁻¹ below the diagonal, then L⁻ᵀL⁻¹.
+        for j in 0..p {
+            l[j * p + j] = 1.0 / l[j * p + j];
+            for i in j + 1..p {
+                let sum: f64 = (j..i).map(|k| l[i * p + k] * l[k * p + j]).sum();
+                l[i * p + j] = -sum / l[i * p + i];
+            }
+        }
+        for i in 0..p {
+            for j in 0..=i {
+                let value: f64 = (i..p).map(|k| l[k * p + i] * l[k * p + j]).sum();
+                self.covariance[(i, j)] = value;
+                self.covariance[(j, i)] = value;
+            }
+        }
+        Some(log)
+    }
+}

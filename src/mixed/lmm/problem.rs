@@ -1,0 +1,362 @@
+//! The data of a linear mixed model in units of their own.
+//!
+//! The columns of the fixed part are made orthonormal and the response becomes the residual of the
+//! ordinary regression in units of its standard deviation; the columns of each random term are made
+//! orthogonal with mean square 1. So neither the unit nor the origin of a covariate touches the search,
+//! and sums of products do not cancel. What is found is turned back at the end.
+
+use crate::mixed::data::ModelData;
+use crate::mixed::error::MixedError;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// A linear mixed model, standardised.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    /// Rows.
+    pub n: usize,
+    /// The sum of the logarithms of the weights.
+    pub log_weights: f64,
+    /// Square roots of the weights.
+    pub root_weights: Option<Vec<f64>>,
+    /// The columns Q of X = QR, with rows times the root of their weights.
+    pub q: Vec<Vec<f64>>,
+    /// R of X = QR, upper triangular.
+    pub r: Matrix,
+    /// Coefficients of Q in the ordinary regression, in the response's unit.
+    pub ols: Vec<f64>,
+    /// The residuals of the ordinary regression, divided by `scale`.
+    pub y: Vec<f64>,
+    /// Their standard deviation.
+    pub scale: f64,
+    /// The grouping factors, by falling number of random effects.
+    pub factors: Vec<Factor>,
+    /// The random terms, in the order of the data.
+    pub terms: Vec<Term>,
+    /// Where each entry of θ stands.
+    pub places: Vec<Place>,
+}
+
+/// A grouping factor with all that varies by it.
+#[derive(Clone, Debug)]
+pub(super) struct Factor {
+    /// The number of columns.
+    pub k: usize,
+    /// The number of levels.
+    pub levels: usize,
+    /// The level of each row.
+    pub codes: Vec<u32>,
+    /// The columns, with rows times the root of their weights.
+    pub columns: Vec<Vec<f64>>,
+}
+
+/// A random term within its factor.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    /// The factor.
+    pub factor: usize,
+    /// Its first column there.
+    pub start: usize,
+    /// The number of its columns.
+    pub k: usize,
+    /// R of Z = Q R for its columns, upper triangular, Q with mean square 1.
+    pub r: Matrix,
+}
+
+/// The place of an entry of θ: λ[row, column] of a factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub factor: usize,
+    pub row: usize,
+    pub column: usize,
+}
+
+impl Problem {
+    /// The fixed columns.
+    pub fn p(&self) -> usize {
+        self.q.len()
+    }
+
+    pub fn new(data: &ModelData) -> Result<Self, MixedError> {
+        let (n, p) = (data.n(), data.p());
+        refuse_hopeless(data)?;
+        let root_weights: Option<Vec<f64>> =
+            data.weights.as_ref().map(|weights| weights.iter().map(|weight| weight.sqrt()).collect());
+        let weighted = |column: &[f64]| match &root_weights {
+            Some(roots) => column.iter().zip(roots).map(|(value, root)| value * root).collect(),
+            None => column.to_vec(),
+        };
+        let (q, r) = orthonormal(data.x.columns.iter().map(|column| weighted(column)).collect());
+        let mut y = match &data.offset {
+            Some(offset) => weighted(&data.y.iter().zip(offset).map(|(y, offset)| y - offset).collect::<Vec<_>>()),
+            None => weighted(&data.y),
+        };
+        let size = dot(&y, &y).sqrt();
+        let ols = residualise(&q, &mut y);
+        let scale = (dot(&y, &y) / (n - p) as f64).sqrt();
+        if scale * ((n - p) as f64).sqrt() <= 1e-12 * size || scale == 0.0 {
+            return Err(nothing_left(data));
+        }
+        y.iter_mut().for_each(|value| *value /= scale);
+        let (factors, terms, places) = random_part(data, &weighted);
+        let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
+        Ok(Self { n, log_weights, root_weights, q, r, ols, y, scale, factors, terms, places })
+    }
+
+    /// A response in the user's unit, without offset, as this problem's residuals; with the
+    /// coefficients of its ordinary regression. The scale stays.
+    pub fn standardised(&self, response: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let mut y = match &self.root_weights {
+            Some(roots) => response.iter().zip(roots).map(|(value, root)| value * root).collect(),
+            None => response.to_vec(),
+        };
+        let ols = residualise(&self.q, &mut y);
+        y.iter_mut().for_each(|value| *value /= self.scale);
+        (y, ols)
+    }
+
+    /// λ of each factor, row by row.
+    pub fn lambdas(&self, theta: &[f64]) -> Vec<Matrix> {
+        let mut all: Vec<Matrix> = self.factors.iter().map(|factor| Matrix::zeros(factor.k, factor.k)).collect();
+        for (place, value) in self.places.iter().zip(theta) {
+            all[place.factor][(place.row, place.column)] = *value;
+        }
+        all
+    }
+
+    /// The part of λ that belongs to a term, in the unit of its columns: lower triangular with a
+    /// diagonal that is not negative.
+    pub fn term_lambda(&self, theta: &[f64], term: usize) -> Matrix {
+        let Term { factor, start, k, r } = &self.terms[term];
+        let mut own = Matrix::zeros(*k, *k);
+        for (place, value) in self.places.iter().zip(theta) {
+            let inside = |at: usize| at >= *start && at < start + k;
+            if place.factor == *factor && inside(place.row) {
+                own[(place.row - start, place.column - start)] = *value;
+            }
+        }
+        lower_of(&solve_upper(r, &own))
+    }
+
+    /// Coefficients of the user's columns from those of Q, both without the ordinary regression's.
+    pub fn coefficients(&self, of_q: &[f64]) -> Vec<f64> {
+        let p = self.p();
+        let mut x = of_q.to_vec();
+        for row in (0..p).rev() {
+            let known: f64 = (row + 1..p).map(|column| self.r[(row, column)] * x[column]).sum();
+            x[row] = (x[row] - known) / self.r[(row, row)];
+        }
+        x
+    }
+
+    /// A linear function of the user's coefficients as one of those of Q: R⁻ᵀ times it.
+    pub fn function(&self, of: &[f64]) -> Vec<f64> {
+        let mut x = of.to_vec();
+        for row in 0..x.len() {
+            let known: f64 = (0..row).map(|column| self.r[(column, row)] * x[column]).sum();
+            x[row] = (x[row] - known) / self.r[(row, row)];
+        }
+        x
+    }
+
+    /// log|R|, by which log|X'V⁻¹X| differs from that of Q.
+    pub fn log_r(&self) -> f64 {
+        self.r.diagonal().iter().map(|value| value.abs().ln()).sum()
+    }
+}
+
+/// Columns Q with Q'Q = I and R with X = QR, by Gram and Schmidt, twice.
+fn orthonormal(mut columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
+    let p = columns.len();
+    let mut r = Matrix::zeros(p, p);
+    for at in 0..p {
+        let (done, rest) = columns.split_at_mut(at);
+        let column = &mut rest[0];
+        for _ in 0..2 {
+            for (earlier, direction) in done.iter().enumerate() {
+                let share = dot(direction, column);
+                column.iter_mut().zip(direction).for_each(|(value, along)| *value -= share * along);
+                r[(earlier, at)] += share;
+            }
+        }
+        let length = dot(column, column).sqrt();
+        r[(at, at)] = length;
+        column.iter_mut().for_each(|value| *value /= length);
+    }
+    (columns, r)
+}
+
+/// Takes the part along Q away, twice; its coefficients.
+fn residualise(q: &[Vec<f64>], y: &mut [f64]) -> Vec<f64> {
+    let mut coefficients = vec![0.0; q.len()];
+    for _ in 0..2 {
+        for (column, coefficient) in q.iter().zip(&mut coefficients) {
+            let share = dot(column, y);
+            y.iter_mut().zip(column).for_each(|(value, along)| *value -= share * along);
+            *coefficient += share;
+        }
+    }
+    coefficients
+}
+
+/// R⁻¹A for an upper triangular R.
+pub(super) fn solve_upper(r: &Matrix, a: &Matrix) -> Matrix {
+    let mut x = a.clone();
+    for column in 0..a.columns() {
+        for row in (0..r.rows()).rev() {
+            let known: f64 = (row + 1..r.rows()).map(|at| r[(row, at)] * x[(at, column)]).sum();
+            x[(row, column)] = (x[(row, column)] - known) / r[(row, row)];
+        }
+    }
+    x
+}
+
+/// The lower triangular L with LL' = AA' and a diagonal that is not negative, by Givens' rotations of
+/// the columns, so that nothing is squared. What is nothing but rounding becomes 0.
+pub(super) fn lower_of(a: &Matrix) -> Matrix {
+    let k = a.rows();
+    let mut l = a.clone();
+    for row in 0..k {
+        for column in row + 1..k {
+            let (x, y) = (l[(row, row)], l[(row, column)]);
+            if y == 0.0 {
+                continue;
+            }
+            let length = x.hypot(y);
+            let (c, s) = (x / length, y / length);
+            for at in 0..k {
+                let (u, v) = (l[(at, row)], l[(at, column)]);
+                (l[(at, row)], l[(at, column)]) = (c * u + s * v, c * v - s * u);
+            }
+        }
+    }
+    for column in 0..k {
+        let flip = l[(column, column)] < 0.0;
+        for row in 0..k {
+            let size = (0..k).map(|at| l[(row, at)] * l[(row, at)]).sum::<f64>().sqrt();
+            let value = l[(row, column)];
+            let is_rounding = row < column || value.abs() <= 1e-12 * size;
+            l[(row, column)] = if is_rounding {
+                0.0
+            } else if flip {
+                -value
+            } else {
+                value
+            };
+        }
+    }
+    l
+}
+
+type RandomPart = (Vec<Factor>, Vec<Term>, Vec<Place>);
+
+fn random_part(data: &ModelData, weighted: &dyn Fn(&[f64]) -> Vec<f64>) -> RandomPart {
+    let mut names: Vec<&str> = Vec::new();
+    let mut factors: Vec<Factor> = Vec::new();
+    let mut terms: Vec<Term> = Vec::new();
+    for term in &data.random {
+        let factor = match names.iter().position(|name| *name == term.group) {
+            Some(known) => known,
+            None => {
+                names.push(&term.group);
+                factors.push(Factor {
+                    k: 0,
+                    levels: term.levels.len(),
+                    codes: term.codes.clone(),
+                    columns: Vec::new(),
+                });
+                factors.len() - 1
+            }
+        };
+        let (columns, r) = standard_columns(term.columns.iter().map(|column| weighted(column)).collect());
+        let (start, k) = (factors[factor].k, columns.len());
+        factors[factor].k += k;
+        factors[factor].columns.extend(columns);
+        terms.push(Term { factor, start, k, r });
+    }
+    // By falling number of levels, which keeps the later blocks small.
+    let mut order: Vec<usize> = (0..factors.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(factors[at].levels));
+    let position = |old: usize| order.iter().position(|&at| at == old).unwrap_or(old);
+    terms.iter_mut().for_each(|term| term.factor = position(term.factor));
+    let mut old: Vec<Option<Factor>> = factors.into_iter().map(Some).collect();
+    let factors: Vec<Factor> = order.iter().filter_map(|&at| old[at].take()).collect();
+    let lower = |term: &Term| {
+        let (factor, start, k) = (term.factor, term.start, term.k);
+        (0..k).flat_map(move |column| {
+            (column..k).map(move |row| Place { factor, row: start + row, column: start + column })
+        })
+    };
+    let places = terms.iter().flat_map(lower).collect();
+    (factors, terms, places)
+}
+
+/// Columns made orthogonal with mean square 1, with R; only scaled where they depend on each other.
+fn standard_columns(columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
+    let (n, k) = (columns.first().map_or(0, Vec::len) as f64, columns.len());
+    let depend = k > 1 && !crate::numeric::matrix::dependent_columns(&columns).is_empty();
+    let (mut columns, r) = if depend {
+        let lengths: Vec<f64> =
+            columns.iter().map(|column| dot(column, column).sqrt()).map(|l| if l > 0.0 { l } else { 1.0 }).collect();
+        let mut scaled = columns;
+        for (column, length) in scaled.iter_mut().zip(&lengths) {
+            column.iter_mut().for_each(|value| *value /= length);
+        }
+        (scaled, Matrix::from_fn(k, k, |i, j| if i == j { lengths[i] } else { 0.0 }))
+    } else if k == 1 {
+        let mut column = columns;
+        let length = Some(dot(&column[0], &column[0]).sqrt()).filter(|length| *length > 0.0).unwrap_or(1.0);
+        column[0].iter_mut().for_each(|value| *value /= length);
+        (column, Matrix::from_fn(1, 1, |_, _| length))
+    } else {
+        orthonormal(columns)
+    };
+    let root = n.sqrt();
+    columns.iter_mut().flatten().for_each(|value| *value *= root);
+    (columns, r.scaled(1.0 / root))
+}
+
+/// What cannot be estimated at all, as lme4 refuses it.
+fn refuse_hopeless(data: &ModelData) -> Result<(), MixedError> {
+    let (n, p) = (data.n(), data.p());
+    if n <= p {
+        let message = format!("{n} rows cannot determine {p} coefficients and a residual variance");
+        return Err(MixedError::data(message, "use fewer terms, or more data"));
+    }
+    for term in &data.random {
+        let (levels, effects) = (term.levels.len(), term.levels.len() * term.names.len());
+        let name = format!("({} | {})", term.names.join(" + "), term.group);
+        if levels < 2 {
+            let message = format!("the grouping factor {} has {levels} level, and it must vary", term.group);
+            let hint = "a random effect needs at least two levels, and five or more to be of use; \
+                        with one patient, use ordinary regression";
+            return Err(MixedError::data(message, hint));
+        }
+        if effects >= n {
+            let message = format!(
+                "the random term {name} has {effects} effects and the table {n} rows: its variance and the \
+                 residual variance cannot be told apart"
+            );
+            let hint = if levels >= n {
+                "every group has one row: repeated measurements are needed, or a model without this term"
+            } else {
+                "let fewer things vary by group, such as (1 | group)"
+            };
+            return Err(MixedError::data(message, hint));
+        }
+    }
+    Ok(())
+}
+
+fn nothing_left(data: &ModelData) -> MixedError {
+    let first = data.y.first().copied().unwrap_or(0.0);
+    if data.y.iter().all(|value| *value == first) {
+        return MixedError::data(
+            format!("the response is {first} in every row"),
+            "without variation there is nothing to fit",
+        );
+    }
+    MixedError::data(
+        "the fixed effects fit every row exactly, so that nothing is left for variances",
+        "is the response computed from a column of the formula?",
+    )
+}

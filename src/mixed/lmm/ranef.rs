@@ -1,0 +1,70 @@
+//! Predictions of the random effects.
+
+use super::fit::LinearFit;
+use super::many::Many;
+use super::pieces::Pieces;
+use super::problem::solve_upper;
+use crate::mixed::result::{LevelEffects, RandomEffects};
+use crate::numeric::matrix::Matrix;
+
+impl LinearFit<'_> {
+    /// The conditional modes b = Λu of each level with their conditional standard deviations
+    /// σ√diag(ΛM⁻¹Λ'), as lme4's `ranef(condVar = TRUE)`.
+    pub fn ranef(&self) -> Vec<RandomEffects> {
+        let problem = &self.problem;
+        let mut many = Many::new(problem, &problem.y);
+        let mut pieces = Pieces::new(problem.p() + 1, problem.places.len());
+        if !many.evaluate(&self.found.theta, &mut pieces) {
+            return Vec::new();
+        }
+        let q = problem.p() + 1;
+        let beta = &self.kernel.profiled.beta;
+        let u = |row: usize| {
+            let d = &many.d[row * q..(row + 1) * q];
+            d[q - 1] - d.iter().zip(beta).map(|(d, beta)| d * beta).sum::<f64>()
+        };
+        let lambdas = problem.lambdas(&self.found.theta);
+        let sigma = self.sigma();
+        let mut all = Vec::new();
+        for (term, data) in problem.terms.iter().zip(&self.data.random) {
+            let lambda = &lambdas[term.factor];
+            let own = term.start..term.start + term.k;
+            let level = |(at, name): (usize, &String)| {
+                let row = many.row(term.factor, at);
+                let b: Vec<f64> =
+                    own.clone().map(|i| (0..lambda.rows()).map(|j| lambda[(i, j)] * u(row + j)).sum()).collect();
+                let spread = lambda.times(&many.inverse_block(term.factor, at)).times(&lambda.transposed());
+                let spread = Matrix::from_fn(term.k, term.k, |i, j| spread[(term.start + i, term.start + j)]);
+                let half = solve_upper(&term.r, &spread).transposed();
+                let variance = solve_upper(&term.r, &half).diagonal();
+                let b = solve_upper(&term.r, &Matrix::from_fn(term.k, 1, |i, _| b[i]));
+                LevelEffects {
+                    level: name.clone(),
+                    values: (0..term.k).map(|i| problem.scale * b[(i, 0)]).collect(),
+                    se: variance.iter().map(|variance| sigma * variance.max(0.0).sqrt()).collect(),
+                }
+            };
+            let levels = data.levels.iter().enumerate().map(level).collect();
+            all.push(RandomEffects { group: data.group.clone(), names: data.names.clone(), levels });
+        }
+        all
+    }
+
+    /// For each row, the fixed part with the offset, and the same with the random effects.
+    pub fn fitted(&self, effects: &[RandomEffects]) -> (Vec<f64>, Vec<f64>) {
+        let data = self.data;
+        let fixed = |row: usize| {
+            let x: f64 = data.x.columns.iter().zip(&self.beta).map(|(column, beta)| column[row] * beta).sum();
+            x + data.offset.as_ref().map_or(0.0, |offset| offset[row])
+        };
+        let population: Vec<f64> = (0..data.n()).map(fixed).collect();
+        let mut conditional = population.clone();
+        for (term, effects) in data.random.iter().zip(effects) {
+            for (row, place) in conditional.iter_mut().enumerate() {
+                let own = &effects.levels[term.codes[row] as usize].values;
+                *place += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            }
+        }
+        (population, conditional)
+    }
+}

@@ -1,0 +1,426 @@
+//! The minimum of the criterion over θ.
+//!
+//! θ is free, without bounds: λ and λ with a column turned round give the same covariance. A variance
+//! of 0 is then a stationary point, approached as the square root, and whether it is a minimum is read
+//! off the second derivative there.
+
+use super::kernel::Kernel;
+use super::pieces::Profiled;
+use super::problem::Problem;
+use crate::mixed::result::Step;
+use crate::numeric::matrix::{Cholesky, Matrix, dot};
+
+/// Where the search ended.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub theta: Vec<f64>,
+    pub criterion: f64,
+    /// The entries of θ that belong to a column of λ that is 0.
+    pub fixed: Vec<bool>,
+    /// Second derivatives there.
+    pub curvature: Curvature,
+    pub converged: bool,
+    pub history: Vec<Step>,
+}
+
+const MOST_STEPS: usize = 300;
+
+/// Searches from the start that the standardisation suggests, or from a given θ; `fine` asks for second
+/// derivatives that are good for more than the last steps.
+pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>, fine: bool) -> Found {
+    let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
+    let start: Vec<f64> = match start {
+        Some(start) => start.to_vec(),
+        None => problem.places.iter().map(diagonal).collect(),
+    };
+    let mut history = Vec::new();
+    let mut fixed = vec![false; problem.places.len()];
+    let mut theta = descend(kernel, problem, start, &fixed, &mut history);
+    settle(kernel, problem, &mut theta, &mut fixed);
+    let mut curvature = newton(kernel, problem, &mut theta, &fixed, fine);
+    // A column of λ that nearly vanishes is tried at 0; a saddle is left.
+    for _ in 0..6 {
+        if !settle(kernel, problem, &mut theta, &mut fixed) {
+            let Some(better) = downhill(kernel, problem, &theta, &fixed) else { break };
+            fixed.fill(false);
+            theta = descend(kernel, problem, better, &fixed, &mut history);
+        }
+        curvature = newton(kernel, problem, &mut theta, &fixed, fine);
+    }
+    upright(problem, &mut theta, &mut curvature);
+    finish(kernel, problem, theta, fixed, curvature, history)
+}
+
+fn finish(
+    kernel: &mut Kernel,
+    problem: &Problem,
+    theta: Vec<f64>,
+    fixed: Vec<bool>,
+    curvature: Curvature,
+    mut history: Vec<Step>,
+) -> Found {
+    let criterion = kernel.criterion(problem, &theta);
+    let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
+    let slope = free(&kernel.profiled.gradient, &fixed).into_iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
+    let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
+    let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
+    history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
+    Found { theta, criterion, fixed, curvature, converged, history }
+}
+
+/// Sets columns to 0 where the criterion does not notice; whether there are more of them now.
+fn settle(kernel: &mut Kernel, problem: &Problem, theta: &mut Vec<f64>, fixed: &mut Vec<bool>) -> bool {
+    let (canonical, zero) = canonical(problem, theta);
+    if zero == *fixed {
+        return false;
+    }
+    let before = kernel.criterion(problem, theta);
+    let at_zero = kernel.criterion(problem, &canonical);
+    let accepted = at_zero <= before + 1e-9 * (1.0 + before.abs());
+    if accepted {
+        (*theta, *fixed) = (canonical, zero);
+    }
+    accepted
+}
+
+fn free(values: &[f64], fixed: &[bool]) -> Vec<f64> {
+    values.iter().zip(fixed).map(|(value, fixed)| if *fixed { 0.0 } else { *value }).collect()
+}
+
+/// Descends over θ with the entries that are fixed held at 0.
+fn descend(
+    kernel: &mut Kernel,
+    problem: &Problem,
+    start: Vec<f64>,
+    fixed: &[bool],
+    history: &mut Vec<Step>,
+) -> Vec<f64> {
+    let enough = 1e-10;
+    let evaluated = kernel.evaluations;
+    let mut objective = |x: &[f64], slope: &mut [f64]| {
+        let value = kernel.criterion(problem, x);
+        slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));
+        value
+    };
+    bfgs(&mut objective, start, enough, &mut |evaluations, criterion, gradient| {
+        history.push(Step { evaluations: evaluated + evaluations, criterion, gradient });
+    })
+    .0
+}
+
+/// A light search from a start that is near, for refits that need no second derivatives.
+pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f64]) -> Vec<f64> {
+    let mut fixed = vec![false; start.len()];
+    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, &mut Vec::new());
+    if settle(kernel, problem, &mut theta, &mut fixed) {
+        theta = descend(kernel, problem, theta, &fixed, &mut Vec::new());
+    }
+    kernel.criterion(problem, &theta);
+    theta
+}
+
+/// Steps of BFGS with halving, until a step promises less than `enough`; where it ended, and the value.
+///
+/// Source: Nocedal & Wright (2006), Numerical Optimization, algorithm 6.1.
+pub(super) fn bfgs(
+    objective: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
+    start: Vec<f64>,
+    enough: f64,
+    report: &mut dyn FnMut(usize, f64, f64),
+) -> (Vec<f64>, f64) {
+    let m = start.len();
+    let mut x = start;
+    let mut slope = vec![0.0; m];
+    let mut next_slope = vec![0.0; m];
+    let mut value = objective(&x, &mut slope);
+    let mut evaluations = 1;
+    let mut inverse = Matrix::identity(m);
+    let mut is_first = true;
+    for _ in 0..MOST_STEPS {
+        let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
+        report(evaluations, value, steepest);
+        let mut direction: Vec<f64> = (0..m).map(|row| -dot(inverse.row(row), &slope)).collect();
+        let mut fall = dot(&direction, &slope);
+        if fall.is_nan() || fall >= 0.0 {
+            inverse = Matrix::identity(m);
+            direction = slope.iter().map(|g| -g).collect();
+            fall = dot(&direction, &slope);
+            is_first = true;
+        }
+        if -fall <= enough || !value.is_finite() {
+            break;
+        }
+        let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+        let mut step = if is_first { (0.5 / longest).min(1.0) } else { (4.0 / longest).min(1.0) };
+        let mut taken = None;
+        for _ in 0..40 {
+            let next: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + step * d).collect();
+            let lower = objective(&next, &mut next_slope);
+            evaluations += 1;
+            if lower <= value + 1e-4 * step * fall {
+                taken = Some((next, lower));
+                break;
+            }
+            // The minimum of the parabola through both values, kept within reason.
+            let parabola = -0.5 * fall * step * step / (lower - value - fall * step);
+            step = if parabola.is_finite() { parabola.clamp(0.1 * step, 0.5 * step) } else { 0.1 * step };
+        }
+        let Some((next, lower)) = taken else { break };
+        let s: Vec<f64> = next.iter().zip(&x).map(|(a, b)| a - b).collect();
+        let y: Vec<f64> = next_slope.iter().zip(&slope).map(|(a, b)| a - b).collect();
+        update(&mut inverse, &s, &y, is_first);
+        is_first = false;
+        (x, value) = (next, lower);
+        slope.copy_from_slice(&next_slope);
+    }
+    (x, value)
+}
+
+/// The inverse of the second derivatives, from how the gradient changed over a step.
+fn update(inverse: &mut Matrix, s: &[f64], y: &[f64], is_first: bool) {
+    let sy = dot(s, y);
+    if sy <= 1e-10 * (dot(s, s) * dot(y, y)).sqrt() {
+        return;
+    }
+    if is_first {
+        let scale = sy / dot(y, y);
+        (0..s.len()).for_each(|at| inverse[(at, at)] = scale);
+    }
+    let hy: Vec<f64> = (0..s.len()).map(|row| dot(inverse.row(row), y)).collect();
+    let factor = (1.0 + dot(y, &hy) / sy) / sy;
+    for i in 0..s.len() {
+        for j in 0..s.len() {
+            inverse[(i, j)] += factor * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy;
+        }
+    }
+}
+
+/// Newton's steps with exact gradients until they no longer help; second derivatives at the end.
+fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[bool], fine: bool) -> Curvature {
+    let positions: Vec<usize> = (0..x.len()).filter(|&at| !fixed[at]).collect();
+    let degrees = Profiled::degrees(problem, kernel.likelihood);
+    let mut curvature = Curvature::at(kernel, problem, x, fixed, !fine);
+    for _ in 0..6 {
+        let hessian = curvature.profiled(kernel.profiled.r2, degrees).part(&positions);
+        let moved = hessian.cholesky().map_or(0.0, |factor| steps(kernel, problem, x, &positions, &factor));
+        if moved <= 1e-5 {
+            break;
+        }
+        curvature = Curvature::at(kernel, problem, x, fixed, !fine);
+    }
+    curvature
+}
+
+/// Steps with the same second derivatives; how far they went. The kernel is left at the end of them.
+fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[usize], factor: &Cholesky) -> f64 {
+    let steepest = |slope: &[f64]| slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let mut value = kernel.profiled.criterion;
+    let mut slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
+    let mut moved = 0.0;
+    for _ in 0..6 {
+        if steepest(&slope) <= 1e-11 * (1.0 + value.abs()) {
+            break;
+        }
+        let mut step = factor.solve(&slope);
+        let longest = steepest(&step);
+        if longest > 0.5 {
+            step.iter_mut().for_each(|d| *d *= 0.5 / longest);
+        }
+        let mut next = x.clone();
+        positions.iter().zip(&step).for_each(|(&at, d)| next[at] -= d);
+        let lower = kernel.criterion(problem, &next);
+        let next_slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
+        // Rounding may hide the last falls.
+        let rises = lower.is_nan() || lower > value + 1e-12 * (1.0 + value.abs());
+        if rises || (steepest(&next_slope) >= steepest(&slope) && lower >= value) {
+            kernel.criterion(problem, x);
+            break;
+        }
+        moved += longest.min(0.5);
+        *x = next;
+        (value, slope) = (lower, next_slope);
+    }
+    moved
+}
+
+/// Second derivatives of the parts of the criterion by the entries of θ that are not fixed; the others
+/// have 0.
+#[derive(Clone, Debug)]
+pub(super) struct Curvature {
+    /// Of the logarithms of determinants.
+    pub log_det: Matrix,
+    /// Of the penalised residual sum of squares.
+    pub r2: Matrix,
+    /// Its first derivatives.
+    pub slope: Vec<f64>,
+}
+
+impl Curvature {
+    /// As differences of exact first derivatives, of the fourth order, or of the second one where they
+    /// only guide a step.
+    pub fn at(kernel: &mut Kernel, problem: &Problem, x: &[f64], fixed: &[bool], guide: bool) -> Self {
+        let m = x.len();
+        let (mut log_det, mut r2) = (Matrix::zeros(m, m), Matrix::zeros(m, m));
+        let stencil: &[(f64, f64)] =
+            if guide { &[(1.0, 6.0), (-1.0, -6.0)] } else { &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)] };
+        let mut at = x.to_vec();
+        for i in (0..m).filter(|&at| !fixed[at]) {
+            let step = 1e-3 * x[i].abs().max(0.03);
+            for (by, weight) in stencil {
+                at[i] = x[i] + by * step;
+                kernel.criterion(problem, &at);
+                for j in (0..m).filter(|&at| !fixed[at]) {
+                    let (d_log, d_r2) = kernel.slopes(j);
+                    let weight = weight / (24.0 * step);
+                    for (matrix, slope) in [(&mut log_det, d_log), (&mut r2, d_r2)] {
+                        matrix[(i, j)] += weight * slope;
+                        matrix[(j, i)] += weight * slope;
+                    }
+                }
+            }
+            at[i] = x[i];
+        }
+        kernel.criterion(problem, x);
+        let slope = (0..m).map(|j| if fixed[j] { 0.0 } else { kernel.slopes(j).1 }).collect();
+        Self { log_det, r2, slope }
+    }
+
+    /// Second derivatives of the criterion with σ profiled out.
+    pub fn profiled(&self, r2: f64, degrees: f64) -> Matrix {
+        let m = self.slope.len();
+        let of = |i: usize, j: usize| {
+            let crossed = self.slope[i] * self.slope[j] / r2;
+            self.log_det[(i, j)] + degrees * (self.r2[(i, j)] - crossed) / r2
+        };
+        Matrix::from_fn(m, m, of)
+    }
+}
+
+/// λ of every factor as the lower triangle that represents it, with columns that nearly vanish at 0,
+/// and which entries of θ they hold.
+fn canonical(problem: &Problem, theta: &[f64]) -> (Vec<f64>, Vec<bool>) {
+    let mut theta = theta.to_vec();
+    let mut zero = vec![false; theta.len()];
+    for term in &problem.terms {
+        let own = |at: &super::problem::Place| {
+            at.factor == term.factor && at.row >= term.start && at.row < term.start + term.k
+        };
+        let mut lambda = Matrix::zeros(term.k, term.k);
+        for (place, value) in problem.places.iter().zip(&theta).filter(|(place, _)| own(place)) {
+            lambda[(place.row - term.start, place.column - term.start)] = *value;
+        }
+        let dead = vanishing(&mut lambda);
+        for (at, place) in problem.places.iter().enumerate().filter(|(_, place)| own(place)) {
+            theta[at] = lambda[(place.row - term.start, place.column - term.start)];
+            zero[at] = dead[place.column - term.start];
+        }
+    }
+    (theta, zero)
+}
+
+/// Sets columns to 0 whose diagonal is small beside its row or beside 1; what stood below the diagonal
+/// moves into the columns after it, so that λλ' hardly changes. Which columns they are.
+fn vanishing(lambda: &mut Matrix) -> Vec<bool> {
+    let k = lambda.rows();
+    let mut dead = vec![false; k];
+    for column in 0..k {
+        let row_size = (0..=column).map(|at| lambda[(column, at)].powi(2)).sum::<f64>().sqrt();
+        let diagonal = lambda[(column, column)].abs();
+        if diagonal > 1e-3 * row_size.max(1e-3) && diagonal > 1e-5 || (diagonal > 2e-3 && column == 0) {
+            continue;
+        }
+        dead[column] = true;
+        lambda[(column, column)] = 0.0;
+        // The rest of this column is turned into the next one, row by row of its triangle.
+        let mut rest = Matrix::zeros(k, k + 1);
+        for row in column + 1..k {
+            for at in column + 1..k {
+                rest[(row, at)] = lambda[(row, at)];
+            }
+            rest[(row, k)] = lambda[(row, column)];
+            lambda[(row, column)] = 0.0;
+        }
+        for row in column + 1..k {
+            let (x, y) = (rest[(row, row)], rest[(row, k)]);
+            let length = x.hypot(y);
+            if length == 0.0 {
+                continue;
+            }
+            let (c, s) = (x / length, y / length);
+            for at in row..k {
+                let (u, v) = (rest[(at, row)], rest[(at, k)]);
+                (rest[(at, row)], rest[(at, k)]) = (c * u + s * v, c * v - s * u);
+            }
+        }
+        for row in column + 1..k {
+            for at in column + 1..=row {
+                lambda[(row, at)] = rest[(row, at)];
+            }
+        }
+    }
+    dead
+}
+
+/// A point below, where a column at 0 is no minimum: its second derivative there is negative.
+fn downhill(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool]) -> Option<Vec<f64>> {
+    let value = kernel.criterion(problem, theta);
+    for (at, place) in problem.places.iter().enumerate() {
+        if !fixed[at] || place.row != place.column {
+            continue;
+        }
+        // All directions of the column: its entries from the diagonal down.
+        let column: Vec<usize> = (0..theta.len())
+            .filter(|&other| {
+                fixed[other]
+                    && problem.places[other].factor == place.factor
+                    && problem.places[other].column == place.column
+            })
+            .collect();
+        let step = 1e-3;
+        let mut curvature = Matrix::zeros(column.len(), column.len());
+        for (i, &moved) in column.iter().enumerate() {
+            let mut x = theta.to_vec();
+            x[moved] = step;
+            kernel.criterion(problem, &x);
+            for (j, &other) in column.iter().enumerate() {
+                curvature[(i, j)] += 0.5 * kernel.profiled.gradient[other] / step;
+                curvature[(j, i)] += 0.5 * kernel.profiled.gradient[other] / step;
+            }
+        }
+        let (values, vectors) = curvature.symmetric_eigen();
+        if values.first().is_some_and(|lowest| *lowest < -1e-6) {
+            for length in [0.3, 0.1, 0.03, 0.01] {
+                let mut x = theta.to_vec();
+                column.iter().enumerate().for_each(|(i, &moved)| x[moved] = length * vectors[(i, 0)]);
+                if kernel.criterion(problem, &x) < value - 1e-9 * (1.0 + value.abs()) {
+                    return Some(x);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Turns columns of λ round so that diagonals are not negative, and derivatives with them.
+fn upright(problem: &Problem, theta: &mut [f64], curvature: &mut Curvature) {
+    let m = theta.len();
+    let turned: Vec<f64> = (0..m)
+        .map(|at| {
+            let place = problem.places[at];
+            let diagonal = (0..m).find(|&other| {
+                let of = problem.places[other];
+                of.factor == place.factor && of.row == place.column && of.column == place.column
+            });
+            if diagonal.is_some_and(|diagonal| theta[diagonal] < 0.0) { -1.0 } else { 1.0 }
+        })
+        .collect();
+    theta.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
+    curvature.slope.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
+    for i in 0..m {
+        for j in 0..m {
+            curvature.log_det[(i, j)] *= turned[i] * turned[j];
+            curvature.r2[(i, j)] *= turned[i] * turned[j];
+        }
+    }
+}

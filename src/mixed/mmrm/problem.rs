@@ -1,0 +1,278 @@
+//! From the rows of a table to standardised data: who was seen when, in which group.
+
+use super::super::data::{ModelData, unknown_column};
+use super::super::error::MixedError;
+use super::super::options::ResidualStructure;
+use super::super::orthogonal::Orthonormal;
+use super::likelihood::Problem;
+use super::patterns::{Subject, patterns};
+use super::structure::Covariance;
+use crate::formula::{Column, Factor, Frame};
+use crate::numeric::matrix::dot;
+
+/// Which columns say who was seen when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitColumns<'a> {
+    /// The visit or time of each row.
+    pub time: &'a str,
+    /// Whose row it is.
+    pub subject: &'a str,
+    /// What has covariances of its own for each of its levels.
+    pub by: Option<&'a str>,
+}
+
+/// Who was seen when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// The names of the visits, in order.
+    pub times: Vec<String>,
+    /// Their places: numbers where the column holds numbers, else 0, 1, 2 ….
+    pub places: Vec<f64>,
+    /// The visit of each row.
+    pub visit: Vec<usize>,
+    /// How many subjects there are.
+    pub subjects: usize,
+    /// The subject of each row.
+    pub subject: Vec<usize>,
+    /// The levels that have covariances of their own; one without a name where none was asked for.
+    pub groups: Vec<Option<String>>,
+    /// The group of each subject.
+    pub group: Vec<usize>,
+}
+
+impl Layout {
+    /// Reads the columns over the rows of a model. `lines` are the lines of the table's rows in its file.
+    ///
+    /// # Errors
+    /// If a column is missing, a subject has two rows at one visit, or belongs to two groups, or if
+    /// times are texts where distances in time are needed.
+    pub fn new(
+        data: &ModelData,
+        frame: &Frame,
+        columns: &VisitColumns<'_>,
+        structure: ResidualStructure,
+        lines: &[u64],
+    ) -> Result<Self, MixedError> {
+        let (visits, numbers) = factor(data, frame, columns.time)?;
+        let visits = by_number(visits);
+        if structure == ResidualStructure::ContinuousAutoregressive && numbers.is_none() {
+            let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
+            return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
+        }
+        let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
+        let (subjects, _) = factor(data, frame, columns.subject)?;
+        let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
+        let (visit, subject) = (code(&visits), code(&subjects));
+        let line = |at: usize| data.rows.get(at).and_then(|&row| lines.get(row)).copied().unwrap_or(at as u64 + 1);
+        let mut seen = std::collections::BTreeMap::new();
+        for at in 0..data.n() {
+            if let Some(earlier) = seen.insert((subject[at], visit[at]), at) {
+                let (who, when) = (&subjects.levels[subject[at]], &visits.levels[visit[at]]);
+                let message = format!(
+                    "{} {who} has two rows at {} {when}: lines {} and {}",
+                    columns.subject,
+                    columns.time,
+                    line(earlier),
+                    line(at)
+                );
+                return Err(MixedError::data(
+                    message,
+                    "each subject has at most one row per visit: remove one of them",
+                ));
+            }
+        }
+        let mut layout = Self {
+            times: visits.levels,
+            places,
+            visit,
+            subjects: subjects.levels.len(),
+            group: vec![0; subjects.levels.len()],
+            subject,
+            groups: vec![None],
+        };
+        if let Some(by) = columns.by {
+            layout.split(data, frame, columns, by, &subjects.levels)?;
+        }
+        Ok(layout)
+    }
+
+    fn split(
+        &mut self,
+        data: &ModelData,
+        frame: &Frame,
+        columns: &VisitColumns<'_>,
+        by: &str,
+        names: &[String],
+    ) -> Result<(), MixedError> {
+        let (groups, _) = factor(data, frame, by)?;
+        let mut of: Vec<Option<usize>> = vec![None; names.len()];
+        for (at, code) in groups.codes.iter().enumerate() {
+            let own = of[self.subject[at]].get_or_insert(code.unwrap_or(0));
+            if Some(*own) != *code {
+                let who = &names[self.subject[at]];
+                let message = format!("{} {who} is in more than one level of `{by}`", columns.subject);
+                return Err(MixedError::data(message, "--residual-by takes a column that is constant in each subject"));
+            }
+        }
+        self.groups = groups.levels.into_iter().map(Some).collect();
+        self.group = of.into_iter().map(|group| group.unwrap_or(0)).collect();
+        Ok(())
+    }
+
+    /// Each subject with its rows by visit.
+    fn by_subject(&self) -> Vec<Subject> {
+        let mut all: Vec<Subject> = self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
+        for (row, (&subject, &visit)) in self.subject.iter().zip(&self.visit).enumerate() {
+            all[subject].rows.push((visit, row));
+        }
+        all.iter_mut().for_each(|subject| subject.rows.sort_unstable());
+        all
+    }
+
+    /// Whether the structure can be estimated from who was seen when.
+    fn check(&self, structure: ResidualStructure) -> Result<(), MixedError> {
+        let m = self.times.len();
+        if !structure.needs_pairs() || m < 2 {
+            return Ok(());
+        }
+        for group in 0..self.groups.len() {
+            let count = self.group.iter().filter(|&&of| of == group).count();
+            let of = self.groups[group].as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+            if structure == ResidualStructure::Unstructured && count < m {
+                let message = format!("{count} subjects{of} are too few for an unstructured covariance of {m} visits");
+                return Err(MixedError::data(message, "use fewer parameters: --residual ar1h, csh, toep, ar1 or cs"));
+            }
+            self.check_pairs(structure, group, &of)?;
+        }
+        Ok(())
+    }
+
+    fn check_pairs(&self, structure: ResidualStructure, group: usize, of: &str) -> Result<(), MixedError> {
+        let m = self.times.len();
+        let mut together = vec![false; m * m];
+        let mut lags = vec![false; m];
+        for subject in self.by_subject().iter().filter(|subject| subject.group == group) {
+            for (a, _) in &subject.rows {
+                for (b, _) in &subject.rows {
+                    together[a * m + b] = true;
+                    lags[a.abs_diff(*b)] = true;
+                }
+            }
+        }
+        let pair = (0..m * m).find(|&at| !together[at]).filter(|_| structure == ResidualStructure::Unstructured);
+        let missing = match pair {
+            Some(at) => format!("nobody{of} has both visits {} and {}", self.times[at / m], self.times[at % m]),
+            None => match (0..m).find(|&lag| !lags[lag]) {
+                Some(lag) if structure != ResidualStructure::Unstructured => {
+                    format!("nobody{of} has two visits that are {lag} apart in order")
+                }
+                _ => return Ok(()),
+            },
+        };
+        let message = format!("{missing}, so that their covariance cannot be estimated");
+        Err(MixedError::data(message, "use a structure that does not have a parameter for it: ar1h, csh, ar1 or cs"))
+    }
+}
+
+/// A column as a factor over the rows of a model, with its values where they are numbers.
+fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    match frame.column(name) {
+        None => Err(unknown_column(name, frame)),
+        Some(Column::Numbers(values)) => {
+            let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
+            let mut sorted = chosen.clone();
+            sorted.sort_by(f64::total_cmp);
+            sorted.dedup();
+            Ok((Factor::of_numbers(&chosen), Some(sorted)))
+        }
+        Some(Column::Texts { values, reference }) => {
+            let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
+            Ok((Factor::of_texts(&chosen, reference.as_deref()), None))
+        }
+    }
+}
+
+/// Levels such as V1, V2, … V10 in the order of their numbers.
+fn by_number(factor: Factor) -> Factor {
+    let split = |level: &str| {
+        let head = level.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((head.to_owned(), level[head.len()..].parse::<u64>().ok()?))
+    };
+    let parts: Option<Vec<(String, u64)>> = factor.levels.iter().map(|level| split(level)).collect();
+    let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
+        return factor;
+    };
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&at| parts[at].1);
+    let place = |code: usize| order.iter().position(|&at| at == code);
+    let codes = factor.codes.iter().map(|code| code.and_then(place)).collect();
+    Factor { levels: order.iter().map(|&at| factor.levels[at].clone()).collect(), codes }
+}
+
+/// How the standardised data came from those of the user.
+#[derive(Clone, Debug)]
+pub(super) struct Scaling {
+    /// The weighted columns.
+    pub columns: Orthonormal,
+    /// Ordinary least squares in the orthonormal columns.
+    centre: Vec<f64>,
+    /// The size of the response without them.
+    pub size: f64,
+    /// Σ ln w.
+    pub log_weights: f64,
+}
+
+impl Scaling {
+    /// A linear function of the user's coefficients as one of the standardised ones, times the size.
+    pub fn along(&self, of: &[f64]) -> Vec<f64> {
+        self.columns.function(of).into_iter().map(|value| value * self.size).collect()
+    }
+
+    /// The user's coefficients.
+    pub fn coefficients(&self, beta: &[f64]) -> Vec<f64> {
+        let moved: Vec<f64> = beta.iter().zip(&self.centre).map(|(b, c)| self.size * b + c).collect();
+        self.columns.coefficients(&moved)
+    }
+}
+
+/// Standardises: columns become orthonormal and the response what they leave of it, of unit size.
+pub(super) fn standardised(
+    data: &ModelData,
+    layout: &Layout,
+    structure: ResidualStructure,
+    restricted: bool,
+) -> Result<(Problem, Scaling), MixedError> {
+    let (n, p) = (data.n(), data.p());
+    if n <= p {
+        let message = format!("{n} rows do not determine {p} coefficients and a variance");
+        return Err(MixedError::data(message, "use fewer terms"));
+    }
+    layout.check(structure)?;
+    let root = |row: usize| data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
+    let weighted = |column: &[f64]| column.iter().enumerate().map(|(row, x)| x * root(row)).collect::<Vec<f64>>();
+    let columns = Orthonormal::new(data.x.columns.iter().map(|column| weighted(column)));
+    let offset = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
+    let y: Vec<f64> = data.y.iter().enumerate().map(|(row, y)| y - offset(row)).collect();
+    let mut rest = weighted(&y);
+    let before = dot(&rest, &rest);
+    let centre = columns.take_out(&mut rest);
+    let left = dot(&rest, &rest);
+    if left <= 1e-24 * before || left == 0.0 {
+        let message = "the fixed part fits the response exactly: nothing is left to vary";
+        return Err(MixedError::data(message, "check the response, or use fewer terms"));
+    }
+    let size = (left / (n - p) as f64).sqrt();
+    let z: Vec<f64> = (0..n)
+        .flat_map(|row| columns.columns.iter().map(move |column| column[row]).chain(std::iter::once(rest[row] / size)))
+        .collect();
+    let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
+    let problem = Problem {
+        patterns: patterns(&layout.by_subject(), &z, p + 1),
+        covariance: Covariance::new(structure, layout.places.clone()),
+        groups: layout.groups.len(),
+        rows: n,
+        coefficients: p,
+        restricted,
+    };
+    Ok((problem, Scaling { columns, centre, size, log_weights }))
+}

@@ -1,0 +1,199 @@
+//! The search for the maximum: moments to start with, then scoring and Newton's steps.
+
+use super::super::options::ResidualStructure as S;
+use super::super::result::Step;
+use super::likelihood::{Evaluation, Problem};
+use super::structure::triangle;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// Where the search ended.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub theta: Vec<f64>,
+    pub at: Evaluation,
+    pub converged: bool,
+    pub history: Vec<Step>,
+}
+
+/// More steps than these are not taken.
+const MOST_STEPS: usize = 200;
+
+/// A step whose expected fall is below this is rounding.
+const SMALLEST_FALL: f64 = 1e-18;
+
+/// The minimum of −2 log-likelihood: Newton's steps on the exact second derivatives where they are
+/// positive definite, Fisher's scoring elsewhere, halved until they lead down.
+///
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; Lindstrom & Bates (1988), J Am Stat Assoc
+/// 83:1014.
+pub(super) fn search(problem: &Problem) -> Option<Found> {
+    let mut theta = start(problem)?;
+    let mut at = problem.evaluate(&theta)?;
+    let mut history = Vec::new();
+    let mut evaluations = 1;
+    let mut converged = false;
+    for _ in 0..MOST_STEPS {
+        let largest = at.gradient.iter().fold(0.0f64, |most, slope| most.max(slope.abs()));
+        history.push(Step { evaluations, criterion: at.value, gradient: largest });
+        let newton = at.hessian.cholesky().map(|cholesky| cholesky.solve(&at.gradient));
+        let is_newton = newton.is_some();
+        let Some(step) = newton.or_else(|| Some(damped(&at.expected)?.solve(&at.gradient))) else { break };
+        let fall = dot(&step, &at.gradient);
+        converged = is_newton && fall <= 1e-10;
+        if fall <= SMALLEST_FALL {
+            break;
+        }
+        let Some((next, better)) = down(problem, &theta, &at, &step, fall, &mut evaluations) else { break };
+        (theta, at) = (next, better);
+    }
+    Some(Found { theta, at, converged, history })
+}
+
+/// The factor of a matrix whose diagonal is raised until it is positive definite.
+fn damped(matrix: &Matrix) -> Option<crate::numeric::matrix::Cholesky> {
+    let mut share = 0.0;
+    for _ in 0..30 {
+        let raised = Matrix::from_fn(matrix.rows(), matrix.rows(), |r, s| {
+            if r == s { matrix[(r, s)] * (1.0 + share) + 1e-12 } else { matrix[(r, s)] }
+        });
+        if let Some(cholesky) = raised.cholesky() {
+            return Some(cholesky);
+        }
+        share = if share == 0.0 { 1e-8 } else { share * 10.0 };
+    }
+    None
+}
+
+fn down(
+    problem: &Problem,
+    theta: &[f64],
+    at: &Evaluation,
+    step: &[f64],
+    fall: f64,
+    evaluations: &mut usize,
+) -> Option<(Vec<f64>, Evaluation)> {
+    let mut share = 1.0;
+    for _ in 0..40 {
+        let next: Vec<f64> = theta.iter().zip(step).map(|(value, by)| value - share * by).collect();
+        *evaluations += 1;
+        // Rounding may hide the last falls.
+        let bound = at.value - 1e-4 * share * fall + 1e-13 * at.value.abs().max(1.0);
+        if let Some(better) = problem.evaluate(&next).filter(|better| better.value <= bound) {
+            return Some((next, better));
+        }
+        share *= 0.5;
+    }
+    None
+}
+
+/// Sums of squares and products of the residuals of ordinary least squares in one group.
+struct Moments {
+    variances: Vec<f64>,
+    /// Mean products by pair, where the structure has a parameter for each pair or lag.
+    pairs: Option<Matrix>,
+    /// The mean correlation of neighbouring visits of a subject, and their mean distance in visits.
+    neighbours: (f64, f64),
+    /// The mean correlation of all pairs.
+    all: f64,
+    /// The variance over all visits.
+    total: f64,
+}
+
+fn moments(problem: &Problem, group: usize) -> Moments {
+    let (m, q) = (problem.covariance.visits(), problem.coefficients + 1);
+    let wanted = problem.covariance.structure.needs_pairs();
+    let mut sums = vec![(0.0, 0.0); m];
+    let mut products = wanted.then(|| (Matrix::zeros(m, m), Matrix::zeros(m, m)));
+    let (mut near, mut far) = ((0.0, 0.0, 0.0), (0.0, 0.0));
+    for pattern in problem.patterns.iter().filter(|pattern| pattern.group == group) {
+        let of = pattern.products(q);
+        for (j, &visit) in pattern.visits.iter().enumerate() {
+            sums[visit].0 += of[(j, j)];
+            sums[visit].1 += pattern.subjects;
+            for (k, &other) in pattern.visits.iter().enumerate().take(j) {
+                if let Some((sum, count)) = &mut products {
+                    sum[(visit, other)] += of[(j, k)];
+                    count[(visit, other)] += pattern.subjects;
+                }
+                far = (far.0 + of[(j, k)], far.1 + pattern.subjects);
+                if k + 1 == j {
+                    let distance = problem.covariance.distance(visit, other);
+                    near = (near.0 + of[(j, k)], near.1 + pattern.subjects, near.2 + distance * pattern.subjects);
+                }
+            }
+        }
+    }
+    let (square, count) = sums.iter().fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+    let total: f64 = square / f64::max(count, 1.0);
+    let variances: Vec<f64> =
+        sums.iter().map(|of| if of.1 > 0.0 { (of.0 / of.1).max(1e-3 * total) } else { total }).collect();
+    let mean = |of: (f64, f64)| if of.1 > 0.0 { of.0 / of.1 / total } else { 0.0 };
+    let pairs = products.map(|(sum, count)| {
+        Matrix::from_fn(m, m, |j, k| {
+            let (j, k) = (j.max(k), j.min(k));
+            if j == k { variances[j] } else { sum[(j, k)] / count[(j, k)].max(1.0) }
+        })
+    });
+    let distance = if near.1 > 0.0 { near.2 / near.1 } else { 1.0 };
+    Moments { variances, pairs, neighbours: (mean((near.0, near.1)), distance), all: mean(far), total }
+}
+
+/// Moments as a starting point, drawn towards independence until they are positive definite.
+fn start(problem: &Problem) -> Option<Vec<f64>> {
+    let mut theta = Vec::new();
+    for group in 0..problem.groups {
+        let moments = moments(problem, group);
+        let visits: Vec<usize> = (0..problem.covariance.visits()).collect();
+        let shares = [0.9, 0.7, 0.5, 0.25, 0.0];
+        let tried = shares.into_iter().map(|share| of_moments(problem, &moments, share));
+        theta.extend(tried.into_iter().find(|own| problem.covariance.matrix(own, &visits).cholesky().is_some())?);
+    }
+    Some(theta)
+}
+
+/// θ of one group with correlations at a share of those observed.
+fn of_moments(problem: &Problem, of: &Moments, share: f64) -> Vec<f64> {
+    let covariance = &problem.covariance;
+    let m = covariance.visits();
+    let deviations = || of.variances.iter().map(|variance| 0.5 * variance.ln()).collect::<Vec<f64>>();
+    let lag = |d: usize, scaled: bool| {
+        let pairs = of.pairs.iter().flat_map(|all| {
+            (d..m).map(move |j| all[(j, j - d)] / if scaled { (all[(j, j)] * all[(j - d, j - d)]).sqrt() } else { 1.0 })
+        });
+        pairs.sum::<f64>() / (m - d) as f64
+    };
+    let all = of.all.clamp(-0.5 / (m as f64 - 1.0).max(1.0), 0.95) * share;
+    match covariance.structure {
+        S::Independent => vec![of.total],
+        S::CompoundSymmetry => {
+            vec![of.total * (1.0 + (m as f64 - 1.0) * all), of.total * (1.0 - all)]
+        }
+        S::Toeplitz => {
+            let total = lag(0, false);
+            std::iter::once(total).chain((1..m).map(|d| share * lag(d, false))).collect()
+        }
+        S::Unstructured => {
+            let mut theta = vec![0.0; m * (m + 1) / 2];
+            for j in 0..m {
+                for k in 0..=j {
+                    let value = of.pairs.as_ref().map_or(0.0, |pairs| pairs[(j, k)]);
+                    theta[triangle(m, j, k)] = if j == k { value } else { share * value };
+                }
+            }
+            theta
+        }
+        S::HeterogeneousToeplitz => deviations().into_iter().chain((1..m).map(|d| share * lag(d, true))).collect(),
+        S::HeterogeneousCompoundSymmetry => {
+            deviations().into_iter().chain(std::iter::once(covariance.eta(all))).collect()
+        }
+        S::Autoregressive | S::HeterogeneousAutoregressive | S::ContinuousAutoregressive => {
+            // The correlation at distance 1.
+            let (rho, distance) = of.neighbours;
+            let rho = share * rho.abs().min(0.98).powf(1.0 / distance.max(1e-6)).copysign(rho);
+            let heterogeneous = covariance.structure == S::HeterogeneousAutoregressive;
+            let mut theta = if heterogeneous { deviations() } else { vec![0.5 * of.total.ln()] };
+            theta.push(covariance.eta(rho));
+            theta
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! How the residuals of one subject vary together over its visits.
+
+use super::super::options::ResidualStructure;
+use super::super::options::ResidualStructure as S;
+use crate::numeric::matrix::Matrix;
+
+impl ResidualStructure {
+    /// The name in words.
+    pub fn title(self) -> &'static str {
+        match self {
+            S::Independent => "independent",
+            S::CompoundSymmetry => "compound symmetry",
+            S::HeterogeneousCompoundSymmetry => "heterogeneous compound symmetry",
+            S::Autoregressive => "AR(1)",
+            S::HeterogeneousAutoregressive => "heterogeneous AR(1)",
+            S::ContinuousAutoregressive => "continuous-time AR(1)",
+            S::Toeplitz => "Toeplitz",
+            S::HeterogeneousToeplitz => "heterogeneous Toeplitz",
+            S::Unstructured => "unstructured",
+        }
+    }
+
+    /// Whether each visit has a variance of its own.
+    pub fn is_heterogeneous(self) -> bool {
+        matches!(
+            self,
+            S::HeterogeneousCompoundSymmetry
+                | S::HeterogeneousAutoregressive
+                | S::HeterogeneousToeplitz
+                | S::Unstructured
+        )
+    }
+
+    /// Whether there is a parameter for each pair of visits or each lag.
+    pub(super) fn needs_pairs(self) -> bool {
+        matches!(self, S::Unstructured | S::Toeplitz | S::HeterogeneousToeplitz)
+    }
+
+    /// How many parameters it has with this many visits.
+    pub fn parameters(self, visits: usize) -> usize {
+        match self {
+            S::Independent => 1,
+            _ if visits < 2 => 1,
+            S::CompoundSymmetry | S::Autoregressive | S::ContinuousAutoregressive => 2,
+            S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => visits + 1,
+            S::Toeplitz => visits,
+            S::HeterogeneousToeplitz => 2 * visits - 1,
+            S::Unstructured => visits * (visits + 1) / 2,
+        }
+    }
+}
+
+/// A structure over given visits: the covariance matrix and its derivatives as functions of θ.
+///
+/// Structures that are linear in (co)variances have those as θ: `id` (σ²), `cs` (the eigenvalues
+/// σ²(1 + (m − 1)ρ) and σ²(1 − ρ)), `toep` (the covariance of each lag), `us` (the lower triangle by
+/// columns). The others have the logarithms of the SDs, followed by what makes the correlations: a
+/// logistic for `csh`, arctanh ρ for `ar1` and `ar1h`, ln(−ln ρ) in units of the mean gap for `car1`,
+/// and the correlations themselves for `toeph`.
+#[derive(Clone, Debug)]
+pub(super) struct Covariance {
+    pub structure: ResidualStructure,
+    /// The place of each visit: its number for the ordinal structures, its time for `car1`.
+    times: Vec<f64>,
+    /// The mean gap between neighbouring times.
+    pub gap: f64,
+}
+
+impl Covariance {
+    pub fn new(structure: ResidualStructure, times: Vec<f64>) -> Self {
+        let m = times.len();
+        let gap = if m > 1 { (times[m - 1] - times[0]) / (m - 1) as f64 } else { 1.0 };
+        let structure = if m < 2 { S::Independent } else { structure };
+        Self { structure, times, gap }
+    }
+
+    pub fn visits(&self) -> usize {
+        self.times.len()
+    }
+
+    pub fn parameters(&self) -> usize {
+        self.structure.parameters(self.visits())
+    }
+
+    /// Whether second derivatives of the covariance vanish.
+    pub fn is_linear(&self) -> bool {
+        matches!(self.structure, S::Independent | S::CompoundSymmetry | S::Toeplitz | S::Unstructured)
+    }
+
+    /// Log SDs come first where the structure is not linear: this many.
+    fn deviations(&self) -> usize {
+        match self.structure {
+            S::Autoregressive | S::ContinuousAutoregressive => 1,
+            _ => self.visits(),
+        }
+    }
+
+    /// Where the log SD of a visit stands in θ.
+    fn deviation(&self, visit: usize) -> usize {
+        if self.deviations() == 1 { 0 } else { visit }
+    }
+
+    fn lag(&self, j: usize, k: usize) -> f64 {
+        match self.structure {
+            S::ContinuousAutoregressive => (self.times[j] - self.times[k]).abs() / self.gap,
+            _ => j.abs_diff(k) as f64,
+        }
+    }
+
+    /// How far two visits are apart, in the unit of the correlation's parameter.
+    pub fn distance(&self, j: usize, k: usize) -> f64 {
+        self.lag(j, k)
+    }
+
+    /// The lowest correlation of compound symmetry, −1/(m − 1).
+    fn lowest(&self) -> f64 {
+        -1.0 / (self.visits() as f64 - 1.0)
+    }
+
+    /// ρ(η) with its first and second derivative.
+    fn correlation(&self, eta: f64) -> [f64; 3] {
+        match self.structure {
+            S::HeterogeneousCompoundSymmetry => {
+                let (low, share) = (self.lowest(), 1.0 / (1.0 + (-eta).exp()));
+                let width = 1.0 - low;
+                let slope = width * share * (1.0 - share);
+                [low + width * share, slope, slope * (1.0 - 2.0 * share)]
+            }
+            S::ContinuousAutoregressive => {
+                let decay = eta.exp();
+                let rho = (-decay).exp();
+                [rho, -decay * rho, decay * (decay - 1.0) * rho]
+            }
+            _ => {
+                let rho = eta.tanh();
+                let slope = 1.0 - rho * rho;
+                [rho, slope, -2.0 * rho * slope]
+            }
+        }
+    }
+
+    /// The η whose correlation is nearest to this one.
+    pub fn eta(&self, rho: f64) -> f64 {
+        match self.structure {
+            S::HeterogeneousCompoundSymmetry => {
+                let share = ((rho - self.lowest()) / (1.0 - self.lowest())).clamp(0.02, 0.98);
+                (share / (1.0 - share)).ln()
+            }
+            S::ContinuousAutoregressive => (-rho.clamp(0.02, 0.98).ln()).ln(),
+            _ => rho.clamp(-0.95, 0.95).atanh(),
+        }
+    }
+
+    /// The correlation of two different visits, with its first and second derivative in η.
+    fn pair(&self, theta: &[f64], j: usize, k: usize) -> [f64; 3] {
+        let d = self.lag(j, k);
+        if self.structure == S::HeterogeneousToeplitz {
+            return [theta[self.deviations() + j.abs_diff(k) - 1], 1.0, 0.0];
+        }
+        let eta = theta[self.deviations()];
+        if self.structure == S::ContinuousAutoregressive {
+            // exp(−d e^η)
+            let decay = d * eta.exp();
+            let rho = (-decay).exp();
+            return [rho, -decay * rho, decay * (decay - 1.0) * rho];
+        }
+        let [rho, first, second] = self.correlation(eta);
+        if self.structure == S::HeterogeneousCompoundSymmetry {
+            return [rho, first, second];
+        }
+        let power = |exponent: f64| rho.powi(exponent as i32);
+        let slope = d * power(d - 1.0);
+        let curve = if d < 2.0 { 0.0 } else { d * (d - 1.0) * power(d - 2.0) };
+        [power(d), slope * first, curve * first * first + slope * second]
+    }
+
+    /// The covariance of the residuals at some visits.
+    pub fn matrix(&self, theta: &[f64], visits: &[usize]) -> Matrix {
+        let m = self.visits() as f64;
+        let of = |j: usize, k: usize| match self.structure {
+            S::Independent => theta[0] * f64::from(u8::from(j == k)),
+            S::CompoundSymmetry => (theta[0] - theta[1]) / m + theta[1] * f64::from(u8::from(j == k)),
+            S::Toeplitz => theta[j.abs_diff(k)],
+            S::Unstructured => theta[triangle(self.visits(), j.max(k), j.min(k))],
+            _ => {
+                let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
+                if j == k { scale } else { scale * self.pair(theta, j, k)[0] }
+            }
+        };
+        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+    }
+
+    /// How often the log SD `at` enters the entry (j, k), if `at` is one.
+    fn enters(&self, at: usize, j: usize, k: usize) -> Option<f64> {
+        let count = |visit: usize| f64::from(u8::from(self.deviation(visit) == at));
+        (at < self.deviations()).then(|| count(j) + count(k))
+    }
+
+    /// Whether the correlation parameter `at` makes the entry (j, k).
+    fn makes(&self, at: usize, j: usize, k: usize) -> bool {
+        j != k && (self.structure != S::HeterogeneousToeplitz || at - self.deviations() + 1 == j.abs_diff(k))
+    }
+
+    /// Its derivative with respect to θ[at].
+    pub fn first(&self, theta: &[f64], at: usize, visits: &[usize]) -> Matrix {
+        let m = self.visits() as f64;
+        let unit = |is: bool| f64::from(u8::from(is));
+        let of = |j: usize, k: usize| match self.structure {
+            S::Independent => unit(j == k),
+            S::CompoundSymmetry if at == 0 => 1.0 / m,
+            S::CompoundSymmetry => unit(j == k) - 1.0 / m,
+            S::Toeplitz => unit(j.abs_diff(k) == at),
+            S::Unstructured => unit(triangle(self.visits(), j.max(k), j.min(k)) == at),
+            _ => {
+                let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
+                let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
+                match self.enters(at, j, k) {
+                    Some(times) => times * scale * pair[0],
+                    None if self.makes(at, j, k) => scale * pair[1],
+                    None => 0.0,
+                }
+            }
+        };
+        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+    }
+
+    /// Its second derivative with respect to θ[a] and θ[b]; for structures that are not linear.
+    pub fn second(&self, theta: &[f64], a: usize, b: usize, visits: &[usize]) -> Matrix {
+        let of = |j: usize, k: usize| {
+            let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
+            let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
+            match (self.enters(a, j, k), self.enters(b, j, k)) {
+                (Some(x), Some(y)) => x * y * scale * pair[0],
+                (Some(times), None) if self.makes(b, j, k) => times * scale * pair[1],
+                (None, Some(times)) if self.makes(a, j, k) => times * scale * pair[1],
+                (None, None) if a == b && self.makes(a, j, k) => scale * pair[2],
+                _ => 0.0,
+            }
+        };
+        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+    }
+}
+
+/// Where row `j` and column `k ≤ j` of an m × m lower triangle stand, by columns.
+pub(super) fn triangle(m: usize, j: usize, k: usize) -> usize {
+    k * m - k * (k + 1) / 2 + j
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(structure: ResidualStructure) -> (Covariance, Vec<f64>) {
+        let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
+        let theta = match structure {
+            S::Independent => vec![1.3],
+            S::CompoundSymmetry => vec![2.0, 0.7],
+            S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => vec![0.1, -0.3, 0.4, 0.2, 0.6],
+            S::Autoregressive => vec![0.2, -0.4],
+            S::ContinuousAutoregressive => vec![0.2, -0.7],
+            S::Toeplitz => vec![2.0, 0.9, 0.4, -0.1],
+            S::HeterogeneousToeplitz => vec![0.1, -0.3, 0.4, 0.2, 0.5, 0.3, 0.1],
+            S::Unstructured => vec![2.0, 0.5, 0.4, 0.3, 1.5, 0.6, 0.2, 1.2, 0.1, 0.9],
+        };
+        (covariance, theta)
+    }
+
+    #[test]
+    fn derivatives_are_those_of_the_matrix() {
+        let visits = [0, 2, 3];
+        for structure in ResidualStructure::ALL.iter().copied() {
+            let name = structure.name();
+            let (covariance, theta) = sample(structure);
+            assert_eq!(theta.len(), covariance.parameters(), "{name}");
+            for a in 0..theta.len() {
+                let moved = |by: f64| {
+                    let mut at = theta.clone();
+                    at[a] += by;
+                    at
+                };
+                let (up, down) = (covariance.matrix(&moved(1e-5), &visits), covariance.matrix(&moved(-1e-5), &visits));
+                let slope = covariance.first(&theta, a, &visits);
+                for at in (0..9).map(|at| (at / 3, at % 3)) {
+                    assert!((slope[at] - (up[at] - down[at]) / 2e-5).abs() < 1e-8, "{name} {a} {at:?}");
+                }
+                for b in (0..theta.len()).filter(|_| !covariance.is_linear()) {
+                    let (up, down) =
+                        (covariance.first(&moved(1e-5), b, &visits), covariance.first(&moved(-1e-5), b, &visits));
+                    let curve = covariance.second(&theta, a, b, &visits);
+                    for at in (0..9).map(|at| (at / 3, at % 3)) {
+                        assert!((curve[at] - (up[at] - down[at]) / 2e-5).abs() < 1e-8, "{name} {a} {b} {at:?}");
+                    }
+                }
+            }
+        }
+    }
+}

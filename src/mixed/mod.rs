@@ -1,0 +1,32 @@
+//! Mixed models of repeated measurements.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`data`] | from a formula and a table to response, design and random terms |
+//! | [`options`] | families, links, residual structures, methods |
+//! | [`result`] | what a fitted model reports |
+//! | [`glmm`] | counts and proportions |
+//! | [`mmrm`] | models of repeated visits by the covariance of residuals |
+//! | [`lmm`] | linear mixed models |
+//! | [`change`] | slopes that change, and the analysis in two stages |
+//! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
+
+pub mod change;
+pub mod data;
+mod df;
+mod error;
+pub mod glmm;
+mod groups;
+mod likelihood_ratio;
+pub mod linear;
+pub mod lmm;
+pub mod mmrm;
+pub mod options;
+mod orthogonal;
+mod predict;
+pub mod result;
+
+pub use data::{DataOptions, ModelData, RandomTermData};
+pub use error::MixedError;
+pub use options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+pub use result::{Coefficient, Summary};

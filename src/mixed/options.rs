@@ -1,0 +1,145 @@
+//! The words of the options: families, links, covariance structures, degrees of freedom.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Reads one of a few names, and writes it back.
+macro_rules! named {
+    ($kind:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
+        impl $kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name under which it is asked for.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = String;
+            fn from_str(name: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|known| known.name() == name).ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(|known| known.name()).collect();
+                    format!("one of {} was expected", names.join(", "))
+                })
+            }
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+/// The distribution of the response given the random effects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// Normal.
+    #[default]
+    Gaussian,
+    /// Events out of trials.
+    Binomial,
+    /// Counts.
+    Poisson,
+    /// Counts with variance μ + μ²/θ.
+    NegativeBinomial2,
+    /// Counts with variance μ(1 + φ).
+    NegativeBinomial1,
+}
+
+named!(Family {
+    Gaussian = "gaussian",
+    Binomial = "binomial",
+    Poisson = "poisson",
+    NegativeBinomial2 = "nbinom2",
+    NegativeBinomial1 = "nbinom1",
+});
+
+/// What the linear predictor is of the mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// The mean itself.
+    Identity,
+    /// Its logarithm.
+    Log,
+    /// The logarithm of the odds.
+    Logit,
+    /// The normal quantile.
+    Probit,
+    /// log(−log(1 − μ)).
+    Cloglog,
+}
+
+named!(Link { Identity = "identity", Log = "log", Logit = "logit", Probit = "probit", Cloglog = "cloglog" });
+
+/// The covariance of the residuals of one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResidualStructure {
+    /// Independent, of equal variance.
+    Independent,
+    /// Compound symmetry.
+    CompoundSymmetry,
+    /// Compound symmetry with a variance per visit.
+    HeterogeneousCompoundSymmetry,
+    /// Autoregressive of order 1 over the order of visits.
+    Autoregressive,
+    /// The same with a variance per visit.
+    HeterogeneousAutoregressive,
+    /// Autoregressive over the distance in time.
+    ContinuousAutoregressive,
+    /// A correlation per lag.
+    Toeplitz,
+    /// The same with a variance per visit.
+    HeterogeneousToeplitz,
+    /// Every variance and covariance free.
+    Unstructured,
+}
+
+named!(ResidualStructure {
+    Independent = "id",
+    CompoundSymmetry = "cs",
+    HeterogeneousCompoundSymmetry = "csh",
+    Autoregressive = "ar1",
+    HeterogeneousAutoregressive = "ar1h",
+    ContinuousAutoregressive = "car1",
+    Toeplitz = "toep",
+    HeterogeneousToeplitz = "toeph",
+    Unstructured = "us",
+});
+
+/// How many degrees of freedom a t or F distribution gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DfMethod {
+    /// Giesbrecht & Burns (1985), Fai & Cornelius (1996): matched to the variance of the variance.
+    Satterthwaite,
+    /// Kenward & Roger (1997), in the (co)variances themselves.
+    KenwardRoger,
+    /// Rows minus coefficients.
+    Residual,
+    /// None: the normal and the χ² distribution.
+    None,
+}
+
+named!(DfMethod {
+    Satterthwaite = "satterthwaite",
+    KenwardRoger = "kenward-roger",
+    Residual = "residual",
+    None = "none",
+});
+
+/// How intervals are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IntervalMethod {
+    /// Estimate ± quantile × standard error.
+    #[default]
+    Wald,
+    /// From the profile of the likelihood.
+    Profile,
+    /// From refits to simulated responses.
+    Bootstrap,
+}
+
+named!(IntervalMethod { Wald = "wald", Profile = "profile", Bootstrap = "bootstrap" });

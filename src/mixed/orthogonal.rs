@@ -1,0 +1,81 @@
+//! Columns made orthonormal, so that neither scale nor shift of a covariate matters to a search.
+
+use crate::numeric::matrix::{Matrix, dot};
+
+/// X = QR with orthonormal columns Q.
+#[derive(Clone, Debug)]
+pub(super) struct Orthonormal {
+    /// The columns of Q.
+    pub columns: Vec<Vec<f64>>,
+    r: Matrix,
+}
+
+impl Orthonormal {
+    /// Of independent columns; each is made orthogonal to the earlier ones, twice.
+    pub fn new(columns: impl IntoIterator<Item = Vec<f64>>) -> Self {
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        let mut shares = Vec::new();
+        for mut column in columns {
+            let mut own = take_out(&basis, &mut column);
+            let length = dot(&column, &column).sqrt();
+            own.push(length);
+            column.iter_mut().for_each(|value| *value /= length);
+            basis.push(column);
+            shares.push(own);
+        }
+        let r =
+            Matrix::from_fn(basis.len(), basis.len(), |row, column| shares[column].get(row).copied().unwrap_or(0.0));
+        Self { columns: basis, r }
+    }
+
+    /// Makes a column orthogonal to Q; how much of each of its columns was taken out.
+    pub fn take_out(&self, column: &mut [f64]) -> Vec<f64> {
+        take_out(&self.columns, column)
+    }
+
+    /// A linear function of the coefficients of X as one of those of Q: R⁻ᵀl.
+    pub fn function(&self, of: &[f64]) -> Vec<f64> {
+        let mut solved = of.to_vec();
+        for row in 0..solved.len() {
+            let sum: f64 = (0..row).map(|above| self.r[(above, row)] * solved[above]).sum();
+            solved[row] = (solved[row] - sum) / self.r[(row, row)];
+        }
+        solved
+    }
+
+    /// The coefficients of X from those of Q: R⁻¹b.
+    pub fn coefficients(&self, of: &[f64]) -> Vec<f64> {
+        let mut solved = of.to_vec();
+        for row in (0..solved.len()).rev() {
+            let sum: f64 = (row + 1..solved.len()).map(|column| self.r[(row, column)] * solved[column]).sum();
+            solved[row] = (solved[row] - sum) / self.r[(row, row)];
+        }
+        solved
+    }
+
+    /// The covariance matrix of the coefficients of X from that of those of Q.
+    pub fn covariance(&self, of: &Matrix) -> Matrix {
+        let p = self.columns.len();
+        let unit = |at: usize| (0..p).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
+        let along: Vec<Vec<f64>> = (0..p).map(|at| self.function(&unit(at))).collect();
+        let times: Vec<Vec<f64>> = along.iter().map(|function| of.times_vector(function)).collect();
+        Matrix::from_fn(p, p, |row, column| dot(&along[row.max(column)], &times[row.min(column)]))
+    }
+
+    /// ln |R|.
+    pub fn log_determinant(&self) -> f64 {
+        self.r.diagonal().iter().map(|value| value.abs().ln()).sum()
+    }
+}
+
+fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
+    let mut shares = vec![0.0; basis.len()];
+    for _ in 0..2 {
+        for (direction, share) in basis.iter().zip(&mut shares) {
+            let found = dot(direction, column);
+            column.iter_mut().zip(direction).for_each(|(value, along)| *value -= found * along);
+            *share += found;
+        }
+    }
+    shares
+}

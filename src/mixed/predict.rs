@@ -1,0 +1,52 @@
+//! Predictions for new rows, of any fit.
+
+use super::data::ModelData;
+use super::error::MixedError;
+use super::groups::level_name;
+use super::linear::Tested;
+use super::result::{Prediction, RandomEffects};
+use crate::formula::Frame;
+use crate::numeric::matrix::dot;
+use std::collections::HashMap;
+
+/// The prediction of each row of a table on the scale of the linear predictor: of the population with its
+/// standard error, and with the random effects of the row's groups. A group that the fit does not know
+/// has none.
+///
+/// # Errors
+/// If a column is missing, or a factor of the fixed part has an unknown level.
+pub(super) fn predictions(
+    fit: &dyn Tested,
+    data: &ModelData,
+    effects: &[RandomEffects],
+    frame: &Frame,
+) -> Result<Vec<Prediction>, MixedError> {
+    let rows: Vec<usize> = (0..frame.len()).collect();
+    let mut matrix = data.columns_for(frame, &rows)?;
+    matrix.remove(&data.dropped.iter().map(|column| column.position).collect::<Vec<_>>());
+    let offset = data.offset_for(frame, &rows)?;
+    let mut predictions: Vec<Prediction> = rows
+        .iter()
+        .map(|&row| {
+            let x: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
+            let population = offset[row] + dot(&x, fit.coefficients());
+            let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
+            Prediction { population, conditional: population, se }
+        })
+        .collect();
+    for (term, effects) in data.random.iter().zip(effects) {
+        if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
+            continue;
+        }
+        let places: HashMap<&str, usize> =
+            effects.levels.iter().enumerate().map(|(at, level)| (level.level.as_str(), at)).collect();
+        let columns = term.design.matrix(frame, &rows, "(Intercept)")?.columns;
+        for (row, prediction) in predictions.iter_mut().enumerate() {
+            let level = level_name(&term.group_columns, frame, row);
+            let Some(&at) = level.and_then(|level| places.get(level.as_str())) else { continue };
+            let own = &effects.levels[at].values;
+            prediction.conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+        }
+    }
+    Ok(predictions)
+}

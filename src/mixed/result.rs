@@ -1,0 +1,312 @@
+//! What a fitted model reports, whichever kind of model it is.
+
+use super::options::{DfMethod, IntervalMethod};
+use crate::numeric::interval::Interval;
+use crate::numeric::matrix::Matrix;
+
+/// What a fitted model reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The kind of model in words: "Linear mixed model".
+    pub kind: String,
+    /// The formula as it was given.
+    pub formula: String,
+    /// The rows of the fit.
+    pub n: usize,
+    /// The grouping factors.
+    pub groups: Vec<Group>,
+    /// REML, ML, Laplace or AGQ.
+    pub method: String,
+    /// −2 times the log-likelihood (restricted under REML), with every constant.
+    pub criterion: f64,
+    /// All parameters that AIC counts.
+    pub parameters: usize,
+    /// AIC.
+    pub aic: f64,
+    /// BIC.
+    pub bic: f64,
+    /// The residual standard deviation, where the family has one.
+    pub sigma: Option<f64>,
+    /// The relative covariance factors, column by column, in lme4's order.
+    pub theta: Vec<f64>,
+    /// The fixed effects.
+    pub fixef: Vec<Coefficient>,
+    /// How their degrees of freedom were found.
+    pub df_method: DfMethod,
+    /// How their intervals were found.
+    pub ci_method: IntervalMethod,
+    /// The level of intervals.
+    pub level: f64,
+    /// Their covariance matrix.
+    pub vcov: Matrix,
+    /// Standard deviations and correlations of the random effects.
+    pub varcorr: Vec<VarCorr>,
+    /// The interval of the residual standard deviation, where it was asked for.
+    pub sigma_ci: Option<Interval>,
+    /// The random effects of each level, where they were asked for.
+    pub ranef: Vec<RandomEffects>,
+    /// The dispersion of the family, such as the size θ of a negative binomial distribution.
+    pub dispersion: Option<f64>,
+    /// The covariance of residuals within a subject.
+    pub residual: Vec<ResidualCovariance>,
+    /// Whether a variance is 0 or a correlation ±1.
+    pub singular: bool,
+    /// Whether the gradient vanishes and the second derivatives are those of a minimum.
+    pub converged: bool,
+    /// The steps of the search.
+    pub history: Vec<Step>,
+    /// Shares of variance, where the model has them.
+    pub shares: Option<Shares>,
+    /// What was asked for beside the fit.
+    pub extras: Extras,
+    /// What is to be known.
+    pub notes: Vec<String>,
+}
+
+impl Summary {
+    /// The log-likelihood.
+    pub fn log_likelihood(&self) -> f64 {
+        -0.5 * self.criterion
+    }
+}
+
+/// A grouping factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name, such as `patient` or `cask:batch`.
+    pub name: String,
+    /// How many levels it has in the rows of the fit.
+    pub levels: usize,
+}
+
+/// An estimate with its test: of a coefficient, or of a contrast of coefficients.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coefficient {
+    /// Its name.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// The degrees of freedom of t; none where z is used.
+    pub df: Option<f64>,
+    /// Estimate over standard error.
+    pub statistic: f64,
+    /// Two-sided.
+    pub p: f64,
+    /// The interval.
+    pub ci: Interval,
+}
+
+/// Standard deviations and correlations of one random term.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VarCorr {
+    /// The grouping factor.
+    pub group: String,
+    /// What varies.
+    pub names: Vec<String>,
+    /// Its standard deviations.
+    pub sd: Vec<f64>,
+    /// Its correlations, a whole matrix; NaN where a standard deviation is 0.
+    pub cor: Matrix,
+    /// Intervals of the standard deviations.
+    pub sd_ci: Option<Vec<Interval>>,
+    /// Intervals of the correlations: the lower triangle by columns.
+    pub cor_ci: Option<Vec<Interval>>,
+}
+
+/// The random effects of the levels of one grouping factor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RandomEffects {
+    /// The grouping factor.
+    pub group: String,
+    /// What varies.
+    pub names: Vec<String>,
+    /// The levels.
+    pub levels: Vec<LevelEffects>,
+}
+
+/// The random effects of one level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelEffects {
+    /// The level.
+    pub level: String,
+    /// The conditional modes.
+    pub values: Vec<f64>,
+    /// Their conditional standard deviations.
+    pub se: Vec<f64>,
+}
+
+/// The covariance of residuals within a subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResidualCovariance {
+    /// The code of its structure.
+    pub structure: &'static str,
+    /// The group that has it, where groups differ.
+    pub by: Option<String>,
+    /// The visits.
+    pub times: Vec<String>,
+    /// The matrix.
+    pub cov: Matrix,
+}
+
+/// One step of the search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The evaluations up to here.
+    pub evaluations: usize,
+    /// The criterion reached.
+    pub criterion: f64,
+    /// The largest entry of the gradient.
+    pub gradient: f64,
+}
+
+/// Shares of variance: Nakagawa & Schielzeth (2013), Methods Ecol Evol 4:133; Johnson (2014), ibid. 5:944.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shares {
+    /// R² of the fixed effects.
+    pub r2_marginal: f64,
+    /// R² of fixed and random effects.
+    pub r2_conditional: f64,
+    /// The share of the random effects in what fixed effects leave, adjusted intraclass correlation.
+    pub icc: f64,
+}
+
+/// What was asked for beside the fit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extras {
+    /// F tests of terms.
+    pub anova: Option<Vec<TermTest>>,
+    /// Contrasts of coefficients.
+    pub contrasts: Option<Vec<Coefficient>>,
+    /// Likelihood-ratio tests.
+    pub compare: Option<Vec<Comparison>>,
+    /// Predictions for new rows.
+    pub predict: Option<Vec<Prediction>>,
+    /// Estimated marginal means: the factor, and a mean for each of its levels.
+    pub emmeans: Option<(String, Vec<Coefficient>)>,
+    /// Tables of a particular kind of analysis, such as slopes before and after a change.
+    pub tables: Vec<NamedEstimates>,
+}
+
+/// Estimates under a heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedEstimates {
+    /// The name of the field in JSON.
+    pub key: &'static str,
+    /// What they are.
+    pub title: String,
+    /// The estimates.
+    pub rows: Vec<Coefficient>,
+}
+
+/// The F test of a term.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TermTest {
+    /// The term.
+    pub term: String,
+    /// Degrees of freedom of the numerator.
+    pub num_df: f64,
+    /// Of the denominator; none where χ²/df is meant.
+    pub den_df: Option<f64>,
+    /// The statistic.
+    pub f: f64,
+    /// Its p-value.
+    pub p: f64,
+}
+
+/// A likelihood-ratio test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The formula of the smaller model.
+    pub smaller: String,
+    /// Of the larger one.
+    pub larger: String,
+    /// Twice the difference of the log-likelihoods.
+    pub chisq: f64,
+    /// The difference of the numbers of parameters.
+    pub df: usize,
+    /// By χ² with these df.
+    pub p: f64,
+    /// By the mixture for a variance on its boundary, where one random effect more is tested.
+    pub p_boundary: Option<f64>,
+    /// What was done.
+    pub notes: Vec<String>,
+}
+
+/// The prediction for a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// From the fixed effects alone.
+    pub population: f64,
+    /// With the random effects of the row's groups, as far as the fit knows them.
+    pub conditional: f64,
+    /// The standard error of the population's prediction.
+    pub se: f64,
+}
+
+/// What one model says of many data sets: the least and the greatest value of everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranges {
+    /// The formula.
+    pub formula: String,
+    /// What was measured, as the release names it.
+    pub outcome: String,
+    /// How many data sets were fitted.
+    pub fitted: usize,
+    /// How many could not be.
+    pub failed: usize,
+    /// How many fits have a variance of 0 or a correlation of ±1.
+    pub singular: usize,
+    /// The level below which p counts as significant, 1 − confidence level.
+    pub alpha: f64,
+    /// How the degrees of freedom were found.
+    pub df_method: DfMethod,
+    /// A range for each fixed effect.
+    pub rows: Vec<CoefficientRange>,
+    /// What is to be known.
+    pub notes: Vec<String>,
+}
+
+/// The range of one fixed effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoefficientRange {
+    /// Its name.
+    pub name: String,
+    /// Of the estimate.
+    pub estimate: Interval,
+    /// Of its standard error.
+    pub se: Interval,
+    /// Of t or z.
+    pub statistic: Interval,
+    /// Of its p-value.
+    pub p: Interval,
+    /// In how many fits p is below alpha.
+    pub significant: usize,
+}
+
+impl Ranges {
+    /// Takes the coefficients of one more fit.
+    pub fn add(&mut self, coefficients: &[Coefficient], is_singular: bool) {
+        self.fitted += 1;
+        self.singular += usize::from(is_singular);
+        for of in coefficients {
+            let at = match self.rows.iter().position(|row| row.name == of.name) {
+                Some(known) => known,
+                None => {
+                    let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
+                    let name = of.name.clone();
+                    let (estimate, se, statistic, p) = (none, none, none, none);
+                    self.rows.push(CoefficientRange { name, estimate, se, statistic, p, significant: 0 });
+                    self.rows.len() - 1
+                }
+            };
+            let row = &mut self.rows[at];
+            let ranges = [&mut row.estimate, &mut row.se, &mut row.statistic, &mut row.p];
+            for (range, value) in ranges.into_iter().zip([of.estimate, of.se, of.statistic, of.p]) {
+                *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
+            }
+            row.significant += usize::from(of.p < self.alpha);
+        }
+    }
+}

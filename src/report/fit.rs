@@ -1,0 +1,310 @@
+//! A mixed model for people: on one screen what `summary` of lme4 and lmerTest shows, and what was done.
+
+use super::document::{Align, Document, Table};
+use super::number::{correlation, fixed, interval, level, p_value, significant};
+use crate::mixed::options::{DfMethod, IntervalMethod};
+use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest};
+use crate::numeric::interval::Interval;
+
+/// Residual covariances of more visits are not shown as a table.
+const MOST_VISITS: usize = 12;
+
+/// The fit as text.
+pub fn document(fit: &Summary) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("{}: {}", fit.kind, fit.formula));
+    document.text(what_was_fitted(fit));
+    document.table(coefficients(&fit.fixef, "fixed effects", fit.level));
+    document.table(variances(fit));
+    // A matrix over many days would fill no screen; JSON has it.
+    for residual in fit.residual.iter().filter(|of| of.times.len() <= MOST_VISITS) {
+        document.table(residual_table(residual));
+    }
+    for table in &fit.extras.tables {
+        document.table(coefficients(&table.rows, &table.title, fit.level));
+    }
+    if let Some(tests) = &fit.extras.anova {
+        document.table(anova(tests));
+    }
+    if let Some(rows) = &fit.extras.contrasts {
+        document.table(coefficients(rows, "contrast", fit.level));
+    }
+    if let Some((factor, rows)) = &fit.extras.emmeans {
+        document.table(means(rows, &format!("mean by {factor}"), fit.level));
+    }
+    if let Some(rows) = &fit.extras.compare {
+        document.table(comparisons(rows));
+    }
+    if let Some(rows) = &fit.extras.predict {
+        document.table(predictions(rows));
+    }
+    fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
+    let mut notes = fit.notes.clone();
+    notes.extend(fit.extras.compare.iter().flatten().flat_map(|test| test.notes.iter().cloned()));
+    document.list(notes);
+    document.text(method_sentence(fit));
+    document
+}
+
+fn what_was_fitted(fit: &Summary) -> String {
+    let groups: Vec<String> = fit.groups.iter().map(|group| format!("{} {}", group.name, group.levels)).collect();
+    let groups = if groups.is_empty() { String::new() } else { format!("; groups: {}", groups.join(", ")) };
+    format!(
+        "{} rows{groups}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.",
+        fit.n,
+        fit.method,
+        fixed(fit.criterion, 3),
+        fixed(fit.log_likelihood(), 3),
+        fixed(fit.aic, 2),
+        fixed(fit.bic, 2)
+    )
+}
+
+fn number_or_dash(value: f64, digits: usize) -> String {
+    if value.is_finite() { significant(value, digits) } else { "—".to_owned() }
+}
+
+fn range_or_dash(range: Interval) -> String {
+    if range.lower.is_finite() && range.upper.is_finite() { interval(range) } else { "—".to_owned() }
+}
+
+fn df_text(df: f64) -> String {
+    if df >= 1000.0 { fixed(df, 0) } else { fixed(df, 1) }
+}
+
+fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
+    let has_df = rows.iter().any(|row| row.df.is_some());
+    let ci = format!("{} CI", level(at));
+    let mut columns = vec![
+        (title, Align::Left),
+        ("estimate", Align::Right),
+        ("SE", Align::Right),
+        (ci.as_str(), Align::Left),
+        (if has_df { "t" } else { "z" }, Align::Right),
+    ];
+    if has_df {
+        columns.push(("df", Align::Right));
+    }
+    columns.push(("p", Align::Right));
+    let mut table = Table::new(&columns);
+    for row in rows {
+        let mut fields = vec![
+            row.name.clone(),
+            number_or_dash(row.estimate, 4),
+            number_or_dash(row.se, 4),
+            range_or_dash(row.ci),
+            if row.statistic.is_finite() { fixed(row.statistic, 2) } else { "—".to_owned() },
+        ];
+        if has_df {
+            fields.push(row.df.map_or_else(|| "—".to_owned(), df_text));
+        }
+        fields.push(if row.p.is_finite() { p_value(row.p) } else { "—".to_owned() });
+        table.row(fields);
+    }
+    table
+}
+
+fn means(rows: &[Coefficient], title: &str, at: f64) -> Table {
+    let has_df = rows.iter().any(|row| row.df.is_some());
+    let ci = format!("{} CI", level(at));
+    let mut columns =
+        vec![(title, Align::Left), ("mean", Align::Right), ("SE", Align::Right), (ci.as_str(), Align::Left)];
+    if has_df {
+        columns.push(("df", Align::Right));
+    }
+    let mut table = Table::new(&columns);
+    for row in rows {
+        let mut fields =
+            vec![row.name.clone(), number_or_dash(row.estimate, 4), number_or_dash(row.se, 4), range_or_dash(row.ci)];
+        if has_df {
+            fields.push(row.df.map_or_else(|| "—".to_owned(), df_text));
+        }
+        table.row(fields);
+    }
+    table
+}
+
+/// Standard deviations and correlations, the residual one last.
+fn variances(fit: &Summary) -> Table {
+    let has_ci = fit.varcorr.iter().any(|term| term.sd_ci.is_some());
+    let ci = format!("{} CI", level(fit.level));
+    let mut columns =
+        vec![("random effects", Align::Left), ("", Align::Left), ("variance", Align::Right), ("SD", Align::Right)];
+    if has_ci {
+        columns.push((ci.as_str(), Align::Left));
+    }
+    columns.push(("correlation", Align::Left));
+    let mut table = Table::new(&columns);
+    for term in &fit.varcorr {
+        for (at, name) in term.names.iter().enumerate() {
+            let group = if at == 0 { term.group.clone() } else { String::new() };
+            let sd = term.sd[at];
+            let mut fields = vec![group, name.clone(), significant(sd * sd, 4), significant(sd, 4)];
+            if has_ci {
+                fields.push(term.sd_ci.as_ref().map_or_else(|| "—".to_owned(), |all| range_or_dash(all[at])));
+            }
+            let with_earlier = (0..at).map(|other| term.cor[(at, other)]);
+            let shown = with_earlier.map(|r| if r.is_finite() { correlation(r) } else { "—".to_owned() });
+            fields.push(shown.collect::<Vec<_>>().join("  "));
+            table.row(fields);
+        }
+    }
+    if let Some(sigma) = fit.sigma.filter(|_| !fit.varcorr.is_empty() || fit.residual.is_empty()) {
+        let mut fields =
+            vec!["residual".to_owned(), String::new(), significant(sigma * sigma, 4), significant(sigma, 4)];
+        if has_ci {
+            fields.push(fit.sigma_ci.map_or_else(|| "—".to_owned(), range_or_dash));
+        }
+        table.row(fields);
+    }
+    table
+}
+
+/// Standard deviations, and correlations in the columns of the visits.
+fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
+    let by = of.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
+    let title = format!("residuals by visit ({}{by})", of.structure);
+    let mut columns = vec![(title.as_str(), Align::Left), ("SD", Align::Right)];
+    columns.extend(of.times.iter().map(|time| (time.as_str(), Align::Right)));
+    let mut table = Table::new(&columns);
+    let sd: Vec<f64> = of.cov.diagonal().iter().map(|variance| variance.max(0.0).sqrt()).collect();
+    for (row, time) in of.times.iter().enumerate() {
+        let r = |column: usize| of.cov[(row, column)] / (sd[row] * sd[column]);
+        let shown = (0..of.times.len()).map(|column| if column < row { correlation(r(column)) } else { String::new() });
+        let mut fields = vec![time.clone(), significant(sd[row], 4)];
+        fields.extend(shown);
+        table.row(fields);
+    }
+    table
+}
+
+fn anova(tests: &[TermTest]) -> Table {
+    let mut table = Table::new(&[
+        ("type III tests", Align::Left),
+        ("F", Align::Right),
+        ("num df", Align::Right),
+        ("den df", Align::Right),
+        ("p", Align::Right),
+    ]);
+    for test in tests {
+        table.row([
+            test.term.clone(),
+            fixed(test.f, 3),
+            fixed(test.num_df, 0),
+            test.den_df.map_or_else(|| "∞".to_owned(), df_text),
+            p_value(test.p),
+        ]);
+    }
+    table
+}
+
+fn comparisons(rows: &[Comparison]) -> Table {
+    let mut table = Table::new(&[
+        ("likelihood ratio", Align::Left),
+        ("χ²", Align::Right),
+        ("df", Align::Right),
+        ("p", Align::Right),
+        ("p at the boundary", Align::Right),
+    ]);
+    for row in rows {
+        table.row([
+            format!("{} in {}", row.smaller, row.larger),
+            fixed(row.chisq, 3),
+            row.df.to_string(),
+            p_value(row.p),
+            row.p_boundary.map_or_else(|| "—".to_owned(), p_value),
+        ]);
+    }
+    table
+}
+
+fn predictions(rows: &[Prediction]) -> Table {
+    let mut table = Table::new(&[
+        ("row", Align::Left),
+        ("population", Align::Right),
+        ("SE", Align::Right),
+        ("with random effects", Align::Right),
+    ]);
+    for (at, row) in rows.iter().enumerate() {
+        table.row([
+            (at + 1).to_string(),
+            number_or_dash(row.population, 4),
+            number_or_dash(row.se, 3),
+            number_or_dash(row.conditional, 4),
+        ]);
+    }
+    table
+}
+
+fn random_effects(of: &crate::mixed::result::RandomEffects) -> Table {
+    let mut columns = vec![(of.group.as_str(), Align::Left)];
+    for name in &of.names {
+        columns.extend([(name.as_str(), Align::Right), ("SE", Align::Right)]);
+    }
+    let mut table = Table::new(&columns);
+    for level in &of.levels {
+        let values = level.values.iter().zip(&level.se);
+        let shown = values.flat_map(|(value, se)| [number_or_dash(*value, 4), number_or_dash(*se, 3)]);
+        table.row([level.level.clone()].into_iter().chain(shown));
+    }
+    table
+}
+
+/// What a section on methods would say.
+pub fn method_sentence(fit: &Summary) -> String {
+    let df = match fit.df_method {
+        DfMethod::Satterthwaite => "degrees of freedom by Satterthwaite",
+        DfMethod::KenwardRoger => {
+            "standard errors and degrees of freedom by Kenward and Roger (linear in the (co)variances)"
+        }
+        DfMethod::Residual => "residual degrees of freedom (rows minus coefficients)",
+        DfMethod::None => "p-values by the normal distribution, without degrees of freedom",
+    };
+    let ci = match fit.ci_method {
+        IntervalMethod::Wald => "Wald",
+        IntervalMethod::Profile => "profile likelihood",
+        IntervalMethod::Bootstrap => "parametric bootstrap, percentiles",
+    };
+    let convergence = if fit.converged {
+        "converged: the gradient vanishes, and the second derivatives are those of a minimum"
+    } else {
+        "not converged: read the notes before the numbers"
+    };
+    format!("Method: {}; {df}; {} intervals: {ci}; {convergence}.", fit.method, level(fit.level))
+}
+
+/// What one model says of many data sets, as text.
+pub fn ranges(of: &Ranges) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("Linear mixed models of reconstructed data: {}", of.formula));
+    document.text(format!(
+        "{} of {} data sets fitted, {} of them with a variance of 0 or a correlation of ±1. Each range goes from the \
+         smallest to the largest value.",
+        of.fitted,
+        of.fitted + of.failed,
+        of.singular
+    ));
+    let significant = format!("p < {}", significant(of.alpha, 2));
+    let mut table = Table::new(&[
+        ("fixed effects", Align::Left),
+        ("estimate", Align::Left),
+        ("SE", Align::Left),
+        (if of.df_method == DfMethod::None { "z" } else { "t" }, Align::Left),
+        ("p", Align::Left),
+        (significant.as_str(), Align::Right),
+    ]);
+    for row in &of.rows {
+        table.row([
+            row.name.clone(),
+            range_or_dash(row.estimate),
+            range_or_dash(row.se),
+            range_or_dash(row.statistic),
+            super::number::p_interval(row.p),
+            format!("{} of {}", row.significant, of.fitted),
+        ]);
+    }
+    document.table(table);
+    document.list(of.notes.clone());
+    document.text(format!("Degrees of freedom: {}.", of.df_method));
+    document
+}

@@ -1,0 +1,189 @@
+//! A mixed model as JSON.
+
+use super::{finite, pair};
+use crate::mixed::result::{Coefficient, RandomEffects, ResidualCovariance, Summary, VarCorr};
+use crate::numeric::interval::Interval;
+use crate::numeric::matrix::Matrix;
+use serde_json::{Map, Value, json};
+
+/// The whole document.
+pub fn document(fit: &Summary) -> Value {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| {
+        fields.insert(name.to_owned(), value);
+    };
+    put("formula", json!(fit.formula));
+    put("n", json!(fit.n));
+    let group = |of: &crate::mixed::result::Group| json!({ "name": of.name, "levels": of.levels });
+    put("groups", fit.groups.iter().map(group).collect());
+    put("method", json!(fit.method));
+    put("df_method", json!(fit.df_method.name()));
+    put("ci_method", json!(fit.ci_method.name()));
+    put("level", json!(fit.level));
+    put("criterion", json!(finite(fit.criterion)));
+    put("loglik", json!(finite(fit.log_likelihood())));
+    put("aic", json!(finite(fit.aic)));
+    put("bic", json!(finite(fit.bic)));
+    put("sigma", json!(fit.sigma.and_then(finite)));
+    if let Some(range) = fit.sigma_ci {
+        put("sigma_ci", json!(pair(Some(range))));
+    }
+    put("theta", numbers(&fit.theta));
+    put("fixef", fit.fixef.iter().map(coefficient).collect());
+    put("vcov", matrix(&fit.vcov));
+    put("varcorr", fit.varcorr.iter().map(varcorr).collect());
+    if !fit.ranef.is_empty() {
+        put("ranef", ranef(&fit.ranef));
+    }
+    put("dispersion", json!(fit.dispersion.and_then(finite)));
+    put("residual", residual(&fit.residual));
+    let shares = fit.shares.map(|of| {
+        json!({ "r2_marginal": finite(of.r2_marginal), "r2_conditional": finite(of.r2_conditional), "icc": finite(of.icc) })
+    });
+    put("shares", json!(shares));
+    put("singular", json!(fit.singular));
+    put("converged", json!(fit.converged));
+    let step = |of: &crate::mixed::result::Step| json!({ "evaluations": of.evaluations, "criterion": finite(of.criterion), "gradient": finite(of.gradient) });
+    put("history", fit.history.iter().map(step).collect());
+    extras(&mut put, fit);
+    put("notes", json!(fit.notes));
+    Value::Object(fields)
+}
+
+fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
+    let extras = &fit.extras;
+    if let Some(tests) = &extras.anova {
+        let test = |of: &crate::mixed::result::TermTest| json!({ "term": of.term, "num_df": of.num_df, "den_df": of.den_df.and_then(finite), "F": finite(of.f), "p": finite(of.p) });
+        put("anova", tests.iter().map(test).collect());
+    }
+    if let Some(rows) = &extras.contrasts {
+        put("contrasts", rows.iter().map(coefficient).collect());
+    }
+    if let Some(rows) = &extras.compare {
+        let test = |of: &crate::mixed::result::Comparison| {
+            json!({ "smaller": of.smaller, "larger": of.larger, "chisq": finite(of.chisq), "df": of.df, "p": finite(of.p),
+                "p_boundary": of.p_boundary.and_then(finite), "notes": of.notes })
+        };
+        put("compare", rows.iter().map(test).collect());
+    }
+    if let Some(rows) = &extras.predict {
+        let row = |of: &crate::mixed::result::Prediction| json!({ "population": finite(of.population), "conditional": finite(of.conditional), "se": finite(of.se) });
+        put("predict", rows.iter().map(row).collect());
+    }
+    if let Some((_, rows)) = &extras.emmeans {
+        let mean = |of: &Coefficient| {
+            json!({ "level": of.name, "estimate": finite(of.estimate), "se": finite(of.se),
+                "df": of.df.and_then(finite), "ci": pair(Some(of.ci)) })
+        };
+        put("emmeans", rows.iter().map(mean).collect());
+    }
+    for table in &extras.tables {
+        put(table.key, table.rows.iter().map(coefficient).collect());
+    }
+}
+
+/// One coefficient.
+fn coefficient(of: &Coefficient) -> Value {
+    json!({
+        "name": of.name,
+        "estimate": finite(of.estimate),
+        "se": finite(of.se),
+        "df": of.df.and_then(finite),
+        "statistic": finite(of.statistic),
+        "p": finite(of.p),
+        "ci": pair(Some(of.ci)),
+    })
+}
+
+fn numbers(of: &[f64]) -> Value {
+    of.iter().map(|value| json!(finite(*value))).collect()
+}
+
+fn matrix(of: &Matrix) -> Value {
+    (0..of.rows()).map(|row| numbers(of.row(row))).collect()
+}
+
+fn intervals(of: &[Interval]) -> Value {
+    of.iter().map(|range| json!(pair(Some(*range)))).collect()
+}
+
+fn varcorr(of: &VarCorr) -> Value {
+    let mut fields = Map::new();
+    fields.insert("group".to_owned(), json!(of.group));
+    fields.insert("names".to_owned(), json!(of.names));
+    fields.insert("sd".to_owned(), numbers(&of.sd));
+    fields.insert("cor".to_owned(), matrix(&of.cor));
+    if let Some(ranges) = &of.sd_ci {
+        fields.insert("sd_ci".to_owned(), intervals(ranges));
+    }
+    if let Some(ranges) = &of.cor_ci {
+        fields.insert("cor_ci".to_owned(), intervals(ranges));
+    }
+    Value::Object(fields)
+}
+
+/// Levels with a value under each name, and `se` with the conditional standard deviations.
+fn ranef(groups: &[RandomEffects]) -> Value {
+    let mut all: Map<String, Value> = Map::new();
+    for group in groups {
+        let entry = all.entry(group.group.clone()).or_insert_with(|| Value::Array(Vec::new()));
+        let Value::Array(levels) = entry else { continue };
+        for (at, level) in group.levels.iter().enumerate() {
+            if levels.len() <= at {
+                levels.push(json!({ "level": level.level, "se": {} }));
+            }
+            let Value::Object(fields) = &mut levels[at] else { continue };
+            for ((name, value), se) in group.names.iter().zip(&level.values).zip(&level.se) {
+                fields.insert(name.clone(), json!(finite(*value)));
+                if let Some(Value::Object(ses)) = fields.get_mut("se") {
+                    ses.insert(name.clone(), json!(finite(*se)));
+                }
+            }
+        }
+    }
+    Value::Object(all)
+}
+
+/// One structure as an object, several (by group) as an array, none as null.
+fn residual(of: &[ResidualCovariance]) -> Value {
+    let one = |of: &ResidualCovariance| {
+        let mut fields = Map::new();
+        fields.insert("structure".to_owned(), json!(of.structure));
+        if let Some(by) = &of.by {
+            fields.insert("by".to_owned(), json!(by));
+        }
+        fields.insert("times".to_owned(), json!(of.times));
+        fields.insert("cov".to_owned(), matrix(&of.cov));
+        Value::Object(fields)
+    };
+    match of {
+        [] => Value::Null,
+        [single] => one(single),
+        several => several.iter().map(one).collect(),
+    }
+}
+
+/// What one model says of many data sets.
+pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
+    let row = |row: &crate::mixed::result::CoefficientRange| {
+        json!({
+            "name": row.name,
+            "estimate": pair(Some(row.estimate)),
+            "se": pair(Some(row.se)),
+            "statistic": pair(Some(row.statistic)),
+            "p": pair(Some(row.p)),
+            "significant": row.significant,
+        })
+    };
+    json!({
+        "formula": of.formula,
+        "outcome": of.outcome,
+        "fitted": of.fitted,
+        "failed": of.failed,
+        "singular": of.singular,
+        "alpha": of.alpha,
+        "df_method": of.df_method.name(),
+        "fixef": of.rows.iter().map(row).collect::<Vec<_>>(),
+        "notes": of.notes,
+    })
+}
