@@ -18,7 +18,7 @@ const KINDS: [(&str, &str); 17] = [
     ("baujat", "baujat data/published/bcg.csv --transf exp"),
     ("radial", "radial data/published/hackshaw1998.csv --transf exp"),
     ("labbe", "labbe data/published/nielweise2007.csv --measure OR"),
-    ("gosh", "gosh data/published/hine1989.csv --measure RD"),
+    ("gosh", "gosh data/published/normand1999.csv"),
     ("cumulative", "cumulative data/published/bcg.csv --transf exp --order year"),
     ("leave-one-out", "leave-one-out data/published/bcg.csv --transf exp"),
     ("qq", "qq data/published/bcg.csv"),

@@ -1,4 +1,4 @@
-//! Charts of reported results, as SVG and PNG.
+//! Charts of results, as SVG, PNG and PDF.
 //!
 //! A chart is plain data: numbers to place and finished texts to print. Nothing statistical is
 //! computed here; intervals, ratios and remarks come from the caller.
@@ -10,8 +10,9 @@
 //! - [`Icons`]: proportions as icons, one for each person, with intervals.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
-//! All are drawn by [`Chart::svg`] and [`Chart::png`] with a [`Style`]. Each chart is laid out into a list of marks
-//! (`scene`), which `paint` sends through plotters to one of two backends (`svg`, `png`) that
+//! All are drawn by [`Chart::svg`], [`Chart::png`] and `Chart::pdf` with a [`Style`]; [`Chart::data`] gives
+//! the plotted numbers. Each chart is laid out into a list of marks
+//! (`scene`), which `paint` sends through plotters to one of three backends (`svg`, `png`, `pdf`) that
 //! share one text engine (`text`, `wrap`). The same input gives the same bytes.
 //!
 //! ```

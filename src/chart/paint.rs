@@ -1,4 +1,4 @@
-//! Sends a scene through plotters to one of the two backends.
+//! Sends a scene through plotters to one of the backends.
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};

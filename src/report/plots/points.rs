@@ -60,7 +60,8 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
 /// The document has no such fits.
 pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let subsets = result.gosh.as_ref().ok_or("it has no `gosh`: pass --gosh")?;
-    let dots: Vec<Dot> = subsets.iter().map(|one| Dot::new(look.shown(one.estimate), one.i2, 1.1, "")).collect();
+    let radius = if subsets.len() > 1000 { 1.1 } else { 2.2 };
+    let dots: Vec<Dot> = subsets.iter().map(|one| Dot::new(look.shown(one.estimate), one.i2, radius, "")).collect();
     if dots.is_empty() {
         return Err("it has no subset".to_owned());
     }
@@ -69,7 +70,7 @@ pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         let all = Dot::new(look.shown(estimate), i2, 5.5, look.say("All studies", "全研究"));
         layers.push(Layer::dots(look.say("All studies", "全研究"), Ink::Series(1), Shape::Diamond, vec![all]).listed());
     }
-    let y = Axis::linear(look.say("I², %", "I²（%）")).over(0.0, 100.0);
+    let y = Axis::linear(look.say("I², %", "I²（%）")).over(-2.0, 102.0);
     let frame = Frame { x: look.axis(), y, layers, ..Frame::default() };
     let subtitle = match look.lang {
         Lang::En => format!("{} subsets of {} studies.", subsets.len(), result.k),
@@ -139,7 +140,7 @@ pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
 /// The band of the order statistics of `count` independent normal numbers, and their places.
 pub(super) fn envelope(count: usize, level: f64) -> (Vec<(f64, f64, f64)>, Vec<f64>) {
     let tail = (1.0 - level) / 2.0;
-    // Blom's places, as in R's ppoints for up to ten; the difference beyond is below a mark.
+    // Blom's places.
     let place = |i: usize| normal_quantile((i as f64 + 0.625) / (count as f64 + 0.25));
     let end = |p: f64, i: usize| normal_quantile(beta_quantile(p, i as f64 + 1.0, (count - i) as f64));
     let quantiles: Vec<f64> = (0..count).map(place).collect();

@@ -99,9 +99,15 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
 pub fn proportions_of_json(result: &CountsResult, lang: Lang, name: &str) -> Result<Icons, Missing> {
     let of = result.proportion.as_ref().ok_or("it has no `proportion`")?;
     let proportion = Proportion::new(of.k, of.n)?;
+    let mut known = Vec::new();
+    for (code, _, method) in METHODS {
+        let ends = of.intervals.get(code).ok_or_else(|| format!("its proportion has no interval `{code}`"))?;
+        known.push((method, Interval::between(ends[0], ends[1])));
+    }
     let own = |method: ProportionCi| {
-        let code = METHODS.iter().find(|known| known.2 == method).map_or("", |known| known.0);
-        of.intervals.get(code).map_or(Interval { lower: 0.0, upper: 1.0 }, |ends| Interval::between(ends[0], ends[1]))
+        // Every method was found above.
+        let found = known.iter().find(|(other, _)| *other == method);
+        found.map_or_else(|| proportion.interval(method, of.level), |(_, interval)| *interval)
     };
     let shown = if name.is_empty() { say(lang, "Proportion", "割合") } else { name.to_owned() };
     Ok(icons(vec![row(shown.clone(), proportion, own)], shown, String::new(), of.level, lang))
@@ -145,6 +151,9 @@ fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lan
 pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) -> Result<Plane, Missing> {
     if result.rates.is_empty() {
         return Err("it has no `rates`: write it with `reffect effect --rate1 20/7 --rate2 3/7 --json`".to_owned());
+    }
+    if result.rates.iter().any(|rate| !rate.intervals.contains_key("garwood")) {
+        return Err("a rate has no interval `garwood`".to_owned());
     }
     let mut panels = vec![rates_panel(result, names, unit, lang)];
     panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
