@@ -73,7 +73,11 @@ impl Table {
             return Err(whole_file(&name, "a table was expected, and this is a folder", "name one CSV file"));
         }
         if is_compressed {
-            return Self::from_reader(&name, flate2::read::MultiGzDecoder::new(std::io::BufReader::new(file)), delimiter);
+            return Self::from_reader(
+                &name,
+                flate2::read::MultiGzDecoder::new(std::io::BufReader::new(file)),
+                delimiter,
+            );
         }
         Self::from_reader(&name, file, delimiter)
     }
