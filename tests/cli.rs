@@ -30,7 +30,8 @@ fn examples_of_the_help_work() {
     std::fs::create_dir(folder.path("texts")).unwrap();
     std::fs::write(folder.path("means.csv"), "mean,sd,n,min,max\n2.9,1.1,7,0,20\n0.4,0.8,7,0,20\n").unwrap();
     let mut ran = 0;
-    for command in ["", "show", "effect", "convert", "check", "reconstruct", "explain", "meta", "plot", "report"] {
+    for command in ["", "show", "effect", "convert", "check", "reconstruct", "explain", "meta", "fit", "plot", "report"]
+    {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.
