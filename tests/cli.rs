@@ -31,9 +31,22 @@ fn examples_of_the_help_work() {
     std::fs::write(folder.path("release.txt"), "seven patients: 2.9 ± 1.1 to 0.4 ± 0.8").unwrap();
     std::fs::write(folder.path("means.csv"), "mean,sd,n,min,max\n2.9,1.1,7,0,20\n0.4,0.8,7,0,20\n").unwrap();
     let mut ran = 0;
-    for command in
-        ["", "show", "effect", "convert", "check", "reconstruct", "explain", "transcribe", "meta", "plot", "report"]
-    {
+    for command in [
+        "",
+        "show",
+        "effect",
+        "convert",
+        "check",
+        "reconstruct",
+        "explain",
+        "transcribe",
+        "meta",
+        "fit",
+        "plot",
+        "report",
+        "completions",
+        "man",
+    ] {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.

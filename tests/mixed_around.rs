@@ -172,7 +172,7 @@ fn the_order_of_rows_and_the_names_of_levels_do_not_matter() {
     }
     let found_data = data(formula, &shuffled);
     let found = fit(&found_data, DfMethod::Satterthwaite);
-    assert_eq!(n % 37 == 0, false);
+    assert!(!n.is_multiple_of(37));
     assert!((found.criterion() - expected.criterion()).abs() < 1e-8);
     for (a, b) in found.summary(0.95).fixef.iter().zip(&expected.summary(0.95).fixef) {
         assert!((a.estimate - b.estimate).abs() < 1e-7 * b.se && (a.se - b.se).abs() < 1e-6 * b.se);

@@ -153,6 +153,29 @@ fn mistakes_are_errors_with_their_place() {
     }
 }
 
+/// The cells of EDSS, 5.1 ± 1.7 and 4.1 ± 1.6 of seven patients, fix the mean change to its rounding.
+#[test]
+fn models_of_reconstructed_data_give_ranges() {
+    let release = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/nmo-tocilizumab-2014.toml");
+    let formula = "edss ~ after + (1 | patient)";
+    let args = ["fit", formula, "--reconstructed", release.to_str().unwrap(), "--replicates", "50", "--json"];
+    let output = Folder::new("reconstructed").run(args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["fitted"], &document["failed"]), (&Value::from(50), &Value::from(0)));
+    let change = &document["fixef"][1];
+    assert_eq!(change["name"], "after");
+    let (lower, upper) = (change["estimate"][0].as_f64().unwrap(), change["estimate"][1].as_f64().unwrap());
+    assert!(lower > -1.1 && upper < -0.9 && lower < upper, "{change}");
+    let wrong = Folder::new("no-outcome").run([
+        "fit",
+        "x ~ after + (1 | patient)",
+        "--reconstructed",
+        release.to_str().unwrap(),
+    ]);
+    assert!(stderr(&wrong).contains("relapse_rate"), "{}", stderr(&wrong));
+}
+
 /// What a reader sees on one screen.
 #[test]
 fn the_text_of_sleepstudy_is_pinned() {

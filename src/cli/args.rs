@@ -60,6 +60,10 @@ pub enum Command {
     Plot(Box<super::plot_args::PlotArgs>),
     /// Do everything: summary, charts and one page for the browser
     Report(ReportArgs),
+    /// Print completions for a shell: bash, elvish, fish, powershell or zsh
+    Completions(super::shell::CompletionsArgs),
+    /// Print the manual page of the program or of a command
+    Man(super::shell::ManArgs),
 }
 
 /// What every command takes.

@@ -12,13 +12,13 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv
-  reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv --df kenward-roger --json
+  reffect fit \"Reaction ~ Days + (Days | Subject)\" data/published/sleepstudy.csv --df kenward-roger
   reffect fit \"strength ~ 1 + (1 | batch/cask)\" data/published/pastes.csv --ci profile
-  reffect fit \"alsfrs ~ month + (month | patient)\" data/examples/als-40.csv --change-at 0 --time month
-  reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml --replicates 200
-  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3 --emmeans Sex
-  reffect fit \"distance ~ age * Sex\" data/published/orthodont.csv --residual us --time age --subject Subject
-  reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson --offset \"log(years)\"
+  reffect fit \"alsfrs ~ month + (1 | patient)\" data/examples/als-40.csv --change-at 0 --time month
+  reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml
+  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3
+  reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
+  reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are

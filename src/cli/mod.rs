@@ -38,6 +38,7 @@ mod reconstruct;
 mod reconstruct_args;
 mod report;
 mod row_stream;
+mod shell;
 mod show;
 mod table_args;
 mod transcribe;
@@ -88,5 +89,7 @@ fn execute(command: &Command, common: &Common) -> Result<(), Failure> {
         Command::Fit(args) => fit::run(args, common),
         Command::Plot(args) => plot::run(args, common),
         Command::Report(args) => report::run(args, common),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args, common),
     }
 }

@@ -9,9 +9,9 @@ use super::plot::{is_json, lacking, only_path, read_json};
 use super::plot_args::{ChartKind, PlotArgs};
 use crate::chart::Chart;
 use crate::formula::Column;
-use crate::meta::{Model, Problem};
+use crate::meta::gosh::gosh;
+use crate::meta::Model;
 use crate::numeric::dist::chi_squared_quantile;
-use crate::numeric::random::Random;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
 use crate::report::plots::{self, Arms, Look, MetaResult, Subset};
@@ -19,9 +19,8 @@ use crate::reported::Lang;
 use clap::Parser;
 use std::ffi::OsString;
 
-/// Up to how many studies all subsets are fitted, and how many are drawn beyond.
-const ALL_SUBSETS: usize = 13;
-const DRAWN_SUBSETS: usize = 8000;
+/// All subsets are fitted where they are no more than these, and so many random ones otherwise.
+const MOST_SUBSETS: usize = 8191;
 /// Points of a likelihood.
 const STEPS: usize = 120;
 /// Measures that are logarithms of ratios, with their names.
@@ -99,7 +98,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
             Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, &look).map_err(lacks)?))
         }
         ChartKind::Gosh => {
-            let result = MetaResult { gosh: Some(subsets(&fitted)), ..fitted.result };
+            let result = MetaResult { gosh: Some(subsets(&fitted)?), ..fitted.result };
             draw(args, &result, &look).map_err(lacks)
         }
         _ => draw(args, &fitted.result, &look).map_err(lacks),
@@ -301,21 +300,10 @@ fn likelihood(fitted: &Fitted) -> Result<Vec<(f64, f64)>, Failure> {
         .collect()
 }
 
-/// The fits of all subsets of two studies or more, or of as many random ones.
-fn subsets(fitted: &Fitted) -> Vec<Subset> {
-    let problem: &Problem = &fitted.studies.problem;
-    let k = problem.k();
-    let chosen: Vec<Vec<usize>> = if k <= ALL_SUBSETS {
-        (1_u32..1 << k).map(|mask| (0..k).filter(|study| mask >> study & 1 == 1).collect()).collect()
-    } else {
-        let mut random = Random::seeded(1);
-        let draw = |_| (0..k).filter(|_| random.below(2) == 1).collect();
-        (0..DRAWN_SUBSETS).map(draw).collect()
-    };
-    let one = |rows: &Vec<usize>| {
-        let fit = fitted.model.fit(&problem.subset(rows)).ok()?;
-        let estimate = fit.coefficients.first()?.estimate;
-        (estimate.is_finite() && fit.i2.is_finite()).then_some(Subset { estimate, i2: fit.i2 })
-    };
-    chosen.iter().filter(|rows| rows.len() > 1).filter_map(one).collect()
+/// The fits of all subsets of two studies or more, or of many random ones.
+fn subsets(fitted: &Fitted) -> Result<Vec<Subset>, Failure> {
+    let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
+    let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
+    let drawn = of_several.filter(|subset| subset.estimate.is_finite() && subset.i2.is_finite());
+    Ok(drawn.map(|subset| Subset { estimate: subset.estimate, i2: subset.i2 }).collect())
 }

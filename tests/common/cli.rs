@@ -19,9 +19,12 @@ impl Folder {
     pub fn with_data(name: &str) -> Self {
         let folder = Self::new(name);
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        for (from, to) in
-            [(data.clone(), "data"), (data.join("published"), "data/published"), (data.join("trials"), "data/trials")]
-        {
+        for (from, to) in [
+            (data.clone(), "data"),
+            (data.join("published"), "data/published"),
+            (data.join("trials"), "data/trials"),
+            (data.join("examples"), "data/examples"),
+        ] {
             std::fs::create_dir(folder.path(to)).unwrap();
             for entry in std::fs::read_dir(from).unwrap() {
                 let path = entry.unwrap().path();

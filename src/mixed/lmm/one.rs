@@ -236,6 +236,7 @@ pub(super) fn symmetric_derivatives(w: &[f64], q: usize, d_s: &mut [f64]) {
 }
 
 /// M⁻¹λ' and |M| for M = λ'Gλ + I.
+#[allow(clippy::needless_range_loop)] // indices say which entries of two rows meet
 fn inverse_times<const K: usize>(lambda: &[[f64; K]; K], g: &[[f64; K]; K]) -> ([[f64; K]; K], f64) {
     let gl = times(g, lambda);
     let mut c = [[0.0; K]; K];

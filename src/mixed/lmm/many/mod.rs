@@ -229,14 +229,14 @@ impl Many {
             self.root_m[at * self.root + at] += 1.0;
         }
         let q = self.q;
-        for factor in self.eliminated..self.k.len() {
+        for (factor, lambda) in lambdas.iter().enumerate().skip(self.eliminated) {
             let k = self.k[factor];
             for level in 0..self.levels[factor] {
                 let start = self.base[factor] + level * k - self.base[self.eliminated];
                 for i in 0..k {
                     for column in 0..q {
                         self.root_y[(start + i) * q + column] =
-                            (i..k).map(|j| lambdas[factor][(j, i)] * self.root_right[(start + j) * q + column]).sum();
+                            (i..k).map(|j| lambda[(j, i)] * self.root_right[(start + j) * q + column]).sum();
                     }
                 }
             }

@@ -1,0 +1,65 @@
+//! `reffect completions` and `reffect man`: what shells and manuals want of a program.
+
+use super::args::{Cli, Common};
+use super::failure::Failure;
+use super::output::{print, write_file};
+use clap::{Args, CommandFactory};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect completions bash
+  reffect completions zsh")]
+pub struct CompletionsArgs {
+    /// bash, elvish, fish, powershell or zsh
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  reffect man
+  reffect man -o reffect.1")]
+pub struct ManArgs {
+    /// The command whose page is written; without one, that of the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The completions of a shell, for its folder of them.
+pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "reffect", &mut script);
+    print(&String::from_utf8_lossy(&script))
+}
+
+/// A manual page, as `man -l` shows it.
+pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
+    let mut program = Cli::command();
+    program.build();
+    let page = match &args.command {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).cloned();
+            let known = || program.get_subcommands().map(clap::Command::get_name);
+            found.ok_or_else(|| {
+                let hint = crate::diagnostic::did_you_mean(name, known())
+                    .unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));
+                Failure::call(format!("there is no command `{name}`"), hint)
+            })?
+        }
+    };
+    let mut text = Vec::new();
+    let rendered = clap_mangen::Man::new(page).render(&mut text);
+    rendered.map_err(|error| Failure::call(format!("the page could not be made: {error}"), ""))?;
+    match &args.output {
+        Some(path) => write_file(path, &text),
+        None if common.quiet => Ok(()),
+        None => print(&String::from_utf8_lossy(&text)),
+    }
+}
