@@ -158,6 +158,7 @@ fn each_kind_of_slip_is_told_with_its_place() {
     }
 }
 
+#[cfg(feature = "sources")]
 #[test]
 fn an_edited_source_and_a_moved_quote_are_told() {
     let (copies, sources) = (folder("moved"), folder("sources"));
