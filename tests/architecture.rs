@@ -23,7 +23,18 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("transcribe", vec!["check", "reported", "numeric"]),
         (
             "expect",
-            vec!["read", "check", "reconstruct", "effect", "meta", "estimate", "reported", "numeric", "diagnostic"],
+            vec![
+                "read",
+                "check",
+                "reconstruct",
+                "effect",
+                "meta",
+                "mixed",
+                "estimate",
+                "reported",
+                "numeric",
+                "diagnostic",
+            ],
         ),
         ("chart", vec!["estimate", "reported", "numeric", "markup"]),
         (
