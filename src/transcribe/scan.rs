@@ -86,7 +86,7 @@ pub fn scan(flow: &Flow) -> Vec<Found> {
         match scanner.at(at) {
             Step::Found(number) => {
                 at = number.range.end.max(at + 1);
-                found.push(number);
+                found.push(*number);
             }
             Step::Skip(end) => at = end.max(at + 1),
             Step::Nothing => at += 1,
@@ -96,7 +96,7 @@ pub fn scan(flow: &Flow) -> Vec<Found> {
 }
 
 enum Step {
-    Found(Found),
+    Found(Box<Found>),
     /// Something with digits that is no result, up to here.
     Skip(usize),
     Nothing,
@@ -114,16 +114,16 @@ impl Scanner<'_> {
             && !self.is_inside_word(at)
             && let Some(found) = self.probability(at)
         {
-            return Step::Found(found);
+            return Step::Found(Box::new(found));
         }
         if c.is_ascii_digit() {
             return self.digits(at);
         }
         if KANJI.contains(c) && !self.before(at).is_some_and(is_kanji) {
-            return self.counted_kanji(at).map_or(Step::Nothing, Step::Found);
+            return self.counted_kanji(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
         }
         if c.is_ascii_alphabetic() && !self.is_inside_word(at) {
-            return self.word(at).map_or(Step::Nothing, Step::Found);
+            return self.word(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
         }
         Step::Nothing
     }
@@ -177,7 +177,7 @@ impl Scanner<'_> {
                 _ => Form::Number(expression),
             };
             let range = start..start + text.chars().count();
-            return Step::Found(Found { form, text: text.to_owned(), range });
+            return Step::Found(Box::new(Found { form, text: text.to_owned(), range }));
         }
         Step::Skip(end)
     }
