@@ -25,10 +25,10 @@
 //! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
 //! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
-//! | [`meta`] | meta-analysis and meta-regression |
+//! | `meta` | meta-analysis and meta-regression (feature `models`) |
 //! | [`transcribe`] | from the text of a document to the draft of a release file |
 //! | [`expect`] | expected results beside the data, and assertions for tests |
-//! | [`mixed`] | mixed models of repeated measurements |
+//! | `mixed` | mixed models of repeated measurements (feature `models`) |
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
@@ -99,8 +99,8 @@
 //! # Features
 //!
 //! With `default-features = false` the library has no command line, no charts and few
-//! dependencies. `cli` (the default) turns everything on; `chart`, `font-ja`, `json`, `csv`, `html`
-//! and `sources` turn on one thing each.
+//! dependencies. `cli` (the default) turns everything on; `models`, `chart`, `pdf`, `font-ja`, `json`,
+//! `csv`, `html` and `sources` turn on one thing each.
 
 #[cfg(feature = "chart")]
 pub mod chart;
@@ -113,7 +113,9 @@ pub mod estimate;
 pub mod expect;
 pub mod formula;
 pub mod markup;
+#[cfg(feature = "models")]
 pub mod meta;
+#[cfg(feature = "models")]
 pub mod mixed;
 pub mod numeric;
 pub mod read;

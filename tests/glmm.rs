@@ -1,5 +1,6 @@
 //! Counts and proportions, against lme4, glmmTMB and an integration of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 #![cfg(feature = "csv")]
 
 use reffect::formula::{Formula, Frame};

@@ -1,5 +1,6 @@
 //! Meta-analysis against metafor and against 40-digit arithmetic (`tests/ref/meta/`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! What is computed around a meta-analysis, against metafor (`tests/ref/meta/around.csv`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

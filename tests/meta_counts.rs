@@ -1,5 +1,6 @@
 //! Mantel–Haenszel and Peto against metafor (`tests/ref/meta/counts.csv`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Models with random effects for counts against direct integration (`tests/ref/meta/glmm.csv`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Selection and location–scale models against metafor (`tests/ref/meta/likelihood.csv`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

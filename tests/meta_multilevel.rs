@@ -1,5 +1,6 @@
 //! Multilevel and multivariate models against metafor (`tests/ref/meta/multilevel.csv`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

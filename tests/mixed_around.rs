@@ -1,6 +1,7 @@
 //! What surrounds linear mixed models: F tests, profile intervals, likelihood ratios, predictions against
 //! lme4, lmerTest and pbkrtest (`tests/ref/mixed/lmm_around.R`); invariances; data that allow little.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

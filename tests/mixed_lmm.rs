@@ -1,5 +1,6 @@
 //! Linear mixed models against lme4, lmerTest and pbkrtest with polished optima: `tests/ref/mixed/lmm.R`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 mod common;
 

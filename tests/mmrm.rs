@@ -1,5 +1,6 @@
 //! Models of repeated visits, against nlme and against formulas with matrices of all rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 #![cfg(feature = "csv")]
 
 use reffect::formula::{Formula, Frame};

@@ -88,6 +88,7 @@ impl Reported for TestResult {
 }
 
 /// The parts of a coefficient, whichever model it is of.
+#[cfg(feature = "models")]
 macro_rules! reported_coefficient {
     ($coefficient:ty) => {
         impl Reported for $coefficient {
@@ -106,7 +107,9 @@ macro_rules! reported_coefficient {
     };
 }
 
+#[cfg(feature = "models")]
 reported_coefficient!(crate::meta::Coefficient);
+#[cfg(feature = "models")]
 reported_coefficient!(crate::mixed::Coefficient);
 
 /// Something that was printed: a text, or the two ends of an interval.

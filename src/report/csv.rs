@@ -9,10 +9,10 @@ use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
-use crate::meta::Coefficient;
-use crate::mixed;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
+#[cfg(feature = "models")]
+use crate::{meta::Coefficient, mixed};
 use csv::Writer;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
@@ -328,9 +328,11 @@ pub fn checks(checks: &[Check]) -> String {
     table(&["release", "subject", "check", "status", "message", "expected", "found"], rows)
 }
 
+#[cfg(feature = "models")]
 const COEFFICIENT_COLUMNS: [&str; 8] = ["name", "estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"];
 
 /// Every coefficient of a meta-analysis.
+#[cfg(feature = "models")]
 pub fn coefficients(coefficients: &[Coefficient]) -> String {
     let rows = coefficients.iter().map(|of| {
         let [lower, upper] = ends(Some(of.ci));
@@ -341,6 +343,7 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
 }
 
 /// Every fixed effect of a mixed model.
+#[cfg(feature = "models")]
 pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
     let rows = coefficients.iter().map(|of| {
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
@@ -350,6 +353,7 @@ pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
 }
 
 /// The range of every fixed effect over many data sets.
+#[cfg(feature = "models")]
 pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
     let header = [
         "name",

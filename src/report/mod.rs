@@ -39,6 +39,7 @@ pub mod counts;
 pub mod csv;
 pub mod document;
 pub mod effects;
+#[cfg(feature = "models")]
 pub mod fit;
 #[cfg(feature = "html")]
 pub mod html;
@@ -46,9 +47,13 @@ pub mod html;
 pub mod json;
 #[cfg(all(feature = "json", feature = "csv"))]
 pub mod measures;
+#[cfg(feature = "models")]
 pub mod meta;
+#[cfg(feature = "models")]
 pub mod meta_around;
+#[cfg(feature = "models")]
 pub mod meta_multilevel;
+#[cfg(feature = "models")]
 pub mod meta_scale;
 pub mod number;
 #[cfg(all(feature = "chart", feature = "json"))]

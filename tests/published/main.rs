@@ -1,6 +1,7 @@
 //! Published meta-analyses, reproduced at the precision that they print: one file for each paper, with page and
 //! table. Where a paper prints something else, the line says so and why.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
 
 #[path = "../common/mod.rs"]
 mod common;

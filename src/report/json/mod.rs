@@ -6,10 +6,15 @@
 mod between;
 mod counts;
 mod effects;
+#[cfg(feature = "models")]
 pub mod fit;
+#[cfg(feature = "models")]
 pub mod meta;
+#[cfg(feature = "models")]
 mod meta_around;
+#[cfg(feature = "models")]
 pub mod meta_multilevel;
+#[cfg(feature = "models")]
 pub mod meta_scale;
 mod reconstruct;
 mod release;
