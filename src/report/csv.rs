@@ -9,10 +9,12 @@ use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
+#[cfg(feature = "models")]
+use crate::meta::Coefficient;
+#[cfg(feature = "models")]
+use crate::mixed;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
-#[cfg(feature = "models")]
-use crate::{meta::Coefficient, mixed};
 use csv::Writer;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
