@@ -4,6 +4,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 
+#[cfg(feature = "models")]
 pub mod meta;
 
 use std::path::Path;
