@@ -32,7 +32,7 @@
 //! | `chart` | charts as SVG and PNG (feature `chart`) |
 //! | [`report`] | results as text, Markdown, CSV, JSON and HTML |
 //! | `cli` | the command-line program (feature `cli`) |
-//! | [`markup`] | text inside XML |
+//! | [`markup`] | text inside XML and TOML |
 //! | [`diagnostic`] | what is wrong with an input, where, and what to do |
 //!
 //! Imports point one way, from the bottom of this table to its top, and a test sees to it.

@@ -1,4 +1,6 @@
-//! Text inside XML and HTML.
+//! Text inside XML, HTML and TOML.
+
+use std::fmt::Write;
 
 /// Text as XML: markup escaped, and what XML 1.0 forbids even when escaped left out.
 ///
@@ -21,5 +23,30 @@ pub fn escape_xml(text: &str) -> String {
             c => out.push(c),
         }
     }
+    out
+}
+
+/// A text as a basic string of TOML, with its quotation marks.
+///
+/// ```
+/// use reffect::markup::toml_string;
+/// assert_eq!(toml_string("a \"b\"\n"), r#""a \"b\"\n""#);
+/// ```
+pub fn toml_string(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
     out
 }

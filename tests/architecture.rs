@@ -33,6 +33,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "estimate",
                 "reported",
                 "numeric",
+                "markup",
                 "diagnostic",
             ],
         ),

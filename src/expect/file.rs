@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::numeric::rounding::Rounding;
 use crate::read::{DataFile, Expectations};
 use crate::reconstruct::of_release::{Behind, behind};
-use crate::reported::{FilePlace, Ignored, Release};
+use crate::reported::{Expectation, FilePlace, Ignored, Release};
 use std::path::{Path, PathBuf};
 
 /// How files are checked.
@@ -85,13 +85,16 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
             check_release(&release, &behind, &beside, &folder, options, &mut found);
         }
         Ok(None) => {
-            judge(&beside, &folder, None, options, &mut found);
-            accept(&mut found, &beside.ignored);
+            judge(beside.expectations.iter(), &folder, None, options, &mut found);
+            accept(&mut found, beside.ignored.iter());
         }
         Err(errors) => found.fail(errors),
     }
     if let Some(path) = file.release_path() {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let is_looked_up = |check: &Check| check.place.is_none() && check.status != Status::Pass;
+        let text =
+            if found.checks.iter().any(is_looked_up) { std::fs::read_to_string(path) } else { Ok(String::new()) };
+        let text = text.unwrap_or_default();
         for check in found.checks.iter_mut().filter(|check| check.place.is_none()) {
             // What passes needs no looking up, and there is much of it.
             let line = (check.status != Status::Pass).then(|| line_of(check, &text));
@@ -117,18 +120,18 @@ pub fn check_release(
     {
         found.fail(Diagnostics(vec![error]));
     }
-    let known = found.checks.clone();
-    let all = Expectations {
-        expectations: release.expectations.iter().chain(&beside.expectations).cloned().collect(),
-        ignored: release.ignored.iter().chain(&beside.ignored).cloned().collect(),
-    };
-    judge(&all, folder, Some((release, behind, &known)), options, found);
-    accept(found, &all.ignored);
+    // What was found out so far is there to be asked for, and stays in front.
+    let known = std::mem::take(&mut found.checks);
+    let expected = release.expectations.iter().chain(&beside.expectations);
+    judge(expected, folder, Some((release, behind, &known)), options, found);
+    let judged = std::mem::replace(&mut found.checks, known);
+    found.checks.extend(judged);
+    accept(found, release.ignored.iter().chain(&beside.ignored));
 }
 
 /// Judges expectations.
-fn judge(
-    expectations: &Expectations,
+fn judge<'a>(
+    expectations: impl Iterator<Item = &'a Expectation>,
     folder: &Path,
     release: Option<(&Release, &[Behind], &[Check])>,
     options: &CheckOptions<'_>,
@@ -136,7 +139,7 @@ fn judge(
 ) {
     let name = found.name.clone();
     let context = Context { name: &name, folder, release, rounding: options.rounding, commands: options.commands };
-    for expectation in &expectations.expectations {
+    for expectation in expectations {
         let (check, updates) = evaluate(expectation, &context);
         found.checks.push(check);
         found.updates.extend(updates);
@@ -144,7 +147,7 @@ fn judge(
 }
 
 /// Marks what fails and is accepted; what is accepted and does not fail, fails for that.
-fn accept(found: &mut FileChecks, ignored: &[Ignored]) {
+fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>) {
     for entry in ignored {
         let is_meant = |check: &&mut Check| {
             check.status == Status::Fail

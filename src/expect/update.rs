@@ -1,5 +1,6 @@
 //! Writing new expected values into a file, everything else as it stands.
 
+use crate::markup::toml_string;
 use crate::reported::FilePlace;
 use std::ops::Range;
 
@@ -42,23 +43,9 @@ pub fn updated(file: &str, updates: &[Update]) -> String {
     for update in sorted {
         let Some(between) = file.get(done..update.span.start) else { continue };
         out.push_str(between);
-        out.push_str(&quoted(&update.text));
+        out.push_str(&toml_string(&update.text));
         done = update.span.end;
     }
     out.push_str(file.get(done..).unwrap_or_default());
-    out
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
     out
 }

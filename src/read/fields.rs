@@ -1,6 +1,7 @@
 //! Reading a TOML table field by field, so that each mistake is told with its place.
 
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean};
+use crate::reported::is_hidden;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -110,7 +111,6 @@ impl<'s, 'a> Fields<'s, 'a> {
     /// Reports characters that nobody sees and that could make a text read otherwise than it stands:
     /// controls, and the marks that turn the direction of writing.
     fn is_clean(&self, text: &str, span: Range<usize>) -> bool {
-        let is_hidden = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
         let hidden = text.chars().find(|c| is_hidden(*c));
         if let Some(c) = hidden {
             let message = format!("a text of {} holds the hidden character U+{:04X}", self.name, c as u32);

@@ -1,11 +1,11 @@
 //! A release as a file that reads back the same, with every number as it was printed.
 
+use crate::markup::toml_string;
 use crate::numeric::decimal::Decimal;
 use crate::reported::{
     Arm, Asked, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
     ReportedNumber, Scale, SpreadMeaning, Statement,
 };
-use std::fmt::Write;
 
 /// The text of a release file.
 ///
@@ -131,7 +131,7 @@ impl File {
     }
 
     fn text(&mut self, key: &str, value: &str) {
-        self.raw(key, &quoted(value));
+        self.raw(key, &toml_string(value));
     }
 
     fn optional(&mut self, key: &str, value: Option<&str>) {
@@ -141,7 +141,7 @@ impl File {
     }
 
     fn texts(&mut self, key: &str, values: &[String]) {
-        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        let values: Vec<String> = values.iter().map(|value| toml_string(value)).collect();
         self.raw(key, &format!("[{}]", values.join(", ")));
     }
 
@@ -149,7 +149,7 @@ impl File {
         if label.en == label.ja {
             return self.text(key, &label.en);
         }
-        self.raw(key, &format!("{{ en = {}, ja = {} }}", quoted(&label.en), quoted(&label.ja)));
+        self.raw(key, &format!("{{ en = {}, ja = {} }}", toml_string(&label.en), toml_string(&label.ja)));
     }
 
     fn section(&mut self, name: &str) {
@@ -246,24 +246,4 @@ fn limits(scale: &Scale) -> String {
     let fields: Vec<String> =
         fields.iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
     format!("{{ {} }}", fields.join(", "))
-}
-
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

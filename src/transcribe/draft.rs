@@ -1,11 +1,11 @@
 //! A release of everything that was found, for a person to complete.
 
-use super::flow::{Flow, is_hidden};
+use super::flow::Flow;
 use super::scan::{Form, Found, scan};
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
-    Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind,
+    Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind, is_hidden,
 };
 use std::ops::Range;
 

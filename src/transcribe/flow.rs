@@ -1,5 +1,7 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
+use crate::reported::is_hidden;
+
 /// A text in one line, and the line of the document on which each of its characters stands.
 ///
 /// Text from a PDF breaks lines inside sentences and numbers. Here a break between letters of a Latin
@@ -60,11 +62,6 @@ impl Flow {
     pub fn text(&self, range: std::ops::Range<usize>) -> String {
         self.chars.get(range).map(|chars| chars.iter().collect()).unwrap_or_default()
     }
-}
-
-/// Controls, and the marks that turn the direction of writing: no release file holds them.
-pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
