@@ -8,7 +8,7 @@ use std::path::Path;
 
 #[test]
 fn every_input_that_was_kept_is_handled() {
-    for (name, target) in targets::ALL {
+    for (name, target) in targets::ALL.iter().copied() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
         let mut inputs: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         inputs.sort();

@@ -45,6 +45,7 @@ pub struct FromQuantiles {
 /// How a mean and an SD come from quantiles, under the names of metafor's `conv.fivenum`; the feature `models`
 /// brings those that fit a distribution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum QuantileMethod {
     /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for data from a normal distribution.
     #[default]

@@ -7,14 +7,19 @@ use reffect::numeric::rounding::Rounding;
 use reffect::read::Table;
 use reffect::read::read_release;
 use reffect::reported::MeanSd;
-use std::path::Path;
 
 /// What is done with an input; it panics where something does not hold.
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const ALL: [(&str, Target); 5] =
-    [("numeral", numeral), ("release", release), ("table", table), ("formula", formula), ("arguments", arguments)];
+pub const ALL: &[(&str, Target)] = &[
+    ("numeral", numeral),
+    ("release", release),
+    ("table", table),
+    ("formula", formula),
+    #[cfg(feature = "cli")]
+    ("arguments", arguments),
+];
 
 /// A printed number lies in its own rounding interval and reads again as itself.
 pub fn numeral(bytes: &[u8]) {
@@ -85,15 +90,16 @@ pub fn formula(bytes: &[u8]) {
 }
 
 /// Words after `reffect effect`, separated by line feeds: a result or a message, in a short time.
+#[cfg(feature = "cli")]
 pub fn arguments(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let words: Vec<String> = std::iter::once("effect").chain(text.split('\n')).map(str::to_owned).collect();
     // Without a file of its name a word is no path that could be read.
-    let has_path = words.iter().any(|word| word.contains('/') && Path::new(word).exists());
+    let has_path = words.iter().any(|word| word.contains('/') && std::path::Path::new(word).exists());
     if words.iter().any(|word| word == "-") || has_path {
         return;
     }
-    if let Err(message) = reffect::cli::answer(&words, "no.such.field", Path::new("no-such-folder")) {
+    if let Err(message) = reffect::cli::answer(&words, "no.such.field", std::path::Path::new("no-such-folder")) {
         assert!(!message.is_empty());
     }
 }
