@@ -3,6 +3,7 @@
 use super::deparse::deparse;
 use super::error::FormulaError;
 use super::parse::{Expr, Node, Operator, sides};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A formula: perhaps a response, fixed terms, and random terms behind bars.
@@ -133,6 +134,15 @@ impl RandomTerm {
     }
 }
 
+/// More terms than these are a slip of the pen, and a long wait: twenty factors with stars between them
+/// would make a million.
+const MOST_TERMS: usize = 2000;
+
+fn too_many(source: &str, span: Range<usize>) -> FormulaError {
+    let error = FormulaError::new(format!("this expands to more than {MOST_TERMS} terms"), source, span);
+    error.with_hint("name the interactions that are meant, with : between columns")
+}
+
 fn groupings(expr: &Expr, source: &str) -> Result<Vec<Vec<String>>, FormulaError> {
     let both = |left: &Expr, right: &Expr| Ok((groupings(left, source)?, groupings(right, source)?));
     match &expr.node {
@@ -152,6 +162,9 @@ fn groupings(expr: &Expr, source: &str) -> Result<Vec<Vec<String>>, FormulaError
         }
         Node::Binary(Operator::Colon, left, right) => {
             let (left, right) = both(left, right)?;
+            if left.len() * right.len() > MOST_TERMS {
+                return Err(too_many(source, expr.span.clone()));
+            }
             Ok(left.iter().flat_map(|a| right.iter().map(|b| [a.clone(), b.clone()].concat())).collect())
         }
         _ => {
@@ -276,31 +289,47 @@ impl<'a> Expansion<'a> {
             return Err(error.with_hint("write for example: y ~ x + (1 | group)"));
         }
         if operator == Operator::Power {
-            return self.power(left, right);
+            return self.power(left, right, span);
         }
         let a = self.encode(left)?;
         if operator == Operator::Subtract {
             return self.without(a, right);
         }
         let b = self.encode(right)?;
+        if a.len() + b.len() > MOST_TERMS {
+            return Err(too_many(self.source, span));
+        }
+        let interactions = |a: &[Bits], b: &[Bits]| self.interactions(a, b, &span);
         Ok(match operator {
             Operator::Add => once(a.into_iter().chain(b)),
-            Operator::Colon => interactions(&a, &b),
+            Operator::Colon => interactions(&a, &b)?,
             Operator::Times => {
-                let crossed = interactions(&a, &b);
+                let crossed = interactions(&a, &b)?;
                 once(a.into_iter().chain(b).chain(crossed))
             }
             Operator::Divide | Operator::In => {
                 let whole = if operator == Operator::Divide { &a } else { &b };
                 let all = vec![united(whole.iter().flatten().copied())];
                 if operator == Operator::Divide {
-                    let nested = interactions(&all, &b);
+                    let nested = interactions(&all, &b)?;
                     once(a.into_iter().chain(nested))
                 } else {
-                    interactions(&a, &all)
+                    interactions(&a, &all)?
                 }
             }
             Operator::Subtract | Operator::Power | Operator::Bar | Operator::DoubleBar => Vec::new(),
+        })
+    }
+
+    /// Every term of one list together with every term of the other.
+    fn interactions(&self, a: &[Bits], b: &[Bits], span: &Range<usize>) -> Result<Vec<Bits>, FormulaError> {
+        if a.len() * b.len() > MOST_TERMS {
+            return Err(too_many(self.source, span.clone()));
+        }
+        Ok(match (a.is_empty(), b.is_empty()) {
+            (true, _) => b.to_vec(),
+            (_, true) => a.to_vec(),
+            _ => once(a.iter().flat_map(|left| b.iter().map(|right| united(left.iter().chain(right).copied())))),
         })
     }
 
@@ -316,7 +345,7 @@ impl<'a> Expansion<'a> {
         Ok(from.into_iter().filter(|term| !removed.contains(term)).collect())
     }
 
-    fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Vec<Bits>, FormulaError> {
+    fn power(&mut self, base: &Expr, exponent: &Expr, span: Range<usize>) -> Result<Vec<Bits>, FormulaError> {
         let degree = match exponent.node {
             Node::Number(value) if (1.0..=16.0).contains(&value) && value.fract() == 0.0 => value as usize,
             _ => {
@@ -328,7 +357,7 @@ impl<'a> Expansion<'a> {
         let terms = self.encode(base)?;
         let mut result = terms.clone();
         for _ in 1..degree {
-            let crossed = interactions(&result, &terms);
+            let crossed = self.interactions(&result, &terms, &span)?;
             result = once(result.into_iter().chain(crossed));
         }
         Ok(result)
@@ -372,23 +401,9 @@ fn united(variables: impl IntoIterator<Item = usize>) -> Bits {
     all
 }
 
-/// Every term of one list together with every term of the other.
-fn interactions(a: &[Bits], b: &[Bits]) -> Vec<Bits> {
-    match (a.is_empty(), b.is_empty()) {
-        (true, _) => b.to_vec(),
-        (_, true) => a.to_vec(),
-        _ => once(a.iter().flat_map(|left| b.iter().map(|right| united(left.iter().chain(right).copied())))),
-    }
-}
-
 fn once(terms: impl IntoIterator<Item = Bits>) -> Vec<Bits> {
-    let mut kept: Vec<Bits> = Vec::new();
-    for term in terms {
-        if !kept.contains(&term) {
-            kept.push(term);
-        }
-    }
-    kept
+    let mut known = HashSet::new();
+    terms.into_iter().filter(|term| known.insert(term.clone())).collect()
 }
 
 #[cfg(test)]
@@ -398,6 +413,18 @@ mod tests {
     fn labels(text: &str) -> (bool, Vec<String>) {
         let formula = Formula::parse(text).unwrap();
         (formula.terms.intercept, formula.terms.labels())
+    }
+
+    #[test]
+    fn what_would_take_for_ever_is_refused() {
+        let columns: Vec<String> = (0..20).map(|at| format!("x{at}")).collect();
+        for formula in
+            [columns.join(" * "), format!("({})^9", columns.join(" + ")), format!("1 + ({})^2", columns.join("*"))]
+        {
+            let told = Formula::parse(&formula).unwrap_err().diagnostic().to_string();
+            assert!(told.contains("expands to more than 2000 terms"), "{told}");
+        }
+        assert_eq!(labels(&columns[..7].join(" * ")).1.len(), 127);
     }
 
     /// The expected lists are `attr(terms(…), "term.labels")` of R 4.2.2.
