@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 22] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -28,6 +28,28 @@ const KINDS: [(&str, &str); 17] = [
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
+    ("rate", "rate rates.json --unit relapses_per_person-year --groups after,before"),
+    ("trajectory", "trajectory data/published/sleepstudy.csv sleepstudy.json --response Reaction --time Days --subject Subject"),
+    ("trajectory-groups", "trajectory data/examples/visits.csv --response change --time day --subject patient --group arm"),
+    ("caterpillar", "caterpillar sleepstudy.json --term Days"),
+    ("residuals", "residuals data/published/sleepstudy.csv sleepstudy.json --response Reaction --subject Subject"),
+];
+
+/// The results that some of them draw. The 20 and 3 relapses of seven patients in a year each are what the
+/// data behind the means of the release add up to.
+const RESULTS: [(&str, &[&str]); 2] = [
+    ("rates.json", &["effect", "--rate1", "3/7", "--rate2", "20/7"]),
+    (
+        "sleepstudy.json",
+        &[
+            "fit",
+            "Reaction ~ Days + (Days | Subject)",
+            "data/published/sleepstudy.csv",
+            "--ranef",
+            "--predict",
+            "data/published/sleepstudy.csv",
+        ],
+    ),
 ];
 
 /// Whether a drawn chart is the committed one; with REFFECT_ACCEPT it becomes that.
@@ -46,6 +68,10 @@ fn committed() -> PathBuf {
 #[test]
 fn committed_charts_of_every_kind_are_current() {
     let folder = Folder::with_data("kinds");
+    for (file, call) in RESULTS {
+        let output = folder.run([call, &["--json", "-o", file]].concat());
+        assert!(output.status.success(), "{file}: {}", stderr(&output));
+    }
     for (name, call) in KINDS {
         for lang in ["en", "ja"] {
             let file = format!("{name}.{lang}.svg");
@@ -88,6 +114,8 @@ fn wrong_calls_are_told() {
         ("rate data/nmo-tocilizumab-2014.toml -o x.svg", "takes what `reffect effect --json` wrote"),
         ("trajectory data/published/ishak2007.csv --time time --subject study -o x.svg", "--response"),
         ("funnel data/published/bcg.csv --height 100 -o x.svg", "is too low"),
+        ("profile none.json -o x.svg", "is no result of `reffect fit"),
+        ("labbe none.json -o x.svg", "give the table with ai, n1i, ci and n2i"),
         ("funnel data/published/bcg.csv --data x.svg -o x.svg", "to the same file"),
         ("funnel data/published/bcg.csv --journal lancet:3 -o x.svg", "lancet:1"),
     ];

@@ -6,7 +6,7 @@ use crate::effect::of_release::ReleaseContrast;
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::report::effects::{NamedContrast, contrast_name};
-use crate::report::number::{fixed, interval_end, level, p_value, significant};
+use crate::report::number::{correlation, fixed, interval_end, level, p_value, significant};
 use crate::report::parts::Told;
 use crate::reported::Lang;
 use maud::{Markup, html};
@@ -165,7 +165,7 @@ fn looked(told: &Told<'_>, named: &ReleaseContrast) -> Option<Looked> {
         p: Vec::new(),
         dz: Vec::new(),
         possible: Vec::new(),
-        range: possible.map(|r| format!("{}–{}", fixed(r.lower, 3), fixed(r.upper, 3))).unwrap_or_default(),
+        range: possible.map(|r| format!("{} … {}", correlation(r.lower), correlation(r.upper))).unwrap_or_default(),
         shown: Lang::ALL.map(|lang| {
             let view = NamedContrast::of_release(told.release, told.effects, named, lang);
             let change = fixed(input.mean_change().value, view.decimals);

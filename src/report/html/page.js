@@ -43,6 +43,7 @@
 
   const copied = async (button, text) => {
     const say = words(button);
+    if (button.textContent === say.copied) return;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -54,8 +55,13 @@
       document.execCommand('copy');
       area.remove();
     }
+    const name = button.getAttribute('aria-label');
     button.textContent = say.copied;
-    setTimeout(() => { button.textContent = say.copy; }, 1500);
+    button.setAttribute('aria-label', say.copied);
+    setTimeout(() => {
+      button.textContent = say.copy;
+      button.setAttribute('aria-label', name);
+    }, 1500);
   };
   const button = (label, name, act) => {
     const made = document.createElement('button');
