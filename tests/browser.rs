@@ -89,6 +89,7 @@ fn readers_find_everything_at_every_width() {
         assert_eq!(found["error"], Value::Null, "{width}");
         assert!(said.is_empty(), "{width}: {said:#?}");
         assert_eq!(found["width"], width);
+        assert_eq!(found["dark"], Value::from(!arguments.is_empty()));
         assert_eq!(found["audit"]["en"], serde_json::json!([]), "{width} {arguments:?}");
         assert_eq!(found["audit"]["ja"], serde_json::json!([]), "{width} {arguments:?}");
         for overflow in [&found["overflow"], &found["overflow_open"], &found["japanese"]["overflow"]] {

@@ -143,3 +143,26 @@ fn committed_charts_are_current() {
     }
     assert_eq!(compared, 8);
 }
+
+#[test]
+fn results_of_all_kinds_are_drawn() {
+    let folder = Folder::with_data("of-results");
+    let calls = [
+        ("meta data/published/normand1999.csv --measure MD --gosh --json -o gosh.json", "gosh gosh.json -o gosh.svg"),
+        (
+            "meta data/published/konstantopoulos2011.csv --random 1_|_district/school --json -o levels.json",
+            "forest levels.json -o levels.svg --data levels.csv",
+        ),
+    ];
+    let words = |call: &str| call.split(' ').map(|word| word.replace('_', " ")).collect::<Vec<_>>();
+    for (result, chart) in calls {
+        let output = folder.run(words(result));
+        assert!(output.status.success(), "{result}: {}", stderr(&output));
+        let output = folder.run([vec!["plot".to_owned()], words(chart)].concat());
+        assert!(output.status.success(), "{chart}: {}", stderr(&output));
+    }
+    // 2⁹ − 1 subsets less the nine of one study.
+    assert!(std::fs::read_to_string(folder.path("gosh.svg")).unwrap().contains("502 subsets of 9 studies."));
+    let rows = std::fs::read_to_string(folder.path("levels.csv")).unwrap();
+    assert_eq!(rows.lines().filter(|line| line.starts_with("study,")).count(), 56, "{rows}");
+}

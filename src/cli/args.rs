@@ -313,7 +313,7 @@ pub struct ExplainArgs {
 Examples:
   reffect report data -o plots            then open plots/index.html
   reffect report data -o plots --quiet
-  reffect report data -o plots --lang ja  the page begins in Japanese; both languages are in it
+  reffect report data -o plots --lang ja               the page begins in Japanese; both languages are in it
   reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
   reffect report data --format markdown   the report as Markdown without charts, nothing written")]
 pub struct ReportArgs {

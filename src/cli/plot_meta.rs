@@ -315,5 +315,5 @@ fn subsets(fitted: &Fitted) -> Result<Vec<Subset>, Failure> {
     let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
     let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
     let drawn = of_several.filter(|subset| subset.estimate.is_finite() && subset.i2.is_finite());
-    Ok(drawn.map(|subset| Subset { estimate: subset.estimate, i2: subset.i2 }).collect())
+    Ok(drawn.map(|subset| Subset { k: Some(subset.studies.len()), estimate: subset.estimate, i2: subset.i2 }).collect())
 }

@@ -38,9 +38,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("p, rounding alone", "p（丸めのみ）"),
     ("Wilson {} CI", "Wilson {} 信頼区間"),
     ("Clopper–Pearson CI", "Clopper–Pearson 信頼区間"),
-    ("{}, {} CI", "{}、{} 信頼区間"),
+    ("MC, {} CI", "MC、{} 信頼区間"),
+    ("gav, {} CI", "gav、{} 信頼区間"),
+    ("ratio (delta), {} CI", "比（デルタ法）、{} 信頼区間"),
     ("{} CI", "{} 信頼区間"),
-    ("ratio (delta)", "比（デルタ法）"),
     ("subject", "対象"),
     ("reason", "理由"),
     ("check", "検査"),
@@ -62,7 +63,15 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("count", "回数"),
     ("count, from {}", "回数、{}以上"),
     ("from {}", "{}以上"),
-    ("{}, {} to {}", "{}、{}〜{}"),
+    ("edss, {} to {}", "EDSS、{}〜{}"),
+    ("nrs, {} to {}", "NRS、{}〜{}"),
+    ("alsfrs-r, {} to {}", "ALSFRS-R、{}〜{}"),
+    ("percent, {} to {}", "百分率、{}〜{}"),
+    ("about", "約"),
+    ("at least", "以上"),
+    ("more than", "超"),
+    ("at most", "以下"),
+    ("less than", "未満"),
     ("not stated", "記載なし"),
     ("no value reported", "数値の報告なし"),
     ("mean ±, not explained", "平均と ±（意味の説明なし）"),
@@ -107,6 +116,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("animal study: {}", "動物実験：{}"),
     ("registry: {}", "登録研究：{}"),
     ("announcement: {}", "告知：{}"),
+    ("publisher not stated, date not stated, in Japanese", "発行元と日付の記載なし、日本語"),
     ("{}, in Japanese", "{}、日本語"),
     ("{}, in English", "{}、英語"),
     ("source: {}", "出典のファイル：{}"),
@@ -123,7 +133,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("not-significant", "有意でない"),
     ("tendency", "傾向"),
     ("other", "その他"),
-    ("{}, p < {}", "{}、p < {}"),
+    ("significant, p < {}", "有意、p < {}"),
     ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
     // What follows.
     (
@@ -180,10 +190,12 @@ const TEMPLATES: &[(&str, &str)] = &[
         "What data can be behind these numbers, whoever had which value: each data set that prints so, and p of the paired t-test over all of them and all pairings.",
         "この数値の背後にありうるデータ（誰がどの値だったかは問わない）：同じ表示になるすべてのデータと、その全部・全組み合わせにわたる対応のある t 検定の p。",
     ),
+    (
+        "the unexplained ± can only be {}: {} has no data set for {}; {} has no data set for {}; {} has no data set for {}",
+        "説明のない ± でありうるのは{}のみ：{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがない",
+    ),
     ("the unexplained ± can only be {}", "説明のない ± でありうるのは{}のみ"),
     ("the unexplained ± can be {}", "説明のない ± でありうるのは{}"),
-    ("{}: {}; {}; {}", "{}：{}；{}；{}"),
-    ("{} has no data set for {}", "{}なら {} のデータが存在しない"),
     ("the sample SD", "標本 SD"),
     ("the population SD", "母 SD"),
     ("the standard error", "標準誤差"),
@@ -238,6 +250,29 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("all of these slopes can have a follow-up of {} or more months", "これらの傾きがすべて可能な観察期間は {} か月（またはそれ以上）"),
     ("not decidable: a slope is a change over a time that is not reported", "判定不能：傾きは報告されていない期間での変化"),
     ("not decidable: {}", "判定不能：{}"),
+    ("a slope is a change over a time that is not reported", "傾きは報告されていない期間での変化"),
+    (
+        "with n = {} the exact two-sided p of signed ranks, and of signs, is never below {}",
+        "n = {} では、符号付順位・符号の正確な両側 p は {} より小さくならない",
+    ),
+    ("certain by {} (p {} to {}), whoever had which value", "{}では確実（p {}〜{}、誰がどの値でも）"),
+    ("certain by {} (p {} to {})", "{}では確実（p {}〜{}）"),
+    ("possible by {} (p {} to {}), depending on who had which value", "{}では可能（p {}〜{}、誰がどの値かによる）"),
+    ("possible by {} (p {} to {})", "{}では可能（p {}〜{}）"),
+    ("impossible by {} (p {} to {})", "{}では不可能（p {}〜{}）"),
+    (
+        "it needs a correlation of before and after of at least {} to {} (by data set), which is not reported",
+        "前後の相関がデータにより {}〜{} 以上であることが必要だが、相関は報告されていない",
+    ),
+    (
+        "it needs a correlation of before and after of at least {}, which is not reported",
+        "前後の相関が {} 以上であることが必要だが、相関は報告されていない",
+    ),
+    ("the paired t-test", "対応のある t 検定"),
+    ("the exact signed-rank test", "正確な符号付順位検定"),
+    ("the exact signed-rank test with zeros ranked", "正確な符号付順位検定（0 にも順位）"),
+    ("the signed-rank test by normal approximation", "正規近似の符号付順位検定"),
+    ("the sign test", "符号検定"),
     ("the release gives no whole for {}; it can be {}", "{} の分母が示されていない。可能なのは {}"),
 ];
 
@@ -260,7 +295,7 @@ fn within(text: &str, depth: usize) -> Option<String> {
         return None;
     }
     let translate = |part: &str| within(part, depth - 1).unwrap_or_else(|| part.to_owned());
-    TEMPLATES.iter().find_map(|(english, japanese)| {
+    let of_template = |(english, japanese): &(&str, &str)| {
         let parts = parts(english, text)?;
         let mut pieces = japanese.split("{}");
         let mut out = pieces.next().unwrap_or_default().to_owned();
@@ -269,7 +304,15 @@ fn within(text: &str, depth: usize) -> Option<String> {
             out.push_str(piece);
         }
         Some(out)
-    })
+    };
+    TEMPLATES.iter().find_map(of_template).or_else(|| clauses(text, depth))
+}
+
+/// A sentence of clauses, each of which has its Japanese.
+fn clauses(text: &str, depth: usize) -> Option<String> {
+    let all: Vec<&str> = text.split("; ").collect();
+    let japanese: Option<Vec<String>> = all.iter().map(|clause| within(clause, depth - 1)).collect();
+    japanese.filter(|clauses| clauses.len() > 1).map(|clauses| clauses.join("；"))
 }
 
 /// What stands in the places of a template, if the text is one of it: each as short as it can be.

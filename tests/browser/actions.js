@@ -2,7 +2,7 @@
 (async () => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const shown = (selector, within = document) => all(selector, within).filter(element => element.checkVisibility());
-  const findings = { hacked: window.hacked ?? null, width: innerWidth };
+  const findings = { hacked: window.hacked ?? null, width: innerWidth, dark: matchMedia('(prefers-color-scheme: dark)').matches };
   const copied = [];
   try {
     Object.defineProperty(navigator, 'clipboard', { value: { writeText: async text => { copied.push(text); } }, configurable: true });

@@ -70,8 +70,27 @@ pub fn foreign(text: &str, lang: Lang) -> Markup {
     match lang {
         Lang::En => japanese_runs(text),
         Lang::Ja if is_english(text) => html! { span lang="en" { (text) } },
-        Lang::Ja => html! { (text) },
+        Lang::Ja => english_runs(text),
     }
+}
+
+/// A Japanese text with each English phrase in it marked.
+fn english_runs(text: &str) -> Markup {
+    let is_foreign = |c: char| is_japanese(c) || matches!(c, '（' | '）' | '「' | '」');
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        if last.is_some_and(|last| last != is_foreign(c)) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(is_foreign(c));
+    }
+    pieces.push(&text[start..]);
+    html! { @for piece in pieces {
+        @if is_english(piece) { span lang="en" { (piece) } } @else { (piece) }
+    } }
 }
 
 /// Kana, kanji and full-width signs.
@@ -108,6 +127,7 @@ mod tests {
         assert_eq!(of("line 3, 研究 7 名: “x”", Lang::En), "line 3, <span lang=\"ja\">研究 7 名</span>: “x”");
         assert_eq!(of("a <b>", Lang::En), "a &lt;b&gt;");
         assert_eq!(of("no <i> at all", Lang::Ja), "<span lang=\"en\">no &lt;i&gt; at all</span>");
-        assert_eq!(of("変化 MC dav", Lang::Ja), "変化 MC dav");
+        assert_eq!(of("変化 MC", Lang::Ja), "変化 MC");
+        assert_eq!(of("抄録「also declined far」", Lang::Ja), "抄録「<span lang=\"en\">also declined far</span>」");
     }
 }

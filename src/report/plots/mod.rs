@@ -211,6 +211,8 @@ pub struct Filled {
 /// The fit of a subset of the studies.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subset {
+    /// Number of its studies; none where the document does not tell it.
+    pub k: Option<usize>,
     /// Pooled effect.
     pub estimate: f64,
     /// Share of variance between studies, in percent.
