@@ -21,7 +21,8 @@ fn chromium() -> Option<PathBuf> {
     let folders: Vec<PathBuf> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let found = names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file()));
+    let found =
+        names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file()));
     if found.is_none() {
         eprintln!("skipped: no Chromium is installed");
     }
@@ -64,8 +65,9 @@ impl Visit<'_> {
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         let said = errors.lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect();
         let dom = String::from_utf8_lossy(&output.stdout).into_owned();
-        let (_, found) =
-            dom.rsplit_once("<pre id=\"findings\">").unwrap_or_else(|| panic!("no findings; the browser said {errors}"));
+        let (_, found) = dom
+            .rsplit_once("<pre id=\"findings\">")
+            .unwrap_or_else(|| panic!("no findings; the browser said {errors}"));
         let found = found.split_once("</pre>").unwrap().0;
         let found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&");
         (serde_json::from_str(&found).unwrap(), said)
@@ -83,7 +85,9 @@ fn readers_find_everything_at_every_width() {
     let Some(chromium) = chromium() else { return };
     let folder = Folder::with_data("browser");
     let page = report(&folder, &[]);
-    for (width, arguments) in [(360, &[][..]), (1400, &[][..]), (1400, &["--blink-settings=preferredColorScheme=0"][..])] {
+    for (width, arguments) in
+        [(360, &[][..]), (1400, &[][..]), (1400, &["--blink-settings=preferredColorScheme=0"][..])]
+    {
         let visit = Visit { chromium: &chromium, folder: &folder, page: &page, width, arguments };
         let (found, said) = visit.findings();
         assert_eq!(found["error"], Value::Null, "{width}");
@@ -136,7 +140,11 @@ fn sorted(found: &Value) {
     assert_eq!(found["sorted"], expected);
     let copied: Vec<&str> = found["copied"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
     assert!(copied[0].starts_with("release\tresults\trefused\tchecks passed\tfailed\tnot decidable\nTocilizumab"));
-    assert!(copied[1].starts_with("Decline of ALSFRS-R (n = 5): 0.47 → 0.25") && copied[1].ends_with('.'), "{}", copied[1]);
+    assert!(
+        copied[1].starts_with("Decline of ALSFRS-R (n = 5): 0.47 → 0.25") && copied[1].ends_with('.'),
+        "{}",
+        copied[1]
+    );
 }
 
 #[test]
@@ -144,7 +152,8 @@ fn the_first_language_is_the_one_asked_for() {
     let Some(chromium) = chromium() else { return };
     let folder = Folder::with_data("browser-ja");
     let page = report(&folder, &["--lang", "ja"]);
-    let (found, _) = Visit { chromium: &chromium, folder: &folder, page: &page, width: 1000, arguments: &[] }.findings();
+    let (found, _) =
+        Visit { chromium: &chromium, folder: &folder, page: &page, width: 1000, arguments: &[] }.findings();
     assert!(found["at_half"]["says"].as_str().unwrap().starts_with("r = 0.50; 年間再発率"), "{found}");
 }
 
@@ -155,7 +164,8 @@ fn the_page_is_whole_without_its_script() {
     let page = report(&folder, &[]);
     let (before, script) = page.rsplit_once("<script>").unwrap();
     let page = format!("{before}{}", script.split_once("</script>").unwrap().1);
-    let (found, said) = Visit { chromium: &chromium, folder: &folder, page: &page, width: 360, arguments: &[] }.findings();
+    let (found, said) =
+        Visit { chromium: &chromium, folder: &folder, page: &page, width: 360, arguments: &[] }.findings();
     assert!(said.is_empty() && found["error"].is_null(), "{said:?} {found}");
     assert_eq!((&found["buttons"], &found["charts"].as_array().unwrap().len()), (&Value::from(0), &4));
     assert_eq!(found["japanese"]["pages"], serde_json::json!(["ja"]));
@@ -169,11 +179,17 @@ fn the_audit_finds_what_is_wrong() {
     let wrong = "<img src='data:,'><input><a href='#nowhere'>x</a><p id=numbers style='color: #999; background: #fff'>faint</p>\
                  <table><tr><th>a</th></tr></table><h6>deep</h6></main>";
     let page = report(&folder, &[]).replace("</main>", wrong);
-    let (found, _) = Visit { chromium: &chromium, folder: &folder, page: &page, width: 1000, arguments: &[] }.findings();
+    let (found, _) =
+        Visit { chromium: &chromium, folder: &folder, page: &page, width: 1000, arguments: &[] }.findings();
     let found = found["audit"]["en"].to_string();
-    for expected in
-        ["picture without", "field without", "href leads nowhere", "a contrast of 2.8", "there twice", "heading without scope"]
-    {
+    for expected in [
+        "picture without",
+        "field without",
+        "href leads nowhere",
+        "a contrast of 2.8",
+        "there twice",
+        "heading without scope",
+    ] {
         assert!(found.contains(expected), "{expected}: {found}");
     }
 }
@@ -189,9 +205,14 @@ fn labels_are_inert() {
     folder.write(name, text.replace("en = \"EDSS\"", "en = \"<!--<script>\""));
     std::fs::remove_file(folder.path("data/nmo-tocilizumab-2014.expect.toml")).unwrap();
     let page = report(&folder, &[]);
-    let (found, said) = Visit { chromium: &chromium, folder: &folder, page: &page, width: 360, arguments: &[] }.findings();
+    let (found, said) =
+        Visit { chromium: &chromium, folder: &folder, page: &page, width: 360, arguments: &[] }.findings();
     assert!(said.is_empty() && found["error"].is_null(), "{said:?} {}", found["error"]);
     assert_eq!(found["hacked"], Value::Null);
-    assert!(found["at_half"]["says"].as_str().unwrap().contains("<script>window.hacked = 1</script>"), "{}", found["at_half"]);
+    assert!(
+        found["at_half"]["says"].as_str().unwrap().contains("<script>window.hacked = 1</script>"),
+        "{}",
+        found["at_half"]
+    );
     assert!(found["overflow_open"].as_i64().unwrap() <= 0);
 }

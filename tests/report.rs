@@ -22,7 +22,12 @@ fn the_japanese_report_of_the_releases_is_in_japanese() {
     assert!(report.starts_with("# 発表された数値と、そこから言えること\n"));
     let fields = report.lines().flat_map(|line| line.trim_start_matches("- ").split(" | "));
     // What people wrote beside their expectations, and quotes of papers, are not ours to translate.
-    let sources = |field: &&str| field.starts_with("it is ") || field.contains("six doses") || field.contains("one demonstrated") || field.contains("three exhibited");
+    let sources = |field: &&str| {
+        field.starts_with("it is ")
+            || field.contains("six doses")
+            || field.contains("one demonstrated")
+            || field.contains("three exhibited")
+    };
     let english: Vec<&str> = fields.filter(|field| is_english(field)).filter(|field| !sources(field)).collect();
     assert!(english.is_empty(), "{english:#?}");
 }

@@ -221,7 +221,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "no before/after outcome: a registry that counts what it has collected",
         "前後の結果はない：集めたものを数える登録研究",
     ),
-    ("no effect size: the release prints no result of any group", "効果量は計算できない：どの群の結果も数値で示されていない"),
+    (
+        "no effect size: the release prints no result of any group",
+        "効果量は計算できない：どの群の結果も数値で示されていない",
+    ),
     ("no effect size: the release prints no before/after result", "効果量は計算できない：前後の結果の数値がない"),
     (
         "{}: {} has no denominator in the release. Up to 100 it can be {}; the smallest whole is {}",
@@ -246,9 +249,18 @@ const TEMPLATES: &[(&str, &str)] = &[
         "a total of {} prints as the mean {}; {} of means at random would be caught",
         "合計 {} は平均 {} と表示される。でたらめな平均の {} はこの検査で見つかる",
     ),
-    ("a mean of {} in {} people needs a follow-up of {} or more months", "{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要"),
-    ("all of these slopes can have a follow-up of {} or more months", "これらの傾きがすべて可能な観察期間は {} か月（またはそれ以上）"),
-    ("not decidable: a slope is a change over a time that is not reported", "判定不能：傾きは報告されていない期間での変化"),
+    (
+        "a mean of {} in {} people needs a follow-up of {} or more months",
+        "{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要",
+    ),
+    (
+        "all of these slopes can have a follow-up of {} or more months",
+        "これらの傾きがすべて可能な観察期間は {} か月（またはそれ以上）",
+    ),
+    (
+        "not decidable: a slope is a change over a time that is not reported",
+        "判定不能：傾きは報告されていない期間での変化",
+    ),
     ("not decidable: {}", "判定不能：{}"),
     ("a slope is a change over a time that is not reported", "傾きは報告されていない期間での変化"),
     (

@@ -70,7 +70,10 @@ impl Numbers {
                 ("copied", say(lang, "Copied", "コピーしました")),
                 ("copyTable", say(lang, "Copy the table, separated by tabs", "表をタブ区切りでコピー")),
                 ("possible", POSSIBLE[lang as usize]),
-                ("impossible", say(lang, "impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は ")),
+                (
+                    "impossible",
+                    say(lang, "impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は "),
+                ),
                 ("unknown", say(lang, "not known", "不明")),
             ])
         };
@@ -98,8 +101,12 @@ impl Numbers {
         let id = format!("r-{release}-{}", lang.code());
         let ci = level(self.level);
         let columns: [String; 7] = match lang {
-            Lang::En => ["outcome", "mean change", "lower", "upper", "p, paired t-test", "dz", "this r"].map(str::to_owned),
-            Lang::Ja => ["評価項目", "平均変化", "下限", "上限", "p（対応のある t 検定）", "dz", "この r は"].map(str::to_owned),
+            Lang::En => {
+                ["outcome", "mean change", "lower", "upper", "p, paired t-test", "dz", "this r"].map(str::to_owned)
+            }
+            Lang::Ja => {
+                ["評価項目", "平均変化", "下限", "上限", "p（対応のある t 検定）", "dz", "この r は"].map(str::to_owned)
+            }
         };
         html! {
             div.what-if {

@@ -1,7 +1,7 @@
 //! Mixed models: a line for each person, and the model's mean of each group.
 
-use super::fit::{FitResult, Predicted, Rows};
 use super::Missing;
+use super::fit::{FitResult, Predicted, Rows};
 use crate::chart::{Axis, Content, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::normal_quantile;
 use crate::report::charts::say;
@@ -75,7 +75,11 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         }],
         columns: 1,
         aspect: 0.62,
-        footnotes: Vec::new(),
+        footnotes: if predicted.is_some() && !rows.group.is_empty() {
+            vec![say(lang, "Broken lines: the band of each mean.", "破線：各平均の信頼帯。")]
+        } else {
+            Vec::new()
+        },
         source: String::new(),
         lang,
     })
@@ -179,7 +183,7 @@ fn population(
             .to_owned());
     }
     points.dedup_by(|a, b| a.0 == b.0);
-    let band = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
+    let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
     let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, *mean)).collect();
     let ci = level(confidence);
     let name = match lang {
@@ -188,16 +192,35 @@ fn population(
     };
     let series = group.place.unwrap_or(0);
     let mean = say(lang, "Model, population", "モデル（集団平均）");
-    let mut band = Layer::band(named(&name, group, lang), Ink::Tint(series), band);
-    band.listed = group.place.is_none();
     let ink = Ink::Series(series);
+    let band = match group.place {
+        None => vec![Layer::band(name, Ink::Tint(0), band).listed()],
+        // Areas would hide one another.
+        Some(_) => [-z, z]
+            .map(|z| {
+                let edge = points.iter().map(|(x, mean, se)| (*x, mean + z * se)).collect();
+                Layer::dashed(named(&name, group, lang), ink, 1.0, edge)
+            })
+            .into(),
+    };
     let line = Layer::curve(named(&mean, group, lang), ink, 2.6, curve.clone());
     let curves = match group.place {
         None => vec![line.listed()],
         Some(place) => {
-            let dots = curve.iter().map(|(x, y)| Dot::new(*x, *y, 4.2, group.name)).collect();
+            let dots = apart(&curve).map(|(x, y)| Dot::new(x, y, 4.2, group.name)).collect();
             vec![line, Layer::dots(named(&mean, group, lang), ink, SHAPES[place], dots).listed()]
         }
     };
-    Ok([vec![band], curves])
+    Ok([band, curves])
+}
+
+/// Points that marks do not run together at: irregular visits have many times.
+fn apart(curve: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
+    let range = curve.last().map_or(0.0, |last| last.0) - curve.first().map_or(0.0, |first| first.0);
+    let mut last = f64::NEG_INFINITY;
+    curve.iter().copied().filter(move |(x, _)| {
+        let is_apart = x - last >= 0.05 * range;
+        last = if is_apart { *x } else { last };
+        is_apart
+    })
 }

@@ -43,7 +43,9 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
     Ok(Plane {
         title: say(lang, "Profile of the parameters", "母数のプロファイル"),
         subtitle: match lang {
-            Lang::En => format!("ζ, the signed root of the rise in deviance; the {ci} interval lies between the dashed lines."),
+            Lang::En => {
+                format!("ζ, the signed root of the rise in deviance; the {ci} interval lies between the dashed lines.")
+            }
             Lang::Ja => format!("ζ：逸脱度の増加の符号付き平方根。破線の間が{ci} 信頼区間。"),
         },
         facts: Vec::new(),
@@ -57,8 +59,7 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
 }
 
 fn panel(one: &Profiled, confidence: f64, lang: Lang) -> Option<Frame> {
-    let mut points: Vec<(f64, f64)> =
-        one.points.iter().filter_map(|point| Some((point.value?, point.zeta?))).collect();
+    let mut points: Vec<(f64, f64)> = one.points.iter().filter_map(|point| Some((point.value?, point.zeta?))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     if points.len() < 2 {
         return None;
