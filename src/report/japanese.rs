@@ -67,6 +67,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("nrs, {} to {}", "NRS、{}〜{}"),
     ("alsfrs-r, {} to {}", "ALSFRS-R、{}〜{}"),
     ("percent, {} to {}", "百分率、{}〜{}"),
+    ("of {} {}", "{} {} のうち"),
     ("about", "約"),
     ("at least", "以上"),
     ("more than", "超"),
@@ -317,7 +318,8 @@ fn within(text: &str, depth: usize) -> Option<String> {
         }
         Some(out)
     };
-    TEMPLATES.iter().find_map(of_template).or_else(|| clauses(text, depth))
+    // A place of a template could swallow clauses that follow.
+    clauses(text, depth).or_else(|| TEMPLATES.iter().find_map(of_template))
 }
 
 /// A sentence of clauses, each of which has its Japanese.
@@ -360,6 +362,10 @@ mod tests {
     #[test]
     fn what_stands_in_a_place_is_translated_too() {
         assert_eq!(translated("needs r above −0.42").as_deref(), Some("必要なのは r > −0.42"));
+        assert_eq!(
+            translated("possible by x (p 1 to 2); needs 3").as_deref(),
+            Some("xでは可能（p 1〜2）；必要なのは 3")
+        );
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
         assert_eq!(parts("a {} c", "a b d"), None);
     }
