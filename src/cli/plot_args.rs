@@ -29,8 +29,8 @@ take a table, with the columns and options of `reffect meta`, or what `reffect m
 Counts: proportion and rate take what `reffect effect --json` wrote:
     reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg
 Mixed models: caterpillar takes what `reffect fit --ranef --json` wrote; trajectory and residuals take a table and,
-after it, what `reffect fit --predict TABLE --json` wrote; profile takes what `reffect fit --ci profile --json` wrote:
-  reffect plot trajectory data/examples/als-40.csv --response alsfrs --time month --subject patient -o t.svg")]
+after it, what `reffect fit --predict TABLE --json` wrote; profile takes what `reffect fit --ci profile
+--json` wrote. trajectory --group COLUMN tells the arms of a trial apart.")]
 pub struct PlotArgs {
     /// Which chart
     #[arg(value_enum, hide_possible_values = true)]

@@ -21,6 +21,21 @@ pub struct Told<'a> {
     pub checks: Vec<&'a Check>,
 }
 
+/// Each release with its results and the verdicts of its checks.
+pub fn told<'a>(
+    releases: &'a [(&'a Release, ReleaseEffects)],
+    findings: &'a [Findings<'a>],
+    checks: &'a [Check],
+) -> Vec<Told<'a>> {
+    let of = |((release, effects), findings): (&'a (&'a Release, ReleaseEffects), &'a Findings<'a>)| Told {
+        release,
+        effects,
+        findings,
+        checks: checks.iter().filter(|check| check.release == release.id).collect(),
+    };
+    releases.iter().zip(findings).map(of).collect()
+}
+
 /// A part of what is told of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {

@@ -9,7 +9,7 @@ mod control;
 
 use super::behind::Findings;
 use super::markdown::title;
-use super::parts::{Part, Told, at_a_glance, in_japanese};
+use super::parts::{Part, Told, at_a_glance, in_japanese, told};
 use super::summary::SummaryOptions;
 use super::{checks, document::Document};
 use crate::chart::embedded_subset;
@@ -55,21 +55,6 @@ fn say(lang: Lang, en: &'static str, ja: &'static str) -> &'static str {
         Lang::En => en,
         Lang::Ja => ja,
     }
-}
-
-/// Each release with its results and the verdicts of its checks.
-pub fn told<'a>(
-    releases: &'a [(&'a Release, ReleaseEffects)],
-    findings: &'a [Findings<'a>],
-    checks: &'a [Check],
-) -> Vec<Told<'a>> {
-    let of = |((release, effects), findings): (&'a (&'a Release, ReleaseEffects), &'a Findings<'a>)| Told {
-        release,
-        effects,
-        findings,
-        checks: checks.iter().filter(|check| check.release == release.id).collect(),
-    };
-    releases.iter().zip(findings).map(of).collect()
 }
 
 /// The whole page; `options.lang` is the language that is shown first.
