@@ -65,7 +65,7 @@ const DOORS: [(&str, &str); 8] = [
     ("toml::", "read"),
     ("rand_pcg", "numeric/random.rs"),
     ("ctrlc", "cli/interrupt.rs"),
-    ("maud", "report/html.rs"),
+    ("maud", "report/html/"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

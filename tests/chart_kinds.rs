@@ -91,6 +91,7 @@ fn rows(name: impl Fn(usize) -> String, people: usize, visits: usize) -> Rows {
         response: "score".to_owned(),
         time_name: "month".to_owned(),
         change_at: Some(visits as f64 / 2.0),
+        group: Vec::new(),
     }
 }
 
@@ -168,6 +169,14 @@ fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
         put("profile", Box::new(plots::likelihood(&curve, &result, 1.92, &look).unwrap()));
     }
     put("trajectory", Box::new(plots::trajectory(&rows(name, 20, 8), Some(&fit(name, 20, 8)), lang).unwrap()));
+    let mut grouped = rows(name, 20, 8);
+    grouped.group = (0..160).map(|row| format!("{}{}", name(5), (row / 8) % 3)).collect();
+    put("trajectory of groups", Box::new(plots::trajectory(&grouped, Some(&fit(name, 20, 8)), lang).unwrap()));
+    put("trajectory of groups as observed", Box::new(plots::trajectory(&grouped, None, lang).unwrap()));
+    let profile: FitResult = serde_json::from_value(json!({ "n": 10, "profile": (0..5).map(|parameter| json!({
+        "parameter": name(parameter), "points": (-20..=20).map(|step| json!({ "value": f64::from(step) * 0.3, "zeta": f64::from(step) * 0.15 }))
+            .collect::<Vec<_>>() })).collect::<Vec<_>>() })).unwrap();
+    put("profile of a fit", Box::new(plots::zeta(&profile, lang).unwrap()));
     put("caterpillar", Box::new(plots::caterpillar(&fit(name, 12, 4), None, None, lang).unwrap()));
     put("residuals", Box::new(plots::residuals(&rows(name, 12, 4), &fit(name, 12, 4), lang).unwrap()));
     put("rate", Box::new(plots::rates(&rate_counts(), &[name(0), name(5)], &name(5), lang).unwrap()));

@@ -111,7 +111,9 @@ fn the_main_job_prints_its_summary_and_writes_whole_files() {
         ]
     );
     let page = std::fs::read_to_string(folder.path("plots/index.html")).unwrap();
-    for loads in ["src=\"http", "href=\"http", "<script", "url(http", "@import"] {
+    for loads in
+        ["src=\"http", "href=\"http", "<script src", "fetch(", "XMLHttpRequest", "url(http", "@import", "import("]
+    {
         assert!(!page.contains(loads), "the page is not self-contained: {loads}");
     }
 }

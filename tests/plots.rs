@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 22] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -28,7 +28,49 @@ const KINDS: [(&str, &str); 17] = [
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
+    ("rate", "rate rates.json --unit relapses_per_person-year --groups before,after"),
+    (
+        "trajectory",
+        "trajectory data/published/sleepstudy.csv sleepstudy.json --response Reaction --time Days --subject Subject",
+    ),
+    (
+        "trajectory-groups",
+        "trajectory data/examples/visits.csv visits.json --response change --time day --subject patient --group arm",
+    ),
+    ("caterpillar", "caterpillar sleepstudy.json --term Days"),
+    ("residuals", "residuals data/published/sleepstudy.csv sleepstudy.json --response Reaction --subject Subject"),
 ];
+
+/// The results that some of them draw. The 20 and 3 relapses of seven patients in a year each are what the
+/// data behind the means of the release add up to.
+const RESULTS: [(&str, &[&str]); 3] = [
+    ("rates.json", &["effect", "--rate1", "20/7", "--rate2", "3/7"]),
+    (
+        "sleepstudy.json",
+        &[
+            "fit",
+            "Reaction ~ Days + (Days | Subject)",
+            "data/published/sleepstudy.csv",
+            "--ranef",
+            "--predict",
+            "data/published/sleepstudy.csv",
+        ],
+    ),
+    (
+        "visits.json",
+        &[
+            "fit",
+            "change ~ arm * day + (1 | patient)",
+            "data/examples/visits.csv",
+            "--predict",
+            "data/examples/visits.csv",
+        ],
+    ),
+];
+
+/// What the words of a chart are in Japanese.
+const JAPANESE: [(&str, &str); 2] =
+    [("relapses per person-year", "1人年あたりの再発"), ("before,after", "治療前,治療後")];
 
 /// Whether a drawn chart is the committed one; with REFFECT_ACCEPT it becomes that.
 fn check(drawn: &Path, kept: &Path) {
@@ -46,10 +88,19 @@ fn committed() -> PathBuf {
 #[test]
 fn committed_charts_of_every_kind_are_current() {
     let folder = Folder::with_data("kinds");
+    for (file, call) in RESULTS {
+        let output = folder.run([call, &["--json", "-o", file]].concat());
+        assert!(output.status.success(), "{file}: {}", stderr(&output));
+    }
     for (name, call) in KINDS {
         for lang in ["en", "ja"] {
             let file = format!("{name}.{lang}.svg");
-            let words: Vec<String> = call.split(' ').map(|word| word.replace('_', " ")).collect();
+            let mut words: Vec<String> = call.split(' ').map(|word| word.replace('_', " ")).collect();
+            for word in words.iter_mut().filter(|_| lang == "ja") {
+                if let Some((_, japanese)) = JAPANESE.iter().find(|(english, _)| english == word) {
+                    *word = (*japanese).to_owned();
+                }
+            }
             let rest = ["--lang", lang, "-o", &file].map(str::to_owned);
             let output = folder.run(["plot".to_owned()].into_iter().chain(words).chain(rest));
             assert!(output.status.success(), "{name}: {}", stderr(&output));
@@ -88,6 +139,8 @@ fn wrong_calls_are_told() {
         ("rate data/nmo-tocilizumab-2014.toml -o x.svg", "takes what `reffect effect --json` wrote"),
         ("trajectory data/published/ishak2007.csv --time time --subject study -o x.svg", "--response"),
         ("funnel data/published/bcg.csv --height 100 -o x.svg", "is too low"),
+        ("profile none.json -o x.svg", "is no result of `reffect fit"),
+        ("labbe none.json -o x.svg", "give the table with ai, n1i, ci and n2i"),
         ("funnel data/published/bcg.csv --data x.svg -o x.svg", "to the same file"),
         ("funnel data/published/bcg.csv --journal lancet:3 -o x.svg", "lancet:1"),
     ];
@@ -114,4 +167,27 @@ fn committed_charts_are_current() {
         compared += 1;
     }
     assert_eq!(compared, 8);
+}
+
+#[test]
+fn results_of_all_kinds_are_drawn() {
+    let folder = Folder::with_data("of-results");
+    let calls = [
+        ("meta data/published/normand1999.csv --measure MD --gosh --json -o gosh.json", "gosh gosh.json -o gosh.svg"),
+        (
+            "meta data/published/konstantopoulos2011.csv --random 1_|_district/school --json -o levels.json",
+            "forest levels.json -o levels.svg --data levels.csv",
+        ),
+    ];
+    let words = |call: &str| call.split(' ').map(|word| word.replace('_', " ")).collect::<Vec<_>>();
+    for (result, chart) in calls {
+        let output = folder.run(words(result));
+        assert!(output.status.success(), "{result}: {}", stderr(&output));
+        let output = folder.run([vec!["plot".to_owned()], words(chart)].concat());
+        assert!(output.status.success(), "{chart}: {}", stderr(&output));
+    }
+    // 2⁹ − 1 subsets less the nine of one study.
+    assert!(std::fs::read_to_string(folder.path("gosh.svg")).unwrap().contains("502 subsets of 9 studies."));
+    let rows = std::fs::read_to_string(folder.path("levels.csv")).unwrap();
+    assert_eq!(rows.lines().filter(|line| line.starts_with("study,")).count(), 56, "{rows}");
 }

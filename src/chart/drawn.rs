@@ -17,7 +17,8 @@ pub trait Chart: Layout {
         let scene = scene(self, &fonts, style)?;
         let description = self.description();
         let (title, lang) = (self.title(), self.lang());
-        let names = Names { prefix: &style.id_prefix, lang, title, description: &description };
+        let live_text = style.live_text;
+        let names = Names { prefix: &style.id_prefix, lang, title, description: &description, live_text };
         paint::svg(&scene, &fonts, &names, style.millimetres)
     }
 
@@ -40,7 +41,7 @@ pub trait Chart: Layout {
         let scene = scene(self, &fonts, style)?;
         let description = self.description();
         let (title, lang) = (self.title(), self.lang());
-        let names = Names { prefix: &style.id_prefix, lang, title, description: &description };
+        let names = Names { prefix: &style.id_prefix, lang, title, description: &description, live_text: false };
         paint::pdf(&scene, &fonts, &names, style.millimetres)
     }
 

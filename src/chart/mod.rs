@@ -95,6 +95,8 @@ pub use error::ChartError;
 pub use font::Typeface;
 #[cfg(feature = "font-ja")]
 pub use font::embedded_font;
+#[cfg(feature = "html")]
+pub use font::embedded_subset;
 pub use forest::{Column, Forest, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};

@@ -28,7 +28,7 @@ pub(super) fn svg(
     names: &Names<'_>,
     millimetres: Option<f64>,
 ) -> Result<String, ChartError> {
-    let mut document = Document::new(scene.width, scene.height, names.prefix);
+    let mut document = Document::new(scene.width, scene.height, names);
     paint(scene, SvgBackend::new(&mut document, fonts))?;
     Ok(document.finish(names, millimetres))
 }

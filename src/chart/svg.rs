@@ -21,6 +21,7 @@ pub(super) struct Names<'a> {
     pub lang: Lang,
     pub title: &'a str,
     pub description: &'a str,
+    pub live_text: bool,
 }
 
 /// A document in the making. Writing to its strings cannot fail, so results of `write!` are
@@ -32,23 +33,25 @@ pub(super) struct Document {
     shapes: String,
     words: String,
     glyphs: BTreeMap<GlyphKey, String>,
+    live_text: bool,
 }
 
 impl Document {
-    pub fn new(width: f64, height: f64, prefix: &str) -> Self {
+    pub fn new(width: f64, height: f64, names: &Names<'_>) -> Self {
         Document {
             width,
             height,
-            prefix: identifier(prefix),
+            prefix: identifier(names.prefix),
             shapes: String::new(),
             words: String::new(),
             glyphs: BTreeMap::new(),
+            live_text: names.live_text,
         }
     }
 
     /// The whole document.
     pub fn finish(self, names: &Names<'_>, millimetres: Option<f64>) -> String {
-        let Document { width, height, prefix, shapes, words, glyphs } = self;
+        let Document { width, height, prefix, shapes, words, glyphs, live_text } = self;
         let lang = match names.lang {
             Lang::En => "en",
             Lang::Ja => "ja",
@@ -66,19 +69,29 @@ impl Document {
         );
         let _ = writeln!(out, "<title id=\"{prefix}-title\">{}</title>", escape_xml(names.title));
         let _ = writeln!(out, "<desc id=\"{prefix}-desc\">{}</desc>", escape_xml(names.description));
-        out.push_str("<defs>\n");
-        for ((face, glyph), path) in glyphs.iter().filter(|(_, path)| !path.is_empty()) {
-            let _ = writeln!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
+        if !live_text || !glyphs.is_empty() {
+            out.push_str("<defs>\n");
+            for ((face, glyph), path) in glyphs.iter().filter(|(_, path)| !path.is_empty()) {
+                let _ = writeln!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
+            }
+            out.push_str("</defs>\n");
         }
-        out.push_str("</defs>\n");
         out.push_str(&shapes);
-        out.push_str("<g fill-opacity=\"0\" font-family=\"sans-serif\">\n");
-        out.push_str(&words);
-        out.push_str("</g>\n</svg>\n");
+        if !live_text || !words.is_empty() {
+            out.push_str("<g fill-opacity=\"0\" font-family=\"sans-serif\">\n");
+            out.push_str(&words);
+            out.push_str("</g>\n");
+        }
+        out.push_str("</svg>\n");
         out
     }
 
     fn text(&mut self, text: &str, run: &Run, colour: BackendColor, fonts: &Fonts<'_>) {
+        // The page around has the first font and no other.
+        if self.live_text && run.glyphs.iter().all(|placed| placed.key.0 == 0) {
+            self.shapes.push_str(&line(text, run, &format!(" {}", fill(colour))));
+            return;
+        }
         let (x, y) = (short(run.origin.0, 2), short(run.origin.1, 2));
         let turn = if run.turn == 0 { String::new() } else { format!(" rotate({})", run.turn) };
         let _ = write!(
@@ -100,16 +113,21 @@ impl Document {
             self.shapes.push_str("/>");
         }
         self.shapes.push_str("</g>\n");
-        let turn = if run.turn == 0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", run.turn) };
-        let _ = writeln!(
-            self.words,
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" textLength=\"{}\" \
-             lengthAdjust=\"spacingAndGlyphs\"{turn}>{}</text>",
-            short(run.size, 2),
-            short(run.width, 2),
-            escape_xml(text)
-        );
+        self.words.push_str(&line(text, run, ""));
     }
+}
+
+/// A line of text as a `<text>` of the measured length.
+fn line(text: &str, run: &Run, paint: &str) -> String {
+    let (x, y) = (short(run.origin.0, 2), short(run.origin.1, 2));
+    let turn = if run.turn == 0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", run.turn) };
+    format!(
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" textLength=\"{}\" \
+         lengthAdjust=\"spacingAndGlyphs\"{turn}{paint}>{}</text>\n",
+        short(run.size, 2),
+        short(run.width, 2),
+        escape_xml(text)
+    )
 }
 
 /// Draws into a [`Document`]; ten units of its coordinates are one pixel.

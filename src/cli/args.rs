@@ -311,9 +311,11 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect report data -o plots            then open plots/index.html
+  reffect report data -o plots                     then open plots/index.html
   reffect report data -o plots --quiet
-  reffect report data --format markdown   the summary alone, nothing written")]
+  reffect report data -o plots --lang ja           the page begins in Japanese
+  reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
+  reffect report data --format markdown            the report as Markdown without charts, nothing written")]
 pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]

@@ -29,7 +29,8 @@ take a table, with the columns and options of `reffect meta`, or what `reffect m
 Counts: proportion and rate take what `reffect effect --json` wrote:
     reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg
 Mixed models: caterpillar takes what `reffect fit --ranef --json` wrote; trajectory and residuals take a table and,
-after it, what `reffect fit --predict TABLE --json` wrote.")]
+after it, what `reffect fit --predict TABLE --json` wrote; profile takes what `reffect fit --ci profile
+--json` wrote. trajectory --group COLUMN tells the arms of a trial apart.")]
 pub struct PlotArgs {
     /// Which chart
     #[arg(value_enum, hide_possible_values = true)]
@@ -75,7 +76,7 @@ pub struct LookArgs {
     /// Colours: default, print (black and white) or dark
     #[arg(long, default_value = "default", value_name = "NAME", value_parser = theme)]
     pub theme: NamedTheme,
-    /// The width on paper: lancet:1 (75 mm), lancet:2 (154 mm), nature:1 (89 mm), nature:2 (183 mm), or such as 85mm; texts
+    /// The width on paper: lancet:1 (75 mm), lancet:2 (154 mm), nature:1 (89 mm), nature:2 (183 mm), plos (190.5 mm), or such as 85mm; texts
     /// become 7 pt and larger, a PNG has 300 dots an inch
     #[arg(long, value_name = "PRESET", conflicts_with_all = ["width", "scale"], value_parser = journal)]
     pub journal: Option<Millimetres>,
@@ -166,7 +167,7 @@ pub struct FittedArgs {
     /// The time at which something changes
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = number)]
     pub change_at: Option<f64>,
-    /// The grouping factor of a caterpillar chart; without it the first
+    /// The column of groups of a trajectory chart, such as arms; the grouping factor of a caterpillar chart, without it the first
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// The effect of a caterpillar chart; without it the first
@@ -241,8 +242,15 @@ fn theme(name: &str) -> Result<NamedTheme, String> {
     Theme::named(name).map(NamedTheme).ok_or_else(|| format!("one of {} was expected", Theme::NAMES.join(", ")))
 }
 
+/// Widths of one and of two columns, in millimetres. Nature: its formatting guide
+/// (nature.com/nature/for-authors/formatting-guide). The Lancet: its artwork guidelines
+/// (thelancet.com/submission-guidelines). PLOS: the widest figure that its figure check lets through,
+/// 7.5 inches (pace.apexcovantage.com/Home/Guidelines).
+const JOURNALS: [(&str, f64); 5] =
+    [("lancet:1", 75.0), ("lancet:2", 154.0), ("nature:1", 89.0), ("nature:2", 183.0), ("plos", 190.5)];
+
 fn journal(name: &str) -> Result<Millimetres, String> {
-    let known = [("lancet:1", 75.0), ("lancet:2", 154.0), ("nature:1", 89.0), ("nature:2", 183.0)];
+    let known = JOURNALS;
     let preset = known.iter().find(|(known, _)| *known == name).map(|(_, width)| *width);
     let own = || between(name.strip_suffix("mm")?.trim_end(), 69.9, 600.1);
     preset.or_else(own).map(Millimetres).ok_or_else(|| {

@@ -68,7 +68,8 @@ fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
         return Err(missing("time"));
     }
     let table = Table::open(path, args.pooled.delimiter).map_err(input_error)?;
-    let needed: Vec<&str> = [Some(response), subject, time].into_iter().flatten().collect();
+    let group = asked.group.as_deref().filter(|_| args.kind == ChartKind::Trajectory);
+    let needed: Vec<&str> = [Some(response), subject, time, group].into_iter().flatten().collect();
     let absent: Vec<&str> = needed.iter().copied().filter(|name| table.column(name).is_none()).collect();
     if !absent.is_empty() {
         return Err(input_error(table.missing(&absent)));
@@ -76,11 +77,12 @@ fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
     let of_numbers: Vec<&str> = [Some(response), time].into_iter().flatten().collect();
     let (frame, lines) = table.into_frame(&of_numbers).map_err(input_error)?;
     let line = |at: usize| lines.get(at).map(u64::to_string).unwrap_or_default();
-    let subjects = match subject.and_then(|name| frame.column(name)) {
+    let texts = |name: &str| match frame.column(name) {
         Some(Column::Texts { values, .. }) => values.iter().map(|value| value.clone().unwrap_or_default()).collect(),
         Some(Column::Numbers(values)) => values.iter().map(f64::to_string).collect(),
-        None => (0..frame.len()).map(line).collect(),
+        None => (0..frame.len()).map(line).collect::<Vec<String>>(),
     };
+    let subjects = subject.map_or_else(|| (0..frame.len()).map(line).collect(), texts);
     Ok(Rows {
         subject: subjects,
         time: time.map_or_else(|| vec![f64::NAN; frame.len()], |name| numbers(&frame, name)),
@@ -88,5 +90,6 @@ fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
         response: response.to_owned(),
         time_name: time.unwrap_or_default().to_owned(),
         change_at: asked.change_at,
+        group: group.map(texts).unwrap_or_default(),
     })
 }

@@ -14,7 +14,7 @@ use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
-use crate::report::plots::{self, Arms, Look, MetaResult, Subset};
+use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
 use std::ffi::OsString;
@@ -70,6 +70,18 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let path = only_path(args, "one table or one result")?;
     let look = look(args, common)?;
     let lacks = |reason: String| lacking(args, &reason);
+    if is_json(path) && args.kind == ChartKind::Profile {
+        let fit: FitResult = read_json(path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
+        if fit.profile.is_none() {
+            let message = "likelihoods stand in no result of a meta-analysis: give its table";
+            return Err(Failure::call(message, "reffect plot profile TABLE.csv -o p.svg"));
+        }
+        return Ok(Box::new(plots::zeta(&fit, common.lang).map_err(lacks)?));
+    }
+    if is_json(path) && args.kind == ChartKind::Labbe {
+        let message = "the events of both groups stand in no result: give the table with ai, n1i, ci and n2i";
+        return Err(Failure::call(message, "reffect plot labbe TABLE.csv --measure RR -o l.svg"));
+    }
     if is_json(path) {
         let result: MetaResult = read_json(path, "reffect meta FILE.csv --json")?;
         return draw(args, &result, &look).map_err(lacks);
@@ -115,8 +127,6 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         ChartKind::Qq => Box::new(plots::qq(result, look)?),
         ChartKind::Cumulative => Box::new(plots::cumulative(result, look)?),
         ChartKind::LeaveOneOut => Box::new(plots::leave_one_out(result, look)?),
-        ChartKind::Labbe => return Err("risks stand in no result: give the table".to_owned()),
-        ChartKind::Profile => return Err("likelihoods stand in no result: give the table".to_owned()),
         _ => Box::new(plots::forest(result, look)?),
     })
 }
@@ -305,5 +315,5 @@ fn subsets(fitted: &Fitted) -> Result<Vec<Subset>, Failure> {
     let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
     let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
     let drawn = of_several.filter(|subset| subset.estimate.is_finite() && subset.i2.is_finite());
-    Ok(drawn.map(|subset| Subset { estimate: subset.estimate, i2: subset.i2 }).collect())
+    Ok(drawn.map(|subset| Subset { k: Some(subset.studies.len()), estimate: subset.estimate, i2: subset.i2 }).collect())
 }

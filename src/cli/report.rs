@@ -14,7 +14,9 @@ use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
-use crate::report::html::{Charts, page};
+use crate::report::html::{Charts, Page, page};
+use crate::report::markdown::{self, Picture};
+use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json};
 use crate::reported::{Lang, Release};
@@ -27,10 +29,18 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let behind: Vec<Vec<Behind>> = dataset.releases().iter().map(|release| behind(release, common.rounding)).collect();
     let checks = checks_of(&args.paths, dataset.releases(), &behind, common)?;
     let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
+    let known = Known { releases: &computed, findings: &findings, checks: &checks };
+    let is_markdown = common.format() == Format::Markdown;
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &computed, &findings, &checks, &style(args.font.as_deref())?, common)?,
+        Some(folder) => write_folder(folder, &known, is_markdown, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
+    if let (true, None) = (is_markdown, &args.output) {
+        if !common.quiet {
+            print(&markdown::report(&known.told(), &[], &[], options_of(common)))?;
+        }
+        return checks_hold(&checks);
+    }
     let outputs = Outputs {
         document: &|| {
             let mut document = summary(&computed, &findings, options_of(common));
@@ -40,12 +50,27 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
         json: &|| json::release_effects_document(&computed, common.level),
         csv: &|| csv::effects(&computed, common.level),
     };
-    write_results(&outputs, None, common)?;
-    if let (Some(folder), Format::Table, false) = (&args.output, common.format(), common.quiet) {
-        let page = folder.join("index.html");
+    if !is_markdown {
+        write_results(&outputs, None, common)?;
+    }
+    if let (Some(folder), Format::Table | Format::Markdown, false) = (&args.output, common.format(), common.quiet) {
+        let page = folder.join(if is_markdown { "index.md" } else { "index.html" });
         print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
     }
     checks_hold(&checks)
+}
+
+/// Everything that was read and computed.
+struct Known<'a> {
+    releases: &'a [(&'a Release, ReleaseEffects)],
+    findings: &'a [Findings<'a>],
+    checks: &'a [Check],
+}
+
+impl Known<'_> {
+    fn told(&self) -> Vec<Told<'_>> {
+        told(self.releases, self.findings, self.checks)
+    }
 }
 
 /// Every check and every expectation, release by release, and those of files with expectations alone.
@@ -75,42 +100,68 @@ fn options_of(common: &Common) -> SummaryOptions {
     SummaryOptions { level: common.level, rounding: common.rounding, lang: common.lang }
 }
 
+/// A chart in one language: the SVG of its own file, and that for the page.
+struct Sheet {
+    lang: Lang,
+    file: String,
+    alt: String,
+    own: String,
+    in_page: String,
+}
+
+/// A chart in both languages.
+fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>) -> Result<Vec<Sheet>, ChartError> {
+    let mut sheets = Vec::new();
+    for lang in Lang::ALL {
+        let Some(chart) = chart(lang) else { continue };
+        let style = style.clone().with_id_prefix(format!("{name}-{lang}"));
+        let own = chart.svg(&style)?;
+        let in_page = chart.svg(&Style { live_text: true, ..style })?;
+        let (file, alt) = (format!("{name}.{lang}.svg"), chart.title().to_owned());
+        sheets.push(Sheet { lang, file, alt, own, in_page });
+    }
+    Ok(sheets)
+}
+
 /// Draws every chart in both languages and writes it with the page. Everything is drawn before the
 /// first file is written, so that a chart that fails leaves the folder as it was.
 fn write_folder(
     folder: &Path,
-    releases: &[(&Release, ReleaseEffects)],
-    findings: &[Findings<'_>],
-    checks: &[Check],
+    known: &Known<'_>,
+    is_markdown: bool,
     style: &Style,
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
-    let mut files: Vec<(String, String)> = Vec::new();
-    let mut draw = |name: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
-        let mut drawn = Vec::new();
-        for lang in Lang::ALL {
-            let Some(chart) = chart(lang) else { continue };
-            let svg = chart.svg(&style.clone().with_id_prefix(format!("{name}-{lang}")))?;
-            files.push((format!("{name}.{lang}.svg"), svg.clone()));
-            drawn.push((lang, svg));
-        }
-        Ok::<_, ChartError>(drawn)
-    };
-    let mut drawn = Vec::new();
-    for ((release, effects), findings) in releases.iter().zip(findings) {
-        let before_after = draw(&format!("{}.before-after", release.id), &|lang| {
+    let Known { releases, findings, checks } = known;
+    let mut before_after = Vec::new();
+    let mut ensemble = Vec::new();
+    for ((release, effects), findings) in releases.iter().zip(*findings) {
+        before_after.push(sheets(&format!("{}.before-after", release.id), style, &|lang| {
             charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?;
-        let ensemble = draw(&format!("{}.ensemble", release.id), &|lang| {
+        })?);
+        ensemble.push(sheets(&format!("{}.ensemble", release.id), style, &|lang| {
             charts::ensemble(release, findings.behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?;
-        drawn.push(Charts { before_after, ensemble });
+        })?);
     }
-    let overview = draw("overview", &|lang| Some(Box::new(charts::overview(releases, lang))))?;
-    files.push((
-        "index.html".to_owned(),
-        page(releases, findings, &drawn, &overview, &checks::document(checks, false), options_of(common)),
-    ));
+    let overview = sheets("overview", style, &|lang| Some(Box::new(charts::overview(releases, lang))))?;
+    let drawn = |sheets: &[Sheet]| sheets.iter().map(|sheet| (sheet.lang, sheet.in_page.clone())).collect::<Vec<_>>();
+    let pairs = || before_after.iter().zip(&ensemble);
+    let charts: Vec<Charts> =
+        pairs().map(|(one, other)| Charts { before_after: drawn(one), ensemble: drawn(other) }).collect();
+    let whole = Page { releases, findings, charts: &charts, overview: &drawn(&overview), checks };
+    let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
+    if is_markdown {
+        let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {
+            let own = sheets.filter(|sheet| sheet.lang == common.lang);
+            own.map(|sheet| Picture { alt: sheet.alt.clone(), file: sheet.file.clone() }).collect()
+        };
+        let of_releases: Vec<Vec<Picture>> =
+            pairs().map(|(one, other)| pictures(&mut one.iter().chain(other))).collect();
+        let text = markdown::report(&known.told(), &pictures(&mut overview.iter()), &of_releases, options_of(common));
+        files.push(("index.md".to_owned(), text));
+    }
+    let all = before_after.into_iter().chain(ensemble).chain([overview]).flatten();
+    files.extend(all.map(|sheet| (sheet.file, sheet.own)));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());
         Failure::call(message, "check its name and the permissions of the folder above it")

@@ -1,6 +1,7 @@
 //! The data behind the cells of releases: a table and sentences for people, and a chart.
 
 use super::document::{Align, Document, Table};
+use super::japanese::translated;
 use super::number::{fixed, p_value};
 use crate::check::cells::example;
 use crate::check::readings::{Reading, readings, sentence};
@@ -31,6 +32,16 @@ impl<'a> Findings<'a> {
     /// Looks at all outcomes.
     pub fn of(behind: &'a [Behind]) -> Self {
         Self { behind, readings: readings(behind), outcomes: behind.iter().filter_map(Finding::of).collect() }
+    }
+
+    /// The correlations that the data sets behind the first and the last occasion of a row can have; none
+    /// where that is not known.
+    pub fn correlations(&self, outcome: &str, arm: &str, occasions: [&str; 2]) -> Option<Interval> {
+        let is_row = |finding: &&Finding<'_>| finding.behind.outcome == outcome && finding.behind.arm == arm;
+        let finding = self.outcomes.iter().find(is_row)?;
+        let (before, after) = finding.ends()?;
+        let has_both = [before.occasion.as_str(), after.occasion.as_str()] == occasions;
+        finding.paired.as_ref().filter(|_| has_both)?.r
     }
 }
 
@@ -115,6 +126,16 @@ pub fn sentences(release: &Release, findings: &Findings<'_>, lang: Lang) -> Vec<
         let (before, after) = finding.ends()?;
         let name = release.outcome(&finding.behind.outcome)?.label.get(lang);
         let has = |cell: &CellBehind| format!("{} ({})", cell.text, in_words(cell));
+        if lang == Lang::Ja {
+            let told = |text: String| translated(&text).unwrap_or(text);
+            let has = |cell: &CellBehind| format!("{}（{}）", cell.text, told(in_words(cell)));
+            return Some(format!(
+                "{name}の背後にありうるデータ：前 {}、後 {}。対応のある t 検定で p < {LEVEL}：{}。",
+                has(before),
+                has(after),
+                told(finding.claim())
+            ));
+        }
         Some(format!(
             "{name}, data behind the numbers: before {}, after {}; p < {LEVEL} by the paired t-test: {}.",
             has(before),

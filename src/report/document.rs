@@ -74,6 +74,11 @@ impl Table {
         &self.rows
     }
 
+    /// Every heading and every field.
+    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.columns.iter_mut().map(|(name, _)| name).chain(self.rows.iter_mut().flatten())
+    }
+
     /// Columns side by side; where they do not fit, the last one goes on below itself.
     fn text(&self, width: usize, out: &mut String) {
         let column_width = |column: usize| {

@@ -23,6 +23,9 @@
 //! | `csv` | results as flat tables with full precision |
 //! | `charts` | charts of releases |
 //! | `plots` | charts of meta-analyses, counts and mixed models, and more charts of releases |
+//! | [`japanese`] | Japanese for the English of reports |
+//! | [`parts`] | what a report says of each release |
+//! | [`markdown`] | the report for a repository |
 //! | `html` | the report page |
 
 pub mod behind;
@@ -43,8 +46,10 @@ pub mod effects;
 pub mod fit;
 #[cfg(feature = "html")]
 pub mod html;
+pub mod japanese;
 #[cfg(feature = "json")]
 pub mod json;
+pub mod markdown;
 #[cfg(all(feature = "json", feature = "csv"))]
 pub mod measures;
 #[cfg(feature = "models")]
@@ -56,6 +61,7 @@ pub mod meta_multilevel;
 #[cfg(feature = "models")]
 pub mod meta_scale;
 pub mod number;
+pub mod parts;
 #[cfg(all(feature = "chart", feature = "json"))]
 pub mod plots;
 pub mod reconstruct;

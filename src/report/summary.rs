@@ -75,7 +75,7 @@ fn caveats(release: &Release, effects: &ReleaseEffects, findings: &Findings<'_>,
     notes
 }
 
-fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
+pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
     let mut table = Table::new(&[
         ("outcome", Align::Left),
         ("n", Align::Right),
@@ -132,22 +132,30 @@ fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: La
 }
 
 /// One sentence a contrast, ready to paste.
-pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast) -> String {
-    let view = NamedContrast::of_release(release, effects, named, Lang::En);
+pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> String {
+    let view = NamedContrast::of_release(release, effects, named, lang);
     let contrast = &named.contrast;
-    let name = contrast_name(release, effects, named, Lang::En);
+    let name = contrast_name(release, effects, named, lang);
     let change = contrast.estimate(Measure::Mc).and_then(|e| e.estimate).map(|d| fixed(d, view.decimals));
-    let n = contrast.input.n.map(|n| format!(" (n = {n})")).unwrap_or_default();
-    let mut text = format!("{name}{n}: {} → {}", view.before, view.after);
-    if let Some(change) = change {
-        text.push_str(&format!(", a mean change of {change}"));
-    }
+    let needed = words::r_needed(contrast, lang);
     // A sentence goes its own way, so what it rests on goes with it.
     let assumed = named.cells(release).any(|cell| cell.spread() == Some(SpreadMeaning::Unexplained));
-    let condition = if assumed { "if the ± is the SD, which the source does not say, " } else { "" };
-    match words::r_needed(contrast, Lang::En) {
-        Some(needed) => text.push_str(&format!("; {condition}by the paired t-test {needed}.")),
-        None => text.push_str("; no interval and no test can be computed, since no SD is reported."),
+    if lang == Lang::Ja {
+        let n = contrast.input.n.map(|n| format!("（n = {n}）")).unwrap_or_default();
+        let change = change.map(|change| format!("、平均変化 {change}")).unwrap_or_default();
+        let condition = if assumed { "± が SD であれば（出典に説明なし）、" } else { "" };
+        let told = match needed {
+            Some(needed) => format!("{condition}対応のある t 検定では{needed}。"),
+            None => "SD の報告がないため、区間も検定も計算できない。".to_owned(),
+        };
+        return format!("{name}{n}：{} → {}{change}。{told}", view.before, view.after);
     }
-    text
+    let n = contrast.input.n.map(|n| format!(" (n = {n})")).unwrap_or_default();
+    let change = change.map(|change| format!(", a mean change of {change}")).unwrap_or_default();
+    let condition = if assumed { "if the ± is the SD, which the source does not say, " } else { "" };
+    let told = match needed {
+        Some(needed) => format!("; {condition}by the paired t-test {needed}."),
+        None => "; no interval and no test can be computed, since no SD is reported.".to_owned(),
+    };
+    format!("{name}{n}: {} → {}{change}{told}", view.before, view.after)
 }

@@ -4,6 +4,11 @@
 //! renamed and cut by `subset.py`. No font of the machine is ever looked for, so a chart comes out
 //! the same everywhere.
 
+#[cfg(feature = "html")]
+mod subset;
+#[cfg(feature = "html")]
+pub use subset::embedded_subset;
+
 use std::borrow::Cow;
 
 use ttf_parser::Face;

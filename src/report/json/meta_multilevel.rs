@@ -2,6 +2,7 @@
 
 use super::meta::{coefficient, criteria};
 use super::{finite, pair};
+use crate::numeric::dist::normal_quantile;
 use crate::report::meta_multilevel::MultilevelResults;
 use serde_json::{Map, Value, json};
 
@@ -69,7 +70,23 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }
+        fields.insert("studies".to_owned(), studies(results));
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// What was pooled, row by row: the effects with their intervals. Weights are matrices, and the names of the
+/// rows are not known here.
+fn studies(results: &MultilevelResults<'_>) -> Value {
+    let z = normal_quantile((1.0 + results.model.level) / 2.0);
+    let pairs = results.problem.yi.iter().zip(&results.problem.vi);
+    let study = |(yi, vi): (&f64, &f64)| {
+        let half = z * vi.sqrt();
+        json!({
+            "slab": null, "yi": finite(*yi), "vi": finite(*vi), "sei": finite(vi.sqrt()),
+            "ci": [finite(yi - half), finite(yi + half)], "weight": null,
+        })
+    };
+    pairs.map(study).collect()
 }

@@ -1,4 +1,4 @@
-//! Mixed models: trajectories, random effects, residuals.
+//! Mixed models: random effects, residuals.
 
 use super::points::envelope;
 use super::{Missing, decimals_of, with_interval};
@@ -26,6 +26,8 @@ pub struct FitResult {
     pub ranef: Option<Map<String, Value>>,
     /// Predictions for the rows of a table.
     pub predict: Option<Vec<Predicted>>,
+    /// The profiles of its parameters.
+    pub profile: Option<Vec<super::zeta::Profiled>>,
 }
 
 /// A prediction for a row.
@@ -54,116 +56,8 @@ pub struct Rows {
     pub time_name: String,
     /// Where something changes, such as the start of a treatment.
     pub change_at: Option<f64>,
-}
-
-/// A line for each person, and the fit of the population with its band.
-///
-/// # Errors
-/// No row has time and value, or the predictions are not those of the rows.
-pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Plane, Missing> {
-    let lines = by_subject(rows);
-    if lines.is_empty() {
-        return Err("no row has a time and a value".to_owned());
-    }
-    let people = lines.len();
-    let width = if people > 200 { 0.5 } else { 1.0 };
-    let ink = if people > 60 { Ink::Shade(3) } else { Ink::Reference };
-    let name = say(lang, "Each individual as observed", "各個体の実測値");
-    let content = crate::chart::Content::Lines { lines, width };
-    let mut layers = vec![Layer { name, listed: true, ink, content }];
-    if let Some(predicted) = fit.and_then(|fit| fit.predict.as_ref()) {
-        let confidence = fit.and_then(|fit| fit.level).unwrap_or(0.95);
-        layers.extend(population(rows, predicted, confidence, lang)?);
-    }
-    if let Some(at) = rows.change_at {
-        layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(1), at, true).listed());
-    }
-    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
-    let subtitle = match lang {
-        Lang::En => format!("{people} individuals, {} observations. {formula}", observed(rows)),
-        Lang::Ja => format!("{people}個体、{}観測。{formula}", observed(rows)),
-    };
-    Ok(Plane {
-        title: match lang {
-            Lang::En => format!("{} over {}", rows.response, rows.time_name),
-            Lang::Ja => format!("{}の経過（{}）", rows.response, rows.time_name),
-        },
-        subtitle,
-        facts: Vec::new(),
-        panels: vec![Frame {
-            x: Axis::linear(rows.time_name.clone()),
-            y: Axis::linear(rows.response.clone()),
-            layers,
-            ..Frame::default()
-        }],
-        columns: 1,
-        aspect: 0.62,
-        footnotes: Vec::new(),
-        source: String::new(),
-        lang,
-    })
-}
-
-fn is_there(rows: &Rows, at: usize) -> bool {
-    rows.time[at].is_finite() && rows.value[at].is_finite()
-}
-
-fn observed(rows: &Rows) -> usize {
-    (0..rows.time.len()).filter(|at| is_there(rows, *at)).count()
-}
-
-/// The points of each subject in order of time, subjects as they first come.
-fn by_subject(rows: &Rows) -> Vec<(String, Vec<(f64, f64)>)> {
-    let mut place: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
-    for at in (0..rows.time.len()).filter(|at| is_there(rows, *at)) {
-        let subject = rows.subject[at].as_str();
-        let own = *place.entry(subject).or_insert_with(|| {
-            lines.push((subject.to_owned(), Vec::new()));
-            lines.len() - 1
-        });
-        lines[own].1.push((rows.time[at], rows.value[at]));
-    }
-    lines.iter_mut().for_each(|(_, points)| points.sort_by(|a, b| a.0.total_cmp(&b.0)));
-    lines
-}
-
-/// The fitted mean at each time with its band; rows of one time share one prediction, or the chart is refused.
-fn population(rows: &Rows, predicted: &[Predicted], confidence: f64, lang: Lang) -> Result<Vec<Layer>, Missing> {
-    if predicted.len() != rows.time.len() {
-        let (found, expected) = (predicted.len(), rows.time.len());
-        return Err(format!(
-            "its `predict` has {found} rows and the table {expected}: predict the rows of the same table"
-        ));
-    }
-    let z = normal_quantile((1.0 + confidence) / 2.0);
-    let mut points: Vec<(f64, f64, f64)> = Vec::new();
-    for (at, one) in predicted.iter().enumerate() {
-        if let (true, Some(mean), Some(se)) = (rows.time[at].is_finite(), one.population, one.se) {
-            points.push((rows.time[at], mean, se));
-        }
-    }
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let differs = |pair: &[(f64, f64, f64)]| {
-        pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
-    };
-    if points.windows(2).any(differs) {
-        return Err(
-            "people of one time have different fitted means: draw each group from a table of its own".to_owned()
-        );
-    }
-    points.dedup_by(|a, b| a.0 == b.0);
-    let band = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
-    let curve = points.iter().map(|(x, mean, _)| (*x, *mean)).collect();
-    let ci = level(confidence);
-    let name = match lang {
-        Lang::En => format!("{ci} band of the mean"),
-        Lang::Ja => format!("平均の{ci} 信頼帯"),
-    };
-    Ok(vec![
-        Layer::band(name, Ink::Tint(0), band).listed(),
-        Layer::curve(say(lang, "Model, population", "モデル（集団平均）"), Ink::Series(0), 2.6, curve).listed(),
-    ])
+    /// The group of each row, such as the arm of a trial; empty where there are none.
+    pub group: Vec<String>,
 }
 
 /// Random effects with their intervals, sorted, one chart for each name of a grouping factor.

@@ -12,9 +12,11 @@ mod regression;
 mod releases;
 mod rounding;
 mod sensitivity;
+mod trajectory;
+mod zeta;
 
 pub use estimation::{Arrangement, estimation};
-pub use fit::{FitResult, Rows, caterpillar, residuals, trajectory};
+pub use fit::{FitResult, Rows, caterpillar, residuals};
 pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
@@ -22,6 +24,8 @@ pub use regression::regression;
 pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates};
 pub use rounding::rounding;
 pub use sensitivity::sensitivity;
+pub use trajectory::trajectory;
+pub use zeta::zeta;
 
 use super::charts::say;
 use super::number::{fixed, level, p_is, significant};
@@ -207,6 +211,8 @@ pub struct Filled {
 /// The fit of a subset of the studies.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subset {
+    /// Number of its studies; none where the document does not tell it.
+    pub k: Option<usize>,
     /// Pooled effect.
     pub estimate: f64,
     /// Share of variance between studies, in percent.

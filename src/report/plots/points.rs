@@ -59,7 +59,9 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
 /// # Errors
 /// The document has no such fits.
 pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
-    let subsets = result.gosh.as_ref().ok_or("it has no `gosh`: pass --gosh")?;
+    let all = result.gosh.as_ref().ok_or("it has no `gosh`: pass --gosh")?;
+    // One study has no heterogeneity: its I² of 0 would be a row of marks that say nothing.
+    let subsets: Vec<_> = all.iter().filter(|one| one.k.is_none_or(|k| k > 1)).collect();
     let radius = if subsets.len() > 1000 { 1.1 } else { 2.2 };
     let dots: Vec<Dot> = subsets.iter().map(|one| Dot::new(look.shown(one.estimate), one.i2, radius, "")).collect();
     if dots.is_empty() {

@@ -1,0 +1,133 @@
+//! Headings, paragraphs, lists and tables as HTML, each text in its language.
+
+use super::say;
+use crate::report::document::{Align, Block, Document, Table};
+use crate::reported::Lang;
+use maud::{Markup, PreEscaped, html};
+
+/// Where a document stands: in which language, and below which heading.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub lang: Lang,
+    /// The level of its headings.
+    pub heading: usize,
+}
+
+/// A column with no longer text than this is not broken.
+const SHORT: usize = 28;
+
+pub fn blocks(document: &Document, place: Place) -> Markup {
+    let lang = place.lang;
+    html! {
+        @for block in &document.blocks {
+            @match block {
+                Block::Heading(_, text) if place.heading == 3 => { h3 { (foreign(text, lang)) } }
+                Block::Heading(_, text) => { h4 { (foreign(text, lang)) } }
+                Block::Text(text) => { p { (foreign(text, lang)) } }
+                Block::List(points) => { ul { @for point in points { li { (foreign(point, lang)) } } } }
+                Block::Table(table) => { (self::table(table, lang)) }
+            }
+        }
+    }
+}
+
+fn table(table: &Table, lang: Lang) -> Markup {
+    let is_short = |column: usize| table.rows().iter().all(|row| row[column].chars().count() <= SHORT);
+    let class = |column: usize, align: Align| match align {
+        Align::Right => Some("right"),
+        Align::Left => is_short(column).then_some("short"),
+    };
+    html! {
+        div.scroll tabindex="0" role="group" aria-label=(say(lang, "Table", "表")) {
+            table.sortable {
+                thead { tr { @for (name, align) in table.columns() {
+                    // A column whose heading would say nothing has none.
+                    @if name.is_empty() { td {} } @else {
+                        th scope="col" class=[(*align == Align::Right).then_some("right")] { (foreign(name, lang)) }
+                    }
+                } } }
+                tbody { @for row in table.rows() { tr {
+                    @for (column, (field, (_, align))) in row.iter().zip(table.columns()).enumerate() {
+                        td class=[class(column, *align)] { (foreign(field, lang)) }
+                    }
+                } } }
+            }
+        }
+    }
+}
+
+/// Lists of sentences that are there to be pasted elsewhere.
+pub fn quotes(document: &Document, lang: Lang) -> Markup {
+    let lists = document.blocks.iter().filter_map(|block| match block {
+        Block::List(points) => Some(points),
+        _ => None,
+    });
+    html! { @for sentence in lists.flatten() { blockquote { (foreign(sentence, lang)) } } }
+}
+
+/// A text whose parts in the other language say so.
+pub fn foreign(text: &str, lang: Lang) -> Markup {
+    match lang {
+        Lang::En => japanese_runs(text),
+        Lang::Ja if is_english(text) => html! { span lang="en" { (text) } },
+        Lang::Ja => english_runs(text),
+    }
+}
+
+/// A Japanese text with each English phrase in it marked.
+fn english_runs(text: &str) -> Markup {
+    let is_foreign = |c: char| is_japanese(c) || matches!(c, '（' | '）' | '「' | '」');
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        if last.is_some_and(|last| last != is_foreign(c)) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(is_foreign(c));
+    }
+    pieces.push(&text[start..]);
+    html! { @for piece in pieces {
+        @if is_english(piece) { span lang="en" { (piece) } } @else { (piece) }
+    } }
+}
+
+/// Kana, kanji and full-width signs.
+fn is_japanese(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FFEF}')
+}
+
+/// Two words of Latin letters or more, and no Japanese.
+fn is_english(text: &str) -> bool {
+    let word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    !text.contains(is_japanese) && text.split([' ', ',', ':', '.', ';']).filter(word).count() > 1
+}
+
+/// An English text with each run of Japanese marked; what stands between two Japanese characters of one
+/// phrase, such as a number, belongs to it.
+fn japanese_runs(text: &str) -> Markup {
+    let Some(start) = text.find(is_japanese) else { return html! { (text) } };
+    // A run ends where Latin letters begin.
+    let rest = &text[start..];
+    let letter = |c: char| c.is_ascii_alphabetic() || matches!(c, '“' | '”' | '—');
+    let end = rest.find(letter).unwrap_or(rest.len());
+    let run = rest[..end].trim_end_matches(|c| !is_japanese(c));
+    let after = &rest[run.len()..];
+    html! { (&text[..start]) span lang="ja" { (run) } (PreEscaped(japanese_runs(after).into_string())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_in_another_language_say_so() {
+        let of = |text, lang| foreign(text, lang).into_string();
+        assert_eq!(of("line 3, 研究 7 名: “x”", Lang::En), "line 3, <span lang=\"ja\">研究 7 名</span>: “x”");
+        assert_eq!(of("a <b>", Lang::En), "a &lt;b&gt;");
+        assert_eq!(of("no <i> at all", Lang::Ja), "<span lang=\"en\">no &lt;i&gt; at all</span>");
+        assert_eq!(of("変化 MC", Lang::Ja), "変化 MC");
+        assert_eq!(of("抄録「also declined far」", Lang::Ja), "抄録「<span lang=\"en\">also declined far</span>」");
+    }
+}

@@ -1,0 +1,211 @@
+//! The report page: one file in both languages, without network, whole without script.
+//!
+//! Everything that can be seen is written here. The script (`page.js`) sorts, copies, and moves r by
+//! looking up numbers that `control` wrote; it computes none. The languages are switched by the style
+//! (`page.css`), so that the switch works without script.
+
+mod blocks;
+mod control;
+
+use super::behind::Findings;
+use super::markdown::title;
+use super::parts::{Part, Told, at_a_glance, in_japanese, told};
+use super::summary::SummaryOptions;
+use super::{checks, document::Document};
+use crate::chart::embedded_subset;
+use crate::check::Check;
+use crate::effect::of_release::ReleaseEffects;
+use crate::reported::{Lang, Release};
+use blocks::{Place, blocks, foreign};
+use control::Numbers;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// A chart as SVG, with its language.
+pub type Drawn = (Lang, String);
+
+/// The charts of one release, each in every language; empty where there is nothing to draw.
+#[derive(Clone, Debug, Default)]
+pub struct Charts {
+    /// Before and after.
+    pub before_after: Vec<Drawn>,
+    /// The data sets behind them.
+    pub ensemble: Vec<Drawn>,
+}
+
+/// Everything that the page shows.
+pub struct Page<'a> {
+    /// The releases with what follows from each.
+    pub releases: &'a [(&'a Release, ReleaseEffects)],
+    /// What follows for the data behind each.
+    pub findings: &'a [Findings<'a>],
+    /// The charts of each.
+    pub charts: &'a [Charts],
+    /// The chart of all.
+    pub overview: &'a [Drawn],
+    /// The verdicts of the checks.
+    pub checks: &'a [Check],
+}
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// English or Japanese.
+fn say(lang: Lang, en: &'static str, ja: &'static str) -> &'static str {
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    }
+}
+
+/// The whole page; `options.lang` is the language that is shown first.
+pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
+    let all = told(page.releases, page.findings, page.checks);
+    let numbers = Numbers::of(&all, options.level);
+    let first = options.lang;
+    let body = html! {
+        header.bar {
+            fieldset.lang {
+                legend { span lang="en" { "Language" } " / " span lang="ja" { "言語" } }
+                @for lang in Lang::ALL {
+                    label lang=(lang.code()) {
+                        input type="radio" name="lang" id={ "show-" (lang.code()) } checked[lang == first];
+                        " " (say(lang, "English", "日本語"))
+                    }
+                }
+            }
+        }
+        main {
+            @for lang in Lang::ALL {
+                div lang=(lang.code()) data-page=(lang.code()) {
+                    (in_language(page, &all, &numbers, SummaryOptions { lang, ..options }))
+                }
+            }
+        }
+        script type="application/json" id="numbers" { (PreEscaped(numbers.json())) }
+        script { (PreEscaped(SCRIPT)) }
+    };
+    let body = body.into_string();
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(first.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title(first)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(font_face(&body))) }
+            }
+            body { (PreEscaped(body)) }
+        }
+    };
+    markup.into_string()
+}
+
+/// The characters of the page in the font of the charts, for its charts and for readers whose machine
+/// has no font with kanji.
+fn font_face(page: &str) -> String {
+    use base64::Engine;
+    let Some(font) = embedded_subset(page.chars().filter(|c| !c.is_control())) else { return String::new() };
+    let font = base64::engine::general_purpose::STANDARD.encode(font);
+    format!(
+        "@font-face {{ font-family: 'reffect Sans JP'; font-display: block; src: url(data:font/woff;base64,{font}) format('woff'); }}"
+    )
+}
+
+/// The page in one language.
+fn in_language(page: &Page<'_>, all: &[Told<'_>], numbers: &Numbers, options: SummaryOptions) -> Markup {
+    let lang = options.lang;
+    let place = Place { lang, heading: 3 };
+    html! {
+        h1 { (title(lang)) }
+        nav aria-label=(say(lang, "Releases", "発表一覧")) {
+            ul { @for told in all {
+                li { a href={ "#" (anchor(told.release, lang)) } { (foreign(told.release.label.get(lang), lang)) } }
+            } }
+        }
+        (figures(page.overview, lang))
+        h2 { (say(lang, "At a glance", "一覧")) }
+        (blocks(&at_a_glance(all, lang), place))
+        p.quiet { (say(
+            lang,
+            "Change and ratio need no correlation; dav is the change in units of the average of the two SDs. r is the \
+             correlation between before and after in the same people, which is not reported.",
+            "変化と比には相関は要らない。dav は変化を両 SD の平均で割ったもの。r は同じ人の前後の相関で、報告されていない。",
+        )) }
+        @for ((at, told), charts) in all.iter().enumerate().zip(page.charts) {
+            section id=(anchor(told.release, lang)) aria-labelledby={ "name-" (anchor(told.release, lang)) } {
+                (section(at, told, charts, numbers, options))
+            }
+        }
+        (others(page, all, place))
+        p.quiet { (say(lang, "Made by reffect ", "作成：reffect ")) (env!("CARGO_PKG_VERSION"))
+            (say(
+                lang,
+                ", from the numbers as they were printed. Every number of the releases is quoted with its place; nothing \
+                 unreported is assumed.",
+                "。報告された数値をそのまま用い、各数値の箇所を示す。報告されていないことは仮定しない。",
+            )) }
+    }
+}
+
+/// Where a release stands in the page.
+fn anchor(release: &Release, lang: Lang) -> String {
+    match lang {
+        Lang::En => release.id.clone(),
+        Lang::Ja => format!("{}.ja", release.id),
+    }
+}
+
+fn section(at: usize, told: &Told<'_>, charts: &Charts, numbers: &Numbers, options: SummaryOptions) -> Markup {
+    let lang = options.lang;
+    html! {
+        h2 id={ "name-" (anchor(told.release, lang)) } { (foreign(told.release.label.get(lang), lang)) }
+        (figures(&charts.before_after, lang))
+        @for part in Part::ALL {
+            @let document = told.part(part, options);
+            @if !document.blocks.is_empty() {
+                (part_of(part, &document, lang))
+            }
+            @if part == Part::Results { (numbers.control(at, lang)) }
+            @if part == Part::Behind { (figures(&charts.ensemble, lang)) }
+        }
+    }
+}
+
+fn part_of(part: Part, document: &Document, lang: Lang) -> Markup {
+    let place = Place { lang, heading: 4 };
+    html! {
+        @if part == Part::Sentences {
+            h3 { (part.heading(lang)) }
+            (blocks::quotes(document, lang))
+        } @else if part.is_long() {
+            details { summary { h3 { (part.heading(lang)) } } (blocks(document, place)) }
+        } @else {
+            h3 { (part.heading(lang)) }
+            (blocks(document, place))
+        }
+    }
+}
+
+/// Checks of files that are no release.
+fn others(page: &Page<'_>, all: &[Told<'_>], place: Place) -> Markup {
+    let is_other = |check: &&Check| all.iter().all(|told| told.release.id != check.release);
+    let others: Vec<Check> = page.checks.iter().filter(is_other).cloned().collect();
+    if others.is_empty() {
+        return html! {};
+    }
+    let document = checks::document(&others, true);
+    let document = if place.lang == Lang::Ja { in_japanese(document) } else { document };
+    html! {
+        h2 { (say(place.lang, "Checks of other files", "その他のファイルの検査")) }
+        (blocks(&document, place))
+    }
+}
+
+/// The charts in a language; those that are wider than the window move sideways in their frame.
+fn figures(charts: &[Drawn], lang: Lang) -> Markup {
+    html! {
+        @for (_, svg) in charts.iter().filter(|(of, _)| *of == lang) {
+            figure.scroll tabindex="0" role="group" aria-label=(say(lang, "Chart", "図")) { (PreEscaped(svg)) }
+        }
+    }
+}

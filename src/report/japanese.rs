@@ -1,0 +1,372 @@
+//! Japanese for the headings and sentences of reports, which are made in English.
+//!
+//! A template has `{}` where something stands that differs; what stands there is translated too, as far
+//! as it is known. What has no template stays English, and the page says so with its `lang` attribute.
+
+/// English templates and their Japanese.
+const TEMPLATES: &[(&str, &str)] = &[
+    // Headings of tables.
+    ("outcome", "評価項目"),
+    ("reported", "報告された値"),
+    ("change", "変化"),
+    ("ratio", "比"),
+    ("p < 0.05 needs", "p < 0.05 の条件"),
+    ("p < 0.05", "p < 0.05"),
+    ("before", "前"),
+    ("after", "後"),
+    ("share", "割合"),
+    ("proportion", "割合の項目"),
+    ("rounding alone", "丸めのみ"),
+    ("without r", "r によらない"),
+    ("estimate", "推定値"),
+    ("if r were", "仮に r が"),
+    ("measure", "指標"),
+    ("by", "方法"),
+    ("arm", "群"),
+    ("where", "箇所"),
+    ("read from", "原文"),
+    ("unit", "単位"),
+    ("scale", "尺度"),
+    ("better", "良い方向"),
+    ("reported as", "報告の形"),
+    ("when", "時点"),
+    ("number", "数値"),
+    ("unit, remark", "単位・備考"),
+    ("difference", "差"),
+    ("test", "検定"),
+    ("paired t-test", "対応のある t 検定"),
+    ("p, rounding alone", "p（丸めのみ）"),
+    ("Wilson {} CI", "Wilson {} 信頼区間"),
+    ("Clopper–Pearson CI", "Clopper–Pearson 信頼区間"),
+    ("MC, {} CI", "MC、{} 信頼区間"),
+    ("gav, {} CI", "gav、{} 信頼区間"),
+    ("ratio (delta), {} CI", "比（デルタ法）、{} 信頼区間"),
+    ("{} CI", "{} 信頼区間"),
+    ("subject", "対象"),
+    ("reason", "理由"),
+    ("check", "検査"),
+    ("result", "結果"),
+    ("found", "内容"),
+    ("release", "発表"),
+    ("results", "前後の結果"),
+    ("refused", "計算できない項目"),
+    ("checks passed", "検査：適合"),
+    ("failed", "不適合"),
+    ("not decidable", "判定不能"),
+    ("accepted", "確認済み"),
+    // Fields.
+    ("pass", "適合"),
+    ("fail", "不適合"),
+    ("lower", "低いほど"),
+    ("higher", "高いほど"),
+    ("continuous", "連続"),
+    ("count", "回数"),
+    ("count, from {}", "回数、{}以上"),
+    ("from {}", "{}以上"),
+    ("edss, {} to {}", "EDSS、{}〜{}"),
+    ("nrs, {} to {}", "NRS、{}〜{}"),
+    ("alsfrs-r, {} to {}", "ALSFRS-R、{}〜{}"),
+    ("percent, {} to {}", "百分率、{}〜{}"),
+    ("of {} {}", "{} {} のうち"),
+    ("about", "約"),
+    ("at least", "以上"),
+    ("more than", "超"),
+    ("at most", "以下"),
+    ("less than", "未満"),
+    ("not stated", "記載なし"),
+    ("no value reported", "数値の報告なし"),
+    ("mean ±, not explained", "平均と ±（意味の説明なし）"),
+    ("mean alone", "平均のみ"),
+    ("slope alone", "傾きのみ"),
+    ("any r", "r によらず"),
+    ("no r will do", "どの r でも不可"),
+    ("—: no SD reported", "—：SD の報告なし"),
+    ("the release as a whole", "発表全体"),
+    ("mean change", "平均変化"),
+    ("log ratio of means, bias-corrected", "平均の対数比（偏り補正）"),
+    ("log ratio of means, not corrected for bias", "平均の対数比（偏り補正なし）"),
+    ("change in units of the SD before", "変化 ÷ 前の SD"),
+    ("dpre, corrected", "dpre（補正）"),
+    ("SMCR, variance for unequal SDs", "SMCR（SD が異なる場合の分散）"),
+    ("change in units of the average SD", "変化 ÷ 平均の SD"),
+    ("dav, corrected", "dav（補正）"),
+    ("change in units of the mean of both SDs", "変化 ÷ 両 SD の平均"),
+    ("log ratio of SDs", "SD の対数比"),
+    ("log ratio of coefficients of variation, bias-corrected", "変動係数の対数比（偏り補正）"),
+    ("after/before, a change of {}", "後 ÷ 前、{} の変化"),
+    ("r ≥ {} ({} to {})", "r ≥ {}（{}〜{}）"),
+    ("{} data sets", "データ {} 通り"),
+    ("only {}", "{} のみ"),
+    ("very many", "非常に多い"),
+    ("none", "なし"),
+    ("always: in all {} joint tables", "常に：同時表 {} 通りのすべて"),
+    ("never: in none of {} joint tables", "決してない：同時表 {} 通りのどれでも"),
+    ("in {} of {} joint tables; needs {}", "同時表 {} / {} 通り；必要なのは {}"),
+    ("needs {}", "必要なのは {}"),
+    ("r above {}", "r > {}"),
+    (
+        "r of at least {} to {}, by data set (every pairing with r above {} has it, none below {})",
+        "データにより r が {}〜{} 以上（r > {} の組み合わせはすべて、r < {} のものはない）",
+    ),
+    (
+        "r of at least {} to {}, by data set (every pairing with r above {} has it)",
+        "データにより r が {}〜{} 以上（r > {} の組み合わせはすべて）",
+    ),
+    // About a release.
+    ("trial: {}", "臨床試験：{}"),
+    ("animal study: {}", "動物実験：{}"),
+    ("registry: {}", "登録研究：{}"),
+    ("announcement: {}", "告知：{}"),
+    ("publisher not stated, date not stated, in Japanese", "発行元と日付の記載なし、日本語"),
+    ("{}, in Japanese", "{}、日本語"),
+    ("{}, in English", "{}、英語"),
+    ("source: {}", "出典のファイル：{}"),
+    ("paper: {}", "論文：{}"),
+    ("registered as {}", "試験登録番号：{}"),
+    ("No outcome has a reported value.", "数値の報告された評価項目はない。"),
+    ("paper, line {}, {}", "論文 {}行目、{}"),
+    ("paper, {}", "論文、{}"),
+    ("line {}, {}", "{}行目、{}"),
+    ("line {}", "{}行目"),
+    ("place not stated", "箇所の記載なし"),
+    ("abstract", "抄録"),
+    ("significant", "有意"),
+    ("not-significant", "有意でない"),
+    ("tendency", "傾向"),
+    ("other", "その他"),
+    ("significant, p < {}", "有意、p < {}"),
+    ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
+    // What follows.
+    (
+        "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {} to {}",
+        "r が −1〜1 のどこにあっても：変化の SD {}〜{}、t {}〜{}、p {}〜{}",
+    ),
+    (
+        "at the printed numbers the {} CI of the mean change lies within {} to {} whatever r is",
+        "報告された数値では、平均変化の{} 信頼区間は r によらず {}〜{} の中にある",
+    ),
+    ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
+    ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
+    (
+        "paired t-test: p < {} needs r ≥ {} ({} to {} with rounding)",
+        "対応のある t 検定：p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",
+    ),
+    (
+        "the source does not say what its ± is; it is read as the sample SD here",
+        "出典は ± が何であるかを述べていない。ここでは標本 SD と解釈する",
+    ),
+    (
+        "were the ± the SE, the SDs would be {} times as large, and p < {} needs r ≥ {} ({} to {} with rounding)",
+        "± が標準誤差なら SD は {} 倍になり、p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",
+    ),
+    (
+        "the correlation r between before and after is not reported; what depends on it is shown for several r, none of which is a default",
+        "前後の相関 r は報告されていない。r に依存する結果は複数の r で示し、どれも標準値ではない",
+    ),
+    (
+        "the interval of the mean change leaves the scale: at r = {} it reaches {}, and from the mean before the scale allows no mean change beyond {}",
+        "平均変化の区間が尺度の範囲を出る：r = {} で {} に達するが、前の平均からは {} を超える変化はありえない",
+    ),
+    (
+        "the reported p < {}, if it is that of a paired t-test, needs r ≥ {} ({} to {} with rounding)",
+        "報告された p < {} は、対応のある t 検定のものなら r ≥ {} を必要とする（丸めを考えると {}〜{}）",
+    ),
+    (
+        "no SD before and after is reported: no interval, no test, no standardised change",
+        "前後の SD が報告されていない：区間・検定・標準化した変化は計算できない",
+    ),
+    (
+        "{}: a mean of {} in {} people needs a follow-up of {} or more months",
+        "{}：{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要",
+    ),
+    (
+        "{}: all of these slopes can have a follow-up of {} or more months",
+        "{}：これらの傾きがすべて可能な観察期間は {} か月（またはそれ以上）",
+    ),
+    (
+        "{}: with n = {} no exact two-sided signed-rank or sign test can give a p below {}, so that a claim of significance at a smaller level can only rest on a t-test or a one-sided test",
+        "{}：n = {} では、正確な両側の符号付順位検定・符号検定の p は {} より小さくならない。より小さい水準での有意の主張は t 検定か片側検定によるほかない",
+    ),
+    (
+        "What data can be behind these numbers, whoever had which value: each data set that prints so, and p of the paired t-test over all of them and all pairings.",
+        "この数値の背後にありうるデータ（誰がどの値だったかは問わない）：同じ表示になるすべてのデータと、その全部・全組み合わせにわたる対応のある t 検定の p。",
+    ),
+    (
+        "the unexplained ± can only be {}: {} has no data set for {}; {} has no data set for {}; {} has no data set for {}",
+        "説明のない ± でありうるのは{}のみ：{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがない",
+    ),
+    ("the unexplained ± can only be {}", "説明のない ± でありうるのは{}のみ"),
+    ("the unexplained ± can be {}", "説明のない ± でありうるのは{}"),
+    ("the sample SD", "標本 SD"),
+    ("the population SD", "母 SD"),
+    ("the standard error", "標準誤差"),
+    ("half of a 95 % interval", "95 % 区間の半分"),
+    // Refusals.
+    (
+        "it is compared in words only: means with SDs, or counts, would give an effect size",
+        "言葉だけの比較。平均と SD、または人数があれば効果量が計算できる",
+    ),
+    (
+        "it is named and nothing is reported of it: means with SDs, or counts, would give an effect size",
+        "名前だけで値の報告がない。平均と SD、または人数があれば効果量が計算できる",
+    ),
+    (
+        "no standard error, interval, test or standardised change: the release gives no SD; an SD, SE, confidence interval, exact p or individual data would give them",
+        "標準誤差・区間・検定・標準化した変化は計算できない：SD の報告がない。SD、標準誤差、信頼区間、正確な p、または個人データがあれば計算できる",
+    ),
+    (
+        "no trial outcome at all: an announcement, whose numbers count people and things",
+        "臨床試験の結果ではない：告知であり、数値は人や物の数",
+    ),
+    (
+        "no before/after outcome: a registry that counts what it has collected",
+        "前後の結果はない：集めたものを数える登録研究",
+    ),
+    (
+        "no effect size: the release prints no result of any group",
+        "効果量は計算できない：どの群の結果も数値で示されていない",
+    ),
+    ("no effect size: the release prints no before/after result", "効果量は計算できない：前後の結果の数値がない"),
+    (
+        "{}: {} has no denominator in the release. Up to 100 it can be {}; the smallest whole is {}",
+        "{}：{} の分母が示されていない。100 までで可能なのは {}、最小の分母は {}",
+    ),
+    // Checks.
+    ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
+    ("the number stands in its quote", "数値は引用の中にある"),
+    ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
+    ("exactly 1 data set prints so, such as {}", "ちょうど 1 通りのデータがこう表示される：{}"),
+    ("many data sets print so, such as {}", "多くのデータがこう表示される、例：{}"),
+    ("{} data sets print so, such as {}", "{} 通りのデータがこう表示される、例：{}"),
+    (
+        "with this mean the SD of values on the scale lies between {} and {}",
+        "この平均では、尺度上の値の SD は {}〜{} の間にある",
+    ),
+    (
+        "a total of {} prints as the mean {}; every mean of so few decimals is possible, so that this says nothing",
+        "合計 {} は平均 {} と表示される。この桁数ではどの平均も可能なので、何も言えない",
+    ),
+    (
+        "a total of {} prints as the mean {}; {} of means at random would be caught",
+        "合計 {} は平均 {} と表示される。でたらめな平均の {} はこの検査で見つかる",
+    ),
+    (
+        "a mean of {} in {} people needs a follow-up of {} or more months",
+        "{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要",
+    ),
+    (
+        "all of these slopes can have a follow-up of {} or more months",
+        "これらの傾きがすべて可能な観察期間は {} か月（またはそれ以上）",
+    ),
+    (
+        "not decidable: a slope is a change over a time that is not reported",
+        "判定不能：傾きは報告されていない期間での変化",
+    ),
+    ("not decidable: {}", "判定不能：{}"),
+    ("a slope is a change over a time that is not reported", "傾きは報告されていない期間での変化"),
+    (
+        "with n = {} the exact two-sided p of signed ranks, and of signs, is never below {}",
+        "n = {} では、符号付順位・符号の正確な両側 p は {} より小さくならない",
+    ),
+    ("certain by {} (p {} to {}), whoever had which value", "{}では確実（p {}〜{}、誰がどの値でも）"),
+    ("certain by {} (p {} to {})", "{}では確実（p {}〜{}）"),
+    ("possible by {} (p {} to {}), depending on who had which value", "{}では可能（p {}〜{}、誰がどの値かによる）"),
+    ("possible by {} (p {} to {})", "{}では可能（p {}〜{}）"),
+    ("impossible by {} (p {} to {})", "{}では不可能（p {}〜{}）"),
+    (
+        "it needs a correlation of before and after of at least {} to {} (by data set), which is not reported",
+        "前後の相関がデータにより {}〜{} 以上であることが必要だが、相関は報告されていない",
+    ),
+    (
+        "it needs a correlation of before and after of at least {}, which is not reported",
+        "前後の相関が {} 以上であることが必要だが、相関は報告されていない",
+    ),
+    ("the paired t-test", "対応のある t 検定"),
+    ("the exact signed-rank test", "正確な符号付順位検定"),
+    ("the exact signed-rank test with zeros ranked", "正確な符号付順位検定（0 にも順位）"),
+    ("the signed-rank test by normal approximation", "正規近似の符号付順位検定"),
+    ("the sign test", "符号検定"),
+    ("the release gives no whole for {}; it can be {}", "{} の分母が示されていない。可能なのは {}"),
+];
+
+/// Words within a sentence are translated no deeper than this.
+const DEEPEST: usize = 3;
+
+/// The Japanese of an English text, if there is one.
+///
+/// ```
+/// use reffect::report::japanese::translated;
+/// assert_eq!(translated("line 12, abstract").as_deref(), Some("12行目、抄録"));
+/// assert_eq!(translated("something unheard of"), None);
+/// ```
+pub fn translated(text: &str) -> Option<String> {
+    within(text, DEEPEST)
+}
+
+fn within(text: &str, depth: usize) -> Option<String> {
+    if depth == 0 {
+        return None;
+    }
+    let translate = |part: &str| within(part, depth - 1).unwrap_or_else(|| part.to_owned());
+    let of_template = |(english, japanese): &(&str, &str)| {
+        let parts = parts(english, text)?;
+        let mut pieces = japanese.split("{}");
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for (part, piece) in parts.into_iter().zip(pieces) {
+            out.push_str(&translate(part));
+            out.push_str(piece);
+        }
+        Some(out)
+    };
+    // A place of a template could swallow clauses that follow.
+    clauses(text, depth).or_else(|| TEMPLATES.iter().find_map(of_template))
+}
+
+/// A sentence of clauses, each of which has its Japanese.
+fn clauses(text: &str, depth: usize) -> Option<String> {
+    let all: Vec<&str> = text.split("; ").collect();
+    let japanese: Option<Vec<String>> = all.iter().map(|clause| within(clause, depth - 1)).collect();
+    japanese.filter(|clauses| clauses.len() > 1).map(|clauses| clauses.join("；"))
+}
+
+/// What stands in the places of a template, if the text is one of it: each as short as it can be.
+fn parts<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut pieces = template.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let pieces: Vec<&str> = pieces.collect();
+    let Some((last, between)) = pieces.split_last() else { return rest.is_empty().then(Vec::new) };
+    let mut found = Vec::with_capacity(pieces.len());
+    for piece in between {
+        let (part, after) = rest.split_once(piece)?;
+        found.push(part);
+        rest = after;
+    }
+    found.push(rest.strip_suffix(last)?);
+    found.iter().all(|part| !part.is_empty()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_have_as_many_places_in_both_languages() {
+        for (english, japanese) in TEMPLATES {
+            assert_eq!(english.matches("{}").count(), japanese.matches("{}").count(), "{english}");
+        }
+        for (at, (english, _)) in TEMPLATES.iter().enumerate() {
+            assert!(TEMPLATES[..at].iter().all(|(earlier, _)| earlier != english), "{english} twice");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_place_is_translated_too() {
+        assert_eq!(translated("needs r above −0.42").as_deref(), Some("必要なのは r > −0.42"));
+        assert_eq!(
+            translated("possible by x (p 1 to 2); needs 3").as_deref(),
+            Some("xでは可能（p 1〜2）；必要なのは 3")
+        );
+        assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
+        assert_eq!(parts("a {} c", "a b d"), None);
+    }
+}

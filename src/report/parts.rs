@@ -1,0 +1,225 @@
+//! What a report says of each release, part by part, for every form that it is written in.
+
+use super::behind::{self, Findings};
+use super::document::{Align, Block, Document, Table};
+use super::effects::{NamedContrast, percentage, proportions};
+use super::summary::{SummaryOptions, changes, sentence};
+use super::{between, japanese, show};
+use crate::check::{Check, Status, Tally};
+use crate::effect::of_release::ReleaseEffects;
+use crate::reported::{Lang, Release};
+
+/// A release with everything that is known of it.
+pub struct Told<'a> {
+    /// What it reports.
+    pub release: &'a Release,
+    /// What follows.
+    pub effects: &'a ReleaseEffects,
+    /// What follows for the data behind it.
+    pub findings: &'a Findings<'a>,
+    /// The verdicts of its checks.
+    pub checks: Vec<&'a Check>,
+}
+
+/// Each release with its results and the verdicts of its checks.
+pub fn told<'a>(
+    releases: &'a [(&'a Release, ReleaseEffects)],
+    findings: &'a [Findings<'a>],
+    checks: &'a [Check],
+) -> Vec<Told<'a>> {
+    let of = |((release, effects), findings): (&'a (&'a Release, ReleaseEffects), &'a Findings<'a>)| Told {
+        release,
+        effects,
+        findings,
+        checks: checks.iter().filter(|check| check.release == release.id).collect(),
+    };
+    releases.iter().zip(findings).map(of).collect()
+}
+
+/// A part of what is told of a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The main results.
+    Results,
+    /// Sentences ready to paste.
+    Sentences,
+    /// What was said, with the phrase and where it stands.
+    Said,
+    /// What can be computed.
+    Computed,
+    /// What was refused, and why.
+    Refused,
+    /// What the checks found and could not decide.
+    Found,
+    /// What the checks found in order.
+    Passed,
+    /// What data can be behind the numbers.
+    Behind,
+}
+
+impl Part {
+    /// All, in the order of the report.
+    pub const ALL: [Self; 8] = [
+        Self::Results,
+        Self::Sentences,
+        Self::Behind,
+        Self::Refused,
+        Self::Found,
+        Self::Passed,
+        Self::Said,
+        Self::Computed,
+    ];
+
+    /// Its heading.
+    pub fn heading(self, lang: Lang) -> &'static str {
+        let [en, ja] = match self {
+            Self::Results => ["Results", "結果"],
+            Self::Sentences => ["In a sentence", "一文で"],
+            Self::Said => ["What was said", "発表に書かれていること"],
+            Self::Computed => ["What can be computed", "計算できること"],
+            Self::Refused => ["What was refused, and why", "計算できないことと、その理由"],
+            Self::Found => ["What the checks found", "検査の結果"],
+            Self::Passed => ["Checks that hold", "適合した検査"],
+            Self::Behind => ["What data can be behind it", "背後にありうるデータ"],
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Ja => ja,
+        }
+    }
+
+    /// Whether it is long, and only for those who want every detail.
+    pub fn is_long(self) -> bool {
+        matches!(self, Self::Said | Self::Computed | Self::Passed)
+    }
+}
+
+impl Told<'_> {
+    /// A part in a language; empty where there is nothing to say.
+    pub fn part(&self, part: Part, options: SummaryOptions) -> Document {
+        let lang = options.lang;
+        let (release, effects) = (self.release, self.effects);
+        let mut document = match part {
+            Part::Results => {
+                let mut document = Document::default();
+                document.table(changes(release, effects, lang));
+                document.table(between::in_lines(release, effects, lang));
+                document
+            }
+            Part::Sentences => self.sentences(lang),
+            Part::Said => show::show(release, lang),
+            Part::Computed => self.computed(options),
+            Part::Refused => self.refused(lang),
+            Part::Found => {
+                let mut document = self.checked(|status| status != Status::Pass);
+                let tally = Tally::of(&self.checks.iter().map(|check| (*check).clone()).collect::<Vec<_>>());
+                document.text(super::checks::counted(&tally));
+                document
+            }
+            Part::Passed => self.checked(|status| status == Status::Pass),
+            Part::Behind => behind::document(release, self.findings, options.rounding, lang),
+        };
+        document.blocks.retain(|block| !matches!(block, Block::Heading(1, _)));
+        if lang == Lang::Ja { in_japanese(document) } else { document }
+    }
+
+    fn sentences(&self, lang: Lang) -> Document {
+        let (release, effects) = (self.release, self.effects);
+        let of_contrasts = effects.contrasts.iter().map(|named| sentence(release, effects, named, lang));
+        let mut document = Document::default();
+        document.list(of_contrasts.chain(behind::sentences(release, self.findings, lang)).collect());
+        document
+    }
+
+    fn computed(&self, options: SummaryOptions) -> Document {
+        let (release, effects, lang) = (self.release, self.effects, options.lang);
+        let mut document = Document::default();
+        for contrast in &effects.contrasts {
+            document.append(NamedContrast::of_release(release, effects, contrast, lang).document());
+        }
+        for named in &effects.changes {
+            document.append(between::change_of_release(release, named, lang));
+        }
+        for named in &effects.between {
+            document.append(between::between_of_release(release, named, lang));
+        }
+        document.table(proportions(release, &effects.proportions, options.level, lang));
+        document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
+        document
+    }
+
+    fn refused(&self, lang: Lang) -> Document {
+        let mut table = Table::new(&[("subject", Align::Left), ("reason", Align::Left)]);
+        for refusal in &self.effects.refusals {
+            let subject = match &refusal.subject {
+                None => "the release as a whole",
+                Some(id) => {
+                    let outcome = self.release.outcome(id).map(|outcome| &outcome.label);
+                    let label = outcome.or_else(|| self.release.number(id).map(|number| &number.label));
+                    label.map_or(id.as_str(), |label| label.get(lang))
+                }
+            };
+            table.row([subject, &refusal.reason]);
+        }
+        let mut document = Document::default();
+        document.table(table);
+        document
+    }
+
+    fn checked(&self, is_wanted: impl Fn(Status) -> bool) -> Document {
+        let columns = ["result", "check", "subject", "found"].map(|name| (name, Align::Left));
+        let mut table = Table::new(&columns);
+        for check in self.checks.iter().filter(|check| is_wanted(check.status)) {
+            let status = if check.status == Status::Refused { "not decidable" } else { check.status.name() };
+            table.row([status, check.code, &check.subject, &check.message]);
+        }
+        let mut document = Document::default();
+        document.table(table);
+        document
+    }
+}
+
+/// A document with what can be translated in Japanese.
+pub fn in_japanese(mut document: Document) -> Document {
+    let told = |text: &mut String| {
+        if let Some(japanese) = japanese::translated(text) {
+            *text = japanese;
+        }
+    };
+    for block in &mut document.blocks {
+        match block {
+            Block::Heading(_, text) | Block::Text(text) => told(text),
+            Block::List(points) => points.iter_mut().for_each(told),
+            Block::Table(table) => table.texts_mut().for_each(told),
+        }
+    }
+    document
+}
+
+/// The releases side by side: results, refusals, checks.
+pub fn at_a_glance(all: &[Told<'_>], lang: Lang) -> Document {
+    let columns = [
+        ("release", Align::Left),
+        ("results", Align::Right),
+        ("refused", Align::Right),
+        ("checks passed", Align::Right),
+        ("failed", Align::Right),
+        ("not decidable", Align::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for told in all {
+        let count = |status: Status| told.checks.iter().filter(|check| check.status == status).count().to_string();
+        let effects = told.effects;
+        table.row([
+            told.release.label.get(lang).to_owned(),
+            (effects.contrasts.len() + effects.changes.len() + effects.between.len()).to_string(),
+            effects.refusals.len().to_string(),
+            count(Status::Pass),
+            count(Status::Fail),
+            count(Status::Refused),
+        ]);
+    }
+    let mut document = Document::default();
+    document.table(table);
+    if lang == Lang::Ja { in_japanese(document) } else { document }
+}

@@ -1,0 +1,226 @@
+//! Mixed models: a line for each person, and the model's mean of each group.
+
+use super::Missing;
+use super::fit::{FitResult, Predicted, Rows};
+use crate::chart::{Axis, Content, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::numeric::dist::normal_quantile;
+use crate::report::charts::say;
+use crate::report::number::level;
+use crate::reported::Lang;
+
+/// A mark for each group; more groups cannot be told apart.
+const SHAPES: [Shape; 4] = [Shape::Disc, Shape::Square, Shape::Diamond, Shape::Triangle];
+/// Lines of more people than these are drawn fainter, and thinner beyond the second number.
+const MANY: usize = 60;
+const VERY_MANY: usize = 200;
+
+/// A group of rows.
+struct Group<'a> {
+    name: &'a str,
+    rows: Vec<usize>,
+    /// Which of several it is; none where it is the only one.
+    place: Option<usize>,
+}
+
+/// A line for each person, and the fit of the population with its band; groups differ by colour and mark.
+///
+/// # Errors
+/// No row has time and value, there are more groups than four, a person stands in two, or the predictions
+/// are not those of the rows.
+pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Plane, Missing> {
+    let groups = groups(rows)?;
+    let people: usize = groups.iter().map(|group| by_subject(rows, group).len()).sum();
+    if people == 0 {
+        return Err("no row has a time and a value".to_owned());
+    }
+    let predicted = fit.and_then(|fit| fit.predict.as_ref());
+    let mut layers: Vec<Layer> =
+        groups.iter().map(|group| observed_lines(rows, group, people, predicted.is_some(), lang)).collect();
+    if let Some(predicted) = predicted {
+        let confidence = fit.and_then(|fit| fit.level).unwrap_or(0.95);
+        if predicted.len() != rows.time.len() {
+            let (found, expected) = (predicted.len(), rows.time.len());
+            return Err(format!(
+                "its `predict` has {found} rows and the table {expected}: predict the rows of the same table"
+            ));
+        }
+        let fitted = groups.iter().map(|group| population(rows, group, predicted, confidence, lang));
+        let fitted: Vec<[Vec<Layer>; 2]> = fitted.collect::<Result<_, _>>()?;
+        // All bands below all lines.
+        let (bands, curves): (Vec<_>, Vec<_>) = fitted.into_iter().map(|[band, curve]| (band, curve)).unzip();
+        layers.extend(bands.into_iter().chain(curves).flatten());
+    } else {
+        layers.extend(groups.iter().filter_map(|group| marks(rows, group, people)));
+    }
+    if let Some(at) = rows.change_at {
+        layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, true).listed());
+    }
+    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
+    let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    Ok(Plane {
+        title: match lang {
+            Lang::En => format!("{} over {}", rows.response, rows.time_name),
+            Lang::Ja => format!("{}の経過（{}）", rows.response, rows.time_name),
+        },
+        subtitle: match lang {
+            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+            Lang::Ja => format!("{people}個体、{observed}観測。{formula}"),
+        },
+        facts: Vec::new(),
+        panels: vec![Frame {
+            x: Axis::linear(rows.time_name.clone()),
+            y: Axis::linear(rows.response.clone()),
+            layers,
+            ..Frame::default()
+        }],
+        columns: 1,
+        aspect: 0.62,
+        footnotes: if predicted.is_some() && !rows.group.is_empty() {
+            vec![say(lang, "Broken lines: the band of each mean.", "破線：各平均の信頼帯。")]
+        } else {
+            Vec::new()
+        },
+        source: String::new(),
+        lang,
+    })
+}
+
+fn is_there(rows: &Rows, at: usize) -> bool {
+    rows.time[at].is_finite() && rows.value[at].is_finite()
+}
+
+/// The groups as they first come.
+fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
+    if rows.group.is_empty() {
+        return Ok(vec![Group { name: "", rows: (0..rows.time.len()).collect(), place: None }]);
+    }
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut of: std::collections::HashMap<&str, &str> = std::collections::HashMap::new();
+    for (at, name) in rows.group.iter().enumerate() {
+        let subject = rows.subject[at].as_str();
+        if *of.entry(subject).or_insert(name) != name {
+            return Err(format!("`{subject}` stands in two groups, `{}` and `{name}`", of[subject]));
+        }
+        match groups.iter().position(|group| group.name == name) {
+            Some(place) => groups[place].rows.push(at),
+            None if groups.len() == SHAPES.len() => {
+                return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
+            }
+            None => {
+                let place = Some(groups.len());
+                groups.push(Group { name, rows: vec![at], place });
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// The points of each subject in order of time, subjects as they first come.
+fn by_subject(rows: &Rows, group: &Group<'_>) -> Vec<(String, Vec<(f64, f64)>)> {
+    let mut place: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+    for &at in group.rows.iter().filter(|at| is_there(rows, **at)) {
+        let subject = rows.subject[at].as_str();
+        let own = *place.entry(subject).or_insert_with(|| {
+            lines.push((subject.to_owned(), Vec::new()));
+            lines.len() - 1
+        });
+        lines[own].1.push((rows.time[at], rows.value[at]));
+    }
+    lines.iter_mut().for_each(|(_, points)| points.sort_by(|a, b| a.0.total_cmp(&b.0)));
+    lines
+}
+
+fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool, lang: Lang) -> Layer {
+    let width = if people > VERY_MANY { 0.5 } else { 1.0 };
+    let name = say(lang, "Each individual as observed", "各個体の実測値");
+    let (name, ink) = match group.place {
+        None => (name, if people > MANY { Ink::Shade(3) } else { Ink::Reference }),
+        // Behind a fit the lines recede; without one they are what there is to see.
+        Some(place) if is_fitted => (named(&name, group, lang), Ink::Tint(place)),
+        Some(place) => (named(&name, group, lang), Ink::Series(place)),
+    };
+    let listed = group.place.is_none() || (!is_fitted && people > MANY);
+    Layer { name, listed, ink, content: Content::Lines { lines: by_subject(rows, group), width } }
+}
+
+fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
+    match (group.place, lang) {
+        (None, _) => what.to_owned(),
+        (Some(_), Lang::En) => format!("{}: {what}", group.name),
+        (Some(_), Lang::Ja) => format!("{}：{what}", group.name),
+    }
+}
+
+/// A mark of the group at each observation, as long as these can be told apart.
+fn marks(rows: &Rows, group: &Group<'_>, people: usize) -> Option<Layer> {
+    let place = group.place.filter(|_| people <= MANY)?;
+    let there = group.rows.iter().filter(|at| is_there(rows, **at));
+    let dots = there.map(|&at| Dot::new(rows.time[at], rows.value[at], 2.8, rows.subject[at].clone())).collect();
+    Some(Layer::dots(group.name, Ink::Series(place), SHAPES[place], dots).listed())
+}
+
+/// The fitted mean of a group at each time with its band; rows of one time share one prediction, or the
+/// chart is refused.
+fn population(
+    rows: &Rows,
+    group: &Group<'_>,
+    predicted: &[Predicted],
+    confidence: f64,
+    lang: Lang,
+) -> Result<[Vec<Layer>; 2], Missing> {
+    let z = normal_quantile((1.0 + confidence) / 2.0);
+    let of_row = |&at: &usize| Some((rows.time[at], predicted[at].population?, predicted[at].se?));
+    let mut points: Vec<(f64, f64, f64)> =
+        group.rows.iter().filter(|at| rows.time[**at].is_finite()).filter_map(of_row).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let differs = |pair: &[(f64, f64, f64)]| {
+        pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
+    };
+    if points.windows(2).any(differs) {
+        return Err("people of one time have different fitted means: name the column of groups with --group, or draw \
+                    each group from a table of its own"
+            .to_owned());
+    }
+    points.dedup_by(|a, b| a.0 == b.0);
+    let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
+    let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, *mean)).collect();
+    let ci = level(confidence);
+    let name = match lang {
+        Lang::En => format!("{ci} band of the mean"),
+        Lang::Ja => format!("平均の{ci} 信頼帯"),
+    };
+    let series = group.place.unwrap_or(0);
+    let mean = say(lang, "Model, population", "モデル（集団平均）");
+    let ink = Ink::Series(series);
+    let band = match group.place {
+        None => vec![Layer::band(name, Ink::Tint(0), band).listed()],
+        // Areas would hide one another.
+        Some(_) => [-z, z]
+            .map(|z| {
+                let edge = points.iter().map(|(x, mean, se)| (*x, mean + z * se)).collect();
+                Layer::dashed(named(&name, group, lang), ink, 1.0, edge)
+            })
+            .into(),
+    };
+    let line = Layer::curve(named(&mean, group, lang), ink, 2.6, curve.clone());
+    let curves = match group.place {
+        None => vec![line.listed()],
+        Some(place) => {
+            let dots = apart(&curve).map(|(x, y)| Dot::new(x, y, 4.2, group.name)).collect();
+            vec![line, Layer::dots(named(&mean, group, lang), ink, SHAPES[place], dots).listed()]
+        }
+    };
+    Ok([band, curves])
+}
+
+/// Points that marks do not run together at: irregular visits have many times.
+fn apart(curve: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
+    let range = curve.last().map_or(0.0, |last| last.0) - curve.first().map_or(0.0, |first| first.0);
+    let mut last = f64::NEG_INFINITY;
+    curve.iter().copied().filter(move |(x, _)| {
+        let is_apart = x - last >= 0.05 * range;
+        last = if is_apart { *x } else { last };
+        is_apart
+    })
+}
