@@ -1,6 +1,6 @@
 //! `reffect fit` for linear mixed models.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, new_rows, other_data};
@@ -32,7 +32,11 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary,
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            set_intervals(&mut summary, fit.profile(common.level), IntervalMethod::Profile);
+            let intervals = fit.profile(common.level);
+            if common.format() == Format::Json {
+                summary.profile = fit.profile_traces(common.level, &intervals);
+            }
+            set_intervals(&mut summary, intervals, IntervalMethod::Profile);
             summary.notes.push("profile intervals are those of the full likelihood, as in lme4".to_owned());
         }
         IntervalMethod::Bootstrap => bootstrap(&fit, &mut summary, args, common)?,

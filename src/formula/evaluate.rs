@@ -157,7 +157,7 @@ fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> Formu
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
-    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "offset"]);
+    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "ns", "offset"]);
     let hint = did_you_mean(name, known.clone());
     error.with_hint(hint.unwrap_or_else(|| format!("the functions are {}", known.collect::<Vec<_>>().join(", "))))
 }

@@ -24,6 +24,7 @@ pub mod mmrm;
 pub mod options;
 mod orthogonal;
 mod predict;
+mod profiling;
 pub mod result;
 
 pub use data::{DataOptions, ModelData, RandomTermData};

@@ -43,6 +43,8 @@ pub struct Summary {
     pub varcorr: Vec<VarCorr>,
     /// The interval of the residual standard deviation, where it was asked for.
     pub sigma_ci: Option<Interval>,
+    /// Points of the profile of each parameter, where profile intervals were asked for.
+    pub profile: Vec<ProfileTrace>,
     /// The random effects of each level, where they were asked for.
     pub ranef: Vec<RandomEffects>,
     /// The dispersion of the family, such as the size θ of a negative binomial distribution.
@@ -113,6 +115,24 @@ pub struct VarCorr {
     pub sd_ci: Option<Vec<Interval>>,
     /// Intervals of the correlations: the lower triangle by columns.
     pub cor_ci: Option<Vec<Interval>>,
+}
+
+/// The profile of one parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProfileTrace {
+    /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
+    pub parameter: String,
+    /// Its points by rising value.
+    pub points: Vec<ProfilePoint>,
+}
+
+/// A point of a profile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProfilePoint {
+    /// The value at which the parameter was held.
+    pub value: f64,
+    /// The signed square root of the rise of −2 log-likelihood over its minimum.
+    pub zeta: f64,
 }
 
 /// The random effects of the levels of one grouping factor.

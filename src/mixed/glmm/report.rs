@@ -139,6 +139,7 @@ impl GeneralisedModel {
             vcov: self.covariance().clone(),
             varcorr: self.varcorr(data),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: if with_effects { self.random_effects(data) } else { Vec::new() },
             dispersion: self.dispersion(),
             residual: Vec::new(),

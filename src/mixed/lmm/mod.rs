@@ -18,6 +18,7 @@ mod ranef;
 mod satterthwaite;
 mod search;
 mod summary;
+mod trace;
 
 pub use bootstrap::Intervals;
 pub use fit::{LinearFit, LinearMixedModel};

@@ -31,6 +31,7 @@ impl LinearFit<'_> {
             vcov: self.vcov.clone(),
             varcorr: self.varcorr(),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: Vec::new(),
             dispersion: None,
             residual: Vec::new(),

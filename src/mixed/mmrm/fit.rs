@@ -293,6 +293,7 @@ impl MarginalModel {
             vcov: self.covariance.clone(),
             varcorr: Vec::new(),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: Vec::new(),
             dispersion: None,
             residual,

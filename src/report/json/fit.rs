@@ -1,7 +1,7 @@
 //! A mixed model as JSON.
 
 use super::{finite, pair};
-use crate::mixed::result::{Coefficient, RandomEffects, ResidualCovariance, Summary, VarCorr};
+use crate::mixed::result::{Coefficient, ProfilePoint, ProfileTrace, RandomEffects, ResidualCovariance, Summary, VarCorr};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
 use serde_json::{Map, Value, json};
@@ -32,6 +32,9 @@ pub fn document(fit: &Summary) -> Value {
     put("fixef", fit.fixef.iter().map(coefficient).collect());
     put("vcov", matrix(&fit.vcov));
     put("varcorr", fit.varcorr.iter().map(varcorr).collect());
+    if !fit.profile.is_empty() {
+        put("profile", fit.profile.iter().map(profile).collect());
+    }
     if !fit.ranef.is_empty() {
         put("ranef", ranef(&fit.ranef));
     }
@@ -120,6 +123,12 @@ fn varcorr(of: &VarCorr) -> Value {
         fields.insert("cor_ci".to_owned(), intervals(ranges));
     }
     Value::Object(fields)
+}
+
+/// The points of one parameter's profile.
+fn profile(of: &ProfileTrace) -> Value {
+    let point = |point: &ProfilePoint| json!({ "value": finite(point.value), "zeta": finite(point.zeta) });
+    json!({ "parameter": of.parameter, "points": of.points.iter().map(point).collect::<Vec<_>>() })
 }
 
 /// Levels with a value under each name, and `se` with the conditional standard deviations.
