@@ -3,6 +3,7 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
+use super::fit_case::Case;
 use super::fit_counts;
 use super::fit_input::{self, Input};
 use super::fit_lmm;
@@ -20,13 +21,17 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return fit_reconstructed::run(args, release, common);
     }
     let input = fit_input::read(args)?;
-    let mut summary = fitted(args, &input, common)?;
+    let (mut summary, _) = fitted(args, &input, common)?;
     summary.notes.splice(0..0, input.notes.iter().cloned());
     write(&summary, args, common)
 }
 
 /// The model of the kind that was asked for.
-fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+pub fn fitted<'a>(
+    args: &'a FitArgs,
+    input: &'a Input,
+    common: &Common,
+) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),

@@ -3,7 +3,7 @@
 use super::args::{how_many, printed};
 use super::table_args::delimiter;
 use crate::formula::Contrasts;
-use crate::mixed::options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
 use clap::Args;
 use std::path::PathBuf;
@@ -109,21 +109,30 @@ pub struct InferenceArgs {
     #[arg(long, value_name = "METHOD", default_value = "wald",
         value_parser = |name: &str| name.parse::<IntervalMethod>())]
     pub ci: IntervalMethod,
-    /// How many responses the bootstrap simulates
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = how_many)]
-    pub replicates: u64,
-    /// The seed of the bootstrap
-    #[arg(long, value_name = "S", default_value = "1")]
-    pub seed: u64,
+    /// How many responses the bootstrap simulates, or data sets --reconstructed draws; 1000 by default
+    #[arg(long, value_name = "N", value_parser = how_many)]
+    pub replicates: Option<u64>,
+    /// The seed of what is drawn at random; 1 by default
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default), or
+    /// expected as in Kenward and Roger's paper
+    #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
+    pub information: Option<Information>,
     /// F tests of the terms: 3 for type III
     #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
     pub anova: Option<String>,
     /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
     #[arg(long, value_name = "NAME=WEIGHTS", allow_hyphen_values = true, value_parser = contrast)]
     pub contrast: Vec<(String, Vec<f64>)>,
-    /// Means for each level of a factor, over the others with equal weights
+    /// Means for each level of a factor, or for each combination as in "arm:visit", over the other factors with
+    /// equal weights; with the differences of the first one's levels
     #[arg(long, value_name = "FACTOR")]
     pub emmeans: Option<String>,
+    /// Where a covariate is held for --emmeans instead of its mean: month=12, or month=6,12 for means at each;
+    /// may be repeated
+    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = contrast)]
+    pub at: Vec<(String, Vec<f64>)>,
     /// Compare with this model by likelihood ratio; may be repeated
     #[arg(long, value_name = "FORMULA")]
     pub compare: Vec<String>,
@@ -133,6 +142,27 @@ pub struct InferenceArgs {
     /// Show the random effects of each level
     #[arg(long)]
     pub ranef: bool,
+    /// Fitted values, residuals and leverage of each row
+    #[arg(long)]
+    pub residuals: bool,
+    /// Fit again without each level of this group: coefficients, Cook's distance, standard deviations
+    #[arg(long, value_name = "GROUP")]
+    pub influence: Option<String>,
+}
+
+/// Without --replicates.
+const REPLICATES: u64 = 1000;
+
+impl FitArgs {
+    pub fn replicates(&self) -> usize {
+        usize::try_from(self.inference.replicates.unwrap_or(REPLICATES)).unwrap_or(usize::MAX)
+    }
+}
+
+impl InferenceArgs {
+    pub fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
 }
 
 fn column_and_level(text: &str) -> Result<(String, String), String> {

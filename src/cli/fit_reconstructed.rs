@@ -42,11 +42,11 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
         return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
     };
     let outcome = first.outcome.clone();
-    let replicates = usize::try_from(args.inference.replicates).unwrap_or(usize::MAX);
+    let replicates = args.replicates();
     let mut notes = Vec::new();
     let arms = chosen
         .iter()
-        .map(|row| arm(row, replicates, args.inference.seed, &mut notes))
+        .map(|row| arm(row, replicates, args.inference.seed(), &mut notes))
         .collect::<Result<Vec<Arm>, Failure>>()?;
     let reml = !args.model.ml;
     let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };
@@ -80,12 +80,12 @@ fn fit_all(
     common: &Common,
     ranges: &mut Ranges,
 ) -> Result<(), Failure> {
-    let replicates = args.inference.replicates;
-    let mut random = Random::seeded(args.inference.seed);
-    let mut watch = Watch::new(Some(u128::from(replicates)), "data sets", common.quiet);
+    let replicates = args.replicates();
+    let mut random = Random::seeded(args.inference.seed());
+    let mut watch = Watch::new(Some(replicates as u128), "data sets", common.quiet);
     let column = column_name(&ranges.outcome);
     let mut refusals: Vec<(String, usize)> = Vec::new();
-    for replicate in 0..usize::try_from(replicates).unwrap_or(usize::MAX) {
+    for replicate in 0..replicates {
         let frame = paired(arms, replicate, &column, &mut random);
         let data = ModelData::new(formula.clone(), &frame, &options(args))?;
         match model.fit(&data) {
@@ -108,7 +108,7 @@ fn fit_all(
     ranges.notes.push(format!(
         "{replicates} data sets, each drawn uniformly from those behind its cell, in random pairings (seed {}): the \
          ranges are those of these, and may be wider over all",
-        args.inference.seed
+        args.inference.seed()
     ));
     ranges.notes.extend(refusals.into_iter().map(|(told, count)| format!("{count} not fitted: {told}")));
     match ranges.fitted {

@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod fit;
 mod fit_args;
+mod fit_case;
 mod fit_counts;
 mod fit_input;
 mod fit_lmm;

@@ -157,6 +157,38 @@ impl ModelData {
         self.dropped.iter().all(fits).then_some(kept)
     }
 
+    /// The data of some of the rows, with the levels and columns that these determine.
+    pub(super) fn part(&self, keep: &[usize]) -> Self {
+        let chosen = |values: &Vec<f64>| keep.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        let mut part = self.clone();
+        part.rows = keep.iter().map(|&row| self.rows[row]).collect();
+        part.y = chosen(&self.y);
+        part.trials = self.trials.as_ref().map(chosen);
+        part.offset = self.offset.as_ref().map(chosen);
+        part.weights = self.weights.as_ref().map(chosen);
+        part.x.columns = self.x.columns.iter().map(chosen).collect();
+        let dependent = dependent_columns(&part.x.columns);
+        part.x.remove(&dependent);
+        for term in &mut part.random {
+            term.columns = term.columns.iter().map(chosen).collect();
+            let mut place: Vec<Option<u32>> = vec![None; term.levels.len()];
+            keep.iter().for_each(|&row| place[term.codes[row] as usize] = Some(0));
+            let used: Vec<usize> = (0..place.len()).filter(|&level| place[level].is_some()).collect();
+            used.iter().enumerate().for_each(|(at, &level)| place[level] = Some(at as u32));
+            term.codes = keep.iter().map(|&row| place[term.codes[row] as usize].unwrap_or(0)).collect();
+            term.levels = used.iter().map(|&level| term.levels[level].clone()).collect();
+        }
+        part
+    }
+
+    /// The residuals of the rows of the model among all rows of the table.
+    pub(super) fn for_all_rows(&self, of: impl Fn(usize) -> super::result::RowResidual) -> Vec<super::result::RowResidual> {
+        let mut all: Vec<_> =
+            (1..=self.missing.len()).map(super::result::RowResidual::absent).collect();
+        self.rows.iter().enumerate().for_each(|(at, &row)| all[row] = of(at));
+        all
+    }
+
     /// The sum of the offsets for rows of another table; 0 where the model has none.
     ///
     /// # Errors

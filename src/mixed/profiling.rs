@@ -1,4 +1,8 @@
-//! Where a profile of a likelihood crosses a line.
+//! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
+
+use super::data::ModelData;
+use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::interval::Interval;
 
 /// One side of a profile: from the estimate in the direction of `width`, at most to the limit.
 #[derive(Clone, Copy, Debug)]
@@ -56,4 +60,39 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
         (b, fb) = (next, f);
     }
     b
+}
+
+/// Profile intervals of the fixed effects of any model: a coefficient is held at a value by taking its column,
+/// times the value, as an offset. `criterion` fits a model to such data by full maximum likelihood.
+///
+/// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
+pub(super) fn fixed_effects(
+    data: &ModelData,
+    estimates: &[f64],
+    se: &[f64],
+    level: f64,
+    minimum: f64,
+    criterion: &dyn Fn(&ModelData) -> Option<f64>,
+) -> Vec<Interval> {
+    let target = chi_squared_quantile(level, 1.0).sqrt();
+    let of = |at: usize| {
+        let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
+        let mut end = |sign: f64| {
+            let width = sign * target * se[at];
+            let side = Side { estimate: estimates[at], width, limit: sign * f64::INFINITY };
+            interval_end(&mut risen, &side, target)
+        };
+        Interval { lower: end(-1.0), upper: end(1.0) }
+    };
+    (0..estimates.len()).map(of).collect()
+}
+
+/// The data with one coefficient held at a value.
+fn held(data: &ModelData, at: usize, value: f64) -> ModelData {
+    let mut held = data.clone();
+    let known = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
+    let column = &data.x.columns[at];
+    held.offset = Some(column.iter().enumerate().map(|(row, x)| known(row) + value * x).collect());
+    held.x.remove(&[at]);
+    held
 }

@@ -29,8 +29,12 @@ pub fn document(fit: &Summary) -> Document {
     if let Some(rows) = &fit.extras.contrasts {
         document.table(coefficients(rows, "contrast", fit.level));
     }
-    if let Some((factor, rows)) = &fit.extras.emmeans {
-        document.table(means(rows, &format!("mean by {factor}"), fit.level));
+    if let Some(of) = &fit.extras.emmeans {
+        let rows: Vec<Coefficient> = of.means.iter().map(|mean| mean.mean.clone()).collect();
+        document.table(means(&rows, &format!("mean by {}", of.title), fit.level));
+        if !of.contrasts.is_empty() {
+            document.table(coefficients(&of.contrasts, "difference of means", fit.level));
+        }
     }
     if let Some(rows) = &fit.extras.compare {
         document.table(comparisons(rows));
@@ -39,6 +43,12 @@ pub fn document(fit: &Summary) -> Document {
         document.table(predictions(rows));
     }
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
+    if let Some(of) = &fit.extras.influence {
+        document.table(super::fit_rows::influence(of));
+    }
+    if let Some(rows) = &fit.extras.residuals {
+        document.table(super::fit_rows::residuals(rows));
+    }
     let mut notes = fit.notes.clone();
     notes.extend(fit.extras.compare.iter().flatten().flat_map(|test| test.notes.iter().cloned()));
     document.list(notes);
@@ -60,7 +70,7 @@ fn what_was_fitted(fit: &Summary) -> String {
     )
 }
 
-fn number_or_dash(value: f64, digits: usize) -> String {
+pub(super) fn number_or_dash(value: f64, digits: usize) -> String {
     if value.is_finite() { significant(value, digits) } else { "—".to_owned() }
 }
 

@@ -41,6 +41,8 @@ pub mod document;
 pub mod effects;
 #[cfg(feature = "models")]
 pub mod fit;
+#[cfg(feature = "models")]
+pub mod fit_rows;
 #[cfg(feature = "html")]
 pub mod html;
 #[cfg(feature = "json")]

@@ -199,7 +199,7 @@ impl GeneralisedModel {
         self.factors.iter().flat_map(|factor| -> Vec<f64> { columns(factor) }).collect()
     }
 
-    fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
+    pub(super) fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
         let of = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
             let covariance = factor.times(&factor.transposed());
             let sd: Vec<f64> = covariance.diagonal().iter().map(|variance| variance.sqrt()).collect();

@@ -5,12 +5,12 @@
 //! full likelihood also after a fit by REML. Source: Venzon & Moolgavkar (1988), Appl Stat 37:87; Bates,
 //! Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
 
-use super::bootstrap::Intervals;
 use super::fit::{LinearFit, deviations};
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
 use super::problem::{Problem, lower_of};
 use super::search::{bfgs, search};
+use crate::mixed::result::Intervals;
 use crate::mixed::profiling::{Side, interval_end};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
@@ -104,7 +104,7 @@ impl LinearFit<'_> {
             }
             cor.push(pairs);
         }
-        Intervals { fixef, sigma: scaled(own), sd, cor }
+        Intervals { fixef, sigma: Some(scaled(own)), sd, cor }
     }
 }
 

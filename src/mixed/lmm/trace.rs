@@ -1,10 +1,9 @@
 //! The profile itself: the signed root of the criterion's rise at values of a parameter.
 
-use super::bootstrap::Intervals;
 use super::fit::{LinearFit, deviations};
 use super::profile::{Held, Top, column_weights};
 use crate::mixed::profiling::Side;
-use crate::mixed::result::{ProfilePoint, ProfileTrace};
+use crate::mixed::result::{Intervals, ProfilePoint, ProfileTrace};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
@@ -75,7 +74,7 @@ impl LinearFit<'_> {
             sd.push(vec![none; term.k]);
             cor.push(vec![none; term.k * (term.k - 1) / 2]);
         }
-        let unknown = Intervals { fixef: vec![none; p], sigma: none, sd, cor };
+        let unknown = Intervals { fixef: vec![none; p], sigma: None, sd, cor };
         let of = self.held_parameters(&top, &unknown).into_iter().nth(parameter)?;
         let at = |value: &f64| {
             let inner = (value - of.origin) / of.scale;
@@ -110,7 +109,8 @@ impl LinearFit<'_> {
                 }
             }
         }
-        all.push(scaled("sigma".to_owned(), Held::Sigma, top.sigma, intervals.sigma));
+        let none = Interval { lower: f64::NAN, upper: f64::NAN };
+        all.push(scaled("sigma".to_owned(), Held::Sigma, top.sigma, intervals.sigma.unwrap_or(none)));
         for (at, name) in self.data.x.names.iter().enumerate() {
             let unit: Vec<f64> = (0..problem.p()).map(|other| f64::from(u8::from(other == at))).collect();
             let function = problem.function(&unit);

@@ -12,6 +12,8 @@ mod fit;
 mod likelihood;
 mod patterns;
 mod problem;
+mod residuals;
+mod resample;
 mod search;
 mod structure;
 

@@ -120,7 +120,7 @@ impl Layout {
     }
 
     /// Each subject with its rows by visit.
-    fn by_subject(&self) -> Vec<Subject> {
+    pub(super) fn by_subject(&self) -> Vec<Subject> {
         let mut all: Vec<Subject> = self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
         for (row, (&subject, &visit)) in self.subject.iter().zip(&self.visit).enumerate() {
             all[subject].rows.push((visit, row));
