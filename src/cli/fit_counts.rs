@@ -45,6 +45,7 @@ pub fn fitted<'a>(
             summary.notes.push(bootstrap_note(replicates, seed, failed));
         }
     }
+    summary.notes.extend(fit.ratios(&summary.fixef));
     let case = Generalised { fit, data: &input.data };
     add_extras(&mut summary, &case, args, input, common)?;
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {

@@ -112,7 +112,6 @@ impl GeneralisedModel {
             notes.insert(0, format!("dispersion {letter} = {dispersion:.4}"));
         }
         let fixef = coefficients(self, &data.x.names, self.options.level);
-        notes.extend(self.ratios(&fixef));
         if self.exact.is_some() {
             notes.push(
                 "the exact test has no standard error: p (twice the smaller tail) and interval come from how each \
@@ -152,8 +151,8 @@ impl GeneralisedModel {
         }
     }
 
-    /// The coefficients as ratios, where the link makes them so.
-    fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
+    /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so.
+    pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
         let name = match (self.options.family, self.options.link) {
             (Family::Binomial, Link::Logit) => "odds ratios",
             (Family::Binomial, Link::Cloglog) => "hazard ratios",
