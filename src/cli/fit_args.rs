@@ -79,7 +79,8 @@ pub struct FitModelArgs {
     /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
-    /// The column of visits for --residual, or of time for --change-at
+    /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
+    /// between them, as in outcome:visit
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// The column of subjects for --residual
@@ -92,10 +93,18 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
         value_parser = printed::<Numeral>)]
     pub change_at: Option<Numeral>,
+    /// Several outcomes of the same patients together: their columns one below the other, as the columns outcome
+    /// and value
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub stack: Vec<String>,
     /// Fit the model to data sets behind a release's printed numbers (--replicates of them), with the columns
-    /// patient, arm, occasion, after and the outcome; the range of everything
-    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef"])]
+    /// patient, arm, occasion, after and the outcomes; the range of everything
+    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
+    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of everything,
+    /// and how often p is below 1 − level
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
+    pub each: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -145,6 +154,10 @@ pub struct InferenceArgs {
     /// Fitted values, residuals and leverage of each row
     #[arg(long)]
     pub residuals: bool,
+    /// Simulate this many responses from the fitted model, in new groups, and write them instead of the fit: CSV
+    /// with the columns of the table and `trial`
+    #[arg(long, value_name = "N", value_parser = how_many, conflicts_with_all = ["reconstructed", "each"])]
+    pub simulate: Option<u64>,
     /// Fit again without each level of this group: coefficients, Cook's distance, standard deviations
     #[arg(long, value_name = "GROUP")]
     pub influence: Option<String>,

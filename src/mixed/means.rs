@@ -176,11 +176,10 @@ fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(Factor, Opt
         }
         Column::Numbers(values) if used.is_factor => {
             let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
-            let levels = Factor::of_numbers(&chosen);
-            let mut sorted = chosen;
-            sorted.sort_by(f64::total_cmp);
-            sorted.dedup();
-            Some((levels, Some(sorted)))
+            let levels = Factor::of_numbers(&chosen).with_first(frame.factor_reference(&used.column));
+            let first = |level: usize| levels.codes.iter().position(|code| *code == Some(level));
+            let values = (0..levels.levels.len()).filter_map(first).map(|row| chosen[row]).collect();
+            Some((levels, Some(values)))
         }
         Column::Numbers(_) => None,
     }

@@ -10,6 +10,7 @@
 //! | [`lmm`] | linear mixed models |
 //! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`influence`] | what the fit would be without one group |
+//! | [`simulate`] | trials from numbers of patients, means, SDs and correlations |
 //! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests |
 //! | [`means`] | marginal means and their differences |
 
@@ -31,6 +32,7 @@ mod orthogonal;
 mod predict;
 mod profiling;
 pub mod result;
+pub mod simulate;
 
 pub use data::{DataOptions, ModelData, RandomTermData};
 pub use error::MixedError;

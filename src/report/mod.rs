@@ -43,6 +43,8 @@ pub mod effects;
 pub mod fit;
 #[cfg(feature = "models")]
 pub mod fit_rows;
+#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
+pub mod sheet;
 #[cfg(feature = "html")]
 pub mod html;
 #[cfg(feature = "json")]

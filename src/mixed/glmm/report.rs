@@ -20,9 +20,13 @@ impl GeneralisedModel {
     /// Dispersion, zeros, singular variances, convergence.
     pub(super) fn add_notes(&mut self, data: &ModelData) {
         let mut notes = std::mem::take(&mut self.notes);
+        if let Some([zero, one]) = &data.texts {
+            notes.push(format!("the response `{one}` counts as 1, `{zero}` as 0"));
+        }
         if self.singular {
             notes.push("the fit is singular: a variance of the random part is 0".to_owned());
         }
+        notes.extend(data.few_levels());
         notes.extend(self.overdispersion(data));
         notes.extend(self.zeros());
         let largest = self.factors.iter().flat_map(Matrix::diagonal).fold(0.0, f64::max);

@@ -1,6 +1,6 @@
 //! From the rows of a table to standardised data: who was seen when, in which group.
 
-use super::super::data::{ModelData, unknown_column};
+use super::super::data::{ModelData, parts, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
 use super::super::orthogonal::Orthonormal;
@@ -53,8 +53,7 @@ impl Layout {
         structure: ResidualStructure,
         lines: &[u64],
     ) -> Result<Self, MixedError> {
-        let (visits, numbers) = factor(data, frame, columns.time)?;
-        let visits = by_number(visits);
+        let (visits, numbers) = visits(data, frame, columns.time)?;
         if structure == ResidualStructure::ContinuousAutoregressive && numbers.is_none() {
             let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
@@ -190,6 +189,28 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
             Ok((Factor::of_texts(&chosen, reference.as_deref()), None))
         }
     }
+}
+
+/// The visits: of a column, or the combinations of several (`outcome:visit`), the first one outermost.
+fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let names = parts(name, frame);
+    if let [single] = names.as_slice() {
+        let (factor, numbers) = factor(data, frame, single)?;
+        return Ok((by_number(factor), numbers));
+    }
+    let factors: Vec<Factor> =
+        names.iter().map(|name| Ok(by_number(factor(data, frame, name)?.0))).collect::<Result<_, MixedError>>()?;
+    let key = |row: usize| factors.iter().map(|factor| factor.codes[row].unwrap_or(0)).collect::<Vec<usize>>();
+    let keys: Vec<Vec<usize>> = (0..data.n()).map(key).collect();
+    let mut known = keys.clone();
+    known.sort_unstable();
+    known.dedup();
+    let name = |key: &Vec<usize>| {
+        let levels: Vec<&str> = key.iter().zip(&factors).map(|(&code, factor)| factor.levels[code].as_str()).collect();
+        levels.join(":")
+    };
+    let codes = keys.iter().map(|key| known.binary_search(key).ok()).collect();
+    Ok((Factor { levels: known.iter().map(name).collect(), codes }, None))
 }
 
 /// Levels such as V1, V2, … V10 in the order of their numbers.
