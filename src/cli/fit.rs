@@ -1,6 +1,6 @@
 //! `reffect fit`: mixed models of a table.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::Case;
@@ -14,8 +14,8 @@ use super::fit_simulate;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
 use crate::mixed::{Family, IntervalMethod, MixedError, Summary};
-use crate::report::csv;
 use crate::report::fit as text;
+use crate::report::fit_csv;
 use crate::report::json::fit as json;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
@@ -81,10 +81,15 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    let tables = fit_csv::tables(summary);
+    if let (Format::Csv, [(one, _), (two, _), ..]) = (common.format(), tables.as_slice()) {
+        let message = format!("CSV holds one table, and {one} and {two} ask for two");
+        return Err(Failure::call(message, "ask for one of them, or use --json"));
+    }
     let outputs = Outputs {
         document: &|| text::document(summary),
         json: &|| json::document(summary),
-        csv: &|| csv::fixed_effects(&summary.fixef),
+        csv: &|| tables.first().map_or_else(|| fit_csv::coefficients(summary), |(_, sheet)| sheet.csv()),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

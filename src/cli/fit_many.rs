@@ -31,7 +31,13 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     if members.is_empty() {
         return Err(Failure::call(format!("--each {column}: the column is empty"), "name a column of trials"));
     }
-    let mut ranges = ranges(args, common, format!("each {column}"), members.len());
+    let mut ranges = ranges(args, common, column.to_owned(), &format!("each {column}"));
+    ranges.notes.push(format!(
+        "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
+         where there is none; its standard error is √(share (1 − share) / {})",
+        1.0 - common.level,
+        members.len()
+    ));
     let absent = factor.codes.iter().filter(|code| code.is_none()).count();
     if absent > 0 {
         ranges.notes.push(format!("{absent} rows without a value of {column} left out"));
@@ -53,18 +59,24 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
 }
 
 /// Ranges of nothing yet.
-pub fn ranges(args: &FitArgs, common: &Common, what: String, count: usize) -> Ranges {
+pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) -> Ranges {
+    let models = match (args.model.family, args.model.residual) {
+        (crate::mixed::Family::Gaussian, None) => "Linear mixed models",
+        (crate::mixed::Family::Gaussian, Some(_)) => "Repeated-measures models",
+        _ => "Generalised linear mixed models",
+    };
     let reml = !args.model.ml && args.model.family == crate::mixed::Family::Gaussian;
     let default = if reml { crate::mixed::DfMethod::Satterthwaite } else { crate::mixed::DfMethod::None };
     Ranges {
         formula: args.formula.clone(),
-        outcome: what,
+        title: format!("{models} of {tables}"),
+        outcome,
         fitted: 0,
         failed: 0,
         singular: 0,
         alpha: 1.0 - common.level,
         df_method: args.inference.df.unwrap_or(default),
-        rows: Vec::with_capacity(count.min(64)),
+        rows: Vec::new(),
         notes: Vec::new(),
     }
 }

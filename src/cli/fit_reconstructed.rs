@@ -41,7 +41,7 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
         return Err(Failure::call("the response of the formula is no outcome of the release", known()));
     };
     let (replicates, seed) = (args.replicates(), args.inference.seed());
-    let mut ranges = ranges(args, common, first.outcome.clone(), replicates);
+    let mut ranges = ranges(args, common, first.outcome.clone(), "reconstructed data");
     let columns = chosen
         .iter()
         .enumerate()
@@ -107,7 +107,10 @@ fn sampled(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) 
         let count = sets.count().map_err(other)?;
         let drawn = match sets.list(replicates) {
             Some(all) => {
-                notes.push(format!("{named}: all {count} data sets behind it, each used about equally often"));
+                notes.push(match count {
+                    1 => format!("{named}: the one data set behind it"),
+                    _ => format!("{named}: all {count} data sets behind it, each used about equally often"),
+                });
                 all
             }
             None => {

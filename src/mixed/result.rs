@@ -376,7 +376,9 @@ pub struct Prediction {
 pub struct Ranges {
     /// The formula.
     pub formula: String,
-    /// What was measured, as the release names it.
+    /// The models and the tables in words: "Linear mixed models of reconstructed data".
+    pub title: String,
+    /// What was measured, as the release names it, or the column whose levels are fitted.
     pub outcome: String,
     /// How many data sets were fitted.
     pub fitted: usize,
@@ -409,6 +411,24 @@ pub struct CoefficientRange {
     pub p: Interval,
     /// In how many fits p is below alpha.
     pub significant: usize,
+    /// How many fits have it.
+    pub fitted: usize,
+    /// The mean of the estimates.
+    pub mean: f64,
+    /// The sum of squared deviations of the estimates from their mean.
+    pub squares: f64,
+}
+
+impl CoefficientRange {
+    /// The standard deviation of the estimates; NaN for one fit.
+    pub fn sd(&self) -> f64 {
+        (self.squares / (self.fitted as f64 - 1.0)).sqrt()
+    }
+
+    /// The share of fits in which p is below alpha: over simulated trials the power.
+    pub fn share(&self) -> f64 {
+        self.significant as f64 / self.fitted as f64
+    }
 }
 
 impl Ranges {
@@ -423,7 +443,18 @@ impl Ranges {
                     let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
                     let name = of.name.clone();
                     let (estimate, se, statistic, p) = (none, none, none, none);
-                    self.rows.push(CoefficientRange { name, estimate, se, statistic, p, significant: 0 });
+                    let (significant, fitted, mean, squares) = (0, 0, 0.0, 0.0);
+                    self.rows.push(CoefficientRange {
+                        name,
+                        estimate,
+                        se,
+                        statistic,
+                        p,
+                        significant,
+                        fitted,
+                        mean,
+                        squares,
+                    });
                     self.rows.len() - 1
                 }
             };
@@ -433,6 +464,11 @@ impl Ranges {
                 *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
             }
             row.significant += usize::from(of.p < self.alpha);
+            // Welford (1962), Technometrics 4:419.
+            row.fitted += 1;
+            let off = of.estimate - row.mean;
+            row.mean += off / row.fitted as f64;
+            row.squares += off * (of.estimate - row.mean);
         }
     }
 }

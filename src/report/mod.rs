@@ -44,6 +44,8 @@ pub mod fit;
 #[cfg(feature = "models")]
 pub mod fit_rows;
 #[cfg(all(feature = "models", feature = "csv", feature = "json"))]
+pub mod fit_csv;
+#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
 pub mod sheet;
 #[cfg(feature = "html")]
 pub mod html;

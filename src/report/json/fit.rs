@@ -225,9 +225,13 @@ pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
             "statistic": pair(Some(row.statistic)),
             "p": pair(Some(row.p)),
             "significant": row.significant,
+            "share": finite(row.share()),
+            "mean": finite(row.mean),
+            "sd": finite(row.sd()),
         })
     };
     json!({
+        "title": of.title,
         "formula": of.formula,
         "outcome": of.outcome,
         "fitted": of.fitted,
