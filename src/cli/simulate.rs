@@ -85,6 +85,10 @@ fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
     let Some(outcome) = release.outcome(wanted) else {
         return Err(Failure::call(format!("there is no outcome `{wanted}`"), "check its id"));
     };
+    if outcome.results.is_empty() {
+        let message = format!("{wanted} is reported without a mean at any occasion");
+        return Err(Failure::call(message, "write the arms with --arm \"NAME: n=…; mean ± SD; …\""));
+    }
     let mut notes = Vec::new();
     let mut occasions: Vec<String> = Vec::new();
     let mut arms = Vec::new();

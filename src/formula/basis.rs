@@ -54,7 +54,7 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
     let Node::Call(name, arguments) = &expr.node else { return Ok(None) };
     let usage = match name.as_str() {
         "poly" => "write poly(x, 2): a column and a degree",
-        "ns" => "write ns(x, df = 3), or ns(x, knots = c(2, 5)): a column, and how many columns or which knots",
+        "ns" => "write ns(x, df = 3) or ns(x, knots = c(2, 5)): a column, and how many columns or which knots",
         _ => return Ok(None),
     };
     let whole = |of: &Expr, what: &str| match of.node {
@@ -62,15 +62,19 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
         _ => Err(FormulaError::new(format!("{what} is a whole number from 1"), source, of.span.clone())),
     };
     let [(None, argument), (option, value)] = arguments.as_slice() else {
-        return Err(FormulaError::new(usage, source, expr.span.clone()));
+        return Err(misused(name, usage, expr, source));
     };
     let curve = match (name.as_str(), option.as_deref()) {
         ("poly", None | Some("degree")) => Curve::Polynomial(whole(value, "the degree")?),
         ("ns", None | Some("df")) => Curve::SplineOfWidth(whole(value, "df")?),
         ("ns", Some("knots")) => Curve::SplineWithKnots(knots(value, source)?),
-        _ => return Err(FormulaError::new(usage, source, expr.span.clone())),
+        _ => return Err(misused(name, usage, expr, source)),
     };
     Ok(Some((argument, curve)))
+}
+
+fn misused(name: &str, usage: &str, expr: &Expr, source: &str) -> FormulaError {
+    FormulaError::new(format!("{name}() takes two arguments here"), source, expr.span.clone()).with_hint(usage)
 }
 
 /// `5`, or `c(2, 5)`.

@@ -274,6 +274,27 @@ impl MarginalModel {
         if structure.is_heterogeneous() {
             notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
         }
+        if self.options.df == DfMethod::KenwardRoger {
+            notes.push(match self.options.information {
+                Information::Observed => {
+                    "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
+                     expected is that of their paper, and of models with random effects"
+                        .to_owned()
+                }
+                Information::Expected => "Kenward and Roger's method takes the expected information".to_owned(),
+            });
+        }
+        let is_sequence = matches!(
+            structure,
+            ResidualStructure::Autoregressive
+                | ResidualStructure::HeterogeneousAutoregressive
+                | ResidualStructure::Toeplitz
+                | ResidualStructure::HeterogeneousToeplitz
+        );
+        if is_sequence && self.layout.is_order {
+            let order = self.layout.times.join(", ");
+            notes.push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
+        }
         notes.extend(self.correlation_note(&residual));
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());

@@ -28,6 +28,8 @@ pub struct Layout {
     pub times: Vec<String>,
     /// Their places: numbers where the column holds numbers, else 0, 1, 2 ….
     pub places: Vec<f64>,
+    /// Whether the places are only an order, of names.
+    pub is_order: bool,
     /// The visit of each row.
     pub visit: Vec<usize>,
     /// How many subjects there are.
@@ -58,6 +60,7 @@ impl Layout {
             let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
         }
+        let is_order = numbers.is_none();
         let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
         let (subjects, _) = factor(data, frame, columns.subject)?;
         let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
@@ -83,6 +86,7 @@ impl Layout {
         let mut layout = Self {
             times: visits.levels,
             places,
+            is_order,
             visit,
             subjects: subjects.levels.len(),
             group: vec![0; subjects.levels.len()],
@@ -184,9 +188,10 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
             sorted.dedup();
             Ok((Factor::of_numbers(&chosen), Some(sorted)))
         }
-        Some(Column::Texts { values, reference }) => {
+        // A reference level is for contrasts: it does not move a visit in time.
+        Some(Column::Texts { values, .. }) => {
             let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            Ok((Factor::of_texts(&chosen, reference.as_deref()), None))
+            Ok((Factor::of_texts(&chosen, None), None))
         }
     }
 }
