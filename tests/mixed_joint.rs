@@ -186,3 +186,37 @@ fn responses_simulated_from_a_fit_bring_its_parameters_back() {
         assert!((number(&row["sd"]) / se - 1.0).abs() < 0.4, "{row}");
     }
 }
+
+/// The pipeline that README shows, to the last figure.
+#[test]
+fn the_pipeline_of_the_readme_prints_what_it_says() {
+    let readme = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```sh\nreffect simulate ").unwrap();
+    let (command, rest) = rest.split_once("\n```").unwrap();
+    let (_, rest) = rest.split_once("```text\n").unwrap();
+    let (expected, _) = rest.split_once("\n\n```").unwrap();
+    let words = |text: &str| {
+        let text = text.replace("\\\n", " ");
+        let parts: Vec<String> = text.split('"').map(str::to_owned).collect();
+        let mut all = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            match at % 2 {
+                0 => all.extend(part.split_whitespace().map(str::to_owned)),
+                _ => all.push(part.clone()),
+            }
+        }
+        all
+    };
+    let (simulate, fit) = command.split_once('|').unwrap();
+    let folder = Folder::new("readme-pipeline");
+    let mut call = vec!["simulate".to_owned()];
+    call.extend(words(simulate));
+    call.extend(["-o".to_owned(), "trials.csv".to_owned()]);
+    let output = folder.run(&call);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let call: Vec<String> =
+        words(fit).into_iter().skip(1).map(|word| if word == "-" { "trials.csv".to_owned() } else { word }).collect();
+    let output = folder.run(&call);
+    let text = stdout(&output);
+    assert!(text.starts_with(expected), "{call:?} {}: {text}", stderr(&output));
+}
