@@ -85,7 +85,7 @@ fn profile_intervals_are_those_of_lme4() {
             comparison.close(&format!("{case} {name} upper"), found.upper, upper, 0.0, 1e-4 * (upper - lower));
         };
         data.x.names.iter().zip(&profile.fixef).for_each(|(name, ci)| check(name, *ci));
-        check("sigma", profile.sigma);
+        check("sigma", profile.sigma.unwrap());
         names.iter().zip(profile.sd.concat()).for_each(|(name, ci)| check(name, ci));
         if case == "profile_sleepstudy" {
             check("cor_Days.(Intercept)|Subject", profile.cor[0][0]);

@@ -20,9 +20,14 @@ Examples:
   reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
   reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
+  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
+  reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
+  reffect fit \"value ~ 0 + outcome + outcome:after\" --reconstructed data/nmo-tocilizumab-2014.toml --stack edss,pain --residual us --time outcome:after --subject patient
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
-factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors.")]
+factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are
+poly(x, 2) and ns(x, df = 3) or ns(x, knots = c(2, 5)). CSV holds one table: the fixed effects with contrasts, or
+what --anova, --emmeans, --compare, --predict, --ranef, --influence or --residuals ask for.")]
 pub struct FitArgs {
     /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
     #[arg(value_name = "FORMULA")]

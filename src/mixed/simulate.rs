@@ -170,6 +170,13 @@ impl TrialPlan {
             let message = "exact moments do not outlive dropout, or rounding to a scale".to_owned();
             return refuse(message, "leave out --exact, or --dropout, --min, --max and --step");
         }
+        self.correlations()
+    }
+
+    /// The factor of the correlation matrix.
+    fn correlations(&self) -> Result<Matrix, MixedError> {
+        let visits = self.times.len();
+        let refuse = |message: String, hint: &str| Err(MixedError::data(message, hint));
         let matrix = Matrix::from_fn(visits, visits, |j, k| match self.correlation {
             Correlation::Common(r) if j != k => r,
             Correlation::Autoregressive(r) => r.powi(j.abs_diff(k) as i32),

@@ -1,9 +1,10 @@
 //! Residuals and leverage, and what the influence of groups takes of a fit.
 
 use super::fit::{LinearFit, LinearMixedModel};
-use super::kenward_roger::blocks;
+use super::kenward_roger::{Connected, blocks};
 use super::many::Many;
 use super::pieces::Pieces;
+use super::problem::Factor;
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::mixed::influence::Snapshot;
@@ -42,7 +43,7 @@ impl LinearFit<'_> {
         let connected = blocks(problem);
         let widths: Vec<usize> = problem.factors.iter().map(|factor| factor.k).collect();
         let size_of = |levels: &[Vec<usize>]| levels.iter().zip(&widths).map(|(all, k)| all.len() * k).sum::<usize>();
-        let operations = |block: &super::kenward_roger::Connected| {
+        let operations = |block: &Connected| {
             let size = size_of(&block.levels) as f64;
             block.rows.len() as f64 * size * size + size.powi(3)
         };
@@ -55,50 +56,62 @@ impl LinearFit<'_> {
         if !many.evaluate(&self.found.theta, &mut pieces) {
             return None;
         }
-        let covariance = &self.kernel.profiled.covariance;
         let mut leverage = vec![0.0; problem.n];
         for block in &connected {
-            let mut starts = Vec::new();
-            let mut size = 0;
-            for (levels, k) in block.levels.iter().zip(&widths) {
-                starts.push(size);
-                size += levels.len() * k;
-            }
-            // Λ'z of a row: its places in the block and among all effects, and the values.
-            let entries = |row: usize| {
-                let of = |(at, factor): (usize, &super::problem::Factor)| {
-                    let level = factor.codes[row] as usize;
-                    let within = block.levels[at].binary_search(&level).unwrap_or(0);
-                    let (first, all) = (starts[at] + within * factor.k, many.row(at, level));
-                    let lambda = &lambdas[at];
-                    let value = |column: usize| {
-                        (0..factor.k).map(|k| factor.columns[k][row] * lambda[(k, column)]).sum::<f64>()
-                    };
-                    (0..factor.k).map(|column| (first + column, all + column, value(column))).collect::<Vec<_>>()
-                };
-                problem.factors.iter().enumerate().flat_map(of).collect::<Vec<(usize, usize, f64)>>()
-            };
-            let mut m = Matrix::identity(size);
-            for &row in &block.rows {
-                let own = entries(row);
-                own.iter().for_each(|a| own.iter().for_each(|b| m[(a.0, b.0)] += a.2 * b.2));
-            }
-            let cholesky = m.cholesky()?;
-            let mut a = vec![0.0; size];
-            for &row in &block.rows {
-                let own = entries(row);
-                a.fill(0.0);
-                let mut x: Vec<f64> = problem.q.iter().map(|column| column[row]).collect();
-                for &(within, all, value) in &own {
-                    a[within] += value;
-                    let d = &many.d[all * q..(all + 1) * q];
-                    x.iter_mut().zip(d).for_each(|(x, d)| *x -= value * d);
-                }
-                let half = cholesky.forward(&a);
-                leverage[row] = dot(&half, &half) + covariance.quadratic(&x);
-            }
+            self.add_leverage(block, &lambdas, &many, &mut leverage)?;
         }
         Some(leverage)
+    }
+
+    /// The leverages of the rows of one block.
+    fn add_leverage(
+        &self,
+        block: &Connected,
+        lambdas: &[Matrix],
+        many: &Many,
+        leverage: &mut [f64],
+    ) -> Option<()> {
+        let problem = &self.problem;
+        let q = problem.p() + 1;
+        let covariance = &self.kernel.profiled.covariance;
+        let mut starts = Vec::new();
+        let mut size = 0;
+        for (levels, factor) in block.levels.iter().zip(&problem.factors) {
+            starts.push(size);
+            size += levels.len() * factor.k;
+        }
+        // Λ'z of a row: its places in the block and among all effects, and the values.
+        let entries = |row: usize| {
+            let of = |(at, factor): (usize, &Factor)| {
+                let level = factor.codes[row] as usize;
+                let within = block.levels[at].binary_search(&level).unwrap_or(0);
+                let (first, all) = (starts[at] + within * factor.k, many.row(at, level));
+                let lambda = &lambdas[at];
+                let value =
+                    |column: usize| (0..factor.k).map(|k| factor.columns[k][row] * lambda[(k, column)]).sum::<f64>();
+                (0..factor.k).map(|column| (first + column, all + column, value(column))).collect::<Vec<_>>()
+            };
+            problem.factors.iter().enumerate().flat_map(of).collect::<Vec<(usize, usize, f64)>>()
+        };
+        let mut m = Matrix::identity(size);
+        for &row in &block.rows {
+            let own = entries(row);
+            own.iter().for_each(|a| own.iter().for_each(|b| m[(a.0, b.0)] += a.2 * b.2));
+        }
+        let cholesky = m.cholesky()?;
+        let mut a = vec![0.0; size];
+        for &row in &block.rows {
+            a.fill(0.0);
+            let mut x: Vec<f64> = problem.q.iter().map(|column| column[row]).collect();
+            for (within, all, value) in entries(row) {
+                a[within] += value;
+                let d = &many.d[all * q..(all + 1) * q];
+                x.iter_mut().zip(d).for_each(|(x, d)| *x -= value * d);
+            }
+            let half = cholesky.forward(&a);
+            leverage[row] = dot(&half, &half) + covariance.quadratic(&x);
+        }
+        Some(())
     }
 
     /// What the influence of groups compares; the covariance of the fixed effects is the unadjusted one.

@@ -269,38 +269,9 @@ impl MarginalModel {
         let parameters = self.problem.parameters() + self.problem.coefficients;
         let residual = self.residual_covariance();
         let sigma = residual.first().map(|of| of.cov[(0, 0)].sqrt());
-        let structure = self.options.structure;
-        let mut notes = Vec::new();
-        if structure.is_heterogeneous() {
-            notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
-        }
-        if self.options.df == DfMethod::KenwardRoger {
-            notes.push(match self.options.information {
-                Information::Observed => {
-                    "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
-                     expected is that of their paper, and of models with random effects"
-                        .to_owned()
-                }
-                Information::Expected => "Kenward and Roger's method takes the expected information".to_owned(),
-            });
-        }
-        let is_sequence = matches!(
-            structure,
-            ResidualStructure::Autoregressive
-                | ResidualStructure::HeterogeneousAutoregressive
-                | ResidualStructure::Toeplitz
-                | ResidualStructure::HeterogeneousToeplitz
-        );
-        if is_sequence && self.layout.is_order {
-            let order = self.layout.times.join(", ");
-            notes.push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
-        }
-        notes.extend(self.correlation_note(&residual));
-        if !self.converged {
-            notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
-        }
+        let notes = self.notes(&residual);
         Summary {
-            kind: format!("Repeated-measures model, {} residuals", structure.title()),
+            kind: format!("Repeated-measures model, {} residuals", self.options.structure.title()),
             formula: data.formula.source.clone(),
             n: data.n(),
             groups: vec![Group { name: subject.to_owned(), levels: self.layout.subjects }],
@@ -329,6 +300,41 @@ impl MarginalModel {
             extras: Extras::default(),
             notes,
         }
+    }
+
+    /// What is to be known of the fit.
+    fn notes(&self, residual: &[ResidualCovariance]) -> Vec<String> {
+        let structure = self.options.structure;
+        let mut notes = Vec::new();
+        if structure.is_heterogeneous() {
+            notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
+        }
+        if self.options.df == DfMethod::KenwardRoger {
+            notes.push(match self.options.information {
+                Information::Observed => {
+                    "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
+                     expected is that of their paper, and of models with random effects"
+                        .to_owned()
+                }
+                Information::Expected => "Kenward and Roger's method takes the expected information".to_owned(),
+            });
+        }
+        let is_sequence = matches!(
+            structure,
+            ResidualStructure::Autoregressive
+                | ResidualStructure::HeterogeneousAutoregressive
+                | ResidualStructure::Toeplitz
+                | ResidualStructure::HeterogeneousToeplitz
+        );
+        if is_sequence && self.layout.is_order {
+            let order = self.layout.times.join(", ");
+            notes.push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
+        }
+        notes.extend(self.correlation_note(residual));
+        if !self.converged {
+            notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
+        }
+        notes
     }
 
     /// For structures with one correlation: what it is.
