@@ -139,13 +139,23 @@ const GOOD: &[(&str, &str, &str, &str)] = &[
     (ORTHODONT, "orthodont.csv", "--emmeans Sex", "Male - Female"),
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at age=8,14", "\"level\": \"Male:14\""),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --emmeans arm:visit", "placebo - active | V6"),
-    (RELAPSES, "relapses.csv", "--family poisson --offset log(years) --emmeans after --at after=0,1 --at years=1", "\"level\": \"1\""),
+    (
+        RELAPSES,
+        "relapses.csv",
+        "--family poisson --offset log(years) --emmeans after --at after=0,1 --at years=1",
+        "\"level\": \"1\"",
+    ),
     (SLEEP, "sleepstudy.csv", "--predict sleepstudy.csv", "\"population\""),
     (CBPP, "cbpp.csv", "--family binomial --predict cbpp.csv --ranef", "\"conditional\""),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --predict visits.csv", "\"population\""),
     (SLEEP, "sleepstudy.csv", "--ranef --residuals --influence Subject", "\"cook_d\""),
     (CBPP, "cbpp.csv", "--family binomial --residuals --influence herd", "\"pearson\""),
-    (VISITS, "visits.csv", "--residual cs --time visit --subject patient --residuals --influence patient", "\"leverage\""),
+    (
+        VISITS,
+        "visits.csv",
+        "--residual cs --time visit --subject patient --residuals --influence patient",
+        "\"leverage\"",
+    ),
     (SLEEP, "sleepstudy.csv", "--simulate 2", "\"trial\": 2"),
     (CBPP, "cbpp.csv", "--family binomial --simulate 1", "\"incidence\""),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --simulate 1", "\"change\""),
@@ -203,7 +213,10 @@ fn good_calls_give_text_markdown_and_csv() {
             assert_eq!(output.status.code(), Some(0), "{formula} {file} {flags}: {}", stderr(&output));
             let text = stdout(&output);
             assert!(text.lines().count() > 1, "{formula} {flags} {format}: {text}");
-            assert!(!text.contains("NaN") && !text.contains(",inf") && !text.contains(",-inf"), "{formula} {flags}: {text}");
+            assert!(
+                !text.contains("NaN") && !text.contains(",inf") && !text.contains(",-inf"),
+                "{formula} {flags}: {text}"
+            );
             if format == "csv" {
                 let mut reader = csv::Reader::from_reader(text.as_bytes());
                 let width = reader.headers().unwrap().len();
@@ -242,8 +255,18 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (VISITS, "visits.csv", "--residual us --time arm --subject patient", "has two rows at arm"),
     (VISITS, "visits.csv", "--residual us --time vist --subject patient", "did you mean `visit`?"),
     (VISITS, "visits.csv", "--residual us --time outcome:visit --subject patient", "no column `outcome`"),
-    (VISITS, "visits.csv", "--residual us --time visit --subject patient --residual-by visit", "in more than one level"),
-    (VISITS, "visits.csv", "--residual us --time visit --subject patient --information expected", "is for --df kenward-roger"),
+    (
+        VISITS,
+        "visits.csv",
+        "--residual us --time visit --subject patient --residual-by visit",
+        "in more than one level",
+    ),
+    (
+        VISITS,
+        "visits.csv",
+        "--residual us --time visit --subject patient --information expected",
+        "is for --df kenward-roger",
+    ),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --ranef", "no random effects"),
     (SLEEP, "sleepstudy.csv", "--information expected", "is for --residual"),
     (SLEEP, "sleepstudy.csv", "--df kenward-roger --ml", "leave --ml out"),
@@ -264,6 +287,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "--compare Reaction", "no response"),
     (SLEEP, "sleepstudy.csv", "--predict two.csv", "there is no column `Days`"),
     (SLEEP, "sleepstudy.csv", "--influence subject", "did you mean `Subject`?"),
+    (EPIL, "epil.csv", "--family poisson --each period --ci profile", "leave out --ci"),
     (SLEEP, "sleepstudy.csv", "--each Subjects", "did you mean `Subject`?"),
     (SLEEP, "sleepstudy.csv", "--stack Reaction", "there is no column `Reaction`"),
     (SLEEP, "sleepstudy.csv", "--stack Reaction,Reaction", "names Reaction twice"),
@@ -277,7 +301,12 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (CBPP, "cbpp.csv", "--family binomial --weights size", "leave out --weights"),
     (CBPP, "cbpp.csv", "--family binomial --residual cs --time period --subject herd", "no residual covariance"),
     (RELAPSES, "relapses.csv", "--family poisson --weights years --simulate 1", "cannot be simulated"),
-    ("nothing ~ after + (1 | patient)", "", "--reconstructed nmo-tocilizumab-2014.toml", "the outcomes are relapse_rate"),
+    (
+        "nothing ~ after + (1 | patient)",
+        "",
+        "--reconstructed nmo-tocilizumab-2014.toml",
+        "the outcomes are relapse_rate",
+    ),
     (
         "value ~ after + (1 | patient)",
         "",
@@ -299,4 +328,87 @@ fn bad_calls_say_what_is_wrong_and_write_nothing() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The fields of the document, in their order; those in brackets stand where they were asked for.
+#[test]
+fn documents_have_the_fields_of_the_interface() {
+    let folder = folder("walk-fields");
+    let fields = |formula: &str, file: &str, flags: &str| {
+        let mut call = arguments(formula, file, flags);
+        call.push("--json");
+        let output = folder.run(&call);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        document
+    };
+    let always = [
+        "n",
+        "groups",
+        "method",
+        "criterion",
+        "loglik",
+        "aic",
+        "bic",
+        "sigma",
+        "theta",
+        "fixef",
+        "vcov",
+        "varcorr",
+        "dispersion",
+        "residual",
+        "singular",
+        "converged",
+        "history",
+        "notes",
+    ];
+    let visits = "--residual us --time visit --subject patient";
+    for (formula, file, flags) in [
+        (SLEEP, "sleepstudy.csv", ""),
+        (CBPP, "cbpp.csv", "--family binomial"),
+        (EPIL, "epil.csv", "--family nbinom2"),
+        (VISITS, "visits.csv", visits),
+    ] {
+        let document = fields(formula, file, flags);
+        for name in always {
+            assert!(document.get(name).is_some(), "{formula} {flags} lacks {name}");
+        }
+        let rows = document["fixef"].as_array().unwrap().len();
+        assert_eq!(document["vcov"].as_array().unwrap().len(), rows);
+        for row in document["fixef"].as_array().unwrap() {
+            let names: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(names, ["name", "estimate", "se", "df", "statistic", "p", "ci"], "{formula}");
+            assert_eq!(row["ci"].as_array().unwrap().len(), 2);
+        }
+        let (loglik, criterion) = (document["loglik"].as_f64().unwrap(), document["criterion"].as_f64().unwrap());
+        assert!((loglik + 0.5 * criterion).abs() < 1e-12 * criterion.abs());
+        for term in document["varcorr"].as_array().unwrap() {
+            let k = term["names"].as_array().unwrap().len();
+            assert_eq!((term["sd"].as_array().unwrap().len(), term["cor"].as_array().unwrap().len()), (k, k));
+        }
+    }
+    let asked =
+        "--ci profile --anova 3 --contrast=c=0,1 --predict sleepstudy.csv --ranef --residuals --influence Subject";
+    let document = fields(SLEEP, "sleepstudy.csv", asked);
+    for (name, keys) in [
+        ("anova", vec!["term", "num_df", "den_df", "F", "p"]),
+        ("contrasts", vec!["name", "estimate", "se", "df", "statistic", "p", "ci"]),
+        ("predict", vec!["population", "conditional", "se"]),
+        ("residuals", vec!["row", "fitted", "response", "pearson", "scaled", "leverage"]),
+        ("influence", vec!["level", "rows", "fixef", "dfbetas", "cook_d", "sigma", "sd", "notes"]),
+        ("profile", vec!["parameter", "points"]),
+    ] {
+        let row = document[name][0].as_object().unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(row.keys().map(String::as_str).collect::<Vec<_>>(), keys, "{name}");
+    }
+    assert_eq!(document["sigma_ci"].as_array().unwrap().len(), 2);
+    assert_eq!(document["varcorr"][0]["sd_ci"].as_array().unwrap().len(), 2);
+    assert_eq!(document["varcorr"][0]["cor_ci"].as_array().unwrap().len(), 1);
+    assert_eq!(document["ranef"]["Subject"].as_array().unwrap().len(), 18);
+    let compared = fields(SLEEP, "sleepstudy.csv", "--compare Reaction~Days+(1|Subject)");
+    for key in ["chisq", "df", "p", "p_boundary"] {
+        assert!(compared["compare"][0].get(key).is_some(), "{key}");
+    }
+    let means = fields(ORTHODONT, "orthodont.csv", "--emmeans Sex");
+    let keys: Vec<&str> = means["emmeans"][0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["level", "estimate", "se", "df", "ci"]);
 }

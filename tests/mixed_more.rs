@@ -50,7 +50,8 @@ fn points_of_profiles_are_those_of_lme4() {
     let traces = fit.profile_traces(0.95, &intervals);
     // As lme4's confint(oldNames = FALSE) names them.
     let names: Vec<&str> = traces.iter().map(|trace| trace.parameter.as_str()).collect();
-    let expected = ["sd_(Intercept)|Subject", "cor_Days.(Intercept)|Subject", "sd_Days|Subject", "sigma", "(Intercept)", "Days"];
+    let expected =
+        ["sd_(Intercept)|Subject", "cor_Days.(Intercept)|Subject", "sd_Days|Subject", "sigma", "(Intercept)", "Days"];
     assert_eq!(names, expected);
     let mut comparison = Comparison::default();
     for (parameter, value, zeta) in rows("profile") {
@@ -404,4 +405,55 @@ fn kenward_and_roger_agree_between_compound_symmetry_and_a_random_intercept() {
         largest = largest.max((df(&observed) / df(&mixed) - 1.0).abs());
     }
     assert!(largest > 1e-6, "{largest}");
+}
+
+/// Leverage as the diagonal of X(X′V⁻¹X)⁻¹X′V⁻¹ and scaled residuals as L⁻¹r, by the matrix of all rows.
+#[test]
+fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
+    use reffect::formula::Column;
+    use reffect::numeric::matrix::Matrix;
+    let frame = table_at("examples/visits.csv");
+    let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
+    let found = fit.residuals(&own);
+    let of = &fit.residual_covariance()[0];
+    let texts = |name: &str| match frame.column(name).unwrap() {
+        Column::Texts { values, .. } => own.rows.iter().map(|&row| values[row].clone().unwrap()).collect::<Vec<_>>(),
+        Column::Numbers(_) => panic!("{name} holds texts"),
+    };
+    let (patients, names) = (texts("patient"), texts("visit"));
+    let place = |row: usize| of.times.iter().position(|time| *time == names[row]).unwrap();
+    let n = own.n();
+    let v = Matrix::from_fn(n, n, |i, j| if patients[i] == patients[j] { of.cov[(place(i), place(j))] } else { 0.0 });
+    let x = Matrix::from_fn(n, own.p(), |row, column| own.x.columns[column][row]);
+    let cholesky = v.cholesky().unwrap();
+    let solved = cholesky.solve_matrix(&x);
+    let hat = x.times(&x.transposed().times(&solved).cholesky().unwrap().inverse()).times(&solved.transposed());
+    let fitted = x.times_vector(fit.coefficients());
+    let rest: Vec<f64> = own.y.iter().zip(&fitted).map(|(y, f)| y - f).collect();
+    // The rows of a patient stand in the order of the visits.
+    let scaled = cholesky.forward(&rest);
+    for row in 0..n {
+        let found = &found[own.rows[row]];
+        assert!((found.leverage - hat[(row, row)]).abs() < 1e-9, "{row}: {} {}", found.leverage, hat[(row, row)]);
+        assert!((found.scaled - scaled[row]).abs() < 1e-8, "{row}: {} {}", found.scaled, scaled[row]);
+        assert!((found.pearson - rest[row] / v[(row, row)].sqrt()).abs() < 1e-9);
+    }
+    let trace: f64 = found.iter().map(|row| row.leverage).filter(|leverage| leverage.is_finite()).sum();
+    assert!((trace - own.p() as f64).abs() < 1e-8, "{trace}");
+}
+
+/// Refits to responses simulated from a repeated-measures model, and its profile, agree with its standard errors.
+#[test]
+fn bootstrap_and_profile_of_repeated_measures_have_the_width_of_their_standard_errors() {
+    let frame = table_at("examples/visits.csv");
+    let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
+    let (bootstrap, failed) = fit.bootstrap(&own, 60, 1, &mut |_| true).unwrap();
+    let profile = fit.profile(&own).unwrap();
+    assert_eq!(failed, 0);
+    for at in 0..own.p() {
+        let width = 2.0 * 1.96 * fit.covariance()[(at, at)].sqrt();
+        let (by_refits, by_profile) = (bootstrap.fixef[at].width() / width, profile.fixef[at].width() / width);
+        assert!((0.6..1.5).contains(&by_refits), "{at}: {by_refits}");
+        assert!((0.85..1.25).contains(&by_profile), "{at}: {by_profile}");
+    }
 }

@@ -45,7 +45,13 @@ fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> 
     let by = (!case.by.is_empty()).then_some(case.by.as_str());
     let columns = VisitColumns { time: &case.time, subject: &case.subject, by };
     let layout = Layout::new(&data, frame, &columns, structure, &[])?;
-    let options = MarginalOptions { structure, restricted: case.method == "REML", df, information: Information::Observed, level: 0.95 };
+    let options = MarginalOptions {
+        structure,
+        restricted: case.method == "REML",
+        df,
+        information: Information::Observed,
+        level: 0.95,
+    };
     MarginalModel::fit(&data, layout, options)
 }
 

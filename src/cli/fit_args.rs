@@ -22,7 +22,6 @@ Examples:
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
   reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
-  reffect fit \"value ~ 0 + outcome + outcome:after\" --reconstructed data/nmo-tocilizumab-2014.toml --stack edss,pain --residual us --time outcome:after --subject patient
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
 factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are

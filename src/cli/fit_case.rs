@@ -170,7 +170,9 @@ fn means_of(args: &FitArgs) -> Result<Option<MeansOf>, Failure> {
             Ok(Some(MeansOf { factors, at }))
         }
         None if at.is_empty() => Ok(None),
-        None => Err(Failure::call("--at says where means are taken, and no means were asked for", "add --emmeans FACTOR")),
+        None => {
+            Err(Failure::call("--at says where means are taken, and no means were asked for", "add --emmeans FACTOR"))
+        }
     }
 }
 
@@ -186,17 +188,19 @@ fn add_influence(
     let mut watch = Watch::new(None, "groups left out", common.quiet);
     let refit = |data: &ModelData| case.refitted(data);
     let whole = (&snapshot, &covariance, names);
-    let found =
-        influence(&input.data, &input.frame, group, whole, &refit, &mut |done| watch.go_on(done as u128))?;
+    let found = influence(&input.data, &input.frame, group, whole, &refit, &mut |done| watch.go_on(done as u128))?;
     watch.finish();
     let Some(found) = found else {
         return Err(Failure::Interrupted("stopped before every group was left out once".to_owned()));
     };
-    if let Some(most) = found.levels.iter().filter(|of| of.cook_d.is_finite()).max_by(|a, b| a.cook_d.total_cmp(&b.cook_d)) {
+    if let Some(most) =
+        found.levels.iter().filter(|of| of.cook_d.is_finite()).max_by(|a, b| a.cook_d.total_cmp(&b.cook_d))
+    {
         let told = format!("most influence on the fixed effects: {} (Cook's distance {:.3})", most.level, most.cook_d);
         summary.notes.push(told);
     }
-    let all = found.levels.iter().flat_map(|of| of.notes.iter().map(move |note| format!("without {}: {note}", of.level)));
+    let all =
+        found.levels.iter().flat_map(|of| of.notes.iter().map(move |note| format!("without {}: {note}", of.level)));
     let all: Vec<String> = all.collect();
     summary.notes.extend(all.iter().take(MOST_NOTES).cloned());
     if all.len() > MOST_NOTES {
@@ -223,6 +227,7 @@ pub fn watched<T>(
 
 /// What is said of a bootstrap.
 pub fn bootstrap_note(replicates: usize, seed: u64, failed: usize) -> String {
-    let lost = if failed == 0 { String::new() } else { format!("; {failed} of them found no maximum and do not count") };
+    let lost =
+        if failed == 0 { String::new() } else { format!("; {failed} of them found no maximum and do not count") };
     format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}")
 }

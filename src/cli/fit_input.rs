@@ -53,6 +53,13 @@ pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result
     }
     let data = ModelData::new(formula, &frame, &options(args))?;
     let mut notes = notes(&data, &lines);
+    if !args.model.stack.is_empty() {
+        notes.push(format!(
+            "each row of the table became {} rows, with its outcomes {} as the columns outcome and value",
+            args.model.stack.len(),
+            args.model.stack.join(", ")
+        ));
+    }
     if let Some(change) = &change {
         notes.push(format!(
             "{} = max({} − {}, 0) was added wherever {} stands, also in the random part: its coefficient is the \
@@ -75,7 +82,10 @@ fn stacked(frame: &Frame, outcomes: &[String]) -> Result<Frame, Failure> {
             None => return Err(unknown_column(name, frame).into()),
             Some(Column::Texts { .. }) => {
                 let message = format!("--stack {name}: the column holds texts");
-                return Err(Failure::call(message, "an outcome is a column of numbers; NA or an empty field is missing"));
+                return Err(Failure::call(
+                    message,
+                    "an outcome is a column of numbers; NA or an empty field is missing",
+                ));
             }
             Some(Column::Numbers(values)) => columns.push(values),
         }

@@ -10,11 +10,7 @@ use crate::mixed::lmm::LinearMixedModel;
 use crate::mixed::result::NamedEstimates;
 use crate::mixed::{DfMethod, IntervalMethod, Link, Summary};
 
-pub fn fitted<'a>(
-    args: &FitArgs,
-    input: &'a Input,
-    common: &Common,
-) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
+pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
     let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };

@@ -8,6 +8,7 @@ use super::fit_input::{of_frame, table};
 use super::interrupt::Watch;
 use super::output::{Outputs, write_results};
 use crate::formula::{Column, Factor, Frame};
+use crate::mixed::IntervalMethod;
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
 use crate::report::csv;
@@ -31,7 +32,7 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     if members.is_empty() {
         return Err(Failure::call(format!("--each {column}: the column is empty"), "name a column of trials"));
     }
-    let mut ranges = ranges(args, common, column.to_owned(), &format!("each {column}"));
+    let mut ranges = ranges(args, common, column.to_owned(), &format!("each {column}"))?;
     ranges.notes.push(format!(
         "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
          where there is none; its standard error is √(share (1 − share) / {})",
@@ -59,7 +60,17 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
 }
 
 /// Ranges of nothing yet.
-pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) -> Ranges {
+///
+/// # Errors
+/// If intervals are asked for by another method, which ranges do not hold.
+pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) -> Result<Ranges, Failure> {
+    if args.inference.ci != IntervalMethod::Wald {
+        let message = format!(
+            "--ci {}: ranges over {tables} hold estimates, statistics and p, and no intervals",
+            args.inference.ci
+        );
+        return Err(Failure::call(message, "leave out --ci"));
+    }
     let models = match (args.model.family, args.model.residual) {
         (crate::mixed::Family::Gaussian, None) => "Linear mixed models",
         (crate::mixed::Family::Gaussian, Some(_)) => "Repeated-measures models",
@@ -67,7 +78,7 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
     };
     let reml = !args.model.ml && args.model.family == crate::mixed::Family::Gaussian;
     let default = if reml { crate::mixed::DfMethod::Satterthwaite } else { crate::mixed::DfMethod::None };
-    Ranges {
+    Ok(Ranges {
         formula: args.formula.clone(),
         title: format!("{models} of {tables}"),
         outcome,
@@ -78,7 +89,7 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         df_method: args.inference.df.unwrap_or(default),
         rows: Vec::new(),
         notes: Vec::new(),
-    }
+    })
 }
 
 /// Fits the model to one table after another.

@@ -41,7 +41,7 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
         return Err(Failure::call("the response of the formula is no outcome of the release", known()));
     };
     let (replicates, seed) = (args.replicates(), args.inference.seed());
-    let mut ranges = ranges(args, common, first.outcome.clone(), "reconstructed data");
+    let mut ranges = ranges(args, common, first.outcome.clone(), "reconstructed data")?;
     let columns = chosen
         .iter()
         .enumerate()
@@ -61,7 +61,8 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
 
 /// What was enumerated and what was drawn.
 fn pairing_note(replicates: usize, seed: u64, several: bool) -> String {
-    let between = if several { "; outcomes were paired at random too, as if they were unrelated between patients" } else { "" };
+    let between =
+        if several { "; outcomes were paired at random too, as if they were unrelated between patients" } else { "" };
     format!(
         "{replicates} fits: in the first, values of both occasions are paired in the same order, in the second in \
          opposite order (the largest and the smallest correlation of these two data sets); in the others patients are \
@@ -154,7 +155,8 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
                 let Some(own) = of_arm.iter().find(|of| of.outcome == *outcome) else { continue };
                 let drawn = &own.cells[number].1;
                 // Cells take turns at different rates, so that all pairs of data sets come up.
-                let stride = if number == 0 { replicate } else { replicate / columns[0].cells[0].1.len().max(1) + replicate };
+                let stride =
+                    if number == 0 { replicate } else { replicate / columns[0].cells[0].1.len().max(1) + replicate };
                 let mut set = drawn[stride % drawn.len()].clone();
                 match replicate {
                     0 => {}

@@ -77,8 +77,12 @@ fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
     let dataset = Dataset::load(path)?;
     let found = |release: &'_ Release| release.outcomes.iter().any(|outcome| outcome.id == wanted);
     let Some(release) = dataset.releases().iter().find(|release| found(release)) else {
-        let known: Vec<&str> =
-            dataset.releases().iter().flat_map(|release| &release.outcomes).map(|outcome| outcome.id.as_str()).collect();
+        let known: Vec<&str> = dataset
+            .releases()
+            .iter()
+            .flat_map(|release| &release.outcomes)
+            .map(|outcome| outcome.id.as_str())
+            .collect();
         let message = format!("there is no outcome `{wanted}`");
         return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
     };

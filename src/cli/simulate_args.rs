@@ -10,10 +10,10 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect simulate --arm \"placebo: n=40; 40 ± 5; 37 ± 6; 34 ± 7\" --arm \"active: n=40; 40 ± 5; 38.5 ± 6; 37 ± 7\" --visits 0,3,6 --r 0.7 --seed 1
   reffect simulate --arm \"all: n=7; 2.9 ± 1.1; 0.4 ± 0.8\" --r 0.5 --exact
-  reffect simulate data/nmo-tocilizumab-2014.toml --outcome relapse-rate --r 0.5 --min 0 --step 1
-  reffect simulate --arm \"active: n=20; 0 ± 4; -2 ± 5\" --r 0.6 --dropout 0.1 --replicates 200 -o trials.csv
+  reffect simulate --arm \"a: n=40; 40 ± 5; 36 ± 6\" --arm \"b: n=40; 40 ± 5; 38 ± 6\" --r 0.7
+  reffect simulate --arm \"b: n=20; 0 ± 4; -2 ± 5\" --r 0.6 --dropout 0.1 --replicates 9 -o t.csv
+  reffect simulate data/nmo-tocilizumab-2014.toml --outcome relapse-rate --r 0.5 --min 0
 
 The result is CSV in long form with the columns patient, arm, visit and the value, and trial where --replicates
 makes several; from a release patient, arm, occasion, after (0, 1, …) and the outcome. `reffect fit FORMULA
@@ -102,5 +102,10 @@ fn arm(text: &str) -> Result<PlannedArm, String> {
     if means.is_empty() {
         return Err(format!("{expected}: no mean ± SD"));
     }
-    Ok(PlannedArm { name: name.trim().to_owned(), patients: usize::try_from(patients).unwrap_or(usize::MAX), means, sds })
+    Ok(PlannedArm {
+        name: name.trim().to_owned(),
+        patients: usize::try_from(patients).unwrap_or(usize::MAX),
+        means,
+        sds,
+    })
 }

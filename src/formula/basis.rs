@@ -186,7 +186,9 @@ impl NaturalSpline {
             return refuse("a spline needs more than one value".to_owned());
         }
         if let Some(bad) = inner.iter().find(|knot| **knot <= low || **knot >= high) {
-            return refuse(format!("the knot {bad} does not lie between the least and the greatest value, {low} and {high}"));
+            return refuse(format!(
+                "the knot {bad} does not lie between the least and the greatest value, {low} and {high}"
+            ));
         }
         if inner.windows(2).any(|pair| pair[0] == pair[1]) {
             let error = refuse("two knots coincide: the column has too few different values".to_owned());
@@ -264,7 +266,10 @@ fn b_splines(knots: &[f64], order: usize, derivative: usize, x: f64) -> Vec<f64>
     let lower = b_splines(knots, order - 1, derivative.saturating_sub(1), x);
     let width = |at: usize| knots[at + order - 1] - knots[at];
     let of = |at: usize| match derivative {
-        0 => ratio((x - knots[at]) * lower[at], width(at)) + ratio((knots[at + order] - x) * lower[at + 1], width(at + 1)),
+        0 => {
+            ratio((x - knots[at]) * lower[at], width(at))
+                + ratio((knots[at + order] - x) * lower[at + 1], width(at + 1))
+        }
         _ => (order - 1) as f64 * (ratio(lower[at], width(at)) - ratio(lower[at + 1], width(at + 1))),
     };
     (0..count).map(of).collect()

@@ -125,7 +125,22 @@ impl ModelData {
         let random = random_terms(&formula, frame, &rows, options.contrasts)?;
         let contrasts = options.contrasts;
         let offsets = offsets.into_iter().map(|offset| (offset.expr, offset.source.to_owned())).collect();
-        Ok(Self { formula, rows, offsets, missing, y, trials, design, x, dropped, offset, weights, random, contrasts, texts })
+        Ok(Self {
+            formula,
+            rows,
+            offsets,
+            missing,
+            y,
+            trials,
+            design,
+            x,
+            dropped,
+            offset,
+            weights,
+            random,
+            contrasts,
+            texts,
+        })
     }
 
     /// The rows.
@@ -194,9 +209,11 @@ impl ModelData {
     }
 
     /// The residuals of the rows of the model among all rows of the table.
-    pub(super) fn for_all_rows(&self, of: impl Fn(usize) -> super::result::RowResidual) -> Vec<super::result::RowResidual> {
-        let mut all: Vec<_> =
-            (1..=self.missing.len()).map(super::result::RowResidual::absent).collect();
+    pub(super) fn for_all_rows(
+        &self,
+        of: impl Fn(usize) -> super::result::RowResidual,
+    ) -> Vec<super::result::RowResidual> {
+        let mut all: Vec<_> = (1..=self.missing.len()).map(super::result::RowResidual::absent).collect();
         self.rows.iter().enumerate().for_each(|(at, &row)| all[row] = of(at));
         all
     }

@@ -63,7 +63,8 @@ pub fn influence(
         if fitted.as_ref().is_some_and(|fitted| !fitted.converged) {
             notes.push("the search did not end in a minimum".to_owned());
         }
-        let place = |name: &String| Some((fitted.as_ref()?, fitted.as_ref()?.names.iter().position(|own| own == name)?));
+        let place =
+            |name: &String| Some((fitted.as_ref()?, fitted.as_ref()?.names.iter().position(|own| own == name)?));
         let fixef: Vec<f64> =
             full.names.iter().map(|name| place(name).map_or(f64::NAN, |(fitted, at)| fitted.fixef[at])).collect();
         let change: Vec<f64> = full.fixef.iter().zip(&fixef).map(|(with, without)| with - without).collect();

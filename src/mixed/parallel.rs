@@ -12,6 +12,9 @@ pub(super) fn in_parallel<S, T: Send>(
     work: impl Fn(&mut S, usize) -> T + Sync,
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Option<Vec<T>> {
+    if !go_on(0) {
+        return None;
+    }
     let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.max(1));

@@ -178,8 +178,7 @@ fn variances(fit: &Summary) -> Table {
         }
     }
     if let Some(sigma) = fit.sigma.filter(|_| !fit.varcorr.is_empty() || fit.residual.is_empty()) {
-        let mut fields =
-            vec!["residual".to_owned(), String::new(), compact(sigma * sigma, 4), compact(sigma, 4)];
+        let mut fields = vec!["residual".to_owned(), String::new(), compact(sigma * sigma, 4), compact(sigma, 4)];
         if has_ci {
             fields.push(fit.sigma_ci.map_or_else(|| "—".to_owned(), range_or_dash));
         }

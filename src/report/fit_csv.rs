@@ -17,7 +17,8 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     }
     if let Some(means) = &extras.emmeans {
         let names = means.means.first().map(|of| of.levels.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
-        let mut sheet = Sheet::new(names.unwrap_or_default().into_iter().chain(["estimate", "se", "df", "ci_lower", "ci_upper"]));
+        let mut sheet =
+            Sheet::new(names.unwrap_or_default().into_iter().chain(["estimate", "se", "df", "ci_lower", "ci_upper"]));
         for of in &means.means {
             let mean = &of.mean;
             let levels = of.levels.iter().map(|(_, level)| Field::Text(level.clone()));

@@ -72,7 +72,8 @@ impl GeneralisedModel {
         let order: Vec<usize> = std::iter::once(column).chain((0..k).filter(|&at| at != column)).collect();
         turned.random[number].columns = order.iter().map(|&at| data.random[number].columns[at].clone()).collect();
         let columns = Orthonormal::new(data.x.columns.iter().cloned());
-        let mut made = problem(&turned, self.problem.likelihood, response(data, self.options.family, &[]).ok()?, &columns);
+        let mut made =
+            problem(&turned, self.problem.likelihood, response(data, self.options.family, &[]).ok()?, &columns);
         // At the Poisson limit the likelihood is that of the limit.
         made.likelihood = self.problem.likelihood;
         let mut start = Vec::new();

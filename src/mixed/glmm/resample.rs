@@ -40,9 +40,7 @@ impl GeneralisedModel {
         let draw = |(row, eta): (usize, &f64)| {
             let (mean, trials) = (problem.likelihood.mean(*eta), problem.trials[row]);
             match problem.likelihood {
-                Likelihood::Binomial(_) => {
-                    random.binomial(trials, mean.min(1.0)) / if is_share { trials } else { 1.0 }
-                }
+                Likelihood::Binomial(_) => random.binomial(trials, mean.min(1.0)) / if is_share { trials } else { 1.0 },
                 Likelihood::Poisson => random.poisson(mean),
                 Likelihood::NegativeBinomial2 => {
                     let rate = mean * random.gamma(dispersion) / dispersion;

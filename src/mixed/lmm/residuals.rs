@@ -64,13 +64,7 @@ impl LinearFit<'_> {
     }
 
     /// The leverages of the rows of one block.
-    fn add_leverage(
-        &self,
-        block: &Connected,
-        lambdas: &[Matrix],
-        many: &Many,
-        leverage: &mut [f64],
-    ) -> Option<()> {
+    fn add_leverage(&self, block: &Connected, lambdas: &[Matrix], many: &Many, leverage: &mut [f64]) -> Option<()> {
         let problem = &self.problem;
         let q = problem.p() + 1;
         let covariance = &self.kernel.profiled.covariance;

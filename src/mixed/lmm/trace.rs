@@ -37,8 +37,7 @@ impl LinearFit<'_> {
         let mut traces = Vec::new();
         for of in self.held_parameters(&top, intervals) {
             let mut points = vec![ProfilePoint { value: of.origin + of.scale * of.estimate, zeta: 0.0 }];
-            for (end, limit, sign) in
-                [(of.interval.lower, of.limits[0], -1.0), (of.interval.upper, of.limits[1], 1.0)]
+            for (end, limit, sign) in [(of.interval.lower, of.limits[0], -1.0), (of.interval.upper, of.limits[1], 1.0)]
             {
                 let width = (end - of.origin) / of.scale - of.estimate;
                 if !width.is_finite() || width * sign <= 0.0 {
@@ -101,7 +100,8 @@ impl LinearFit<'_> {
                 let name = format!("sd_{}|{group}", names[j]);
                 all.push(scaled(name, held, top.sigma * lengths[j], intervals.sd[term][j]));
                 for i in j + 1..lengths.len() {
-                    let (name, interval) = (format!("cor_{}.{}|{group}", names[i], names[j]), intervals.cor[term][pair]);
+                    let (name, interval) =
+                        (format!("cor_{}.{}|{group}", names[i], names[j]), intervals.cor[term][pair]);
                     pair += 1;
                     let (held, estimate) = (Held::Correlation(term, [j, i]), correlations[(i, j)]);
                     let limits = [-1.0, 1.0];

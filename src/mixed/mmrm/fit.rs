@@ -96,7 +96,8 @@ impl MarginalModel {
         }
         let Found { theta, at, converged, history } = found;
         let is_expected = options.df == DfMethod::KenwardRoger && options.information == Information::Expected;
-        let information = if is_expected { problem.expected_information(&theta, &at) } else { Some(at.hessian.clone()) };
+        let information =
+            if is_expected { problem.expected_information(&theta, &at) } else { Some(at.hessian.clone()) };
         let of_theta = information.and_then(|of| Some(of.cholesky()?.inverse().scaled(2.0)));
         let of_theta = of_theta.ok_or_else(|| no_covariance(options.structure))?;
         let (n, p) = (problem.rows as f64, problem.coefficients as f64);
@@ -328,7 +329,8 @@ impl MarginalModel {
         );
         if is_sequence && self.layout.is_order {
             let order = self.layout.times.join(", ");
-            notes.push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
+            notes
+                .push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
         }
         notes.extend(self.correlation_note(residual));
         if !self.converged {

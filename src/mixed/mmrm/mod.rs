@@ -12,8 +12,8 @@ mod fit;
 mod likelihood;
 mod patterns;
 mod problem;
-mod residuals;
 mod resample;
+mod residuals;
 mod search;
 mod structure;
 

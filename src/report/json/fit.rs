@@ -2,8 +2,8 @@
 
 use super::{finite, pair};
 use crate::mixed::result::{
-    Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects, ResidualCovariance,
-    RowResidual, Summary, VarCorr,
+    Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
+    ResidualCovariance, RowResidual, Summary, VarCorr,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
