@@ -60,7 +60,7 @@ fn bad_tables(folder: &Folder) {
     table("infinite.csv", 16, &|i| {
         format!("p{},{},{}", i % 4, i / 4, if i == 3 { "Inf".to_owned() } else { wave(i).to_string() })
     });
-    let arm = |i: usize| if i % 2 == 0 { "対照" } else { "薬" };
+    let arm = |i: usize| if i.is_multiple_of(2) { "対照" } else { "薬" };
     let rows: Vec<String> = (0..24).map(|i| format!("患者{},{},{},{}", i % 6, i / 6, wave(i), arm(i))).collect();
     folder.write("jp.csv", format!("患者,月,得点,群\n{}\n", rows.join("\n")));
     folder.write("header.csv", "patient,t,y\n");

@@ -105,11 +105,11 @@ impl TrialPlan {
             for patient in 0..arm.patients {
                 let own: Vec<f64> = z.iter().map(|column| column[patient]).collect();
                 let together = root.times_vector(&own);
-                for visit in 0..visits {
+                for (visit, own) in together.iter().enumerate() {
                     if visit > 0 && random.uniform() < self.chance(visit) {
                         break;
                     }
-                    let value = arm.means[visit] + arm.sds[visit] * together[visit];
+                    let value = arm.means[visit] + arm.sds[visit] * own;
                     let value = self.scale.map_or(value, |scale| scale.nearest(value));
                     rows.push(SimulatedRow { arm: number, patient: first + patient, visit, value });
                 }

@@ -11,6 +11,9 @@ use super::fit::GeneralisedModel;
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
 
+/// Fixed effects and variances of a refit.
+type Refit = (Vec<f64>, Vec<VarCorr>);
+
 impl GeneralisedModel {
     /// A response as the model says that it arises, in new groups, in the form of the response of `data`.
     ///
@@ -76,11 +79,11 @@ impl GeneralisedModel {
             Some((fit.coefficients().to_vec(), fit.varcorr(own)))
         };
         let Some(all) = in_parallel(replicates, || data.clone(), refit, go_on) else { return Ok(None) };
-        let found: Vec<(Vec<f64>, Vec<VarCorr>)> = all.into_iter().flatten().collect();
+        let found: Vec<Refit> = all.into_iter().flatten().collect();
         if found.is_empty() {
             return Err(MixedError::NotConverged("no refit to a simulated response found a maximum".to_owned()));
         }
-        let interval = |of: &dyn Fn(&(Vec<f64>, Vec<VarCorr>)) -> f64| -> Interval {
+        let interval = |of: &dyn Fn(&Refit) -> f64| -> Interval {
             percentile_interval(found.iter().map(of).filter(|value| value.is_finite()).collect(), self.options.level)
         };
         let fixef = (0..data.p()).map(|at| interval(&|(beta, _)| beta[at])).collect();

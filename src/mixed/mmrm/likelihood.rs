@@ -181,11 +181,11 @@ impl Problem {
             let k = of.inverse.times(&pattern.inner(&g)).times(&of.inverse);
             let own = self.part(theta, pattern.group);
             let first: Vec<Matrix> = (0..size).map(|r| self.covariance.first(own, r, &pattern.visits)).collect();
-            for r in 0..size {
-                let left = first[r].times(&of.inverse);
-                for s in 0..size {
+            for (r, one) in first.iter().enumerate() {
+                let left = one.times(&of.inverse);
+                for (s, other) in first.iter().enumerate() {
                     let place = (pattern.group * size + r, pattern.group * size + s);
-                    sum[place] -= 2.0 * left.times(&first[s]).times(&k).trace();
+                    sum[place] -= 2.0 * left.times(other).times(&k).trace();
                 }
             }
         }
