@@ -282,6 +282,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "--contrast=a=0,0", "is 0 everywhere"),
     (SLEEP, "sleepstudy.csv", "--emmeans Days", "add --at Days=VALUE"),
     (SLEEP, "sleepstudy.csv", "--at Days=1", "add --emmeans"),
+    (SLEEP, "sleepstudy.csv", "--at Days", "a column and values were expected"),
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Sex=1", "holds texts"),
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Subject=1", "holds texts"),
     (SLEEP, "sleepstudy.csv", "--compare Reaction", "no response"),

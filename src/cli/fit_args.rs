@@ -144,7 +144,7 @@ pub struct InferenceArgs {
     pub emmeans: Option<String>,
     /// Where a covariate is held for --emmeans instead of its mean: month=12, or month=6,12 for means at each;
     /// may be repeated
-    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = contrast)]
+    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_values)]
     pub at: Vec<(String, Vec<f64>)>,
     /// Compare with this model by likelihood ratio; may be repeated
     #[arg(long, value_name = "FORMULA")]
@@ -196,10 +196,17 @@ fn contrasts(name: &str) -> Result<Contrasts, String> {
     }
 }
 
+fn column_and_values(text: &str) -> Result<(String, Vec<f64>), String> {
+    name_and_numbers(text, "a column and values were expected, such as \"month=12\" or \"month=6,12\"")
+}
+
 fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
-    let expected = "a name and weights were expected, such as \"change=0,1,1\"";
-    let (name, weights) = text.rsplit_once('=').ok_or(expected)?;
-    let number = |weight: &str| printed::<Numeral>(weight.trim()).map(|numeral| numeral.value());
-    let weights: Result<Vec<f64>, String> = weights.split(',').map(number).collect();
-    Ok((name.trim().to_owned(), weights.map_err(|error| format!("{expected}: {error}"))?))
+    name_and_numbers(text, "a name and weights were expected, such as \"change=0,1,1\"")
+}
+
+fn name_and_numbers(text: &str, expected: &str) -> Result<(String, Vec<f64>), String> {
+    let (name, numbers) = text.rsplit_once('=').ok_or(expected)?;
+    let number = |number: &str| printed::<Numeral>(number.trim()).map(|numeral| numeral.value());
+    let numbers: Result<Vec<f64>, String> = numbers.split(',').map(number).collect();
+    Ok((name.trim().to_owned(), numbers.map_err(|error| format!("{expected}: {error}"))?))
 }
