@@ -19,6 +19,7 @@ pub struct Moments {
 /// The codes in capitals are those of metafor's `escalc`, where "1" is after or group 1, and "2" is
 /// before or group 2; the others carry the names of their sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Measure {
     /// Mean change.
     Mc,
@@ -104,6 +105,7 @@ pub struct MeasureInfo {
 
 /// How a confidence interval was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CiMethod {
     /// Estimate ± normal quantile × standard error.
     Z,

@@ -96,6 +96,8 @@
 //! # Ok::<(), reffect::diagnostic::Diagnostics>(())
 //! ```
 //!
+//! `cookbook` has ten tasks from start to end.
+//!
 //! # Features
 //!
 //! With `default-features = false` the library has no command line, no charts and few
@@ -107,6 +109,8 @@ pub mod chart;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(all(feature = "cli", any(doc, doctest)))]
+pub mod cookbook;
 pub mod diagnostic;
 pub mod effect;
 pub mod estimate;

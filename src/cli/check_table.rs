@@ -63,7 +63,7 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
     let name = table.name().to_owned();
     let (mut tally, mut unreadable) = (Tally::default(), None);
     let mut watch = Watch::new(None, "rows", common.quiet || args.output.is_none());
-    stream(args.output.as_deref(), common, |mut out| {
+    let streamed = stream(args.output.as_deref(), common, |mut out| {
         let quiet = common.quiet && args.output.is_none();
         let mut writer = Writer { out: &mut *out, format: common.format(), verbose: args.verbose, quiet, name };
         writer.begin()?;
@@ -81,12 +81,16 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
             tally.add(&judged);
         }
         writer.end(&tally)?;
-        out.flush().map(Ok)
-    })?;
+        out.flush()?;
+        if !watch.is_interrupted() {
+            return Ok(Ok(()));
+        }
+        // An error inside, so that no half of a file stays behind.
+        let left = if args.output.is_some() { "the file was not written" } else { "what was written is whole" };
+        Ok(Err(Failure::Interrupted(format!("stopped after {} rows; {left}", tally.rows))))
+    });
     watch.finish();
-    if watch.is_interrupted() {
-        return Err(Failure::Interrupted(format!("stopped after {} rows; what was written is whole", tally.rows)));
-    }
+    streamed?;
     match unreadable {
         Some(diagnostic) => Err(wrong(diagnostic)),
         None if tally.inconsistent > 0 => {

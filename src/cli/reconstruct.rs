@@ -314,17 +314,22 @@ fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common:
         return Err(Failure::call(format!("the list would be {size}"), hint));
     }
     let mut watch = Watch::new(expected, "data sets", common.quiet);
-    let written = stream(args.output.as_deref(), common, |mut out| {
+    // An interruption is an error inside, so that no half of a file stays behind.
+    let streamed = stream(args.output.as_deref(), common, |mut out| {
         let written = write_csv(&sets, args.layout, args.limit.map(u128::from), &mut out, |done| watch.go_on(done))?;
-        out.flush().map(|()| Ok(written))
-    })?;
-    watch.finish();
-    if watch.is_interrupted() {
+        out.flush()?;
+        if !watch.is_interrupted() {
+            return Ok(Ok(()));
+        }
         let of = expected.map(|total| format!(" of {total}")).unwrap_or_default();
-        return Err(Failure::Interrupted(format!(
-            "stopped after {written}{of} data sets; every row that was written is whole"
-        )));
-    }
+        let left = match &args.output {
+            Some(path) => format!("{} was not written", path.display()),
+            None => "every row that was written is whole".to_owned(),
+        };
+        Ok(Err(Failure::Interrupted(format!("stopped after {written}{of} data sets; {left}"))))
+    });
+    watch.finish();
+    streamed?;
     if count == Ok(0) {
         return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
     }

@@ -7,6 +7,7 @@ use crate::numeric::rounding::RoundingInterval;
 
 /// How an interval for a proportion is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProportionCi {
     /// Wilson (1927), J Am Stat Assoc 22:209: the values that the score test does not reject.
     Wilson,

@@ -8,6 +8,7 @@ use crate::reported::Expected;
 
 /// A result, as far as it can be compared with what is expected.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Answer {
     /// A number.
     Number(f64),

@@ -8,6 +8,7 @@ use super::terms::Terms;
 
 /// How a factor becomes columns where the intercept or another term already holds its sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Contrasts {
     /// Each level against the first.
     #[default]

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 /// How coefficients are tested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Test {
     /// Against the normal distribution.
     #[default]

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// How a prediction interval is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PredictionInterval {
     /// Mean ± c √(SE² + τ²), with c of z, or of t with k − p degrees of freedom where the test is t.
     #[default]

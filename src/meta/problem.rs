@@ -21,6 +21,7 @@ pub struct Problem {
 
 /// Why a model cannot be fitted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MetaError {
     /// There is no study.
     #[error("there is no study with an effect and a variance")]

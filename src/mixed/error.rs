@@ -4,6 +4,7 @@ use crate::formula::FormulaError;
 
 /// Why a model could not be fitted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MixedError {
     /// The formula is wrong, or does not fit the data; the error has the place.
     #[error("{0}")]

@@ -36,6 +36,7 @@ macro_rules! named {
 
 /// The distribution of the response given the random effects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Family {
     /// Normal.
     #[default]
@@ -60,6 +61,7 @@ named!(Family {
 
 /// What the linear predictor is of the mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Link {
     /// The mean itself.
     Identity,
@@ -77,6 +79,7 @@ named!(Link { Identity = "identity", Log = "log", Logit = "logit", Probit = "pro
 
 /// The covariance of the residuals of one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResidualStructure {
     /// Independent, of equal variance.
     Independent,
@@ -112,6 +115,7 @@ named!(ResidualStructure {
 
 /// How many degrees of freedom a t or F distribution gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DfMethod {
     /// Giesbrecht & Burns (1985), Fai & Cornelius (1996): matched to the variance of the variance.
     Satterthwaite,
@@ -144,6 +148,7 @@ named!(Information { Observed = "observed", Expected = "expected" });
 
 /// How intervals are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IntervalMethod {
     /// Estimate ± quantile × standard error.
     #[default]

@@ -9,7 +9,7 @@ use super::matrix::dot;
 const BLOCK: usize = 64;
 /// The part of a product that is held in registers.
 const HIGH: usize = 4;
-const WIDE: usize = 8;
+const WIDE: usize = 4;
 
 /// A part of a matrix: where it begins, and the length of a row of the whole.
 #[derive(Clone, Copy)]
@@ -18,39 +18,38 @@ struct Part {
     stride: usize,
 }
 
-/// C −= AB for parts of `rows` × `inner` and `inner` × `columns`.
+/// The sums over `inner` of four rows of A times four columns of B, which lie side by side in `packed`.
+fn tile(rows: [&[f64]; HIGH], packed: &[f64]) -> [[f64; WIDE]; HIGH] {
+    let mut sums = [[0.0; WIDE]; HIGH];
+    let [a, b, c, d] = rows;
+    for ((((columns, a), b), c), d) in packed.as_chunks::<WIDE>().0.iter().zip(a).zip(b).zip(c).zip(d) {
+        for (sums, factor) in sums.iter_mut().zip([a, b, c, d]) {
+            sums.iter_mut().zip(columns).for_each(|(sum, value)| *sum += factor * value);
+        }
+    }
+    sums
+}
+
+/// C −= AB for parts of `rows` × `inner` and `inner` × `columns`. Four columns of B at a time are copied
+/// side by side, so that the innermost loop walks through memory in order.
 fn subtract_product(c: &mut [f64], at: Part, a: &[f64], b: &[f64], of: [Part; 2], [rows, inner, columns]: [usize; 3]) {
     let [pa, pb] = of;
-    for i in (0..rows).step_by(HIGH) {
-        let high = HIGH.min(rows - i);
-        for j in (0..columns).step_by(WIDE) {
-            let wide = WIDE.min(columns - j);
-            let mut sums = [[0.0; WIDE]; HIGH];
-            if high == HIGH && wide == WIDE {
-                let rows_of_a: [&[f64]; HIGH] =
-                    std::array::from_fn(|h| &a[pa.start + (i + h) * pa.stride..pa.start + (i + h) * pa.stride + inner]);
-                for k in 0..inner {
-                    let start = pb.start + k * pb.stride + j;
-                    let Some(row) = b.get(start..start + WIDE).and_then(|row| <&[f64; WIDE]>::try_from(row).ok())
-                    else {
-                        continue;
-                    };
-                    for (sums, left) in sums.iter_mut().zip(&rows_of_a) {
-                        let factor = left[k];
-                        for (sum, value) in sums.iter_mut().zip(row) {
-                            *sum += factor * value;
-                        }
-                    }
-                }
-            } else {
-                for k in 0..inner {
-                    let row = &b[pb.start + k * pb.stride + j..pb.start + k * pb.stride + j + wide];
-                    for (h, sums) in sums.iter_mut().enumerate().take(high) {
-                        let factor = a[pa.start + (i + h) * pa.stride + k];
-                        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
-                    }
-                }
+    let mut packed = vec![0.0; inner * WIDE];
+    for j in (0..columns).step_by(WIDE) {
+        let wide = WIDE.min(columns - j);
+        for (k, packed) in packed.as_chunks_mut::<WIDE>().0.iter_mut().enumerate() {
+            let columns = &b[pb.start + k * pb.stride + j..];
+            // A copy of known length is a few instructions.
+            match columns.first_chunk::<WIDE>() {
+                Some(columns) if wide == WIDE => *packed = *columns,
+                _ => packed[..wide].copy_from_slice(&columns[..wide]),
             }
+        }
+        for i in (0..rows).step_by(HIGH) {
+            let high = HIGH.min(rows - i);
+            // A row that is not there is the last one again.
+            let row = |h: usize| pa.start + (i + h.min(high - 1)) * pa.stride;
+            let sums = tile(std::array::from_fn(|h| &a[row(h)..row(h) + inner]), &packed);
             for (h, sums) in sums.iter().enumerate().take(high) {
                 let start = at.start + (i + h) * at.stride + j;
                 c[start..start + wide].iter_mut().zip(sums).for_each(|(place, sum)| *place -= sum);
@@ -62,25 +61,46 @@ fn subtract_product(c: &mut [f64], at: Part, a: &[f64], b: &[f64], of: [Part; 2]
 /// Matrices with more rows than this are shared among threads.
 const MANY: usize = 400;
 
-/// Works on strips of rows, each with the number of its first row; on several threads where that pays.
-fn strips(matrix: &mut [f64], n: usize, work: impl Fn(usize, &mut [f64]) + Sync) {
-    if n == 0 {
+/// Does pieces of work that do not depend on each other; on several threads where that pays.
+fn share<T: Send>(pieces: impl Iterator<Item = T>, n: usize, work: impl Fn(T) + Sync) {
+    // To ask for the number of processors takes longer than to factor a small matrix.
+    let threads = if n < MANY { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(8) };
+    if threads == 1 {
+        pieces.for_each(work);
         return;
     }
-    let each = matrix.chunks_mut(BLOCK * n).enumerate().map(|(at, strip)| (at * BLOCK, strip));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    if n < MANY || threads == 1 {
-        each.for_each(|(first, strip)| work(first, strip));
-        return;
-    }
-    let mut shares: Vec<Vec<(usize, &mut [f64])>> = (0..threads).map(|_| Vec::new()).collect();
-    each.enumerate().for_each(|(at, strip)| shares[at % threads].push(strip));
+    let mut shares: Vec<Vec<T>> = (0..threads).map(|_| Vec::new()).collect();
+    pieces.enumerate().for_each(|(at, piece)| shares[at % threads].push(piece));
     let work = &work;
     std::thread::scope(|scope| {
         for share in shares {
-            scope.spawn(move || share.into_iter().for_each(|(first, strip)| work(first, strip)));
+            scope.spawn(move || share.into_iter().for_each(work));
         }
     });
+}
+
+/// The strips of `BLOCK` rows, each with the number of its first row.
+fn strips(matrix: &mut [f64], n: usize) -> impl Iterator<Item = (usize, &mut [f64])> {
+    matrix.chunks_mut((BLOCK * n).max(1)).enumerate().map(|(at, strip)| (at * BLOCK, strip))
+}
+
+/// The Cholesky factor of the block from row and column `from` to `to`; whether it is positive definite.
+fn factor_block(a: &mut [f64], n: usize, from: usize, to: usize) -> bool {
+    for row in from..to {
+        for column in from..=row {
+            let sum = dot(&a[row * n + from..row * n + column], &a[column * n + from..column * n + column]);
+            let rest = a[row * n + column] - sum;
+            if row == column {
+                if rest.is_nan() || rest <= 0.0 || rest.is_infinite() {
+                    return false;
+                }
+                a[row * n + row] = rest.sqrt();
+            } else {
+                a[row * n + column] = rest / a[column * n + column];
+            }
+        }
+    }
+    true
 }
 
 /// The lower Cholesky factor in place of the lower triangle; whether the matrix is positive definite.
@@ -90,20 +110,28 @@ pub fn cholesky_in_place(a: &mut [f64], n: usize) -> bool {
     for from in (0..n).step_by(BLOCK) {
         let to = (from + BLOCK).min(n);
         let width = to - from;
-        for row in from..n {
-            for column in from..to.min(row + 1) {
-                let sum = dot(&a[row * n + from..row * n + column], &a[column * n + from..column * n + column]);
-                let rest = a[row * n + column] - sum;
-                if row == column {
-                    if rest.is_nan() || rest <= 0.0 || rest.is_infinite() {
-                        return false;
-                    }
-                    a[row * n + row] = rest.sqrt();
-                } else {
-                    a[row * n + column] = rest / a[column * n + column];
+        if !factor_block(a, n, from, to) {
+            return false;
+        }
+        if to == n {
+            break;
+        }
+        // The transposed block: what a column of the factor takes from later columns lies side by side.
+        let mut block = [0.0; BLOCK * BLOCK];
+        for row in 0..width {
+            (0..=row).for_each(|column| block[column * BLOCK + row] = a[(from + row) * n + from + column]);
+        }
+        share(strips(&mut a[to * n..], n), n - to, |(_, strip)| {
+            for row in strip.chunks_exact_mut(n) {
+                let own = &mut row[from..to];
+                for (column, factors) in block.chunks_exact(BLOCK).enumerate().take(width) {
+                    let (done, rest) = own.split_at_mut(column + 1);
+                    done[column] /= factors[column];
+                    let known = done[column];
+                    rest.iter_mut().zip(&factors[column + 1..]).for_each(|(place, factor)| *place -= factor * known);
                 }
             }
-        }
+        });
         let below = n - to;
         panel.clear();
         (to..n).for_each(|row| panel.extend_from_slice(&a[row * n + from..row * n + to]));
@@ -114,7 +142,7 @@ pub fn cholesky_in_place(a: &mut [f64], n: usize) -> bool {
         }
         // Below the diagonal alone, by strips of rows.
         let (panel, transposed) = (&panel, &transposed);
-        strips(&mut a[to * n..], n, |first, strip| {
+        share(strips(&mut a[to * n..], n), below, |(first, strip)| {
             let rows = strip.len() / n;
             let of = [Part { start: first * width, stride: width }, Part { start: 0, stride: below }];
             subtract_product(strip, Part { start: to, stride: n }, panel, transposed, of, [rows, width, first + rows]);
@@ -123,47 +151,50 @@ pub fn cholesky_in_place(a: &mut [f64], n: usize) -> bool {
     true
 }
 
-/// The inverse of a matrix, both triangles, from the lower Cholesky factor in the lower triangle.
-pub fn inverse_of_cholesky(l: &[f64], n: usize, inverse: &mut [f64]) {
-    // L⁻¹ by block rows, first into `lower`.
-    let mut lower = vec![0.0; n * n];
-    let mut strip = vec![0.0; BLOCK * n];
-    for from in (0..n).step_by(BLOCK) {
-        let to = (from + BLOCK).min(n);
-        let rows = to - from;
-        strip[..rows * n].fill(0.0);
-        if from > 0 {
-            let of = [Part { start: from * n, stride: n }, Part { start: 0, stride: n }];
-            subtract_product(&mut strip, Part { start: 0, stride: n }, l, &lower, of, [rows, from, from]);
-        }
+/// The columns of L⁻¹ from `from` on, as many as a block has, from row `from` on.
+fn invert_columns(l: &[f64], n: usize, from: usize, columns: &mut Vec<f64>) {
+    let width = BLOCK.min(n - from);
+    columns.resize((n - from) * width, 0.0);
+    (0..width).for_each(|at| columns[at * width + at] = 1.0);
+    for first in (from..n).step_by(BLOCK) {
+        let rows = BLOCK.min(n - first);
+        let (done, rest) = columns.split_at_mut((first - from) * width);
+        let own = &mut rest[..rows * width];
+        let of = [Part { start: first * n + from, stride: n }, Part { start: 0, stride: width }];
+        subtract_product(own, Part { start: 0, stride: width }, l, done, of, [rows, first - from, width]);
         for row in 0..rows {
-            strip[row * n + from + row] += 1.0;
-            let (done, rest) = strip.split_at_mut(row * n);
-            let own = &mut rest[..to];
-            for earlier in 0..row {
-                let factor = l[(from + row) * n + from + earlier];
-                let known = &done[earlier * n..earlier * n + from + earlier + 1];
+            let (done, rest) = own.split_at_mut(row * width);
+            let own = &mut rest[..width];
+            let factors = &l[(first + row) * n + first..=(first + row) * n + first + row];
+            for (known, factor) in done.chunks_exact(width).zip(factors) {
                 own.iter_mut().zip(known).for_each(|(place, value)| *place -= factor * value);
             }
-            let diagonal = l[(from + row) * n + from + row];
-            own.iter_mut().for_each(|value| *value /= diagonal);
-        }
-        for row in 0..rows {
-            lower[(from + row) * n..(from + row) * n + to].copy_from_slice(&strip[row * n..row * n + to]);
+            own.iter_mut().for_each(|value| *value /= factors[row]);
         }
     }
+}
+
+/// The inverse of a matrix, both triangles, from the lower Cholesky factor in the lower triangle.
+pub fn inverse_of_cholesky(l: &[f64], n: usize, inverse: &mut [f64]) {
+    let mut lower: Vec<Vec<f64>> = (0..n.div_ceil(BLOCK)).map(|_| Vec::new()).collect();
+    share(lower.iter_mut().enumerate(), n, |(at, columns)| invert_columns(l, n, at * BLOCK, columns));
     // L⁻ᵀL⁻¹, the lower triangle by strips of rows; the first factor is transposed for it.
     inverse.fill(0.0);
     let lower = &lower;
-    strips(inverse, n, |from, strip| {
-        let rows = strip.len() / n;
-        let (to, inner) = (from + rows, n - from);
+    share(strips(inverse, n), n, |(from, strip)| {
+        let (rows, inner) = (strip.len() / n, n - from);
+        let own = &lower[from / BLOCK];
         let mut transposed = vec![0.0; rows * inner];
-        for k in from..n {
-            (from..to).for_each(|row| transposed[(row - from) * inner + k - from] = -lower[k * n + row]);
+        for (k, row) in own.chunks_exact(rows).enumerate() {
+            row.iter().enumerate().for_each(|(column, value)| transposed[column * inner + k] = -value);
         }
-        let of = [Part { start: 0, stride: inner }, Part { start: from * n, stride: n }];
-        subtract_product(strip, Part { start: 0, stride: n }, &transposed, lower, of, [rows, inner, to]);
+        for (at, columns) in lower[..=from / BLOCK].iter().enumerate() {
+            let first = at * BLOCK;
+            let width = BLOCK.min(n - first);
+            let of = [Part { start: 0, stride: inner }, Part { start: (from - first) * width, stride: width }];
+            let place = Part { start: first, stride: n };
+            subtract_product(strip, place, &transposed, columns, of, [rows, inner, width]);
+        }
     });
     for row in 0..n {
         (0..row).for_each(|column| inverse[column * n + row] = inverse[row * n + column]);
@@ -188,11 +219,11 @@ mod tests {
             assert!(cholesky_in_place(&mut a, n));
             let mut inverse = vec![0.0; n * n];
             inverse_of_cholesky(&a, n, &mut inverse);
-            let expected = cholesky.inverse();
+            let (lower, expected) = (cholesky.lower(), cholesky.inverse());
             for row in 0..n {
                 for column in 0..n {
                     if column <= row {
-                        assert!((a[row * n + column] - cholesky.lower()[(row, column)]).abs() < 1e-12);
+                        assert!((a[row * n + column] - lower[(row, column)]).abs() < 1e-12);
                     }
                     assert!((inverse[row * n + column] - expected[(row, column)]).abs() < 1e-12, "{n} {row} {column}");
                 }

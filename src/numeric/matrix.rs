@@ -1,7 +1,10 @@
-//! Small dense matrices: Cholesky, symmetric eigenvalues, orthogonal columns and dependent ones.
+//! Small dense matrices, and columns that depend on others.
 //!
-//! They are as large as a model has coefficients or a cluster has rows, so that plain loops are fast.
+//! They are as large as a model has coefficients or a cluster has rows, so that plain loops are fast. Their
+//! factors and eigenvalues are in the module `decomposition`.
 
+#[cfg(feature = "models")]
+pub use super::decomposition::Cholesky;
 use std::ops::{Index, IndexMut};
 
 /// A matrix of numbers, stored by rows.
@@ -114,131 +117,6 @@ impl Matrix {
     pub fn part(&self, positions: &[usize]) -> Self {
         Self::from_fn(positions.len(), positions.len(), |row, column| self[(positions[row], positions[column])])
     }
-
-    /// The lower Cholesky factor; none unless the matrix is positive definite.
-    pub fn cholesky(&self) -> Option<Cholesky> {
-        let n = self.rows;
-        let mut factor = Self::zeros(n, n);
-        for row in 0..n {
-            for column in 0..=row {
-                let sum = dot(&factor.row(row)[..column], &factor.row(column)[..column]);
-                let rest = self[(row, column)] - sum;
-                if row == column {
-                    // Also NaN is refused.
-                    if rest.is_nan() || rest <= 0.0 || rest.is_infinite() {
-                        return None;
-                    }
-                    factor[(row, row)] = rest.sqrt();
-                } else {
-                    factor[(row, column)] = rest / factor[(column, column)];
-                }
-            }
-        }
-        Some(Cholesky { factor })
-    }
-
-    /// Eigenvalues in ascending order with eigenvectors as columns, of a symmetric matrix, by Jacobi's
-    /// rotations; Golub & Van Loan (2013), Matrix Computations, section 8.5.
-    pub fn symmetric_eigen(&self) -> (Vec<f64>, Self) {
-        let n = self.rows;
-        let mut a = self.clone();
-        let mut vectors = Self::identity(n);
-        for _ in 0..100 {
-            let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|at| a[at] * a[at]).sum();
-            let size: f64 = a.values.iter().map(|value| value * value).sum();
-            if off <= 1e-34 * size || off == 0.0 {
-                break;
-            }
-            for p in 0..n {
-                for q in p + 1..n {
-                    rotate(&mut a, &mut vectors, p, q);
-                }
-            }
-        }
-        let values = a.diagonal();
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
-        let sorted = Self::from_fn(n, n, |row, column| vectors[(row, order[column])]);
-        (order.iter().map(|&at| values[at]).collect(), sorted)
-    }
-}
-
-fn rotate(a: &mut Matrix, vectors: &mut Matrix, p: usize, q: usize) {
-    if a[(p, q)] == 0.0 {
-        return;
-    }
-    let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * a[(p, q)]);
-    let t = 1f64.copysign(theta) / (theta.abs() + theta.hypot(1.0));
-    let c = 1.0 / t.hypot(1.0);
-    let s = t * c;
-    for i in 0..a.rows {
-        let (x, y) = (a[(i, p)], a[(i, q)]);
-        (a[(i, p)], a[(i, q)]) = (c * x - s * y, s * x + c * y);
-        let (x, y) = (vectors[(i, p)], vectors[(i, q)]);
-        (vectors[(i, p)], vectors[(i, q)]) = (c * x - s * y, s * x + c * y);
-    }
-    for i in 0..a.rows {
-        let (x, y) = (a[(p, i)], a[(q, i)]);
-        (a[(p, i)], a[(q, i)]) = (c * x - s * y, s * x + c * y);
-    }
-}
-
-/// A lower triangular L with LL′ the matrix that it was made of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cholesky {
-    factor: Matrix,
-}
-
-impl Cholesky {
-    /// The triangle itself.
-    pub fn lower(&self) -> &Matrix {
-        &self.factor
-    }
-
-    /// The logarithm of the determinant of the matrix.
-    pub fn log_determinant(&self) -> f64 {
-        2.0 * self.factor.diagonal().iter().map(|value| value.ln()).sum::<f64>()
-    }
-
-    /// L⁻¹b.
-    pub fn forward(&self, b: &[f64]) -> Vec<f64> {
-        let mut x = b.to_vec();
-        for row in 0..x.len() {
-            let sum = dot(&self.factor.row(row)[..row], &x[..row]);
-            x[row] = (x[row] - sum) / self.factor[(row, row)];
-        }
-        x
-    }
-
-    /// A⁻¹b.
-    pub fn solve(&self, b: &[f64]) -> Vec<f64> {
-        let mut x = self.forward(b);
-        for row in (0..x.len()).rev() {
-            x[row] /= self.factor[(row, row)];
-            let value = x[row];
-            for (column, place) in x[..row].iter_mut().enumerate() {
-                *place -= self.factor[(row, column)] * value;
-            }
-        }
-        x
-    }
-
-    /// A⁻¹B.
-    pub fn solve_matrix(&self, b: &Matrix) -> Matrix {
-        let mut solved = Matrix::zeros(b.rows, b.columns);
-        for column in 0..b.columns {
-            let right: Vec<f64> = (0..b.rows).map(|row| b[(row, column)]).collect();
-            for (row, value) in self.solve(&right).into_iter().enumerate() {
-                solved[(row, column)] = value;
-            }
-        }
-        solved
-    }
-
-    /// A⁻¹.
-    pub fn inverse(&self) -> Matrix {
-        self.solve_matrix(&Matrix::identity(self.factor.rows))
-    }
 }
 
 /// The sum of products.
@@ -277,39 +155,6 @@ pub fn dependent_columns(columns: &[Vec<f64>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sample() -> Matrix {
-        let rows = [[4.0, 1.0, 0.5], [1.0, 3.0, -0.2], [0.5, -0.2, 2.0]];
-        Matrix::from_fn(3, 3, |row, column| rows[row][column])
-    }
-
-    #[test]
-    fn cholesky_solves_and_refuses() {
-        let matrix = sample();
-        let cholesky = matrix.cholesky().unwrap();
-        let inverse = cholesky.inverse();
-        let unit = matrix.times(&inverse);
-        for row in 0..3 {
-            for column in 0..3 {
-                assert!((unit[(row, column)] - f64::from(u8::from(row == column))).abs() < 1e-15);
-            }
-        }
-        // det = 4(6 − 0.04) − 1(2 + 0.1) + 0.5(−0.2 − 1.5)
-        assert!((cholesky.log_determinant() - (23.84f64 - 2.1 - 0.85).ln()).abs() < 1e-14);
-        assert!(matrix.plus(&Matrix::identity(3).scaled(-5.0)).cholesky().is_none());
-        assert!((cholesky.lower()[(0, 0)] - 2.0).abs() < 1e-15);
-    }
-
-    #[test]
-    fn eigenvectors_diagonalise() {
-        let matrix = sample();
-        let (values, vectors) = matrix.symmetric_eigen();
-        assert!(values.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert!((values.iter().sum::<f64>() - matrix.trace()).abs() < 1e-14);
-        let back = vectors.times(&Matrix::from_fn(3, 3, |i, j| if i == j { values[i] } else { 0.0 }));
-        let back = back.times(&vectors.transposed());
-        assert!((0..9).all(|at| (back[(at / 3, at % 3)] - matrix[(at / 3, at % 3)]).abs() < 1e-14));
-    }
 
     #[test]
     fn a_year_is_no_multiple_of_the_intercept_but_twice_a_column_is() {

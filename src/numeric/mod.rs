@@ -12,17 +12,25 @@
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`random`] | random streams with a seed |
 //! | [`matrix`] | small dense matrices |
-//! | [`dense`] | large symmetric matrices by blocks |
-//! | [`minimum`] | minima of smooth functions |
-//! | [`quadrature`] | Gauss–Legendre and Gauss–Hermite integration |
+//! | `decomposition` | Cholesky factors and eigenvalues (feature `models`) |
+//! | `dense` | large symmetric matrices by blocks (feature `models`) |
+//! | `minimum` | minima of smooth functions (feature `models`) |
+//! | [`quadrature`] | Gauss–Legendre integration |
+//! | `gauss_hermite` | Gauss–Hermite integration (feature `models`) |
 
 pub mod decimal;
+#[cfg(feature = "models")]
+pub mod decomposition;
+#[cfg(feature = "models")]
 pub mod dense;
 pub mod dist;
 pub mod format;
+#[cfg(feature = "models")]
+pub mod gauss_hermite;
 pub mod hypergeometric;
 pub mod interval;
 pub mod matrix;
+#[cfg(feature = "models")]
 pub mod minimum;
 pub mod numeral;
 pub mod quadrature;

@@ -2,6 +2,7 @@
 
 /// No zero was found.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RootError {
     /// The function has the same sign at both ends, or is no number there.
     #[error("the function does not change its sign between {a} and {b}")]

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 /// How the number behind a printed one may have been rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Rounding {
     /// To nearest; a half may have gone either way. The default, since releases do not say.
     #[default]

@@ -42,6 +42,7 @@ pub use target::Summary;
 
 /// Why data sets cannot be reconstructed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unreconstructable {
     /// The scale has no steps, so that every printed mean and SD has data behind it.
     #[error("a scale without steps has too many data sets to say anything: {0}")]

@@ -8,6 +8,7 @@ use crate::numeric::rounding::Rounded;
 
 /// Something that is reported of the change, from which its SD follows.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ReportedChange {
     /// The statistic of the paired t-test.
     T(Rounded),
@@ -30,6 +31,7 @@ pub enum ReportedChange {
 
 /// The numbers that were reported cannot belong to one set of patients.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImpossibleCorrelation {
     /// The correlation would lie outside −1 … 1.
     #[error("{formula} gives r = {}, and a correlation lies between −1 and 1{}", beyond_one(*.r), within_rounding(*.rounding))]

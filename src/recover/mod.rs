@@ -1,7 +1,9 @@
 //! What was not reported, recovered from what was. Every answer names its formula.
 
 mod correlation;
+#[cfg(feature = "models")]
 mod power_normal;
+#[cfg(feature = "models")]
 mod quantile_fit;
 mod quantiles;
 mod spread;

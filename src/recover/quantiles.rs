@@ -42,17 +42,22 @@ pub struct FromQuantiles {
     pub notes: Vec<String>,
 }
 
-/// How a mean and an SD come from quantiles, under the names of metafor's `conv.fivenum`.
+/// How a mean and an SD come from quantiles, under the names of metafor's `conv.fivenum`; the feature `models`
+/// brings those that fit a distribution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum QuantileMethod {
     /// Luo et al. (2018), Wan et al. (2014) and Shi et al. (2020), for data from a normal distribution.
     #[default]
     LuoWanShi,
     /// Quantile estimation, McGrath et al. (2020).
+    #[cfg(feature = "models")]
     Qe,
     /// Box–Cox, McGrath et al. (2020).
+    #[cfg(feature = "models")]
     Bc,
     /// The method for unknown non-normal distributions, Cai et al. (2021).
+    #[cfg(feature = "models")]
     Mln,
 }
 
@@ -79,13 +84,17 @@ impl FiveNumbers {
     pub fn mean_and_sd_by(&self, method: QuantileMethod) -> Result<FromQuantiles, String> {
         match method {
             QuantileMethod::LuoWanShi => self.mean_and_sd(),
+            #[cfg(feature = "models")]
             QuantileMethod::Qe => self.by_quantile_estimation(),
+            #[cfg(feature = "models")]
             QuantileMethod::Bc => self.by_box_cox(),
+            #[cfg(feature = "models")]
             QuantileMethod::Mln => self.by_unknown_distribution(),
         }
     }
 
     /// All numbers that are there, in order, the median among them.
+    #[cfg(feature = "models")]
     pub(super) fn with_median(&self) -> Result<Vec<f64>, String> {
         self.check()?;
         if self.median.is_none() {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 /// What a printed result is said to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Statistic {
     /// The mean of a group.
     Mean,
@@ -44,6 +45,7 @@ impl Statistic {
 
 /// What the number behind `±`, or the pair in brackets, is said to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SpreadMeaning {
     /// The sample standard deviation, with n − 1.
     Sd,

@@ -56,6 +56,7 @@ impl fmt::Display for FilePlace {
 
 /// Which result is meant.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Asked {
     /// What is printed of an outcome at an occasion.
     Cell(CellAsked),
@@ -131,6 +132,7 @@ pub struct ExpectedPart {
 
 /// An expected value, as it was printed.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Expected {
     /// `−2.5`
     Number(Numeral),

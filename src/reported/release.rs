@@ -45,6 +45,7 @@ pub struct Release {
 
 /// What a release reports on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StudyKind {
     /// Patients who were treated.
     Trial,
@@ -160,6 +161,7 @@ pub struct Statement {
 
 /// What kind of claim a statement makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Claim {
     /// Statistical significance.
     Significant,

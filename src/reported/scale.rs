@@ -14,6 +14,7 @@ use crate::numeric::decimal::Decimal;
 /// assert!(!Scale::Nrs.admits(Decimal::from_integer(11)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scale {
     /// Expanded Disability Status Scale: 0, 1, 1.5, 2 … 10 (Kurtzke 1983, Neurology 33:1444).
     Edss,

@@ -34,6 +34,7 @@ pub struct Paper {
 
 /// Which document a passage stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// The release itself.
     #[default]

@@ -161,6 +161,7 @@ pub(super) const TIME: &str = "a person-time is above 0";
 
 /// Why a measure has no value for a row.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Reason {
     /// Something that it needs is not there.
     #[error("missing: {}", names(.0))]

@@ -73,6 +73,7 @@ type Answer = Result<YiVi, Reason>;
 
 /// What kind of numbers a measure is computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Family {
     /// Means and SDs of two groups.
     TwoGroups,
@@ -127,6 +128,7 @@ impl Family {
 
 /// How an effect is taken back to the scale that people think on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Back {
     /// It already is on that scale.
     Identity,

@@ -20,6 +20,7 @@ pub enum AddTo {
 
 /// How the sampling variance is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Vtype {
     /// The usual large-sample approximation of the measure.
     #[default]

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 /// Which fail-safe number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailSafeKind {
     /// Rosenthal (1979): the sum of z-values is no longer significant.
     #[default]

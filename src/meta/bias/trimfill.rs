@@ -6,6 +6,7 @@ use crate::meta::problem::{MetaError, Problem};
 
 /// How the number of missing studies is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TrimFillEstimator {
     /// From the rank sum.
     #[default]

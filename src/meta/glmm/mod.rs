@@ -15,6 +15,7 @@ use std::str::FromStr;
 
 /// How two groups are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GlmmModel {
     /// Unconditional, with a fixed effect for each study.
     UmFs,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 /// The covariance of random effects within a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Structure {
     /// One variance, no correlation.
     Id,
@@ -230,6 +231,7 @@ fn pair(a: usize, b: usize, count: usize) -> usize {
 
 /// How the sampling errors of two rows vary together.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum SamplingCovariance {
     /// They are independent.
     Diagonal,

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 /// Which sandwich.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SandwichKind {
     /// No correction for few clusters.
     Cr0,

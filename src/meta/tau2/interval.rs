@@ -11,6 +11,7 @@ use std::cell::RefCell;
 
 /// How an interval for τ² is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Tau2Interval {
     /// Q-profile: the τ² at which Q(τ²) is no unusual value of its χ² distribution.
     #[default]

@@ -16,6 +16,7 @@ use std::str::FromStr;
 
 /// How the variance between studies is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Estimator {
     /// No heterogeneity in the model, which then speaks of these studies alone.
     Fe,

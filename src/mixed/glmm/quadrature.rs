@@ -3,7 +3,7 @@
 //! Source: Pinheiro & Bates (1995), J Comput Graph Stat 4:12; Liu & Pierce (1994), Biometrika 81:624.
 
 use super::laplace::{Evaluation, Mode, Problem};
-use crate::numeric::quadrature::gauss_hermite;
+use crate::numeric::gauss_hermite::gauss_hermite;
 use std::f64::consts::{PI, SQRT_2};
 
 /// Nodes with the logarithms of w exp(x²)/√π.

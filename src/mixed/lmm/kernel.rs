@@ -4,7 +4,7 @@ use super::many::Many;
 use super::one::{MOST_EFFECTS, OneFactor, Products};
 use super::pieces::{Likelihood, Pieces, Profiled};
 use super::problem::Problem;
-use crate::numeric::matrix::dot;
+use crate::numeric::matrix::{Matrix, dot};
 
 /// The ways to evaluate.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub(super) struct Kernel {
     pub likelihood: Likelihood,
     /// How often it was asked.
     pub evaluations: usize,
+    /// Where the pieces are those of; empty before the first evaluation.
+    at: Vec<f64>,
 }
 
 fn one_factor(problem: &Problem, products: &Products) -> Way {
@@ -56,6 +58,7 @@ impl Kernel {
             profiled: Profiled::new(p, thetas),
             likelihood,
             evaluations: 0,
+            at: Vec::new(),
         }
     }
 
@@ -70,11 +73,13 @@ impl Kernel {
             profiled: Profiled::new(p, thetas),
             likelihood,
             evaluations: 0,
+            at: Vec::new(),
         }
     }
 
     /// The same design with another standardised response.
     pub fn respond(&mut self, problem: &Problem, y: &[f64]) {
+        self.at.clear();
         match &mut self.products {
             Some(products) => {
                 products.respond(problem, y);
@@ -85,7 +90,7 @@ impl Kernel {
     }
 
     /// The pieces at θ; whether they are finite.
-    pub fn pieces(&mut self, theta: &[f64]) -> bool {
+    fn pieces(&mut self, theta: &[f64]) -> bool {
         self.evaluations += 1;
         let pieces = &mut self.pieces;
         match &mut self.way {
@@ -105,12 +110,36 @@ impl Kernel {
 
     /// The criterion with its gradient in [`Kernel::profiled`]; infinite where it cannot be computed.
     pub fn criterion(&mut self, problem: &Problem, theta: &[f64]) -> f64 {
+        if self.at == theta && !theta.is_empty() {
+            return self.profiled.criterion;
+        }
+        self.at.clear();
+        self.at.extend_from_slice(theta);
         if !self.pieces(theta) {
             self.profiled.criterion = f64::INFINITY;
             return f64::INFINITY;
         }
         self.profiled.set(&self.pieces, problem, self.likelihood);
         self.profiled.criterion
+    }
+
+    /// Whether an evaluation costs much more than what surrounds it.
+    pub fn is_dear(&self) -> bool {
+        matches!(self.way, Way::Many(_))
+    }
+
+    /// Second derivatives of the criterion by θ, roughly, at the last evaluation: those of the average
+    /// information, with σ profiled out. Only where one more evaluation costs much more.
+    pub fn rough_curvature(&self, problem: &Problem) -> Option<Matrix> {
+        let Way::Many(many) = &self.way else { return None };
+        let profiled = &self.profiled;
+        let mut v: Vec<f64> = profiled.beta.iter().map(|beta| -beta).collect();
+        v.push(1.0);
+        let information = many.average_information(&v, &profiled.covariance);
+        let factor = Profiled::degrees(problem, self.likelihood) / profiled.r2;
+        let slope: Vec<f64> = (0..problem.places.len()).map(|theta| self.slopes(theta).1).collect();
+        let of = |i: usize, j: usize| factor * (information[(i, j)] - slope[i] * slope[j] / profiled.r2);
+        Some(Matrix::from_fn(slope.len(), slope.len(), of))
     }
 
     /// The derivatives by one entry of θ, at the last evaluation: of the logarithms of determinants, and

@@ -156,7 +156,7 @@ impl Profile<'_> {
         }
         let (problem, kernel) = (self.problem, &mut self.kernel);
         let mut objective = |x: &[f64], slope: &mut [f64]| held_criterion(kernel, problem, held, value, x, slope);
-        let (at, found) = bfgs(&mut objective, start, 1e-11, &mut |_, _, _| {});
+        let (at, found) = bfgs(&mut objective, start, None, 1e-11, &mut |_, _, _| {});
         (at, found - minimum)
     }
 
@@ -200,7 +200,7 @@ impl Profile<'_> {
             }
             value
         };
-        let (at, value) = bfgs(&mut objective, phi, 1e-11, &mut |_, _, _| {});
+        let (at, value) = bfgs(&mut objective, phi, None, 1e-11, &mut |_, _, _| {});
         (theta_of(&at), value)
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
     let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
     let start: Vec<f64> = match start {
         Some(start) => start.to_vec(),
-        None => problem.places.iter().map(diagonal).collect(),
+        None => approach(kernel, problem, problem.places.iter().map(diagonal).collect()),
     };
     let mut history = Vec::new();
     let mut fixed = vec![false; problem.places.len()];
@@ -49,6 +49,39 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
     }
     upright(problem, &mut theta, &mut curvature);
     finish(kernel, problem, theta, fixed, curvature, history)
+}
+
+/// Some steps towards the maximum for terms of one effect, each variance by what its effects' squares and
+/// their degrees of freedom make of it; only where an evaluation is dear.
+///
+/// Source: Schall (1991), Biometrika 78:719, equation 4.
+fn approach(kernel: &mut Kernel, problem: &Problem, mut theta: Vec<f64>) -> Vec<f64> {
+    if !kernel.is_dear() {
+        return theta;
+    }
+    let alone = |place: &super::problem::Place| {
+        place.row == place.column && !problem.places.iter().any(|of| of.factor == place.factor && of.row != of.column)
+    };
+    let degrees = Profiled::degrees(problem, kernel.likelihood);
+    for _ in 0..6 {
+        if !kernel.criterion(problem, &theta).is_finite() {
+            break;
+        }
+        let mut furthest = 0.0f64;
+        for at in (0..theta.len()).filter(|&at| alone(&problem.places[at])) {
+            let (log, r2) = kernel.slopes(at);
+            let ratio = -degrees * r2 / (kernel.profiled.r2 * log);
+            if ratio.is_finite() && ratio > 0.0 {
+                let by = ratio.sqrt().clamp(0.1, 10.0);
+                furthest = furthest.max(by.ln().abs());
+                theta[at] *= by;
+            }
+        }
+        if furthest < 0.2 {
+            break;
+        }
+    }
+    theta
 }
 
 fn finish(
@@ -97,13 +130,15 @@ fn descend(
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
     let enough = 1e-10;
+    kernel.criterion(problem, &start);
+    let first = kernel.rough_curvature(problem).and_then(|curvature| inverse_of_free(&curvature, fixed));
     let evaluated = kernel.evaluations;
     let mut objective = |x: &[f64], slope: &mut [f64]| {
         let value = kernel.criterion(problem, x);
         slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));
         value
     };
-    bfgs(&mut objective, start, enough, &mut |evaluations, criterion, gradient| {
+    bfgs(&mut objective, start, first, enough, &mut |evaluations, criterion, gradient| {
         history.push(Step { evaluations: evaluated + evaluations, criterion, gradient });
     })
     .0
@@ -120,12 +155,25 @@ pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f6
     theta
 }
 
+/// The inverse over the entries that are free, if it is positive definite.
+fn inverse_of_free(curvature: &Matrix, fixed: &[bool]) -> Option<Matrix> {
+    let positions: Vec<usize> = (0..fixed.len()).filter(|&at| !fixed[at]).collect();
+    let inverse = curvature.part(&positions).cholesky()?.inverse();
+    let mut whole = Matrix::identity(fixed.len());
+    for (i, &row) in positions.iter().enumerate() {
+        positions.iter().enumerate().for_each(|(j, &column)| whole[(row, column)] = inverse[(i, j)]);
+    }
+    Some(whole)
+}
+
 /// Steps of BFGS with halving, until a step promises less than `enough`; where it ended, and the value.
+/// It begins with the inverse of second derivatives where some are known.
 ///
 /// Source: Nocedal & Wright (2006), Numerical Optimization, algorithm 6.1.
 pub(super) fn bfgs(
     objective: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
     start: Vec<f64>,
+    inverse: Option<Matrix>,
     enough: f64,
     report: &mut dyn FnMut(usize, f64, f64),
 ) -> (Vec<f64>, f64) {
@@ -135,8 +183,8 @@ pub(super) fn bfgs(
     let mut next_slope = vec![0.0; m];
     let mut value = objective(&x, &mut slope);
     let mut evaluations = 1;
-    let mut inverse = Matrix::identity(m);
-    let mut is_first = true;
+    let mut is_first = inverse.is_none();
+    let mut inverse = inverse.unwrap_or_else(|| Matrix::identity(m));
     for _ in 0..MOST_STEPS {
         let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
         report(evaluations, value, steepest);
@@ -257,33 +305,45 @@ pub(super) struct Curvature {
 }
 
 impl Curvature {
-    /// As differences of exact first derivatives, of the fourth order, or of the second one where they
-    /// only guide a step.
+    /// As differences of exact first derivatives, of the fourth order; where they only guide a step of the
+    /// second, or of the first where evaluations are dear.
     pub fn at(kernel: &mut Kernel, problem: &Problem, x: &[f64], fixed: &[bool], guide: bool) -> Self {
         let m = x.len();
-        let (mut log_det, mut r2) = (Matrix::zeros(m, m), Matrix::zeros(m, m));
-        let stencil: &[(f64, f64)] =
-            if guide { &[(1.0, 6.0), (-1.0, -6.0)] } else { &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)] };
+        let positions: Vec<usize> = (0..m).filter(|&at| !fixed[at]).collect();
+        let mut all = Self { log_det: Matrix::zeros(m, m), r2: Matrix::zeros(m, m), slope: vec![0.0; m] };
+        kernel.criterion(problem, x);
+        let here: Vec<(f64, f64)> = (0..m).map(|j| kernel.slopes(j)).collect();
+        positions.iter().for_each(|&j| all.slope[j] = here[j].1);
+        let stencil: &[(f64, f64)] = match (guide, kernel.is_dear()) {
+            (true, true) => &[(1.0, 12.0)],
+            (true, false) => &[(1.0, 6.0), (-1.0, -6.0)],
+            (false, _) => &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)],
+        };
+        let total: f64 = stencil.iter().map(|(_, weight)| weight).sum();
         let mut at = x.to_vec();
-        for i in (0..m).filter(|&at| !fixed[at]) {
+        for &i in &positions {
             let step = 1e-3 * x[i].abs().max(0.03);
+            for &j in &positions {
+                all.add(i, j, -total / (24.0 * step), here[j]);
+            }
             for (by, weight) in stencil {
                 at[i] = x[i] + by * step;
                 kernel.criterion(problem, &at);
-                for j in (0..m).filter(|&at| !fixed[at]) {
-                    let (d_log, d_r2) = kernel.slopes(j);
-                    let weight = weight / (24.0 * step);
-                    for (matrix, slope) in [(&mut log_det, d_log), (&mut r2, d_r2)] {
-                        matrix[(i, j)] += weight * slope;
-                        matrix[(j, i)] += weight * slope;
-                    }
+                for &j in &positions {
+                    all.add(i, j, weight / (24.0 * step), kernel.slopes(j));
                 }
             }
             at[i] = x[i];
         }
         kernel.criterion(problem, x);
-        let slope = (0..m).map(|j| if fixed[j] { 0.0 } else { kernel.slopes(j).1 }).collect();
-        Self { log_det, r2, slope }
+        all
+    }
+
+    fn add(&mut self, i: usize, j: usize, weight: f64, (log, r2): (f64, f64)) {
+        for (matrix, slope) in [(&mut self.log_det, log), (&mut self.r2, r2)] {
+            matrix[(i, j)] += weight * slope;
+            matrix[(j, i)] += weight * slope;
+        }
     }
 
     /// Second derivatives of the criterion with σ profiled out.

@@ -16,6 +16,7 @@ use std::str::FromStr;
 /// | logistic | 2 exp(−δp)/(1 + exp(−δp)) | 0 | the same |
 /// | power | (1 − p)^δ | 0 | Viechtbauer (2010), as in metafor |
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum SelectionKind {
     /// A weight for each interval of p-values, relative to the first; the ends of the intervals.
     Steps(Vec<f64>),

@@ -104,9 +104,17 @@ impl Many {
             let k = e.rows();
             (0..k).for_each(|i| (0..k).for_each(|j| e[(i, j)] = 0.0));
         }
-        self.kx.fill(0.0);
-        let base = self.base[self.eliminated];
-        self.kx[base * q..].copy_from_slice(&self.root_right);
+        let mut kx = std::mem::take(&mut self.kx);
+        for front in &self.fronts {
+            let (k, width) = (self.k[front.node.factor], front.width);
+            let rows = &mut kx[self.row_of(front.node) * q..][..k * q];
+            for (row, a) in rows.chunks_exact_mut(q).zip(self.a[front.start..].chunks_exact(width)) {
+                row.copy_from_slice(&a[width - q..]);
+            }
+        }
+        kx[self.base[self.eliminated] * q..].copy_from_slice(&self.root_right);
+        self.subtract_products(&self.ld, &mut kx, q);
+        self.kx = kx;
         self.sweep_fronts(lambdas);
         self.sweep_root(lambdas);
         self.w.fill(0.0);
@@ -146,34 +154,24 @@ impl Many {
     }
 
     fn sweep_fronts(&mut self, lambdas: &[Matrix]) {
-        let q = self.q;
         for front in &self.fronts {
             let (own, k, width) = (front.node.factor, self.k[front.node.factor], front.width);
-            let row = self.base[own] + front.node.level * k;
             let a = &self.a[front.start..front.start + k * width];
             let inverse = &self.inverse[front.start..front.start + k * width];
-            for i in 0..k {
-                let target = &mut self.kx[(row + i) * q..(row + i + 1) * q];
-                target.iter_mut().zip(&a[(i + 1) * width - q..]).for_each(|(place, value)| *place += value);
-            }
             let block = Block { values: a, inverse, stride: width, at: 0 };
-            apply(&mut self.kx, &self.ld, q, &block, [row, row], [k, k]);
             trace_share(&mut self.e[own], &block, &lambdas[own], [k, k], false);
             for link in &front.links {
                 let other = link.node.factor;
-                let k_link = self.k[other];
-                let there = self.base[other] + link.node.level * k_link;
+                let size = [k, self.k[other]];
                 let block = Block { values: a, inverse, stride: width, at: link.at };
-                apply(&mut self.kx, &self.ld, q, &block, [row, there], [k, k_link]);
-                apply_transposed(&mut self.kx, &self.ld, q, &block, [row, there], [k, k_link]);
-                trace_share(&mut self.e[own], &block, &lambdas[other], [k, k_link], false);
-                trace_share(&mut self.e[other], &block, &lambdas[own], [k, k_link], true);
+                trace_share(&mut self.e[own], &block, &lambdas[other], size, false);
+                trace_share(&mut self.e[other], &block, &lambdas[own], size, true);
             }
         }
     }
 
     fn sweep_root(&mut self, lambdas: &[Matrix]) {
-        let (q, base) = (self.q, self.base[self.eliminated]);
+        let base = self.base[self.eliminated];
         for block in &self.root_blocks {
             let (own, other) = (block.row.factor, block.column.factor);
             let size = [self.k[own], self.k[other]];
@@ -184,11 +182,32 @@ impl Many {
                 self.f.extend_from_slice(&self.root_inverse[start..start + size[1]]);
             }
             let part = Block { values: &block.values, inverse: &self.f, stride: size[1], at: 0 };
-            apply(&mut self.kx, &self.ld, q, &part, at, size);
             trace_share(&mut self.e[own], &part, &lambdas[other], size, false);
             if block.row != block.column {
-                apply_transposed(&mut self.kx, &self.ld, q, &part, at, size);
                 trace_share(&mut self.e[other], &part, &lambdas[own], size, true);
+            }
+        }
+    }
+
+    /// `to` −= A `from`, both with q columns.
+    pub(super) fn subtract_products(&self, from: &[f64], to: &mut [f64], q: usize) {
+        for front in &self.fronts {
+            let (k, width) = (self.k[front.node.factor], front.width);
+            let row = self.row_of(front.node);
+            let a = &self.a[front.start..front.start + k * width];
+            subtract_block(to, from, q, |i, j| a[i * width + j], [row, row], [k, k]);
+            for link in &front.links {
+                let (there, size) = (self.row_of(link.node), self.k[link.node.factor]);
+                subtract_block(to, from, q, |i, j| a[i * width + link.at + j], [row, there], [k, size]);
+                subtract_block(to, from, q, |i, j| a[j * width + link.at + i], [there, row], [size, k]);
+            }
+        }
+        for block in &self.root_blocks {
+            let (rows, columns) = (self.k[block.row.factor], self.k[block.column.factor]);
+            let (row, there) = (self.row_of(block.row), self.row_of(block.column));
+            subtract_block(to, from, q, |i, j| block.values[i * columns + j], [row, there], [rows, columns]);
+            if block.row != block.column {
+                subtract_block(to, from, q, |i, j| block.values[j * columns + i], [there, row], [columns, rows]);
             }
         }
     }
@@ -230,42 +249,20 @@ impl Block<'_> {
     }
 }
 
-/// K −= A(ΛD) for a block.
-fn apply(
-    kx: &mut [f64],
-    ld: &[f64],
+/// `to` −= A `from` for one block of A between the rows from `row` and from `column` on.
+fn subtract_block(
+    to: &mut [f64],
+    from: &[f64],
     q: usize,
-    block: &Block<'_>,
+    value: impl Fn(usize, usize) -> f64,
     [row, column]: [usize; 2],
     [rows, columns]: [usize; 2],
 ) {
     for i in 0..rows {
+        let to = &mut to[(row + i) * q..(row + i + 1) * q];
         for j in 0..columns {
-            let factor = block.value(i, j);
-            let from = &ld[(column + j) * q..(column + j + 1) * q];
-            kx[(row + i) * q..(row + i + 1) * q]
-                .iter_mut()
-                .zip(from)
-                .for_each(|(place, value)| *place -= factor * value);
-        }
-    }
-}
-
-/// The same for the block on the other side of the diagonal.
-fn apply_transposed(
-    kx: &mut [f64],
-    ld: &[f64],
-    q: usize,
-    block: &Block<'_>,
-    [row, column]: [usize; 2],
-    [rows, columns]: [usize; 2],
-) {
-    for i in 0..rows {
-        for j in 0..columns {
-            let factor = block.value(i, j);
-            let from = &ld[(row + i) * q..(row + i + 1) * q];
-            let target = &mut kx[(column + j) * q..(column + j + 1) * q];
-            target.iter_mut().zip(from).for_each(|(place, value)| *place -= factor * value);
+            let (factor, from) = (value(i, j), &from[(column + j) * q..(column + j + 1) * q]);
+            to.iter_mut().zip(from).for_each(|(place, value)| *place -= factor * value);
         }
     }
 }

@@ -10,6 +10,7 @@
 //! entries of the inverse that the derivatives need.
 
 mod derivatives;
+mod information;
 mod layout;
 
 use super::one::total_products;

@@ -1,0 +1,53 @@
+# The work of benches/beside.rs in R, which that bench runs: Rscript benches/beside.R ROOT FOLDER
+arguments <- commandArgs(TRUE)
+has <- function(package) suppressWarnings(suppressMessages(requireNamespace(package, quietly = TRUE)))
+data <- function(file) read.csv(file.path(arguments[1], "data", file))
+made <- function(file) read.csv(file.path(arguments[2], file))
+used <- Filter(has, c("metafor", "lme4", "lmerTest", "pbkrtest"))
+versions <- vapply(used, function(package) paste(package, packageVersion(package)), "")
+cat("versions\t", paste(c(paste("R", getRversion()), versions), collapse = ", "), "\n", sep = "")
+timed <- function(name, runs, inner, work) {
+  suppressMessages(suppressWarnings(work()))
+  one <- function() system.time(for (i in seq_len(inner)) suppressMessages(suppressWarnings(work())))[["elapsed"]]
+  times <- quantile(replicate(runs, one()) / inner, c(0.5, 0.25, 0.75))
+  cat(name, sprintf("%.1f", 1e6 * times), sep = "\t")
+  cat("\n")
+}
+if ("metafor" %in% used) {
+  library(metafor, quietly = TRUE)
+  few <- made("few.csv")
+  fit <- rma(yi, vi, data = few, test = "adhoc")
+  timed("REML of 13 studies with every interval", 7, 10, function() {
+    fit <- rma(yi, vi, data = few, test = "adhoc"); confint(fit); predict(fit)
+  })
+  timed("REML of 1,000 studies", 3, 1, function() rma(yi, vi, data = made("many.csv")))
+  timed("leaving out each of 13 studies", 7, 5, function() leave1out(fit))
+  exact <- rma(yi, vi, data = made("exact.csv"), test = "adhoc")
+  timed("exact permutation test of 8 studies (256)", 3, 1, function() permutest(exact, exact = TRUE, progbar = FALSE))
+}
+if ("lme4" %in% used) {
+  library(lme4, quietly = TRUE)
+  sleep <- data("published/sleepstudy.csv")
+  slope <- Reaction ~ Days + (Days | Subject)
+  fit <- lmer(slope, sleep)
+  timed("sleepstudy, correlated slope", 7, 10, function() lmer(slope, sleep))
+  if ("lmerTest" %in% used) {
+    timed("sleepstudy with Satterthwaite's df", 7, 5, function() summary(lmerTest::lmer(slope, sleep)))
+    if ("pbkrtest" %in% used) {
+      timed("sleepstudy with Kenward and Roger's df", 5, 3, function() {
+        summary(lmerTest::lmer(slope, sleep), ddf = "Kenward-Roger")
+      })
+    }
+  }
+  timed("profile intervals of sleepstudy", 3, 1, function() confint(fit, method = "profile"))
+  timed("100 bootstrap refits of sleepstudy", 3, 1, function() bootMer(fit, fixef, nsim = 100))
+  als <- data("examples/als-40.csv")
+  timed("40 patients, correlated slope", 7, 5, function() lmer(alsfrs ~ month + (month | patient), als))
+  pastes <- data("published/pastes.csv")
+  timed("Pastes, nested", 7, 5, function() lmer(strength ~ 1 + (1 | batch / cask), pastes))
+  penicillin <- data("published/penicillin.csv")
+  timed("Penicillin, crossed", 7, 5, function() lmer(diameter ~ 1 + (1 | plate) + (1 | sample), penicillin))
+  timed("InstEval, three factors", 1, 1, function() {
+    lmer(y ~ service + (1 | s) + (1 | d) + (1 | dept:service), InstEval)
+  })
+}

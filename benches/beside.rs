@@ -1,0 +1,309 @@
+//! reffect beside R in one run, as a table for the README: `cargo bench --bench beside`.
+//!
+//! Where Rscript has metafor and lme4 (with lmerTest and pbkrtest for degrees of freedom),
+//! `benches/beside.R` does the same work on the same data; otherwise the table shows reffect alone. Times
+//! are medians, with the fastest and the slowest of the middle half; data are in memory, unless a line
+//! says that it is the whole program. A second table shows how cost grows.
+
+#[path = "measure.rs"]
+mod measure;
+
+use measure::{Times, times};
+use reffect::formula::{Formula, Frame};
+use reffect::meta::deletion::leave_one_out;
+use reffect::meta::permutation::permutation_test;
+use reffect::meta::{Model, Problem};
+use reffect::mixed::lmm::LinearMixedModel;
+use reffect::mixed::{DataOptions, DfMethod, ModelData};
+use reffect::numeric::decimal::Decimal;
+use reffect::numeric::random::Random;
+use reffect::read::Table;
+use reffect::reconstruct::{DataSets, Grid, Summary};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// A piece of work that R does too, under the same name.
+struct Case {
+    name: &'static str,
+    runs: usize,
+    work: Box<dyn FnMut()>,
+}
+
+fn case<T>(name: &'static str, runs: usize, mut work: impl FnMut() -> T + 'static) -> Case {
+    Case { name, runs, work: Box::new(move || drop(std::hint::black_box(work()))) }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn frame(path: &Path) -> Result<Frame, Failure> {
+    let read = Table::open(path, None).and_then(|table| table.into_frame(&[]));
+    Ok(read.map_err(|error| error.to_string())?.0)
+}
+
+fn data(formula: &str, frame: &Frame) -> Result<ModelData, Failure> {
+    Ok(ModelData::new(Formula::parse(formula)?, frame, &DataOptions::default())?)
+}
+
+fn linear(name: &'static str, runs: usize, formula: &str, path: &Path, df: DfMethod) -> Result<Case, Failure> {
+    let data = data(formula, &frame(path)?)?;
+    let model = LinearMixedModel { reml: true, df };
+    Ok(case(name, runs, move || model.fit(&data).map(|fit| fit.criterion())))
+}
+
+/// Effects and variances that look like those of trials, the same each time.
+fn studies(k: usize) -> Result<Problem, Failure> {
+    let mut random = Random::seeded(1);
+    let of = |_| {
+        let v = 0.02 + 0.3 * random.uniform();
+        (0.3 + random.normal() * (v + 0.1).sqrt(), v)
+    };
+    let (yi, vi) = (0..k).map(of).unzip();
+    Ok(Problem::new(yi, vi)?)
+}
+
+/// Subjects with 10 visits each, random intercepts (SD 5) and slopes (SD 0.77), residual SD 2.
+fn visits(subjects: u32) -> Frame {
+    let mut random = Random::seeded(20_241_120);
+    let (mut y, mut t, mut id) = (Vec::new(), Vec::new(), Vec::new());
+    for subject in 0..subjects {
+        let (u, v) = (random.normal(), random.normal());
+        for visit in 0..10 {
+            let slope = -1.0 + 0.2 * u + 0.748 * v;
+            y.push(50.0 + 5.0 * u + slope * f64::from(visit) + 2.0 * random.normal());
+            t.push(f64::from(visit));
+            id.push(f64::from(subject));
+        }
+    }
+    let mut frame = Frame::default();
+    frame.numbers("y", y);
+    frame.numbers("t", t);
+    frame.numbers("id", id);
+    frame
+}
+
+fn write_studies(path: &Path, problem: &Problem) -> std::io::Result<()> {
+    let mut text = "yi,vi\n".to_owned();
+    problem.yi.iter().zip(&problem.vi).for_each(|(y, v)| writeln!(text, "{y},{v}").unwrap_or_default());
+    std::fs::write(path, text)
+}
+
+/// Means, SDs and sizes of two groups.
+fn write_groups(path: &Path, rows: usize) -> std::io::Result<()> {
+    let mut random = Random::seeded(7);
+    let mut text = "m1i,sd1i,n1i,m2i,sd2i,n2i\n".to_owned();
+    for row in 0..rows {
+        for comma in ["", ","] {
+            let (mean, sd) = (9.0 + 2.0 * random.normal(), 0.5 + 4.0 * random.uniform());
+            write!(text, "{comma}{mean:.2},{sd:.2},{}", 5 + (row * 7) % 196).unwrap_or_default();
+        }
+        text.push('\n');
+    }
+    std::fs::write(path, text)
+}
+
+fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
+    let published = |file: &str| root().join("data/published").join(file);
+    let model = Model::default();
+    let (few, many) = (studies(13)?, studies(1000)?);
+    write_studies(&folder.join("few.csv"), &few)?;
+    write_studies(&folder.join("many.csv"), &many)?;
+    let (again, exact) = (few.clone(), studies(8)?);
+    write_studies(&folder.join("exact.csv"), &exact)?;
+    let (sleep, slope) = (published("sleepstudy.csv"), "Reaction ~ Days + (Days | Subject)");
+    let als = root().join("data/examples/als-40.csv");
+    let with_intervals = data(slope, &frame(&sleep)?)?;
+    let resampled = with_intervals.clone();
+    let plain = LinearMixedModel { reml: true, df: DfMethod::None };
+    let mut all = vec![
+        case("REML of 13 studies with every interval", 2000, move || model.fit(&few)),
+        case("REML of 1,000 studies", 100, move || model.fit(&many)),
+        case("leaving out each of 13 studies", 500, move || leave_one_out(&model, &again).map_or(0, |f| f.len())),
+        case("exact permutation test of 8 studies (256)", 50, move || permutation_test(&model, &exact, 0, 1)),
+        linear("sleepstudy, correlated slope", 2000, slope, &sleep, DfMethod::None)?,
+        linear("sleepstudy with Satterthwaite's df", 2000, slope, &sleep, DfMethod::Satterthwaite)?,
+        linear("sleepstudy with Kenward and Roger's df", 1000, slope, &sleep, DfMethod::KenwardRoger)?,
+        case("profile intervals of sleepstudy", 50, move || {
+            plain.fit(&with_intervals).map(|fit| fit.profile(0.95)).is_ok()
+        }),
+        case("100 bootstrap refits of sleepstudy", 20, move || {
+            plain.fit(&resampled).map(|fit| fit.bootstrap(100, 1, 0.95, &mut |_| true)).is_ok()
+        }),
+        linear("40 patients, correlated slope", 1000, "alsfrs ~ month + (month | patient)", &als, DfMethod::None)?,
+        linear("Pastes, nested", 1000, "strength ~ 1 + (1 | batch/cask)", &published("pastes.csv"), DfMethod::None)?,
+        linear(
+            "Penicillin, crossed",
+            1000,
+            "diameter ~ 1 + (1 | plate) + (1 | sample)",
+            &published("penicillin.csv"),
+            DfMethod::None,
+        )?,
+    ];
+    let lectures = folder.join("insteval.csv");
+    if lectures.exists() {
+        let formula = "y ~ service + (1 | s) + (1 | d) + (1 | dept:service)";
+        all.push(linear("InstEval, three factors", 3, formula, &lectures, DfMethod::None)?);
+    }
+    Ok(all)
+}
+
+/// The arguments of the whole program, and the R code that does the same from its start to its end.
+struct Program {
+    name: &'static str,
+    arguments: Vec<String>,
+    in_r: String,
+}
+
+fn programs(folder: &Path) -> Result<[Program; 2], Failure> {
+    let groups = folder.join("groups.csv");
+    write_groups(&groups, 100_000)?;
+    let few = folder.join("few.csv");
+    let (groups, few) = (groups.display(), few.display());
+    let out = folder.join("out.csv");
+    let out = out.display();
+    let words = |text: String| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
+    Ok([
+        Program {
+            name: "whole program: SMD of 100,000 rows, file to file",
+            arguments: words(format!("effect --measure SMD {groups} --format csv -o {out}")),
+            in_r: format!(
+                "suppressMessages(library(metafor)); d <- read.csv('{groups}'); write.csv(summary(escalc('SMD', \
+                 m1i=m1i, sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i, data=d)), '{out}', row.names=FALSE)"
+            ),
+        },
+        Program {
+            name: "whole program: REML of 13 studies",
+            arguments: words(format!("meta {few}")),
+            in_r: format!(
+                "suppressMessages(library(metafor)); print(rma(yi, vi, data=read.csv('{few}'), test='adhoc'))"
+            ),
+        },
+    ])
+}
+
+fn run(program: &str, arguments: &[String], runs: usize) -> Option<Times> {
+    let run = || Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    run().ok().filter(std::process::ExitStatus::success)?;
+    Some(times(runs, run))
+}
+
+/// What R prints: a name, and the median with the middle half in microseconds.
+fn in_r(folder: &Path) -> (HashMap<String, Times>, String) {
+    let mut found = HashMap::new();
+    let mut versions = String::new();
+    let output = Command::new("Rscript").arg(root().join("benches/beside.R")).arg(root()).arg(folder).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    for line in text.lines() {
+        match line.split('\t').collect::<Vec<&str>>()[..] {
+            ["versions", names] => versions = names.to_owned(),
+            [name, median, low, high] => {
+                let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+                found.insert(name.to_owned(), Times { median: number(median), low: number(low), high: number(high) });
+            }
+            _ => {}
+        }
+    }
+    (found, versions)
+}
+
+/// Microseconds in the unit that fits.
+fn shown(micros: f64) -> String {
+    let (value, unit) = match micros {
+        m if m < 1e3 => (m, "µs"),
+        m if m < 1e6 => (m / 1e3, "ms"),
+        m => (m / 1e6, "s"),
+    };
+    let places = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
+    format!("{value:.places$} {unit}")
+}
+
+fn with_spread(times: &Times) -> String {
+    format!("{} ({}–{})", shown(times.median), shown(times.low), shown(times.high))
+}
+
+fn line(name: &str, here: &Times, there: Option<&Times>) {
+    let (there, ratio) = there.map_or((String::new(), String::new()), |there| {
+        (with_spread(there), format!("{:.0}", there.median / here.median))
+    });
+    println!("| {name} | {} | {there} | {ratio} |", with_spread(here));
+}
+
+fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("", |name| name.trim_matches([' ', '\t', ':']));
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{model}, {cores} cores; load {}", load.split(' ').next().unwrap_or("unknown"))
+}
+
+fn growth(folder: &Path) -> Result<(), Failure> {
+    println!("\n| what grows | each size and its time |\n|---|---|");
+    let row = |name: &str, cells: Vec<String>| println!("| {name} | {} |", cells.join(", "));
+    let model = Model::default();
+    let mut cells = Vec::new();
+    for k in [100, 1_000, 10_000, 100_000] {
+        let problem = studies(k)?;
+        cells.push(format!("{k}: {}", shown(times(if k > 5_000 { 7 } else { 50 }, || model.fit(&problem)).median)));
+    }
+    row("studies, REML with every interval", cells);
+    let plain = LinearMixedModel { reml: true, df: DfMethod::None };
+    let mut cells = Vec::new();
+    for subjects in [100, 1_000, 10_000, 100_000] {
+        let data = data("y ~ t + (t | id)", &visits(subjects))?;
+        let runs = if subjects > 5_000 { 5 } else { 50 };
+        cells.push(format!("{subjects}: {}", shown(times(runs, || plain.fit(&data).is_ok()).median)));
+    }
+    row("patients of 10 visits, correlated slope", cells);
+    let mut cells = Vec::new();
+    for rows in [1_000, 10_000, 100_000, 1_000_000] {
+        let (table, out) = (folder.join("rows.csv"), folder.join("rows.out"));
+        write_groups(&table, rows)?;
+        let arguments = ["effect", "--measure", "SMD", "--format", "csv", "-o"].map(str::to_owned);
+        let files = [out, table].map(|path: PathBuf| path.display().to_string());
+        let arguments: Vec<String> = arguments.into_iter().chain(files).collect();
+        let time = run(env!("CARGO_BIN_EXE_reffect"), &arguments, 5).ok_or("reffect effect failed")?;
+        cells.push(format!("{rows}: {}", shown(time.median)));
+    }
+    row("rows of a table, whole program", cells);
+    let end = |value| Some(Decimal::from_integer(value));
+    let grid = Grid::range(end(1), end(7), Decimal::from_integer(1))?;
+    let mut cells = Vec::new();
+    for (cell, n) in [("4.7 ± 2.2", 50), ("4.26 ± 1.58", 100), ("4.3 ± 1.6", 100)] {
+        let summary = Summary::sample(&cell.parse()?, n);
+        let count = || DataSets::new(&summary, &grid, &[]).and_then(|sets| sets.count());
+        cells.push(format!("{}: {}", count()?, shown(times(10, count).median)));
+    }
+    row("data sets behind a mean and SD, counted", cells);
+    Ok(())
+}
+
+fn main() -> Result<(), Failure> {
+    let folder = std::env::temp_dir().join(format!("reffect-beside-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let export = format!("write.csv(lme4::InstEval, '{}', row.names=FALSE)", folder.join("insteval.csv").display());
+    // Without R that case is left out.
+    let _ = Command::new("Rscript").args(["-e", &export]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let mut cases = cases(&folder)?;
+    let (there, versions) = in_r(&folder);
+    println!("{}; reffect {}; {versions}\n", machine(), env!("CARGO_PKG_VERSION"));
+    println!("| work | reffect | R | times as fast |\n|---|---:|---:|---:|");
+    for case in &mut cases {
+        let here = times(case.runs, &mut case.work);
+        line(case.name, &here, there.get(case.name));
+    }
+    for program in programs(&folder)? {
+        let here = run(env!("CARGO_BIN_EXE_reffect"), &program.arguments, 15).ok_or("reffect failed")?;
+        line(program.name, &here, run("Rscript", &["-e".to_owned(), program.in_r], 3).as_ref());
+    }
+    growth(&folder)?;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
