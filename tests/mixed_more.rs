@@ -276,7 +276,10 @@ fn coefficients_under_other_codings_and_splines_are_those_of_lme4() {
         }
         reffect::formula::Column::Numbers(_) => panic!("patients are texts"),
     };
-    als.texts("arm", patients.iter().map(|at| Some(if at.is_multiple_of(2) { "active" } else { "placebo" }.to_owned())));
+    als.texts(
+        "arm",
+        patients.iter().map(|at| Some(if at.is_multiple_of(2) { "active" } else { "placebo" }.to_owned())),
+    );
     als.set_reference("arm", "placebo");
     let (sleep, pastes) = (table_at("published/sleepstudy.csv"), table_at("published/pastes.csv"));
     let mut comparison = Comparison::default();
