@@ -10,7 +10,7 @@ use reffect::formula::{Formula, Frame};
 use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
 use reffect::mixed::linear::coefficients;
 use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
-use reffect::mixed::{DataOptions, DfMethod, Family, ModelData, ResidualStructure};
+use reffect::mixed::{DataOptions, DfMethod, Family, Information, ModelData, ResidualStructure};
 use reffect::read::Table;
 use std::path::Path;
 
@@ -102,7 +102,8 @@ fn visits() -> Result<(), Failure> {
         let model = data("y ~ base + visit * arm", &frame, None)?;
         let columns = VisitColumns { time: "visit", subject: "id", by: None };
         let layout = Layout::new(&model, &frame, &columns, structure, &[])?;
-        let options = MarginalOptions { structure, restricted: true, df, level: 0.95 };
+        let options =
+            MarginalOptions { structure, restricted: true, df, information: Information::Observed, level: 0.95 };
         let runs = if subjects > 1000 { 10 } else { 60 };
         measure(name, runs, || {
             let fit = MarginalModel::fit(&model, layout.clone(), options)?;

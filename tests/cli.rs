@@ -42,6 +42,7 @@ fn examples_of_the_help_work() {
         "transcribe",
         "meta",
         "fit",
+        "simulate",
         "plot",
         "report",
         "completions",

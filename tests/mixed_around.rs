@@ -9,8 +9,9 @@ use common::meta::{column, table_at};
 use common::{Comparison, golden, number};
 use reffect::formula::{Column, Formula, Frame};
 use reffect::mixed::change::{ChangePoint, two_stage};
-use reffect::mixed::linear::{anova, contrast, marginal_means};
+use reffect::mixed::linear::{anova, contrast};
 use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
+use reffect::mixed::means::{MeansOf, marginal_means};
 use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData};
 
 fn data(formula: &str, frame: &Frame) -> ModelData {
@@ -84,7 +85,7 @@ fn profile_intervals_are_those_of_lme4() {
             comparison.close(&format!("{case} {name} upper"), found.upper, upper, 0.0, 1e-4 * (upper - lower));
         };
         data.x.names.iter().zip(&profile.fixef).for_each(|(name, ci)| check(name, *ci));
-        check("sigma", profile.sigma);
+        check("sigma", profile.sigma.unwrap());
         names.iter().zip(profile.sd.concat()).for_each(|(name, ci)| check(name, ci));
         if case == "profile_sleepstudy" {
             check("cor_Days.(Intercept)|Subject", profile.cor[0][0]);
@@ -190,10 +191,11 @@ fn contrasts_and_means_are_sums_of_coefficients() {
     let slope = contrast(&fit, &data, "slope of boys", &[0.0, 1.0, 0.0, 1.0], 0.95).unwrap();
     assert!((slope.estimate - beta[1] - beta[3]).abs() < 1e-12);
     // Ages 8, 10, 12 and 14 for everyone.
-    let means = marginal_means(&fit, &data, &frame, "Sex", 0.95).unwrap();
-    assert_eq!(means.iter().map(|mean| mean.name.as_str()).collect::<Vec<_>>(), ["Female", "Male"]);
-    assert!((means[1].estimate - beta[0] - beta[2] - 11.0 * (beta[1] + beta[3])).abs() < 1e-10);
-    assert!(marginal_means(&fit, &data, &frame, "age", 0.95).unwrap_err().to_string().contains("no factor"));
+    let of = |name: &str| MeansOf { factors: vec![name.to_owned()], at: Vec::new() };
+    let means = marginal_means(&fit, &data, &frame, &of("Sex"), 0.95).unwrap().means;
+    assert_eq!(means.iter().map(|of| of.mean.name.as_str()).collect::<Vec<_>>(), ["Female", "Male"]);
+    assert!((means[1].mean.estimate - beta[0] - beta[2] - 11.0 * (beta[1] + beta[3])).abs() < 1e-10);
+    assert!(marginal_means(&fit, &data, &frame, &of("age"), 0.95).unwrap_err().to_string().contains("no factor"));
     assert!(contrast(&fit, &data, "c", &[1.0], 0.95).unwrap_err().to_string().contains("4 coefficients"));
 }
 

@@ -6,7 +6,7 @@
 use reffect::formula::{Formula, Frame};
 use reffect::mixed::linear::Tested;
 use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
-use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData, ResidualStructure};
+use reffect::mixed::{DataOptions, DfMethod, Information, MixedError, ModelData, ResidualStructure};
 use reffect::numeric::matrix::Matrix;
 use reffect::read::Table;
 use std::collections::BTreeMap;
@@ -45,7 +45,13 @@ fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> 
     let by = (!case.by.is_empty()).then_some(case.by.as_str());
     let columns = VisitColumns { time: &case.time, subject: &case.subject, by };
     let layout = Layout::new(&data, frame, &columns, structure, &[])?;
-    let options = MarginalOptions { structure, restricted: case.method == "REML", df, level: 0.95 };
+    let options = MarginalOptions {
+        structure,
+        restricted: case.method == "REML",
+        df,
+        information: Information::Observed,
+        level: 0.95,
+    };
     MarginalModel::fit(&data, layout, options)
 }
 

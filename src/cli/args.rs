@@ -56,6 +56,8 @@ pub enum Command {
     Meta(Box<super::meta_args::MetaArgs>),
     /// Fit a mixed model of repeated measurements, in lme4's formula language
     Fit(Box<super::fit_args::FitArgs>),
+    /// Simulate trials from numbers of patients, means, SDs, correlation and dropout
+    Simulate(Box<super::simulate_args::SimulateArgs>),
     /// Draw a chart: of releases, meta-analyses, counts or mixed models
     Plot(Box<super::plot_args::PlotArgs>),
     /// Do everything: summary, charts and one page for the browser

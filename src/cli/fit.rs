@@ -1,38 +1,71 @@
 //! `reffect fit`: mixed models of a table.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
+use super::fit_case::Case;
 use super::fit_counts;
 use super::fit_input::{self, Input};
 use super::fit_lmm;
+use super::fit_many;
 use super::fit_reconstructed;
 use super::fit_residual;
+use super::fit_simulate;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
-use crate::mixed::{Family, MixedError, Summary};
-use crate::report::csv;
+use crate::mixed::{Family, IntervalMethod, MixedError, Summary};
 use crate::report::fit as text;
+use crate::report::fit_csv;
 use crate::report::json::fit as json;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     if let Some(release) = &args.model.reconstructed {
         return fit_reconstructed::run(args, release, common);
     }
+    if let Some(column) = &args.model.each {
+        return fit_many::each(args, column, common);
+    }
     let input = fit_input::read(args)?;
-    let mut summary = fitted(args, &input, common)?;
+    let (mut summary, case) = fitted(args, &input, common)?;
+    if let Some(count) = args.inference.simulate {
+        return fit_simulate::run(args, &input, case.as_ref(), count, common);
+    }
     summary.notes.splice(0..0, input.notes.iter().cloned());
+    summary.notes.extend(without_effect(args));
     write(&summary, args, common)
 }
 
 /// The model of the kind that was asked for.
-fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+pub fn fitted<'a>(
+    args: &'a FitArgs,
+    input: &'a Input,
+    common: &Common,
+) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),
         (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
         (family, _) => fit_counts::fitted(args, family, input, common),
     }
+}
+
+/// What was asked for and changes nothing here.
+fn without_effect(args: &FitArgs) -> Vec<String> {
+    let asked = &args.inference;
+    let mut notes = Vec::new();
+    let mut tell = |option: &str, needs: &str| notes.push(format!("{option} has no effect without {needs}"));
+    if asked.ci != IntervalMethod::Bootstrap {
+        if asked.replicates.is_some() {
+            tell("--replicates", "--ci bootstrap or --reconstructed");
+        }
+        if asked.seed.is_some() {
+            tell("--seed", "--ci bootstrap, --simulate or --reconstructed");
+        }
+    }
+    if args.model.time.is_some() && args.model.residual.is_none() && args.model.change_at.is_none() {
+        tell("--time", "--residual or --change-at");
+    }
+    notes
 }
 
 /// A model without random effects is none of these.
@@ -48,10 +81,15 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    let tables = fit_csv::tables(summary);
+    if let (Format::Csv, [(one, _), (two, _), ..]) = (common.format(), tables.as_slice()) {
+        let message = format!("CSV holds one table, and {one} and {two} ask for two");
+        return Err(Failure::call(message, "ask for one of them, or use --json"));
+    }
     let outputs = Outputs {
         document: &|| text::document(summary),
         json: &|| json::document(summary),
-        csv: &|| csv::fixed_effects(&summary.fixef),
+        csv: &|| tables.first().map_or_else(|| fit_csv::coefficients(summary), |(_, sheet)| sheet.csv()),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

@@ -3,7 +3,7 @@
 use super::args::{how_many, printed};
 use super::table_args::delimiter;
 use crate::formula::Contrasts;
-use crate::mixed::options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
 use clap::Args;
 use std::path::PathBuf;
@@ -20,9 +20,13 @@ Examples:
   reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
   reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
+  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
+  reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
-factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors.")]
+factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are
+poly(x, 2) and ns(x, df = 3) or ns(x, knots = c(2, 5)). CSV holds one table: the fixed effects with contrasts, or
+what --anova, --emmeans, --compare, --predict, --ranef, --influence or --residuals ask for.")]
 pub struct FitArgs {
     /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
     #[arg(value_name = "FORMULA")]
@@ -79,7 +83,8 @@ pub struct FitModelArgs {
     /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
-    /// The column of visits for --residual, or of time for --change-at
+    /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
+    /// between them, as in outcome:visit
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// The column of subjects for --residual
@@ -92,10 +97,18 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
         value_parser = printed::<Numeral>)]
     pub change_at: Option<Numeral>,
+    /// Several outcomes of the same patients together: their columns one below the other, as the columns outcome
+    /// and value
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub stack: Vec<String>,
     /// Fit the model to data sets behind a release's printed numbers (--replicates of them), with the columns
-    /// patient, arm, occasion, after and the outcome; the range of everything
-    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef"])]
+    /// patient, arm, occasion, after and the outcomes; the range of everything
+    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
+    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of everything,
+    /// and how often p is below 1 − level
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
+    pub each: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -109,21 +122,30 @@ pub struct InferenceArgs {
     #[arg(long, value_name = "METHOD", default_value = "wald",
         value_parser = |name: &str| name.parse::<IntervalMethod>())]
     pub ci: IntervalMethod,
-    /// How many responses the bootstrap simulates
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = how_many)]
-    pub replicates: u64,
-    /// The seed of the bootstrap
-    #[arg(long, value_name = "S", default_value = "1")]
-    pub seed: u64,
+    /// How many responses the bootstrap simulates, or data sets --reconstructed draws; 1000 by default
+    #[arg(long, value_name = "N", value_parser = how_many)]
+    pub replicates: Option<u64>,
+    /// The seed of what is drawn at random; 1 by default
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default), or
+    /// expected as in Kenward and Roger's paper
+    #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
+    pub information: Option<Information>,
     /// F tests of the terms: 3 for type III
     #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
     pub anova: Option<String>,
     /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
     #[arg(long, value_name = "NAME=WEIGHTS", allow_hyphen_values = true, value_parser = contrast)]
     pub contrast: Vec<(String, Vec<f64>)>,
-    /// Means for each level of a factor, over the others with equal weights
+    /// Means for each level of a factor, or for each combination as in "arm:visit", over the other factors with
+    /// equal weights; with the differences of the first one's levels
     #[arg(long, value_name = "FACTOR")]
     pub emmeans: Option<String>,
+    /// Where a covariate is held for --emmeans instead of its mean: month=12, or month=6,12 for means at each;
+    /// may be repeated
+    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_values)]
+    pub at: Vec<(String, Vec<f64>)>,
     /// Compare with this model by likelihood ratio; may be repeated
     #[arg(long, value_name = "FORMULA")]
     pub compare: Vec<String>,
@@ -133,6 +155,31 @@ pub struct InferenceArgs {
     /// Show the random effects of each level
     #[arg(long)]
     pub ranef: bool,
+    /// Fitted values, residuals and leverage of each row
+    #[arg(long)]
+    pub residuals: bool,
+    /// Simulate this many responses from the fitted model, in new groups, and write them instead of the fit: CSV
+    /// with the columns of the table and `trial`
+    #[arg(long, value_name = "N", value_parser = how_many, conflicts_with_all = ["reconstructed", "each"])]
+    pub simulate: Option<u64>,
+    /// Fit again without each level of this group: coefficients, Cook's distance, standard deviations
+    #[arg(long, value_name = "GROUP")]
+    pub influence: Option<String>,
+}
+
+/// Without --replicates.
+const REPLICATES: u64 = 1000;
+
+impl FitArgs {
+    pub fn replicates(&self) -> usize {
+        usize::try_from(self.inference.replicates.unwrap_or(REPLICATES)).unwrap_or(usize::MAX)
+    }
+}
+
+impl InferenceArgs {
+    pub fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
 }
 
 fn column_and_level(text: &str) -> Result<(String, String), String> {
@@ -149,10 +196,17 @@ fn contrasts(name: &str) -> Result<Contrasts, String> {
     }
 }
 
+fn column_and_values(text: &str) -> Result<(String, Vec<f64>), String> {
+    name_and_numbers(text, "a column and values were expected, such as \"month=12\" or \"month=6,12\"")
+}
+
 fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
-    let expected = "a name and weights were expected, such as \"change=0,1,1\"";
-    let (name, weights) = text.rsplit_once('=').ok_or(expected)?;
-    let number = |weight: &str| printed::<Numeral>(weight.trim()).map(|numeral| numeral.value());
-    let weights: Result<Vec<f64>, String> = weights.split(',').map(number).collect();
-    Ok((name.trim().to_owned(), weights.map_err(|error| format!("{expected}: {error}"))?))
+    name_and_numbers(text, "a name and weights were expected, such as \"change=0,1,1\"")
+}
+
+fn name_and_numbers(text: &str, expected: &str) -> Result<(String, Vec<f64>), String> {
+    let (name, numbers) = text.rsplit_once('=').ok_or(expected)?;
+    let number = |number: &str| printed::<Numeral>(number.trim()).map(|numeral| numeral.value());
+    let numbers: Result<Vec<f64>, String> = numbers.split(',').map(number).collect();
+    Ok((name.trim().to_owned(), numbers.map_err(|error| format!("{expected}: {error}"))?))
 }

@@ -3,15 +3,20 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_input::{Input, new_rows, other_data};
-use super::fit_lmm::{WITHOUT_CONTROL, tests};
+use super::fit_case::{Case, Generalised, add_extras, bootstrap_note, watched};
+use super::fit_input::Input;
+use super::fit_lmm::WITHOUT_CONTROL;
 use crate::mixed::change::compares_occasions;
 use crate::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
-use crate::mixed::result::Extras;
 use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
 
 /// The model of this family.
-pub fn fitted(args: &FitArgs, family: Family, input: &Input, common: &Common) -> Result<Summary, Failure> {
+pub fn fitted<'a>(
+    args: &FitArgs,
+    family: Family,
+    input: &'a Input,
+    common: &Common,
+) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     refuse_what_does_not_fit(args, family)?;
     let options = GeneralisedOptions {
         family,
@@ -24,21 +29,32 @@ pub fn fitted(args: &FitArgs, family: Family, input: &Input, common: &Common) ->
     if compares_occasions(&input.data) || !summary.extras.tables.is_empty() {
         summary.notes.push(WITHOUT_CONTROL.to_owned());
     }
-    let own = tests(&fit, args, input, common.level)?;
-    summary.extras = Extras { tables: summary.extras.tables, ..own };
-    if let Some(path) = &args.inference.predict {
-        summary.extras.predict = Some(fit.predict(&input.data, &new_rows(args, path)?)?);
+    match args.inference.ci {
+        IntervalMethod::Wald => {}
+        IntervalMethod::Profile => {
+            summary.set_intervals(fit.profile(&input.data), IntervalMethod::Profile);
+            if summary.varcorr.iter().any(|term| term.names.len() > 1) {
+                summary.notes.push("intervals of correlations are left open: use --ci bootstrap for them".to_owned());
+            }
+        }
+        IntervalMethod::Bootstrap => {
+            let (replicates, seed) = (args.replicates(), args.inference.seed());
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(&input.data, replicates, seed, go_on);
+            let (intervals, failed) = watched(replicates, common, run)?;
+            summary.set_intervals(intervals, IntervalMethod::Bootstrap);
+            summary.notes.push(bootstrap_note(replicates, seed, failed));
+        }
     }
-    if !args.inference.compare.is_empty() {
-        let test = |formula: &String| -> Result<_, Failure> {
-            Ok(fit.compare(&input.data, &other_data(args, input, formula)?)?)
-        };
-        summary.extras.compare = Some(args.inference.compare.iter().map(test).collect::<Result<_, _>>()?);
-    }
+    summary.notes.extend(fit.ratios(&summary.fixef));
+    let case = Generalised { fit, data: &input.data };
+    add_extras(&mut summary, &case, args, input, common)?;
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
         summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
     }
-    Ok(summary)
+    if summary.extras.residuals.is_some() {
+        summary.notes.push("residuals are given the random effects; leverage has no meaning here".to_owned());
+    }
+    Ok((summary, Box::new(case)))
 }
 
 fn refuse_what_does_not_fit(args: &FitArgs, family: Family) -> Result<(), Failure> {
@@ -55,11 +71,8 @@ fn refuse_what_does_not_fit(args: &FitArgs, family: Family) -> Result<(), Failur
             "leave out --df, or use --df none",
         );
     }
-    if args.inference.ci != IntervalMethod::Wald {
-        return refuse(
-            format!("--ci {} is for gaussian models so far", args.inference.ci),
-            "leave out --ci: Wald intervals come from the joint second derivatives",
-        );
+    if args.inference.information.is_some() {
+        return refuse("--information is for --residual".to_owned(), "leave it out");
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::meta_input::{input_error, omissions};
-use crate::formula::{Column, Formula, Frame};
+use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
@@ -25,19 +25,41 @@ pub struct Input {
 }
 
 pub fn read(args: &FitArgs) -> Result<Input, Failure> {
-    let mut formula = Formula::parse(&args.formula)?;
+    let (frame, lines) = table(args)?;
+    of_frame(args, frame, lines)
+}
+
+/// The table of the call and the line of each of its rows.
+pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
     let table = Table::open(file, args.delimiter).map_err(input_error)?;
-    let (mut frame, lines) = table.into_frame(&[]).map_err(input_error)?;
+    table.into_frame(&[]).map_err(input_error)
+}
+
+/// What a model is fitted to, of any table.
+pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result<Input, Failure> {
+    let mut formula = Formula::parse(&args.formula)?;
+    if !args.model.stack.is_empty() {
+        frame = stacked(&frame, &args.model.stack)?;
+        lines = lines.iter().flat_map(|&line| std::iter::repeat_n(line, args.model.stack.len())).collect();
+    }
     for (column, level) in &args.reading.reference {
         declare_reference(&mut frame, column, level)?;
     }
+    check_references(&args.reading.reference, &frame, &formula)?;
     let change = change_point(args);
     if let Some(change) = &change {
         change.add_to(&mut formula, &mut frame)?;
     }
     let data = ModelData::new(formula, &frame, &options(args))?;
     let mut notes = notes(&data, &lines);
+    if !args.model.stack.is_empty() {
+        notes.push(format!(
+            "each row of the table became {} rows, with its outcomes {} as the columns outcome and value",
+            args.model.stack.len(),
+            args.model.stack.join(", ")
+        ));
+    }
     if let Some(change) = &change {
         notes.push(format!(
             "{} = max({} − {}, 0) was added wherever {} stands, also in the random part: its coefficient is the \
@@ -49,6 +71,47 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
         ));
     }
     Ok(Input { frame, lines, data, change, notes })
+}
+
+/// Several outcomes of a row one below the other: the columns `outcome` and `value`, and all others again.
+fn stacked(frame: &Frame, outcomes: &[String]) -> Result<Frame, Failure> {
+    let count = outcomes.len();
+    let mut columns = Vec::with_capacity(count);
+    for (at, name) in outcomes.iter().enumerate() {
+        match frame.column(name) {
+            None => return Err(unknown_column(name, frame).into()),
+            Some(Column::Texts { .. }) => {
+                let message = format!("--stack {name}: the column holds texts");
+                return Err(Failure::call(
+                    message,
+                    "an outcome is a column of numbers; NA or an empty field is missing",
+                ));
+            }
+            Some(Column::Numbers(values)) => columns.push(values),
+        }
+        if outcomes[..at].contains(name) {
+            return Err(Failure::call(format!("--stack names {name} twice"), "name each outcome once"));
+        }
+    }
+    if let Some(taken) = ["outcome", "value"].into_iter().find(|name| frame.column(name).is_some()) {
+        let message = format!("--stack makes a column `{taken}`, and the table has one already");
+        return Err(Failure::call(message, "rename the column of the table"));
+    }
+    let rows = frame.len() * count;
+    let mut stacked = Frame::default();
+    for name in frame.names().filter(|name| !outcomes.iter().any(|outcome| outcome == name)) {
+        match frame.column(name) {
+            Some(Column::Numbers(values)) => stacked.numbers(name, (0..rows).map(|row| values[row / count]).collect()),
+            Some(Column::Texts { values, .. }) => {
+                stacked.texts(name, (0..rows).map(|row| values[row / count].clone()));
+            }
+            None => {}
+        }
+    }
+    stacked.texts("outcome", (0..rows).map(|row| Some(outcomes[row % count].clone())));
+    stacked.numbers("value", (0..rows).map(|row| columns[row % count][row / count]).collect());
+    stacked.set_reference("outcome", &outcomes[0]);
+    Ok(stacked)
 }
 
 /// The change of slope that was asked for.
@@ -93,9 +156,13 @@ pub fn options(args: &FitArgs) -> DataOptions {
 fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(), Failure> {
     match frame.column(column) {
         None => return Err(unknown_column(column, frame).into()),
-        Some(Column::Numbers(_)) => {
-            let message = format!("--ref {column}={level}: the column `{column}` holds numbers");
-            return Err(Failure::call(message, "only a column of texts has a reference level; rename its levels"));
+        Some(Column::Numbers(values)) => {
+            let levels = Factor::of_numbers(values).levels;
+            if !levels.contains(&level.to_owned()) {
+                let message = format!("--ref {column}={level}: the column has no value {level}");
+                return Err(Failure::call(message, format!("the values are {}", shortened(&levels))));
+            }
+            frame.set_factor_reference(column, level);
         }
         Some(Column::Texts { values, .. }) => {
             if !values.iter().flatten().any(|value| value == level) {
@@ -103,12 +170,43 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
                 known.sort_unstable();
                 known.dedup();
                 let message = format!("--ref {column}={level}: the column has no level `{level}`");
-                return Err(Failure::call(message, format!("the levels are {}", known.join(", "))));
+                return Err(Failure::call(message, format!("the levels are {}", shortened(&known))));
             }
+            frame.set_reference(column, level);
         }
     }
-    frame.set_reference(column, level);
     Ok(())
+}
+
+/// Some names in a row, and how many more there are.
+fn shortened<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<&str> = names.iter().take(12).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Columns of numbers have a reference level only where the formula takes them as factors.
+fn check_references(references: &[(String, String)], frame: &Frame, formula: &Formula) -> Result<(), Failure> {
+    let is_number = |column: &str| matches!(frame.column(column), Some(Column::Numbers(_)));
+    let is_factor = |column: &str| {
+        let as_factor = |expr: &Expr| match &expr.node {
+            Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
+                arguments.iter().any(|(_, argument)| matches!(&argument.node, Node::Name(own) if own == column))
+            }
+            _ => false,
+        };
+        let terms = std::iter::once(&formula.terms).chain(formula.random.iter().map(|random| &random.terms));
+        terms.flat_map(|terms| &terms.variables).any(|(_, expr)| as_factor(expr))
+    };
+    match references.iter().find(|(column, _)| is_number(column) && !is_factor(column)) {
+        Some((column, level)) => {
+            let message = format!("--ref {column}={level}: the column `{column}` holds numbers");
+            Err(Failure::call(message, format!("a number becomes a factor by writing factor({column}) in the formula")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn notes(data: &ModelData, lines: &[u64]) -> Vec<String> {

@@ -1,17 +1,16 @@
 //! `reffect fit` for linear mixed models.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_input::{Input, new_rows, other_data};
-use super::interrupt::Watch;
+use super::fit_case::{Case, Linear, add_extras, bootstrap_note, watched};
+use super::fit_input::Input;
 use crate::mixed::change::{compares_occasions, two_stage};
-use crate::mixed::linear::{Tested, anova, contrast, linear, marginal_means};
-use crate::mixed::lmm::{Intervals, LinearFit, LinearMixedModel};
-use crate::mixed::result::{Extras, NamedEstimates};
+use crate::mixed::lmm::LinearMixedModel;
+use crate::mixed::result::NamedEstimates;
 use crate::mixed::{DfMethod, IntervalMethod, Link, Summary};
 
-pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary, Failure> {
+pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
     let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };
@@ -21,24 +20,32 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<Summary,
     if args.inference.ranef {
         summary.ranef = fit.ranef();
     }
-    summary.extras = extras(&fit, args, input, common.level)?;
-    if !args.inference.compare.is_empty() {
-        let test = |formula: &String| -> Result<_, Failure> {
-            let other = other_data(args, input, formula)?;
-            Ok(fit.compare(&other)?)
-        };
-        summary.extras.compare = Some(args.inference.compare.iter().map(test).collect::<Result<_, _>>()?);
-    }
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            set_intervals(&mut summary, fit.profile(common.level), IntervalMethod::Profile);
+            let intervals = fit.profile(common.level);
+            if common.format() == Format::Json {
+                summary.profile = fit.profile_traces(common.level, &intervals);
+            }
+            summary.set_intervals(intervals, IntervalMethod::Profile);
             summary.notes.push("profile intervals are those of the full likelihood, as in lme4".to_owned());
         }
-        IntervalMethod::Bootstrap => bootstrap(&fit, &mut summary, args, common)?,
+        IntervalMethod::Bootstrap => {
+            let (replicates, seed) = (args.replicates(), args.inference.seed());
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(replicates, seed, common.level, go_on));
+            summary.set_intervals(watched(replicates, common, run)?, IntervalMethod::Bootstrap);
+            summary.notes.push(bootstrap_note(replicates, seed, 0));
+        }
+    }
+    let case = Linear(fit);
+    add_extras(&mut summary, &case, args, input, common)?;
+    if summary.extras.residuals.iter().flatten().any(|row| row.fitted.is_finite() && row.leverage.is_nan()) {
+        summary.notes.push(
+            "leverages are left open: crossed factors link so many levels that they would take too long".to_owned(),
+        );
     }
     before_and_after(&mut summary, input, common.level);
-    Ok(summary)
+    Ok((summary, Box::new(case)))
 }
 
 /// What was asked for and is no part of a linear mixed model.
@@ -51,60 +58,11 @@ fn refuse_what_does_not_fit(args: &FitArgs) -> Result<(), Failure> {
         let message = "--agq is for other families than gaussian: the likelihood of a linear mixed model is exact";
         return Err(Failure::call(message, "leave it out"));
     }
+    if args.inference.information.is_some() {
+        let message = "--information is for --residual: a model with random effects takes the expected information";
+        return Err(Failure::call(message, "leave it out"));
+    }
     Ok(())
-}
-
-/// What every fit that can be tested gives beside itself.
-pub fn extras(fit: &LinearFit<'_>, args: &FitArgs, input: &Input, level: f64) -> Result<Extras, Failure> {
-    let mut extras = tests(fit, args, input, level)?;
-    if let Some(path) = &args.inference.predict {
-        extras.predict = Some(fit.predict(&new_rows(args, path)?)?);
-    }
-    Ok(extras)
-}
-
-/// F tests, contrasts and marginal means of any fit.
-pub fn tests(fit: &dyn Tested, args: &FitArgs, input: &Input, level: f64) -> Result<Extras, Failure> {
-    let mut extras = Extras::default();
-    if args.inference.anova.is_some() {
-        extras.anova = Some(anova(fit, &input.data, &input.frame)?);
-    }
-    let mut contrasts = Vec::new();
-    if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(&input.data)) {
-        contrasts.extend(functions.iter().map(|(name, weights)| linear(fit, name, weights, level)));
-    }
-    for (name, weights) in &args.inference.contrast {
-        contrasts.push(contrast(fit, &input.data, name, weights, level)?);
-    }
-    extras.contrasts = (!contrasts.is_empty()).then_some(contrasts);
-    if let Some(factor) = &args.inference.emmeans {
-        extras.emmeans = Some((factor.clone(), marginal_means(fit, &input.data, &input.frame, factor, level)?));
-    }
-    Ok(extras)
-}
-
-fn bootstrap(fit: &LinearFit<'_>, summary: &mut Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    let replicates = usize::try_from(args.inference.replicates).unwrap_or(usize::MAX);
-    let mut watch = Watch::new(Some(replicates as u128), "refits", common.quiet);
-    let intervals = fit.bootstrap(replicates, args.inference.seed, common.level, &mut |done| watch.go_on(done as u128));
-    watch.finish();
-    let Some(intervals) = intervals else {
-        return Err(Failure::Interrupted("stopped before all refits were done".to_owned()));
-    };
-    set_intervals(summary, intervals, IntervalMethod::Bootstrap);
-    let seed = args.inference.seed;
-    summary.notes.push(format!("percentiles of {replicates} refits to simulated responses, seed {seed}"));
-    Ok(())
-}
-
-fn set_intervals(summary: &mut Summary, intervals: Intervals, method: IntervalMethod) {
-    summary.ci_method = method;
-    summary.fixef.iter_mut().zip(intervals.fixef).for_each(|(coefficient, ci)| coefficient.ci = ci);
-    summary.sigma_ci = Some(intervals.sigma);
-    for ((term, sd), cor) in summary.varcorr.iter_mut().zip(intervals.sd).zip(intervals.cor) {
-        term.sd_ci = Some(sd);
-        term.cor_ci = Some(cor);
-    }
 }
 
 /// What is to be known of a comparison of the same patients at two times.

@@ -3,118 +3,72 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_input::options;
-use super::interrupt::Watch;
-use super::output::{Outputs, write_results};
+use super::fit_many::{fit_all, ranges, write};
 use crate::formula::{Expr, Formula, Frame, Node, Response};
-use crate::mixed::lmm::LinearMixedModel;
-use crate::mixed::result::Ranges;
-use crate::mixed::{DfMethod, Family, ModelData};
 use crate::numeric::random::Random;
 use crate::read::Dataset;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
-use crate::report::csv;
-use crate::report::fit as text;
-use crate::report::json::fit as json;
 use std::path::Path;
 
-/// The cells of one arm, each with its occasion and the data sets that were drawn.
-struct Arm {
-    name: String,
+/// The cells of one outcome in one arm, each with its occasion and data sets behind it.
+struct Sampled {
+    outcome: String,
+    arm: String,
     cells: Vec<(String, Vec<Vec<f64>>)>,
 }
 
 pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failure> {
-    if args.model.family != Family::Gaussian || args.model.residual.is_some() {
-        let message = "--reconstructed fits linear mixed models";
-        return Err(Failure::call(message, "leave --family and --residual out"));
-    }
     let formula = Formula::parse(&args.formula)?;
     let dataset = Dataset::load(release)?;
     let all: Vec<Behind> = dataset.releases().iter().flat_map(|release| behind(release, common.rounding)).collect();
-    let wanted = response_names(&formula);
-    let chosen: Vec<&Behind> = all.iter().filter(|row| wanted.contains(&column_name(&row.outcome))).collect();
-    let Some(first) = chosen.first() else {
+    let wanted: Vec<String> = match args.model.stack.as_slice() {
+        [] => response_names(&formula),
+        names => names.iter().map(|name| column_name(name)).collect(),
+    };
+    let known = || {
         let mut known: Vec<String> = all.iter().map(|row| column_name(&row.outcome)).collect();
         known.dedup();
-        let message = "the response of the formula is no outcome of the release".to_owned();
-        return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
+        format!("the outcomes are {}", known.join(", "))
     };
-    let outcome = first.outcome.clone();
-    let replicates = usize::try_from(args.inference.replicates).unwrap_or(usize::MAX);
-    let mut notes = Vec::new();
-    let arms = chosen
+    let is_wanted = |row: &&Behind| wanted.contains(&column_name(&row.outcome));
+    let chosen: Vec<&Behind> = all.iter().filter(is_wanted).collect();
+    let of_stack = |name: &&String| !all.iter().any(|row| column_name(&row.outcome) == **name);
+    if let Some(absent) = wanted.iter().find(of_stack).filter(|_| !args.model.stack.is_empty()) {
+        return Err(Failure::call(format!("--stack: `{absent}` is no outcome of the release"), known()));
+    }
+    let Some(first) = chosen.first() else {
+        return Err(Failure::call("the response of the formula is no outcome of the release", known()));
+    };
+    let (replicates, seed) = (args.replicates(), args.inference.seed());
+    let mut ranges = ranges(args, common, first.outcome.clone(), "reconstructed data")?;
+    let columns = chosen
         .iter()
-        .map(|row| arm(row, replicates, args.inference.seed, &mut notes))
-        .collect::<Result<Vec<Arm>, Failure>>()?;
-    let reml = !args.model.ml;
-    let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };
-    let model = LinearMixedModel { reml, df: args.inference.df.unwrap_or(default_df) };
-    let mut ranges = Ranges {
-        formula: args.formula.clone(),
-        outcome,
-        fitted: 0,
-        failed: 0,
-        singular: 0,
-        alpha: 1.0 - common.level,
-        df_method: model.df,
-        rows: Vec::new(),
-        notes,
-    };
-    fit_all(args, &formula, &arms, model, common, &mut ranges)?;
-    let outputs = Outputs {
-        document: &|| text::ranges(&ranges),
-        json: &|| json::ranges(&ranges),
-        csv: &|| csv::coefficient_ranges(&ranges),
-    };
-    write_results(&outputs, args.output.as_deref(), common)
+        .enumerate()
+        .map(|(number, row)| sampled(row, replicates, seed.wrapping_add(7919 * number as u64), &mut ranges.notes))
+        .collect::<Result<Vec<Sampled>, Failure>>()?;
+    let occasions = |of: &Sampled| of.cells.iter().map(|(occasion, _)| occasion.clone()).collect::<Vec<_>>();
+    if let Some(other) = columns.iter().find(|of| occasions(of) != occasions(&columns[0])) {
+        let message = format!("{} was measured at other occasions than {}", other.outcome, columns[0].outcome);
+        return Err(Failure::call(message, "take outcomes of the same occasions"));
+    }
+    ranges.notes.push(pairing_note(replicates, seed, wanted.len() > 1));
+    let mut random = Random::seeded(seed);
+    let tables = |replicate: usize| (paired(&columns, replicate, &mut random), Vec::new());
+    fit_all(args, replicates, tables, common, &mut ranges)?;
+    write(&ranges, args, common)
 }
 
-/// Fits the model to one pairing after another.
-fn fit_all(
-    args: &FitArgs,
-    formula: &Formula,
-    arms: &[Arm],
-    model: LinearMixedModel,
-    common: &Common,
-    ranges: &mut Ranges,
-) -> Result<(), Failure> {
-    let replicates = args.inference.replicates;
-    let mut random = Random::seeded(args.inference.seed);
-    let mut watch = Watch::new(Some(u128::from(replicates)), "data sets", common.quiet);
-    let column = column_name(&ranges.outcome);
-    let mut refusals: Vec<(String, usize)> = Vec::new();
-    for replicate in 0..usize::try_from(replicates).unwrap_or(usize::MAX) {
-        let frame = paired(arms, replicate, &column, &mut random);
-        let data = ModelData::new(formula.clone(), &frame, &options(args))?;
-        match model.fit(&data) {
-            Ok(fit) => ranges.add(&fit.summary(common.level).fixef, fit.singular()),
-            Err(error) => {
-                ranges.failed += 1;
-                let told = error.to_string();
-                match refusals.iter_mut().find(|(known, _)| *known == told) {
-                    Some((_, count)) => *count += 1,
-                    None => refusals.push((told, 1)),
-                }
-            }
-        }
-        if !watch.go_on(replicate as u128) {
-            watch.finish();
-            return Err(Failure::Interrupted("stopped before all data sets were fitted".to_owned()));
-        }
-    }
-    watch.finish();
-    ranges.notes.push(format!(
-        "{replicates} data sets, each drawn uniformly from those behind its cell, in random pairings (seed {}): the \
-         ranges are those of these, and may be wider over all",
-        args.inference.seed
-    ));
-    ranges.notes.extend(refusals.into_iter().map(|(told, count)| format!("{count} not fitted: {told}")));
-    match ranges.fitted {
-        0 => Err(Failure::Contradiction(format!("no data set could be fitted: {}", ranges.notes.join("; ")))),
-        _ => Ok(()),
-    }
+/// What was enumerated and what was drawn.
+fn pairing_note(replicates: usize, seed: u64, several: bool) -> String {
+    let between =
+        if several { "; outcomes were paired at random too, as if they were unrelated between patients" } else { "" };
+    format!(
+        "{replicates} fits: in the first, values of both occasions are paired in the same order, in the second in \
+         opposite order (the largest and the smallest correlation of these two data sets); in the others patients are \
+         paired at random (seed {seed}){between}. The ranges are those of these fits: over every data set and \
+         pairing they may be wider; `reffect reconstruct BEFORE AFTER` has the exact range of the paired t-test"
+    )
 }
 
 /// The names that stand in the response.
@@ -138,20 +92,33 @@ fn response_names(formula: &Formula) -> Vec<String> {
 }
 
 /// An outcome as the name of a column: `relapse-rate` is `relapse_rate`.
-fn column_name(outcome: &str) -> String {
+pub fn column_name(outcome: &str) -> String {
     outcome.replace('-', "_")
 }
 
-fn arm(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) -> Result<Arm, Failure> {
+/// Data sets behind the cells of a row.
+fn sampled(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) -> Result<Sampled, Failure> {
     let mut cells = Vec::new();
     for (number, cell) in row.cells.iter().enumerate() {
         let named = format!("{} of {} at {}", cell.text, row.outcome, cell.occasion);
         let sets: &DataSets = cell.sets.as_ref().map_err(|reason| {
             Failure::call(format!("{named} has no data sets to fit: {reason}"), "choose another outcome")
         })?;
-        let drawn = sets
-            .sample(replicates, seed.wrapping_add(number as u64))
-            .map_err(|reason| Failure::call(format!("{named}: {reason}"), "choose another outcome"))?;
+        let other = |reason| Failure::call(format!("{named}: {reason}"), "choose another outcome");
+        let count = sets.count().map_err(other)?;
+        let drawn = match sets.list(replicates) {
+            Some(all) => {
+                notes.push(match count {
+                    1 => format!("{named}: the one data set behind it"),
+                    _ => format!("{named}: all {count} data sets behind it, each used about equally often"),
+                });
+                all
+            }
+            None => {
+                notes.push(format!("{named}: a uniform sample of {replicates} of the {count} data sets behind it"));
+                sets.sample(replicates, seed.wrapping_add(number as u64)).map_err(other)?
+            }
+        };
         if drawn.is_empty() {
             return Err(Failure::Contradiction(format!("no data set prints as {named}")));
         }
@@ -164,24 +131,47 @@ fn arm(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) -> R
         let message = format!("{} is reported at one occasion only", row.outcome);
         return Err(Failure::call(message, "a model of repeated measurements needs two"));
     }
-    Ok(Arm { name: row.arm.clone(), cells })
+    Ok(Sampled { outcome: column_name(&row.outcome), arm: row.arm.clone(), cells })
 }
 
-/// One data set for each cell, paired at random: columns patient, arm, occasion, after and the outcome.
-fn paired(arms: &[Arm], replicate: usize, column: &str, random: &mut Random) -> Frame {
-    let (mut patients, mut names, mut occasions) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut after, mut values) = (Vec::new(), Vec::new());
+/// One data set for each cell: columns patient, arm, occasion, after and each outcome. The first replicate
+/// pairs values by rising order, the second in opposite order, the others at random.
+fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
+    let mut arms: Vec<&str> = columns.iter().map(|of| of.arm.as_str()).collect();
+    arms.dedup();
+    arms.sort_unstable();
+    arms.dedup();
+    let mut outcomes: Vec<&str> = columns.iter().map(|of| of.outcome.as_str()).collect();
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    let (mut patients, mut names, mut occasions, mut after) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut values: Vec<Vec<f64>> = vec![Vec::new(); outcomes.len()];
     for arm in arms {
-        for (number, (occasion, drawn)) in arm.cells.iter().enumerate() {
-            let mut own = drawn[replicate % drawn.len()].clone();
-            random.shuffle(&mut own);
-            for (patient, value) in own.into_iter().enumerate() {
-                patients.push(Some(format!("{}:{}", arm.name, patient + 1)));
-                names.push(Some(arm.name.clone()));
-                occasions.push(Some(occasion.clone()));
-                after.push(number as f64);
-                values.push(value);
+        let of_arm: Vec<&Sampled> = columns.iter().filter(|of| of.arm == arm).collect();
+        let Some(first) = of_arm.first() else { continue };
+        for (number, (occasion, _)) in first.cells.iter().enumerate() {
+            let mut size = 0;
+            for (at, outcome) in outcomes.iter().enumerate() {
+                let Some(own) = of_arm.iter().find(|of| of.outcome == *outcome) else { continue };
+                let drawn = &own.cells[number].1;
+                // Cells take turns at different rates, so that all pairs of data sets come up.
+                let stride =
+                    if number == 0 { replicate } else { replicate / columns[0].cells[0].1.len().max(1) + replicate };
+                let mut set = drawn[stride % drawn.len()].clone();
+                match replicate {
+                    0 => {}
+                    1 if number % 2 == 1 => set.reverse(),
+                    1 => {}
+                    _ => random.shuffle(&mut set),
+                }
+                size = set.len();
+                values[at].extend(set);
             }
+            values.iter_mut().for_each(|column| column.resize(patients.len() + size, f64::NAN));
+            patients.extend((0..size).map(|patient| Some(format!("{arm}:{}", patient + 1))));
+            names.extend(std::iter::repeat_n(Some(arm.to_owned()), size));
+            occasions.extend(std::iter::repeat_n(Some(occasion.clone()), size));
+            after.extend(std::iter::repeat_n(number as f64, size));
         }
     }
     let mut frame = Frame::default();
@@ -189,6 +179,8 @@ fn paired(arms: &[Arm], replicate: usize, column: &str, random: &mut Random) -> 
     frame.texts("arm", names);
     frame.texts("occasion", occasions);
     frame.numbers("after", after);
-    frame.numbers(column, values);
+    for (outcome, column) in outcomes.into_iter().zip(values) {
+        frame.numbers(outcome, column);
+    }
     frame
 }

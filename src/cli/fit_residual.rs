@@ -3,18 +3,18 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_input::{Input, new_rows, other_data};
-use super::fit_lmm::tests;
+use super::fit_case::{Case, Marginal, add_extras, bootstrap_note, watched};
+use super::fit_input::Input;
 use crate::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
 use crate::mixed::{DfMethod, IntervalMethod, ResidualStructure, Summary};
 
 /// The model with this covariance of residuals.
-pub fn fitted(
-    args: &FitArgs,
+pub fn fitted<'a>(
+    args: &'a FitArgs,
     structure: ResidualStructure,
-    input: &Input,
+    input: &'a Input,
     common: &Common,
-) -> Result<Summary, Failure> {
+) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     refuse_what_does_not_fit(args, input)?;
     let model = &args.model;
     let (Some(time), Some(subject)) = (&model.time, &model.subject) else {
@@ -25,20 +25,27 @@ pub fn fitted(
     let columns = VisitColumns { time, subject, by };
     let layout = Layout::new(&input.data, &input.frame, &columns, structure, &input.lines)?;
     let df = args.inference.df.unwrap_or(if model.ml { DfMethod::None } else { DfMethod::Satterthwaite });
-    let options = MarginalOptions { structure, restricted: !model.ml, df, level: common.level };
+    let information = args.inference.information.unwrap_or_default();
+    let options = MarginalOptions { structure, restricted: !model.ml, df, information, level: common.level };
     let fit = MarginalModel::fit(&input.data, layout, options)?;
     let mut summary = fit.summary(&input.data, subject);
-    summary.extras = tests(&fit, args, input, common.level)?;
-    if let Some(path) = &args.inference.predict {
-        summary.extras.predict = Some(fit.predict(&input.data, &new_rows(args, path)?)?);
+    match args.inference.ci {
+        IntervalMethod::Wald => {}
+        IntervalMethod::Profile => {
+            summary.set_intervals(fit.profile(&input.data)?, IntervalMethod::Profile);
+            summary.notes.push("profile intervals are those of the full likelihood".to_owned());
+        }
+        IntervalMethod::Bootstrap => {
+            let (replicates, seed) = (args.replicates(), args.inference.seed());
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(&input.data, replicates, seed, go_on));
+            let (intervals, failed) = watched(replicates, common, run)?;
+            summary.set_intervals(intervals, IntervalMethod::Bootstrap);
+            summary.notes.push(bootstrap_note(replicates, seed, failed));
+        }
     }
-    if !args.inference.compare.is_empty() {
-        let test = |formula: &String| -> Result<_, Failure> {
-            Ok(fit.compare(&input.data, &other_data(args, input, formula)?)?)
-        };
-        summary.extras.compare = Some(args.inference.compare.iter().map(test).collect::<Result<_, _>>()?);
-    }
-    Ok(summary)
+    let case = Marginal { fit, input, columns };
+    add_extras(&mut summary, &case, args, input, common)?;
+    Ok((summary, Box::new(case)))
 }
 
 fn refuse_what_does_not_fit(args: &FitArgs, input: &Input) -> Result<(), Failure> {
@@ -49,8 +56,8 @@ fn refuse_what_does_not_fit(args: &FitArgs, input: &Input) -> Result<(), Failure
             "leave out the random part: a structure such as us or cs takes its place; or leave out --residual",
         );
     }
-    if args.inference.ci != IntervalMethod::Wald {
-        return refuse("--residual has Wald intervals alone", "leave out --ci, or use --ci wald");
+    if args.inference.information.is_some() && args.inference.df != Some(DfMethod::KenwardRoger) {
+        return refuse("--information is for --df kenward-roger", "add it, or leave --information out");
     }
     if args.inference.ranef {
         return refuse("--ranef: a model with --residual has no random effects", "leave it out");

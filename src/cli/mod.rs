@@ -13,11 +13,14 @@ mod explain;
 mod failure;
 mod fit;
 mod fit_args;
+mod fit_case;
 mod fit_counts;
 mod fit_input;
 mod fit_lmm;
+mod fit_many;
 mod fit_reconstructed;
 mod fit_residual;
+mod fit_simulate;
 mod interrupt;
 mod meta;
 mod meta_aggregate;
@@ -40,6 +43,8 @@ mod report;
 mod row_stream;
 mod shell;
 mod show;
+mod simulate;
+mod simulate_args;
 mod table_args;
 mod transcribe;
 
@@ -87,6 +92,7 @@ fn execute(command: &Command, common: &Common) -> Result<(), Failure> {
         Command::Transcribe(args) => transcribe::run(args, common),
         Command::Meta(args) => meta::run(args, common),
         Command::Fit(args) => fit::run(args, common),
+        Command::Simulate(args) => simulate::run(args, common),
         Command::Plot(args) => plot::run(args, common),
         Command::Report(args) => report::run(args, common),
         Command::Completions(args) => shell::completions(args),

@@ -1,9 +1,9 @@
 //! Model matrices with R's names and contrasts.
 
+use super::basis::{Basis, basis_call};
 use super::error::FormulaError;
 use super::evaluate::{Factor, Value, evaluate, numbers};
 use super::frame::Frame;
-use super::parse::{Expr, Node};
 use super::terms::Terms;
 
 /// How a factor becomes columns where the intercept or another term already holds its sum.
@@ -19,7 +19,7 @@ pub enum Contrasts {
     Helmert,
 }
 
-/// What makes columns out of rows: terms, with levels and polynomials fixed by the rows that a model
+/// What makes columns out of rows: terms, with levels, polynomials and knots fixed by the rows that a model
 /// is fitted to, so that new rows give columns of the same meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
@@ -35,7 +35,7 @@ pub struct Design {
 enum Variable {
     Numbers,
     Levels(Vec<String>),
-    Polynomial(Polynomial),
+    Curve(Basis),
 }
 
 /// Columns with names.
@@ -50,17 +50,17 @@ pub struct ModelMatrix {
 }
 
 impl Design {
-    /// Fixes the levels of factors and the polynomials of terms by the given rows.
+    /// Fixes the levels of factors and the curves of terms by the given rows.
     ///
     /// # Errors
     /// If a column or function is unknown.
     pub fn new(terms: &Terms, frame: &Frame, rows: &[usize], contrasts: Contrasts) -> Result<Self, FormulaError> {
         let mut variables = Vec::with_capacity(terms.variables.len());
         for (_, expr) in &terms.variables {
-            variables.push(match polynomial_call(expr, &terms.source)? {
-                Some((argument, degree)) => {
+            variables.push(match basis_call(expr, &terms.source)? {
+                Some((argument, kind)) => {
                     let values = numbers(argument, frame, rows, &terms.source)?;
-                    Variable::Polynomial(Polynomial::new(&values, degree, expr, &terms.source)?)
+                    Variable::Curve(Basis::new(&values, &kind, expr, &terms.source)?)
                 }
                 None => match evaluate(expr, frame, rows, &terms.source)? {
                     Value::Numbers(_) => Variable::Numbers,
@@ -83,7 +83,7 @@ impl Design {
     pub fn widths(&self, term: usize) -> Vec<(usize, bool)> {
         let width = |(&variable, &full): (&usize, &bool)| match &self.variables[variable] {
             Variable::Numbers => (1, false),
-            Variable::Polynomial(polynomial) => (polynomial.alpha.len(), false),
+            Variable::Curve(basis) => (basis.width(), false),
             Variable::Levels(levels) if full => (levels.len(), false),
             Variable::Levels(levels) => (levels.len() - 1, true),
         };
@@ -120,10 +120,12 @@ impl Design {
         let source = &self.terms.source;
         match &self.variables[variable] {
             Variable::Numbers => Ok(Prepared::Numbers(vec![(label.clone(), numbers(expr, frame, rows, source)?)])),
-            Variable::Polynomial(polynomial) => {
-                let argument = polynomial_call(expr, source)?.map_or(expr, |(argument, _)| argument);
-                let columns = polynomial.columns(&numbers(argument, frame, rows, source)?);
-                let named = columns.into_iter().enumerate().map(|(at, column)| (format!("{label}{}", at + 1), column));
+            Variable::Curve(basis) => {
+                let argument = basis_call(expr, source)?.map_or(expr, |(argument, _)| argument);
+                let columns = basis.columns(&numbers(argument, frame, rows, source)?);
+                let is_single = columns.len() == 1;
+                let name = |at: usize| if is_single { label.clone() } else { format!("{label}{}", at + 1) };
+                let named = columns.into_iter().enumerate().map(|(at, column)| (name(at), column));
                 Ok(Prepared::Numbers(named.collect()))
             }
             Variable::Levels(levels) => {
@@ -154,7 +156,7 @@ impl Terms {
         let rows: Vec<usize> = (0..frame.len()).collect();
         let mut missing = vec![None; rows.len()];
         for (label, expr) in &self.variables {
-            let inner = polynomial_call(expr, &self.source)?.map_or(expr, |(argument, _)| argument);
+            let inner = basis_call(expr, &self.source)?.map_or(expr, |(argument, _)| argument);
             let absent: Vec<bool> = match evaluate(inner, frame, &rows, &self.source)? {
                 Value::Numbers(values) => values.iter().map(|value| !value.is_finite()).collect(),
                 Value::Factor(factor) => factor.codes.iter().map(Option::is_none).collect(),
@@ -263,85 +265,6 @@ impl Prepared {
                 (1..count).map(|level| column(&level.to_string(), &value(level))).collect()
             }
         }
-    }
-}
-
-/// The argument and the degree of `poly(x, 2)`.
-fn polynomial_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a Expr, usize)>, FormulaError> {
-    let Node::Call(name, arguments) = &expr.node else { return Ok(None) };
-    if name == "ns" {
-        let error = FormulaError::new("natural splines are not built yet", source, expr.span.clone());
-        return Err(error.with_hint("poly(x, 2) is a smooth curve that is"));
-    }
-    if name != "poly" {
-        return Ok(None);
-    }
-    let degree = |expr: &Expr| match expr.node {
-        Node::Number(value) if value >= 1.0 && value.fract() == 0.0 && value < 100.0 => Some(value as usize),
-        _ => None,
-    };
-    match arguments.as_slice() {
-        [(None, argument), (name, count)] if name.as_deref().is_none_or(|name| name == "degree") => match degree(count)
-        {
-            Some(degree) => Ok(Some((argument, degree))),
-            None => Err(FormulaError::new("the degree is a whole number from 1", source, count.span.clone())),
-        },
-        _ => Err(FormulaError::new("write poly(x, 2): a column and a degree", source, expr.span.clone())),
-    }
-}
-
-/// Orthogonal polynomials over the rows of a fit.
-#[derive(Clone, Debug, PartialEq)]
-struct Polynomial {
-    alpha: Vec<f64>,
-    norms: Vec<f64>,
-}
-
-impl Polynomial {
-    /// By the recurrence of three terms; Kennedy & Gentle (1980), Statistical Computing, 343–344.
-    fn new(values: &[f64], degree: usize, expr: &Expr, source: &str) -> Result<Self, FormulaError> {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        sorted.sort_by(f64::total_cmp);
-        sorted.dedup();
-        if sorted.len() <= degree {
-            let message = format!("a polynomial of degree {degree} needs more than {degree} different values");
-            return Err(FormulaError::new(message, source, expr.span.clone()));
-        }
-        let mut polynomial = Self { alpha: Vec::new(), norms: vec![1.0] };
-        let mut previous = vec![0.0; values.len()];
-        let mut current = vec![1.0; values.len()];
-        let sum = |f: &dyn Fn(usize) -> f64| (0..values.len()).map(f).sum::<f64>();
-        let mut norm = values.len() as f64;
-        polynomial.norms.push(norm);
-        for _ in 0..degree {
-            let alpha = sum(&|i| values[i] * current[i] * current[i]) / norm;
-            let beta = norm / polynomial.norms[polynomial.norms.len() - 2];
-            let next: Vec<f64> = (0..values.len())
-                .map(|i| {
-                    (values[i] - alpha) * current[i] - if polynomial.norms.len() > 2 { beta * previous[i] } else { 0.0 }
-                })
-                .collect();
-            norm = next.iter().map(|value| value * value).sum();
-            polynomial.alpha.push(alpha);
-            polynomial.norms.push(norm);
-            (previous, current) = (current, next);
-        }
-        Ok(polynomial)
-    }
-
-    fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
-        let mut columns: Vec<Vec<f64>> = vec![vec![1.0; values.len()]];
-        for (degree, alpha) in self.alpha.iter().enumerate() {
-            let beta = if degree == 0 { 0.0 } else { self.norms[degree + 1] / self.norms[degree] };
-            let current = &columns[degree];
-            let older = columns.get(degree.wrapping_sub(1));
-            let next = (0..values.len())
-                .map(|i| (values[i] - alpha) * current[i] - older.map_or(0.0, |older| beta * older[i]))
-                .collect();
-            columns.push(next);
-        }
-        let scaled = columns.into_iter().zip(self.norms[1..].iter()).skip(1);
-        scaled.map(|(column, norm)| column.into_iter().map(|value| value / norm.sqrt()).collect()).collect()
     }
 }
 

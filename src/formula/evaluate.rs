@@ -40,6 +40,19 @@ impl Factor {
         Self { codes, levels }
     }
 
+    /// The same factor with a level put first; unchanged where it has no such level.
+    pub fn with_first(mut self, level: Option<&str>) -> Self {
+        let Some(at) = level.and_then(|level| self.levels.iter().position(|own| own == level)) else { return self };
+        self.levels[..=at].rotate_right(1);
+        let moved = |code: usize| match code.cmp(&at) {
+            std::cmp::Ordering::Less => code + 1,
+            std::cmp::Ordering::Equal => 0,
+            std::cmp::Ordering::Greater => code,
+        };
+        self.codes.iter_mut().for_each(|code| *code = code.map(moved));
+        self
+    }
+
     /// The factor of numbers: levels in ascending order, named as R prints them.
     pub fn of_numbers(values: &[f64]) -> Self {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
@@ -86,7 +99,13 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
             let argument = only_argument(name, arguments, expr, source)?;
             Ok(match evaluate(argument, frame, rows, source)? {
-                Value::Numbers(values) => Value::Factor(Factor::of_numbers(&values)),
+                Value::Numbers(values) => {
+                    let reference = match &argument.node {
+                        Node::Name(name) => frame.factor_reference(name),
+                        _ => None,
+                    };
+                    Value::Factor(Factor::of_numbers(&values).with_first(reference))
+                }
                 factor => factor,
             })
         }
@@ -157,7 +176,7 @@ fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> Formu
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
-    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "offset"]);
+    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "ns", "offset"]);
     let hint = did_you_mean(name, known.clone());
     error.with_hint(hint.unwrap_or_else(|| format!("the functions are {}", known.collect::<Vec<_>>().join(", "))))
 }

@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     columns: Vec<(String, Column)>,
+    /// The first levels of columns of numbers that formulas take as factors.
+    references: Vec<(String, String)>,
 }
 
 /// One column.
@@ -63,6 +65,17 @@ impl Frame {
             }
             _ => false,
         }
+    }
+
+    /// Declares the level that comes first where a formula takes a column of numbers as a factor.
+    pub fn set_factor_reference(&mut self, name: &str, level: &str) {
+        self.references.retain(|(known, _)| known != name);
+        self.references.push((name.to_owned(), level.to_owned()));
+    }
+
+    /// The level that was declared so.
+    pub fn factor_reference(&self, name: &str) -> Option<&str> {
+        self.references.iter().find(|(known, _)| known == name).map(|(_, level)| level.as_str())
     }
 
     /// The column of this name.

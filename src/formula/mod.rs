@@ -22,6 +22,7 @@
 //! # Ok::<(), reffect::formula::FormulaError>(())
 //! ```
 
+mod basis;
 mod deparse;
 pub mod design;
 mod error;

@@ -202,7 +202,9 @@ impl Parser<'_> {
         let token = self.next();
         match token.kind {
             Kind::Sign(")") => Ok(token.span.end),
-            Kind::End => Err(self.error("this parenthesis is not closed", start..start + 1)),
+            Kind::End => {
+                Err(self.error("this parenthesis is not closed", start..start + 1).with_hint("write `)` where it ends"))
+            }
             _ => {
                 let found = &self.source[token.span.clone()];
                 let message = format!("`)` was expected, and `{found}` was found");

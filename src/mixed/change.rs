@@ -132,7 +132,12 @@ fn regression(data: &ModelData, rows: &[usize]) -> Option<Vec<f64>> {
 /// Whether some column tells two occasions apart within patients, as in a comparison of before and after.
 pub fn compares_occasions(data: &ModelData) -> bool {
     let Some(outer) = data.random.iter().min_by_key(|term| term.levels.len()) else { return false };
+    let single = |term: usize| data.x.assign.iter().filter(|own| **own == term).count() == 1;
     data.x.columns.iter().zip(&data.x.assign).any(|(column, &term)| {
+        // One of several columns of a factor tells a level apart, and no two occasions.
+        if !single(term) {
+            return false;
+        }
         let first = column[0];
         let other = column.iter().copied().find(|value| *value != first);
         let two = other.is_some_and(|other| column.iter().all(|value| *value == first || *value == other));

@@ -8,6 +8,7 @@ use crate::formula::{
     evaluate,
 };
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::numeral::plain_number;
 
 /// How a table becomes the data of a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +52,8 @@ pub struct ModelData {
     pub random: Vec<RandomTermData>,
     /// How factors became columns.
     pub contrasts: Contrasts,
+    /// Of a response of two texts, the one that counts as 0 and the one that counts as 1.
+    pub texts: Option<[String; 2]>,
     /// The expressions of the offsets, each with the text in which it stands.
     pub offsets: Vec<(Expr, String)>,
 }
@@ -110,7 +113,7 @@ impl ModelData {
         if rows.is_empty() {
             return Err(no_rows(frame, &missing));
         }
-        let (y, trials) = response_values(&response, &formula.source, frame, &rows, options)?;
+        let Values { y, trials, texts } = response_values(&response, &formula.source, frame, &rows, options)?;
         let design = Design::new(&formula.terms, frame, &rows, options.contrasts)?;
         let mut x = design.matrix(frame, &rows, "(Intercept)")?;
         let dropped = drop_dependent(&mut x);
@@ -122,7 +125,22 @@ impl ModelData {
         let random = random_terms(&formula, frame, &rows, options.contrasts)?;
         let contrasts = options.contrasts;
         let offsets = offsets.into_iter().map(|offset| (offset.expr, offset.source.to_owned())).collect();
-        Ok(Self { formula, rows, offsets, missing, y, trials, design, x, dropped, offset, weights, random, contrasts })
+        Ok(Self {
+            formula,
+            rows,
+            offsets,
+            missing,
+            y,
+            trials,
+            design,
+            x,
+            dropped,
+            offset,
+            weights,
+            random,
+            contrasts,
+            texts,
+        })
     }
 
     /// The rows.
@@ -146,6 +164,15 @@ impl ModelData {
         groups
     }
 
+    /// Of each group with few levels, that it has few.
+    pub(super) fn few_levels(&self) -> Vec<String> {
+        let few = self.groups().into_iter().filter(|group| group.levels < 5);
+        let told = |group: super::result::Group| {
+            format!("{} has {} levels: a variance between so few is hardly determined", group.name, group.levels)
+        };
+        few.map(told).collect()
+    }
+
     /// A linear function of all columns as one of those that are kept; none where the data do not
     /// determine it, because it involves a column that was left out in another way than its twins.
     pub fn estimable(&self, all: &[f64]) -> Option<Vec<f64>> {
@@ -155,6 +182,40 @@ impl ModelData {
         let fits =
             |column: &DroppedColumn| (all[column.position] - dot(&kept, &column.combination)).abs() <= 1e-8 * size;
         self.dropped.iter().all(fits).then_some(kept)
+    }
+
+    /// The data of some of the rows, with the levels and columns that these determine.
+    pub(super) fn part(&self, keep: &[usize]) -> Self {
+        let chosen = |values: &Vec<f64>| keep.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        let mut part = self.clone();
+        part.rows = keep.iter().map(|&row| self.rows[row]).collect();
+        part.y = chosen(&self.y);
+        part.trials = self.trials.as_ref().map(chosen);
+        part.offset = self.offset.as_ref().map(chosen);
+        part.weights = self.weights.as_ref().map(chosen);
+        part.x.columns = self.x.columns.iter().map(chosen).collect();
+        let dependent = dependent_columns(&part.x.columns);
+        part.x.remove(&dependent);
+        for term in &mut part.random {
+            term.columns = term.columns.iter().map(chosen).collect();
+            let mut place: Vec<Option<u32>> = vec![None; term.levels.len()];
+            keep.iter().for_each(|&row| place[term.codes[row] as usize] = Some(0));
+            let used: Vec<usize> = (0..place.len()).filter(|&level| place[level].is_some()).collect();
+            used.iter().enumerate().for_each(|(at, &level)| place[level] = Some(at as u32));
+            term.codes = keep.iter().map(|&row| place[term.codes[row] as usize].unwrap_or(0)).collect();
+            term.levels = used.iter().map(|&level| term.levels[level].clone()).collect();
+        }
+        part
+    }
+
+    /// The residuals of the rows of the model among all rows of the table.
+    pub(super) fn for_all_rows(
+        &self,
+        of: impl Fn(usize) -> super::result::RowResidual,
+    ) -> Vec<super::result::RowResidual> {
+        let mut all: Vec<_> = (1..=self.missing.len()).map(super::result::RowResidual::absent).collect();
+        self.rows.iter().enumerate().for_each(|(at, &row)| all[row] = of(at));
+        all
     }
 
     /// The sum of the offsets for rows of another table; 0 where the model has none.
@@ -251,7 +312,8 @@ fn missing(
             }
         }
     }
-    for name in options.weights.iter().chain(&options.needed) {
+    let needed = options.needed.iter().flat_map(|name| parts(name, frame));
+    for name in options.weights.iter().map(String::as_str).chain(needed) {
         let column = frame.column(name).ok_or_else(|| unknown_column(name, frame))?;
         for (row, place) in all.iter_mut().enumerate() {
             let is_absent = match column {
@@ -259,11 +321,16 @@ fn missing(
                 Column::Texts { values, .. } => values[row].is_none(),
             };
             if place.is_none() && is_absent {
-                *place = Some(name.clone());
+                *place = Some(name.to_owned());
             }
         }
     }
     Ok(all)
+}
+
+/// The columns that an option names: one, or several with colons between them.
+pub(super) fn parts<'a>(name: &'a str, frame: &Frame) -> Vec<&'a str> {
+    if frame.column(name).is_some() { vec![name] } else { name.split(':').collect() }
 }
 
 /// The error for a column that was named by an option.
@@ -276,7 +343,12 @@ pub fn unknown_column(name: &str, frame: &Frame) -> MixedError {
     )
 }
 
-type Values = (Vec<f64>, Option<Vec<f64>>);
+/// The response: values, trials of `cbind`, and the texts that were read as 0 and 1.
+struct Values {
+    y: Vec<f64>,
+    trials: Option<Vec<f64>>,
+    texts: Option<[String; 2]>,
+}
 
 fn response_values(
     response: &Response,
@@ -285,24 +357,32 @@ fn response_values(
     rows: &[usize],
     options: &DataOptions,
 ) -> Result<Values, MixedError> {
-    let numbers = |expr: &Expr| match evaluate(expr, frame, rows, source)? {
+    let mut texts = None;
+    let mut numbers = |expr: &Expr| match evaluate(expr, frame, rows, source)? {
         Value::Numbers(values) => Ok(values),
         Value::Factor(factor) if options.binary_response && factor.levels.len() == 2 => {
+            texts = Some([factor.levels[0].clone(), factor.levels[1].clone()]);
             Ok(factor.codes.iter().map(|code| f64::from(u8::from(*code == Some(1)))).collect())
         }
         Value::Factor(factor) => {
             let name = source.get(expr.span.clone()).unwrap_or("the response");
-            let message = format!("the response {name} holds texts, such as `{}`", factor.levels.join("`, `"));
+            // Where most are numbers, those that are none are what is wrong.
+            let is_text = |level: &&String| plain_number(level).is_none_or(|value| !value.is_finite());
+            let texts: Vec<&str> = factor.levels.iter().filter(is_text).take(3).map(String::as_str).collect();
+            let message = format!("the response {name} holds texts, such as `{}`", texts.join("`, `"));
             let hint = "a response is a column of numbers; NA or an empty field is missing";
             Err(MixedError::from(FormulaError::new(message, source, expr.span.clone()).with_hint(hint)))
         }
     };
     match response {
-        Response::One(expr) => Ok((numbers(expr)?, None)),
+        Response::One(expr) => {
+            let y = numbers(expr)?;
+            Ok(Values { y, trials: None, texts })
+        }
         Response::Pair(events, others) => {
             let (events, others) = (numbers(events)?, numbers(others)?);
             let trials = events.iter().zip(&others).map(|(a, b)| a + b).collect();
-            Ok((events, Some(trials)))
+            Ok(Values { y: events, trials: Some(trials), texts: None })
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Tests of linear functions of the coefficients: contrasts, F tests of terms, marginal means.
+//! Tests of linear functions of the coefficients: contrasts, F tests of terms.
 
 use super::data::ModelData;
 use super::error::MixedError;
 use super::result::{Coefficient, TermTest};
-use crate::formula::{Column, Contrasts, Design, Expr, Frame, Node};
+use crate::formula::{Contrasts, Design, Frame};
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
@@ -153,122 +153,4 @@ fn change_of_columns(from: &[Vec<f64>], to: &[Vec<f64>]) -> Option<Matrix> {
     let solved = gram.cholesky()?.solve_matrix(&cross);
     let snapped = |value: f64| if value.abs() < 1e-13 { 0.0 } else { value };
     Some(Matrix::from_fn(a.len(), b.len(), |i, j| snapped(solved[(i, j)]) * b[j] / a[i]))
-}
-
-/// The mean for each level of a factor, over the other factors' levels with equal weights and at the
-/// mean of each covariate.
-///
-/// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
-///
-/// # Errors
-/// If the column is no factor of the fixed part.
-pub fn marginal_means(
-    fit: &dyn Tested,
-    data: &ModelData,
-    frame: &Frame,
-    factor: &str,
-    level: f64,
-) -> Result<Vec<Coefficient>, MixedError> {
-    let uses = used_columns(data);
-    let is_factor = |of: &Use| of.is_factor || matches!(frame.column(&of.column), Some(Column::Texts { .. }));
-    let factors: Vec<&Use> = uses.iter().filter(|of| is_factor(of)).collect();
-    if !factors.iter().any(|of| of.column == factor) {
-        let known: Vec<&str> = factors.iter().map(|of| of.column.as_str()).collect();
-        let message = format!("`{factor}` is no factor of the fixed part");
-        let hint = match known.as_slice() {
-            [] => "the fixed part has no factor".to_owned(),
-            known => format!("the factors are {}", known.join(", ")),
-        };
-        return Err(MixedError::data(message, hint));
-    }
-    let (grid, levels, own) = grid(frame, data, &uses, factor);
-    let rows: Vec<usize> = (0..grid.len()).collect();
-    let matrix = data.columns_for(&grid, &rows)?;
-    let mean = |level: usize| {
-        let chosen: Vec<usize> = rows.iter().copied().filter(|&row| own[row] == level).collect();
-        matrix
-            .columns
-            .iter()
-            .map(|column| chosen.iter().map(|&row| column[row]).sum::<f64>() / chosen.len() as f64)
-            .collect::<Vec<f64>>()
-    };
-    let estimated = |(at, name): (usize, &String)| match data.estimable(&mean(at)) {
-        Some(of) => linear(fit, name, &of, level),
-        None => coefficient(name, f64::NAN, f64::NAN, None, level),
-    };
-    Ok(levels.iter().enumerate().map(estimated).collect())
-}
-
-/// A column of the table that the fixed part uses.
-struct Use {
-    column: String,
-    is_factor: bool,
-}
-
-fn used_columns(data: &ModelData) -> Vec<Use> {
-    fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
-        match &expr.node {
-            Node::Name(name) => match uses.iter_mut().find(|known| known.column == *name) {
-                Some(known) => known.is_factor |= is_factor,
-                None => uses.push(Use { column: name.clone(), is_factor }),
-            },
-            Node::Call(function, arguments) => {
-                let is_factor = matches!(function.as_str(), "factor" | "as.factor");
-                arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
-            }
-            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
-            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
-            Node::Number(_) | Node::Text(_) => {}
-        }
-    }
-    let mut uses = Vec::new();
-    data.formula.terms.variables.iter().for_each(|(_, expr)| walk(expr, false, &mut uses));
-    uses
-}
-
-/// Every combination of the factors' levels with covariates at their means; the levels of one factor,
-/// and which of them each row has.
-fn grid(frame: &Frame, data: &ModelData, uses: &[Use], factor: &str) -> (Frame, Vec<String>, Vec<usize>) {
-    use crate::formula::Factor;
-    let of_column = |used: &Use| -> Option<(Factor, Option<Vec<f64>>)> {
-        match frame.column(&used.column)? {
-            Column::Texts { values, reference } => {
-                let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-                Some((Factor::of_texts(&chosen, reference.as_deref()), None))
-            }
-            Column::Numbers(values) if used.is_factor => {
-                let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
-                let levels = Factor::of_numbers(&chosen);
-                let mut sorted = chosen;
-                sorted.sort_by(f64::total_cmp);
-                sorted.dedup();
-                Some((levels, Some(sorted)))
-            }
-            Column::Numbers(_) => None,
-        }
-    };
-    let factors: Vec<(&Use, Factor, Option<Vec<f64>>)> =
-        uses.iter().filter_map(|used| of_column(used).map(|(levels, numbers)| (used, levels, numbers))).collect();
-    let count: usize = factors.iter().map(|(_, levels, _)| levels.levels.len()).product();
-    let mut grid = Frame::default();
-    let (mut names, mut own) = (Vec::new(), Vec::new());
-    let mut repeat = 1;
-    for (used, levels, numbers) in &factors {
-        let code = |row: usize| row / repeat % levels.levels.len();
-        match numbers {
-            Some(sorted) => grid.numbers(&used.column, (0..count).map(|row| sorted[code(row)]).collect()),
-            None => grid.texts(&used.column, (0..count).map(|row| Some(levels.levels[code(row)].clone()))),
-        }
-        if used.column == factor {
-            (names, own) = (levels.levels.clone(), (0..count).map(code).collect());
-        }
-        repeat *= levels.levels.len();
-    }
-    for used in uses {
-        if let (None, Some(Column::Numbers(values))) = (grid.column(&used.column), frame.column(&used.column)) {
-            let mean = data.rows.iter().map(|&row| values[row]).sum::<f64>() / data.rows.len() as f64;
-            grid.numbers(&used.column, vec![mean; count]);
-        }
-    }
-    (grid, names, own)
 }

@@ -9,7 +9,10 @@
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
 //! | [`lmm`] | linear mixed models |
 //! | [`change`] | slopes that change, and the analysis in two stages |
-//! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests, marginal means |
+//! | [`influence`] | what the fit would be without one group |
+//! | [`simulate`] | trials from numbers of patients, means, SDs and correlations |
+//! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests |
+//! | [`means`] | marginal means and their differences |
 
 pub mod change;
 pub mod data;
@@ -17,16 +20,21 @@ mod df;
 mod error;
 pub mod glmm;
 mod groups;
+pub mod influence;
 mod likelihood_ratio;
 pub mod linear;
 pub mod lmm;
+pub mod means;
 pub mod mmrm;
 pub mod options;
 mod orthogonal;
+mod parallel;
 mod predict;
+mod profiling;
 pub mod result;
+pub mod simulate;
 
 pub use data::{DataOptions, ModelData, RandomTermData};
 pub use error::MixedError;
-pub use options::{DfMethod, Family, IntervalMethod, Link, ResidualStructure};
+pub use options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 pub use result::{Coefficient, Summary};

@@ -134,6 +134,18 @@ named!(DfMethod {
     None = "none",
 });
 
+/// Which second derivatives the covariance of the (co)variances comes from under Kenward and Roger's method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Information {
+    /// Those of the data, as SAS and mmrm take them.
+    #[default]
+    Observed,
+    /// Their expectation, as in Kenward & Roger (1997).
+    Expected,
+}
+
+named!(Information { Observed = "observed", Expected = "expected" });
+
 /// How intervals are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -43,6 +43,8 @@ pub struct Summary {
     pub varcorr: Vec<VarCorr>,
     /// The interval of the residual standard deviation, where it was asked for.
     pub sigma_ci: Option<Interval>,
+    /// Points of the profile of each parameter, where profile intervals were asked for.
+    pub profile: Vec<ProfileTrace>,
     /// The random effects of each level, where they were asked for.
     pub ranef: Vec<RandomEffects>,
     /// The dispersion of the family, such as the size θ of a negative binomial distribution.
@@ -64,6 +66,17 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Takes intervals that were made in another way than by standard errors.
+    pub fn set_intervals(&mut self, intervals: Intervals, method: IntervalMethod) {
+        self.ci_method = method;
+        self.fixef.iter_mut().zip(intervals.fixef).for_each(|(coefficient, ci)| coefficient.ci = ci);
+        self.sigma_ci = intervals.sigma;
+        for ((term, sd), cor) in self.varcorr.iter_mut().zip(intervals.sd).zip(intervals.cor) {
+            term.sd_ci = Some(sd);
+            term.cor_ci = Some(cor);
+        }
+    }
+
     /// The log-likelihood.
     pub fn log_likelihood(&self) -> f64 {
         -0.5 * self.criterion
@@ -113,6 +126,37 @@ pub struct VarCorr {
     pub sd_ci: Option<Vec<Interval>>,
     /// Intervals of the correlations: the lower triangle by columns.
     pub cor_ci: Option<Vec<Interval>>,
+}
+
+/// Intervals of parameters by profiles or by refits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervals {
+    /// Of the fixed effects.
+    pub fixef: Vec<Interval>,
+    /// Of the residual standard deviation, where there is one.
+    pub sigma: Option<Interval>,
+    /// Of the standard deviations, by term.
+    pub sd: Vec<Vec<Interval>>,
+    /// Of the correlations, by term: the lower triangle by columns.
+    pub cor: Vec<Vec<Interval>>,
+}
+
+/// The profile of one parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProfileTrace {
+    /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
+    pub parameter: String,
+    /// Its points by rising value.
+    pub points: Vec<ProfilePoint>,
+}
+
+/// A point of a profile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProfilePoint {
+    /// The value at which the parameter was held.
+    pub value: f64,
+    /// The signed square root of the rise of −2 log-likelihood over its minimum.
+    pub zeta: f64,
 }
 
 /// The random effects of the levels of one grouping factor.
@@ -183,10 +227,92 @@ pub struct Extras {
     pub compare: Option<Vec<Comparison>>,
     /// Predictions for new rows.
     pub predict: Option<Vec<Prediction>>,
-    /// Estimated marginal means: the factor, and a mean for each of its levels.
-    pub emmeans: Option<(String, Vec<Coefficient>)>,
+    /// Estimated marginal means.
+    pub emmeans: Option<MarginalMeans>,
+    /// What the fit would be without each level of a group.
+    pub influence: Option<Influence>,
+    /// The residual of each row of the table.
+    pub residuals: Option<Vec<RowResidual>>,
     /// Tables of a particular kind of analysis, such as slopes before and after a change.
     pub tables: Vec<NamedEstimates>,
+}
+
+/// Estimated marginal means with their differences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarginalMeans {
+    /// Over what they go: `arm:visit at month = 12`.
+    pub title: String,
+    /// The means.
+    pub means: Vec<MarginalMean>,
+    /// Differences of the levels of the first factor, within each combination of the others.
+    pub contrasts: Vec<Coefficient>,
+}
+
+/// The mean of a combination of levels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarginalMean {
+    /// The mean, under the levels with colons between them.
+    pub mean: Coefficient,
+    /// Each column with its level.
+    pub levels: Vec<(String, String)>,
+}
+
+/// The residual of one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowResidual {
+    /// The row of the table, counted from 1.
+    pub row: usize,
+    /// The fitted value with the random effects; NaN, like all that follows, where the row was left out.
+    pub fitted: f64,
+    /// Response minus fitted value.
+    pub response: f64,
+    /// The same times the root of the weight; of counts and proportions over the root of their variance.
+    pub pearson: f64,
+    /// In units of its standard deviation: over σ; with correlated residuals each visit given those before.
+    pub scaled: f64,
+    /// The derivative of the fitted value by the response; NaN where it is not defined.
+    pub leverage: f64,
+}
+
+impl RowResidual {
+    /// A row that was left out.
+    pub fn absent(row: usize) -> Self {
+        Self { row, fitted: f64::NAN, response: f64::NAN, pearson: f64::NAN, scaled: f64::NAN, leverage: f64::NAN }
+    }
+}
+
+/// What the fit would be without each level of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Influence {
+    /// The group.
+    pub group: String,
+    /// The fixed effects.
+    pub names: Vec<String>,
+    /// The standard deviations of the random effects: `sd_(Intercept)|patient`.
+    pub deviations: Vec<String>,
+    /// Its levels.
+    pub levels: Vec<LevelInfluence>,
+}
+
+/// The fit without one level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelInfluence {
+    /// The level.
+    pub level: String,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The fixed effects without it; NaN where the other rows do not determine one.
+    pub fixef: Vec<f64>,
+    /// (with − without) over the standard error without.
+    pub dfbetas: Vec<f64>,
+    /// Cook's distance of all fixed effects; NaN where some are not determined.
+    pub cook_d: f64,
+    /// The residual standard deviation without it.
+    pub sigma: Option<f64>,
+    /// The standard deviations of the random effects without it.
+    pub sd: Vec<f64>,
+    /// What is to be known.
+    pub notes: Vec<String>,
 }
 
 /// Estimates under a heading.
@@ -250,7 +376,9 @@ pub struct Prediction {
 pub struct Ranges {
     /// The formula.
     pub formula: String,
-    /// What was measured, as the release names it.
+    /// The models and the tables in words: "Linear mixed models of reconstructed data".
+    pub title: String,
+    /// What was measured, as the release names it, or the column whose levels are fitted.
     pub outcome: String,
     /// How many data sets were fitted.
     pub fitted: usize,
@@ -283,6 +411,24 @@ pub struct CoefficientRange {
     pub p: Interval,
     /// In how many fits p is below alpha.
     pub significant: usize,
+    /// How many fits have it.
+    pub fitted: usize,
+    /// The mean of the estimates.
+    pub mean: f64,
+    /// The sum of squared deviations of the estimates from their mean.
+    pub squares: f64,
+}
+
+impl CoefficientRange {
+    /// The standard deviation of the estimates; NaN for one fit.
+    pub fn sd(&self) -> f64 {
+        (self.squares / (self.fitted as f64 - 1.0)).sqrt()
+    }
+
+    /// The share of fits in which p is below alpha: over simulated trials the power.
+    pub fn share(&self) -> f64 {
+        self.significant as f64 / self.fitted as f64
+    }
 }
 
 impl Ranges {
@@ -297,7 +443,18 @@ impl Ranges {
                     let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
                     let name = of.name.clone();
                     let (estimate, se, statistic, p) = (none, none, none, none);
-                    self.rows.push(CoefficientRange { name, estimate, se, statistic, p, significant: 0 });
+                    let (significant, fitted, mean, squares) = (0, 0, 0.0, 0.0);
+                    self.rows.push(CoefficientRange {
+                        name,
+                        estimate,
+                        se,
+                        statistic,
+                        p,
+                        significant,
+                        fitted,
+                        mean,
+                        squares,
+                    });
                     self.rows.len() - 1
                 }
             };
@@ -307,6 +464,11 @@ impl Ranges {
                 *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
             }
             row.significant += usize::from(of.p < self.alpha);
+            // Welford (1962), Technometrics 4:419.
+            row.fitted += 1;
+            let off = of.estimate - row.mean;
+            row.mean += off / row.fitted as f64;
+            row.squares += off * (of.estimate - row.mean);
         }
     }
 }

@@ -20,6 +20,12 @@ impl Random {
         Self(Pcg64::seed_from_u64(seed))
     }
 
+    /// The stream of one of many replicates under a seed: streams of neighbouring seeds are unrelated, since
+    /// the generator spreads the seed first.
+    pub fn of_replicate(seed: u64, replicate: u64) -> Self {
+        Self::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(replicate))
+    }
+
     /// A uniform whole number below `end`, without bias; 0 where `end` is 0.
     pub fn below(&mut self, end: u128) -> u128 {
         if end <= 1 {
@@ -46,6 +52,67 @@ impl Random {
         radius * (std::f64::consts::TAU * self.uniform()).cos()
     }
 
+    /// A gamma number of this shape and scale 1: Marsaglia & Tsang (2000), ACM Trans Math Softw 26:363.
+    pub fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal();
+            let v = (1.0 + c * x).powi(3);
+            if v > 0.0 && self.uniform().ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+                return d * v;
+            }
+        }
+    }
+
+    /// A Poisson count with this mean, by gamma numbers while the mean is large: Ahrens & Dieter (1974),
+    /// Computing 12:223.
+    pub fn poisson(&mut self, mean: f64) -> f64 {
+        let (mut mean, mut count) = (mean, 0.0);
+        while mean > 20.0 {
+            let k = (0.875 * mean).floor();
+            let x = self.gamma(k);
+            if x > mean {
+                return count + self.binomial(k - 1.0, mean / x);
+            }
+            (mean, count) = (mean - x, count + k);
+        }
+        let limit = (-mean).exp();
+        let mut product = self.uniform();
+        while product > limit {
+            product *= self.uniform();
+            count += 1.0;
+        }
+        count
+    }
+
+    /// How many of `trials` succeed, by the median of the uniform numbers while there are many: Ahrens &
+    /// Dieter (1974), Computing 12:223.
+    pub fn binomial(&mut self, trials: f64, p: f64) -> f64 {
+        let (mut trials, mut p, mut count) = (trials, p, 0.0);
+        while trials > 40.0 {
+            let a = 1.0 + (0.5 * trials).floor();
+            let b = trials + 1.0 - a;
+            let (x, y) = (self.gamma(a), self.gamma(b));
+            let median = x / (x + y);
+            if median >= p {
+                (trials, p) = (a - 1.0, p / median);
+            } else {
+                count += a;
+                (trials, p) = (b - 1.0, (p - median) / (1.0 - median));
+            }
+        }
+        let mut left = trials;
+        while left > 0.5 {
+            count += f64::from(u8::from(self.uniform() < p));
+            left -= 1.0;
+        }
+        count
+    }
+
     /// Puts things in a uniformly random order.
     pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for last in (1..things.len()).rev() {
@@ -70,6 +137,33 @@ mod tests {
         let beyond = draws.iter().filter(|x| x.abs() > 1.959_963_984_540_054).count() as f64 / n;
         assert!(mean.abs() < 4.0 / n.sqrt() && (variance - 1.0).abs() < 4.0 * (2.0 / n).sqrt(), "{mean} {variance}");
         assert!((beyond - 0.05).abs() < 4.0 * (0.05 * 0.95 / n).sqrt(), "{beyond}");
+    }
+
+    /// Means and variances of 40,000 draws lie within four standard errors; fourth moments from the families.
+    #[test]
+    fn counts_have_the_moments_of_their_families() {
+        let draws = 40_000;
+        let check = |what: &str, mean: f64, variance: f64, kurtosis: f64, draw: &mut dyn FnMut() -> f64| {
+            let all: Vec<f64> = (0..draws).map(|_| draw()).collect();
+            let n = draws as f64;
+            let found = all.iter().sum::<f64>() / n;
+            let spread = all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+            assert!((found - mean).abs() < 4.0 * (variance / n).sqrt(), "{what}: mean {found} for {mean}");
+            let error = variance * ((kurtosis - 1.0) / n).sqrt();
+            assert!((spread - variance).abs() < 4.0 * error, "{what}: variance {spread} for {variance}");
+        };
+        let mut random = Random::seeded(11);
+        for shape in [0.3, 1.0, 7.5] {
+            check("gamma", shape, shape, 3.0 + 6.0 / shape, &mut || random.gamma(shape));
+        }
+        for mean in [0.2, 6.0, 45.0, 900.0] {
+            check("poisson", mean, mean, 3.0 + 1.0 / mean, &mut || random.poisson(mean));
+        }
+        for (trials, p) in [(5.0, 0.3), (40.0, 0.9), (41.0, 0.02), (1000.0, 0.45)] {
+            let variance = trials * p * (1.0 - p);
+            let kurtosis = 3.0 + (1.0 - 6.0 * p * (1.0 - p)) / variance;
+            check("binomial", trials * p, variance, kurtosis, &mut || random.binomial(trials, p));
+        }
     }
 
     /// Each of the 6 orders of 3 things comes up about as often as the others: χ² with 5 degrees of

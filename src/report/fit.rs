@@ -29,8 +29,12 @@ pub fn document(fit: &Summary) -> Document {
     if let Some(rows) = &fit.extras.contrasts {
         document.table(coefficients(rows, "contrast", fit.level));
     }
-    if let Some((factor, rows)) = &fit.extras.emmeans {
-        document.table(means(rows, &format!("mean by {factor}"), fit.level));
+    if let Some(of) = &fit.extras.emmeans {
+        let rows: Vec<Coefficient> = of.means.iter().map(|mean| mean.mean.clone()).collect();
+        document.table(means(&rows, &format!("mean by {}", of.title), fit.level));
+        if !of.contrasts.is_empty() {
+            document.table(coefficients(&of.contrasts, "difference of means", fit.level));
+        }
     }
     if let Some(rows) = &fit.extras.compare {
         document.table(comparisons(rows));
@@ -39,6 +43,12 @@ pub fn document(fit: &Summary) -> Document {
         document.table(predictions(rows));
     }
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
+    if let Some(of) = &fit.extras.influence {
+        document.table(super::fit_rows::influence(of));
+    }
+    if let Some(rows) = &fit.extras.residuals {
+        document.table(super::fit_rows::residuals(rows));
+    }
     let mut notes = fit.notes.clone();
     notes.extend(fit.extras.compare.iter().flatten().flat_map(|test| test.notes.iter().cloned()));
     document.list(notes);
@@ -60,12 +70,30 @@ fn what_was_fitted(fit: &Summary) -> String {
     )
 }
 
-fn number_or_dash(value: f64, digits: usize) -> String {
-    if value.is_finite() { significant(value, digits) } else { "—".to_owned() }
+pub(super) fn number_or_dash(value: f64, digits: usize) -> String {
+    if value.is_finite() { compact(value, digits) } else { "—".to_owned() }
 }
 
+/// A number with so many significant digits, as a power of ten where it would be a row of zeros.
+fn compact(value: f64, digits: usize) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-6..1e9).contains(&size) {
+        return significant(value, digits);
+    }
+    format!("{value:.*e}", digits.saturating_sub(1)).replace('-', "−")
+}
+
+/// Both ends; an end that is not known is a dash.
 fn range_or_dash(range: Interval) -> String {
-    if range.lower.is_finite() && range.upper.is_finite() { interval(range) } else { "—".to_owned() }
+    match (range.lower.is_finite(), range.upper.is_finite()) {
+        (true, true) if range.width() > 0.0 && range.width() < 1e-3 || range.width() > 1e9 => {
+            format!("{} to {}", compact(range.lower, 3), compact(range.upper, 3))
+        }
+        (true, true) => interval(range),
+        (true, false) => format!("{} to —", compact(range.lower, 3)),
+        (false, true) => format!("— to {}", compact(range.upper, 3)),
+        (false, false) => "—".to_owned(),
+    }
 }
 
 fn df_text(df: f64) -> String {
@@ -139,7 +167,7 @@ fn variances(fit: &Summary) -> Table {
         for (at, name) in term.names.iter().enumerate() {
             let group = if at == 0 { term.group.clone() } else { String::new() };
             let sd = term.sd[at];
-            let mut fields = vec![group, name.clone(), significant(sd * sd, 4), significant(sd, 4)];
+            let mut fields = vec![group, name.clone(), compact(sd * sd, 4), compact(sd, 4)];
             if has_ci {
                 fields.push(term.sd_ci.as_ref().map_or_else(|| "—".to_owned(), |all| range_or_dash(all[at])));
             }
@@ -150,8 +178,7 @@ fn variances(fit: &Summary) -> Table {
         }
     }
     if let Some(sigma) = fit.sigma.filter(|_| !fit.varcorr.is_empty() || fit.residual.is_empty()) {
-        let mut fields =
-            vec!["residual".to_owned(), String::new(), significant(sigma * sigma, 4), significant(sigma, 4)];
+        let mut fields = vec!["residual".to_owned(), String::new(), compact(sigma * sigma, 4), compact(sigma, 4)];
         if has_ci {
             fields.push(fit.sigma_ci.map_or_else(|| "—".to_owned(), range_or_dash));
         }
@@ -171,7 +198,7 @@ fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
     for (row, time) in of.times.iter().enumerate() {
         let r = |column: usize| of.cov[(row, column)] / (sd[row] * sd[column]);
         let shown = (0..of.times.len()).map(|column| if column < row { correlation(r(column)) } else { String::new() });
-        let mut fields = vec![time.clone(), significant(sd[row], 4)];
+        let mut fields = vec![time.clone(), compact(sd[row], 4)];
         fields.extend(shown);
         table.row(fields);
     }
@@ -276,7 +303,7 @@ pub fn method_sentence(fit: &Summary) -> String {
 /// What one model says of many data sets, as text.
 pub fn ranges(of: &Ranges) -> Document {
     let mut document = Document::default();
-    document.heading(1, format!("Linear mixed models of reconstructed data: {}", of.formula));
+    document.heading(1, format!("{}: {}", of.title, of.formula));
     document.text(format!(
         "{} of {} data sets fitted, {} of them with a variance of 0 or a correlation of ±1. Each range goes from the \
          smallest to the largest value.",
@@ -288,6 +315,7 @@ pub fn ranges(of: &Ranges) -> Document {
     let mut table = Table::new(&[
         ("fixed effects", Align::Left),
         ("estimate", Align::Left),
+        ("mean", Align::Right),
         ("SE", Align::Left),
         (if of.df_method == DfMethod::None { "z" } else { "t" }, Align::Left),
         ("p", Align::Left),
@@ -297,10 +325,11 @@ pub fn ranges(of: &Ranges) -> Document {
         table.row([
             row.name.clone(),
             range_or_dash(row.estimate),
+            number_or_dash(row.mean, 4),
             range_or_dash(row.se),
             range_or_dash(row.statistic),
             super::number::p_interval(row.p),
-            format!("{} of {}", row.significant, of.fitted),
+            format!("{} of {}", row.significant, row.fitted),
         ]);
     }
     document.table(table);

@@ -44,6 +44,10 @@ pub mod document;
 pub mod effects;
 #[cfg(feature = "models")]
 pub mod fit;
+#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
+pub mod fit_csv;
+#[cfg(feature = "models")]
+pub mod fit_rows;
 #[cfg(feature = "html")]
 pub mod html;
 pub mod japanese;
@@ -67,6 +71,8 @@ pub mod plots;
 pub mod reconstruct;
 pub mod release_toml;
 pub mod sets;
+#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
+pub mod sheet;
 pub mod show;
 pub mod summary;
 #[cfg(all(feature = "json", feature = "csv"))]

@@ -62,7 +62,7 @@ pub struct GeneralisedModel {
 }
 
 /// The likelihood with what an evaluation leaves for the next one.
-struct Approximation<'a> {
+pub(super) struct Approximation<'a> {
     problem: &'a Problem,
     nodes: Vec<(f64, f64)>,
     u: Vec<f64>,
@@ -205,7 +205,8 @@ fn likelihood(options: GeneralisedOptions) -> Result<Likelihood, MixedError> {
 
 fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), MixedError> {
     if data.random.is_empty() {
-        let hint = "add what varies between patients, such as (1 | patient)";
+        let hint = "add what varies between patients, such as (1 | patient); for independent rows an ordinary \
+                    generalised linear model suffices";
         return Err(MixedError::data("the formula has no random part: this is no mixed model", hint));
     }
     let is_scalar = data.random.len() == 1 && data.random[0].columns.len() == 1;
@@ -223,7 +224,7 @@ fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), Mixe
     Ok(())
 }
 
-fn problem(data: &ModelData, likelihood: Likelihood, response: Response, columns: &Orthonormal) -> Problem {
+pub(super) fn problem(data: &ModelData, likelihood: Likelihood, response: Response, columns: &Orthonormal) -> Problem {
     let (n, p) = (data.n(), data.p());
     // Columns of unit size instead of unit length: a coefficient is of the size of η.
     let root = (n as f64).sqrt();
@@ -334,7 +335,7 @@ fn searched(
     Ok((problem, found, singular))
 }
 
-fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximation<'_> {
+pub(super) fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximation<'_> {
     let nodes = if options.points > 1 { quadrature::nodes(options.points) } else { Vec::new() };
     Approximation { problem, nodes, u: vec![0.0; problem.effects()] }
 }

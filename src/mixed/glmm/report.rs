@@ -20,9 +20,13 @@ impl GeneralisedModel {
     /// Dispersion, zeros, singular variances, convergence.
     pub(super) fn add_notes(&mut self, data: &ModelData) {
         let mut notes = std::mem::take(&mut self.notes);
+        if let Some([zero, one]) = &data.texts {
+            notes.push(format!("the response `{one}` counts as 1, `{zero}` as 0"));
+        }
         if self.singular {
             notes.push("the fit is singular: a variance of the random part is 0".to_owned());
         }
+        notes.extend(data.few_levels());
         notes.extend(self.overdispersion(data));
         notes.extend(self.zeros());
         let largest = self.factors.iter().flat_map(Matrix::diagonal).fold(0.0, f64::max);
@@ -112,7 +116,6 @@ impl GeneralisedModel {
             notes.insert(0, format!("dispersion {letter} = {dispersion:.4}"));
         }
         let fixef = coefficients(self, &data.x.names, self.options.level);
-        notes.extend(self.ratios(&fixef));
         if self.exact.is_some() {
             notes.push(
                 "the exact test has no standard error: p (twice the smaller tail) and interval come from how each \
@@ -139,6 +142,7 @@ impl GeneralisedModel {
             vcov: self.covariance().clone(),
             varcorr: self.varcorr(data),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: if with_effects { self.random_effects(data) } else { Vec::new() },
             dispersion: self.dispersion(),
             residual: Vec::new(),
@@ -151,8 +155,8 @@ impl GeneralisedModel {
         }
     }
 
-    /// The coefficients as ratios, where the link makes them so.
-    fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
+    /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so.
+    pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
         let name = match (self.options.family, self.options.link) {
             (Family::Binomial, Link::Logit) => "odds ratios",
             (Family::Binomial, Link::Cloglog) => "hazard ratios",
@@ -198,7 +202,7 @@ impl GeneralisedModel {
         self.factors.iter().flat_map(|factor| -> Vec<f64> { columns(factor) }).collect()
     }
 
-    fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
+    pub(super) fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
         let of = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
             let covariance = factor.times(&factor.transposed());
             let sd: Vec<f64> = covariance.diagonal().iter().map(|variance| variance.sqrt()).collect();

@@ -1,25 +1,13 @@
 //! Simulated responses, and intervals from refits to them.
 
 use super::fit::{LinearFit, deviations};
+use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::search::search_lightly;
+use crate::mixed::parallel::{in_parallel, percentile_interval};
+use crate::mixed::result::Intervals;
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-/// Percentiles of refits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Intervals {
-    /// Of the fixed effects.
-    pub fixef: Vec<Interval>,
-    /// Of the residual standard deviation.
-    pub sigma: Interval,
-    /// Of the standard deviations, by term.
-    pub sd: Vec<Vec<Interval>>,
-    /// Of the correlations, by term: the lower triangle by columns.
-    pub cor: Vec<Vec<Interval>>,
-}
 
 /// The estimates of one refit, one after another: fixed effects, σ, then standard deviations and
 /// correlations by term.
@@ -76,45 +64,13 @@ impl LinearFit<'_> {
         level: f64,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Option<Intervals> {
-        let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-        let results: Mutex<Vec<(usize, Estimates)>> = Mutex::new(Vec::with_capacity(replicates));
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(replicates.max(1));
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    let mut own = Vec::new();
-                    let mut kernel = self.kernel.clone();
-                    loop {
-                        let replicate = next.fetch_add(1, Ordering::Relaxed);
-                        if replicate >= replicates || stop.load(Ordering::Relaxed) {
-                            break;
-                        }
-                        own.push((replicate, self.refit(&mut kernel, seed, replicate)));
-                        done.fetch_add(1, Ordering::Relaxed);
-                    }
-                    if let Ok(mut all) = results.lock() {
-                        all.extend(own);
-                    }
-                });
-            }
-            while done.load(Ordering::Relaxed) < replicates && !stop.load(Ordering::Relaxed) {
-                if !go_on(done.load(Ordering::Relaxed)) {
-                    stop.store(true, Ordering::Relaxed);
-                }
-                std::thread::sleep(std::time::Duration::from_millis(2));
-            }
-        });
-        let mut all = results.into_inner().ok()?;
-        if all.len() < replicates || all.is_empty() {
-            return None;
-        }
-        all.sort_by_key(|(replicate, _)| *replicate);
-        Some(self.percentiles(&all, level))
+        let refit = |kernel: &mut Kernel, replicate: usize| self.refit(kernel, seed, replicate);
+        let all = in_parallel(replicates, || self.kernel.clone(), refit, go_on)?;
+        (!all.is_empty()).then(|| self.percentiles(&all, level))
     }
 
-    fn refit(&self, kernel: &mut super::kernel::Kernel, seed: u64, replicate: usize) -> Estimates {
-        // Streams of neighbouring seeds are unrelated: the generator spreads the seed first.
-        let mut random = Random::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(replicate as u64));
+    fn refit(&self, kernel: &mut Kernel, seed: u64, replicate: usize) -> Estimates {
+        let mut random = Random::of_replicate(seed, replicate as u64);
         let problem = &self.problem;
         let (y, ols) = problem.standardised(&self.response_without_offset(&mut random));
         kernel.respond(problem, &y);
@@ -141,14 +97,14 @@ impl LinearFit<'_> {
         estimates
     }
 
-    fn percentiles(&self, all: &[(usize, Estimates)], level: f64) -> Intervals {
+    fn percentiles(&self, all: &[Estimates], level: f64) -> Intervals {
         let mut at = 0;
         let mut take = |count: usize| {
             let from = at;
             at += count;
             (from..from + count)
                 .map(|column| {
-                    let values = all.iter().map(|(_, estimates)| estimates[column]);
+                    let values = all.iter().map(|estimates| estimates[column]);
                     percentile_interval(values.filter(|value| value.is_finite()).collect(), level)
                 })
                 .collect::<Vec<Interval>>()
@@ -160,21 +116,6 @@ impl LinearFit<'_> {
             sd.push(take(term.k));
             cor.push(take(term.k * (term.k - 1) / 2));
         }
-        Intervals { fixef, sigma, sd, cor }
+        Intervals { fixef, sigma: Some(sigma), sd, cor }
     }
-}
-
-/// Quantiles as R's type 7: between the order statistics.
-fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval {
-    values.sort_by(f64::total_cmp);
-    let quantile = |p: f64| {
-        if values.is_empty() {
-            return f64::NAN;
-        }
-        let at = p * (values.len() - 1) as f64;
-        let (below, share) = (at.floor() as usize, at.fract());
-        let above = (below + 1).min(values.len() - 1);
-        values[below] + share * (values[above] - values[below])
-    };
-    Interval { lower: quantile(0.5 - 0.5 * level), upper: quantile(0.5 + 0.5 * level) }
 }

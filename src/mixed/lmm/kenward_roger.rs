@@ -129,13 +129,13 @@ fn roots(matrix: &Matrix) -> Vec<f64> {
 }
 
 /// Rows and levels that share rows, directly or through others.
-struct Connected {
-    rows: Vec<usize>,
+pub(super) struct Connected {
+    pub rows: Vec<usize>,
     /// The levels by factor, and their places in the block by factor and level.
-    levels: Vec<Vec<usize>>,
+    pub levels: Vec<Vec<usize>>,
 }
 
-fn blocks(problem: &Problem) -> Vec<Connected> {
+pub(super) fn blocks(problem: &Problem) -> Vec<Connected> {
     let first: Vec<usize> = problem
         .factors
         .iter()

@@ -15,11 +15,13 @@ mod predict;
 mod problem;
 mod profile;
 mod ranef;
+mod residuals;
 mod satterthwaite;
 mod search;
 mod summary;
+mod trace;
 
-pub use bootstrap::Intervals;
+pub use super::result::Intervals;
 pub use fit::{LinearFit, LinearMixedModel};
 
 #[cfg(test)]

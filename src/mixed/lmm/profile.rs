@@ -5,19 +5,20 @@
 //! full likelihood also after a fit by REML. Source: Venzon & Moolgavkar (1988), Appl Stat 37:87; Bates,
 //! Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
 
-use super::bootstrap::Intervals;
 use super::fit::{LinearFit, deviations};
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
 use super::problem::{Problem, lower_of};
 use super::search::{bfgs, search};
+use crate::mixed::profiling::{Side, interval_end};
+use crate::mixed::result::Intervals;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// What is held at a value.
 #[derive(Clone, Debug)]
-enum Held {
+pub(super) enum Held {
     /// A linear function over the columns Q, of β beyond the ordinary regression, standardised.
     Coefficient(Vec<f64>),
     /// σ, standardised.
@@ -28,7 +29,7 @@ enum Held {
     Correlation(usize, [usize; 2]),
 }
 
-struct Profile<'a> {
+pub(super) struct Profile<'a> {
     problem: &'a Problem,
     kernel: Kernel,
     minimum: f64,
@@ -36,19 +37,32 @@ struct Profile<'a> {
     rise: f64,
 }
 
+/// The maximum of the full likelihood, from which profiles go out; in units of the standardised problem.
+pub(super) struct Top {
+    pub theta: Vec<f64>,
+    pub sigma: f64,
+    pub beta: Vec<f64>,
+    pub covariance: Matrix,
+}
+
 impl LinearFit<'_> {
-    /// Profile intervals of every parameter.
-    pub fn profile(&self, level: f64) -> Intervals {
+    /// The maximum of the full likelihood.
+    pub(super) fn top(&self, rise: f64) -> (Profile<'_>, Top) {
         let problem = &self.problem;
         let mut kernel = Kernel::new(problem, Likelihood::Full);
         let found = search(&mut kernel, problem, None, false);
-        let degrees = problem.n as f64;
-        let sigma = (kernel.profiled.r2 / degrees).sqrt();
-        let beta = kernel.profiled.beta.clone();
-        let covariance = kernel.profiled.covariance.clone();
+        let sigma = (kernel.profiled.r2 / problem.n as f64).sqrt();
+        let (beta, covariance) = (kernel.profiled.beta.clone(), kernel.profiled.covariance.clone());
+        let profile = Profile { problem, kernel, minimum: found.criterion, rise };
+        (profile, Top { theta: found.theta, sigma, beta, covariance })
+    }
+
+    /// Profile intervals of every parameter.
+    pub fn profile(&self, level: f64) -> Intervals {
+        let problem = &self.problem;
         let rise = chi_squared_quantile(level, 1.0);
-        let mut profile = Profile { problem, kernel, minimum: found.criterion, rise };
-        let theta = found.theta;
+        let (mut profile, Top { theta, sigma, beta, covariance }) = self.top(rise);
+        let degrees = problem.n as f64;
         let mut fixef = Vec::new();
         for at in 0..problem.p() {
             let unit: Vec<f64> = (0..problem.p()).map(|other| f64::from(u8::from(other == at))).collect();
@@ -90,7 +104,7 @@ impl LinearFit<'_> {
             }
             cor.push(pairs);
         }
-        Intervals { fixef, sigma: scaled(own), sd, cor }
+        Intervals { fixef, sigma: Some(scaled(own)), sd, cor }
     }
 }
 
@@ -100,7 +114,7 @@ fn smallest(problem: &Problem, term: usize) -> f64 {
 }
 
 /// R⁻ᵀe, so that the standard deviation of the user's column is σ|λ'R⁻ᵀe|.
-fn column_weights(problem: &Problem, term: usize, column: usize) -> Vec<f64> {
+pub(super) fn column_weights(problem: &Problem, term: usize, column: usize) -> Vec<f64> {
     let r = &problem.terms[term].r;
     let k = r.rows();
     // e'R⁻¹ by forward substitution.
@@ -123,56 +137,17 @@ impl Profile<'_> {
     /// NaN where the search fails.
     fn end(&mut self, held: &Held, theta: &[f64], estimate: f64, width: f64, limit: f64) -> f64 {
         let target = self.rise.sqrt();
-        let inward = |value: f64| {
-            // Just inside the limit, where everything is still defined.
-            let margin = 1e-7 * (estimate - limit).abs().max(width.abs() * 1e-3);
-            if width < 0.0 { value.max(limit + margin) } else { value.min(limit - margin) }
-        };
-        let mut state = theta.to_vec();
-        let mut root = |this: &mut Self, value: f64, from: &[f64]| {
-            let (at, risen) = this.risen(held, value, from);
-            state = at;
-            (risen.max(0.0).sqrt() - target, state.clone())
-        };
-        if limit.is_finite() && (estimate - limit).abs() <= 1e-9 {
-            return limit;
-        }
-        let (mut a, mut fa) = (estimate, -target);
-        let mut b = inward(estimate + width);
-        let (mut fb, mut near) = root(self, b, theta);
-        let mut tries = 0;
-        while fb < 0.0 {
-            let next = inward(b + (b - a).abs().max(width.abs()) * 1.5 * width.signum());
-            if tries >= 40 || next == b {
-                return limit;
-            }
-            (a, fa, b) = (b, fb, next);
-            (fb, near) = root(self, b, &near);
-            tries += 1;
-        }
-        // The signed root is nearly a line: the secant with a bracket (Illinois).
-        for _ in 0..60 {
-            let mut next = b - fb * (b - a) / (fb - fa);
-            if !next.is_finite() || (next - a) * (next - b) > 0.0 {
-                next = 0.5 * (a + b);
-            }
-            let (f, at) = root(self, next, &near);
+        let mut near = theta.to_vec();
+        let mut risen = |value: f64| {
+            let (at, risen) = self.risen(held, value, &near);
             near = at;
-            if f.abs() <= 1e-9 || (b - a).abs() <= 1e-11 * b.abs() {
-                return next;
-            }
-            if (f < 0.0) == (fb < 0.0) {
-                fa *= 0.5;
-            } else {
-                (a, fa) = (b, fb);
-            }
-            (b, fb) = (next, f);
-        }
-        b
+            risen
+        };
+        interval_end(&mut risen, &Side { estimate, width, limit }, target)
     }
 
     /// The criterion's rise with a parameter held at a value, and θ there.
-    fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
+    pub(super) fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
         let minimum = self.minimum;
         let start = awake(self.problem, from);
         if let Held::Correlation(term, pair) = held {

@@ -31,6 +31,7 @@ impl LinearFit<'_> {
             vcov: self.vcov.clone(),
             varcorr: self.varcorr(),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: Vec::new(),
             dispersion: None,
             residual: Vec::new(),
@@ -87,14 +88,7 @@ impl LinearFit<'_> {
                 "the search did not end at a clear minimum of the criterion: do not trust the numbers".to_owned(),
             );
         }
-        for group in self.data.groups() {
-            if group.levels < 5 {
-                notes.push(format!(
-                    "{} has {} levels: a variance between so few is hardly determined",
-                    group.name, group.levels
-                ));
-            }
-        }
+        notes.extend(self.data.few_levels());
         notes
     }
 }

@@ -5,7 +5,7 @@ use super::super::df::{fai_cornelius, kenward_roger};
 use super::super::error::MixedError;
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{JointTest, Tested, coefficients};
-use super::super::options::{DfMethod, IntervalMethod, ResidualStructure};
+use super::super::options::{DfMethod, Information, IntervalMethod, ResidualStructure};
 use super::super::predict::predictions;
 use super::super::result::{Comparison, Extras, Group, Prediction, ResidualCovariance, Step, Summary};
 use super::likelihood::{Evaluation, Problem};
@@ -25,6 +25,8 @@ pub struct MarginalOptions {
     pub restricted: bool,
     /// How tests get their degrees of freedom.
     pub df: DfMethod,
+    /// Where Kenward and Roger's method takes the covariance of the (co)variances from.
+    pub information: Information,
     /// The level of intervals.
     pub level: f64,
 }
@@ -32,13 +34,13 @@ pub struct MarginalOptions {
 /// A fitted model of repeated visits.
 #[derive(Clone, Debug)]
 pub struct MarginalModel {
-    options: MarginalOptions,
-    layout: Layout,
-    problem: Problem,
-    scaling: Scaling,
-    at: Evaluation,
-    theta: Vec<f64>,
-    converged: bool,
+    pub(super) options: MarginalOptions,
+    pub(super) layout: Layout,
+    pub(super) problem: Problem,
+    pub(super) scaling: Scaling,
+    pub(super) at: Evaluation,
+    pub(super) theta: Vec<f64>,
+    pub(super) converged: bool,
     history: Vec<Step>,
     coefficients: Vec<f64>,
     /// (X′V⁻¹X)⁻¹ on the user's scale, adjusted under Kenward and Roger.
@@ -51,9 +53,9 @@ pub struct MarginalModel {
 impl MarginalModel {
     /// Fits the model.
     ///
-    /// Where the covariance of the estimates of θ is needed, for Satterthwaite's and for Kenward and
-    /// Roger's method, it is taken from the observed information as SAS does; on balanced data that is
-    /// the expected one.
+    /// Where the covariance of the estimates of θ is needed, it is taken from the observed information, for
+    /// Kenward and Roger's method from the expected one where that is asked for; on balanced data the two are
+    /// the same.
     ///
     /// # Errors
     /// If the data do not determine the covariance of the residuals, or the search fails.
@@ -73,7 +75,7 @@ impl MarginalModel {
     /// let columns = VisitColumns { time: "drug", subject: "patient", by: None };
     /// let structure = ResidualStructure::Unstructured;
     /// let layout = Layout::new(&data, &frame, &columns, structure, &[])?;
-    /// let options = MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, level: 0.95 };
+    /// let options = MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information: Default::default(), level: 0.95 };
     /// let fit = MarginalModel::fit(&data, layout, options)?;
     /// // The paired t-test: 1.58 with a standard error of 0.38896 and 9 degrees of freedom.
     /// assert!((fit.covariance()[(1, 1)].sqrt() - 0.388_958_723_888_395).abs() < 1e-12);
@@ -93,7 +95,10 @@ impl MarginalModel {
             return Err(no_covariance(options.structure));
         }
         let Found { theta, at, converged, history } = found;
-        let of_theta = at.hessian.cholesky().map(|cholesky| cholesky.inverse().scaled(2.0));
+        let is_expected = options.df == DfMethod::KenwardRoger && options.information == Information::Expected;
+        let information =
+            if is_expected { problem.expected_information(&theta, &at) } else { Some(at.hessian.clone()) };
+        let of_theta = information.and_then(|of| Some(of.cholesky()?.inverse().scaled(2.0)));
         let of_theta = of_theta.ok_or_else(|| no_covariance(options.structure))?;
         let (n, p) = (problem.rows as f64, problem.coefficients as f64);
         let free = if options.restricted { n - p } else { n };
@@ -265,17 +270,9 @@ impl MarginalModel {
         let parameters = self.problem.parameters() + self.problem.coefficients;
         let residual = self.residual_covariance();
         let sigma = residual.first().map(|of| of.cov[(0, 0)].sqrt());
-        let structure = self.options.structure;
-        let mut notes = Vec::new();
-        if structure.is_heterogeneous() {
-            notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
-        }
-        notes.extend(self.correlation_note(&residual));
-        if !self.converged {
-            notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
-        }
+        let notes = self.notes(&residual);
         Summary {
-            kind: format!("Repeated-measures model, {} residuals", structure.title()),
+            kind: format!("Repeated-measures model, {} residuals", self.options.structure.title()),
             formula: data.formula.source.clone(),
             n: data.n(),
             groups: vec![Group { name: subject.to_owned(), levels: self.layout.subjects }],
@@ -293,6 +290,7 @@ impl MarginalModel {
             vcov: self.covariance.clone(),
             varcorr: Vec::new(),
             sigma_ci: None,
+            profile: Vec::new(),
             ranef: Vec::new(),
             dispersion: None,
             residual,
@@ -303,6 +301,42 @@ impl MarginalModel {
             extras: Extras::default(),
             notes,
         }
+    }
+
+    /// What is to be known of the fit.
+    fn notes(&self, residual: &[ResidualCovariance]) -> Vec<String> {
+        let structure = self.options.structure;
+        let mut notes = Vec::new();
+        if structure.is_heterogeneous() {
+            notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
+        }
+        if self.options.df == DfMethod::KenwardRoger {
+            notes.push(match self.options.information {
+                Information::Observed => {
+                    "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
+                     expected is that of their paper, and of models with random effects"
+                        .to_owned()
+                }
+                Information::Expected => "Kenward and Roger's method takes the expected information".to_owned(),
+            });
+        }
+        let is_sequence = matches!(
+            structure,
+            ResidualStructure::Autoregressive
+                | ResidualStructure::HeterogeneousAutoregressive
+                | ResidualStructure::Toeplitz
+                | ResidualStructure::HeterogeneousToeplitz
+        );
+        if is_sequence && self.layout.is_order {
+            let order = self.layout.times.join(", ");
+            notes
+                .push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
+        }
+        notes.extend(self.correlation_note(residual));
+        if !self.converged {
+            notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
+        }
+        notes
     }
 
     /// For structures with one correlation: what it is.

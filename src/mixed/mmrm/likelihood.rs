@@ -167,6 +167,37 @@ impl Problem {
         }
     }
 
+    /// The expectation of the second derivatives of the restricted criterion:
+    /// tr(V⁻¹VᵣV⁻¹Vₛ) − 2 tr(ΦQᵣₛ) + tr(ΦPᵣΦPₛ).
+    ///
+    /// Source: Kenward & Roger (1997), Biometrics 53:983, section 2, and appendix A.2 of Halekoh & Højsgaard
+    /// (2014), J Stat Softw 59(9).
+    pub fn expected_information(&self, theta: &[f64], at: &Evaluation) -> Option<Matrix> {
+        let (size, p) = (self.covariance.parameters(), self.coefficients);
+        let mut sum = at.expected.clone();
+        // Φ over the columns of X, 0 for the response.
+        let g = Matrix::from_fn(p + 1, p + 1, |a, b| if a < p && b < p { at.phi[(a, b)] } else { 0.0 });
+        for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
+            let k = of.inverse.times(&pattern.inner(&g)).times(&of.inverse);
+            let own = self.part(theta, pattern.group);
+            let first: Vec<Matrix> = (0..size).map(|r| self.covariance.first(own, r, &pattern.visits)).collect();
+            for (r, one) in first.iter().enumerate() {
+                let left = one.times(&of.inverse);
+                for (s, other) in first.iter().enumerate() {
+                    let place = (pattern.group * size + r, pattern.group * size + s);
+                    sum[place] -= 2.0 * left.times(other).times(&k).trace();
+                }
+            }
+        }
+        let through: Vec<Matrix> = at.slopes.iter().map(|slope| at.phi.times(slope)).collect();
+        for r in 0..through.len() {
+            for s in 0..through.len() {
+                sum[(r, s)] += through[r].times(&through[s]).trace();
+            }
+        }
+        Some(Matrix::from_fn(sum.rows(), sum.rows(), |r, s| 0.5 * (sum[(r, s)] + sum[(s, r)])))
+    }
+
     /// Σ over patterns of X′S(Σᵣₛ Wᵣₛ VᵣSVₛ)SX: the sum of WᵣₛQᵣₛ of Kenward & Roger.
     pub fn weighted_products(&self, theta: &[f64], w: &Matrix) -> Option<Matrix> {
         let (size, p) = (self.covariance.parameters(), self.coefficients);

@@ -12,6 +12,8 @@ mod fit;
 mod likelihood;
 mod patterns;
 mod problem;
+mod resample;
+mod residuals;
 mod search;
 mod structure;
 

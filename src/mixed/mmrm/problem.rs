@@ -1,6 +1,6 @@
 //! From the rows of a table to standardised data: who was seen when, in which group.
 
-use super::super::data::{ModelData, unknown_column};
+use super::super::data::{ModelData, parts, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
 use super::super::orthogonal::Orthonormal;
@@ -28,6 +28,8 @@ pub struct Layout {
     pub times: Vec<String>,
     /// Their places: numbers where the column holds numbers, else 0, 1, 2 ….
     pub places: Vec<f64>,
+    /// Whether the places are only an order, of names.
+    pub is_order: bool,
     /// The visit of each row.
     pub visit: Vec<usize>,
     /// How many subjects there are.
@@ -53,12 +55,12 @@ impl Layout {
         structure: ResidualStructure,
         lines: &[u64],
     ) -> Result<Self, MixedError> {
-        let (visits, numbers) = factor(data, frame, columns.time)?;
-        let visits = by_number(visits);
+        let (visits, numbers) = visits(data, frame, columns.time)?;
         if structure == ResidualStructure::ContinuousAutoregressive && numbers.is_none() {
             let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
         }
+        let is_order = numbers.is_none();
         let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
         let (subjects, _) = factor(data, frame, columns.subject)?;
         let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
@@ -84,6 +86,7 @@ impl Layout {
         let mut layout = Self {
             times: visits.levels,
             places,
+            is_order,
             visit,
             subjects: subjects.levels.len(),
             group: vec![0; subjects.levels.len()],
@@ -120,7 +123,7 @@ impl Layout {
     }
 
     /// Each subject with its rows by visit.
-    fn by_subject(&self) -> Vec<Subject> {
+    pub(super) fn by_subject(&self) -> Vec<Subject> {
         let mut all: Vec<Subject> = self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
         for (row, (&subject, &visit)) in self.subject.iter().zip(&self.visit).enumerate() {
             all[subject].rows.push((visit, row));
@@ -185,11 +188,34 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
             sorted.dedup();
             Ok((Factor::of_numbers(&chosen), Some(sorted)))
         }
-        Some(Column::Texts { values, reference }) => {
+        // A reference level is for contrasts: it does not move a visit in time.
+        Some(Column::Texts { values, .. }) => {
             let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            Ok((Factor::of_texts(&chosen, reference.as_deref()), None))
+            Ok((Factor::of_texts(&chosen, None), None))
         }
     }
+}
+
+/// The visits: of a column, or the combinations of several (`outcome:visit`), the first one outermost.
+fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let names = parts(name, frame);
+    if let [single] = names.as_slice() {
+        let (factor, numbers) = factor(data, frame, single)?;
+        return Ok((by_number(factor), numbers));
+    }
+    let factors: Vec<Factor> =
+        names.iter().map(|name| Ok(by_number(factor(data, frame, name)?.0))).collect::<Result<_, MixedError>>()?;
+    let key = |row: usize| factors.iter().map(|factor| factor.codes[row].unwrap_or(0)).collect::<Vec<usize>>();
+    let keys: Vec<Vec<usize>> = (0..data.n()).map(key).collect();
+    let mut known = keys.clone();
+    known.sort_unstable();
+    known.dedup();
+    let name = |key: &Vec<usize>| {
+        let levels: Vec<&str> = key.iter().zip(&factors).map(|(&code, factor)| factor.levels[code].as_str()).collect();
+        levels.join(":")
+    };
+    let codes = keys.iter().map(|key| known.binary_search(key).ok()).collect();
+    Ok((Factor { levels: known.iter().map(name).collect(), codes }, None))
 }
 
 /// Levels such as V1, V2, … V10 in the order of their numbers.

@@ -1,7 +1,10 @@
 //! A mixed model as JSON.
 
 use super::{finite, pair};
-use crate::mixed::result::{Coefficient, RandomEffects, ResidualCovariance, Summary, VarCorr};
+use crate::mixed::result::{
+    Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
+    ResidualCovariance, RowResidual, Summary, VarCorr,
+};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
 use serde_json::{Map, Value, json};
@@ -32,6 +35,9 @@ pub fn document(fit: &Summary) -> Value {
     put("fixef", fit.fixef.iter().map(coefficient).collect());
     put("vcov", matrix(&fit.vcov));
     put("varcorr", fit.varcorr.iter().map(varcorr).collect());
+    if !fit.profile.is_empty() {
+        put("profile", fit.profile.iter().map(profile).collect());
+    }
     if !fit.ranef.is_empty() {
         put("ranef", ranef(&fit.ranef));
     }
@@ -70,16 +76,56 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
         let row = |of: &crate::mixed::result::Prediction| json!({ "population": finite(of.population), "conditional": finite(of.conditional), "se": finite(of.se) });
         put("predict", rows.iter().map(row).collect());
     }
-    if let Some((_, rows)) = &extras.emmeans {
-        let mean = |of: &Coefficient| {
-            json!({ "level": of.name, "estimate": finite(of.estimate), "se": finite(of.se),
-                "df": of.df.and_then(finite), "ci": pair(Some(of.ci)) })
-        };
-        put("emmeans", rows.iter().map(mean).collect());
+    if let Some(of) = &extras.emmeans {
+        put("emmeans", of.means.iter().map(mean).collect());
+        put("emmeans_contrasts", of.contrasts.iter().map(coefficient).collect());
+    }
+    if let Some(of) = &extras.influence {
+        put("influence", of.levels.iter().map(|level| influence(of, level)).collect());
+    }
+    if let Some(rows) = &extras.residuals {
+        put("residuals", rows.iter().map(residual_row).collect());
     }
     for table in &extras.tables {
         put(table.key, table.rows.iter().map(coefficient).collect());
     }
+}
+
+/// A marginal mean; `levels` says which level of which column where there are several.
+fn mean(of: &MarginalMean) -> Value {
+    let MarginalMean { mean, levels } = of;
+    let mut fields = Map::new();
+    fields.insert("level".to_owned(), json!(mean.name));
+    if levels.len() > 1 {
+        fields.insert("levels".to_owned(), levels.iter().map(|(name, level)| (name.clone(), json!(level))).collect());
+    }
+    fields.insert("estimate".to_owned(), json!(finite(mean.estimate)));
+    fields.insert("se".to_owned(), json!(finite(mean.se)));
+    fields.insert("df".to_owned(), json!(mean.df.and_then(finite)));
+    fields.insert("ci".to_owned(), json!(pair(Some(mean.ci))));
+    Value::Object(fields)
+}
+
+fn influence(of: &Influence, level: &LevelInfluence) -> Value {
+    let named = |names: &[String], values: &[f64]| -> Value {
+        Value::Object(names.iter().cloned().zip(values.iter().map(|value| json!(finite(*value)))).collect())
+    };
+    json!({
+        "level": level.level,
+        "rows": level.rows,
+        "fixef": named(&of.names, &level.fixef),
+        "dfbetas": named(&of.names, &level.dfbetas),
+        "cook_d": finite(level.cook_d),
+        "sigma": level.sigma.and_then(finite),
+        "sd": named(&of.deviations, &level.sd),
+        "notes": level.notes,
+    })
+}
+
+fn residual_row(of: &RowResidual) -> Value {
+    let [fitted, response, pearson, scaled, leverage] =
+        [of.fitted, of.response, of.pearson, of.scaled, of.leverage].map(finite);
+    json!({ "row": of.row, "fitted": fitted, "response": response, "pearson": pearson, "scaled": scaled, "leverage": leverage })
 }
 
 /// One coefficient.
@@ -120,6 +166,12 @@ fn varcorr(of: &VarCorr) -> Value {
         fields.insert("cor_ci".to_owned(), intervals(ranges));
     }
     Value::Object(fields)
+}
+
+/// The points of one parameter's profile.
+fn profile(of: &ProfileTrace) -> Value {
+    let point = |point: &ProfilePoint| json!({ "value": finite(point.value), "zeta": finite(point.zeta) });
+    json!({ "parameter": of.parameter, "points": of.points.iter().map(point).collect::<Vec<_>>() })
 }
 
 /// Levels with a value under each name, and `se` with the conditional standard deviations.
@@ -173,9 +225,13 @@ pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
             "statistic": pair(Some(row.statistic)),
             "p": pair(Some(row.p)),
             "significant": row.significant,
+            "share": finite(row.share()),
+            "mean": finite(row.mean),
+            "sd": finite(row.sd()),
         })
     };
     json!({
+        "title": of.title,
         "formula": of.formula,
         "outcome": of.outcome,
         "fitted": of.fitted,

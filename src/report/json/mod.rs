@@ -30,7 +30,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// JSON has no NaN and no infinity.
-fn finite(value: f64) -> Option<f64> {
+pub(super) fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 

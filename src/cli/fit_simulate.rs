@@ -1,0 +1,50 @@
+//! `reffect fit --simulate`: responses from a fitted model.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::fit_args::FitArgs;
+use super::fit_case::Case;
+use super::fit_input::Input;
+use super::simulate::write;
+use crate::formula::{Column, Expr, Node, Response};
+use crate::numeric::random::Random;
+use crate::report::sheet::{Field, Sheet};
+
+/// Writes the rows of the model, once for each simulated response.
+pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &Common) -> Result<(), Failure> {
+    let data = &input.data;
+    let name = |expr: &Expr| match &expr.node {
+        Node::Name(name) => Some(name.clone()),
+        _ => None,
+    };
+    let (events, others) = match &data.formula.response {
+        Some(Response::One(expr)) => (name(expr), None),
+        Some(Response::Pair(events, others)) => (name(events), name(others)),
+        None => (None, None),
+    };
+    let Some(events) = events else {
+        let message = "the response is computed from columns: which column the simulated values belong to is unknown";
+        return Err(Failure::call(message, "write the response into a column of its own"));
+    };
+    let names: Vec<String> = input.frame.names().map(str::to_owned).collect();
+    let mut sheet = Sheet::new(std::iter::once("trial".to_owned()).chain(names.iter().cloned()));
+    for trial in 0..count {
+        let y = case.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
+        for (at, &row) in data.rows.iter().enumerate() {
+            let field = |column: &String| {
+                if *column == events {
+                    return Field::Number(y[at]);
+                }
+                match (input.frame.column(column), &data.trials) {
+                    (_, Some(trials)) if others.as_ref() == Some(column) => Field::Number(trials[at] - y[at]),
+                    (Some(Column::Numbers(values)), _) => Field::Number(values[row]),
+                    (Some(Column::Texts { values, .. }), _) => Field::Text(values[row].clone().unwrap_or_default()),
+                    (None, _) => Field::Number(f64::NAN),
+                }
+            };
+            let first = std::iter::once(Field::Number((trial + 1) as f64));
+            sheet.rows.push(first.chain(names.iter().map(field)).collect());
+        }
+    }
+    write(&sheet, args.output.as_deref(), common)
+}

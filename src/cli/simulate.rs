@@ -1,0 +1,167 @@
+//! `reffect simulate`: trials from reported or planned summaries.
+
+use super::args::Common;
+use super::failure::Failure;
+use super::fit_reconstructed::column_name;
+use super::output::{Outputs, write_results};
+use super::simulate_args::SimulateArgs;
+use crate::mixed::simulate::{PlannedArm, SimulatedRow, Steps, TrialPlan};
+use crate::numeric::numeral::Numeral;
+use crate::numeric::random::Random;
+use crate::numeric::rounding::Rounded;
+use crate::read::Dataset;
+use crate::recover::sd_from_spread;
+use crate::report::sheet::{Field, Sheet};
+use crate::reported::{CellForm, Outcome, Release};
+use std::path::Path;
+
+/// A plan with the names of its visits.
+struct Named {
+    arms: Vec<PlannedArm>,
+    times: Vec<f64>,
+    /// The occasions of a release.
+    occasions: Option<Vec<String>>,
+    value: String,
+    /// What was assumed of the numbers.
+    notes: Vec<String>,
+}
+
+pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
+    let named = match (&args.release, &args.outcome) {
+        (Some(release), Some(outcome)) => of_release(release, outcome)?,
+        _ => of_arms(args),
+    };
+    let correlation = args.together(named.times.len()).ok_or_else(|| {
+        let message = "the correlation of two visits of a patient is needed, and it is seldom reported";
+        Failure::call(message, "give --r, such as --r 0.5; `reffect effect` recovers it where p or t is reported")
+    })?;
+    let value = |of: &Option<Numeral>| of.as_ref().map(Numeral::value);
+    let (min, max, step) = (value(&args.min), value(&args.max), value(&args.step));
+    let has_scale = min.is_some() || max.is_some() || step.is_some();
+    let plan = TrialPlan {
+        arms: named.arms.clone(),
+        times: named.times.clone(),
+        correlation,
+        dropout: args.dropout.clone().unwrap_or_default(),
+        scale: has_scale.then_some(Steps { min, max, step }),
+        exact: args.exact,
+    };
+    let sheet = sheet(args, &plan, &named)?;
+    if !common.quiet {
+        named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    }
+    write(&sheet, args.output.as_deref(), common)
+}
+
+/// Writes a sheet: CSV unless another form is asked for.
+pub fn write(sheet: &Sheet, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    let common = match common.format() {
+        super::args::Format::Table => &common.with_format(super::args::Format::Csv),
+        _ => common,
+    };
+    let outputs = Outputs {
+        document: &|| sheet.document(),
+        json: &|| serde_json::json!({ "rows": sheet.json() }),
+        csv: &|| sheet.csv(),
+    };
+    write_results(&outputs, file, common)
+}
+
+fn of_arms(args: &SimulateArgs) -> Named {
+    let visits = args.arm.first().map_or(0, |arm| arm.means.len());
+    let times = args.visits.clone().unwrap_or_else(|| (0..visits).map(|at| at as f64).collect());
+    Named { arms: args.arm.clone(), times, occasions: None, value: args.name.clone(), notes: Vec::new() }
+}
+
+fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
+    let dataset = Dataset::load(path)?;
+    let found = |release: &'_ Release| release.outcomes.iter().any(|outcome| outcome.id == wanted);
+    let Some(release) = dataset.releases().iter().find(|release| found(release)) else {
+        let known: Vec<&str> = dataset
+            .releases()
+            .iter()
+            .flat_map(|release| &release.outcomes)
+            .map(|outcome| outcome.id.as_str())
+            .collect();
+        let message = format!("there is no outcome `{wanted}`");
+        return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
+    };
+    let Some(outcome) = release.outcome(wanted) else {
+        return Err(Failure::call(format!("there is no outcome `{wanted}`"), "check its id"));
+    };
+    if outcome.results.is_empty() {
+        let message = format!("{wanted} is reported without a mean at any occasion");
+        return Err(Failure::call(message, "write the arms with --arm \"NAME: n=…; mean ± SD; …\""));
+    }
+    let mut notes = Vec::new();
+    let mut occasions: Vec<String> = Vec::new();
+    let mut arms = Vec::new();
+    for row in &outcome.results {
+        let names: Vec<String> = row.cells.iter().map(|(occasion, _)| occasion.clone()).collect();
+        if occasions.is_empty() {
+            occasions = names;
+        } else if occasions != names {
+            let message = format!("the arms of {wanted} are reported at different occasions");
+            return Err(Failure::call(message, "write the arms with --arm"));
+        }
+        arms.push(reported_arm(release, outcome, row, &mut notes)?);
+    }
+    let times = (0..occasions.len()).map(|at| at as f64).collect();
+    Ok(Named { arms, times, occasions: Some(occasions), value: column_name(wanted), notes })
+}
+
+fn reported_arm(
+    release: &Release,
+    outcome: &Outcome,
+    row: &crate::reported::OutcomeResult,
+    notes: &mut Vec<String>,
+) -> Result<PlannedArm, Failure> {
+    let refuse = |what: String| Err(Failure::call(what, "write the arm with --arm \"NAME: n=…; mean ± SD; …\""));
+    let Some(n) = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else {
+        return refuse(format!("how many patients the arm {} has is not reported", row.arm));
+    };
+    let (mut means, mut sds) = (Vec::new(), Vec::new());
+    for (occasion, cell) in &row.cells {
+        let CellForm::PlusMinus { center, spread, meaning } = &cell.form else {
+            return refuse(format!("{} of {} at {occasion} is no mean with an SD", cell.text, outcome.id));
+        };
+        let sd = match sd_from_spread(Rounded::exact(spread.value()), *meaning, n) {
+            Ok(sd) => sd,
+            Err(reason) => return refuse(format!("{} of {} at {occasion}: {reason}", cell.text, outcome.id)),
+        };
+        if let Some(note) = sd.note {
+            notes.push(format!("{} at {occasion}: {note}", cell.text));
+        }
+        means.push(center.value());
+        sds.push(sd.sd.value);
+    }
+    Ok(PlannedArm { name: row.arm.clone(), patients: usize::try_from(n).unwrap_or(usize::MAX), means, sds })
+}
+
+fn sheet(args: &SimulateArgs, plan: &TrialPlan, named: &Named) -> Result<Sheet, Failure> {
+    let several = args.replicates > 1;
+    let mut header: Vec<&str> = if several { vec!["trial"] } else { Vec::new() };
+    header.extend(["patient", "arm"]);
+    header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
+    header.push(&named.value);
+    let mut sheet = Sheet::new(header);
+    let patients: usize = plan.arms.iter().map(|arm| arm.patients).sum();
+    let digits = patients.to_string().len();
+    for trial in 0..args.replicates {
+        let mut random = Random::of_replicate(args.seed, trial);
+        for SimulatedRow { arm, patient, visit, value } in plan.simulate(&mut random)? {
+            let mut row = Vec::new();
+            if several {
+                row.push(Field::Number((trial + 1) as f64));
+            }
+            row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
+            row.push(Field::Text(plan.arms[arm].name.clone()));
+            if let Some(occasions) = &named.occasions {
+                row.push(Field::Text(occasions[visit].clone()));
+            }
+            row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
+            sheet.rows.push(row);
+        }
+    }
+    Ok(sheet)
+}

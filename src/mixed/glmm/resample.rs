@@ -1,0 +1,100 @@
+//! Simulated responses, and intervals from refits to them.
+
+use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::linear::Tested;
+use super::super::options::Family;
+use super::super::parallel::{in_parallel, percentile_interval};
+use super::super::result::{Intervals, VarCorr};
+use super::family::Likelihood;
+use super::fit::GeneralisedModel;
+use crate::numeric::interval::Interval;
+use crate::numeric::random::Random;
+
+/// Fixed effects and variances of a refit.
+type Refit = (Vec<f64>, Vec<VarCorr>);
+
+impl GeneralisedModel {
+    /// A response as the model says that it arises, in new groups, in the form of the response of `data`.
+    ///
+    /// # Errors
+    /// If counts have weights, which no distribution gives a meaning.
+    pub fn simulate(&self, data: &ModelData, random: &mut Random) -> Result<Vec<f64>, MixedError> {
+        if self.problem.weights.is_some() {
+            let message = "counts with --weights cannot be simulated: a weighted likelihood is no distribution";
+            return Err(MixedError::data(message, "leave out --weights"));
+        }
+        let (n, problem) = (data.n(), &self.problem);
+        let mut eta: Vec<f64> = data.offset.clone().unwrap_or_else(|| vec![0.0; n]);
+        for (column, b) in data.x.columns.iter().zip(self.coefficients()) {
+            eta.iter_mut().zip(column).for_each(|(eta, x)| *eta += x * b);
+        }
+        for (factor, term) in self.factors.iter().zip(&data.random) {
+            let effects: Vec<Vec<f64>> = (0..term.levels.len())
+                .map(|_| factor.times_vector(&(0..factor.rows()).map(|_| random.normal()).collect::<Vec<f64>>()))
+                .collect();
+            for (row, eta) in eta.iter_mut().enumerate() {
+                let own = &effects[term.codes[row] as usize];
+                *eta += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            }
+        }
+        let dispersion = problem.dispersion(&self.at);
+        let is_share = self.options.family == Family::Binomial && data.trials.is_none() && data.weights.is_some();
+        let draw = |(row, eta): (usize, &f64)| {
+            let (mean, trials) = (problem.likelihood.mean(*eta), problem.trials[row]);
+            match problem.likelihood {
+                Likelihood::Binomial(_) => random.binomial(trials, mean.min(1.0)) / if is_share { trials } else { 1.0 },
+                Likelihood::Poisson => random.poisson(mean),
+                Likelihood::NegativeBinomial2 => {
+                    let rate = mean * random.gamma(dispersion) / dispersion;
+                    random.poisson(rate)
+                }
+                Likelihood::NegativeBinomial1 => {
+                    let rate = dispersion * random.gamma(mean / dispersion);
+                    random.poisson(rate)
+                }
+            }
+        };
+        Ok(eta.iter().enumerate().map(draw).collect())
+    }
+
+    /// Percentile intervals of a parametric bootstrap, with how many refits found no finite maximum (such as
+    /// by separation); none if `go_on` said no.
+    ///
+    /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
+    ///
+    /// # Errors
+    /// If counts have weights, or no refit succeeds.
+    pub fn bootstrap(
+        &self,
+        data: &ModelData,
+        replicates: usize,
+        seed: u64,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<(Intervals, usize)>, MixedError> {
+        self.simulate(data, &mut Random::seeded(seed))?;
+        let refit = |own: &mut ModelData, replicate: usize| {
+            own.y = self.simulate(data, &mut Random::of_replicate(seed, replicate as u64)).ok()?;
+            let fit = Self::fit(own, self.options, &[]).ok()?;
+            Some((fit.coefficients().to_vec(), fit.varcorr(own)))
+        };
+        let Some(all) = in_parallel(replicates, || data.clone(), refit, go_on) else { return Ok(None) };
+        let found: Vec<Refit> = all.into_iter().flatten().collect();
+        if found.is_empty() {
+            return Err(MixedError::NotConverged("no refit to a simulated response found a maximum".to_owned()));
+        }
+        let interval = |of: &dyn Fn(&Refit) -> f64| -> Interval {
+            percentile_interval(found.iter().map(of).filter(|value| value.is_finite()).collect(), self.options.level)
+        };
+        let fixef = (0..data.p()).map(|at| interval(&|(beta, _)| beta[at])).collect();
+        let (mut sd, mut cor) = (Vec::new(), Vec::new());
+        for (number, term) in data.random.iter().enumerate() {
+            let k = term.names.len();
+            sd.push((0..k).map(|at| interval(&|(_, terms)| terms[number].sd[at])).collect());
+            let pairs = (0..k).flat_map(|j| (j + 1..k).map(move |i| (i, j)));
+            cor.push(pairs.map(|at| interval(&|(_, terms)| terms[number].cor[at])).collect());
+        }
+        let failed = replicates - found.len();
+        Ok(Some((Intervals { fixef, sigma: None, sd, cor }, failed)))
+    }
+}

@@ -1,0 +1,267 @@
+//! Estimated marginal means, and the differences between them.
+
+use super::data::{ModelData, unknown_column};
+use super::error::MixedError;
+use super::linear::{Tested, coefficient, linear};
+use super::result::{MarginalMean, MarginalMeans};
+use crate::formula::{Column, Expr, Factor, Frame, Node};
+
+/// Which means are asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeansOf {
+    /// The factors, for each combination of whose levels there is a mean.
+    pub factors: Vec<String>,
+    /// Values of covariates; several values of one make means for each.
+    pub at: Vec<(String, Vec<f64>)>,
+}
+
+/// Factors with at most this many levels are compared each with each, others with their first level.
+const MOST_FOR_PAIRS: usize = 4;
+
+/// The mean for each combination of the levels of some factors, over the other factors' levels with equal
+/// weights, at the mean of each covariate or at the values asked for, also in offsets. The first factor varies fastest; its
+/// levels are compared within each combination of the others, each minus an earlier one, without a correction
+/// for their number.
+///
+/// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
+///
+/// # Errors
+/// If a column is no factor of the fixed part, or a covariate that is held at a value is no covariate.
+pub fn marginal_means(
+    fit: &dyn Tested,
+    data: &ModelData,
+    frame: &Frame,
+    of: &MeansOf,
+    level: f64,
+) -> Result<MarginalMeans, MixedError> {
+    let uses = used_columns(data);
+    let axes = axes(frame, data, &uses, of)?;
+    let grid = Grid::new(frame, data, &uses, &axes, &of.at);
+    let rows: Vec<usize> = (0..grid.frame.len()).collect();
+    let matrix = data.columns_for(&grid.frame, &rows)?;
+    let offset = data.offset_for(&grid.frame, &rows).unwrap_or_else(|_| vec![0.0; rows.len()]);
+    let mut means = Vec::new();
+    let mut functions = Vec::new();
+    for cell in 0..grid.cells {
+        let chosen: Vec<usize> = rows.iter().copied().filter(|&row| grid.cell[row] == cell).collect();
+        let over = |column: &[f64]| chosen.iter().map(|&row| column[row]).sum::<f64>() / chosen.len() as f64;
+        let all: Vec<f64> = matrix.columns.iter().map(|column| over(column)).collect();
+        let names = grid.names(&axes, cell);
+        let name = names.iter().map(|(_, level)| level.as_str()).collect::<Vec<_>>().join(":");
+        let function = data.estimable(&all);
+        let mut mean = match &function {
+            Some(function) => linear(fit, &name, function, level),
+            None => coefficient(&name, f64::NAN, f64::NAN, None, level),
+        };
+        let shift = over(&offset);
+        mean.estimate += shift;
+        mean.ci.lower += shift;
+        mean.ci.upper += shift;
+        means.push(MarginalMean { mean, levels: names });
+        functions.push(function);
+    }
+    let contrasts = pairs(axes.first().map_or(0, |axis| axis.levels.len()), grid.cells)
+        .into_iter()
+        .filter_map(|(later, earlier)| {
+            let (one, two) = (functions[later].as_ref()?, functions[earlier].as_ref()?);
+            let difference: Vec<f64> = one.iter().zip(two).map(|(a, b)| a - b).collect();
+            let own = &means[later].levels;
+            let rest: Vec<&str> = own[1..].iter().map(|(_, level)| level.as_str()).collect();
+            let rest = if rest.is_empty() { String::new() } else { format!(" | {}", rest.join(":")) };
+            let name = format!("{} - {}{rest}", own[0].1, means[earlier].levels[0].1);
+            Some(linear(fit, &name, &difference, level))
+        })
+        .collect();
+    let single = of.at.iter().filter(|(_, values)| values.len() == 1);
+    let at: Vec<String> = single.map(|(name, values)| format!("{name} = {}", values[0])).collect();
+    let names: Vec<&str> = axes.iter().map(|axis| axis.column.as_str()).collect();
+    let at = if at.is_empty() { String::new() } else { format!(" at {}", at.join(", ")) };
+    Ok(MarginalMeans { title: format!("{}{at}", names.join(":")), means, contrasts })
+}
+
+/// Places of the cells that are compared: in each run of `count` cells a later one with an earlier one.
+fn pairs(count: usize, cells: usize) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    for start in (0..cells).step_by(count.max(1)) {
+        for later in 1..count {
+            let earlier = if count <= MOST_FOR_PAIRS { 0..later } else { 0..1 };
+            all.extend(earlier.map(|earlier| (start + later, start + earlier)));
+        }
+    }
+    all
+}
+
+/// A column over whose values the means go.
+struct Axis {
+    column: String,
+    levels: Vec<String>,
+    /// Its values, where the column holds numbers.
+    numbers: Option<Vec<f64>>,
+}
+
+fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<Vec<Axis>, MixedError> {
+    for (name, _) in &of.at {
+        match frame.column(name) {
+            None => return Err(unknown_column(name, frame)),
+            Some(Column::Texts { .. }) => {
+                let message = format!("--at {name}: the column holds texts");
+                return Err(MixedError::data(message, format!("name it among the factors: --emmeans \"{name}\"")));
+            }
+            Some(_) if !uses.iter().any(|used| used.column == *name) => {
+                let message = format!("--at {name}: the fixed part has no such covariate");
+                return Err(MixedError::data(message, covariates(frame, uses)));
+            }
+            Some(_) => {}
+        }
+    }
+    let known = |name: &String| {
+        let used = uses.iter().find(|used| used.column == *name)?;
+        match factor_of(frame, data, used) {
+            Some((factor, numbers)) => Some(Axis { column: name.clone(), levels: factor.levels, numbers }),
+            None => {
+                let (_, values) = of.at.iter().find(|(at, _)| at == name)?;
+                Some(covariate(name, values))
+            }
+        }
+    };
+    let mut axes = Vec::new();
+    for name in &of.factors {
+        let axis = known(name).ok_or_else(|| no_factor(name, frame, uses, data))?;
+        if axes.iter().any(|other: &Axis| other.column == axis.column) {
+            return Err(MixedError::data(format!("--emmeans names {name} twice"), "name each factor once"));
+        }
+        axes.push(axis);
+    }
+    for (name, values) in of.at.iter().filter(|(_, values)| values.len() > 1) {
+        if !axes.iter().any(|axis| axis.column == *name) {
+            axes.push(covariate(name, values));
+        }
+    }
+    Ok(axes)
+}
+
+fn covariate(name: &str, values: &[f64]) -> Axis {
+    let levels = values.iter().map(f64::to_string).collect();
+    Axis { column: name.to_owned(), levels, numbers: Some(values.to_vec()) }
+}
+
+fn covariates(frame: &Frame, uses: &[Use]) -> String {
+    let is_covariate = |of: &&Use| !of.is_factor && matches!(frame.column(&of.column), Some(Column::Numbers(_)));
+    let known: Vec<&str> = uses.iter().filter(is_covariate).map(|of| of.column.as_str()).collect();
+    match known.as_slice() {
+        [] => "it has none".to_owned(),
+        known => format!("the covariates are {}", known.join(", ")),
+    }
+}
+
+fn no_factor(name: &str, frame: &Frame, uses: &[Use], data: &ModelData) -> MixedError {
+    let known: Vec<&str> =
+        uses.iter().filter(|of| factor_of(frame, data, of).is_some()).map(|of| of.column.as_str()).collect();
+    let message = format!("`{name}` is no factor of the fixed part");
+    let is_covariate = uses.iter().any(|of| of.column == name);
+    let hint = match known.as_slice() {
+        _ if is_covariate => format!("for means at values of a covariate add --at {name}=VALUE,VALUE"),
+        [] => "the fixed part has no factor".to_owned(),
+        known => format!("the factors are {}; several go with a colon: \"arm:visit\"", known.join(", ")),
+    };
+    MixedError::data(message, hint)
+}
+
+/// The levels of a column that the fixed part takes as a factor, with its values where these are numbers.
+fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(Factor, Option<Vec<f64>>)> {
+    match frame.column(&used.column)? {
+        Column::Texts { values, reference } => {
+            let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
+            Some((Factor::of_texts(&chosen, reference.as_deref()), None))
+        }
+        Column::Numbers(values) if used.is_factor => {
+            let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
+            let levels = Factor::of_numbers(&chosen).with_first(frame.factor_reference(&used.column));
+            let first = |level: usize| levels.codes.iter().position(|code| *code == Some(level));
+            let values = (0..levels.levels.len()).filter_map(first).map(|row| chosen[row]).collect();
+            Some((levels, Some(values)))
+        }
+        Column::Numbers(_) => None,
+    }
+}
+
+/// Every combination of the levels of all factors, with covariates at one value each.
+struct Grid {
+    frame: Frame,
+    /// The combination of the axes in each row.
+    cell: Vec<usize>,
+    cells: usize,
+}
+
+impl Grid {
+    fn new(table: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at: &[(String, Vec<f64>)]) -> Self {
+        let others = uses.iter().filter(|used| !axes.iter().any(|axis| axis.column == used.column));
+        let others: Vec<Axis> = others
+            .filter_map(|used| {
+                let (factor, numbers) = factor_of(table, data, used)?;
+                Some(Axis { column: used.column.clone(), levels: factor.levels, numbers })
+            })
+            .collect();
+        let cells = axes.iter().map(|axis| axis.levels.len()).product();
+        let count: usize = others.iter().map(|axis| axis.levels.len()).product::<usize>() * cells;
+        let mut frame = Frame::default();
+        let mut repeat = 1;
+        for axis in axes.iter().chain(&others) {
+            let size = axis.levels.len();
+            let code = |row: usize| row / repeat % size;
+            match &axis.numbers {
+                Some(values) => frame.numbers(&axis.column, (0..count).map(|row| values[code(row)]).collect()),
+                None => frame.texts(&axis.column, (0..count).map(|row| Some(axis.levels[code(row)].clone()))),
+            }
+            repeat *= size;
+        }
+        for name in table.names() {
+            if let (None, Some(Column::Numbers(values))) = (frame.column(name), table.column(name)) {
+                let mean = || data.rows.iter().map(|&row| values[row]).sum::<f64>() / data.rows.len() as f64;
+                let held = at.iter().find(|(held, _)| held == name).and_then(|(_, values)| values.first().copied());
+                frame.numbers(name, vec![held.unwrap_or_else(mean); count]);
+            }
+        }
+        Self { frame, cell: (0..count).map(|row| row % cells).collect(), cells }
+    }
+
+    /// The level of each axis in a cell.
+    fn names(&self, axes: &[Axis], cell: usize) -> Vec<(String, String)> {
+        let mut rest = cell;
+        axes.iter()
+            .map(|axis| {
+                let level = axis.levels[rest % axis.levels.len()].clone();
+                rest /= axis.levels.len();
+                (axis.column.clone(), level)
+            })
+            .collect()
+    }
+}
+
+/// A column of the table that the fixed part uses.
+struct Use {
+    column: String,
+    is_factor: bool,
+}
+
+fn used_columns(data: &ModelData) -> Vec<Use> {
+    fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
+        match &expr.node {
+            Node::Name(name) => match uses.iter_mut().find(|known| known.column == *name) {
+                Some(known) => known.is_factor |= is_factor,
+                None => uses.push(Use { column: name.clone(), is_factor }),
+            },
+            Node::Call(function, arguments) => {
+                let is_factor = matches!(function.as_str(), "factor" | "as.factor");
+                arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
+            }
+            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
+            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
+            Node::Number(_) | Node::Text(_) => {}
+        }
+    }
+    let mut uses = Vec::new();
+    data.formula.terms.variables.iter().for_each(|(_, expr)| walk(expr, false, &mut uses));
+    data.offsets.iter().for_each(|(expr, _)| walk(expr, false, &mut uses));
+    uses
+}

@@ -1,0 +1,98 @@
+//! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
+
+use super::data::ModelData;
+use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::interval::Interval;
+
+/// One side of a profile: from the estimate in the direction of `width`, at most to the limit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side {
+    pub estimate: f64,
+    /// A guess of the distance, below 0 to the left.
+    pub width: f64,
+    pub limit: f64,
+}
+
+impl Side {
+    /// A value just inside the limit, where everything is still defined.
+    pub fn inside(&self, value: f64) -> f64 {
+        let margin = 1e-7 * (self.estimate - self.limit).abs().max(self.width.abs() * 1e-3);
+        if self.width < 0.0 { value.max(self.limit + margin) } else { value.min(self.limit - margin) }
+    }
+}
+
+/// The value at which the root of the criterion's rise reaches `target`; the limit where it never does, and
+/// NaN where the search fails.
+pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, target: f64) -> f64 {
+    let Side { estimate, width, limit } = *side;
+    if limit.is_finite() && (estimate - limit).abs() <= 1e-9 {
+        return limit;
+    }
+    let mut root = |value: f64| risen(value).max(0.0).sqrt() - target;
+    let (mut a, mut fa) = (estimate, -target);
+    let mut b = side.inside(estimate + width);
+    let mut fb = root(b);
+    let mut tries = 0;
+    while fb < 0.0 {
+        let next = side.inside(b + (b - a).abs().max(width.abs()) * 1.5 * width.signum());
+        if tries >= 40 || next == b {
+            return limit;
+        }
+        (a, fa, b) = (b, fb, next);
+        fb = root(b);
+        tries += 1;
+    }
+    // The signed root is nearly a line: the secant with a bracket (Illinois).
+    for _ in 0..60 {
+        let mut next = b - fb * (b - a) / (fb - fa);
+        if !next.is_finite() || (next - a) * (next - b) > 0.0 {
+            next = 0.5 * (a + b);
+        }
+        let f = root(next);
+        if f.abs() <= 1e-9 || (b - a).abs() <= 1e-11 * b.abs() {
+            return next;
+        }
+        if (f < 0.0) == (fb < 0.0) {
+            fa *= 0.5;
+        } else {
+            (a, fa) = (b, fb);
+        }
+        (b, fb) = (next, f);
+    }
+    b
+}
+
+/// Profile intervals of the fixed effects of any model: a coefficient is held at a value by taking its column,
+/// times the value, as an offset. `criterion` fits a model to such data by full maximum likelihood.
+///
+/// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
+pub(super) fn fixed_effects(
+    data: &ModelData,
+    estimates: &[f64],
+    se: &[f64],
+    level: f64,
+    minimum: f64,
+    criterion: &dyn Fn(&ModelData) -> Option<f64>,
+) -> Vec<Interval> {
+    let target = chi_squared_quantile(level, 1.0).sqrt();
+    let of = |at: usize| {
+        let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
+        let mut end = |sign: f64| {
+            let width = sign * target * se[at];
+            let side = Side { estimate: estimates[at], width, limit: sign * f64::INFINITY };
+            interval_end(&mut risen, &side, target)
+        };
+        Interval { lower: end(-1.0), upper: end(1.0) }
+    };
+    (0..estimates.len()).map(of).collect()
+}
+
+/// The data with one coefficient held at a value.
+fn held(data: &ModelData, at: usize, value: f64) -> ModelData {
+    let mut held = data.clone();
+    let known = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
+    let column = &data.x.columns[at];
+    held.offset = Some(column.iter().enumerate().map(|(row, x)| known(row) + value * x).collect());
+    held.x.remove(&[at]);
+    held
+}

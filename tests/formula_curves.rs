@@ -1,0 +1,58 @@
+//! Natural splines and polynomials in formulas against R's model matrices (`tests/ref/formula/curves.R`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use reffect::formula::{Contrasts, Design, Formula, Frame};
+
+const FIT: [f64; 10] = [1.5, 2.0, 3.5, 4.0, 7.0, 9.0, 9.5, 12.0, 2.2, 6.1];
+const NEW: [f64; 6] = [0.0, 1.5, 5.0, 9.2, 12.0, 15.0];
+
+fn frame(values: &[f64]) -> Frame {
+    let mut frame = Frame::default();
+    frame.numbers("x", values.to_vec());
+    frame
+}
+
+#[test]
+fn columns_are_those_of_r_for_the_fit_and_for_new_rows() {
+    let text = include_str!("ref/formula/curves.csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut checked = 0;
+    for record in reader.records() {
+        let record = record.unwrap();
+        let formula = Formula::parse(&record[0]).unwrap();
+        let all: Vec<usize> = (0..FIT.len()).collect();
+        let design = Design::new(&formula.terms, &frame(&FIT), &all, Contrasts::Treatment).unwrap();
+        let values: &[f64] = if &record[1] == "fit" { &FIT } else { &NEW };
+        let rows: Vec<usize> = (0..values.len()).collect();
+        let matrix = design.matrix(&frame(values), &rows, "(Intercept)").unwrap();
+        let at = matrix.names.iter().position(|name| *name == record[2]);
+        let at = at.unwrap_or_else(|| panic!("{} is not among {:?}", &record[2], matrix.names));
+        for (found, expected) in matrix.columns[at].iter().zip(record[3].split(' ')) {
+            let expected: f64 = expected.parse().unwrap();
+            assert!((found - expected).abs() < 1e-12, "{} {}: {found} for {expected}", &record[0], &record[1]);
+        }
+        checked += 1;
+    }
+    assert_eq!(checked, 50);
+}
+
+#[test]
+fn a_spline_that_cannot_be_made_says_why() {
+    for (term, told) in [
+        ("ns(x)", "write ns(x, df = 3)"),
+        ("ns(x, df = 0)", "df is a whole number from 1"),
+        ("ns(x, df = 2.5)", "df is a whole number from 1"),
+        ("ns(x, knots = 99)", "the knot 99 does not lie between"),
+        ("ns(x, knots = c(3, 3))", "two knots coincide"),
+        ("ns(x, deg = 3)", "write ns(x, df = 3)"),
+        ("ns(x, knots = c(a))", "a knot is a number"),
+        ("poly(x, 10)", "needs more than 10 different values"),
+    ] {
+        let formula = Formula::parse(term).unwrap();
+        let all: Vec<usize> = (0..FIT.len()).collect();
+        let error = Design::new(&formula.terms, &frame(&FIT), &all, Contrasts::Treatment).unwrap_err();
+        assert!(error.to_string().contains(told), "{term}: {error}");
+    }
+    let constant = Formula::parse("ns(x, df = 2)").unwrap();
+    assert!(Design::new(&constant.terms, &frame(&[1.0, 1.0]), &[0, 1], Contrasts::Treatment).is_err());
+}

@@ -1,0 +1,16 @@
+# Model matrices with natural splines, R 4.2.2 with splines 4.2.2:
+#   Rscript tests/ref/formula/curves.R > tests/ref/formula/curves.csv
+suppressMessages(library(splines))
+fit <- c(1.5, 2, 3.5, 4, 7, 9, 9.5, 12, 2.2, 6.1)
+new <- c(0, 1.5, 5, 9.2, 12, 15)
+cat("term,rows,column,values\n")
+for (term in c("ns(x, df = 1)", "ns(x, df = 2)", "ns(x, df = 3)", "ns(x, 4)", "ns(x, df = 5)", "ns(x, knots = c(3, 8))", "ns(x, knots = 5)", "poly(x, 2)", "poly(x, 3)")) {
+  formula <- as.formula(paste("~", term))
+  frame <- model.frame(formula, data.frame(x = fit))
+  own <- model.matrix(formula, frame)
+  other <- model.matrix(delete.response(terms(frame)), model.frame(terms(frame), data.frame(x = new)))
+  for (column in 2:ncol(own)) {
+    cat(sprintf("\"%s\",fit,\"%s\",\"%s\"\n", term, colnames(own)[column], paste(sprintf("%.17g", own[, column]), collapse = " ")))
+    cat(sprintf("\"%s\",new,\"%s\",\"%s\"\n", term, colnames(other)[column], paste(sprintf("%.17g", other[, column]), collapse = " ")))
+  }
+}
