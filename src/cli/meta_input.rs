@@ -6,12 +6,13 @@ use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
-use crate::effect::measures::{Field, Inputs, Survey, YiVi, escalc, measure};
+use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
+use crate::report::r_call::Source;
 
 /// The studies of a table.
 pub struct Studies {
@@ -27,6 +28,8 @@ pub struct Studies {
     pub design: Design,
     /// The columns of the design that depend on others and were left out.
     pub left_out: Vec<usize>,
+    /// Where effects and variances stand, in the words of R.
+    pub source: Source,
     /// What is to be known of the input.
     pub notes: Vec<String>,
 }
@@ -48,7 +51,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
-    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab } = read;
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source } = read;
     let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
     let absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
@@ -71,7 +74,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         None => rows.iter().map(|row| (row + 1).to_string()).collect(),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    Ok(Studies { problem, slab, frame, rows, design, left_out, notes })
+    Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -85,6 +88,8 @@ pub struct Read {
     pub notes: Vec<String>,
     /// The column with the names of the studies, where there is one without being asked for.
     pub slab: Option<String>,
+    /// Where effects and variances stand, in the words of R.
+    pub source: Source,
 }
 
 /// The only table of the call.
@@ -125,7 +130,8 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     }
     let yi = numbers(&frame, &input.yi);
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None })
+    let source = Source::columns(&input.yi, spread, input.sei.is_some());
+    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }
 
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
@@ -172,7 +178,29 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     }
     notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None })
+    let columns: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let source = Source::measure(measure.code, &columns, &in_r(args));
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
+/// The options of the measure as `escalc` takes them, where they are not the usual ones.
+fn in_r(args: &MetaArgs) -> String {
+    let (of, usual) = (args.counts.escalc.options(), Options::default());
+    let mut text = String::new();
+    of.add.iter().for_each(|add| text.push_str(&format!(", add = {add}")));
+    if of.to != usual.to {
+        text.push_str(&format!(", to = \"{}\"", of.to));
+    }
+    if of.drop00 {
+        text.push_str(", drop00 = TRUE");
+    }
+    if of.vtype != usual.vtype {
+        text.push_str(&format!(", vtype = \"{}\"", of.vtype));
+    }
+    if !of.correct {
+        text.push_str(", correct = FALSE");
+    }
+    text
 }
 
 fn refuse_more_than_terms(formula: &Formula) -> Result<(), Failure> {

@@ -287,6 +287,7 @@ fn assembled_fit(
             aicc: 2.0 * value + 2.0 * parameters * m / (m - parameters - 1.0),
         },
         scale: None,
+        robust: None,
         // The likelihood gives no study a weight.
         weights: Vec::new(),
         notes,
