@@ -13,7 +13,7 @@ use super::meta_scale;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
-use crate::meta::{MetaError, Model, Weighting};
+use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Results};
 use crate::report::meta_around::Around;
@@ -45,13 +45,16 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     };
     let fit = meta_levels::made_robust(args, &studies, model.fit(problem)?)?;
     let prediction = if problem.is_intercept_only() { fit.prediction(args.model.pi_type) } else { None };
+    let around = around(args, &studies, &model, &fit)?;
+    let mut notes = studies.notes.clone();
+    notes.extend(notes_on_extras(args, &fit, prediction, &around));
     let results = Results {
         fit: &fit,
         problem,
         slab,
-        input_notes: &studies.notes,
+        input_notes: &notes,
         method: fit.model.estimator.name(),
-        around: &around(args, &studies, &model, &fit)?,
+        around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
         formula: args.model.mods.as_deref(),
@@ -59,6 +62,35 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         sigma2: None,
     };
     write(&results, args, common)
+}
+
+/// What is to be known of what is null, and of what is not robust.
+fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
+    let mut notes = Vec::new();
+    let lacks_interval = |of: &Prediction| of.pi.is_none() && !fit.model.estimator.is_common();
+    if prediction.as_ref().is_some_and(lacks_interval) {
+        notes.push("there are too few studies for this prediction interval: it is null".to_owned());
+    }
+    let refits = [around.leave_one_out.as_ref().map(|fits| fits.iter().filter(|fit| fit.is_none()).count())];
+    let unfitted: usize = refits.into_iter().flatten().sum();
+    if unfitted > 0 {
+        notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted: these fits are null"));
+    }
+    let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
+    if lost > 0 {
+        notes.push(format!("the influence of {lost} studies is null: the rest cannot be fitted without them"));
+    }
+    let refitted = ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
+    let asked: Vec<&str> =
+        args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| refitted.contains(flag)).collect();
+    if args.levels.cluster.is_some() && !asked.is_empty() {
+        notes.push(format!(
+            "{} fit the model again with its own standard errors; --cluster is for the coefficients, predictions and \
+             contrasts",
+            asked.join(", ")
+        ));
+    }
+    notes
 }
 
 /// `--mh` and `--peto`.
@@ -116,7 +148,13 @@ impl From<MetaError> for Failure {
         let hint = match &error {
             MetaError::TooManyCoefficients { .. } => "use fewer moderators",
             MetaError::Dependent { .. } => "leave it out",
-            MetaError::NotConverged { .. } => "try another method, such as PM, which always has one solution",
+            MetaError::NotConverged { what, .. } => match *what {
+                "the location–scale model" => "leave --scale out, or take fewer moderators in it",
+                "the selection model" => "take another --selmodel, or fewer steps",
+                "the model with random effects" => "pool the counts with --mh, which needs no maximum of a likelihood",
+                "the comparison" => "compare simpler models",
+                _ => "try another method, such as PM, which always has one solution",
+            },
             MetaError::NoStudies => "check the names of the columns, and which values are missing",
             _ => "",
         };

@@ -33,6 +33,12 @@ pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -
         [flag] => Some(flag.trim_start_matches("--").replace('-', "_")),
         _ => None,
     };
+    if key.as_deref() == Some("vif") {
+        let names = coefficients.iter().map(|of| of.name.as_str()).filter(|name| *name != "intrcpt");
+        let values = document.get("vif").and_then(Value::as_array).into_iter().flatten();
+        let rows = names.zip(values).map(|(name, vif)| serde_json::json!({ "name": name, "vif": vif }));
+        return csv::of_json("vif", &rows.collect());
+    }
     let extra = key.and_then(|key| Some(csv::of_json(&key, document.get(&key)?)));
     extra.unwrap_or_else(|| csv::coefficients(coefficients))
 }

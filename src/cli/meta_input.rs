@@ -7,7 +7,7 @@ use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
-use crate::formula::{Column, Contrasts, Design, Formula, Frame};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
@@ -53,7 +53,8 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     };
     let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source } = read;
     let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
-    let absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
+    let mut absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
+    mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     notes.extend(omissions(&absent, &lines));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
@@ -243,6 +244,40 @@ fn absent(
         }
     }
     Ok(absent)
+}
+
+/// Marks the rows without a group, a time, a covariance or a moderator of tau2 that the model needs.
+fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs) -> Result<(), Failure> {
+    let of = &args.levels;
+    let mut needed: Vec<String> = of.v_block.clone();
+    needed.extend([&of.cluster, &of.v_cluster, &of.v_time].into_iter().flatten().cloned());
+    needed.extend([&args.around.subgroup, &args.around.delete_by].into_iter().flatten().cloned());
+    for source in of.random.iter().chain(&of.compare_random) {
+        let term = RandomTerm::parse(source)?;
+        needed.extend(term.groupings()?.into_iter().flatten());
+        needed.extend(term.terms.labels().iter().map(|label| inner_column(label).to_owned()));
+    }
+    let has_gap = |name: &str, row: usize| match frame.column(name) {
+        Some(Column::Numbers(values)) => values[row].is_nan(),
+        Some(Column::Texts { values, .. }) => values[row].is_none(),
+        // The error for it comes where the column is used.
+        None => false,
+    };
+    let scale = match &args.model.scale {
+        Some(formula) => Formula::parse(formula)?.terms.missing(frame)?,
+        None => vec![None; absent.len()],
+    };
+    for (row, (place, of_scale)) in absent.iter_mut().zip(scale).enumerate() {
+        if place.is_none() {
+            *place = needed.iter().find(|name| has_gap(name, row)).cloned().or(of_scale);
+        }
+    }
+    Ok(())
+}
+
+/// The column before the bar of a random term.
+pub fn inner_column(label: &str) -> &str {
+    label.trim_start_matches("factor(").trim_end_matches(')')
 }
 
 /// One note for all rows without the same thing.

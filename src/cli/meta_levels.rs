@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_csv::csv_of;
-use super::meta_input::{Studies, labels, numbers};
+use super::meta_input::{Studies, inner_column, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
@@ -217,7 +217,7 @@ fn random_components(
             ));
         }
     };
-    let column = label.trim_start_matches("factor(").trim_end_matches(')').to_owned();
+    let column = inner_column(&label).to_owned();
     let (values, names) = levels(studies, &[column.as_str()])?;
     let columns: Vec<&str> = grouping.iter().map(String::as_str).collect();
     let (groups, group_names) = levels(studies, &columns)?;

@@ -363,12 +363,27 @@ impl Model {
         Ok(model)
     }
 
-    /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10.
+    /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10. Without τ² in
+    /// the model, the adjusted R² of weighted least squares, as in metafor.
     fn explained(&self, problem: &Problem, tau2: f64) -> Result<Option<f64>, MetaError> {
-        if !problem.intercept || problem.p() < 2 || self.estimator.is_common() || self.tau2.is_some() {
+        if !problem.intercept || problem.p() < 2 || self.tau2.is_some() {
             return Ok(None);
         }
         let without = problem.intercept_only();
+        if self.estimator.is_common() {
+            let weights: Vec<f64> = match (self.weighting, &problem.weights) {
+                (Weighting::Equal, _) => vec![1.0; problem.k()],
+                (_, Some(weights)) => weights.clone(),
+                (_, None) => problem.vi.iter().map(|v| 1.0 / v).collect(),
+            };
+            let mean_square = |of: &Problem| {
+                let mut at = Projection::new(of);
+                at.at_weights(&weights);
+                at.rss() / of.residual_df()
+            };
+            let (all, rest) = (mean_square(&without), mean_square(problem));
+            return Ok((all > 0.0 && rest.is_finite()).then(|| (100.0 * (1.0 - rest / all)).max(0.0)));
+        }
         let alone = tau2::estimate(&without, self.estimator, &mut Projection::new(&without))?.value;
         Ok((alone > 0.0).then(|| (100.0 * (alone - tau2) / alone).max(0.0)))
     }

@@ -12,7 +12,7 @@ pub enum PredictionInterval {
     /// Mean ± c √(SE² + τ²), with c of z, or of t with k − p degrees of freedom where the test is t.
     #[default]
     Default,
-    /// Mean ± c τ, as if the mean were known.
+    /// Mean ± z τ, as if the mean were known.
     Simple,
     /// As the default with t, k − p degrees of freedom.
     T,
@@ -77,7 +77,7 @@ impl Mean {
             let spread = (self.variance + tau2).sqrt();
             match kind {
                 PredictionInterval::Default => critical(self.level, self.df) * spread,
-                PredictionInterval::Simple => critical(self.level, self.df) * tau2.sqrt(),
+                PredictionInterval::Simple => critical(self.level, None) * tau2.sqrt(),
                 PredictionInterval::T => t_quantile(upper, df) * spread,
                 PredictionInterval::Riley => t_quantile(upper, df - self.parameters) * spread,
             }
