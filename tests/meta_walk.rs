@@ -170,7 +170,7 @@ fn small_and_broken_tables_are_answered() {
         ("header.csv", "there is no study"),
         ("text.csv", "column `vi`: `about 0.1`"),
         ("k1.csv --egger", "at least two studies more"),
-        ("k2.csv --trimfill", "--trimfill-side"),
+        ("k2.csv --trimfill", "name the side"),
         ("k1.csv --subgroup g", "at least two groups"),
         ("k1.csv --random \"1 | g\"", "more effects than coefficients"),
         ("k1.csv --cluster g", "1 clusters are too few"),

@@ -104,6 +104,12 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
+        if args.model.tau2.is_some() || args.model.unweighted {
+            return Err(Failure::call(
+                "a selection model estimates tau2 and weights by its likelihood: --tau2 and --unweighted do not go with it",
+                "leave them out",
+            ));
+        }
         let is_common = model.estimator.is_common();
         around.selmodel = Some(selection(problem, &kind, bias.selmodel_alternative, is_common, model.level)?);
     }

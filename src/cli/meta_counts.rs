@@ -265,13 +265,13 @@ fn add_heterogeneity(fit: &mut Fit, problem: &Problem) {
 fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {
     let sum = of.events1 + of.events2;
     match (measure, model) {
-        ("PLO", _) => StudyLikelihood::Binomial { events: of.events1, trials: of.size1, offset: 0.0 },
-        ("IRLN", _) => StudyLikelihood::Poisson { events: of.events1, time: of.size1 },
+        ("PLO", _) => StudyLikelihood::binomial(of.events1, of.size1, 0.0),
+        ("IRLN", _) => StudyLikelihood::poisson(of.events1, of.size1),
         ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2),
         ("OR", GlmmModel::UmFs) => {
-            StudyLikelihood::TwoBinomials { first: (of.events1, of.size1), second: (of.events2, of.size2) }
+            StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2))
         }
-        _ => StudyLikelihood::Binomial { events: of.events1, trials: sum, offset: (of.size1 / of.size2).ln() },
+        _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
     }
 }
 

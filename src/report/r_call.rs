@@ -144,7 +144,7 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
         Sampling::Independent => vi.clone(),
         Sampling::Columns { cluster, columns } => {
             let columns: Vec<String> = columns.iter().map(|column| name(column)).collect();
-            format!("vcalc({vi}, cluster = {}, rvars = c({}), data = data)", name(cluster), columns.join(", "))
+            format!("vcalc(1, cluster = {}, rvars = c({}), data = data)", name(cluster), columns.join(", "))
         }
         Sampling::Correlation { cluster, rho } => {
             format!("vcalc({vi}, cluster = {}, obs = seq_along({vi}), rho = {rho}, data = data)", name(cluster))
