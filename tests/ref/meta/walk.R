@@ -145,17 +145,6 @@ for (t in c("Rosenthal", "Rosenberg")) { e <- fsn(yi, vi, data = hack, type = t)
 e <- tes(rma(yi, vi, data = hack, method = "EE")); call <- "data/published/hackshaw1998.csv --method EE --tes"; put(call, "/tes/observed", e$O); put(call, "/tes/expected", e$E, 1e-5); put(call, "/tes/p", e$pval, 1e-4)
 e <- hc(f); put(paste0(B, "--hc"), "/hc/estimate", e$beta, 2e-4); put(paste0(B, "--hc"), "/hc/se", e$se, 2e-4); put(paste0(B, "--hc"), "/hc/ci", c(e$ci.lb, e$ci.ub), 2e-4); put(paste0(B, "--hc"), "/hc/tau2", e$tau2, 2e-4)
 for (s in list("0.05,0.5", "0.025")) { g <- r(yi, vi, data = hack, method = "ML"); m <- selmodel(g, type = "stepfun", steps = c(as.numeric(strsplit(s, ",")[[1]]), 1)); call <- paste("data/published/hackshaw1998.csv --selmodel stepfun --steps", s); put(call, "/selmodel/tau2", m$tau2, 5e-4); put(call, "/selmodel/delta", m$delta, 5e-4); put(call, "/selmodel/LRT", m$LRT, 5e-4) }
-for (t in c("beta", "halfnorm", "negexp", "logistic", "power")) for (m in c("ML", "EE")) for (d in list(c("hackshaw1998", "greater"), c("bcg", "less"), c("bcg", "two.sided"))) {
-  g <- rma(yi, vi, data = read(d[1]), method = m, control = if (m == "ML") list(threshold = 1e-13, maxiter = 5000) else list())
-  s <- try(suppressWarnings(selmodel(g, type = t, alternative = d[2], control = list(rel.tol = 1e-12))), silent = TRUE)
-  if (inherits(s, "try-error")) s <- try(suppressWarnings(selmodel(g, type = t, alternative = d[2])), silent = TRUE)
-  if (inherits(s, "try-error")) { message(t, " ", m, " ", d[1], " ", attr(s, "condition")$message); next }
-  call <- paste0("data/published/", d[1], ".csv --selmodel ", t, " --method ", m, " --selmodel-alternative ", sub(".", "-", d[2], fixed = TRUE))
-  put(call, "/selmodel/loglik", c(logLik(s)), 1e-5); put(call, "/selmodel/coefficients/0/estimate", s$beta, 2e-3); put(call, "/selmodel/coefficients/0/se", s$se, 1e-2)
-  if (m == "ML" && s$tau2 > 1e-3) put(call, "/selmodel/tau2", s$tau2, 5e-3)
-  if (all(s$delta > 1e-3)) put(call, "/selmodel/delta", if (length(s$delta) > 1) s$delta else list(), 5e-3)
-  if (length(s$delta) == 1 && s$delta > 1e-3) put(call, "/selmodel/delta/0", s$delta, 5e-3)
-}
 # (trimfill reflects about a mean whose tau2 it searches with the loose default.)
 # Subgroups: own tau2 in each, and one for all.
 g <- lapply(split(bcg, bcg$alloc), function(d) rma(yi, vi, data = d, control = tight)); m <- rma(sapply(g, coef), sapply(g, function(x) x$se^2), method = "FE")

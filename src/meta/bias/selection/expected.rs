@@ -45,6 +45,8 @@ pub(super) struct Weights {
 
 /// Beyond this z, p or 1 − p is below 1e-19 and smooth weights no longer change.
 const FLAT: f64 = 9.2;
+/// Panels between the inner border and 1.
+const GROWING: i32 = 9;
 /// The weight of a power still falls where 1 − p is small; beyond this z the density of any study is 0.
 const FAR: f64 = 38.0;
 
@@ -63,9 +65,15 @@ impl<'a> Selecting<'a> {
         // A two-sided beta weight has another border at 0, where 1 − p is least.
         let is_cut = *kind == SelectionKind::Beta && alternative == Alternative::TwoSided;
         let inner = if is_cut { normal_quantile(0.5 + 0.5 * LEAST_P) } else { 0.0 };
-        let panels = ((border - inner) / 1.2).ceil();
-        let upper: Vec<f64> =
-            (0..=panels as usize).map(|at| inner + (border - inner) * at as f64 / panels).collect();
+        // Beyond that border the weight is a power of z: panels that grow with it follow.
+        let mut upper: Vec<f64> = if is_cut {
+            (0..GROWING).map(|at| inner * (1.0 / inner).powf(f64::from(at) / f64::from(GROWING))).collect()
+        } else {
+            Vec::new()
+        };
+        let start = if is_cut { 1.0 } else { inner };
+        let panels = ((border - start) / 1.2).ceil();
+        upper.extend((0..=panels as usize).map(|at| start + (border - start) * at as f64 / panels));
         let mut breaks: Vec<f64> = upper.iter().rev().map(|z| -z).collect();
         breaks.extend(upper);
         let mut inside = Vec::new();
