@@ -101,7 +101,7 @@ fn constructed(name: &str, mods: &str) -> Problem {
     problem
 }
 
-/// Twenty-one tables and moderators, among them raw years, units of 1e-5 and 1e5, variances over eight decades, and
+/// Twenty-six tables and moderators, among them raw years, units of 1e-5 and 1e5, variances over eight decades, and
 /// likelihoods with two maxima.
 #[test]
 fn tau2_is_exact() {
