@@ -129,9 +129,8 @@ fn the_highest_of_several_maxima_is_taken() {
         let fit = Model::default().fit(&problem).unwrap();
         assert!(lowest < fit.tau2 && fit.tau2 < highest, "{name}: {}", fit.tau2);
         assert!(fit.notes.iter().any(|note| note.contains("has 2 maxima")), "{:?}", fit.notes);
-        let likelihood = |tau2: f64| {
-            Model { tau2: Some(tau2), ..Model::default() }.fit(&problem).unwrap().statistics.log_likelihood
-        };
+        let likelihood =
+            |tau2: f64| Model { tau2: Some(tau2), ..Model::default() }.fit(&problem).unwrap().statistics.log_likelihood;
         let top = likelihood(fit.tau2);
         let grid = (0..400).map(|step| 1e-5 * 1.05f64.powi(step));
         assert!(grid.into_iter().all(|tau2| likelihood(tau2) <= top + 1e-12), "{name}");

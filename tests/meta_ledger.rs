@@ -79,7 +79,8 @@ fn times_that_are_not_even_are_noted() {
     let folder = Folder::new("ledger-times");
     let row = |study: u32, time: u32, yi: f64| format!("{study},{time},{yi},0.05\n");
     let even: Vec<String> = (0..12).map(|i| row(i / 3, i % 3, 0.1 * f64::from(i * i % 7))).collect();
-    let uneven: Vec<String> = (0..12).map(|i| row(i / 3, [0, 1, 6][i as usize % 3], 0.1 * f64::from(i * i % 7))).collect();
+    let uneven: Vec<String> =
+        (0..12).map(|i| row(i / 3, [0, 1, 6][i as usize % 3], 0.1 * f64::from(i * i % 7))).collect();
     for (name, rows, is_noted) in [("even.csv", even, false), ("uneven.csv", uneven, true)] {
         folder.write(name, format!("study,time,yi,vi\n{}", rows.concat()));
         let found = document(&folder, &[name, "--random", "time | study", "--struct", "AR"]);

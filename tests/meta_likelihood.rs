@@ -82,7 +82,13 @@ fn smooth_selection_models_have_the_same_maxima() {
         for (at, value) in found.into_iter().enumerate() {
             let relative = if at == 0 { 1e-8 } else { 2e-5 };
             // optim ends some 1e-14 from a δ at the end of its range.
-            comparison.close(&format!("{} {at}", row[..3].join(" ")), value, number(&row[at + 3]).unwrap(), relative, 1e-6);
+            comparison.close(
+                &format!("{} {at}", row[..3].join(" ")),
+                value,
+                number(&row[at + 3]).unwrap(),
+                relative,
+                1e-6,
+            );
         }
     }
     comparison.finish(60);

@@ -4,8 +4,8 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_csv::{csv_of, refuse_several};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
+use super::meta_csv::{csv_of, refuse_several};
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
@@ -80,7 +80,8 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if lost > 0 {
         notes.push(format!("the influence of {lost} studies is null: the rest cannot be fitted without them"));
     }
-    let refitted = ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
+    let refitted =
+        ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
     let asked: Vec<&str> =
         args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| refitted.contains(flag)).collect();
     if args.levels.cluster.is_some() && !asked.is_empty() {

@@ -268,11 +268,9 @@ pub(super) fn pairs(entry: &str) -> Result<Vec<(&str, &str)>, Failure> {
 /// The name and the numbers of "NAME=0,1,-1".
 pub(super) fn contrast_weights(text: &str, coefficients: usize) -> Result<(String, Vec<f64>), Failure> {
     let hint = || format!("write NAME=NUMBERS with {coefficients} numbers, one for each coefficient in its order");
-    let (name, numbers) = text
-        .rsplit_once('=')
-        .ok_or_else(|| Failure::call(format!("--contrast `{text}` has no name"), hint()))?;
-    let weights: Vec<f64> =
-        numbers.split(',').map(|part| number(name, part.trim())).collect::<Result<_, Failure>>()?;
+    let (name, numbers) =
+        text.rsplit_once('=').ok_or_else(|| Failure::call(format!("--contrast `{text}` has no name"), hint()))?;
+    let weights: Vec<f64> = numbers.split(',').map(|part| number(name, part.trim())).collect::<Result<_, Failure>>()?;
     if weights.len() != coefficients {
         let message = format!("--contrast `{text}` has {} numbers for {coefficients} coefficients", weights.len());
         return Err(Failure::call(message, hint()));

@@ -268,9 +268,7 @@ fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {
         ("PLO", _) => StudyLikelihood::binomial(of.events1, of.size1, 0.0),
         ("IRLN", _) => StudyLikelihood::poisson(of.events1, of.size1),
         ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2),
-        ("OR", GlmmModel::UmFs) => {
-            StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2))
-        }
+        ("OR", GlmmModel::UmFs) => StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2)),
         _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
     }
 }

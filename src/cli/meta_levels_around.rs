@@ -103,9 +103,11 @@ impl Asked<'_> {
         }
         seen.sort();
         let of = |levels: Vec<Option<usize>>| {
-            let inner = model.components.iter().zip(&levels).filter_map(|(component, level)| {
-                Some(component.inner.as_ref()?.levels[(*level)?].clone())
-            });
+            let inner = model
+                .components
+                .iter()
+                .zip(&levels)
+                .filter_map(|(component, level)| Some(component.inner.as_ref()?.levels[(*level)?].clone()));
             let name = format!("mean, {}", inner.collect::<Vec<_>>().join(", "));
             (name, fit.predict(&[1.0], &levels, kind, model.level))
         };

@@ -30,7 +30,9 @@ impl Kind {
 
     fn surrounded_by(self) -> &'static [&'static str] {
         match self {
-            Self::Levels => &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"],
+            Self::Levels => {
+                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
+            }
             Self::Scale => &["--predict", "--vif", "--contrast"],
             Self::Counts => &["--predict", "--leave-one-out", "--cumulative"],
             Self::RandomCounts => &["--predict"],
@@ -56,7 +58,9 @@ impl Kind {
             }
             (Self::Levels, _) => "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R",
             (Self::Scale, _) => "leave it out, or leave --scale out",
-            (_, _) => "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm",
+            (_, _) => {
+                "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm"
+            }
         }
     }
 
@@ -75,10 +79,11 @@ impl Kind {
 
 /// What was asked for and cannot be had together, before anything is read.
 pub fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
-    if let (Some(_), false, false) =
-        (&args.around.delete_by, args.around.leave_one_out, args.around.influence)
-    {
-        return Err(Failure::call("--delete-by says what --leave-one-out and --influence take out", "ask for one of them"));
+    if let (Some(_), false, false) = (&args.around.delete_by, args.around.leave_one_out, args.around.influence) {
+        return Err(Failure::call(
+            "--delete-by says what --leave-one-out and --influence take out",
+            "ask for one of them",
+        ));
     }
     if args.around.delete_by.is_some() && args.around.influence && args.levels.random.is_empty() {
         return Err(Failure::call(
@@ -86,7 +91,10 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
             "leave --delete-by out, or pass --random \"1 | COLUMN/STUDY\"",
         ));
     }
-    if args.around.newmods.is_some() && args.model.mods.is_none() && args.levels.random.is_empty() && args.model.scale.is_none()
+    if args.around.newmods.is_some()
+        && args.model.mods.is_none()
+        && args.levels.random.is_empty()
+        && args.model.scale.is_none()
     {
         return Err(Failure::call(
             "--newmods gives values of moderators, and the model has none",

@@ -23,7 +23,10 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     }
     Kind::Scale.refuse(args)?;
     if args.model.tau2_ci != Tau2Interval::QProfile {
-        return Err(Failure::call("--tau2-ci does not go with --scale: each study has a tau2 of its own", "leave it out"));
+        return Err(Failure::call(
+            "--tau2-ci does not go with --scale: each study has a tau2 of its own",
+            "leave it out",
+        ));
     }
     let terms = Formula::parse(formula)?.terms;
     let missing = terms.missing(&studies.frame)?;

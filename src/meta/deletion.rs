@@ -21,11 +21,7 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
 ///
 /// # Errors
 /// If there are moderators.
-pub fn leave_groups_out(
-    model: &Model,
-    problem: &Problem,
-    groups: &[usize],
-) -> Result<Vec<Option<Fit>>, MetaError> {
+pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
     let count = groups.iter().max().map_or(0, |last| last + 1);

@@ -391,20 +391,22 @@ fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
                 Value::Null if key == "ci" || key == "pi" => {
                     ["lower", "upper"].map(|end| (format!("{key}_{end}"), String::new())).to_vec()
                 }
-                Value::Object(_) => flat("", value).into_iter().map(|(sub, text)| (format!("{key}_{sub}"), text)).collect(),
+                Value::Object(_) => {
+                    flat("", value).into_iter().map(|(sub, text)| (format!("{key}_{sub}"), text)).collect()
+                }
                 _ => flat(key, value),
             })
             .collect(),
         Value::Array(all) if all.iter().any(|one| one.is_object() || one.is_array()) => Vec::new(),
-        Value::Array(all) if all.len() == 2 && (name == "ci" || name == "pi") => ["lower", "upper"]
-            .iter()
-            .zip(all)
-            .map(|(end, one)| (below(end), scalar(one)))
-            .collect(),
+        Value::Array(all) if all.len() == 2 && (name == "ci" || name == "pi") => {
+            ["lower", "upper"].iter().zip(all).map(|(end, one)| (below(end), scalar(one))).collect()
+        }
         Value::Array(all) if name == "studies" || name == "notes" => {
             vec![(name.to_owned(), all.iter().map(scalar).collect::<Vec<_>>().join(" "))]
         }
-        Value::Array(all) => all.iter().enumerate().map(|(at, one)| (below(&(at + 1).to_string()), scalar(one))).collect(),
+        Value::Array(all) => {
+            all.iter().enumerate().map(|(at, one)| (below(&(at + 1).to_string()), scalar(one))).collect()
+        }
         one => vec![(name.to_owned(), scalar(one))],
     }
 }

@@ -186,11 +186,7 @@ fn columns(results: &Results<'_>) -> (String, String) {
 }
 
 /// Predictions with both intervals.
-pub(super) fn prediction_table(
-    shown: Transformation,
-    confidence: f64,
-    predictions: &[(String, Prediction)],
-) -> Table {
+pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictions: &[(String, Prediction)]) -> Table {
     let (ci, pi) = (format!("{} CI", level(confidence)), format!("{} prediction interval", level(confidence)));
     let mut table = Table::new(&[
         ("predicted", Align::Left),

@@ -166,7 +166,11 @@ fn highest(at: impl Fn(f64) -> Marginal) -> Marginal {
     for _ in 0..200 {
         let here = at(theta);
         let slope = here.1[0];
-        if slope > 0.0 { low = theta } else { high = theta }
+        if slope > 0.0 {
+            low = theta
+        } else {
+            high = theta
+        }
         let secant = before.map(|(other, rise)| theta - slope * (theta - other) / (slope - rise));
         before = Some((theta, slope));
         let next = secant.filter(|next| *next > low && *next < high).unwrap_or(0.5 * (low + high));
@@ -226,9 +230,7 @@ pub fn glmm_random_studies(
     if counts.len() < 2 {
         return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
     }
-    let pair = |of: &Counts| {
-        (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate))
-    };
+    let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
     let nodes = hermite(points.unwrap_or(POINTS).clamp(1, 61));
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
     let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();

@@ -300,8 +300,8 @@ impl StudyLikelihood {
     /// Newton's step for the effect of the study alone.
     fn newton(&self, eta: f64, here: &Marginal) -> f64 {
         let width = 1e-4;
-        let curvature = (self.profiled(eta + width, 0.0).along_theta - self.profiled(eta - width, 0.0).along_theta)
-            / (2.0 * width);
+        let curvature =
+            (self.profiled(eta + width, 0.0).along_theta - self.profiled(eta - width, 0.0).along_theta) / (2.0 * width);
         -here.along_theta / curvature.min(-1e-9)
     }
 }

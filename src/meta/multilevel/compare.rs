@@ -46,12 +46,7 @@ pub fn compare_random(first: &Multilevel, second: &Multilevel, problem: &Problem
     tested(&large, &small, df, vec![note.to_owned()])
 }
 
-fn tested(
-    large: &MultilevelFit,
-    small: &MultilevelFit,
-    df: f64,
-    notes: Vec<String>,
-) -> Result<Comparison, MetaError> {
+fn tested(large: &MultilevelFit, small: &MultilevelFit, df: f64, notes: Vec<String>) -> Result<Comparison, MetaError> {
     if !(large.converged && small.converged) {
         let why = "one of the two likelihoods did not reach its maximum".to_owned();
         return Err(MetaError::NotConverged { what: "the comparison", why });

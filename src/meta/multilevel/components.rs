@@ -139,8 +139,7 @@ impl Component {
         let pick = |values: &[usize]| rows.iter().map(|&row| values[row]).collect::<Vec<usize>>();
         let inner = self.inner.as_ref().map(|inner| Inner { values: pick(&inner.values), ..inner.clone() });
         let lost = inner.as_ref().is_some_and(|inner| {
-            inner.structure.is_heterogeneous()
-                && (0..inner.levels.len()).any(|level| !inner.values.contains(&level))
+            inner.structure.is_heterogeneous() && (0..inner.levels.len()).any(|level| !inner.values.contains(&level))
         });
         (!lost).then(|| Self { groups: pick(&self.groups), inner, ..self.clone() })
     }

@@ -36,13 +36,7 @@ impl MultilevelFit {
 
     /// The mean at moderators x, and where the true effect of such a row may lie; `levels` are those of each
     /// component, as in [`MultilevelFit::total_variance`].
-    pub fn predict(
-        &self,
-        x: &[f64],
-        levels: &[Option<usize>],
-        kind: PredictionInterval,
-        level: f64,
-    ) -> Prediction {
+    pub fn predict(&self, x: &[f64], levels: &[Option<usize>], kind: PredictionInterval, level: f64) -> Prediction {
         let mean = Mean {
             estimate: dot(&self.beta(), x),
             variance: self.covariance.quadratic(x),

@@ -118,11 +118,7 @@ fn name(component: &Component, group: usize, inner: usize) -> String {
 
 impl Multilevel {
     /// The likelihood with the blocks of a fit.
-    pub(super) fn at_fit<'a>(
-        &'a self,
-        problem: &'a Problem,
-        fit: &MultilevelFit,
-    ) -> Result<Likelihood<'a>, MetaError> {
+    pub(super) fn at_fit<'a>(&'a self, problem: &'a Problem, fit: &MultilevelFit) -> Result<Likelihood<'a>, MetaError> {
         let mut offsets = Vec::new();
         let mut next = 0;
         for component in &self.components {

@@ -98,7 +98,14 @@ impl Robust {
         let mut notes = fit.notes;
         notes.extend(self.notes);
         let robust = Some(self.df);
-        MultilevelFit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, robust, notes, ..fit }
+        MultilevelFit {
+            coefficients: self.coefficients,
+            covariance: self.covariance,
+            qm: self.qm,
+            robust,
+            notes,
+            ..fit
+        }
     }
 }
 
@@ -194,9 +201,8 @@ fn sandwich(
     let all_df = match kind {
         SandwichKind::Cr0 | SandwichKind::Cr1 => RobustDf::Clusters(n - p as f64),
         SandwichKind::Cr2 => {
-            let piece = |(part, u): (&Cluster, &Matrix)| {
-                (u.transposed().times(&part.m).times(u), part.x.transposed().times(u))
-            };
+            let piece =
+                |(part, u): (&Cluster, &Matrix)| (u.transposed().times(&part.m).times(u), part.x.transposed().times(u));
             RobustDf::Satterthwaite { c: c.clone(), pieces: parts.iter().zip(&adjusted).map(piece).collect() }
         }
     };

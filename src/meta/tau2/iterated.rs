@@ -191,7 +191,8 @@ impl<'a> CommonMean<'a> {
     /// The sums of several functions of a variance and a centred effect, each in lanes of its own, so that one
     /// addition need not wait for the one before.
     fn summed<const N: usize>(&self, f: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
-        let ((variances, last_v), (effects, last_y)) = (self.vi.as_chunks::<LANES>(), self.centred.as_chunks::<LANES>());
+        let ((variances, last_v), (effects, last_y)) =
+            (self.vi.as_chunks::<LANES>(), self.centred.as_chunks::<LANES>());
         let mut lanes = [[0.0; LANES]; N];
         for (v, y) in variances.iter().zip(effects) {
             for lane in 0..LANES {

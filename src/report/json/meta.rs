@@ -1,9 +1,9 @@
 //! A meta-analysis as JSON.
 
 use super::{finite, pair};
-use crate::meta::fit::FitStatistics;
 use crate::meta::Coefficient;
 use crate::meta::Problem;
+use crate::meta::fit::FitStatistics;
 use crate::numeric::dist::normal_quantile;
 use crate::numeric::matrix::Matrix;
 use crate::report::meta::Results;

@@ -2,11 +2,11 @@
 
 use super::meta::coefficient;
 use super::{finite, pair};
-use crate::meta::{Fit, Prediction};
 use crate::meta::bias::Asymmetry;
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Blup, Influence};
 use crate::meta::mantel_haenszel::TestOf;
+use crate::meta::{Fit, Prediction};
 use crate::report::meta_around::Around;
 use serde_json::{Map, Value, json};
 

@@ -232,7 +232,9 @@ mod tests {
                     }
                     let step = 1e-5;
                     let difference = |up: Expected, down: Expected| (up.value - down.value) / (2.0 * step);
-                    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-7 * (1.0 + b.abs()), "{kind:?} {alternative:?}: {a} {b}");
+                    let close = |a: f64, b: f64| {
+                        assert!((a - b).abs() < 1e-7 * (1.0 + b.abs()), "{kind:?} {alternative:?}: {a} {b}")
+                    };
                     let moved = |by: f64| at(kind, alternative, delta, mean + by, spread);
                     close(found.along_mean, difference(moved(step), moved(-step)));
                     let moved = |by: f64| at(kind, alternative, delta, mean, spread + by);

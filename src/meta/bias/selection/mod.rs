@@ -82,8 +82,8 @@ impl Likelihood<'_> {
             for (slope, column) in total.beta.iter_mut().zip(&self.problem.columns) {
                 *slope -= along_mean * column[study];
             }
-            total.tau2 -= 0.5 * (e * e / variance - 1.0) / variance
-                - chance.along_spread / (chance.value * 2.0 * spread * se);
+            total.tau2 -=
+                0.5 * (e * e / variance - 1.0) / variance - chance.along_spread / (chance.value * 2.0 * spread * se);
             for (slope, along) in total.delta.iter_mut().zip(&chance.along_delta) {
                 *slope += along / chance.value;
             }
@@ -143,7 +143,9 @@ pub fn selection(
     level: f64,
 ) -> Result<Selection, MetaError> {
     if problem.weights.is_some() {
-        return Err(MetaError::Option("a selection model weights by its likelihood, and takes no other weights".to_owned()));
+        return Err(MetaError::Option(
+            "a selection model weights by its likelihood, and takes no other weights".to_owned(),
+        ));
     }
     let log_p: Vec<(f64, f64)> =
         problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
