@@ -32,8 +32,7 @@ Examples:
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence --leave-one-out
-  reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --struct UN --mods \"0 + outcome\" \\
-    --v-block v1i,v2i --v-cluster trial --contrast \"PD-AL=-1,1\" --predict
+  reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\" --contrast \"PD-AL=-1,1\"
 
 The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
 (--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as

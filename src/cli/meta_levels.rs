@@ -60,7 +60,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());
-    notes.extend(asked.notes(prediction));
+    notes.extend(asked.notes(prediction, &around));
     if !model.profile {
         notes.push(format!(
             "variances and correlations have no intervals for more than {MOST_PROFILED} effects or {MOST_PARAMETERS} \

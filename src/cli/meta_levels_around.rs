@@ -127,8 +127,12 @@ impl Asked<'_> {
     }
 
     /// What is to be known of them.
-    pub fn notes(&self, prediction: Option<Prediction>) -> Vec<String> {
+    pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
         let mut notes = Vec::new();
+        let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
+        if lost > 0 {
+            notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted: these are null"));
+        }
         if prediction.is_some_and(|of| of.pi.is_none()) {
             notes.push(match self.args.model.pi_type {
                 PredictionInterval::Default | PredictionInterval::Simple => {
