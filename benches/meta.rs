@@ -3,7 +3,10 @@
 //! Each line is the median of several runs, with the fastest and the slowest of the middle half. Where R with
 //! metafor is installed, `benches/meta.R` times the same cases in the same run.
 
+use reffect::meta::bias::{Alternative, SelectionKind, selection};
 use reffect::meta::deletion::leave_one_out;
+use reffect::meta::glmm::{StudyLikelihood, glmm, glmm_random_studies};
+use reffect::meta::mantel_haenszel::Counts;
 use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
 use reffect::meta::permutation::permutation_test;
 use reffect::meta::{Model, Problem, Test};
@@ -81,8 +84,70 @@ fn main() -> Result<(), reffect::meta::MetaError> {
             levels.fit(&nested)
         });
     }
+    counts_and_selection()?;
+    program();
     in_r();
     Ok(())
+}
+
+/// A column of a table in `data/published`.
+fn published(table: &str, column: &str) -> Vec<f64> {
+    let path = format!("{}/data/published/{table}.csv", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mut lines = text.lines();
+    let at = lines.next().and_then(|header| header.split(',').position(|name| name == column));
+    let cell = |line: &str| line.split(',').nth(at?)?.parse().ok();
+    lines.filter_map(cell).collect()
+}
+
+/// Models of counts on 18 trials with many zeros, and selection models of the 13 BCG trials.
+fn counts_and_selection() -> Result<(), reffect::meta::MetaError> {
+    let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|column| published("nielweise2007", column));
+    let counts: Vec<Counts> = (0..a.len())
+        .filter(|&i| a[i] + c[i] > 0.0)
+        .map(|i| Counts { events1: a[i], size1: n1[i], events2: c[i], size2: n2[i] })
+        .collect();
+    let fixed = |of: &Counts| StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2));
+    let exact = |of: &Counts| StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2);
+    let studies: Vec<StudyLikelihood> = counts.iter().map(fixed).collect();
+    measure("UM.FS, 18 trials", 20, || glmm(&studies, 0.95));
+    let studies: Vec<StudyLikelihood> = counts.iter().map(exact).collect();
+    measure("CM.EL, 18 trials", 20, || glmm(&studies, 0.95));
+    measure("UM.RS, 18 trials, 21 × 21 points", 5, || glmm_random_studies(&counts, false, None, 0.95));
+    let trials = Problem::new(published("bcg", "yi"), published("bcg", "vi"))?;
+    for (name, kind) in SelectionKind::SMOOTH {
+        measure(&format!("selection model {name}, k = 13"), 20, || {
+            selection(&trials, &kind, Alternative::Less, false, 0.95)
+        });
+    }
+    let schools = Problem::new(published("konstantopoulos2011", "yi"), published("konstantopoulos2011", "vi"))?;
+    let districts = published("konstantopoulos2011", "district");
+    let mut names = districts.clone();
+    names.dedup();
+    let groups = districts.iter().filter_map(|of| names.iter().position(|name| name == of)).collect();
+    let rows: Vec<usize> = (0..schools.k()).collect();
+    let texts = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<String>>();
+    let levels = Multilevel {
+        components: vec![
+            Component::intercepts("district", groups, texts(names.len())),
+            Component::intercepts("school", rows, texts(schools.k())),
+        ],
+        v: SamplingCovariance::Diagonal,
+        restricted: true,
+        test: Test::Z,
+        level: 0.95,
+        profile: false,
+    };
+    measure("Konstantopoulos, three levels", 50, || levels.fit(&schools));
+    Ok(())
+}
+
+/// The whole program: start, reading, fitting, writing.
+fn program() {
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/data/published/bcg.csv");
+    measure("reffect meta bcg.csv, from the start", 50, || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_reffect")).args(["meta", table]).output().map(|out| out.stdout)
+    });
 }
 
 /// The same in R, if it is there.

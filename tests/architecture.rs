@@ -106,7 +106,10 @@ fn modules_import_only_what_they_may() {
     for (name, code) in code() {
         let own = module(&name);
         let Some(may) = allowed.get(own) else {
-            assert!(matches!(own, "lib" | "main" | "cli" | "cookbook"), "{name} belongs to no module that this test knows");
+            assert!(
+                matches!(own, "lib" | "main" | "cli" | "cookbook"),
+                "{name} belongs to no module that this test knows"
+            );
             continue;
         };
         for (_, rest) in code.match_indices("crate::").map(|(at, found)| (at, &code[at + found.len()..])) {

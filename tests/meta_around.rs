@@ -64,7 +64,10 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
                 .map(|one| if name == "x" { one.heterogeneity } else { one.influence })
                 .collect()
         }
-        "vif" => variance_inflation(&model.fit(problem).unwrap(), problem).into_iter().map(|(_, vif)| vif).collect(),
+        "vif" => variance_inflation(&model.fit(problem).unwrap().covariance, problem)
+            .into_iter()
+            .map(|(_, vif)| vif)
+            .collect(),
         "leave1out" => {
             let all = leave_one_out(model, problem).unwrap();
             all.iter().map(|fit| fit_value(fit.as_ref().unwrap(), name)).collect()

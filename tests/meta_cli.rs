@@ -120,7 +120,7 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--random", "1 | stdy"], "did you mean `study`?"),
         (vec!["meta", "t.csv", "--random", "study"], "a random term needs a bar"),
         (vec!["meta", "t.csv", "--random", "1 | study", "--method", "DL"], "REML or ML"),
-        (vec!["meta", "t.csv", "--random", "1 | study", "--egger"], "not built for --random"),
+        (vec!["meta", "t.csv", "--random", "1 | study", "--egger"], "--egger does not go with --random"),
         (vec!["meta", "t.csv", "--random", "1 | study", "--v-cluster", "study"], "give --v-block, --v-rho or --v-phi"),
     ] {
         let output = folder.run(&args);

@@ -14,9 +14,9 @@ fn studies(model: &str) -> Vec<StudyLikelihood> {
     let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
     let rows = (0..a.len()).filter(|&i| model == "PLO" || a[i] + c[i] > 0.0);
     rows.map(|i| match model {
-        "PLO" => StudyLikelihood::Binomial { events: a[i], trials: n1[i], offset: 0.0 },
-        "UM.FS" => StudyLikelihood::TwoBinomials { first: (a[i], n1[i]), second: (c[i], n2[i]) },
-        "CM.AL" => StudyLikelihood::Binomial { events: a[i], trials: a[i] + c[i], offset: (n1[i] / n2[i]).ln() },
+        "PLO" => StudyLikelihood::binomial(a[i], n1[i], 0.0),
+        "UM.FS" => StudyLikelihood::two_binomials((a[i], n1[i]), (c[i], n2[i])),
+        "CM.AL" => StudyLikelihood::binomial(a[i], a[i] + c[i], (n1[i] / n2[i]).ln()),
         _ => StudyLikelihood::hypergeometric(a[i], n1[i], c[i], n2[i]),
     })
     .collect()
@@ -41,7 +41,7 @@ fn counts_with_random_effects_agree_with_direct_integration() {
 /// With fixed study effects and no heterogeneity, one table gives its own odds ratio.
 #[test]
 fn one_table_gives_its_own_odds_ratio() {
-    let table = StudyLikelihood::TwoBinomials { first: (12.0, 40.0), second: (20.0, 50.0) };
+    let table = StudyLikelihood::two_binomials((12.0, 40.0), (20.0, 50.0));
     let fit = glmm(&[table], 0.95).unwrap();
     let expected = (12.0 * 30.0 / (28.0 * 20.0f64)).ln();
     let se = (1.0 / 12.0 + 1.0 / 28.0 + 1.0 / 20.0 + 1.0 / 30.0f64).sqrt();

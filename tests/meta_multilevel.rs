@@ -130,8 +130,8 @@ fn found(case: &Case, fit: &MultilevelFit, name: &str) -> Vec<f64> {
         "loglik" => vec![fit.statistics.log_likelihood],
         "aic" => vec![fit.statistics.aic],
         "bic" => vec![fit.statistics.bic],
-        "sigma2_ci1" => fit.variance_ci[0].unwrap().ends().to_vec(),
-        "sigma2_ci2" => fit.variance_ci[1].unwrap().ends().to_vec(),
+        "sigma2_ci1" => fit.intervals[0].variances[0].unwrap().ends().to_vec(),
+        "sigma2_ci2" => fit.intervals[1].variances[0].unwrap().ends().to_vec(),
         _ => {
             let all = random_effects(&case.model, &case.problem, fit).unwrap();
             let effects = &all[usize::from(name.contains("school"))].1;

@@ -5,21 +5,22 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
+use super::meta_csv::{csv_of, refuse_several};
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
+use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
-use crate::effect::measures::Options;
 use crate::formula::FormulaError;
-use crate::meta::{MetaError, Model, Weighting};
-use crate::report::csv;
+use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Results};
-use crate::report::meta_around::{Around, CountTests};
+use crate::report::meta_around::Around;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_fit(args)?;
+    refuse_several(args, common)?;
     if args.counts.glmm.is_some() {
         return random_counts(args, common);
     }
@@ -44,13 +45,16 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     };
     let fit = meta_levels::made_robust(args, &studies, model.fit(problem)?)?;
     let prediction = if problem.is_intercept_only() { fit.prediction(args.model.pi_type) } else { None };
+    let around = around(args, &studies, &model, &fit)?;
+    let mut notes = studies.notes.clone();
+    notes.extend(notes_on_extras(args, &fit, prediction, &around));
     let results = Results {
         fit: &fit,
         problem,
         slab,
-        input_notes: &studies.notes,
+        input_notes: &notes,
         method: fit.model.estimator.name(),
-        around: &around(args, &studies, &model, &fit)?,
+        around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
         formula: args.model.mods.as_deref(),
@@ -60,44 +64,39 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     write(&results, args, common)
 }
 
-/// What was asked for and cannot be had together.
-fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
-    if args.counts.any() && (!args.releases.outcome.is_empty() || args.input.aggregate.is_some()) {
-        return Err(Failure::call(
-            "--mh, --peto and --glmm take a table of counts, and neither --outcome nor --aggregate",
-            "leave these out, or pool effects with --measure",
+/// What is to be known of what is null, and of what is not robust.
+fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
+    let mut notes = Vec::new();
+    let lacks_interval = |of: &Prediction| of.pi.is_none() && !fit.model.estimator.is_common();
+    if prediction.as_ref().is_some_and(lacks_interval) {
+        notes.push("there are too few studies for this prediction interval: it is null".to_owned());
+    }
+    let refits = [around.leave_one_out.as_ref().map(|fits| fits.iter().filter(|fit| fit.is_none()).count())];
+    let unfitted: usize = refits.into_iter().flatten().sum();
+    if unfitted > 0 {
+        notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted: these fits are null"));
+    }
+    let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
+    if lost > 0 {
+        notes.push(format!("the influence of {lost} studies is null: the rest cannot be fitted without them"));
+    }
+    let refitted =
+        ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
+    let asked: Vec<&str> =
+        args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| refitted.contains(flag)).collect();
+    if args.levels.cluster.is_some() && !asked.is_empty() {
+        notes.push(format!(
+            "{} fit the model again with its own standard errors; --cluster is for the coefficients, predictions and \
+             contrasts",
+            asked.join(", ")
         ));
     }
-    let is_counts = args.counts.any();
-    if is_counts && (!args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some()) {
-        return Err(Failure::call(
-            "--mh, --peto and --glmm take no random effects, no clusters and no scale",
-            "leave them out",
-        ));
-    }
-    if is_counts && (args.around.any() || args.bias.any()) {
-        return Err(Failure::call(
-            "what surrounds a fit is not built for --mh, --peto and --glmm",
-            "pool effects with their variances (yi, vi) for it",
-        ));
-    }
-    let escalc = args.counts.escalc.options();
-    if is_counts
-        && (escalc.add.is_some()
-            || escalc.drop00
-            || escalc != Options { add: None, drop00: false, ..Options::default() })
-    {
-        let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
-        return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
-    }
-    Ok(())
+    notes
 }
 
 /// `--mh` and `--peto`.
 fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let Pooled { result, slab, notes } = pool_counts(args, common.level)?;
-    let tests = CountTests { mh: result.mh, tarone: result.tarone, breslow_day: result.breslow_day };
-    let around = Around { mh: args.counts.mh.then_some(tests), ..Around::default() };
+    let Pooled { result, slab, around, notes } = pool_counts(args, common.level)?;
     let results = Results {
         fit: &result.fit,
         problem: &result.problem,
@@ -116,15 +115,17 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// `--glmm`.
 fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let RandomCounts { fit, problem, slab, notes, name, sigma2 } = model_counts(args, common.level)?;
+    let RandomCounts { fit, problem, slab, notes, name, sigma2, r_call } = model_counts(args, common.level)?;
     let prediction = fit.prediction(args.model.pi_type);
+    let predict = args.around.predict.then(|| prediction.map(|of| ("mean".to_owned(), of)).into_iter().collect());
+    let around = Around { predict, r_call, ..Around::default() };
     let results = Results {
         fit: &fit,
         problem: &problem,
         slab: &slab,
         input_notes: &notes,
         method: &name,
-        around: &Around::default(),
+        around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
         formula: args.model.mods.as_deref(),
@@ -138,7 +139,7 @@ fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), 
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),
-        csv: &|| csv::coefficients(&results.fit.coefficients),
+        csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }
@@ -148,7 +149,13 @@ impl From<MetaError> for Failure {
         let hint = match &error {
             MetaError::TooManyCoefficients { .. } => "use fewer moderators",
             MetaError::Dependent { .. } => "leave it out",
-            MetaError::NotConverged { .. } => "try another method, such as PM, which always has one solution",
+            MetaError::NotConverged { what, .. } => match *what {
+                "the location–scale model" => "leave --scale out, or take fewer moderators in it",
+                "the selection model" => "take another --selmodel, or fewer steps",
+                "the model with random effects" => "pool the counts with --mh, which needs no maximum of a likelihood",
+                "the comparison" => "compare simpler models",
+                _ => "try another method, such as PM, which always has one solution",
+            },
             MetaError::NoStudies => "check the names of the columns, and which values are missing",
             _ => "",
         };

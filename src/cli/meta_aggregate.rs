@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::meta_input::{Read, labels};
 use crate::formula::{Column, Frame};
 use crate::meta::aggregate::aggregate;
+use crate::report::r_call::Source;
 
 /// The table with a row for each level. Other columns keep what all rows of a level share; numbers that differ
 /// within a level are averaged, and texts that differ are missing.
@@ -67,6 +68,8 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
         notes.push(format!("columns that differ within a level are averaged: {}", averaged.join(", ")));
     }
     let lines = order.iter().map(|(_, rows)| read.lines[rows[0]]).collect();
-    let slab = read.slab.is_none().then(|| column.to_owned()).or(read.slab);
-    Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab })
+    // The levels name the rows; a column that --slab names comes before it.
+    let slab = Some(column.to_owned());
+    let source = Source::columns("yi", "vi", false);
+    Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab, source })
 }

@@ -31,6 +31,8 @@ Examples:
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
+  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence --leave-one-out
+  reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\" --contrast \"PD-AL=-1,1\"
 
 The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
 (--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
@@ -175,6 +177,10 @@ pub struct LevelArgs {
     /// Predict the random effects of --random
     #[arg(long, requires = "random")]
     pub ranef: bool,
+    /// Test against other random effects, one part within the other, by the likelihood ratio; may be repeated for a
+    /// part of several terms
+    #[arg(long, value_name = "FORMULA", requires = "random")]
+    pub compare_random: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +260,13 @@ pub struct AroundArgs {
     /// Test against a model with other moderators, one within the other, by the likelihood ratio
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub compare: Option<String>,
+    /// Test a combination of the coefficients: "NAME=0,1,-1", a number for each; may be repeated
+    #[arg(long, value_name = "NAME=NUMBERS", allow_hyphen_values = true)]
+    pub contrast: Vec<String>,
+    /// The column whose levels --leave-one-out and --influence take out together; with --random its outermost groups
+    /// without it
+    #[arg(long, value_name = "COLUMN")]
+    pub delete_by: Option<String>,
     /// A permutation test; all permutations where there are at most 20,000
     #[arg(long)]
     pub permutest: bool,
@@ -331,27 +344,41 @@ pub struct BiasArgs {
 }
 
 impl BiasArgs {
-    /// Whether anything of it was asked for.
-    pub fn any(&self) -> bool {
-        let flags = [self.trimfill, self.egger, self.begg, self.harbord, self.peters, self.fsn, self.tes, self.hc];
-        flags.contains(&true) || self.selmodel.is_some()
+    /// The flags of what was asked for.
+    pub fn asked(&self) -> Vec<&'static str> {
+        let all = [
+            ("--trimfill", self.trimfill),
+            ("--egger", self.egger),
+            ("--begg", self.begg),
+            ("--harbord", self.harbord),
+            ("--peters", self.peters),
+            ("--fsn", self.fsn),
+            ("--tes", self.tes),
+            ("--hc", self.hc),
+            ("--selmodel", self.selmodel.is_some()),
+        ];
+        all.into_iter().filter_map(|(name, is_asked)| is_asked.then_some(name)).collect()
     }
 }
 
 impl AroundArgs {
-    /// Whether anything of it was asked for.
-    pub fn any(&self) -> bool {
-        let flags = [
-            self.predict,
-            self.leave_one_out,
-            self.influence,
-            self.blup,
-            self.vif,
-            self.baujat,
-            self.gosh,
-            self.permutest,
+    /// The flags of what was asked for.
+    pub fn asked(&self) -> Vec<&'static str> {
+        let all = [
+            ("--predict", self.predict),
+            ("--leave-one-out", self.leave_one_out),
+            ("--cumulative", self.cumulative.is_some()),
+            ("--influence", self.influence),
+            ("--blup", self.blup),
+            ("--vif", self.vif),
+            ("--baujat", self.baujat),
+            ("--gosh", self.gosh),
+            ("--compare", self.compare.is_some()),
+            ("--contrast", !self.contrast.is_empty()),
+            ("--permutest", self.permutest),
+            ("--subgroup", self.subgroup.is_some()),
         ];
-        flags.contains(&true) || self.cumulative.is_some() || self.subgroup.is_some() || self.compare.is_some()
+        all.into_iter().filter_map(|(name, is_asked)| is_asked.then_some(name)).collect()
     }
 }
 

@@ -3,13 +3,16 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, labels, numbers};
+use super::meta_levels::levels;
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::bias::{
     FailSafeKind, SelectionKind, Table, begg, egger, excess_significance, fail_safe, fail_safe_general, harbord,
     henmi_copas, peters, selection, trim_and_fill,
 };
 use crate::meta::comparison::compare;
-use crate::meta::deletion::{baujat, blups, cumulative, influence, leave_one_out, variance_inflation};
+use crate::meta::deletion::{
+    baujat, blups, cumulative, influence, leave_groups_out, leave_one_out, variance_inflation,
+};
 use crate::meta::gosh::gosh;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
@@ -17,19 +20,24 @@ use crate::meta::{Fit, Model, Prediction, Problem};
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::numeral::plain_number;
 use crate::report::meta_around::Around;
+use crate::report::r_call;
 
 /// Everything that was asked for.
 pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> Result<Around, Failure> {
     let (asked, bias, problem) = (&args.around, &args.bias, &studies.problem);
-    let mut around = Around::default();
+    let mut around = Around { r_call: r_call(args, studies, fit), ..Around::default() };
     if asked.predict {
         around.predict = Some(predictions(args, studies, fit)?);
     }
-    if asked.leave_one_out {
+    if let (Some(column), true) = (&asked.delete_by, asked.leave_one_out) {
+        let (groups, names) = levels(studies, &[column.as_str()])?;
+        around.leave_one_out = Some(leave_groups_out(model, problem, &groups)?);
+        around.left_out = Some(names);
+    } else if asked.leave_one_out {
         around.leave_one_out = Some(leave_one_out(model, problem)?);
     }
     if let Some(column) = &asked.cumulative {
-        let order = order(studies, column)?;
+        let order = order(&studies.frame, &studies.rows, column)?;
         let fits = cumulative(model, problem, &order)?;
         around.cumulative = Some(order.into_iter().zip(fits).collect());
     }
@@ -40,10 +48,17 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.blup = Some(blups(fit, problem));
     }
     if asked.vif {
-        around.vif = Some(variance_inflation(fit, problem));
+        around.vif = Some(variance_inflation(&fit.covariance, problem));
     }
     if asked.baujat {
         around.baujat = Some(baujat(model, problem)?);
+    }
+    if !asked.contrast.is_empty() {
+        let one = |text: &String| {
+            let (name, x) = contrast_weights(text, problem.p())?;
+            Ok(fit.contrast(&name, &x))
+        };
+        around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
     }
     if asked.gosh {
         around.gosh = Some(gosh(model, problem, asked.gosh_subsets.max(1), asked.seed)?);
@@ -89,10 +104,23 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
+        if args.model.tau2.is_some() || args.model.unweighted {
+            return Err(Failure::call(
+                "a selection model estimates tau2 and weights by its likelihood: --tau2 and --unweighted do not go with it",
+                "leave them out",
+            ));
+        }
         let is_common = model.estimator.is_common();
         around.selmodel = Some(selection(problem, &kind, bias.selmodel_alternative, is_common, model.level)?);
     }
     Ok(around)
+}
+
+/// The call of R that fits the same.
+fn r_call(args: &MetaArgs, studies: &Studies, fit: &Fit) -> String {
+    let of = &args.model;
+    let call = r_call::univariate(&studies.source, &fit.model, of.mods.as_deref(), of.weights.as_deref());
+    r_call::robust(call, args.levels.cluster.as_deref().map(|column| (column, args.levels.vcov)))
 }
 
 /// The kind with the steps that were given.
@@ -138,7 +166,7 @@ fn tables(studies: &Studies) -> Result<Vec<Table>, Failure> {
 }
 
 /// The same studies with other moderators.
-fn with_moderators(studies: &Studies, formula: &str) -> Result<Problem, Failure> {
+pub(super) fn with_moderators(studies: &Studies, formula: &str) -> Result<Problem, Failure> {
     let terms = Formula::parse(formula)?.terms;
     let missing = terms.missing(&studies.frame)?;
     if let Some(name) = studies.rows.iter().find_map(|&row| missing[row].as_ref()) {
@@ -155,14 +183,14 @@ fn with_moderators(studies: &Studies, formula: &str) -> Result<Problem, Failure>
 }
 
 /// The order of a column: numbers ascending, texts by their characters; equal ones as they stand.
-fn order(studies: &Studies, column: &str) -> Result<Vec<usize>, Failure> {
-    let mut order: Vec<usize> = (0..studies.rows.len()).collect();
-    match studies.frame.column(column) {
+pub(super) fn order(frame: &Frame, rows: &[usize], column: &str) -> Result<Vec<usize>, Failure> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    match frame.column(column) {
         Some(Column::Numbers(values)) => {
-            order.sort_by(|&a, &b| values[studies.rows[a]].total_cmp(&values[studies.rows[b]]));
+            order.sort_by(|&a, &b| values[rows[a]].total_cmp(&values[rows[b]]));
         }
         _ => {
-            let texts = labels(&studies.frame, column, &studies.rows)?;
+            let texts = labels(frame, column, rows)?;
             order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
         }
     }
@@ -225,18 +253,37 @@ fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(Str
     Ok(predictions)
 }
 
-/// The moderators of one new study, from the values of columns or of coefficients.
-fn new_row(entry: &str, studies: &Studies) -> Result<Vec<f64>, Failure> {
-    let mut pairs = Vec::new();
-    for part in entry.split(',') {
-        let (name, value) = part.split_once('=').ok_or_else(|| {
-            Failure::call(
-                format!("`{part}` gives no moderator"),
-                "write NAME=VALUE, with commas between and ; after each study",
-            )
-        })?;
-        pairs.push((name.trim(), value.trim()));
+/// The names and values of "a=1,b=2".
+pub(super) fn pairs(entry: &str) -> Result<Vec<(&str, &str)>, Failure> {
+    let pair = |part| match str::split_once(part, '=') {
+        Some((name, value)) => Ok((name.trim(), value.trim())),
+        None => Err(Failure::call(
+            format!("`{part}` gives no moderator"),
+            "write NAME=VALUE, with commas between and ; after each study",
+        )),
+    };
+    entry.split(',').map(pair).collect()
+}
+
+/// The name and the numbers of "NAME=0,1,-1".
+pub(super) fn contrast_weights(text: &str, coefficients: usize) -> Result<(String, Vec<f64>), Failure> {
+    let hint = || format!("write NAME=NUMBERS with {coefficients} numbers, one for each coefficient in its order");
+    let (name, numbers) =
+        text.rsplit_once('=').ok_or_else(|| Failure::call(format!("--contrast `{text}` has no name"), hint()))?;
+    let weights: Vec<f64> = numbers.split(',').map(|part| number(name, part.trim())).collect::<Result<_, Failure>>()?;
+    if weights.len() != coefficients {
+        let message = format!("--contrast `{text}` has {} numbers for {coefficients} coefficients", weights.len());
+        return Err(Failure::call(message, hint()));
     }
+    if weights.iter().all(|weight| *weight == 0.0) {
+        return Err(Failure::call(format!("--contrast `{text}` is 0 whatever the coefficients are"), hint()));
+    }
+    Ok((name.trim().to_owned(), weights))
+}
+
+/// The moderators of one new study, from the values of columns or of coefficients.
+pub(super) fn new_row(entry: &str, studies: &Studies) -> Result<Vec<f64>, Failure> {
+    let pairs = pairs(entry)?;
     let problem = &studies.problem;
     let is_coefficient = |name: &str| problem.names.iter().any(|known| known == name);
     let is_column = |name: &str| studies.frame.column(name).is_some();
@@ -251,17 +298,23 @@ fn new_row(entry: &str, studies: &Studies) -> Result<Vec<f64>, Failure> {
         }
         return Ok(row);
     }
+    let frame = new_frame(entry, studies)?;
+    let mut matrix = studies.design.matrix(&frame, &[0], "intrcpt")?;
+    matrix.remove(&studies.left_out);
+    Ok(matrix.columns.iter().map(|column| column[0]).collect())
+}
+
+/// The values of a new study as a table of one row.
+pub(super) fn new_frame(entry: &str, studies: &Studies) -> Result<Frame, Failure> {
     let mut frame = Frame::default();
-    for (name, value) in pairs {
+    for (name, value) in pairs(entry)? {
         match studies.frame.column(name) {
             Some(Column::Numbers(_)) => frame.numbers(name, vec![number(name, value)?]),
             Some(Column::Texts { .. }) => frame.texts(name, [Some(value.to_owned())]),
             None => return Err(Failure::call(format!("there is no column `{name}`"), "name the moderators of --mods")),
         }
     }
-    let mut matrix = studies.design.matrix(&frame, &[0], "intrcpt")?;
-    matrix.remove(&studies.left_out);
-    Ok(matrix.columns.iter().map(|column| column[0]).collect())
+    Ok(frame)
 }
 
 fn number(name: &str, text: &str) -> Result<f64, Failure> {

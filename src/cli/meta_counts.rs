@@ -2,15 +2,22 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
+use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, open_table};
+use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
-use crate::meta::mantel_haenszel::{Counts, MantelHaenszel, mantel_haenszel, peto};
-use crate::meta::{Fit, Problem};
+use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, mantel_haenszel, peto};
+use crate::meta::{Fit, MetaError, Problem};
+use crate::report::meta_around::{Around, CountTests};
+use crate::report::r_call;
 
 /// A pooled effect with the names of its studies.
 pub struct Pooled {
     pub result: MantelHaenszel,
+    /// The names of the studies with an effect of their own.
     pub slab: Vec<String>,
+    /// What was asked for around the fit.
+    pub around: Around,
     pub notes: Vec<String>,
 }
 
@@ -25,10 +32,14 @@ pub struct RandomCounts {
     pub name: String,
     /// The variance between the levels of the studies, where the model has one.
     pub sigma2: Option<f64>,
+    /// The call of R that fits the same.
+    pub r_call: String,
 }
 
 /// The columns of counts, in the rows that have them all.
 struct CountTable {
+    frame: Frame,
+    rows: Vec<usize>,
     columns: Vec<Vec<f64>>,
     names: Vec<&'static str>,
     slab: Vec<String>,
@@ -57,7 +68,7 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
         None => rows.iter().map(|row| (row + 1).to_string()).collect(),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
-    Ok(CountTable { columns, names, slab, notes })
+    Ok(CountTable { frame, rows, columns, names, slab, notes })
 }
 
 const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
@@ -83,12 +94,13 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     let is_rate = measure.as_ref().is_ok_and(|measure| measure.is_rate());
     let table = read_counts(args, if is_rate { &RATES } else { &TABLES })?;
     let counts = table.two_groups();
-    let result = if args.counts.peto {
-        peto(&counts, level)?
-    } else {
-        let refused = |expected| Failure::call(format!("--measure: {expected}"), "for example --mh --measure OR");
-        mantel_haenszel(measure.map_err(refused)?, &counts, args.counts.mh_add, level)?
+    let refused = |expected| Failure::call(format!("--measure: {expected}"), "for example --mh --measure OR");
+    let measure = if args.counts.peto { CountMeasure::Or } else { measure.map_err(refused)? };
+    let pool = |counts: &[Counts]| {
+        if args.counts.peto { peto(counts, level) } else { mantel_haenszel(measure, counts, args.counts.mh_add, level) }
     };
+    let result = pool(&counts)?;
+    let around = around(args, &table, &counts, &result, &pool, level)?;
     let mut notes = table.notes;
     if result.studies.len() < counts.len() {
         let count = counts.len() - result.studies.len();
@@ -96,7 +108,60 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
             .push(format!("{count} studies without an event, or with nothing but events, have no effect of their own"));
     }
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
-    Ok(Pooled { result, slab, notes })
+    Ok(Pooled { result, slab, around, notes })
+}
+
+/// What was asked for around pooled counts.
+fn around(
+    args: &MetaArgs,
+    table: &CountTable,
+    counts: &[Counts],
+    result: &MantelHaenszel,
+    pool: &dyn Fn(&[Counts]) -> Result<MantelHaenszel, MetaError>,
+    level: f64,
+) -> Result<Around, Failure> {
+    let asked = &args.around;
+    let mh = CountTests { mh: result.mh, tarone: result.tarone, breslow_day: result.breslow_day };
+    let r_call = if args.counts.peto {
+        r_call::peto(&table.names, level)
+    } else {
+        let measure = args.counts.measure.as_deref().unwrap_or_default();
+        r_call::mantel_haenszel(measure, &table.names, args.counts.mh_add, level)
+    };
+    let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
+    if asked.predict {
+        around.predict = Some(vec![("mean".to_owned(), result.fit.predict(&[1.0], args.model.pi_type))]);
+    }
+    if asked.leave_one_out {
+        let groups = match &asked.delete_by {
+            Some(column) => labels(&table.frame, column, &table.rows)?,
+            None => table.slab.iter().enumerate().map(|(at, _)| at.to_string()).collect(),
+        };
+        let mut names: Vec<&String> = Vec::new();
+        groups.iter().for_each(|group| {
+            if !names.contains(&group) {
+                names.push(group);
+            }
+        });
+        let without = |name: &&String| {
+            let kept: Vec<Counts> =
+                counts.iter().zip(&groups).filter(|(_, group)| group != name).map(|(of, _)| *of).collect();
+            pool(&kept).ok().map(|pooled| pooled.fit)
+        };
+        around.leave_one_out = Some(names.iter().map(without).collect());
+        around.left_out =
+            Some(if asked.delete_by.is_some() { names.into_iter().cloned().collect() } else { table.slab.clone() });
+    }
+    if let Some(column) = &asked.cumulative {
+        let order = order(&table.frame, &table.rows, column)?;
+        let up_to = |count: usize| {
+            let chosen: Vec<Counts> = order[..count].iter().map(|&study| counts[study]).collect();
+            (order[count - 1], pool(&chosen).ok().map(|pooled| pooled.fit))
+        };
+        around.cumulative = Some((1..=order.len()).map(up_to).collect());
+        around.added = Some(order.iter().map(|&study| table.slab[study].clone()).collect());
+    }
+    Ok(around)
 }
 
 /// `--glmm`.
@@ -165,7 +230,15 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     add_heterogeneity(&mut fit, &problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
-    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned(), sigma2 })
+    let arguments: Vec<(&str, &str)> = sets[0].iter().copied().zip(table.names.iter().copied()).collect();
+    let arguments = if sets.len() == 2 && sets[0].len() == 4 {
+        table.names.iter().map(|name| (*name, *name)).collect()
+    } else {
+        arguments
+    };
+    let one_of_several = sets[0].len() == 4;
+    let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
+    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned(), sigma2, r_call })
 }
 
 /// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.
@@ -192,13 +265,11 @@ fn add_heterogeneity(fit: &mut Fit, problem: &Problem) {
 fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {
     let sum = of.events1 + of.events2;
     match (measure, model) {
-        ("PLO", _) => StudyLikelihood::Binomial { events: of.events1, trials: of.size1, offset: 0.0 },
-        ("IRLN", _) => StudyLikelihood::Poisson { events: of.events1, time: of.size1 },
+        ("PLO", _) => StudyLikelihood::binomial(of.events1, of.size1, 0.0),
+        ("IRLN", _) => StudyLikelihood::poisson(of.events1, of.size1),
         ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2),
-        ("OR", GlmmModel::UmFs) => {
-            StudyLikelihood::TwoBinomials { first: (of.events1, of.size1), second: (of.events2, of.size2) }
-        }
-        _ => StudyLikelihood::Binomial { events: of.events1, trials: sum, offset: (of.size1 / of.size2).ln() },
+        ("OR", GlmmModel::UmFs) => StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2)),
+        _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
     }
 }
 

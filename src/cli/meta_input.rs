@@ -6,12 +6,13 @@ use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
-use crate::effect::measures::{Field, Inputs, Survey, YiVi, escalc, measure};
-use crate::formula::{Column, Contrasts, Design, Formula, Frame};
+use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
+use crate::report::r_call::Source;
 
 /// The studies of a table.
 pub struct Studies {
@@ -27,6 +28,8 @@ pub struct Studies {
     pub design: Design,
     /// The columns of the design that depend on others and were left out.
     pub left_out: Vec<usize>,
+    /// Where effects and variances stand, in the words of R.
+    pub source: Source,
     /// What is to be known of the input.
     pub notes: Vec<String>,
 }
@@ -48,9 +51,10 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
-    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab } = read;
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source } = read;
     let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
-    let absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
+    let mut absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
+    mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     notes.extend(omissions(&absent, &lines));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
@@ -71,7 +75,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         None => rows.iter().map(|row| (row + 1).to_string()).collect(),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    Ok(Studies { problem, slab, frame, rows, design, left_out, notes })
+    Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -85,6 +89,8 @@ pub struct Read {
     pub notes: Vec<String>,
     /// The column with the names of the studies, where there is one without being asked for.
     pub slab: Option<String>,
+    /// Where effects and variances stand, in the words of R.
+    pub source: Source,
 }
 
 /// The only table of the call.
@@ -125,7 +131,8 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     }
     let yi = numbers(&frame, &input.yi);
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None })
+    let source = Source::columns(&input.yi, spread, input.sei.is_some());
+    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }
 
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
@@ -172,7 +179,29 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     }
     notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None })
+    let columns: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let source = Source::measure(measure.code, &columns, &in_r(args));
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
+/// The options of the measure as `escalc` takes them, where they are not the usual ones.
+fn in_r(args: &MetaArgs) -> String {
+    let (of, usual) = (args.counts.escalc.options(), Options::default());
+    let mut text = String::new();
+    of.add.iter().for_each(|add| text.push_str(&format!(", add = {add}")));
+    if of.to != usual.to {
+        text.push_str(&format!(", to = \"{}\"", of.to));
+    }
+    if of.drop00 {
+        text.push_str(", drop00 = TRUE");
+    }
+    if of.vtype != usual.vtype {
+        text.push_str(&format!(", vtype = \"{}\"", of.vtype));
+    }
+    if !of.correct {
+        text.push_str(", correct = FALSE");
+    }
+    text
 }
 
 fn refuse_more_than_terms(formula: &Formula) -> Result<(), Failure> {
@@ -215,6 +244,40 @@ fn absent(
         }
     }
     Ok(absent)
+}
+
+/// Marks the rows without a group, a time, a covariance or a moderator of tau2 that the model needs.
+fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs) -> Result<(), Failure> {
+    let of = &args.levels;
+    let mut needed: Vec<String> = of.v_block.clone();
+    needed.extend([&of.cluster, &of.v_cluster, &of.v_time].into_iter().flatten().cloned());
+    needed.extend([&args.around.subgroup, &args.around.delete_by].into_iter().flatten().cloned());
+    for source in of.random.iter().chain(&of.compare_random) {
+        let term = RandomTerm::parse(source)?;
+        needed.extend(term.groupings()?.into_iter().flatten());
+        needed.extend(term.terms.labels().iter().map(|label| inner_column(label).to_owned()));
+    }
+    let has_gap = |name: &str, row: usize| match frame.column(name) {
+        Some(Column::Numbers(values)) => values[row].is_nan(),
+        Some(Column::Texts { values, .. }) => values[row].is_none(),
+        // The error for it comes where the column is used.
+        None => false,
+    };
+    let scale = match &args.model.scale {
+        Some(formula) => Formula::parse(formula)?.terms.missing(frame)?,
+        None => vec![None; absent.len()],
+    };
+    for (row, (place, of_scale)) in absent.iter_mut().zip(scale).enumerate() {
+        if place.is_none() {
+            *place = needed.iter().find(|name| has_gap(name, row)).cloned().or(of_scale);
+        }
+    }
+    Ok(())
+}
+
+/// The column before the bar of a random term.
+pub fn inner_column(label: &str) -> &str {
+    label.trim_start_matches("factor(").trim_end_matches(')')
 }
 
 /// One note for all rows without the same thing.

@@ -3,17 +3,21 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Studies, labels, numbers};
+use super::meta_csv::csv_of;
+use super::meta_input::{Studies, inner_column, labels, numbers};
+use super::meta_levels_around::Asked;
+use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
 use crate::formula::RandomTerm;
 use crate::meta::multilevel::{
-    Component, Inner, Multilevel, SamplingCovariance, random_effects, robust, robust_univariate,
+    Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,
+    weights_of_rows,
 };
-use crate::meta::{Estimator, Fit, Test};
+use crate::meta::{Estimator, Fit, Tau2Interval, Test};
 use crate::numeric::numeral::plain_number;
-use crate::report::csv;
 use crate::report::json::meta_multilevel as json;
 use crate::report::meta_multilevel::{self as text, MultilevelResults};
+use crate::report::r_call::{self, Levels, Sampling};
 
 /// The fit with robust tests where `--cluster` asks for them.
 pub fn made_robust(args: &MetaArgs, studies: &Studies, fit: Fit) -> Result<Fit, Failure> {
@@ -25,60 +29,125 @@ pub fn made_robust(args: &MetaArgs, studies: &Studies, fit: Fit) -> Result<Fit, 
 pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Failure> {
     refuse(args)?;
     let problem = &studies.problem;
-    let mut components = Vec::new();
     let mut input_notes = Vec::new();
-    for source in &args.levels.random {
-        components.extend(random_components(args, studies, &RandomTerm::parse(source)?, &mut input_notes)?);
-    }
-    if components.iter().filter(|component| component.inner.is_some()).count() > 2 {
-        return Err(Failure::call("at most two random terms have a structure", "write the others as \"1 | group\""));
-    }
+    let components = all_components(args, studies, &args.levels.random, &mut input_notes)?;
+    let parameters: usize = components.iter().map(Component::parameters).sum();
     let model = Multilevel {
         components,
         v: sampling(args, studies)?,
         restricted: args.model.method == Estimator::Reml,
         test: args.model.test,
         level: common.level,
-        profile: problem.k() <= MOST_PROFILED,
+        profile: problem.k() <= MOST_PROFILED && parameters <= MOST_PARAMETERS,
     };
-    let mut fit = model.fit(problem)?;
-    let random = if args.levels.ranef { Some(random_effects(&model, problem, &fit)?) } else { None };
-    if let Some(column) = &args.levels.cluster {
-        let (clusters, _) = levels(studies, &[column.as_str()])?;
-        fit = robust(&model, problem, &fit, &clusters, args.levels.vcov)?.applied_to(fit);
-    }
+    let plain = model.fit(problem)?;
+    let random = if args.levels.ranef { Some(random_effects(&model, problem, &plain)?) } else { None };
+    let weights = weights_of_rows(&model, problem, &plain)?;
+    let asked = Asked { args, studies, model: &model, plain: &plain };
+    let fit = match &args.levels.cluster {
+        Some(column) => {
+            let (clusters, _) = levels(studies, &[column.as_str()])?;
+            robust(&model, problem, &plain, &clusters, args.levels.vcov)?.applied_to(plain.clone())
+        }
+        None => plain.clone(),
+    };
+    let around = asked.around(&fit)?;
+    let prediction = if problem.is_intercept_only() {
+        Some(fit.predict(&[1.0], &[], args.model.pi_type, common.level))
+    } else {
+        None
+    };
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());
+    notes.extend(asked.notes(prediction, &around));
     if !model.profile {
-        notes.push(format!("variances have no intervals for more than {MOST_PROFILED} effects"));
+        notes.push(format!(
+            "variances and correlations have no intervals for more than {MOST_PROFILED} effects or {MOST_PARAMETERS} \
+             parameters"
+        ));
     }
     notes.push(
         "I² and H² are not defined for this model and are null; its variances stand in sigma2 and tau2".to_owned(),
     );
-    let prediction = if problem.is_intercept_only() { fit.prediction(common.level) } else { None };
-    let transformation = args.model.transf.unwrap_or_default();
-    let results = MultilevelResults { model: &model, fit: &fit, problem, prediction, random, notes, transformation };
+    let results = MultilevelResults {
+        model: &model,
+        fit: &fit,
+        problem,
+        slab: &studies.slab,
+        weights: &weights,
+        prediction,
+        pi_type: args.model.pi_type,
+        random,
+        around: &around,
+        r_call: r_call(args, studies, common.level),
+        notes,
+        transformation: args.model.transf.unwrap_or_default(),
+    };
     let outputs = Outputs {
         document: &|| text::document(&results),
         json: &|| json::document(&results),
-        csv: &|| csv::coefficients(&results.fit.coefficients),
+        csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// The call of R that fits the same.
+fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
+    let of = &args.levels;
+    let sampling = match (of.v_cluster.as_deref(), of.v_rho, of.v_phi, of.v_time.as_deref()) {
+        (Some(cluster), Some(rho), ..) => Sampling::Correlation { cluster, rho },
+        (Some(cluster), _, Some(phi), Some(time)) => Sampling::Autocorrelation { cluster, time, phi },
+        (Some(cluster), ..) => Sampling::Columns { cluster, columns: &of.v_block },
+        _ => Sampling::Independent,
+    };
+    let named = |code: Structure| Structure::ALL.iter().find(|(_, known)| *known == code).map(|(name, _)| *name);
+    let call = r_call::multilevel(
+        &studies.source,
+        &Levels {
+            random: &of.random,
+            structure: of.structure.and_then(named),
+            mods: args.model.mods.as_deref(),
+            sampling,
+            method: args.model.method.name(),
+            test: args.model.test,
+            level,
+        },
+    );
+    r_call::robust(call, of.cluster.as_deref().map(|column| (column, of.vcov)))
+}
+
+/// The components of several random formulas together.
+pub(super) fn all_components(
+    args: &MetaArgs,
+    studies: &Studies,
+    formulas: &[String],
+    notes: &mut Vec<String>,
+) -> Result<Vec<Component>, Failure> {
+    let mut components = Vec::new();
+    for source in formulas {
+        components.extend(random_components(args, studies, &RandomTerm::parse(source)?, notes)?);
+    }
+    if components.iter().filter(|component| component.inner.is_some()).count() > 2 {
+        return Err(Failure::call("at most two random terms have a structure", "write the others as \"1 | group\""));
+    }
+    if let (Some(_), true) = (args.levels.structure, components.iter().all(|component| component.inner.is_none())) {
+        return Err(Failure::call(
+            "--struct belongs to random terms such as \"outcome | trial\", and there is none",
+            "leave it out: the effects of \"1 | group\" have one variance each",
+        ));
+    }
+    Ok(components)
+}
+
 /// Profile-likelihood intervals take many fits.
 const MOST_PROFILED: usize = 2000;
+const MOST_PARAMETERS: usize = 12;
 
 fn refuse(args: &MetaArgs) -> Result<(), Failure> {
     let model = &args.model;
     let refused = |what: &str, hint: &str| Err(Failure::call(what, hint));
-    if args.around.any() || args.bias.any() {
-        return refused(
-            "what surrounds a univariate fit is not built for --random",
-            "--ranef and --cluster go with it; leave the rest out",
-        );
-    }
+    Kind::Levels.refuse(args)?;
     if !matches!(model.method, Estimator::Reml | Estimator::Ml) {
         return refused("--random takes the method REML or ML", "leave --method out for REML");
     }
@@ -88,11 +157,17 @@ fn refuse(args: &MetaArgs) -> Result<(), Failure> {
     if model.weights.is_some() || model.unweighted || model.tau2.is_some() {
         return refused("--random takes no weights and no given tau2", "leave them out");
     }
+    if model.tau2_ci == Tau2Interval::GeneralisedQ {
+        return refused(
+            "--tau2-ci GENQ belongs to one tau2; the variances of --random have profile-likelihood intervals",
+            "leave it out",
+        );
+    }
     Ok(())
 }
 
 /// The level of each row in one column or in several together, and the names of the levels.
-fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>, Vec<String>), Failure> {
+pub(super) fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>, Vec<String>), Failure> {
     let mut keys: Vec<Vec<String>> = vec![Vec::new(); studies.rows.len()];
     for column in columns {
         for (key, label) in keys.iter_mut().zip(labels(&studies.frame, column, &studies.rows)?) {
@@ -142,7 +217,7 @@ fn random_components(
             ));
         }
     };
-    let column = label.trim_start_matches("factor(").trim_end_matches(')').to_owned();
+    let column = inner_column(&label).to_owned();
     let (values, names) = levels(studies, &[column.as_str()])?;
     let columns: Vec<&str> = grouping.iter().map(String::as_str).collect();
     let (groups, group_names) = levels(studies, &columns)?;

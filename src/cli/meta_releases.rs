@@ -7,6 +7,7 @@ use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
 use crate::effect::measures::{Family, measure};
 use crate::formula::Frame;
 use crate::read::Dataset;
+use crate::report::r_call::Source;
 use crate::reported::{Release, SpreadMeaning};
 use std::path::Path;
 
@@ -107,7 +108,9 @@ fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: 
     frame.numbers("yi", yi.clone());
     frame.numbers("vi", vi.clone());
     let lines = (1..=effects.len() as u64).collect();
-    Read { frame, lines, names: [code, "its variance".to_owned()], yi, vi, notes, slab: Some("slab".to_owned()) }
+    let source = Source::columns("yi", "vi", false);
+    let names = [code, "its variance".to_owned()];
+    Read { frame, lines, names, yi, vi, notes, slab: Some("slab".to_owned()), source }
 }
 
 /// What an unexplained ± is taken for.

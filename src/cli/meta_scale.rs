@@ -3,22 +3,30 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
+use super::meta_around::{contrast_weights, new_frame};
+use super::meta_csv::csv_of;
 use super::meta_input::Studies;
+use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use crate::formula::{Contrasts, Design, Formula};
-use crate::meta::Estimator;
-use crate::meta::location_scale::location_scale;
+use crate::formula::{Contrasts, Design, Formula, FormulaError, ModelMatrix};
+use crate::meta::deletion::variance_inflation;
+use crate::meta::location_scale::{LocationScale, location_scale};
+use crate::meta::{Estimator, Prediction, Tau2Interval};
 use crate::numeric::matrix::dependent_columns;
-use crate::report::csv;
 use crate::report::json::meta_scale as json;
-use crate::report::meta_scale::{ScaleResults, document};
+use crate::report::meta_scale::{ScaleAround, ScaleResults, document};
+use crate::report::r_call;
 
 pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -> Result<(), Failure> {
     if !matches!(args.model.method, Estimator::Reml | Estimator::Ml) {
         return Err(Failure::call("--scale takes the method REML or ML", "leave --method out for REML"));
     }
-    if args.around.any() || args.bias.any() || args.levels.cluster.is_some() || !args.levels.random.is_empty() {
-        return Err(Failure::call("what surrounds a fit is not built for --scale", "leave it out"));
+    Kind::Scale.refuse(args)?;
+    if args.model.tau2_ci != Tau2Interval::QProfile {
+        return Err(Failure::call(
+            "--tau2-ci does not go with --scale: each study has a tau2 of its own",
+            "leave it out",
+        ));
     }
     let terms = Formula::parse(formula)?.terms;
     let missing = terms.missing(&studies.frame)?;
@@ -37,21 +45,93 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         ));
         scale.remove(&dependent);
     }
+    let extras = Extras { args, studies, design: &design, left_out: &dependent, scale: &scale };
     notes.push("tau2 is that of each study; it has no interval, and I² and H² are null".to_owned());
     let restricted = args.model.method == Estimator::Reml;
     let fit = location_scale(&studies.problem, &scale, restricted, args.model.test, common.level)?;
+    let around = extras.around(&fit, common.level)?;
     let results = ScaleResults {
         fit: &fit,
         problem: &studies.problem,
+        slab: &studies.slab,
         restricted,
         test: args.model.test,
         level: common.level,
+        transformation: args.model.transf.unwrap_or_default(),
+        around: &around,
+        r_call: r_call::location_scale(
+            &studies.source,
+            args.model.method.name(),
+            args.model.test,
+            common.level,
+            args.model.mods.as_deref(),
+            formula,
+        ),
         notes,
     };
     let outputs = Outputs {
         document: &|| document(&results),
         json: &|| json::document(&results),
-        csv: &|| csv::coefficients(&[results.fit.coefficients.clone(), results.fit.scale.clone()].concat()),
+        csv: &|| {
+            let all = [results.fit.coefficients.clone(), results.fit.scale.clone()].concat();
+            csv_of(args, &json::document(&results), &all)
+        },
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// What was asked for around a location–scale model.
+struct Extras<'a> {
+    args: &'a MetaArgs,
+    studies: &'a Studies,
+    /// The columns of the scale, with those that were left out.
+    design: &'a Design,
+    left_out: &'a [usize],
+    scale: &'a ModelMatrix,
+}
+
+impl Extras<'_> {
+    fn around(&self, fit: &LocationScale, level: f64) -> Result<ScaleAround, Failure> {
+        let (asked, problem) = (&self.args.around, &self.studies.problem);
+        let mut around = ScaleAround::default();
+        if asked.predict {
+            around.predict = Some(self.predictions(fit, level)?);
+        }
+        if asked.vif {
+            around.vif = Some(variance_inflation(&fit.covariance, problem));
+        }
+        if !asked.contrast.is_empty() {
+            let one = |text: &String| {
+                let (name, x) = contrast_weights(text, problem.p())?;
+                Ok(fit.contrast(&name, &x, level))
+            };
+            around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
+        }
+        Ok(around)
+    }
+
+    /// Predictions of new studies, or of each study.
+    fn predictions(&self, fit: &LocationScale, level: f64) -> Result<Vec<(String, Prediction)>, Failure> {
+        let (studies, kind) = (self.studies, self.args.model.pi_type);
+        let Some(values) = &self.args.around.newmods else {
+            let row = |columns: &[Vec<f64>], at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
+            let of = |at: usize| {
+                let (x, z) = (row(&studies.problem.columns, at), row(&self.scale.columns, at));
+                (studies.slab[at].clone(), fit.predict(&x, &z, kind, level))
+            };
+            return Ok((0..studies.problem.k()).map(of).collect());
+        };
+        let new = |entry: &str| {
+            let frame = new_frame(entry, studies)?;
+            let row = |design: &Design, left_out: &[usize]| {
+                let mut matrix = design.matrix(&frame, &[0], "intrcpt")?;
+                matrix.remove(left_out);
+                Ok::<Vec<f64>, FormulaError>(matrix.columns.iter().map(|column| column[0]).collect())
+            };
+            let x = row(&studies.design, &studies.left_out)?;
+            let z = row(self.design, self.left_out)?;
+            Ok((entry.to_owned(), fit.predict(&x, &z, kind, level)))
+        };
+        values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect()
+    }
 }

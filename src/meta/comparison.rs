@@ -19,8 +19,8 @@ pub struct Comparison {
     pub chi_squared: f64,
     /// Its p-value.
     pub p: f64,
-    /// τ² of both.
-    pub tau2: [f64; 2],
+    /// τ² of both, where there is one.
+    pub tau2: Option<[f64; 2]>,
     /// What is to be known of it.
     pub notes: Vec<String>,
 }
@@ -46,7 +46,7 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
     let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
     let df = fits[0].p as f64 - fits[1].p as f64;
     let p = chi_squared_sf(chi_squared, df);
-    Ok(Comparison { full, reduced, df, chi_squared, p, tau2: [fits[0].tau2, fits[1].tau2], notes })
+    Ok(Comparison { full, reduced, df, chi_squared, p, tau2: Some([fits[0].tau2, fits[1].tau2]), notes })
 }
 
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.

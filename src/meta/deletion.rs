@@ -5,7 +5,7 @@ use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use super::tau2::Tau2Interval;
-use crate::numeric::matrix::dot;
+use crate::numeric::matrix::{Matrix, dot};
 
 /// The fits without each study in turn; none where the rest cannot be fitted.
 ///
@@ -15,6 +15,19 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
     Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok()).collect())
+}
+
+/// The fits without each group of studies in turn; `groups` has the group of each study, counted from 0.
+///
+/// # Errors
+/// If there are moderators.
+pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
+    without_moderators(problem, "leave-one-out")?;
+    let model = &without_interval(model);
+    let count = groups.iter().max().map_or(0, |last| last + 1);
+    let kept = |group: usize| (0..problem.k()).filter(|&row| groups[row] != group).collect::<Vec<usize>>();
+    let of = |rows: Vec<usize>| (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok()).flatten();
+    Ok((0..count).map(|group| of(kept(group))).collect())
 }
 
 /// The fits of the first study, the first two, and so on, in the given order.
@@ -161,12 +174,12 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
 }
 
 /// The variance inflation factor of each coefficient but the intercept: the diagonal of the inverse
-/// of their correlations.
+/// of their correlations, from the covariance of all coefficients.
 ///
 /// Source: Fox & Monette (1992), JASA 87:178.
-pub fn variance_inflation(fit: &Fit, problem: &Problem) -> Vec<(String, f64)> {
+pub fn variance_inflation(covariance: &Matrix, problem: &Problem) -> Vec<(String, f64)> {
     let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
-    let part = fit.covariance.part(&chosen);
+    let part = covariance.part(&chosen);
     let Some(cholesky) = part.cholesky() else { return Vec::new() };
     let inverse = cholesky.inverse();
     chosen.iter().enumerate().map(|(at, &j)| (problem.names[j].clone(), part[(at, at)] * inverse[(at, at)])).collect()

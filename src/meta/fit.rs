@@ -1,5 +1,6 @@
 //! Pooling and meta-regression.
 
+use super::multilevel::RobustDf;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
@@ -132,6 +133,23 @@ pub struct FitStatistics {
     pub aicc: f64,
 }
 
+impl FitStatistics {
+    /// The criteria of a log-likelihood with so many parameters. The full likelihood is compared with that of a mean
+    /// for each study.
+    pub(super) fn of(log_likelihood: f64, parameters: f64, problem: &Problem, is_restricted: bool) -> Self {
+        let n = if is_restricted { problem.residual_df() } else { problem.k() as f64 };
+        let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
+        let m = n.max(parameters + 2.0);
+        Self {
+            log_likelihood,
+            deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }),
+            aic: -2.0 * log_likelihood + 2.0 * parameters,
+            bic: -2.0 * log_likelihood + parameters * n.ln(),
+            aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
+        }
+    }
+}
+
 /// A fitted model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
@@ -169,6 +187,8 @@ pub struct Fit {
     pub statistics: FitStatistics,
     /// The factor on the variances by Hartung & Knapp, if it was used.
     pub scale: Option<f64>,
+    /// The degrees of freedom of combinations of coefficients, where standard errors are robust.
+    pub robust: Option<RobustDf>,
     /// The weights of the studies in the coefficients; none where the likelihood gives no weights.
     pub weights: Vec<f64>,
     /// What is to be known of the fit.
@@ -184,6 +204,17 @@ impl Fit {
     /// The degrees of freedom of the tests; none for the normal distribution.
     pub fn df(&self) -> Option<f64> {
         self.coefficients.first().and_then(|coefficient| coefficient.df)
+    }
+
+    /// The degrees of freedom of the test of x′b.
+    pub fn df_at(&self, x: &[f64]) -> Option<f64> {
+        self.robust.as_ref().map(|robust| robust.of(x)).or(self.df())
+    }
+
+    /// The combination x′b of the coefficients with its test.
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
+        let se = self.covariance.quadratic(x).max(0.0).sqrt();
+        coefficient(name, dot(&self.beta(), x), se, self.df_at(x), self.model.level)
     }
 
     /// The two-sided critical value of the normal distribution at the level of the fit.
@@ -299,6 +330,7 @@ impl Model {
             },
             statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
             scale: estimated.scale,
+            robust: None,
             weights: estimated.weights,
             notes,
         })
@@ -332,12 +364,27 @@ impl Model {
         Ok(model)
     }
 
-    /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10.
+    /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10. Without τ² in
+    /// the model, the adjusted R² of weighted least squares, as in metafor.
     fn explained(&self, problem: &Problem, tau2: f64) -> Result<Option<f64>, MetaError> {
-        if !problem.intercept || problem.p() < 2 || self.estimator.is_common() || self.tau2.is_some() {
+        if !problem.intercept || problem.p() < 2 || self.tau2.is_some() {
             return Ok(None);
         }
         let without = problem.intercept_only();
+        if self.estimator.is_common() {
+            let weights: Vec<f64> = match (self.weighting, &problem.weights) {
+                (Weighting::Equal, _) => vec![1.0; problem.k()],
+                (_, Some(weights)) => weights.clone(),
+                (_, None) => problem.vi.iter().map(|v| 1.0 / v).collect(),
+            };
+            let mean_square = |of: &Problem| {
+                let mut at = Projection::new(of);
+                at.at_weights(&weights);
+                at.rss() / of.residual_df()
+            };
+            let (all, rest) = (mean_square(&without), mean_square(problem));
+            return Ok((all > 0.0 && rest.is_finite()).then(|| (100.0 * (1.0 - rest / all)).max(0.0)));
+        }
         let alone = tau2::estimate(&without, self.estimator, &mut Projection::new(&without))?.value;
         Ok((alone > 0.0).then(|| (100.0 * (alone - tau2) / alone).max(0.0)))
     }
@@ -455,15 +502,5 @@ fn statistics(problem: &Problem, model: &Model, excess: f64, tau2: f64, at: &mut
         if is_restricted { restricted_log_likelihood(problem, at) + 0.5 * log_xx - 0.5 * excess } else { full };
     let is_estimated = !model.estimator.is_common() && model.tau2.is_none();
     let parameters = problem.p() as f64 + f64::from(u8::from(is_estimated));
-    let n = if is_restricted { problem.residual_df() } else { problem.k() as f64 };
-    // The saturated model has a mean for each study.
-    let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
-    let m = n.max(parameters + 2.0);
-    FitStatistics {
-        log_likelihood,
-        deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }),
-        aic: -2.0 * log_likelihood + 2.0 * parameters,
-        bic: -2.0 * log_likelihood + parameters * n.ln(),
-        aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
-    }
+    FitStatistics::of(log_likelihood, parameters, problem, is_restricted)
 }

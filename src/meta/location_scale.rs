@@ -1,6 +1,7 @@
 //! Location–scale models: ln τᵢ² depends on moderators.
 
-use super::fit::{Coefficient, Omnibus, Test, coefficient, wald};
+use super::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, wald};
+use super::predict::{Mean, Prediction, PredictionInterval};
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use crate::formula::ModelMatrix;
@@ -26,12 +27,36 @@ pub struct LocationScale {
     pub qm: Option<Omnibus>,
     /// The test of the moderators of τ².
     pub qs: Option<Omnibus>,
-    /// The log-likelihood, restricted for REML.
-    pub log_likelihood: f64,
-    /// How many parameters there are.
-    pub parameters: usize,
-    /// How many of k − p (REML) or k (ML) observations the criteria count.
-    pub observations: f64,
+    /// The covariance of the coefficients of the mean.
+    pub covariance: Matrix,
+    /// The weights of the studies, 1/(v + τ²).
+    pub weights: Vec<f64>,
+    /// Likelihood, restricted for REML, and criteria.
+    pub statistics: FitStatistics,
+}
+
+impl LocationScale {
+    /// The mean at moderators x, and where true effects lie at the columns z of the scale.
+    pub fn predict(&self, x: &[f64], z: &[f64], kind: PredictionInterval, level: f64) -> Prediction {
+        let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
+        let log_tau2: f64 = self.scale.iter().zip(z).map(|(of, z)| of.estimate * z).sum();
+        let mean = Mean {
+            estimate: dot(&beta, x),
+            variance: self.covariance.quadratic(x),
+            df: self.coefficients.first().and_then(|first| first.df),
+            residual_df: self.tau2.len() as f64 - beta.len() as f64,
+            parameters: self.scale.len() as f64,
+            level,
+        };
+        mean.predicted(Some(log_tau2.exp()), kind)
+    }
+
+    /// The combination x′b of the coefficients of the mean with its test.
+    pub fn contrast(&self, name: &str, x: &[f64], level: f64) -> Coefficient {
+        let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
+        let df = self.coefficients.first().and_then(|first| first.df);
+        coefficient(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, level)
+    }
 }
 
 /// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML. With w = 1/(v + τ²), the score of a is
@@ -85,18 +110,10 @@ pub fn location_scale(
         what: "the location–scale model",
         why: "the likelihood has no maximum: some studies may show no heterogeneity at all".to_owned(),
     })?;
-    assembled(
-        problem,
-        scale,
-        test,
-        level,
-        &solved(&found.at),
-        Scale { a: found.at.clone(), covariance, tau2: tau2(&found.at) },
-    )
-    .map(|fit| {
-        let parameters = problem.p() + found.at.len();
-        LocationScale { log_likelihood: -found.value, parameters, observations: n, ..fit }
-    })
+    let parameters = (problem.p() + found.at.len()) as f64;
+    let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);
+    let of = Scale { tau2: tau2(&found.at), a: found.at.clone(), covariance, statistics };
+    assembled(problem, scale, test, level, &solved(&found.at), of)
 }
 
 /// A start with the same τ² in all studies, as far as the columns allow.
@@ -111,6 +128,7 @@ struct Scale {
     a: Vec<f64>,
     covariance: Matrix,
     tau2: Vec<f64>,
+    statistics: FitStatistics,
 }
 
 fn assembled(
@@ -149,8 +167,8 @@ fn assembled(
         tau2: of.tau2,
         qe,
         qe_p: chi_squared_sf(qe, problem.residual_df()),
-        log_likelihood: f64::NAN,
-        parameters: 0,
-        observations: 0.0,
+        covariance,
+        weights: at.w.clone(),
+        statistics: of.statistics,
     })
 }

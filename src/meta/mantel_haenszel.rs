@@ -278,6 +278,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         qm: Some(Omnibus { statistic: chi_squared, df: 1.0, df2: None, p: effect.p }),
         statistics,
         scale: None,
+        robust: None,
         weights: problem.vi.iter().map(|v| 1.0 / v).collect(),
         notes: vec![
             format!("Q, I² and H² belong to the effects ({name}) of single studies about the pooled one"),

@@ -13,7 +13,7 @@ pub enum PredictionInterval {
     /// Mean ± c √(SE² + τ²), with c of z, or of t with k − p degrees of freedom where the test is t.
     #[default]
     Default,
-    /// Mean ± c τ, as if the mean were known.
+    /// Mean ± z τ, as if the mean were known.
     Simple,
     /// As the default with t, k − p degrees of freedom.
     T,
@@ -50,25 +50,56 @@ pub struct Prediction {
     pub pi: Option<Interval>,
 }
 
+/// What a prediction is made of.
+pub(super) struct Mean {
+    /// The mean.
+    pub estimate: f64,
+    /// Its variance.
+    pub variance: f64,
+    /// The degrees of freedom of its test; none for the normal distribution.
+    pub df: Option<f64>,
+    /// k − p.
+    pub residual_df: f64,
+    /// How many parameters the variance of true effects has.
+    pub parameters: f64,
+    /// The level of intervals.
+    pub level: f64,
+}
+
+impl Mean {
+    /// The prediction where true effects vary by `tau2` about the mean; without it, without an interval for them.
+    pub fn predicted(&self, tau2: Option<f64>, kind: PredictionInterval) -> Prediction {
+        let around = |half: f64| Interval { lower: self.estimate - half, upper: self.estimate + half };
+        let se = self.variance.max(0.0).sqrt();
+        let upper = 0.5 + 0.5 * self.level;
+        // Robust standard errors have degrees of freedom of their own.
+        let df = self.df.unwrap_or(self.residual_df);
+        let half = |tau2: f64| {
+            let spread = (self.variance + tau2).sqrt();
+            match kind {
+                PredictionInterval::Default => critical(self.level, self.df) * spread,
+                PredictionInterval::Simple => critical(self.level, None) * tau2.sqrt(),
+                PredictionInterval::T => t_quantile(upper, df) * spread,
+                PredictionInterval::Riley => t_quantile(upper, df - self.parameters) * spread,
+            }
+        };
+        let pi = tau2.map(half).filter(|half| half.is_finite()).map(around);
+        Prediction { estimate: self.estimate, se, ci: around(critical(self.level, self.df) * se), pi }
+    }
+}
+
 impl Fit {
     /// The prediction at moderators x, in the order of the coefficients.
     pub fn predict(&self, x: &[f64], kind: PredictionInterval) -> Prediction {
-        let estimate = dot(&self.beta(), x);
-        let variance = self.covariance.quadratic(x);
-        let se = variance.max(0.0).sqrt();
-        let around = |half: f64| Interval { lower: estimate - half, upper: estimate + half };
-        let ci = around(critical(self.model.level, self.df()) * se);
-        let upper = 0.5 + 0.5 * self.model.level;
-        let df = self.residual_df();
-        let spread = (variance + self.tau2).sqrt();
-        let half = match kind {
-            PredictionInterval::Default => critical(self.model.level, self.df()) * spread,
-            PredictionInterval::Simple => critical(self.model.level, self.df()) * self.tau2.sqrt(),
-            PredictionInterval::T => t_quantile(upper, df) * spread,
-            PredictionInterval::Riley => t_quantile(upper, df - 1.0) * spread,
+        let mean = Mean {
+            estimate: dot(&self.beta(), x),
+            variance: self.covariance.quadratic(x),
+            df: self.df_at(x),
+            residual_df: self.residual_df(),
+            parameters: 1.0,
+            level: self.model.level,
         };
-        let has_tau2 = !self.model.estimator.is_common();
-        Prediction { estimate, se, ci, pi: (has_tau2 && half.is_finite()).then(|| around(half)) }
+        mean.predicted((!self.model.estimator.is_common()).then_some(self.tau2), kind)
     }
 
     /// The prediction of a model with an intercept alone.

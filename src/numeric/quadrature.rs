@@ -36,6 +36,21 @@ pub fn gauss_legendre<const N: usize>(f: impl Fn(f64) -> [f64; N], a: f64, b: f6
     sums.map(|sum| half * sum)
 }
 
+/// The nodes of the same rule between `a` and `b`, with their weights.
+///
+/// ```
+/// use reffect::numeric::quadrature::legendre_nodes;
+/// let third: f64 = legendre_nodes(0.0, 1.0).into_iter().map(|(x, weight)| weight * x * x).sum();
+/// assert!((third - 1.0 / 3.0).abs() < 1e-15);
+/// ```
+pub fn legendre_nodes(a: f64, b: f64) -> Vec<(f64, f64)> {
+    let (middle, half) = (0.5 * (a + b), 0.5 * (b - a));
+    NODES
+        .iter()
+        .flat_map(|(x, weight)| [(middle - half * x, half * weight), (middle + half * x, half * weight)])
+        .collect()
+}
+
 /// The integrals over the panels between neighbouring break points, which must be sorted.
 pub fn over_panels<const N: usize>(f: impl Fn(f64) -> [f64; N], breaks: &[f64]) -> [f64; N] {
     let mut sums = [0.0; N];

@@ -16,6 +16,8 @@ use crate::mixed;
 use crate::numeric::interval::Interval;
 use crate::reported::{Origin, Passage, Release};
 use csv::Writer;
+#[cfg(all(feature = "models", feature = "json"))]
+use serde_json::Value;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
 pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -342,6 +344,80 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
         [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).collect()
     });
     table(&COEFFICIENT_COLUMNS, rows)
+}
+
+/// A part of a JSON document as a table: a row for each object of an array (or of its `groups`), and for each
+/// object of an object of objects; nested objects and arrays of numbers take a column for each of their values, and
+/// arrays of objects are left out.
+#[cfg(all(feature = "models", feature = "json"))]
+pub fn of_json(name: &str, part: &Value) -> String {
+    let rows: Vec<Vec<(String, String)>> = match part {
+        Value::Array(all) => all.iter().map(|one| flat(name, one)).collect(),
+        Value::Object(fields) => match fields.get("groups") {
+            Some(Value::Array(groups)) => groups.iter().map(|one| flat(name, one)).collect(),
+            _ if !fields.is_empty() && fields.values().all(Value::is_object) => fields
+                .iter()
+                .flat_map(|(term, levels)| levels.as_object().into_iter().flatten().map(move |of| (term, of)))
+                .map(|(term, (level, of))| {
+                    let names = [("term".to_owned(), term.clone()), ("level".to_owned(), level.clone())];
+                    names.into_iter().chain(flat("", of)).collect()
+                })
+                .collect(),
+            _ => vec![flat(name, part)],
+        },
+        _ => Vec::new(),
+    };
+    let mut header: Vec<&str> = Vec::new();
+    for (key, _) in rows.iter().flatten() {
+        if !header.contains(&key.as_str()) {
+            header.push(key);
+        }
+    }
+    let cell = |row: &Vec<(String, String)>, key: &&str| {
+        row.iter().find(|(known, _)| known == key).map(|(_, text)| text.clone()).unwrap_or_default()
+    };
+    table(&header, rows.iter().map(|row| header.iter().map(|key| cell(row, key)).collect()))
+}
+
+/// The columns of one value.
+#[cfg(all(feature = "models", feature = "json"))]
+fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
+    let below = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}_{key}") };
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| match value {
+                // An interval that is null keeps its columns.
+                Value::Null if key == "ci" || key == "pi" => {
+                    ["lower", "upper"].map(|end| (format!("{key}_{end}"), String::new())).to_vec()
+                }
+                Value::Object(_) => {
+                    flat("", value).into_iter().map(|(sub, text)| (format!("{key}_{sub}"), text)).collect()
+                }
+                _ => flat(key, value),
+            })
+            .collect(),
+        Value::Array(all) if all.iter().any(|one| one.is_object() || one.is_array()) => Vec::new(),
+        Value::Array(all) if all.len() == 2 && (name == "ci" || name == "pi") => {
+            ["lower", "upper"].iter().zip(all).map(|(end, one)| (below(end), scalar(one))).collect()
+        }
+        Value::Array(all) if name == "studies" || name == "notes" => {
+            vec![(name.to_owned(), all.iter().map(scalar).collect::<Vec<_>>().join(" "))]
+        }
+        Value::Array(all) => {
+            all.iter().enumerate().map(|(at, one)| (below(&(at + 1).to_string()), scalar(one))).collect()
+        }
+        one => vec![(name.to_owned(), scalar(one))],
+    }
+}
+
+#[cfg(all(feature = "models", feature = "json"))]
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Every fixed effect of a mixed model.

@@ -263,22 +263,24 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     let fit = results.fit;
     let model = &fit.model;
     let level = level(model.level);
+    let r_call = &results.around.r_call;
     match results.method {
         "MH" => {
             return format!(
-                "Method: Mantel–Haenszel without a model of heterogeneity; {level} intervals by the normal distribution. In R: rma.mh."
+                "Method: Mantel–Haenszel without a model of heterogeneity; {level} intervals by the normal \
+                 distribution. In R: {r_call}."
             );
         }
         "UM.FS" | "UM.RS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
             return format!(
                 "Method: {} model with a normal random effect by maximum likelihood, integrals by adaptive quadrature; \
-                 {level} intervals by the normal distribution. In R: rma.glmm.",
+                 {level} intervals by the normal distribution. In R: {r_call}.",
                 results.method
             );
         }
         "PETO" => {
             return format!(
-                "Method: Peto's one-step log odds ratio; {level} intervals by the normal distribution. In R: rma.peto."
+                "Method: Peto's one-step log odds ratio; {level} intervals by the normal distribution. In R: {r_call}."
             );
         }
         _ => {}
@@ -310,7 +312,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
          {prediction}. In R: {}.",
         kind(fit).to_lowercase(),
         words_of_test(fit),
-        call(results)
+        results.around.r_call
     )
 }
 
@@ -322,24 +324,4 @@ fn words_of_prediction(results: &Results<'_>) -> &'static str {
         (PredictionInterval::T, _) => "t with k − p df, √(SE² + tau²)",
         (PredictionInterval::Riley, _) => "t with k − p − 1 df, √(SE² + tau²)",
     }
-}
-
-/// The call of metafor that gives the same.
-fn call(results: &Results<'_>) -> String {
-    let model = &results.fit.model;
-    let mut arguments = vec!["yi".to_owned(), "vi".to_owned()];
-    arguments.extend(results.formula.map(|formula| format!("mods = ~ {formula}")));
-    if results.problem.weights.is_some() {
-        arguments.push("weights = w".to_owned());
-    }
-    if model.weighting == Weighting::Equal {
-        arguments.push("weighted = FALSE".to_owned());
-    }
-    arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
-    arguments.push(format!("method = \"{}\"", model.estimator.name()));
-    arguments.push(format!("test = \"{}\"", model.test.name()));
-    if model.level != 0.95 {
-        arguments.push(format!("level = {}", 100.0 * model.level));
-    }
-    format!("rma({})", arguments.join(", "))
 }

@@ -1,7 +1,7 @@
 //! What surrounds a meta-analysis, for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::Results;
+use super::meta::{Results, Transformation, shown_range};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::comparison::Comparison;
@@ -30,8 +30,12 @@ pub struct Around {
     pub predict: Option<Vec<(String, Prediction)>>,
     /// Fits without each study.
     pub leave_one_out: Option<Vec<Option<Fit>>>,
+    /// The groups that were left out, where they are not single studies.
+    pub left_out: Option<Vec<String>>,
     /// Fits that grow by one study, each with the study that was added.
     pub cumulative: Option<Vec<(usize, Option<Fit>)>>,
+    /// The names of the studies that were added, where they are not those of the model.
+    pub added: Option<Vec<String>>,
     /// What each study does.
     pub influence: Option<Vec<Option<Influence>>>,
     /// The true effects as the model predicts them.
@@ -70,6 +74,10 @@ pub struct Around {
     pub selmodel: Option<Selection>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
+    /// The call of R that fits the same.
+    pub r_call: String,
+    /// Combinations of coefficients.
+    pub contrasts: Option<Vec<Coefficient>>,
 }
 
 /// The tables of everything that was asked for.
@@ -77,29 +85,29 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     let mut document = Document::default();
     let name = |study: usize| results.slab[study].clone();
     if let Some(predictions) = &around.predict {
-        document.table(prediction_table(results, predictions));
+        document.table(prediction_table(results.transformation, results.fit.model.level, predictions));
     }
     if let Some(fits) = &around.leave_one_out {
-        let rows = fits.iter().enumerate().map(|(study, fit)| (name(study), fit.as_ref()));
+        let names = around.left_out.as_deref().unwrap_or(results.slab);
+        let rows = fits.iter().zip(names).map(|(fit, name)| (name.clone(), fit.as_ref()));
         document.table(refits(results, "without", rows.collect()));
     }
+    let added = |at: usize, study: usize| around.added.as_ref().map_or_else(|| name(study), |all| all[at].clone());
     if let Some(fits) = &around.cumulative {
         document.table(refits(
             results,
             "up to",
-            fits.iter().map(|(study, fit)| (name(*study), fit.as_ref())).collect(),
+            fits.iter().enumerate().map(|(at, (study, fit))| (added(at, *study), fit.as_ref())).collect(),
         ));
     }
     if let Some(all) = &around.influence {
         document.table(influence_table(results, all));
     }
     if let Some(all) = &around.blup {
-        document.table(blup_table(results, all));
+        document.table(blup_table(results.transformation, results.fit.model.level, results.slab, all));
     }
     if let Some(all) = &around.vif {
-        let mut table = Table::new(&[("moderator", Align::Left), ("VIF", Align::Right)]);
-        all.iter().for_each(|(name, vif)| table.row([name.clone(), significant(*vif, 3)]));
-        document.table(table);
+        document.table(vif_table(all));
     }
     if let Some(all) = &around.baujat {
         let mut table =
@@ -117,8 +125,57 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     if let Some(subgroups) = &around.subgroup {
         document.table(subgroup_table(results, subgroups));
     }
+    if let Some(all) = &around.contrasts {
+        document.table(contrast_table(results.fit.model.level, all));
+    }
     document.table(tests(results, around));
     document
+}
+
+/// Variance inflation factors.
+pub(super) fn vif_table(all: &[(String, f64)]) -> Table {
+    let mut table = Table::new(&[("moderator", Align::Left), ("VIF", Align::Right)]);
+    all.iter().for_each(|(name, vif)| table.row([name.clone(), significant(*vif, 3)]));
+    table
+}
+
+/// Combinations of coefficients with their tests.
+pub(super) fn contrast_table(confidence: f64, all: &[Coefficient]) -> Table {
+    let ci = format!("{} CI", level(confidence));
+    let statistic = if all.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
+    let mut table = Table::new(&[
+        ("contrast", Align::Left),
+        ("estimate", Align::Right),
+        ("SE", Align::Right),
+        (ci.as_str(), Align::Left),
+        (statistic, Align::Right),
+        ("p", Align::Right),
+    ]);
+    for of in all {
+        table.row([
+            of.name.clone(),
+            significant(of.estimate, 3),
+            significant(of.se, 3),
+            interval(of.ci),
+            fixed(of.statistic, 2),
+            p_value(of.p),
+        ]);
+    }
+    table
+}
+
+/// What a likelihood-ratio test says, without its p-value.
+pub(super) fn comparison_text(of: &Comparison) -> String {
+    let tau2 = of.tau2.map_or_else(String::new, |[full, reduced]| {
+        format!("; tau² {} against {}", significant(full, 3), significant(reduced, 3))
+    });
+    format!(
+        "χ² = {}, {} df; AIC {} against {}{tau2}",
+        fixed(of.chi_squared, 2),
+        of.df,
+        fixed(of.full.aic, 2),
+        fixed(of.reduced.aic, 2)
+    )
 }
 
 fn columns(results: &Results<'_>) -> (String, String) {
@@ -128,8 +185,9 @@ fn columns(results: &Results<'_>) -> (String, String) {
     )
 }
 
-fn prediction_table(results: &Results<'_>, predictions: &[(String, Prediction)]) -> Table {
-    let (ci, pi) = columns(results);
+/// Predictions with both intervals.
+pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictions: &[(String, Prediction)]) -> Table {
+    let (ci, pi) = (format!("{} CI", level(confidence)), format!("{} prediction interval", level(confidence)));
     let mut table = Table::new(&[
         ("predicted", Align::Left),
         ("estimate", Align::Right),
@@ -140,10 +198,10 @@ fn prediction_table(results: &Results<'_>, predictions: &[(String, Prediction)])
     for (name, prediction) in predictions {
         table.row([
             name.clone(),
-            significant(results.shown(prediction.estimate), 3),
+            significant(shown.of(prediction.estimate), 3),
             significant(prediction.se, 3),
-            results.shown_interval(prediction.ci),
-            prediction.pi.map_or_else(|| "—".to_owned(), |pi| results.shown_interval(pi)),
+            shown_range(prediction.ci, shown),
+            prediction.pi.map_or_else(|| "—".to_owned(), |pi| shown_range(pi, shown)),
         ]);
     }
     table
@@ -194,8 +252,9 @@ fn influence_table(results: &Results<'_>, all: &[Option<Influence>]) -> Table {
     table
 }
 
-fn blup_table(results: &Results<'_>, all: &[Blup]) -> Table {
-    let interval = format!("{} interval", level(results.fit.model.level));
+/// The true effects of the rows.
+pub(super) fn blup_table(shown: Transformation, confidence: f64, slab: &[String], all: &[Blup]) -> Table {
+    let interval = format!("{} interval", level(confidence));
     let mut table = Table::new(&[
         ("true effect of", Align::Left),
         ("prediction", Align::Right),
@@ -204,10 +263,10 @@ fn blup_table(results: &Results<'_>, all: &[Blup]) -> Table {
     ]);
     for (study, one) in all.iter().enumerate() {
         table.row([
-            results.slab[study].clone(),
-            significant(results.shown(one.estimate), 3),
+            slab[study].clone(),
+            significant(shown.of(one.estimate), 3),
             significant(one.se, 3),
-            results.shown_interval(one.pi),
+            shown_range(one.pi, shown),
         ]);
     }
     table
@@ -297,16 +356,7 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         }
     }
     if let Some(of) = &around.compare {
-        let text = format!(
-            "χ² = {}, {} df; AIC {} against {}; tau² {} against {}",
-            fixed(of.chi_squared, 2),
-            of.df,
-            fixed(of.full.aic, 2),
-            fixed(of.reduced.aic, 2),
-            significant(of.tau2[0], 3),
-            significant(of.tau2[1], 3)
-        );
-        add("likelihood ratio of the models", text, Some(of.p));
+        add("likelihood ratio of the models", comparison_text(of), Some(of.p));
     }
     if let Some(of) = &around.begg {
         add("Begg's rank correlation", format!("Kendall's tau = {}", fixed(of.tau, 3)), Some(of.p));

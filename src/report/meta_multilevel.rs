@@ -2,9 +2,11 @@
 
 use super::document::{Align, Document, Table};
 use super::meta::{Transformation, shown_range};
+use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
-use crate::meta::multilevel::{Multilevel, MultilevelFit, RandomEffect};
-use crate::meta::{Prediction, Problem};
+use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
+use crate::meta::{Prediction, PredictionInterval, Problem, Test};
+use crate::numeric::interval::Interval;
 
 /// Everything that was asked of one multilevel model.
 pub struct MultilevelResults<'a> {
@@ -14,10 +16,20 @@ pub struct MultilevelResults<'a> {
     pub fit: &'a MultilevelFit,
     /// What it was fitted to.
     pub problem: &'a Problem,
+    /// The names of the rows.
+    pub slab: &'a [String],
+    /// The weights of the rows.
+    pub weights: &'a [WeightsOfRow],
     /// The prediction for another effect, without moderators.
     pub prediction: Option<Prediction>,
+    /// How the prediction interval is made.
+    pub pi_type: PredictionInterval,
     /// The random effects of each component.
     pub random: Option<Vec<(String, Vec<RandomEffect>)>>,
+    /// What was asked for around the fit.
+    pub around: &'a LevelsAround,
+    /// The call of R that fits the same.
+    pub r_call: String,
     /// Every note.
     pub notes: Vec<String>,
     /// How effects are shown, if not as they are.
@@ -39,14 +51,46 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
         }
         document.table(table);
     }
+    document.append(meta_multilevel_around::document(results));
     document.list(results.notes.clone());
-    let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
-    document.text(format!(
-        "Method: multilevel model by {method}, Newton's steps and Fisher's scoring until the score vanishes ({} steps); intervals of \
-         variances by profile likelihood. In R: rma.mv.",
-        results.fit.iterations
-    ));
+    document.text(method_sentence(results));
     document
+}
+
+/// What a section on methods would say, and the call in R.
+pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
+    let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
+    let words = |component: &Component| match &component.inner {
+        None => component.name.clone(),
+        Some(inner) => {
+            let known = Structure::ALL.iter().find(|(_, structure)| *structure == inner.structure);
+            format!("{} ({})", component.name, known.map_or("", |(code, _)| code))
+        }
+    };
+    let random: Vec<String> = results.model.components.iter().map(words).collect();
+    let test = match (results.fit.robust.is_some(), results.model.test) {
+        (true, _) => "t distribution with cluster-robust standard errors",
+        (false, Test::Z) => "normal distribution",
+        (false, _) => "t distribution with k − p df",
+    };
+    let prediction = match (results.prediction.and_then(|of| of.pi), results.pi_type) {
+        (None, _) => "",
+        (Some(_), PredictionInterval::Simple) => "; prediction interval as if the mean were known",
+        (Some(_), PredictionInterval::T) => "; prediction interval by t with k − p df, √(SE² + variances)",
+        (Some(_), PredictionInterval::Riley) => {
+            "; prediction interval by t with k − p df less the variances and correlations, √(SE² + variances)"
+        }
+        (Some(_), PredictionInterval::Default) => "; prediction interval √(SE² + variances)",
+    };
+    format!(
+        "Method: multilevel model with random effects of {} by {method}, Newton's steps and Fisher's scoring until the \
+         score vanishes ({} steps); {} intervals by the {test}; intervals of variances by profile likelihood{prediction}. \
+         In R: {}.",
+        random.join(", "),
+        results.fit.iterations,
+        level(results.model.level),
+        results.r_call
+    )
 }
 
 fn coefficients(results: &MultilevelResults<'_>) -> Table {
@@ -94,21 +138,25 @@ fn components(results: &MultilevelResults<'_>) -> Table {
         ("SD", Align::Right),
         ("correlation", Align::Left),
     ]);
-    let all = results.model.components.iter().zip(&results.fit.components).zip(&results.fit.variance_ci);
-    for ((component, (variances, correlations)), range) in all {
-        for (at, variance) in variances.iter().enumerate() {
+    let all = results.model.components.iter().zip(&results.fit.components).zip(&results.fit.intervals);
+    for ((component, (variances, correlations)), ranges) in all {
+        for (at, (variance, range)) in variances.iter().zip(&ranges.variances).enumerate() {
             let name = match &component.inner {
                 Some(inner) if variances.len() > 1 => format!("{}: {}", component.name, inner.levels[at]),
                 _ => component.name.clone(),
             };
-            let correlations = correlations.iter().map(|rho| fixed(*rho, 3)).collect::<Vec<_>>().join(", ");
+            let with_range = |(rho, range): (&f64, &Option<Interval>)| match range {
+                Some(range) => format!("{} ({})", fixed(*rho, 3), interval(*range)),
+                None => fixed(*rho, 3),
+            };
+            let correlations: Vec<String> = correlations.iter().zip(&ranges.correlations).map(with_range).collect();
             table.row([
                 name,
                 component.levels.len().to_string(),
                 significant(*variance, 3),
-                range.map_or_else(|| "—".to_owned(), interval),
+                (*range).map_or_else(|| "—".to_owned(), interval),
                 significant(variance.sqrt(), 3),
-                if at == 0 { correlations } else { String::new() },
+                if at == 0 { correlations.join(", ") } else { String::new() },
             ]);
         }
     }

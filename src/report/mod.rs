@@ -16,7 +16,8 @@
 //! | [`behind`] | the data behind the cells of releases |
 //! | [`reconstruct`] | data sets behind cells |
 //! | [`sets`] | data sets as lines of a file |
-//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`], [`meta_scale`] | a meta-analysis |
+//! | [`meta`](mod@meta), [`meta_around`], [`meta_multilevel`], [`meta_multilevel_around`], [`meta_scale`] | a meta-analysis |
+//! | [`r_call`] | the call of R's metafor that fits the same |
 //! | [`fit`] | a mixed model |
 //! | [`checks`] | verdicts of checks |
 //! | `json` | results as JSON documents |
@@ -63,11 +64,15 @@ pub mod meta_around;
 #[cfg(feature = "models")]
 pub mod meta_multilevel;
 #[cfg(feature = "models")]
+pub mod meta_multilevel_around;
+#[cfg(feature = "models")]
 pub mod meta_scale;
 pub mod number;
 pub mod parts;
 #[cfg(all(feature = "chart", feature = "json"))]
 pub mod plots;
+#[cfg(feature = "models")]
+pub mod r_call;
 pub mod reconstruct;
 pub mod release_toml;
 pub mod sets;

@@ -50,6 +50,6 @@ fn three_levels_by_restricted_maximum_likelihood() {
     print_as(&[fit.coefficients[0].estimate, fit.coefficients[0].se], "0.1847 0.0846");
     print_as(&[fit.components[0].0[0], fit.components[1].0[0]], "0.0651 0.0327");
     prints(fit.statistics.log_likelihood, "-7.9587");
-    let [a, b] = [0, 1].map(|at: usize| fit.variance_ci[at].unwrap());
+    let [a, b] = [0, 1].map(|at: usize| fit.intervals[at].variances[0].unwrap());
     print_as(&[a.lower, a.upper, b.lower, b.upper], "0.0222 0.2072 0.0163 0.0628");
 }

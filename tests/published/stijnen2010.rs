@@ -20,7 +20,7 @@ fn proportions() {
         let counts = columns(&frame, &[events, size]);
         let (yi, vi) = effects("PLO", &[Field::Xi, Field::Ni], &counts, &Options::default());
         print_as(&shown(&fit(&Problem::new(yi, vi).unwrap(), "REML")), normal);
-        let study = |i: usize| StudyLikelihood::Binomial { events: counts[0][i], trials: counts[1][i], offset: 0.0 };
+        let study = |i: usize| StudyLikelihood::binomial(counts[0][i], counts[1][i], 0.0);
         let studies: Vec<StudyLikelihood> = (0..frame.len()).map(study).collect();
         print_as(&shown(&glmm(&studies, 0.95).unwrap()), binomial);
     }
@@ -34,10 +34,8 @@ fn odds_ratios() {
     let exact = |&i: &usize| StudyLikelihood::hypergeometric(counts[0][i], counts[1][i], counts[2][i], counts[3][i]);
     let fit = glmm(&rows.iter().map(exact).collect::<Vec<_>>(), 0.95).unwrap();
     print_as(&[fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2.sqrt()], "-1.353 0.351 0.83");
-    let about = |&i: &usize| StudyLikelihood::Binomial {
-        events: counts[0][i],
-        trials: counts[0][i] + counts[2][i],
-        offset: (counts[1][i] / counts[3][i]).ln(),
+    let about = |&i: &usize| {
+        StudyLikelihood::binomial(counts[0][i], counts[0][i] + counts[2][i], (counts[1][i] / counts[3][i]).ln())
     };
     let fit = glmm(&rows.iter().map(about).collect::<Vec<_>>(), 0.95).unwrap();
     // The paper prints 0.77 for τ, whose integrals have fewer points.
@@ -53,14 +51,12 @@ fn rates() {
         let own = [counts[group].clone(), counts[group + 1].clone()];
         let (yi, vi) = effects("IRLN", &[Field::Xi, Field::Ti], &own, &Options::default());
         print_as(&shown(&fit(&Problem::new(yi, vi).unwrap(), "REML")), normal);
-        let study = |i: usize| StudyLikelihood::Poisson { events: own[0][i], time: own[1][i] };
+        let study = |i: usize| StudyLikelihood::poisson(own[0][i], own[1][i]);
         let studies: Vec<StudyLikelihood> = (0..own[0].len()).map(study).collect();
         print_as(&shown(&glmm(&studies, 0.95).unwrap()), poisson);
     }
-    let ratio = |i: usize| StudyLikelihood::Binomial {
-        events: counts[0][i],
-        trials: counts[0][i] + counts[2][i],
-        offset: (counts[1][i] / counts[3][i]).ln(),
+    let ratio = |i: usize| {
+        StudyLikelihood::binomial(counts[0][i], counts[0][i] + counts[2][i], (counts[1][i] / counts[3][i]).ln())
     };
     let fit = glmm(&(0..counts[0].len()).map(ratio).collect::<Vec<_>>(), 0.95).unwrap();
     print_as(&[fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2.sqrt()], "-0.476 0.238 0.35");

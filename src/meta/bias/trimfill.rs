@@ -105,6 +105,11 @@ pub fn trim_and_fill(
 }
 
 fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
+    if problem.k() < 3 {
+        let message = "a regression on fewer than three studies finds no side on which studies are missing: name \
+                       the side";
+        return Err(MetaError::Option(message.to_owned()));
+    }
     let mut regression = problem.clone();
     regression.names.push("sei".to_owned());
     regression.columns.push(problem.vi.iter().map(|v| v.sqrt()).collect());

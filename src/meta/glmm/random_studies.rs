@@ -1,6 +1,7 @@
 //! The unconditional model with random study effects (UM.RS).
 
-use super::{assembled_fit, failed, one_binomial, one_poisson};
+use super::study::{Binomial, Poisson, Terms};
+use super::{assembled_fit, failed};
 use crate::meta::fit::Fit;
 use crate::meta::mantel_haenszel::Counts;
 use crate::meta::problem::MetaError;
@@ -10,10 +11,29 @@ use crate::numeric::minimum::{gradient, minimise};
 /// mode of the integrand.
 const POINTS: usize = 21;
 
-/// Two groups whose logits, or log rates, are a + u ± (θ + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²).
-struct Studies<'a> {
-    counts: &'a [Counts],
-    is_rate: bool,
+/// One group of a study.
+#[derive(Clone, Copy)]
+enum Group {
+    Events(Binomial),
+    Rate(Poisson),
+}
+
+impl Group {
+    fn new(events: f64, size: f64, is_rate: bool) -> Self {
+        if is_rate { Self::Rate(Poisson::new(events, size)) } else { Self::Events(Binomial::new(events, size)) }
+    }
+
+    fn at(&self, eta: f64) -> Terms {
+        match self {
+            Self::Events(counts) => counts.at(eta),
+            Self::Rate(counts) => counts.at(eta),
+        }
+    }
+}
+
+/// Studies of two groups whose logits, or log rates, are a + u ± (θ + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²).
+struct Studies {
+    pairs: Vec<(Group, Group)>,
     nodes: Vec<(f64, f64)>,
 }
 
@@ -26,78 +46,140 @@ struct At {
     tau: f64,
 }
 
-impl Studies<'_> {
-    /// ln f of both groups, its gradient and minus its second derivatives, in the two linear predictors.
-    fn groups(&self, of: &Counts, eta1: f64, eta2: f64) -> ([f64; 3], [f64; 3]) {
-        if self.is_rate {
-            (one_poisson((of.events1, of.size1), eta1), one_poisson((of.events2, of.size2), eta2))
-        } else {
-            (one_binomial((of.events1, of.size1), eta1), one_binomial((of.events2, of.size2), eta2))
+/// ln of the integral of one study, and its derivatives in θ, a, σ and τ.
+type Marginal = (f64, [f64; 4]);
+
+/// The logarithm of the integrand over standard normal x and y, its gradient and minus its Hessian.
+fn integrand((first, second): &(Group, Group), at: At, x: f64, y: f64) -> (f64, [f64; 2], [f64; 3]) {
+    let half = 0.5 * (at.theta + at.tau * y);
+    let base = at.mean + at.sigma * x;
+    let (a, b) = (first.at(base + half), second.at(base - half));
+    let (s, t) = (at.sigma, 0.5 * at.tau);
+    let slope = [s * (a[1] + b[1]) - x, t * (a[1] - b[1]) - y];
+    let curvature = [s * s * (a[2] + b[2]) + 1.0, s * t * (a[2] - b[2]), t * t * (a[2] + b[2]) + 1.0];
+    (a[0] + b[0] - 0.5 * (x * x + y * y), slope, curvature)
+}
+
+/// Where the integrand is highest, with its value and curvature there.
+fn mode(pair: &(Group, Group), at: At) -> (f64, f64, f64, [f64; 3]) {
+    let (mut x, mut y) = (0.0, 0.0);
+    let (mut value, mut slope, mut curvature) = integrand(pair, at, x, y);
+    for _ in 0..60 {
+        let [a, b, c] = curvature;
+        let determinant = a * c - b * b;
+        let (dx, dy) = ((c * slope[0] - b * slope[1]) / determinant, (a * slope[1] - b * slope[0]) / determinant);
+        let mut step = 1.0;
+        let mut next = integrand(pair, at, x + dx, y + dy);
+        while next.0 < value - 1e-13 * value.abs() && step > 1e-6 {
+            step *= 0.5;
+            next = integrand(pair, at, x + step * dx, y + step * dy);
+        }
+        (x, y) = (x + step * dx, y + step * dy);
+        (value, slope, curvature) = next;
+        if dx.abs() + dy.abs() < 1e-9 {
+            break;
         }
     }
+    (x, y, value, curvature)
+}
 
-    /// The logarithm of the integrand over standard normal x and y, its gradient and minus its Hessian.
-    fn at(&self, of: &Counts, at: At, x: f64, y: f64) -> (f64, [f64; 2], [f64; 3]) {
-        let half = 0.5 * (at.theta + at.tau * y);
-        let base = at.mean + at.sigma * x;
-        let (a, b) = self.groups(of, base + half, base - half);
-        let (s, t) = (at.sigma, 0.5 * at.tau);
-        let slope = [s * (a[1] + b[1]) - x, t * (a[1] - b[1]) - y];
-        let curvature = [s * s * (a[2] + b[2]) + 1.0, s * t * (a[2] - b[2]), t * t * (a[2] + b[2]) + 1.0];
-        (a[0] + b[0] - 0.5 * (x * x + y * y), slope, curvature)
-    }
-
-    /// ln of the double integral of one study, by Gauss–Hermite quadrature round its mode: Liu & Pierce
-    /// (1994), Biometrika 81:624.
-    fn marginal(&self, of: &Counts, at: At) -> f64 {
-        let (mut x, mut y) = (0.0, 0.0);
-        let (mut value, mut slope, mut curvature) = self.at(of, at, x, y);
-        for _ in 0..60 {
-            let [a, b, c] = curvature;
-            let determinant = a * c - b * b;
-            let (dx, dy) = ((c * slope[0] - b * slope[1]) / determinant, (a * slope[1] - b * slope[0]) / determinant);
-            let mut step = 1.0;
-            let mut next = self.at(of, at, x + dx, y + dy);
-            while next.0 < value - 1e-13 * value.abs() && step > 1e-6 {
-                step *= 0.5;
-                next = self.at(of, at, x + step * dx, y + step * dy);
-            }
-            (x, y) = (x + step * dx, y + step * dy);
-            (value, slope, curvature) = next;
-            if dx.abs() + dy.abs() < 1e-9 {
-                break;
-            }
-        }
+impl Studies {
+    /// The double integral of one study, by Gauss–Hermite quadrature round its mode: Liu & Pierce (1994),
+    /// Biometrika 81:624. The derivatives are expectations over the integrand (Fisher's identity), which those of the
+    /// rule itself approach with its points.
+    fn marginal(&self, pair: &(Group, Group), at: At) -> Marginal {
+        let (x, y, value, curvature) = mode(pair, at);
         // With the curvature R′R, R = [p q; 0 r], the mode plus R⁻¹z.
         let p = curvature[0].sqrt();
         let q = curvature[1] / p;
         let r = (curvature[2] - q * q).sqrt();
         // Where an effect does not vary, its integral is 1.
         let nodes = |sd: f64| if sd == 0.0 { &[(0.0, 1.0)][..] } else { self.nodes.as_slice() };
-        let mut sum = 0.0;
+        let mut sums = [0.0; 5];
         for (z1, w1) in nodes(at.sigma) {
             for (z2, w2) in nodes(at.tau) {
                 let dy = z2 / r;
-                let dx = (z1 - q * dy) / p;
-                let (log, ..) = self.at(of, at, x + dx, y + dy);
-                sum += w1 * w2 * (log - value + 0.5 * (z1 * z1 + z2 * z2)).exp();
+                let (x, y) = (x + (z1 - q * dy) / p, y + dy);
+                let half = 0.5 * (at.theta + at.tau * y);
+                let base = at.mean + at.sigma * x;
+                let (a, b) = (pair.0.at(base + half), pair.1.at(base - half));
+                let log = a[0] + b[0] - 0.5 * (x * x + y * y);
+                let weight = w1 * w2 * (log - value + 0.5 * (z1 * z1 + z2 * z2)).exp();
+                let (both, apart) = (a[1] + b[1], 0.5 * (a[1] - b[1]));
+                let parts = [1.0, apart, both, x * both, y * apart];
+                sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += weight * part);
             }
         }
-        value + (sum / (p * r)).ln()
+        let [all, slopes @ ..] = sums;
+        (value + (all / (p * r)).ln(), slopes.map(|slope| slope / all))
     }
 
     fn minus(&self, at: At) -> f64 {
-        -self.counts.iter().map(|of| self.marginal(of, at)).sum::<f64>()
+        -self.pairs.iter().map(|pair| self.marginal(pair, at).0).sum::<f64>()
     }
 
-    /// The likelihood in which each study has a θ of its own, at its best.
-    fn saturated(&self, mean: f64, sigma: f64) -> f64 {
-        let own = |of: &Counts| {
-            let f = |x: &[f64]| -self.marginal(of, At { theta: x[0].clamp(-30.0, 30.0), mean, sigma, tau: 0.0 });
-            minimise(f, |x| gradient(f, x), vec![0.0]).value
-        };
-        self.counts.iter().map(own).sum()
+    /// The gradient of [`Self::minus`] in θ, a, |σ| and |τ|. With few points, the derivatives of the rule itself are
+    /// taken by differences.
+    fn slopes(&self, at: At) -> [f64; 4] {
+        if self.nodes.len() < POINTS_FOR_IDENTITY {
+            let f = |x: &[f64]| self.minus(At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: x[3].abs() });
+            let found = gradient(f, &[at.theta, at.mean, at.sigma, at.tau]);
+            return [found[0], found[1], found[2], found[3]];
+        }
+        let mut total = [0.0; 4];
+        for pair in &self.pairs {
+            let (_, slopes) = self.marginal(pair, at);
+            total.iter_mut().zip(slopes).for_each(|(total, slope)| *total -= slope);
+        }
+        total
     }
+
+    /// Minus the likelihood in which each study has a θ of its own, at its best, with its derivatives in a and |σ|.
+    fn saturated(&self, mean: f64, sigma: f64) -> (f64, [f64; 2]) {
+        let mut total = (0.0, [0.0; 2]);
+        for pair in &self.pairs {
+            let at = |theta: f64| self.marginal(pair, At { theta, mean, sigma, tau: 0.0 });
+            let (value, slopes) = highest(at);
+            total.0 -= value;
+            total.1[0] -= slopes[1];
+            total.1[1] -= slopes[2];
+        }
+        total
+    }
+}
+
+/// With so many points the rule is exact enough that its derivatives are those of the integral.
+const POINTS_FOR_IDENTITY: usize = 15;
+
+/// The maximum over θ between −30 and 30 of a log-concave function whose slope comes first.
+fn highest(at: impl Fn(f64) -> Marginal) -> Marginal {
+    let (mut low, mut high) = (-30.0, 30.0);
+    let (at_low, at_high) = (at(low), at(high));
+    if at_low.1[0] <= 0.0 {
+        return at_low;
+    }
+    if at_high.1[0] >= 0.0 {
+        return at_high;
+    }
+    // Secants of the slope inside a bracket, and halves where they do not shrink it.
+    let (mut theta, mut before) = (0.0, None::<(f64, f64)>);
+    for _ in 0..200 {
+        let here = at(theta);
+        let slope = here.1[0];
+        if slope > 0.0 {
+            low = theta
+        } else {
+            high = theta
+        }
+        let secant = before.map(|(other, rise)| theta - slope * (theta - other) / (slope - rise));
+        before = Some((theta, slope));
+        let next = secant.filter(|next| *next > low && *next < high).unwrap_or(0.5 * (low + high));
+        if slope.abs() < 1e-11 || (next - theta).abs() < 1e-12 {
+            return here;
+        }
+        theta = next;
+    }
+    at(theta)
 }
 
 /// Nodes and weights for expectations over a standard normal variable, by Newton's method on the Hermite
@@ -148,23 +230,33 @@ pub fn glmm_random_studies(
     if counts.len() < 2 {
         return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
     }
-    let studies = Studies { counts, is_rate, nodes: hermite(points.unwrap_or(POINTS).clamp(1, 61)) };
+    let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
+    let nodes = hermite(points.unwrap_or(POINTS).clamp(1, 61));
+    let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
     let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();
     let (events, size) = (total(|of| of.events1 + of.events2), total(|of| of.size1 + of.size2));
     let mean = if is_rate { (events / size).ln() } else { (events / (size - events)).ln() };
     if !mean.is_finite() {
         return Err(failed("there are no events, or nothing but events"));
     }
+    let sign = |x: f64| if x < 0.0 { -1.0 } else { 1.0 };
     let fixed_at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: 0.0 };
-    let common = |x: &[f64]| studies.minus(fixed_at(x));
-    let fixed = minimise(common, |x| gradient(common, x), vec![0.0, mean, 0.5]);
+    let common_slopes = |x: &[f64]| {
+        let [theta, mean, sigma, _] = studies.slopes(fixed_at(x));
+        vec![theta, mean, sign(x[2]) * sigma]
+    };
+    let fixed = minimise(|x| studies.minus(fixed_at(x)), common_slopes, vec![0.0, mean, 0.5]);
     if !fixed.converged || fixed.at[0].abs() > 20.0 {
         return Err(failed("the counts put no bound on the effect"));
     }
-    let whole = |x: &[f64]| studies.minus(At { tau: x[3].abs(), ..fixed_at(x) });
+    let whole_at = |x: &[f64]| At { tau: x[3].abs(), ..fixed_at(x) };
+    let whole_slopes = |x: &[f64]| {
+        let [theta, mean, sigma, tau] = studies.slopes(whole_at(x));
+        vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
+    };
     let mut start = fixed.at.clone();
     start.push(0.5);
-    let found = minimise(whole, |x| gradient(whole, x), start);
+    let found = minimise(|x| studies.minus(whole_at(x)), whole_slopes, start);
     let is_better = found.converged && found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
     let best = if is_better { &found } else { &fixed };
     let tau2 = if is_better { found.at[3].powi(2) } else { 0.0 };
@@ -172,8 +264,15 @@ pub fn glmm_random_studies(
     // At σ = 0 the likelihood is flat in its sign, and the rest of the information is what counts.
     let chosen: Vec<usize> = (0..best.at.len()).filter(|&j| j != 2 || sigma2 > 1e-8).collect();
     let inverse = best.hessian.part(&chosen).cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
-    let over_own = |x: &[f64]| studies.saturated(x[0], x[1].abs());
-    let saturated = minimise(over_own, |x| gradient(over_own, x), vec![fixed.at[1], fixed.at[2]]).value;
+    let own = |x: &[f64]| studies.saturated(x[0], x[1].abs()).0;
+    let own_slopes = |x: &[f64]| {
+        if studies.nodes.len() < POINTS_FOR_IDENTITY {
+            return gradient(own, x);
+        }
+        let [mean, sigma] = studies.saturated(x[0], x[1].abs()).1;
+        vec![mean, sign(x[1]) * sigma]
+    };
+    let saturated = minimise(own, own_slopes, vec![fixed.at[1], fixed.at[2]]).value;
     let mut notes = vec![
         format!("the variance between the studies' own levels, sigma2, is estimated as {sigma2:.6}"),
         "Q is the likelihood-ratio test against an effect of its own for every study".to_owned(),

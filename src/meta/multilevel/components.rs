@@ -125,6 +125,26 @@ impl Component {
         ranges
     }
 
+    /// How many variances and correlations it has.
+    pub fn parameters(&self) -> usize {
+        self.ranges(1.0).len()
+    }
+
+    /// Whether its first parameters are standard deviations.
+    pub(super) fn has_deviations(&self) -> bool {
+        self.inner.as_ref().is_some_and(Inner::has_deviations)
+    }
+
+    /// Some of the rows; none where a level with a parameter of its own has no row left.
+    pub(super) fn subset(&self, rows: &[usize]) -> Option<Self> {
+        let pick = |values: &[usize]| rows.iter().map(|&row| values[row]).collect::<Vec<usize>>();
+        let inner = self.inner.as_ref().map(|inner| Inner { values: pick(&inner.values), ..inner.clone() });
+        let lost = inner.as_ref().is_some_and(|inner| {
+            inner.structure.is_heterogeneous() && (0..inner.levels.len()).any(|level| !inner.values.contains(&level))
+        });
+        (!lost).then(|| Self { groups: pick(&self.groups), inner, ..self.clone() })
+    }
+
     /// Whether its covariances are linear in its parameters.
     pub(super) fn is_linear(&self) -> bool {
         self.inner.as_ref().is_none_or(|inner| matches!(inner.structure, Structure::Id | Structure::Diag))
@@ -259,6 +279,17 @@ impl SamplingCovariance {
         let matrix = |rows: &Vec<usize>| Matrix::from_fn(rows.len(), rows.len(), |a, b| covariance(rows[a], rows[b]));
         let matrices = members.iter().map(matrix).collect();
         Self::Blocks { clusters, matrices, places }
+    }
+
+    /// Some of the rows.
+    pub(super) fn subset(&self, rows: &[usize]) -> Self {
+        let pick = |values: &[usize]| rows.iter().map(|&row| values[row]).collect::<Vec<usize>>();
+        match self {
+            Self::Diagonal => Self::Diagonal,
+            Self::Blocks { clusters, matrices, places } => {
+                Self::Blocks { clusters: pick(clusters), matrices: matrices.clone(), places: pick(places) }
+            }
+        }
     }
 
     /// The covariance of two rows.

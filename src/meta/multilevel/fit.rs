@@ -2,14 +2,13 @@
 
 use super::components::{Component, Range, SamplingCovariance};
 use super::likelihood::{Likelihood, Slope, State, blocks};
-use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, critical, wald};
-use crate::meta::predict::Prediction;
+use super::profile::ParameterIntervals;
+use super::robust::RobustDf;
+use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
-use crate::numeric::dist::{chi_squared_quantile, chi_squared_sf};
-use crate::numeric::interval::Interval;
+use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
-use crate::numeric::roots::brent;
 
 /// A multilevel model before it is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +23,7 @@ pub struct Multilevel {
     pub test: Test,
     /// The level of intervals.
     pub level: f64,
-    /// Whether variance components get profile-likelihood intervals.
+    /// Whether variances and correlations get profile-likelihood intervals.
     pub profile: bool,
 }
 
@@ -37,8 +36,8 @@ pub struct MultilevelFit {
     pub covariance: Matrix,
     /// The parameters of each component: variances, and correlations.
     pub components: Vec<(Vec<f64>, Vec<f64>)>,
-    /// The intervals of the variances that are one number for a component.
-    pub variance_ci: Vec<Option<Interval>>,
+    /// The intervals of these parameters.
+    pub intervals: Vec<ParameterIntervals>,
     /// Q of the residuals with τ² = 0.
     pub qe: f64,
     /// Its p-value.
@@ -51,27 +50,14 @@ pub struct MultilevelFit {
     pub iterations: usize,
     /// Whether the score is zero, or points out of the range at its border.
     pub converged: bool,
+    /// How many effects there are more than coefficients.
+    pub residual_df: f64,
+    /// The degrees of freedom of combinations of coefficients, where standard errors are robust.
+    pub robust: Option<RobustDf>,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
     pub(super) parameters: Vec<f64>,
     pub(super) blocks: Vec<Vec<usize>>,
-}
-
-impl MultilevelFit {
-    /// The variance of the true effect of one row: that of all components together; none where it
-    /// depends on the row.
-    pub fn total_variance(&self) -> Option<f64> {
-        let one = |(variances, _): &(Vec<f64>, Vec<f64>)| (variances.len() == 1).then(|| variances[0]);
-        self.components.iter().map(one).sum()
-    }
-
-    /// Where the true effect of another row may lie, in a model with an intercept alone.
-    pub fn prediction(&self, level: f64) -> Option<Prediction> {
-        let [only] = self.coefficients.as_slice() else { return None };
-        let half = critical(level, only.df) * (only.se * only.se + self.total_variance()?).sqrt();
-        let pi = Interval { lower: only.estimate - half, upper: only.estimate + half };
-        Some(Prediction { estimate: only.estimate, se: only.se, ci: only.ci, pi: Some(pi) })
-    }
 }
 
 /// A block larger than this takes too much memory.
@@ -87,6 +73,11 @@ impl Multilevel {
     /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each
     /// other.
     pub fn fit(&self, problem: &Problem) -> Result<MultilevelFit, MetaError> {
+        self.fit_from(problem, None)
+    }
+
+    /// The same with a search that begins at the parameters of a similar fit.
+    pub(super) fn fit_from(&self, problem: &Problem, start: Option<&[f64]>) -> Result<MultilevelFit, MetaError> {
         if problem.residual_df() < 1.0 {
             let message = "a multilevel model needs more effects than coefficients".to_owned();
             return Err(MetaError::Option(message));
@@ -97,9 +88,10 @@ impl Multilevel {
         let spread = at.rss() / problem.residual_df();
         let likelihood = self.likelihood(problem, at.log_determinant())?;
         let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-        let start = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
-        let ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(start)).collect();
-        let mut search = maximise(&likelihood, &ranges, ranges.iter().map(|range| range.start).collect(), None)?;
+        let share = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
+        let ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(share)).collect();
+        let own_start = || ranges.iter().map(|range| range.start).collect();
+        let mut search = maximise(&likelihood, &ranges, start.map_or_else(own_start, <[f64]>::to_vec), None)?;
         search.restart(&likelihood, &ranges)?;
         let mut notes = Vec::new();
         if !search.converged {
@@ -108,12 +100,9 @@ impl Multilevel {
                 search.iterations
             ));
         }
-        let variance_ci = if self.profile {
-            self.intervals(&likelihood, &ranges, &search, &mut notes)
-        } else {
-            vec![None; self.components.len()]
-        };
-        self.result(problem, likelihood, search, variance_ci, notes)
+        let intervals =
+            if self.profile { self.intervals(&likelihood, &ranges, &search, &mut notes) } else { self.no_intervals() };
+        self.result(problem, likelihood, search, intervals, notes)
     }
 
     fn likelihood<'a>(&'a self, problem: &'a Problem, log_xx: f64) -> Result<Likelihood<'a>, MetaError> {
@@ -140,7 +129,7 @@ impl Multilevel {
         problem: &Problem,
         likelihood: Likelihood<'_>,
         search: Search,
-        variance_ci: Vec<Option<Interval>>,
+        intervals: Vec<ParameterIntervals>,
         mut notes: Vec<String>,
     ) -> Result<MultilevelFit, MetaError> {
         let df = (self.test != Test::Z).then(|| problem.residual_df());
@@ -172,41 +161,18 @@ impl Multilevel {
             coefficients,
             covariance,
             components,
-            variance_ci,
+            intervals,
             qe,
             qe_p: chi_squared_sf(qe, problem.residual_df()),
-            statistics: criteria(search.state.log_likelihood, count, problem, self.restricted),
+            statistics: FitStatistics::of(search.state.log_likelihood, count, problem, self.restricted),
             iterations: search.iterations,
             converged: search.converged,
+            residual_df: problem.residual_df(),
+            robust: None,
             notes,
             parameters: search.parameters,
             blocks: none.blocks,
         })
-    }
-
-    /// Profile-likelihood intervals of the variances of components with one variance.
-    fn intervals(
-        &self,
-        likelihood: &Likelihood<'_>,
-        ranges: &[Range],
-        search: &Search,
-        notes: &mut Vec<String>,
-    ) -> Vec<Option<Interval>> {
-        let floor = search.state.log_likelihood - 0.5 * chi_squared_quantile(self.level, 1.0);
-        let mut intervals = Vec::new();
-        for (at, component) in self.components.iter().enumerate() {
-            let which = likelihood.offsets[at];
-            if component.inner.as_ref().is_some_and(|inner| inner.structure.is_heterogeneous()) {
-                intervals.push(None);
-                continue;
-            }
-            let interval = profile(likelihood, ranges, search, which, floor);
-            if interval.is_none() {
-                notes.push(format!("the profile-likelihood interval of {} was not found", component.name));
-            }
-            intervals.push(interval);
-        }
-        intervals
     }
 }
 
@@ -214,23 +180,9 @@ fn none_offset(components: &[Component], at: usize) -> usize {
     components[..at].iter().map(|component| component.ranges(1.0).len()).sum()
 }
 
-/// Log-likelihood and criteria, as for univariate models.
-fn criteria(log_likelihood: f64, parameters: f64, problem: &Problem, restricted: bool) -> FitStatistics {
-    let n = if restricted { problem.residual_df() } else { problem.k() as f64 };
-    let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
-    let m = n.max(parameters + 2.0);
-    FitStatistics {
-        log_likelihood,
-        deviance: -2.0 * (log_likelihood - if restricted { 0.0 } else { saturated }),
-        aic: -2.0 * log_likelihood + 2.0 * parameters,
-        bic: -2.0 * log_likelihood + parameters * n.ln(),
-        aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
-    }
-}
-
-struct Search {
-    parameters: Vec<f64>,
-    state: State,
+pub(super) struct Search {
+    pub parameters: Vec<f64>,
+    pub state: State,
     iterations: usize,
     converged: bool,
 }
@@ -253,7 +205,7 @@ impl Search {
 
 /// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points outwards. A
 /// step that does not raise the likelihood is halved.
-fn maximise(
+pub(super) fn maximise(
     likelihood: &Likelihood<'_>,
     ranges: &[Range],
     start: Vec<f64>,
@@ -320,34 +272,4 @@ fn ascent(information: &Matrix, score: &[f64]) -> Vec<f64> {
             return score.to_vec();
         }
     }
-}
-
-/// Where the profile likelihood of one variance falls to `floor`.
-fn profile(
-    likelihood: &Likelihood<'_>,
-    ranges: &[Range],
-    search: &Search,
-    which: usize,
-    floor: f64,
-) -> Option<Interval> {
-    let estimate = search.parameters[which];
-    let at = |value: f64| {
-        let mut start = search.parameters.clone();
-        start[which] = value;
-        maximise(likelihood, ranges, start, Some(which)).map_or(f64::NAN, |found| found.state.log_likelihood - floor)
-    };
-    let lower = if estimate == 0.0 || at(0.0) >= 0.0 { 0.0 } else { brent(at, 0.0, estimate, 1e-13).ok()? };
-    let mut upper = 2.0 * estimate.max(ranges[which].start);
-    for _ in 0..60 {
-        let value = at(upper);
-        if value < 0.0 {
-            let found = brent(at, estimate, upper, 1e-13).ok()?;
-            return Some(Interval { lower, upper: found });
-        }
-        if value.is_nan() {
-            return None;
-        }
-        upper *= 2.0;
-    }
-    None
 }

@@ -3,13 +3,21 @@
 //! Rows that share neither a group nor a sampling covariance are independent, so that everything is a sum
 //! over blocks of rows, and time and memory grow with the blocks and not with the square of the table.
 
+mod compare;
 mod components;
+mod deletion;
 mod fit;
 mod likelihood;
+mod predict;
+mod profile;
 mod ranef;
 mod robust;
 
+pub use compare::{compare_moderators, compare_random};
 pub use components::{Component, Inner, SamplingCovariance, Structure};
+pub use deletion::{Deleted, without_each};
 pub use fit::{Multilevel, MultilevelFit};
-pub use ranef::{RandomEffect, random_effects};
-pub use robust::{Robust, SandwichKind, robust, robust_univariate};
+pub use predict::{WeightsOfRow, weights_of_rows};
+pub use profile::ParameterIntervals;
+pub use ranef::{RandomEffect, random_effects, true_effects};
+pub use robust::{Robust, RobustDf, SandwichKind, robust, robust_univariate};

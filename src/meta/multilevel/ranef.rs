@@ -2,8 +2,12 @@
 
 use super::components::Component;
 use super::fit::{Multilevel, MultilevelFit};
+use super::likelihood::{Likelihood, State};
+use crate::meta::deletion::Blup;
+use crate::meta::fit::{Test, critical};
 use crate::meta::problem::{MetaError, Problem};
-use crate::numeric::matrix::Matrix;
+use crate::numeric::interval::Interval;
+use crate::numeric::matrix::{Matrix, dot};
 
 /// One random effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,9 +32,7 @@ pub fn random_effects(
     problem: &Problem,
     fit: &MultilevelFit,
 ) -> Result<Vec<(String, Vec<RandomEffect>)>, MetaError> {
-    let likelihood = model.at_fit(problem, fit)?;
-    let state =
-        likelihood.at(&fit.parameters).ok_or_else(|| MetaError::Option("the covariance is singular".to_owned()))?;
+    let (likelihood, state) = model.state_at_fit(problem, fit)?;
     let information = state.information.inverse();
     let mut result = Vec::new();
     for (at, component) in model.components.iter().enumerate() {
@@ -61,6 +63,43 @@ pub fn random_effects(
     Ok(result)
 }
 
+/// The true effect of every row: x′b with all random effects of the row together. With c the covariances of its
+/// random effects with the rows of its block, x′b + c′M⁻¹(y − Xb), and the variance of its error
+/// g − c′M⁻¹c + d′(X′M⁻¹X)⁻¹d with d = x − X′M⁻¹c.
+///
+/// Source: Robinson (1991), Stat Sci 6:15, section 5.1.
+///
+/// # Errors
+/// If the covariance is not positive definite.
+pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) -> Result<Vec<Blup>, MetaError> {
+    let (likelihood, state) = model.state_at_fit(problem, fit)?;
+    let information = state.information.inverse();
+    let half = critical(model.level, (model.test != Test::Z).then(|| problem.residual_df()));
+    let mut blups = vec![None; problem.k()];
+    for (rows, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+        let x = likelihood.x(rows);
+        let pull = inverse.times_vector(&likelihood.residuals(rows, &state.beta));
+        let weighted = inverse.times(&x).transposed();
+        for (place, &row) in rows.iter().enumerate() {
+            let shared = |other: &usize| {
+                let of = |(at, component): (usize, &Component)| {
+                    component.covariance(likelihood.own(at, &fit.parameters), row, *other)
+                };
+                model.components.iter().enumerate().map(of).sum::<f64>()
+            };
+            let with: Vec<f64> = rows.iter().map(shared).collect();
+            let explained = weighted.times_vector(&with);
+            let rest: Vec<f64> = x.row(place).iter().zip(&explained).map(|(x, part)| x - part).collect();
+            let estimate = dot(x.row(place), &state.beta) + dot(&with, &pull);
+            let variance = with[place] - inverse.quadratic(&with) + information.quadratic(&rest);
+            let se = variance.max(0.0).sqrt();
+            let pi = Interval { lower: estimate - half * se, upper: estimate + half * se };
+            blups[row] = Some(Blup { estimate, se, pi });
+        }
+    }
+    Ok(blups.into_iter().flatten().collect())
+}
+
 /// The effects of a component in a block, each with a row that has it.
 fn members(component: &Component, rows: &[usize]) -> Vec<((usize, usize), usize)> {
     let level = |row: usize| (component.groups[row], component.inner.as_ref().map_or(0, |inner| inner.values[row]));
@@ -79,18 +118,14 @@ fn name(component: &Component, group: usize, inner: usize) -> String {
 
 impl Multilevel {
     /// The likelihood with the blocks of a fit.
-    pub(super) fn at_fit<'a>(
-        &'a self,
-        problem: &'a Problem,
-        fit: &MultilevelFit,
-    ) -> Result<super::likelihood::Likelihood<'a>, MetaError> {
+    pub(super) fn at_fit<'a>(&'a self, problem: &'a Problem, fit: &MultilevelFit) -> Result<Likelihood<'a>, MetaError> {
         let mut offsets = Vec::new();
         let mut next = 0;
         for component in &self.components {
             offsets.push(next);
             next += component.ranges(1.0).len();
         }
-        Ok(super::likelihood::Likelihood {
+        Ok(Likelihood {
             problem,
             v: &self.v,
             components: &self.components,
@@ -99,6 +134,18 @@ impl Multilevel {
             restricted: self.restricted,
             log_xx: 0.0,
         })
+    }
+
+    /// The likelihood of a fit, at its estimates.
+    pub(super) fn state_at_fit<'a>(
+        &'a self,
+        problem: &'a Problem,
+        fit: &MultilevelFit,
+    ) -> Result<(Likelihood<'a>, State), MetaError> {
+        let likelihood = self.at_fit(problem, fit)?;
+        let state = likelihood.at(&fit.parameters);
+        let state = state.ok_or_else(|| MetaError::Option("the covariance is singular".to_owned()))?;
+        Ok((likelihood, state))
     }
 
     /// The covariances of the blocks at the estimates.

@@ -44,6 +44,8 @@ pub struct Robust {
     /// The test of the moderators; with CR2 and several of them, Hotelling's with approximate degrees of
     /// freedom, and none where there are too few clusters for it.
     pub qm: Option<Omnibus>,
+    /// The degrees of freedom of combinations of coefficients.
+    pub df: RobustDf,
     /// How many clusters.
     pub clusters: usize,
     /// What is to be known of it.
@@ -88,14 +90,67 @@ impl Robust {
     pub fn applied(self, fit: Fit) -> Fit {
         let mut notes = fit.notes;
         notes.extend(self.notes);
-        Fit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, notes, ..fit }
+        let robust = Some(self.df);
+        Fit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, robust, notes, ..fit }
     }
 
     /// The same for a multilevel fit.
     pub fn applied_to(self, fit: MultilevelFit) -> MultilevelFit {
         let mut notes = fit.notes;
         notes.extend(self.notes);
-        MultilevelFit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, notes, ..fit }
+        let robust = Some(self.df);
+        MultilevelFit {
+            coefficients: self.coefficients,
+            covariance: self.covariance,
+            qm: self.qm,
+            robust,
+            notes,
+            ..fit
+        }
+    }
+}
+
+/// The degrees of freedom of the test of a combination of coefficients.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RobustDf {
+    /// The same for all: the clusters less the coefficients.
+    Clusters(f64),
+    /// Satterthwaite's, (Σ Ω_cc)²/Σ Ω_cd² over pairs of clusters with Ω_cd = u_c′(M − XCX′)u_d and
+    /// u_c = A′M⁻¹XCx: Pustejovsky & Tipton (2018), J Bus Econ Stat 36:672, eq. 12.
+    Satterthwaite {
+        /// C = (X′M⁻¹X)⁻¹.
+        c: Matrix,
+        /// U′MU and X′U of each cluster, with U = A′M⁻¹X.
+        pieces: Vec<(Matrix, Matrix)>,
+    },
+}
+
+impl RobustDf {
+    /// Of x′b. The sum over all pairs of clusters is done with matrices of the size of the coefficients.
+    pub fn of(&self, x: &[f64]) -> f64 {
+        let (c, pieces) = match self {
+            Self::Clusters(df) => return *df,
+            Self::Satterthwaite { c, pieces } => (c, pieces),
+        };
+        let p = c.rows();
+        let direction = c.times_vector(x);
+        let (mut trace, mut squares) = (0.0, 0.0);
+        let mut outer = Matrix::zeros(p, p);
+        for (own, across) in pieces {
+            let t = across.times_vector(&direction);
+            let (own, shared) = (own.quadratic(&direction), c.quadratic(&t));
+            trace += own - shared;
+            squares += own * own - 2.0 * own * shared;
+            outer = outer.plus(&Matrix::from_fn(p, p, |a, b| t[a] * t[b]));
+        }
+        let product = c.times(&outer);
+        let crossed: f64 = (0..p).map(|a| dot(product.row(a), product.transposed().row(a))).sum();
+        trace * trace / (squares + crossed)
+    }
+
+    /// Of one coefficient.
+    fn of_coefficient(&self, at: usize, count: usize) -> f64 {
+        self.of(&(0..count).map(|other| if other == at { 1.0 } else { 0.0 }).collect::<Vec<f64>>())
     }
 }
 
@@ -144,10 +199,15 @@ fn sandwich(
     }
     let scale = if kind == SandwichKind::Cr1 { n / (n - p as f64) } else { 1.0 };
     let covariance = c.times(&meat).times(&c).scaled(scale);
-    let df = |j: usize| match kind {
-        SandwichKind::Cr0 | SandwichKind::Cr1 => n - p as f64,
-        SandwichKind::Cr2 => satterthwaite(&parts, &adjusted, &c, j),
+    let all_df = match kind {
+        SandwichKind::Cr0 | SandwichKind::Cr1 => RobustDf::Clusters(n - p as f64),
+        SandwichKind::Cr2 => {
+            let piece =
+                |(part, u): (&Cluster, &Matrix)| (u.transposed().times(&part.m).times(u), part.x.transposed().times(u));
+            RobustDf::Satterthwaite { c: c.clone(), pieces: parts.iter().zip(&adjusted).map(piece).collect() }
+        }
     };
+    let df = |j: usize| all_df.of_coefficient(j, p);
     let coefficients: Vec<Coefficient> = (0..p)
         .map(|j| coefficient(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
         .collect();
@@ -164,7 +224,7 @@ fn sandwich(
         }
         _ => wald(beta, &covariance, &tested, Some(n - p as f64)),
     };
-    Ok(Robust { coefficients, covariance, qm, clusters: parts.len(), notes })
+    Ok(Robust { coefficients, covariance, qm, df: all_df, clusters: parts.len(), notes })
 }
 
 /// The clusters, each with the covariance of its rows.
@@ -222,26 +282,6 @@ fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
     let scaled =
         Matrix::from_fn(vectors.rows(), vectors.columns(), |row, column| vectors[(row, column)] * root(values[column]));
     Ok(lower.times(&scaled).times(&vectors.transposed()).times(&upper))
-}
-
-/// Satterthwaite's degrees of freedom, (Σ Ω_cc)²/Σ Ω_cd² with Ω_cd = u_c′(M − XCX′)u_d; the sum over all
-/// pairs of clusters is done with matrices of the size of the coefficients.
-fn satterthwaite(parts: &[Cluster], adjusted: &[Matrix], c: &Matrix, j: usize) -> f64 {
-    let p = c.rows();
-    let direction: Vec<f64> = (0..p).map(|at| c[(at, j)]).collect();
-    let (mut trace, mut squares) = (0.0, 0.0);
-    let mut outer = Matrix::zeros(p, p);
-    for (part, pulled) in parts.iter().zip(adjusted) {
-        let u = pulled.times_vector(&direction);
-        let t = part.x.transposed().times_vector(&u);
-        let (own, shared) = (part.m.quadratic(&u), c.quadratic(&t));
-        trace += own - shared;
-        squares += own * own - 2.0 * own * shared;
-        outer = outer.plus(&Matrix::from_fn(p, p, |a, b| t[a] * t[b]));
-    }
-    let product = c.times(&outer);
-    let crossed: f64 = (0..p).map(|a| dot(product.row(a), product.transposed().row(a))).sum();
-    trace * trace / (squares + crossed)
 }
 
 /// The joint test of q coefficients with CR2: Hotelling's T² with η degrees of freedom, as

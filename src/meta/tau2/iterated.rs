@@ -175,24 +175,43 @@ impl<'a> CommonMean<'a> {
     /// With W = Σ w and b the weighted mean: Q = Σ w(y − b)², y′PPy = Σ w²(y − b)², tr P = W − Σ w²/W. The
     /// squares are taken about b in a second pass, because their difference from Wb² would lose digits.
     fn at(&self, tau2: f64) -> Sums {
-        let (mut total, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for (v, y) in self.vi.iter().zip(&self.centred) {
+        let [total, sum, squares] = self.summed(|v, y| {
             let w = 1.0 / (v + tau2);
-            total += w;
-            sum += w * y;
-            squares += w * w;
-        }
+            [w, w * y, w * w]
+        });
         let b = sum / total;
-        let (mut q, mut y_pp_y) = (0.0, 0.0);
-        for (v, y) in self.vi.iter().zip(&self.centred) {
+        let [q, y_pp_y] = self.summed(|v, y| {
             let w = 1.0 / (v + tau2);
             let part = w * (y - b) * (y - b);
-            q += part;
-            y_pp_y += w * part;
-        }
+            [part, w * part]
+        });
         Sums { q, y_pp_y, trace_p: total - squares / total, total }
     }
+
+    /// The sums of several functions of a variance and a centred effect, each in lanes of its own, so that one
+    /// addition need not wait for the one before.
+    fn summed<const N: usize>(&self, f: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+        let ((variances, last_v), (effects, last_y)) =
+            (self.vi.as_chunks::<LANES>(), self.centred.as_chunks::<LANES>());
+        let mut lanes = [[0.0; LANES]; N];
+        for (v, y) in variances.iter().zip(effects) {
+            for lane in 0..LANES {
+                let parts = f(v[lane], y[lane]);
+                for (sums, part) in lanes.iter_mut().zip(parts) {
+                    sums[lane] += part;
+                }
+            }
+        }
+        let mut sums = lanes.map(|lane| lane.iter().sum::<f64>());
+        for (v, y) in last_v.iter().zip(last_y) {
+            sums.iter_mut().zip(f(*v, *y)).for_each(|(sum, part)| *sum += part);
+        }
+        sums
+    }
 }
+
+/// How many sums grow beside each other.
+const LANES: usize = 8;
 
 /// The fixed point of [`sidik_jonkman`]: Σ w e² = k − p again, unless the start is 0.
 fn iterated_sidik_jonkman(problem: &Problem, at: &mut Projection<'_>) -> Result<f64, MetaError> {

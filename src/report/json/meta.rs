@@ -1,8 +1,11 @@
 //! A meta-analysis as JSON.
 
 use super::{finite, pair};
+use crate::meta::Coefficient;
+use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
-use crate::meta::{Coefficient, Prediction};
+use crate::numeric::dist::normal_quantile;
+use crate::numeric::matrix::Matrix;
 use crate::report::meta::Results;
 use serde_json::{Map, Value, json};
 
@@ -10,8 +13,9 @@ use serde_json::{Map, Value, json};
 pub fn document(results: &Results<'_>) -> Value {
     let mut fields = Map::new();
     model_fields(&mut fields, results);
-    fields.insert("vcov".to_owned(), covariance(results.fit));
-    fields.insert("studies".to_owned(), studies(results));
+    fields.insert("vcov".to_owned(), covariance(&results.fit.covariance));
+    fields.insert("r_call".to_owned(), json!(results.around.r_call));
+    fields.insert("studies".to_owned(), studies_of(results));
     super::meta_around::fields(&mut fields, results.around, results.slab);
     Value::Object(fields)
 }
@@ -54,29 +58,37 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
 }
 
 /// The covariance of the coefficients.
-fn covariance(fit: &crate::meta::Fit) -> Value {
-    let of = &fit.covariance;
+pub(super) fn covariance(of: &Matrix) -> Value {
     (0..of.rows()).map(|row| (0..of.columns()).map(|column| finite(of[(row, column)])).collect::<Vec<_>>()).collect()
 }
 
-/// What was pooled: the effects with their intervals, weights in percent, moderators and groups.
-fn studies(results: &Results<'_>) -> Value {
-    let (fit, problem) = (results.fit, results.problem);
-    let total: f64 = fit.weights.iter().sum();
+/// What was pooled: the effects with their intervals, weights in percent, and moderators.
+pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level: f64) -> Value {
+    let total: f64 = weights.iter().sum();
+    let z = normal_quantile(0.5 + 0.5 * level);
     let study = |at: usize| {
         let (yi, vi) = (problem.yi[at], problem.vi[at]);
-        let half = fit.critical_z() * vi.sqrt();
+        let half = z * vi.sqrt();
         let row = problem.names.iter().zip(&problem.columns).map(|(name, column)| (name.clone(), json!(column[at])));
         json!({
-            "slab": results.slab.get(at),
+            "slab": slab.get(at),
             "yi": finite(yi), "vi": finite(vi), "sei": finite(vi.sqrt()),
             "ci": [finite(yi - half), finite(yi + half)],
-            "weight": fit.weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
+            "weight": weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
             "x": row.collect::<Map<String, Value>>(),
-            "subgroup": results.around.subgroup_levels.get(at),
         })
     };
     (0..problem.k()).map(study).collect()
+}
+
+/// The same with the groups of the studies.
+fn studies_of(results: &Results<'_>) -> Value {
+    let fit = results.fit;
+    let mut all = studies(results.problem, results.slab, &fit.weights, fit.model.level);
+    for (at, study) in all.as_array_mut().into_iter().flatten().enumerate() {
+        study["subgroup"] = json!(results.around.subgroup_levels.get(at));
+    }
+    all
 }
 
 /// Likelihood and criteria.
@@ -101,9 +113,4 @@ pub(super) fn coefficient(of: &Coefficient) -> Value {
         "p": finite(of.p),
         "ci": pair(Some(of.ci)),
     })
-}
-
-/// One prediction.
-pub fn prediction(of: &Prediction) -> Value {
-    json!({ "estimate": finite(of.estimate), "se": finite(of.se), "ci": pair(Some(of.ci)), "pi": pair(of.pi) })
 }

@@ -1,11 +1,12 @@
 //! What surrounds a meta-analysis, as JSON.
 
-use super::meta::{coefficient, prediction};
+use super::meta::coefficient;
 use super::{finite, pair};
-use crate::meta::Fit;
 use crate::meta::bias::Asymmetry;
-use crate::meta::deletion::Influence;
+use crate::meta::comparison::Comparison;
+use crate::meta::deletion::{Blup, Influence};
 use crate::meta::mantel_haenszel::TestOf;
+use crate::meta::{Fit, Prediction};
 use crate::report::meta_around::Around;
 use serde_json::{Map, Value, json};
 
@@ -16,27 +17,30 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
             fields.insert(name.to_owned(), value);
         }
     };
-    put("predict", around.predict.as_ref().map(|all| all.iter().map(|(_, one)| prediction(one)).collect()));
-    let named = |study: usize, fit: &Option<Fit>| refit(slab.get(study), fit.as_ref());
-    put(
-        "leave_one_out",
-        around.leave_one_out.as_ref().map(|all| all.iter().enumerate().map(|(study, fit)| named(study, fit)).collect()),
-    );
+    put("predict", around.predict.as_deref().map(predictions));
+    let added = |at: usize, study: usize| around.added.as_ref().map_or(slab.get(study), |all| all.get(at));
+    let left_out = around.left_out.as_deref().unwrap_or(slab);
+    let without = |all: &Vec<Option<Fit>>| {
+        all.iter().enumerate().map(|(at, fit)| refit(left_out.get(at), fit.as_ref())).collect()
+    };
+    put("leave_one_out", around.leave_one_out.as_ref().map(without));
     put(
         "cumulative",
-        around.cumulative.as_ref().map(|all| all.iter().map(|(study, fit)| named(*study, fit)).collect()),
+        around.cumulative.as_ref().map(|all| {
+            all.iter().enumerate().map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref())).collect()
+        }),
     );
-    put("influence", around.influence.as_ref().map(|all| all.iter().map(|one| influence(one.as_ref())).collect()));
-    let blup = around.blup.as_ref().map(|all| {
-        all.iter()
-            .map(|one| json!({ "estimate": one.estimate, "se": finite(one.se), "pi": pair(Some(one.pi)) }))
-            .collect()
-    });
-    put("blup", blup);
-    put("vif", around.vif.as_ref().map(|all| all.iter().map(|(_, vif)| json!(finite(*vif))).collect()));
+    let moves = |all: &Vec<Option<Influence>>| {
+        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one.as_ref())).collect()
+    };
+    put("influence", around.influence.as_ref().map(moves));
+    put("blup", around.blup.as_deref().map(|all| blups(all, slab)));
+    put("vif", around.vif.as_deref().map(inflation));
+    put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
     let baujat = around.baujat.as_ref().map(|all| {
         all.iter()
-            .map(|one| json!({ "x": one.and_then(|p| finite(p.heterogeneity)), "y": one.and_then(|p| finite(p.influence)) }))
+            .enumerate()
+            .map(|(study, one)| json!({ "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)), "y": one.and_then(|p| finite(p.influence)) }))
             .collect()
     });
     put("baujat", baujat);
@@ -51,14 +55,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
         of.subsets.iter().map(one).collect()
     });
     put("gosh", gosh);
-    let compare = around.compare.as_ref().map(|of| {
-        json!({
-            "chisq": finite(of.chi_squared), "df": of.df, "p": finite(of.p),
-            "full": super::meta::criteria(&of.full), "reduced": super::meta::criteria(&of.reduced),
-            "tau2": of.tau2, "notes": of.notes,
-        })
-    });
-    put("compare", compare);
+    put("compare", around.compare.as_ref().map(comparison));
     let permutest = around
         .permutest
         .as_ref()
@@ -78,6 +75,41 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
     });
     put("subgroup", subgroup);
     bias_fields(&mut put, around);
+}
+
+/// The true effects of the rows.
+pub(super) fn blups(all: &[Blup], slab: &[String]) -> Value {
+    let one = |(study, of): (usize, &Blup)| {
+        json!({
+            "study": slab.get(study), "estimate": finite(of.estimate), "se": finite(of.se), "pi": pair(Some(of.pi)),
+        })
+    };
+    all.iter().enumerate().map(one).collect()
+}
+
+/// Predictions with what they are of.
+pub(super) fn predictions(all: &[(String, Prediction)]) -> Value {
+    let one = |(name, of): &(String, Prediction)| {
+        json!({
+            "name": name, "estimate": finite(of.estimate), "se": finite(of.se), "ci": pair(Some(of.ci)),
+            "pi": pair(of.pi),
+        })
+    };
+    all.iter().map(one).collect()
+}
+
+/// Variance inflation factors.
+pub(super) fn inflation(all: &[(String, f64)]) -> Value {
+    all.iter().map(|(_, vif)| json!(finite(*vif))).collect()
+}
+
+/// A likelihood-ratio test.
+pub(super) fn comparison(of: &Comparison) -> Value {
+    json!({
+        "chisq": finite(of.chi_squared), "df": of.df, "p": finite(of.p),
+        "full": super::meta::criteria(&of.full), "reduced": super::meta::criteria(&of.reduced),
+        "tau2": of.tau2, "notes": of.notes,
+    })
 }
 
 fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
@@ -152,9 +184,10 @@ fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
     })
 }
 
-fn influence(of: Option<&Influence>) -> Value {
+fn influence(study: Option<&String>, of: Option<&Influence>) -> Value {
     let number = |value: fn(&Influence) -> f64| of.map(value).and_then(finite);
     json!({
+        "study": study,
         "rstudent": number(|of| of.rstudent),
         "dffits": number(|of| of.dffits),
         "cook_d": number(|of| of.cook_d),

@@ -1,9 +1,11 @@
 //! A multilevel meta-analysis as JSON.
 
 use super::meta::{coefficient, criteria};
+use super::meta_around::{blups, comparison, inflation, predictions};
 use super::{finite, pair};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::interval::Interval;
 use crate::report::meta_multilevel::MultilevelResults;
+use crate::report::meta_multilevel_around::OfGroup;
 use serde_json::{Map, Value, json};
 
 /// The whole document.
@@ -11,19 +13,15 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
     let (fit, model, problem) = (results.fit, results.model, results.problem);
     let qm = fit.qm;
     let of_kind = |is_structured: bool| {
-        let all = model.components.iter().zip(&fit.components).zip(&fit.variance_ci);
+        let all = model.components.iter().zip(&fit.components).zip(&fit.intervals);
         all.filter(move |((component, _), _)| component.inner.is_some() == is_structured)
-            .map(|((_, parts), ci)| (parts, *ci))
+            .map(|((_, parts), ranges)| (parts, ranges))
     };
     let sigma2: Vec<f64> = of_kind(false).flat_map(|((variances, _), _)| variances.clone()).collect();
-    let sigma2_ci: Vec<Value> = of_kind(false).map(|(_, ci)| json!(pair(ci))).collect();
+    let sigma2_ci: Vec<Value> =
+        of_kind(false).flat_map(|(_, ranges)| &ranges.variances).map(|ci| json!(pair(*ci))).collect();
     let structured = of_kind(true).next();
     let second = of_kind(true).nth(1);
-    let one_or_all = |values: &Vec<f64>| match values.as_slice() {
-        [] => Value::Null,
-        [one] => json!(one),
-        all => json!(all),
-    };
     let random = results.random.as_ref().map(|all| {
         let mut terms = Map::new();
         for (name, effects) in all {
@@ -42,7 +40,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         "level": model.level,
         "tau2": structured.as_ref().map_or(Value::Null, |((variances, _), _)| one_or_all(variances)),
         "se_tau2": null,
-        "tau2_ci": structured.as_ref().and_then(|(_, ci)| pair(*ci)),
+        "tau2_ci": structured.as_ref().map_or(Value::Null, |(_, ranges)| one_or_all_ranges(&ranges.variances)),
         "I2": null, "I2_ci": null, "H2": null, "H2_ci": null, "R2": null,
         "QE": finite(fit.qe),
         "QE_df": problem.residual_df(),
@@ -57,36 +55,122 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         "sigma2": sigma2,
         "sigma2_ci": sigma2_ci,
         "rho": structured.as_ref().map_or(Value::Null, |((_, correlations), _)| one_or_all(correlations)),
+        "rho_ci": structured.as_ref().map_or(Value::Null, |(_, ranges)| one_or_all_ranges(&ranges.correlations)),
         "converged": fit.converged,
         "iterations": fit.iterations,
     });
     if let Value::Object(fields) = &mut document {
         // A second structured term has the names that metafor gives it.
-        if let Some(((variances, correlations), ci)) = second {
+        if let Some(((variances, correlations), ranges)) = second {
             fields.insert("gamma2".to_owned(), one_or_all(variances));
-            fields.insert("gamma2_ci".to_owned(), json!(pair(ci)));
+            fields.insert("gamma2_ci".to_owned(), one_or_all_ranges(&ranges.variances));
             fields.insert("phi".to_owned(), one_or_all(correlations));
+            fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
+        fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
+        fields.insert("studies".to_owned(), studies(results));
+        around(fields, results);
+        fields.insert("r_call".to_owned(), json!(results.r_call));
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }
-        fields.insert("studies".to_owned(), studies(results));
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
 }
 
-/// What was pooled, row by row: the effects with their intervals. Weights are matrices, and the names of the
-/// rows are not known here.
+fn one_or_all(values: &Vec<f64>) -> Value {
+    match values.as_slice() {
+        [] => Value::Null,
+        [one] => json!(one),
+        all => json!(all),
+    }
+}
+
+fn one_or_all_ranges(ranges: &[Option<Interval>]) -> Value {
+    match ranges {
+        [] => Value::Null,
+        [one] => json!(pair(*one)),
+        all => all.iter().map(|range| pair(*range)).collect(),
+    }
+}
+
+/// What was pooled, with the weights of the rows in the mean beside those of their own precision.
 fn studies(results: &MultilevelResults<'_>) -> Value {
-    let z = normal_quantile((1.0 + results.model.level) / 2.0);
-    let pairs = results.problem.yi.iter().zip(&results.problem.vi);
-    let study = |(yi, vi): (&f64, &f64)| {
-        let half = z * vi.sqrt();
-        json!({
-            "slab": null, "yi": finite(*yi), "vi": finite(*vi), "sei": finite(vi.sqrt()),
-            "ci": [finite(yi - half), finite(yi + half)], "weight": null,
-        })
+    let diagonal: Vec<f64> = results.weights.iter().map(|of| of.diagonal).collect();
+    let mut all = super::meta::studies(results.problem, results.slab, &diagonal, results.model.level);
+    for (study, weights) in all.as_array_mut().into_iter().flatten().zip(results.weights) {
+        study["weight_rowsum"] = json!(weights.row_sum.and_then(finite));
+    }
+    all
+}
+
+/// Adds what was asked for under its own keys.
+fn around(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
+    let around = results.around;
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), value);
+        }
     };
-    pairs.map(study).collect()
+    put("predict", around.predict.as_deref().map(predictions));
+    put("blup", around.blup.as_deref().map(|all| blups(all, results.slab)));
+    put("vif", around.vif.as_deref().map(inflation));
+    put("compare", around.compare.as_ref().map(comparison));
+    put("compare_random", around.compare_random.as_ref().map(comparison));
+    put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
+    put("leave_one_out", around.leave_one_out.then(|| around.groups.iter().map(|of| refit(of, results)).collect()));
+    put("influence", around.influence.then(|| around.groups.iter().map(|of| influence(of, results)).collect()));
+}
+
+/// The fit without one group.
+fn refit(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
+    let fit = group.deleted.as_ref().map(|deleted| &deleted.fit);
+    let mean = fit.filter(|_| results.problem.is_intercept_only()).and_then(|fit| fit.coefficients.first());
+    let number = |value: Option<f64>| value.and_then(finite);
+    let all = |structured: bool, correlations: bool| {
+        let parts = fit.map(|fit| results.model.components.iter().zip(&fit.components));
+        let values = parts.map(|parts| {
+            let chosen = parts.filter(|(component, _)| component.inner.is_some() == structured);
+            chosen.flat_map(|(_, (variances, rho))| if correlations { rho } else { variances }).copied().collect()
+        });
+        values.unwrap_or_default()
+    };
+    let sigma2: Vec<f64> = all(false, false);
+    json!({
+        "study": group.level,
+        "k": group.deleted.as_ref().map(|deleted| results.problem.k() - deleted.rows.len()),
+        "estimate": number(mean.map(|of| of.estimate)),
+        "se": number(mean.map(|of| of.se)),
+        "statistic": number(mean.map(|of| of.statistic)),
+        "p": number(mean.map(|of| of.p)),
+        "ci": pair(mean.map(|of| of.ci)),
+        "coefficients": fit.map(|fit| fit.coefficients.iter().map(coefficient).collect::<Vec<_>>()),
+        "sigma2": sigma2,
+        "tau2": one_or_all(&all(true, false)),
+        "rho": one_or_all(&all(true, true)),
+        "QE": number(fit.map(|fit| fit.qe)),
+        "QE_p": number(fit.map(|fit| fit.qe_p)),
+    })
+}
+
+/// What one group does.
+fn influence(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
+    let of = group.deleted.as_ref();
+    let residuals = of.map(|of| {
+        let one = |(row, (residual, se)): (&usize, &(f64, f64))| {
+            json!({ "study": results.slab.get(*row), "resid": finite(*residual), "se": finite(*se), "z": finite(residual / se) })
+        };
+        of.rows.iter().zip(&of.residuals).map(one).collect::<Vec<Value>>()
+    });
+    json!({
+        "study": group.level,
+        "k": of.map(|of| of.rows.len()),
+        "X2": of.and_then(|of| finite(of.chi_squared)),
+        "X2_p": of.and_then(|of| finite(of.p())),
+        "cook_d": of.and_then(|of| finite(of.cook_d)),
+        "dfbetas": of.map(|of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
+        "rstudent": of.filter(|of| of.rows.len() == 1).and_then(|of| finite(of.residuals[0].0 / of.residuals[0].1)),
+        "residuals": residuals,
+    })
 }

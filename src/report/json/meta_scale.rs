@@ -1,7 +1,8 @@
 //! A location–scale model as JSON.
 
 use super::finite;
-use super::meta::coefficient;
+use super::meta::{coefficient, covariance, criteria, studies};
+use super::meta_around::{inflation, predictions};
 use crate::meta::Omnibus;
 use crate::report::meta_scale::ScaleResults;
 use serde_json::{Value, json};
@@ -11,8 +12,7 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
     let (fit, problem) = (results.fit, results.problem);
     let statistic = |test: Option<Omnibus>| test.and_then(|test| finite(test.statistic));
     let p = |test: Option<Omnibus>| test.and_then(|test| finite(test.p));
-    let (count, log_likelihood) = (fit.parameters as f64, fit.log_likelihood);
-    json!({
+    let mut document = json!({
         "k": problem.k(),
         "p": problem.p(),
         "method": if results.restricted { "REML" } else { "ML" },
@@ -35,13 +35,22 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
             "QS_df": fit.qs.map(|test| test.df),
             "QS_p": p(fit.qs),
         },
-        "fit": {
-            "loglik": finite(log_likelihood),
-            "aic": finite(2.0 * count - 2.0 * log_likelihood),
-            "bic": finite(count * fit.observations.ln() - 2.0 * log_likelihood),
-        },
+        "fit": criteria(&fit.statistics),
         "sigma2": null, "sigma2_ci": null, "rho": null,
         "converged": true,
         "notes": results.notes,
-    })
+        "vcov": covariance(&fit.covariance),
+        "studies": studies(problem, results.slab, &fit.weights, results.level),
+    });
+    if let Value::Object(fields) = &mut document {
+        let around = results.around;
+        let extras = [
+            ("predict", around.predict.as_deref().map(predictions)),
+            ("vif", around.vif.as_deref().map(inflation)),
+            ("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect())),
+            ("r_call", Some(json!(results.r_call))),
+        ];
+        fields.extend(extras.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+    document
 }

@@ -49,8 +49,8 @@ def solve(y, v, x, method):
         q, s, tr, total, _, _ = parts(y, v, x, t)
         return {"ML": s - total, "REML": s - tr, "PM": q - (k - p), "EB": q - (k - p)}[method]
 
-    top = sum((yi - sum(y) / k) ** 2 for yi in y) * 10 + 1
-    grid = [mpf(0)] + [top * mpf(10) ** (-mpf(j) / 8) for j in range(80, -1, -1)]
+    top = sum((yi - sum(y) / k) ** 2 for yi in y) * 10
+    grid = [mpf(0)] + [top * mpf(10) ** (-mpf(j) / 8) for j in range(112, -1, -1)]
     roots = [mpf(0)] if f(mpf(0)) <= 0 else []
     for a, b in zip(grid, grid[1:]):
         if f(a) > 0 and f(b) <= 0:
@@ -72,17 +72,28 @@ print("# tau2 to 20 significant digits.")
 print(f"# Tool: Python with mpmath {mpmath.__version__}, 40-digit arithmetic. Date: 2026-11-21.")
 print("# Regenerate: python3 tau2.py > tau2.csv")
 print("table,mods,method,tau2")
-CASES = [("bcg", "bcg.csv", "1"), ("bcg", "bcg.csv", "ablat"), ("bcg", "bcg.csv", "year"), ("raudenbush", "raudenbush1985.csv", "1"),
-         ("hackshaw", "hackshaw1998.csv", "1"), ("normand", "normand1999.csv", "1")]
+CASES = [("bcg", "bcg.csv", "1"), ("bcg", "bcg.csv", "ablat"), ("bcg", "bcg.csv", "year"), ("bcg", "bcg.csv", "ablat + year"),
+         ("raudenbush", "raudenbush1985.csv", "1"), ("raudenbush", "raudenbush1985.csv", "year"),
+         ("hackshaw", "hackshaw1998.csv", "1"), ("hackshaw", "hackshaw1998.csv", "year"), ("normand", "normand1999.csv", "1"),
+         ("konstantopoulos", "konstantopoulos2011.csv", "1"), ("konstantopoulos", "konstantopoulos2011.csv", "year"),
+         ("berkey", "berkey1998.csv", "1"), ("berkey", "berkey1998.csv", "year"), ("ishak", "ishak2007.csv", "time")]
+
+
+def answers(name, mods, y, v, x):
+    for method in ["ML", "REML", "PM", "EB"]:
+        print(f"{name},{mods},{method},{mpmath.nstr(solve(y, v, x, method), 20)}", flush=True)
+
+
 for name, file, mods in CASES:
     rows = read(file)
+    names = [] if mods == "1" else mods.split(" + ")
+    x = [[mpf(1)] + [mpf(float(r[n])) for n in names] for r in rows]
+    answers(name, mods, column(rows, "yi"), column(rows, "vi"), x)
+with open(os.path.join(HERE, "tau2_data.csv")) as file:
+    data = list(csv.DictReader(line for line in file if not line.startswith("#")))
+for name in dict.fromkeys(r["set"] for r in data):
+    rows = [r for r in data if r["set"] == name]
     y, v = column(rows, "yi"), column(rows, "vi")
-    x = [[mpf(1)] + ([mpf(float(r[mods]))] if mods != "1" else []) for r in rows]
-    for method in ["ML", "REML", "PM", "EB"]:
-        print(f"{name},{mods},{method},{mpmath.nstr(solve(y, v, x, method), 20)}")
-# Variances over eight decades: the j-th effect and variance are (-1)^j (1 + j)/10 and 10^(j - 6).
-y = [mpf((-1) ** j * (1 + j)) / 10 for j in range(9)]
-v = [mpf(float("1e%d" % (j - 6))) for j in range(9)]
-y = [mpf(float((-1) ** j * (1 + j) / 10)) for j in range(9)]
-for method in ["ML", "REML", "PM", "EB"]:
-    print(f"decades,1,{method},{mpmath.nstr(solve(y, v, [[mpf(1)]] * 9, method), 20)}")
+    answers(name, "1", y, v, [[mpf(1)]] * len(rows))
+    if len(rows) > 4:
+        answers(name, "x", y, v, [[mpf(1), mpf(float(r["x"]))] for r in rows])

@@ -1,5 +1,6 @@
 //! Selection models: studies with larger p-values are published less often.
 
+mod expected;
 mod weight;
 
 pub use weight::{Alternative, SelectionKind};
@@ -9,9 +10,9 @@ use crate::meta::fit::{Coefficient, Fit, Model, Test, coefficient, residual};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
-use crate::numeric::minimum::{gradient, hessian, minimise};
+use crate::numeric::minimum::{hessian, minimise};
+use expected::Selecting;
 use std::f64::consts::PI;
-use weight::log_expected;
 
 /// A fitted selection model.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,26 +48,54 @@ pub struct Selection {
 struct Likelihood<'a> {
     problem: &'a Problem,
     kind: &'a SelectionKind,
-    alternative: Alternative,
+    selecting: Selecting<'a>,
     /// ln p and ln(1 − p) of each study.
     log_p: Vec<(f64, f64)>,
 }
 
+/// Minus a log-likelihood with its derivatives.
+struct Slopes {
+    value: f64,
+    beta: Vec<f64>,
+    tau2: f64,
+    delta: Vec<f64>,
+}
+
 impl Likelihood<'_> {
     /// Minus the log-likelihood: each density is weighted with w of its p-value, and divided by the
-    /// probability of being selected at all.
-    fn minus(&self, beta: &[f64], tau2: f64, delta: &[f64]) -> f64 {
-        let mut sum = 0.0;
+    /// probability A of being selected at all. With s² = v + τ², e the residual, c the mean and S the spread of z:
+    /// ∂/∂μ = e/s² − A_c/(A√v), ∂/∂τ² = ½(e²/s⁴ − 1/s²) − A_S/(2 A s √v), ∂/∂δ = ∂ln w/∂δ − A_δ/A.
+    fn at(&self, beta: &[f64], tau2: f64, delta: &[f64]) -> Slopes {
+        let weights = self.selecting.weights(delta);
+        let mut total = Slopes { value: 0.0, beta: vec![0.0; beta.len()], tau2: 0.0, delta: vec![0.0; delta.len()] };
         for (study, (log_p, log_rest)) in self.log_p.iter().enumerate() {
             let v = self.problem.vi[study];
-            let spread = (v + tau2).sqrt();
+            let (variance, se) = (v + tau2, v.sqrt());
+            let spread = variance.sqrt();
             let e = residual(self.problem, beta, study);
             let mean = self.problem.yi[study] - e;
-            sum += -0.5 * (2.0 * PI).ln() - spread.ln() - 0.5 * (e / spread).powi(2);
-            sum += self.kind.log_weight(*log_p, *log_rest, delta)
-                - log_expected(self.kind, self.alternative, delta, mean, spread, v);
+            let chance = self.selecting.expected(&weights, mean / se, spread / se);
+            let (log_weight, own) = self.kind.log_weight(*log_p, *log_rest, delta);
+            total.value -= -0.5 * (2.0 * PI).ln() - spread.ln() - 0.5 * e * e / variance;
+            total.value -= log_weight - chance.value.ln();
+            let along_mean = e / variance - chance.along_mean / (chance.value * se);
+            for (slope, column) in total.beta.iter_mut().zip(&self.problem.columns) {
+                *slope -= along_mean * column[study];
+            }
+            total.tau2 -=
+                0.5 * (e * e / variance - 1.0) / variance - chance.along_spread / (chance.value * 2.0 * spread * se);
+            for (slope, along) in total.delta.iter_mut().zip(&chance.along_delta) {
+                *slope += along / chance.value;
+            }
+            match self.kind {
+                SelectionKind::Steps(ends) => match self.kind.interval(ends, log_p.exp()) {
+                    0 => {}
+                    interval => total.delta[interval - 1] -= own[0],
+                },
+                _ => total.delta.iter_mut().zip(own).for_each(|(slope, own)| *slope -= own),
+            }
         }
-        -sum
+        total
     }
 }
 
@@ -113,18 +142,30 @@ pub fn selection(
     common: bool,
     level: f64,
 ) -> Result<Selection, MetaError> {
+    if problem.weights.is_some() {
+        return Err(MetaError::Option(
+            "a selection model weights by its likelihood, and takes no other weights".to_owned(),
+        ));
+    }
     let log_p: Vec<(f64, f64)> =
         problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
     let mut notes = Vec::new();
     let (kind, counts) = checked(kind, &log_p, &mut notes)?;
-    let likelihood = Likelihood { problem, kind: &kind, alternative, log_p };
+    let likelihood = Likelihood { problem, kind: &kind, selecting: Selecting::new(&kind, alternative), log_p };
     let estimator = if common { Estimator::Ee } else { Estimator::Ml };
     let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-    let mut best = maximised(&likelihood, &plain, common, 0.05 * typical)?;
+    let mut best = maximised(&likelihood, &plain, common, 0.05 * typical, kind.start());
+    // A curve may have a maximum without selection, and another one far from it.
+    if kind.is_curve() {
+        let other = maximised(&likelihood, &plain, common, 0.05 * typical, FAR_START);
+        if other.converged && other.value < best.value - 1e-9 {
+            best = other;
+        }
+    }
     if !common {
         // The maximum may lie at τ² = 0, where a search in τ stands still but is not told from others.
-        let at_zero = maximised(&likelihood, &plain, true, 0.0)?;
+        let at_zero = maximised(&likelihood, &plain, true, 0.0, kind.start());
         if at_zero.value <= best.value + 1e-9 && at_zero.converged {
             best = at_zero;
         }
@@ -151,26 +192,36 @@ struct Fitted {
     converged: bool,
 }
 
+/// √δ of another start.
+const FAR_START: f64 = 3.0;
+
 /// Searches in τ and in numbers without bounds for δ.
-fn maximised(likelihood: &Likelihood<'_>, plain: &Fit, common: bool, least: f64) -> Result<Fitted, MetaError> {
+fn maximised(likelihood: &Likelihood<'_>, plain: &Fit, common: bool, least: f64, delta: f64) -> Fitted {
     let (kind, p) = (likelihood.kind, likelihood.problem.p());
     let q = p + usize::from(!common);
     let natural = |x: &[f64]| {
         let tau2 = if common { 0.0 } else { x[p] * x[p] };
         (x[..p].to_vec(), tau2, x[q..].iter().map(|x| kind.natural(*x)).collect::<Vec<f64>>())
     };
-    let f = |x: &[f64]| {
+    let at = |x: &[f64]| {
         let (beta, tau2, delta) = natural(x);
-        likelihood.minus(&beta, tau2, &delta)
+        likelihood.at(&beta, tau2, &delta)
+    };
+    let slopes = |x: &[f64]| {
+        let here = at(x);
+        let mut slopes = here.beta;
+        slopes.extend((!common).then(|| 2.0 * x[p] * here.tau2));
+        slopes.extend(x[q..].iter().zip(here.delta).map(|(x, slope)| kind.natural_slope(*x) * slope));
+        slopes
     };
     let mut start = plain.beta();
     if !common {
         start.push(plain.tau2.max(least).sqrt());
     }
-    start.extend(vec![kind.start(); kind.parameters()]);
-    let found = minimise(f, |x| gradient(f, x), start);
+    start.extend(vec![delta; kind.parameters()]);
+    let found = minimise(|x| at(x).value, slopes, start);
     let (beta, tau2, delta) = natural(&found.at);
-    Ok(Fitted { beta, tau2, delta, value: found.value, converged: found.converged })
+    Fitted { beta, tau2, delta, value: found.value, converged: found.converged }
 }
 
 fn assembled(
@@ -220,13 +271,16 @@ fn natural_covariance(likelihood: &Likelihood<'_>, beta: &[f64], tau2: f64, delt
     at.extend(&estimated);
     // In units of the estimates, so that a small τ² is not stepped over.
     let unit: Vec<f64> = at.iter().enumerate().map(|(j, value)| if j < p { 1.0 } else { value.abs() }).collect();
-    let f = |x: &[f64]| {
+    let slopes = |x: &[f64]| {
         let value: Vec<f64> = x.iter().zip(&unit).map(|(x, unit)| x * unit).collect();
-        let (tau2, rest) = if tau2 > 0.0 { (value[p], &value[p + 1..]) } else { (0.0, &value[p..]) };
-        let delta = if rest.is_empty() { delta } else { rest };
-        likelihood.minus(&value[..p], tau2, delta)
+        let (own_tau2, rest) = if tau2 > 0.0 { (value[p], &value[p + 1..]) } else { (0.0, &value[p..]) };
+        let here = likelihood.at(&value[..p], own_tau2, if rest.is_empty() { delta } else { rest });
+        let mut slopes = here.beta;
+        slopes.extend((tau2 > 0.0).then_some(here.tau2));
+        slopes.extend(here.delta.into_iter().take(rest.len()));
+        slopes.iter().zip(&unit).map(|(slope, unit)| slope * unit).collect::<Vec<f64>>()
     };
     let scaled: Vec<f64> = at.iter().zip(&unit).map(|(value, unit)| value / unit).collect();
-    let inverse = hessian(|x| gradient(f, x), &scaled).cholesky()?.inverse();
+    let inverse = hessian(slopes, &scaled).cholesky()?.inverse();
     Some(Matrix::from_fn(at.len(), at.len(), |i, j| inverse[(i, j)] * unit[i] * unit[j]))
 }

@@ -1,0 +1,154 @@
+//! What `reffect meta --random` computes around a fit.
+
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use super::meta_around::{contrast_weights, new_row, pairs, with_moderators};
+use super::meta_input::Studies;
+use super::meta_levels::{all_components, levels};
+use crate::formula::RandomTerm;
+use crate::meta::deletion::variance_inflation;
+use crate::meta::multilevel::{
+    Multilevel, MultilevelFit, compare_moderators, compare_random, true_effects, without_each,
+};
+use crate::meta::{Prediction, PredictionInterval};
+use crate::report::meta_multilevel_around::{LevelsAround, OfGroup};
+
+/// A multilevel model with what was asked for around it.
+pub struct Asked<'a> {
+    pub args: &'a MetaArgs,
+    pub studies: &'a Studies,
+    pub model: &'a Multilevel,
+    /// The fit with the standard errors of the model.
+    pub plain: &'a MultilevelFit,
+}
+
+impl Asked<'_> {
+    /// Everything that was asked for; `fit` has the standard errors that were asked for.
+    pub fn around(&self, fit: &MultilevelFit) -> Result<LevelsAround, Failure> {
+        let (asked, problem, model) = (&self.args.around, &self.studies.problem, self.model);
+        let mut around = LevelsAround::default();
+        if asked.predict {
+            around.predict = Some(self.predictions(fit)?);
+        }
+        if asked.blup {
+            around.blup = Some(true_effects(model, problem, self.plain)?);
+        }
+        if asked.vif {
+            around.vif = Some(variance_inflation(&fit.covariance, problem));
+        }
+        if let Some(formula) = &asked.compare {
+            around.compare = Some(compare_moderators(model, problem, &with_moderators(self.studies, formula)?)?);
+        }
+        let other = &self.args.levels.compare_random;
+        if !other.is_empty() {
+            let components = all_components(self.args, self.studies, other, &mut Vec::new())?;
+            around.compare_random = Some(compare_random(model, &Multilevel { components, ..model.clone() }, problem)?);
+        }
+        if !asked.contrast.is_empty() {
+            let level = model.level;
+            let one = |text: &String| {
+                let (name, x) = contrast_weights(text, problem.p())?;
+                Ok(fit.contrast(&name, &x, level))
+            };
+            around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
+        }
+        if asked.leave_one_out || asked.influence {
+            let (groups, names) = self.groups()?;
+            let deleted = without_each(model, problem, self.plain, &groups)?;
+            let of = |(level, deleted)| OfGroup { level, deleted };
+            around.groups = names.into_iter().zip(deleted).map(of).collect();
+            around.leave_one_out = asked.leave_one_out;
+            around.influence = asked.influence;
+        }
+        Ok(around)
+    }
+
+    /// What --leave-one-out and --influence take out: the groups of a column, or the outermost ones.
+    fn groups(&self) -> Result<(Vec<usize>, Vec<String>), Failure> {
+        if let Some(column) = &self.args.around.delete_by {
+            return levels(self.studies, &[column.as_str()]);
+        }
+        let first = self.args.levels.random.first().map(String::as_str).unwrap_or_default();
+        let outer = RandomTerm::parse(first)?.groupings()?.into_iter().next().unwrap_or_default();
+        levels(self.studies, &outer.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Predictions of new rows, of each row, or of the mean; the last one for each level where levels differ.
+    fn predictions(&self, fit: &MultilevelFit) -> Result<Vec<(String, Prediction)>, Failure> {
+        let (problem, model, kind) = (&self.studies.problem, self.model, self.args.model.pi_type);
+        if let Some(values) = &self.args.around.newmods {
+            let new = |entry: &str| {
+                let x = new_row(entry, self.studies)?;
+                Ok((entry.to_owned(), fit.predict(&x, &self.levels_of(entry)?, kind, model.level)))
+            };
+            return values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect();
+        }
+        if !problem.is_intercept_only() {
+            let row = |at: usize| {
+                let x: Vec<f64> = problem.columns.iter().map(|column| column[at]).collect();
+                let prediction = fit.predict(&x, &model.levels_of_row(at), kind, model.level);
+                (self.studies.slab[at].clone(), prediction)
+            };
+            return Ok((0..problem.k()).map(row).collect());
+        }
+        if fit.total_variance(&[]).is_some() {
+            return Ok(vec![("mean".to_owned(), fit.predict(&[1.0], &[], kind, model.level))]);
+        }
+        let mut seen: Vec<Vec<Option<usize>>> = Vec::new();
+        for row in 0..problem.k() {
+            let levels = model.levels_of_row(row);
+            if !seen.contains(&levels) {
+                seen.push(levels);
+            }
+        }
+        seen.sort();
+        let of = |levels: Vec<Option<usize>>| {
+            let inner = model
+                .components
+                .iter()
+                .zip(&levels)
+                .filter_map(|(component, level)| Some(component.inner.as_ref()?.levels[(*level)?].clone()));
+            let name = format!("mean, {}", inner.collect::<Vec<_>>().join(", "));
+            (name, fit.predict(&[1.0], &levels, kind, model.level))
+        };
+        Ok(seen.into_iter().map(of).collect())
+    }
+
+    /// The levels of a new row, as far as its values name them.
+    fn levels_of(&self, entry: &str) -> Result<Vec<Option<usize>>, Failure> {
+        let pairs = pairs(entry)?;
+        let of = |component: &crate::meta::multilevel::Component| {
+            let inner = component.inner.as_ref()?;
+            let column = component.name.split(" | ").next()?;
+            let (_, value) = pairs.iter().find(|(name, _)| *name == column)?;
+            inner.levels.iter().position(|level| level == value)
+        };
+        Ok(self.model.components.iter().map(of).collect())
+    }
+
+    /// What is to be known of them.
+    pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
+        let mut notes = Vec::new();
+        let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
+        if lost > 0 {
+            notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted: these are null"));
+        }
+        if prediction.is_some_and(|of| of.pi.is_none()) {
+            notes.push(match self.args.model.pi_type {
+                PredictionInterval::Default | PredictionInterval::Simple => {
+                    "the prediction interval depends on the level, and is null; --predict gives one for each".to_owned()
+                }
+                _ => "there are too few effects for this prediction interval: it is null".to_owned(),
+            });
+        }
+        let asked = &self.args.around;
+        if self.args.levels.cluster.is_some() && (asked.leave_one_out || asked.influence || asked.blup) {
+            notes.push(
+                "--leave-one-out, --influence and --blup have the standard errors of the model; --cluster is for the \
+                 coefficients, predictions and contrasts"
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+}

@@ -1,0 +1,162 @@
+//! What of `reffect meta` cannot be had together, each with its reason.
+
+use super::failure::Failure;
+use super::meta_args::MetaArgs;
+use crate::effect::measures::Options;
+use crate::meta::{Estimator, Test};
+
+/// A kind of model with what may surround it.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// `--random`.
+    Levels,
+    /// `--scale`.
+    Scale,
+    /// `--mh` and `--peto`.
+    Counts,
+    /// `--glmm`.
+    RandomCounts,
+}
+
+impl Kind {
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Levels => "--random",
+            Self::Scale => "--scale",
+            Self::Counts => "--mh and --peto",
+            Self::RandomCounts => "--glmm",
+        }
+    }
+
+    fn surrounded_by(self) -> &'static [&'static str] {
+        match self {
+            Self::Levels => {
+                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
+            }
+            Self::Scale => &["--predict", "--vif", "--contrast"],
+            Self::Counts => &["--predict", "--leave-one-out", "--cumulative"],
+            Self::RandomCounts => &["--predict"],
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Levels => "it is defined for independent effects with one tau2, and --random has neither",
+            Self::Scale => "it is defined for one tau2, and --scale gives each study its own",
+            Self::Counts => "it takes effects of single studies with variances, and --mh and --peto pool the counts",
+            Self::RandomCounts => "it takes effects of single studies with variances, and --glmm models the counts",
+        }
+    }
+
+    /// What to do instead.
+    fn instead(self, flag: &str) -> &'static str {
+        match (self, flag) {
+            (Self::Levels, "--egger") => "regress on the standard errors instead: a column of them in --mods",
+            (Self::Levels, "--subgroup") => "--mods \"0 + COLUMN\" gives each level a mean, and --compare 1 tests them",
+            (Self::Levels, "--cumulative" | "--baujat" | "--gosh") => {
+                "--leave-one-out and --influence take out whole groups; or make one effect of each with --aggregate"
+            }
+            (Self::Levels, _) => "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R",
+            (Self::Scale, _) => "leave it out, or leave --scale out",
+            (_, _) => {
+                "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm"
+            }
+        }
+    }
+
+    /// Refuses what cannot surround the model.
+    pub fn refuse(self, args: &MetaArgs) -> Result<(), Failure> {
+        let asked = args.around.asked().into_iter().chain(args.bias.asked());
+        match asked.into_iter().find(|flag| !self.surrounded_by().contains(flag)) {
+            Some(flag) => {
+                let message = format!("{flag} does not go with {}: {}", self.flag(), self.reason());
+                Err(Failure::call(message, self.instead(flag)))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// What was asked for and cannot be had together, before anything is read.
+pub fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
+    if let (Some(_), false, false) = (&args.around.delete_by, args.around.leave_one_out, args.around.influence) {
+        return Err(Failure::call(
+            "--delete-by says what --leave-one-out and --influence take out",
+            "ask for one of them",
+        ));
+    }
+    if args.around.delete_by.is_some() && args.around.influence && args.levels.random.is_empty() {
+        return Err(Failure::call(
+            "--influence of groups of studies is that of --random; without it each study stands for itself",
+            "leave --delete-by out, or pass --random \"1 | COLUMN/STUDY\"",
+        ));
+    }
+    if args.around.newmods.is_some()
+        && args.model.mods.is_none()
+        && args.levels.random.is_empty()
+        && args.model.scale.is_none()
+    {
+        return Err(Failure::call(
+            "--newmods gives values of moderators, and the model has none",
+            "leave it out, or name the moderators with --mods",
+        ));
+    }
+    if args.counts.any() {
+        return refuse_with_counts(args);
+    }
+    if args.model.scale.is_some() && !args.levels.random.is_empty() {
+        return Err(Failure::call(
+            "--scale and --random are different models: tau2 of independent effects, and variances of groups",
+            "choose one",
+        ));
+    }
+    if args.model.scale.is_some() && args.levels.cluster.is_some() {
+        return Err(Failure::call(
+            "--cluster does not go with --scale: cluster-robust variances are built for one tau2",
+            "leave one of them out",
+        ));
+    }
+    Ok(())
+}
+
+/// Counts are pooled without effects of single studies.
+fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
+    if !args.releases.outcome.is_empty() || args.input.aggregate.is_some() {
+        return Err(Failure::call(
+            "--mh, --peto and --glmm take a table of counts, and neither --outcome nor --aggregate",
+            "leave these out, or pool effects with --measure",
+        ));
+    }
+    if !args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some() {
+        return Err(Failure::call(
+            "--mh, --peto and --glmm take no random effects, no clusters and no scale",
+            "leave them out",
+        ));
+    }
+    let escalc = args.counts.escalc.options();
+    let is_changed = escalc != Options { add: None, drop00: false, ..Options::default() };
+    if escalc.add.is_some() || escalc.drop00 || is_changed {
+        let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
+        return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
+    }
+    let common = !matches!(args.model.method, Estimator::Reml | Estimator::Fe | Estimator::Ee);
+    if args.counts.glmm.is_none() && common {
+        return Err(Failure::call(
+            format!("--method {} does not go with --mh and --peto: they have no tau2", args.model.method.name()),
+            "leave it out",
+        ));
+    }
+    if args.counts.glmm.is_none() && args.model.test != Test::Z {
+        return Err(Failure::call(
+            format!("--test {} does not go with --mh and --peto: their tests are those of z", args.model.test.name()),
+            "leave it out",
+        ));
+    }
+    if args.counts.nagq.is_some() && args.counts.glmm != Some(crate::meta::glmm::GlmmModel::UmRs) {
+        return Err(Failure::call(
+            "--nagq sets the quadrature of UM.RS; the others integrate adaptively",
+            "leave it out, or pass --glmm UM.RS",
+        ));
+    }
+    if args.counts.glmm.is_some() { Kind::RandomCounts } else { Kind::Counts }.refuse(args)
+}

@@ -1,0 +1,198 @@
+//! The call of R's metafor that fits the same model, with the table as `data`.
+
+use crate::meta::multilevel::SandwichKind;
+use crate::meta::{Model, Test, Weighting};
+
+/// Where effects and variances stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// As the arguments of `rma`: `yi, vi`, `yi, sei = se` or `measure = "RR", ai = ai, …`.
+    pub effects: String,
+    /// The effects alone.
+    pub yi: String,
+    /// Their variances alone.
+    pub vi: String,
+    /// The call that makes them, where they do not stand in the table.
+    pub data: Option<String>,
+}
+
+impl Source {
+    /// Columns of effects with variances or standard errors.
+    pub fn columns(yi: &str, spread: &str, is_se: bool) -> Self {
+        let (yi, spread) = (name(yi), name(spread));
+        let vi = if is_se { format!("{spread}^2") } else { spread.clone() };
+        let effects = if is_se { format!("{yi}, sei = {spread}") } else { format!("{yi}, {spread}") };
+        Self { effects, yi, vi, data: None }
+    }
+
+    /// A measure with its columns and options, as `escalc` takes them.
+    pub fn measure(code: &str, columns: &[&str], options: &str) -> Self {
+        let columns: Vec<String> = columns.iter().map(|column| format!("{column} = {column}")).collect();
+        let effects = format!("measure = \"{code}\", {}{options}", columns.join(", "));
+        let data = Some(format!("escalc({effects}, data = data)"));
+        Self { effects, yi: "yi".to_owned(), vi: "vi".to_owned(), data }
+    }
+}
+
+/// A name of R, in backticks where it needs them.
+pub fn name(column: &str) -> String {
+    let is_plain = column.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_')
+        && column.chars().next().is_some_and(|c| c.is_alphabetic() || c == '.');
+    if is_plain { column.to_owned() } else { format!("`{column}`") }
+}
+
+/// What is tested, and how, after the model.
+fn ending(method: &str, test: &str, level: f64, data: Option<&str>) -> Vec<String> {
+    let mut arguments = vec![format!("method = \"{method}\"")];
+    arguments.extend((test != "z").then(|| format!("test = \"{test}\"")));
+    arguments.extend((level != 0.95).then(|| format!("level = {}", 100.0 * level)));
+    arguments.push(format!("data = {}", data.unwrap_or("data")));
+    arguments
+}
+
+/// The call within the one that makes its tests robust.
+pub fn robust(call: String, cluster: Option<(&str, SandwichKind)>) -> String {
+    let Some((column, kind)) = cluster else { return call };
+    let how = match kind {
+        SandwichKind::Cr0 => ", adjust = FALSE",
+        SandwichKind::Cr1 => "",
+        SandwichKind::Cr2 => ", clubSandwich = TRUE",
+    };
+    format!("robust({call}, cluster = {}{how})", name(column))
+}
+
+/// `rma`.
+pub fn univariate(source: &Source, model: &Model, mods: Option<&str>, weights: Option<&str>) -> String {
+    let mut arguments = vec![source.effects.clone()];
+    arguments.extend(mods.map(|formula| format!("mods = ~ {formula}")));
+    arguments.extend(weights.map(|column| format!("weights = {}", name(column))));
+    arguments.extend((model.weighting == Weighting::Equal).then(|| "weighted = FALSE".to_owned()));
+    arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
+    arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, None));
+    format!("rma({})", arguments.join(", "))
+}
+
+/// `rma` with a scale.
+pub fn location_scale(
+    source: &Source,
+    method: &str,
+    test: Test,
+    level: f64,
+    mods: Option<&str>,
+    scale: &str,
+) -> String {
+    let mut arguments = vec![source.effects.clone()];
+    arguments.extend(mods.map(|formula| format!("mods = ~ {formula}")));
+    arguments.push(format!("scale = ~ {scale}"));
+    arguments.extend(ending(method, test.name(), level, None));
+    format!("rma({})", arguments.join(", "))
+}
+
+/// How the sampling errors of dependent effects are described.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sampling<'a> {
+    /// Independent.
+    Independent,
+    /// Blocks of columns.
+    Columns {
+        /// The column of the blocks.
+        cluster: &'a str,
+        /// The columns of their covariances.
+        columns: &'a [String],
+    },
+    /// One correlation within clusters.
+    Correlation {
+        /// The column of the clusters.
+        cluster: &'a str,
+        /// The correlation.
+        rho: f64,
+    },
+    /// A correlation that falls with time within clusters.
+    Autocorrelation {
+        /// The column of the clusters.
+        cluster: &'a str,
+        /// The column of times.
+        time: &'a str,
+        /// The correlation at a distance of 1.
+        phi: f64,
+    },
+}
+
+/// What a multilevel model consists of.
+#[derive(Clone, Debug)]
+pub struct Levels<'a> {
+    /// The random parts, as formulas.
+    pub random: &'a [String],
+    /// The structure of parts such as `outcome | trial`.
+    pub structure: Option<&'a str>,
+    /// The moderators.
+    pub mods: Option<&'a str>,
+    /// The sampling errors.
+    pub sampling: Sampling<'a>,
+    /// ML or REML.
+    pub method: &'a str,
+    /// z or t.
+    pub test: Test,
+    /// The level of intervals.
+    pub level: f64,
+}
+
+/// `rma.mv`.
+pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
+    let vi = &source.vi;
+    let v = match &of.sampling {
+        Sampling::Independent => vi.clone(),
+        Sampling::Columns { cluster, columns } => {
+            let columns: Vec<String> = columns.iter().map(|column| name(column)).collect();
+            format!("vcalc(1, cluster = {}, rvars = c({}), data = data)", name(cluster), columns.join(", "))
+        }
+        Sampling::Correlation { cluster, rho } => {
+            format!("vcalc({vi}, cluster = {}, obs = seq_along({vi}), rho = {rho}, data = data)", name(cluster))
+        }
+        Sampling::Autocorrelation { cluster, time, phi } => {
+            format!("vcalc({vi}, cluster = {}, time1 = {}, phi = {phi}, data = data)", name(cluster), name(time))
+        }
+    };
+    let v = match &source.data {
+        Some(data) => v.replace("data = data", &format!("data = {data}")),
+        None => v,
+    };
+    let formulas: Vec<String> = of.random.iter().map(|formula| format!("~ {formula}")).collect();
+    let random = match formulas.as_slice() {
+        [one] => one.clone(),
+        several => format!("list({})", several.join(", ")),
+    };
+    let mut arguments = vec![source.yi.clone(), v];
+    arguments.extend(of.mods.map(|formula| format!("mods = ~ {formula}")));
+    arguments.push(format!("random = {random}"));
+    arguments.extend(of.structure.map(|code| {
+        let structured = of.random.iter().filter(|formula| !formula.trim_start().starts_with("1 ")).count();
+        let codes = vec![format!("\"{code}\""); structured.max(1)].join(", ");
+        if structured > 1 { format!("struct = c({codes})") } else { format!("struct = {codes}") }
+    }));
+    arguments.extend(ending(of.method, of.test.name(), of.level, source.data.as_deref()));
+    format!("rma.mv({})", arguments.join(", "))
+}
+
+/// `rma.mh`, with what is added to each cell of studies with an empty one before pooling.
+pub fn mantel_haenszel(measure: &str, columns: &[&str], add: f64, level: f64) -> String {
+    let added = if add == 0.0 { String::new() } else { format!(", add = c(1/2, {add}), to = c(\"only0\", \"only0\")") };
+    format!("rma.mh({}{added}{}, data = data)", Source::measure(measure, columns, "").effects, given(level))
+}
+
+/// `rma.peto`.
+pub fn peto(columns: &[&str], level: f64) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| format!("{column} = {column}")).collect();
+    format!("rma.peto({}{}, data = data)", columns.join(", "), given(level))
+}
+
+/// `rma.glmm`; `model` is none where there is but one.
+pub fn counts_with_random_effects(measure: &str, columns: &[(&str, &str)], model: Option<&str>, level: f64) -> String {
+    let columns: Vec<String> = columns.iter().map(|(argument, column)| format!("{argument} = {column}")).collect();
+    let model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
+    format!("rma.glmm(measure = \"{measure}\", {}{model}{}, data = data)", columns.join(", "), given(level))
+}
+
+fn given(level: f64) -> String {
+    if level == 0.95 { String::new() } else { format!(", level = {}", 100.0 * level) }
+}
