@@ -40,6 +40,7 @@ mod plot;
 mod plot_args;
 mod plot_fit;
 mod plot_meta;
+mod program;
 mod reconstruct;
 mod reconstruct_args;
 mod report;
@@ -54,7 +55,7 @@ mod transcribe;
 pub use commands::answer;
 
 use args::{Cli, Command, Common};
-use clap::Parser;
+use clap::FromArgMatches;
 use failure::Failure;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -72,7 +73,8 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let Cli { command, common } = Cli::parse_from(arguments());
+    let matches = program::program().get_matches_from(arguments());
+    let Cli { command, common } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more, as in `reffect show data | head`: that is no error.

@@ -1,9 +1,10 @@
 //! `reffect completions` and `reffect man`: what shells and manuals want of a program.
 
-use super::args::{Cli, Common};
+use super::args::Common;
 use super::failure::Failure;
 use super::output::{print, write_file};
-use clap::{Args, CommandFactory};
+use super::program::program;
+use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -34,19 +35,19 @@ pub struct ManArgs {
 /// The completions of a shell, for its folder of them.
 pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "reffect", &mut script);
+    clap_complete::generate(args.shell, &mut program(), "reffect", &mut script);
     print(&String::from_utf8_lossy(&script))
 }
 
 /// A manual page, as `man -l` shows it.
 pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
-    let mut program = Cli::command();
-    program.build();
+    let mut whole = program();
+    whole.build();
     let page = match &args.command {
-        None => program,
+        None => whole,
         Some(name) => {
-            let found = program.find_subcommand(name).cloned();
-            let known = || program.get_subcommands().map(clap::Command::get_name);
+            let found = whole.find_subcommand(name).cloned();
+            let known = || whole.get_subcommands().map(clap::Command::get_name);
             found.ok_or_else(|| {
                 let hint = crate::diagnostic::did_you_mean(name, known())
                     .unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));

@@ -1,0 +1,39 @@
+//! The program as clap sees it, with texts that flow.
+
+use super::args::Cli;
+use clap::{Command, CommandFactory};
+
+/// All commands. The texts under the options are written in lines for the source's sake; here they become
+/// paragraphs, which are broken where the terminal ends.
+pub fn program() -> Command {
+    Cli::command().mut_subcommands(|command| match command.get_after_help().map(ToString::to_string) {
+        Some(text) => command.after_help(flowing(&text)),
+        None => command,
+    })
+}
+
+/// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.
+fn flowing(text: &str) -> String {
+    let mut flowing = String::with_capacity(text.len());
+    let mut is_open = false;
+    for line in text.lines() {
+        let is_text = !line.is_empty() && !line.starts_with(' ');
+        if !flowing.is_empty() {
+            flowing.push(if is_open && is_text { ' ' } else { '\n' });
+        }
+        flowing.push_str(line);
+        is_open = is_text;
+    }
+    flowing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_are_joined_and_examples_are_not() {
+        let text = "Examples:\n  reffect a\n  reffect b\n\nOne\ntwo.\n\nThree";
+        assert_eq!(flowing(text), "Examples:\n  reffect a\n  reffect b\n\nOne two.\n\nThree");
+    }
+}
