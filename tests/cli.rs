@@ -136,6 +136,17 @@ fn one_contrast_with_r_is_pinned() {
 }
 
 #[test]
+fn a_borrowed_correlation_is_named() {
+    let noted = |more: &[&str]| json(&edss(more))["contrasts"][0]["notes"].to_string();
+    assert!(noted(&["--r", "0.7", "--json"]).contains("r = 0.7 was not reported; --r-source names"));
+    let of = noted(&["--r", "0.7", "--r-source", "Smith 2019, table 2", "--json"]);
+    assert!(of.contains("r = 0.7 is borrowed from Smith 2019, table 2"), "{of}");
+    let table = stdout(&run(&["effect", "data/none.toml", "--r-source", "Smith 2019"]));
+    assert!(table.is_empty());
+    assert!(!noted(&["--t", "-3", "--json"]).contains("borrowed"));
+}
+
+#[test]
 fn contrasts_have_the_promised_fields() {
     let document = json(&edss(&["--r", "0.3,0.8", "--json"]));
     let contrast = &document["contrasts"][0];

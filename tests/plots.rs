@@ -178,6 +178,11 @@ fn results_of_all_kinds_are_drawn() {
             "meta data/published/konstantopoulos2011.csv --random 1_|_district/school --json -o levels.json",
             "forest levels.json -o levels.svg --data levels.csv",
         ),
+        // A variance for each outcome is a list.
+        (
+            "meta data/published/berkey1998.csv --random outcome_|_trial --struct UN --json -o outcomes.json",
+            "forest outcomes.json -o outcomes.svg",
+        ),
     ];
     let words = |call: &str| call.split(' ').map(|word| word.replace('_', " ")).collect::<Vec<_>>();
     for (result, chart) in calls {
@@ -188,6 +193,8 @@ fn results_of_all_kinds_are_drawn() {
     }
     // 2⁹ − 1 subsets less the nine of one study.
     assert!(std::fs::read_to_string(folder.path("gosh.svg")).unwrap().contains("502 subsets of 9 studies."));
+    let outcomes = std::fs::read_to_string(folder.path("outcomes.svg")).unwrap();
+    assert!(outcomes.contains("10 effects, multilevel model (REML)"));
     let rows = std::fs::read_to_string(folder.path("levels.csv")).unwrap();
     assert_eq!(rows.lines().filter(|line| line.starts_with("study,")).count(), 56, "{rows}");
 }

@@ -208,6 +208,9 @@ pub struct EffectArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub correlation: CorrelationArgs,
+    /// Where a given r was borrowed from, as results are to name it: "Smith 2019, table 2"
+    #[arg(long, value_name = "TEXT", requires = "r", help_heading = "The correlation between before and after")]
+    pub r_source: Option<String>,
     #[command(flatten)]
     pub control: ControlArgs,
     #[command(flatten)]

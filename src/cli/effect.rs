@@ -71,7 +71,11 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     let correlation = given(&known.r);
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
-    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    let mut computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    if let Some(note) = borrowed(args) {
+        let contrasts = computed.iter_mut().flat_map(|(_, effects)| &mut effects.contrasts);
+        contrasts.for_each(|named| named.contrast.caveats.push(note.clone()));
+    }
     let document = || {
         let mut document = Document::default();
         for (release, effects) in &computed {
@@ -85,6 +89,17 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
         csv: &|| csv::effects(&computed, common.level),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// Where a correlation that was given comes from: it is not among the reported numbers.
+fn borrowed(args: &EffectArgs) -> Option<String> {
+    let r: Vec<String> = args.correlation.r.iter().map(f64::to_string).collect();
+    let r = r.join(", ");
+    match (&args.r_source, r.is_empty()) {
+        (_, true) => None,
+        (Some(source), false) => Some(format!("r = {r} is borrowed from {source}")),
+        (None, false) => Some(format!("r = {r} was not reported; --r-source names where it is borrowed from")),
+    }
 }
 
 /// The correlations that were given, each once.
@@ -113,6 +128,7 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
     let mut contrast = Contrast::new(input, &options);
     notes.dedup();
+    notes.extend(borrowed(args));
     contrast.caveats = notes;
     let n = args.n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = before.mean.decimal().decimals().max(after.mean.decimal().decimals());
@@ -193,6 +209,7 @@ fn two_groups(args: &EffectArgs, first: &MeanSd, second: &MeanSd, common: &Commo
     ];
     let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, common.level);
     notes.dedup();
+    notes.extend(borrowed(args));
     contrast.caveats = notes;
     let size = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = first.mean.decimal().decimals().max(second.mean.decimal().decimals());

@@ -42,8 +42,11 @@ pub struct MetaResult {
     pub method: String,
     /// Level of the intervals.
     pub level: f64,
-    /// Variance between studies, where there is one.
+    /// Variance between studies, where there is one, and not one of each outcome.
+    #[serde(deserialize_with = "one_number", default)]
     pub tau2: Option<f64>,
+    /// The variances of nested terms, outermost first; also empty where a multivariate model has none.
+    pub sigma2: Option<Vec<Option<f64>>>,
     /// Share of variance between studies, in percent.
     #[serde(rename = "I2")]
     pub i2: Option<f64>,
@@ -286,12 +289,32 @@ impl Look {
     }
 }
 
+/// A number; nothing where there is none or a list of them.
+fn one_number<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Found {
+        One(f64),
+        Other(serde::de::IgnoredAny),
+    }
+    Ok(match Option::<Found>::deserialize(source)? {
+        Some(Found::One(value)) => Some(value),
+        Some(Found::Other(_)) | None => None,
+    })
+}
+
 impl MetaResult {
     /// The model in a few words: how many studies, which method.
     fn model(&self, look: &Look) -> String {
         let (k, method) = (self.k, &self.method);
         let ci = level(self.level);
         let is_common = matches!(method.as_str(), "FE" | "EE" | "MH" | "PETO");
+        if self.sigma2.is_some() {
+            return match look.lang {
+                Lang::En => format!("{k} effects, multilevel model ({method}), {ci} intervals."),
+                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）、{ci} 信頼区間。"),
+            };
+        }
         match (look.lang, is_common) {
             (Lang::En, true) => format!("{k} studies, equal-effects model ({method}), {ci} intervals."),
             (Lang::En, false) => format!("{k} studies, random-effects model ({method}), {ci} intervals."),
