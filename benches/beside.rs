@@ -5,26 +5,25 @@
 //! are medians, with the fastest and the slowest of the middle half; data are in memory, unless a line
 //! says that it is the whole program. A second table shows how cost grows.
 
+#[path = "inputs.rs"]
+mod inputs;
 #[path = "measure.rs"]
 mod measure;
 
+use inputs::{Failure, data, frame, visits};
 use measure::{Times, times};
-use reffect::formula::{Formula, Frame};
 use reffect::meta::deletion::leave_one_out;
 use reffect::meta::permutation::permutation_test;
 use reffect::meta::{Model, Problem};
+use reffect::mixed::DfMethod;
 use reffect::mixed::lmm::LinearMixedModel;
-use reffect::mixed::{DataOptions, DfMethod, ModelData};
 use reffect::numeric::decimal::Decimal;
 use reffect::numeric::random::Random;
-use reffect::read::Table;
 use reffect::reconstruct::{DataSets, Grid, Summary};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-type Failure = Box<dyn std::error::Error>;
 
 /// A piece of work that R does too, under the same name.
 struct Case {
@@ -39,15 +38,6 @@ fn case<T>(name: &'static str, runs: usize, mut work: impl FnMut() -> T + 'stati
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn frame(path: &Path) -> Result<Frame, Failure> {
-    let read = Table::open(path, None).and_then(|table| table.into_frame(&[]));
-    Ok(read.map_err(|error| error.to_string())?.0)
-}
-
-fn data(formula: &str, frame: &Frame) -> Result<ModelData, Failure> {
-    Ok(ModelData::new(Formula::parse(formula)?, frame, &DataOptions::default())?)
 }
 
 fn linear(name: &'static str, runs: usize, formula: &str, path: &Path, df: DfMethod) -> Result<Case, Failure> {
@@ -65,26 +55,6 @@ fn studies(k: usize) -> Result<Problem, Failure> {
     };
     let (yi, vi) = (0..k).map(of).unzip();
     Ok(Problem::new(yi, vi)?)
-}
-
-/// Subjects with 10 visits each, random intercepts (SD 5) and slopes (SD 0.77), residual SD 2.
-fn visits(subjects: u32) -> Frame {
-    let mut random = Random::seeded(20_241_120);
-    let (mut y, mut t, mut id) = (Vec::new(), Vec::new(), Vec::new());
-    for subject in 0..subjects {
-        let (u, v) = (random.normal(), random.normal());
-        for visit in 0..10 {
-            let slope = -1.0 + 0.2 * u + 0.748 * v;
-            y.push(50.0 + 5.0 * u + slope * f64::from(visit) + 2.0 * random.normal());
-            t.push(f64::from(visit));
-            id.push(f64::from(subject));
-        }
-    }
-    let mut frame = Frame::default();
-    frame.numbers("y", y);
-    frame.numbers("t", t);
-    frame.numbers("id", id);
-    frame
 }
 
 fn write_studies(path: &Path, problem: &Problem) -> std::io::Result<()> {

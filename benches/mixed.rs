@@ -3,46 +3,21 @@
 //!
 //! `INSTEVAL=path.csv` adds lme4's InstEval (73,421 lectures; not part of this repository).
 
+#[path = "inputs.rs"]
+mod inputs;
 #[path = "measure.rs"]
 mod measure;
 
+use inputs::{Failure, data, frame, visits};
 use measure::measure;
 use reffect::formula::{Formula, Frame};
 use reffect::mixed::lmm::LinearMixedModel;
 use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData};
-use reffect::numeric::random::Random;
-use reffect::read::Table;
 use std::hint::black_box;
 use std::path::Path;
 
-fn table(file: &str) -> Result<Frame, Box<dyn std::error::Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file);
-    let read = Table::open(&path, None).and_then(|table| table.into_frame(&[]));
-    Ok(read.map_err(|error| error.to_string())?.0)
-}
-
-fn data(formula: &str, frame: &Frame) -> Result<ModelData, Box<dyn std::error::Error>> {
-    Ok(ModelData::new(Formula::parse(formula)?, frame, &DataOptions::default())?)
-}
-
-/// 10,000 subjects with 10 visits each, random intercepts (SD 5) and slopes (SD 0.77), residual SD 2.
-fn large() -> Frame {
-    let mut random = Random::seeded(20_241_120);
-    let (mut y, mut t, mut id) = (Vec::new(), Vec::new(), Vec::new());
-    for subject in 0..10_000 {
-        let (u, v) = (random.normal(), random.normal());
-        let (intercept, slope) = (50.0 + 5.0 * u, -1.0 + 0.2 * u + 0.748 * v);
-        for visit in 0..10 {
-            y.push(intercept + slope * f64::from(visit) + 2.0 * random.normal());
-            t.push(f64::from(visit));
-            id.push(f64::from(subject));
-        }
-    }
-    let mut frame = Frame::default();
-    frame.numbers("y", y);
-    frame.numbers("t", t);
-    frame.numbers("id", id);
-    frame
+fn table(file: &str) -> Result<Frame, Failure> {
+    frame(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file))
 }
 
 fn fit(name: &str, runs: usize, data: &ModelData, df: DfMethod) {
@@ -50,7 +25,7 @@ fn fit(name: &str, runs: usize, data: &ModelData, df: DfMethod) {
     measure(name, runs, || model.fit(black_box(data)).map(|fit| fit.criterion()));
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Failure> {
     let sleepstudy = table("published/sleepstudy.csv")?;
     let slope = data("Reaction ~ Days + (Days | Subject)", &sleepstudy)?;
     fit("sleepstudy, correlated slope", 2000, &slope, DfMethod::None);
@@ -73,14 +48,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fit("Pastes, nested", 1000, &pastes, DfMethod::None);
     let penicillin = data("diameter ~ 1 + (1 | plate) + (1 | sample)", &table("published/penicillin.csv")?)?;
     fit("Penicillin, crossed", 1000, &penicillin, DfMethod::None);
-    let frame = large();
-    let big = data("y ~ t + (t | id)", &frame)?;
+    let large = visits(10_000);
+    let big = data("y ~ t + (t | id)", &large)?;
     fit("100,000 rows of 10,000 subjects", 20, &big, DfMethod::None);
     fit("the same with Satterthwaite", 20, &big, DfMethod::Satterthwaite);
-    measure("its model matrices", 10, || data("y ~ t + (t | id)", &frame).map(|data| data.n()));
+    measure("its model matrices", 10, || data("y ~ t + (t | id)", &large).map(|data| data.n()));
     if let Some(path) = std::env::var_os("INSTEVAL") {
-        let read = Table::open(Path::new(&path), None).and_then(|table| table.into_frame(&[]));
-        let frame = read.map_err(|error| error.to_string())?.0;
+        let frame = frame(Path::new(&path))?;
         let data = data("y ~ service + (1 | s) + (1 | d) + (1 | dept:service)", &frame)?;
         fit("InstEval, three factors", 1, &data, DfMethod::None);
     }

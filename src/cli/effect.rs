@@ -164,6 +164,7 @@ fn with_control(
     };
     let design = PrePostControl { treated: arm(treated, args.n)?, control: arm(control, args.control.control_n)? };
     notes.dedup();
+    notes.extend(borrowed(args));
     let rs: Vec<Option<f64>> = match given(&args.correlation.r) {
         Correlation::Given(values) => values.into_iter().map(Some).collect(),
         _ => vec![None],

@@ -133,9 +133,7 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
             "leave them out",
         ));
     }
-    let escalc = args.counts.escalc.options();
-    let is_changed = escalc != Options { add: None, drop00: false, ..Options::default() };
-    if escalc.add.is_some() || escalc.drop00 || is_changed {
+    if args.counts.escalc.options() != Options::default() {
         let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
         return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
     }

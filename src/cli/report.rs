@@ -148,7 +148,8 @@ fn write_folder(
     let pairs = || before_after.iter().zip(&ensemble);
     let charts: Vec<Charts> =
         pairs().map(|(one, other)| Charts { before_after: drawn(one), ensemble: drawn(other) }).collect();
-    let whole = Page { releases, findings, charts: &charts, overview: &drawn(&overview), checks };
+    let told = known.told();
+    let whole = Page { told: &told, charts: &charts, overview: &drawn(&overview), checks };
     let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {
@@ -157,7 +158,7 @@ fn write_folder(
         };
         let of_releases: Vec<Vec<Picture>> =
             pairs().map(|(one, other)| pictures(&mut one.iter().chain(other))).collect();
-        let text = markdown::report(&known.told(), &pictures(&mut overview.iter()), &of_releases, options_of(common));
+        let text = markdown::report(&told, &pictures(&mut overview.iter()), &of_releases, options_of(common));
         files.push(("index.md".to_owned(), text));
     }
     let all = before_after.into_iter().chain(ensemble).chain([overview]).flatten();

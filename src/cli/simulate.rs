@@ -75,19 +75,12 @@ fn of_arms(args: &SimulateArgs) -> Named {
 
 fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
     let dataset = Dataset::load(path)?;
-    let found = |release: &'_ Release| release.outcomes.iter().any(|outcome| outcome.id == wanted);
-    let Some(release) = dataset.releases().iter().find(|release| found(release)) else {
-        let known: Vec<&str> = dataset
-            .releases()
-            .iter()
-            .flat_map(|release| &release.outcomes)
-            .map(|outcome| outcome.id.as_str())
-            .collect();
+    let found = dataset.releases().iter().find_map(|release| Some((release, release.outcome(wanted)?)));
+    let Some((release, outcome)) = found else {
+        let all = dataset.releases().iter().flat_map(|release| &release.outcomes);
+        let known: Vec<&str> = all.map(|outcome| outcome.id.as_str()).collect();
         let message = format!("there is no outcome `{wanted}`");
         return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
-    };
-    let Some(outcome) = release.outcome(wanted) else {
-        return Err(Failure::call(format!("there is no outcome `{wanted}`"), "check its id"));
     };
     if outcome.results.is_empty() {
         let message = format!("{wanted} is reported without a mean at any occasion");

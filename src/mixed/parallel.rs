@@ -17,6 +17,7 @@ pub(super) fn in_parallel<S, T: Send>(
     }
     let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
+    let waiting = std::thread::current();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -33,13 +34,14 @@ pub(super) fn in_parallel<S, T: Send>(
                 if let Ok(mut all) = results.lock() {
                     all.extend(own);
                 }
+                waiting.unpark();
             });
         }
         while done.load(Ordering::Relaxed) < count && !stop.load(Ordering::Relaxed) {
             if !go_on(done.load(Ordering::Relaxed)) {
                 stop.store(true, Ordering::Relaxed);
             }
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            std::thread::park_timeout(std::time::Duration::from_millis(2));
         }
     });
     let mut all = results.into_inner().ok()?;

@@ -191,7 +191,7 @@ impl TrialPlan {
             return Ok(Matrix::from_fn(visits, visits, |_, column| f64::from(u8::from(column == 0))));
         }
         match matrix.cholesky() {
-            Some(cholesky) => Ok(cholesky.lower().clone()),
+            Some(cholesky) => Ok(cholesky.lower()),
             None => {
                 let least = -1.0 / (visits as f64 - 1.0).max(1.0);
                 let message = format!("{visits} visits cannot all correlate by {r}");

@@ -272,7 +272,7 @@ fn gathered(
 /// A = D′B^(−½)D with M = D′D and B = D(M − XCX′)D′; directions without variance are left out.
 fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
     let singular = || MetaError::Option("the covariance is singular".to_owned());
-    let lower = part.m.cholesky().ok_or_else(singular)?.lower().clone();
+    let lower = part.m.cholesky().ok_or_else(singular)?.lower();
     let upper = lower.transposed();
     let rest = part.m.plus(&part.x.times(c).times(&part.x.transposed()).scaled(-1.0));
     let b = upper.times(&rest).times(&lower);

@@ -130,9 +130,10 @@ fn descend(
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
     let enough = 1e-10;
+    // The search finds this evaluation again, and counts it.
+    let evaluated = kernel.evaluations;
     kernel.criterion(problem, &start);
     let first = kernel.rough_curvature(problem).and_then(|curvature| inverse_of_free(&curvature, fixed));
-    let evaluated = kernel.evaluations;
     let mut objective = |x: &[f64], slope: &mut [f64]| {
         let value = kernel.criterion(problem, x);
         slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));

@@ -7,14 +7,12 @@
 mod blocks;
 mod control;
 
-use super::behind::Findings;
 use super::markdown::title;
-use super::parts::{Part, Told, at_a_glance, in_japanese, told};
+use super::parts::{Part, Told, at_a_glance, in_japanese};
 use super::summary::SummaryOptions;
 use super::{checks, document::Document};
 use crate::chart::embedded_subset;
 use crate::check::Check;
-use crate::effect::of_release::ReleaseEffects;
 use crate::reported::{Lang, Release};
 use blocks::{Place, blocks, foreign};
 use control::Numbers;
@@ -34,10 +32,8 @@ pub struct Charts {
 
 /// Everything that the page shows.
 pub struct Page<'a> {
-    /// The releases with what follows from each.
-    pub releases: &'a [(&'a Release, ReleaseEffects)],
-    /// What follows for the data behind each.
-    pub findings: &'a [Findings<'a>],
+    /// The releases with what is told of each.
+    pub told: &'a [Told<'a>],
     /// The charts of each.
     pub charts: &'a [Charts],
     /// The chart of all.
@@ -59,8 +55,7 @@ fn say(lang: Lang, en: &'static str, ja: &'static str) -> &'static str {
 
 /// The whole page; `options.lang` is the language that is shown first.
 pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
-    let all = told(page.releases, page.findings, page.checks);
-    let numbers = Numbers::of(&all, options.level);
+    let numbers = Numbers::of(page.told, options.level);
     let first = options.lang;
     let body = html! {
         header.bar {
@@ -77,7 +72,7 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
         main {
             @for lang in Lang::ALL {
                 div lang=(lang.code()) data-page=(lang.code()) {
-                    (in_language(page, &all, &numbers, SummaryOptions { lang, ..options }))
+                    (in_language(page, &numbers, SummaryOptions { lang, ..options }))
                 }
             }
         }
@@ -112,8 +107,8 @@ fn font_face(page: &str) -> String {
 }
 
 /// The page in one language.
-fn in_language(page: &Page<'_>, all: &[Told<'_>], numbers: &Numbers, options: SummaryOptions) -> Markup {
-    let lang = options.lang;
+fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> Markup {
+    let (all, lang) = (page.told, options.lang);
     let place = Place { lang, heading: 3 };
     html! {
         h1 { (title(lang)) }
@@ -136,7 +131,7 @@ fn in_language(page: &Page<'_>, all: &[Told<'_>], numbers: &Numbers, options: Su
                 (section(at, told, charts, numbers, options))
             }
         }
-        (others(page, all, place))
+        (others(page, place))
         p.quiet { (say(lang, "Made by reffect ", "作成：reffect ")) (env!("CARGO_PKG_VERSION"))
             (say(
                 lang,
@@ -187,8 +182,8 @@ fn part_of(part: Part, document: &Document, lang: Lang) -> Markup {
 }
 
 /// Checks of files that are no release.
-fn others(page: &Page<'_>, all: &[Told<'_>], place: Place) -> Markup {
-    let is_other = |check: &&Check| all.iter().all(|told| told.release.id != check.release);
+fn others(page: &Page<'_>, place: Place) -> Markup {
+    let is_other = |check: &&Check| page.told.iter().all(|told| told.release.id != check.release);
     let others: Vec<Check> = page.checks.iter().filter(is_other).cloned().collect();
     if others.is_empty() {
         return html! {};
