@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
@@ -302,9 +302,7 @@ pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
 pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
     let texts: Option<Vec<String>> = match frame.column(name) {
         None => {
-            let known: Vec<&str> = frame.names().collect();
-            let hint = did_you_mean(name, known.iter().copied());
-            let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
+            let hint = meant_or_known(name, "columns", frame.names());
             return Err(Failure::call(format!("there is no column `{name}`"), hint));
         }
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
