@@ -98,6 +98,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("{} data sets", "データ {} 通り"),
     ("only {}", "{} のみ"),
     ("very many", "非常に多い"),
+    ("not decided", "判定できない"),
     ("none", "なし"),
     ("always: in all {} joint tables", "常に：同時表 {} 通りのすべて"),
     ("never: in none of {} joint tables", "決してない：同時表 {} 通りのどれでも"),

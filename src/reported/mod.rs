@@ -21,4 +21,5 @@ pub use outcome::{Direction, Occasion, Outcome, OutcomeResult};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
 pub use scale::Scale;
 pub use source::{Origin, Paper, Passage, SourceDocument};
-pub use text::{Lang, Localized, is_hidden};
+pub use crate::diagnostic::is_hidden;
+pub use text::{Lang, Localized};
