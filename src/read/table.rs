@@ -146,8 +146,7 @@ impl Table {
 
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
-        let list =
-            |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
+        let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
         let Header { name, delimiter, columns } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
         let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));

@@ -475,7 +475,11 @@ struct Lister<F, G> {
 impl<F: FnMut(&[u32]) -> ControlFlow<()>, G: FnMut() -> bool> Sink for Lister<F, G> {
     fn entered(&mut self) -> ControlFlow<()> {
         self.entered += 1;
-        if self.entered % ASK_EVERY == 0 && !(self.go_on)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.entered % ASK_EVERY == 0 && !(self.go_on)() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {

@@ -113,7 +113,9 @@ impl<'a> Finding<'a> {
 fn in_words(cell: &CellBehind) -> String {
     let Ok(sets) = &cell.sets else { return "—".to_owned() };
     match (sets.count(), sets.existence()) {
-        (Ok(1), _) => sets.first().map_or_else(|| "1 data set".to_owned(), |only| format!("only {}", example(sets, &only))),
+        (Ok(1), _) => {
+            sets.first().map_or_else(|| "1 data set".to_owned(), |only| format!("only {}", example(sets, &only)))
+        }
         (Ok(count), _) => format!("{count} data sets"),
         (Err(_), Some(true)) => "very many".to_owned(),
         (Err(_), Some(false)) => "none".to_owned(),
