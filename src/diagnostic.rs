@@ -81,6 +81,8 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl std::error::Error for Diagnostic {}
+
 /// Everything that is wrong with an input, in the order in which it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
@@ -108,6 +110,28 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
+/// So many names are listed at most.
+const LISTED: usize = 20;
+
+/// What to do about a name that is none of the known ones: "did you mean …?" if one is close, and otherwise
+/// which there are.
+///
+/// ```
+/// use reffect::diagnostic::one_of;
+/// assert_eq!(one_of("outcme", ["arm", "outcome"].into_iter()), "did you mean `outcome`?");
+/// assert_eq!(one_of("weather", ["arm", "outcome"].into_iter()), "there are arm, outcome");
+/// ```
+pub fn one_of<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    did_you_mean(name, known.clone()).unwrap_or_else(|| {
+        let listed: Vec<&str> = known.clone().take(LISTED).collect();
+        match known.skip(LISTED).count() {
+            _ if listed.is_empty() => "there is none".to_owned(),
+            0 => format!("there are {}", listed.join(", ")),
+            more => format!("there are {} and {more} more", listed.join(", ")),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +152,13 @@ mod tests {
     fn near_names_are_proposed_and_far_ones_are_not() {
         assert_eq!(did_you_mean("outcme", ["arm", "outcome"]), Some("did you mean `outcome`?".to_owned()));
         assert_eq!(did_you_mean("weather", ["arm", "outcome"]), None);
+    }
+
+    #[test]
+    fn a_thousand_names_are_not_listed() {
+        let names: Vec<String> = (0..1000).map(|number| format!("column{number:04}")).collect();
+        let text = one_of("weather", names.iter().map(String::as_str));
+        assert!(text.ends_with("column0019 and 980 more"), "{text}");
+        assert_eq!(one_of("weather", std::iter::empty()), "there is none");
     }
 }

@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, one_of};
 use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
@@ -148,7 +148,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     need(&table, nearest.iter().map(|field| field.name()).chain(others))?;
     let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     needed.extend(args.model.weights.as_deref());
-    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let (mut frame, lines) = table.into_frame(&needed).map_err(input_error)?;
     let columns: Vec<(Field, Vec<f64>)> = fields.iter().map(|field| (*field, numbers(&frame, field.name()))).collect();
     let inputs = |row: usize| {
         let mut inputs = Inputs::default();
@@ -176,6 +176,10 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         yi.push(effect);
         vi.push(variance);
         notes.extend(reason.map(|reason| format!("line {line}: {reason}")));
+    }
+    if frame.column("ni").is_none() {
+        let sizes = (0..frame.len()).map(|row| measure.size(&inputs(row)).unwrap_or(f64::NAN)).collect();
+        frame.numbers("ni", sizes);
     }
     notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
@@ -302,10 +306,7 @@ pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
 pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
     let texts: Option<Vec<String>> = match frame.column(name) {
         None => {
-            let known: Vec<&str> = frame.names().collect();
-            let hint = did_you_mean(name, known.iter().copied());
-            let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
-            return Err(Failure::call(format!("there is no column `{name}`"), hint));
+            return Err(Failure::call(format!("there is no column `{name}`"), one_of(name, frame.names())));
         }
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
         Some(Column::Numbers(values)) => {

@@ -4,6 +4,7 @@ use super::table::Table;
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Column as Values, Frame};
 use crate::numeric::numeral::plain_number;
+use std::path::Path;
 
 /// The texts of a column, one after another.
 #[derive(Default)]
@@ -39,6 +40,20 @@ impl Texts {
             }
         }
     }
+}
+
+/// The columns of a table with a header: of a CSV file, of one with tabs (`.tsv`), or of either compressed (`.gz`).
+///
+/// # Errors
+/// If the file cannot be read or a row is not whole.
+///
+/// ```
+/// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+/// assert_eq!(frame.len(), 180);
+/// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+/// ```
+pub fn read_frame(path: impl AsRef<Path>) -> Result<Frame, Diagnostic> {
+    Ok(Table::open(path.as_ref(), None)?.into_frame(&[])?.0)
 }
 
 impl Table {

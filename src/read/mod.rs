@@ -20,4 +20,6 @@ pub use release::{Expectations, read_expectations, read_release, read_stream};
 pub use text::read_source;
 
 #[cfg(feature = "csv")]
+pub use frame::read_frame;
+#[cfg(feature = "csv")]
 pub use table::{Column, Header, Row, Table};
