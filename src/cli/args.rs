@@ -4,7 +4,7 @@ use super::convert::ConvertArgs;
 use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
-use super::table_args::{TableArgs, delimiter};
+use super::table_args::{TableArgs, TableReading};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
@@ -285,9 +285,8 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
-    /// What separates the fields of a table: a character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,

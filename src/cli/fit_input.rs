@@ -7,7 +7,6 @@ use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
-use crate::read::Table;
 use std::path::Path;
 
 /// The table and what a model is fitted to.
@@ -32,7 +31,7 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
 /// The table of the call and the line of each of its rows.
 pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let table = Table::open(file, args.delimiter).map_err(input_error)?;
+    let table = args.table.open(file).map_err(input_error)?;
     table.into_frame(&[]).map_err(input_error)
 }
 
@@ -127,7 +126,7 @@ pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelD
 
 /// The table of new rows.
 pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
-    let table = Table::open(path, args.delimiter).map_err(input_error)?;
+    let table = args.table.open(path).map_err(input_error)?;
     if table.columns().is_empty() {
         return Err(input_error(table.without_rows()));
     }

@@ -1,7 +1,7 @@
 //! What `reffect meta` takes.
 
 use super::meta_releases::unexplained;
-use super::table_args::EscalcArgs;
+use super::table_args::{EscalcArgs, TableReading};
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
 use crate::meta::glmm::GlmmModel;
@@ -41,9 +41,8 @@ pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// What separates the columns: a character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -395,14 +394,6 @@ fn tau2_interval(name: &str) -> Result<Tau2Interval, String> {
         "PL" => Ok(Tau2Interval::ProfileLikelihood),
         "GENQ" => Ok(Tau2Interval::GeneralisedQ),
         _ => Err("one of QP, PL or GENQ was expected".to_owned()),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [one] if one.is_ascii() => Ok(*one),
-        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        _ => Err("one character was expected, such as ; or the word tab".to_owned()),
     }
 }
 

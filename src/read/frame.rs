@@ -71,7 +71,7 @@ impl Table {
     /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
     /// ```
     pub fn into_frame(mut self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
-        let names = self.columns().to_vec();
+        let names = self.names().to_vec();
         let columns: Vec<_> = names.iter().map(|name| self.column(name)).collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
         let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
