@@ -4,7 +4,7 @@ use super::args::{Common, ExplainArgs, Format};
 use super::failure::Failure;
 use super::output::print;
 use crate::check::explain::{PAGES, Page, page};
-use crate::diagnostic::one_of;
+use crate::diagnostic::meant_or_known;
 
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
     if common.format() == Format::Json {
@@ -37,5 +37,5 @@ fn as_json(args: &ExplainArgs) -> Result<(), Failure> {
 
 /// The error for a code that no check has.
 pub fn unknown(code: &str) -> Failure {
-    Failure::call(format!("`{code}` is the code of no check"), one_of(code, PAGES.iter().map(|page| page.code)))
+    Failure::call(format!("`{code}` is the code of no check"), meant_or_known(code, "codes", PAGES.iter().map(|page| page.code)))
 }

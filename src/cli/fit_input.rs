@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::meta_input::{input_error, omissions};
+use crate::diagnostic::listed;
 use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
@@ -159,7 +160,7 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
             let levels = Factor::of_numbers(values).levels;
             if !levels.contains(&level.to_owned()) {
                 let message = format!("--ref {column}={level}: the column has no value {level}");
-                return Err(Failure::call(message, format!("the values are {}", shortened(&levels))));
+                return Err(Failure::call(message, format!("the values are {}", listed(&levels))));
             }
             frame.set_factor_reference(column, level);
         }
@@ -169,21 +170,12 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
                 known.sort_unstable();
                 known.dedup();
                 let message = format!("--ref {column}={level}: the column has no level `{level}`");
-                return Err(Failure::call(message, format!("the levels are {}", shortened(&known))));
+                return Err(Failure::call(message, format!("the levels are {}", listed(&known))));
             }
             frame.set_reference(column, level);
         }
     }
     Ok(())
-}
-
-/// Some names in a row, and how many more there are.
-fn shortened<S: AsRef<str>>(names: &[S]) -> String {
-    let shown: Vec<&str> = names.iter().take(12).map(AsRef::as_ref).collect();
-    match names.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }
 
 /// Columns of numbers have a reference level only where the formula takes them as factors.

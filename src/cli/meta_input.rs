@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, one_of};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
@@ -337,7 +337,8 @@ pub fn usual_names(frame: &Frame, rows: &[usize]) -> Vec<String> {
 pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
     let texts: Option<Vec<String>> = match frame.column(name) {
         None => {
-            return Err(Failure::call(format!("there is no column `{name}`"), one_of(name, frame.names())));
+            let hint = meant_or_known(name, "columns", frame.names());
+            return Err(Failure::call(format!("there is no column `{name}`"), hint));
         }
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
         Some(Column::Numbers(values)) => {

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::output::{print, write_file};
 use super::program::program;
-use crate::diagnostic::one_of;
+use crate::diagnostic::meant_or_known;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -50,7 +50,7 @@ pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
             let found = whole.find_subcommand(name).cloned();
             let known: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
             found.ok_or_else(|| {
-                Failure::call(format!("there is no command `{name}`"), one_of(name, known.into_iter()))
+                Failure::call(format!("there is no command `{name}`"), meant_or_known(name, "commands", known))
             })?
         }
     };

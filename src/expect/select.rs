@@ -1,7 +1,7 @@
 //! A field of a JSON document, by a path such as `coefficients[name=ablat].estimate`.
 
 use super::compare::Answer;
-use crate::diagnostic::one_of;
+use crate::diagnostic::meant_or_known;
 use serde_json::Value;
 
 /// A step of a path.
@@ -113,7 +113,7 @@ fn split_dots(path: &str) -> Vec<&str> {
 fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value, String> {
     match (step, value) {
         (Step::Field(name), Value::Object(fields)) => fields.get(*name).ok_or_else(|| {
-            let hint = one_of(name, fields.keys().map(String::as_str));
+            let hint = meant_or_known(name, "fields", fields.keys().map(String::as_str));
             format!("`{path}`: the result has no `{name}`; {hint}")
         }),
         (Step::Index(index), Value::Array(items)) => items.get(*index).ok_or_else(|| {
@@ -127,7 +127,7 @@ fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value
             };
             items.iter().find(|item| own(item).as_deref() == Some(*text)).ok_or_else(|| {
                 let known: Vec<String> = items.iter().filter_map(own).collect();
-                let hint = one_of(text, known.iter().map(String::as_str));
+                let hint = meant_or_known(text, "values", known.iter().map(String::as_str));
                 format!("`{path}`: no element has {key} = {text}; {hint}")
             })
         }

@@ -4,7 +4,7 @@ use super::deparse::number;
 use super::error::FormulaError;
 use super::frame::{Column, Frame};
 use super::parse::{Expr, Node, Operator};
-use crate::diagnostic::one_of;
+use crate::diagnostic::meant_or_known;
 
 /// What an expression is in each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,11 +169,11 @@ fn only_argument<'a>(
 
 fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("there is no column `{name}`"), source, expr.span.clone());
-    error.with_hint(one_of(name, frame.names()))
+    error.with_hint(meant_or_known(name, "columns", frame.names()))
 }
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
     let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "ns", "offset"]);
-    error.with_hint(one_of(name, known))
+    error.with_hint(meant_or_known(name, "functions", known))
 }

@@ -1,7 +1,7 @@
 //! Groupings: which columns make a group, how lme4 names it, and the level of each row.
 
 use super::error::MixedError;
-use crate::diagnostic::one_of;
+use crate::diagnostic::meant_or_known;
 use crate::formula::{Column, Expr, Factor, FormulaError, Frame, Node, Operator, RandomTerm};
 
 /// One grouping of a random term.
@@ -75,7 +75,7 @@ pub(super) fn missing(term: &RandomTerm, frame: &Frame) -> Result<Vec<Option<Str
                     &term.terms.source,
                     place(&term.group, &name).unwrap_or_else(|| term.group.span.clone()),
                 );
-                return Err(error.with_hint(one_of(&name, frame.names())).into());
+                return Err(error.with_hint(meant_or_known(&name, "columns", frame.names())).into());
             }
         };
         for (place, _) in missing.iter_mut().zip(absent).filter(|(place, absent)| *absent && place.is_none()) {

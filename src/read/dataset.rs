@@ -2,7 +2,7 @@
 
 use super::files::{load_file, release_files};
 use super::text::whole_file;
-use crate::diagnostic::{Diagnostics, one_of};
+use crate::diagnostic::{Diagnostics, meant_or_known};
 use crate::reported::Release;
 use std::path::Path;
 
@@ -85,6 +85,6 @@ impl Dataset {
         self.releases
             .iter()
             .find(|release| release.id == id)
-            .ok_or_else(|| NoSuchRelease { id: id.to_owned(), hint: one_of(id, names()) })
+            .ok_or_else(|| NoSuchRelease { id: id.to_owned(), hint: meant_or_known(id, "releases", names()) })
     }
 }

@@ -72,7 +72,7 @@ impl Table {
     /// ```
     pub fn into_frame(mut self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
         let names = self.names().to_vec();
-        let columns: Vec<_> = names.iter().map(|name| self.column(name)).collect();
+        let columns: Vec<_> = self.each_column().collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
         let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
@@ -80,11 +80,10 @@ impl Table {
         while let Some(row) = self.next_row()? {
             row.whole()?;
             for (at, column) in columns.iter().enumerate() {
-                let Some(column) = *column else { continue };
                 if is_number[at] {
-                    values[at].push(row.number(column)?.unwrap_or(f64::NAN));
+                    values[at].push(row.number(*column)?.unwrap_or(f64::NAN));
                 } else {
-                    texts[at].push(row.text(column)?);
+                    texts[at].push(row.text(*column)?);
                 }
             }
             lines.push(row.line());

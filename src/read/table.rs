@@ -2,8 +2,9 @@
 
 use super::records::{Block, Blocks, Fields, Record};
 use super::text::whole_file;
-use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, one_of};
+use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -31,6 +32,9 @@ pub struct Table {
     block: Block,
     record: Record,
 }
+
+/// Of longer names and fields the beginning is shown.
+const LONGEST_SHOWN: usize = 50;
 
 /// The name of a table and those of its columns.
 #[derive(Clone, Debug)]
@@ -150,7 +154,7 @@ impl Table {
         for (new, column) in names {
             let Some(at) = self.header.columns.iter().position(|known| known == column) else {
                 let known = self.header.columns.iter().map(String::as_str);
-                return Err(self.about_header(format!("the table has no column `{column}`"), one_of(column, known)));
+                return Err(self.about_header(format!("the table has no column `{column}`"), meant_or_known(column, "columns", known)));
             };
             if self.header.names[at] != self.header.columns[at] {
                 let message = format!("the column `{column}` is to be {} and {new}", self.header.names[at]);
@@ -174,6 +178,11 @@ impl Table {
         Diagnostic { message, place, hint: Some(hint) }
     }
 
+    /// Every column in turn.
+    pub(super) fn each_column(&self) -> impl Iterator<Item = Column> + use<> {
+        (0..self.header.columns.len()).map(Column)
+    }
+
     /// What stands between the columns.
     pub fn delimiter(&self) -> u8 {
         self.header.delimiter
@@ -193,7 +202,8 @@ impl Table {
 
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
-        let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let list =
+            |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
         let Header { delimiter, columns, .. } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
         let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));
@@ -370,10 +380,13 @@ impl Row<'_> {
         Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
     }
 
-    /// Its fields, separated as in the file.
+    /// Its fields, separated as in the file; of many or long ones the beginning.
     pub fn as_written(&self) -> String {
-        let fields: Vec<_> = self.fields.iter().map(String::from_utf8_lossy).collect();
-        fields.join(&self.header.separator())
+        const MOST: usize = 200;
+        // No more bytes than the characters that are shown can have.
+        let beginning = |field: &'_ [u8]| String::from_utf8_lossy(&field[..field.len().min(4 * MOST + 4)]).into_owned();
+        let fields: Vec<String> = self.fields.iter().take(MOST).map(beginning).collect();
+        shortened(&fields.join(&self.header.separator()), MOST).into_owned()
     }
 
     /// The name of a column as it stands in messages.
@@ -384,12 +397,13 @@ impl Row<'_> {
 
 fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
+    let mut known = HashSet::new();
     for field in record.iter() {
         let text = std::str::from_utf8(field)
             .map_err(|_| whole_file(name, "the header is not UTF-8", "save the file as UTF-8"))?;
         let column = text.trim().to_owned();
-        if !column.is_empty() && columns.contains(&column) {
-            let message = format!("the header names the column `{column}` twice");
+        if !column.is_empty() && !known.insert(column.clone()) {
+            let message = format!("the header names the column `{}` twice", shortened(&column, LONGEST_SHOWN));
             return Err(whole_file(name, message, "give each column a name of its own"));
         }
         columns.push(column);
