@@ -4,7 +4,7 @@ use super::args::{Common, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, row_format, stream, write_results};
 use super::row_stream::{Frame, Tally, Work, write_rows};
-use super::table_args::TableReading;
+use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_quantile;
@@ -79,24 +79,9 @@ impl Rows {
         options: Options,
     ) -> Result<Self, Failure> {
         let table = reading.open(path).map_err(input)?;
+        let of = |field: Field| table.column(field.name()).map(|column| (field, column));
         let columns: Vec<(Field, Column)> =
-            measure.fields().into_iter().filter_map(|field| Some((field, table.column(field.name())?))).collect();
-        let lacks = |set: &[Field]| -> Vec<&'static str> {
-            let absent = set.iter().filter(|field| !columns.iter().any(|(known, _)| known == *field));
-            absent.map(|field| field.name()).collect()
-        };
-        // The set of columns that is nearest to being there.
-        let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
-        if !missing.is_empty() {
-            let mut diagnostic = table.missing(&missing);
-            let sets: Vec<String> = measure
-                .columns
-                .iter()
-                .map(|set| set.iter().map(|field| field.name()).collect::<Vec<_>>().join(" "))
-                .collect();
-            diagnostic.message = format!("{} needs {}: {}", measure.code, sets.join(", or "), diagnostic.message);
-            return Err(input(diagnostic));
-        }
+            fields_in(measure, &table).map_err(input)?.into_iter().filter_map(of).collect();
         Ok(Self { table, columns, inputs: Inputs::default(), measure, options })
     }
 

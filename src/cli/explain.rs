@@ -37,5 +37,8 @@ fn as_json(args: &ExplainArgs) -> Result<(), Failure> {
 
 /// The error for a code that no check has.
 pub fn unknown(code: &str) -> Failure {
-    Failure::call(format!("`{code}` is the code of no check"), meant_or_known(code, "codes", PAGES.iter().map(|page| page.code)))
+    Failure::call(
+        format!("`{code}` is the code of no check"),
+        meant_or_known(code, "codes", PAGES.iter().map(|page| page.code)),
+    )
 }

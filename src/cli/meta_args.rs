@@ -34,8 +34,10 @@ Examples:
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence --leave-one-out
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\" --contrast \"PD-AL=-1,1\"
 
-The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
-(--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
+The columns are named as in R's metafor; --map ai=events,n1i=patients says which is meant where a table has other
+names. By default effects stand in yi and their sampling variances in vi (--sei names a column of standard errors
+instead). Studies are named by --slab; without it by author and year, or by a column slab, author, study, trial or
+name, where that tells all of them apart. Ratios must be logarithms; --transf exp shows them as
 ratios again. A moderator of texts is a factor with sorted levels; a numeric code needs factor().")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome

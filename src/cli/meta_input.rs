@@ -5,6 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
+use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
@@ -148,12 +149,8 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
     let mut options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
-    let fields: Vec<Field> =
-        measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
-    let lacks = |set: &&[Field]| set.iter().filter(|field| !fields.contains(field)).count();
-    let nearest = measure.columns.iter().copied().min_by_key(lacks).unwrap_or_default();
-    let others = args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref());
-    need(&table, nearest.iter().map(|field| field.name()).chain(others))?;
+    let fields = fields_in(measure, &table).map_err(input_error)?;
+    need(&table, args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref()))?;
     let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     needed.extend(args.model.weights.as_deref());
     let in_file: Vec<String> = fields.iter().map(|field| table.in_file(field.name()).to_owned()).collect();

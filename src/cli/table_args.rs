@@ -1,7 +1,7 @@
 //! What `reffect effect --measure` takes.
 
 use crate::diagnostic::Diagnostic;
-use crate::effect::measures::{AddTo, Options, Vtype};
+use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
 use crate::read::Table;
 use clap::Args;
 use std::path::Path;
@@ -76,6 +76,26 @@ impl EscalcArgs {
             ..Options::default()
         }
     }
+}
+
+/// The columns of a table from which a measure can be computed.
+///
+/// # Errors
+/// If none of the sets that are enough is there: what the nearest one lacks.
+pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, Diagnostic> {
+    let found: Vec<Field> = measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
+    let lacks = |set: &[Field]| -> Vec<&'static str> {
+        set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
+    };
+    let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    let words = |set: &&[Field]| set.iter().map(|field| field.name()).collect::<Vec<_>>().join(" ");
+    let sets: Vec<String> = measure.columns.iter().map(words).collect();
+    let mut diagnostic = table.missing(&missing);
+    diagnostic.message = format!("{} needs {}: {}", measure.code, sets.join(", or "), diagnostic.message);
+    Err(diagnostic)
 }
 
 /// A name and the column that is meant by it.

@@ -154,7 +154,10 @@ impl Table {
         for (new, column) in names {
             let Some(at) = self.header.columns.iter().position(|known| known == column) else {
                 let known = self.header.columns.iter().map(String::as_str);
-                return Err(self.about_header(format!("the table has no column `{column}`"), meant_or_known(column, "columns", known)));
+                return Err(self.about_header(
+                    format!("the table has no column `{column}`"),
+                    meant_or_known(column, "columns", known),
+                ));
             };
             if self.header.names[at] != self.header.columns[at] {
                 let message = format!("the column `{column}` is to be {} and {new}", self.header.names[at]);
@@ -202,8 +205,7 @@ impl Table {
 
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
-        let list =
-            |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
+        let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
         let Header { delimiter, columns, .. } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
         let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));

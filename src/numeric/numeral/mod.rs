@@ -13,8 +13,8 @@ pub use expression::{Comparison, Expression, Relation};
 pub use fold::{fold, fold_char};
 
 use super::decimal::Decimal;
-use crate::diagnostic::shortened;
 use super::rounding::{Rounded, Rounding, RoundingInterval};
+use crate::diagnostic::shortened;
 use std::fmt;
 use std::str::FromStr;
 
