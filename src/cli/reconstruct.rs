@@ -218,7 +218,7 @@ fn listed(
                 format!("there is no data set of rank {rank}: there are {}", sets.count().unwrap_or_default());
             Failure::call(message, "ranks are counted from 1 on")
         });
-        return Ok((vec![found?], Listing::Nth));
+        return Ok((vec![found?], Listing::Nth(rank)));
     }
     if let Some(how_many) = args.sample {
         fits_memory(how_many, sets)?;
