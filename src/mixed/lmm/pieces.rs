@@ -30,10 +30,61 @@ impl Pieces {
         &self.d_s[theta * size..(theta + 1) * size]
     }
 
+    /// The same to be set.
+    pub fn d_s_mut(&mut self, theta: usize) -> &mut [f64] {
+        let size = self.q * self.q;
+        &mut self.d_s[theta * size..(theta + 1) * size]
+    }
+
     /// X'V⁻¹X of the columns Q.
     pub fn information(&self) -> Matrix {
         let p = self.q - 1;
         Matrix::from_fn(p, p, |i, j| self.s[i * self.q + j])
+    }
+}
+
+/// The logarithm of a product of many numbers, by few logarithms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LogProduct {
+    sum: f64,
+    product: f64,
+}
+
+impl Default for LogProduct {
+    fn default() -> Self {
+        Self { sum: 0.0, product: 1.0 }
+    }
+}
+
+impl LogProduct {
+    const LARGE: f64 = 1e100;
+
+    /// Multiplies by a number; whether that is positive and finite.
+    #[inline]
+    pub fn times(&mut self, value: f64) -> bool {
+        if !(1.0 / Self::LARGE..Self::LARGE).contains(&value) {
+            self.sum += value.ln();
+            return value > 0.0 && value.is_finite();
+        }
+        self.product *= value;
+        if !(1.0 / Self::LARGE..Self::LARGE).contains(&self.product) {
+            self.sum += self.product.ln();
+            self.product = 1.0;
+        }
+        true
+    }
+
+    pub fn ln(&self) -> f64 {
+        self.sum + self.product.ln()
+    }
+}
+
+/// The lower triangle of S minus rr'.
+#[inline]
+pub(super) fn subtract_square(s: &mut [f64], row: &[f64]) {
+    let q = row.len();
+    for (i, &factor) in row.iter().enumerate() {
+        s[i * q..i * q + i + 1].iter_mut().zip(row).for_each(|(place, value)| *place -= factor * value);
     }
 }
 

@@ -122,7 +122,7 @@ impl Many {
 }
 
 /// How many factors, from the first, are eliminated level by level.
-pub(super) fn eliminated(problem: &Problem) -> usize {
+pub(in crate::mixed::lmm) fn eliminated(problem: &Problem) -> usize {
     let mut count = 1;
     while count < problem.factors.len() {
         let later = &problem.factors[count];

@@ -11,10 +11,10 @@
 
 mod derivatives;
 mod information;
-mod layout;
+pub(super) mod layout;
 
 use super::one::total_products;
-use super::pieces::Pieces;
+use super::pieces::{Pieces, subtract_square};
 use super::problem::{Place, Problem};
 use crate::numeric::dense::cholesky_in_place;
 use crate::numeric::matrix::Matrix;
@@ -408,12 +408,4 @@ fn factor_rows(own: &mut [f64], k: usize, width: usize) -> Option<f64> {
         row[k..].iter_mut().for_each(|value| *value /= root);
     }
     Some(log)
-}
-
-/// The lower triangle of S minus rr'.
-fn subtract_square(s: &mut [f64], row: &[f64]) {
-    let q = row.len();
-    for (i, &factor) in row.iter().enumerate() {
-        s[i * q..i * q + i + 1].iter_mut().zip(row).for_each(|(place, value)| *place -= factor * value);
-    }
 }
