@@ -17,38 +17,60 @@ pub(super) struct Found {
     pub criterion: f64,
     /// The entries of θ that belong to a column of λ that is 0.
     pub fixed: Vec<bool>,
-    /// Second derivatives there.
-    pub curvature: Curvature,
+    /// Second derivatives there, where they were computed on the way.
+    pub curvature: Option<Curvature>,
     pub converged: bool,
     pub history: Vec<Step>,
 }
 
 const MOST_STEPS: usize = 300;
+/// What another step may promise at the end of a search that Newton's steps follow, and of one that they
+/// do not.
+const NEAR: f64 = 1e-10;
+const THERE: f64 = 1e-13;
 
 /// Searches from the start that the standardisation suggests, or from a given θ; `fine` asks for second
 /// derivatives that are good for more than the last steps.
+///
+/// Newton's steps end the search where second derivatives are wanted or cost little beside the rest.
 pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>, fine: bool) -> Found {
     let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
     let start: Vec<f64> = match start {
         Some(start) => start.to_vec(),
         None => approach(kernel, problem, problem.places.iter().map(diagonal).collect()),
     };
+    let enough = if kernel.is_dear() { THERE } else { NEAR };
     let mut history = Vec::new();
     let mut fixed = vec![false; problem.places.len()];
-    let mut theta = descend(kernel, problem, start, &fixed, &mut history);
+    let mut theta = descend(kernel, problem, start, &fixed, enough, &mut history);
     settle(kernel, problem, &mut theta, &mut fixed);
-    let mut curvature = newton(kernel, problem, &mut theta, &fixed, fine);
+    let polish = |kernel: &mut Kernel, theta: &mut Vec<f64>, fixed: &[bool]| {
+        let wanted = fine || !kernel.is_dear() || !is_flat(kernel, problem, theta, fixed);
+        wanted.then(|| newton(kernel, problem, theta, fixed, fine))
+    };
+    let mut curvature = polish(kernel, &mut theta, &fixed);
     // A column of λ that nearly vanishes is tried at 0; a saddle is left.
     for _ in 0..6 {
         if !settle(kernel, problem, &mut theta, &mut fixed) {
             let Some(better) = downhill(kernel, problem, &theta, &fixed) else { break };
             fixed.fill(false);
-            theta = descend(kernel, problem, better, &fixed, &mut history);
+            theta = descend(kernel, problem, better, &fixed, enough, &mut history);
         }
-        curvature = newton(kernel, problem, &mut theta, &fixed, fine);
+        curvature = polish(kernel, &mut theta, &fixed);
     }
-    upright(problem, &mut theta, &mut curvature);
+    upright(problem, &mut theta, curvature.as_mut());
     finish(kernel, problem, theta, fixed, curvature, history)
+}
+
+/// The steepest slope along an entry of θ that is free.
+fn steepest(kernel: &Kernel, fixed: &[bool]) -> f64 {
+    free(&kernel.profiled.gradient, fixed).into_iter().fold(0.0f64, |most, slope| most.max(slope.abs()))
+}
+
+/// Whether no step would be worth it.
+fn is_flat(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool]) -> bool {
+    let value = kernel.criterion(problem, theta);
+    steepest(kernel, fixed) <= 1e-7 * (1.0 + value.abs().sqrt())
 }
 
 /// Some steps towards the maximum for terms of one effect, each variance by what its effects' squares and
@@ -89,14 +111,17 @@ fn finish(
     problem: &Problem,
     theta: Vec<f64>,
     fixed: Vec<bool>,
-    curvature: Curvature,
+    curvature: Option<Curvature>,
     mut history: Vec<Step>,
 ) -> Found {
     let criterion = kernel.criterion(problem, &theta);
-    let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
-    let slope = free(&kernel.profiled.gradient, &fixed).into_iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let hessian = match &curvature {
+        Some(curvature) => Some(curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood))),
+        None => kernel.rough_curvature(problem),
+    };
+    let slope = steepest(kernel, &fixed);
     let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
-    let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
+    let curved = positions.is_empty() || hessian.is_some_and(|hessian| hessian.part(&positions).cholesky().is_some());
     let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
     history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
     Found { theta, criterion, fixed, curvature, converged, history }
@@ -127,9 +152,9 @@ fn descend(
     problem: &Problem,
     start: Vec<f64>,
     fixed: &[bool],
+    enough: f64,
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
-    let enough = 1e-10;
     // The search finds this evaluation again, and counts it.
     let evaluated = kernel.evaluations;
     kernel.criterion(problem, &start);
@@ -148,9 +173,9 @@ fn descend(
 /// A light search from a start that is near, for refits that need no second derivatives.
 pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f64]) -> Vec<f64> {
     let mut fixed = vec![false; start.len()];
-    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, &mut Vec::new());
+    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, NEAR, &mut Vec::new());
     if settle(kernel, problem, &mut theta, &mut fixed) {
-        theta = descend(kernel, problem, theta, &fixed, &mut Vec::new());
+        theta = descend(kernel, problem, theta, &fixed, NEAR, &mut Vec::new());
     }
     kernel.criterion(problem, &theta);
     theta
@@ -202,13 +227,18 @@ pub(super) fn bfgs(
         }
         let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
         let mut step = if is_first { (0.5 / longest).min(1.0) } else { (4.0 / longest).min(1.0) };
+        // Falls that rounding may hide.
+        let hidden = 1e-14 * (1.0 + value.abs());
         let mut taken = None;
         for _ in 0..40 {
             let next: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + step * d).collect();
             let lower = objective(&next, &mut next_slope);
             evaluations += 1;
-            if lower <= value + 1e-4 * step * fall {
-                taken = Some((next, lower));
+            if lower <= value + 1e-4 * step * fall + hidden {
+                let flatter = || next_slope.iter().fold(0.0f64, |most, g| most.max(g.abs())) < steepest;
+                if -fall > hidden || flatter() {
+                    taken = Some((next, lower));
+                }
                 break;
             }
             // The minimum of the parabola through both values, kept within reason.
@@ -464,7 +494,7 @@ fn downhill(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool
 }
 
 /// Turns columns of λ round so that diagonals are not negative, and derivatives with them.
-fn upright(problem: &Problem, theta: &mut [f64], curvature: &mut Curvature) {
+fn upright(problem: &Problem, theta: &mut [f64], curvature: Option<&mut Curvature>) {
     let m = theta.len();
     let turned: Vec<f64> = (0..m)
         .map(|at| {
@@ -477,6 +507,7 @@ fn upright(problem: &Problem, theta: &mut [f64], curvature: &mut Curvature) {
         })
         .collect();
     theta.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
+    let Some(curvature) = curvature else { return };
     curvature.slope.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
     for i in 0..m {
         for j in 0..m {

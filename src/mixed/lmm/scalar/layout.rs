@@ -82,7 +82,9 @@ impl Scalar {
             q,
             factor_of: vec![0; nodes],
             factors: problem.places.iter().map(|place| place.factor).collect(),
-            nodes: (0..nodes as u32).map(|node| if (node as usize) < eliminated { node } else { place(node) + eliminated as u32 }).collect(),
+            nodes: (0..nodes as u32)
+                .map(|node| if (node as usize) < eliminated { node } else { place(node) + eliminated as u32 })
+                .collect(),
             eliminated,
             diagonal: vec![0.0; nodes],
             starts: all.starts[..=eliminated].to_vec(),

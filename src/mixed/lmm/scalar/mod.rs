@@ -117,9 +117,7 @@ impl Scalar {
             *place = by_factor[factor as usize];
         }
         let rows = self.d.chunks_exact_mut(self.q).zip(self.right.chunks_exact(self.q));
-        for (((pivot, a), theta), (d, right)) in
-            self.pivots.iter_mut().zip(&self.diagonal).zip(&self.theta).zip(rows)
-        {
+        for (((pivot, a), theta), (d, right)) in self.pivots.iter_mut().zip(&self.diagonal).zip(&self.theta).zip(rows) {
             *pivot = 1.0 + theta * theta * a;
             d.iter_mut().zip(right).for_each(|(place, value)| *place = theta * value);
         }
@@ -224,7 +222,8 @@ impl Scalar {
         let count = self.factors.len();
         for node in 0..self.root.size {
             let factor = self.factor_of[self.eliminated + node] as usize;
-            self.traces[factor * count + factor] += self.diagonal[self.eliminated + node] * self.root.inverse(node, node);
+            self.traces[factor * count + factor] +=
+                self.diagonal[self.eliminated + node] * self.root.inverse(node, node);
         }
         for &(row, column, a) in &self.root_links {
             let of = |node: u32| self.factor_of[self.eliminated + node as usize] as usize;
