@@ -336,8 +336,8 @@ pub(super) struct Curvature {
 }
 
 impl Curvature {
-    /// As differences of exact first derivatives, of the fourth order; where they only guide a step of the
-    /// second, or of the first where evaluations are dear.
+    /// As differences of exact first derivatives: over short steps where evaluations are dear, and otherwise of
+    /// the fourth order over longer ones. Where they only guide a step, coarser ones do.
     pub fn at(kernel: &mut Kernel, problem: &Problem, x: &[f64], fixed: &[bool], guide: bool) -> Self {
         let m = x.len();
         let positions: Vec<usize> = (0..m).filter(|&at| !fixed[at]).collect();
@@ -345,15 +345,17 @@ impl Curvature {
         kernel.criterion(problem, x);
         let here: Vec<(f64, f64)> = (0..m).map(|j| kernel.slopes(j)).collect();
         positions.iter().for_each(|&j| all.slope[j] = here[j].1);
-        let stencil: &[(f64, f64)] = match (guide, kernel.is_dear()) {
-            (true, true) => &[(1.0, 12.0)],
-            (true, false) => &[(1.0, 6.0), (-1.0, -6.0)],
-            (false, _) => &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)],
+        let (length, stencil): (f64, &[(f64, f64)]) = match (guide, kernel.is_dear()) {
+            (true, true) => (1e-3, &[(1.0, 12.0)]),
+            (true, false) => (1e-3, &[(1.0, 6.0), (-1.0, -6.0)]),
+            // What is left out is of the order of the squared length; rounding adds less.
+            (false, true) => (1e-4, &[(1.0, 6.0), (-1.0, -6.0)]),
+            (false, false) => (1e-3, &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)]),
         };
         let total: f64 = stencil.iter().map(|(_, weight)| weight).sum();
         let mut at = x.to_vec();
         for &i in &positions {
-            let step = 1e-3 * x[i].abs().max(0.03);
+            let step = length * x[i].abs().max(0.03);
             for &j in &positions {
                 all.add(i, j, -total / (24.0 * step), here[j]);
             }
