@@ -195,16 +195,13 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
         Failure::call(message, "see `reffect meta --help`")
     })?;
     let mut meta = call.meta;
-    meta.delimiter = pooled.delimiter;
+    meta.table = pooled.table.clone();
     Ok(meta)
 }
 
 fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
     let meta = call(args)?;
-    let mut studies = read_studies(&meta, common.rounding)?;
-    if let (None, Some(names)) = (&args.pooled.slab, guessed_names(&studies)) {
-        studies.slab = names;
-    }
+    let studies = read_studies(&meta, common.rounding)?;
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
@@ -243,18 +240,6 @@ fn texts(studies: &Studies, name: &str) -> Result<Vec<String>, Failure> {
         // The error names the columns that there are.
         None => labels(&studies.frame, name, &studies.rows),
     }
-}
-
-/// Names from the columns that usually hold them.
-fn guessed_names(studies: &Studies) -> Option<Vec<String>> {
-    let has = |name: &&str| studies.frame.column(name).is_some();
-    let of = |name: &str| texts(studies, name).ok();
-    if let (Some(authors), Some(years)) = (of("author"), of("year")) {
-        return Some(
-            authors.iter().zip(years).map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect(),
-        );
-    }
-    ["slab", "author", "study", "trial", "name"].iter().find(|name| has(name)).and_then(|name| of(name))
 }
 
 /// The risks of both groups.

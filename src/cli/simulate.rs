@@ -1,7 +1,7 @@
 //! `reffect simulate`: trials from reported or planned summaries.
 
 use super::args::{Common, Format};
-use super::failure::Failure;
+use super::failure::{Failure, tell};
 use super::fit_reconstructed::column_name;
 use super::interrupt::Watch;
 use super::output::{Outputs, only_check, stream, write_results};
@@ -49,7 +49,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         exact: args.exact,
     };
     if !common.quiet {
-        named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
     write(header(args, &named), args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
 }
@@ -60,8 +60,12 @@ pub type EachRow<'a> = dyn FnMut(Vec<Field>) -> Result<(), Stop> + 'a;
 /// Why no more rows are written.
 pub enum Stop {
     Output(io::Error),
-    Interrupted(u64),
+    Interrupted,
+    TooMany,
 }
+
+/// So many rows are laid out as one Markdown table.
+const MOST_LAID_OUT: u64 = 1_000_000;
 
 /// Writes a sheet row by row: CSV unless another form is asked for. Only Markdown needs all rows at once.
 pub fn write(
@@ -70,48 +74,55 @@ pub fn write(
     common: &Common,
     rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
 ) -> Result<(), Failure> {
-    let mut watch = Watch::new(None, "rows", common.quiet);
-    let mut count = 0;
-    let mut go_on = || {
-        count += 1;
-        if watch.go_on(u128::from(count)) { Ok(()) } else { Err(Stop::Interrupted(count - 1)) }
-    };
     let is_json = match common.format() {
         Format::Junit | Format::Github => return Err(only_check()),
-        Format::Markdown => {
-            let mut sheet = Sheet::new(header);
-            let written = rows(&mut |row| {
-                sheet.rows.push(row);
-                go_on()
-            })?;
-            return match written {
-                Err(Stop::Interrupted(count)) => Err(stopped(count)),
-                _ => {
-                    let document = || sheet.document();
-                    let outputs = Outputs { document: &document, json: &|| sheet.json(), csv: &|| sheet.csv() };
-                    write_results(&outputs, file, common)
-                }
-            };
-        }
+        Format::Markdown => return write_markdown(Sheet::new(header), file, common, rows),
         format => format == Format::Json,
     };
-    stream(file, common, |out| {
+    let mut watch = Watch::new(None, "rows", common.quiet);
+    let mut count = 0;
+    let streamed = stream(file, common, |out| {
         let mut writer = if is_json { SheetWriter::json(out, header) } else { SheetWriter::csv(out, header) };
         let written = rows(&mut |row| {
             writer.row(&row).map_err(Stop::Output)?;
-            go_on()
+            count += 1;
+            if watch.go_on(u128::from(count)) { Ok(()) } else { Err(Stop::Interrupted) }
         });
         match written {
             Ok(Ok(())) => writer.finish().map(Ok),
             Ok(Err(Stop::Output(error))) => Err(error),
-            Ok(Err(Stop::Interrupted(count))) => Ok(Err(stopped(count))),
+            Ok(Err(Stop::Interrupted | Stop::TooMany)) => {
+                let left = match (file, is_json) {
+                    (Some(_), _) => "the file was not written",
+                    (None, true) => "the document has no end",
+                    (None, false) => "what was written is whole",
+                };
+                Ok(Err(Failure::Interrupted(format!("stopped after {count} rows; {left}"))))
+            }
             Err(failure) => Ok(Err(failure)),
         }
-    })
+    });
+    watch.finish();
+    streamed
 }
 
-fn stopped(count: u64) -> Failure {
-    Failure::Interrupted(format!("stopped after {count} rows"))
+fn write_markdown(
+    mut sheet: Sheet,
+    file: Option<&Path>,
+    common: &Common,
+    rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
+) -> Result<(), Failure> {
+    let written = rows(&mut |row| {
+        sheet.rows.push(row);
+        if sheet.rows.len() as u64 <= MOST_LAID_OUT { Ok(()) } else { Err(Stop::TooMany) }
+    })?;
+    if written.is_err() {
+        let message = format!("more than {MOST_LAID_OUT} rows are too many for one Markdown table");
+        return Err(Failure::call(message, "write them as CSV or JSON, which are streamed"));
+    }
+    let document = || sheet.document();
+    let outputs = Outputs { document: &document, json: &|| sheet.json(), csv: &|| sheet.csv() };
+    write_results(&outputs, file, common)
 }
 
 fn of_arms(args: &SimulateArgs) -> Named {

@@ -86,13 +86,18 @@ pub struct SimulatedRow {
     pub value: f64,
 }
 
+/// The correlations are a matrix of visits by visits, and what is held in memory has an end.
+const MOST_VISITS: usize = 1000;
+const MOST_HELD: usize = 2_000_000;
+
 impl TrialPlan {
     /// The rows of one trial: normal values, rounded to the scale and cut at its ends, without those after a
     /// patient left (completely at random).
     ///
     /// # Errors
-    /// If the plan contradicts itself.
+    /// If the plan contradicts itself, or has more than two million values: those are for [`TrialPlan::for_each`].
     pub fn simulate(&self, random: &mut Random) -> Result<Vec<SimulatedRow>, MixedError> {
+        self.check_held()?;
         let mut rows = Vec::new();
         let all: Result<(), std::convert::Infallible> = self.for_each(random, |row| {
             rows.push(row);
@@ -144,12 +149,31 @@ impl TrialPlan {
         }
     }
 
+    /// Whether all values may be held at once.
+    fn check_held(&self) -> Result<(), MixedError> {
+        let patients = self.arms.iter().fold(0, |sum: usize, arm| sum.saturating_add(arm.patients));
+        let visits = self.times.len();
+        if patients.saturating_mul(visits) <= MOST_HELD {
+            return Ok(());
+        }
+        let message = format!("{patients} patients at {visits} visits are too many to be held at once");
+        let hint = format!("take at most {MOST_HELD} values in all, or leave out --exact");
+        Err(MixedError::data(message, &hint))
+    }
+
     /// The factor of the correlation matrix of a plan without contradictions.
     fn check(&self) -> Result<Matrix, MixedError> {
         let refuse = |message: String, hint: &str| Err(MixedError::data(message, hint));
         let visits = self.times.len();
         if visits == 0 || self.arms.is_empty() {
             return refuse("a trial needs an arm and a visit".to_owned(), "give --arm with a mean at each visit");
+        }
+        if visits > MOST_VISITS {
+            let message = format!("{visits} visits are too many for one trial");
+            return refuse(message, &format!("take at most {MOST_VISITS} visits"));
+        }
+        if self.exact {
+            self.check_held()?;
         }
         for arm in &self.arms {
             let name = &arm.name;
@@ -243,8 +267,11 @@ impl Steps {
             if self.max.is_some_and(|max| value > max) {
                 value -= step;
             }
-            // Steps such as 0.1 leave rounding behind.
-            value = (value * 1e9).round() / 1e9;
+            // Steps such as 0.1 leave rounding behind; much smaller ones would be lost.
+            let tidied = (value * 1e9).round() / 1e9;
+            if (tidied - value).abs() < 1e-4 * step {
+                value = tidied;
+            }
         }
         value
     }
@@ -396,6 +423,8 @@ mod tests {
         let rows = plan.simulate(&mut Random::seeded(6)).unwrap();
         assert!(rows.iter().all(|row| (0.0..=48.0).contains(&row.value) && (2.0 * row.value).fract() == 0.0));
         assert!(rows.iter().any(|row| row.value == 48.0));
+        let fine = Steps { min: None, max: None, step: Some(1e-12) };
+        assert!((fine.nearest(2.3e-12) - 2e-12).abs() < 1e-20);
         let odd = Steps { min: Some(0.0), max: Some(1.0), step: Some(0.3) };
         assert!((odd.nearest(0.99) - 0.9).abs() < 1e-12);
     }
