@@ -64,7 +64,20 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
 
 /// The steepest slope along an entry of θ that is free.
 fn steepest(kernel: &Kernel, fixed: &[bool]) -> f64 {
-    free(&kernel.profiled.gradient, fixed).into_iter().fold(0.0f64, |most, slope| most.max(slope.abs()))
+    largest(&free(&kernel.profiled.gradient, fixed))
+}
+
+/// The size of the largest number.
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0f64, |most, value| most.max(value.abs()))
+}
+
+/// θ with no diagonal below a size, since every slope vanishes at 0: where a search may begin.
+pub(super) fn awake(problem: &Problem, theta: &[f64], least: f64) -> Vec<f64> {
+    let lift = |(place, value): (&super::problem::Place, &f64)| {
+        if place.row == place.column && value.abs() < least { least } else { *value }
+    };
+    problem.places.iter().zip(theta).map(lift).collect()
 }
 
 /// Whether no step would be worth it.
@@ -212,7 +225,7 @@ pub(super) fn bfgs(
     let mut is_first = inverse.is_none();
     let mut inverse = inverse.unwrap_or_else(|| Matrix::identity(m));
     for _ in 0..MOST_STEPS {
-        let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
+        let steepest = largest(&slope);
         report(evaluations, value, steepest);
         let mut direction: Vec<f64> = (0..m).map(|row| -dot(inverse.row(row), &slope)).collect();
         let mut fall = dot(&direction, &slope);
@@ -225,7 +238,7 @@ pub(super) fn bfgs(
         if -fall <= enough || !value.is_finite() {
             break;
         }
-        let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+        let longest = largest(&direction);
         let mut step = if is_first { (0.5 / longest).min(1.0) } else { (4.0 / longest).min(1.0) };
         // Falls that rounding may hide.
         let hidden = 1e-14 * (1.0 + value.abs());
@@ -235,7 +248,7 @@ pub(super) fn bfgs(
             let lower = objective(&next, &mut next_slope);
             evaluations += 1;
             if lower <= value + 1e-4 * step * fall + hidden {
-                let flatter = || next_slope.iter().fold(0.0f64, |most, g| most.max(g.abs())) < steepest;
+                let flatter = || largest(&next_slope) < steepest;
                 if -fall > hidden || flatter() {
                     taken = Some((next, lower));
                 }
@@ -293,16 +306,15 @@ fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[boo
 
 /// Steps with the same second derivatives; how far they went. The kernel is left at the end of them.
 fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[usize], factor: &Cholesky) -> f64 {
-    let steepest = |slope: &[f64]| slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
     let mut value = kernel.profiled.criterion;
     let mut slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
     let mut moved = 0.0;
     for _ in 0..6 {
-        if steepest(&slope) <= 1e-11 * (1.0 + value.abs()) {
+        if largest(&slope) <= 1e-11 * (1.0 + value.abs()) {
             break;
         }
         let mut step = factor.solve(&slope);
-        let longest = steepest(&step);
+        let longest = largest(&step);
         if longest > 0.5 {
             step.iter_mut().for_each(|d| *d *= 0.5 / longest);
         }
@@ -312,7 +324,7 @@ fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[
         let next_slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
         // Rounding may hide the last falls.
         let rises = lower.is_nan() || lower > value + 1e-12 * (1.0 + value.abs());
-        if rises || (steepest(&next_slope) >= steepest(&slope) && lower >= value) {
+        if rises || (largest(&next_slope) >= largest(&slope) && lower >= value) {
             kernel.criterion(problem, x);
             break;
         }

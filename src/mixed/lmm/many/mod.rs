@@ -1,4 +1,5 @@
-//! Any number of grouping factors, nested or crossed, by a Cholesky factorisation in blocks.
+//! Any number of grouping factors, nested or crossed, by a Cholesky factorisation in blocks. Where each level
+//! has one random effect, the module `scalar` does the same with less.
 //!
 //! The factor with most levels is eliminated level by level; so is the next one as long as every level
 //! of those before lies in one level of it (nesting), since nothing then links its levels. What remains
@@ -11,7 +12,7 @@
 
 mod derivatives;
 mod information;
-pub(super) mod layout;
+mod layout;
 
 use super::one::total_products;
 use super::pieces::{Pieces, subtract_square};
@@ -104,7 +105,7 @@ impl Many {
             base.push(base[base.len() - 1] + k * levels);
         }
         let q = problem.p() + 1;
-        let eliminated = layout::eliminated(problem);
+        let eliminated = problem.eliminated();
         let root = base[k.len()] - base[eliminated];
         let mut many = Self {
             q,

@@ -2,7 +2,6 @@
 
 use super::Scalar;
 use super::root::{Graph, Root};
-use crate::mixed::lmm::many::layout::eliminated;
 use crate::mixed::lmm::one::total_products;
 use crate::mixed::lmm::problem::{Factor, Problem};
 
@@ -71,20 +70,21 @@ impl Scalar {
         let mut base = vec![0];
         factors.iter().for_each(|factor| base.push(base[base.len() - 1] + factor.levels));
         let nodes = base[factors.len()];
-        let eliminated = base[eliminated(problem)];
+        let eliminated = base[problem.eliminated()];
         let all = Links::new(factors, &base);
         let (root, places) = Root::new(nodes - eliminated, |graph| link(graph, &all, eliminated));
         let place = |node: u32| match (node as usize).checked_sub(eliminated) {
             Some(at) => places[at],
             None => node,
         };
+        // The root stands behind the eliminated nodes.
+        let behind = |node: u32| place(node) + if (node as usize) < eliminated { 0 } else { eliminated as u32 };
+        let storage: Vec<u32> = (0..nodes as u32).map(behind).collect();
         let mut made = Self {
             q,
             factor_of: vec![0; nodes],
             factors: problem.places.iter().map(|place| place.factor).collect(),
-            nodes: (0..nodes as u32)
-                .map(|node| if (node as usize) < eliminated { node } else { place(node) + eliminated as u32 })
-                .collect(),
+            nodes: storage,
             eliminated,
             diagonal: vec![0.0; nodes],
             starts: all.starts[..=eliminated].to_vec(),
