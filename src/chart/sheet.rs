@@ -4,7 +4,7 @@ use super::ChartError;
 use super::scene::{Mark, Point, Scene, Text};
 use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
-use super::wrap::wrap;
+use super::wrap::{widest_piece, wrap};
 
 /// Free space at every edge of the picture.
 pub(super) const MARGIN: f64 = 20.0;
@@ -73,6 +73,11 @@ impl<'a> Sheet<'a> {
     /// Checks a text and measures it on one line.
     pub fn measure(&self, text: &str, size: f64) -> Result<f64, ChartError> {
         Ok(self.fonts.width(&self.fonts.prepare(text)?, size))
+    }
+
+    /// Checks a text and measures its widest piece that is not broken between lines.
+    pub fn least(&self, text: &str, size: f64) -> Result<f64, ChartError> {
+        Ok(widest_piece(self.fonts, &self.fonts.prepare(text)?, size))
     }
 
     /// Writes a block below `top`, its lines hanging on `x` by `along`.

@@ -10,6 +10,7 @@ use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
+use super::study_names::with_labels;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
@@ -61,7 +62,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
     };
-    write(&results, args, common)
+    write(&results, Some(&studies), args, common)
 }
 
 /// What is to be known of what is null, and of what is not robust.
@@ -110,7 +111,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
     };
-    write(&results, args, common)
+    write(&results, None, args, common)
 }
 
 /// `--glmm`.
@@ -132,13 +133,21 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2,
     };
-    write(&results, args, common)
+    write(&results, None, args, common)
 }
 
-fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+fn write(
+    results: &Results<'_>,
+    studies: Option<&Studies>,
+    args: &MetaArgs,
+    common: &Common,
+) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &|| text::document(results),
-        json: &|| json::document(results),
+        json: &|| match studies {
+            Some(studies) => with_labels(json::document(results), args, studies),
+            None => json::document(results),
+        },
         csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)

@@ -7,6 +7,7 @@ use super::meta_csv::csv_of;
 use super::meta_input::{Studies, inner_column, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
+use super::study_names::with_labels;
 use super::output::{Outputs, write_results};
 use crate::formula::RandomTerm;
 use crate::meta::multilevel::{
@@ -86,7 +87,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     };
     let outputs = Outputs {
         document: &|| text::document(&results),
-        json: &|| json::document(&results),
+        json: &|| with_labels(json::document(&results), args, studies),
         csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)

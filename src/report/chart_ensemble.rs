@@ -1,6 +1,7 @@
 //! The chart of the data sets behind before and after.
 
-use super::charts::{say, source};
+use super::charts::source;
+use super::words::say;
 use crate::chart::{Ensemble, Joint, Side, ValueBar};
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reported::{Lang, Release};
@@ -45,6 +46,7 @@ pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ense
             "各値の人数。棒はすべての可能なデータでの平均、ひげは最小と最大。ひげのない棒はどのデータでも同じ人数。",
         ),
         panels,
+        counts_title: say(lang, "people", "人数"),
         footnotes,
         source: source(release, lang),
         lang,

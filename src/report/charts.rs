@@ -1,8 +1,8 @@
 //! Charts of releases: which numbers and words a chart gets.
 
 use super::effects::{NamedContrast, contrast_name};
-use super::number::{fixed, level, plain, ratio_with_interval, significant};
-use super::words;
+use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
+use super::words::{self, say};
 use crate::chart::{
     BeforeAfter, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row, ScaleLimits,
 };
@@ -17,22 +17,17 @@ pub use super::chart_ensemble::ensemble;
 
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
-    let meanings = meanings(release, effects);
-    let (subtitle, told_below) = match meanings[..] {
-        [] => (bars(None, lang), false),
-        [one] => (bars(Some(one), lang), false),
-        _ => (
-            say(
+    let told_below = meanings(release, effects).len() > 1;
+    Some(BeforeAfter {
+        title: release.label.get(lang).to_owned(),
+        subtitle: match told_below {
+            false => spread(release, effects, lang),
+            true => say(
                 lang,
                 "Mean and the printed spread, which is not the same in every panel: see below each.",
                 "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
             ),
-            true,
-        ),
-    };
-    Some(BeforeAfter {
-        title: release.label.get(lang).to_owned(),
-        subtitle,
+        },
         panels: panels(release, effects, told_below, lang),
         footnotes: footnotes(release, effects, lang),
         source: source(release, lang),
@@ -63,7 +58,7 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
     let mut sources = Vec::new();
     for (release, effects) in with_results {
         for mut panel in panels(release, effects, true, lang) {
-            panel.outcome = format!("{}: {}", release.label.get(lang), panel.outcome);
+            panel.outcome = with_release(release, &panel.outcome, lang);
             all.panels.push(panel);
         }
         for note in footnotes(release, effects, lang) {
@@ -71,21 +66,14 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
                 all.footnotes.push(note);
             }
         }
-        sources.push(source(release, lang));
+        sources.push(*release);
     }
-    all.source = sources.join(" / ");
+    all.source = sources_of(&sources, lang);
     Some(all).filter(|chart| !chart.panels.is_empty())
 }
 
 fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: Lang) -> Vec<Panel> {
     effects.contrasts.iter().map(|named| panel(release, effects, named, tell_bars, lang)).collect()
-}
-
-pub(super) fn say(lang: Lang, en: &str, ja: &str) -> String {
-    match lang {
-        Lang::En => en.to_owned(),
-        Lang::Ja => ja.to_owned(),
-    }
 }
 
 /// What stands behind the means, each meaning once.
@@ -99,6 +87,15 @@ fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
         }
     }
     meanings
+}
+
+/// What the points and bars of a release are.
+pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
+    match meanings(release, effects)[..] {
+        [] => bars(None, lang),
+        [one] => bars(Some(one), lang),
+        _ => say(lang, "Mean and the printed spread, whatever it is.", "平均と出典のばらつき（意味は項目により異なる）。"),
+    }
 }
 
 /// What the points and bars are.
@@ -149,15 +146,31 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
     notes
 }
 
+/// A thing with the name of its release before it.
+pub(super) fn with_release(release: &Release, what: &str, lang: Lang) -> String {
+    format!("{}{}{what}", release.label.get(lang), lang.choose(": ", "："))
+}
+
+/// Where the numbers of a release come from.
 pub(super) fn source(release: &Release, lang: Lang) -> String {
+    sources_of(&[release], lang)
+}
+
+/// Where the numbers of several releases come from.
+pub(super) fn sources_of(releases: &[&Release], lang: Lang) -> String {
+    if releases.is_empty() {
+        return String::new();
+    }
+    let all: Vec<String> = releases.iter().map(|release| citation(release, lang)).collect();
+    format!("{}{}", lang.choose("Source: ", "出典："), all.join(lang.choose("; ", "／")))
+}
+
+fn citation(release: &Release, lang: Lang) -> String {
     let publisher = release.publisher.as_ref().unwrap_or(&release.title).get(lang).to_owned();
     let date = release.date.map(|date| date.to_string());
     let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
     let parts: Vec<String> = [Some(publisher), date, doi].into_iter().flatten().collect();
-    match lang {
-        Lang::En => format!("Source: {}", parts.join(", ")),
-        Lang::Ja => format!("出典：{}", parts.join("、")),
-    }
+    parts.join(lang.choose(", ", "、"))
 }
 
 fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, tell_bars: bool, lang: Lang) -> Panel {
@@ -221,7 +234,7 @@ fn difference(
     let intervals = changes(contrast)
         .filter_map(|estimate| Some(LabelledInterval { label: plain(estimate.r?), interval: estimate.ci? }))
         .collect::<Vec<_>>();
-    let level = level(contrast.level);
+    let level = level_in(lang, contrast.level);
     let absent = say(lang, "no SD reported: no interval can be computed", "SDの報告がなく、区間は計算できない");
     Difference {
         label: say(lang, "difference", "差"),
@@ -232,7 +245,7 @@ fn difference(
         axis_title: format!("{after} − {before}"),
         intervals_title: match lang {
             Lang::En => format!("{level} CI if r ="),
-            Lang::Ja => format!("{level} 信頼区間、r ="),
+            Lang::Ja => format!("{level}信頼区間 r ="),
         },
     }
 }
@@ -246,10 +259,10 @@ fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
 /// After as a multiple of before, for every outcome of every release.
 pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview {
     let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
-    let level = level(contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
+    let level = level_in(lang, contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
     let ci = |r: &str| match lang {
         Lang::En => format!("{level} CI if r = {r}"),
-        Lang::Ja => format!("{level} 信頼区間（r = {r}）"),
+        Lang::Ja => format!("{level}信頼区間（r = {r}）"),
     };
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
@@ -267,7 +280,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             n: "n".to_owned(),
             estimate: match lang {
                 Lang::En => format!("Ratio ({})", ci("0")),
-                Lang::Ja => format!("比と{}", ci("0")),
+                Lang::Ja => format!("比、{}", ci("0")),
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },

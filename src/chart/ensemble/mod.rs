@@ -33,6 +33,8 @@ pub struct Ensemble {
     pub subtitle: String,
     /// One panel for each outcome.
     pub panels: Vec<Joint>,
+    /// Title of the axes of how many people there are.
+    pub counts_title: String,
     /// Notes under the chart.
     pub footnotes: Vec<String>,
     /// Where the numbers come from.
@@ -148,7 +150,7 @@ impl Layout for Ensemble {
         let mut sheet = Sheet::new(fonts, &style.theme, width);
         let mut y = sheet.heading(&self.title, &self.subtitle)? + 14.0;
         for row in self.panels.chunks(columns) {
-            let plans = row.iter().map(|panel| Plan::new(&sheet, panel, panel_width)).collect::<Result<Vec<_>, _>>()?;
+            let plans = row.iter().map(|panel| Plan::new(&sheet, panel, &self.counts_title, panel_width)).collect::<Result<Vec<_>, _>>()?;
             let head = plans.iter().map(Plan::head).fold(0.0, f64::max);
             let body = plans.iter().map(Plan::body).fold(0.0, f64::max);
             let foot = plans.iter().map(Plan::foot).fold(0.0, f64::max);

@@ -98,7 +98,8 @@ fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point
     for layer in plan.panel.layers.iter().filter(|layer| !is_area(layer)) {
         layers::draw(sheet, plot, layer, &mut names);
     }
-    layers::names(sheet, plot, &names);
+    let lines: Vec<Vec<Point>> = plan.panel.layers.iter().flat_map(|layer| layers::lines_of(plot, layer)).collect();
+    layers::names(sheet, plot, &names, &lines);
     plan.surround(sheet, plot, left, top)
 }
 

@@ -191,6 +191,8 @@ pub enum Ink {
     Series(usize),
     /// A light tint of a series, for areas.
     Tint(usize),
+    /// A series that recedes behind what is drawn over it, for lines.
+    Faint(usize),
     /// A grey close to the paper; the higher, the darker (0 to 3).
     Shade(u8),
 }
@@ -207,7 +209,8 @@ impl Ink {
             Ink::After => theme.after,
             Ink::Series(at) => series(at),
             Ink::Tint(at) => theme.paper.towards(series(at), 0.2),
-            Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.08 + 0.09 * f64::from(depth.min(3))),
+            Ink::Faint(at) => theme.paper.towards(series(at), 0.45),
+            Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.11 + 0.1 * f64::from(depth.min(3))),
         }
     }
 }
@@ -229,6 +232,12 @@ impl Layer {
     #[must_use]
     pub fn dashed(name: impl Into<String>, ink: Ink, width: f64, points: Vec<(f64, f64)>) -> Self {
         Layer { name: name.into(), listed: false, ink, content: Content::Curve { points, width, dashed: true } }
+    }
+
+    /// A layer of many thin lines by their names.
+    #[must_use]
+    pub fn lines(name: impl Into<String>, ink: Ink, width: f64, lines: Vec<(String, Vec<(f64, f64)>)>) -> Self {
+        Layer { name: name.into(), listed: false, ink, content: Content::Lines { lines, width } }
     }
 
     /// A layer of the area between two curves.

@@ -3,7 +3,7 @@
 use super::{Look, MetaResult, Missing};
 use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::normal_quantile;
-use crate::report::number::{fixed, level};
+use crate::report::number::{fixed, level_in};
 use crate::reported::Lang;
 
 /// Radius of a study's mark.
@@ -35,7 +35,8 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Ink::Ink,
         1.4,
         vec![point(centre, 0.0), point(centre, largest)],
-    ));
+    )
+    .listed());
     let name = match look.lang {
         Lang::En => "95 % of studies if all share one effect".to_owned(),
         Lang::Ja => "効果が共通なら研究の95%が入る範囲".to_owned(),
@@ -126,11 +127,11 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let z = normal_quantile((1.0 + result.level) / 2.0);
     let line = |by: f64, shift: f64| vec![(0.0, shift), (reach, by * reach + shift)];
     let dots = points.iter().zip(result.names()).map(|((x, y), name)| Dot::new(*x, *y, RADIUS, name).named()).collect();
-    let ci_level = level(result.level);
+    let ci_level = level_in(look.lang, result.level);
     let band = vec![(0.0, -z, z), (reach, slope * reach - z, slope * reach + z)];
     let (band_name, ci_name) = match look.lang {
         Lang::En => (format!("{ci_level} of studies around the line"), format!("{ci_level} CI of the slope")),
-        Lang::Ja => (format!("研究の{ci_level}が入る帯"), format!("傾きの{ci_level} 信頼区間")),
+        Lang::Ja => (format!("研究の{ci_level}が入る帯"), format!("傾きの{ci_level}信頼区間")),
     };
     let layers = vec![
         Layer::band(band_name, Ink::Shade(0), band).listed(),

@@ -4,15 +4,16 @@ use crate::chart::{Axis, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
-use crate::report::charts::{say, source};
+use crate::report::charts::source;
+use crate::report::words::say;
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level, significant};
+use crate::report::number::{fixed, level_in, significant};
 use crate::reported::{Lang, Release};
 
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
     (Measure::Mc, "mean change", "平均変化"),
-    (Measure::Romc, "log ratio of means", "平均比の対数"),
+    (Measure::Romc, "log ratio of means", "平均の比の対数"),
     (Measure::Dpre, "d, SD before", "d（前のSD）"),
     (Measure::Dav, "d, average SD", "d（平均SD）"),
 ];
@@ -32,10 +33,10 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         return None;
     }
     let numeric = |heading: String| Column { heading, numeric: true };
-    let ci = level(effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let share = match lang {
         Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
-        Lang::Ja => format!("幅：{ci} 信頼区間に対する%（r = 0.5）"),
+        Lang::Ja => format!("幅：{ci}信頼区間に対する%（r = 0.5）"),
     };
     Some(Forest {
         title: match lang {
