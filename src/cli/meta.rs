@@ -10,8 +10,8 @@ use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
-use super::study_names::with_labels;
 use super::output::{Outputs, write_results};
+use super::study_names::with_labels;
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
@@ -136,12 +136,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     write(&results, None, args, common)
 }
 
-fn write(
-    results: &Results<'_>,
-    studies: Option<&Studies>,
-    args: &MetaArgs,
-    common: &Common,
-) -> Result<(), Failure> {
+fn write(results: &Results<'_>, studies: Option<&Studies>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| match studies {

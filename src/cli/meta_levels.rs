@@ -7,8 +7,8 @@ use super::meta_csv::csv_of;
 use super::meta_input::{Studies, inner_column, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
-use super::study_names::with_labels;
 use super::output::{Outputs, write_results};
+use super::study_names::with_labels;
 use crate::formula::RandomTerm;
 use crate::meta::multilevel::{
     Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,

@@ -90,7 +90,7 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         ));
     }
     let (style, scale) = styled(&args.look)?;
-    let chart = match args.kind {
+    let mut chart = match args.kind {
         ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals => plot_fit::chart(args, common)?,
         ChartKind::Rate if is_json(&args.paths[0]) => counts(args, common)?,
         ChartKind::Rate => rates(args, common)?,
@@ -98,6 +98,12 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         kind if plot_meta::takes(kind) => plot_meta::chart(args, common)?,
         _ => of_releases(args, common)?,
     };
+    let caption = chart.caption_mut();
+    for (own, words) in [(&args.look.title, &mut caption.title), (&args.look.source, &mut caption.source)] {
+        if !own.is_empty() {
+            words.clone_from(own);
+        }
+    }
     let bytes = match form {
         Form::Svg => chart.svg(&style)?.into_bytes(),
         Form::Png => chart.png(&style, scale)?,
@@ -157,16 +163,9 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let lacking = |reason: String| lacking(args, &reason);
     let (look, lang) = (&args.look, common.lang);
     if args.kind == ChartKind::Rate {
-        let mut chart = plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?;
-        chart.source.clone_from(&look.source);
-        if !look.title.is_empty() {
-            chart.title.clone_from(&look.title);
-        }
-        return Ok(Box::new(chart));
+        return Ok(Box::new(plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?));
     }
-    let mut chart = plots::proportions_of_json(&result, lang, &look.title).map_err(lacking)?;
-    chart.source.clone_from(&look.source);
-    Ok(Box::new(chart))
+    Ok(Box::new(plots::proportions_of_json(&result, lang, &look.title).map_err(lacking)?))
 }
 
 /// The rates of the only outcome whose events follow from what is printed.
@@ -180,12 +179,8 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let known: Vec<_> = found.iter().filter_map(|(release, one)| Some((*release, one.as_ref().ok()?))).collect();
     match &known[..] {
         [(release, one)] => {
-            let mut chart = plots::rates_of_release(release, one, common.level, common.lang)
-                .map_err(|reason| lacking(args, &reason))?;
-            if !args.look.title.is_empty() {
-                chart.title.clone_from(&args.look.title);
-            }
-            Ok(Box::new(chart))
+            let chart = plots::rates_of_release(release, one, common.level, common.lang);
+            Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
         }
         [] => {
             let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.as_str())).collect();

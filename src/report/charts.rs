@@ -4,7 +4,8 @@ use super::effects::{NamedContrast, contrast_name};
 use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
 use super::words::{self, say};
 use crate::chart::{
-    BeforeAfter, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row, ScaleLimits,
+    BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
+    ScaleLimits,
 };
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation};
@@ -19,19 +20,21 @@ pub use super::chart_ensemble::ensemble;
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
     let told_below = meanings(release, effects).len() > 1;
     Some(BeforeAfter {
-        title: release.label.get(lang).to_owned(),
-        subtitle: match told_below {
-            false => spread(release, effects, lang),
-            true => say(
-                lang,
-                "Mean and the printed spread, which is not the same in every panel: see below each.",
-                "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
-            ),
+        caption: Caption {
+            title: release.label.get(lang).to_owned(),
+            subtitle: match told_below {
+                false => spread(release, effects, lang),
+                true => say(
+                    lang,
+                    "Mean and the printed spread, which is not the same in every panel: see below each.",
+                    "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
+                ),
+            },
+            footnotes: footnotes(release, effects, lang),
+            source: source(release, lang),
+            lang,
         },
         panels: panels(release, effects, told_below, lang),
-        footnotes: footnotes(release, effects, lang),
-        source: source(release, lang),
-        lang,
     })
     .filter(|chart| !chart.panels.is_empty())
 }
@@ -44,16 +47,18 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         return before_after(release, effects, lang);
     }
     let mut all = BeforeAfter {
-        title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
-        subtitle: say(
+        caption: Caption {
+            title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
+            subtitle: say(
+                lang,
+                "What the points and bars are stands under each panel.",
+                "点と棒の意味は各パネルの下に記す。",
+            ),
+            footnotes: Vec::new(),
+            source: String::new(),
             lang,
-            "What the points and bars are stands under each panel.",
-            "点と棒の意味は各パネルの下に記す。",
-        ),
+        },
         panels: Vec::new(),
-        footnotes: Vec::new(),
-        source: String::new(),
-        lang,
     };
     let mut sources = Vec::new();
     for (release, effects) in with_results {
@@ -62,13 +67,13 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
             all.panels.push(panel);
         }
         for note in footnotes(release, effects, lang) {
-            if !all.footnotes.contains(&note) {
-                all.footnotes.push(note);
+            if !all.caption.footnotes.contains(&note) {
+                all.caption.footnotes.push(note);
             }
         }
         sources.push(*release);
     }
-    all.source = sources_of(&sources, lang);
+    all.caption.source = sources_of(&sources, lang);
     Some(all).filter(|chart| !chart.panels.is_empty())
 }
 
@@ -94,7 +99,11 @@ pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) ->
     match meanings(release, effects)[..] {
         [] => bars(None, lang),
         [one] => bars(Some(one), lang),
-        _ => say(lang, "Mean and the printed spread, whatever it is.", "平均と出典のばらつき（意味は項目により異なる）。"),
+        _ => say(
+            lang,
+            "Mean and the printed spread, whatever it is.",
+            "平均と出典のばらつき（意味は項目により異なる）。",
+        ),
     }
 }
 
@@ -268,12 +277,28 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
     Overview {
-        title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
-        subtitle: say(
+        caption: Caption {
+            title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
+            subtitle: say(
+                lang,
+                "The mean after as a multiple of the mean before; 1 is no change.",
+                "治療後の平均は治療前の何倍か。1 は変化なし。",
+            ),
+            footnotes: vec![
+                say(
+                    lang,
+                    "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
+                    "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
+                ),
+                say(
+                    lang,
+                    "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
+                    "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
+                ),
+            ],
+            source: say(lang, "Source: the releases named", "出典：各発表"),
             lang,
-            "The mean after as a multiple of the mean before; 1 is no change.",
-            "治療後の平均は治療前の何倍か。1 は変化なし。",
-        ),
+        },
         headings: Headings {
             outcome: say(lang, "Outcome", "評価項目"),
             printed: say(lang, "As printed", "発表された値"),
@@ -293,20 +318,6 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
         groups,
-        footnotes: vec![
-            say(
-                lang,
-                "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
-                "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
-            ),
-            say(
-                lang,
-                "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
-                "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
-            ),
-        ],
-        source: say(lang, "Source: the releases named", "出典：各発表"),
-        lang,
     }
 }
 

@@ -75,7 +75,7 @@ impl Columns {
         }
         texts.extend(last.into_iter().rev());
         if x - left < NARROWEST {
-            return Err(ChartError::Crowded { place: chart.title.clone() });
+            return Err(ChartError::Crowded { place: chart.caption.title.clone() });
         }
         Ok(Columns { texts, plot: (left, x) })
     }

@@ -48,7 +48,7 @@ struct Measured<'r> {
 
 pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
     let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
-    let y = sheet.heading(&chart.title, &chart.subtitle)? + 6.0;
+    let y = sheet.heading(&chart.caption)? + 6.0;
     let columns = columns(&sheet, chart)?;
     let scale = Scale::linear((0.0, 1.0), columns.plot);
     let start = legend(&mut sheet, chart, y)? + 4.0;
@@ -68,7 +68,7 @@ pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<S
         top += row.height() + GAP;
     }
     let below = axis(&mut sheet, chart, &scale, end)?;
-    let height = sheet.notes(below + 12.0, &chart.footnotes, &chart.source)?;
+    let height = sheet.notes(below + 12.0, &chart.caption)?;
     Ok(sheet.finish(height))
 }
 
@@ -88,7 +88,7 @@ fn columns(sheet: &Sheet<'_>, chart: &Icons) -> Result<Columns, ChartError> {
     let plot = (methods + method + gap, right - gap);
     // Half a tick label at each end.
     if plot.1 - plot.0 < 90.0 {
-        return Err(ChartError::Crowded { place: chart.title.clone() });
+        return Err(ChartError::Crowded { place: chart.caption.title.clone() });
     }
     Ok(Columns { icons, methods, plot, printed: right, is_stacked })
 }

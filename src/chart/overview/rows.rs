@@ -221,8 +221,7 @@ impl Columns {
     /// Only the ratio stands beside the marks.
     fn stacked(sheet: &Sheet<'_>, chart: &Overview) -> Result<Self, ChartError> {
         let label = sheet.theme.label;
-        let before_n =
-            if chart.headings.n.is_empty() { String::new() } else { format!("{} = ", chart.headings.n) };
+        let before_n = if chart.headings.n.is_empty() { String::new() } else { format!("{} = ", chart.headings.n) };
         let (mut estimate, mut n) = (0.0_f64, 0.0_f64);
         for row in chart.rows() {
             let own = sheet.measure(&row.estimate, label)?;
@@ -235,7 +234,7 @@ impl Columns {
         let room = right - left;
         let plot = (left, right - estimate - GUTTER);
         if plot.1 - plot.0 < 100.0 {
-            return Err(ChartError::Crowded { place: chart.title.clone() });
+            return Err(ChartError::Crowded { place: chart.caption.title.clone() });
         }
         let third = right - n - 0.5;
         let texts = [

@@ -13,19 +13,17 @@ mod layout;
 use super::ChartError;
 use super::Style;
 use super::axes::Axis;
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::text::Fonts;
 use super::theme::{Colour, Theme};
-use crate::reported::Lang;
 
 /// A chart of panels with two axes each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// What it shows in numbers, a sentence each, for readers who do not see it.
     pub facts: Vec<String>,
     /// The panels, in reading order.
@@ -34,12 +32,6 @@ pub struct Plane {
     pub columns: usize,
     /// Height of a plot as a share of its width.
     pub aspect: f64,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// One panel.
@@ -300,12 +292,12 @@ impl Dot {
 }
 
 impl Layout for Plane {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {

@@ -3,7 +3,9 @@
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, scale};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError};
-use crate::reported::{Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic};
+use crate::reported::{
+    Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic,
+};
 use std::ops::Range;
 
 /// The fields of a result that are no occasions.

@@ -72,7 +72,10 @@ impl Numbers {
                 ("possible", POSSIBLE[lang as usize]),
                 (
                     "impossible",
-                    lang.choose("impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は "),
+                    lang.choose(
+                        "impossible: the data behind the numbers allow r ",
+                        "不可能：背後のデータで可能な r は ",
+                    ),
                 ),
                 ("unknown", lang.choose("not known", "不明")),
             ])

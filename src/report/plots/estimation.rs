@@ -1,13 +1,13 @@
 //! Means with their difference beside or below them: Gardner–Altman and Cumming.
 
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
 use crate::report::charts::{bar, limits, source, spread};
-use crate::report::words::{self, say};
 use crate::report::effects::contrast_name;
 use crate::report::number::{fixed, level_in, plain};
+use crate::report::words::{self, say};
 use crate::reported::{Direction, Lang, Release};
 
 /// Where the difference stands.
@@ -49,32 +49,38 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
         Arrangement::Cumming => drawn.len().min(4),
     };
     Some(Plane {
-        title: release.label.get(lang).to_owned(),
-        subtitle: match lang {
-            Lang::En => {
-                format!("{} Differences with {ci} intervals and their t densities.", spread(release, effects, lang))
-            }
-            Lang::Ja => format!("{}差は{ci}信頼区間と t 分布の密度で示す。", spread(release, effects, lang)),
+        caption: Caption {
+            title: release.label.get(lang).to_owned(),
+            subtitle: match lang {
+                Lang::En => {
+                    format!("{} Differences with {ci} intervals and their t densities.", spread(release, effects, lang))
+                }
+                Lang::Ja => format!("{}差は{ci}信頼区間と t 分布の密度で示す。", spread(release, effects, lang)),
+            },
+            footnotes: vec![
+                say(
+                    lang,
+                    "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
+                    "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
+                ),
+                say(
+                    lang,
+                    "An arrow marks an end beyond the scale of the outcome.",
+                    "矢印は評価尺度の範囲外に続くことを示す。",
+                ),
+                say(
+                    lang,
+                    "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
+                    "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
+                ),
+            ],
+            source: source(release, lang),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns,
         aspect: if arrangement == Arrangement::GardnerAltman { 0.75 } else { 0.85 },
-        footnotes: vec![
-            say(
-                lang,
-                "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
-                "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
-            ),
-            say(lang, "An arrow marks an end beyond the scale of the outcome.", "矢印は評価尺度の範囲外に続くことを示す。"),
-            say(
-                lang,
-                "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
-                "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
-            ),
-        ],
-        source: source(release, lang),
-        lang,
     })
 }
 

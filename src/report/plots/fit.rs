@@ -2,11 +2,13 @@
 
 use super::points::envelope;
 use super::{Missing, decimals_of, with_interval};
-use crate::chart::{Axis, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape};
+use crate::chart::{
+    Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
+};
 use crate::numeric::dist::normal_quantile;
 use crate::numeric::interval::Interval;
-use crate::report::words::say;
 use crate::report::number::{fixed, level_in, significant};
+use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -109,15 +111,22 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");
     Ok(Forest {
-        title: match lang {
-            Lang::En => format!("Random effects of {group}"),
-            Lang::Ja => format!("{group} の変量効果"),
-        },
-        subtitle: match (lang, has_intervals) {
-            (Lang::En, true) => format!("{effect}: conditional modes with {ci} intervals, sorted."),
-            (Lang::En, false) => format!("{effect}: conditional modes, sorted; the document has no standard errors."),
-            (Lang::Ja, true) => format!("{effect}：条件付き最頻値と{ci}信頼区間（降順）。"),
-            (Lang::Ja, false) => format!("{effect}：条件付き最頻値（降順）。標準誤差の記載なし。"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("Random effects of {group}"),
+                Lang::Ja => format!("{group} の変量効果"),
+            },
+            subtitle: match (lang, has_intervals) {
+                (Lang::En, true) => format!("{effect}: conditional modes with {ci} intervals, sorted."),
+                (Lang::En, false) => {
+                    format!("{effect}: conditional modes, sorted; the document has no standard errors.")
+                }
+                (Lang::Ja, true) => format!("{effect}：条件付き最頻値と{ci}信頼区間（降順）。"),
+                (Lang::Ja, false) => format!("{effect}：条件付き最頻値（降順）。標準誤差の記載なし。"),
+            },
+            footnotes: Vec::new(),
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
         },
         left: vec![Column { heading: group.to_owned(), numeric: false }],
         right: vec![Column {
@@ -130,9 +139,6 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         }],
         rows: rows.collect(),
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
-        footnotes: Vec::new(),
-        source: fit.formula.clone().unwrap_or_default(),
-        lang,
     })
 }
 
@@ -163,18 +169,20 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
     let fitted = against_fitted(&points, lang);
     let panels = vec![fitted, against_normal(&mut points, sigma, fit.level.unwrap_or(0.95), lang)];
     Ok(Plane {
-        title: say(lang, "Residuals", "残差"),
-        subtitle: match lang {
-            Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
-            Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+        caption: Caption {
+            title: say(lang, "Residuals", "残差"),
+            subtitle: match lang {
+                Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
+                Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+            },
+            footnotes: Vec::new(),
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns: 2,
         aspect: 0.8,
-        footnotes: Vec::new(),
-        source: fit.formula.clone().unwrap_or_default(),
-        lang,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
 use super::{Look, MetaResult, Missing, Refit, both, decimals_of, with_interval};
-use crate::chart::{Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::chart::{Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value};
 use crate::reported::Lang;
@@ -57,8 +57,13 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         ));
     }
     Ok(Forest {
-        title: look.title_or("Forest plot", "フォレストプロット"),
-        subtitle: result.model(look),
+        caption: Caption {
+            title: look.title_or("Forest plot", "フォレストプロット"),
+            subtitle: result.model(look),
+            footnotes,
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         left,
         right: table.right(),
         rows,
@@ -67,9 +72,6 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             reference: Some(look.nothing()),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
-        footnotes,
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }
 
@@ -86,7 +88,10 @@ impl Rows<'_> {
             Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
             Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_name()),
         };
-        vec![Column { heading, numeric: true }, Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true }]
+        vec![
+            Column { heading, numeric: true },
+            Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true },
+        ]
     }
 
     fn study(&self, at: usize) -> ForestRow {
@@ -149,7 +154,7 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         if at == 0 { study } else { format!("+ {study}") }
     };
     let mut chart = refits(result, look, fits, name)?;
-    chart.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
+    chart.caption.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
     chart.left[0].heading = look.say("Study added", "加えた研究");
     Ok(chart)
 }
@@ -160,11 +165,10 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 /// The document has no such fits.
 pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
-    let name = |at: usize, fit: &Refit| {
-        fit.study.as_ref().map_or_else(|| (at + 1).to_string(), |study| result.name_of(study))
-    };
+    let name =
+        |at: usize, fit: &Refit| fit.study.as_ref().map_or_else(|| (at + 1).to_string(), |study| result.name_of(study));
     let mut chart = refits(result, look, fits, name)?;
-    chart.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
+    chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
         let widths = std::iter::once(ci[1] - ci[0]);
@@ -207,8 +211,15 @@ fn refits(
     let table = Rows { result, look, decimals };
     let column = |heading: String| Column { heading, numeric: true };
     Ok(Forest {
-        title: String::new(),
-        subtitle: result.model(look),
+        caption: Caption {
+            title: String::new(),
+            subtitle: result.model(look),
+            footnotes: vec![
+                look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"),
+            ],
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         left: vec![Column::default()],
         right: vec![table.right().swap_remove(0), column("p".to_owned()), column(look.say("I², %", "I²（%）"))],
         rows: fits.iter().enumerate().map(row).collect(),
@@ -217,8 +228,5 @@ fn refits(
             reference: Some(look.nothing()),
             summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
         },
-        footnotes: vec![look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。")],
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }

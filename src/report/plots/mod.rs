@@ -27,8 +27,8 @@ pub use sensitivity::sensitivity;
 pub use trajectory::trajectory;
 pub use zeta::zeta;
 
-use super::words::say;
 use super::number::{fixed, level_in, p_is, significant};
+use super::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
 use std::collections::BTreeMap;

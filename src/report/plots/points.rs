@@ -1,7 +1,7 @@
 //! Studies as points: Baujat, GOSH, L'Abbé, normal quantiles, and the likelihood of τ².
 
 use super::{Look, MetaResult, Missing};
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
 use crate::report::number::{level_in, significant};
 use crate::reported::Lang;
@@ -12,15 +12,17 @@ const RADIUS: f64 = 4.2;
 /// A chart of one panel with the words that all of them share.
 fn plane(look: &Look, title: [&str; 2], subtitle: String, frame: Frame, footnote: [&str; 2]) -> Plane {
     Plane {
-        title: look.title_or(title[0], title[1]),
-        subtitle,
+        caption: Caption {
+            title: look.title_or(title[0], title[1]),
+            subtitle,
+            footnotes: vec![look.say(footnote[0], footnote[1])].into_iter().filter(|note| !note.is_empty()).collect(),
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts: Vec::new(),
         panels: vec![frame],
         columns: 1,
         aspect: 0.66,
-        footnotes: vec![look.say(footnote[0], footnote[1])].into_iter().filter(|note| !note.is_empty()).collect(),
-        source: look.source.clone(),
-        lang: look.lang,
     }
 }
 

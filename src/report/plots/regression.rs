@@ -1,7 +1,7 @@
 //! Effects against a moderator: the bubble plot.
 
 use super::{Look, MetaResult, Missing, Study};
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::report::number::{level_in, p_is, significant};
 use crate::reported::Lang;
 
@@ -56,19 +56,21 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     let y = Axis { sides: Default::default(), ..look.axis() };
     let x = Axis::linear(name).over(low - reach, high + reach);
     Ok(Plane {
-        title,
-        subtitle: result.model(look),
+        caption: Caption {
+            title,
+            subtitle: result.model(look),
+            footnotes: if result.coefficients.len() > 2 {
+                vec![look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。")]
+            } else {
+                Vec::new()
+            },
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts,
         panels: vec![Frame { x, y, layers, remark, ..Frame::default() }],
         columns: 1,
         aspect: 0.6,
-        footnotes: if result.coefficients.len() > 2 {
-            vec![look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。")]
-        } else {
-            Vec::new()
-        },
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }
 

@@ -1,15 +1,15 @@
 //! Counts: proportions as icons, rates with their ratio.
 
 use super::Missing;
-use crate::chart::{Axis, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
+use crate::chart::{Axis, Caption, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
 use crate::effect::of_release::ReleaseEffects;
-use crate::effect::rates_of_release::ReportedRates;
 use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::effect::rates_of_release::ReportedRates;
 use crate::numeric::interval::Interval;
 use crate::report::charts::{source, sources_of, with_release};
-use crate::report::words::say;
 use crate::report::json::rates_document;
 use crate::report::number::{fixed, level_in, p_is, percent, percent_sign, significant};
+use crate::report::words::say;
 use crate::reported::{Lang, Release};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -78,7 +78,12 @@ const METHODS: [(&str, &str, ProportionCi); 4] = [
 ///
 /// # Errors
 /// The rates have no intervals.
-pub fn rates_of_release(release: &Release, found: &ReportedRates, confidence: f64, lang: Lang) -> Result<Plane, Missing> {
+pub fn rates_of_release(
+    release: &Release,
+    found: &ReportedRates,
+    confidence: f64,
+    lang: Lang,
+) -> Result<Plane, Missing> {
     let document = rates_document(found.ratio.first, Some(&found.ratio), confidence);
     let result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
     let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
@@ -90,8 +95,8 @@ pub fn rates_of_release(release: &Release, found: &ReportedRates, confidence: f6
     let what = outcome.label.get(lang);
     let [first, second] = &found.printed;
     let (n, events) = (found.n, [found.ratio.first.events(), found.ratio.second.events()]);
-    chart.title = with_release(release, what, lang);
-    chart.footnotes.insert(0, match lang {
+    chart.caption.title = with_release(release, what, lang);
+    chart.caption.footnotes.insert(0, match lang {
         Lang::En => format!(
             "Events follow from the printed means: {first} and {second} in {n} people with {time} {time_unit} each leave \
              only {} and {} events.", events[0], events[1]),
@@ -99,7 +104,7 @@ pub fn rates_of_release(release: &Release, found: &ReportedRates, confidence: f6
             "件数は発表された平均から求めた：1人{time}{time_unit}の{n}人で{first}と{second}になるのは{}件と{}件だけである。",
             events[0], events[1]),
     });
-    chart.source = source(release, lang);
+    chart.caption.source = source(release, lang);
     Ok(chart)
 }
 
@@ -111,8 +116,7 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
         for reported in &effects.proportions {
             let number = release.numbers.iter().find(|number| number.id == reported.number);
             let label = number.map_or(reported.number.as_str(), |number| number.label.get(lang));
-            let name =
-                if releases.len() > 1 { with_release(release, label, lang) } else { label.to_owned() };
+            let name = if releases.len() > 1 { with_release(release, label, lang) } else { label.to_owned() };
             let own = |method| reported.proportion.interval(method, confidence);
             rows.push(row(name, reported.proportion, own, lang));
         }
@@ -163,21 +167,27 @@ fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval
 fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lang: Lang) -> Icons {
     let ci = level_in(lang, confidence);
     Icons {
-        title,
-        subtitle: match lang {
-            Lang::En => format!("Each circle is one of those counted, a bar where there are many; {ci} intervals by four methods."),
-            Lang::Ja => format!("丸1つが数えた1つ（1人、1施設など）を表し、多数の場合は棒で示す。区間は4つの方法による{ci}信頼区間。"),
+        caption: Caption {
+            title,
+            subtitle: match lang {
+                Lang::En => format!(
+                    "Each circle is one of those counted, a bar where there are many; {ci} intervals by four methods."
+                ),
+                Lang::Ja => format!(
+                    "丸1つが数えた1つ（1人、1施設など）を表し、多数の場合は棒で示す。区間は4つの方法による{ci}信頼区間。"
+                ),
+            },
+            footnotes: vec![say(
+                lang,
+                "Clopper–Pearson never covers less than it states; Wilson and mid-p cover it on average.",
+                "Clopper–Pearson 法の被覆確率は名目水準を下回らない。Wilson 法と mid-p 法の被覆確率は平均して名目水準に近い。",
+            )],
+            source,
+            lang,
         },
         legend: [say(lang, "counted", "該当"), say(lang, "not counted", "非該当")],
         rows,
         axis_title: say(lang, "Share, %", "割合（%）"),
-        footnotes: vec![say(
-            lang,
-            "Clopper–Pearson never covers less than it states; Wilson and mid-p cover it on average.",
-            "Clopper–Pearson 法の被覆確率は名目水準を下回らない。Wilson 法と mid-p 法の被覆確率は平均して名目水準に近い。",
-        )],
-        source,
-        lang,
     }
 }
 
@@ -197,22 +207,24 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
     let columns = panels.len();
     let ci = level_in(lang, result.level.unwrap_or(0.95));
     Ok(Plane {
-        title: say(lang, "Events per person-time", "観察人時あたりの発生率"),
-        subtitle: match lang {
-            Lang::En => format!("Exact {ci} intervals (Garwood); events / person-time beside the names."),
-            Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察人時。"),
+        caption: Caption {
+            title: say(lang, "Events per person-time", "観察人時あたりの発生率"),
+            subtitle: match lang {
+                Lang::En => format!("Exact {ci} intervals (Garwood); events / person-time beside the names."),
+                Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察人時。"),
+            },
+            footnotes: vec![say(
+                lang,
+                "The intervals take the events as independent; several events of one person widen them.",
+                "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、実際の区間はこれより広い）。",
+            )],
+            source: String::new(),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns,
         aspect: 0.36,
-        footnotes: vec![say(
-            lang,
-            "The intervals take the events as independent; several events of one person widen them.",
-            "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、実際の区間はこれより広い）。",
-        )],
-        source: String::new(),
-        lang,
     })
 }
 

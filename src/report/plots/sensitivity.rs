@@ -1,16 +1,16 @@
 //! How estimate and interval depend on the unreported correlation.
 
-use crate::chart::{Axis, Frame, Ink, Layer, Plane};
+use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
-use crate::report::words::say;
 use crate::report::effects::contrast_name;
 use crate::report::number::{fixed, level_in, plain};
 use crate::report::words;
+use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// Points along r.
@@ -45,21 +45,23 @@ pub fn sensitivity(
     }
     let count = panels.len();
     Some(Plane {
-        title: match lang {
-            Lang::En => format!("{}: what the unreported correlation changes", release.label.en),
-            Lang::Ja => format!("{}：報告されていない相関による違い", release.label.ja),
-        },
-        subtitle: match lang {
-            Lang::En => format!("Mean change and its {ci} interval for every correlation r of before and after."),
-            Lang::Ja => format!("前後の相関 r ごとの平均変化と{ci}信頼区間。"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("{}: what the unreported correlation changes", release.label.en),
+                Lang::Ja => format!("{}：報告されていない相関による違い", release.label.ja),
+            },
+            subtitle: match lang {
+                Lang::En => format!("Mean change and its {ci} interval for every correlation r of before and after."),
+                Lang::Ja => format!("前後の相関 r ごとの平均変化と{ci}信頼区間。"),
+            },
+            footnotes,
+            source: source(release, lang),
+            lang,
         },
         facts: Vec::new(),
         panels: panels.into_iter().map(|(panel, _)| panel).collect(),
         columns: if count == 4 { 2 } else { 3 },
         aspect: 0.72,
-        footnotes,
-        source: source(release, lang),
-        lang,
     })
 }
 

@@ -2,10 +2,10 @@
 
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
-use crate::chart::{Axis, Content, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::normal_quantile;
-use crate::report::words::say;
 use crate::report::number::level_in;
+use crate::report::words::say;
 use crate::reported::Lang;
 
 /// A mark for each group; more groups cannot be told apart.
@@ -58,13 +58,26 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
     let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
     Ok(Plane {
-        title: match lang {
-            Lang::En => format!("{} over {}", rows.response, rows.time_name),
-            Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
-        },
-        subtitle: match lang {
-            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
-            Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("{} over {}", rows.response, rows.time_name),
+                Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
+            },
+            subtitle: match lang {
+                Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+                Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
+            },
+            footnotes: if predicted.is_some() && !rows.group.is_empty() {
+                vec![say(
+                    lang,
+                    "Thin lines: each individual as observed. Broken lines: the band of each mean.",
+                    "細線：各対象の実測値。破線：各群の平均の信頼帯。",
+                )]
+            } else {
+                Vec::new()
+            },
+            source: String::new(),
+            lang,
         },
         facts: Vec::new(),
         panels: vec![Frame {
@@ -75,17 +88,6 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         }],
         columns: 1,
         aspect: 0.62,
-        footnotes: if predicted.is_some() && !rows.group.is_empty() {
-            vec![say(
-                lang,
-                "Thin lines: each individual as observed. Broken lines: the band of each mean.",
-                "細線：各対象の実測値。破線：各群の平均の信頼帯。",
-            )]
-        } else {
-            Vec::new()
-        },
-        source: String::new(),
-        lang,
     })
 }
 
