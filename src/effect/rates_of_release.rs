@@ -14,7 +14,7 @@ pub struct ReportedRates {
     pub arm: String,
     /// The first and the last occasion with a mean.
     pub occasions: [String; 2],
-    /// The means as printed.
+    /// The means as printed, without what stands behind them.
     pub printed: [String; 2],
     /// How many people there are.
     pub n: u64,
@@ -55,7 +55,7 @@ fn rates(
         outcome: id.clone(),
         arm: result.arm.clone(),
         occasions: [first.clone(), last.clone()],
-        printed: [before.text.clone(), after.text.clone()],
+        printed: [before, after].map(|cell| cell.center().text().to_owned()),
         n,
         ratio: RateRatio { first: rate(before.center())?, second: rate(after.center())? },
     })

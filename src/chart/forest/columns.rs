@@ -56,6 +56,13 @@ impl Columns {
             *name = name.min(left.max(extent.least));
         }
         shrink(&mut widths, &extents, room - (SQUEEZED * sheet.width).max(NARROWEST));
+        // What is broken anyway takes no more than it needs.
+        let columns = chart.left.iter().chain(&chart.right);
+        for ((width, extent), column) in widths.iter_mut().zip(&extents).zip(columns) {
+            if column.numeric && *width < extent.natural {
+                *width = extent.least;
+            }
+        }
         Self::placed(&widths, chart, (sheet.width, gutter))
     }
 

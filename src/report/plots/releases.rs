@@ -98,9 +98,11 @@ pub fn rates_of_release(
     chart.caption.title = with_release(release, what, lang);
     chart.caption.footnotes.insert(0, match lang {
         Lang::En => format!(
-            "Events follow from the printed means: {first} and {second} in {n} people with {time} {time_unit} each leave \
-             only {} and {} events.", events[0], events[1]),
-        Lang::Ja => format!(
+                "Events follow from the printed means: {first} and {second} in {n} people leave only {} and {} events. \
+                 Person-time: {n} × {time} {time_unit}.",
+                events[0], events[1]
+            ),
+            Lang::Ja => format!(
             "件数は発表された平均から求めた：1人{time}{time_unit}の{n}人で{first}と{second}になるのは{}件と{}件だけである。",
             events[0], events[1]),
     });
