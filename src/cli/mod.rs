@@ -49,6 +49,7 @@ mod shell;
 mod show;
 mod simulate;
 mod simulate_args;
+mod study_names;
 mod table_args;
 mod transcribe;
 
