@@ -82,6 +82,8 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl std::error::Error for Diagnostic {}
+
 /// Everything that is wrong with an input, in the order in which it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
@@ -117,7 +119,10 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 
 /// "did you mean …?" for a name, or else what there is: "the columns are …".
 pub fn meant_or_known<'a>(name: &str, what: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    did_you_mean(name, known.clone()).unwrap_or_else(|| format!("the {what} are {}", listed(known)))
+    did_you_mean(name, known.clone()).unwrap_or_else(|| match listed(known) {
+        none if none.is_empty() => "there is none".to_owned(),
+        known => format!("the {what} are {known}"),
+    })
 }
 
 /// Longer names than this are not compared, and are shown shortened.

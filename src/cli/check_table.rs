@@ -334,6 +334,7 @@ impl Writer<'_> {
             Format::Csv | Format::Junit | Format::Github => (judged.notes(), judged.subject.clone()),
             _ => (one_line(&judged.notes()), one_line(&judged.subject)),
         };
+        let told = if notes.is_empty() { words.clone() } else { format!("{words}; {notes}") };
         let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
         match self.format {
             _ if self.quiet => Ok(()),
@@ -355,13 +356,13 @@ impl Writer<'_> {
                     (true, false) => Status::Pass,
                     (false, _) => Status::Fail,
                 };
-                let case = case(&self.name, &format!("line {line}: {subject}"), status, &format!("{words}; {notes}"));
+                let case = case(&self.name, &format!("line {line}: {subject}"), status, &told);
                 self.out.write_all(case.as_bytes())
             }
             Format::Github if !failing.is_empty() || !judged.is_read => {
                 let code = if judged.is_read { failing.join(" ") } else { "not read".to_owned() };
-                let message = format!("line {line}: {subject}: {words}; {notes}");
-                self.out.write_all(annotation(&self.name, None, &code, &message).as_bytes())
+                let place = usize::try_from(line).ok().map(|line| (self.name.as_str(), line));
+                self.out.write_all(annotation(&self.name, place, &code, &format!("{subject}: {told}")).as_bytes())
             }
             Format::Markdown if is_shown => {
                 writeln!(self.out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(&notes))

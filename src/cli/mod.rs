@@ -49,6 +49,7 @@ mod shell;
 mod show;
 mod simulate;
 mod simulate_args;
+mod study_names;
 mod table_args;
 mod transcribe;
 
@@ -92,6 +93,10 @@ pub fn run() -> ExitCode {
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.
 fn show(told: &clap::Error) -> ExitCode {
     let code = ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+    if let Some(failure) = program::chart_as_command(told) {
+        failure.print(args::Color::Auto);
+        return failure.exit_code();
+    }
     let text = told.render().to_string();
     let inert: Vec<String> = text.lines().map(failure::told).collect();
     if told.use_stderr() && !inert.iter().eq(text.lines()) {

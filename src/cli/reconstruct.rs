@@ -220,7 +220,7 @@ fn listed(
             }
             (reason, _) => Failure::call(reason.to_string(), "take a smaller rank, or draw one with --sample 1"),
         });
-        return Ok((vec![found?], Listing::Nth));
+        return Ok((vec![found?], Listing::Nth(rank)));
     }
     if let Some(how_many) = args.sample {
         fits_memory(how_many, sets)?;

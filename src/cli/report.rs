@@ -117,7 +117,7 @@ fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Char
         let style = style.clone().with_id_prefix(format!("{name}-{lang}"));
         let own = chart.svg(&style)?;
         let in_page = chart.svg(&Style { live_text: true, ..style })?;
-        let (file, alt) = (format!("{name}.{lang}.svg"), chart.title().to_owned());
+        let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
         sheets.push(Sheet { lang, file, alt, own, in_page });
     }
     Ok(sheets)

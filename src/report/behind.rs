@@ -179,7 +179,10 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
         let name = |outcome: &str, occasion: &str| {
             let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
             let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
-            format!("{outcome} ({occasion})")
+            match lang {
+                Lang::En => format!("{outcome} ({occasion})"),
+                Lang::Ja => format!("{outcome}（{occasion}）"),
+            }
         };
         document.list(vec![sentence(readings, &name)]);
     }

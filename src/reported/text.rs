@@ -17,6 +17,19 @@ impl Lang {
     /// Both languages.
     pub const ALL: [Self; 2] = [Self::En, Self::Ja];
 
+    /// What is said in this language.
+    ///
+    /// ```
+    /// use reffect::reported::Lang;
+    /// assert_eq!(Lang::Ja.choose("mean", "平均"), "平均");
+    /// ```
+    pub fn choose<T>(self, en: T, ja: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Ja => ja,
+        }
+    }
+
     /// The code of ISO 639-1.
     pub const fn code(self) -> &'static str {
         match self {
