@@ -292,11 +292,14 @@ mod counts {
             let k = (share * n as f64).round() as u64;
             let proportion = Proportion::new(k, n).unwrap();
             for (name, method) in ProportionCi::ALL {
+                // That of Agresti and Coull may leave 0 … 1, and its centre moves with the level.
+                if method == ProportionCi::AgrestiCoull {
+                    continue;
+                }
                 let (wide, narrow) = (proportion.interval(method, level), proportion.interval(method, 0.9 * level));
                 prop_assert!(0.0 <= wide.lower && wide.lower <= wide.upper && wide.upper <= 1.0, "{}", name);
-                // The centre of Agresti and Coull moves with the level.
                 let is_nested = wide.lower <= narrow.lower + 1e-12 && narrow.upper <= wide.upper + 1e-12;
-                prop_assert!(is_nested || method == ProportionCi::AgrestiCoull, "{}", name);
+                prop_assert!(is_nested, "{}", name);
             }
             let exact = proportion.interval(ProportionCi::ClopperPearson, level);
             let (k, n, tail) = (k as f64, n as f64, 0.5 * (1.0 - level));
