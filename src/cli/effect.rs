@@ -30,6 +30,12 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = &args.table.measure {
         return effect_table::run(code, args, common);
     }
+    if args.table.reading.is_given() {
+        return Err(Failure::call(
+            "--delimiter and --map say how a table is read",
+            "a table needs --measure CODE as well",
+        ));
+    }
     if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
         return two_groups(args, first, second, common);
     }

@@ -5,10 +5,10 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::Case;
 use super::fit_input::Input;
-use super::simulate::write;
+use super::simulate::{Trials, write};
 use crate::formula::{Column, Expr, Node, Response};
 use crate::numeric::random::Random;
-use crate::report::sheet::{Field, Sheet};
+use crate::report::sheet::Field;
 
 /// Writes the rows of the model, once for each simulated response.
 pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &Common) -> Result<(), Failure> {
@@ -27,10 +27,9 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
         return Err(Failure::call(message, "write the response into a column of its own"));
     };
     let names: Vec<String> = input.frame.names().map(str::to_owned).collect();
-    let mut sheet = Sheet::new(std::iter::once("trial".to_owned()).chain(names.iter().cloned()));
-    for trial in 0..count {
+    let mut rows = |trial: u64| {
         let y = case.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
-        for (at, &row) in data.rows.iter().enumerate() {
+        let row = |(at, &row): (usize, &usize)| {
             let field = |column: &String| {
                 if *column == events {
                     return Field::Number(y[at]);
@@ -42,9 +41,10 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
                     (None, _) => Field::Number(f64::NAN),
                 }
             };
-            let first = std::iter::once(Field::Number((trial + 1) as f64));
-            sheet.rows.push(first.chain(names.iter().map(field)).collect());
-        }
-    }
-    write(&sheet, args.output.as_deref(), common)
+            std::iter::once(Field::Number((trial + 1) as f64)).chain(names.iter().map(field)).collect()
+        };
+        Ok(data.rows.iter().enumerate().map(row).collect())
+    };
+    let header = std::iter::once("trial".to_owned()).chain(names.iter().cloned()).collect();
+    write(Trials { header, count, rows: &mut rows }, args.output.as_deref(), common)
 }

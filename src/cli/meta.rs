@@ -11,7 +11,6 @@ use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
 use super::output::{Outputs, write_results};
-use super::study_names::with_labels;
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
@@ -62,7 +61,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
     };
-    write(&results, Some(&studies), args, common)
+    write(&results, args, common)
 }
 
 /// What is to be known of what is null, and of what is not robust.
@@ -111,7 +110,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
     };
-    write(&results, None, args, common)
+    write(&results, args, common)
 }
 
 /// `--glmm`.
@@ -133,16 +132,13 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2,
     };
-    write(&results, None, args, common)
+    write(&results, args, common)
 }
 
-fn write(results: &Results<'_>, studies: Option<&Studies>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &|| text::document(results),
-        json: &|| match studies {
-            Some(studies) => with_labels(json::document(results), args, studies),
-            None => json::document(results),
-        },
+        json: &|| json::document(results),
         csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)

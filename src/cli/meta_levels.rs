@@ -8,7 +8,6 @@ use super::meta_input::{Studies, inner_column, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use super::study_names::with_labels;
 use crate::formula::RandomTerm;
 use crate::meta::multilevel::{
     Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,
@@ -87,7 +86,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     };
     let outputs = Outputs {
         document: &|| text::document(&results),
-        json: &|| with_labels(json::document(&results), args, studies),
+        json: &|| json::document(&results),
         csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)

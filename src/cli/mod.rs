@@ -74,7 +74,7 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let matches = program::program().get_matches_from(arguments());
+    let matches = program::program().try_get_matches_from(arguments()).unwrap_or_else(|error| program::refuse(&error));
     let Cli { command, common } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! What `reffect plot` takes.
 
 use super::args::between;
-use super::table_args::delimiter;
+use super::table_args::TableReading;
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
 use clap::{Args, ValueEnum};
@@ -161,9 +161,8 @@ pub struct PooledArgs {
     /// What the lower and the higher side of no effect mean: "favours vaccine,favours control"
     #[arg(long, value_name = "LOWER,HIGHER", value_delimiter = ',', num_args = 1)]
     pub sides: Vec<String>,
-    /// What separates the columns: one character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
 }
 
 /// The columns of a table behind a mixed model.

@@ -200,16 +200,13 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
         Failure::call(message, "see `reffect meta --help`")
     })?;
     let mut meta = call.meta;
-    meta.delimiter = pooled.delimiter;
+    meta.table = pooled.table.clone();
     Ok(meta)
 }
 
 fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
     let meta = call(args)?;
-    let mut studies = read_studies(&meta, common.rounding)?;
-    if let (None, Some(names)) = (&args.pooled.slab, study_names::guessed(&meta, &studies.frame, &studies.rows)) {
-        studies.slab = names;
-    }
+    let studies = read_studies(&meta, common.rounding)?;
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };

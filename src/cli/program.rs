@@ -1,7 +1,10 @@
 //! The program as clap sees it, with texts that flow.
 
-use super::args::Cli;
-use clap::{Command, CommandFactory};
+use super::args::{Cli, Color};
+use super::failure::Failure;
+use super::plot_args::ChartKind;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Command, CommandFactory, ValueEnum};
 
 /// All commands. The texts under the options are written in lines for the source's sake; here they become
 /// paragraphs, which are broken where the terminal ends.
@@ -10,6 +13,19 @@ pub fn program() -> Command {
         Some(text) => command.after_help(flowing(&text)),
         None => command,
     })
+}
+
+/// Ends the program where the arguments cannot be read, or with the help that was asked for. A chart that is
+/// called as if it were a command is sent to `plot`.
+pub fn refuse(error: &clap::Error) -> ! {
+    if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        && ChartKind::from_str(name, true).is_ok()
+    {
+        let failure = Failure::call(format!("`{name}` is a chart, and no command"), format!("reffect plot {name} …"));
+        failure.print(Color::Auto);
+        std::process::exit(2);
+    }
+    error.exit()
 }
 
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.

@@ -1,9 +1,10 @@
 //! `reffect simulate`: trials from reported or planned summaries.
 
-use super::args::Common;
-use super::failure::Failure;
+use super::args::{Common, Format};
+use super::failure::{Failure, tell};
 use super::fit_reconstructed::column_name;
-use super::output::{Outputs, write_results};
+use super::interrupt::Watch;
+use super::output::{Outputs, stream, write_results};
 use super::simulate_args::SimulateArgs;
 use crate::mixed::simulate::{PlannedArm, SimulatedRow, Steps, TrialPlan};
 use crate::numeric::numeral::Numeral;
@@ -46,25 +47,73 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         scale: has_scale.then_some(Steps { min, max, step }),
         exact: args.exact,
     };
-    let sheet = sheet(args, &plan, &named)?;
     if !common.quiet {
-        named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
-    write(&sheet, args.output.as_deref(), common)
+    let several = args.replicates > 1;
+    let mut header: Vec<&str> = if several { vec!["trial"] } else { Vec::new() };
+    header.extend(["patient", "arm"]);
+    header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
+    header.push(&named.value);
+    let trials = Trials {
+        header: header.into_iter().map(str::to_owned).collect(),
+        count: args.replicates,
+        rows: &mut |trial| rows(args, &plan, &named, trial),
+    };
+    write(trials, args.output.as_deref(), common)
 }
 
-/// Writes a sheet: CSV unless another form is asked for.
-pub fn write(sheet: &Sheet, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    let common = match common.format() {
-        super::args::Format::Table => &common.with_format(super::args::Format::Csv),
-        _ => common,
-    };
-    let outputs = Outputs {
-        document: &|| sheet.document(),
-        json: &|| serde_json::json!({ "rows": sheet.json() }),
-        csv: &|| sheet.csv(),
-    };
-    write_results(&outputs, file, common)
+/// So many fields go into one document that is no CSV.
+const MOST_FIELDS: usize = 8_000_000;
+
+/// Rows that come trial by trial: the names of their columns, how many trials, and the rows of each.
+pub struct Trials<'a> {
+    pub header: Vec<String>,
+    pub count: u64,
+    pub rows: &'a mut dyn FnMut(u64) -> Result<Vec<Vec<Field>>, Failure>,
+}
+
+/// Writes trials: CSV unless another form is asked for, trial by trial, so that memory does not grow with them.
+pub fn write(trials: Trials<'_>, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    let Trials { header, count, rows } = trials;
+    let mut sheet = Sheet::new(header);
+    if !matches!(common.format(), Format::Table | Format::Csv) {
+        for trial in 0..count {
+            sheet.rows.extend(rows(trial)?);
+            if sheet.rows.len() * sheet.header.len() > MOST_FIELDS {
+                let message = format!("{count} trials are too many for one document");
+                return Err(Failure::call(message, "write them as CSV, which is streamed, or take fewer --replicates"));
+            }
+        }
+        let json = || serde_json::json!({ "rows": sheet.json() });
+        let outputs = Outputs { document: &|| sheet.document(), json: &json, csv: &|| sheet.csv() };
+        return write_results(&outputs, file, common);
+    }
+    // What is wrong with the plan is told before anything is written.
+    let mut next = rows(0)?;
+    let mut watch = Watch::new(Some(u128::from(count)), "trials", common.quiet);
+    let streamed = stream(file, common, |mut out| {
+        out.write_all(sheet.csv().as_bytes())?;
+        for done in 1..=count {
+            sheet.rows = next;
+            out.write_all(sheet.csv_rows().as_bytes())?;
+            if done == count {
+                break;
+            }
+            if !watch.go_on(u128::from(done)) {
+                out.flush()?;
+                let left = if file.is_some() { "the file was not written" } else { "what was written is whole" };
+                return Ok(Err(Failure::Interrupted(format!("stopped after {done} of {count} trials; {left}"))));
+            }
+            next = match rows(done) {
+                Ok(rows) => rows,
+                Err(failure) => return Ok(Err(failure)),
+            };
+        }
+        out.flush().map(Ok)
+    });
+    watch.finish();
+    streamed
 }
 
 fn of_arms(args: &SimulateArgs) -> Named {
@@ -131,30 +180,23 @@ fn reported_arm(
     Ok(PlannedArm { name: row.arm.clone(), patients: usize::try_from(n).unwrap_or(usize::MAX), means, sds })
 }
 
-fn sheet(args: &SimulateArgs, plan: &TrialPlan, named: &Named) -> Result<Sheet, Failure> {
-    let several = args.replicates > 1;
-    let mut header: Vec<&str> = if several { vec!["trial"] } else { Vec::new() };
-    header.extend(["patient", "arm"]);
-    header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
-    header.push(&named.value);
-    let mut sheet = Sheet::new(header);
+/// The rows of one trial.
+fn rows(args: &SimulateArgs, plan: &TrialPlan, named: &Named, trial: u64) -> Result<Vec<Vec<Field>>, Failure> {
     let patients: usize = plan.arms.iter().map(|arm| arm.patients).sum();
     let digits = patients.to_string().len();
-    for trial in 0..args.replicates {
-        let mut random = Random::of_replicate(args.seed, trial);
-        for SimulatedRow { arm, patient, visit, value } in plan.simulate(&mut random)? {
-            let mut row = Vec::new();
-            if several {
-                row.push(Field::Number((trial + 1) as f64));
-            }
-            row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
-            row.push(Field::Text(plan.arms[arm].name.clone()));
-            if let Some(occasions) = &named.occasions {
-                row.push(Field::Text(occasions[visit].clone()));
-            }
-            row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
-            sheet.rows.push(row);
+    let field = |SimulatedRow { arm, patient, visit, value }| {
+        let mut row = Vec::new();
+        if args.replicates > 1 {
+            row.push(Field::Number((trial + 1) as f64));
         }
-    }
-    Ok(sheet)
+        row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
+        row.push(Field::Text(plan.arms[arm].name.clone()));
+        if let Some(occasions) = &named.occasions {
+            row.push(Field::Text(occasions[visit].clone()));
+        }
+        row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
+        row
+    };
+    let simulated = plan.simulate(&mut Random::of_replicate(args.seed, trial))?;
+    Ok(simulated.into_iter().map(field).collect())
 }

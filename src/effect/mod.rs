@@ -31,3 +31,12 @@ mod ranges;
 pub mod rates_of_release;
 pub mod small_sample;
 pub mod two_groups;
+
+use crate::estimate::Moments;
+use crate::numeric::rounding::Rounding;
+use crate::reported::MeanSd;
+
+/// A cell as it is printed, its ± as the SD.
+fn moments(cell: &MeanSd, rounding: Rounding) -> Moments {
+    Moments { mean: cell.mean.rounded(rounding), sd: cell.spread.as_ref().map(|sd| sd.rounded(rounding)) }
+}

@@ -86,6 +86,10 @@ pub struct SimulatedRow {
     pub value: f64,
 }
 
+/// A trial is held in memory, and its correlations are a matrix of visits by visits.
+const MOST_VISITS: usize = 1000;
+const MOST_VALUES: usize = 2_000_000;
+
 impl TrialPlan {
     /// The rows of one trial: normal values, rounded to the scale and cut at its ends, without those after a
     /// patient left (completely at random).
@@ -134,6 +138,12 @@ impl TrialPlan {
         let visits = self.times.len();
         if visits == 0 || self.arms.is_empty() {
             return refuse("a trial needs an arm and a visit".to_owned(), "give --arm with a mean at each visit");
+        }
+        let patients = self.arms.iter().fold(0, |sum: usize, arm| sum.saturating_add(arm.patients));
+        if visits > MOST_VISITS || patients.saturating_mul(visits) > MOST_VALUES {
+            let message = format!("{patients} patients at {visits} visits are too many for one trial");
+            let hint = format!("take at most {MOST_VISITS} visits, and {MOST_VALUES} values in all");
+            return refuse(message, &hint);
         }
         for arm in &self.arms {
             let name = &arm.name;
@@ -227,8 +237,11 @@ impl Steps {
             if self.max.is_some_and(|max| value > max) {
                 value -= step;
             }
-            // Steps such as 0.1 leave rounding behind.
-            value = (value * 1e9).round() / 1e9;
+            // Steps such as 0.1 leave rounding behind; much smaller ones would be lost.
+            let tidied = (value * 1e9).round() / 1e9;
+            if (tidied - value).abs() < 1e-4 * step {
+                value = tidied;
+            }
         }
         value
     }
@@ -329,6 +342,8 @@ mod tests {
         let rows = plan.simulate(&mut Random::seeded(6)).unwrap();
         assert!(rows.iter().all(|row| (0.0..=48.0).contains(&row.value) && (2.0 * row.value).fract() == 0.0));
         assert!(rows.iter().any(|row| row.value == 48.0));
+        let fine = Steps { min: None, max: None, step: Some(1e-12) };
+        assert!((fine.nearest(2.3e-12) - 2e-12).abs() < 1e-20);
         let odd = Steps { min: Some(0.0), max: Some(1.0), step: Some(0.3) };
         assert!((odd.nearest(0.99) - 0.9).abs() < 1e-12);
     }

@@ -167,9 +167,21 @@ pub(super) fn release_files(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
     if releases.is_empty() { Err(empty(path)) } else { Ok(releases) }
 }
 
+/// Whether the name of a file is one of a table: `.csv` or `.tsv`, also compressed.
+pub fn is_table(path: &Path) -> bool {
+    let ends_in = |path: &Path, what: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(what));
+    let inner = if ends_in(path, "gz") { path.with_extension("") } else { path.to_owned() };
+    ends_in(&inner, "csv") || ends_in(&inner, "tsv")
+}
+
 pub(super) fn load_file(path: &Path) -> Result<Release, Diagnostics> {
     if path == Path::new("-") {
         return read_stream("stdin", "<stdin>", std::io::stdin().lock());
+    }
+    if is_table(path) {
+        let hint = "tables go to `effect --measure CODE`, `check`, `meta`, `fit` and `convert`";
+        let message = "a release (a TOML file) was expected, and this is a table";
+        return Err(Diagnostics(vec![whole_file(&path.display().to_string(), message, hint)]));
     }
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
     let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;

@@ -52,8 +52,13 @@ impl Sheet {
 
     /// As CSV, with every digit.
     pub fn csv(&self) -> String {
-        let header: Vec<&str> = self.header.iter().map(String::as_str).collect();
-        super::csv::table(&header, self.rows.iter().map(|row| row.iter().map(Field::text).collect()))
+        let header = std::iter::once(self.header.clone());
+        super::csv::lines(header.chain(self.rows.iter().map(|row| row.iter().map(Field::text).collect())))
+    }
+
+    /// The rows alone, as CSV with every digit.
+    pub fn csv_rows(&self) -> String {
+        super::csv::lines(self.rows.iter().map(|row| row.iter().map(Field::text).collect()))
     }
 
     /// As an array of objects.

@@ -150,7 +150,7 @@ impl Rows<'_> {
 pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let fits = result.cumulative.as_ref().ok_or("it has no `cumulative`: pass --cumulative COLUMN")?;
     let name = |at: usize, fit: &Refit| {
-        let study = fit.study.as_ref().map_or_else(|| (at + 1).to_string(), |study| result.name_of(study));
+        let study = fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
         if at == 0 { study } else { format!("+ {study}") }
     };
     let mut chart = refits(result, look, fits, name)?;
@@ -165,8 +165,7 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 /// The document has no such fits.
 pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
-    let name =
-        |at: usize, fit: &Refit| fit.study.as_ref().map_or_else(|| (at + 1).to_string(), |study| result.name_of(study));
+    let name = |at: usize, fit: &Refit| fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
     let mut chart = refits(result, look, fits, name)?;
     chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
     chart.left[0].heading = look.say("Study left out", "除外した研究");

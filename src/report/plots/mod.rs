@@ -68,8 +68,6 @@ pub struct MetaResult {
     pub prediction: Option<[Option<f64>; 2]>,
     /// The call of R that fits the same, which tells the measure.
     pub r_call: Option<String>,
-    /// Names of the studies, where they were not asked for by `--slab`.
-    pub labels: Option<Vec<String>>,
     /// What was pooled.
     #[serde(default)]
     pub studies: Vec<Study>,
@@ -357,15 +355,8 @@ impl MetaResult {
     }
 
     fn name(&self, at: usize) -> String {
-        let label = self.labels.as_ref().and_then(|labels| labels.get(at));
-        let slab = self.studies.get(at).and_then(|study| study.slab.as_ref());
-        label.or(slab).cloned().unwrap_or_else(|| (at + 1).to_string())
-    }
-
-    /// The name of the study that has this `slab`.
-    fn name_of(&self, slab: &str) -> String {
-        let at = self.studies.iter().position(|study| study.slab.as_deref() == Some(slab));
-        at.filter(|_| self.labels.is_some()).map_or_else(|| slab.to_owned(), |at| self.name(at))
+        let slab = self.studies.get(at).and_then(|study| study.slab.clone());
+        slab.unwrap_or_else(|| (at + 1).to_string())
     }
 
     fn names(&self) -> impl Iterator<Item = String> {
