@@ -139,6 +139,7 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
     let n = args.n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = before.mean.decimal().decimals().max(after.mean.decimal().decimals());
     let named = NamedContrast {
+        colon: ": ",
         title: format!("before/after, {n}"),
         before: before.to_string(),
         after: after.to_string(),

@@ -1,6 +1,6 @@
 //! `reffect fit --family`: counts and proportions.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, Generalised, add_extras, bootstrap_note, watched};
@@ -32,10 +32,9 @@ pub fn fitted<'a>(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            summary.set_intervals(fit.profile(&input.data), IntervalMethod::Profile);
-            if summary.varcorr.iter().any(|term| term.names.len() > 1) {
-                summary.notes.push("intervals of correlations are left open: use --ci bootstrap for them".to_owned());
-            }
+            let profiles = fit.profile(&input.data, common.format() == Format::Json);
+            summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
+            (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());

@@ -5,6 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
+use super::study_names::study_names;
 use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
@@ -14,7 +15,6 @@ use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::r_call::Source;
-use std::collections::HashSet;
 
 /// The studies of a table.
 pub struct Studies {
@@ -72,9 +72,9 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     if let Some(weights) = weights {
         problem = problem.weighted(pick(&weights))?;
     }
-    let slab = match input.slab.as_ref().or(own_slab.as_ref()) {
-        Some(name) => labels(&frame, name, &rows)?,
-        None => usual_names(&frame, &rows),
+    let slab = match &own_slab {
+        Some(name) if input.slab.is_none() => labels(&frame, name, &rows)?,
+        _ => study_names(args, &frame, &rows)?,
     };
     notes.extend(suspicions(&problem, &slab, args));
     Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
@@ -314,20 +314,6 @@ pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
         format!("line{plural} {shown} left out: {reason} is missing")
     };
     reasons.into_iter().map(note).collect()
-}
-
-/// The names of studies where no column was named for them: author and year, or a column that usually holds
-/// names, if that tells all rows apart; the numbers of the rows otherwise.
-pub fn usual_names(frame: &Frame, rows: &[usize]) -> Vec<String> {
-    let of = |name: &str| frame.column(name).and_then(|_| labels(frame, name, rows).ok());
-    let with_year = || {
-        let (authors, years) = (of("author")?, of("year")?);
-        Some(authors.iter().zip(years).map(|(author, year)| format!("{author} {year}")).collect())
-    };
-    let alone = ["slab", "author", "study", "trial", "name"].into_iter().filter_map(of);
-    let differ = |names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len();
-    let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
-    with_year().into_iter().chain(alone).find(differ).unwrap_or_else(numbers)
 }
 
 /// The texts of a column in some rows; a missing one is an error.

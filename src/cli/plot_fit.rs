@@ -39,12 +39,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         None => None,
     };
     if args.kind == ChartKind::Trajectory {
-        let mut chart = plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?;
-        if !args.look.title.is_empty() {
-            chart.title.clone_from(&args.look.title);
-        }
-        chart.source.clone_from(&args.look.source);
-        return Ok(Box::new(chart));
+        return Ok(Box::new(plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?));
     }
     let fit = fit.ok_or_else(|| {
         Failure::call("residuals need what a model predicts", "give the result after the table: data.csv fit.json")

@@ -80,7 +80,7 @@ pub fn write(
         format => format == Format::Json,
     };
     let mut watch = Watch::new(None, "rows", common.quiet);
-    let mut count = 0u64;
+    let mut count = 0_u64;
     let streamed = stream(file, common, |out| {
         let mut writer = if is_json { SheetWriter::json(out, header) } else { SheetWriter::csv(out, header) };
         let written = rows(&mut |row| {

@@ -11,6 +11,7 @@
 //! | [`counts`] | 2×2 tables, pairs, events over person-time |
 //! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
+//! | [`rates_of_release`] | events per person-time behind printed mean counts |
 //! | [`two_groups`] | two groups: differences, standardised differences, ratios |
 //! | [`small_sample`] | Hedges' correction |
 
@@ -27,6 +28,7 @@ pub mod of_release;
 pub mod pre_post_control;
 pub mod proportion;
 mod ranges;
+pub mod rates_of_release;
 pub mod small_sample;
 pub mod two_groups;
 

@@ -1,6 +1,7 @@
 //! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
 
 use super::data::ModelData;
+use super::result::ProfilePoint;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 
@@ -60,6 +61,40 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
         (b, fb) = (next, f);
     }
     b
+}
+
+/// Where points lie between the estimate (0) and the end of the interval (1), and beyond.
+const STEPS: [f64; 6] = [0.2, 0.4, 0.6, 0.8, 1.0, 1.25];
+
+/// Points of a profile on both sides of the estimate, as the user sees their values: ζ is the signed root of
+/// the criterion's rise.
+///
+/// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
+pub(super) fn trace(
+    risen: &mut dyn FnMut(f64) -> f64,
+    sides: &[Side; 2],
+    ends: [f64; 2],
+    user: &dyn Fn(f64) -> f64,
+) -> Vec<ProfilePoint> {
+    let mut points = vec![ProfilePoint { value: user(sides[0].estimate), zeta: 0.0 }];
+    let turned = if user(ends[1]) < user(ends[0]) { -1.0 } else { 1.0 };
+    for (side, end) in sides.iter().zip(ends) {
+        let width = end - side.estimate;
+        if !width.is_finite() || width * side.width <= 0.0 {
+            continue;
+        }
+        for step in STEPS {
+            let at = side.inside(side.estimate + step * width);
+            let risen = risen(at);
+            let value = user(at);
+            let is_new = points.iter().all(|known| known.value != value);
+            if risen.is_finite() && value.is_finite() && is_new {
+                points.push(ProfilePoint { value, zeta: turned * width.signum() * risen.max(0.0).sqrt() });
+            }
+        }
+    }
+    points.sort_by(|a, b| a.value.total_cmp(&b.value));
+    points
 }
 
 /// Profile intervals of the fixed effects of any model: a coefficient is held at a value by taking its column,

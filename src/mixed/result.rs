@@ -233,6 +233,8 @@ pub struct Extras {
     pub influence: Option<Influence>,
     /// The residual of each row of the table.
     pub residuals: Option<Vec<RowResidual>>,
+    /// The interval of the dispersion, where it was asked for; an end may be infinite.
+    pub dispersion_ci: Option<Interval>,
     /// Tables of a particular kind of analysis, such as slopes before and after a change.
     pub tables: Vec<NamedEstimates>,
 }

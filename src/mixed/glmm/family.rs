@@ -23,6 +23,14 @@ pub(super) struct Slopes {
     pub third: f64,
 }
 
+impl Slopes {
+    /// All of them times a weight.
+    pub fn times(self, weight: f64) -> Self {
+        let [log, first, second, third] = [self.log, self.first, self.second, self.third].map(|value| weight * value);
+        Self { log, first, second, third }
+    }
+}
+
 /// Derivatives in τ = ln(dispersion) of ln f and its first two derivatives in η.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct DispersionSlopes {
@@ -134,6 +142,31 @@ impl Likelihood {
             }
             Self::NegativeBinomial2 => negative_binomial2(eta, y, dispersion),
             Self::NegativeBinomial1 => negative_binomial1(eta, y, dispersion),
+        }
+    }
+
+    /// The first two derivatives alone, which Newton's steps need.
+    pub fn first_two(self, eta: f64, y: f64, trials: f64, dispersion: f64) -> (f64, f64) {
+        match self {
+            Self::Binomial(Link::Logit | Link::Identity) => {
+                let e = (-eta.abs()).exp();
+                let s = 1.0 / (1.0 + e);
+                let p = if eta >= 0.0 { s } else { e * s };
+                (y - trials * p, -trials * e * s * s)
+            }
+            Self::Poisson => {
+                let mean = eta.exp();
+                (y - mean, -mean)
+            }
+            Self::NegativeBinomial2 => {
+                let mean = eta.exp();
+                let share = dispersion / (dispersion + mean);
+                (share * (y - mean), -(y + dispersion) * share * (1.0 - share))
+            }
+            _ => {
+                let of = self.at(eta, y, trials, dispersion);
+                (of.first, of.second)
+            }
         }
     }
 

@@ -8,7 +8,9 @@ use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
 use super::exact::{ConditionalTest, Events, conditional_test};
 use super::family::Likelihood;
-use super::laplace::{Evaluation, Mode, Problem, Term};
+use super::gradient::Evaluation;
+use super::laplace::{Problem, Term};
+use super::mode::{Mode, Work};
 use super::quadrature;
 use super::response::{Response, response};
 use super::search::{Found, Objective, search};
@@ -62,22 +64,43 @@ pub struct GeneralisedModel {
 }
 
 /// The likelihood with what an evaluation leaves for the next one.
+#[derive(Clone)]
 pub(super) struct Approximation<'a> {
     problem: &'a Problem,
     nodes: Vec<(f64, f64)>,
-    u: Vec<f64>,
+    /// Where the last evaluation was, and its mode.
+    last: Option<(Vec<f64>, Mode)>,
+    spare: Option<Mode>,
+    work: Work,
 }
+
+/// Beyond so many products of rows and parameters an evaluation takes about a millisecond.
+const LARGE: usize = 40_000;
 
 impl Objective for Approximation<'_> {
     fn evaluate(&mut self, at: &[f64]) -> Option<Evaluation> {
-        let mode = self.problem.mode(at, &self.u)?;
+        let mut mode = self.spare.take().unwrap_or_else(|| Mode::of(self.problem));
+        let near = self.last.as_ref().map(|(from, mode)| (from.as_slice(), mode));
+        if !self.problem.find_mode(at, near, &mut mode, &mut self.work) {
+            self.spare = Some(mode);
+            return None;
+        }
         let of = if self.nodes.is_empty() {
             Evaluation { value: self.problem.value(&mode), gradient: self.problem.gradient(at, &mode) }
         } else {
             quadrature::evaluate(self.problem, at, &mode, &self.nodes)
         };
-        self.u = mode.u;
+        self.spare = self.last.take().map(|(_, mode)| mode);
+        self.last = Some((at.to_vec(), mode));
         Some(of)
+    }
+
+    fn rounding(&self) -> f64 {
+        self.problem.rounding
+    }
+
+    fn is_large(&self) -> bool {
+        self.problem.rows() * self.problem.parameters() * self.nodes.len().max(1) > LARGE
     }
 }
 
@@ -123,7 +146,7 @@ impl GeneralisedModel {
                     .to_owned(),
             );
         }
-        let mode = problem.mode(&found.at, &vec![0.0; problem.effects()]).ok_or_else(no_maximum)?;
+        let mode = problem.mode(&found.at).ok_or_else(no_maximum)?;
         let thetas = problem.thetas();
         let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
@@ -231,15 +254,8 @@ pub(super) fn problem(data: &ModelData, likelihood: Likelihood, response: Respon
     let x = (0..n).flat_map(|row| columns.columns.iter().map(move |column| root * column[row])).collect();
     let mut from = 0;
     let term = |term: &super::super::data::RandomTermData| {
-        let size = |column: &Vec<f64>| {
-            let size = (dot(column, column) / n as f64).sqrt();
-            if size > 0.0 { size } else { 1.0 }
-        };
-        let scales: Vec<f64> = term.columns.iter().map(size).collect();
-        let z = (0..n).flat_map(|row| term.columns.iter().zip(&scales).map(move |(z, scale)| z[row] / scale)).collect();
-        let width = term.columns.len();
-        let made = Term { start: from, width, codes: term.codes.clone(), z, scales };
-        from += width * term.levels.len();
+        let made = Term::new(from, &term.columns, term.codes.clone());
+        from += made.width * term.levels.len();
         made
     };
     let terms: Vec<Term> = data.random.iter().map(term).collect();
@@ -337,7 +353,7 @@ fn searched(
 
 pub(super) fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximation<'_> {
     let nodes = if options.points > 1 { quadrature::nodes(options.points) } else { Vec::new() };
-    Approximation { problem, nodes, u: vec![0.0; problem.effects()] }
+    Approximation { problem, nodes, last: None, spare: None, work: Work::of(problem) }
 }
 
 /// The places of the entries of each column of Λ in θ, the diagonal first.
@@ -401,15 +417,10 @@ fn factors(terms: &[Term], theta: &[f64]) -> Vec<Matrix> {
     let mut at = 0;
     let mut all = Vec::new();
     for term in terms {
-        let mut factor = Matrix::zeros(term.width, term.width);
-        for column in 0..term.width {
-            let sign = if theta[at] < 0.0 { -1.0 } else { 1.0 };
-            for row in column..term.width {
-                factor[(row, column)] = sign * theta[at] / term.scales[row];
-                at += 1;
-            }
-        }
-        all.push(factor);
+        let factor = term.factor(&theta[at..at + term.parameters()]);
+        at += term.parameters();
+        let sign = |column: usize| if factor[(column, column)] < 0.0 { -1.0 } else { 1.0 };
+        all.push(Matrix::from_fn(term.width, term.width, |row, column| sign(column) * factor[(row, column)]));
     }
     all
 }

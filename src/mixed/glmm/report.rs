@@ -11,6 +11,7 @@ use super::super::result::{
 };
 use super::family::Likelihood;
 use super::fit::GeneralisedModel;
+use super::laplace::entries_of;
 use crate::formula::Frame;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
@@ -195,11 +196,7 @@ impl GeneralisedModel {
 
     /// The relative covariance factors, column by column.
     pub fn theta(&self) -> Vec<f64> {
-        let columns = |factor: &Matrix| {
-            let size = factor.rows();
-            (0..size).flat_map(|column| (column..size).map(move |row| (row, column))).map(|at| factor[at]).collect()
-        };
-        self.factors.iter().flat_map(|factor| -> Vec<f64> { columns(factor) }).collect()
+        self.factors.iter().flat_map(entries_of).collect()
     }
 
     pub(super) fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
@@ -225,14 +222,7 @@ impl GeneralisedModel {
             let theta = &self.at[at..at + term.parameters()];
             at += term.parameters();
             // Λ as it was searched, with its signs, on the user's scale.
-            let mut factor = Matrix::zeros(k, k);
-            let mut next = 0;
-            for column in 0..k {
-                for row in column..k {
-                    factor[(row, column)] = theta[next] / term.scales[row];
-                    next += 1;
-                }
-            }
+            let factor = term.factor(theta);
             let level = |(number, level): (usize, &String)| {
                 let first = term.start + number * k;
                 let values = factor.times_vector(&self.mode.u[first..first + k]);

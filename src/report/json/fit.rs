@@ -42,6 +42,9 @@ pub fn document(fit: &Summary) -> Value {
         put("ranef", ranef(&fit.ranef));
     }
     put("dispersion", json!(fit.dispersion.and_then(finite)));
+    if let Some(range) = fit.extras.dispersion_ci {
+        put("dispersion_ci", json!(pair(Some(range))));
+    }
     put("residual", residual(&fit.residual));
     let shares = fit.shares.map(|of| {
         json!({ "r2_marginal": finite(of.r2_marginal), "r2_conditional": finite(of.r2_conditional), "icc": finite(of.icc) })
