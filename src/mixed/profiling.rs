@@ -1,9 +1,9 @@
 //! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
 
 use super::data::ModelData;
+use super::result::ProfilePoint;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
-use super::result::ProfilePoint;
 
 /// One side of a profile: from the estimate in the direction of `width`, at most to the limit.
 #[derive(Clone, Copy, Debug)]
