@@ -1,8 +1,8 @@
 //! The mode of the random effects: Newton's steps on the penalised log-likelihood.
 
+use super::super::options::Link;
 use super::family::{Likelihood, Slopes};
 use super::laplace::Problem;
-use super::super::options::Link;
 
 /// The mode and what belongs to it.
 #[derive(Clone, Debug)]
@@ -92,8 +92,7 @@ impl Problem {
         for round in 0..100 {
             self.two_slopes(into, dispersion, work);
             let is_concave = self.factorise(&into.a, &work.second, &mut into.factor, &mut work.scratch, false);
-            let can_go =
-                is_concave || self.factorise(&into.a, &work.second, &mut into.factor, &mut work.scratch, true);
+            let can_go = is_concave || self.factorise(&into.a, &work.second, &mut into.factor, &mut work.scratch, true);
             self.mode_gradient(&into.a, &work.first, &into.u, &mut work.gradient);
             work.step.copy_from_slice(&work.gradient);
             self.pattern.solve(&into.factor, &mut work.step);
