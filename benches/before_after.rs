@@ -12,13 +12,12 @@ use reffect::effect::contrast::{Contrast, ContrastOptions};
 use reffect::effect::of_release::effects;
 use reffect::estimate::{Measure, Moments};
 use reffect::numeric::dist::noncentrality;
-use reffect::numeric::rounding::{Rounded, Rounding};
+use reffect::numeric::rounding::Rounding;
 use reffect::read::{Dataset, read_release};
 use std::hint::black_box;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-    let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+    let edss = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
     let root = env!("CARGO_MANIFEST_DIR");
     let text = std::fs::read_to_string(format!("{root}/data/nmo-tocilizumab-2014.toml"))?;
     let trials = Dataset::load(format!("{root}/data"))?;

@@ -5,7 +5,8 @@ mod measure;
 
 use measure::measure;
 use reffect::chart::{
-    Axis, Chart, Column, Content, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape, Style,
+    Axis, Caption, Chart, Column, Content, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark,
+    Shape, Style,
 };
 use reffect::numeric::interval::Interval;
 use reffect::reported::Lang;
@@ -20,30 +21,34 @@ fn forest(studies: usize) -> Forest {
         ForestRow { cells, mark: RowMark::Study { estimate, ci: Some(ci), weight: 0.1 / half } }
     };
     Forest {
-        title: "Forest plot".into(),
-        subtitle: String::new(),
+        caption: Caption {
+            title: "Forest plot".into(),
+            subtitle: String::new(),
+            footnotes: Vec::new(),
+            source: String::new(),
+            lang: Lang::En,
+        },
         left: vec![Column { heading: "Study".into(), numeric: false }],
         right: vec![Column { heading: "Effect".into(), numeric: true }],
         rows: (0..studies).map(row).collect(),
         scale: ForestScale { axis: Axis::linear("Effect"), reference: Some(0.0), summary: None },
-        footnotes: Vec::new(),
-        source: String::new(),
-        lang: Lang::En,
     }
 }
 
 fn plane(layer: Layer) -> Plane {
     let (x, y) = (Axis::linear("x"), Axis::linear("y"));
     Plane {
-        title: "Points".into(),
-        subtitle: String::new(),
+        caption: Caption {
+            title: "Points".into(),
+            subtitle: String::new(),
+            footnotes: Vec::new(),
+            source: String::new(),
+            lang: Lang::En,
+        },
         facts: Vec::new(),
         panels: vec![Frame { x, y, layers: vec![layer], ..Frame::default() }],
         columns: 1,
         aspect: 0.6,
-        footnotes: Vec::new(),
-        source: String::new(),
-        lang: Lang::En,
     }
 }
 

@@ -3,15 +3,14 @@
 use reffect::formula::{Formula, Frame};
 use reffect::mixed::{DataOptions, ModelData};
 use reffect::numeric::random::Random;
-use reffect::read::Table;
+use reffect::read::read_frame;
 use std::path::Path;
 
 pub type Failure = Box<dyn std::error::Error>;
 
 /// The columns of a table.
 pub fn frame(path: &Path) -> Result<Frame, Failure> {
-    let read = Table::open(path, None).and_then(|table| table.into_frame(&[]));
-    Ok(read.map_err(|error| error.to_string())?.0)
+    Ok(read_frame(path)?)
 }
 
 /// What a formula makes of them.

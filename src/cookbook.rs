@@ -17,16 +17,10 @@
 //!
 //! ```
 //! use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
-//! use reffect::estimate::{Measure, Moments};
+//! use reffect::estimate::Measure;
 //! use reffect::numeric::rounding::Rounding;
-//! use reffect::reported::MeanSd;
 //!
-//! let moments = |cell: MeanSd| Moments {
-//!     mean: cell.mean.rounded(Rounding::UpOrDown),
-//!     sd: cell.spread.map(|sd| sd.rounded(Rounding::UpOrDown)),
-//! };
-//! let (before, after) = (moments("5.1 ± 1.7".parse()?), moments("4.1 ± 1.6".parse()?));
-//! let edss = BeforeAfter { n: Some(7), before, after };
+//! let edss = BeforeAfter::reported(&"5.1 ± 1.7".parse()?, &"4.1 ± 1.6".parse()?, Some(7), Rounding::default());
 //!
 //! // In SDs before, corrected for seven people: no correlation is needed for it.
 //! let gpre = edss.estimate(Measure::Gpre, None, 0.95);
@@ -46,8 +40,7 @@
 //! use reffect::numeric::rounding::Rounded;
 //! use reffect::recover::{ReportedChange, recover_correlation};
 //!
-//! let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-//! let (before, after) = (moments(5.1, 1.7), moments(4.1, 1.6));
+//! let (before, after) = (Moments::exact(5.1, 1.7), Moments::exact(4.1, 1.6));
 //! let r = recover_correlation(&before, &after, 7, ReportedChange::P(Rounded::exact(0.03)))?;
 //! assert!((r.value - 0.841).abs() < 5e-4);
 //! // p = 0.9 would need a correlation below −1.
@@ -61,14 +54,15 @@
 //!
 //! ```
 //! use reffect::effect::measures::{Field, Inputs, Options, escalc, measure};
+//! use reffect::numeric::dist::normal_quantile;
 //!
 //! let row = Inputs::from([
 //!     (Field::M1i, 30.0), (Field::Sd1i, 10.0), (Field::N1i, 20.0),
 //!     (Field::M2i, 24.0), (Field::Sd2i, 12.0), (Field::N2i, 25.0),
 //! ]);
 //! let g = escalc(measure("SMD")?, &row, &Options::default())?;
-//! let half = 1.96 * g.vi.ok_or("a variance")?.sqrt();
-//! assert!(g.yi - half < 0.0 && 0.5 < g.yi && g.yi < 0.55);
+//! let ci = g.interval(normal_quantile(0.975)).ok_or("a variance")?;
+//! assert!(ci.lower < 0.0 && 0.5 < g.yi && g.yi < 0.55);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -142,17 +136,20 @@
 //!
 //! # 8. Pooling trials
 //!
-//! REML with Hartung and Knapp's test, its guard and a prediction interval are what one gets unasked.
+//! REML and a z test are what one gets unasked, as from metafor; here are Hartung and Knapp's test and the
+//! interval in which the effect of a new trial is expected.
 //!
 //! ```
-//! use reffect::meta::{Model, Problem};
+//! use reffect::meta::{Model, PredictionInterval, Problem, Test};
 //!
 //! let log_ratios = vec![-0.89, -1.59, -1.35, -1.44, -0.22];
 //! let variances = vec![0.326, 0.195, 0.415, 0.020, 0.051];
-//! let fit = Model::default().fit(&Problem::new(log_ratios, variances)?)?;
+//! let model = Model { test: Test::KnappHartung, ..Model::default() };
+//! let fit = model.fit(&Problem::new(log_ratios, variances)?)?;
 //! assert!(fit.tau2 > 0.2 && fit.coefficients[0].estimate < -0.9);
-//! assert_eq!(fit.k, 5);
-//! # Ok::<(), reffect::meta::MetaError>(())
+//! let new_trial = fit.prediction(PredictionInterval::default()).and_then(|new| new.pi).ok_or("a random-effects model")?;
+//! assert!(new_trial.upper > 0.0 && fit.k == 5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # 9. A change of slope at treatment
@@ -161,18 +158,17 @@
 //!
 //! ```
 //! use reffect::formula::Formula;
-//! use reffect::mixed::linear::coefficients;
 //! use reffect::mixed::lmm::LinearMixedModel;
 //! use reffect::mixed::{DataOptions, ModelData};
-//! use reffect::read::Table;
+//! use reffect::read::read_frame;
 //!
-//! let table = Table::open("data/examples/als-40.csv".as_ref(), None).and_then(|table| table.into_frame(&[]));
-//! let (frame, _) = table.map_err(|error| error.to_string())?;
+//! let frame = read_frame("data/examples/als-40.csv")?;
 //! let formula = Formula::parse("alsfrs ~ month + post + (month | patient)")?;
 //! let data = ModelData::new(formula, &frame, &DataOptions::default())?;
 //! let fit = LinearMixedModel::default().fit(&data)?;
 //! // `post` is 0 before treatment and the months since then, so that its slope is the change.
-//! let change = coefficients(&fit, &data.x.names, 0.95).into_iter().find(|row| row.name == "post").ok_or("the change")?;
+//! let summary = fit.summary(0.95);
+//! let change = summary.fixef.iter().find(|row| row.name == "post").ok_or("the change")?;
 //! assert!(change.estimate > 0.0 && change.df.is_some());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

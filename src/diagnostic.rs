@@ -1,5 +1,6 @@
 //! What is wrong with an input, where it stands, and what to do.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One thing that is wrong with an input.
@@ -81,6 +82,8 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl std::error::Error for Diagnostic {}
+
 /// Everything that is wrong with an input, in the order in which it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
@@ -99,13 +102,86 @@ impl std::error::Error for Diagnostics {}
 
 /// "did you mean …?" for a name that is none of the known ones, if one of them is close.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let close = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-    known
-        .into_iter()
-        .map(|candidate| (close(candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+    let length = name.chars().count();
+    let close = |candidate: &'a str| {
+        let count = candidate.chars().count();
+        let most = 1 + count / 4;
+        // So many characters must at least be added or taken away; the comparison itself costs their product.
+        if length.abs_diff(count) > most || count > LONGEST_NAME {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+        (distance <= most).then_some((distance, candidate))
+    };
+    let near = known.into_iter().filter_map(close).min();
+    near.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// "did you mean …?" for a name, or else what there is: "the columns are …".
+pub fn meant_or_known<'a>(name: &str, what: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    did_you_mean(name, known.clone()).unwrap_or_else(|| match listed(known) {
+        none if none.is_empty() => "there is none".to_owned(),
+        known => format!("the {what} are {known}"),
+    })
+}
+
+/// Longer names than this are not compared, and are shown shortened.
+const LONGEST_NAME: usize = 60;
+
+/// So many names are shown.
+const MOST_NAMES: usize = 20;
+
+/// Names in a row: the first of them, and how many more there are.
+///
+/// ```
+/// use reffect::diagnostic::listed;
+/// assert_eq!(listed(["yi", "vi"]), "yi, vi");
+/// assert!(listed(["a"; 100]).ends_with(", a, a and 80 more"));
+/// ```
+pub fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let mut names = names.into_iter();
+    let shown: Vec<String> =
+        names.by_ref().take(MOST_NAMES).map(|name| shortened(name.as_ref(), LONGEST_NAME).into_owned()).collect();
+    match names.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The first characters of a text that has more than so many, with `…` behind them.
+///
+/// ```
+/// assert_eq!(reffect::diagnostic::shortened("１２３４５", 3), "１２３…");
+/// assert_eq!(reffect::diagnostic::shortened("123", 3), "123");
+/// ```
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Characters that nobody sees and that could make a text read otherwise than it stands: controls, and
+/// the marks that turn the direction of writing. No release file holds them.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text for a terminal or a page, with `�` for each hidden character but the ends of lines: an escape sequence in
+/// a name does nothing there.
+///
+/// ```
+/// assert_eq!(reffect::diagnostic::inert("a\u{1b}[31m b"), "a�[31m b");
+/// assert_eq!(reffect::diagnostic::inert("a\nb"), "a\nb");
+/// ```
+pub fn inert(text: &str) -> Cow<'_, str> {
+    let harms = |c: char| is_hidden(c) && c != '\n';
+    if !text.contains(harms) {
+        return Cow::Borrowed(text);
+    }
+    // Tabs only move what follows.
+    let told = |c: char| if c == '\t' { ' ' } else { '\u{FFFD}' };
+    Cow::Owned(text.chars().map(|c| if harms(c) { told(c) } else { c }).collect())
 }
 
 #[cfg(test)]

@@ -14,6 +14,13 @@ pub struct Moments {
     pub sd: Option<Rounded>,
 }
 
+impl Moments {
+    /// A mean and an SD that are known exactly, as those of data are.
+    pub fn exact(mean: f64, sd: f64) -> Self {
+        Self { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) }
+    }
+}
+
 /// An effect size, under the code that the field uses.
 ///
 /// The codes in capitals are those of metafor's `escalc`, where "1" is after or group 1, and "2" is

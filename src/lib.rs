@@ -43,19 +43,10 @@
 //!
 //! ```
 //! use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
-//! use reffect::estimate::{Measure, Moments};
+//! use reffect::estimate::Measure;
 //! use reffect::numeric::rounding::Rounding;
-//! use reffect::reported::MeanSd;
 //!
-//! let moments = |cell: MeanSd| Moments {
-//!     mean: cell.mean.rounded(Rounding::UpOrDown),
-//!     sd: cell.spread.map(|sd| sd.rounded(Rounding::UpOrDown)),
-//! };
-//! let edss = BeforeAfter {
-//!     n: Some(7),
-//!     before: moments("5.1 ± 1.7".parse()?),
-//!     after: moments("4.1 ± 1.6".parse()?),
-//! };
+//! let edss = BeforeAfter::reported(&"5.1 ± 1.7".parse()?, &"4.1 ± 1.6".parse()?, Some(7), Rounding::default());
 //!
 //! // The change in SDs before needs no correlation; rounding alone moves it this far.
 //! let dpre = edss.estimate(Measure::Dpre, None, 0.95);

@@ -3,204 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg(feature = "cli")]
 
+#[allow(dead_code)]
+mod kinds;
 #[path = "common/svg.rs"]
 mod svg;
 
+use kinds::{all, hostile, look, meta, plain, rows};
 use reffect::chart::{Chart, ChartError, Forest, Plane, Style, Theme};
-use reffect::effect::contrast::ContrastOptions;
-use reffect::effect::of_release::{ReleaseEffects, effects};
-use reffect::read::Dataset;
-use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, Rows};
-use reffect::reported::{Lang, Release};
+use reffect::report::plots;
+use reffect::reported::Lang;
 use roxmltree::Document;
-use serde_json::json;
 use svg::{check_structure, corners, number, texts};
-
-/// Labels that break careless layouts; all can be drawn.
-fn hostile(at: usize) -> String {
-    match at % 6 {
-        0 => "Studyofaverylongnamewithoutanyspacethatcouldbebrokenanywhereatallinitswholelength".to_owned(),
-        1 => "A <b> & \"c\" > d'e \u{202E}reversed".to_owned(),
-        2 => String::new(),
-        3 => "多施設共同無作為化比較試験における長い研究名（第Ⅲ相、２０２４年、日本語）のとても長い例".to_owned(),
-        4 => "x\ty\n z".to_owned(),
-        _ => "Ærø–Ångström & Müller-Lüdenscheid et al. 1999, a trial with a long and windy name".to_owned(),
-    }
-}
-
-fn plain(at: usize) -> String {
-    format!("Study {}", at + 1)
-}
-
-/// A meta-analysis as its document says it, of studies with these names.
-fn meta(name: impl Fn(usize) -> String, k: usize) -> MetaResult {
-    let at = |i: usize| i as f64 / k as f64;
-    let yi = |i: usize| -1.5 + 2.2 * at((i * 7) % k);
-    let vi = |i: usize| 0.01 + 0.5 * at((i * 5) % k) * at((i * 5) % k);
-    let studies: Vec<_> = (0..k)
-        .map(|i| {
-            let half = 1.96 * f64::sqrt(vi(i));
-            json!({ "slab": name(i), "yi": yi(i), "vi": vi(i), "sei": vi(i).sqrt(), "ci": [yi(i) - half, yi(i) + half],
-                "weight": 100.0 / k as f64 * (0.2 + 1.6 * at(i)), "x": { "intrcpt": 1.0, "dose": 10.0 * at((i * 3) % k) },
-                "subgroup": name(i % 2) })
-        })
-        .collect();
-    let refits: Vec<_> = (0..k)
-        .map(|i| json!({ "study": name(i), "k": k - 1, "estimate": -0.5 + 0.01 * at(i), "ci": [-0.9, -0.1 - 0.05 * at(i)], "p": 0.01, "I2": 60.0 }))
-        .collect();
-    let group = |i: usize| json!({ "level": name(i), "estimate": -0.6 + 0.2 * at(i), "ci": [-1.0, -0.1], "tau2": 0.1, "I2": 50.0 });
-    serde_json::from_value(json!({
-        "k": k, "method": "REML", "level": 0.95, "tau2": 0.2, "I2": 65.0, "QE": 40.2, "QE_df": k - 1, "QE_p": 0.0001,
-        "coefficients": [{ "name": "intrcpt", "estimate": -0.5, "se": 0.18, "statistic": -2.8, "p": 0.005, "ci": [-0.85, -0.15] }],
-        "prediction": [-1.6, 0.6], "studies": studies, "leave_one_out": refits, "cumulative": refits,
-        "subgroup": { "groups": [group(0), group(1)], "QB": 1.2, "QB_df": 1.0, "QB_p": 0.27 },
-        "influence": (0..k).map(|i| json!({ "rstudent": -2.4 + 4.5 * at(i) })).collect::<Vec<_>>(),
-        "baujat": (0..k).map(|i| json!({ "x": 3.0 * at((i * 3) % k), "y": at((i * 7) % k) })).collect::<Vec<_>>(),
-        "trimfill": { "k0": 2.0, "coefficients": [{ "name": "intrcpt", "estimate": -0.3, "se": null, "statistic": null, "p": null, "ci": null }],
-            "filled": [{ "yi": 0.9, "vi": 0.2 }, { "yi": 1.1, "vi": 0.3 }] },
-        "gosh": (0..80).map(|i| json!({ "estimate": -1.0 + 0.01 * f64::from(i), "I2": f64::from(i) })).collect::<Vec<_>>(),
-    }))
-    .unwrap()
-}
-
-/// The same with a moderator.
-fn regression_of(mut result: MetaResult) -> MetaResult {
-    let slope =
-        json!({ "name": "dose", "estimate": 0.04, "se": 0.02, "statistic": 2.0, "p": 0.046, "ci": [0.0008, 0.0792] });
-    result.coefficients.push(serde_json::from_value(slope).unwrap());
-    result.vcov = vec![vec![Some(0.03), Some(-0.002)], vec![Some(-0.002), Some(0.0004)]];
-    result
-}
-
-fn look(lang: Lang, ratio: bool, side: &str) -> Look {
-    let sides =
-        if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
-    Look { lang, ratio, effect: String::new(), sides, title: String::new(), source: String::new() }
-}
-
-fn rows(name: impl Fn(usize) -> String, people: usize, visits: usize) -> Rows {
-    let all = || (0..people).flat_map(|person| (0..visits).map(move |visit| (person, visit)));
-    Rows {
-        subject: all().map(|(person, _)| format!("{}{person}", name(person))).collect(),
-        time: all().map(|(_, visit)| visit as f64).collect(),
-        value: all()
-            .map(|(person, visit)| {
-                40.0 - 0.5 * visit as f64 + (person * 13 % 17) as f64 * 0.7 + ((person + visit) % 3) as f64
-            })
-            .collect(),
-        response: "score".to_owned(),
-        time_name: "month".to_owned(),
-        change_at: Some(visits as f64 / 2.0),
-        group: Vec::new(),
-    }
-}
-
-fn fit(name: impl Fn(usize) -> String, people: usize, visits: usize) -> FitResult {
-    let all = (0..people).flat_map(|person| (0..visits).map(move |visit| (person, visit)));
-    let predict: Vec<_> = all
-        .map(|(person, visit)| {
-            let population = 46.0 - 0.5 * visit as f64;
-            json!({ "population": population, "conditional": population + (person % 5) as f64, "se": 0.8 })
-        })
-        .collect();
-    let levels: Vec<_> = (0..people)
-        .map(|person| json!({ "level": name(person), "(Intercept)": (person * 7 % 11) as f64 - 5.0, "se": { "(Intercept)": 1.1 } }))
-        .collect();
-    serde_json::from_value(json!({ "n": people * visits, "level": 0.95, "sigma": 2.0, "predict": predict, "ranef": { "patient": levels } })).unwrap()
-}
-
-fn releases() -> Vec<Release> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
-    Dataset::load(root).unwrap().releases().to_vec()
-}
-
-fn nmo() -> (Release, ReleaseEffects) {
-    let release = releases().into_iter().find(|release| release.id.starts_with("nmo")).unwrap();
-    let computed = effects(&release, &ContrastOptions::default(), Default::default());
-    (release, computed)
-}
-
-fn rate_counts() -> CountsResult {
-    serde_json::from_value(json!({
-        "rates": [
-            { "events": 20.0, "time": 7.0, "estimate": 2.857, "intervals": { "garwood": [1.745, 4.413] } },
-            { "events": 0.0, "time": 7.0, "estimate": 0.0, "intervals": { "garwood": [0.0, 0.527] } },
-        ],
-        "rate_ratio": { "estimate": 6.67, "intervals": { "exact": [1.98, null], "mid-p": [2.2, 28.0], "wald": [0.0, 22.0] }, "p": { "exact": 0.0005 } },
-        "level": 0.95,
-    }))
-    .unwrap()
-}
-
-type Drawn = (String, Box<dyn Chart>);
-
-/// Every kind, in one language, with labels of one kind.
-fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
-    let result = meta(name, 12);
-    let side = name(5);
-    let mut charts: Vec<Drawn> = Vec::new();
-    let mut put = |kind: &str, chart: Box<dyn Chart>| charts.push((format!("{kind} {lang:?} {what}"), chart));
-    for ratio in [false, true] {
-        let look = look(lang, ratio, &side);
-        let mut wide = result.clone();
-        wide.columns = vec![(name(1), (0..12).map(|i| format!("{i}/100")).collect())];
-        put("forest of groups", Box::new(plots::forest(&wide, &look).unwrap()));
-        wide.subgroup = None;
-        put("forest", Box::new(plots::forest(&wide, &look).unwrap()));
-        put("funnel", Box::new(plots::funnel(&result, &look).unwrap()));
-        put("radial", Box::new(plots::radial(&result, &look).unwrap()));
-        put("baujat", Box::new(plots::baujat(&result, &look).unwrap()));
-        put("gosh", Box::new(plots::gosh(&result, &look).unwrap()));
-        put("qq", Box::new(plots::qq(&result, &look).unwrap()));
-        put("cumulative", Box::new(plots::cumulative(&result, &look).unwrap()));
-        put("leave-one-out", Box::new(plots::leave_one_out(&result, &look).unwrap()));
-        put("regression", Box::new(plots::regression(&regression_of(result.clone()), &look, None).unwrap()));
-        let arms: Vec<Arms> = (0..12)
-            .map(|i| Arms {
-                name: name(i),
-                treated: i as f64 / 60.0,
-                control: (i * 5 % 12) as f64 / 40.0,
-                size: 50.0 + 40.0 * i as f64,
-            })
-            .collect();
-        put("labbe", Box::new(plots::labbe(&arms, &result, if ratio { "RR" } else { "RD" }, &look).unwrap()));
-        let curve: Vec<(f64, f64)> =
-            (0..40).map(|i| (0.03 * f64::from(i), -12.0 - (0.03 * f64::from(i) - 0.2).powi(2) * 9.0)).collect();
-        put("profile", Box::new(plots::likelihood(&curve, &result, 1.92, &look).unwrap()));
-    }
-    put("trajectory", Box::new(plots::trajectory(&rows(name, 20, 8), Some(&fit(name, 20, 8)), lang).unwrap()));
-    let mut grouped = rows(name, 20, 8);
-    grouped.group = (0..160).map(|row| format!("{}{}", name(5), (row / 8) % 3)).collect();
-    put("trajectory of groups", Box::new(plots::trajectory(&grouped, Some(&fit(name, 20, 8)), lang).unwrap()));
-    put("trajectory of groups as observed", Box::new(plots::trajectory(&grouped, None, lang).unwrap()));
-    let profile: FitResult = serde_json::from_value(json!({ "n": 10, "profile": (0..5).map(|parameter| json!({
-        "parameter": name(parameter), "points": (-20..=20).map(|step| json!({ "value": f64::from(step) * 0.3, "zeta": f64::from(step) * 0.15 }))
-            .collect::<Vec<_>>() })).collect::<Vec<_>>() })).unwrap();
-    put("profile of a fit", Box::new(plots::zeta(&profile, lang).unwrap()));
-    put("caterpillar", Box::new(plots::caterpillar(&fit(name, 12, 4), None, None, lang).unwrap()));
-    put("residuals", Box::new(plots::residuals(&rows(name, 12, 4), &fit(name, 12, 4), lang).unwrap()));
-    put("rate", Box::new(plots::rates(&rate_counts(), &[name(0), name(5)], &name(5), lang).unwrap()));
-    let proportion: CountsResult = serde_json::from_value(json!({ "proportion": { "k": 83, "n": 150, "level": 0.95,
-        "intervals": { "wilson": [0.47, 0.63], "clopper-pearson": [0.47, 0.64], "mid-p": [0.47, 0.63], "jeffreys": [0.47, 0.63] } } })).unwrap();
-    put("proportion", Box::new(plots::proportions_of_json(&proportion, lang, &name(5)).unwrap()));
-    let (mut release, computed) = nmo();
-    if what == "hostile" {
-        for (at, outcome) in release.outcomes.iter_mut().enumerate() {
-            outcome.label.en = name(at);
-            outcome.label.ja = name(at);
-        }
-    }
-    let computed = [(&release, computed)];
-    let effects = &computed[0].1;
-    put("proportions", Box::new(plots::proportions_of_releases(&computed, 0.95, lang).unwrap()));
-    put("rounding", Box::new(plots::rounding(&release, effects, lang).unwrap()));
-    for arrangement in [Arrangement::GardnerAltman, Arrangement::Cumming] {
-        put("estimation", Box::new(plots::estimation(&release, effects, arrangement, lang).unwrap()));
-    }
-    let feasible = |_: &_| Some(reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 });
-    put("sensitivity", Box::new(plots::sensitivity(&release, effects, feasible, lang).unwrap()));
-    charts
-}
 
 fn style() -> Style {
     Style::default()
@@ -214,11 +27,14 @@ fn every_kind_is_sound_in_every_language_theme_and_width() {
             for (name, chart) in all(lang, labels, what) {
                 for theme in Theme::NAMES {
                     let style = Style { theme: Theme::named(theme).unwrap(), ..style() };
-                    check_structure(&format!("{name} {theme}"), &chart.svg(&style).unwrap());
+                    check_structure(&format!("{name} {theme}"), &chart.chart().svg(&style).unwrap());
                     drawn += 1;
                 }
                 for width in [560.0, 900.0, 1600.0] {
-                    check_structure(&format!("{name} {width}"), &chart.svg(&style().with_width(width)).unwrap());
+                    check_structure(
+                        &format!("{name} {width}"),
+                        &chart.chart().svg(&style().with_width(width)).unwrap(),
+                    );
                 }
             }
         }
@@ -232,7 +48,7 @@ fn narrow_charts_are_sound_or_refused() {
     let charts = all(Lang::En, plain, "plain").into_iter().chain(all(Lang::Ja, plain, "plain"));
     for (name, chart) in charts {
         for width in [340.0, 420.0] {
-            match chart.svg(&style().with_width(width)) {
+            match chart.chart().svg(&style().with_width(width)) {
                 Ok(svg) => check_structure(&format!("{name} {width}"), &svg),
                 Err(ChartError::Crowded { .. }) => refused.push(name.clone()),
                 Err(other) => panic!("{name}: {other}"),
@@ -396,6 +212,7 @@ fn a_width_on_paper_is_stated() {
 #[test]
 fn pdf_files_are_whole_and_equal() {
     for (name, chart) in all(Lang::Ja, plain, "plain") {
+        let chart = chart.chart();
         let pdf = chart.pdf(&style()).unwrap();
         assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"), "{name}");
         assert_eq!(pdf, chart.pdf(&style()).unwrap(), "{name}");
@@ -415,7 +232,7 @@ fn plotted_numbers_are_a_table() {
     assert_eq!(studies.count(), 12);
     assert!(rows.iter().any(|row| row[2].parse::<f64>() == Ok(-1.5)), "{data}");
     for (name, chart) in all(Lang::En, hostile, "hostile") {
-        let data = chart.data();
+        let data = chart.chart().data();
         let rows = csv::Reader::from_reader(data.as_bytes()).into_records().map(Result::unwrap).count();
         assert!(rows > 1, "{name}");
         assert!(!data.contains("NaN") && !data.contains("inf"), "{name}");

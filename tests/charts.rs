@@ -43,10 +43,10 @@ fn all_svgs() -> Vec<(String, String)> {
 /// Panels whose every text is empty.
 fn empty_texts() -> BeforeAfter {
     let mut chart = samples::nmo(Lang::Ja);
-    chart.title.clear();
-    chart.subtitle.clear();
-    chart.source.clear();
-    chart.footnotes.clear();
+    chart.caption.title.clear();
+    chart.caption.subtitle.clear();
+    chart.caption.source.clear();
+    chart.caption.footnotes.clear();
     for panel in &mut chart.panels {
         panel.outcome.clear();
         panel.unit = Some(String::new());

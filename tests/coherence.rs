@@ -12,11 +12,6 @@ use reffect::effect::two_groups::TwoGroups;
 use reffect::estimate::{Estimate, Measure, Moments};
 use reffect::numeric::dist::beta_cdf;
 use reffect::numeric::interval::Interval;
-use reffect::numeric::rounding::Rounded;
-
-fn moments(mean: f64, sd: f64) -> Moments {
-    Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) }
-}
 
 /// Whether interval and test agree; too near to the level, neither is asked.
 fn agree(ci: Interval, null: f64, p: f64, level: f64) -> bool {
@@ -35,7 +30,7 @@ proptest! {
         n in 2u64..60, change in -4.0f64..4.0, s1 in 0.3f64..3.0, s2 in 0.3f64..3.0, r in -0.95f64..0.99,
         level in 0.5f64..0.999,
     ) {
-        let input = BeforeAfter { n: Some(n), before: moments(5.0, s1), after: moments(5.0 + change, s2) };
+        let input = BeforeAfter { n: Some(n), before: Moments::exact(5.0, s1), after: Moments::exact(5.0 + change, s2) };
         let (estimates, test) = (input.estimates(Some(r), level), input.paired_t(r).unwrap());
         let mut measures = vec![Measure::Mc, Measure::Dz];
         // J needs two degrees of freedom.
@@ -49,7 +44,7 @@ proptest! {
 
     #[test]
     fn changes_with_their_own_sd(n in 2u64..60, mean in -4.0f64..4.0, sd in 0.3f64..3.0, level in 0.5f64..0.999) {
-        let contrast = ChangeContrast::new(Some(n), moments(mean, sd), level);
+        let contrast = ChangeContrast::new(Some(n), Moments::exact(mean, sd), level);
         let test = contrast.test.as_ref().unwrap();
         for measure in [Measure::Mc, Measure::Dz] {
             prop_assert!(agree(ci(&contrast.estimates, measure), 0.0, test.p, level), "{}: {:?}", measure, test);
@@ -61,7 +56,7 @@ proptest! {
         n1 in 2u64..60, n2 in 2u64..60, difference in -4.0f64..4.0, s1 in 0.3f64..3.0, s2 in 0.3f64..3.0,
         level in 0.5f64..0.999,
     ) {
-        let input = TwoGroups { n: [Some(n1), Some(n2)], groups: [moments(5.0 + difference, s1), moments(5.0, s2)] };
+        let input = TwoGroups { n: [Some(n1), Some(n2)], groups: [Moments::exact(5.0 + difference, s1), Moments::exact(5.0, s2)] };
         let contrast = BetweenContrast::new(input, level);
         let p = |name: &str| contrast.tests.iter().find(|test| test.name == name).unwrap().p;
         for measure in [Measure::D, Measure::G] {

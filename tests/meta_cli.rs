@@ -475,3 +475,59 @@ fn dependent_effects_are_aggregated() {
     close(&document["studies"][0]["vi"], vi, 1e-14);
     close(&document["studies"][0]["yi"], ((v2 - c) * 0.47 + (v1 - c) * -0.32) / (v1 + v2 - 2.0 * c), 1e-12);
 }
+
+/// A table as people have it: with names of its own, none of them one of metafor's.
+#[test]
+fn columns_are_taken_under_other_names() {
+    let folder = Folder::new("meta-map");
+    folder.write(
+        "t.csv",
+        "author,year,cured,treated,cured_c,control\nSmith,2001,12,100,20,98\nSato,2010,30,210,44,205\n",
+    );
+    folder.write("u.csv", "author,year,ai,n1i,ci,n2i\nSmith,2001,12,100,20,98\nSato,2010,30,210,44,205\n");
+    let map = ["--map", "ai=cured,n1i=treated", "--map", "ci=cured_c,n2i=control"];
+    let json = |args: &[&str]| -> Value {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for command in [&["meta", "--measure", "OR"][..], &["meta", "--peto"], &["effect", "--measure", "OR"]] {
+        let mapped = json(&[command, &["t.csv", "--json"], &map].concat());
+        let plain = json(&[command, &["u.csv", "--json"]].concat());
+        for key in ["coefficients", "rows", "studies"] {
+            assert_eq!(mapped.get(key), plain.get(key), "{command:?}");
+        }
+        if let Some(call) = mapped.get("r_call") {
+            let call = call.to_string();
+            assert!(call.contains("ai = cured") && call.contains("n2i = control"), "{call}");
+            assert_eq!(mapped["studies"][1]["slab"], "Sato 2010");
+        }
+    }
+    let refused = |map: &str| {
+        let output = folder.run(["effect", "--measure", "OR", "t.csv", "--map", map]);
+        assert_eq!(output.status.code(), Some(2));
+        stderr(&output)
+    };
+    assert!(refused("ai=curd").contains("did you mean `cured`?"));
+    assert!(refused("year=cured").contains("another column is that already"));
+    assert!(refused("ai=cured,n1i=cured").contains("give it one name"));
+    assert!(refused("ai").contains("NAME=COLUMN was expected"));
+    assert!(refused("ai=cured").contains("OR needs ai bi ci di, or ai n1i ci n2i"));
+}
+
+#[test]
+fn what_a_newcomer_calls_by_mistake_is_shown_the_way() {
+    let folder = Folder::new("meta-newcomer");
+    folder.write("t.csv", "study,events\nA,3\n");
+    for (args, hint) in [
+        (&["forest", "t.csv"][..], "reffect plot forest"),
+        (&["effect", "t.csv"], "this is a table"),
+        (&["show", "t.csv"], "tables go to `effect --measure CODE`"),
+        (&["meta", "t.csv"], "let --measure CODE make effects"),
+        (&["effect", "--map", "ai=events", "--before", "1", "--after", "2"], "a table needs --measure CODE"),
+    ] {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(hint), "{args:?}: {}", stderr(&output));
+    }
+}

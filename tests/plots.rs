@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 22] = [
+const KINDS: [(&str, &str); 27] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -28,7 +28,15 @@ const KINDS: [(&str, &str); 22] = [
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
-    ("rate", "rate rates.json --unit relapses_per_person-year --groups before,after"),
+    ("rate", "rate data/nmo-tocilizumab-2014.toml"),
+    ("rate-counts", "rate rates.json --unit relapses_per_person-year --groups before,after"),
+    ("profile-fit", "profile profile.json"),
+    ("forest-levels", "forest levels.json --effect standardised_mean_difference"),
+    ("forest-outcomes", "forest outcomes.json"),
+    (
+        "trajectory-observed",
+        "trajectory data/examples/als-5.csv --response alsfrs --time month --subject patient --change-at 0",
+    ),
     (
         "trajectory",
         "trajectory data/published/sleepstudy.csv sleepstudy.json --response Reaction --time Days --subject Subject",
@@ -43,8 +51,14 @@ const KINDS: [(&str, &str); 22] = [
 
 /// The results that some of them draw. The 20 and 3 relapses of seven patients in a year each are what the
 /// data behind the means of the release add up to.
-const RESULTS: [(&str, &[&str]); 3] = [
+const RESULTS: [(&str, &[&str]); 6] = [
     ("rates.json", &["effect", "--rate1", "20/7", "--rate2", "3/7"]),
+    (
+        "profile.json",
+        &["fit", "Reaction ~ Days + (Days | Subject)", "data/published/sleepstudy.csv", "--ci", "profile"],
+    ),
+    ("levels.json", &["meta", "data/published/konstantopoulos2011.csv", "--random", "1 | district/school"]),
+    ("outcomes.json", &["meta", "data/published/berkey1998.csv", "--random", "outcome | trial", "--struct", "UN"]),
     (
         "sleepstudy.json",
         &[
@@ -69,8 +83,11 @@ const RESULTS: [(&str, &[&str]); 3] = [
 ];
 
 /// What the words of a chart are in Japanese.
-const JAPANESE: [(&str, &str); 2] =
-    [("relapses per person-year", "1人年あたりの再発"), ("before,after", "治療前,治療後")];
+const JAPANESE: [(&str, &str); 3] = [
+    ("relapses per person-year", "1人年あたりの再発"),
+    ("before,after", "治療前,治療後"),
+    ("standardised mean difference", "標準化平均差"),
+];
 
 /// Whether a drawn chart is the committed one; with REFFECT_ACCEPT it becomes that.
 fn check(drawn: &Path, kept: &Path) {
@@ -123,6 +140,41 @@ fn results_on_standard_input_are_drawn_as_the_table_is() {
 }
 
 #[test]
+fn studies_keep_their_names() {
+    let folder = Folder::with_data("names");
+    let draw = |result: &[&str], chart: &[&str]| {
+        let output = folder.run(["meta"].iter().chain(result).chain(&["--json", "-o", "names.json"]));
+        assert!(output.status.success(), "{}", stderr(&output));
+        let output = folder.run(["plot", "forest"].iter().chain(chart).chain(&["-o", "names.svg"]));
+        assert!(output.status.success(), "{}", stderr(&output));
+        std::fs::read_to_string(folder.path("names.svg")).unwrap()
+    };
+    let levels = draw(&["data/published/konstantopoulos2011.csv", "--random", "1 | district/school"], &["names.json"]);
+    assert!(levels.contains(">district 11, school 1</text>"));
+    let outcomes = draw(&["data/published/berkey1998.csv", "--random", "outcome | trial"], &["names.json"]);
+    assert!(outcomes.contains(">Pihlstrom et al. 1983, PD</text>"));
+    let measured = draw(&["data/published/bcg.csv", "--measure", "RR"], &["names.json"]);
+    // The result tells its measure: the axis is one of ratios.
+    assert!(measured.contains(">Aronson 1948</text>") && measured.contains(">Risk ratio (log scale)</text>"));
+    // What is asked for comes first.
+    let asked = draw(&["data/published/bcg.csv", "--measure", "RR", "--slab", "alloc"], &["names.json"]);
+    assert!(!asked.contains("Aronson 1948"));
+}
+
+#[test]
+fn titles_and_sources_are_those_that_are_given() {
+    let folder = Folder::with_data("titles");
+    for kind in ["before-after", "overview", "ensemble", "estimation", "sensitivity", "rounding", "proportion", "rate"]
+    {
+        let call = ["plot", kind, "data/nmo-tocilizumab-2014.toml", "--title", "My title", "--source", "My source"];
+        let output = folder.run(call.iter().chain(&["-o", "titled.svg"]));
+        assert!(output.status.success(), "{kind}: {}", stderr(&output));
+        let svg = std::fs::read_to_string(folder.path("titled.svg")).unwrap();
+        assert!(svg.contains(">My title</text>") && svg.contains(">My source</text>"), "{kind}");
+    }
+}
+
+#[test]
 fn wrong_calls_are_told() {
     let folder = Folder::with_data("wrong");
     folder.write("no.json", "{\"k\": 3}");
@@ -136,7 +188,8 @@ fn wrong_calls_are_told() {
         ("labbe data/published/bcg.csv -o x.svg", "needs the events of both groups"),
         ("forest data/published/bcg.csv --columns aloc -o x.svg", "there is no column `aloc`"),
         ("forest data/published/bcg.csv --method XX -o x.svg", "invalid value 'XX'"),
-        ("rate data/nmo-tocilizumab-2014.toml -o x.svg", "takes what `reffect effect --json` wrote"),
+        ("rate data/als-muse-2023.toml -o x.svg", "no outcome says over which time its events were counted"),
+        ("rate no.json -o x.svg", "it has no `rates`"),
         ("trajectory data/published/ishak2007.csv --time time --subject study -o x.svg", "--response"),
         ("funnel data/published/bcg.csv --height 100 -o x.svg", "is too low"),
         ("profile none.json -o x.svg", "is no result of `reffect fit"),

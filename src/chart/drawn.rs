@@ -1,10 +1,10 @@
 //! What every chart can do once it is laid out.
 
+use super::caption::Caption;
 use super::scene::Scene;
 use super::svg::Names;
 use super::text::Fonts;
 use super::{ChartError, Style, paint};
-use crate::reported::Lang;
 
 /// A chart as a picture.
 pub trait Chart: Layout {
@@ -16,9 +16,9 @@ pub trait Chart: Layout {
         let fonts = style.typeface.open()?;
         let scene = scene(self, &fonts, style)?;
         let description = self.description();
-        let (title, lang) = (self.title(), self.lang());
+        let Caption { title, lang, .. } = self.caption();
         let live_text = style.live_text;
-        let names = Names { prefix: &style.id_prefix, lang, title, description: &description, live_text };
+        let names = Names { prefix: &style.id_prefix, lang: *lang, title, description: &description, live_text };
         paint::svg(&scene, &fonts, &names, style.millimetres)
     }
 
@@ -40,8 +40,8 @@ pub trait Chart: Layout {
         let fonts = style.typeface.open()?;
         let scene = scene(self, &fonts, style)?;
         let description = self.description();
-        let (title, lang) = (self.title(), self.lang());
-        let names = Names { prefix: &style.id_prefix, lang, title, description: &description, live_text: false };
+        let Caption { title, lang, .. } = self.caption();
+        let names = Names { prefix: &style.id_prefix, lang: *lang, title, description: &description, live_text: false };
         paint::pdf(&scene, &fonts, &names, style.millimetres)
     }
 
@@ -99,11 +99,11 @@ fn field(text: &str) -> String {
 
 /// What a chart knows of itself. It stays inside: charts are data, and their layout is ours.
 pub trait Layout {
-    /// The headline.
-    fn title(&self) -> &str;
+    /// The words around it.
+    fn caption(&self) -> &Caption;
 
-    /// The language of its texts.
-    fn lang(&self) -> Lang;
+    /// The words around it, to change them.
+    fn caption_mut(&mut self) -> &mut Caption;
 
     /// Its numbers in words, for readers who do not see it.
     fn description(&self) -> String;

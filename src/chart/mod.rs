@@ -17,13 +17,17 @@
 //!
 //! ```
 //! # #[cfg(feature = "font-ja")] {
-//! use reffect::chart::{BeforeAfter, Chart, Difference, Occasion, Panel, ScaleLimits, Style};
+//! use reffect::chart::{BeforeAfter, Caption, Chart, Difference, Occasion, Panel, ScaleLimits, Style};
 //! use reffect::numeric::interval::Interval;
-//! use reffect::reported::{Direction, Lang};
+//! use reffect::reported::Direction;
 //!
 //! let chart = BeforeAfter {
-//!     title: "Tocilizumab in neuromyelitis optica".into(),
-//!     subtitle: "Mean ± SD".into(),
+//!     caption: Caption {
+//!         title: "Tocilizumab in neuromyelitis optica".into(),
+//!         subtitle: "Mean ± SD".into(),
+//!         source: "Press release".into(),
+//!         ..Caption::default()
+//!     },
 //!     panels: vec![Panel {
 //!         outcome: "Annual relapse rate".into(),
 //!         unit: Some("relapses/year".into()),
@@ -53,9 +57,6 @@
 //!         },
 //!         remark: None,
 //!     }],
-//!     footnotes: vec![],
-//!     source: "Press release".into(),
-//!     lang: Lang::En,
 //! };
 //! let svg = chart.svg(&Style::default()).unwrap();
 //! assert!(svg.contains(">2.9 ± 1.1</text>"));
@@ -65,6 +66,7 @@
 mod axes;
 mod axis;
 mod before_after;
+mod caption;
 mod clean;
 mod clip;
 mod drawn;
@@ -89,6 +91,7 @@ mod wrap;
 
 pub use axes::Axis;
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
+pub use caption::Caption;
 pub use drawn::Chart;
 pub use ensemble::{Ensemble, Joint, Side, Spine, ValueBar};
 pub use error::ChartError;

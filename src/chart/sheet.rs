@@ -1,10 +1,11 @@
 //! The sheet all charts are laid out on: measured blocks of text, marks, title and footnotes.
 
 use super::ChartError;
+use super::caption::Caption;
 use super::scene::{Mark, Point, Scene, Text};
 use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
-use super::wrap::wrap;
+use super::wrap::{widest_piece, wrap};
 
 /// Free space at every edge of the picture.
 pub(super) const MARGIN: f64 = 20.0;
@@ -73,6 +74,11 @@ impl<'a> Sheet<'a> {
     /// Checks a text and measures it on one line.
     pub fn measure(&self, text: &str, size: f64) -> Result<f64, ChartError> {
         Ok(self.fonts.width(&self.fonts.prepare(text)?, size))
+    }
+
+    /// Checks a text and measures its widest piece that is not broken between lines.
+    pub fn least(&self, text: &str, size: f64) -> Result<f64, ChartError> {
+        Ok(widest_piece(self.fonts, &self.fonts.prepare(text)?, size))
     }
 
     /// Writes a block below `top`, its lines hanging on `x` by `along`.
@@ -157,11 +163,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// Title and subtitle at the top; gives where they end.
-    pub fn heading(&mut self, title: &str, subtitle: &str) -> Result<f64, ChartError> {
+    pub fn heading(&mut self, caption: &Caption) -> Result<f64, ChartError> {
         let theme = self.theme;
         let width = self.width - 2.0 * MARGIN;
         let mut y = MARGIN - 4.0;
-        for (text, size, colour) in [(title, theme.title, theme.ink), (subtitle, theme.subtitle, theme.muted)] {
+        for (text, size, colour) in
+            [(&caption.title, theme.title, theme.ink), (&caption.subtitle, theme.subtitle, theme.muted)]
+        {
             let block = self.block(text, size, width)?;
             self.write(&block, MARGIN, y, Along::Start, colour);
             y += block.height_and(4.0);
@@ -170,9 +178,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// Footnotes and source below `y`; gives the height of the whole picture.
-    pub fn notes(&mut self, mut y: f64, notes: &[String], source: &str) -> Result<f64, ChartError> {
+    pub fn notes(&mut self, mut y: f64, caption: &Caption) -> Result<f64, ChartError> {
         let width = self.width - 2.0 * MARGIN;
-        for note in notes.iter().map(String::as_str).chain([source]) {
+        for note in caption.footnotes.iter().chain([&caption.source]) {
             let block = self.block(note, self.theme.small, width)?;
             self.write(&block, MARGIN, y, Along::Start, self.theme.muted);
             y += block.height_and(2.0);

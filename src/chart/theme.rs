@@ -41,7 +41,8 @@ impl Colour {
 /// Colours and text sizes of a chart.
 ///
 /// The default is the palette of Okabe and Ito, told apart by all common kinds of colour vision.
-/// Vermilion is too light for text on white, so text takes a darker shade of it. No colour carries
+/// Vermilion is too light for text on white, so text takes a darker shade of it, and so do marks of series,
+/// which lie on tinted areas too. No colour carries
 /// a meaning alone: before is a circle, after a square, a difference a diamond.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
@@ -90,9 +91,9 @@ impl Default for Theme {
             after: VERMILION,
             after_text: Colour(0xA6, 0x48, 0x00),
             line: Colour(0x59, 0x59, 0x59),
-            reference: Colour(0x8C, 0x8C, 0x8C),
+            reference: Colour(0x70, 0x70, 0x70),
             rule: Colour(0xDD, 0xDD, 0xDD),
-            series: [BLUE, VERMILION, Colour(0x00, 0x8A, 0x65), Colour(0x8F, 0x4F, 0x7B)],
+            series: [BLUE, Colour(0xBD, 0x53, 0x00), Colour(0x00, 0x86, 0x61), Colour(0x8F, 0x4F, 0x7B)],
             title: 20.0,
             heading: 15.0,
             subtitle: 13.0,
@@ -133,7 +134,7 @@ impl Theme {
             after: black,
             after_text: black,
             line: dark,
-            series: [black, grey, dark, Colour(0x8C, 0x8C, 0x8C)],
+            series: [black, Colour(0x6E, 0x6E, 0x6E), dark, Colour(0x60, 0x60, 0x60)],
             ..Theme::default()
         }
     }
@@ -151,7 +152,7 @@ impl Theme {
             after: orange,
             after_text: orange,
             line: Colour(0xB4, 0xBA, 0xC2),
-            reference: Colour(0x80, 0x87, 0x90),
+            reference: Colour(0x9A, 0xA1, 0xAA),
             rule: Colour(0x3A, 0x41, 0x4A),
             series: [sky, orange, Colour(0x2B, 0xC4, 0x9A), Colour(0xCC, 0x79, 0xA7)],
             ..Theme::default()
@@ -162,6 +163,7 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::Ink;
 
     #[test]
     fn contrast_ends_are_1_and_21() {
@@ -180,6 +182,20 @@ mod tests {
             let marks = [theme.before, theme.after, theme.line, theme.reference];
             for mark in marks.into_iter().chain(theme.series) {
                 assert!(mark.contrast(theme.paper) >= 3.0, "{name}: {mark:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_and_names_are_seen_on_bands_and_areas_too() {
+        for name in Theme::NAMES {
+            let Some(theme) = Theme::named(name) else { panic!("{name}") };
+            let grounds = [Ink::Tint(0), Ink::Shade(0), Ink::Shade(1), Ink::Shade(2)];
+            for ground in grounds.map(|ink| ink.colour(&theme)) {
+                assert!(theme.ink.contrast(ground) >= 4.5, "{name}: text on {ground:?}");
+                for mark in [theme.line, theme.reference].into_iter().chain(theme.series) {
+                    assert!(mark.contrast(ground) >= 3.0, "{name}: {mark:?} on {ground:?}");
+                }
             }
         }
     }

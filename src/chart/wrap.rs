@@ -77,6 +77,10 @@ fn pieces(text: &str, effort: Effort) -> Vec<&str> {
         if is_last && a == ' ' && LEADING.contains(b) && effort == Effort::Good {
             continue;
         }
+        // “[0.13, 1.26]” is one thing.
+        if effort != Effort::Anywhere && is_within_interval(&text[..at], &text[at..]) {
+            continue;
+        }
         if may_break(before, a, b, effort) {
             pieces.push(&text[start..at]);
             start = at;
@@ -86,6 +90,19 @@ fn pieces(text: &str, effort: Effort) -> Vec<&str> {
         pieces.push(&text[start..]);
     }
     pieces
+}
+
+/// Whether the place between two pieces of a text lies inside brackets that hold numbers only.
+fn is_within_interval(before: &str, after: &str) -> bool {
+    let numeric = |text: &str| text.chars().all(|c| c.is_ascii_digit() || ".,−-+∞% ".contains(c));
+    let open = before.rfind('[').map(|at| &before[at + 1..]);
+    let close = after.find(']').map(|at| &after[..at]);
+    matches!((open, close), (Some(open), Some(close)) if numeric(open) && numeric(close))
+}
+
+/// The widest piece that stays whole where lines end at spaces: the least width of a column.
+pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
+    pieces(text, Effort::Good).iter().map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
 }
 
 /// Whether a line may end between `a` and `b`; `before` stands before `a`.
@@ -137,6 +154,7 @@ mod tests {
         assert_eq!(lines("p < 0.05 needs r ≥ 0.79", 70.0), ["p < 0.05 needs", "r ≥ 0.79"]);
         assert_eq!(lines("higher after →", 60.0), ["higher", "after →"]);
         assert_eq!(lines("95 % CI", 30.0), ["95 %", "CI"]);
+        assert_eq!(lines("0.41 [0.13, 1.26]", 65.0), ["0.41", "[0.13, 1.26]"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::convert::ConvertArgs;
 use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
-use super::table_args::{TableArgs, delimiter};
+use super::table_args::{TableArgs, TableReading};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
@@ -168,6 +168,7 @@ Examples:
   reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
   reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
   reffect effect --measure RR data/published/bcg.csv         a measure for each row of a table
+  reffect effect --measure IRR rates.csv --map x1i=relapses,t1i=years,x2i=relapses_placebo,t2i=years_placebo
   reffect effect --measures                        every measure with its columns and formulas
                                                    (also: reffect help measures)
 
@@ -285,9 +286,8 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
-    /// What separates the fields of a table: a character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,

@@ -12,7 +12,7 @@ use crate::check::{Check, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
-use crate::read::{DataFile, Expectations, Table, data_files, read_stream};
+use crate::read::{DataFile, Expectations, Table, data_files, is_table, read_stream};
 use crate::reconstruct::of_release::behind;
 use crate::report::verdicts::{Form, Verdicts};
 use std::collections::BTreeMap;
@@ -35,9 +35,9 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         if path == Path::new("-") {
             return standard_input(args, common);
         }
-        if is_table(path) || args.delimiter.is_some() {
+        if is_table(path) || args.table.is_given() {
             no_update(args)?;
-            return check_table::run(Table::open(path, args.delimiter), args, common);
+            return check_table::run(args.table.open(path), args, common);
         }
     }
     if args.paths.iter().any(|path| is_table(path)) {
@@ -52,11 +52,6 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
 
 fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
     CheckOptions { rounding: common.rounding, sources: args.sources.as_deref(), commands: Some(&commands::answer) }
-}
-
-fn is_table(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
-    matches!(ending.as_str(), "csv" | "tsv")
 }
 
 fn no_update(args: &CheckArgs) -> Result<(), Failure> {
@@ -75,8 +70,9 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let mut input = BufReader::new(std::io::stdin());
     let start = input.fill_buf().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    if args.delimiter.is_some() || !(first.starts_with(['#', '[']) || first.contains('=')) {
-        let table = Table::from_reader("<stdin>", input, args.delimiter.unwrap_or(b','));
+    if args.table.is_given() || !(first.starts_with(['#', '[']) || first.contains('=')) {
+        let table = Table::from_reader("<stdin>", input, args.table.delimiter.unwrap_or(b','))
+            .and_then(|table| table.called(&args.table.map));
         return check_table::run(table, args, common);
     }
     let release = read_stream("stdin", "<stdin>", input)?;

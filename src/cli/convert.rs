@@ -4,7 +4,7 @@ use super::args::{Common, between};
 use super::failure::Failure;
 use super::output::{row_format, stream};
 use super::row_stream::{Frame, Tally, Work, write_rows};
-use super::table_args::delimiter;
+use super::table_args::TableReading;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::numeric::dist::t_quantile;
 use crate::read::{Column, Row, Table};
@@ -49,9 +49,8 @@ pub struct ConvertArgs {
     /// The level of the confidence intervals in the file
     #[arg(long, default_value = "0.95", value_name = "LEVEL", value_parser = ci_level)]
     pub ci_level: f64,
-    /// What separates the columns: one character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -109,7 +108,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_apply(args)?;
     let format = row_format(common)?;
     let input = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-    let table = Table::open(&args.path, args.delimiter).map_err(input)?;
+    let table = args.table.open(&args.path).map_err(input)?;
     let columns = Columns::of(&table, args.to).map_err(input)?;
     let conversion = match args.to {
         Target::MeanSd => Conversion { names: &["mean", "sd"], whole: false },

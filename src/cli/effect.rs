@@ -30,6 +30,12 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = &args.table.measure {
         return effect_table::run(code, args, common);
     }
+    if args.table.reading.is_given() {
+        return Err(Failure::call(
+            "--delimiter and --map say how a table is read",
+            "a table needs --measure CODE as well",
+        ));
+    }
     if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
         return two_groups(args, first, second, common);
     }
@@ -133,6 +139,7 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
     let n = args.n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = before.mean.decimal().decimals().max(after.mean.decimal().decimals());
     let named = NamedContrast {
+        colon: ": ",
         title: format!("before/after, {n}"),
         before: before.to_string(),
         after: after.to_string(),

@@ -4,6 +4,7 @@ use super::args::{Common, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, row_format, stream, write_results};
 use super::row_stream::{Frame, Tally, Work, write_rows};
+use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_quantile;
@@ -29,7 +30,7 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     if options.needs_all_rows() {
         options.across = survey(path, args, measure, &options)?;
     }
-    let rows = Rows::open(path, args.table.delimiter, measure, options)?;
+    let rows = Rows::open(path, &args.table.reading, measure, options)?;
     let format = row_format(common)?;
     stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, common))
 }
@@ -46,7 +47,7 @@ fn survey(
             "write the table to a file first",
         ));
     }
-    let mut rows = Rows::open(path, args.table.delimiter, measure, *options)?;
+    let mut rows = Rows::open(path, &args.table.reading, measure, *options)?;
     let mut survey = Survey::default();
     while let Some(row) = rows.table.next_row().map_err(input)? {
         // A row that cannot be read is told of when it is computed.
@@ -73,29 +74,14 @@ struct Rows {
 impl Rows {
     fn open(
         path: &Path,
-        delimiter: Option<u8>,
+        reading: &TableReading,
         measure: &'static EffectMeasure,
         options: Options,
     ) -> Result<Self, Failure> {
-        let table = Table::open(path, delimiter).map_err(input)?;
+        let table = reading.open(path).map_err(input)?;
+        let of = |field: Field| table.column(field.name()).map(|column| (field, column));
         let columns: Vec<(Field, Column)> =
-            measure.fields().into_iter().filter_map(|field| Some((field, table.column(field.name())?))).collect();
-        let lacks = |set: &[Field]| -> Vec<&'static str> {
-            let absent = set.iter().filter(|field| !columns.iter().any(|(known, _)| known == *field));
-            absent.map(|field| field.name()).collect()
-        };
-        // The set of columns that is nearest to being there.
-        let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
-        if !missing.is_empty() {
-            let mut diagnostic = table.missing(&missing);
-            let sets: Vec<String> = measure
-                .columns
-                .iter()
-                .map(|set| set.iter().map(|field| field.name()).collect::<Vec<_>>().join(" "))
-                .collect();
-            diagnostic.message = format!("{} needs {}: {}", measure.code, sets.join(", or "), diagnostic.message);
-            return Err(input(diagnostic));
-        }
+            fields_in(measure, &table).map_err(input)?.into_iter().filter_map(of).collect();
         Ok(Self { table, columns, inputs: Inputs::default(), measure, options })
     }
 

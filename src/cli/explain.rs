@@ -4,7 +4,7 @@ use super::args::{Common, ExplainArgs, Format};
 use super::failure::Failure;
 use super::output::print;
 use crate::check::explain::{PAGES, Page, page};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
     if common.format() == Format::Json {
@@ -37,8 +37,8 @@ fn as_json(args: &ExplainArgs) -> Result<(), Failure> {
 
 /// The error for a code that no check has.
 pub fn unknown(code: &str) -> Failure {
-    let codes = || PAGES.iter().map(|page| page.code);
-    let hint =
-        did_you_mean(code, codes()).unwrap_or_else(|| format!("there are {}", codes().collect::<Vec<_>>().join(", ")));
-    Failure::call(format!("`{code}` is the code of no check"), hint)
+    Failure::call(
+        format!("`{code}` is the code of no check"),
+        meant_or_known(code, "codes", PAGES.iter().map(|page| page.code)),
+    )
 }

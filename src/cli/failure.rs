@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked.
 
 use super::args::Color;
-use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt};
+use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, inert, shortened};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -72,17 +72,28 @@ impl Failure {
                 }
             }
             Self::Call { message, hint } => {
-                let title = Level::ERROR.primary_title(message);
-                let report = match hint.as_str() {
+                let (message, hint) = (told(message), told(hint));
+                let title = Level::ERROR.primary_title(&*message);
+                let report = match &*hint {
                     "" => Group::with_title(title),
                     hint => title.element(Level::HELP.message(hint)),
                 };
                 tell(&renderer.render(&[report]).to_string());
             }
-            Self::Contradiction(message) | Self::Interrupted(message) => tell(&format!("reffect: {message}")),
+            Self::Contradiction(message) | Self::Interrupted(message) => {
+                tell(&format!("reffect: {}", told(message)));
+            }
             Self::ClosedPipe => {}
         }
     }
+}
+
+/// A message that quotes the whole of a long input is cut.
+const LONGEST_MESSAGE: usize = 2000;
+
+/// A message as it is shown.
+fn told(text: &str) -> String {
+    inert(&shortened(text, LONGEST_MESSAGE)).into_owned()
 }
 
 /// Writes a line to standard error; where nobody reads that, there is nobody to tell.
@@ -98,8 +109,9 @@ impl From<Diagnostics> for Failure {
 
 /// The message, the line of the file with the place marked, and what to do.
 fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-    let title = Level::ERROR.primary_title(&diagnostic.message);
-    let file = diagnostic.place.file.as_str();
+    let message = told(&diagnostic.message);
+    let title = Level::ERROR.primary_title(&*message);
+    let file = &*inert(&diagnostic.place.file);
     let mut report = match &diagnostic.place.excerpt {
         Some(excerpt) => title.element(
             Snippet::source(&excerpt.text)
@@ -109,8 +121,9 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         ),
         None => title.element(annotate_snippets::Origin::path(file)),
     };
-    if let Some(hint) = &diagnostic.hint {
-        report = report.element(Level::HELP.message(hint));
+    let hint = diagnostic.hint.as_deref().map(told);
+    if let Some(hint) = &hint {
+        report = report.element(Level::HELP.message(&**hint));
     }
     renderer.render(&[report])
 }

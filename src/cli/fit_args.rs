@@ -1,7 +1,7 @@
 //! What `reffect fit` takes.
 
 use super::args::{how_many, printed};
-use super::table_args::delimiter;
+use super::table_args::TableReading;
 use crate::formula::Contrasts;
 use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
@@ -34,9 +34,8 @@ pub struct FitArgs {
     /// A table: a CSV file, also compressed (.csv.gz), or - for standard input
     #[arg(value_name = "FILE", required_unless_present = "reconstructed")]
     pub file: Option<PathBuf>,
-    /// What separates the columns: a character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -49,7 +48,7 @@ pub struct FitArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Reading the table")]
+#[command(next_help_heading = "TableReading the table")]
 pub struct ReadingArgs {
     /// The level of a factor that the others are compared with; may be repeated
     #[arg(long = "ref", value_name = "COLUMN=LEVEL", value_parser = column_and_level)]

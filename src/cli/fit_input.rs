@@ -3,11 +3,11 @@
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::meta_input::{input_error, omissions};
+use crate::diagnostic::listed;
 use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
-use crate::read::Table;
 use std::path::Path;
 
 /// The table and what a model is fitted to.
@@ -32,7 +32,7 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
 /// The table of the call and the line of each of its rows.
 pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let table = Table::open(file, args.delimiter).map_err(input_error)?;
+    let table = args.table.open(file).map_err(input_error)?;
     table.into_frame(&[]).map_err(input_error)
 }
 
@@ -98,20 +98,28 @@ fn stacked(frame: &Frame, outcomes: &[String]) -> Result<Frame, Failure> {
         return Err(Failure::call(message, "rename the column of the table"));
     }
     let rows = frame.len() * count;
-    let mut stacked = Frame::default();
+    let mut stacked = repeated(frame, outcomes);
+    stacked.numbers("value", (0..rows).map(|row| columns[row % count][row / count]).collect());
+    Ok(stacked)
+}
+
+/// Each row once for each outcome, under the name `outcome`, without the columns of the outcomes.
+fn repeated(frame: &Frame, outcomes: &[String]) -> Frame {
+    let count = outcomes.len();
+    let rows = frame.len() * count;
+    let mut repeated = Frame::default();
     for name in frame.names().filter(|name| !outcomes.iter().any(|outcome| outcome == name)) {
         match frame.column(name) {
-            Some(Column::Numbers(values)) => stacked.numbers(name, (0..rows).map(|row| values[row / count]).collect()),
+            Some(Column::Numbers(values)) => repeated.numbers(name, (0..rows).map(|row| values[row / count]).collect()),
             Some(Column::Texts { values, .. }) => {
-                stacked.texts(name, (0..rows).map(|row| values[row / count].clone()));
+                repeated.texts(name, (0..rows).map(|row| values[row / count].clone()));
             }
             None => {}
         }
     }
-    stacked.texts("outcome", (0..rows).map(|row| Some(outcomes[row % count].clone())));
-    stacked.numbers("value", (0..rows).map(|row| columns[row % count][row / count]).collect());
-    stacked.set_reference("outcome", &outcomes[0]);
-    Ok(stacked)
+    repeated.texts("outcome", (0..rows).map(|row| Some(outcomes[row % count].clone())));
+    repeated.set_reference("outcome", &outcomes[0]);
+    repeated
 }
 
 /// The change of slope that was asked for.
@@ -125,13 +133,17 @@ pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelD
     Ok(ModelData::new(Formula::parse(formula)?, &input.frame, &options(args))?)
 }
 
-/// The table of new rows.
+/// The table of new rows; with --stack each of them once for each outcome, unless a column `outcome` says which
+/// one it is for.
 pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
-    let table = Table::open(path, args.delimiter).map_err(input_error)?;
+    let table = args.table.open(path).map_err(input_error)?;
     if table.columns().is_empty() {
         return Err(input_error(table.without_rows()));
     }
     let (mut frame, _) = table.into_frame(&[]).map_err(input_error)?;
+    if !args.model.stack.is_empty() && frame.column("outcome").is_none() {
+        frame = repeated(&frame, &args.model.stack);
+    }
     if let (Some(change), Some(Column::Numbers(times))) =
         (change_point(args), args.model.time.as_ref().and_then(|time| frame.column(time)).cloned())
     {
@@ -160,7 +172,7 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
             let levels = Factor::of_numbers(values).levels;
             if !levels.contains(&level.to_owned()) {
                 let message = format!("--ref {column}={level}: the column has no value {level}");
-                return Err(Failure::call(message, format!("the values are {}", shortened(&levels))));
+                return Err(Failure::call(message, format!("the values are {}", listed(&levels))));
             }
             frame.set_factor_reference(column, level);
         }
@@ -170,21 +182,12 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
                 known.sort_unstable();
                 known.dedup();
                 let message = format!("--ref {column}={level}: the column has no level `{level}`");
-                return Err(Failure::call(message, format!("the levels are {}", shortened(&known))));
+                return Err(Failure::call(message, format!("the levels are {}", listed(&known))));
             }
             frame.set_reference(column, level);
         }
     }
     Ok(())
-}
-
-/// Some names in a row, and how many more there are.
-fn shortened<S: AsRef<str>>(names: &[S]) -> String {
-    let shown: Vec<&str> = names.iter().take(12).map(AsRef::as_ref).collect();
-    match names.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }
 
 /// Columns of numbers have a reference level only where the formula takes them as factors.

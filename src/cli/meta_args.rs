@@ -1,7 +1,7 @@
 //! What `reffect meta` takes.
 
 use super::meta_releases::unexplained;
-use super::table_args::EscalcArgs;
+use super::table_args::{EscalcArgs, TableReading};
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
 use crate::meta::glmm::GlmmModel;
@@ -34,16 +34,17 @@ Examples:
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence --leave-one-out
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\" --contrast \"PD-AL=-1,1\"
 
-The columns are named as in R's metafor. By default effects stand in yi and their sampling variances in vi
-(--sei names a column of standard errors instead). Ratios must be logarithms; --transf exp shows them as
+The columns are named as in R's metafor; --map ai=events,n1i=patients says which is meant where a table has other
+names. By default effects stand in yi and their sampling variances in vi (--sei names a column of standard errors
+instead). Studies are named by --slab; without it by author and year, or by a column slab, author, study, trial or
+name, where that tells all of them apart. Ratios must be logarithms; --transf exp shows them as
 ratios again. A moderator of texts is a factor with sorted levels; a numeric code needs factor().")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// What separates the columns: a character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -395,14 +396,6 @@ fn tau2_interval(name: &str) -> Result<Tau2Interval, String> {
         "PL" => Ok(Tau2Interval::ProfileLikelihood),
         "GENQ" => Ok(Tau2Interval::GeneralisedQ),
         _ => Err("one of QP, PL or GENQ was expected".to_owned()),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [one] if one.is_ascii() => Ok(*one),
-        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        _ => Err("one character was expected, such as ; or the word tab".to_owned()),
     }
 }
 

@@ -215,7 +215,8 @@ fn predictor(name: &str, studies: &Studies) -> Result<(Vec<f64>, bool), Failure>
     })
 }
 
-/// How many patients each study has: the column ni, or n1i and n2i together.
+/// How much each study observed: the column ni, which a measure makes of its columns where the table has
+/// none, or n1i and n2i together.
 fn patients(studies: &Studies) -> Result<Vec<f64>, Failure> {
     let column = |name: &str| numbers(&studies.frame, name);
     let all = if studies.frame.column("ni").is_some() {

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, open_table};
+use super::study_names::study_names;
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, mantel_haenszel, peto};
@@ -42,6 +43,8 @@ struct CountTable {
     rows: Vec<usize>,
     columns: Vec<Vec<f64>>,
     names: Vec<&'static str>,
+    /// The columns as they are called in the file.
+    in_file: Vec<String>,
     slab: Vec<String>,
     notes: Vec<String>,
 }
@@ -57,24 +60,27 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     if !missing.is_empty() {
         return Err(input_error(table.missing(&missing)));
     }
+    let in_file = names.iter().map(|name| table.in_file(name).to_owned()).collect();
     let (frame, lines) = table.into_frame(&names).map_err(input_error)?;
     let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
     let is_whole = |row: &usize| all.iter().all(|column| !column[*row].is_nan());
     let rows: Vec<usize> = (0..frame.len()).filter(is_whole).collect();
     let left_out = (0..frame.len()).filter(|row| !is_whole(row));
     let notes = left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
-    let slab = match &args.input.slab {
-        Some(column) => labels(&frame, column, &rows)?,
-        None => rows.iter().map(|row| (row + 1).to_string()).collect(),
-    };
+    let slab = study_names(args, &frame, &rows)?;
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
-    Ok(CountTable { frame, rows, columns, names, slab, notes })
+    Ok(CountTable { frame, rows, columns, names, in_file, slab, notes })
 }
 
 const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
 const RATES: [&[&str]; 1] = [&["x1i", "t1i", "x2i", "t2i"]];
 
 impl CountTable {
+    /// R's names of the columns with those in the file.
+    fn arguments(&self) -> Vec<(&str, &str)> {
+        self.names.iter().copied().zip(self.in_file.iter().map(String::as_str)).collect()
+    }
+
     /// Events and sizes of two groups.
     fn two_groups(&self) -> Vec<Counts> {
         let is_cells = self.names[1] == "bi";
@@ -123,10 +129,10 @@ fn around(
     let asked = &args.around;
     let mh = CountTests { mh: result.mh, tarone: result.tarone, breslow_day: result.breslow_day };
     let r_call = if args.counts.peto {
-        r_call::peto(&table.names, level)
+        r_call::peto(&table.arguments(), level)
     } else {
         let measure = args.counts.measure.as_deref().unwrap_or_default();
-        r_call::mantel_haenszel(measure, &table.names, args.counts.mh_add, level)
+        r_call::mantel_haenszel(measure, &table.arguments(), args.counts.mh_add, level)
     };
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
@@ -230,11 +236,10 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     add_heterogeneity(&mut fit, &problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
-    let arguments: Vec<(&str, &str)> = sets[0].iter().copied().zip(table.names.iter().copied()).collect();
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
-        table.names.iter().map(|name| (*name, *name)).collect()
+        table.arguments()
     } else {
-        arguments
+        sets[0].iter().copied().zip(table.in_file.iter().map(String::as_str)).collect()
     };
     let one_of_several = sets[0].len() == 4;
     let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);

@@ -5,8 +5,10 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, did_you_mean};
-use crate::effect::measures::{Field, Inputs, Options, Survey, YiVi, escalc, measure};
+use super::study_names::study_names;
+use super::table_args::fields_in;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
+use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
@@ -70,9 +72,9 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     if let Some(weights) = weights {
         problem = problem.weighted(pick(&weights))?;
     }
-    let slab = match input.slab.as_ref().or(own_slab.as_ref()) {
-        Some(name) => labels(&frame, name, &rows)?,
-        None => rows.iter().map(|row| (row + 1).to_string()).collect(),
+    let slab = match &own_slab {
+        Some(name) if input.slab.is_none() => labels(&frame, name, &rows)?,
+        _ => study_names(args, &frame, &rows)?,
     };
     notes.extend(suspicions(&problem, &slab, args));
     Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
@@ -96,7 +98,7 @@ pub struct Read {
 /// The only table of the call.
 pub fn open_table(args: &MetaArgs) -> Result<Table, Failure> {
     match args.paths.as_slice() {
-        [path] => Table::open(path, args.delimiter).map_err(input_error),
+        [path] => args.table.open(path).map_err(input_error),
         _ => Err(Failure::call(
             format!("one table is analysed at a time, and {} were given", args.paths.len()),
             "name one; several releases are pooled with --outcome",
@@ -117,7 +119,15 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let spread = input.sei.as_deref().unwrap_or(&input.vi);
     let mut needed = vec![input.yi.as_str(), spread];
     needed.extend(args.model.weights.as_deref());
+    if table.column(&input.yi).is_none() && table.column(spread).is_none() {
+        let mut diagnostic = table.missing(&[&input.yi, spread]);
+        let hint = "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE make \
+                    effects of counts, means and SDs: --measure RR, SMD, IRR …";
+        diagnostic.hint = Some(hint.to_owned());
+        return Err(input_error(diagnostic));
+    }
     need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
+    let source = Source::columns(table.in_file(&input.yi), table.in_file(spread), input.sei.is_some());
     let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
     let mut vi = numbers(&frame, spread);
     if let Some((value, line)) = vi.iter().zip(&lines).find(|(value, _)| **value <= 0.0) {
@@ -131,7 +141,6 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     }
     let yi = numbers(&frame, &input.yi);
     let names = [input.yi.clone(), spread.to_owned()];
-    let source = Source::columns(&input.yi, spread, input.sei.is_some());
     Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }
 
@@ -140,15 +149,12 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
     let mut options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
-    let fields: Vec<Field> =
-        measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
-    let lacks = |set: &&[Field]| set.iter().filter(|field| !fields.contains(field)).count();
-    let nearest = measure.columns.iter().copied().min_by_key(lacks).unwrap_or_default();
-    let others = args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref());
-    need(&table, nearest.iter().map(|field| field.name()).chain(others))?;
+    let fields = fields_in(measure, &table).map_err(input_error)?;
+    need(&table, args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref()))?;
     let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     needed.extend(args.model.weights.as_deref());
-    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let in_file: Vec<String> = fields.iter().map(|field| table.in_file(field.name()).to_owned()).collect();
+    let (mut frame, lines) = table.into_frame(&needed).map_err(input_error)?;
     let columns: Vec<(Field, Vec<f64>)> = fields.iter().map(|field| (*field, numbers(&frame, field.name()))).collect();
     let inputs = |row: usize| {
         let mut inputs = Inputs::default();
@@ -177,9 +183,21 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         vi.push(variance);
         notes.extend(reason.map(|reason| format!("line {line}: {reason}")));
     }
-    notes.insert(0, format!("effects are made of the table: {}, {}", measure.code, measure.name));
+    if frame.column("ni").is_none() {
+        let sizes = (0..frame.len()).map(|row| measure.size(&inputs(row)).unwrap_or(f64::NAN)).collect();
+        frame.numbers("ni", sizes);
+    }
+    let back = match measure.back {
+        Back::Exp => " (--transf exp shows it without the logarithm)",
+        Back::Logistic => " (--transf ilogit shows it without the logit)",
+        Back::Tanh => " (--transf ztor shows it as a correlation)",
+        _ => "",
+    };
+    let back = if args.model.transf.is_none() { back } else { "" };
+    notes.insert(0, format!("effects are made of the table: {}, {}{back}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
-    let columns: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let columns: Vec<(&str, &str)> =
+        fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source::measure(measure.code, &columns, &in_r(args));
     Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
 }
@@ -302,9 +320,7 @@ pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
 pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
     let texts: Option<Vec<String>> = match frame.column(name) {
         None => {
-            let known: Vec<&str> = frame.names().collect();
-            let hint = did_you_mean(name, known.iter().copied());
-            let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
+            let hint = meant_or_known(name, "columns", frame.names());
             return Err(Failure::call(format!("there is no column `{name}`"), hint));
         }
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),

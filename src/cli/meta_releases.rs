@@ -19,6 +19,12 @@ pub fn is_release(path: &Path) -> bool {
 /// The effects that answer the question, as a table with a row for each.
 pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
     if args.releases.outcome.is_empty() {
+        if args.table.is_given() {
+            return Err(Failure::call(
+                "--delimiter and --map say how a table is read, and these are releases",
+                "leave them out",
+            ));
+        }
         let dataset = Dataset::load_all(&args.paths)?;
         let hint =
             format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
@@ -42,6 +48,12 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     }
     if let Some(r) = args.releases.r.filter(|r| !(-1.0..=1.0).contains(r)) {
         return Err(Failure::call(format!("--r {r} is no correlation"), "it lies between −1 and 1"));
+    }
+    if args.table.is_given() {
+        return Err(Failure::call(
+            "--delimiter and --map say how a table is read, and these are releases",
+            "leave them out",
+        ));
     }
     let dataset = Dataset::load_all(&args.paths)?;
     let options = args.counts.escalc.options();

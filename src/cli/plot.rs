@@ -9,6 +9,7 @@ use super::{plot_fit, plot_meta};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, effects_of_all};
+use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
 use crate::numeric::interval::Interval;
 use crate::read::Dataset;
 use crate::reconstruct::of_release::{Behind, behind};
@@ -89,13 +90,20 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         ));
     }
     let (style, scale) = styled(&args.look)?;
-    let chart = match args.kind {
+    let mut chart = match args.kind {
         ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals => plot_fit::chart(args, common)?,
-        ChartKind::Rate => counts(args, common)?,
+        ChartKind::Rate if is_json(&args.paths[0]) => counts(args, common)?,
+        ChartKind::Rate => rates(args, common)?,
         ChartKind::Proportion if is_json(&args.paths[0]) => counts(args, common)?,
         kind if plot_meta::takes(kind) => plot_meta::chart(args, common)?,
         _ => of_releases(args, common)?,
     };
+    let caption = chart.caption_mut();
+    for (own, words) in [(&args.look.title, &mut caption.title), (&args.look.source, &mut caption.source)] {
+        if !own.is_empty() {
+            words.clone_from(own);
+        }
+    }
     let bytes = match form {
         Form::Svg => chart.svg(&style)?.into_bytes(),
         Form::Png => chart.png(&style, scale)?,
@@ -146,14 +154,6 @@ pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
 
 fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let path = only_path(args, "one result")?;
-    if !is_json(path) {
-        let message =
-            format!("{} takes what `reffect effect --json` wrote, and {} is none", args.kind.name(), path.display());
-        return Err(Failure::call(
-            message,
-            "reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg",
-        ));
-    }
     let command = if args.kind == ChartKind::Rate {
         "reffect effect --rate1 20/7 --rate2 3/7 --json"
     } else {
@@ -163,16 +163,40 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let lacking = |reason: String| lacking(args, &reason);
     let (look, lang) = (&args.look, common.lang);
     if args.kind == ChartKind::Rate {
-        let mut chart = plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?;
-        chart.source.clone_from(&look.source);
-        if !look.title.is_empty() {
-            chart.title.clone_from(&look.title);
-        }
-        return Ok(Box::new(chart));
+        return Ok(Box::new(plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?));
     }
-    let mut chart = plots::proportions_of_json(&result, lang, &look.title).map_err(lacking)?;
-    chart.source.clone_from(&look.source);
-    Ok(Box::new(chart))
+    Ok(Box::new(plots::proportions_of_json(&result, lang, &look.title).map_err(lacking)?))
+}
+
+/// The rates of the only outcome whose events follow from what is printed.
+fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let dataset = Dataset::load_all(&args.paths)?;
+    let found: Vec<(&Release, Result<ReportedRates, String>)> = dataset
+        .releases()
+        .iter()
+        .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
+        .collect();
+    let known: Vec<_> = found.iter().filter_map(|(release, one)| Some((*release, one.as_ref().ok()?))).collect();
+    match &known[..] {
+        [(release, one)] => {
+            let chart = plots::rates_of_release(release, one, common.level, common.lang);
+            Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
+        }
+        [] => {
+            let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.as_str())).collect();
+            let reason = if reasons.is_empty() {
+                "no outcome says over which time its events were counted (`exposure`)".to_owned()
+            } else {
+                reasons.join("; ")
+            };
+            Err(Failure::call(
+                format!("no release has rates to draw: {reason}"),
+                "data/README.md describes `exposure`; or give the counts:\n\
+                 reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg",
+            ))
+        }
+        _ => Err(Failure::call("this chart shows one outcome, and several have rates", "name one file")),
+    }
 }
 
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {

@@ -1,7 +1,7 @@
 //! What `reffect plot` takes.
 
 use super::args::between;
-use super::table_args::delimiter;
+use super::table_args::TableReading;
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
 use clap::{Args, ValueEnum};
@@ -22,15 +22,30 @@ Examples:
   reffect plot regression data/published/bcg.csv --mods ablat -o bubble.svg --theme dark
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
   reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
+  reffect plot rate data/nmo-tocilizumab-2014.toml -o rates.svg
+  reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o counted.svg
+  reffect plot trajectory data/examples/als-5.csv --response alsfrs --time month --subject patient -o t.svg
 
-Releases: before-after, overview, ensemble, estimation, sensitivity, rounding, proportion.
-Meta-analyses: forest, funnel, regression, baujat, radial, labbe, gosh, cumulative, leave-one-out, qq, profile. They
-take a table, with the columns and options of `reffect meta`, or what `reffect meta --json` wrote (a .json file, or -).
-Counts: proportion and rate take what `reffect effect --json` wrote:
-    reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg
-Mixed models: caterpillar takes what `reffect fit --ranef --json` wrote; trajectory and residuals take a table and,
-after it, what `reffect fit --predict TABLE --json` wrote; profile takes what `reffect fit --ci profile
---json` wrote. trajectory --group COLUMN tells the arms of a trial apart.")]
+What each kind takes (a result is a .json file, or - for standard input):
+  before-after, overview, proportion    releases, one or several
+  ensemble, estimation, sensitivity, rounding
+                                        the releases of which one has means and SDs before and after
+  rate                                  a release whose outcome has `exposure`, or a result of `effect --rate1 …`
+  proportion                            also a result of `effect --proportion 5/7 --json`
+  forest, funnel, radial, regression    a table with the columns and options of `meta`, or a result of `meta --json`
+                                        (regression: with --mods)
+  baujat, qq, leave-one-out, cumulative, gosh
+                                        a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
+                                        --cumulative COLUMN, --gosh
+  labbe                                 a table with the events of both groups, and --measure RR, OR or RD
+  profile                               a table for tau2; a result of `fit --ci profile --json` for a mixed model
+  trajectory                            a table with --response, --time and --subject, and after it, if wanted, a
+                                        result of `fit --predict TABLE --json`; --group COLUMN tells arms apart
+  residuals                             a table with --response, and a result of `fit --predict TABLE --json`
+  caterpillar                           a result of `fit --ranef --json`
+
+Studies are named by --slab; without it by author and year, by a column such as study or trial, and in multilevel models
+by the columns of --random.")]
 pub struct PlotArgs {
     /// Which chart
     #[arg(value_enum, hide_possible_values = true)]
@@ -107,7 +122,7 @@ pub struct PooledArgs {
     /// The column of standard errors, instead of variances
     #[arg(long, value_name = "COLUMN", conflicts_with = "vi")]
     pub sei: Option<String>,
-    /// The columns with the names of the studies; without it slab, author with year, study or trial
+    /// The column with the names of the studies; without it author with year, or such as study or trial
     #[arg(long, value_name = "COLUMN")]
     pub slab: Option<String>,
     /// The measure that is made of each study's numbers
@@ -146,9 +161,8 @@ pub struct PooledArgs {
     /// What the lower and the higher side of no effect mean: "favours vaccine,favours control"
     #[arg(long, value_name = "LOWER,HIGHER", value_delimiter = ',', num_args = 1)]
     pub sides: Vec<String>,
-    /// What separates the columns: one character, or tab
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    #[command(flatten)]
+    pub table: TableReading,
 }
 
 /// The columns of a table behind a mixed model.

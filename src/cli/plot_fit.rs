@@ -7,7 +7,6 @@ use super::plot::{is_json, lacking, only_path, read_json};
 use super::plot_args::{ChartKind, PlotArgs};
 use crate::chart::Chart;
 use crate::formula::Column;
-use crate::read::Table;
 use crate::report::plots::{self, FitResult, Rows};
 use std::path::Path;
 
@@ -40,12 +39,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         None => None,
     };
     if args.kind == ChartKind::Trajectory {
-        let mut chart = plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?;
-        if !args.look.title.is_empty() {
-            chart.title.clone_from(&args.look.title);
-        }
-        chart.source.clone_from(&args.look.source);
-        return Ok(Box::new(chart));
+        return Ok(Box::new(plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?));
     }
     let fit = fit.ok_or_else(|| {
         Failure::call("residuals need what a model predicts", "give the result after the table: data.csv fit.json")
@@ -67,7 +61,7 @@ fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
     if args.kind == ChartKind::Trajectory && time.is_none() {
         return Err(missing("time"));
     }
-    let table = Table::open(path, args.pooled.delimiter).map_err(input_error)?;
+    let table = args.pooled.table.open(path).map_err(input_error)?;
     let group = asked.group.as_deref().filter(|_| args.kind == ChartKind::Trajectory);
     let needed: Vec<&str> = [Some(response), subject, time, group].into_iter().flatten().collect();
     let absent: Vec<&str> = needed.iter().copied().filter(|name| table.column(name).is_none()).collect();

@@ -7,8 +7,8 @@ use super::meta_around::around;
 use super::meta_input::{Studies, labels, numbers, read_studies};
 use super::plot::{is_json, lacking, only_path, read_json};
 use super::plot_args::{ChartKind, PlotArgs};
+use super::study_names;
 use crate::chart::Chart;
-use crate::formula::Column;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
@@ -84,6 +84,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     }
     if is_json(path) {
         let result: MetaResult = read_json(path, "reffect meta FILE.csv --json")?;
+        let look = of_measure(args, common, look, result.measure());
         return draw(args, &result, &look).map_err(lacks);
     }
     let fitted = fit(args, common)?;
@@ -138,22 +139,26 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         [lower, higher] => [format!("← {}", lower.trim()), format!("{} →", higher.trim())],
         _ => return Err(Failure::call("--sides takes two texts", "such as \"favours vaccine,favours control\"")),
     };
-    let code = pooled.measure.as_deref().unwrap_or_default();
-    let ratio = RATIOS.iter().find(|known| known.0 == code);
-    let known = ratio.or(DIFFERENCES.iter().find(|known| known.0 == code));
-    let usual = known.map(|(_, en, ja)| match common.lang {
-        Lang::En => (*en).to_owned(),
-        Lang::Ja => (*ja).to_owned(),
-    });
-    let effect = if pooled.effect.is_empty() { usual.unwrap_or_default() } else { pooled.effect.clone() };
-    Ok(Look {
+    let plain = Look {
         lang: common.lang,
-        ratio: ratio.is_some() || pooled.transf.is_some(),
-        effect,
+        ratio: pooled.transf.is_some(),
+        effect: pooled.effect.clone(),
         sides,
         title: args.look.title.clone(),
         source: args.look.source.clone(),
-    })
+    };
+    Ok(of_measure(args, common, plain, pooled.measure.as_deref()))
+}
+
+/// The look with the name of a measure, where the user gives no other.
+fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) -> Look {
+    let ratio = RATIOS.iter().find(|known| Some(known.0) == code);
+    let known = ratio.or(DIFFERENCES.iter().find(|known| Some(known.0) == code));
+    let effect = match known {
+        Some((_, en, ja)) if args.pooled.effect.is_empty() => common.lang.choose(*en, *ja).to_owned(),
+        _ => look.effect,
+    };
+    Look { ratio: look.ratio || ratio.is_some(), effect, ..look }
 }
 
 /// The arguments that `reffect meta` would have been given.
@@ -195,16 +200,13 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
         Failure::call(message, "see `reffect meta --help`")
     })?;
     let mut meta = call.meta;
-    meta.delimiter = pooled.delimiter;
+    meta.table = pooled.table.clone();
     Ok(meta)
 }
 
 fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
     let meta = call(args)?;
-    let mut studies = read_studies(&meta, common.rounding)?;
-    if let (None, Some(names)) = (&args.pooled.slab, guessed_names(&studies)) {
-        studies.slab = names;
-    }
+    let studies = read_studies(&meta, common.rounding)?;
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
@@ -232,29 +234,11 @@ fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
 
 /// The texts of a column for the studies that were pooled; empty where one is missing.
 fn texts(studies: &Studies, name: &str) -> Result<Vec<String>, Failure> {
-    match studies.frame.column(name) {
-        Some(Column::Texts { values, .. }) => {
-            Ok(studies.rows.iter().map(|&row| values[row].clone().unwrap_or_default()).collect())
-        }
-        Some(Column::Numbers(values)) => {
-            let text = |value: f64| if value.is_nan() { String::new() } else { value.to_string() };
-            Ok(studies.rows.iter().map(|&row| text(values[row])).collect())
-        }
+    if studies.frame.column(name).is_none() {
         // The error names the columns that there are.
-        None => labels(&studies.frame, name, &studies.rows),
+        return labels(&studies.frame, name, &studies.rows);
     }
-}
-
-/// Names from the columns that usually hold them.
-fn guessed_names(studies: &Studies) -> Option<Vec<String>> {
-    let has = |name: &&str| studies.frame.column(name).is_some();
-    let of = |name: &str| texts(studies, name).ok();
-    if let (Some(authors), Some(years)) = (of("author"), of("year")) {
-        return Some(
-            authors.iter().zip(years).map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect(),
-        );
-    }
-    ["slab", "author", "study", "trial", "name"].iter().find(|name| has(name)).and_then(|name| of(name))
+    Ok(study_names::texts(&studies.frame, name, &studies.rows))
 }
 
 /// The risks of both groups.

@@ -1,7 +1,10 @@
 //! The program as clap sees it, with texts that flow.
 
 use super::args::Cli;
-use clap::{Command, CommandFactory};
+use super::failure::Failure;
+use super::plot_args::ChartKind;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Command, CommandFactory, ValueEnum};
 
 /// All commands. The texts under the options are written in lines for the source's sake; here they become
 /// paragraphs, which are broken where the terminal ends.
@@ -10,6 +13,16 @@ pub fn program() -> Command {
         Some(text) => command.after_help(flowing(&text)),
         None => command,
     })
+}
+
+/// What to do where a chart is called as if it were a command.
+pub fn chart_as_command(error: &clap::Error) -> Option<Failure> {
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if ChartKind::from_str(name, true).is_ok() => {
+            Some(Failure::call(format!("`{name}` is a chart, and no command"), format!("reffect plot {name} …")))
+        }
+        _ => None,
+    }
 }
 
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.

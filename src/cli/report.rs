@@ -117,7 +117,7 @@ fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Char
         let style = style.clone().with_id_prefix(format!("{name}-{lang}"));
         let own = chart.svg(&style)?;
         let in_page = chart.svg(&Style { live_text: true, ..style })?;
-        let (file, alt) = (format!("{name}.{lang}.svg"), chart.title().to_owned());
+        let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
         sheets.push(Sheet { lang, file, alt, own, in_page });
     }
     Ok(sheets)
@@ -167,7 +167,8 @@ fn write_folder(
         let message = format!("the folder {} could not be made: {error}", folder.display());
         Failure::call(message, "check its name and the permissions of the folder above it")
     })?;
-    for (name, text) in &files {
+    // The page last, when everything that belongs to it is there.
+    for (name, text) in files.iter().rev() {
         write_file(&folder.join(name), text.as_bytes())?;
     }
     Ok(files.into_iter().map(|(name, _)| name).collect())

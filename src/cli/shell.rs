@@ -4,6 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::output::{print, write_file};
 use super::program::program;
+use crate::diagnostic::meant_or_known;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -47,11 +48,9 @@ pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
         None => whole,
         Some(name) => {
             let found = whole.find_subcommand(name).cloned();
-            let known = || whole.get_subcommands().map(clap::Command::get_name);
+            let known: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
             found.ok_or_else(|| {
-                let hint = crate::diagnostic::did_you_mean(name, known())
-                    .unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));
-                Failure::call(format!("there is no command `{name}`"), hint)
+                Failure::call(format!("there is no command `{name}`"), meant_or_known(name, "commands", known))
             })?
         }
     };

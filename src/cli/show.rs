@@ -1,6 +1,6 @@
 //! `reffect show`: what releases report.
 
-use super::args::{Common, ShowArgs};
+use super::args::{Common, Format, ShowArgs};
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
 use crate::read::Dataset;
@@ -12,6 +12,10 @@ pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
     let releases = dataset.releases();
     if args.toml {
+        if common.format() != Format::Table {
+            let hint = "leave --toml out, or --format and --json";
+            return Err(Failure::call("--toml writes release files, and another format was asked for", hint));
+        }
         let texts: Vec<String> = releases.iter().map(release_toml).collect();
         let text = texts.join("\n");
         return match &args.output {

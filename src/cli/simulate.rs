@@ -1,9 +1,10 @@
 //! `reffect simulate`: trials from reported or planned summaries.
 
-use super::args::Common;
-use super::failure::Failure;
+use super::args::{Common, Format};
+use super::failure::{Failure, tell};
 use super::fit_reconstructed::column_name;
-use super::output::{Outputs, write_results};
+use super::interrupt::Watch;
+use super::output::{Outputs, only_check, stream, write_results};
 use super::simulate_args::SimulateArgs;
 use crate::mixed::simulate::{PlannedArm, SimulatedRow, Steps, TrialPlan};
 use crate::numeric::numeral::Numeral;
@@ -11,8 +12,9 @@ use crate::numeric::random::Random;
 use crate::numeric::rounding::Rounded;
 use crate::read::Dataset;
 use crate::recover::sd_from_spread;
-use crate::report::sheet::{Field, Sheet};
+use crate::report::sheet::{Field, Sheet, SheetWriter};
 use crate::reported::{CellForm, Outcome, Release};
+use std::io;
 use std::path::Path;
 
 /// A plan with the names of its visits.
@@ -46,24 +48,80 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         scale: has_scale.then_some(Steps { min, max, step }),
         exact: args.exact,
     };
-    let sheet = sheet(args, &plan, &named)?;
     if !common.quiet {
-        named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
-    write(&sheet, args.output.as_deref(), common)
+    write(header(args, &named), args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
 }
 
-/// Writes a sheet: CSV unless another form is asked for.
-pub fn write(sheet: &Sheet, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    let common = match common.format() {
-        super::args::Format::Table => &common.with_format(super::args::Format::Csv),
-        _ => common,
+/// Where rows go.
+pub type EachRow<'a> = dyn FnMut(Vec<Field>) -> Result<(), Stop> + 'a;
+
+/// Why no more rows are written.
+pub enum Stop {
+    Output(io::Error),
+    Interrupted,
+    TooMany,
+}
+
+/// So many rows are laid out as one Markdown table.
+const MOST_LAID_OUT: u64 = 1_000_000;
+
+/// Writes a sheet row by row: CSV unless another form is asked for. Only Markdown needs all rows at once.
+pub fn write(
+    header: Vec<String>,
+    file: Option<&Path>,
+    common: &Common,
+    rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
+) -> Result<(), Failure> {
+    let is_json = match common.format() {
+        Format::Junit | Format::Github => return Err(only_check()),
+        Format::Markdown => return write_markdown(Sheet::new(header), file, common, rows),
+        format => format == Format::Json,
     };
-    let outputs = Outputs {
-        document: &|| sheet.document(),
-        json: &|| serde_json::json!({ "rows": sheet.json() }),
-        csv: &|| sheet.csv(),
-    };
+    let mut watch = Watch::new(None, "rows", common.quiet);
+    let mut count = 0_u64;
+    let streamed = stream(file, common, |out| {
+        let mut writer = if is_json { SheetWriter::json(out, header) } else { SheetWriter::csv(out, header) };
+        let written = rows(&mut |row| {
+            writer.row(&row).map_err(Stop::Output)?;
+            count += 1;
+            if watch.go_on(u128::from(count)) { Ok(()) } else { Err(Stop::Interrupted) }
+        });
+        match written {
+            Ok(Ok(())) => writer.finish().map(Ok),
+            Ok(Err(Stop::Output(error))) => Err(error),
+            Ok(Err(Stop::Interrupted | Stop::TooMany)) => {
+                let left = match (file, is_json) {
+                    (Some(_), _) => "the file was not written",
+                    (None, true) => "the document has no end",
+                    (None, false) => "what was written is whole",
+                };
+                Ok(Err(Failure::Interrupted(format!("stopped after {count} rows; {left}"))))
+            }
+            Err(failure) => Ok(Err(failure)),
+        }
+    });
+    watch.finish();
+    streamed
+}
+
+fn write_markdown(
+    mut sheet: Sheet,
+    file: Option<&Path>,
+    common: &Common,
+    rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
+) -> Result<(), Failure> {
+    let written = rows(&mut |row| {
+        sheet.rows.push(row);
+        if sheet.rows.len() as u64 <= MOST_LAID_OUT { Ok(()) } else { Err(Stop::TooMany) }
+    })?;
+    if written.is_err() {
+        let message = format!("more than {MOST_LAID_OUT} rows are too many for one Markdown table");
+        return Err(Failure::call(message, "write them as CSV or JSON, which are streamed"));
+    }
+    let document = || sheet.document();
+    let outputs = Outputs { document: &document, json: &|| sheet.json(), csv: &|| sheet.csv() };
     write_results(&outputs, file, common)
 }
 
@@ -131,20 +189,27 @@ fn reported_arm(
     Ok(PlannedArm { name: row.arm.clone(), patients: usize::try_from(n).unwrap_or(usize::MAX), means, sds })
 }
 
-fn sheet(args: &SimulateArgs, plan: &TrialPlan, named: &Named) -> Result<Sheet, Failure> {
-    let several = args.replicates > 1;
-    let mut header: Vec<&str> = if several { vec!["trial"] } else { Vec::new() };
+fn header(args: &SimulateArgs, named: &Named) -> Vec<String> {
+    let mut header: Vec<&str> = if args.replicates > 1 { vec!["trial"] } else { Vec::new() };
     header.extend(["patient", "arm"]);
     header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
     header.push(&named.value);
-    let mut sheet = Sheet::new(header);
+    header.into_iter().map(str::to_owned).collect()
+}
+
+fn rows(
+    args: &SimulateArgs,
+    plan: &TrialPlan,
+    named: &Named,
+    each: &mut EachRow<'_>,
+) -> Result<Result<(), Stop>, Failure> {
     let patients: usize = plan.arms.iter().map(|arm| arm.patients).sum();
     let digits = patients.to_string().len();
     for trial in 0..args.replicates {
         let mut random = Random::of_replicate(args.seed, trial);
-        for SimulatedRow { arm, patient, visit, value } in plan.simulate(&mut random)? {
+        let written = plan.for_each(&mut random, |SimulatedRow { arm, patient, visit, value }| {
             let mut row = Vec::new();
-            if several {
+            if args.replicates > 1 {
                 row.push(Field::Number((trial + 1) as f64));
             }
             row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
@@ -153,8 +218,11 @@ fn sheet(args: &SimulateArgs, plan: &TrialPlan, named: &Named) -> Result<Sheet, 
                 row.push(Field::Text(occasions[visit].clone()));
             }
             row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
-            sheet.rows.push(row);
+            each(row)
+        })?;
+        if written.is_err() {
+            return Ok(written);
         }
     }
-    Ok(sheet)
+    Ok(Ok(()))
 }

@@ -1,7 +1,10 @@
 //! What `reffect effect --measure` takes.
 
-use crate::effect::measures::{AddTo, Options, Vtype};
+use crate::diagnostic::Diagnostic;
+use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
+use crate::read::Table;
 use clap::Args;
+use std::path::Path;
 
 /// A measure for each row of a table, and its options.
 #[derive(Debug, Args)]
@@ -15,9 +18,31 @@ pub struct TableArgs {
     pub measures: bool,
     #[command(flatten)]
     pub escalc: EscalcArgs,
-    /// What separates the columns: one character, or tab
-    #[arg(long, requires = "measure", value_name = "CHARACTER", value_parser = delimiter)]
+    #[command(flatten)]
+    pub reading: TableReading,
+}
+
+/// How a table is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct TableReading {
+    /// What separates the columns of a table: one character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
+    /// Which column of the table is meant: --map ai=events,n1i=patients takes `events` for ai
+    #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = mapping)]
+    pub map: Vec<(String, String)>,
+}
+
+impl TableReading {
+    /// The table of a file, or of standard input for `-`.
+    pub fn open(&self, path: &Path) -> Result<Table, Diagnostic> {
+        Table::open(path, self.delimiter)?.called(&self.map)
+    }
+
+    /// Whether anything is asked for that only a table has.
+    pub fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
 }
 
 /// How effects and variances are made from the numbers of a study.
@@ -53,8 +78,38 @@ impl EscalcArgs {
     }
 }
 
+/// The columns of a table from which a measure can be computed.
+///
+/// # Errors
+/// If none of the sets that are enough is there: what the nearest one lacks.
+pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, Diagnostic> {
+    let found: Vec<Field> = measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
+    let lacks = |set: &[Field]| -> Vec<&'static str> {
+        set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
+    };
+    let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    let words = |set: &&[Field]| set.iter().map(|field| field.name()).collect::<Vec<_>>().join(" ");
+    let sets: Vec<String> = measure.columns.iter().map(words).collect();
+    let mut diagnostic = table.missing(&missing);
+    diagnostic.message = format!("{} needs {}: {}", measure.code, sets.join(", or "), diagnostic.message);
+    Err(diagnostic)
+}
+
+/// A name and the column that is meant by it.
+fn mapping(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, column)) if !name.trim().is_empty() && !column.trim().is_empty() => {
+            Ok((name.trim().to_owned(), column.trim().to_owned()))
+        }
+        _ => Err("NAME=COLUMN was expected, such as ai=events".to_owned()),
+    }
+}
+
 /// One ASCII character, or its name.
-pub fn delimiter(text: &str) -> Result<u8, String> {
+fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && *one != b'"' => Ok(*one),

@@ -67,17 +67,16 @@ mod tests {
 
     #[test]
     fn a_change_gives_what_before_and_after_give_at_their_r() {
-        let exact = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-        let both = BeforeAfter { n: Some(7), before: exact(5.1, 1.7), after: exact(4.1, 1.6) };
+        let both = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
         let r = 0.6;
         let sd = super::super::before_after::sd_of_change(1.7, 1.6, r);
-        let change = ChangeContrast::new(Some(7), exact(4.1 - 5.1, sd), 0.95);
+        let change = ChangeContrast::new(Some(7), Moments::exact(4.1 - 5.1, sd), 0.95);
         for estimate in &change.estimates {
             let other = both.estimate(estimate.measure, Some(r), 0.95);
             let (ci, expected) = (estimate.ci.unwrap(), other.ci.unwrap());
             assert!((ci.lower - expected.lower).abs() < 1e-9 && (ci.upper - expected.upper).abs() < 1e-9);
         }
-        let bare = ChangeContrast::new(Some(7), Moments { sd: None, ..exact(-1.0, 1.0) }, 0.95);
+        let bare = ChangeContrast::new(Some(7), Moments { sd: None, ..Moments::exact(-1.0, 1.0) }, 0.95);
         assert!(
             bare.test.is_none() && bare.estimates[0].estimate == Some(-1.0) && bare.estimates[1].estimate.is_none()
         );

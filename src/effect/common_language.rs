@@ -171,8 +171,7 @@ mod tests {
     fn a_change_is_told_by_its_distributions_and_by_its_pairs() {
         use crate::effect::before_after::BeforeAfter;
         use crate::estimate::{Measure, Moments};
-        let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-        let input = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+        let input = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
         let told =
             |r| change_in_other_words(&input.estimate(Measure::Dav, r, 0.95), &input.estimate(Measure::Dz, r, 0.95));
         let of = |told: &PairedLanguage, name: &str| told.words.iter().find(|word| word.name == name).cloned();

@@ -11,6 +11,7 @@
 //! | [`counts`] | 2×2 tables, pairs, events over person-time |
 //! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
+//! | [`rates_of_release`] | events per person-time behind printed mean counts |
 //! | [`two_groups`] | two groups: differences, standardised differences, ratios |
 //! | [`small_sample`] | Hedges' correction |
 
@@ -27,5 +28,15 @@ pub mod of_release;
 pub mod pre_post_control;
 pub mod proportion;
 mod ranges;
+pub mod rates_of_release;
 pub mod small_sample;
 pub mod two_groups;
+
+use crate::estimate::Moments;
+use crate::numeric::rounding::Rounding;
+use crate::reported::MeanSd;
+
+/// A cell as it is printed, its ± as the SD.
+fn moments(cell: &MeanSd, rounding: Rounding) -> Moments {
+    Moments { mean: cell.mean.rounded(rounding), sd: cell.spread.as_ref().map(|sd| sd.rounded(rounding)) }
+}

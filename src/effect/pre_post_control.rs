@@ -26,9 +26,8 @@ pub struct Arm {
 /// use reffect::numeric::rounding::Rounded;
 ///
 /// // Morris (2008), table 5, first study.
-/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-/// let treated = Arm { n: Some(20), before: moments(30.6, 15.0), after: moments(38.5, 11.6) };
-/// let control = Arm { n: Some(20), before: moments(23.1, 13.8), after: moments(19.7, 14.8) };
+/// let treated = Arm { n: Some(20), before: Moments::exact(30.6, 15.0), after: Moments::exact(38.5, 11.6) };
+/// let control = Arm { n: Some(20), before: Moments::exact(23.1, 13.8), after: Moments::exact(19.7, 14.8) };
 /// let d = PrePostControl { treated, control }.d_ppc2(Some(0.47), 0.95);
 /// assert!(d.estimate.is_some_and(|d| (d - 0.77).abs() < 5e-3));
 /// ```

@@ -1,27 +1,28 @@
 //! Two groups, each measured once.
 
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
+use super::moments;
 use super::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
 use super::small_sample::hedges_j;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
 use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile, t_two_sided_p};
 use crate::numeric::interval::Interval;
-use crate::numeric::rounding::Rounded;
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::reported::MeanSd;
 
 /// Means, and where they are known standard deviations and sizes, of two groups.
 ///
 /// ```
 /// use reffect::effect::two_groups::TwoGroups;
-/// use reffect::estimate::{Measure, Moments};
-/// use reffect::numeric::rounding::Rounded;
+/// use reffect::estimate::Measure;
+/// use reffect::numeric::rounding::Rounding;
 ///
-/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-/// let arms =
-///     TwoGroups { n: [Some(7), Some(8)], groups: [moments(0.4, 0.8), moments(2.1, 1.2)] };
+/// let printed = ["0.4 ± 0.8".parse()?, "2.1 ± 1.2".parse()?];
+/// let arms = TwoGroups::reported(&printed, [Some(7), Some(8)], Rounding::default());
 /// let g = arms.estimate(Measure::G, 0.95);
 /// // The interval leaves out 0 exactly where Student's t-test has p < 0.05.
 /// assert!(g.ci.is_some_and(|ci| ci.upper < 0.0) && arms.student_t()?.p < 0.05);
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TwoGroups {
@@ -104,6 +105,11 @@ struct Sampling {
 }
 
 impl TwoGroups {
+    /// Numbers as they are printed, each ± as the SD.
+    pub fn reported(groups: &[MeanSd; 2], n: [Option<u64>; 2], rounding: Rounding) -> Self {
+        Self { n, groups: [moments(&groups[0], rounding), moments(&groups[1], rounding)] }
+    }
+
     /// The mean of group 1 less that of group 2.
     pub fn mean_difference(&self) -> Rounded {
         self.groups[0].mean.minus(self.groups[1].mean)

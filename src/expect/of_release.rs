@@ -2,7 +2,7 @@
 
 use super::compare::Answer;
 use crate::check::Check;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 use crate::effect::contrast::{ContrastOptions, Correlation};
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::effect::proportion::ProportionCi;
@@ -24,11 +24,7 @@ const MOST_TABLES: u64 = 100_000;
 
 /// "there is no outcome `relaps-rate`; did you mean `relapse-rate`?"
 fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let hint = did_you_mean(id, known.clone()).unwrap_or_else(|| match known.collect::<Vec<_>>().join(", ") {
-        none if none.is_empty() => "there is none".to_owned(),
-        known => format!("there are {known}"),
-    });
-    format!("there is no {kind} `{id}`; {hint}")
+    format!("there is no {kind} `{id}`; {}", meant_or_known(id, &format!("{kind}s"), known))
 }
 
 fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a OutcomeResult), String> {

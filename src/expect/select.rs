@@ -1,7 +1,7 @@
 //! A field of a JSON document, by a path such as `coefficients[name=ablat].estimate`.
 
 use super::compare::Answer;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 use serde_json::Value;
 
 /// A step of a path.
@@ -113,9 +113,7 @@ fn split_dots(path: &str) -> Vec<&str> {
 fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value, String> {
     match (step, value) {
         (Step::Field(name), Value::Object(fields)) => fields.get(*name).ok_or_else(|| {
-            let known = || fields.keys().map(String::as_str);
-            let hint = did_you_mean(name, known())
-                .unwrap_or_else(|| format!("there are {}", known().collect::<Vec<_>>().join(", ")));
+            let hint = meant_or_known(name, "fields", fields.keys().map(String::as_str));
             format!("`{path}`: the result has no `{name}`; {hint}")
         }),
         (Step::Index(index), Value::Array(items)) => items.get(*index).ok_or_else(|| {
@@ -129,8 +127,7 @@ fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value
             };
             items.iter().find(|item| own(item).as_deref() == Some(*text)).ok_or_else(|| {
                 let known: Vec<String> = items.iter().filter_map(own).collect();
-                let hint = did_you_mean(text, known.iter().map(String::as_str))
-                    .unwrap_or_else(|| format!("there are {}", known.join(", ")));
+                let hint = meant_or_known(text, "values", known.iter().map(String::as_str));
                 format!("`{path}`: no element has {key} = {text}; {hint}")
             })
         }

@@ -5,6 +5,7 @@ use super::error::FormulaError;
 use super::evaluate::{Factor, Value, evaluate, numbers};
 use super::frame::Frame;
 use super::terms::Terms;
+use crate::diagnostic::listed;
 
 /// How a factor becomes columns where the intercept or another term already holds its sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,7 +139,7 @@ impl Design {
                 let used = used_levels(&factor);
                 if let Some(new) = used.iter().find(|level| !levels.contains(level)) {
                     let error = FormulaError::new(format!("{label} has no level `{new}`"), source, expr.span.clone());
-                    return Err(error.with_hint(format!("the levels are {}", levels.join(", "))));
+                    return Err(error.with_hint(format!("the levels are {}", listed(levels))));
                 }
                 let codes = factor.codes.iter().map(|code| code.and_then(|code| places[code])).collect();
                 Ok(Prepared::Factor { label: label.clone(), factor: Factor { levels: levels.clone(), codes } })

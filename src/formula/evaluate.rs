@@ -4,7 +4,7 @@ use super::deparse::number;
 use super::error::FormulaError;
 use super::frame::{Column, Frame};
 use super::parse::{Expr, Node, Operator};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 
 /// What an expression is in each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,14 +169,11 @@ fn only_argument<'a>(
 
 fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("there is no column `{name}`"), source, expr.span.clone());
-    let known: Vec<&str> = frame.names().collect();
-    let hint = did_you_mean(name, known.iter().copied());
-    error.with_hint(hint.unwrap_or_else(|| format!("the columns are {}", known.join(", "))))
+    error.with_hint(meant_or_known(name, "columns", frame.names()))
 }
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
     let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "ns", "offset"]);
-    let hint = did_you_mean(name, known.clone());
-    error.with_hint(hint.unwrap_or_else(|| format!("the functions are {}", known.collect::<Vec<_>>().join(", "))))
+    error.with_hint(meant_or_known(name, "functions", known))
 }

@@ -1,9 +1,13 @@
 //! Columns with names.
 
+use std::collections::HashMap;
+
 /// Columns of equal length with names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     columns: Vec<(String, Column)>,
+    /// Where each stands.
+    places: HashMap<String, usize>,
     /// The first levels of columns of numbers that formulas take as factors.
     references: Vec<(String, String)>,
 }
@@ -50,16 +54,19 @@ impl Frame {
 
     /// Adds a column, or replaces the one of this name.
     pub fn insert(&mut self, name: &str, column: Column) {
-        match self.columns.iter_mut().find(|(known, _)| known == name) {
-            Some((_, place)) => *place = column,
-            None => self.columns.push((name.to_owned(), column)),
+        match self.places.get(name) {
+            Some(place) => self.columns[*place].1 = column,
+            None => {
+                self.places.insert(name.to_owned(), self.columns.len());
+                self.columns.push((name.to_owned(), column));
+            }
         }
     }
 
     /// Declares the level of a column of texts that comes first; whether there is such a column.
     pub fn set_reference(&mut self, name: &str, level: &str) -> bool {
-        match self.columns.iter_mut().find(|(known, _)| known == name) {
-            Some((_, Column::Texts { reference, .. })) => {
+        match self.places.get(name).map(|place| &mut self.columns[*place].1) {
+            Some(Column::Texts { reference, .. }) => {
                 *reference = Some(level.to_owned());
                 true
             }
@@ -80,11 +87,11 @@ impl Frame {
 
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+        self.places.get(name).map(|place| &self.columns[*place].1)
     }
 
     /// The names of the columns.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.columns.iter().map(|(name, _)| name.as_str())
     }
 

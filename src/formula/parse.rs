@@ -85,7 +85,7 @@ pub(super) struct Sides {
 
 /// Reads `left ~ right`, `~ right` or `right`.
 pub(super) fn sides(source: &str) -> Result<Sides, FormulaError> {
-    let mut parser = Parser { source, tokens: tokens(source)?, at: 0 };
+    let mut parser = Parser { source, tokens: few_tokens(source)?, at: 0, depth: 0 };
     if parser.peek_sign() == Some("~") {
         parser.at += 1;
         let right = parser.whole()?;
@@ -101,10 +101,29 @@ pub(super) fn sides(source: &str) -> Result<Sides, FormulaError> {
     Ok(Sides { left: None, right: first })
 }
 
+/// Expressions are read and worked on by functions that call themselves: what is nested deeper, or is a longer
+/// chain of terms, could use up the stack.
+const DEEPEST: usize = 100;
+const MOST_TOKENS: usize = 2000;
+
+/// The tokens, if there are no more than a formula has.
+fn few_tokens(source: &str) -> Result<Vec<Token>, FormulaError> {
+    let tokens = tokens(source)?;
+    match tokens.get(MOST_TOKENS) {
+        None => Ok(tokens),
+        Some(token) => {
+            let message = format!("the formula has more than {MOST_TOKENS} words and signs");
+            Err(FormulaError::new(message, source, token.span.clone()).with_hint("leave terms out from here on"))
+        }
+    }
+}
+
 struct Parser<'a> {
     source: &'a str,
     tokens: Vec<Token>,
     at: usize,
+    /// How many expressions are open, one within the other.
+    depth: usize,
 }
 
 impl Parser<'_> {
@@ -152,6 +171,17 @@ impl Parser<'_> {
     }
 
     fn expression(&mut self, least: u8) -> Result<Expr, FormulaError> {
+        if self.depth == DEEPEST {
+            let message = format!("more than {DEEPEST} expressions stand one within the other");
+            return Err(self.error(message, self.peek().span.clone()).with_hint("take out parentheses and signs"));
+        }
+        self.depth += 1;
+        let expression = self.operations(least);
+        self.depth -= 1;
+        expression
+    }
+
+    fn operations(&mut self, least: u8) -> Result<Expr, FormulaError> {
         let mut left = self.prefix()?;
         while let Some((operator, binding)) = self.peek_sign().and_then(Operator::of) {
             if binding <= least {

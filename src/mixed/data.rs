@@ -2,7 +2,7 @@
 
 use super::error::MixedError;
 use super::groups::{self, Grouping};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 use crate::formula::{
     Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, RandomTerm, Response, Terms, Value,
     evaluate,
@@ -339,12 +339,7 @@ pub(super) fn parts<'a>(name: &'a str, frame: &Frame) -> Vec<&'a str> {
 
 /// The error for a column that was named by an option.
 pub fn unknown_column(name: &str, frame: &Frame) -> MixedError {
-    let known: Vec<&str> = frame.names().collect();
-    let hint = did_you_mean(name, known.iter().copied());
-    MixedError::data(
-        format!("there is no column `{name}`"),
-        hint.unwrap_or_else(|| format!("the columns are {}", known.join(", "))),
-    )
+    MixedError::data(format!("there is no column `{name}`"), meant_or_known(name, "columns", frame.names()))
 }
 
 /// The response: values, trials of `cbind`, and the texts that were read as 0 and 1.

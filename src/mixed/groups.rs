@@ -1,7 +1,7 @@
 //! Groupings: which columns make a group, how lme4 names it, and the level of each row.
 
 use super::error::MixedError;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::meant_or_known;
 use crate::formula::{Column, Expr, Factor, FormulaError, Frame, Node, Operator, RandomTerm};
 
 /// One grouping of a random term.
@@ -70,15 +70,12 @@ pub(super) fn missing(term: &RandomTerm, frame: &Frame) -> Result<Vec<Option<Str
             Some(Column::Numbers(values)) => values.iter().map(|value| value.is_nan()).collect(),
             Some(Column::Texts { values, .. }) => values.iter().map(Option::is_none).collect(),
             None => {
-                let known: Vec<&str> = frame.names().collect();
-                let hint = did_you_mean(&name, known.iter().copied());
                 let error = FormulaError::new(
                     format!("there is no column `{name}`"),
                     &term.terms.source,
                     place(&term.group, &name).unwrap_or_else(|| term.group.span.clone()),
                 );
-                let hint = hint.unwrap_or_else(|| format!("the columns are {}", known.join(", ")));
-                return Err(error.with_hint(hint).into());
+                return Err(error.with_hint(meant_or_known(&name, "columns", frame.names())).into());
             }
         };
         for (place, _) in missing.iter_mut().zip(absent).filter(|(place, absent)| *absent && place.is_none()) {

@@ -2,7 +2,7 @@
 
 use super::files::{load_file, release_files};
 use super::text::whole_file;
-use crate::diagnostic::{Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostics, meant_or_known};
 use crate::reported::Release;
 use std::path::Path;
 
@@ -14,12 +14,12 @@ pub struct Dataset {
 
 /// A release was asked for that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no release `{id}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
+#[error("there is no release `{id}`; {hint}")]
 pub struct NoSuchRelease {
     /// The name that was asked for.
     pub id: String,
     /// A name that is close to it, or the names that there are.
-    pub hint: Option<String>,
+    pub hint: String,
 }
 
 impl Dataset {
@@ -82,10 +82,9 @@ impl Dataset {
     /// If there is none.
     pub fn release(&self, id: &str) -> Result<&Release, NoSuchRelease> {
         let names = || self.releases.iter().map(|release| release.id.as_str());
-        self.releases.iter().find(|release| release.id == id).ok_or_else(|| NoSuchRelease {
-            id: id.to_owned(),
-            hint: did_you_mean(id, names())
-                .or_else(|| Some(format!("there are {}", names().collect::<Vec<_>>().join(", ")))),
-        })
+        self.releases
+            .iter()
+            .find(|release| release.id == id)
+            .ok_or_else(|| NoSuchRelease { id: id.to_owned(), hint: meant_or_known(id, "releases", names()) })
     }
 }

@@ -1,9 +1,10 @@
 //! Reading a TOML table field by field, so that each mistake is told with its place.
 
+use super::text::whole_file;
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean};
 use crate::reported::is_hidden;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::str::FromStr;
 use toml::Spanned;
@@ -14,23 +15,40 @@ pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
     found: RefCell<Vec<Diagnostic>>,
+    /// What was found after so much else that it is only counted.
+    more: Cell<usize>,
 }
+
+/// So many mistakes of a file are told.
+const MOST_TOLD: usize = 50;
 
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, found: RefCell::default() }
+        Self { file, text, found: RefCell::default(), more: Cell::default() }
     }
 
     pub(super) fn report(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+        if self.is_full() {
+            return self.more.set(self.more.get() + 1);
+        }
         let place = Place { file: self.file.to_owned(), excerpt: Some(Excerpt::of(self.text, span)) };
         let hint = Some(hint.into()).filter(|hint: &String| !hint.is_empty());
         self.found.borrow_mut().push(Diagnostic { message: message.into(), place, hint });
+    }
+
+    /// Whether what else is wrong is only counted.
+    fn is_full(&self) -> bool {
+        self.found.borrow().len() == MOST_TOLD
     }
 
     /// What was found, in the order of the file.
     pub(super) fn into_found(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
         found.sort_by_key(|diagnostic| diagnostic.place.excerpt.as_ref().map(|e| (e.line, e.column)));
+        if self.more.get() > 0 {
+            let message = format!("{} more mistakes are not shown", self.more.get());
+            found.push(whole_file(self.file, message, "correct these first"));
+        }
         found
     }
 }
@@ -226,6 +244,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         let asked = self.asked.into_inner();
         for (key, _) in self.table.iter() {
             if asked.iter().any(|known| known == key.get_ref()) {
+                continue;
+            }
+            // Looking for what was meant takes long where thousands of keys are unknown.
+            if self.source.is_full() {
+                self.source.report(key.span(), "", "");
                 continue;
             }
             let close = did_you_mean(key.get_ref(), asked.iter().map(String::as_str));

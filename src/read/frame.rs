@@ -4,6 +4,7 @@ use super::table::Table;
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Column as Values, Frame};
 use crate::numeric::numeral::plain_number;
+use std::path::Path;
 
 /// The texts of a column, one after another.
 #[derive(Default)]
@@ -41,6 +42,20 @@ impl Texts {
     }
 }
 
+/// The columns of a table with a header: of a CSV file, of one with tabs (`.tsv`), or of either compressed (`.gz`).
+///
+/// # Errors
+/// If the file cannot be read or a row is not whole.
+///
+/// ```
+/// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+/// assert_eq!(frame.len(), 180);
+/// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+/// ```
+pub fn read_frame(path: impl AsRef<Path>) -> Result<Frame, Diagnostic> {
+    Ok(Table::open(path.as_ref(), None)?.into_frame(&[])?.0)
+}
+
 impl Table {
     /// Reads the whole table as columns: numbers where every field is one, texts otherwise. The
     /// columns that `numbers` names must hold numbers. The second part is the line of each row.
@@ -56,8 +71,8 @@ impl Table {
     /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
     /// ```
     pub fn into_frame(mut self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
-        let names = self.columns().to_vec();
-        let columns: Vec<_> = names.iter().map(|name| self.column(name)).collect();
+        let names = self.names().to_vec();
+        let columns: Vec<_> = self.each_column().collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
         let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
@@ -65,11 +80,10 @@ impl Table {
         while let Some(row) = self.next_row()? {
             row.whole()?;
             for (at, column) in columns.iter().enumerate() {
-                let Some(column) = *column else { continue };
                 if is_number[at] {
-                    values[at].push(row.number(column)?.unwrap_or(f64::NAN));
+                    values[at].push(row.number(*column)?.unwrap_or(f64::NAN));
                 } else {
-                    texts[at].push(row.text(column)?);
+                    texts[at].push(row.text(*column)?);
                 }
             }
             lines.push(row.line());

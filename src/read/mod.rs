@@ -13,11 +13,13 @@ mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
-pub use files::{DataFile, data_files};
+pub use files::{DataFile, data_files, is_table};
 #[cfg(feature = "csv")]
 pub use records::{Block, Record};
 pub use release::{Expectations, read_expectations, read_release, read_stream};
 pub use text::read_source;
 
+#[cfg(feature = "csv")]
+pub use frame::read_frame;
 #[cfg(feature = "csv")]
 pub use table::{Column, Header, Row, Table};

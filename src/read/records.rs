@@ -9,6 +9,9 @@ use std::io::{self, Read};
 /// How many bytes a block has at least, but for the last.
 const BLOCK: usize = 1 << 17;
 
+/// No record of a table comes near this size; a quote that is never closed makes one of all that follows it.
+const LONGEST_RECORD: usize = 64 << 20;
+
 /// Whole records of a stream.
 #[derive(Debug, Default)]
 pub struct Block {
@@ -53,6 +56,7 @@ impl Blocks {
             }
             match whole_records(&block.bytes, self.delimiter) {
                 _ if self.is_at_end => break block.bytes.len(),
+                0 if size >= LONGEST_RECORD => return Err(too_long(block, self.delimiter)),
                 0 => size *= 2,
                 whole => break whole,
             }
@@ -65,6 +69,15 @@ impl Blocks {
         self.line += lines(&block.bytes);
         Ok(!block.bytes.is_empty())
     }
+}
+
+/// The error for a record that does not end.
+fn too_long(block: &Block, delimiter: u8) -> io::Error {
+    let mut record = Record::default();
+    record.read(&block.bytes[block.position..], delimiter);
+    let why = if record.more_lines > 0 { "a quote that opens on it is never closed" } else { "it has no line ends" };
+    let size = LONGEST_RECORD >> 20;
+    io::Error::other(format!("the row that begins on line {} is longer than {size} MiB: {why}", block.line))
 }
 
 /// How many line ends there are.

@@ -2,8 +2,9 @@
 
 use super::records::{Block, Blocks, Fields, Record};
 use super::text::whole_file;
-use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean};
+use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -32,12 +33,18 @@ pub struct Table {
     record: Record,
 }
 
+/// Of longer names and fields the beginning is shown.
+const LONGEST_SHOWN: usize = 50;
+
 /// The name of a table and those of its columns.
 #[derive(Clone, Debug)]
 pub struct Header {
     name: String,
     delimiter: u8,
+    /// As they stand in the file.
     columns: Vec<String>,
+    /// As they are asked for.
+    names: Vec<String>,
 }
 
 /// The place of a column in every row of its table.
@@ -94,7 +101,8 @@ impl Table {
         let Some(fields) = block.next(&mut record, delimiter) else {
             return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
         };
-        let header = Header { name: name.to_owned(), delimiter, columns: columns(name, &fields)? };
+        let columns = columns(name, &fields)?;
+        let header = Header { name: name.to_owned(), delimiter, names: columns.clone(), columns };
         Ok(Self { header, blocks, block, record })
     }
 
@@ -108,14 +116,74 @@ impl Table {
         &self.header.name
     }
 
-    /// The names of the columns.
+    /// The columns as they stand in the file.
     pub fn columns(&self) -> &[String] {
         &self.header.columns
     }
 
+    /// The names under which they are asked for: those in the file, but for the ones that [`Table::called`] gave.
+    pub fn names(&self) -> &[String] {
+        &self.header.names
+    }
+
     /// The column of this name, if there is one.
     pub fn column(&self, name: &str) -> Option<Column> {
-        self.header.columns.iter().position(|column| column == name).map(Column)
+        self.header.names.iter().position(|column| column == name).map(Column)
+    }
+
+    /// What a column of this name is called in the file.
+    pub fn in_file<'a>(&'a self, name: &'a str) -> &'a str {
+        self.column(name).map_or(name, |column| &self.header.columns[column.0])
+    }
+
+    /// Gives columns of the file other names: pairs of the new name and that in the file.
+    ///
+    /// # Errors
+    /// If the file has no such column, one is named twice, or another column has the new name already.
+    ///
+    /// ```
+    /// use reffect::read::Table;
+    ///
+    /// let table = Table::from_reader("trials.csv", "events,patients\n3,20\n".as_bytes(), b',')?;
+    /// let mut table = table.called(&[("ai".to_owned(), "events".to_owned())])?;
+    /// let [ai] = table.need(["ai"])?;
+    /// assert_eq!(table.next_row()?.map(|row| row.number(ai)), Some(Ok(Some(3.0))));
+    /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+    /// ```
+    pub fn called(mut self, names: &[(String, String)]) -> Result<Self, Diagnostic> {
+        for (new, column) in names {
+            let Some(at) = self.header.columns.iter().position(|known| known == column) else {
+                let known = self.header.columns.iter().map(String::as_str);
+                return Err(self.about_header(
+                    format!("the table has no column `{column}`"),
+                    meant_or_known(column, "columns", known),
+                ));
+            };
+            if self.header.names[at] != self.header.columns[at] {
+                let message = format!("the column `{column}` is to be {} and {new}", self.header.names[at]);
+                return Err(self.about_header(message, "give it one name".to_owned()));
+            }
+            self.header.names[at].clone_from(new);
+        }
+        for (new, column) in names {
+            if self.header.names.iter().filter(|name| *name == new).count() > 1 {
+                let message = format!("`{column}` is to be {new}, and another column is that already");
+                return Err(self.about_header(message, "give the other one another name as well".to_owned()));
+            }
+        }
+        Ok(self)
+    }
+
+    /// An error about the names of the columns.
+    fn about_header(&self, message: String, hint: String) -> Diagnostic {
+        let line = self.header.columns.join(&self.header.separator());
+        let place = Place { file: self.header.name.clone(), excerpt: Some(Excerpt::of(&line, 0..1)) };
+        Diagnostic { message, place, hint: Some(hint) }
+    }
+
+    /// Every column in turn.
+    pub(super) fn each_column(&self) -> impl Iterator<Item = Column> + use<> {
+        (0..self.header.columns.len()).map(Column)
     }
 
     /// What stands between the columns.
@@ -137,8 +205,8 @@ impl Table {
 
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
-        let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let Header { name, delimiter, columns } = &self.header;
+        let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
+        let Header { delimiter, columns, .. } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
         let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));
         let other = [b';', b'\t', b','].into_iter().find(|other| {
@@ -151,13 +219,13 @@ impl Table {
                 format!("the header seems to be separated by `{other}`: pass --delimiter '{other}'")
             }
             (None, Some(meant)) => meant,
-            (None, None) => "name the columns in the first line of the file".to_owned(),
+            (None, None) => {
+                format!("name the columns so, or say which is which: --map {}=COLUMN", names.first().unwrap_or(&"NAME"))
+            }
         };
         let plural = if names.len() == 1 { "column" } else { "columns" };
         let message = format!("the table has no {plural} {}; it has {}", list(names), list(&known));
-        let place =
-            Place { file: name.clone(), excerpt: Some(Excerpt::of(&known.join(&self.header.separator()), 0..1)) };
-        Diagnostic { message, place, hint: Some(hint) }
+        self.about_header(message, hint)
     }
 
     /// The error for a table that ends with its header.
@@ -314,10 +382,13 @@ impl Row<'_> {
         Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
     }
 
-    /// Its fields, separated as in the file.
+    /// Its fields, separated as in the file; of many or long ones the beginning.
     pub fn as_written(&self) -> String {
-        let fields: Vec<_> = self.fields.iter().map(String::from_utf8_lossy).collect();
-        fields.join(&self.header.separator())
+        const MOST: usize = 200;
+        // No more bytes than the characters that are shown can have.
+        let beginning = |field: &'_ [u8]| String::from_utf8_lossy(&field[..field.len().min(4 * MOST + 4)]).into_owned();
+        let fields: Vec<String> = self.fields.iter().take(MOST).map(beginning).collect();
+        shortened(&fields.join(&self.header.separator()), MOST).into_owned()
     }
 
     /// The name of a column as it stands in messages.
@@ -328,12 +399,13 @@ impl Row<'_> {
 
 fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
+    let mut known = HashSet::new();
     for field in record.iter() {
         let text = std::str::from_utf8(field)
             .map_err(|_| whole_file(name, "the header is not UTF-8", "save the file as UTF-8"))?;
         let column = text.trim().to_owned();
-        if !column.is_empty() && columns.contains(&column) {
-            let message = format!("the header names the column `{column}` twice");
+        if !column.is_empty() && !known.insert(column.clone()) {
+            let message = format!("the header names the column `{}` twice", shortened(&column, LONGEST_SHOWN));
             return Err(whole_file(name, message, "give each column a name of its own"));
         }
         columns.push(column);

@@ -116,9 +116,8 @@ pub fn correlation_range(s1: Interval, s2: Interval, sd_change: Interval) -> Opt
 /// use reffect::numeric::rounding::Rounded;
 /// use reffect::recover::{ReportedChange, recover_correlation};
 ///
-/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
 /// let reported = ReportedChange::Sd(Rounded::exact(1.5));
-/// let r = recover_correlation(&moments(5.1, 1.7), &moments(4.1, 1.6), 7, reported)?;
+/// let r = recover_correlation(&Moments::exact(5.1, 1.7), &Moments::exact(4.1, 1.6), 7, reported)?;
 /// assert!((r.value - (1.7 * 1.7 + 1.6 * 1.6 - 1.5 * 1.5) / (2.0 * 1.7 * 1.6)).abs() < 1e-15);
 /// # Ok::<(), reffect::recover::ImpossibleCorrelation>(())
 /// ```
@@ -234,8 +233,8 @@ mod tests {
     #[test]
     fn every_route_leads_to_the_same_r() {
         let exact = Rounded::exact;
-        let before = Moments { mean: exact(5.1), sd: Some(exact(1.7)) };
-        let after = Moments { mean: exact(4.1), sd: Some(exact(1.6)) };
+        let before = Moments::exact(5.1, 1.7);
+        let after = Moments::exact(4.1, 1.6);
         let (n, r) = (7, 0.6);
         let sd_change = (1.7f64 * 1.7 + 1.6 * 1.6 - 2.0 * r * 1.7 * 1.6).sqrt();
         let se = sd_change / 7f64.sqrt();

@@ -1,7 +1,8 @@
 //! The chart of the data sets behind before and after.
 
-use super::charts::{say, source};
-use crate::chart::{Ensemble, Joint, Side, ValueBar};
+use super::charts::source;
+use super::words::say;
+use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reported::{Lang, Release};
 
@@ -33,22 +34,25 @@ pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ense
         ));
     }
     Some(Ensemble {
-        title: say(
+caption: Caption {
+title: say(
             lang,
             &format!("{}: which data can be behind the numbers?", release.label.en),
             &format!("{}：数字の背後にありうるデータ", release.label.ja),
         ),
-        subtitle: say(
+subtitle: say(
             lang,
             "How many people had each value. Bars are means over all data sets, whiskers the least and the most; a bar \
              without a whisker is the same in every data set.",
             "各値の人数。棒はすべての可能なデータでの平均、ひげは最小と最大。ひげのない棒はどのデータでも同じ人数。",
         ),
-        panels,
-        footnotes,
-        source: source(release, lang),
-        lang,
-    })
+footnotes,
+source: source(release, lang),
+lang,
+},
+panels,
+counts_title: say(lang, "people", "人数"),
+})
     .filter(|chart| !chart.panels.is_empty())
 }
 

@@ -1,10 +1,11 @@
 //! Charts of releases: which numbers and words a chart gets.
 
 use super::effects::{NamedContrast, contrast_name};
-use super::number::{fixed, level, plain, ratio_with_interval, significant};
-use super::words;
+use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
+use super::words::{self, say};
 use crate::chart::{
-    BeforeAfter, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row, ScaleLimits,
+    BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
+    ScaleLimits,
 };
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation};
@@ -17,26 +18,23 @@ pub use super::chart_ensemble::ensemble;
 
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
-    let meanings = meanings(release, effects);
-    let (subtitle, told_below) = match meanings[..] {
-        [] => (bars(None, lang), false),
-        [one] => (bars(Some(one), lang), false),
-        _ => (
-            say(
-                lang,
-                "Mean and the printed spread, which is not the same in every panel: see below each.",
-                "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
-            ),
-            true,
-        ),
-    };
+    let told_below = meanings(release, effects).len() > 1;
     Some(BeforeAfter {
-        title: release.label.get(lang).to_owned(),
-        subtitle,
+        caption: Caption {
+            title: release.label.get(lang).to_owned(),
+            subtitle: match told_below {
+                false => spread(release, effects, lang),
+                true => say(
+                    lang,
+                    "Mean and the printed spread, which is not the same in every panel: see below each.",
+                    "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
+                ),
+            },
+            footnotes: footnotes(release, effects, lang),
+            source: source(release, lang),
+            lang,
+        },
         panels: panels(release, effects, told_below, lang),
-        footnotes: footnotes(release, effects, lang),
-        source: source(release, lang),
-        lang,
     })
     .filter(|chart| !chart.panels.is_empty())
 }
@@ -49,43 +47,38 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         return before_after(release, effects, lang);
     }
     let mut all = BeforeAfter {
-        title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
-        subtitle: say(
+        caption: Caption {
+            title: say(lang, "Before and after, as reported", "発表された治療前後の値"),
+            subtitle: say(
+                lang,
+                "What the points and bars are stands under each panel.",
+                "点と棒の意味は各パネルの下に記す。",
+            ),
+            footnotes: Vec::new(),
+            source: String::new(),
             lang,
-            "What the points and bars are stands under each panel.",
-            "点と棒の意味は各パネルの下に記す。",
-        ),
+        },
         panels: Vec::new(),
-        footnotes: Vec::new(),
-        source: String::new(),
-        lang,
     };
     let mut sources = Vec::new();
     for (release, effects) in with_results {
         for mut panel in panels(release, effects, true, lang) {
-            panel.outcome = format!("{}: {}", release.label.get(lang), panel.outcome);
+            panel.outcome = with_release(release, &panel.outcome, lang);
             all.panels.push(panel);
         }
         for note in footnotes(release, effects, lang) {
-            if !all.footnotes.contains(&note) {
-                all.footnotes.push(note);
+            if !all.caption.footnotes.contains(&note) {
+                all.caption.footnotes.push(note);
             }
         }
-        sources.push(source(release, lang));
+        sources.push(*release);
     }
-    all.source = sources.join(" / ");
+    all.caption.source = sources_of(&sources, lang);
     Some(all).filter(|chart| !chart.panels.is_empty())
 }
 
 fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: Lang) -> Vec<Panel> {
     effects.contrasts.iter().map(|named| panel(release, effects, named, tell_bars, lang)).collect()
-}
-
-pub(super) fn say(lang: Lang, en: &str, ja: &str) -> String {
-    match lang {
-        Lang::En => en.to_owned(),
-        Lang::Ja => ja.to_owned(),
-    }
 }
 
 /// What stands behind the means, each meaning once.
@@ -99,6 +92,19 @@ fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
         }
     }
     meanings
+}
+
+/// What the points and bars of a release are.
+pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
+    match meanings(release, effects)[..] {
+        [] => bars(None, lang),
+        [one] => bars(Some(one), lang),
+        _ => say(
+            lang,
+            "Mean and the printed spread, whatever it is.",
+            "平均と出典のばらつき（意味は項目により異なる）。",
+        ),
+    }
 }
 
 /// What the points and bars are.
@@ -149,15 +155,31 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
     notes
 }
 
+/// A thing with the name of its release before it.
+pub(super) fn with_release(release: &Release, what: &str, lang: Lang) -> String {
+    format!("{}{}{what}", release.label.get(lang), lang.choose(": ", "："))
+}
+
+/// Where the numbers of a release come from.
 pub(super) fn source(release: &Release, lang: Lang) -> String {
+    sources_of(&[release], lang)
+}
+
+/// Where the numbers of several releases come from.
+pub(super) fn sources_of(releases: &[&Release], lang: Lang) -> String {
+    if releases.is_empty() {
+        return String::new();
+    }
+    let all: Vec<String> = releases.iter().map(|release| citation(release, lang)).collect();
+    format!("{}{}", lang.choose("Source: ", "出典："), all.join(lang.choose("; ", "／")))
+}
+
+fn citation(release: &Release, lang: Lang) -> String {
     let publisher = release.publisher.as_ref().unwrap_or(&release.title).get(lang).to_owned();
     let date = release.date.map(|date| date.to_string());
     let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
     let parts: Vec<String> = [Some(publisher), date, doi].into_iter().flatten().collect();
-    match lang {
-        Lang::En => format!("Source: {}", parts.join(", ")),
-        Lang::Ja => format!("出典：{}", parts.join("、")),
-    }
+    parts.join(lang.choose(", ", "、"))
 }
 
 fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, tell_bars: bool, lang: Lang) -> Panel {
@@ -221,7 +243,7 @@ fn difference(
     let intervals = changes(contrast)
         .filter_map(|estimate| Some(LabelledInterval { label: plain(estimate.r?), interval: estimate.ci? }))
         .collect::<Vec<_>>();
-    let level = level(contrast.level);
+    let level = level_in(lang, contrast.level);
     let absent = say(lang, "no SD reported: no interval can be computed", "SDの報告がなく、区間は計算できない");
     Difference {
         label: say(lang, "difference", "差"),
@@ -232,7 +254,7 @@ fn difference(
         axis_title: format!("{after} − {before}"),
         intervals_title: match lang {
             Lang::En => format!("{level} CI if r ="),
-            Lang::Ja => format!("{level} 信頼区間、r ="),
+            Lang::Ja => format!("{level}信頼区間 r ="),
         },
     }
 }
@@ -246,28 +268,44 @@ fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
 /// After as a multiple of before, for every outcome of every release.
 pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview {
     let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
-    let level = level(contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
+    let level = level_in(lang, contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
     let ci = |r: &str| match lang {
         Lang::En => format!("{level} CI if r = {r}"),
-        Lang::Ja => format!("{level} 信頼区間（r = {r}）"),
+        Lang::Ja => format!("{level}信頼区間（r = {r}）"),
     };
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
     Overview {
-        title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
-        subtitle: say(
+        caption: Caption {
+            title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
+            subtitle: say(
+                lang,
+                "The mean after as a multiple of the mean before; 1 is no change.",
+                "治療後の平均は治療前の何倍か。1 は変化なし。",
+            ),
+            footnotes: vec![
+                say(
+                    lang,
+                    "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
+                    "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
+                ),
+                say(
+                    lang,
+                    "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
+                    "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
+                ),
+            ],
+            source: say(lang, "Source: the releases named", "出典：各発表"),
             lang,
-            "The mean after as a multiple of the mean before; 1 is no change.",
-            "治療後の平均は治療前の何倍か。1 は変化なし。",
-        ),
+        },
         headings: Headings {
             outcome: say(lang, "Outcome", "評価項目"),
             printed: say(lang, "As printed", "発表された値"),
             n: "n".to_owned(),
             estimate: match lang {
                 Lang::En => format!("Ratio ({})", ci("0")),
-                Lang::Ja => format!("比と{}", ci("0")),
+                Lang::Ja => format!("比、{}", ci("0")),
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
@@ -280,20 +318,6 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
         groups,
-        footnotes: vec![
-            say(
-                lang,
-                "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
-                "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
-            ),
-            say(
-                lang,
-                "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
-                "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
-            ),
-        ],
-        source: say(lang, "Source: the releases named", "出典：各発表"),
-        lang,
     }
 }
 

@@ -15,6 +15,8 @@ use crate::reported::{Cell, Lang, Release};
 pub struct NamedContrast<'a> {
     /// What it is about: an outcome, with arm and unit.
     pub title: String,
+    /// What stands between the title and the results.
+    pub colon: &'static str,
     /// The result before, as printed.
     pub before: String,
     /// The result after, as printed.
@@ -50,13 +52,19 @@ impl<'a> NamedContrast<'a> {
         let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
         let better = outcome.and_then(|outcome| outcome.better).map(|better| words::better(better, lang));
         let details: Vec<&str> = [unit, better].into_iter().flatten().collect();
-        let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+        let comma = lang.choose(", ", "、");
+        let details = match (details.join(comma), lang) {
+            (details, _) if details.is_empty() => details,
+            (details, Lang::En) => format!(" ({details})"),
+            (details, Lang::Ja) => format!("（{details}）"),
+        };
         // "about 70" is shown as it is, though nothing can be computed with it.
         let n = arm.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
         let arm = arm.map_or(named.arm.as_str(), |arm| arm.label.get(lang));
         let text = |cell: Option<&Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
         Self {
-            title: format!("{label}{details} · {arm}, {n}"),
+            title: format!("{label}{details} · {arm}{comma}{n}"),
+            colon: lang.choose(": ", "："),
             before: text(before),
             after: text(after),
             decimals: decimals.unwrap_or(1) as usize,
@@ -67,7 +75,7 @@ impl<'a> NamedContrast<'a> {
     /// The contrast on one screen.
     pub fn document(&self) -> Document {
         let mut document = Document::default();
-        document.heading(2, format!("{}: {} → {}", self.title, self.before, self.after));
+        document.heading(2, format!("{}{}{} → {}", self.title, self.colon, self.before, self.after));
         match &self.contrast.correlation {
             Correlation::Unknown => {
                 document.table(self.without_r());

@@ -5,6 +5,8 @@
 
 /// English templates and their Japanese.
 const TEMPLATES: &[(&str, &str)] = &[
+    // A statement holds anything, and so comes before what it may hold.
+    ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
     // Headings of tables.
     ("outcome", "評価項目"),
     ("reported", "報告された値"),
@@ -36,12 +38,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("test", "検定"),
     ("paired t-test", "対応のある t 検定"),
     ("p, rounding alone", "p（丸めのみ）"),
-    ("Wilson {} CI", "Wilson {} 信頼区間"),
-    ("Clopper–Pearson CI", "Clopper–Pearson 信頼区間"),
-    ("MC, {} CI", "MC、{} 信頼区間"),
-    ("gav, {} CI", "gav、{} 信頼区間"),
-    ("ratio (delta), {} CI", "比（デルタ法）、{} 信頼区間"),
-    ("{} CI", "{} 信頼区間"),
+    ("Wilson {} CI", "Wilson の{}信頼区間"),
+    ("Clopper–Pearson CI", "Clopper–Pearson の信頼区間"),
+    ("MC, {} CI", "MC、{}信頼区間"),
+    ("gav, {} CI", "gav、{}信頼区間"),
+    ("ratio (delta), {} CI", "比（デルタ法）、{}信頼区間"),
+    ("{} CI", "{}信頼区間"),
     ("subject", "対象"),
     ("reason", "理由"),
     ("check", "検査"),
@@ -67,7 +69,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("nrs, {} to {}", "NRS、{}〜{}"),
     ("alsfrs-r, {} to {}", "ALSFRS-R、{}〜{}"),
     ("percent, {} to {}", "百分率、{}〜{}"),
-    ("of {} {}", "{} {} のうち"),
+    ("of {} {}, rounded to {}", "分母 {}（{}）、{} 単位に丸めた値"),
+    ("of {} {}", "分母 {}（{}）"),
+    ("{}, = {}", "{}（= {}）"),
     ("about", "約"),
     ("at least", "以上"),
     ("more than", "超"),
@@ -98,11 +102,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("{} data sets", "データ {} 通り"),
     ("only {}", "{} のみ"),
     ("very many", "非常に多い"),
+    ("not decided", "判定できない"),
     ("none", "なし"),
-    ("always: in all {} joint tables", "常に：同時表 {} 通りのすべて"),
-    ("never: in none of {} joint tables", "決してない：同時表 {} 通りのどれでも"),
-    ("in {} of {} joint tables; needs {}", "同時表 {} / {} 通り；必要なのは {}"),
-    ("needs {}", "必要なのは {}"),
+    ("always: in all {} joint tables", "常に成り立つ：前後の組み合わせ {} 通りのすべて"),
+    ("never: in none of {} joint tables", "成り立たない：前後の組み合わせ {} 通りのどれでも"),
+    ("in {} of {} joint tables; needs {}", "前後の組み合わせ {}／{} 通り；{} が必要"),
+    ("needs {}", "{} が必要"),
     ("r above {}", "r > {}"),
     (
         "r of at least {} to {}, by data set (every pairing with r above {} has it, none below {})",
@@ -115,15 +120,17 @@ const TEMPLATES: &[(&str, &str)] = &[
     // About a release.
     ("trial: {}", "臨床試験：{}"),
     ("animal study: {}", "動物実験：{}"),
-    ("registry: {}", "登録研究：{}"),
-    ("announcement: {}", "告知：{}"),
+    ("registry: {}", "レジストリ：{}"),
+    ("announcement: {}", "お知らせ：{}"),
     ("publisher not stated, date not stated, in Japanese", "発行元と日付の記載なし、日本語"),
+    ("{}, {}, in Japanese", "{}、{}、日本語"),
+    ("{}, {}, in English", "{}、{}、英語"),
     ("{}, in Japanese", "{}、日本語"),
     ("{}, in English", "{}、英語"),
     ("source: {}", "出典のファイル：{}"),
     ("paper: {}", "論文：{}"),
     ("registered as {}", "試験登録番号：{}"),
-    ("No outcome has a reported value.", "数値の報告された評価項目はない。"),
+    ("No outcome has a reported value.", "数値が報告された評価項目はない。"),
     ("paper, line {}, {}", "論文 {}行目、{}"),
     ("paper, {}", "論文、{}"),
     ("line {}, {}", "{}行目、{}"),
@@ -135,7 +142,6 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("tendency", "傾向"),
     ("other", "その他"),
     ("significant, p < {}", "有意、p < {}"),
-    ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
     // What follows.
     (
         "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {} to {}",
@@ -143,7 +149,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "at the printed numbers the {} CI of the mean change lies within {} to {} whatever r is",
-        "報告された数値では、平均変化の{} 信頼区間は r によらず {}〜{} の中にある",
+        "報告された数値では、平均変化の{}信頼区間は r によらず {}〜{} の中にある",
     ),
     ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
     ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
@@ -165,7 +171,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "the interval of the mean change leaves the scale: at r = {} it reaches {}, and from the mean before the scale allows no mean change beyond {}",
-        "平均変化の区間が尺度の範囲を出る：r = {} で {} に達するが、前の平均からは {} を超える変化はありえない",
+        "平均変化の区間が尺度の範囲を超える：r = {} で {} に達するが、前の平均からは {} を超える変化はありえない",
     ),
     (
         "the reported p < {}, if it is that of a paired t-test, needs r ≥ {} ({} to {} with rounding)",
@@ -198,9 +204,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("the unexplained ± can only be {}", "説明のない ± でありうるのは{}のみ"),
     ("the unexplained ± can be {}", "説明のない ± でありうるのは{}"),
     ("the sample SD", "標本 SD"),
-    ("the population SD", "母 SD"),
+    ("the population SD", "母集団 SD（n で割る SD）"),
     ("the standard error", "標準誤差"),
-    ("half of a 95 % interval", "95 % 区間の半分"),
+    ("half of a 95 % interval", "95%信頼区間の半幅"),
     // Refusals.
     (
         "it is compared in words only: means with SDs, or counts, would give an effect size",
@@ -216,11 +222,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "no trial outcome at all: an announcement, whose numbers count people and things",
-        "臨床試験の結果ではない：告知であり、数値は人や物の数",
+        "臨床試験の結果ではない：お知らせであり、数値は人や物の数",
     ),
     (
         "no before/after outcome: a registry that counts what it has collected",
-        "前後の結果はない：集めたものを数える登録研究",
+        "前後の結果はない：登録したものを数えるレジストリ",
     ),
     (
         "no effect size: the release prints no result of any group",
@@ -232,6 +238,9 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{}：{} の分母が示されていない。100 までで可能なのは {}、最小の分母は {}",
     ),
     // Checks.
+    ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
+    ("it is {}; source: {}", "{}；根拠：{}"),
+    ("it is pass", "適合"),
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
     ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
@@ -248,7 +257,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "a total of {} prints as the mean {}; {} of means at random would be caught",
-        "合計 {} は平均 {} と表示される。でたらめな平均の {} はこの検査で見つかる",
+        "合計 {} は平均 {} と表示される。無作為な平均の {} はこの検査で見つかる",
     ),
     (
         "a mean of {} in {} people needs a follow-up of {} or more months",
@@ -313,13 +322,33 @@ fn within(text: &str, depth: usize) -> Option<String> {
         let mut pieces = japanese.split("{}");
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for (part, piece) in parts.into_iter().zip(pieces) {
-            out.push_str(&translate(part));
+            // What is quoted stays as it was said.
+            let is_quoted = out.ends_with('「');
+            out.push_str(&if is_quoted { part.to_owned() } else { translate(part) });
             out.push_str(piece);
         }
         Some(out)
     };
-    // A place of a template could swallow clauses that follow.
-    clauses(text, depth).or_else(|| TEMPLATES.iter().find_map(of_template))
+    // A place of a template could swallow clauses that follow, but for a statement's quote.
+    let statement = TEMPLATES.iter().take(1).find_map(of_template);
+    statement
+        .or_else(|| numbers(text))
+        .or_else(|| clauses(text, depth))
+        .or_else(|| TEMPLATES.iter().find_map(of_template))
+}
+
+/// Percentages and ranges of numbers: `95 %`, `−0.23 to −0.21`.
+fn numbers(text: &str) -> Option<String> {
+    let is_number = |part: &str| {
+        part.chars().any(|c| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %".contains(c))
+    };
+    let japanese = match text.split_once(" to ") {
+        Some((lower, upper)) if is_number(lower) && is_number(upper) => format!("{lower}〜{upper}"),
+        None if is_number(text) && text.contains(" %") => text.to_owned(),
+        _ => return None,
+    };
+    Some(japanese.replace(" %", "%"))
 }
 
 /// A sentence of clauses, each of which has its Japanese.
@@ -360,12 +389,21 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_a_place_is_translated_too() {
-        assert_eq!(translated("needs r above −0.42").as_deref(), Some("必要なのは r > −0.42"));
+    fn what_was_said_stays_as_it_was_said() {
+        let statement = "significant, p < 0.005: it fell — paper, abstract: “from 2.9 ± 1.1; lower”";
         assert_eq!(
-            translated("possible by x (p 1 to 2); needs 3").as_deref(),
-            Some("xでは可能（p 1〜2）；必要なのは 3")
+            translated(statement).as_deref(),
+            Some("有意、p < 0.005：it fell — 論文、抄録「from 2.9 ± 1.1; lower」")
         );
+    }
+
+    #[test]
+    fn what_stands_in_a_place_is_translated_too() {
+        assert_eq!(translated("needs r above −0.42").as_deref(), Some("r > −0.42 が必要"));
+        assert_eq!(translated("possible by x (p 1 to 2); needs 3").as_deref(), Some("xでは可能（p 1〜2）；3 が必要"));
+        assert_eq!(translated("95 % CI").as_deref(), Some("95%信頼区間"));
+        assert_eq!(translated("35.9 to 91.8 %").as_deref(), Some("35.9〜91.8%"));
+        assert_eq!(translated("shown to work"), None);
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
         assert_eq!(parts("a {} c", "a b d"), None);
     }

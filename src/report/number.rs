@@ -3,6 +3,7 @@
 use crate::numeric::format::decimals_for;
 pub use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
+use crate::reported::Lang;
 
 /// A p-value as a sentence says it: `p = 0.013`, `p < 0.0001`.
 ///
@@ -83,6 +84,25 @@ pub fn percent_interval(range: Interval) -> String {
 pub fn level(level: f64) -> String {
     let text = format!("{:.4}", 100.0 * level);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// [`level`] as a language writes it: `95 %`, `95%`.
+pub fn level_in(lang: Lang, confidence: f64) -> String {
+    percent_sign(lang, level(confidence))
+}
+
+/// Percentages as a language writes them: Japanese has no space before the sign.
+///
+/// ```
+/// use reffect::report::number::percent_sign;
+/// use reffect::reported::Lang;
+/// assert_eq!(percent_sign(Lang::Ja, "71.4 %".to_owned()), "71.4%");
+/// ```
+pub fn percent_sign(lang: Lang, text: String) -> String {
+    match lang {
+        Lang::En => text,
+        Lang::Ja => text.replace(" %", "%"),
+    }
 }
 
 /// A number in as few digits as say it exactly, such as a correlation that was given.

@@ -74,7 +74,7 @@ impl Part {
     pub fn heading(self, lang: Lang) -> &'static str {
         let [en, ja] = match self {
             Self::Results => ["Results", "結果"],
-            Self::Sentences => ["In a sentence", "一文で"],
+            Self::Sentences => ["In a sentence", "一文にまとめると"],
             Self::Said => ["What was said", "発表に書かれていること"],
             Self::Computed => ["What can be computed", "計算できること"],
             Self::Refused => ["What was refused, and why", "計算できないことと、その理由"],

@@ -25,10 +25,9 @@ impl Source {
         Self { effects, yi, vi, data: None }
     }
 
-    /// A measure with its columns and options, as `escalc` takes them.
-    pub fn measure(code: &str, columns: &[&str], options: &str) -> Self {
-        let columns: Vec<String> = columns.iter().map(|column| format!("{column} = {column}")).collect();
-        let effects = format!("measure = \"{code}\", {}{options}", columns.join(", "));
+    /// A measure with its columns and options, as `escalc` takes them. Each column stands behind its argument.
+    pub fn measure(code: &str, columns: &[(&str, &str)], options: &str) -> Self {
+        let effects = format!("measure = \"{code}\", {}{options}", arguments(columns));
         let data = Some(format!("escalc({effects}, data = data)"));
         Self { effects, yi: "yi".to_owned(), vi: "vi".to_owned(), data }
     }
@@ -39,6 +38,13 @@ pub fn name(column: &str) -> String {
     let is_plain = column.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_')
         && column.chars().next().is_some_and(|c| c.is_alphabetic() || c == '.');
     if is_plain { column.to_owned() } else { format!("`{column}`") }
+}
+
+/// Arguments with the columns that are meant.
+fn arguments(columns: &[(&str, &str)]) -> String {
+    let columns: Vec<String> =
+        columns.iter().map(|(argument, column)| format!("{argument} = {}", name(column))).collect();
+    columns.join(", ")
 }
 
 /// What is tested, and how, after the model.
@@ -175,22 +181,20 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
 }
 
 /// `rma.mh`, with what is added to each cell of studies with an empty one before pooling.
-pub fn mantel_haenszel(measure: &str, columns: &[&str], add: f64, level: f64) -> String {
+pub fn mantel_haenszel(measure: &str, columns: &[(&str, &str)], add: f64, level: f64) -> String {
     let added = if add == 0.0 { String::new() } else { format!(", add = c(1/2, {add}), to = c(\"only0\", \"only0\")") };
     format!("rma.mh({}{added}{}, data = data)", Source::measure(measure, columns, "").effects, given(level))
 }
 
 /// `rma.peto`.
-pub fn peto(columns: &[&str], level: f64) -> String {
-    let columns: Vec<String> = columns.iter().map(|column| format!("{column} = {column}")).collect();
-    format!("rma.peto({}{}, data = data)", columns.join(", "), given(level))
+pub fn peto(columns: &[(&str, &str)], level: f64) -> String {
+    format!("rma.peto({}{}, data = data)", arguments(columns), given(level))
 }
 
 /// `rma.glmm`; `model` is none where there is but one.
 pub fn counts_with_random_effects(measure: &str, columns: &[(&str, &str)], model: Option<&str>, level: f64) -> String {
-    let columns: Vec<String> = columns.iter().map(|(argument, column)| format!("{argument} = {column}")).collect();
     let model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
-    format!("rma.glmm(measure = \"{measure}\", {}{model}{}, data = data)", columns.join(", "), given(level))
+    format!("rma.glmm(measure = \"{measure}\", {}{model}{}, data = data)", arguments(columns), given(level))
 }
 
 fn given(level: f64) -> String {

@@ -146,10 +146,7 @@ impl File {
     }
 
     fn localized(&mut self, key: &str, label: &Localized) {
-        if label.en == label.ja {
-            return self.text(key, &label.en);
-        }
-        self.raw(key, &format!("{{ en = {}, ja = {} }}", toml_string(&label.en), toml_string(&label.ja)));
+        self.raw(key, &in_languages(label));
     }
 
     fn section(&mut self, name: &str) {
@@ -188,6 +185,11 @@ impl File {
             None => self.raw("scale", &limits(&outcome.scale)),
         }
         self.optional("slope_of", outcome.slope_of.as_ref().and_then(Scale::name));
+        if let Some(exposure) = &outcome.exposure {
+            let time = toml_string(exposure.time.text());
+            let unit = in_languages(&exposure.unit);
+            self.raw("exposure", &format!("{{ time = {time}, unit = {unit} }}"));
+        }
         for result in &outcome.results {
             self.section("[[outcome.result]]");
             self.text("arm", &result.arm);
@@ -246,4 +248,12 @@ fn limits(scale: &Scale) -> String {
     let fields: Vec<String> =
         fields.iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
     format!("{{ {} }}", fields.join(", "))
+}
+
+/// One text, or one in each language.
+fn in_languages(label: &Localized) -> String {
+    if label.en == label.ja {
+        return toml_string(&label.en);
+    }
+    format!("{{ en = {}, ja = {} }}", toml_string(&label.en), toml_string(&label.ja))
 }

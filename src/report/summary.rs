@@ -145,7 +145,7 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
         let change = change.map(|change| format!("、平均変化 {change}")).unwrap_or_default();
         let condition = if assumed { "± が SD であれば（出典に説明なし）、" } else { "" };
         let told = match needed {
-            Some(needed) => format!("{condition}対応のある t 検定では{needed}。"),
+            Some(needed) => format!("{condition}対応のある t 検定では {needed}。"),
             None => "SD の報告がないため、区間も検定も計算できない。".to_owned(),
         };
         return format!("{name}{n}：{} → {}{change}。{told}", view.before, view.after);

@@ -5,6 +5,11 @@ use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::reported::{Direction, Lang};
 
+/// What is said in a language, as a text of its own.
+pub fn say(lang: Lang, en: &str, ja: &str) -> String {
+    lang.choose(en, ja).to_owned()
+}
+
 /// Which correlation the paired t-test needs for p < α.
 pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     let alpha = plain(contrast.alpha);

@@ -2,6 +2,7 @@
 
 use super::text::name_in;
 use super::{Cell, Localized, Passage, Scale};
+use crate::numeric::numeral::Numeral;
 
 /// Which way is better for the patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,19 @@ pub struct Outcome {
     pub scale: Scale,
     /// The scale of the score whose change per unit of time this is, where it is one.
     pub slope_of: Option<Scale>,
+    /// The time over which each person's events were counted, where the outcome counts them.
+    pub exposure: Option<Exposure>,
     /// What was reported, a row for each arm.
     pub results: Vec<OutcomeResult>,
+}
+
+/// The time over which the events of each person were counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// How long.
+    pub time: Numeral,
+    /// The unit of person-time, such as “person-years”.
+    pub unit: Localized,
 }
 
 /// What was reported of one outcome in one arm.

@@ -17,6 +17,19 @@ impl Lang {
     /// Both languages.
     pub const ALL: [Self; 2] = [Self::En, Self::Ja];
 
+    /// What is said in this language.
+    ///
+    /// ```
+    /// use reffect::reported::Lang;
+    /// assert_eq!(Lang::Ja.choose("mean", "平均"), "平均");
+    /// ```
+    pub fn choose<T>(self, en: T, ja: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Ja => ja,
+        }
+    }
+
     /// The code of ISO 639-1.
     pub const fn code(self) -> &'static str {
         match self {
@@ -41,12 +54,6 @@ impl FromStr for Lang {
             .find(|lang| lang.code() == code)
             .ok_or_else(|| format!("`{code}` is no language that is known here; write en or ja"))
     }
-}
-
-/// Characters that nobody sees and that could make a text read otherwise than it stands: controls, and
-/// the marks that turn the direction of writing. No release file holds them.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The name of a value in a table of names.

@@ -153,6 +153,7 @@ impl Drafted<'_> {
             better: None,
             scale: Scale::Continuous,
             slope_of: None,
+            exposure: None,
             results: vec![result],
         });
     }

@@ -1,7 +1,8 @@
 //! Charts of two press releases, used by the tests.
 
 use reffect::chart::{
-    BeforeAfter, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row, ScaleLimits,
+    BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
+    ScaleLimits,
 };
 use reffect::numeric::interval::Interval;
 use reffect::reported::{Direction, Lang};
@@ -130,32 +131,34 @@ fn nmo_panel(cell: &Cell, lang: Lang) -> Panel {
 /// Neuromyelitis optica, n = 7, four outcomes.
 pub fn nmo(lang: Lang) -> BeforeAfter {
     BeforeAfter {
-        title: say(
-            lang,
-            "Tocilizumab in neuromyelitis optica: before and after one year",
-            "視神経脊髄炎（NMO）7例：トシリズマブ治療前 → 治療1年後",
-        ),
-        subtitle: say(
-            lang,
-            "Mean ± SD as printed (the release does not say what ± is; taken as SD). Right: mean difference \
+        caption: Caption {
+            title: say(
+                lang,
+                "Tocilizumab in neuromyelitis optica: before and after one year",
+                "視神経脊髄炎（NMO）7例：トシリズマブ治療前 → 治療1年後",
+            ),
+            subtitle: say(
+                lang,
+                "Mean ± SD as printed (the release does not say what ± is; taken as SD). Right: mean difference \
              with 95 % confidence intervals for five assumed correlations r of the two occasions, none of them reported.",
-            "平均 ± SD（± の意味は発表に記載なし。SD と解釈）。右：平均差と95%信頼区間。前後の相関 r は未報告のため、5通りに仮定した。",
-        ),
+                "平均 ± SD（± の意味は発表に記載なし。SD と解釈）。右：平均差と95%信頼区間。前後の相関 r は未報告のため、5通りに仮定した。",
+            ),
+            footnotes: vec![
+                say(
+                    lang,
+                    "The line joins two means; it is not the course of a person. ▼ goes on below the end of the scale.",
+                    "線は平均どうしを結んだもので、個人の経過ではない。▼は尺度の下端より先へ続くことを示す。",
+                ),
+                say(
+                    lang,
+                    "No control group: a change from before to after is not the effect of the treatment alone.",
+                    "対照群はない。前後の変化は治療の効果だけを表すものではない。",
+                ),
+            ],
+            source: say(lang, "Source: press release, 2014.", "出典：プレスリリース（2014年）"),
+            lang,
+        },
         panels: cells().iter().map(|cell| nmo_panel(cell, lang)).collect(),
-        footnotes: vec![
-            say(
-                lang,
-                "The line joins two means; it is not the course of a person. ▼ goes on below the end of the scale.",
-                "線は平均どうしを結んだもので、個人の経過ではない。▼は尺度の下端より先へ続くことを示す。",
-            ),
-            say(
-                lang,
-                "No control group: a change from before to after is not the effect of the treatment alone.",
-                "対照群はない。前後の変化は治療の効果だけを表すものではない。",
-            ),
-        ],
-        source: say(lang, "Source: press release, 2014.", "出典：プレスリリース（2014年）"),
-        lang,
     }
 }
 
@@ -163,8 +166,17 @@ pub fn nmo(lang: Lang) -> BeforeAfter {
 pub fn als(lang: Lang) -> BeforeAfter {
     let occasion = |label: String, mean: f64| Occasion { label, printed: format!("{mean:.2}"), mean, bar: None };
     BeforeAfter {
-        title: say(lang, "ALS: monthly decline of the ALSFRS-R", "ALS：ALSFRS-R の月あたり低下"),
-        subtitle: say(lang, "Means as printed; no SD was reported.", "平均のみ。SD の報告なし。"),
+        caption: Caption {
+            title: say(lang, "ALS: monthly decline of the ALSFRS-R", "ALS：ALSFRS-R の月あたり低下"),
+            subtitle: say(lang, "Means as printed; no SD was reported.", "平均のみ。SD の報告なし。"),
+            footnotes: vec![say(
+                lang,
+                "The line joins two means; it is not the course of a person.",
+                "線は平均どうしを結んだもので、個人の経過ではない。",
+            )],
+            source: say(lang, "Source: press release, 2023.", "出典：プレスリリース（2023年）"),
+            lang,
+        },
         panels: vec![Panel {
             outcome: say(lang, "ALSFRS-R decline", "ALSFRS-R の低下"),
             unit: Some(say(lang, "points/month", "点/月")),
@@ -188,13 +200,6 @@ pub fn als(lang: Lang) -> BeforeAfter {
                 "変化の SD か5例の値があれば区間を求められる。",
             )),
         }],
-        footnotes: vec![say(
-            lang,
-            "The line joins two means; it is not the course of a person.",
-            "線は平均どうしを結んだもので、個人の経過ではない。",
-        )],
-        source: say(lang, "Source: press release, 2023.", "出典：プレスリリース（2023年）"),
-        lang,
     }
 }
 
@@ -260,12 +265,21 @@ pub fn overview(lang: Lang) -> Overview {
         absent: say(lang, absent.0, absent.1),
     };
     Overview {
-        title: say(lang, "What five press releases report before and after", "プレスリリースが報告した前後の値"),
-        subtitle: say(
+        caption: Caption {
+            title: say(lang, "What five press releases report before and after", "プレスリリースが報告した前後の値"),
+            subtitle: say(
+                lang,
+                "After as a multiple of before; 1 is no change. Intervals for two assumed correlations of the occasions.",
+                "治療前を1としたときの治療後の値。前後の相関 r は未報告のため、二通りに仮定した区間を示す。",
+            ),
+            footnotes: vec![say(
+                lang,
+                "Different outcomes on one axis: compare each with 1, not with one another.",
+                "異なる評価項目を同じ軸に並べた。1と比べるもので、互いに比べるものではない。",
+            )],
+            source: say(lang, "Source: the releases named.", "出典：各プレスリリース"),
             lang,
-            "After as a multiple of before; 1 is no change. Intervals for two assumed correlations of the occasions.",
-            "治療前を1としたときの治療後の値。前後の相関 r は未報告のため、二通りに仮定した区間を示す。",
-        ),
+        },
         headings: Headings {
             outcome: say(lang, "Outcome", "評価項目"),
             printed: say(lang, "As printed", "発表の値"),
@@ -295,13 +309,6 @@ pub fn overview(lang: Lang) -> Overview {
                 ("registry counts, no before/after result", "登録者数のみで、前後の結果はない"),
             ),
         ],
-        footnotes: vec![say(
-            lang,
-            "Different outcomes on one axis: compare each with 1, not with one another.",
-            "異なる評価項目を同じ軸に並べた。1と比べるもので、互いに比べるものではない。",
-        )],
-        source: say(lang, "Source: the releases named.", "出典：各プレスリリース"),
-        lang,
     }
 }
 
@@ -315,10 +322,10 @@ pub fn long() -> String {
 /// Seven panels with long, empty and marked-up labels, and intervals beyond every limit.
 pub fn hostile() -> BeforeAfter {
     let mut chart = nmo(Lang::En);
-    chart.title = long() + &long();
-    chart.subtitle = long();
-    chart.source = long();
-    chart.footnotes = vec![long(), String::new(), long() + &long()];
+    chart.caption.title = long() + &long();
+    chart.caption.subtitle = long();
+    chart.caption.source = long();
+    chart.caption.footnotes = vec![long(), String::new(), long() + &long()];
     let more: Vec<Panel> = chart.panels.iter().take(3).cloned().collect();
     chart.panels.extend(more);
     let [a, b, c, d, e, ..] = chart.panels.as_mut_slice() else {
@@ -351,7 +358,7 @@ pub fn hostile() -> BeforeAfter {
 /// An overview with long and empty labels, and intervals without end.
 pub fn hostile_overview() -> Overview {
     let mut chart = overview(Lang::En);
-    chart.title = long();
+    chart.caption.title = long();
     chart.lower = long();
     chart.higher = long();
     chart.axis_title = long();

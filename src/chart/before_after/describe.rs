@@ -25,9 +25,9 @@ pub(super) fn outcome(panel: &Panel, lang: Lang) -> String {
 
 /// Subtitle, a sentence for each panel, and the source.
 pub(super) fn chart(chart: &BeforeAfter) -> String {
-    let mut sentences = vec![chart.subtitle.clone()];
-    sentences.extend(chart.panels.iter().map(|panel| sentence(panel, chart.lang)));
-    sentences.push(chart.source.clone());
+    let mut sentences = vec![chart.caption.subtitle.clone()];
+    sentences.extend(chart.panels.iter().map(|panel| sentence(panel, chart.caption.lang)));
+    sentences.push(chart.caption.source.clone());
     sentences.retain(|sentence| !sentence.trim().is_empty());
     sentences.join("\n")
 }

@@ -7,13 +7,14 @@
 mod describe;
 mod panel;
 
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
 use super::text::Fonts;
 use super::{ChartError, Style};
 use crate::numeric::interval::Interval;
-use crate::reported::{Direction, Lang};
+use crate::reported::Direction;
 use panel::{Heights, Plan};
 
 /// Width of a panel, in pixels, when the chart chooses.
@@ -32,18 +33,10 @@ const ROW_GAP: f64 = 26.0;
 /// A before/after chart: titles, panels, notes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BeforeAfter {
-    /// Headline.
-    pub title: String,
-    /// What the bars are and what else holds for all panels.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// One panel per outcome.
     pub panels: Vec<Panel>,
-    /// Notes under the panels.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// One outcome.
@@ -120,12 +113,12 @@ pub struct LabelledInterval {
 }
 
 impl Layout for BeforeAfter {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {
@@ -165,7 +158,7 @@ impl Layout for BeforeAfter {
         while columns > 1 {
             let mut is_cramped = false;
             for panel in &self.panels {
-                is_cramped |= Plan::new(&sheet, panel, self.lang, panel_width(columns))?.is_cramped();
+                is_cramped |= Plan::new(&sheet, panel, self.caption.lang, panel_width(columns))?.is_cramped();
             }
             if !is_cramped {
                 break;
@@ -175,11 +168,11 @@ impl Layout for BeforeAfter {
             columns = count.div_ceil(count.div_ceil(columns));
         }
         let panel_width = panel_width(columns);
-        let mut y = sheet.heading(&self.title, &self.subtitle)? + 14.0;
+        let mut y = sheet.heading(&self.caption)? + 14.0;
         for row in self.panels.chunks(columns) {
             let plans = row
                 .iter()
-                .map(|panel| Plan::new(&sheet, panel, self.lang, panel_width))
+                .map(|panel| Plan::new(&sheet, panel, self.caption.lang, panel_width))
                 .collect::<Result<Vec<_>, _>>()?;
             let heights = plans.iter().map(Plan::heights).fold(Heights::default(), Heights::most);
             for (i, plan) in plans.iter().enumerate() {
@@ -187,7 +180,7 @@ impl Layout for BeforeAfter {
             }
             y += heights.total() + ROW_GAP;
         }
-        let height = sheet.notes(y - ROW_GAP + 18.0, &self.footnotes, &self.source)?;
+        let height = sheet.notes(y - ROW_GAP + 18.0, &self.caption)?;
         Ok(sheet.finish(height))
     }
 }

@@ -6,9 +6,9 @@ use crate::reported::Lang;
 
 /// Subtitle, two sentences for each panel, and the source.
 pub(super) fn chart(chart: &Ensemble) -> String {
-    let mut lines = vec![chart.subtitle.clone()];
-    lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.lang)));
-    lines.push(chart.source.clone());
+    let mut lines = vec![chart.caption.subtitle.clone()];
+    lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.caption.lang)));
+    lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")
 }

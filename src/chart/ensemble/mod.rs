@@ -7,12 +7,12 @@
 mod describe;
 mod panel;
 
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
 use super::text::Fonts;
 use super::{ChartError, Style};
-use crate::reported::Lang;
 use panel::Plan;
 
 /// Width in pixels when the chart chooses, for one panel and for two beside each other.
@@ -27,18 +27,12 @@ const ROW_GAP: f64 = 30.0;
 /// The ensemble chart: titles, one panel for each outcome, notes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ensemble {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// One panel for each outcome.
     pub panels: Vec<Joint>,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
+    /// Title of the axes of how many people there are.
+    pub counts_title: String,
 }
 
 /// One outcome with its data sets before and after.
@@ -104,12 +98,12 @@ impl Joint {
 }
 
 impl Layout for Ensemble {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {
@@ -146,9 +140,12 @@ impl Layout for Ensemble {
         let columns = if self.panels.len() > 1 && room >= 2.0 * LEAST_PANEL + GUTTER { 2 } else { 1 };
         let panel_width = (room - (columns - 1) as f64 * GUTTER) / columns as f64;
         let mut sheet = Sheet::new(fonts, &style.theme, width);
-        let mut y = sheet.heading(&self.title, &self.subtitle)? + 14.0;
+        let mut y = sheet.heading(&self.caption)? + 14.0;
         for row in self.panels.chunks(columns) {
-            let plans = row.iter().map(|panel| Plan::new(&sheet, panel, panel_width)).collect::<Result<Vec<_>, _>>()?;
+            let plans = row
+                .iter()
+                .map(|panel| Plan::new(&sheet, panel, &self.counts_title, panel_width))
+                .collect::<Result<Vec<_>, _>>()?;
             let head = plans.iter().map(Plan::head).fold(0.0, f64::max);
             let body = plans.iter().map(Plan::body).fold(0.0, f64::max);
             let foot = plans.iter().map(Plan::foot).fold(0.0, f64::max);
@@ -158,7 +155,7 @@ impl Layout for Ensemble {
             }
             y += head + body + foot + ROW_GAP;
         }
-        let height = sheet.notes(y - ROW_GAP + 16.0, &self.footnotes, &self.source)?;
+        let height = sheet.notes(y - ROW_GAP + 16.0, &self.caption)?;
         Ok(sheet.finish(height))
     }
 }

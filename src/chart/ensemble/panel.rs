@@ -35,6 +35,7 @@ pub(super) struct Plan<'p> {
     facts: Block,
     sides: [[Block; 3]; 2],
     unit: Block,
+    counts: Block,
     remark: Block,
     labels: Vec<(f64, String)>,
     /// Widest label of a value.
@@ -46,7 +47,7 @@ pub(super) struct Plan<'p> {
 }
 
 impl<'p> Plan<'p> {
-    pub fn new(sheet: &Sheet<'_>, panel: &'p Joint, width: f64) -> Result<Self, ChartError> {
+    pub fn new(sheet: &Sheet<'_>, panel: &'p Joint, counts: &str, width: f64) -> Result<Self, ChartError> {
         let theme = sheet.theme;
         let half = width / 2.0 - GAP;
         let side = |side: &Side| -> Result<[Block; 3], ChartError> {
@@ -78,6 +79,7 @@ impl<'p> Plan<'p> {
             facts: sheet.block(&panel.facts, theme.small, width)?,
             sides: [side(&panel.before)?, side(&panel.after)?],
             unit: sheet.block(panel.unit.as_deref().unwrap_or_default(), theme.small, width)?,
+            counts: sheet.block(counts, theme.small, width * SIDE)?,
             remark: sheet.block(panel.remark.as_deref().unwrap_or_default(), theme.small, width)?,
             labels,
             label_width,
@@ -100,7 +102,7 @@ impl<'p> Plan<'p> {
 
     /// Height of the texts under the plot.
     pub fn foot(&self) -> f64 {
-        self.remark.height_and(0.0) + COUNTS + 8.0
+        self.remark.height_and(0.0) + COUNTS + self.counts.height() + 8.0
     }
 
     /// Draws the panel from `top`, its plot from `start` on.
@@ -129,7 +131,8 @@ impl<'p> Plan<'p> {
         let middle = left + self.width / 2.0;
         let unit = start - self.unit.height() - 2.0;
         sheet.write(&self.unit, middle, unit, Along::Middle, theme.muted);
-        sheet.write(&self.remark, left, start + height + COUNTS + 8.0, Along::Start, theme.ink);
+        let below = start + height + COUNTS + self.counts.height() + 8.0;
+        sheet.write(&self.remark, left, below, Along::Start, theme.ink);
     }
 
     /// The axis of how many people there are, below the bars of a side.
@@ -145,6 +148,7 @@ impl<'p> Plan<'p> {
             let label = number(people, 0, false);
             sheet.text(&label, (x, bottom + 8.0), theme.small, theme.muted, (Along::Middle, Across::Top));
         }
+        sheet.write(&self.counts, (foot + end) / 2.0, bottom + COUNTS, Along::Middle, theme.muted);
     }
 
     /// Labels at the spine and bars outwards from them.

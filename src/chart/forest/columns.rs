@@ -6,12 +6,16 @@ use crate::chart::sheet::{MARGIN, Sheet};
 
 /// Width in pixels when the chart chooses.
 pub(super) const WIDTH: f64 = 1000.0;
-/// Space between columns.
-const GUTTER: f64 = 18.0;
+/// Space between columns; a narrow sheet, such as a column of a journal, takes the second.
+const GUTTERS: [f64; 2] = [18.0, 9.0];
+/// A sheet below this width is narrow.
+const NARROW: f64 = 560.0;
 /// Least share of the sheet for the plot; the names of the rows shrink to leave it.
 const LEAST_PLOT: f64 = 0.26;
+/// Least share of the sheet for the plot where numbers would have to be broken to leave it more.
+const SQUEEZED: f64 = 0.2;
 /// The narrowest plot that still shows something.
-const NARROWEST: f64 = 70.0;
+const NARROWEST: f64 = 52.0;
 
 /// Where texts and plot lie.
 pub(super) struct Columns {
@@ -21,57 +25,107 @@ pub(super) struct Columns {
     pub plot: (f64, f64),
 }
 
-impl Columns {
-    /// Columns as wide as their texts; numbers stay whole, names can be broken between words.
-    pub fn new(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Self, ChartError> {
-        let theme = sheet.theme;
-        let headings: Vec<&str> = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str()).collect();
-        let mut widths = Vec::with_capacity(headings.len());
-        for heading in &headings {
-            widths.push(sheet.measure(heading, theme.small)?.min(0.16 * sheet.width));
-        }
-        for row in &chart.rows {
-            if matches!(row.mark, RowMark::Heading | RowMark::Note) {
-                continue;
-            }
-            for (column, (width, cell)) in widths.iter_mut().zip(&row.cells).enumerate() {
-                let indent = if column == 0 { indent } else { 0.0 };
-                *width = width.max(sheet.measure(cell, theme.label)? + indent);
-            }
-        }
+/// How wide the texts of a column are: on one line, and broken as far as numbers and words stay whole.
+#[derive(Clone, Copy, Default)]
+struct Extent {
+    natural: f64,
+    least: f64,
+}
+
+impl Extent {
+    fn take(&mut self, natural: f64, least: f64) {
         // Half a pixel keeps a text that just fits from being broken by rounding.
-        widths.iter_mut().filter(|width| **width > 0.0).for_each(|width| *width += 0.5);
-        let gutters = widths.iter().filter(|width| **width > 0.0).count() as f64 * GUTTER;
+        self.natural = self.natural.max(natural + 0.5);
+        self.least = self.least.max(least + 0.5);
+    }
+}
+
+impl Columns {
+    /// Columns as wide as their texts; where there is less room, texts are broken between words, the
+    /// longest ones first. Numbers stay whole.
+    pub fn new(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Self, ChartError> {
+        let extents = extents(sheet, chart, indent)?;
+        let gutter = GUTTERS[usize::from(sheet.width < NARROW)];
+        let gutters = extents.iter().filter(|extent| extent.natural > 0.0).count() as f64 * gutter;
         let room = sheet.width - 2.0 * MARGIN - gutters;
         let plot = (LEAST_PLOT * sheet.width).max(NARROWEST);
+        let mut widths: Vec<f64> = extents.iter().map(|extent| extent.natural).collect();
         let numbers: f64 = widths.iter().skip(1).sum();
-        if let Some(name) = widths.first_mut() {
-            let left = room - plot - numbers;
-            *name = name.min(left.max(0.22 * sheet.width)).min(0.4 * sheet.width);
+        if let (Some(name), Some(extent)) = (widths.first_mut(), extents.first()) {
+            let left = (room - plot - numbers).max(0.22 * sheet.width).min(0.4 * sheet.width);
+            *name = name.min(left.max(extent.least));
         }
-        let over = widths.iter().sum::<f64>() + NARROWEST - room;
-        if over > 0.0 {
-            // Numbers are broken too before a chart is refused.
-            let share = (numbers - over).max(0.3 * numbers) / numbers.max(1.0);
-            widths.iter_mut().skip(1).for_each(|width| *width *= share);
+        shrink(&mut widths, &extents, room - (SQUEEZED * sheet.width).max(NARROWEST));
+        // What is broken anyway takes no more than it needs.
+        let columns = chart.left.iter().chain(&chart.right);
+        for ((width, extent), column) in widths.iter_mut().zip(&extents).zip(columns) {
+            if column.numeric && *width < extent.natural {
+                *width = extent.least;
+            }
         }
+        Self::placed(&widths, chart, (sheet.width, gutter))
+    }
+
+    fn placed(widths: &[f64], chart: &Forest, (sheet, gutter): (f64, f64)) -> Result<Self, ChartError> {
         let mut x = MARGIN;
         let mut texts = Vec::with_capacity(widths.len());
         for width in &widths[..chart.left.len()] {
             texts.push((x, *width));
-            x += if *width > 0.0 { width + GUTTER } else { 0.0 };
+            x += if *width > 0.0 { width + gutter } else { 0.0 };
         }
         let left = x;
-        let mut x = sheet.width - MARGIN;
+        let mut x = sheet - MARGIN;
         let mut last = Vec::new();
         for width in widths[chart.left.len()..].iter().rev() {
             last.push((x - width, *width));
-            x -= if *width > 0.0 { width + GUTTER } else { 0.0 };
+            x -= if *width > 0.0 { width + gutter } else { 0.0 };
         }
         texts.extend(last.into_iter().rev());
         if x - left < NARROWEST {
-            return Err(ChartError::Crowded { place: chart.title.clone() });
+            return Err(ChartError::Crowded { place: chart.caption.title.clone() });
         }
         Ok(Columns { texts, plot: (left, x) })
+    }
+}
+
+/// The extents of all columns, left ones first.
+fn extents(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Vec<Extent>, ChartError> {
+    let theme = sheet.theme;
+    let mut extents = Vec::new();
+    for column in chart.left.iter().chain(&chart.right) {
+        let mut extent = Extent::default();
+        if !column.heading.is_empty() {
+            let least = sheet.least(&column.heading, theme.small)?;
+            extent.take(sheet.measure(&column.heading, theme.small)?.min((0.16 * sheet.width).max(least)), least);
+        }
+        extents.push(extent);
+    }
+    let is_sentence = |mark: &RowMark| matches!(mark, RowMark::Heading | RowMark::Note);
+    for row in chart.rows.iter().filter(|row| !is_sentence(&row.mark)) {
+        for (column, (extent, cell)) in extents.iter_mut().zip(&row.cells).enumerate() {
+            if cell.is_empty() {
+                continue;
+            }
+            let indent = if column == 0 { indent } else { 0.0 };
+            extent.take(sheet.measure(cell, theme.label)? + indent, sheet.least(cell, theme.label)? + indent);
+        }
+    }
+    // A word of a text column is cut where it is longer than any column may be; a number never is.
+    for (extent, column) in extents.iter_mut().zip(chart.left.iter().chain(&chart.right)) {
+        if !column.numeric {
+            extent.least = extent.least.min(0.3 * sheet.width);
+        }
+    }
+    Ok(extents)
+}
+
+/// Takes from the columns that have most to give until they fit, none below its least width.
+fn shrink(widths: &mut [f64], extents: &[Extent], room: f64) {
+    let over = widths.iter().sum::<f64>() - room;
+    let spare = |width: f64, extent: &Extent| (width - extent.least).max(0.0);
+    let all: f64 = widths.iter().zip(extents).map(|(width, extent)| spare(*width, extent)).sum();
+    if over > 0.0 && all > 0.0 {
+        let share = (over / all).min(1.0);
+        widths.iter_mut().zip(extents).for_each(|(width, extent)| *width -= share * spare(*width, extent));
     }
 }

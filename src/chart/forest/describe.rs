@@ -5,10 +5,10 @@ use crate::reported::Lang;
 
 /// Subtitle, a sentence for each row, and the source.
 pub(super) fn chart(chart: &Forest) -> String {
-    let mut lines = vec![chart.subtitle.clone()];
+    let mut lines = vec![chart.caption.subtitle.clone()];
     lines.extend(chart.rows.iter().map(|row| sentence(chart, row)));
     lines.extend(chart.scale.axis.sides.iter().cloned());
-    lines.push(chart.source.clone());
+    lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")
 }
@@ -18,7 +18,7 @@ fn sentence(chart: &Forest, row: &ForestRow) -> String {
     if matches!(row.mark, RowMark::Heading | RowMark::Note) {
         return row.name().to_owned();
     }
-    let (colon, comma) = match chart.lang {
+    let (colon, comma) = match chart.caption.lang {
         Lang::En => (": ", ", "),
         Lang::Ja => ("：", "、"),
     };

@@ -9,21 +9,19 @@ mod describe;
 mod rows;
 
 use super::axes::{Axis, is_placeable};
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style, check_interval};
 use crate::numeric::interval::Interval;
-use crate::reported::Lang;
 
 /// A chart of rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// Text columns left of the plot; the first holds the names of the rows.
     pub left: Vec<Column>,
     /// Text columns right of the plot.
@@ -32,12 +30,6 @@ pub struct Forest {
     pub rows: Vec<ForestRow>,
     /// The axis under the rows.
     pub scale: ForestScale,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// A column of texts.
@@ -129,12 +121,12 @@ impl ForestRow {
 }
 
 impl Layout for Forest {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {
@@ -163,9 +155,9 @@ impl Layout for Forest {
         }
         self.rows.iter().try_for_each(|row| self.check(row))?;
         let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
-        let y = sheet.heading(&self.title, &self.subtitle)? + 10.0;
+        let y = sheet.heading(&self.caption)? + 10.0;
         let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + 14.0, &self.footnotes, &self.source)?;
+        let height = sheet.notes(y + 14.0, &self.caption)?;
         Ok(sheet.finish(height))
     }
 }

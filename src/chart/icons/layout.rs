@@ -23,12 +23,16 @@ const LINE: f64 = 18.0;
 /// Space between rows, and between columns.
 const GAP: f64 = 18.0;
 
+/// Below this width the intervals stand under the icons instead of beside them.
+const NARROW: f64 = 620.0;
+
 /// Where everything lies along x.
 struct Columns {
     icons: (f64, f64),
     methods: f64,
     plot: (f64, f64),
     printed: f64,
+    is_stacked: bool,
 }
 
 /// A row whose texts are measured.
@@ -39,28 +43,32 @@ struct Measured<'r> {
     per_line: u64,
     pitch: f64,
     icon_height: f64,
+    is_stacked: bool,
 }
 
 pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
     let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
-    let y = sheet.heading(&chart.title, &chart.subtitle)? + 6.0;
+    let y = sheet.heading(&chart.caption)? + 6.0;
     let columns = columns(&sheet, chart)?;
     let scale = Scale::linear((0.0, 1.0), columns.plot);
     let start = legend(&mut sheet, chart, y)? + 4.0;
     let rows: Vec<Measured<'_>> =
         chart.rows.iter().map(|row| measure(&sheet, row, &columns)).collect::<Result<_, _>>()?;
     let end = start + rows.iter().map(|row| row.height() + GAP).sum::<f64>();
-    for tick in 0..=4 {
-        let x = scale.at(f64::from(tick) / 4.0);
-        sheet.line((x, start), (x, end), sheet.theme.rule, 0.8);
-    }
     let mut top = start;
     for row in &rows {
+        // Guides run through, unless names stand in their way.
+        let from = top + if columns.is_stacked { row.left() } else { 0.0 };
+        let to = top + row.height() + if columns.is_stacked { 0.0 } else { GAP };
+        for tick in 0..=4 {
+            let x = scale.at(f64::from(tick) / 4.0);
+            sheet.line((x, from), (x, to), sheet.theme.rule, 0.8);
+        }
         draw(&mut sheet, row, &columns, &scale, top);
         top += row.height() + GAP;
     }
     let below = axis(&mut sheet, chart, &scale, end)?;
-    let height = sheet.notes(below + 12.0, &chart.footnotes, &chart.source)?;
+    let height = sheet.notes(below + 12.0, &chart.caption)?;
     Ok(sheet.finish(height))
 }
 
@@ -72,15 +80,17 @@ fn columns(sheet: &Sheet<'_>, chart: &Icons) -> Result<Columns, ChartError> {
         printed = printed.max(sheet.measure(&one.printed, small)?);
     }
     let room = sheet.width - 2.0 * MARGIN;
-    let icons = (MARGIN, MARGIN + ICONS * room - GAP);
-    let methods = icons.1 + GAP;
+    let is_stacked = sheet.width < NARROW;
+    let icons = (MARGIN, if is_stacked { sheet.width - MARGIN } else { MARGIN + ICONS * room - GAP });
+    let methods = if is_stacked { MARGIN } else { icons.1 + GAP };
     let right = sheet.width - MARGIN - printed;
-    let plot = (methods + method + GAP, right - GAP);
+    let gap = if is_stacked { GAP / 2.0 } else { GAP };
+    let plot = (methods + method + gap, right - gap);
     // Half a tick label at each end.
     if plot.1 - plot.0 < 90.0 {
-        return Err(ChartError::Crowded { place: chart.title.clone() });
+        return Err(ChartError::Crowded { place: chart.caption.title.clone() });
     }
-    Ok(Columns { icons, methods, plot, printed: right })
+    Ok(Columns { icons, methods, plot, printed: right, is_stacked })
 }
 
 fn measure<'r>(sheet: &Sheet<'_>, row: &'r IconRow, columns: &Columns) -> Result<Measured<'r>, ChartError> {
@@ -92,13 +102,18 @@ fn measure<'r>(sheet: &Sheet<'_>, row: &'r IconRow, columns: &Columns) -> Result
     let lines = if row.n > MOST_ICONS { 1.0 } else { row.n.div_ceil(per_line) as f64 };
     let name = sheet.block(&row.name, sheet.theme.label, width)?;
     let printed = sheet.block(&row.printed, sheet.theme.label, width)?;
-    Ok(Measured { row, name, printed, per_line, pitch, icon_height: lines * pitch })
+    Ok(Measured { row, name, printed, per_line, pitch, icon_height: lines * pitch, is_stacked: columns.is_stacked })
 }
 
 impl Measured<'_> {
     fn height(&self) -> f64 {
-        let left = self.name.height() + self.printed.height_and(4.0) + self.icon_height;
-        left.max(self.row.intervals.len() as f64 * LINE + 4.0)
+        let intervals = self.row.intervals.len() as f64 * LINE + 4.0;
+        if self.is_stacked { self.left() + intervals } else { self.left().max(intervals) }
+    }
+
+    /// Height of the name with the icons.
+    fn left(&self) -> f64 {
+        self.name.height() + self.printed.height_and(4.0) + self.icon_height
     }
 }
 
@@ -121,6 +136,7 @@ fn draw(sheet: &mut Sheet<'_>, measured: &Measured<'_>, columns: &Columns, scale
         }
     }
     let share = row.k as f64 / row.n as f64;
+    let top = top + if columns.is_stacked { measured.left() } else { 0.0 };
     for (i, one) in row.intervals.iter().enumerate() {
         let y = top + (i as f64 + 0.5) * LINE + 2.0;
         sheet.text(&one.method, (columns.methods, y), theme.small, theme.ink, (Along::Start, Across::Middle));

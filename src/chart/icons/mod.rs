@@ -2,6 +2,7 @@
 
 mod layout;
 
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::text::Fonts;
@@ -12,22 +13,14 @@ use crate::reported::Lang;
 /// Proportions as icons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Icons {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// What a filled and what an empty icon is.
     pub legend: [String; 2],
     /// The proportions.
     pub rows: Vec<IconRow>,
     /// Title of the axis of shares.
     pub axis_title: String,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// One proportion.
@@ -57,26 +50,26 @@ pub struct MethodInterval {
 }
 
 impl Layout for Icons {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {
-        let (colon, comma) = match self.lang {
+        let (colon, comma) = match self.caption.lang {
             Lang::En => (": ", ", "),
             Lang::Ja => ("：", "、"),
         };
-        let mut lines = vec![self.subtitle.clone()];
+        let mut lines = vec![self.caption.subtitle.clone()];
         for row in &self.rows {
             let intervals: Vec<String> =
                 row.intervals.iter().map(|one| format!("{} {}", one.method, one.printed)).collect();
             lines.push(format!("{}{colon}{}{comma}{}", row.name, row.printed, intervals.join(comma)));
         }
-        lines.push(self.source.clone());
+        lines.push(self.caption.source.clone());
         lines.retain(|line| !line.trim().is_empty());
         lines.join("\n")
     }

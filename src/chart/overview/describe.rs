@@ -5,23 +5,23 @@ use crate::reported::Lang;
 
 /// Subtitle, a sentence for each row, and the source.
 pub(super) fn chart(chart: &Overview) -> String {
-    let (colon, stop) = match chart.lang {
+    let (colon, stop) = match chart.caption.lang {
         Lang::En => (": ", "."),
         Lang::Ja => ("：", "。"),
     };
-    let mut lines = vec![chart.subtitle.clone()];
+    let mut lines = vec![chart.caption.subtitle.clone()];
     for group in &chart.groups {
         let texts: Vec<String> = if group.rows.is_empty() {
             vec![group.absent.clone()]
         } else {
-            group.rows.iter().map(|row| sentence(row, &chart.axis_title, chart.lang)).collect()
+            group.rows.iter().map(|row| sentence(row, &chart.axis_title, chart.caption.lang)).collect()
         };
         for text in texts {
             let end = if text.ends_with(['.', '。']) { "" } else { stop };
             lines.push(format!("{}{colon}{text}{end}", group.name));
         }
     }
-    lines.push(chart.source.clone());
+    lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")
 }

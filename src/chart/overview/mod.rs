@@ -7,13 +7,13 @@
 mod describe;
 mod rows;
 
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style, check_interval};
 use crate::numeric::interval::Interval;
-use crate::reported::Lang;
 
 /// Width in pixels when the chart chooses.
 const WIDTH: f64 = 1100.0;
@@ -21,10 +21,8 @@ const WIDTH: f64 = 1100.0;
 /// The overview chart: titles, groups of rows, notes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// Headings of the text columns.
     pub headings: Headings,
     /// What the marks mean.
@@ -37,12 +35,6 @@ pub struct Overview {
     pub higher: String,
     /// One group per release.
     pub groups: Vec<Group>,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// Headings of the columns; an empty one is left out.
@@ -117,12 +109,12 @@ impl Overview {
 }
 
 impl Layout for Overview {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {
@@ -150,10 +142,10 @@ impl Layout for Overview {
             check(row)?;
         }
         let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
-        let y = sheet.heading(&self.title, &self.subtitle)?;
+        let y = sheet.heading(&self.caption)?;
         let y = rows::legend(&mut sheet, self, y + 6.0)?;
         let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + 16.0, &self.footnotes, &self.source)?;
+        let height = sheet.notes(y + 16.0, &self.caption)?;
         Ok(sheet.finish(height))
     }
 }

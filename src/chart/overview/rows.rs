@@ -27,14 +27,39 @@ const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
 /// Space between the line of no change and what is written beside it.
 const SIDE: f64 = 8.0;
 
+/// Below this width the texts of a row stand above and below its marks instead of beside them.
+const NARROW: f64 = 620.0;
+/// Least height of the line of the marks.
+const MARKS: f64 = 16.0;
+
 /// A row of the table with its texts broken to the columns.
 struct Cells {
     texts: [Block; 5],
+    is_stacked: bool,
 }
 
 impl Cells {
     fn height(&self) -> f64 {
+        if self.is_stacked {
+            return self.above() + self.texts[3].height().max(MARKS) + self.texts[4].height() + 2.0 * PAD;
+        }
         self.texts.iter().map(Block::height).fold(0.0, f64::max) + 2.0 * PAD
+    }
+
+    /// Height of what stands above the marks.
+    fn above(&self) -> f64 {
+        if self.is_stacked { self.texts[0].height() + self.texts[1].height() } else { 0.0 }
+    }
+
+    /// How far below the row's first line each text stands.
+    fn drop(&self, column: usize) -> f64 {
+        match column {
+            _ if !self.is_stacked => 0.0,
+            0 => 0.0,
+            1 | 2 => self.texts[0].height(),
+            3 => self.above(),
+            _ => self.above() + self.texts[3].height().max(MARKS),
+        }
     }
 }
 
@@ -44,6 +69,10 @@ struct Columns {
     texts: [(f64, f64); 5],
     /// Left and right edge of the plot.
     plot: (f64, f64),
+    /// The texts of a row stand above and below its marks.
+    is_stacked: bool,
+    /// What stands before a number of people that has no heading.
+    before_n: String,
 }
 
 /// Draws what the marks mean; gives where the legend ends.
@@ -95,7 +124,9 @@ pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result
         end += measured.height();
         groups.push(measured);
     }
-    guides(sheet, &scale, start, end);
+    if !columns.is_stacked {
+        guides(sheet, &scale, start, end);
+    }
     let mut y = start;
     for group in &groups {
         y = group.draw(sheet, &columns, &scale, y);
@@ -114,7 +145,7 @@ struct Measured<'g> {
 impl<'g> Measured<'g> {
     fn new(sheet: &Sheet<'_>, group: &'g Group, columns: &Columns) -> Result<Self, ChartError> {
         let theme = sheet.theme;
-        let room = columns.plot.0 - GUTTER - MARGIN;
+        let room = if columns.is_stacked { sheet.width - 2.0 * MARGIN } else { columns.plot.0 - GUTTER - MARGIN };
         let absent = if group.rows.is_empty() { group.absent.as_str() } else { "" };
         Ok(Measured {
             group,
@@ -162,6 +193,9 @@ impl Columns {
             // Half a pixel keeps a text that just fits from being broken by rounding.
             *width = (natural + indent + 0.5).min(WIDEST[column] * sheet.width);
         }
+        if sheet.width < NARROW {
+            return Self::stacked(sheet, chart);
+        }
         let gutter = |width: f64| if width > 1.0 { GUTTER } else { 0.0 };
         let gutters: f64 = widths.iter().copied().map(gutter).sum();
         let room = sheet.width * (1.0 - LEAST_PLOT) - 2.0 * MARGIN - gutters;
@@ -179,7 +213,38 @@ impl Columns {
             texts: [(MARGIN, outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
             // Sentences in place of rows need room too, where there are no columns.
             plot: (left.max(MARGIN + 0.3 * sheet.width), fourth - gutter(estimate)),
+            is_stacked: false,
+            before_n: String::new(),
         })
+    }
+
+    /// Only the ratio stands beside the marks.
+    fn stacked(sheet: &Sheet<'_>, chart: &Overview) -> Result<Self, ChartError> {
+        let label = sheet.theme.label;
+        let before_n = if chart.headings.n.is_empty() { String::new() } else { format!("{} = ", chart.headings.n) };
+        let (mut estimate, mut n) = (0.0_f64, 0.0_f64);
+        for row in chart.rows() {
+            let own = sheet.measure(&row.estimate, label)?;
+            // A sentence in place of a ratio is broken.
+            estimate = estimate.max(if row.ratio.is_some() { own } else { own.min(0.3 * sheet.width) });
+            n = n.max(sheet.measure(&format!("{before_n}{}", row_texts(row)[2]), label)?);
+        }
+        let estimate = (estimate + 0.5).min(0.45 * sheet.width);
+        let (left, right) = (MARGIN + INDENT, sheet.width - MARGIN);
+        let room = right - left;
+        let plot = (left, right - estimate - GUTTER);
+        if plot.1 - plot.0 < 100.0 {
+            return Err(ChartError::Crowded { place: chart.caption.title.clone() });
+        }
+        let third = right - n - 0.5;
+        let texts = [
+            (MARGIN, room + INDENT),
+            (left, third - left - GUTTER),
+            (third, n + 0.5),
+            (right - estimate, estimate),
+            (left, room),
+        ];
+        Ok(Columns { texts, plot, is_stacked: true, before_n })
     }
 }
 
@@ -198,9 +263,10 @@ fn cells(sheet: &Sheet<'_>, row: &Row, columns: &Columns) -> Result<Cells, Chart
     for (column, text) in row_texts(row).into_iter().enumerate() {
         let indent = if column == 0 { INDENT } else { 0.0 };
         let width = columns.texts[column].1 - indent;
-        texts[column] = sheet.block(text, sheet.theme.label, width)?;
+        let before = if column == 2 && !text.is_empty() { columns.before_n.as_str() } else { "" };
+        texts[column] = sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?;
     }
-    Ok(Cells { texts })
+    Ok(Cells { texts, is_stacked: columns.is_stacked })
 }
 
 /// Column headings and, over the plot, what lies on each side of 1. All stand on one line.
@@ -216,7 +282,9 @@ fn headings(
     let lower = sheet.block(&chart.lower, size, one - columns.plot.0 - SIDE)?;
     let higher = sheet.block(&chart.higher, size, columns.plot.1 - one - SIDE)?;
     let mut blocks = vec![(lower, one - SIDE, Along::End, ink), (higher, one + SIDE, Along::Start, ink)];
-    for (text, (x, width)) in heading_texts(chart).into_iter().zip(columns.texts) {
+    let beside = heading_texts(chart).into_iter().zip(columns.texts).enumerate();
+    // Above and below the marks, texts speak for themselves.
+    for (_, (text, (x, width))) in beside.filter(|(column, _)| !columns.is_stacked || *column == 3) {
         blocks.push((sheet.block(text, size, width)?, x, Along::Start, muted));
     }
     let height = blocks.iter().map(|(block, ..)| block.height()).fold(0.0, f64::max);
@@ -266,10 +334,14 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
         let bare_reason = column == 3 && (row.is_bare() || row.ratio.is_none());
         let colour = if column == 4 || bare_reason { muted } else { ink };
         let x = columns.texts[column].0 + indent;
-        sheet.write(block, x, top + PAD, Along::Start, colour);
+        sheet.write(block, x, top + PAD + cells.drop(column), Along::Start, colour);
     }
-    // The marks stand beside the first line of text, which names them.
-    let y = top + PAD + sheet.theme.label * 0.68;
+    if columns.is_stacked && row.ratio.is_some() {
+        let line = top + PAD + cells.above();
+        guides(sheet, scale, line + 4.0, line + cells.texts[3].height().max(MARKS));
+    }
+    // The marks stand beside the first line of text, which names them, or below it.
+    let y = top + PAD + cells.above() + sheet.theme.label * 0.68;
     for (span, is_narrow) in [(row.wide, false), (row.narrow, true)] {
         if let Some(span) = span {
             draw_span(sheet, span, is_narrow, scale, y);

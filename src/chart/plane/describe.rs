@@ -9,10 +9,10 @@ const MOST: usize = 60;
 
 /// Subtitle, facts, a sentence for each panel, and the source.
 pub(super) fn chart(chart: &Plane) -> String {
-    let mut lines = vec![chart.subtitle.clone()];
+    let mut lines = vec![chart.caption.subtitle.clone()];
     lines.extend(chart.facts.iter().cloned());
-    lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.lang)));
-    lines.push(chart.source.clone());
+    lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.caption.lang)));
+    lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")
 }

@@ -34,7 +34,7 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
     let panel_width = room / columns as f64 - GUTTER;
     let mut sheet = Sheet::new(fonts, &style.theme, width);
     check_names(&sheet, chart)?;
-    let y = sheet.heading(&chart.title, &chart.subtitle)? + 6.0;
+    let y = sheet.heading(&chart.caption)? + 6.0;
     let start = legend(&mut sheet, chart, y)? + 6.0;
     let plans: Vec<Vec<Plan<'_>>> = chart
         .panels
@@ -54,7 +54,7 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
         Some(asked) => {
             // The notes are measured on a sheet that is thrown away.
             let mut trial = Sheet::new(fonts, &style.theme, width);
-            let rest = trial.notes(start + around - ROW_GAP + 16.0, &chart.footnotes, &chart.source)?;
+            let rest = trial.notes(start + around - ROW_GAP + 16.0, &chart.caption)?;
             let height = (asked - rest) / plans.len() as f64;
             if height < needed {
                 let least = rest + needed * plans.len() as f64;
@@ -73,7 +73,7 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
         }
         top += head + height + foot + ROW_GAP;
     }
-    let end = sheet.notes(top - ROW_GAP + 16.0, &chart.footnotes, &chart.source)?;
+    let end = sheet.notes(top - ROW_GAP + 16.0, &chart.caption)?;
     Ok(sheet.finish(style.height.unwrap_or(end).round()))
 }
 
@@ -98,7 +98,8 @@ fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point
     for layer in plan.panel.layers.iter().filter(|layer| !is_area(layer)) {
         layers::draw(sheet, plot, layer, &mut names);
     }
-    layers::names(sheet, plot, &names);
+    let lines: Vec<Vec<Point>> = plan.panel.layers.iter().flat_map(|layer| layers::lines_of(plot, layer)).collect();
+    layers::names(sheet, plot, &names, &lines);
     plan.surround(sheet, plot, left, top)
 }
 

@@ -13,19 +13,17 @@ mod layout;
 use super::ChartError;
 use super::Style;
 use super::axes::Axis;
+use super::caption::Caption;
 use super::drawn::{Layout, Plotted};
 use super::scene::Scene;
 use super::text::Fonts;
 use super::theme::{Colour, Theme};
-use crate::reported::Lang;
 
 /// A chart of panels with two axes each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
-    /// Headline.
-    pub title: String,
-    /// What the chart shows.
-    pub subtitle: String,
+    /// The words around the picture.
+    pub caption: Caption,
     /// What it shows in numbers, a sentence each, for readers who do not see it.
     pub facts: Vec<String>,
     /// The panels, in reading order.
@@ -34,12 +32,6 @@ pub struct Plane {
     pub columns: usize,
     /// Height of a plot as a share of its width.
     pub aspect: f64,
-    /// Notes under the chart.
-    pub footnotes: Vec<String>,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Language of the texts.
-    pub lang: Lang,
 }
 
 /// One panel.
@@ -191,6 +183,8 @@ pub enum Ink {
     Series(usize),
     /// A light tint of a series, for areas.
     Tint(usize),
+    /// A series that recedes behind what is drawn over it, for lines.
+    Faint(usize),
     /// A grey close to the paper; the higher, the darker (0 to 3).
     Shade(u8),
 }
@@ -207,6 +201,7 @@ impl Ink {
             Ink::After => theme.after,
             Ink::Series(at) => series(at),
             Ink::Tint(at) => theme.paper.towards(series(at), 0.2),
+            Ink::Faint(at) => theme.paper.towards(series(at), 0.45),
             Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.08 + 0.09 * f64::from(depth.min(3))),
         }
     }
@@ -229,6 +224,12 @@ impl Layer {
     #[must_use]
     pub fn dashed(name: impl Into<String>, ink: Ink, width: f64, points: Vec<(f64, f64)>) -> Self {
         Layer { name: name.into(), listed: false, ink, content: Content::Curve { points, width, dashed: true } }
+    }
+
+    /// A layer of many thin lines by their names.
+    #[must_use]
+    pub fn lines(name: impl Into<String>, ink: Ink, width: f64, lines: Vec<(String, Vec<(f64, f64)>)>) -> Self {
+        Layer { name: name.into(), listed: false, ink, content: Content::Lines { lines, width } }
     }
 
     /// A layer of the area between two curves.
@@ -291,12 +292,12 @@ impl Dot {
 }
 
 impl Layout for Plane {
-    fn title(&self) -> &str {
-        &self.title
+    fn caption(&self) -> &Caption {
+        &self.caption
     }
 
-    fn lang(&self) -> Lang {
-        self.lang
+    fn caption_mut(&mut self) -> &mut Caption {
+        &mut self.caption
     }
 
     fn description(&self) -> String {

@@ -107,8 +107,7 @@ impl BeforeAfter {
     /// use reffect::estimate::Moments;
     /// use reffect::numeric::rounding::Rounded;
     ///
-    /// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-    /// let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+    /// let edss = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
     /// let CorrelationNeeded::AtLeast { r, .. } = edss.r_needed(0.05)? else { unreachable!() };
     /// assert!((r - 0.787).abs() < 5e-4);
     /// # Ok::<(), String>(())

@@ -14,8 +14,10 @@ pub use bounds::{Bound, CorrelationNeeded, RBounds};
 pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
+use super::moments;
 use crate::estimate::{Estimate, MEASURES, Measure, Moments};
-use crate::numeric::rounding::Rounded;
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::reported::MeanSd;
 use sampling::At;
 
 /// Means, and where they are known standard deviations and the number of patients.
@@ -23,10 +25,9 @@ use sampling::At;
 /// ```
 /// use reffect::effect::before_after::BeforeAfter;
 /// use reffect::estimate::{Measure, Moments};
-/// use reffect::numeric::rounding::Rounded;
 ///
-/// let moments = |mean, sd| Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) };
-/// let edss = BeforeAfter { n: Some(7), before: moments(5.1, 1.7), after: moments(4.1, 1.6) };
+/// let [before, after] = [Moments::exact(5.1, 1.7), Moments::exact(4.1, 1.6)];
+/// let edss = BeforeAfter { n: Some(7), before, after };
 ///
 /// // In units of the SD before, the change needs no correlation …
 /// let dpre = edss.estimate(Measure::Dpre, None, 0.95);
@@ -65,6 +66,21 @@ impl Complete {
 }
 
 impl BeforeAfter {
+    /// Numbers as they are printed, each ± as the SD.
+    ///
+    /// ```
+    /// use reffect::effect::before_after::BeforeAfter;
+    /// use reffect::numeric::rounding::Rounding;
+    ///
+    /// let edss = BeforeAfter::reported(&"5.1 ± 1.7".parse()?, &"4.1 ± 1.6".parse()?, Some(7), Rounding::default());
+    /// let range = edss.mean_change().range;
+    /// assert!((range.lower + 1.1).abs() < 1e-12 && (range.upper + 0.9).abs() < 1e-12);
+    /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+    /// ```
+    pub fn reported(before: &MeanSd, after: &MeanSd, n: Option<u64>, rounding: Rounding) -> Self {
+        Self { n, before: moments(before, rounding), after: moments(after, rounding) }
+    }
+
     /// The mean after minus the mean before.
     pub fn mean_change(&self) -> Rounded {
         self.after.mean.minus(self.before.mean)

@@ -211,6 +211,31 @@ impl EffectMeasure {
     pub fn fields(&self) -> Vec<Field> {
         Field::ALL.iter().copied().filter(|field| self.columns.iter().any(|set| set.contains(field))).collect()
     }
+
+    /// How much a row was observed, as `escalc` of metafor keeps it beside an effect (`ni`): people or pairs,
+    /// or person-time where events are counted over time. None where the row does not say.
+    ///
+    /// ```
+    /// use reffect::effect::measures::{Field, Inputs, measure};
+    ///
+    /// let row = Inputs::from([(Field::Ai, 4.0), (Field::N1i, 123.0), (Field::Ci, 11.0), (Field::N2i, 139.0)]);
+    /// assert_eq!(measure("RR")?.size(&row), Some(262.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn size(&self, row: &Inputs) -> Option<f64> {
+        let sum = |fields: &[Field]| fields.iter().map(|field| row.get(*field)).sum::<Option<f64>>();
+        let groups = || sum(&[Field::N1i, Field::N2i]);
+        let cells = || sum(&[Field::Ai, Field::Bi, Field::Ci, Field::Di]);
+        match self.family {
+            Family::TwoGroups => groups(),
+            Family::Counts | Family::Association => cells().or_else(groups),
+            Family::Pairs => cells(),
+            Family::TwoRates => sum(&[Field::T1i, Field::T2i]),
+            Family::OneRate => row.get(Field::Ti),
+            Family::Proportions => row.get(Field::Ni).or_else(|| sum(&[Field::Xi, Field::Mi])),
+            Family::OneGroup | Family::Correlations | Family::Change | Family::Other => row.get(Field::Ni),
+        }
+    }
 }
 
 /// The tables of all families, in the order of the documentation.

@@ -5,7 +5,7 @@ use super::kernel::Kernel;
 use super::pieces::{Likelihood, Profiled};
 use super::problem::Problem;
 use super::satterthwaite::Satterthwaite;
-use super::search::{Found, search};
+use super::search::{Curvature, Found, search};
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::mixed::linear::{JointTest, Tested};
@@ -100,14 +100,18 @@ impl<'a> LinearFit<'a> {
         data: &'a ModelData,
         model: LinearMixedModel,
         problem: Problem,
-        kernel: Kernel,
-        found: Found,
+        mut kernel: Kernel,
+        mut found: Found,
     ) -> LinearFit<'a> {
         let of_q: Vec<f64> =
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let beta = problem.coefficients(&of_q);
         let inference = match model.df {
-            DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
+            DfMethod::Satterthwaite => {
+                let curvature = (found.curvature.take())
+                    .unwrap_or_else(|| Curvature::at(&mut kernel, &problem, &found.theta, &found.fixed, false));
+                Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &curvature, &found.fixed))
+            }
             DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),
             DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),
             DfMethod::None => Inference::None,

@@ -114,6 +114,25 @@ impl Problem {
         (y, ols)
     }
 
+    /// How many factors, from the first, can be eliminated level by level: each level of those before lies in
+    /// one level of the next.
+    pub fn eliminated(&self) -> usize {
+        let mut count = 1;
+        while count < self.factors.len() {
+            let later = &self.factors[count];
+            let nests = self.factors[..count].iter().all(|earlier| {
+                let mut inside: Vec<Option<u32>> = vec![None; earlier.levels];
+                let mut rows = earlier.codes.iter().zip(&later.codes);
+                rows.all(|(&own, &code)| *inside[own as usize].get_or_insert(code) == code)
+            });
+            if !nests {
+                break;
+            }
+            count += 1;
+        }
+        count
+    }
+
     /// λ of each factor, row by row.
     pub fn lambdas(&self, theta: &[f64]) -> Vec<Matrix> {
         let mut all: Vec<Matrix> = self.factors.iter().map(|factor| Matrix::zeros(factor.k, factor.k)).collect();

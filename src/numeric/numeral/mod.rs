@@ -14,6 +14,7 @@ pub use fold::{fold, fold_char};
 
 use super::decimal::Decimal;
 use super::rounding::{Rounded, Rounding, RoundingInterval};
+use crate::diagnostic::{inert, shortened};
 use std::fmt;
 use std::str::FromStr;
 
@@ -240,9 +241,12 @@ pub struct NumeralError {
     pub hint: Option<String>,
 }
 
+/// Of a longer text the beginning is shown.
+const LONGEST_SHOWN: usize = 60;
+
 impl NumeralError {
     pub(super) fn new(text: &str, problem: impl Into<String>) -> Self {
-        Self { text: text.trim().to_owned(), problem: problem.into(), hint: None }
+        Self { text: inert(&shortened(text.trim(), LONGEST_SHOWN)).into_owned(), problem: problem.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -2,8 +2,10 @@
 
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, scale};
-use crate::numeric::numeral::{Expression, NumeralError};
-use crate::reported::{Cell, CellForm, Direction, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic};
+use crate::numeric::numeral::{Expression, Numeral, NumeralError};
+use crate::reported::{
+    Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic,
+};
 use std::ops::Range;
 
 /// The fields of a result that are no occasions.
@@ -37,6 +39,7 @@ fn outcome(
     let better = fields.named("better", &Direction::ALL).map(|located| located.value);
     let scale = scale::scale(&fields);
     let slope_of = fields.named("slope_of", &scale::SCORES).map(|located| located.value);
+    let exposure = exposure(&fields, scale.as_ref());
     let mut results: Vec<OutcomeResult> = Vec::new();
     for row in fields.tables("outcome.result", "the result") {
         let span = row.span();
@@ -52,7 +55,27 @@ fn outcome(
         row.finish_with(UNDECLARED);
     }
     fields.finish();
-    Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, slope_of, results })
+    Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, slope_of, exposure, results })
+}
+
+/// The time over which the events of each person were counted.
+fn exposure(fields: &Fields<'_, '_>, scale: Option<&Scale>) -> Option<Exposure> {
+    const HINT: &str = "write exposure = { time = 1, unit = { en = \"person-years\", ja = \"人年\" } }";
+    let table = fields.table("exposure", "the exposure")?;
+    let unit = localized(&table, "unit", HINT);
+    if !table.has("time") {
+        table.missing("time", HINT);
+    }
+    let time = table.parsed::<Numeral>("time");
+    if let Some(time) = time.as_ref().filter(|time| time.value.value() <= 0.0) {
+        table.report(time.span.clone(), format!("a time is above 0, and this is {}", time.value.text()), HINT);
+    }
+    if scale.is_some_and(|scale| scale.name() != Some("count")) {
+        let message = "only events have an `exposure`, and the outcome's scale is no count";
+        table.report(table.span(), message, "write scale = \"count\", or leave the exposure out");
+    }
+    table.finish();
+    Some(Exposure { time: time?.value, unit: unit? })
 }
 
 fn result(

@@ -1,6 +1,5 @@
 //! Headings, paragraphs, lists and tables as HTML, each text in its language.
 
-use super::say;
 use crate::report::document::{Align, Block, Document, Table};
 use crate::reported::Lang;
 use maud::{Markup, PreEscaped, html};
@@ -38,7 +37,7 @@ fn table(table: &Table, lang: Lang) -> Markup {
         Align::Left => is_short(column).then_some("short"),
     };
     html! {
-        div.scroll tabindex="0" role="group" aria-label=(say(lang, "Table", "表")) {
+        div.scroll tabindex="0" role="group" aria-label=(lang.choose("Table", "表")) {
             table.sortable {
                 thead { tr { @for (name, align) in table.columns() {
                     // A column whose heading would say nothing has none.

@@ -1,12 +1,12 @@
 //! The control that moves r: what it shows is computed here, for every step, and only looked up in the page.
 
 use super::blocks::foreign;
-use super::{say, title};
+use super::title;
 use crate::effect::of_release::ReleaseContrast;
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::report::effects::{NamedContrast, contrast_name};
-use crate::report::number::{correlation, fixed, interval_end, level, p_value, significant};
+use crate::report::number::{correlation, fixed, interval_end, level_in, p_value, significant};
 use crate::report::parts::Told;
 use crate::reported::Lang;
 use maud::{Markup, html};
@@ -66,15 +66,18 @@ impl Numbers {
         let words = |lang: Lang| {
             BTreeMap::from([
                 ("title", title(lang)),
-                ("copy", say(lang, "Copy", "コピー")),
-                ("copied", say(lang, "Copied", "コピーしました")),
-                ("copyTable", say(lang, "Copy the table, separated by tabs", "表をタブ区切りでコピー")),
+                ("copy", lang.choose("Copy", "コピー")),
+                ("copied", lang.choose("Copied", "コピーしました")),
+                ("copyTable", lang.choose("Copy the table, separated by tabs", "表をタブ区切りでコピー")),
                 ("possible", POSSIBLE[lang as usize]),
                 (
                     "impossible",
-                    say(lang, "impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は "),
+                    lang.choose(
+                        "impossible: the data behind the numbers allow r ",
+                        "不可能：背後のデータで可能な r は ",
+                    ),
                 ),
-                ("unknown", say(lang, "not known", "不明")),
+                ("unknown", lang.choose("not known", "不明")),
             ])
         };
         Self {
@@ -99,7 +102,7 @@ impl Numbers {
             return html! {};
         }
         let id = format!("r-{release}-{}", lang.code());
-        let ci = level(self.level);
+        let ci = level_in(lang, self.level);
         let columns: [String; 7] = match lang {
             Lang::En => {
                 ["outcome", "mean change", "lower", "upper", "p, paired t-test", "dz", "this r"].map(str::to_owned)
@@ -110,18 +113,18 @@ impl Numbers {
         };
         html! {
             div.what-if {
-                h3 { (say(lang, "If r were …", "もし r が …")) }
+                h3 { (lang.choose("If r were …", "もし r が …")) }
                 div.control hidden {
-                    label for=(id) { (say(lang, "Correlation r between before and after", "前後の相関 r")) }
+                    label for=(id) { (lang.choose("Correlation r between before and after", "前後の相関 r")) }
                     input id=(id) type="range" min="0" max=(STEPS) step="1" value=(FIRST) autocomplete="off"
                         aria-valuetext={ "r = " (self.r[FIRST]) };
                     output for=(id) aria-live="polite" { "r = " (self.r[FIRST]) }
                 }
                 p.quiet { @match lang {
                     Lang::En => { "Mean change with its " (ci) " interval, at first for r = 0. r was not reported, and no value of it is a default." }
-                    Lang::Ja => { "平均変化とその" (ci) " 信頼区間（はじめは r = 0）。r は報告されておらず、どの値も標準値ではない。" }
+                    Lang::Ja => { "平均変化とその" (ci) "信頼区間（はじめは r = 0）。r は報告されておらず、どの値も標準値ではない。" }
                 } }
-                div.scroll tabindex="0" role="group" aria-label=(say(lang, "Results at this r", "この r での結果")) {
+                div.scroll tabindex="0" role="group" aria-label=(lang.choose("Results at this r", "この r での結果")) {
                     table {
                         thead { tr { @for (column, name) in columns.iter().enumerate() {
                             th scope="col" class=[(1..6).contains(&column).then_some("right")] { (name) }
@@ -150,10 +153,10 @@ fn row(id: &str, looked: &Looked, lang: Lang) -> Markup {
             (field("p", &looked.p))
             (field("dz", &looked.dz))
             td.can { @match looked.possible[FIRST] {
-                None => { (say(lang, "not known", "不明")) }
+                None => { (lang.choose("not known", "不明")) }
                 Some(true) => { (POSSIBLE[lang as usize]) }
                 Some(false) => {
-                    (say(lang, "impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は "))
+                    (lang.choose("impossible: the data behind the numbers allow r ", "不可能：背後のデータで可能な r は "))
                     (looked.range)
                 }
             } }

@@ -45,14 +45,6 @@ pub struct Page<'a> {
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// English or Japanese.
-fn say(lang: Lang, en: &'static str, ja: &'static str) -> &'static str {
-    match lang {
-        Lang::En => en,
-        Lang::Ja => ja,
-    }
-}
-
 /// The whole page; `options.lang` is the language that is shown first.
 pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
     let numbers = Numbers::of(page.told, options.level);
@@ -64,7 +56,7 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
                 @for lang in Lang::ALL {
                     label lang=(lang.code()) {
                         input type="radio" name="lang" id={ "show-" (lang.code()) } checked[lang == first];
-                        " " (say(lang, "English", "日本語"))
+                        " " (lang.choose("English", "日本語"))
                     }
                 }
             }
@@ -112,17 +104,15 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
     let place = Place { lang, heading: 3 };
     html! {
         h1 { (title(lang)) }
-        nav aria-label=(say(lang, "Releases", "発表一覧")) {
+        nav aria-label=(lang.choose("Releases", "発表一覧")) {
             ul { @for told in all {
                 li { a href={ "#" (anchor(told.release, lang)) } { (foreign(told.release.label.get(lang), lang)) } }
             } }
         }
         (figures(page.overview, lang))
-        h2 { (say(lang, "At a glance", "一覧")) }
+        h2 { (lang.choose("At a glance", "一覧")) }
         (blocks(&at_a_glance(all, lang), place))
-        p.quiet { (say(
-            lang,
-            "Change and ratio need no correlation; dav is the change in units of the average of the two SDs. r is the \
+        p.quiet { (lang.choose("Change and ratio need no correlation; dav is the change in units of the average of the two SDs. r is the \
              correlation between before and after in the same people, which is not reported.",
             "変化と比には相関は要らない。dav は変化を両 SD の平均で割ったもの。r は同じ人の前後の相関で、報告されていない。",
         )) }
@@ -132,10 +122,8 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
             }
         }
         (others(page, place))
-        p.quiet { (say(lang, "Made by reffect ", "作成：reffect ")) (env!("CARGO_PKG_VERSION"))
-            (say(
-                lang,
-                ", from the numbers as they were printed. Every number of the releases is quoted with its place; nothing \
+        p.quiet { (lang.choose("Made by reffect ", "作成：reffect ")) (env!("CARGO_PKG_VERSION"))
+            (lang.choose(", from the numbers as they were printed. Every number of the releases is quoted with its place; nothing \
                  unreported is assumed.",
                 "。報告された数値をそのまま用い、各数値の箇所を示す。報告されていないことは仮定しない。",
             )) }
@@ -191,7 +179,7 @@ fn others(page: &Page<'_>, place: Place) -> Markup {
     let document = checks::document(&others, true);
     let document = if place.lang == Lang::Ja { in_japanese(document) } else { document };
     html! {
-        h2 { (say(place.lang, "Checks of other files", "その他のファイルの検査")) }
+        h2 { (place.lang.choose("Checks of other files", "その他のファイルの検査")) }
         (blocks(&document, place))
     }
 }
@@ -200,7 +188,7 @@ fn others(page: &Page<'_>, place: Place) -> Markup {
 fn figures(charts: &[Drawn], lang: Lang) -> Markup {
     html! {
         @for (_, svg) in charts.iter().filter(|(of, _)| *of == lang) {
-            figure.scroll tabindex="0" role="group" aria-label=(say(lang, "Chart", "図")) { (PreEscaped(svg)) }
+            figure.scroll tabindex="0" role="group" aria-label=(lang.choose("Chart", "図")) { (PreEscaped(svg)) }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Means with their difference beside or below them: Gardner–Altman and Cumming.
 
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
-use crate::report::charts::{bar, limits, say, source};
+use crate::report::charts::{bar, limits, source, spread};
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level, plain};
-use crate::reported::{Lang, Release};
+use crate::report::number::{fixed, level_in, plain};
+use crate::report::words::{self, say};
+use crate::reported::{Direction, Lang, Release};
 
 /// Where the difference stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,7 @@ const STEPS: usize = 60;
 pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arrangement, lang: Lang) -> Option<Plane> {
     let drawn: Vec<(Pair<'_>, &ReleaseContrast)> =
         effects.contrasts.iter().filter_map(|named| Some((Pair::new(release, effects, named, lang)?, named))).collect();
-    let ci = level(drawn.first()?.1.contrast.level);
+    let ci = level_in(lang, drawn.first()?.1.contrast.level);
     let panels: Vec<Frame> = match arrangement {
         Arrangement::GardnerAltman => drawn.iter().map(|(pair, _)| pair.beside()).collect(),
         Arrangement::Cumming => {
@@ -48,32 +49,38 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
         Arrangement::Cumming => drawn.len().min(4),
     };
     Some(Plane {
-        title: release.label.get(lang).to_owned(),
-        subtitle: match lang {
-            Lang::En => {
-                format!("Means with the printed spread; differences with {ci} intervals and their t densities.")
-            }
-            Lang::Ja => format!("平均と発表されたばらつき。差は{ci} 信頼区間と t 分布の密度で示す。"),
+        caption: Caption {
+            title: release.label.get(lang).to_owned(),
+            subtitle: match lang {
+                Lang::En => {
+                    format!("{} Differences with {ci} intervals and their t densities.", spread(release, effects, lang))
+                }
+                Lang::Ja => format!("{}差は{ci}信頼区間と t 分布の密度で示す。", spread(release, effects, lang)),
+            },
+            footnotes: vec![
+                say(
+                    lang,
+                    "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
+                    "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
+                ),
+                say(
+                    lang,
+                    "An arrow marks an end beyond the scale of the outcome.",
+                    "矢印は評価尺度の範囲外に続くことを示す。",
+                ),
+                say(
+                    lang,
+                    "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
+                    "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
+                ),
+            ],
+            source: source(release, lang),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns,
         aspect: if arrangement == Arrangement::GardnerAltman { 0.75 } else { 0.85 },
-        footnotes: vec![
-            say(
-                lang,
-                "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
-                "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
-            ),
-            say(lang, "An arrow marks an end beyond the scale of the outcome.", "矢印は評価尺度の外に続くことを示す。"),
-            say(
-                lang,
-                "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
-                "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
-            ),
-        ],
-        source: source(release, lang),
-        lang,
     })
 }
 
@@ -90,6 +97,8 @@ struct Pair<'a> {
     level: f64,
     printed: [String; 2],
     limits: ScaleLimits,
+    n: Option<u64>,
+    better: Option<Direction>,
 }
 
 impl<'a> Pair<'a> {
@@ -114,6 +123,8 @@ impl<'a> Pair<'a> {
             bars: cells.map(|cell| cell.and_then(bar)),
             change: contrast.input.mean_change().value,
             differences,
+            n: contrast.input.n,
+            better: release.outcome(&named.outcome).and_then(|outcome| outcome.better),
             lang,
             level: contrast.level,
             limits: release.outcome(&named.outcome).map(limits).unwrap_or_default(),
@@ -170,8 +181,8 @@ impl<'a> Pair<'a> {
             .collect();
         let dots = spans.iter().map(|span| Dot::new(span.at, zero + self.change, 4.0, span.name.clone())).collect();
         let name = match self.lang {
-            Lang::En => format!("{} CI of the difference", level(self.level)),
-            Lang::Ja => format!("差の{} 信頼区間", level(self.level)),
+            Lang::En => format!("{} CI of the difference", level_in(self.lang, self.level)),
+            Lang::Ja => format!("差の{}信頼区間", level_in(self.lang, self.level)),
         };
         layers.push(Layer::upright(name, Ink::Ink, 2.0, spans));
         layers.push(Layer::dots(say(self.lang, "Difference", "差"), Ink::Ink, Shape::Diamond, dots));
@@ -224,10 +235,15 @@ impl<'a> Pair<'a> {
         if self.change > 0.0 { format!("+{text}") } else { text }
     }
 
+    /// How many people, what was printed, and which way is better.
     fn remark(&self) -> String {
         let [before, after] = &self.printed;
         let difference = say(self.lang, "difference", "差");
-        format!("{before} → {after}, {difference} {}", self.printed_change())
+        let mut parts: Vec<String> = self.n.map(|n| format!("n = {n}")).into_iter().collect();
+        parts.push(format!("{before} → {after}"));
+        parts.push(format!("{difference} {}", self.printed_change()));
+        parts.extend(self.better.map(|better| words::better(better, self.lang).to_owned()));
+        parts.join(self.lang.choose(", ", "、"))
     }
 
     /// Both in one panel (Gardner and Altman).

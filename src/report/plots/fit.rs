@@ -2,11 +2,13 @@
 
 use super::points::envelope;
 use super::{Missing, decimals_of, with_interval};
-use crate::chart::{Axis, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape};
+use crate::chart::{
+    Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
+};
 use crate::numeric::dist::normal_quantile;
 use crate::numeric::interval::Interval;
-use crate::report::charts::say;
-use crate::report::number::{fixed, level, significant};
+use crate::report::number::{fixed, level_in, significant};
+use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -106,26 +108,37 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         };
         ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: 0.25 } }
     });
-    let ci = level(confidence);
+    let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");
     Ok(Forest {
-        title: match lang {
-            Lang::En => format!("Random effects of {group}"),
-            Lang::Ja => format!("{group} の変量効果"),
-        },
-        subtitle: match (lang, has_intervals) {
-            (Lang::En, true) => format!("{effect}: conditional modes with {ci} intervals, sorted."),
-            (Lang::En, false) => format!("{effect}: conditional modes, sorted; the document has no standard errors."),
-            (Lang::Ja, true) => format!("{effect}：条件付きモードと{ci} 区間（降順）。"),
-            (Lang::Ja, false) => format!("{effect}：条件付きモード（降順）。標準誤差の記載なし。"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("Random effects of {group}"),
+                Lang::Ja => format!("{group} の変量効果"),
+            },
+            subtitle: match (lang, has_intervals) {
+                (Lang::En, true) => format!("{effect}: conditional modes with {ci} intervals, sorted."),
+                (Lang::En, false) => {
+                    format!("{effect}: conditional modes, sorted; the document has no standard errors.")
+                }
+                (Lang::Ja, true) => format!("{effect}：条件付き最頻値と{ci}信頼区間（降順）。"),
+                (Lang::Ja, false) => format!("{effect}：条件付き最頻値（降順）。標準誤差の記載なし。"),
+            },
+            footnotes: Vec::new(),
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
         },
         left: vec![Column { heading: group.to_owned(), numeric: false }],
-        right: vec![Column { heading: format!("[{ci}]"), numeric: true }],
+        right: vec![Column {
+            heading: match (has_intervals, lang) {
+                (true, Lang::En) => format!("Estimate [{ci} CI]"),
+                (true, Lang::Ja) => format!("推定値 [{ci}信頼区間]"),
+                (false, _) => say(lang, "Estimate", "推定値"),
+            },
+            numeric: true,
+        }],
         rows: rows.collect(),
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
-        footnotes: Vec::new(),
-        source: fit.formula.clone().unwrap_or_default(),
-        lang,
     })
 }
 
@@ -156,18 +169,20 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
     let fitted = against_fitted(&points, lang);
     let panels = vec![fitted, against_normal(&mut points, sigma, fit.level.unwrap_or(0.95), lang)];
     Ok(Plane {
-        title: say(lang, "Residuals", "残差"),
-        subtitle: match lang {
-            Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
-            Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+        caption: Caption {
+            title: say(lang, "Residuals", "残差"),
+            subtitle: match lang {
+                Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
+                Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+            },
+            footnotes: Vec::new(),
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns: 2,
         aspect: 0.8,
-        footnotes: Vec::new(),
-        source: fit.formula.clone().unwrap_or_default(),
-        lang,
     })
 }
 
@@ -194,8 +209,8 @@ fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, confidence: f64
     let dots = placed.map(|((_, residual, name), x)| residual_dot(*x, residual / sigma, name)).collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
     let name = match lang {
-        Lang::En => format!("{} of such points if residuals are normal", level(confidence)),
-        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level(confidence)),
+        Lang::En => format!("{} of such points if residuals are normal", level_in(lang, confidence)),
+        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level_in(lang, confidence)),
     };
     Frame {
         x: Axis::linear(say(lang, "Normal quantile", "正規分位点")),

@@ -1,9 +1,9 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
 use super::{Look, MetaResult, Missing, Refit, both, decimals_of, with_interval};
-use crate::chart::{Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::chart::{Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
-use crate::report::number::{fixed, level, p_is, p_value};
+use crate::report::number::{fixed, level_in, p_is, p_value};
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -24,7 +24,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                 let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
                 rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
-                    rows.push(table.summary(&look.say("Subgroup", "サブグループ"), estimate, ci, None));
+                    rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
             }
             rows.push(ForestRow::heading(look.say("All studies", "全研究")));
@@ -57,8 +57,13 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         ));
     }
     Ok(Forest {
-        title: look.title_or("Forest plot", "フォレストプロット"),
-        subtitle: result.model(look),
+        caption: Caption {
+            title: look.title_or("Forest plot", "フォレストプロット"),
+            subtitle: result.model(look),
+            footnotes,
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         left,
         right: table.right(),
         rows,
@@ -67,9 +72,6 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             reference: Some(look.nothing()),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
-        footnotes,
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }
 
@@ -81,12 +83,15 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn right(&self) -> Vec<Column> {
-        let ci = level(self.result.level);
+        let ci = level_in(self.look.lang, self.result.level);
         let heading = match self.look.lang {
             Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
-            Lang::Ja => format!("{} [{ci} 信頼区間]", self.look.effect_name()),
+            Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_name()),
         };
-        vec![Column { heading, numeric: true }, Column { heading: self.look.say("Weight, %", "重み %"), numeric: true }]
+        vec![
+            Column { heading, numeric: true },
+            Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true },
+        ]
     }
 
     fn study(&self, at: usize) -> ForestRow {
@@ -94,7 +99,7 @@ impl Rows<'_> {
         let most = self.result.studies.iter().filter_map(|study| study.weight).fold(0.0, f64::max);
         let shown = |value: f64| self.look.shown(value);
         let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
-        let mut cells = vec![study.slab.clone().unwrap_or_else(|| (at + 1).to_string())];
+        let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));
         cells.push(with_interval(estimate, ci, self.decimals));
         cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
@@ -128,7 +133,7 @@ impl Rows<'_> {
         if let Some(ends) = both(result.prediction) {
             let ends = ends.map(|end| fixed(look.shown(end), self.decimals));
             let name = look.say("prediction interval", "予測区間");
-            notes.push(format!("{} {name} [{}, {}]", level(result.level), ends[0], ends[1]));
+            notes.push(format!("{} {name} [{}, {}]", level_in(look.lang, result.level), ends[0], ends[1]));
         }
         if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
             let name = look.say("Between subgroups: ", "サブグループ間：");
@@ -149,7 +154,7 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         if at == 0 { study } else { format!("+ {study}") }
     };
     let mut chart = refits(result, look, fits, name)?;
-    chart.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
+    chart.caption.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
     chart.left[0].heading = look.say("Study added", "加えた研究");
     Ok(chart)
 }
@@ -162,7 +167,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
     let name = |at: usize, fit: &Refit| fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
     let mut chart = refits(result, look, fits, name)?;
-    chart.title = look.title_or("Leave-one-out analysis", "1研究除外解析");
+    chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
         let widths = std::iter::once(ci[1] - ci[0]);
@@ -205,18 +210,22 @@ fn refits(
     let table = Rows { result, look, decimals };
     let column = |heading: String| Column { heading, numeric: true };
     Ok(Forest {
-        title: String::new(),
-        subtitle: result.model(look),
+        caption: Caption {
+            title: String::new(),
+            subtitle: result.model(look),
+            footnotes: vec![
+                look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"),
+            ],
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         left: vec![Column::default()],
-        right: vec![table.right().swap_remove(0), column("p".to_owned()), column("I², %".to_owned())],
+        right: vec![table.right().swap_remove(0), column("p".to_owned()), column(look.say("I², %", "I²（%）"))],
         rows: fits.iter().enumerate().map(row).collect(),
         scale: ForestScale {
             axis: look.axis(),
             reference: Some(look.nothing()),
             summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
         },
-        footnotes: vec![look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。")],
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }

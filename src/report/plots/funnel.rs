@@ -1,9 +1,9 @@
 //! Effects against their precision: funnel and radial plot.
 
 use super::{Look, MetaResult, Missing};
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::normal_quantile;
-use crate::report::number::{fixed, level};
+use crate::report::number::{fixed, level_in};
 use crate::reported::Lang;
 
 /// Radius of a study's mark.
@@ -30,12 +30,15 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let range = (low - margin, high + margin);
     let mut layers = contours(look, range, largest);
     let point = |value: f64, se: f64| (look.shown(value), se);
-    layers.push(Layer::curve(
-        look.say("Pooled effect", "統合効果"),
-        Ink::Ink,
-        1.4,
-        vec![point(centre, 0.0), point(centre, largest)],
-    ));
+    layers.push(
+        Layer::curve(
+            look.say("Pooled effect", "統合効果"),
+            Ink::Ink,
+            1.4,
+            vec![point(centre, 0.0), point(centre, largest)],
+        )
+        .listed(),
+    );
     let name = match look.lang {
         Lang::En => "95 % of studies if all share one effect".to_owned(),
         Lang::Ja => "効果が共通なら研究の95%が入る範囲".to_owned(),
@@ -64,18 +67,20 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let y = Axis { reversed: true, ..Axis::linear(look.say("Standard error", "標準誤差")).over(0.0, largest) };
     let remark = facts.last().filter(|_| result.trimfill.is_some()).cloned().unwrap_or_default();
     Ok(Plane {
-        title: look.title_or("Funnel plot", "ファンネルプロット"),
-        subtitle: result.model(look),
+        caption: Caption {
+            title: look.title_or("Funnel plot", "ファンネルプロット"),
+            subtitle: result.model(look),
+            footnotes: vec![look.say(
+            "Asymmetry has many causes besides missing studies, such as real differences between small and large ones.",
+            "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",
+        )],
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts,
         panels: vec![Frame { x: axis, y, layers, remark, ..Frame::default() }],
         columns: 1,
         aspect: 0.66,
-        footnotes: vec![look.say(
-            "Asymmetry has many causes besides missing studies, such as real differences between small and large ones.",
-            "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",
-        )],
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }
 
@@ -126,11 +131,11 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let z = normal_quantile((1.0 + result.level) / 2.0);
     let line = |by: f64, shift: f64| vec![(0.0, shift), (reach, by * reach + shift)];
     let dots = points.iter().zip(result.names()).map(|((x, y), name)| Dot::new(*x, *y, RADIUS, name).named()).collect();
-    let ci_level = level(result.level);
+    let ci_level = level_in(look.lang, result.level);
     let band = vec![(0.0, -z, z), (reach, slope * reach - z, slope * reach + z)];
     let (band_name, ci_name) = match look.lang {
         Lang::En => (format!("{ci_level} of studies around the line"), format!("{ci_level} CI of the slope")),
-        Lang::Ja => (format!("研究の{ci_level}が入る帯"), format!("傾きの{ci_level} 信頼区間")),
+        Lang::Ja => (format!("研究の{ci_level}が入る帯"), format!("傾きの{ci_level}信頼区間")),
     };
     let layers = vec![
         Layer::band(band_name, Ink::Shade(0), band).listed(),
@@ -152,17 +157,19 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Lang::Ja => format!("統合効果 {effect}{}。", if look.ratio { "（比。y はその対数）" } else { "" }),
     }];
     Ok(Plane {
-        title: look.title_or("Radial plot", "ラジアルプロット"),
-        subtitle: format!("{} {}", result.model(look), facts[0]),
+        caption: Caption {
+            title: look.title_or("Radial plot", "ラジアルプロット"),
+            subtitle: format!("{} {}", result.model(look), facts[0]),
+            footnotes: vec![look.say(
+                "The line from the origin to a study has the slope of its effect.",
+                "原点から各研究への直線の傾きがその効果。",
+            )],
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts,
         panels: vec![Frame { x: Axis::linear(x).over(0.0, reach), y: Axis::linear(y), layers, ..Frame::default() }],
         columns: 1,
         aspect: 0.66,
-        footnotes: vec![look.say(
-            "The line from the origin to a study has the slope of its effect.",
-            "原点から各研究への直線の傾きがその効果。",
-        )],
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }

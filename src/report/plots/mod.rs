@@ -21,14 +21,14 @@ pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
 pub use regression::regression;
-pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates};
+pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_release};
 pub use rounding::rounding;
 pub use sensitivity::sensitivity;
 pub use trajectory::trajectory;
 pub use zeta::zeta;
 
-use super::charts::say;
-use super::number::{fixed, level, p_is, significant};
+use super::number::{fixed, level_in, p_is, significant};
+use super::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -66,6 +66,8 @@ pub struct MetaResult {
     pub vcov: Vec<Vec<Option<f64>>>,
     /// Where the effect of another study is expected.
     pub prediction: Option<[Option<f64>; 2]>,
+    /// The call of R that fits the same, which tells the measure.
+    pub r_call: Option<String>,
     /// What was pooled.
     #[serde(default)]
     pub studies: Vec<Study>,
@@ -307,19 +309,22 @@ impl MetaResult {
     /// The model in a few words: how many studies, which method.
     fn model(&self, look: &Look) -> String {
         let (k, method) = (self.k, &self.method);
-        let ci = level(self.level);
-        let is_common = matches!(method.as_str(), "FE" | "EE" | "MH" | "PETO");
+        let ci = level_in(look.lang, self.level);
         if self.sigma2.is_some() {
             return match look.lang {
                 Lang::En => format!("{k} effects, multilevel model ({method}), {ci} intervals."),
-                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）、{ci} 信頼区間。"),
+                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）、{ci}信頼区間。"),
             };
         }
-        match (look.lang, is_common) {
-            (Lang::En, true) => format!("{k} studies, equal-effects model ({method}), {ci} intervals."),
-            (Lang::En, false) => format!("{k} studies, random-effects model ({method}), {ci} intervals."),
-            (Lang::Ja, true) => format!("{k}研究、共通効果モデル（{method}）、{ci} 信頼区間。"),
-            (Lang::Ja, false) => format!("{k}研究、ランダム効果モデル（{method}）、{ci} 信頼区間。"),
+        let model = match method.as_str() {
+            "FE" => look.say("fixed-effects", "固定効果"),
+            "EE" | "MH" | "PETO" => look.say("equal-effects", "共通効果"),
+            _ if self.coefficients.len() > 1 => look.say("mixed-effects", "混合効果"),
+            _ => look.say("random-effects", "変量効果"),
+        };
+        match look.lang {
+            Lang::En => format!("{k} studies, {model} model ({method}), {ci} intervals."),
+            Lang::Ja => format!("{k}研究、{model}モデル（{method}）、{ci}信頼区間。"),
         }
     }
 
@@ -343,8 +348,18 @@ impl MetaResult {
         Some((one.estimate?, both(one.ci)?))
     }
 
+    /// The code of the measure that was made of each study's numbers; none where effects were given.
+    #[must_use]
+    pub fn measure(&self) -> Option<&str> {
+        self.r_call.as_deref()?.split_once("measure = \"")?.1.split('"').next()
+    }
+
+    fn name(&self, at: usize) -> String {
+        self.studies.get(at).and_then(|study| study.slab.clone()).unwrap_or_else(|| (at + 1).to_string())
+    }
+
     fn names(&self) -> impl Iterator<Item = String> {
-        self.studies.iter().enumerate().map(|(at, study)| study.slab.clone().unwrap_or_else(|| (at + 1).to_string()))
+        (0..self.studies.len()).map(|at| self.name(at))
     }
 }
 

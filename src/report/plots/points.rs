@@ -1,9 +1,9 @@
 //! Studies as points: Baujat, GOSH, L'Abbé, normal quantiles, and the likelihood of τ².
 
 use super::{Look, MetaResult, Missing};
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
-use crate::report::number::{level, significant};
+use crate::report::number::{level_in, significant};
 use crate::reported::Lang;
 
 /// Radius of a study's mark.
@@ -12,15 +12,17 @@ const RADIUS: f64 = 4.2;
 /// A chart of one panel with the words that all of them share.
 fn plane(look: &Look, title: [&str; 2], subtitle: String, frame: Frame, footnote: [&str; 2]) -> Plane {
     Plane {
-        title: look.title_or(title[0], title[1]),
-        subtitle,
+        caption: Caption {
+            title: look.title_or(title[0], title[1]),
+            subtitle,
+            footnotes: vec![look.say(footnote[0], footnote[1])].into_iter().filter(|note| !note.is_empty()).collect(),
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts: Vec::new(),
         panels: vec![frame],
         columns: 1,
         aspect: 0.66,
-        footnotes: vec![look.say(footnote[0], footnote[1])].into_iter().filter(|note| !note.is_empty()).collect(),
-        source: look.source.clone(),
-        lang: look.lang,
     }
 }
 
@@ -116,8 +118,8 @@ pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         .collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]];
     let name = match look.lang {
-        Lang::En => format!("{} of such points if residuals are normal", level(result.level)),
-        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level(result.level)),
+        Lang::En => format!("{} of such points if residuals are normal", level_in(look.lang, result.level)),
+        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level_in(look.lang, result.level)),
     };
     let layers = vec![
         Layer::band(name, Ink::Shade(0), band).listed(),
@@ -226,8 +228,8 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
     }
     let tau2 = result.tau2.ok_or("it has no single tau²")?;
     let threshold = look.say(
-        &format!("{} interval: within {} of the maximum", level(result.level), significant(drop, 3)),
-        &format!("{} 信頼区間：最大値から{}以内", level(result.level), significant(drop, 3)),
+        &format!("{} interval: within {} of the maximum", level_in(look.lang, result.level), significant(drop, 3)),
+        &format!("{}信頼区間：最大値から{}以内", level_in(look.lang, result.level), significant(drop, 3)),
     );
     let layers = vec![
         Layer { listed: true, ..Layer::level(threshold, Ink::Reference, most - drop) },

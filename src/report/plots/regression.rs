@@ -1,8 +1,8 @@
 //! Effects against a moderator: the bubble plot.
 
 use super::{Look, MetaResult, Missing, Study};
-use crate::chart::{Axis, Dot, Frame, Ink, Layer, Plane, Shape};
-use crate::report::number::{level, p_is, significant};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::report::number::{level_in, p_is, significant};
 use crate::reported::Lang;
 
 /// Largest and smallest radius of a bubble.
@@ -32,10 +32,10 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     let line = line(result, at, (low - reach, high + reach))?;
     let band = line.iter().map(|(x, y, half)| (*x, look.shown(y - half), look.shown(y + half))).collect();
     let fitted = line.iter().map(|(x, y, _)| (*x, look.shown(*y))).collect();
-    let ci = level(result.level);
+    let ci = level_in(look.lang, result.level);
     let band_name = match look.lang {
         Lang::En => format!("{ci} CI of the mean effect"),
-        Lang::Ja => format!("平均効果の{ci} 信頼区間"),
+        Lang::Ja => format!("平均効果の{ci}信頼区間"),
     };
     let layers = vec![
         Layer::band(band_name, Ink::Tint(0), band).listed(),
@@ -56,19 +56,21 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     let y = Axis { sides: Default::default(), ..look.axis() };
     let x = Axis::linear(name).over(low - reach, high + reach);
     Ok(Plane {
-        title,
-        subtitle: result.model(look),
+        caption: Caption {
+            title,
+            subtitle: result.model(look),
+            footnotes: if result.coefficients.len() > 2 {
+                vec![look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。")]
+            } else {
+                Vec::new()
+            },
+            source: look.source.clone(),
+            lang: look.lang,
+        },
         facts,
         panels: vec![Frame { x, y, layers, remark, ..Frame::default() }],
         columns: 1,
         aspect: 0.6,
-        footnotes: if result.coefficients.len() > 2 {
-            vec![look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。")]
-        } else {
-            Vec::new()
-        },
-        source: look.source.clone(),
-        lang: look.lang,
     })
 }
 

@@ -1,12 +1,15 @@
 //! Counts: proportions as icons, rates with their ratio.
 
 use super::Missing;
-use crate::chart::{Axis, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
+use crate::chart::{Axis, Caption, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::effect::rates_of_release::ReportedRates;
 use crate::numeric::interval::Interval;
-use crate::report::charts::{say, source};
-use crate::report::number::{fixed, level, p_is, percent, significant};
+use crate::report::charts::{source, sources_of, with_release};
+use crate::report::json::rates_document;
+use crate::report::number::{fixed, level_in, p_is, percent, percent_sign, significant};
+use crate::report::words::say;
 use crate::reported::{Lang, Release};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -71,6 +74,42 @@ const METHODS: [(&str, &str, ProportionCi); 4] = [
     ("jeffreys", "Jeffreys", ProportionCi::Jeffreys),
 ];
 
+/// The rates behind the mean counts of a release, one outcome of one arm.
+///
+/// # Errors
+/// The rates have no intervals.
+pub fn rates_of_release(
+    release: &Release,
+    found: &ReportedRates,
+    confidence: f64,
+    lang: Lang,
+) -> Result<Plane, Missing> {
+    let document = rates_document(found.ratio.first, Some(&found.ratio), confidence);
+    let result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
+    let occasion = |id: &String| release.occasion(id).map_or(id.as_str(), |one| one.label.get(lang)).to_owned();
+    let unit = outcome.unit.as_ref().map_or("", |unit| unit.get(lang));
+    let time = outcome.exposure.as_ref().map(|exposure| (exposure.time.text(), exposure.unit.get(lang)));
+    let (time, time_unit) = time.ok_or("the outcome has no exposure")?;
+    let mut chart = rates(&result, &found.occasions.each_ref().map(occasion), unit, lang)?;
+    let what = outcome.label.get(lang);
+    let [first, second] = &found.printed;
+    let (n, events) = (found.n, [found.ratio.first.events(), found.ratio.second.events()]);
+    chart.caption.title = with_release(release, what, lang);
+    chart.caption.footnotes.insert(0, match lang {
+        Lang::En => format!(
+                "Events follow from the printed means: {first} and {second} in {n} people leave only {} and {} events. \
+                 Person-time: {n} × {time} {time_unit}.",
+                events[0], events[1]
+            ),
+            Lang::Ja => format!(
+            "件数は発表された平均から求めた：1人{time}{time_unit}の{n}人で{first}と{second}になるのは{}件と{}件だけである。",
+            events[0], events[1]),
+    });
+    chart.caption.source = source(release, lang);
+    Ok(chart)
+}
+
 /// Every proportion that a release reports; none where there is none.
 pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: Lang) -> Option<Icons> {
     let mut rows = Vec::new();
@@ -79,17 +118,16 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
         for reported in &effects.proportions {
             let number = release.numbers.iter().find(|number| number.id == reported.number);
             let label = number.map_or(reported.number.as_str(), |number| number.label.get(lang));
-            let name =
-                if releases.len() > 1 { format!("{}: {label}", release.label.get(lang)) } else { label.to_owned() };
+            let name = if releases.len() > 1 { with_release(release, label, lang) } else { label.to_owned() };
             let own = |method| reported.proportion.interval(method, confidence);
-            rows.push(row(name, reported.proportion, own));
+            rows.push(row(name, reported.proportion, own, lang));
         }
         if !effects.proportions.is_empty() {
-            sources.push(source(release, lang));
+            sources.push(*release);
         }
     }
     let title = say(lang, "Reported proportions", "報告された割合");
-    (!rows.is_empty()).then(|| icons(rows, title, sources.join(" / "), confidence, lang))
+    (!rows.is_empty()).then(|| icons(rows, title, sources_of(&sources, lang), confidence, lang))
 }
 
 /// The proportion of `reffect effect --proportion --json`.
@@ -110,37 +148,48 @@ pub fn proportions_of_json(result: &CountsResult, lang: Lang, name: &str) -> Res
         found.map_or_else(|| proportion.interval(method, of.level), |(_, interval)| *interval)
     };
     let shown = if name.is_empty() { say(lang, "Proportion", "割合") } else { name.to_owned() };
-    Ok(icons(vec![row(shown.clone(), proportion, own)], shown, String::new(), of.level, lang))
+    Ok(icons(vec![row(shown.clone(), proportion, own, lang)], shown, String::new(), of.level, lang))
 }
 
-fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval) -> IconRow {
+fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval, lang: Lang) -> IconRow {
     let intervals = METHODS.iter().map(|(_, method, code)| {
         let interval = interval(*code);
-        let printed = format!("{}–{} %", fixed(100.0 * interval.lower, 1), fixed(100.0 * interval.upper, 1));
+        let ends = [interval.lower, interval.upper].map(|end| fixed(100.0 * end, 1));
+        let printed = percent_sign(lang, format!("{}–{} %", ends[0], ends[1]));
         MethodInterval { method: (*method).to_owned(), printed, interval }
     });
-    let printed = format!("{}/{} ({})", of.k(), of.n(), percent(of.estimate()));
+    let share = percent_sign(lang, percent(of.estimate()));
+    let printed = match lang {
+        Lang::En => format!("{}/{} ({share})", of.k(), of.n()),
+        Lang::Ja => format!("{}/{}（{share}）", of.k(), of.n()),
+    };
     IconRow { name, printed, k: of.k(), n: of.n(), intervals: intervals.collect() }
 }
 
 fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lang: Lang) -> Icons {
-    let ci = level(confidence);
+    let ci = level_in(lang, confidence);
     Icons {
-        title,
-        subtitle: match lang {
-            Lang::En => format!("One circle a person; {ci} intervals by four methods."),
-            Lang::Ja => format!("丸1つが1人。区間は4つの方法による{ci} 信頼区間。"),
+        caption: Caption {
+            title,
+            subtitle: match lang {
+                Lang::En => format!(
+                    "Each circle is one of those counted, a bar where there are many; {ci} intervals by four methods."
+                ),
+                Lang::Ja => format!(
+                    "丸1つが数えた1つ（1人、1施設など）を表し、多数の場合は棒で示す。区間は4つの方法による{ci}信頼区間。"
+                ),
+            },
+            footnotes: vec![say(
+                lang,
+                "Clopper–Pearson never covers less than it states; Wilson and mid-p cover it on average.",
+                "Clopper–Pearson 法の被覆確率は名目水準を下回らない。Wilson 法と mid-p 法の被覆確率は平均して名目水準に近い。",
+            )],
+            source,
+            lang,
         },
         legend: [say(lang, "counted", "該当"), say(lang, "not counted", "非該当")],
         rows,
         axis_title: say(lang, "Share, %", "割合（%）"),
-        footnotes: vec![say(
-            lang,
-            "Clopper–Pearson never covers less than it states; Wilson and mid-p cover it on average.",
-            "Clopper–Pearson は被覆率が名目を下回らない。Wilson と mid-p は平均して名目に近い。",
-        )],
-        source,
-        lang,
     }
 }
 
@@ -158,24 +207,26 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
     let mut panels = vec![rates_panel(result, names, unit, lang)];
     panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
     let columns = panels.len();
-    let ci = level(result.level.unwrap_or(0.95));
+    let ci = level_in(lang, result.level.unwrap_or(0.95));
     Ok(Plane {
-        title: say(lang, "Events per person-time", "人時あたりの発生率"),
-        subtitle: match lang {
-            Lang::En => format!("Exact {ci} intervals (Garwood); events and person-time beside the names."),
-            Lang::Ja => format!("正確な{ci} 信頼区間（Garwood）。名前の横に件数と観察人時。"),
+        caption: Caption {
+            title: say(lang, "Events per person-time", "観察人時あたりの発生率"),
+            subtitle: match lang {
+                Lang::En => format!("Exact {ci} intervals (Garwood); events / person-time beside the names."),
+                Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察人時。"),
+            },
+            footnotes: vec![say(
+                lang,
+                "The intervals take the events as independent; several events of one person widen them.",
+                "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、実際の区間はこれより広い）。",
+            )],
+            source: String::new(),
+            lang,
         },
         facts: Vec::new(),
         panels,
         columns,
         aspect: 0.36,
-        footnotes: vec![say(
-            lang,
-            "The intervals take the events as independent; several events of one person widen them.",
-            "区間は事象が互いに独立であることを前提とする（同じ人の複数の事象では広くなる）。",
-        )],
-        source: String::new(),
-        lang,
     })
 }
 
@@ -209,9 +260,17 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
     }
     // The axis of a rate starts at 0.
     layers.push(Layer::wall("", Ink::Reference, 0.0, false));
+    let printed = |(at, rate): (usize, &RateOf)| {
+        let [lower, upper] = rate.intervals.get("garwood")?.map(|end| end.map(|end| significant(end, 3)));
+        let (lower, upper) = (lower?, upper?);
+        Some(match lang {
+            Lang::En => format!("{} {} ({lower} to {upper})", name(at), significant(rate.estimate?, 3)),
+            Lang::Ja => format!("{} {}（{lower}〜{upper}）", name(at), significant(rate.estimate?, 3)),
+        })
+    };
     let per = match (unit, lang) {
         ("", Lang::En) => "Events per person-time".to_owned(),
-        ("", Lang::Ja) => "人時あたりの件数".to_owned(),
+        ("", Lang::Ja) => "観察人時あたりの件数".to_owned(),
         (unit, _) => unit.to_owned(),
     };
     Frame {
@@ -220,7 +279,7 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
         y: Axis::default().over(-0.6, count as f64 - 0.4).named(labels),
         right: None,
         layers,
-        remark: String::new(),
+        remark: result.rates.iter().enumerate().filter_map(printed).collect::<Vec<_>>().join(lang.choose("; ", "；")),
     }
 }
 
@@ -239,9 +298,9 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
     });
     let spans: Vec<Span> = spans.collect();
     let dots = (0..count).map(|at| Dot::new(estimate, place(at), 5.0, present[at].1.clone())).collect();
-    let p = ratio.p.as_ref().and_then(|p| p.get("exact")).map(|p| p_is(*p)).unwrap_or_default();
-    let remark =
-        format!("{} {}{}{p}", say(lang, "Ratio", "比"), significant(estimate, 2), if p.is_empty() { "" } else { ", " });
+    let p = ratio.p.as_ref().and_then(|p| p.get("exact")).map(|p| p_is(*p));
+    let p = p.map(|p| lang.choose(format!("; exact {p}"), format!("、正確法 {p}"))).unwrap_or_default();
+    let remark = format!("{} {}{p}", say(lang, "Ratio", "率比"), significant(estimate, 2));
     Some(Frame {
         heading: match (names, lang) {
             ([first, second], Lang::En) => format!("Rate ratio, {first} / {second}"),

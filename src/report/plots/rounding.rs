@@ -1,18 +1,19 @@
 //! How far rounding alone can move each result.
 
-use crate::chart::{Axis, Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
-use crate::report::charts::{say, source};
+use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level, significant};
+use crate::report::number::{fixed, level_in, significant};
+use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
     (Measure::Mc, "mean change", "平均変化"),
-    (Measure::Romc, "log ratio of means", "平均比の対数"),
+    (Measure::Romc, "log ratio of means", "平均の比の対数"),
     (Measure::Dpre, "d, SD before", "d（前のSD）"),
     (Measure::Dav, "d, average SD", "d（平均SD）"),
 ];
@@ -32,21 +33,30 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         return None;
     }
     let numeric = |heading: String| Column { heading, numeric: true };
-    let ci = level(effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let share = match lang {
         Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
-        Lang::Ja => format!("幅：{ci} 信頼区間に対する%（r = 0.5）"),
+        Lang::Ja => format!("幅：{ci}信頼区間に対する%（r = 0.5）"),
     };
     Some(Forest {
-        title: match lang {
-            Lang::En => format!("{}: what rounding alone can change", release.label.en),
-            Lang::Ja => format!("{}：丸めだけで変わりうる範囲", release.label.ja),
-        },
-        subtitle: say(
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("{}: what rounding alone can change", release.label.en),
+                Lang::Ja => format!("{}：丸めだけで変わりうる範囲", release.label.ja),
+            },
+            subtitle: say(
+                lang,
+                "Every number behind the printed digits is tried: 2.9 stands for 2.85 to 2.95.",
+                "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
+            ),
+            footnotes: vec![say(
+                lang,
+                "This is not a confidence interval: it says nothing of the sampling of patients.",
+                "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
+            )],
+            source: source(release, lang),
             lang,
-            "Every number behind the printed digits is tried: 2.9 stands for 2.85 to 2.95.",
-            "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
-        ),
+        },
         left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
         right: vec![
             numeric(say(lang, "As printed", "表示値では")),
@@ -59,13 +69,6 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             reference: Some(0.0),
             summary: None,
         },
-        footnotes: vec![say(
-            lang,
-            "This is not a confidence interval: it says nothing of the sampling of patients.",
-            "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
-        )],
-        source: source(release, lang),
-        lang,
     })
 }
 

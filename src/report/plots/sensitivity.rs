@@ -1,15 +1,16 @@
 //! How estimate and interval depend on the unreported correlation.
 
-use crate::chart::{Axis, Frame, Ink, Layer, Plane};
+use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
-use crate::report::charts::{say, source};
+use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level, plain};
+use crate::report::number::{fixed, level_in, plain};
 use crate::report::words;
+use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// Points along r.
@@ -29,36 +30,38 @@ pub fn sensitivity(
         return None;
     }
     let is_shaded = panels.iter().any(|(_, shaded)| *shaded);
-    let ci = level(effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let mut footnotes = vec![say(
         lang,
         "r, the correlation between before and after in the same patients, was not reported; paired t, ± read as the SD.",
-        "r は同じ患者の前後の値の相関で、報告されていない。対応のある t、± は SD と解釈。",
+        "r は同じ患者の前後の値の相関で、報告されていない。対応のある t 検定により、± は SD と解釈した。",
     )];
     if is_shaded {
         footnotes.push(say(
             lang,
-            "Grey: no data set on the outcome's scale that prints as reported has such an r.",
-            "灰色：評価尺度上で、発表値に丸められるどのデータもその r をとらない。",
+            "Hatched: no data set on the outcome's scale that prints as reported has such an r.",
+            "斜線：評価尺度上で発表値に丸められるどのデータも、その r をとらない。",
         ));
     }
     let count = panels.len();
     Some(Plane {
-        title: match lang {
-            Lang::En => format!("{}: what the unreported correlation changes", release.label.en),
-            Lang::Ja => format!("{}：報告されていない相関による違い", release.label.ja),
-        },
-        subtitle: match lang {
-            Lang::En => format!("Mean change and its {ci} interval for every correlation r of before and after."),
-            Lang::Ja => format!("前後の相関 r ごとの平均変化と{ci} 信頼区間。"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("{}: what the unreported correlation changes", release.label.en),
+                Lang::Ja => format!("{}：報告されていない相関による違い", release.label.ja),
+            },
+            subtitle: match lang {
+                Lang::En => format!("Mean change and its {ci} interval for every correlation r of before and after."),
+                Lang::Ja => format!("前後の相関 r ごとの平均変化と{ci}信頼区間。"),
+            },
+            footnotes,
+            source: source(release, lang),
+            lang,
         },
         facts: Vec::new(),
         panels: panels.into_iter().map(|(panel, _)| panel).collect(),
         columns: if count == 4 { 2 } else { 3 },
         aspect: 0.72,
-        footnotes,
-        source: source(release, lang),
-        lang,
     })
 }
 
@@ -81,10 +84,10 @@ fn panel(
     let (low, high) = (low - pad, high + pad);
     let curve = |end: fn(&(f64, f64, f64)) -> f64| band.iter().map(|point| (point.0, end(point))).collect();
     let (lower, upper) = (curve(|point| point.1), curve(|point| point.2));
-    let ci = level(contrast.level);
+    let ci = level_in(lang, contrast.level);
     let name = match lang {
         Lang::En => format!("{ci} CI"),
-        Lang::Ja => format!("{ci} 信頼区間"),
+        Lang::Ja => format!("{ci}信頼区間"),
     };
     let mut layers = vec![Layer::band(name, Ink::Tint(0), band).listed()];
     // What cannot be lies over the band.
@@ -92,7 +95,9 @@ fn panel(
         if to > from {
             let corners = vec![(from, low), (to, low), (to, high), (from, high)];
             let name = say(lang, "No data set has this r", "この r をとるデータはない");
-            layers.push(Layer::area(name, Ink::Shade(1), corners).listed());
+            layers.push(Layer::area(name.clone(), Ink::Shade(1), corners).listed());
+            // Hatched, so that it is no shade of the band in black and white.
+            layers.push(Layer::lines(name, Ink::Reference, 0.8, hatch((from, to), (low, high))));
         }
     }
     let is_shaded = layers.len() > 1;
@@ -106,7 +111,11 @@ fn panel(
     layers.extend(walls);
     Some((
         Frame {
-            heading: contrast_name(release, effects, named, lang),
+            heading: {
+                let name = contrast_name(release, effects, named, lang);
+                let n = contrast.input.n.map(|n| lang.choose(format!(" (n = {n})"), format!("（n = {n}）")));
+                format!("{name}{}", n.unwrap_or_default())
+            },
             x: Axis::linear(say(lang, "Correlation r", "相関 r")).over(-1.0, 1.0),
             y: Axis::linear(change_title(release, named, lang)).over(low, high),
             right: None,
@@ -115,6 +124,24 @@ fn panel(
         },
         is_shaded,
     ))
+}
+
+/// Strokes across a part of the panel.
+fn hatch((from, to): (f64, f64), (low, high): (f64, f64)) -> Vec<(String, Vec<(f64, f64)>)> {
+    // One stroke rises by as much of the panel's height as it takes of its width.
+    let rise = (high - low) * (to - from) / 2.0;
+    let pitch = (high - low) / 22.0;
+    let first = low - rise;
+    let count = ((high - first) / pitch).ceil().clamp(0.0, 200.0) as usize;
+    let stroke = |at: usize| {
+        let start = first + pitch * at as f64;
+        // Cut at the lower and the upper edge along its slope.
+        let at_height = |y: f64| from + (to - from) * (y - start) / rise;
+        let left = if start < low { (at_height(low), low) } else { (from, start) };
+        let right = if start + rise > high { (at_height(high), high) } else { (to, start + rise) };
+        (String::new(), vec![left, right])
+    };
+    (0..count).map(stroke).filter(|(_, ends)| ends[0].0 < ends[1].0).collect()
 }
 
 /// r with the interval of the mean change, from −1 to 1.
@@ -146,7 +173,10 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
             Lang::En => format!("The r that the reported p {p} needs"),
             Lang::Ja => format!("報告された p {p} に必要な r"),
         };
-        remarks.push(format!("{name}{}{}", say(lang, ": ", "："), fixed(r, 2)));
+        remarks.push(match lang {
+            Lang::En => format!("the reported p {p} needs r ≥ {}", fixed(r, 2)),
+            Lang::Ja => format!("報告された p {p} には r ≥ {} が必要", fixed(r, 2)),
+        });
         walls.push(Layer::wall(name, Ink::Series(3), r, false).listed());
     }
     (walls, remarks)

@@ -2,10 +2,10 @@
 
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
-use crate::chart::{Axis, Content, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::normal_quantile;
-use crate::report::charts::say;
-use crate::report::number::level;
+use crate::report::number::level_in;
+use crate::report::words::say;
 use crate::reported::Lang;
 
 /// A mark for each group; more groups cannot be told apart.
@@ -58,13 +58,26 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
     let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
     Ok(Plane {
-        title: match lang {
-            Lang::En => format!("{} over {}", rows.response, rows.time_name),
-            Lang::Ja => format!("{}の経過（{}）", rows.response, rows.time_name),
-        },
-        subtitle: match lang {
-            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
-            Lang::Ja => format!("{people}個体、{observed}観測。{formula}"),
+        caption: Caption {
+            title: match lang {
+                Lang::En => format!("{} over {}", rows.response, rows.time_name),
+                Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
+            },
+            subtitle: match lang {
+                Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+                Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
+            },
+            footnotes: if predicted.is_some() && !rows.group.is_empty() {
+                vec![say(
+                    lang,
+                    "Thin lines: each individual as observed. Broken lines: the band of each mean.",
+                    "細線：各対象の実測値。破線：各群の平均の信頼帯。",
+                )]
+            } else {
+                Vec::new()
+            },
+            source: String::new(),
+            lang,
         },
         facts: Vec::new(),
         panels: vec![Frame {
@@ -75,13 +88,6 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         }],
         columns: 1,
         aspect: 0.62,
-        footnotes: if predicted.is_some() && !rows.group.is_empty() {
-            vec![say(lang, "Broken lines: the band of each mean.", "破線：各平均の信頼帯。")]
-        } else {
-            Vec::new()
-        },
-        source: String::new(),
-        lang,
     })
 }
 
@@ -133,11 +139,11 @@ fn by_subject(rows: &Rows, group: &Group<'_>) -> Vec<(String, Vec<(f64, f64)>)> 
 
 fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool, lang: Lang) -> Layer {
     let width = if people > VERY_MANY { 0.5 } else { 1.0 };
-    let name = say(lang, "Each individual as observed", "各個体の実測値");
+    let name = say(lang, "Each individual as observed", "各対象の実測値");
     let (name, ink) = match group.place {
         None => (name, if people > MANY { Ink::Shade(3) } else { Ink::Reference }),
         // Behind a fit the lines recede; without one they are what there is to see.
-        Some(place) if is_fitted => (named(&name, group, lang), Ink::Tint(place)),
+        Some(place) if is_fitted => (named(&name, group, lang), Ink::Faint(place)),
         Some(place) => (named(&name, group, lang), Ink::Series(place)),
     };
     let listed = group.place.is_none() || (!is_fitted && people > MANY);
@@ -185,10 +191,10 @@ fn population(
     points.dedup_by(|a, b| a.0 == b.0);
     let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
     let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, *mean)).collect();
-    let ci = level(confidence);
+    let ci = level_in(lang, confidence);
     let name = match lang {
         Lang::En => format!("{ci} band of the mean"),
-        Lang::Ja => format!("平均の{ci} 信頼帯"),
+        Lang::Ja => format!("平均の{ci}信頼帯"),
     };
     let series = group.place.unwrap_or(0);
     let mean = say(lang, "Model, population", "モデル（集団平均）");

@@ -1,10 +1,10 @@
 //! The profile of a mixed model: zeta against each parameter.
 
 use super::{FitResult, Missing};
-use crate::chart::{Axis, Frame, Ink, Layer, Plane};
+use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
 use crate::numeric::dist::normal_quantile;
-use crate::report::charts::say;
-use crate::report::number::level;
+use crate::report::number::level_in;
+use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
 
@@ -39,22 +39,26 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
     if panels.is_empty() {
         return Err("no parameter of its `profile` has two points".to_owned());
     }
-    let ci = level(confidence);
+    let ci = level_in(lang, confidence);
     Ok(Plane {
-        title: say(lang, "Profile of the parameters", "母数のプロファイル"),
-        subtitle: match lang {
-            Lang::En => {
-                format!("ζ, the signed root of the rise in deviance; the {ci} interval lies between the dashed lines.")
-            }
-            Lang::Ja => format!("ζ：逸脱度の増加の符号付き平方根。破線の間が{ci} 信頼区間。"),
+        caption: Caption {
+            title: say(lang, "Profile of the parameters", "パラメータのプロファイル"),
+            subtitle: match lang {
+                Lang::En => {
+                    format!(
+                        "ζ, the signed root of the rise in deviance; the {ci} interval lies between the dashed lines."
+                    )
+                }
+                Lang::Ja => format!("ζ：逸脱度の増加の符号付き平方根。破線の間が{ci}信頼区間。"),
+            },
+            footnotes: Vec::new(),
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
         },
         facts: Vec::new(),
         columns: panels.len().min(3),
         panels,
         aspect: 0.8,
-        footnotes: Vec::new(),
-        source: fit.formula.clone().unwrap_or_default(),
-        lang,
     })
 }
 

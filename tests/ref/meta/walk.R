@@ -140,6 +140,10 @@ for (e in c("L0", "R0", "Q0")) { t <- trimfill(r(yi, vi, data = hack), estimator
 for (p in c("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")) for (m in c("rma", "lm")) {
   g <- rma(yi, vi, ni = n1i + n2i, data = raud, control = tight); e <- regtest(g, model = m, predictor = p); call <- paste("data/published/raudenbush1985.csv --egger --egger-model", m, "--egger-predictor", p)
   put(call, "/egger/statistic", e$zval, 1e-5); put(call, "/egger/p", e$pval, 1e-4); if (!is.null(e$est)) { put(call, "/egger/limit/estimate", e$est, 1e-5); put(call, "/egger/limit/ci", c(e$ci.lb, e$ci.ub), 1e-5) } }
+for (m in c("rma", "lm")) for (one in list(list(bcg, "bcg", "RR"), list(niel, "nielweise2007", "OR"), list(hart, "hart1999", "IRR"))) {
+  d <- one[[1]]; g <- if (one[[3]] == "IRR") rma(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = d, control = tight) else if (is.null(d$bi)) rma(measure = one[[3]], ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d, control = tight) else rma(measure = one[[3]], ai = ai, bi = bi, ci = ci, di = di, data = d, control = tight)
+  e <- regtest(g, model = m, predictor = "sqrtninv"); call <- paste0("data/published/", one[[2]], ".csv --measure ", one[[3]], " --egger --egger-model ", m, " --egger-predictor sqrtninv")
+  put(call, "/egger/statistic", e$zval, 1e-5); put(call, "/egger/p", e$pval, 1e-4); put(call, "/egger/limit/estimate", e$est, 1e-5); put(call, "/egger/limit/ci", c(e$ci.lb, e$ci.ub), 1e-5) }
 e <- ranktest(f); put(paste0(B, "--begg"), "/begg/tau", e$tau); put(paste0(B, "--begg"), "/begg/p", e$pval)
 for (t in c("Rosenthal", "Rosenberg")) { e <- fsn(yi, vi, data = hack, type = t); put(paste0("data/published/hackshaw1998.csv --fsn --fsn-type ", tolower(t)), "/fsn/fsnum", e$fsnum); put(paste0("data/published/hackshaw1998.csv --fsn --fsn-type ", tolower(t)), "/fsn/p", e$pval, 1e-5) }
 e <- tes(rma(yi, vi, data = hack, method = "EE")); call <- "data/published/hackshaw1998.csv --method EE --tes"; put(call, "/tes/observed", e$O); put(call, "/tes/expected", e$E, 1e-5); put(call, "/tes/p", e$pval, 1e-4)

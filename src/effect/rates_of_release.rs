@@ -1,0 +1,94 @@
+//! Events per person-time behind the mean counts that a release prints.
+
+use super::counts::person_time::{Rate, RateRatio};
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Outcome, OutcomeResult, Release};
+
+/// The events before and after of one outcome in one arm.
+#[derive(Clone, Debug)]
+pub struct ReportedRates {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// The first and the last occasion with a mean.
+    pub occasions: [String; 2],
+    /// The means as printed, without what stands behind them.
+    pub printed: [String; 2],
+    /// How many people there are.
+    pub n: u64,
+    /// The rate before against the rate after.
+    pub ratio: RateRatio,
+}
+
+/// What follows for each outcome whose person-time the release gives (`exposure`): its rates, or why there
+/// are none.
+///
+/// A mean count of n people stands for a total of n times the mean; where the printed digits leave one whole
+/// number only, that is the number of events, over n times the time of a person.
+#[must_use]
+pub fn rates_of_release(release: &Release, rounding: Rounding) -> Vec<Result<ReportedRates, String>> {
+    let of_outcome = |outcome| {
+        let outcome: &Outcome = outcome;
+        outcome.results.iter().map(|result| rates(release, outcome, result, rounding)).collect::<Vec<_>>()
+    };
+    release.outcomes.iter().filter(|outcome| outcome.exposure.is_some()).flat_map(of_outcome).collect()
+}
+
+fn rates(
+    release: &Release,
+    outcome: &Outcome,
+    result: &OutcomeResult,
+    rounding: Rounding,
+) -> Result<ReportedRates, String> {
+    let id = &outcome.id;
+    let arm = release.arms.iter().find(|arm| arm.id == result.arm);
+    let n = arm.and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
+    let n = n.ok_or_else(|| format!("{id}: how many people are in {} is not reported", result.arm))?;
+    let [(first, before), .., (last, after)] = &result.cells[..] else {
+        return Err(format!("{id}: two occasions are needed"));
+    };
+    let time = outcome.exposure.as_ref().map_or(f64::NAN, |exposure| exposure.time.value()) * n as f64;
+    let rate = |mean: &Numeral| Rate::new(events(mean, n, rounding)?, time).map_err(|reason| format!("{id}: {reason}"));
+    Ok(ReportedRates {
+        outcome: id.clone(),
+        arm: result.arm.clone(),
+        occasions: [first.clone(), last.clone()],
+        printed: [before, after].map(|cell| cell.center().text().to_owned()),
+        n,
+        ratio: RateRatio { first: rate(before.center())?, second: rate(after.center())? },
+    })
+}
+
+/// The only total of n counts whose mean prints so.
+fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, String> {
+    let range = mean.rounded(rounding).range;
+    let slack = 1e-9;
+    let (low, high) = ((range.lower * n as f64 - slack).ceil().max(0.0), (range.upper * n as f64 + slack).floor());
+    if low > high {
+        return Err(format!("no total of {n} counts prints as the mean {}", mean.text()));
+    }
+    if low < high {
+        return Err(format!("a mean of {} in {n} people stands for {low} to {high} events", mean.text()));
+    }
+    Ok(low as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(mean: &str, n: u64) -> Result<u64, String> {
+        events(&mean.parse().map_err(|_| "no number".to_owned())?, n, Rounding::UpOrDown)
+    }
+
+    #[test]
+    fn a_mean_of_few_people_gives_the_number_of_events() {
+        // 2.85 × 7 = 19.95 to 2.95 × 7 = 20.65; 0.35 × 7 = 2.45 to 0.45 × 7 = 3.15.
+        assert_eq!((of("2.9", 7), of("0.4", 7)), (Ok(20), Ok(3)));
+        assert_eq!(of("0.0", 7), Ok(0));
+        assert_eq!(of("0.3", 40), Err("a mean of 0.3 in 40 people stands for 10 to 14 events".to_owned()));
+        assert_eq!(of("0.2", 3), Err("no total of 3 counts prints as the mean 0.2".to_owned()));
+    }
+}
