@@ -161,6 +161,29 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// Characters that nobody sees and that could make a text read otherwise than it stands: controls, and
+/// the marks that turn the direction of writing. No release file holds them.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text for a terminal or a page, with `�` for each hidden character but the ends of lines: an escape sequence in
+/// a name does nothing there.
+///
+/// ```
+/// assert_eq!(reffect::diagnostic::inert("a\u{1b}[31m b"), "a�[31m b");
+/// assert_eq!(reffect::diagnostic::inert("a\nb"), "a\nb");
+/// ```
+pub fn inert(text: &str) -> Cow<'_, str> {
+    let harms = |c: char| is_hidden(c) && c != '\n';
+    if !text.contains(harms) {
+        return Cow::Borrowed(text);
+    }
+    // Tabs only move what follows.
+    let told = |c: char| if c == '\t' { ' ' } else { '\u{FFFD}' };
+    Cow::Owned(text.chars().map(|c| if harms(c) { told(c) } else { c }).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,10 @@
 //! Text inside XML, HTML and TOML.
 
+use crate::diagnostic::is_hidden;
 use std::fmt::Write;
 
-/// Text as XML: markup escaped, and what XML 1.0 forbids even when escaped left out.
+/// Text as XML: markup escaped; what XML 1.0 forbids even when escaped, and marks that turn the direction of writing,
+/// left out.
 ///
 /// ```
 /// use reffect::markup::escape_xml;
@@ -19,7 +21,7 @@ pub fn escape_xml(text: &str) -> String {
             '\'' => out.push_str("&#39;"),
             '\u{FFFE}' | '\u{FFFF}' => {}
             '\n' => out.push('\n'),
-            c if c.is_control() => {}
+            c if is_hidden(c) => {}
             c => out.push(c),
         }
     }

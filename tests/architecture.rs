@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("diagnostic", vec![]),
-        ("markup", vec![]),
+        ("markup", vec!["diagnostic"]),
         ("numeric", vec!["diagnostic"]),
         ("formula", vec!["numeric", "diagnostic"]),
         ("meta", vec!["formula", "estimate", "numeric", "diagnostic"]),
         ("mixed", vec!["formula", "estimate", "numeric", "diagnostic"]),
-        ("reported", vec!["numeric"]),
+        ("reported", vec!["numeric", "diagnostic"]),
         ("read", vec!["formula", "reported", "numeric", "diagnostic"]),
         ("estimate", vec!["numeric"]),
         ("recover", vec!["estimate", "reported", "numeric"]),
@@ -51,6 +51,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "reported",
                 "numeric",
                 "markup",
+                "diagnostic",
             ],
         ),
     ])

@@ -434,8 +434,12 @@ fn verdicts_are_written_for_ci() {
     let document = roxmltree::Document::parse(&junit).unwrap();
     let tags = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
     assert_eq!((tags("testcase"), tags("failure")), (2, 1));
+    assert!(junit.contains("<failure message=\"fails grim\"/>"), "{junit}");
     let github = stdout(&folder.run(["check", "table.csv", "--format", "github"]));
-    assert!(github.starts_with("::error title=grim in table.csv::line 3: 5.19, n = 28: fails grim"), "{github}");
+    assert!(
+        github.starts_with("::error file=table.csv,line=3,title=grim in table.csv::5.19, n = 28: fails grim\n"),
+        "{github}"
+    );
     let releases = folder.run(["check", "data", "--format", "junit"]);
     assert_eq!(releases.status.code(), Some(0));
     let text = stdout(&releases);

@@ -33,7 +33,7 @@ fn columns_are_those_of_r_for_the_fit_and_for_new_rows() {
         }
         checked += 1;
     }
-    assert_eq!(checked, 50);
+    assert_eq!(checked, 86);
 }
 
 #[test]
@@ -44,7 +44,17 @@ fn a_spline_that_cannot_be_made_says_why() {
         ("ns(x, df = 2.5)", "df is a whole number from 1"),
         ("ns(x, knots = 99)", "the knot 99 does not lie between"),
         ("ns(x, knots = c(3, 3))", "two knots coincide"),
-        ("ns(x, deg = 3)", "write ns(x, df = 3)"),
+        ("ns(x, deg = 3)", "ns() has no argument deg"),
+        ("ns(x, boundary.knots = 3)", "`Boundary.knots`"),
+        ("ns(x, 3, Boundary.knots = 4)", "the boundary knots are two different numbers"),
+        ("ns(x, 3, Boundary.knots = c(50, 60))", "no value lies between the boundary knots 50 and 60"),
+        ("ns(x, knots = 7, Boundary.knots = c(2, 6))", "does not lie between the boundary knots, 2 and 6"),
+        ("ns(x, 3, knots = 7)", "df and knots say the same thing twice"),
+        ("ns(x, 3, df = 3)", "df is given twice"),
+        ("ns(x, Boundary.knots = c(2, 6))", "ns() needs df or knots"),
+        ("poly(x, 2, raw = 1)", "raw is TRUE or FALSE"),
+        ("poly(x, 2, row = TRUE)", "`raw`"),
+        ("poly(x)", "write poly(x, 2)"),
         ("ns(x, knots = c(a))", "a knot is a number"),
         ("poly(x, 10)", "needs more than 10 different values"),
     ] {

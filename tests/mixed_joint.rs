@@ -88,6 +88,32 @@ fn several_outcomes_together_give_the_paired_t_tests_and_hotellings_test() {
     assert!((number(&test["p"]) - f_sf(f, 2.0, 10.0)).abs() < 1e-7);
 }
 
+/// New rows of a wide table are predicted for each outcome in turn, and those of a long one for theirs.
+#[test]
+fn new_rows_of_several_outcomes_are_predicted() {
+    let folder = Folder::new("joint-predicted");
+    folder.write("wide.csv", patients().0);
+    folder.write("new.csv", "patient,after\nnew,0\nnew,1\n");
+    folder.write("long.csv", "patient,after,outcome\nnew,1,edss\n");
+    let call = ["fit", "value ~ 0 + outcome + outcome:after", "wide.csv", "--stack", "pain,edss", "--residual", "us"];
+    let more = ["--time", "outcome:after", "--subject", "patient", "--predict"];
+    let fit = json(&folder, &[&call[..], &more, &["new.csv"]].concat());
+    let estimate = |name: &str| {
+        number(&fit["fixef"].as_array().unwrap().iter().find(|of| of["name"] == name).unwrap()["estimate"])
+    };
+    let (pain, edss) = (estimate("outcomepain"), estimate("outcomeedss"));
+    let expected = [pain, edss, pain + estimate("outcomepain:after"), edss + estimate("outcomeedss:after")];
+    let predicted = fit["predict"].as_array().unwrap();
+    assert_eq!(predicted.len(), 4);
+    for (row, expected) in predicted.iter().zip(expected) {
+        assert!((number(&row["population"]) - expected).abs() < 1e-10, "{row} {expected}");
+    }
+    assert!(fit["notes"].to_string().contains("predicted for pain, edss, one after the other"), "{}", fit["notes"]);
+    let long = json(&folder, &[&call[..], &more, &["long.csv"]].concat());
+    assert_eq!(long["predict"].as_array().unwrap().len(), 1);
+    assert!((number(&long["predict"][0]["population"]) - expected[3]).abs() < 1e-10);
+}
+
 /// The power of the paired t test by its noncentral distribution, against the share of 400 simulated trials in
 /// which the model finds p < 0.05, within four standard errors; and the error rate where nothing changes.
 #[test]
@@ -139,7 +165,11 @@ fn simulated_tables_are_the_same_for_the_same_seed_and_fit_reads_them() {
     }
     assert!(run(&["--format", "markdown"]).starts_with("| patient"));
     let rows: Value = serde_json::from_str(&run(&["--json"])).unwrap();
-    assert_eq!(rows["rows"].as_array().unwrap().len(), 36);
+    let rows = rows["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 36);
+    for (row, line) in rows.iter().zip(run(&[]).lines().skip(1)) {
+        assert!(line.ends_with(&format!(",{}", number(&row["y"]))), "{row} {line}");
+    }
     // From a release: the columns of --reconstructed, on the scale of the outcome.
     let release = ["simulate", "data/nmo-tocilizumab-2014.toml", "--outcome", "relapse-rate"];
     let output = folder.run([&release[..], &["--r", "0.5", "--min", "0", "--step", "1"]].concat());
@@ -169,6 +199,7 @@ fn plans_that_contradict_themselves_are_refused() {
         (vec!["--arm", "a: n=9; 1 ± 1", "--arm", "b: n=9; 1 ± 1; 2 ± 1"], "the arm b has 2 means"),
         (vec!["--arm", "a"], "no colon after the name"),
         (vec!["--arm", "a: 9; 1 ± 1"], "n=… comes first"),
+        (vec!["--arm", "a: n=3000000; 1 ± 1; 2 ± 1", "--r", "0.5", "--exact"], "too many to be held at once"),
         (vec!["--arm", "a: n=0; 1 ± 1"], "a number of patients was expected"),
         (vec!["--arm", "a: n=3; 1"], "`1` has no SD"),
         (vec!["--arm", "a: n=3"], "no mean ± SD"),

@@ -8,10 +8,11 @@ use super::output::stream;
 use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
 use crate::check::test_statistic::TestStatistic;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, inert};
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
 use crate::report::checks::{annotation, case};
+use crate::report::document::escape_markdown;
 use crate::reported::{MeanSd, SpreadMeaning};
 use serde_json::json;
 use std::io::{self, Write};
@@ -326,8 +327,14 @@ impl Writer<'_> {
     }
 
     fn row(&mut self, line: u64, judged: &Judged, is_first: bool) -> io::Result<()> {
-        let (failing, notes, words, found) = (judged.failing(), judged.notes(), judged.in_words(), &judged.verdict);
-        let subject = &judged.subject;
+        let (failing, words, found) = (judged.failing(), judged.in_words(), &judged.verdict);
+        // Only the forms for programs hold a field as it stands.
+        let one_line = |text: &str| inert(text).replace('\n', " ");
+        let (notes, subject) = match self.format {
+            Format::Csv | Format::Junit | Format::Github => (judged.notes(), judged.subject.clone()),
+            _ => (one_line(&judged.notes()), one_line(&judged.subject)),
+        };
+        let told = if notes.is_empty() { words.clone() } else { format!("{words}; {notes}") };
         let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
         match self.format {
             _ if self.quiet => Ok(()),
@@ -349,16 +356,16 @@ impl Writer<'_> {
                     (true, false) => Status::Pass,
                     (false, _) => Status::Fail,
                 };
-                let case = case(&self.name, &format!("line {line}: {subject}"), status, &format!("{words}; {notes}"));
+                let case = case(&self.name, &format!("line {line}: {subject}"), status, &told);
                 self.out.write_all(case.as_bytes())
             }
             Format::Github if !failing.is_empty() || !judged.is_read => {
                 let code = if judged.is_read { failing.join(" ") } else { "not read".to_owned() };
-                let message = format!("line {line}: {subject}: {words}; {notes}");
-                self.out.write_all(annotation(&self.name, None, &code, &message).as_bytes())
+                let place = usize::try_from(line).ok().map(|line| (self.name.as_str(), line));
+                self.out.write_all(annotation(&self.name, place, &code, &format!("{subject}: {told}")).as_bytes())
             }
             Format::Markdown if is_shown => {
-                writeln!(self.out, "| {line} | {} | {words} | {} |", bar(subject), bar(&notes))
+                writeln!(self.out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(&notes))
             }
             Format::Table if is_shown => {
                 let notes = if notes.is_empty() { notes } else { format!(" ({notes})") };
@@ -380,8 +387,4 @@ impl Writer<'_> {
             Format::Table | Format::Github => writeln!(self.out, "{}", tally.in_words()),
         }
     }
-}
-
-fn bar(text: &str) -> String {
-    text.replace('|', "\\|")
 }

@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked.
 
 use super::args::Color;
-use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, shortened};
+use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, inert, shortened};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -72,7 +72,7 @@ impl Failure {
                 }
             }
             Self::Call { message, hint } => {
-                let (message, hint) = (shortened(message, LONGEST_MESSAGE), shortened(hint, LONGEST_MESSAGE));
+                let (message, hint) = (told(message), told(hint));
                 let title = Level::ERROR.primary_title(&*message);
                 let report = match &*hint {
                     "" => Group::with_title(title),
@@ -81,7 +81,7 @@ impl Failure {
                 tell(&renderer.render(&[report]).to_string());
             }
             Self::Contradiction(message) | Self::Interrupted(message) => {
-                tell(&format!("reffect: {}", shortened(message, LONGEST_MESSAGE)));
+                tell(&format!("reffect: {}", told(message)));
             }
             Self::ClosedPipe => {}
         }
@@ -90,6 +90,11 @@ impl Failure {
 
 /// A message that quotes the whole of a long input is cut.
 const LONGEST_MESSAGE: usize = 2000;
+
+/// A message as it is shown.
+pub fn told(text: &str) -> String {
+    inert(&shortened(text, LONGEST_MESSAGE)).into_owned()
+}
 
 /// Writes a line to standard error; where nobody reads that, there is nobody to tell.
 pub fn tell(line: &str) {
@@ -104,19 +109,21 @@ impl From<Diagnostics> for Failure {
 
 /// The message, the line of the file with the place marked, and what to do.
 fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-    let message = shortened(&diagnostic.message, LONGEST_MESSAGE);
+    let message = told(&diagnostic.message);
     let title = Level::ERROR.primary_title(&*message);
-    let file = diagnostic.place.file.as_str();
+    let file = &*inert(&diagnostic.place.file);
+    // One sign for one, so that the places stay where they are.
+    let line = diagnostic.place.excerpt.as_ref().map(|excerpt| inert(&excerpt.text).into_owned());
     let mut report = match &diagnostic.place.excerpt {
         Some(excerpt) => title.element(
-            Snippet::source(&excerpt.text)
+            Snippet::source(line.as_deref().unwrap_or_default())
                 .line_start(excerpt.line)
                 .path(file)
-                .annotation(AnnotationKind::Primary.span(span(excerpt))),
+                .annotation(AnnotationKind::Primary.span(span(excerpt, line.as_deref().unwrap_or_default()))),
         ),
         None => title.element(annotate_snippets::Origin::path(file)),
     };
-    let hint = diagnostic.hint.as_deref().map(|hint| shortened(hint, LONGEST_MESSAGE));
+    let hint = diagnostic.hint.as_deref().map(told);
     if let Some(hint) = &hint {
         report = report.element(Level::HELP.message(&**hint));
     }
@@ -124,9 +131,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
 }
 
 /// The stretch as byte positions of its line.
-fn span(excerpt: &Excerpt) -> std::ops::Range<usize> {
-    let position = |characters: usize| {
-        excerpt.text.char_indices().nth(characters).map_or(excerpt.text.len(), |(position, _)| position)
-    };
+fn span(excerpt: &Excerpt, line: &str) -> std::ops::Range<usize> {
+    let position = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(position, _)| position);
     position(excerpt.column - 1)..position(excerpt.column - 1 + excerpt.length)
 }

@@ -147,7 +147,14 @@ pub fn add_extras(
         extras.emmeans = Some(means);
     }
     if let Some(path) = &asked.predict {
-        extras.predict = Some(case.predict(&new_rows(args, path)?)?);
+        let predicted = case.predict(&new_rows(args, path)?)?;
+        if !args.model.stack.is_empty() {
+            let outcomes = args.model.stack.join(", ");
+            summary.notes.push(format!(
+                "each new row without a column outcome is predicted for {outcomes}, one after the other"
+            ));
+        }
+        extras.predict = Some(predicted);
     }
     if !asked.compare.is_empty() {
         let test = |formula: &String| -> Result<_, Failure> { Ok(case.compare(&other_data(args, input, formula)?)?) };

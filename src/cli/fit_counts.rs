@@ -1,6 +1,6 @@
 //! `reffect fit --family`: counts and proportions.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, Generalised, add_extras, bootstrap_note, watched};
@@ -32,16 +32,16 @@ pub fn fitted<'a>(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            summary.set_intervals(fit.profile(&input.data), IntervalMethod::Profile);
-            if summary.varcorr.iter().any(|term| term.names.len() > 1) {
-                summary.notes.push("intervals of correlations are left open: use --ci bootstrap for them".to_owned());
-            }
+            let profiles = fit.profile(&input.data, common.format() == Format::Json);
+            summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
+            (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(&input.data, replicates, seed, go_on);
-            let (intervals, failed) = watched(replicates, common, run)?;
+            let (intervals, dispersion, failed) = watched(replicates, common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
+            summary.extras.dispersion_ci = dispersion;
             summary.notes.push(bootstrap_note(replicates, seed, failed));
         }
     }
@@ -51,8 +51,14 @@ pub fn fitted<'a>(
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
         summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
     }
+    if let Some(means) = &summary.extras.emmeans {
+        summary.notes.extend(case.fit.back_transformed(means));
+    }
     if summary.extras.residuals.is_some() {
-        summary.notes.push("residuals are given the random effects; leverage has no meaning here".to_owned());
+        summary.notes.push(
+            "residuals are given the random effects; leverage is that of the weighted regression at the last step"
+                .to_owned(),
+        );
     }
     Ok((summary, Box::new(case)))
 }

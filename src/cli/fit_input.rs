@@ -98,20 +98,28 @@ fn stacked(frame: &Frame, outcomes: &[String]) -> Result<Frame, Failure> {
         return Err(Failure::call(message, "rename the column of the table"));
     }
     let rows = frame.len() * count;
-    let mut stacked = Frame::default();
+    let mut stacked = repeated(frame, outcomes);
+    stacked.numbers("value", (0..rows).map(|row| columns[row % count][row / count]).collect());
+    Ok(stacked)
+}
+
+/// Each row once for each outcome, under the name `outcome`, without the columns of the outcomes.
+fn repeated(frame: &Frame, outcomes: &[String]) -> Frame {
+    let count = outcomes.len();
+    let rows = frame.len() * count;
+    let mut repeated = Frame::default();
     for name in frame.names().filter(|name| !outcomes.iter().any(|outcome| outcome == name)) {
         match frame.column(name) {
-            Some(Column::Numbers(values)) => stacked.numbers(name, (0..rows).map(|row| values[row / count]).collect()),
+            Some(Column::Numbers(values)) => repeated.numbers(name, (0..rows).map(|row| values[row / count]).collect()),
             Some(Column::Texts { values, .. }) => {
-                stacked.texts(name, (0..rows).map(|row| values[row / count].clone()));
+                repeated.texts(name, (0..rows).map(|row| values[row / count].clone()));
             }
             None => {}
         }
     }
-    stacked.texts("outcome", (0..rows).map(|row| Some(outcomes[row % count].clone())));
-    stacked.numbers("value", (0..rows).map(|row| columns[row % count][row / count]).collect());
-    stacked.set_reference("outcome", &outcomes[0]);
-    Ok(stacked)
+    repeated.texts("outcome", (0..rows).map(|row| Some(outcomes[row % count].clone())));
+    repeated.set_reference("outcome", &outcomes[0]);
+    repeated
 }
 
 /// The change of slope that was asked for.
@@ -125,13 +133,17 @@ pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelD
     Ok(ModelData::new(Formula::parse(formula)?, &input.frame, &options(args))?)
 }
 
-/// The table of new rows.
+/// The table of new rows; with --stack each of them once for each outcome, unless a column `outcome` says which
+/// one it is for.
 pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
     let table = args.table.open(path).map_err(input_error)?;
     if table.columns().is_empty() {
         return Err(input_error(table.without_rows()));
     }
     let (mut frame, _) = table.into_frame(&[]).map_err(input_error)?;
+    if !args.model.stack.is_empty() && frame.column("outcome").is_none() {
+        frame = repeated(&frame, &args.model.stack);
+    }
     if let (Some(change), Some(Column::Numbers(times))) =
         (change_point(args), args.model.time.as_ref().and_then(|time| frame.column(time)).cloned())
     {

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::Case;
 use super::fit_input::Input;
-use super::simulate::{Trials, write};
+use super::simulate::write;
 use crate::formula::{Column, Expr, Node, Response};
 use crate::numeric::random::Random;
 use crate::report::sheet::Field;
@@ -27,24 +27,28 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
         return Err(Failure::call(message, "write the response into a column of its own"));
     };
     let names: Vec<String> = input.frame.names().map(str::to_owned).collect();
-    let mut rows = |trial: u64| {
-        let y = case.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
-        let row = |(at, &row): (usize, &usize)| {
-            let field = |column: &String| {
-                if *column == events {
-                    return Field::Number(y[at]);
-                }
-                match (input.frame.column(column), &data.trials) {
-                    (_, Some(trials)) if others.as_ref() == Some(column) => Field::Number(trials[at] - y[at]),
-                    (Some(Column::Numbers(values)), _) => Field::Number(values[row]),
-                    (Some(Column::Texts { values, .. }), _) => Field::Text(values[row].clone().unwrap_or_default()),
-                    (None, _) => Field::Number(f64::NAN),
-                }
-            };
-            std::iter::once(Field::Number((trial + 1) as f64)).chain(names.iter().map(field)).collect()
-        };
-        Ok(data.rows.iter().enumerate().map(row).collect())
-    };
     let header = std::iter::once("trial".to_owned()).chain(names.iter().cloned()).collect();
-    write(Trials { header, count, rows: &mut rows }, args.output.as_deref(), common)
+    write(header, args.output.as_deref(), common, |each| {
+        for trial in 0..count {
+            let y = case.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
+            for (at, &row) in data.rows.iter().enumerate() {
+                let field = |column: &String| {
+                    if *column == events {
+                        return Field::Number(y[at]);
+                    }
+                    match (input.frame.column(column), &data.trials) {
+                        (_, Some(trials)) if others.as_ref() == Some(column) => Field::Number(trials[at] - y[at]),
+                        (Some(Column::Numbers(values)), _) => Field::Number(values[row]),
+                        (Some(Column::Texts { values, .. }), _) => Field::Text(values[row].clone().unwrap_or_default()),
+                        (None, _) => Field::Number(f64::NAN),
+                    }
+                };
+                let first = std::iter::once(Field::Number((trial + 1) as f64));
+                if let Err(stop) = each(first.chain(names.iter().map(field)).collect()) {
+                    return Ok(Err(stop));
+                }
+            }
+        }
+        Ok(Ok(()))
+    })
 }

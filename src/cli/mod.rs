@@ -74,7 +74,10 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let matches = program::program().try_get_matches_from(arguments()).unwrap_or_else(|error| program::refuse(&error));
+    let matches = match program::program().try_get_matches_from(arguments()) {
+        Ok(matches) => matches,
+        Err(told) => return show(&told),
+    };
     let Cli { command, common } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,
@@ -82,6 +85,30 @@ pub fn run() -> ExitCode {
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print(common.color);
+            failure.exit_code()
+        }
+    }
+}
+
+/// Shows what the reading of the arguments says: help, the version, or what is wrong with them.
+fn show(told: &clap::Error) -> ExitCode {
+    let code = ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+    if let Some(failure) = program::chart_as_command(told) {
+        failure.print(args::Color::Auto);
+        return failure.exit_code();
+    }
+    let text = told.render().to_string();
+    let inert: Vec<String> = text.lines().map(failure::told).collect();
+    if told.use_stderr() && !inert.iter().eq(text.lines()) {
+        failure::tell(inert.join("\n").trim_end());
+        return code;
+    }
+    let Some(error) = told.print().err().filter(|_| !told.use_stderr()) else { return code };
+    let failure = output::no_output(&error);
+    match failure {
+        Failure::ClosedPipe => ExitCode::SUCCESS,
+        failure => {
+            failure.print(args::Color::Auto);
             failure.exit_code()
         }
     }

@@ -28,7 +28,7 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
         Format::Json => format!("{:#}\n", (outputs.json)()),
         Format::Junit | Format::Github => return Err(only_check()),
     };
-    match (file, &common.capture) {
+    match (file.filter(|path| !is_standard_output(path)), &common.capture) {
         (Some(path), _) => write_file(path, text.as_bytes()),
         (None, Some(capture)) => {
             capture.push(text.as_bytes());
@@ -37,6 +37,11 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
         (None, None) if common.quiet => Ok(()),
         (None, None) => print(&text),
     }
+}
+
+/// Whether `-o` names standard output, as `-` among the inputs names standard input.
+fn is_standard_output(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// Results that are kept instead of printed.
@@ -87,13 +92,20 @@ pub fn width() -> usize {
 
 /// Writes to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| no_output(&error))
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| no_output(&error))
 }
 
 /// Writes a file as a whole: beside its place first, and then there in one step. What is no regular
 /// file, such as a device or a pipe, is written to and not replaced; a link keeps leading to its file.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if is_standard_output(path) {
+        return print_bytes(bytes);
+    }
     stream_file(path, |mut file| file.write_all(bytes).map_err(|error| unwritable(path, &error)))
 }
 
@@ -103,7 +115,7 @@ pub fn stream<T>(
     common: &Common,
     work: impl FnOnce(Box<dyn Write + Send>) -> std::io::Result<Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    match file {
+    match file.filter(|path| !is_standard_output(path)) {
         Some(path) => stream_file(path, |file| {
             work(Box::new(BufWriter::with_capacity(BUFFER, file))).map_err(|error| unwritable(path, &error))?
         }),
@@ -121,7 +133,8 @@ pub fn stream<T>(
 
 const BUFFER: usize = 1 << 16;
 
-fn no_output(error: &std::io::Error) -> Failure {
+/// The failure of standard output.
+pub fn no_output(error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
         _ => Failure::call(format!("standard output could not be written: {error}"), "check where it leads"),

@@ -1,6 +1,6 @@
 //! The program as clap sees it, with texts that flow.
 
-use super::args::{Cli, Color};
+use super::args::Cli;
 use super::failure::Failure;
 use super::plot_args::ChartKind;
 use clap::error::{ContextKind, ContextValue};
@@ -15,17 +15,14 @@ pub fn program() -> Command {
     })
 }
 
-/// Ends the program where the arguments cannot be read, or with the help that was asked for. A chart that is
-/// called as if it were a command is sent to `plot`.
-pub fn refuse(error: &clap::Error) -> ! {
-    if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
-        && ChartKind::from_str(name, true).is_ok()
-    {
-        let failure = Failure::call(format!("`{name}` is a chart, and no command"), format!("reffect plot {name} …"));
-        failure.print(Color::Auto);
-        std::process::exit(2);
+/// What to do where a chart is called as if it were a command.
+pub fn chart_as_command(error: &clap::Error) -> Option<Failure> {
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if ChartKind::from_str(name, true).is_ok() => {
+            Some(Failure::call(format!("`{name}` is a chart, and no command"), format!("reffect plot {name} …")))
+        }
+        _ => None,
     }
-    error.exit()
 }
 
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.

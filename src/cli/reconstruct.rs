@@ -213,12 +213,14 @@ fn listed(
     common: &Common,
 ) -> Result<(Vec<Vec<u32>>, Listing), Failure> {
     if let Some(rank) = args.nth {
-        let found = sets.nth(rank - 1).map_err(|_| {
-            let message =
-                format!("there is no data set of rank {rank}: there are {}", sets.count().unwrap_or_default());
-            Failure::call(message, "ranks are counted from 1 on")
+        let found = sets.nth(rank - 1).map_err(|reason| match (reason, sets.count()) {
+            (Unreconstructable::Summary(_), Ok(count)) => {
+                let message = format!("there is no data set of rank {rank}: there are {count}");
+                Failure::call(message, "ranks are counted from 1 on")
+            }
+            (reason, _) => Failure::call(reason.to_string(), "take a smaller rank, or draw one with --sample 1"),
         });
-        return Ok((vec![found?], Listing::Nth));
+        return Ok((vec![found?], Listing::Nth(rank)));
     }
     if let Some(how_many) = args.sample {
         fits_memory(how_many, sets)?;
@@ -234,14 +236,25 @@ fn listed(
     };
     fits_memory(most, sets)?;
     let mut listed = Vec::new();
-    let _ = sets.for_each(|counts| {
+    let ended = sets.for_each_quickly(|counts| {
         if listed.len() as u64 == most {
             return std::ops::ControlFlow::Break(());
         }
         listed.push(counts.to_vec());
         std::ops::ControlFlow::Continue(())
     });
-    Ok((listed, Listing::First))
+    if ended.is_continue() || listed.len() as u64 == most {
+        return Ok((listed, Listing::First));
+    }
+    // They are so rare among all that a search takes too long to come to them in their order.
+    match (common.format(), sets.sample(SHOWN, args.seed)) {
+        (Format::Json, _) => {
+            let message = format!("a search of some seconds has found {} data sets of {most}", listed.len());
+            Err(Failure::call(message, "use --count, --sample 1000 or a smaller --limit"))
+        }
+        (_, Ok(drawn)) => Ok((drawn, Listing::Drawn)),
+        (_, Err(_)) => Ok((Vec::new(), Listing::None)),
+    }
 }
 
 fn fits_memory(how_many: u64, sets: &DataSets) -> Result<(), Failure> {

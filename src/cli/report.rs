@@ -167,7 +167,8 @@ fn write_folder(
         let message = format!("the folder {} could not be made: {error}", folder.display());
         Failure::call(message, "check its name and the permissions of the folder above it")
     })?;
-    for (name, text) in &files {
+    // The page last, when everything that belongs to it is there.
+    for (name, text) in files.iter().rev() {
         write_file(&folder.join(name), text.as_bytes())?;
     }
     Ok(files.into_iter().map(|(name, _)| name).collect())

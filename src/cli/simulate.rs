@@ -4,7 +4,7 @@ use super::args::{Common, Format};
 use super::failure::{Failure, tell};
 use super::fit_reconstructed::column_name;
 use super::interrupt::Watch;
-use super::output::{Outputs, stream, write_results};
+use super::output::{Outputs, only_check, stream, write_results};
 use super::simulate_args::SimulateArgs;
 use crate::mixed::simulate::{PlannedArm, SimulatedRow, Steps, TrialPlan};
 use crate::numeric::numeral::Numeral;
@@ -12,8 +12,9 @@ use crate::numeric::random::Random;
 use crate::numeric::rounding::Rounded;
 use crate::read::Dataset;
 use crate::recover::sd_from_spread;
-use crate::report::sheet::{Field, Sheet};
+use crate::report::sheet::{Field, Sheet, SheetWriter};
 use crate::reported::{CellForm, Outcome, Release};
+use std::io;
 use std::path::Path;
 
 /// A plan with the names of its visits.
@@ -50,70 +51,78 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
     if !common.quiet {
         named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
-    let several = args.replicates > 1;
-    let mut header: Vec<&str> = if several { vec!["trial"] } else { Vec::new() };
-    header.extend(["patient", "arm"]);
-    header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
-    header.push(&named.value);
-    let trials = Trials {
-        header: header.into_iter().map(str::to_owned).collect(),
-        count: args.replicates,
-        rows: &mut |trial| rows(args, &plan, &named, trial),
+    write(header(args, &named), args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
+}
+
+/// Where rows go.
+pub type EachRow<'a> = dyn FnMut(Vec<Field>) -> Result<(), Stop> + 'a;
+
+/// Why no more rows are written.
+pub enum Stop {
+    Output(io::Error),
+    Interrupted,
+    TooMany,
+}
+
+/// So many rows are laid out as one Markdown table.
+const MOST_LAID_OUT: u64 = 1_000_000;
+
+/// Writes a sheet row by row: CSV unless another form is asked for. Only Markdown needs all rows at once.
+pub fn write(
+    header: Vec<String>,
+    file: Option<&Path>,
+    common: &Common,
+    rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
+) -> Result<(), Failure> {
+    let is_json = match common.format() {
+        Format::Junit | Format::Github => return Err(only_check()),
+        Format::Markdown => return write_markdown(Sheet::new(header), file, common, rows),
+        format => format == Format::Json,
     };
-    write(trials, args.output.as_deref(), common)
-}
-
-/// So many fields go into one document that is no CSV.
-const MOST_FIELDS: usize = 8_000_000;
-
-/// Rows that come trial by trial: the names of their columns, how many trials, and the rows of each.
-pub struct Trials<'a> {
-    pub header: Vec<String>,
-    pub count: u64,
-    pub rows: &'a mut dyn FnMut(u64) -> Result<Vec<Vec<Field>>, Failure>,
-}
-
-/// Writes trials: CSV unless another form is asked for, trial by trial, so that memory does not grow with them.
-pub fn write(trials: Trials<'_>, file: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    let Trials { header, count, rows } = trials;
-    let mut sheet = Sheet::new(header);
-    if !matches!(common.format(), Format::Table | Format::Csv) {
-        for trial in 0..count {
-            sheet.rows.extend(rows(trial)?);
-            if sheet.rows.len() * sheet.header.len() > MOST_FIELDS {
-                let message = format!("{count} trials are too many for one document");
-                return Err(Failure::call(message, "write them as CSV, which is streamed, or take fewer --replicates"));
+    let mut watch = Watch::new(None, "rows", common.quiet);
+    let mut count = 0_u64;
+    let streamed = stream(file, common, |out| {
+        let mut writer = if is_json { SheetWriter::json(out, header) } else { SheetWriter::csv(out, header) };
+        let written = rows(&mut |row| {
+            writer.row(&row).map_err(Stop::Output)?;
+            count += 1;
+            if watch.go_on(u128::from(count)) { Ok(()) } else { Err(Stop::Interrupted) }
+        });
+        match written {
+            Ok(Ok(())) => writer.finish().map(Ok),
+            Ok(Err(Stop::Output(error))) => Err(error),
+            Ok(Err(Stop::Interrupted | Stop::TooMany)) => {
+                let left = match (file, is_json) {
+                    (Some(_), _) => "the file was not written",
+                    (None, true) => "the document has no end",
+                    (None, false) => "what was written is whole",
+                };
+                Ok(Err(Failure::Interrupted(format!("stopped after {count} rows; {left}"))))
             }
+            Err(failure) => Ok(Err(failure)),
         }
-        let json = || serde_json::json!({ "rows": sheet.json() });
-        let outputs = Outputs { document: &|| sheet.document(), json: &json, csv: &|| sheet.csv() };
-        return write_results(&outputs, file, common);
-    }
-    // What is wrong with the plan is told before anything is written.
-    let mut next = rows(0)?;
-    let mut watch = Watch::new(Some(u128::from(count)), "trials", common.quiet);
-    let streamed = stream(file, common, |mut out| {
-        out.write_all(sheet.csv().as_bytes())?;
-        for done in 1..=count {
-            sheet.rows = next;
-            out.write_all(sheet.csv_rows().as_bytes())?;
-            if done == count {
-                break;
-            }
-            if !watch.go_on(u128::from(done)) {
-                out.flush()?;
-                let left = if file.is_some() { "the file was not written" } else { "what was written is whole" };
-                return Ok(Err(Failure::Interrupted(format!("stopped after {done} of {count} trials; {left}"))));
-            }
-            next = match rows(done) {
-                Ok(rows) => rows,
-                Err(failure) => return Ok(Err(failure)),
-            };
-        }
-        out.flush().map(Ok)
     });
     watch.finish();
     streamed
+}
+
+fn write_markdown(
+    mut sheet: Sheet,
+    file: Option<&Path>,
+    common: &Common,
+    rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
+) -> Result<(), Failure> {
+    let written = rows(&mut |row| {
+        sheet.rows.push(row);
+        if sheet.rows.len() as u64 <= MOST_LAID_OUT { Ok(()) } else { Err(Stop::TooMany) }
+    })?;
+    if written.is_err() {
+        let message = format!("more than {MOST_LAID_OUT} rows are too many for one Markdown table");
+        return Err(Failure::call(message, "write them as CSV or JSON, which are streamed"));
+    }
+    let document = || sheet.document();
+    let outputs = Outputs { document: &document, json: &|| sheet.json(), csv: &|| sheet.csv() };
+    write_results(&outputs, file, common)
 }
 
 fn of_arms(args: &SimulateArgs) -> Named {
@@ -180,23 +189,40 @@ fn reported_arm(
     Ok(PlannedArm { name: row.arm.clone(), patients: usize::try_from(n).unwrap_or(usize::MAX), means, sds })
 }
 
-/// The rows of one trial.
-fn rows(args: &SimulateArgs, plan: &TrialPlan, named: &Named, trial: u64) -> Result<Vec<Vec<Field>>, Failure> {
+fn header(args: &SimulateArgs, named: &Named) -> Vec<String> {
+    let mut header: Vec<&str> = if args.replicates > 1 { vec!["trial"] } else { Vec::new() };
+    header.extend(["patient", "arm"]);
+    header.extend(if named.occasions.is_some() { vec!["occasion", "after"] } else { vec!["visit"] });
+    header.push(&named.value);
+    header.into_iter().map(str::to_owned).collect()
+}
+
+fn rows(
+    args: &SimulateArgs,
+    plan: &TrialPlan,
+    named: &Named,
+    each: &mut EachRow<'_>,
+) -> Result<Result<(), Stop>, Failure> {
     let patients: usize = plan.arms.iter().map(|arm| arm.patients).sum();
     let digits = patients.to_string().len();
-    let field = |SimulatedRow { arm, patient, visit, value }| {
-        let mut row = Vec::new();
-        if args.replicates > 1 {
-            row.push(Field::Number((trial + 1) as f64));
+    for trial in 0..args.replicates {
+        let mut random = Random::of_replicate(args.seed, trial);
+        let written = plan.for_each(&mut random, |SimulatedRow { arm, patient, visit, value }| {
+            let mut row = Vec::new();
+            if args.replicates > 1 {
+                row.push(Field::Number((trial + 1) as f64));
+            }
+            row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
+            row.push(Field::Text(plan.arms[arm].name.clone()));
+            if let Some(occasions) = &named.occasions {
+                row.push(Field::Text(occasions[visit].clone()));
+            }
+            row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
+            each(row)
+        })?;
+        if written.is_err() {
+            return Ok(written);
         }
-        row.push(Field::Text(format!("P{:0digits$}", patient + 1)));
-        row.push(Field::Text(plan.arms[arm].name.clone()));
-        if let Some(occasions) = &named.occasions {
-            row.push(Field::Text(occasions[visit].clone()));
-        }
-        row.extend([Field::Number(plan.times[visit]), Field::Number(value)]);
-        row
-    };
-    let simulated = plan.simulate(&mut Random::of_replicate(args.seed, trial))?;
-    Ok(simulated.into_iter().map(field).collect())
+    }
+    Ok(Ok(()))
 }

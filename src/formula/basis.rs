@@ -3,6 +3,7 @@
 
 use super::error::FormulaError;
 use super::parse::{Expr, Node};
+use crate::diagnostic::did_you_mean;
 use crate::numeric::matrix::dot;
 
 /// A curve as it was asked for.
@@ -10,16 +11,31 @@ use crate::numeric::matrix::dot;
 pub(super) enum Curve {
     /// `poly(x, degree)`
     Polynomial(usize),
-    /// `ns(x, df = 3)`
-    SplineOfWidth(usize),
-    /// `ns(x, knots = c(2, 5))`
-    SplineWithKnots(Vec<f64>),
+    /// `poly(x, degree, raw = TRUE)`
+    Powers(usize),
+    /// `ns(x, …)`
+    Spline {
+        knots: Knots,
+        /// `Boundary.knots = c(0, 10)`, ascending; the range of the values where they are not given.
+        boundary: Option<[f64; 2]>,
+    },
+}
+
+/// The knots between the boundary knots.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Knots {
+    /// As many as so many columns have, at quantiles: `df = 3`.
+    OfWidth(usize),
+    /// `knots = c(2, 5)`, ascending.
+    At(Vec<f64>),
 }
 
 /// The columns of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Basis {
     Polynomial(Polynomial),
+    /// The powers from the first on.
+    Powers(usize),
     Spline(NaturalSpline),
 }
 
@@ -28,7 +44,10 @@ impl Basis {
     pub fn new(values: &[f64], curve: &Curve, expr: &Expr, source: &str) -> Result<Self, FormulaError> {
         Ok(match curve {
             Curve::Polynomial(degree) => Self::Polynomial(Polynomial::new(values, *degree, expr, source)?),
-            _ => Self::Spline(NaturalSpline::new(values, curve, expr, source)?),
+            Curve::Powers(degree) => Self::Powers(*degree),
+            Curve::Spline { knots, boundary } => {
+                Self::Spline(NaturalSpline::new(values, knots, *boundary, expr, source)?)
+            }
         })
     }
 
@@ -36,6 +55,7 @@ impl Basis {
     pub fn width(&self) -> usize {
         match self {
             Self::Polynomial(polynomial) => polynomial.alpha.len(),
+            Self::Powers(degree) => *degree,
             Self::Spline(spline) => spline.width(),
         }
     }
@@ -44,41 +64,97 @@ impl Basis {
     pub fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
         match self {
             Self::Polynomial(polynomial) => polynomial.columns(values),
+            Self::Powers(degree) => {
+                (1..=*degree as i32).map(|power| values.iter().map(|value| value.powi(power)).collect()).collect()
+            }
             Self::Spline(spline) => spline.columns(values),
         }
     }
 }
 
-/// The argument of `poly(x, 2)`, `ns(x, df = 3)` or `ns(x, knots = c(2, 5))`, and which curve it is.
+/// The argument of `poly(x, 2)` or `ns(x, df = 3)`, and which curve it is.
 pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a Expr, Curve)>, FormulaError> {
     let Node::Call(name, arguments) = &expr.node else { return Ok(None) };
-    let usage = match name.as_str() {
-        "poly" => "write poly(x, 2): a column and a degree",
-        "ns" => "write ns(x, df = 3) or ns(x, knots = c(2, 5)): a column, and how many columns or which knots",
+    let known: &[&str] = match name.as_str() {
+        "poly" => &["degree", "raw"],
+        "ns" => &["df", "knots", "Boundary.knots"],
         _ => return Ok(None),
     };
-    let whole = |of: &Expr, what: &str| match of.node {
-        Node::Number(value) if value >= 1.0 && value.fract() == 0.0 && value < 100.0 => Ok(value as usize),
-        _ => Err(FormulaError::new(format!("{what} is a whole number from 1"), source, of.span.clone())),
+    let Some(((None, argument), rest)) = arguments.split_first() else {
+        return Err(misused(name, "the first argument is a column", expr, source));
     };
-    let [(None, argument), (option, value)] = arguments.as_slice() else {
-        return Err(misused(name, usage, expr, source));
+    let mut given: [Option<&Expr>; 3] = [None; 3];
+    for (option, value) in rest {
+        let option = option.as_deref().unwrap_or(known[0]);
+        let Some(at) = known.iter().position(|known| *known == option) else {
+            let error = misused(name, &format!("{name}() has no argument {option}"), value, source);
+            let meant = did_you_mean(option, known.iter().copied());
+            return Err(meant.into_iter().fold(error, FormulaError::with_hint));
+        };
+        if given[at].replace(value).is_some() {
+            return Err(misused(name, &format!("{option} is given twice"), value, source));
+        }
+    }
+    let [first, second, third] = given;
+    let curve = if name == "poly" {
+        let degree = first.map_or(Ok(1), |of| whole(of, "the degree", source))?;
+        if second.map_or(Ok(false), |of| flag(of, source))? { Curve::Powers(degree) } else { Curve::Polynomial(degree) }
+    } else {
+        let boundary = third.map(|of| boundary(of, source)).transpose()?;
+        let knots = match (first, second) {
+            (Some(df), None) => Knots::OfWidth(whole(df, "df", source)?),
+            (None, Some(knots)) => Knots::At(numbers(knots, source)?),
+            (Some(_), Some(knots)) => {
+                let message = "df and knots say the same thing twice";
+                return Err(misused(name, message, knots, source));
+            }
+            (None, None) => return Err(misused(name, "ns() needs df or knots", expr, source)),
+        };
+        Curve::Spline { knots, boundary }
     };
-    let curve = match (name.as_str(), option.as_deref()) {
-        ("poly", None | Some("degree")) => Curve::Polynomial(whole(value, "the degree")?),
-        ("ns", None | Some("df")) => Curve::SplineOfWidth(whole(value, "df")?),
-        ("ns", Some("knots")) => Curve::SplineWithKnots(knots(value, source)?),
-        _ => return Err(misused(name, usage, expr, source)),
-    };
+    if rest.is_empty() {
+        return Err(misused(name, "poly() needs a degree", expr, source));
+    }
     Ok(Some((argument, curve)))
 }
 
-fn misused(name: &str, usage: &str, expr: &Expr, source: &str) -> FormulaError {
-    FormulaError::new(format!("{name}() takes two arguments here"), source, expr.span.clone()).with_hint(usage)
+fn misused(name: &str, message: &str, expr: &Expr, source: &str) -> FormulaError {
+    let usage = if name == "poly" {
+        "write poly(x, 2) or poly(x, 2, raw = TRUE): a column and a degree"
+    } else {
+        "write ns(x, df = 3) or ns(x, knots = c(2, 5)): a column, and how many columns or which knots; \
+         Boundary.knots = c(0, 10) says where the lines begin that are straight"
+    };
+    FormulaError::new(message, source, expr.span.clone()).with_hint(usage)
 }
 
-/// `5`, or `c(2, 5)`.
-fn knots(expr: &Expr, source: &str) -> Result<Vec<f64>, FormulaError> {
+fn whole(of: &Expr, what: &str, source: &str) -> Result<usize, FormulaError> {
+    match of.node {
+        Node::Number(value) if value >= 1.0 && value.fract() == 0.0 && value < 100.0 => Ok(value as usize),
+        _ => Err(FormulaError::new(format!("{what} is a whole number from 1"), source, of.span.clone())),
+    }
+}
+
+fn flag(of: &Expr, source: &str) -> Result<bool, FormulaError> {
+    match &of.node {
+        Node::Name(name) if matches!(name.as_str(), "TRUE" | "T") => Ok(true),
+        Node::Name(name) if matches!(name.as_str(), "FALSE" | "F") => Ok(false),
+        _ => Err(FormulaError::new("raw is TRUE or FALSE", source, of.span.clone())),
+    }
+}
+
+fn boundary(of: &Expr, source: &str) -> Result<[f64; 2], FormulaError> {
+    match numbers(of, source)?[..] {
+        [low, high] if low < high => Ok([low, high]),
+        _ => {
+            let error = FormulaError::new("the boundary knots are two different numbers", source, of.span.clone());
+            Err(error.with_hint("write Boundary.knots = c(0, 10)"))
+        }
+    }
+}
+
+/// `5`, or `c(2, 5)`, ascending.
+fn numbers(expr: &Expr, source: &str) -> Result<Vec<f64>, FormulaError> {
     let number = |of: &Expr| match &of.node {
         Node::Number(value) => Ok(*value),
         Node::Negative(inner) => match inner.node {
@@ -170,25 +246,36 @@ pub(super) struct NaturalSpline {
 const ORDER: usize = 4;
 
 impl NaturalSpline {
-    fn new(values: &[f64], curve: &Curve, expr: &Expr, source: &str) -> Result<Self, FormulaError> {
+    fn new(
+        values: &[f64],
+        knots: &Knots,
+        boundary: Option<[f64; 2]>,
+        expr: &Expr,
+        source: &str,
+    ) -> Result<Self, FormulaError> {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
         let refuse = |message: String| Err(FormulaError::new(message, source, expr.span.clone()));
-        let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) else {
+        let (Some(&least), Some(&greatest)) = (sorted.first(), sorted.last()) else {
             return refuse("a spline needs values".to_owned());
         };
-        let inner: Vec<f64> = match curve {
-            Curve::SplineWithKnots(knots) => knots.clone(),
-            Curve::SplineOfWidth(df) => (1..*df).map(|at| quantile(&sorted, at as f64 / *df as f64)).collect(),
-            Curve::Polynomial(_) => Vec::new(),
-        };
-        if low >= high {
+        if least >= greatest {
             return refuse("a spline needs more than one value".to_owned());
         }
+        let [low, high] = boundary.unwrap_or([least, greatest]);
+        // Quantiles are those of the values that are not outside.
+        sorted.retain(|value| (low..=high).contains(value));
+        let inner: Vec<f64> = match knots {
+            Knots::At(knots) => knots.clone(),
+            Knots::OfWidth(1) => Vec::new(),
+            Knots::OfWidth(_) if sorted.is_empty() => {
+                return refuse(format!("no value lies between the boundary knots {low} and {high}"));
+            }
+            Knots::OfWidth(df) => (1..*df).map(|at| quantile(&sorted, at as f64 / *df as f64)).collect(),
+        };
         if let Some(bad) = inner.iter().find(|knot| **knot <= low || **knot >= high) {
-            return refuse(format!(
-                "the knot {bad} does not lie between the least and the greatest value, {low} and {high}"
-            ));
+            let ends = if boundary.is_some() { "the boundary knots" } else { "the least and the greatest value" };
+            return refuse(format!("the knot {bad} does not lie between {ends}, {low} and {high}"));
         }
         if inner.windows(2).any(|pair| pair[0] == pair[1]) {
             let error = refuse("two knots coincide: the column has too few different values".to_owned());

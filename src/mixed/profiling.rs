@@ -1,6 +1,8 @@
 //! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
 
 use super::data::ModelData;
+use super::parallel::in_parallel;
+use super::result::ProfilePoint;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 
@@ -62,29 +64,64 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
     b
 }
 
+/// Where points lie between the estimate (0) and the end of the interval (1), and beyond.
+const STEPS: [f64; 6] = [0.2, 0.4, 0.6, 0.8, 1.0, 1.25];
+
+/// Points of a profile on both sides of the estimate, as the user sees their values: ζ is the signed root of
+/// the criterion's rise.
+///
+/// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
+pub(super) fn trace(
+    risen: &mut dyn FnMut(f64) -> f64,
+    sides: &[Side; 2],
+    ends: [f64; 2],
+    user: &dyn Fn(f64) -> f64,
+) -> Vec<ProfilePoint> {
+    let mut points = vec![ProfilePoint { value: user(sides[0].estimate), zeta: 0.0 }];
+    let turned = if user(ends[1]) < user(ends[0]) { -1.0 } else { 1.0 };
+    for (side, end) in sides.iter().zip(ends) {
+        let width = end - side.estimate;
+        if !width.is_finite() || width * side.width <= 0.0 {
+            continue;
+        }
+        for step in STEPS {
+            let at = side.inside(side.estimate + step * width);
+            let risen = risen(at);
+            let value = user(at);
+            let is_new = points.iter().all(|known| known.value != value);
+            if risen.is_finite() && value.is_finite() && is_new {
+                points.push(ProfilePoint { value, zeta: turned * width.signum() * risen.max(0.0).sqrt() });
+            }
+        }
+    }
+    points.sort_by(|a, b| a.value.total_cmp(&b.value));
+    points
+}
+
 /// Profile intervals of the fixed effects of any model: a coefficient is held at a value by taking its column,
 /// times the value, as an offset. `criterion` fits a model to such data by full maximum likelihood.
 ///
 /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
 pub(super) fn fixed_effects(
     data: &ModelData,
-    estimates: &[f64],
-    se: &[f64],
+    (estimates, se): (&[f64], &[f64]),
     level: f64,
     minimum: f64,
-    criterion: &dyn Fn(&ModelData) -> Option<f64>,
-) -> Vec<Interval> {
+    criterion: &(dyn Fn(&ModelData) -> Option<f64> + Sync),
+    with_points: bool,
+) -> Vec<(Interval, Option<Vec<ProfilePoint>>)> {
     let target = chi_squared_quantile(level, 1.0).sqrt();
-    let of = |at: usize| {
+    let of = |(): &mut (), at: usize| {
         let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
-        let mut end = |sign: f64| {
+        let sides = [-1.0, 1.0].map(|sign| {
             let width = sign * target * se[at];
-            let side = Side { estimate: estimates[at], width, limit: sign * f64::INFINITY };
-            interval_end(&mut risen, &side, target)
-        };
-        Interval { lower: end(-1.0), upper: end(1.0) }
+            Side { estimate: estimates[at], width, limit: sign * f64::INFINITY }
+        });
+        let [lower, upper] = [0, 1].map(|side| interval_end(&mut risen, &sides[side], target));
+        let points = with_points.then(|| trace(&mut risen, &sides, [lower, upper], &|value| value));
+        (Interval { lower, upper }, points)
     };
-    (0..estimates.len()).map(of).collect()
+    in_parallel(estimates.len(), || (), of, &mut |_| true).unwrap_or_default()
 }
 
 /// The data with one coefficient held at a value.

@@ -86,41 +86,58 @@ pub struct SimulatedRow {
     pub value: f64,
 }
 
-/// A trial is held in memory, and its correlations are a matrix of visits by visits.
+/// The correlations are a matrix of visits by visits, and what is held in memory has an end.
 const MOST_VISITS: usize = 1000;
-const MOST_VALUES: usize = 2_000_000;
+const MOST_HELD: usize = 2_000_000;
 
 impl TrialPlan {
     /// The rows of one trial: normal values, rounded to the scale and cut at its ends, without those after a
     /// patient left (completely at random).
     ///
     /// # Errors
-    /// If the plan contradicts itself.
+    /// If the plan contradicts itself, or has more than two million values: those are for [`TrialPlan::for_each`].
     pub fn simulate(&self, random: &mut Random) -> Result<Vec<SimulatedRow>, MixedError> {
+        self.check_held()?;
+        let mut rows = Vec::new();
+        let all: Result<(), std::convert::Infallible> = self.for_each(random, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        all.unwrap_or_else(|never| match never {});
+        Ok(rows)
+    }
+
+    /// The same rows one after another, without holding them; only exact trials hold an arm at a time. The
+    /// first error of `each` ends them.
+    ///
+    /// # Errors
+    /// If the plan contradicts itself.
+    pub fn for_each<E>(
+        &self,
+        random: &mut Random,
+        mut each: impl FnMut(SimulatedRow) -> Result<(), E>,
+    ) -> Result<Result<(), E>, MixedError> {
         let root = self.check()?;
-        let visits = self.times.len();
-        let (mut rows, mut first) = (Vec::new(), 0);
+        let mut first = 0;
         for (number, arm) in self.arms.iter().enumerate() {
-            let mut z: Vec<Vec<f64>> =
-                (0..visits).map(|_| (0..arm.patients).map(|_| random.normal()).collect()).collect();
-            if self.exact {
-                whiten(&mut z);
-            }
+            let mut draws = Draws::new(arm.patients, self.times.len(), self.exact, random);
             for patient in 0..arm.patients {
-                let own: Vec<f64> = z.iter().map(|column| column[patient]).collect();
-                let together = root.times_vector(&own);
+                let together = root.times_vector(&draws.of(patient));
                 for (visit, own) in together.iter().enumerate() {
                     if visit > 0 && random.uniform() < self.chance(visit) {
                         break;
                     }
                     let value = arm.means[visit] + arm.sds[visit] * own;
                     let value = self.scale.map_or(value, |scale| scale.nearest(value));
-                    rows.push(SimulatedRow { arm: number, patient: first + patient, visit, value });
+                    let row = SimulatedRow { arm: number, patient: first + patient, visit, value };
+                    if let Err(error) = each(row) {
+                        return Ok(Err(error));
+                    }
                 }
             }
             first += arm.patients;
         }
-        Ok(rows)
+        Ok(Ok(()))
     }
 
     /// The chance to leave before a visit.
@@ -132,6 +149,18 @@ impl TrialPlan {
         }
     }
 
+    /// Whether all values may be held at once.
+    fn check_held(&self) -> Result<(), MixedError> {
+        let patients = self.arms.iter().fold(0, |sum: usize, arm| sum.saturating_add(arm.patients));
+        let visits = self.times.len();
+        if patients.saturating_mul(visits) <= MOST_HELD {
+            return Ok(());
+        }
+        let message = format!("{patients} patients at {visits} visits are too many to be held at once");
+        let hint = format!("take at most {MOST_HELD} values in all, or leave out --exact");
+        Err(MixedError::data(message, &hint))
+    }
+
     /// The factor of the correlation matrix of a plan without contradictions.
     fn check(&self) -> Result<Matrix, MixedError> {
         let refuse = |message: String, hint: &str| Err(MixedError::data(message, hint));
@@ -139,11 +168,12 @@ impl TrialPlan {
         if visits == 0 || self.arms.is_empty() {
             return refuse("a trial needs an arm and a visit".to_owned(), "give --arm with a mean at each visit");
         }
-        let patients = self.arms.iter().fold(0, |sum: usize, arm| sum.saturating_add(arm.patients));
-        if visits > MOST_VISITS || patients.saturating_mul(visits) > MOST_VALUES {
-            let message = format!("{patients} patients at {visits} visits are too many for one trial");
-            let hint = format!("take at most {MOST_VISITS} visits, and {MOST_VALUES} values in all");
-            return refuse(message, &hint);
+        if visits > MOST_VISITS {
+            let message = format!("{visits} visits are too many for one trial");
+            return refuse(message, &format!("take at most {MOST_VISITS} visits"));
+        }
+        if self.exact {
+            self.check_held()?;
         }
         for arm in &self.arms {
             let name = &arm.name;
@@ -247,6 +277,37 @@ impl Steps {
     }
 }
 
+/// Standard normal numbers of an arm, patient by patient. They come visit by visit from the generator, so that
+/// each visit has a copy of it that begins where its numbers do.
+enum Draws {
+    Streams(Vec<Random>),
+    Columns(Vec<Vec<f64>>),
+}
+
+impl Draws {
+    fn new(patients: usize, visits: usize, exact: bool, random: &mut Random) -> Self {
+        if exact {
+            let mut z: Vec<Vec<f64>> = (0..visits).map(|_| (0..patients).map(|_| random.normal()).collect()).collect();
+            whiten(&mut z);
+            return Self::Columns(z);
+        }
+        let stream = |_| {
+            let own = random.clone();
+            random.skip_normals(patients);
+            own
+        };
+        Self::Streams((0..visits).map(stream).collect())
+    }
+
+    /// Those of a patient; patients are asked for in turn.
+    fn of(&mut self, patient: usize) -> Vec<f64> {
+        match self {
+            Self::Streams(streams) => streams.iter_mut().map(Random::normal).collect(),
+            Self::Columns(columns) => columns.iter().map(|column| column[patient]).collect(),
+        }
+    }
+}
+
 /// Makes columns have mean 0, SD 1 and no correlation, by Gram and Schmidt.
 fn whiten(columns: &mut [Vec<f64>]) {
     let n = columns.first().map_or(0, Vec::len) as f64;
@@ -325,6 +386,26 @@ mod tests {
         assert!((sd - 7.0).abs() < 4.0 * 7.0 / (2.0 * n).sqrt(), "{sd}");
         assert!((r - 0.49).abs() < 4.0 * (1.0 - 0.49 * 0.49) / n.sqrt(), "{r}");
         assert_eq!(rows, plan(20_000).simulate(&mut Random::seeded(4)).unwrap());
+    }
+
+    /// One patient after another, from numbers that are drawn visit by visit.
+    #[test]
+    fn rows_that_are_not_held_are_those_that_are() {
+        let plan = TrialPlan { dropout: vec![0.2], correlation: Correlation::Common(0.0), ..plan(5) };
+        let mut random = Random::seeded(9);
+        let z: Vec<Vec<f64>> = (0..3).map(|_| (0..5).map(|_| random.normal()).collect()).collect();
+        let rows = plan.simulate(&mut Random::seeded(9)).unwrap();
+        for row in rows.iter().filter(|row| row.arm == 0) {
+            let arm = &plan.arms[0];
+            let expected = arm.means[row.visit] + arm.sds[row.visit] * z[row.visit][row.patient];
+            assert_eq!(row.value.to_bits(), expected.to_bits());
+        }
+        let mut seen = 0;
+        let stopped = plan.for_each(&mut Random::seeded(9), |_| {
+            seen += 1;
+            if seen < 4 { Ok(()) } else { Err("enough") }
+        });
+        assert_eq!((stopped.unwrap(), seen), (Err("enough"), 4));
     }
 
     #[test]

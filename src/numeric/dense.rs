@@ -7,6 +7,8 @@
 use super::matrix::dot;
 
 const BLOCK: usize = 64;
+/// Matrices with at most as many rows are inverted without blocks.
+const SMALL: usize = 12;
 /// The part of a product that is held in registers.
 const HIGH: usize = 4;
 const WIDE: usize = 4;
@@ -174,8 +176,36 @@ fn invert_columns(l: &[f64], n: usize, from: usize, columns: &mut Vec<f64>) {
     }
 }
 
+/// The inverse of a small matrix: L⁻¹ in its lower triangle, then L⁻ᵀL⁻¹ column by column.
+fn small_inverse(l: &[f64], n: usize, inverse: &mut [f64]) {
+    for column in 0..n {
+        inverse[column * n + column] = 1.0 / l[column * n + column];
+        for row in column + 1..n {
+            let known: f64 = (column..row).map(|at| l[row * n + at] * inverse[at * n + column]).sum();
+            inverse[row * n + column] = -known / l[row * n + row];
+        }
+    }
+    for row in 0..n {
+        for column in 0..=row {
+            let value: f64 = (row..n).map(|at| inverse[at * n + row] * inverse[at * n + column]).sum();
+            inverse[row * n + column] = value;
+        }
+    }
+    mirror(inverse, n);
+}
+
+/// The lower triangle into the upper one.
+fn mirror(matrix: &mut [f64], n: usize) {
+    for row in 0..n {
+        (0..row).for_each(|column| matrix[column * n + row] = matrix[row * n + column]);
+    }
+}
+
 /// The inverse of a matrix, both triangles, from the lower Cholesky factor in the lower triangle.
 pub fn inverse_of_cholesky(l: &[f64], n: usize, inverse: &mut [f64]) {
+    if n <= SMALL {
+        return small_inverse(l, n, inverse);
+    }
     let mut lower: Vec<Vec<f64>> = (0..n.div_ceil(BLOCK)).map(|_| Vec::new()).collect();
     share(lower.iter_mut().enumerate(), n, |(at, columns)| invert_columns(l, n, at * BLOCK, columns));
     // L⁻ᵀL⁻¹, the lower triangle by strips of rows; the first factor is transposed for it.
@@ -196,9 +226,7 @@ pub fn inverse_of_cholesky(l: &[f64], n: usize, inverse: &mut [f64]) {
             subtract_product(strip, place, &transposed, columns, of, [rows, inner, width]);
         }
     });
-    for row in 0..n {
-        (0..row).for_each(|column| inverse[column * n + row] = inverse[row * n + column]);
-    }
+    mirror(inverse, n);
 }
 
 #[cfg(test)]
@@ -208,7 +236,7 @@ mod tests {
 
     #[test]
     fn blocks_do_what_small_matrices_do() {
-        for n in [0, 1, 5, 63, 64, 65, 150, 201, 430] {
+        for n in [0, 1, 5, 12, 13, 63, 64, 65, 150, 201, 430] {
             let entry = |i: usize, j: usize| {
                 let (i, j) = (i.min(j) as f64, i.max(j) as f64);
                 if i == j { 3.0 + i.sqrt() } else { (0.7 * i + 1.3 * j).sin() / (1.0 + j - i) }

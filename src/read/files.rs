@@ -2,7 +2,7 @@
 
 use super::release::{Expectations, read_expectations, read_release, read_stream};
 use super::text::{read_file, whole_file};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, inert};
 use crate::reported::Release;
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -17,6 +17,11 @@ pub struct DataFile {
     is_second: bool,
 }
 
+/// The name of a file as that of its release, which stands in results, pages and names of charts.
+fn inert_name(name: &str) -> String {
+    inert(name).replace('\n', "\u{FFFD}")
+}
+
 /// What the names of files with expectations end in.
 const EXPECTATIONS: &str = ".expect.toml";
 
@@ -26,7 +31,7 @@ impl DataFile {
         let path = self.release.as_ref().or(self.expectations.as_ref());
         let name = path.and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy().into_owned();
         let stem = name.strip_suffix(EXPECTATIONS).or_else(|| name.strip_suffix(".toml"));
-        stem.map_or(name.clone(), str::to_owned)
+        inert_name(stem.unwrap_or(&name))
     }
 
     /// The folder that it stands in.
@@ -183,7 +188,7 @@ pub(super) fn load_file(path: &Path) -> Result<Release, Diagnostics> {
         let message = "a release (a TOML file) was expected, and this is a table";
         return Err(Diagnostics(vec![whole_file(&path.display().to_string(), message, hint)]));
     }
-    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    let id = inert_name(&path.file_stem().unwrap_or_default().to_string_lossy());
     let text = read_file(path).map_err(|diagnostic| Diagnostics(vec![diagnostic]))?;
     read_release(&id, &path.display().to_string(), &text)
 }

@@ -12,6 +12,9 @@ use crate::numeric::interval::Interval;
 /// So many pairs of total and sum of squares are looked at for each group.
 const MOST_CLASSES: usize = 5_000;
 
+/// So many of them in both groups, which takes a second or two.
+const MOST_PAIRS: usize = 1_000_000;
+
 /// What all data sets give for group 1 − group 2. A range is absent where some data set leaves the
 /// statistic undefined, as when nobody differs from anybody.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,6 +73,10 @@ impl Independent {
             Ok(classes.iter().map(|class| Group::new(class, sets)).collect())
         };
         let (first, second) = (groups(first)?, groups(second)?);
+        if first.len().saturating_mul(second.len()) > MOST_PAIRS {
+            let message = "the printed digits leave too many totals and sums of squares".to_owned();
+            return Err(Unreconstructable::TooLarge(message));
+        }
         let pairs = || first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
         let range = |f: &dyn Fn(&Group, &Group) -> Option<f64>| -> Option<Interval> {
             let values: Option<Vec<f64>> = pairs().map(|(a, b)| f(a, b)).collect();

@@ -36,11 +36,11 @@ pub(super) fn advance(counts: &mut [u32]) {
 pub(super) fn search(space: &Space, sink: &mut impl Sink) -> ControlFlow<()> {
     let m = space.values.len();
     let even = m >= 3 && space.values[m - 1] - space.values[m - 2] == space.values[m - 2] - space.values[m - 3];
-    let mut counts = vec![0; m];
+    let (mut counts, mut levels) = (vec![0; m], Vec::with_capacity(m));
     for case in &space.cases {
         for target in &space.targets {
-            let mut walk = Walk { values: &space.values, case, even, counts: &mut counts };
-            walk.branch(0, Rest { people: space.n, total: target.sum, ..Rest::of(target) }, sink)?;
+            let mut walk = Walk { values: &space.values, case, even, counts: &mut counts, levels: &mut levels };
+            walk.run(Rest { people: space.n, total: target.sum, ..Rest::of(target) }, sink)?;
         }
     }
     ControlFlow::Continue(())
@@ -51,6 +51,20 @@ struct Walk<'a> {
     case: &'a Case,
     even: bool,
     counts: &'a mut [u32],
+    /// The values that have been taken, from the smallest on. Calls within calls would use up the stack where a
+    /// scale has many thousands.
+    levels: &'a mut Vec<Level>,
+}
+
+/// A value that has been taken.
+#[derive(Clone, Copy)]
+struct Level {
+    /// What was left before it.
+    rest: Rest,
+    /// How many people it gets next.
+    next: i64,
+    /// How many at most.
+    most: i64,
 }
 
 /// What is left for the values that have not been taken.
@@ -80,35 +94,57 @@ impl Rest {
 }
 
 impl Walk<'_> {
-    fn branch(&mut self, i: usize, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {
+    /// Tries for every value, from the smallest on, every number of people that it can have.
+    fn run(&mut self, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {
+        self.levels.clear();
+        self.enter(rest, sink)?;
+        let Some(last) = self.values.last().copied() else { return ControlFlow::Continue(()) };
+        while let Some(level) = self.levels.last_mut() {
+            let Level { rest, next: x, most } = *level;
+            if x > most {
+                self.levels.pop();
+                continue;
+            }
+            level.next += 1;
+            let i = self.levels.len() - 1;
+            let left = rest.without(x, self.values[i]);
+            if most_even(left.people, left.total) <= left.most
+                && most_extreme(left.people, left.total, self.values[i + 1], last) >= left.least
+            {
+                self.counts[i] = x as u32;
+                self.enter(left, sink)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes the next value; the last ones need no search.
+    #[inline(always)]
+    fn enter(&mut self, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {
         sink.entered()?;
+        let i = self.levels.len();
         match self.values.len() - i {
             0 => ControlFlow::Continue(()),
             1 => self.close_one(i, rest, sink),
             2 => self.close_two(i, rest, sink),
             3 if self.even => self.close_three(i, rest, sink),
-            _ => self.divide(i, rest, sink),
+            _ => {
+                self.levels.push(self.level(i, rest));
+                ControlFlow::Continue(())
+            }
         }
     }
 
-    /// Tries every number of people that the value can have.
-    fn divide(&mut self, i: usize, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {
+    /// The numbers of people that a value can have.
+    #[inline(always)]
+    fn level(&self, i: usize, rest: Rest) -> Level {
         let (value, next, last) = (self.values[i], self.values[i + 1], self.values[self.values.len() - 1]);
         let Rest { people: k, total: r, .. } = rest;
         // The k − x others lie between the next value and the last one, and so does their mean.
         let first = ceil_div(k * next - r, next - value).max(i64::from(self.case.counts[i].0));
         let end = (k * last - r).div_euclid(last - value).min(k).min(i64::from(self.case.counts[i].1));
         let (above_low, above_high) = (i64::from(self.case.above[i].0), i64::from(self.case.above[i].1));
-        for x in first.max(0).max(k - above_high)..=end.min(k - above_low) {
-            let left = rest.without(x, value);
-            if most_even(left.people, left.total) <= left.most
-                && most_extreme(left.people, left.total, next, last) >= left.least
-            {
-                self.counts[i] = x as u32;
-                self.branch(i + 1, left, sink)?;
-            }
-        }
-        ControlFlow::Continue(())
+        Level { rest, next: first.max(0).max(k - above_high), most: end.min(k - above_low) }
     }
 
     fn close_one(&mut self, i: usize, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {

@@ -22,6 +22,12 @@ const HANDFUL: i64 = 10;
 /// A search of more branches than this would take more than some seconds.
 const MOST_BRANCHES: u64 = 100_000_000;
 
+/// So many branches are entered between two questions whether to go on.
+const ASK_EVERY: u64 = 1 << 20;
+
+/// So many counts of people are held in a list: 200 MB.
+const MOST_HELD: usize = 50_000_000;
+
 /// Every data set that prints as a reported cell.
 ///
 /// A data set is a *count vector*: how many people have each of [`DataSets::codes`]. The order of
@@ -159,17 +165,23 @@ impl DataSets {
     }
 
     /// Whether there is any data set.
-    pub fn exist(&self) -> bool {
-        self.first().is_some()
+    ///
+    /// # Errors
+    /// If a search of some seconds does not decide it.
+    pub fn exist(&self) -> Result<bool, Unreconstructable> {
+        self.existence_within(MOST_BRANCHES).ok_or_else(|| {
+            let message = format!("a search of {MOST_BRANCHES} branches does not decide whether there is any data set");
+            Unreconstructable::TooLarge(message)
+        })
     }
 
     /// Whether there is any data set; none where some millions of branches do not decide it.
     pub fn existence(&self) -> Option<bool> {
-        let mut finder = Finder { found: false, branches: QUICK };
-        match search(&self.space, &mut finder) {
-            ControlFlow::Continue(()) => Some(false),
-            ControlFlow::Break(()) => finder.found.then_some(true),
-        }
+        self.existence_within(QUICK)
+    }
+
+    fn existence_within(&self, branches: u64) -> Option<bool> {
+        first_within(&self.space, &mut { branches }).map(|first| first.is_some())
     }
 
     /// The first data set, where there is any.
@@ -184,13 +196,33 @@ impl DataSets {
 
     /// Hands every data set to a function, until that says to stop; nothing is held in memory.
     pub fn for_each(&self, visit: impl FnMut(&[u32]) -> ControlFlow<()>) -> ControlFlow<()> {
-        search(&self.space, &mut Lister { visit })
+        self.for_each_while(|| true, visit)
     }
 
-    /// Every data set, if there are no more than `most`.
+    /// The same, until `go_on` says to stop: it is asked from time to time also where the search finds nothing.
+    pub fn for_each_while(
+        &self,
+        go_on: impl FnMut() -> bool,
+        visit: impl FnMut(&[u32]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        search(&self.space, &mut Lister { visit, go_on, entered: 0 })
+    }
+
+    /// The same for a search of some seconds at most.
+    pub fn for_each_quickly(&self, visit: impl FnMut(&[u32]) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut left = MOST_BRANCHES / ASK_EVERY;
+        let go_on = || {
+            left = left.saturating_sub(1);
+            left > 0
+        };
+        self.for_each_while(go_on, visit)
+    }
+
+    /// Every data set, if there are no more than `most` and a search of some seconds finds them all.
     pub fn list(&self, most: usize) -> Option<Vec<Vec<u32>>> {
+        let most = most.min(MOST_HELD / self.space.values.len().max(1));
         let mut all = Vec::new();
-        let listed = self.for_each(|counts| {
+        let listed = self.for_each_quickly(|counts| {
             if all.len() == most {
                 return ControlFlow::Break(());
             }
@@ -203,16 +235,19 @@ impl DataSets {
     /// The data set of this rank, from 0 on in the order of listing.
     ///
     /// # Errors
-    /// If there are not so many, or they cannot be counted.
+    /// If there are not so many, or a search of some seconds does not come so far.
     pub fn nth(&self, rank: u128) -> Result<Vec<u32>, Unreconstructable> {
         // Skipping is as fast as counting, so that listing order is kept whatever the size.
-        let mut picker = Picker { ranks: &[rank], seen: 0, picked: Vec::new() };
-        let _ = search(&self.space, &mut picker);
+        let mut picker = Picker { ranks: &[rank], seen: 0, picked: Vec::new(), branches: MOST_BRANCHES };
+        let ended = search(&self.space, &mut picker);
         let (seen, picked) = (picker.seen, picker.picked.pop());
-        picked.ok_or_else(|| {
-            Unreconstructable::Summary(format!(
+        picked.ok_or_else(|| match ended {
+            ControlFlow::Continue(()) => Unreconstructable::Summary(format!(
                 "there are {seen} data sets, counted from 0; there is none of rank {rank}"
-            ))
+            )),
+            ControlFlow::Break(()) => Unreconstructable::TooLarge(format!(
+                "a search of {MOST_BRANCHES} branches has found {seen} data sets, and not yet that of rank {rank}"
+            )),
         })
     }
 
@@ -251,7 +286,8 @@ impl DataSets {
         let mut order: Vec<usize> = (0..ranks.len()).collect();
         order.sort_unstable_by_key(|index| ranks[*index]);
         let sorted: Vec<u128> = order.iter().map(|index| ranks[*index]).collect();
-        let mut picker = Picker { ranks: &sorted, seen: 0, picked: Vec::with_capacity(ranks.len()) };
+        let picked = Vec::with_capacity(ranks.len());
+        let mut picker = Picker { ranks: &sorted, seen: 0, picked, branches: u64::MAX };
         let _ = search(&self.space, &mut picker);
         let mut picked = vec![Vec::new(); ranks.len()];
         for (index, counts) in order.into_iter().zip(picker.picked) {
@@ -313,22 +349,22 @@ impl DataSets {
     }
 
     /// Every total and sum of squares that prints as reported and has data, with the first data set
-    /// that has them; none where more than `most` would have to be tried.
+    /// that has them; none where more than `most` would have to be tried, or a search of some seconds does not
+    /// find them all.
     pub(super) fn classes(&self, most: usize) -> Option<Vec<Class>> {
         let (n, shift) = (self.space.n, self.space.shift);
         let tried: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
         if usize::try_from(tried).ok()? > most {
             return None;
         }
-        let mut classes = Vec::new();
+        let (mut classes, mut branches) = (Vec::new(), MOST_BRANCHES);
         for target in &self.space.targets {
             // A sum of squares is even where the total is.
             let first = target.least + (target.least - target.sum).rem_euclid(2);
             for squares in (first..=target.most).step_by(2) {
                 let one = Target { least: squares, most: squares, ..*target };
                 let space = Space { targets: vec![one], ..self.space.clone() };
-                let only = Self { grid: self.grid.clone(), space, count: OnceLock::new() };
-                if let Some(counts) = only.first() {
+                if let Some(counts) = first_within(&space, &mut branches)? {
                     classes.push(Class {
                         sum: target.sum + n * shift,
                         squares: squares + 2 * shift * target.sum + n * shift * shift,
@@ -394,14 +430,23 @@ impl Sink for Glancer {
     }
 }
 
+/// The first data set, within so many branches, which it spends; none where they do not decide whether there is
+/// any.
+fn first_within(space: &Space, branches: &mut u64) -> Option<Option<Vec<u32>>> {
+    let mut finder = Finder { first: None, branches: *branches };
+    let ended = search(space, &mut finder);
+    *branches = finder.branches;
+    (finder.first.is_some() || ended.is_continue()).then_some(finder.first)
+}
+
 struct Finder {
-    found: bool,
+    first: Option<Vec<u32>>,
     branches: u64,
 }
 
 impl Sink for Finder {
-    fn found(&mut self, _: &mut [u32], _: u64) -> ControlFlow<()> {
-        self.found = true;
+    fn found(&mut self, counts: &mut [u32], _: u64) -> ControlFlow<()> {
+        self.first = Some(counts.to_vec());
         ControlFlow::Break(())
     }
 
@@ -421,11 +466,22 @@ fn spend(branches: &mut u64) -> ControlFlow<()> {
     }
 }
 
-struct Lister<F> {
+struct Lister<F, G> {
     visit: F,
+    go_on: G,
+    entered: u64,
 }
 
-impl<F: FnMut(&[u32]) -> ControlFlow<()>> Sink for Lister<F> {
+impl<F: FnMut(&[u32]) -> ControlFlow<()>, G: FnMut() -> bool> Sink for Lister<F, G> {
+    fn entered(&mut self) -> ControlFlow<()> {
+        self.entered += 1;
+        if self.entered.is_multiple_of(ASK_EVERY) && !(self.go_on)() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
     fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
         (self.visit)(counts)?;
         for _ in 1..solutions {
@@ -441,9 +497,14 @@ struct Picker<'a> {
     ranks: &'a [u128],
     seen: u128,
     picked: Vec<Vec<u32>>,
+    branches: u64,
 }
 
 impl Sink for Picker<'_> {
+    fn entered(&mut self) -> ControlFlow<()> {
+        spend(&mut self.branches)
+    }
+
     fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
         let end = self.seen + u128::from(solutions);
         let mut at = self.seen;

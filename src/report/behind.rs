@@ -112,11 +112,14 @@ impl<'a> Finding<'a> {
 /// The data sets of a cell in a few words: the data themselves where they are the only ones.
 fn in_words(cell: &CellBehind) -> String {
     let Ok(sets) = &cell.sets else { return "—".to_owned() };
-    match (sets.count(), sets.first()) {
-        (Ok(1), Some(counts)) => format!("only {}", example(sets, &counts)),
+    match (sets.count(), sets.existence()) {
+        (Ok(1), _) => {
+            sets.first().map_or_else(|| "1 data set".to_owned(), |only| format!("only {}", example(sets, &only)))
+        }
         (Ok(count), _) => format!("{count} data sets"),
-        (Err(_), Some(_)) => "very many".to_owned(),
-        (Err(_), None) => "none".to_owned(),
+        (Err(_), Some(true)) => "very many".to_owned(),
+        (Err(_), Some(false)) => "none".to_owned(),
+        (Err(_), None) => "not decided".to_owned(),
     }
 }
 

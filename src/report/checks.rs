@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use crate::check::{Check, Status, Tally};
+use crate::diagnostic::inert;
 use crate::markup::escape_xml;
 
 /// What does not hold, or everything, release by release, and one line that counts. What is accepted is
@@ -63,7 +64,10 @@ pub fn case(class: &str, name: &str, status: Status, message: &str) -> String {
 
 /// One annotation; with a file and a line it stands beside that line.
 pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message: &str) -> String {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let escape = |text: &str| {
+        let lines = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        inert(&lines).into_owned()
+    };
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let place = place.map(|(file, line)| format!("file={},line={line},", property(file))).unwrap_or_default();
     format!("::error {place}title={}::{}\n", property(&format!("{code} in {title}")), escape(message))

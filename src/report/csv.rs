@@ -21,13 +21,8 @@ use serde_json::Value;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
 pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    lines(std::iter::once(header.iter().map(ToString::to_string).collect()).chain(rows))
-}
-
-/// Rows of equal length as CSV.
-pub(super) fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
-    let mut written = Ok(());
+    let mut written = writer.write_record(header);
     for row in rows {
         written = written.and_then(|()| writer.write_record(row));
     }

@@ -1,5 +1,6 @@
 //! Headings, paragraphs and tables, and the three ways to write them.
 
+use crate::diagnostic::inert;
 use unicode_width::UnicodeWidthStr;
 
 /// A piece of output that people read.
@@ -134,7 +135,8 @@ impl Table {
     }
 }
 
-pub(super) fn escape_markdown(text: &str) -> String {
+/// A text inside a paragraph or a field of a table.
+pub fn escape_markdown(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }
 
@@ -189,7 +191,7 @@ impl Document {
                 Block::Table(table) => table.text(width, &mut out),
             }
         }
-        out
+        inert(&out).into_owned()
     }
 
     /// The document as Markdown.
@@ -208,7 +210,7 @@ impl Document {
                 Block::Table(table) => table.markdown(&mut out),
             }
         }
-        out
+        inert(&out).into_owned()
     }
 }
 

@@ -102,6 +102,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("{} data sets", "データ {} 通り"),
     ("only {}", "{} のみ"),
     ("very many", "非常に多い"),
+    ("not decided", "判定できない"),
     ("none", "なし"),
     ("always: in all {} joint tables", "常に成り立つ：前後の組み合わせ {} 通りのすべて"),
     ("never: in none of {} joint tables", "成り立たない：前後の組み合わせ {} 通りのどれでも"),

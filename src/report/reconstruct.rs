@@ -64,8 +64,8 @@ pub enum Listing {
     First,
     /// Drawn uniformly.
     Drawn,
-    /// The one of a rank.
-    Nth,
+    /// The one of a rank, counted from 1.
+    Nth(u128),
 }
 
 impl Found {
@@ -125,8 +125,12 @@ impl CellFound {
             _ => "values",
         };
         let mut table = Table::new(&[("", Align::Right), (heading, Align::Left)]);
-        for (rank, counts) in self.listed.iter().take(SHOWN).enumerate() {
-            table.row([(rank + 1).to_string(), example(&self.sets, counts)]);
+        let first = match self.listing {
+            Listing::Nth(rank) => rank,
+            _ => 1,
+        };
+        for (rank, counts) in (first..).zip(self.listed.iter().take(SHOWN)) {
+            table.row([rank.to_string(), example(&self.sets, counts)]);
         }
         table
     }

@@ -1,6 +1,7 @@
 //! Data sets as lines of a file, written one by one.
 
 use crate::reconstruct::DataSets;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -26,9 +27,13 @@ pub fn write_csv(
     mut go_on: impl FnMut(u128) -> bool,
 ) -> io::Result<u128> {
     let texts = write_header(sets, layout, out)?;
-    let (mut written, mut failed, mut line) = (0u128, None, Vec::new());
-    let _ = sets.for_each(|counts| {
-        if most.is_some_and(|most| written >= most) || (written % 4096 == 0 && !go_on(written)) {
+    let (mut failed, mut line) = (None, Vec::new());
+    let written = Cell::new(0u128);
+    let go_on = RefCell::new(&mut go_on);
+    let asked = || (go_on.borrow_mut())(written.get());
+    let _ = sets.for_each_while(asked, |counts| {
+        let done = written.get();
+        if most.is_some_and(|most| done >= most) || (done.is_multiple_of(4096) && !asked()) {
             return ControlFlow::Break(());
         }
         line.clear();
@@ -37,12 +42,12 @@ pub fn write_csv(
             failed = Some(error);
             return ControlFlow::Break(());
         }
-        written += 1;
+        written.set(done + 1);
         ControlFlow::Continue(())
     });
     match failed {
         Some(error) => Err(error),
-        None => Ok(written),
+        None => Ok(written.get()),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::document::{Align, Document, Table};
 use super::json::finite;
+use csv::Writer;
 use serde_json::{Map, Value, json};
+use std::io::{self, Write};
 
 /// A field.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,26 +54,13 @@ impl Sheet {
 
     /// As CSV, with every digit.
     pub fn csv(&self) -> String {
-        let header = std::iter::once(self.header.clone());
-        super::csv::lines(header.chain(self.rows.iter().map(|row| row.iter().map(Field::text).collect())))
-    }
-
-    /// The rows alone, as CSV with every digit.
-    pub fn csv_rows(&self) -> String {
-        super::csv::lines(self.rows.iter().map(|row| row.iter().map(Field::text).collect()))
+        let header: Vec<&str> = self.header.iter().map(String::as_str).collect();
+        super::csv::table(&header, self.rows.iter().map(|row| row.iter().map(Field::text).collect()))
     }
 
     /// As an array of objects.
     pub fn json(&self) -> Value {
-        let value = |field: &Field| match field {
-            Field::Number(value) => json!(finite(*value)),
-            Field::Text(text) => json!(text),
-        };
-        let object = |row: &Vec<Field>| {
-            let fields: Map<String, Value> = self.header.iter().cloned().zip(row.iter().map(value)).collect();
-            Value::Object(fields)
-        };
-        self.rows.iter().map(object).collect()
+        self.rows.iter().map(|row| object(&self.header, row)).collect()
     }
 
     /// As a document of one table.
@@ -82,5 +71,103 @@ impl Sheet {
         let mut document = Document::default();
         document.table(table);
         document
+    }
+}
+
+fn object(header: &[String], row: &[Field]) -> Value {
+    let value = |field: &Field| match field {
+        Field::Number(value) => json!(finite(*value)),
+        Field::Text(text) => json!(text),
+    };
+    let fields: Map<String, Value> = header.iter().cloned().zip(row.iter().map(value)).collect();
+    Value::Object(fields)
+}
+
+/// A sheet that is written row by row, as CSV or as a JSON document `{"rows": […]}`. Nothing is written before
+/// the first row.
+pub struct SheetWriter<W: Write> {
+    form: Form<W>,
+    header: Vec<String>,
+    rows: u64,
+}
+
+enum Form<W: Write> {
+    Csv(Box<Writer<W>>),
+    Json(W),
+}
+
+impl<W: Write> SheetWriter<W> {
+    /// A sheet as CSV.
+    pub fn csv(out: W, header: Vec<String>) -> Self {
+        Self { form: Form::Csv(Box::new(Writer::from_writer(out))), header, rows: 0 }
+    }
+
+    /// A sheet as JSON.
+    pub fn json(out: W, header: Vec<String>) -> Self {
+        Self { form: Form::Json(out), header, rows: 0 }
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn row(&mut self, row: &[Field]) -> io::Result<()> {
+        match &mut self.form {
+            Form::Csv(writer) => {
+                if self.rows == 0 {
+                    writer.write_record(&self.header)?;
+                }
+                writer.write_record(row.iter().map(Field::text))?;
+            }
+            Form::Json(out) => {
+                let text = format!("{:#}", object(&self.header, row)).replace('\n', "\n    ");
+                let before = if self.rows == 0 { "{\n  \"rows\": [" } else { "," };
+                write!(out, "{before}\n    {text}")?;
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Writes what stands behind the rows.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        match self.form {
+            Form::Csv(mut writer) => {
+                if self.rows == 0 {
+                    writer.write_record(&self.header)?;
+                }
+                writer.flush()
+            }
+            Form::Json(mut out) => {
+                out.write_all(if self.rows == 0 { b"{\n  \"rows\": []\n}\n" } else { b"\n  ]\n}\n" })?;
+                out.flush()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_by_row_is_the_same_as_at_once() {
+        let mut sheet = Sheet::new(["name", "x"]);
+        for count in 0..3 {
+            let (mut csv, mut json) = (Vec::new(), Vec::new());
+            let mut writers =
+                [SheetWriter::csv(&mut csv, sheet.header.clone()), SheetWriter::json(&mut json, sheet.header.clone())];
+            for writer in &mut writers {
+                sheet.rows.iter().for_each(|row| writer.row(row).unwrap());
+            }
+            writers.into_iter().for_each(|writer| writer.finish().unwrap());
+            assert_eq!(String::from_utf8(csv).unwrap(), sheet.csv());
+            let whole = format!("{:#}\n", json!({ "rows": sheet.json() }));
+            assert_eq!(String::from_utf8(json).unwrap(), whole);
+            sheet.rows.push(vec![Field::Text("a \"b\",\nc".to_owned()), Field::Number([f64::NAN, 0.1, 2.0][count])]);
+        }
     }
 }

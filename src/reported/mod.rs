@@ -14,6 +14,7 @@ mod scale;
 mod source;
 mod text;
 
+pub use crate::diagnostic::is_hidden;
 pub use cell::{Cell, CellForm, MeanSd, SpreadMeaning, Statistic};
 pub use date::Date;
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
@@ -21,4 +22,4 @@ pub use outcome::{Direction, Exposure, Occasion, Outcome, OutcomeResult};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
 pub use scale::Scale;
 pub use source::{Origin, Paper, Passage, SourceDocument};
-pub use text::{Lang, Localized, is_hidden};
+pub use text::{Lang, Localized};

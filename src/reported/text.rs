@@ -56,12 +56,6 @@ impl FromStr for Lang {
     }
 }
 
-/// Characters that nobody sees and that could make a text read otherwise than it stands: controls, and
-/// the marks that turn the direction of writing. No release file holds them.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
 /// The name of a value in a table of names.
 pub(super) fn name_in<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
     names.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)

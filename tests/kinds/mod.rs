@@ -1,4 +1,5 @@
-//! Charts of every kind, for tests: made of plain and of hostile labels.
+//! Charts of every kind, for tests: made of plain and of hostile labels. Each test uses a part of it.
+#![allow(dead_code)]
 
 use reffect::chart::{Chart, Forest, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;

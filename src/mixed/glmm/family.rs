@@ -2,7 +2,7 @@
 //! approximation and its gradient need.
 
 use super::super::options::{Family, Link};
-use super::polygamma::{log_gamma_rise, power_sums};
+use super::polygamma::{log_rise_ratio, power_sums};
 use crate::numeric::dist::{normal_cdf, normal_density};
 
 /// The distribution of a row given its linear predictor η.
@@ -21,6 +21,14 @@ pub(super) struct Slopes {
     pub first: f64,
     pub second: f64,
     pub third: f64,
+}
+
+impl Slopes {
+    /// All of them times a weight.
+    pub fn times(self, weight: f64) -> Self {
+        let [log, first, second, third] = [self.log, self.first, self.second, self.third].map(|value| weight * value);
+        Self { log, first, second, third }
+    }
 }
 
 /// Derivatives in τ = ln(dispersion) of ln f and its first two derivatives in η.
@@ -137,6 +145,32 @@ impl Likelihood {
         }
     }
 
+    /// The first two derivatives alone, which Newton's steps need.
+    pub fn first_two(self, eta: f64, y: f64, trials: f64, dispersion: f64) -> (f64, f64) {
+        match self {
+            Self::Binomial(Link::Logit | Link::Identity) => {
+                let e = (-eta.abs()).exp();
+                let s = 1.0 / (1.0 + e);
+                let p = if eta >= 0.0 { s } else { e * s };
+                (y - trials * p, -trials * e * s * s)
+            }
+            Self::Poisson => {
+                let mean = eta.exp();
+                (y - mean, -mean)
+            }
+            Self::NegativeBinomial2 => {
+                let mean = eta.exp();
+                let sum = dispersion + mean;
+                let share = dispersion / sum;
+                (share * (y - mean), -(y + dispersion) / sum * share * mean)
+            }
+            _ => {
+                let of = self.at(eta, y, trials, dispersion);
+                (of.first, of.second)
+            }
+        }
+    }
+
     /// Derivatives in the logarithm of the dispersion; 0 where there is none.
     pub fn along_dispersion(self, eta: f64, y: f64, dispersion: f64) -> DispersionSlopes {
         match self {
@@ -200,10 +234,10 @@ fn binomial_logs(link: Link, eta: f64) -> (Slopes, Slopes) {
 fn negative_binomial2(eta: f64, y: f64, k: f64) -> Slopes {
     let mean = eta.exp();
     let sum = k + mean;
-    let weight = (y + k) * k * mean / (sum * sum);
+    let weight = (y + k) / sum * (k / sum) * mean;
     Slopes {
-        // Γ(y + k)/Γ(k) μʸ kᵏ/(k + μ)^(y + k)
-        log: log_gamma_rise(y, k) + y * (eta - sum.ln()) - k * (mean / k).ln_1p(),
+        // Γ(y + k)/Γ(k) μʸ kᵏ/(k + μ)^(y + k) = Π(1 + j/k) μʸ (1 + μ/k)^−(y + k)
+        log: log_rise_ratio(y, k) + y * eta - (y + k) * (mean / k).ln_1p(),
         first: k * (y - mean) / sum,
         second: -weight,
         third: -weight * (k - mean) / sum,
@@ -216,7 +250,8 @@ fn negative_binomial1(eta: f64, y: f64, phi: f64) -> Slopes {
     let [one, two, three] = power_sums(y, r);
     let first = r * (one - phi.ln_1p());
     Slopes {
-        log: log_gamma_rise(y, r) - r * phi.ln_1p() + y * (phi / (1.0 + phi)).ln(),
+        // Γ(y + r)/Γ(r) φʸ (1 + φ)^−(y + r), with rφ = μ
+        log: log_rise_ratio(y, r) + y * eta - (y + r) * phi.ln_1p(),
         first,
         second: first - r * r * two,
         third: first - 3.0 * r * r * two + 2.0 * r * r * r * three,

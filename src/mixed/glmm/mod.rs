@@ -8,10 +8,13 @@
 //! Source: Breslow & Clayton (1993), J Am Stat Assoc 88:9; Bates, Maechler, Bolker & Walker (2015), J Stat
 //! Softw 67(1).
 
+mod correlation;
 mod exact;
 mod family;
 mod fit;
+mod gradient;
 mod laplace;
+mod mode;
 mod polygamma;
 mod profile;
 mod quadrature;
@@ -25,3 +28,4 @@ mod start;
 
 pub use exact::{ConditionalTest, Events, conditional_test};
 pub use fit::{GeneralisedModel, GeneralisedOptions};
+pub use profile::Profiles;

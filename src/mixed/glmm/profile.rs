@@ -1,103 +1,304 @@
 //! Intervals from the profile of the likelihood.
+//!
+//! Each parameter is made a coordinate of a search of its own, in which it is held: a coefficient by putting its
+//! column last among those that are made orthogonal, a standard deviation by putting its column first in its
+//! term, a correlation by writing the term's factor with it. Source: Venzon & Moolgavkar (1988), Appl Stat
+//! 37:87.
 
 use super::super::data::ModelData;
 use super::super::linear::Tested;
+use super::super::options::Family;
 use super::super::orthogonal::Orthonormal;
-use super::super::profiling::{Side, fixed_effects, interval_end};
-use super::super::result::Intervals;
-use super::fit::{Approximation, GeneralisedModel, approximation, problem};
-use super::laplace::Problem;
+use super::super::parallel::in_parallel;
+use super::super::profiling::{Side, interval_end, trace};
+use super::super::result::{Intervals, ProfileTrace};
+use super::correlation::Correlated;
+use super::family::Likelihood;
+use super::fit::{GeneralisedModel, approximation, problem};
+use super::laplace::{Problem, entries_of};
 use super::response::response;
-use super::search::search;
+use super::search::{Objective, search_lightly};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// The profiles of every parameter.
+#[derive(Clone, Debug)]
+pub struct Profiles {
+    /// The intervals of fixed effects, standard deviations and correlations.
+    pub intervals: Intervals,
+    /// That of the dispersion, where the family has one: an end may be infinite.
+    pub dispersion: Option<Interval>,
+    /// Points of each profile, where they were asked for: by term standard deviations and correlations, then
+    /// fixed effects and the dispersion.
+    pub traces: Vec<ProfileTrace>,
+}
+
+/// A parameter that is held.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Parameter {
+    Deviation(usize, usize),
+    Correlation(usize, [usize; 2]),
+    Coefficient(usize),
+    Dispersion,
+}
+
+/// A model in which one parameter is a coordinate.
+pub(super) struct Held {
+    pub problem: Problem,
+    /// Where its search starts, at the maximum.
+    pub start: Vec<f64>,
+    /// The coordinate that is held.
+    pub place: usize,
+    /// The user's value of 1 in this coordinate.
+    pub scale: f64,
+}
+
+const UNKNOWN: Interval = Interval { lower: f64::NAN, upper: f64::NAN };
 
 impl GeneralisedModel {
-    /// Profile intervals of the fixed effects and the standard deviations. A correlation is no coordinate of
-    /// the search: its interval is left open (NaN).
-    ///
-    /// A standard deviation is held as the first entry of its term's factor, with its column put first.
-    ///
-    /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
-    pub fn profile(&self, data: &ModelData) -> Intervals {
-        let level = self.options.level;
-        let se: Vec<f64> = self.covariance().diagonal().iter().map(|variance| variance.sqrt()).collect();
-        let criterion = |held: &ModelData| Some(Self::fit(held, self.options, &[]).ok()?.criterion());
-        let fixef = fixed_effects(data, self.coefficients(), &se, level, self.criterion, &criterion);
-        let (mut sd, mut cor) = (Vec::new(), Vec::new());
+    /// Profile intervals of the fixed effects, the standard deviations and correlations of the random effects
+    /// and the dispersion; with points of the profiles if `with_points`.
+    pub fn profile(&self, data: &ModelData, with_points: bool) -> Profiles {
+        let all = self.profiled_parameters(data);
+        let work = |(): &mut (), at: usize| self.profile_of(data, all[at], with_points);
+        let found = in_parallel(all.len(), || (), work, &mut |_| true).unwrap_or_default();
+        let mut profiles = Profiles {
+            intervals: Intervals { fixef: Vec::new(), sigma: None, sd: Vec::new(), cor: Vec::new() },
+            dispersion: None,
+            traces: Vec::new(),
+        };
+        profiles.intervals.sd.resize(data.random.len(), Vec::new());
+        profiles.intervals.cor.resize(data.random.len(), Vec::new());
+        for (parameter, (interval, trace)) in all.into_iter().zip(found) {
+            match parameter {
+                Parameter::Deviation(term, _) => profiles.intervals.sd[term].push(interval),
+                Parameter::Correlation(term, _) => profiles.intervals.cor[term].push(interval),
+                Parameter::Coefficient(_) => profiles.intervals.fixef.push(interval),
+                Parameter::Dispersion => profiles.dispersion = Some(interval),
+            }
+            profiles.traces.extend(trace);
+        }
+        profiles
+    }
+
+    fn profiled_parameters(&self, data: &ModelData) -> Vec<Parameter> {
+        let mut all = Vec::new();
         for (number, term) in data.random.iter().enumerate() {
             let k = term.names.len();
-            sd.push((0..k).map(|column| self.deviation(data, number, column, level)).collect());
-            cor.push(vec![Interval { lower: f64::NAN, upper: f64::NAN }; k * (k - 1) / 2]);
+            for j in 0..k {
+                all.push(Parameter::Deviation(number, j));
+                all.extend((j + 1..k).map(|i| Parameter::Correlation(number, [j, i])));
+            }
         }
-        Intervals { fixef, sigma: None, sd, cor }
+        all.extend((0..data.p()).map(Parameter::Coefficient));
+        if matches!(self.options.family, Family::NegativeBinomial2 | Family::NegativeBinomial1) {
+            all.push(Parameter::Dispersion);
+        }
+        all
     }
 
-    /// The interval of one standard deviation.
-    fn deviation(&self, data: &ModelData, number: usize, column: usize, level: f64) -> Interval {
-        let unknown = Interval { lower: f64::NAN, upper: f64::NAN };
-        let Some((problem, start, place)) = self.with_first(data, number, column) else { return unknown };
-        let scale = problem.terms[number].scales[0];
-        let mut free = vec![true; start.len()];
-        free[place] = false;
-        let target = chi_squared_quantile(level, 1.0).sqrt();
-        let estimate = start[place].abs();
-        let awake: Vec<f64> = start.clone();
-        let end = |width: f64, limit: f64| {
-            let mut near = awake.clone();
-            let mut objective: Approximation<'_> = approximation(&problem, self.options);
-            let mut risen = |value: f64| {
-                near[place] = value;
-                match search(&mut objective, &near, &free) {
-                    Some(found) => {
-                        near = found.at;
-                        found.value - self.criterion
-                    }
-                    None => f64::INFINITY,
-                }
-            };
-            interval_end(&mut risen, &Side { estimate, width, limit }, target)
+    fn profile_of(&self, data: &ModelData, of: Parameter, with_points: bool) -> (Interval, Option<ProfileTrace>) {
+        let found = match of {
+            Parameter::Deviation(term, column) => self.deviation(data, term, column, with_points),
+            Parameter::Correlation(term, pair) => self.correlation(data, term, pair, with_points),
+            Parameter::Coefficient(at) => self.coefficient(data, at, with_points),
+            Parameter::Dispersion => self.dispersion_profile(data, with_points),
         };
-        let width = (0.5 * estimate).max(0.1);
-        let (lower, upper) = (end(-width, 0.0), end(width, f64::INFINITY));
-        Interval { lower: lower / scale, upper: upper / scale }
+        let (interval, points) = found.unwrap_or((UNKNOWN, None));
+        let name = |term: usize, at: usize| &data.random[term].names[at];
+        let parameter = match of {
+            Parameter::Deviation(term, at) => format!("sd_{}|{}", name(term, at), data.random[term].group),
+            Parameter::Correlation(term, [j, i]) => {
+                format!("cor_{}.{}|{}", name(term, i), name(term, j), data.random[term].group)
+            }
+            Parameter::Coefficient(at) => data.x.names[at].clone(),
+            Parameter::Dispersion => "dispersion".to_owned(),
+        };
+        (interval, points.map(|points| ProfileTrace { parameter, points }))
     }
 
-    /// The problem with a column of a random term put first, where its search starts, and the place of the
-    /// column's standard deviation in θ.
-    fn with_first(&self, data: &ModelData, number: usize, column: usize) -> Option<(Problem, Vec<f64>, usize)> {
+    fn deviation(&self, data: &ModelData, number: usize, column: usize, with_points: bool) -> Option<Found> {
+        let held = self.with_first(data, number, &[column])?;
+        let estimate = held.start[held.place].abs();
+        let mut risen = self.risen(&held);
+        let sides = [(-(0.5 * estimate).max(0.1), 0.0), ((0.5 * estimate).max(0.1), f64::INFINITY)];
+        Some(self.ends(&mut risen, estimate, sides, &|value| held.scale * value, with_points))
+    }
+
+    fn correlation(&self, data: &ModelData, number: usize, pair: [usize; 2], with_points: bool) -> Option<Found> {
+        let covariance = self.factors[number].times(&self.factors[number].transposed());
+        let [j, i] = pair;
+        let estimate = covariance[(i, j)] / (covariance[(i, i)] * covariance[(j, j)]).sqrt();
+        if !estimate.is_finite() {
+            return Some((Interval { lower: -1.0, upper: 1.0 }, None));
+        }
+        let estimate = estimate.clamp(-1.0, 1.0);
+        let held = self.with_first(data, number, &pair)?;
+        let mut objective = Correlated::new(&held, number, approximation(&held.problem, self.options));
+        let mut free = vec![true; held.start.len()];
+        free[objective.spare()] = false;
+        let mut near = objective.start(&held);
+        let mut inverse: Option<Matrix> = None;
+        let mut risen = move |value: f64| {
+            objective.set(value);
+            follow(&mut objective, &mut near, &free, &mut inverse) - self.criterion
+        };
+        Some(self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points))
+    }
+
+    fn coefficient(&self, data: &ModelData, at: usize, with_points: bool) -> Option<Found> {
+        let mut order: Vec<usize> = (0..data.p()).filter(|&other| other != at).collect();
+        order.push(at);
+        let columns = Orthonormal::new(order.iter().map(|&at| data.x.columns[at].clone()));
+        let problem = self.problem_of(data, &columns)?;
+        let root = (data.n() as f64).sqrt();
+        let mut predictor = vec![0.0; data.n()];
+        for (column, b) in data.x.columns.iter().zip(self.coefficients()) {
+            predictor.iter_mut().zip(column).for_each(|(sum, x)| *sum += x * b);
+        }
+        let thetas = problem.thetas();
+        let mut start = self.at.clone();
+        for (value, column) in start[thetas..].iter_mut().zip(&columns.columns) {
+            *value = dot(column, &predictor) / root;
+        }
+        let last: Vec<f64> = (0..order.len()).map(|other| f64::from(u8::from(other + 1 == order.len()))).collect();
+        let scale = root * columns.coefficients(&last)[order.len() - 1];
+        let place = thetas + order.len() - 1;
+        let estimate = start[place];
+        let held = Held { problem, start: lifted(&self.problem, start), place, scale };
+        let width = chi_squared_quantile(self.options.level, 1.0).sqrt() * self.covariance()[(at, at)].sqrt();
+        let width = (width / scale.abs()).abs();
+        let mut risen = self.risen(&held);
+        let sides = [(-width, f64::NEG_INFINITY), (width, f64::INFINITY)];
+        let (interval, points) = self.ends(&mut risen, estimate, sides, &|value| scale * value, with_points);
+        let ordered = if scale < 0.0 { Interval { lower: interval.upper, upper: interval.lower } } else { interval };
+        Some((ordered, points))
+    }
+
+    /// The interval of the dispersion, searched on its logarithm. At the Poisson limit one end is the limit.
+    fn dispersion_profile(&self, data: &ModelData, with_points: bool) -> Option<Found> {
+        const FAR: f64 = 25.0;
+        let family = self.options.family;
+        let columns = Orthonormal::new(data.x.columns.iter().cloned());
+        let mut problem = self.problem_of(data, &columns)?;
+        problem.likelihood = Likelihood::new(family, self.options.link)?;
+        let (mut start, towards) = (self.at.clone(), if family == Family::NegativeBinomial2 { -1.0 } else { 1.0 });
+        if self.is_poisson_limit {
+            start.push(-8.0 * towards);
+        }
+        let place = start.len() - 1;
+        let held = Held { start: lifted(&self.problem, start), problem, place, scale: 1.0 };
+        let mut risen = self.risen(&held);
+        let mut estimate = held.start[place];
+        let target = chi_squared_quantile(self.options.level, 1.0);
+        let user = |value: f64| value.exp();
+        let open = |interval: Interval| Interval {
+            lower: if interval.lower <= (-FAR).exp() { 0.0 } else { interval.lower },
+            upper: if interval.upper >= FAR.exp() { f64::INFINITY } else { interval.upper },
+        };
+        if !self.is_poisson_limit {
+            let sides = [(-0.5, -FAR), (0.5, FAR)];
+            let (interval, mut points) = self.ends(&mut risen, estimate, sides, &user, with_points);
+            // On the way to an end that is open nothing happens any more.
+            points.iter_mut().for_each(|all| all.retain(|point| (1e-6..1e6).contains(&point.value)));
+            return Some((open(interval), points));
+        }
+        // From the limit on the criterion rises: the first value at which it has risen enough is bracketed.
+        while estimate.abs() < FAR && risen(estimate + towards) < target {
+            estimate += towards;
+        }
+        let end = interval_end(&mut risen, &Side { estimate, width: towards, limit: towards * FAR }, target.sqrt());
+        let limits = if towards < 0.0 { (end.exp(), f64::INFINITY) } else { (0.0, end.exp()) };
+        Some((open(Interval { lower: limits.0, upper: limits.1 }), None))
+    }
+
+    /// The rise of the criterion over its minimum, with a coordinate held at a value.
+    fn risen<'a>(&'a self, held: &'a Held) -> impl FnMut(f64) -> f64 + 'a {
+        let mut objective = approximation(&held.problem, self.options);
+        let mut near = held.start.clone();
+        let mut free = vec![true; near.len()];
+        free[held.place] = false;
+        let mut inverse: Option<Matrix> = None;
+        move |value: f64| {
+            near[held.place] = value;
+            follow(&mut objective, &mut near, &free, &mut inverse) - self.criterion
+        }
+    }
+
+    fn ends(
+        &self,
+        risen: &mut dyn FnMut(f64) -> f64,
+        estimate: f64,
+        sides: [(f64, f64); 2],
+        user: &dyn Fn(f64) -> f64,
+        with_points: bool,
+    ) -> Found {
+        let target = chi_squared_quantile(self.options.level, 1.0).sqrt();
+        let sides = sides.map(|(width, limit)| Side { estimate, width, limit });
+        let [lower, upper] = [0, 1].map(|at| interval_end(risen, &sides[at], target));
+        let points = with_points.then(|| trace(risen, &sides, [lower, upper], user));
+        (Interval { lower: user(lower), upper: user(upper) }, points)
+    }
+
+    fn problem_of(&self, data: &ModelData, columns: &Orthonormal) -> Option<Problem> {
+        Some(problem(data, self.problem.likelihood, response(data, self.options.family, &[]).ok()?, columns))
+    }
+
+    /// The problem with some columns of a random term put first, where its search starts, and the place and
+    /// scale of the first column's standard deviation in θ.
+    fn with_first(&self, data: &ModelData, number: usize, first: &[usize]) -> Option<Held> {
         let mut turned = data.clone();
         let k = data.random[number].columns.len();
-        let order: Vec<usize> = std::iter::once(column).chain((0..k).filter(|&at| at != column)).collect();
+        let order: Vec<usize> = first.iter().copied().chain((0..k).filter(|at| !first.contains(at))).collect();
         turned.random[number].columns = order.iter().map(|&at| data.random[number].columns[at].clone()).collect();
         let columns = Orthonormal::new(data.x.columns.iter().cloned());
-        let mut made =
-            problem(&turned, self.problem.likelihood, response(data, self.options.family, &[]).ok()?, &columns);
-        // At the Poisson limit the likelihood is that of the limit.
-        made.likelihood = self.problem.likelihood;
-        let mut start = Vec::new();
-        let mut place = 0;
+        let made = self.problem_of(&turned, &columns)?;
+        let (mut start, mut place) = (Vec::new(), 0);
         for (at, term) in made.terms.iter().enumerate() {
-            let width = term.width;
             let mut covariance = self.factors[at].times(&self.factors[at].transposed());
             if at == number {
                 place = start.len();
                 covariance = covariance.part(&order);
             }
             // On the scale of the search; a variance of 0 is lifted, since nothing moves there.
-            let scales = &term.scales;
-            let lifted = Matrix::from_fn(width, width, |i, j| {
-                covariance[(i, j)] * scales[i] * scales[j] + if i == j { 1e-4 } else { 0.0 }
-            });
-            let factor = lifted.cholesky()?;
-            let lower = factor.lower();
-            start.extend((0..width).flat_map(|c| (c..width).map(move |r| (r, c))).map(|at| lower[at]));
+            let scaled = term.lower.times(&covariance).times(&term.lower.transposed());
+            let awake = scaled.plus(&Matrix::identity(term.width).scaled(1e-4)).cholesky()?;
+            start.extend(entries_of(&awake.lower()));
             if at == number {
-                start[place] = covariance[(0, 0)].sqrt() * scales[0];
+                start[place] = covariance[(0, 0)].sqrt() * term.lower[(0, 0)];
             }
         }
         start.extend(&self.at[self.problem.thetas()..]);
-        Some((made, start, place))
+        let scale = made.terms[number].inverse[(0, 0)];
+        Some(Held { problem: made, start, place, scale })
     }
+}
+
+/// An interval with the points of its profile.
+type Found = (Interval, Option<Vec<super::super::result::ProfilePoint>>);
+
+/// The lowest criterion over the free coordinates, from where the last search ended.
+fn follow<O: Objective>(objective: &mut O, near: &mut Vec<f64>, free: &[bool], inverse: &mut Option<Matrix>) -> f64 {
+    match search_lightly(objective, near, free, inverse.as_ref()) {
+        Some(found) => {
+            (*near, *inverse) = (found.at, Some(found.inverse));
+            found.value
+        }
+        None => f64::INFINITY,
+    }
+}
+
+/// θ with no diagonal at 0, where nothing moves.
+fn lifted(problem: &Problem, mut at: Vec<f64>) -> Vec<f64> {
+    let mut next = 0;
+    for term in &problem.terms {
+        for column in 0..term.width {
+            if at[next].abs() < 1e-2 {
+                at[next] = 1e-2;
+            }
+            next += term.width - column;
+        }
+    }
+    at
 }

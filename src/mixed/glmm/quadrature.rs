@@ -2,7 +2,9 @@
 //!
 //! Source: Pinheiro & Bates (1995), J Comput Graph Stat 4:12; Liu & Pierce (1994), Biometrika 81:624.
 
-use super::laplace::{Evaluation, Mode, Problem};
+use super::gradient::Evaluation;
+use super::laplace::Problem;
+use super::mode::Mode;
 use crate::numeric::gauss_hermite::gauss_hermite;
 use std::f64::consts::{PI, SQRT_2};
 
@@ -47,8 +49,7 @@ pub(super) fn evaluate(problem: &Problem, at: &[f64], mode: &Mode, nodes: &[(f64
             own[0] += weight * of.log;
             own[1] += a * first;
             own[2] += first * z * u;
-            let x = &problem.x[row * problem.coefficients..(row + 1) * problem.coefficients];
-            own[3..].iter_mut().zip(x).for_each(|(sum, x)| *sum += first * x);
+            own[3..].iter_mut().zip(problem.x_of(row)).for_each(|(sum, x)| *sum += first * x);
             if problem.likelihood.has_dispersion() {
                 own[stride - 1] += weight * problem.likelihood.along_dispersion(eta, problem.y[row], dispersion).log;
             }
@@ -65,6 +66,10 @@ pub(super) fn evaluate(problem: &Problem, at: &[f64], mode: &Mode, nodes: &[(f64
         value += group.curvature.ln() - 2.0 * (top + total.ln());
         for (node, log) in logs.iter().enumerate() {
             let share = (log - top).exp() / total;
+            // A node outside of where the density is defined has no slope either.
+            if share == 0.0 {
+                continue;
+            }
             let along = own(node)[1] - u[node];
             for (r, slope) in gradient.iter_mut().enumerate() {
                 let width = -0.5 * group.bends[r] / group.curvature.powf(1.5);
@@ -85,7 +90,7 @@ fn groups(problem: &Problem, at: &[f64], mode: &Mode) -> Vec<Group> {
     let new = || Group { curvature: 1.0, moves: vec![0.0; size], bends: vec![0.0; size] };
     let mut groups: Vec<Group> = (0..term.levels()).map(|_| new()).collect();
     let row_parts = |row: usize| {
-        let x = &problem.x[row * problem.coefficients..(row + 1) * problem.coefficients];
+        let x = problem.x_of(row);
         let along = if problem.likelihood.has_dispersion() {
             let mut of = problem.likelihood.along_dispersion(mode.eta[row], problem.y[row], dispersion);
             let weight = problem.weight(row);

@@ -3,7 +3,7 @@
 use super::fit::{LinearFit, deviations};
 use super::kernel::Kernel;
 use super::pieces::Profiled;
-use super::search::search_lightly;
+use super::search::{awake, search_lightly};
 use crate::mixed::parallel::{in_parallel, percentile_interval};
 use crate::mixed::result::Intervals;
 use crate::numeric::interval::Interval;
@@ -74,13 +74,7 @@ impl LinearFit<'_> {
         let problem = &self.problem;
         let (y, ols) = problem.standardised(&self.response_without_offset(&mut random));
         kernel.respond(problem, &y);
-        // 0 is stationary, so that a search never starts there.
-        let start: Vec<f64> = problem
-            .places
-            .iter()
-            .zip(&self.found.theta)
-            .map(|(place, value)| if place.row == place.column { value.max(0.1) } else { *value })
-            .collect();
+        let start = awake(problem, &self.found.theta, 0.1);
         let theta = search_lightly(kernel, problem, &start);
         let of_q: Vec<f64> =
             ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();

@@ -107,7 +107,9 @@ impl<'a> LinearFit<'a> {
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let beta = problem.coefficients(&of_q);
         let inference = match model.df {
-            DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
+            DfMethod::Satterthwaite => {
+                Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found.curvature, &found.fixed))
+            }
             DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),
             DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),
             DfMethod::None => Inference::None,

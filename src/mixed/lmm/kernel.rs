@@ -4,6 +4,7 @@ use super::many::Many;
 use super::one::{MOST_EFFECTS, OneFactor, Products};
 use super::pieces::{Likelihood, Pieces, Profiled};
 use super::problem::Problem;
+use super::scalar::Scalar;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// The ways to evaluate.
@@ -14,6 +15,7 @@ enum Way {
     One3(OneFactor<3>),
     One4(OneFactor<4>),
     One5(OneFactor<5>),
+    Scalar(Box<Scalar>),
     Many(Box<Many>),
 }
 
@@ -29,6 +31,15 @@ pub(super) struct Kernel {
     pub evaluations: usize,
     /// Where the pieces are those of; empty before the first evaluation.
     at: Vec<f64>,
+    /// Whether the way itself was last asked there as well.
+    is_there: bool,
+}
+
+/// An evaluation that is kept while others are made.
+pub(super) struct Kept {
+    pieces: Pieces,
+    profiled: Profiled,
+    at: Vec<f64>,
 }
 
 fn one_factor(problem: &Problem, products: &Products) -> Way {
@@ -42,14 +53,26 @@ fn one_factor(problem: &Problem, products: &Products) -> Way {
     }
 }
 
+fn several_factors(problem: &Problem, y: &[f64]) -> Way {
+    if Scalar::fits(problem) {
+        Way::Scalar(Box::new(Scalar::new(problem, y)))
+    } else {
+        Way::Many(Box::new(Many::new(problem, y)))
+    }
+}
+
 impl Kernel {
     pub fn new(problem: &Problem, likelihood: Likelihood) -> Self {
         let is_one = problem.factors.len() == 1 && problem.factors[0].k <= MOST_EFFECTS;
         let products = is_one.then(|| Products::new(problem));
         let way = match &products {
             Some(products) => one_factor(problem, products),
-            None => Way::Many(Box::new(Many::new(problem, &problem.y))),
+            None => several_factors(problem, &problem.y),
         };
+        Self::of(way, products, problem, likelihood)
+    }
+
+    fn of(way: Way, products: Option<Products>, problem: &Problem, likelihood: Likelihood) -> Self {
         let (p, thetas) = (problem.p(), problem.places.len());
         Self {
             way,
@@ -59,33 +82,26 @@ impl Kernel {
             likelihood,
             evaluations: 0,
             at: Vec::new(),
+            is_there: false,
         }
     }
 
     /// The kernel that can handle every design, for checks.
     #[cfg(test)]
     pub fn general(problem: &Problem, likelihood: Likelihood) -> Self {
-        let (p, thetas) = (problem.p(), problem.places.len());
-        Self {
-            way: Way::Many(Box::new(Many::new(problem, &problem.y))),
-            products: None,
-            pieces: Pieces::new(p + 1, thetas),
-            profiled: Profiled::new(p, thetas),
-            likelihood,
-            evaluations: 0,
-            at: Vec::new(),
-        }
+        Self::of(Way::Many(Box::new(Many::new(problem, &problem.y))), None, problem, likelihood)
     }
 
     /// The same design with another standardised response.
     pub fn respond(&mut self, problem: &Problem, y: &[f64]) {
         self.at.clear();
-        match &mut self.products {
-            Some(products) => {
+        match (&mut self.products, &mut self.way) {
+            (Some(products), way) => {
                 products.respond(problem, y);
-                self.way = one_factor(problem, products);
+                *way = one_factor(problem, products);
             }
-            None => self.way = Way::Many(Box::new(Many::new(problem, y))),
+            (None, Way::Scalar(scalar)) => scalar.respond(problem, y),
+            (None, way) => *way = Way::Many(Box::new(Many::new(problem, y))),
         }
     }
 
@@ -99,11 +115,8 @@ impl Kernel {
             Way::One3(one) => one.evaluate(theta, pieces),
             Way::One4(one) => one.evaluate(theta, pieces),
             Way::One5(one) => one.evaluate(theta, pieces),
-            Way::Many(many) => {
-                if !many.evaluate(theta, pieces) {
-                    return false;
-                }
-            }
+            Way::Scalar(scalar) => return scalar.evaluate(theta, pieces) && pieces.log_det.is_finite(),
+            Way::Many(many) => return many.evaluate(theta, pieces) && pieces.log_det.is_finite(),
         }
         pieces.log_det.is_finite()
     }
@@ -115,6 +128,7 @@ impl Kernel {
         }
         self.at.clear();
         self.at.extend_from_slice(theta);
+        self.is_there = true;
         if !self.pieces(theta) {
             self.profiled.criterion = f64::INFINITY;
             return f64::INFINITY;
@@ -123,19 +137,37 @@ impl Kernel {
         self.profiled.criterion
     }
 
+    /// Keeps the last evaluation.
+    pub fn keep(&self) -> Kept {
+        Kept { pieces: self.pieces.clone(), profiled: self.profiled.clone(), at: self.at.clone() }
+    }
+
+    /// Goes back to an evaluation that was kept.
+    pub fn put_back(&mut self, kept: Kept) {
+        (self.pieces, self.profiled, self.at) = (kept.pieces, kept.profiled, kept.at);
+        self.is_there = false;
+    }
+
     /// Whether an evaluation costs much more than what surrounds it.
     pub fn is_dear(&self) -> bool {
-        matches!(self.way, Way::Many(_))
+        matches!(self.way, Way::Scalar(_) | Way::Many(_))
     }
 
     /// Second derivatives of the criterion by θ, roughly, at the last evaluation: those of the average
-    /// information, with σ profiled out. Only where one more evaluation costs much more.
+    /// information, with σ profiled out. Only where one more evaluation costs much more, and none after
+    /// [`Kernel::put_back`].
     pub fn rough_curvature(&self, problem: &Problem) -> Option<Matrix> {
-        let Way::Many(many) = &self.way else { return None };
         let profiled = &self.profiled;
         let mut v: Vec<f64> = profiled.beta.iter().map(|beta| -beta).collect();
         v.push(1.0);
-        let information = many.average_information(&v, &profiled.covariance);
+        if !self.is_there {
+            return None;
+        }
+        let information = match &self.way {
+            Way::Scalar(scalar) => scalar.average_information(&v, &profiled.covariance),
+            Way::Many(many) => many.average_information(&v, &profiled.covariance),
+            _ => return None,
+        };
         let factor = Profiled::degrees(problem, self.likelihood) / profiled.r2;
         let slope: Vec<f64> = (0..problem.places.len()).map(|theta| self.slopes(theta).1).collect();
         let of = |i: usize, j: usize| factor * (information[(i, j)] - slope[i] * slope[j] / profiled.r2);

@@ -17,6 +17,7 @@ mod profile;
 mod ranef;
 mod residuals;
 mod satterthwaite;
+mod scalar;
 mod search;
 mod summary;
 mod trace;

@@ -1,6 +1,7 @@
 //! What an evaluation computes, and the criterion that it makes.
 
 use super::problem::Problem;
+use crate::numeric::dense::{cholesky_in_place, inverse_of_cholesky};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// log|Λ'Z'ZΛ + I| and S = [Q y]'V⁻¹[Q y] at some θ, with their derivatives by each entry of θ; V is the
@@ -30,10 +31,61 @@ impl Pieces {
         &self.d_s[theta * size..(theta + 1) * size]
     }
 
+    /// The same to be set.
+    pub fn d_s_mut(&mut self, theta: usize) -> &mut [f64] {
+        let size = self.q * self.q;
+        &mut self.d_s[theta * size..(theta + 1) * size]
+    }
+
     /// X'V⁻¹X of the columns Q.
     pub fn information(&self) -> Matrix {
         let p = self.q - 1;
         Matrix::from_fn(p, p, |i, j| self.s[i * self.q + j])
+    }
+}
+
+/// The logarithm of a product of many numbers, by few logarithms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LogProduct {
+    sum: f64,
+    product: f64,
+}
+
+impl Default for LogProduct {
+    fn default() -> Self {
+        Self { sum: 0.0, product: 1.0 }
+    }
+}
+
+impl LogProduct {
+    const LARGE: f64 = 1e100;
+
+    /// Multiplies by a number; whether that is positive and finite.
+    #[inline]
+    pub fn times(&mut self, value: f64) -> bool {
+        if !(1.0 / Self::LARGE..Self::LARGE).contains(&value) {
+            self.sum += value.ln();
+            return value > 0.0 && value.is_finite();
+        }
+        self.product *= value;
+        if !(1.0 / Self::LARGE..Self::LARGE).contains(&self.product) {
+            self.sum += self.product.ln();
+            self.product = 1.0;
+        }
+        true
+    }
+
+    pub fn ln(&self) -> f64 {
+        self.sum + self.product.ln()
+    }
+}
+
+/// The lower triangle of S minus rr'.
+#[inline]
+pub(super) fn subtract_square(s: &mut [f64], row: &[f64]) {
+    let q = row.len();
+    for (i, &factor) in row.iter().enumerate() {
+        s[i * q..i * q + i + 1].iter_mut().zip(row).for_each(|(place, value)| *place -= factor * value);
     }
 }
 
@@ -68,7 +120,7 @@ impl Profiled {
             beta: vec![0.0; p],
             covariance: Matrix::zeros(p, p),
             r2: f64::NAN,
-            work: vec![0.0; p * p + p + 1],
+            work: vec![0.0; 2 * p * p],
         }
     }
 
@@ -135,41 +187,20 @@ impl Profiled {
         sum
     }
 
-    /// (X'V⁻¹X)⁻¹ by Cholesky in place; the logarithm of the determinant before.
+    /// (X'V⁻¹X)⁻¹ by Cholesky; the logarithm of the determinant before.
     fn invert_information(&mut self, pieces: &Pieces) -> Option<f64> {
         let (q, p) = (pieces.q, pieces.q - 1);
-        let l = &mut self.work;
-        let mut log = 0.0;
+        let (l, inverse) = self.work.split_at_mut(p * p);
+        for (row, s) in l.chunks_exact_mut(p.max(1)).zip(pieces.s.chunks_exact(q)) {
+            row.copy_from_slice(&s[..p]);
+        }
+        if !cholesky_in_place(l, p) {
+            return None;
+        }
+        inverse_of_cholesky(l, p, inverse);
         for i in 0..p {
-            for j in 0..=i {
-                let sum = dot(&l[i * p..i * p + j], &l[j * p..j * p + j]);
-                let rest = pieces.s[i * q + j] - sum;
-                if i == j {
-                    if rest.is_nan() || rest <= 0.0 || rest.is_infinite() {
-                        return None;
-                    }
-                    log += rest.ln();
-                    l[i * p + i] = rest.sqrt();
-                } else {
-                    l[i * p + j] = rest / l[j * p + j];
-                }
-            }
+            (0..p).for_each(|j| self.covariance[(i, j)] = inverse[i * p + j]);
         }
-        // L⁻¹ below the diagonal, then L⁻ᵀL⁻¹.
-        for j in 0..p {
-            l[j * p + j] = 1.0 / l[j * p + j];
-            for i in j + 1..p {
-                let sum: f64 = (j..i).map(|k| l[i * p + k] * l[k * p + j]).sum();
-                l[i * p + j] = -sum / l[i * p + i];
-            }
-        }
-        for i in 0..p {
-            for j in 0..=i {
-                let value: f64 = (i..p).map(|k| l[k * p + i] * l[k * p + j]).sum();
-                self.covariance[(i, j)] = value;
-                self.covariance[(j, i)] = value;
-            }
-        }
-        Some(log)
+        Some(2.0 * (0..p).map(|at| l[at * p + at].ln()).sum::<f64>())
     }
 }

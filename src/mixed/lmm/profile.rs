@@ -9,7 +9,7 @@ use super::fit::{LinearFit, deviations};
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
 use super::problem::{Problem, lower_of};
-use super::search::{bfgs, search};
+use super::search::{awake, bfgs, search};
 use crate::mixed::profiling::{Side, interval_end};
 use crate::mixed::result::Intervals;
 use crate::numeric::dist::chi_squared_quantile;
@@ -149,7 +149,7 @@ impl Profile<'_> {
     /// The criterion's rise with a parameter held at a value, and θ there.
     pub(super) fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
         let minimum = self.minimum;
-        let start = awake(self.problem, from);
+        let start = awake(self.problem, from, 0.02);
         if let Held::Correlation(term, pair) = held {
             let (at, found) = self.with_correlation(*term, *pair, value, &start);
             return (at, found - minimum);
@@ -239,14 +239,6 @@ fn term_of(entries: &[f64], r: f64, order: &[usize], k: usize) -> Matrix {
         .enumerate()
         .for_each(|(row, &at)| (0..k).for_each(|column| lambda[(at, column)] = lower[(row, column)]));
     lambda
-}
-
-/// θ with no diagonal at 0, where every slope vanishes.
-fn awake(problem: &Problem, theta: &[f64]) -> Vec<f64> {
-    let lift = |(place, value): (&super::problem::Place, &f64)| {
-        if place.row == place.column && value.abs() < 0.02 { 0.02 } else { *value }
-    };
-    problem.places.iter().zip(theta).map(lift).collect()
 }
 
 /// The full criterion with a parameter held, profiled over β and σ as far as they are free, and its

@@ -8,7 +8,7 @@
 use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::problem::Problem;
-use super::search::Found;
+use super::search::Curvature;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// What every linear function needs.
@@ -23,8 +23,9 @@ pub(super) struct Satterthwaite {
 }
 
 impl Satterthwaite {
-    pub fn new(problem: &Problem, kernel: &Kernel, found: &Found) -> Self {
-        let free: Vec<usize> = (0..found.theta.len()).filter(|&at| !found.fixed[at]).collect();
+    /// From second derivatives at the estimate, which the kernel was asked for last.
+    pub fn new(problem: &Problem, kernel: &Kernel, curvature: &Curvature, fixed: &[bool]) -> Self {
+        let free: Vec<usize> = (0..fixed.len()).filter(|&at| !fixed[at]).collect();
         let (pieces, profiled) = (&kernel.pieces, &kernel.profiled);
         let covariance = profiled.covariance.clone();
         let (p, q) = (pieces.q - 1, pieces.q);
@@ -37,7 +38,6 @@ impl Satterthwaite {
         let degrees = Profiled::degrees(problem, kernel.likelihood);
         let sigma2 = profiled.r2 / degrees;
         let m = free.len();
-        let curvature = &found.curvature;
         let hessian = Matrix::from_fn(m + 1, m + 1, |i, j| match (i == m, j == m) {
             (false, false) => curvature.log_det[(free[i], free[j])] + curvature.r2[(free[i], free[j])] / sigma2,
             (true, true) => degrees,

@@ -24,6 +24,10 @@ pub(super) struct Found {
 }
 
 const MOST_STEPS: usize = 300;
+/// What another step may promise at the end of a search, where Newton's steps cost little beside the rest, and
+/// where they are dear.
+const NEAR: f64 = 1e-10;
+const THERE: f64 = 1e-13;
 
 /// Searches from the start that the standardisation suggests, or from a given θ; `fine` asks for second
 /// derivatives that are good for more than the last steps.
@@ -33,9 +37,10 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
         Some(start) => start.to_vec(),
         None => approach(kernel, problem, problem.places.iter().map(diagonal).collect()),
     };
+    let enough = if kernel.is_dear() { THERE } else { NEAR };
     let mut history = Vec::new();
     let mut fixed = vec![false; problem.places.len()];
-    let mut theta = descend(kernel, problem, start, &fixed, &mut history);
+    let mut theta = descend(kernel, problem, start, &fixed, enough, &mut history);
     settle(kernel, problem, &mut theta, &mut fixed);
     let mut curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     // A column of λ that nearly vanishes is tried at 0; a saddle is left.
@@ -43,12 +48,25 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
         if !settle(kernel, problem, &mut theta, &mut fixed) {
             let Some(better) = downhill(kernel, problem, &theta, &fixed) else { break };
             fixed.fill(false);
-            theta = descend(kernel, problem, better, &fixed, &mut history);
+            theta = descend(kernel, problem, better, &fixed, enough, &mut history);
         }
         curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     }
     upright(problem, &mut theta, &mut curvature);
     finish(kernel, problem, theta, fixed, curvature, history)
+}
+
+/// The size of the largest number.
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0f64, |most, value| most.max(value.abs()))
+}
+
+/// θ with no diagonal below a size, since every slope vanishes at 0: where a search may begin.
+pub(super) fn awake(problem: &Problem, theta: &[f64], least: f64) -> Vec<f64> {
+    let lift = |(place, value): (&super::problem::Place, &f64)| {
+        if place.row == place.column && value.abs() < least { least } else { *value }
+    };
+    problem.places.iter().zip(theta).map(lift).collect()
 }
 
 /// Some steps towards the maximum for terms of one effect, each variance by what its effects' squares and
@@ -94,7 +112,7 @@ fn finish(
 ) -> Found {
     let criterion = kernel.criterion(problem, &theta);
     let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
-    let slope = free(&kernel.profiled.gradient, &fixed).into_iter().fold(0.0f64, |most, g| most.max(g.abs()));
+    let slope = largest(&free(&kernel.profiled.gradient, &fixed));
     let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
     let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
     let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
@@ -127,9 +145,9 @@ fn descend(
     problem: &Problem,
     start: Vec<f64>,
     fixed: &[bool],
+    enough: f64,
     history: &mut Vec<Step>,
 ) -> Vec<f64> {
-    let enough = 1e-10;
     // The search finds this evaluation again, and counts it.
     let evaluated = kernel.evaluations;
     kernel.criterion(problem, &start);
@@ -148,9 +166,9 @@ fn descend(
 /// A light search from a start that is near, for refits that need no second derivatives.
 pub(super) fn search_lightly(kernel: &mut Kernel, problem: &Problem, start: &[f64]) -> Vec<f64> {
     let mut fixed = vec![false; start.len()];
-    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, &mut Vec::new());
+    let mut theta = descend(kernel, problem, start.to_vec(), &fixed, NEAR, &mut Vec::new());
     if settle(kernel, problem, &mut theta, &mut fixed) {
-        theta = descend(kernel, problem, theta, &fixed, &mut Vec::new());
+        theta = descend(kernel, problem, theta, &fixed, NEAR, &mut Vec::new());
     }
     kernel.criterion(problem, &theta);
     theta
@@ -187,7 +205,7 @@ pub(super) fn bfgs(
     let mut is_first = inverse.is_none();
     let mut inverse = inverse.unwrap_or_else(|| Matrix::identity(m));
     for _ in 0..MOST_STEPS {
-        let steepest = slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
+        let steepest = largest(&slope);
         report(evaluations, value, steepest);
         let mut direction: Vec<f64> = (0..m).map(|row| -dot(inverse.row(row), &slope)).collect();
         let mut fall = dot(&direction, &slope);
@@ -200,15 +218,20 @@ pub(super) fn bfgs(
         if -fall <= enough || !value.is_finite() {
             break;
         }
-        let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+        let longest = largest(&direction);
         let mut step = if is_first { (0.5 / longest).min(1.0) } else { (4.0 / longest).min(1.0) };
+        // Falls that rounding may hide.
+        let hidden = 1e-14 * (1.0 + value.abs());
         let mut taken = None;
         for _ in 0..40 {
             let next: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + step * d).collect();
             let lower = objective(&next, &mut next_slope);
             evaluations += 1;
-            if lower <= value + 1e-4 * step * fall {
-                taken = Some((next, lower));
+            if lower <= value + 1e-4 * step * fall + hidden {
+                let flatter = || largest(&next_slope) < steepest;
+                if -fall > hidden || flatter() {
+                    taken = Some((next, lower));
+                }
                 break;
             }
             // The minimum of the parabola through both values, kept within reason.
@@ -263,16 +286,18 @@ fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[boo
 
 /// Steps with the same second derivatives; how far they went. The kernel is left at the end of them.
 fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[usize], factor: &Cholesky) -> f64 {
-    let steepest = |slope: &[f64]| slope.iter().fold(0.0f64, |most, g| most.max(g.abs()));
     let mut value = kernel.profiled.criterion;
     let mut slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
     let mut moved = 0.0;
     for _ in 0..6 {
-        if steepest(&slope) <= 1e-11 * (1.0 + value.abs()) {
+        if largest(&slope) <= 1e-11 * (1.0 + value.abs()) {
             break;
         }
         let mut step = factor.solve(&slope);
-        let longest = steepest(&step);
+        if dot(&step, &slope) <= 0.1 * THERE {
+            break;
+        }
+        let longest = largest(&step);
         if longest > 0.5 {
             step.iter_mut().for_each(|d| *d *= 0.5 / longest);
         }
@@ -282,7 +307,7 @@ fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[
         let next_slope: Vec<f64> = positions.iter().map(|&at| kernel.profiled.gradient[at]).collect();
         // Rounding may hide the last falls.
         let rises = lower.is_nan() || lower > value + 1e-12 * (1.0 + value.abs());
-        if rises || (steepest(&next_slope) >= steepest(&slope) && lower >= value) {
+        if rises || (largest(&next_slope) >= largest(&slope) && lower >= value) {
             kernel.criterion(problem, x);
             break;
         }
@@ -306,24 +331,27 @@ pub(super) struct Curvature {
 }
 
 impl Curvature {
-    /// As differences of exact first derivatives, of the fourth order; where they only guide a step of the
-    /// second, or of the first where evaluations are dear.
+    /// As differences of exact first derivatives: over short steps where evaluations are dear, and otherwise of
+    /// the fourth order over longer ones. Where they only guide a step, coarser ones do.
     pub fn at(kernel: &mut Kernel, problem: &Problem, x: &[f64], fixed: &[bool], guide: bool) -> Self {
         let m = x.len();
         let positions: Vec<usize> = (0..m).filter(|&at| !fixed[at]).collect();
         let mut all = Self { log_det: Matrix::zeros(m, m), r2: Matrix::zeros(m, m), slope: vec![0.0; m] };
         kernel.criterion(problem, x);
+        let kept = kernel.keep();
         let here: Vec<(f64, f64)> = (0..m).map(|j| kernel.slopes(j)).collect();
         positions.iter().for_each(|&j| all.slope[j] = here[j].1);
-        let stencil: &[(f64, f64)] = match (guide, kernel.is_dear()) {
-            (true, true) => &[(1.0, 12.0)],
-            (true, false) => &[(1.0, 6.0), (-1.0, -6.0)],
-            (false, _) => &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)],
+        let (length, stencil): (f64, &[(f64, f64)]) = match (guide, kernel.is_dear()) {
+            (true, true) => (1e-3, &[(1.0, 12.0)]),
+            (true, false) => (1e-3, &[(1.0, 6.0), (-1.0, -6.0)]),
+            // What is left out is of the order of the squared length; rounding adds less.
+            (false, true) => (1e-4, &[(1.0, 6.0), (-1.0, -6.0)]),
+            (false, false) => (1e-3, &[(1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)]),
         };
         let total: f64 = stencil.iter().map(|(_, weight)| weight).sum();
         let mut at = x.to_vec();
         for &i in &positions {
-            let step = 1e-3 * x[i].abs().max(0.03);
+            let step = length * x[i].abs().max(0.03);
             for &j in &positions {
                 all.add(i, j, -total / (24.0 * step), here[j]);
             }
@@ -336,7 +364,7 @@ impl Curvature {
             }
             at[i] = x[i];
         }
-        kernel.criterion(problem, x);
+        kernel.put_back(kept);
         all
     }
 

@@ -266,3 +266,82 @@ fn random_effects_are_conditional_expectations() {
         }
     }
 }
+
+/// 1,200 rows: 300 levels of a in 60 of n, which are in 12 of m; 90 levels of b crossed with them but near
+/// each other, so that the root is sparse; 5 levels of c.
+fn wide() -> Frame {
+    let noise = |i: usize, by: f64| (f64::from(u32::try_from(i).unwrap()) * by).sin();
+    let (a, b) = (|i: usize| i / 4, |i: usize| (i / 14 + i * 7 % 5) % 90);
+    let mut frame = Frame::default();
+    let rows = 0..1200usize;
+    let mut factor = |name: &str, of: &dyn Fn(usize) -> usize| {
+        frame.texts(name, rows.clone().map(|i| Some(format!("{name}{}", of(i)))));
+    };
+    factor("a", &a);
+    factor("n", &|i| i / 20);
+    factor("m", &|i| i / 100);
+    factor("b", &b);
+    factor("c", &|i| i * 3 % 5);
+    frame.numbers("x", rows.clone().map(|i| noise(i, 1.3)).collect());
+    let level = |i: usize| noise(a(i), 3.1) + 1.5 * noise(b(i), 2.3) + 0.7 * noise(i / 20, 5.0);
+    frame.numbers("y", rows.map(|i| level(i) + 0.4 * noise(i, 1.3) + noise(i, 7.7)).collect());
+    frame
+}
+
+/// The way for one effect a level against the one for any design.
+#[test]
+fn one_effect_a_level_is_a_case_of_many() {
+    let formulas = [
+        "y ~ x + (1 | a) + (1 | b) + (1 | c)",
+        "y ~ x + (1 | a) + (0 + x | b)",
+        "y ~ x + (1 | a) + (1 | n) + (1 | m)",
+        "y ~ x + (1 | a) + (1 | n) + (1 | m) + (1 | b)",
+        "y ~ 1 + (1 | n) + (1 | b) + (1 | c)",
+    ];
+    for formula in formulas {
+        let data = ModelData::new(Formula::parse(formula).unwrap(), &wide(), &DataOptions::default()).unwrap();
+        let problem = Problem::new(&data).unwrap();
+        let mut one = Kernel::new(&problem, Likelihood::Restricted);
+        let mut many = Kernel::general(&problem, Likelihood::Restricted);
+        for theta in [some_theta(&problem), vec![0.05; problem.places.len()], vec![30.0; problem.places.len()]] {
+            let (found, expected) = (one.criterion(&problem, &theta), many.criterion(&problem, &theta));
+            assert!((found - expected).abs() < 1e-12 * expected.abs(), "{formula}: {found} {expected}");
+            for (found, expected) in one.profiled.gradient.iter().zip(&many.profiled.gradient) {
+                assert!((found - expected).abs() < 1e-9 * (1.0 + expected.abs()), "{formula}: {found} {expected}");
+            }
+            let curvatures = [&one, &many].map(|kernel| kernel.rough_curvature(&problem).unwrap());
+            for i in 0..theta.len() {
+                for j in 0..theta.len() {
+                    let [found, expected] = [curvatures[0][(i, j)], curvatures[1][(i, j)]];
+                    let size = (curvatures[1][(i, i)] * curvatures[1][(j, j)]).sqrt();
+                    assert!((found - expected).abs() < 1e-9 * size + 1e-12, "{formula}: {found} {expected}");
+                }
+            }
+        }
+        // Another response, and θ at 0, where slopes vanish.
+        let other: Vec<f64> = problem.y.iter().enumerate().map(|(row, y)| y * (row % 7) as f64).collect();
+        let (other, _) = problem.standardised(&other);
+        one.respond(&problem, &other);
+        many.respond(&problem, &other);
+        let mut theta = some_theta(&problem);
+        theta[0] = 0.0;
+        let (found, expected) = (one.criterion(&problem, &theta), many.criterion(&problem, &theta));
+        assert!((found - expected).abs() < 1e-12 * expected.abs(), "{formula}: {found} {expected}");
+        assert_eq!(one.profiled.gradient[0], 0.0);
+        assert!(many.profiled.gradient[0].abs() < 1e-12);
+        assert!((one.profiled.gradient[1] - many.profiled.gradient[1]).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn crossed_factors_that_no_memory_holds_are_refused() {
+    let mut frame = Frame::default();
+    let rows = 0..60_000usize;
+    frame.numbers("y", rows.clone().map(|i| (i as f64).sin()).collect());
+    frame.texts("a", rows.clone().map(|i| Some(format!("a{}", i % 20_000))));
+    frame.texts("b", rows.map(|i| Some(format!("b{}", i % 19_999))));
+    let formula = Formula::parse("y ~ 1 + (1 | a) + (1 | b)").unwrap();
+    let data = ModelData::new(formula, &frame, &DataOptions::default()).unwrap();
+    let told = Problem::new(&data).unwrap_err().to_string();
+    assert!(told.contains("leave 19999 random effects to be solved at once"), "{told}");
+}

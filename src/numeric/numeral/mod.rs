@@ -14,7 +14,7 @@ pub use fold::{fold, fold_char};
 
 use super::decimal::Decimal;
 use super::rounding::{Rounded, Rounding, RoundingInterval};
-use crate::diagnostic::shortened;
+use crate::diagnostic::{inert, shortened};
 use std::fmt;
 use std::str::FromStr;
 
@@ -246,7 +246,7 @@ const LONGEST_SHOWN: usize = 60;
 
 impl NumeralError {
     pub(super) fn new(text: &str, problem: impl Into<String>) -> Self {
-        Self { text: shortened(text.trim(), LONGEST_SHOWN).into_owned(), problem: problem.into(), hint: None }
+        Self { text: inert(&shortened(text.trim(), LONGEST_SHOWN)).into_owned(), problem: problem.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -6,18 +6,30 @@ use crate::numeric::interval::Interval;
 use crate::reconstruct::sets::Class;
 use crate::reconstruct::space::most_even;
 use crate::reconstruct::{DataSets, Unreconstructable};
+use std::collections::HashMap;
 
 /// So many products are formed for exact ranges, which takes a second or two.
 const MOST_PRODUCTS: usize = 4_000_000_000;
 
-/// So many data sets of one cell are held.
+/// So many pairs of sums are remembered; where there are more, so many pairs of data sets are looked at.
+const MOST_SUMS: usize = 4_000_000;
+const MOST_PAIRS: usize = 20_000_000;
+
+/// So many data sets of one cell are held, and so many numbers of theirs: 200 MB.
 const MOST_SETS: usize = 2_000_000;
+const MOST_HELD: usize = 25_000_000;
 
 /// So many pairs of total and sum of squares are looked at for each cell.
 const MOST_CLASSES: usize = 5_000;
 
+/// So many products are formed for what is attained beside a bracket.
+const MOST_WITNESSED: usize = 500_000_000;
+
+/// So many lattice inequalities are worked out at most.
+const MOST_INEQUALITIES: usize = 50_000_000;
+
 /// Coefficients of the lattice inequalities up to this bound the sum of products.
-const LATTICE: i64 = 12;
+const LATTICE: usize = 12;
 
 /// Exact ranges where the data sets can be paired one by one, and a certified bracket otherwise.
 pub(super) fn ranges(
@@ -27,14 +39,27 @@ pub(super) fn ranges(
     critical: f64,
 ) -> Result<Paired, Unreconstructable> {
     let context = Context { n: before.n() as i64, denominator: before.grid().denominator(), alpha, critical };
-    let listed = before.list(MOST_SETS).zip(after.list(MOST_SETS));
+    // A data set is held as its values in both orders.
+    let most = MOST_SETS.min(MOST_HELD / (2 * before.n() as usize)).max(1);
+    let listed = before.list(most).and_then(|xs| Some((xs, after.list(most)?)));
     if let Some((xs, ys)) = listed
         && xs.len().saturating_mul(ys.len()).saturating_mul(before.n() as usize) <= MOST_PRODUCTS
     {
         let expand = |sets: &DataSets, list: Vec<Vec<u32>>| -> Vec<Ordered> {
             list.iter().map(|counts| Ordered::new(sets.expanded(counts))).collect()
         };
-        return Ok(context.exact(&expand(before, xs), &expand(after, ys)));
+        let (xs, ys) = (expand(before, xs), expand(after, ys));
+        let widest = |sets: &[Ordered]| {
+            let ends = sets.iter().filter_map(|set| Some([*set.rising.first()?, *set.rising.last()?]));
+            ends.flatten().map(|code| code.unsigned_abs()).max().unwrap_or(0)
+        };
+        // Sums of products are whole numbers that doubles hold.
+        let largest = u128::from(widest(&xs)) * u128::from(widest(&ys)) * u128::from(before.n());
+        let pairs = xs.len() * ys.len();
+        let is_quick = pairs <= MOST_PAIRS || kinds(&xs).0.saturating_mul(kinds(&ys).0) <= MOST_SUMS;
+        if largest < 1 << 53 && is_quick {
+            return Ok(context.exact(&xs, &ys));
+        }
     }
     context.bracket(before, after)
 }
@@ -54,6 +79,62 @@ impl Ordered {
     }
 }
 
+/// How many different sums there are, and which of them each data set has.
+fn kinds(sets: &[Ordered]) -> (usize, Vec<usize>) {
+    let mut known = HashMap::new();
+    let of = |set: &Ordered| {
+        let next = known.len();
+        *known.entry(set.sums).or_insert(next)
+    };
+    let kinds = sets.iter().map(of).collect();
+    (known.len(), kinds)
+}
+
+/// So many data sets go through the products together, so that those of the other cell stay at hand.
+const TOGETHER: usize = 32;
+
+/// As many data sets as a processor multiplies side by side.
+const BESIDE: usize = 8;
+
+/// Data sets side by side: for each block of them the smallest values, the second smallest, and so on.
+struct Blocks {
+    values: Vec<Vec<[f64; BESIDE]>>,
+    count: usize,
+}
+
+impl Blocks {
+    fn new(sets: &[Ordered]) -> Self {
+        let block = |sets: &[Ordered]| -> Vec<[f64; BESIDE]> {
+            let of = |place: usize| {
+                let mut values = [0.0; BESIDE];
+                values.iter_mut().zip(sets).for_each(|(value, set)| *value = set.rising[place] as f64);
+                values
+            };
+            (0..sets.first().map_or(0, |set| set.rising.len())).map(of).collect()
+        };
+        Self { values: sets.chunks(BESIDE).map(block).collect(), count: sets.len() }
+    }
+
+    /// For each of some data sets the largest and the smallest sum of products with each of these.
+    fn products(&self, of: &[Ordered]) -> Vec<Vec<(f64, f64)>> {
+        let mut all = vec![Vec::with_capacity(self.count + BESIDE); of.len()];
+        for block in &self.values {
+            for (set, products) in of.iter().zip(&mut all) {
+                let (mut high, mut low) = ([0.0; BESIDE], [0.0; BESIDE]);
+                for ((values, up), down) in block.iter().zip(&set.rising).zip(&set.falling) {
+                    let (up, down) = (*up as f64, *down as f64);
+                    for at in 0..BESIDE {
+                        high[at] += up * values[at];
+                        low[at] += down * values[at];
+                    }
+                }
+                products.extend(high.into_iter().zip(low));
+            }
+        }
+        all
+    }
+}
+
 struct Context {
     n: i64,
     denominator: i64,
@@ -67,13 +148,29 @@ impl Context {
     }
 
     /// Both extreme pairings of every pair of data sets.
+    ///
+    /// With the same totals and sums of squares every statistic rises or falls with the sum of products, so that
+    /// a pair whose products lie between those seen before with its sums moves no range.
     fn exact(&self, xs: &[Ordered], ys: &[Ordered]) -> Paired {
         let mut ranges = Ranges::new(self);
-        for x in xs {
-            for y in ys {
-                let dot = |other: &[i64]| -> i64 { x.rising.iter().zip(other).map(|(a, b)| a * b).sum() };
-                for (order, products) in [(&y.rising, dot(&y.rising)), (&y.falling, dot(&y.falling))] {
-                    ranges.add(self.statistics(x.sums, y.sums, products), || (x.rising.clone(), order.clone()));
+        let ((x_sums, x_kinds), (y_sums, y_kinds)) = (kinds(xs), kinds(ys));
+        let is_table = x_sums.saturating_mul(y_sums) <= MOST_SUMS;
+        let mut seen = vec![(f64::INFINITY, f64::NEG_INFINITY); if is_table { x_sums * y_sums } else { 0 }];
+        let blocks = Blocks::new(ys);
+        for (xs, x_kinds) in xs.chunks(TOGETHER).zip(x_kinds.chunks(TOGETHER)) {
+            let products = blocks.products(xs);
+            for ((x, kind), products) in xs.iter().zip(x_kinds).zip(&products) {
+                for ((y, y_kind), (high, low)) in ys.iter().zip(&y_kinds).zip(products.iter().copied()) {
+                    if let Some(known) = seen.get_mut(kind * y_sums + y_kind) {
+                        if low >= known.0 && high <= known.1 {
+                            continue;
+                        }
+                        *known = (known.0.min(low), known.1.max(high));
+                    }
+                    for (order, products) in [(&y.rising, high), (&y.falling, low)] {
+                        let pairing = self.statistics(x.sums, y.sums, products as i64);
+                        ranges.add(pairing, || (x.rising.clone(), order.clone()));
+                    }
                 }
             }
         }
@@ -91,16 +188,20 @@ impl Context {
         };
         let (xs, ys) = (classes(before)?, classes(after)?);
         let (mut outer, mut inner) = (Ranges::new(self), Ranges::new(self));
+        let lattice = if xs.len() * ys.len() * LATTICE * LATTICE <= MOST_INEQUALITIES { LATTICE } else { 2 };
         for x in &xs {
             for y in &ys {
                 let sums = [x, y].map(|class| (class.sum, class.squares));
-                for products in self.products(x, y) {
+                for products in self.products(x, y, lattice as i64) {
                     outer.add(self.statistics(sums[0], sums[1], products), || (Vec::new(), Vec::new()));
                 }
             }
         }
+        // Where there are many, some of them, spread over all.
+        let most = (MOST_WITNESSED / (2 * self.n as usize)).isqrt().max(2);
         let witnesses = |classes: &[Class]| -> Vec<Ordered> {
-            classes.iter().map(|class| Ordered::new(class.witness.clone())).collect()
+            let chosen = classes.iter().step_by(classes.len().div_ceil(most).max(1));
+            chosen.map(|class| Ordered::new(class.witness.clone())).collect()
         };
         let (xs, ys) = (witnesses(&xs), witnesses(&ys));
         for x in &xs {
@@ -122,15 +223,15 @@ impl Context {
 
     /// Bounds of the sum of products: |n·C − Sx·Sy| ≤ √(Vx·Vy) (Cauchy & Schwarz), and, since all are
     /// whole numbers, Σ(a·x ± b·y)² is never less than that of the most even split of its total.
-    fn products(&self, x: &Class, y: &Class) -> [i64; 2] {
+    fn products(&self, x: &Class, y: &Class, lattice: i64) -> [i64; 2] {
         let n = i128::from(self.n);
         let dispersion = |class: &Class| n * i128::from(class.squares) - i128::from(class.sum).pow(2);
         let center = i128::from(x.sum) * i128::from(y.sum);
-        let root = integer_sqrt(dispersion(x).max(0) * dispersion(y).max(0));
+        let root = (dispersion(x).max(0) * dispersion(y).max(0)).isqrt();
         let mut low = -((root - center).div_euclid(n));
         let mut high = (root + center).div_euclid(n);
-        for a in 1..=LATTICE {
-            for b in 1..=LATTICE {
+        for a in 1..=lattice {
+            for b in 1..=lattice {
                 let both = i128::from(a * a) * i128::from(x.squares) + i128::from(b * b) * i128::from(y.squares);
                 let least = |sign: i64| i128::from(most_even(self.n, a * x.sum + sign * b * y.sum));
                 let twice = i128::from(2 * a * b);
@@ -140,18 +241,6 @@ impl Context {
         }
         [low, high].map(|products| products as i64)
     }
-}
-
-/// The whole part of a square root.
-fn integer_sqrt(value: i128) -> i128 {
-    let mut root = (value as f64).sqrt() as i128;
-    while root * root > value {
-        root -= 1;
-    }
-    while (root + 1) * (root + 1) <= value {
-        root += 1;
-    }
-    root
 }
 
 /// Grows with every pairing.

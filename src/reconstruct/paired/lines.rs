@@ -41,7 +41,7 @@ pub fn mean_table(
     drawn: usize,
     seed: u64,
 ) -> Result<Option<MeanTable>, Unreconstructable> {
-    if !before.exist() || !after.exist() {
+    if !before.exist()? || !after.exist()? {
         return Ok(None);
     }
     if let Some(cells) = complete(before, after, most) {

@@ -103,7 +103,7 @@ impl Paired {
         if before.n() < 2 {
             return Err(Unreconstructable::Summary("a paired test needs at least 2 people".to_owned()));
         }
-        if !before.exist() || !after.exist() {
+        if !before.exist()? || !after.exist()? {
             return Ok(None);
         }
         let critical = t_quantile(1.0 - 0.5 * alpha, before.n() as f64 - 1.0);

@@ -3,7 +3,7 @@
 use super::{finite, pair};
 use crate::mixed::result::{
     Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
-    ResidualCovariance, RowResidual, Summary, VarCorr,
+    ResidualCovariance, ResidualParameter, RowResidual, Summary, VarCorr,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -42,6 +42,9 @@ pub fn document(fit: &Summary) -> Value {
         put("ranef", ranef(&fit.ranef));
     }
     put("dispersion", json!(fit.dispersion.and_then(finite)));
+    if let Some(range) = fit.extras.dispersion_ci {
+        put("dispersion_ci", json!(pair(Some(range))));
+    }
     put("residual", residual(&fit.residual));
     let shares = fit.shares.map(|of| {
         json!({ "r2_marginal": finite(of.r2_marginal), "r2_conditional": finite(of.r2_conditional), "icc": finite(of.icc) })
@@ -206,6 +209,8 @@ fn residual(of: &[ResidualCovariance]) -> Value {
         }
         fields.insert("times".to_owned(), json!(of.times));
         fields.insert("cov".to_owned(), matrix(&of.cov));
+        let parameter = |of: &ResidualParameter| json!({ "name": of.name, "estimate": finite(of.estimate), "ci": of.ci.map(|ci| pair(Some(ci))) });
+        fields.insert("parameters".to_owned(), of.parameters.iter().map(parameter).collect());
         Value::Object(fields)
     };
     match of {

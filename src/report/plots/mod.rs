@@ -99,8 +99,10 @@ pub struct Pooled {
     pub estimate: Option<f64>,
     /// Standard error.
     pub se: Option<f64>,
-    /// Its z or t.
+    /// Its z, or its t where it has degrees of freedom.
     pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: Option<f64>,
     /// Its p-value.
     pub p: Option<f64>,
     /// Its interval.

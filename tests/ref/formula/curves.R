@@ -4,7 +4,7 @@ suppressMessages(library(splines))
 fit <- c(1.5, 2, 3.5, 4, 7, 9, 9.5, 12, 2.2, 6.1)
 new <- c(0, 1.5, 5, 9.2, 12, 15)
 cat("term,rows,column,values\n")
-for (term in c("ns(x, df = 1)", "ns(x, df = 2)", "ns(x, df = 3)", "ns(x, 4)", "ns(x, df = 5)", "ns(x, knots = c(3, 8))", "ns(x, knots = 5)", "poly(x, 2)", "poly(x, 3)")) {
+for (term in c("ns(x, df = 1)", "ns(x, df = 2)", "ns(x, df = 3)", "ns(x, 4)", "ns(x, df = 5)", "ns(x, knots = c(3, 8))", "ns(x, knots = 5)", "poly(x, 2)", "poly(x, 3)", "poly(x, 2, raw = TRUE)", "poly(x, degree = 3, raw = TRUE)", "poly(x, 2, raw = FALSE)", "ns(x, df = 3, Boundary.knots = c(0, 10))", "ns(x, knots = c(3, 8), Boundary.knots = c(12.5, -1))", "ns(x, df = 1, Boundary.knots = c(2, 9))", "ns(x, 4, Boundary.knots = c(1.5, 12))")) {
   formula <- as.formula(paste("~", term))
   frame <- model.frame(formula, data.frame(x = fit))
   own <- model.matrix(formula, frame)

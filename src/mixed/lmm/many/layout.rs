@@ -120,24 +120,3 @@ impl Many {
         }
     }
 }
-
-/// How many factors, from the first, are eliminated level by level.
-pub(super) fn eliminated(problem: &Problem) -> usize {
-    let mut count = 1;
-    while count < problem.factors.len() {
-        let later = &problem.factors[count];
-        let nests = problem.factors[..count].iter().all(|earlier| {
-            let mut inside: Vec<Option<u32>> = vec![None; earlier.levels];
-            earlier
-                .codes
-                .iter()
-                .zip(&later.codes)
-                .all(|(&own, &code)| *inside[own as usize].get_or_insert(code) == code)
-        });
-        if !nests {
-            break;
-        }
-        count += 1;
-    }
-    count
-}

@@ -1,4 +1,5 @@
-//! Any number of grouping factors, nested or crossed, by a Cholesky factorisation in blocks.
+//! Any number of grouping factors, nested or crossed, by a Cholesky factorisation in blocks. Where each level
+//! has one random effect, the module `scalar` does the same with less.
 //!
 //! The factor with most levels is eliminated level by level; so is the next one as long as every level
 //! of those before lies in one level of it (nesting), since nothing then links its levels. What remains
@@ -14,7 +15,7 @@ mod information;
 mod layout;
 
 use super::one::total_products;
-use super::pieces::Pieces;
+use super::pieces::{Pieces, subtract_square};
 use super::problem::{Place, Problem};
 use crate::numeric::dense::cholesky_in_place;
 use crate::numeric::matrix::Matrix;
@@ -104,7 +105,7 @@ impl Many {
             base.push(base[base.len() - 1] + k * levels);
         }
         let q = problem.p() + 1;
-        let eliminated = layout::eliminated(problem);
+        let eliminated = problem.eliminated();
         let root = base[k.len()] - base[eliminated];
         let mut many = Self {
             q,
@@ -408,12 +409,4 @@ fn factor_rows(own: &mut [f64], k: usize, width: usize) -> Option<f64> {
         row[k..].iter_mut().for_each(|value| *value /= root);
     }
     Some(log)
-}
-
-/// The lower triangle of S minus rr'.
-fn subtract_square(s: &mut [f64], row: &[f64]) {
-    let q = row.len();
-    for (i, &factor) in row.iter().enumerate() {
-        s[i * q..i * q + i + 1].iter_mut().zip(row).for_each(|(place, value)| *place -= factor * value);
-    }
 }
