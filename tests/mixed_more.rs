@@ -450,8 +450,8 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
 fn bootstrap_and_profile_of_repeated_measures_have_the_width_of_their_standard_errors() {
     let frame = table_at("examples/visits.csv");
     let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
-    let (bootstrap, failed) = fit.bootstrap(&own, 60, 1, &mut |_| true).unwrap();
-    let profile = fit.profile(&own).unwrap();
+    let (bootstrap, _, failed) = fit.bootstrap(&own, 60, 1, &mut |_| true).unwrap();
+    let profile = fit.profile(&own, false).unwrap().intervals;
     assert_eq!(failed, 0);
     for at in 0..own.p() {
         let width = 2.0 * 1.96 * fit.covariance()[(at, at)].sqrt();

@@ -273,3 +273,118 @@ fn what_cannot_be_estimated_is_refused() {
     // The two visits of each subject differ by exactly 1 but for rounding in one: a correlation near 1.
     assert!(fit_with(&us, &exact, DfMethod::Satterthwaite, None).is_ok());
 }
+
+/// By full maximum likelihood, against covariances written by hand (tests/ref/mmrm/profile.py).
+#[test]
+fn profiles_of_standard_deviations_and_correlations_agree_with_a_search_of_their_own() {
+    let mut expected: BTreeMap<String, Vec<(usize, f64, f64)>> = BTreeMap::new();
+    let mut reader = csv::Reader::from_reader(include_str!("ref/mmrm/profile.csv").as_bytes());
+    for row in reader.records() {
+        let row = row.unwrap();
+        let number = |at: usize| row[at].parse::<f64>().unwrap();
+        expected.entry(row[0].to_owned()).or_default().push((number(1) as usize - 1, number(2), number(3)));
+    }
+    assert!(expected.len() >= 8);
+    let table = frame("orthodont");
+    for (structure, ends) in expected {
+        let text = |text: &str| text.to_owned();
+        let case = Case {
+            data: text("orthodont"),
+            formula: text("distance ~ age * Sex"),
+            time: text("age"),
+            subject: text("Subject"),
+            ..visits(&structure, "")
+        };
+        let model = fit_with(&case, &table, DfMethod::None, None).unwrap();
+        let options = DataOptions { needed: vec![text("age"), text("Subject")], ..DataOptions::default() };
+        let data = ModelData::new(Formula::parse(&case.formula).unwrap(), &table, &options).unwrap();
+        let profiles = model.profile(&data, true).unwrap();
+        let parameters = &model.residual_covariance()[0].parameters;
+        assert_eq!((profiles.residual.len(), parameters.len()), (ends.len(), ends.len()), "{structure}");
+        for (at, lower, upper) in ends {
+            let name = &parameters[at].name;
+            agree(profiles.residual[at].lower, lower, 1e-5, &format!("{structure} {name} lower"));
+            agree(profiles.residual[at].upper, upper, 1e-5, &format!("{structure} {name} upper"));
+        }
+        assert_eq!(profiles.traces.len(), parameters.len() + 4);
+        for trace in &profiles.traces {
+            let rises =
+                trace.points.windows(2).all(|pair| pair[0].value < pair[1].value && pair[0].zeta < pair[1].zeta);
+            assert!(rises && trace.points.len() >= 9, "{structure} {}: {:?}", trace.parameter, trace.points);
+        }
+    }
+}
+
+#[test]
+fn names_of_visits_and_the_order_of_rows_do_not_matter_without_a_sequence() {
+    let plain = frame("visits");
+    let texts = |name: &str| match plain.column(name).unwrap() {
+        reffect::formula::Column::Texts { values, .. } => values.clone(),
+        reffect::formula::Column::Numbers(_) => panic!("{name} holds numbers"),
+    };
+    let numbers = |name: &str| match plain.column(name).unwrap() {
+        reffect::formula::Column::Numbers(values) => values.clone(),
+        reffect::formula::Column::Texts { .. } => panic!("{name} holds texts"),
+    };
+    let rows: Vec<usize> = (0..plain.len()).map(|at| at * 97 % plain.len()).collect();
+    let mut other = Frame::default();
+    for name in ["change", "base"] {
+        other.numbers(name, rows.iter().map(|&row| numbers(name)[row]).collect());
+    }
+    // V1 … V6 in another order of their names.
+    let renamed = |text: Option<String>| {
+        text.map(|text| format!("visit {}", ["d", "a", "f", "b", "e", "c"]["123456".find(&text[1..]).unwrap()]))
+    };
+    other.texts("visit", rows.iter().map(|&row| renamed(texts("visit")[row].clone())));
+    other.texts("patient", rows.iter().map(|&row| texts("patient")[row].clone().map(|id| format!("x{id}"))));
+    other.texts("arm", rows.iter().map(|&row| texts("arm")[row].clone()));
+    for structure in ["us", "cs", "csh"] {
+        let case = visits(structure, "change ~ base * arm + visit");
+        let (one, two) = (
+            fit_with(&case, &plain, DfMethod::KenwardRoger, None).unwrap(),
+            fit_with(&case, &other, DfMethod::KenwardRoger, None).unwrap(),
+        );
+        agree(two.criterion(), one.criterion(), 1e-9, structure);
+        agree(Tested::coefficients(&two)[1], Tested::coefficients(&one)[1], 1e-7, structure);
+        let unit: Vec<f64> = (0..9).map(|at| f64::from(u8::from(at == 1))).collect();
+        agree(two.covariance()[(1, 1)], one.covariance()[(1, 1)], 1e-7, structure);
+        agree(two.df(&unit).unwrap(), one.df(&unit).unwrap(), 1e-6, structure);
+    }
+}
+
+#[test]
+fn compound_symmetry_is_a_random_intercept() {
+    use reffect::mixed::lmm::LinearMixedModel;
+    let table = frame("visits");
+    let marginal = fit_with(&visits("cs", "change ~ base + visit * arm"), &table, DfMethod::None, None).unwrap();
+    let formula = Formula::parse("change ~ base + visit * arm + (1 | patient)").unwrap();
+    let data = ModelData::new(formula, &table, &DataOptions::default()).unwrap();
+    let mixed = LinearMixedModel { reml: true, df: DfMethod::None }.fit(&data).unwrap().summary(0.95);
+    agree(marginal.criterion(), mixed.criterion, 1e-10, "criterion");
+    let cov = &marginal.residual_covariance()[0].cov;
+    agree(cov[(0, 1)].sqrt(), mixed.varcorr[0].sd[0], 1e-6, "random intercept");
+    agree((cov[(0, 0)] - cov[(0, 1)]).sqrt(), mixed.sigma.unwrap(), 1e-6, "residual");
+}
+
+#[test]
+fn what_has_no_covariance_is_refused_with_its_reason() {
+    let message = |result: Result<MarginalModel, MixedError>| result.map(|_| ()).unwrap_err().to_string();
+    let mut table = Frame::default();
+    table.numbers("id", (0..24).map(|at| f64::from(at / 3)).collect());
+    table.numbers("t", (0..24).map(|at| f64::from(at % 3)).collect());
+    // Change from baseline with the baseline's rows left in: 0 for everyone.
+    table.numbers("y", (0..24).map(|at| f64::from((at % 3) * (at * 7 % 11))).collect());
+    let case = Case { time: "t".to_owned(), subject: "id".to_owned(), ..visits("us", "y ~ factor(t)") };
+    assert!(message(fit_with(&case, &table, DfMethod::None, None)).contains("at visit 0 nothing varies"));
+    let csh = Case { structure: "csh".to_owned(), ..case.clone() };
+    assert!(message(fit_with(&csh, &table, DfMethod::None, None)).contains("at visit 0 nothing varies"));
+    // One visit each.
+    table.numbers("own", (0..24).map(f64::from).collect());
+    for structure in ["cs", "ar1", "csh", "car1", "us"] {
+        let own = Case { structure: structure.to_owned(), subject: "own".to_owned(), ..case.clone() };
+        let said = message(fit_with(&own, &table, DfMethod::None, None));
+        assert!(said.contains("nobody has two visits"), "{structure}: {said}");
+    }
+    let id = Case { structure: "id".to_owned(), subject: "own".to_owned(), ..case };
+    assert!(fit_with(&id, &table, DfMethod::Satterthwaite, None).is_ok());
+}

@@ -39,8 +39,9 @@ pub fn fitted<'a>(
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(&input.data, replicates, seed, go_on);
-            let (intervals, failed) = watched(replicates, common, run)?;
+            let (intervals, dispersion, failed) = watched(replicates, common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
+            summary.extras.dispersion_ci = dispersion;
             summary.notes.push(bootstrap_note(replicates, seed, failed));
         }
     }
@@ -50,8 +51,14 @@ pub fn fitted<'a>(
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
         summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
     }
+    if let Some(means) = &summary.extras.emmeans {
+        summary.notes.extend(case.fit.back_transformed(means));
+    }
     if summary.extras.residuals.is_some() {
-        summary.notes.push("residuals are given the random effects; leverage has no meaning here".to_owned());
+        summary.notes.push(
+            "residuals are given the random effects; leverage is that of the weighted regression at the last step"
+                .to_owned(),
+        );
     }
     Ok((summary, Box::new(case)))
 }

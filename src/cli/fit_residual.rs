@@ -1,6 +1,6 @@
 //! `reffect fit --residual`: models of repeated visits by the covariance of residuals.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, Marginal, add_extras, bootstrap_note, watched};
@@ -32,14 +32,18 @@ pub fn fitted<'a>(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            summary.set_intervals(fit.profile(&input.data)?, IntervalMethod::Profile);
+            let profiles = fit.profile(&input.data, common.format() == Format::Json)?;
+            summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
+            summary.set_residual_intervals(profiles.residual);
+            summary.profile = profiles.traces;
             summary.notes.push("profile intervals are those of the full likelihood".to_owned());
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(&input.data, replicates, seed, go_on));
-            let (intervals, failed) = watched(replicates, common, run)?;
+            let (intervals, residual, failed) = watched(replicates, common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
+            summary.set_residual_intervals(residual);
             summary.notes.push(bootstrap_note(replicates, seed, failed));
         }
     }

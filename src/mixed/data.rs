@@ -299,7 +299,11 @@ fn missing(
     for (expr, source) in expressions.chain(offsets.iter().map(|offset| (&offset.expr, offset.source.as_str()))) {
         let name = source.get(expr.span.clone()).unwrap_or("the response");
         match evaluate(expr, frame, &rows, source)? {
-            Value::Numbers(values) => add(name, &|row| !values[row].is_finite()),
+            Value::Numbers(values) => {
+                add(name, &|row| values[row].is_nan());
+                // Such as the logarithm of 0.
+                add(&format!("a finite {name}"), &|row| values[row].is_infinite());
+            }
             Value::Factor(factor) => add(name, &|row| factor.codes[row].is_none()),
         }
     }

@@ -62,6 +62,10 @@ pub(super) fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval 
         let at = p * (values.len() - 1) as f64;
         let (below, share) = (at.floor() as usize, at.fract());
         let above = (below + 1).min(values.len() - 1);
+        // Also where both are infinite.
+        if values[below] == values[above] {
+            return values[below];
+        }
         values[below] + share * (values[above] - values[below])
     };
     Interval { lower: quantile(0.5 - 0.5 * level), upper: quantile(0.5 + 0.5 * level) }

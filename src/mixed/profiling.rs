@@ -1,6 +1,7 @@
 //! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
 
 use super::data::ModelData;
+use super::parallel::in_parallel;
 use super::result::ProfilePoint;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
@@ -103,23 +104,24 @@ pub(super) fn trace(
 /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
 pub(super) fn fixed_effects(
     data: &ModelData,
-    estimates: &[f64],
-    se: &[f64],
+    (estimates, se): (&[f64], &[f64]),
     level: f64,
     minimum: f64,
-    criterion: &dyn Fn(&ModelData) -> Option<f64>,
-) -> Vec<Interval> {
+    criterion: &(dyn Fn(&ModelData) -> Option<f64> + Sync),
+    with_points: bool,
+) -> Vec<(Interval, Option<Vec<ProfilePoint>>)> {
     let target = chi_squared_quantile(level, 1.0).sqrt();
-    let of = |at: usize| {
+    let of = |(): &mut (), at: usize| {
         let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
-        let mut end = |sign: f64| {
+        let sides = [-1.0, 1.0].map(|sign| {
             let width = sign * target * se[at];
-            let side = Side { estimate: estimates[at], width, limit: sign * f64::INFINITY };
-            interval_end(&mut risen, &side, target)
-        };
-        Interval { lower: end(-1.0), upper: end(1.0) }
+            Side { estimate: estimates[at], width, limit: sign * f64::INFINITY }
+        });
+        let [lower, upper] = [0, 1].map(|side| interval_end(&mut risen, &sides[side], target));
+        let points = with_points.then(|| trace(&mut risen, &sides, [lower, upper], &|value| value));
+        (Interval { lower, upper }, points)
     };
-    (0..estimates.len()).map(of).collect()
+    in_parallel(estimates.len(), || (), of, &mut |_| true).unwrap_or_default()
 }
 
 /// The data with one coefficient held at a value.

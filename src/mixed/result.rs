@@ -77,6 +77,13 @@ impl Summary {
         }
     }
 
+    /// Takes intervals of the standard deviations and correlations of residuals, in their order.
+    pub fn set_residual_intervals(&mut self, intervals: Vec<Interval>) {
+        self.sigma_ci = intervals.first().copied();
+        let parameters = self.residual.iter_mut().flat_map(|of| &mut of.parameters);
+        parameters.zip(intervals).for_each(|(parameter, ci)| parameter.ci = Some(ci));
+    }
+
     /// The log-likelihood.
     pub fn log_likelihood(&self) -> f64 {
         -0.5 * self.criterion
@@ -192,6 +199,19 @@ pub struct ResidualCovariance {
     pub times: Vec<String>,
     /// The matrix.
     pub cov: Matrix,
+    /// The standard deviations and correlations that make it.
+    pub parameters: Vec<ResidualParameter>,
+}
+
+/// A standard deviation or correlation of residuals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResidualParameter {
+    /// Its name: `sd`, `sd V2`, `cor`, `cor lag 2` or `cor V3.V1`, and after a bar the group.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its interval, where it was asked for.
+    pub ci: Option<Interval>,
 }
 
 /// One step of the search.

@@ -32,6 +32,7 @@ pub mod of_release;
 pub mod paired;
 mod search;
 pub mod sets;
+mod sinks;
 mod space;
 pub mod target;
 

@@ -1,7 +1,8 @@
 //! The data sets behind one cell: counted, listed, sampled.
 
 use super::counting::{Tally, Ways, bits, ranks};
-use super::search::{Sink, advance, search};
+use super::search::search;
+use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_within};
 use super::space::Space;
 use super::target::Target;
 use super::{Constraint, Grid, Summary, Unreconstructable};
@@ -23,7 +24,7 @@ const HANDFUL: i64 = 10;
 const MOST_BRANCHES: u64 = 100_000_000;
 
 /// So many branches are entered between two questions whether to go on.
-const ASK_EVERY: u64 = 1 << 20;
+pub(super) const ASK_EVERY: u64 = 1 << 20;
 
 /// So many counts of people are held in a list: 200 MB.
 const MOST_HELD: usize = 50_000_000;
@@ -388,174 +389,6 @@ pub(super) struct Class {
 
 fn expand<'a>(codes: &'a [i64], counts: &'a [u32]) -> impl Iterator<Item = i64> + 'a {
     codes.iter().zip(counts).flat_map(|(code, count)| std::iter::repeat_n(*code, *count as usize))
-}
-
-struct Counter {
-    total: u128,
-    branches: u64,
-}
-
-impl Sink for Counter {
-    fn found(&mut self, _: &mut [u32], solutions: u64) -> ControlFlow<()> {
-        self.total += u128::from(solutions);
-        ControlFlow::Continue(())
-    }
-
-    fn entered(&mut self) -> ControlFlow<()> {
-        spend(&mut self.branches)
-    }
-}
-
-/// Takes the first solution, and goes on for some branches to count them.
-struct Glancer {
-    first: Option<Vec<u32>>,
-    total: u128,
-    branches: u64,
-    /// How many branches may follow the first solution.
-    more: u64,
-}
-
-impl Sink for Glancer {
-    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
-        if self.first.is_none() {
-            self.first = Some(counts.to_vec());
-            self.branches = self.branches.min(self.more);
-        }
-        self.total += u128::from(solutions);
-        ControlFlow::Continue(())
-    }
-
-    fn entered(&mut self) -> ControlFlow<()> {
-        spend(&mut self.branches)
-    }
-}
-
-/// The first data set, within so many branches, which it spends; none where they do not decide whether there is
-/// any.
-fn first_within(space: &Space, branches: &mut u64) -> Option<Option<Vec<u32>>> {
-    let mut finder = Finder { first: None, branches: *branches };
-    let ended = search(space, &mut finder);
-    *branches = finder.branches;
-    (finder.first.is_some() || ended.is_continue()).then_some(finder.first)
-}
-
-struct Finder {
-    first: Option<Vec<u32>>,
-    branches: u64,
-}
-
-impl Sink for Finder {
-    fn found(&mut self, counts: &mut [u32], _: u64) -> ControlFlow<()> {
-        self.first = Some(counts.to_vec());
-        ControlFlow::Break(())
-    }
-
-    fn entered(&mut self) -> ControlFlow<()> {
-        spend(&mut self.branches)
-    }
-}
-
-/// One branch less; a stop where there are none left.
-fn spend(branches: &mut u64) -> ControlFlow<()> {
-    match branches.checked_sub(1) {
-        Some(left) => {
-            *branches = left;
-            ControlFlow::Continue(())
-        }
-        None => ControlFlow::Break(()),
-    }
-}
-
-struct Lister<F, G> {
-    visit: F,
-    go_on: G,
-    entered: u64,
-}
-
-impl<F: FnMut(&[u32]) -> ControlFlow<()>, G: FnMut() -> bool> Sink for Lister<F, G> {
-    fn entered(&mut self) -> ControlFlow<()> {
-        self.entered += 1;
-        if self.entered.is_multiple_of(ASK_EVERY) && !(self.go_on)() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
-        (self.visit)(counts)?;
-        for _ in 1..solutions {
-            advance(counts);
-            (self.visit)(counts)?;
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// Takes the solutions of rising ranks.
-struct Picker<'a> {
-    ranks: &'a [u128],
-    seen: u128,
-    picked: Vec<Vec<u32>>,
-    branches: u64,
-}
-
-impl Sink for Picker<'_> {
-    fn entered(&mut self) -> ControlFlow<()> {
-        spend(&mut self.branches)
-    }
-
-    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
-        let end = self.seen + u128::from(solutions);
-        let mut at = self.seen;
-        while let Some(rank) = self.ranks.first().filter(|rank| **rank < end) {
-            while at < *rank {
-                advance(counts);
-                at += 1;
-            }
-            self.picked.push(counts.to_vec());
-            self.ranks = &self.ranks[1..];
-        }
-        self.seen = end;
-        if self.ranks.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
-
-/// Sums and extremes of the counts, range by range.
-struct Census {
-    sums: Vec<u128>,
-    range: Vec<(u32, u32)>,
-}
-
-impl Sink for Census {
-    fn found(&mut self, counts: &mut [u32], solutions: u64) -> ControlFlow<()> {
-        self.note(counts);
-        for (sum, count) in self.sums.iter_mut().zip(counts.iter()) {
-            *sum += u128::from(*count) * u128::from(solutions);
-        }
-        if solutions > 1 {
-            // The last three counts run evenly: +1, −2, +1 with each further solution.
-            let steps = u128::from(solutions) * u128::from(solutions - 1) / 2;
-            if let [.., first, middle, last] = &mut self.sums[..] {
-                *first += steps;
-                *middle -= 2 * steps;
-                *last += steps;
-            }
-            for _ in 1..solutions {
-                advance(counts);
-            }
-            self.note(counts);
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-impl Census {
-    fn note(&mut self, counts: &[u32]) {
-        for (range, count) in self.range.iter_mut().zip(counts) {
-            *range = (range.0.min(*count), range.1.max(*count));
-        }
-    }
 }
 
 #[cfg(test)]

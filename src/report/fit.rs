@@ -20,6 +20,12 @@ pub fn document(fit: &Summary) -> Document {
     for residual in fit.residual.iter().filter(|of| of.times.len() <= MOST_VISITS) {
         document.table(residual_table(residual));
     }
+    if fit.residual.iter().flat_map(|of| &of.parameters).any(|of| of.ci.is_some()) {
+        document.table(residual_parameters(fit));
+    }
+    if let Some(range) = fit.extras.dispersion_ci {
+        document.table(dispersion(fit, range));
+    }
     for table in &fit.extras.tables {
         document.table(coefficients(&table.rows, &table.title, fit.level));
     }
@@ -202,6 +208,28 @@ fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
         fields.extend(shown);
         table.row(fields);
     }
+    table
+}
+
+/// Standard deviations and correlations of residuals with their intervals.
+fn residual_parameters(fit: &Summary) -> Table {
+    let ci = format!("{} CI", level(fit.level));
+    let mut table = Table::new(&[("residuals", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
+    for of in fit.residual.iter().flat_map(|of| &of.parameters) {
+        let range = of.ci.map_or_else(|| "—".to_owned(), range_or_dash);
+        table.row([of.name.clone(), number_or_dash(of.estimate, 4), range]);
+    }
+    table
+}
+
+/// The dispersion with its interval.
+fn dispersion(fit: &Summary, range: Interval) -> Table {
+    let ci = format!("{} CI", level(fit.level));
+    let mut table = Table::new(&[("dispersion", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
+    let end = |value: f64| if value == f64::INFINITY { "∞".to_owned() } else { number_or_dash(value, 3) };
+    let estimate = fit.dispersion.map_or_else(|| "Poisson limit".to_owned(), |value| number_or_dash(value, 4));
+    let name = if fit.kind.contains("μ²") { "k" } else { "φ" };
+    table.row([name.to_owned(), estimate, format!("{} to {}", end(range.lower), end(range.upper))]);
     table
 }
 

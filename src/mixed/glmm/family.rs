@@ -2,7 +2,7 @@
 //! approximation and its gradient need.
 
 use super::super::options::{Family, Link};
-use super::polygamma::{log_gamma_rise, power_sums};
+use super::polygamma::{log_rise_ratio, power_sums};
 use crate::numeric::dist::{normal_cdf, normal_density};
 
 /// The distribution of a row given its linear predictor η.
@@ -160,8 +160,9 @@ impl Likelihood {
             }
             Self::NegativeBinomial2 => {
                 let mean = eta.exp();
-                let share = dispersion / (dispersion + mean);
-                (share * (y - mean), -(y + dispersion) * share * (1.0 - share))
+                let sum = dispersion + mean;
+                let share = dispersion / sum;
+                (share * (y - mean), -(y + dispersion) / sum * share * mean)
             }
             _ => {
                 let of = self.at(eta, y, trials, dispersion);
@@ -233,10 +234,10 @@ fn binomial_logs(link: Link, eta: f64) -> (Slopes, Slopes) {
 fn negative_binomial2(eta: f64, y: f64, k: f64) -> Slopes {
     let mean = eta.exp();
     let sum = k + mean;
-    let weight = (y + k) * k * mean / (sum * sum);
+    let weight = (y + k) / sum * (k / sum) * mean;
     Slopes {
-        // Γ(y + k)/Γ(k) μʸ kᵏ/(k + μ)^(y + k)
-        log: log_gamma_rise(y, k) + y * (eta - sum.ln()) - k * (mean / k).ln_1p(),
+        // Γ(y + k)/Γ(k) μʸ kᵏ/(k + μ)^(y + k) = Π(1 + j/k) μʸ (1 + μ/k)^−(y + k)
+        log: log_rise_ratio(y, k) + y * eta - (y + k) * (mean / k).ln_1p(),
         first: k * (y - mean) / sum,
         second: -weight,
         third: -weight * (k - mean) / sum,
@@ -249,7 +250,8 @@ fn negative_binomial1(eta: f64, y: f64, phi: f64) -> Slopes {
     let [one, two, three] = power_sums(y, r);
     let first = r * (one - phi.ln_1p());
     Slopes {
-        log: log_gamma_rise(y, r) - r * phi.ln_1p() + y * (phi / (1.0 + phi)).ln(),
+        // Γ(y + r)/Γ(r) φʸ (1 + φ)^−(y + r), with rφ = μ
+        log: log_rise_ratio(y, r) + y * eta - (y + r) * phi.ln_1p(),
         first,
         second: first - r * r * two,
         third: first - 3.0 * r * r * two + 2.0 * r * r * r * three,

@@ -9,12 +9,12 @@ use super::super::result::Step;
 use super::exact::{ConditionalTest, Events, conditional_test};
 use super::family::Likelihood;
 use super::gradient::Evaluation;
-use super::laplace::{Problem, Term};
+use super::laplace::{Problem, Term, entries_of};
 use super::mode::{Mode, Work};
 use super::quadrature;
 use super::response::{Response, response};
 use super::search::{Found, Objective, search};
-use super::start::start;
+use super::start::{start, warm};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 
 /// What is fitted.
@@ -146,7 +146,7 @@ impl GeneralisedModel {
                     .to_owned(),
             );
         }
-        let mode = problem.mode(&found.at).ok_or_else(no_maximum)?;
+        let mode = problem.mode(&found.at).ok_or_else(|| no_maximum_of(&problem))?;
         let thetas = problem.thetas();
         let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
@@ -237,8 +237,19 @@ fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), Mixe
         let message = "quadrature (--agq above 1) is for one random effect a group, such as (1 | patient)";
         return Err(MixedError::data(message, "leave out --agq: Laplace's approximation takes any random part"));
     }
+    if options.points > 1 && options.family == Family::Binomial && options.link == Link::Log {
+        let message = "quadrature (--agq above 1) with the log link: nodes fall where a probability would exceed 1";
+        return Err(MixedError::data(message, "leave out --agq, or take --link cloglog or logit"));
+    }
     if options.points > 100 {
         return Err(MixedError::data("--agq goes up to 100 points", "25 points are exact for all but extreme data"));
+    }
+    for term in &data.random {
+        if let Some(&at) = dependent_columns(&term.columns).first() {
+            let message =
+                format!("{} in the random part of {} follows from the others there", term.names[at], term.group);
+            return Err(MixedError::data(message, "leave it out: its variance cannot be told from theirs"));
+        }
     }
     if let Some(term) = data.random.iter().find(|term| term.levels.len() < 2) {
         let message = format!("the grouping factor {} has one level: nothing varies between its levels", term.group);
@@ -307,20 +318,15 @@ fn searched(
     beta: Vec<f64>,
     options: GeneralisedOptions,
 ) -> Result<(Problem, Found, bool), MixedError> {
-    let mut at: Vec<f64> = Vec::new();
-    for term in &problem.terms {
-        for column in 0..term.width {
-            at.push(1.0);
-            at.extend(std::iter::repeat_n(0.0, term.width - column - 1));
-        }
-    }
+    let mut at: Vec<f64> = problem.terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width))).collect();
     at.extend(beta);
     if problem.likelihood.has_dispersion() {
         at.push(0.0);
     }
+    warm(&problem, &mut at);
     let mut free = vec![true; at.len()];
     let mut approximation = approximation(&problem, options);
-    let mut found = search(&mut approximation, &at, &free).ok_or_else(no_maximum)?;
+    let mut found = search(&mut approximation, &at, &free).ok_or_else(|| no_maximum_of(&problem))?;
     let mut singular = false;
     for column in columns_of_factors(&problem.terms) {
         if found.at[column[0]].abs() > 1e-3 {
@@ -405,7 +411,7 @@ fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: Generalis
 fn coefficients(problem: &Problem, found: &Found, columns: &Orthonormal) -> Result<(Vec<f64>, Matrix), MixedError> {
     let (thetas, p) = (problem.thetas(), problem.coefficients);
     let root = (problem.rows() as f64).sqrt();
-    let inverse = found.hessian.cholesky().ok_or_else(no_maximum)?.inverse();
+    let inverse = found.hessian.cholesky().ok_or_else(|| no_maximum_of(problem))?.inverse();
     // The coefficients of columns of unit length are root times those of unit size.
     let inner = Matrix::from_fn(p, p, |i, j| 2.0 * root * root * inverse[(thetas + i, thetas + j)]);
     let scaled: Vec<f64> = found.at[thetas..thetas + p].iter().map(|b| root * b).collect();
@@ -423,6 +429,27 @@ fn factors(terms: &[Term], theta: &[f64]) -> Vec<Matrix> {
         all.push(Matrix::from_fn(term.width, term.width, |row, column| sign(column) * factor[(row, column)]));
     }
     all
+}
+
+/// Why the search found nothing, where that can be told.
+fn no_maximum_of(problem: &Problem) -> MixedError {
+    let is_binomial = matches!(problem.likelihood, Likelihood::Binomial(_));
+    let alike = problem.terms.iter().position(|term| {
+        let mut sides = vec![(true, true); term.levels()];
+        for (row, &code) in term.codes.iter().enumerate() {
+            let side = &mut sides[code as usize];
+            *side = (side.0 && problem.y[row] == 0.0, side.1 && problem.y[row] == problem.trials[row]);
+        }
+        is_binomial && sides.iter().all(|(none, every)| *none || *every)
+    });
+    match alike {
+        Some(_) => MixedError::data(
+            "every group of a random term has one outcome alone: its variance grows without end, and no finite \
+             estimate exists",
+            "compare the groups instead of their rows: one row a group, with a table or an exact test",
+        ),
+        None => no_maximum(),
+    }
 }
 
 fn no_maximum() -> MixedError {

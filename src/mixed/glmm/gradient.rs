@@ -19,46 +19,25 @@ impl Problem {
 
     /// The gradient of f at a mode, by the derivatives of the mode itself.
     pub fn gradient(&self, at: &[f64], mode: &Mode) -> Vec<f64> {
-        let (n, w) = (self.rows(), self.width);
+        let w = self.width;
         let inverse = self.pattern.inverse_entries(&mode.factor);
         let dispersion = self.dispersion(at);
-        // H⁻¹aᵢ on the columns of row i, and the leverage aᵢ′H⁻¹aᵢ.
-        let mut solved = vec![0.0; n * w];
-        let mut leverage = vec![0.0; n];
-        let mut places = self.places.iter();
-        for row in 0..n {
-            let own = &mode.a[row * w..(row + 1) * w];
-            let into = &mut solved[row * w..(row + 1) * w];
-            for i in 0..w {
-                for j in 0..=i {
-                    let Some(&place) = places.next() else { continue };
-                    let entry = inverse[place as usize];
-                    into[i] += entry * own[j];
-                    if i != j {
-                        into[j] += entry * own[i];
-                    }
-                }
-            }
-            leverage[row] = own.iter().zip(into.iter()).map(|(a, s)| a * s).sum();
-        }
+        let (solved, leverage) = self.solved_rows(&mode.a, &inverse);
         let mut v = vec![0.0; self.pattern.size()];
-        for (row, leverage) in leverage.iter().enumerate() {
-            let t = -mode.slopes[row].third * leverage;
-            for at in row * w..(row + 1) * w {
-                v[self.columns[at] as usize] += mode.a[at] * t;
-            }
+        let rows = || mode.a.chunks_exact(w).zip(self.columns.chunks_exact(w));
+        for (((own, columns), of), leverage) in rows().zip(&mode.slopes).zip(&leverage) {
+            let t = -of.third * leverage;
+            own.iter().zip(columns).for_each(|(a, &column)| v[column as usize] += a * t);
         }
         self.pattern.solve(&mode.factor, &mut v);
         let mut gradient = vec![0.0; self.parameters()];
         let thetas = self.thetas();
-        for (row, &leverage) in leverage.iter().enumerate() {
-            let of = &mode.slopes[row];
-            let range = row * w..(row + 1) * w;
-            let through: f64 = range.clone().map(|at| mode.a[at] * v[self.columns[at] as usize]).sum();
+        for (row, (((own, columns), of), &leverage)) in rows().zip(&mode.slopes).zip(&leverage).enumerate() {
+            let through: f64 = own.iter().zip(columns).map(|(a, &column)| a * v[column as usize]).sum();
             // What a shift of η does, directly and through the mode.
             let shift = -2.0 * of.first - of.third * leverage + of.second * through;
             gradient[thetas..].iter_mut().zip(self.x_of(row)).for_each(|(sum, x)| *sum += shift * x);
-            self.add_theta(row, shift, of, mode, &v, &solved[range], &mut gradient);
+            self.add_theta(row, shift, of, mode, &v, &solved[row * w..(row + 1) * w], &mut gradient);
             if self.likelihood.has_dispersion() {
                 let own = self.likelihood.along_dispersion(mode.eta[row], self.y[row], dispersion);
                 let weight = self.weight(row);
@@ -67,6 +46,45 @@ impl Problem {
             }
         }
         gradient
+    }
+
+    /// For each row H⁻¹aᵢ on the columns of the row, and the leverage aᵢ′H⁻¹aᵢ.
+    pub fn solved_rows(&self, a: &[f64], inverse: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (n, w) = (self.rows(), self.width);
+        let (mut solved, mut leverage) = (vec![0.0; n * w], vec![0.0; n]);
+        match w {
+            1 => self.solve_rows::<1>(a, inverse, &mut solved),
+            2 => self.solve_rows::<2>(a, inverse, &mut solved),
+            3 => self.solve_rows::<3>(a, inverse, &mut solved),
+            _ => {
+                let mut places = self.places.iter();
+                for (own, into) in a.chunks_exact(w).zip(solved.chunks_exact_mut(w)) {
+                    for i in 0..w {
+                        for (j, &place) in (0..=i).zip(&mut places) {
+                            add_entry(inverse[place as usize], i, j, own, into);
+                        }
+                    }
+                }
+            }
+        }
+        for ((own, into), leverage) in a.chunks_exact(w).zip(solved.chunks_exact(w)).zip(&mut leverage) {
+            *leverage = own.iter().zip(into).map(|(a, s)| a * s).sum();
+        }
+        (solved, leverage)
+    }
+
+    /// The same for few columns, whose number is known beforehand.
+    fn solve_rows<const W: usize>(&self, a: &[f64], inverse: &[f64], solved: &mut [f64]) {
+        let places = self.places.chunks_exact(W * (W + 1) / 2);
+        for ((own, into), places) in a.chunks_exact(W).zip(solved.chunks_exact_mut(W)).zip(places) {
+            let mut next = 0;
+            for i in 0..W {
+                for j in 0..=i {
+                    add_entry(inverse[places[next] as usize], i, j, own, into);
+                    next += 1;
+                }
+            }
+        }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -105,5 +123,13 @@ impl Problem {
     /// H⁻¹ where H has entries.
     pub fn inverse_entries(&self, mode: &Mode) -> Vec<f64> {
         self.pattern.inverse_entries(&mode.factor)
+    }
+}
+
+/// Adds what an entry of the lower triangle of a symmetric matrix makes of a vector.
+fn add_entry(entry: f64, i: usize, j: usize, own: &[f64], into: &mut [f64]) {
+    into[i] += entry * own[j];
+    if i != j {
+        into[j] += entry * own[i];
     }
 }

@@ -199,7 +199,9 @@ impl GeneralisedModel {
         };
         if !self.is_poisson_limit {
             let sides = [(-0.5, -FAR), (0.5, FAR)];
-            let (interval, points) = self.ends(&mut risen, estimate, sides, &user, with_points);
+            let (interval, mut points) = self.ends(&mut risen, estimate, sides, &user, with_points);
+            // On the way to an end that is open nothing happens any more.
+            points.iter_mut().for_each(|all| all.retain(|point| (1e-6..1e6).contains(&point.value)));
             return Some((open(interval), points));
         }
         // From the limit on the criterion rises: the first value at which it has risen enough is bracketed.

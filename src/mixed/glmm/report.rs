@@ -7,7 +7,8 @@ use super::super::linear::{Tested, coefficients};
 use super::super::options::{DfMethod, Family, IntervalMethod, Link};
 use super::super::predict::predictions;
 use super::super::result::{
-    Coefficient, Comparison, Extras, LevelEffects, NamedEstimates, Prediction, RandomEffects, Summary, VarCorr,
+    Coefficient, Comparison, Extras, LevelEffects, MarginalMeans, NamedEstimates, Prediction, RandomEffects, Summary,
+    VarCorr,
 };
 use super::family::Likelihood;
 use super::fit::GeneralisedModel;
@@ -25,8 +26,9 @@ impl GeneralisedModel {
             notes.push(format!("the response `{one}` counts as 1, `{zero}` as 0"));
         }
         if self.singular {
-            notes.push("the fit is singular: a variance of the random part is 0".to_owned());
+            notes.push(format!("the fit is singular: {}", self.what_is_singular(data)));
         }
+        notes.extend(self.single_rows(data));
         notes.extend(data.few_levels());
         notes.extend(self.overdispersion(data));
         notes.extend(self.zeros());
@@ -34,13 +36,51 @@ impl GeneralisedModel {
         if matches!(self.problem.likelihood, Likelihood::Binomial(_)) && largest > 10.0 {
             notes.push(format!(
                 "a standard deviation of {largest:.1} on the scale of the link: most groups have one outcome alone, \
-                 which Laplace's approximation describes poorly"
+                 which {} describes poorly",
+                if self.options.points > 1 { "also quadrature" } else { "Laplace's approximation" }
             ));
         }
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
         self.notes = notes;
+    }
+
+    /// Which variances are 0; if none, the random effects of a term follow from each other.
+    fn what_is_singular(&self, data: &ModelData) -> String {
+        let zero = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
+            let own = |row: usize| (0..=row).all(|column| factor[(row, column)] == 0.0);
+            let names: Vec<String> = (0..factor.rows())
+                .filter(|&row| own(row))
+                .map(|row| format!("{} of {}", term.names[row], term.group))
+                .collect();
+            names
+        };
+        let names: Vec<String> = self.factors.iter().zip(&data.random).flat_map(zero).collect();
+        match names.as_slice() {
+            [] => "the random effects of a term follow from each other (a correlation of ±1)".to_owned(),
+            [one] => format!("the variance of {one} is 0"),
+            several => format!("the variances of {} are 0", several.join(", ")),
+        }
+    }
+
+    /// Terms with a level for each row stand for what is left over, not for differences of groups.
+    fn single_rows(&self, data: &ModelData) -> Vec<String> {
+        let problem = &self.problem;
+        let is_yes_or_no =
+            matches!(problem.likelihood, Likelihood::Binomial(_)) && problem.trials.iter().all(|n| *n == 1.0);
+        let told = |term: &super::super::data::RandomTermData| match is_yes_or_no {
+            true => format!(
+                "each level of {} has one row of one trial: its variance cannot be told from chance, and coefficients \
+                 depend on it",
+                term.group
+            ),
+            false => format!(
+                "each level of {} has one row: its variance is overdispersion of the rows, and no difference of groups",
+                term.group
+            ),
+        };
+        data.random.iter().filter(|term| term.levels.len() == data.n()).map(told).collect()
     }
 
     /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom.
@@ -114,10 +154,17 @@ impl GeneralisedModel {
         let mut notes = self.notes.clone();
         if let Some(dispersion) = self.dispersion() {
             let letter = if family == Family::NegativeBinomial2 { "k" } else { "φ" };
-            notes.insert(0, format!("dispersion {letter} = {dispersion:.4}"));
+            notes.insert(0, format!("dispersion {letter} = {}", significant(dispersion, 4)));
         }
         let fixef = coefficients(self, &data.x.names, self.options.level);
         if self.exact.is_some() {
+            if matches!(family, Family::NegativeBinomial1 | Family::NegativeBinomial2) && !self.is_poisson_limit {
+                notes.push(
+                    "the exact test takes the counts of a patient as Poisson; with overdispersion within patients its \
+                     p is too small"
+                        .to_owned(),
+                );
+            }
             notes.push(
                 "the exact test has no standard error: p (twice the smaller tail) and interval come from how each \
                  total falls on the two sides"
@@ -156,21 +203,34 @@ impl GeneralisedModel {
         }
     }
 
+    /// What the exponential of a coefficient is under the link, if anything.
+    fn ratio_name(&self) -> Option<&'static str> {
+        match (self.options.family, self.options.link) {
+            (Family::Binomial, Link::Logit) => Some("odds ratios"),
+            (Family::Binomial, Link::Cloglog) => Some("hazard ratios"),
+            (Family::Binomial, Link::Log) => Some("risk ratios"),
+            (_, Link::Log) => Some("rate ratios"),
+            _ => None,
+        }
+    }
+
     /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so.
     pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
-        let name = match (self.options.family, self.options.link) {
-            (Family::Binomial, Link::Logit) => "odds ratios",
-            (Family::Binomial, Link::Cloglog) => "hazard ratios",
-            (Family::Binomial, Link::Log) => "risk ratios",
-            (_, Link::Log) => "rate ratios",
-            _ => return None,
-        };
-        let shown = |of: &Coefficient| {
-            let [estimate, lower, upper] = [of.estimate, of.ci.lower, of.ci.upper].map(|x| significant(x.exp(), 3));
-            format!("{} {estimate} ({lower} to {upper})", of.name)
-        };
-        let all: Vec<String> = fixef.iter().filter(|of| of.name != "(Intercept)").map(shown).collect();
-        (!all.is_empty() && all.len() <= 8).then(|| format!("as {name}: {}", all.join(", ")))
+        let name = self.ratio_name()?;
+        let all: Vec<&Coefficient> = fixef.iter().filter(|of| of.name != "(Intercept)").collect();
+        told(name, &all, &f64::exp)
+    }
+
+    /// Marginal means on the scale of the response, and their differences as ratios, in sentences.
+    pub fn back_transformed(&self, of: &MarginalMeans) -> Vec<String> {
+        let is_binomial = self.options.family == Family::Binomial;
+        let means: Vec<&Coefficient> = of.means.iter().map(|mean| &mean.mean).collect();
+        let contrasts: Vec<&Coefficient> = of.contrasts.iter().collect();
+        let name = if is_binomial { "probabilities" } else { "counts" };
+        let name = format!("{name} where the random effects are 0");
+        let differences =
+            self.ratio_name().and_then(|name| told(&format!("differences as {name}"), &contrasts, &f64::exp));
+        told(&name, &means, &|eta| self.problem.likelihood.mean(eta)).into_iter().chain(differences).collect()
     }
 
     /// For each row of a table, the predictions of the population and with the random effects of the row's
@@ -253,4 +313,22 @@ impl GeneralisedModel {
         let title = format!("exact, given each total ({what})");
         Some(NamedEstimates { key: "conditional", title, rows: vec![row] })
     }
+}
+
+/// More estimates than these are no sentence.
+const MOST_TOLD: usize = 8;
+
+/// Estimates with their intervals on another scale, in a sentence.
+fn told(name: &str, all: &[&Coefficient], scale: &dyn Fn(f64) -> f64) -> Option<String> {
+    let shown = |of: &&Coefficient| {
+        let texts =
+            |digits: usize| [of.estimate, of.ci.lower, of.ci.upper].map(|value| significant(scale(value), digits));
+        // As many digits as tell the ends from the estimate.
+        let differ = |[estimate, lower, upper]: &[String; 3]| estimate != lower && estimate != upper;
+        let [estimate, lower, upper] = (3..6).map(texts).find(differ).unwrap_or_else(|| texts(6));
+        format!("{} {estimate} ({lower} to {upper})", of.name)
+    };
+    let is_short = !all.is_empty() && all.len() <= MOST_TOLD && all.iter().all(|of| of.estimate.is_finite());
+    let head = if name.starts_with("differences") { name.to_owned() } else { format!("as {name}") };
+    is_short.then(|| format!("{head}: {}", all.iter().map(shown).collect::<Vec<_>>().join(", ")))
 }

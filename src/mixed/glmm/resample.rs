@@ -11,8 +11,11 @@ use super::fit::GeneralisedModel;
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
 
-/// Fixed effects and variances of a refit.
-type Refit = (Vec<f64>, Vec<VarCorr>);
+/// Fixed effects, variances and the dispersion of a refit.
+type Refit = (Vec<f64>, Vec<VarCorr>, Option<f64>);
+
+/// Intervals of the model's parameters and of its dispersion, and how many refits failed.
+pub type Bootstrapped = (Intervals, Option<Interval>, usize);
 
 impl GeneralisedModel {
     /// A response as the model says that it arises, in new groups, in the form of the response of `data`.
@@ -58,8 +61,9 @@ impl GeneralisedModel {
         Ok(eta.iter().enumerate().map(draw).collect())
     }
 
-    /// Percentile intervals of a parametric bootstrap, with how many refits found no finite maximum (such as
-    /// by separation); none if `go_on` said no.
+    /// Percentile intervals of a parametric bootstrap, of the dispersion too, with how many refits found no
+    /// finite maximum (such as by separation); none if `go_on` said no. A refit at the Poisson limit has the
+    /// dispersion of the limit, which may be infinite.
     ///
     /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
     ///
@@ -71,12 +75,12 @@ impl GeneralisedModel {
         replicates: usize,
         seed: u64,
         go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Result<Option<(Intervals, usize)>, MixedError> {
+    ) -> Result<Option<Bootstrapped>, MixedError> {
         self.simulate(data, &mut Random::seeded(seed))?;
         let refit = |own: &mut ModelData, replicate: usize| {
             own.y = self.simulate(data, &mut Random::of_replicate(seed, replicate as u64)).ok()?;
             let fit = Self::fit(own, self.options, &[]).ok()?;
-            Some((fit.coefficients().to_vec(), fit.varcorr(own)))
+            Some((fit.coefficients().to_vec(), fit.varcorr(own), fit.dispersion()))
         };
         let Some(all) = in_parallel(replicates, || data.clone(), refit, go_on) else { return Ok(None) };
         let found: Vec<Refit> = all.into_iter().flatten().collect();
@@ -86,15 +90,24 @@ impl GeneralisedModel {
         let interval = |of: &dyn Fn(&Refit) -> f64| -> Interval {
             percentile_interval(found.iter().map(of).filter(|value| value.is_finite()).collect(), self.options.level)
         };
-        let fixef = (0..data.p()).map(|at| interval(&|(beta, _)| beta[at])).collect();
+        let fixef = (0..data.p()).map(|at| interval(&|(beta, ..)| beta[at])).collect();
         let (mut sd, mut cor) = (Vec::new(), Vec::new());
         for (number, term) in data.random.iter().enumerate() {
             let k = term.names.len();
-            sd.push((0..k).map(|at| interval(&|(_, terms)| terms[number].sd[at])).collect());
+            sd.push((0..k).map(|at| interval(&|(_, terms, _)| terms[number].sd[at])).collect());
             let pairs = (0..k).flat_map(|j| (j + 1..k).map(move |i| (i, j)));
-            cor.push(pairs.map(|at| interval(&|(_, terms)| terms[number].cor[at])).collect());
+            cor.push(pairs.map(|at| interval(&|(_, terms, _)| terms[number].cor[at])).collect());
         }
+        let limit = match self.options.family {
+            Family::NegativeBinomial2 => Some(f64::INFINITY),
+            Family::NegativeBinomial1 => Some(0.0),
+            _ => None,
+        };
+        let of_dispersion = |limit: f64| {
+            let values = found.iter().map(|(.., dispersion)| dispersion.unwrap_or(limit)).collect();
+            percentile_interval(values, self.options.level)
+        };
         let failed = replicates - found.len();
-        Ok(Some((Intervals { fixef, sigma: None, sd, cor }, failed)))
+        Ok(Some((Intervals { fixef, sigma: None, sd, cor }, limit.map(of_dispersion), failed)))
     }
 }

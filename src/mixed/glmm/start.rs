@@ -1,7 +1,8 @@
 //! Where the search starts: the model without random effects. Whether its coefficients are finite.
 
-use super::laplace::Problem;
-use crate::numeric::matrix::{Matrix, dot};
+use super::laplace::{Problem, entries_of, triangle_of};
+use super::mode::{Mode, Work};
+use crate::numeric::matrix::{Cholesky, Matrix, dot};
 
 /// The model without random effects.
 pub(super) struct Start {
@@ -55,6 +56,93 @@ pub(super) fn start(problem: &Problem, dispersion: f64) -> Option<Start> {
     let far = problem.fixed_part(&beta).iter().any(|eta| eta.abs() > 12.0);
     let separates = ((!is_settled || far) && is_separating(problem, &last)).then_some(last);
     Some(Start { beta, separates })
+}
+
+/// How often coefficients and variances are moved together before the search.
+const ROUNDS: usize = 4;
+
+/// Moves θ and β near the maximum: at each mode one step of Newton's for the coefficients, given the weights
+/// there, and one of the EM algorithm for the variances. It stops where it cannot go on; the search decides.
+///
+/// Source: Breslow & Clayton (1993), J Am Stat Assoc 88:9, section 2; Laird & Ware (1982), Biometrics 38:963.
+pub(super) fn warm(problem: &Problem, at: &mut [f64]) {
+    let thetas = problem.thetas();
+    let (mut mode, mut next, mut work) = (Mode::of(problem), Mode::of(problem), Work::of(problem));
+    let mut last: Option<Vec<f64>> = None;
+    for _ in 0..ROUNDS {
+        let near = last.as_ref().map(|from| (from.as_slice(), &mode));
+        if !problem.find_mode(at, near, &mut next, &mut work) {
+            return;
+        }
+        (mode, next) = (next, mode);
+        last = Some(at.to_vec());
+        let Some(step) = coefficients_step(problem, &mode) else { return };
+        let Some(theta) = variances(problem, &mode, &at[..thetas]) else { return };
+        // A jump is no step towards anything.
+        if step.iter().any(|step| !step.is_finite() || step.abs() > 2.0) {
+            return;
+        }
+        at[..thetas].copy_from_slice(&theta);
+        at[thetas..].iter_mut().zip(&step).for_each(|(b, step)| *b += step);
+    }
+}
+
+/// Newton's step of the coefficients with the random effects following: S⁻¹X′∂ln f.
+fn coefficients_step(problem: &Problem, mode: &Mode) -> Option<Vec<f64>> {
+    let mut score = vec![0.0; problem.coefficients];
+    for (row, of) in mode.slopes.iter().enumerate() {
+        score.iter_mut().zip(problem.x_of(row)).for_each(|(sum, x)| *sum += of.first * x);
+    }
+    Some(information(problem, mode)?.0.solve(&score))
+}
+
+/// S = X′WX − X′WaH⁻¹a′WX, the information of the coefficients with the random effects following, and the
+/// columns of H⁻¹a′WX.
+pub(super) fn information(problem: &Problem, mode: &Mode) -> Option<(Cholesky, Vec<Vec<f64>>)> {
+    let (p, w) = (problem.coefficients, problem.width);
+    let mut inside = Matrix::zeros(p, p);
+    let mut across = vec![vec![0.0; problem.effects()]; p];
+    for (row, of) in mode.slopes.iter().enumerate() {
+        let x = problem.x_of(row);
+        for i in 0..p {
+            let left = -of.second * x[i];
+            (0..=i).for_each(|j| inside[(i, j)] += left * x[j]);
+            for at in row * w..(row + 1) * w {
+                across[i][problem.columns[at] as usize] += left * mode.a[at];
+            }
+        }
+    }
+    let solve = |column: &Vec<f64>| {
+        let mut solved = column.clone();
+        problem.pattern.solve(&mode.factor, &mut solved);
+        solved
+    };
+    let solved: Vec<Vec<f64>> = across.iter().map(solve).collect();
+    let schur = |i: usize, j: usize| inside[(i.max(j), i.min(j))] - dot(&across[i.max(j)], &solved[i.min(j)]);
+    Some((Matrix::from_fn(p, p, schur).cholesky()?, solved))
+}
+
+/// θ of the mean over the levels of bb′ + Var b.
+fn variances(problem: &Problem, mode: &Mode, theta: &[f64]) -> Option<Vec<f64>> {
+    let inverse = problem.inverse_entries(mode);
+    let mut all = Vec::with_capacity(theta.len());
+    for term in &problem.terms {
+        let (k, levels) = (term.width, term.levels());
+        let mut inside = Matrix::zeros(k, k);
+        for level in 0..levels {
+            let first = term.start + level * k;
+            let own = problem.conditional_variance(&inverse, first, k);
+            for i in 0..k {
+                for j in 0..k {
+                    inside[(i, j)] += (own[i * k + j] + mode.u[first + i] * mode.u[first + j]) / levels as f64;
+                }
+            }
+        }
+        let factor = triangle_of(&theta[all.len()..all.len() + term.parameters()], k);
+        let moved = factor.times(&inside).times(&factor.transposed());
+        all.extend(entries_of(&moved.cholesky()?.lower()));
+    }
+    Some(all)
 }
 
 /// Least squares of a linear predictor near the data.

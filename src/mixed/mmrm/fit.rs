@@ -7,9 +7,11 @@ use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
 use super::super::linear::{JointTest, Tested, coefficients};
 use super::super::options::{DfMethod, Information, IntervalMethod, ResidualStructure};
 use super::super::predict::predictions;
-use super::super::result::{Comparison, Extras, Group, Prediction, ResidualCovariance, Step, Summary};
+use super::super::result::{
+    Comparison, Extras, Group, Prediction, ResidualCovariance, ResidualParameter, Step, Summary,
+};
 use super::likelihood::{Evaluation, Problem};
-use super::problem::{Layout, Scaling, standardised};
+use super::problem::{Layout, Scaling, fewer, standardised};
 use super::search::{Found, search};
 use crate::formula::Frame;
 use crate::numeric::format::fixed;
@@ -221,11 +223,16 @@ impl MarginalModel {
     pub fn residual_covariance(&self) -> Vec<ResidualCovariance> {
         let visits: Vec<usize> = (0..self.layout.times.len()).collect();
         let scale = self.scaling.size * self.scaling.size;
+        let all = self.residual_parameters();
+        let count = all.len() / self.layout.groups.len();
+        let named =
+            |(name, estimate): &(String, f64)| ResidualParameter { name: name.clone(), estimate: *estimate, ci: None };
         let of = |(group, by): (usize, &Option<String>)| ResidualCovariance {
             structure: self.options.structure.name(),
             by: by.clone(),
             times: self.layout.times.clone(),
             cov: self.problem.covariance.matrix(self.problem.part(&self.theta, group), &visits).scaled(scale),
+            parameters: all[group * count..(group + 1) * count].iter().map(named).collect(),
         };
         self.layout.groups.iter().enumerate().map(of).collect()
     }
@@ -308,7 +315,7 @@ impl MarginalModel {
         let structure = self.options.structure;
         let mut notes = Vec::new();
         if structure.is_heterogeneous() {
-            notes.push(format!("sigma is the standard deviation of the first visit, {}", self.layout.times[0]));
+            notes.push(format!("sigma is the standard deviation at the first visit (`{}`)", self.layout.times[0]));
         }
         if self.options.df == DfMethod::KenwardRoger {
             notes.push(match self.options.information {
@@ -333,10 +340,29 @@ impl MarginalModel {
                 .push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
         }
         notes.extend(self.correlation_note(residual));
+        notes.extend(self.limit_note());
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
         notes
+    }
+
+    /// Whether the correlation over time is at its limit 0.
+    fn limit_note(&self) -> Option<String> {
+        let is_decay = self.options.structure == ResidualStructure::ContinuousAutoregressive;
+        if !is_decay || self.layout.times.len() < 2 {
+            return None;
+        }
+        // Between the two times that are nearest to each other.
+        let nearest = self.layout.places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let per_gap = nearest / self.problem.covariance.gap;
+        let largest = (0..self.layout.groups.len())
+            .map(|group| (-per_gap * self.problem.part(&self.theta, group)[1].exp()).exp())
+            .fold(0.0, f64::max);
+        (largest < 1e-6).then(|| {
+            "the correlation over time is at its limit 0 (car1 has no negative ones): the fit is that of --residual id"
+                .to_owned()
+        })
     }
 
     /// For structures with one correlation: what it is.
@@ -423,5 +449,5 @@ fn no_covariance(structure: ResidualStructure) -> MixedError {
          residuals too alike",
         structure.title()
     );
-    MixedError::data(message, "use a structure with fewer parameters: ar1h, csh, toep, ar1 or cs")
+    MixedError::data(message, fewer(structure))
 }

@@ -10,8 +10,10 @@
 
 mod fit;
 mod likelihood;
+mod parameters;
 mod patterns;
 mod problem;
+mod profile;
 mod resample;
 mod residuals;
 mod search;
@@ -19,3 +21,4 @@ mod structure;
 
 pub use fit::{MarginalModel, MarginalOptions};
 pub use problem::{Layout, VisitColumns};
+pub use profile::Profiles;

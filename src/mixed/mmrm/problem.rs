@@ -135,15 +135,23 @@ impl Layout {
     /// Whether the structure can be estimated from who was seen when.
     fn check(&self, structure: ResidualStructure) -> Result<(), MixedError> {
         let m = self.times.len();
-        if !structure.needs_pairs() || m < 2 {
+        if structure == ResidualStructure::Independent || m < 2 {
             return Ok(());
         }
         for group in 0..self.groups.len() {
             let count = self.group.iter().filter(|&&of| of == group).count();
             let of = self.groups[group].as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+            let has_pair = self.by_subject().iter().any(|subject| subject.group == group && subject.rows.len() > 1);
+            if !has_pair {
+                let message = format!("nobody{of} has two visits, so that no correlation can be estimated");
+                return Err(MixedError::data(message, "use --residual id, which takes all rows as independent"));
+            }
             if structure == ResidualStructure::Unstructured && count < m {
                 let message = format!("{count} subjects{of} are too few for an unstructured covariance of {m} visits");
-                return Err(MixedError::data(message, "use fewer parameters: --residual ar1h, csh, toep, ar1 or cs"));
+                return Err(MixedError::data(message, fewer(structure)));
+            }
+            if !structure.needs_pairs() {
+                continue;
             }
             self.check_pairs(structure, group, &of)?;
         }
@@ -175,6 +183,29 @@ impl Layout {
         let message = format!("{missing}, so that their covariance cannot be estimated");
         Err(MixedError::data(message, "use a structure that does not have a parameter for it: ar1h, csh, ar1 or cs"))
     }
+}
+
+/// What to try where a structure has too many parameters.
+pub(super) fn fewer(structure: ResidualStructure) -> String {
+    use ResidualStructure as S;
+    let names = match structure {
+        S::Unstructured => "toeph, ar1h, csh, toep, ar1 or cs",
+        S::HeterogeneousToeplitz => "ar1h, csh, toep, ar1 or cs",
+        S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive | S::Toeplitz => "ar1, cs or id",
+        _ => "id",
+    };
+    format!("use a structure with fewer parameters: --residual {names}")
+}
+
+/// The first visit whose residuals of ordinary least squares are all 0 although those of others are not.
+fn constant_visit(data: &ModelData, layout: &Layout, rest: &[f64], size: f64) -> Option<usize> {
+    let mut squares = vec![0.0; layout.times.len()];
+    let mut counts = vec![0; layout.times.len()];
+    for row in 0..data.n() {
+        squares[layout.visit[row]] += rest[row] * rest[row];
+        counts[layout.visit[row]] += 1;
+    }
+    (0..squares.len()).find(|&visit| counts[visit] > 1 && squares[visit] <= 1e-20 * size * size)
 }
 
 /// A column as a factor over the rows of a model, with its values where they are numbers.
@@ -288,6 +319,20 @@ pub(super) fn standardised(
         return Err(MixedError::data(message, "check the response, or use fewer terms"));
     }
     let size = (left / (n - p) as f64).sqrt();
+    let constant = if structure.is_heterogeneous() { constant_visit(data, layout, &rest, size) } else { None };
+    if let Some(visit) = constant {
+        let when = &layout.times[visit];
+        let message = format!(
+            "at visit {when} nothing varies beyond the fixed part: its variance is 0, and {} has a variance for each \
+             visit",
+            structure.title()
+        );
+        let hint = format!(
+            "leave the rows of visit {when} out (a baseline whose change is 0 by definition is no visit), or use a \
+             structure with one variance: --residual toep, ar1 or cs"
+        );
+        return Err(MixedError::data(message, hint));
+    }
     let z: Vec<f64> = (0..n)
         .flat_map(|row| columns.columns.iter().map(move |column| column[row]).chain(std::iter::once(rest[row] / size)))
         .collect();

@@ -1,13 +1,12 @@
-//! Simulated responses, refits to them, and profiles.
+//! Simulated responses, and refits to them.
 
 use super::super::data::ModelData;
-use super::super::error::MixedError;
 use super::super::linear::Tested;
 use super::super::options::DfMethod;
 use super::super::parallel::{in_parallel, percentile_interval};
-use super::super::profiling::fixed_effects;
 use super::super::result::Intervals;
 use super::fit::{MarginalModel, MarginalOptions};
+use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
 
 impl MarginalModel {
@@ -32,8 +31,8 @@ impl MarginalModel {
         y
     }
 
-    /// Percentile intervals of the fixed effects by a parametric bootstrap, with how many refits found no
-    /// maximum; none if `go_on` said no.
+    /// Percentile intervals by a parametric bootstrap: of the fixed effects, and of the standard deviations and
+    /// correlations of the residuals; with how many refits found no maximum. None if `go_on` said no.
     ///
     /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
     pub fn bootstrap(
@@ -42,30 +41,22 @@ impl MarginalModel {
         replicates: usize,
         seed: u64,
         go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Option<(Intervals, usize)> {
+    ) -> Option<(Intervals, Vec<Interval>, usize)> {
         let options = MarginalOptions { df: DfMethod::None, ..self.options };
         let refit = |own: &mut ModelData, replicate: usize| {
             own.y = self.simulate(data, &mut Random::of_replicate(seed, replicate as u64));
-            Self::fit(own, self.layout.clone(), options).ok().map(|fit| fit.coefficients().to_vec())
+            let fit = Self::fit(own, self.layout.clone(), options).ok()?;
+            let residual = fit.residual_parameters().into_iter().map(|(_, value)| value).collect::<Vec<f64>>();
+            Some((fit.coefficients().to_vec(), residual))
         };
         let all = in_parallel(replicates, || data.clone(), refit, go_on)?;
-        let found: Vec<Vec<f64>> = all.into_iter().flatten().collect();
-        let of = |at: usize| percentile_interval(found.iter().map(|b| b[at]).collect(), self.options.level);
-        let fixef = (0..data.p()).map(of).collect();
+        let found: Vec<(Vec<f64>, Vec<f64>)> = all.into_iter().flatten().collect();
+        let level = self.options.level;
+        let fixed = |at: usize| percentile_interval(found.iter().map(|(beta, _)| beta[at]).collect(), level);
+        let own = |at: usize| percentile_interval(found.iter().map(|(_, own)| own[at]).collect(), level);
+        let fixef = (0..data.p()).map(fixed).collect();
+        let residual = (0..self.residual_parameters().len()).map(own).collect();
         let failed = replicates - found.len();
-        Some((Intervals { fixef, sigma: None, sd: Vec::new(), cor: Vec::new() }, failed))
-    }
-
-    /// Profile intervals of the fixed effects, by the full likelihood.
-    ///
-    /// # Errors
-    /// If the model cannot be fitted by full maximum likelihood.
-    pub fn profile(&self, data: &ModelData) -> Result<Intervals, MixedError> {
-        let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
-        let top = Self::fit(data, self.layout.clone(), options)?;
-        let se: Vec<f64> = top.covariance().diagonal().iter().map(|variance| variance.sqrt()).collect();
-        let criterion = |held: &ModelData| Some(Self::fit(held, self.layout.clone(), options).ok()?.criterion());
-        let fixef = fixed_effects(data, top.coefficients(), &se, self.options.level, top.criterion(), &criterion);
-        Ok(Intervals { fixef, sigma: None, sd: Vec::new(), cor: Vec::new() })
+        Some((Intervals { fixef, sigma: None, sd: Vec::new(), cor: Vec::new() }, residual, failed))
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn search(problem: &Problem) -> Option<Found> {
 }
 
 /// The factor of a matrix whose diagonal is raised until it is positive definite.
-fn damped(matrix: &Matrix) -> Option<crate::numeric::matrix::Cholesky> {
+pub(super) fn damped(matrix: &Matrix) -> Option<crate::numeric::matrix::Cholesky> {
     let mut share = 0.0;
     for _ in 0..30 {
         let raised = Matrix::from_fn(matrix.rows(), matrix.rows(), |r, s| {

@@ -88,7 +88,7 @@ impl Covariance {
     }
 
     /// Log SDs come first where the structure is not linear: this many.
-    fn deviations(&self) -> usize {
+    pub fn deviations(&self) -> usize {
         match self.structure {
             S::Autoregressive | S::ContinuousAutoregressive => 1,
             _ => self.visits(),
@@ -113,7 +113,7 @@ impl Covariance {
     }
 
     /// The lowest correlation of compound symmetry, −1/(m − 1).
-    fn lowest(&self) -> f64 {
+    pub fn lowest(&self) -> f64 {
         -1.0 / (self.visits() as f64 - 1.0)
     }
 
@@ -246,31 +246,32 @@ pub(super) fn triangle(m: usize, j: usize, k: usize) -> usize {
     k * m - k * (k + 1) / 2 + j
 }
 
+/// Parameters of each structure over four visits, for tests.
+#[cfg(test)]
+pub(super) fn sample(structure: ResidualStructure) -> Vec<f64> {
+    match structure {
+        S::Independent => vec![1.3],
+        S::CompoundSymmetry => vec![2.0, 0.7],
+        S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => vec![0.1, -0.3, 0.4, 0.2, 0.6],
+        S::Autoregressive => vec![0.2, -0.4],
+        S::ContinuousAutoregressive => vec![0.2, -0.7],
+        S::Toeplitz => vec![2.0, 0.9, 0.4, -0.1],
+        S::HeterogeneousToeplitz => vec![0.1, -0.3, 0.4, 0.2, 0.5, 0.3, 0.1],
+        S::Unstructured => vec![2.0, 0.5, 0.4, 0.3, 1.5, 0.6, 0.2, 1.2, 0.1, 0.9],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sample(structure: ResidualStructure) -> (Covariance, Vec<f64>) {
-        let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
-        let theta = match structure {
-            S::Independent => vec![1.3],
-            S::CompoundSymmetry => vec![2.0, 0.7],
-            S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => vec![0.1, -0.3, 0.4, 0.2, 0.6],
-            S::Autoregressive => vec![0.2, -0.4],
-            S::ContinuousAutoregressive => vec![0.2, -0.7],
-            S::Toeplitz => vec![2.0, 0.9, 0.4, -0.1],
-            S::HeterogeneousToeplitz => vec![0.1, -0.3, 0.4, 0.2, 0.5, 0.3, 0.1],
-            S::Unstructured => vec![2.0, 0.5, 0.4, 0.3, 1.5, 0.6, 0.2, 1.2, 0.1, 0.9],
-        };
-        (covariance, theta)
-    }
 
     #[test]
     fn derivatives_are_those_of_the_matrix() {
         let visits = [0, 2, 3];
         for structure in ResidualStructure::ALL.iter().copied() {
             let name = structure.name();
-            let (covariance, theta) = sample(structure);
+            let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
+            let theta = sample(structure);
             assert_eq!(theta.len(), covariance.parameters(), "{name}");
             for a in 0..theta.len() {
                 let moved = |by: f64| {

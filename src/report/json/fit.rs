@@ -3,7 +3,7 @@
 use super::{finite, pair};
 use crate::mixed::result::{
     Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
-    ResidualCovariance, RowResidual, Summary, VarCorr,
+    ResidualCovariance, ResidualParameter, RowResidual, Summary, VarCorr,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -209,6 +209,8 @@ fn residual(of: &[ResidualCovariance]) -> Value {
         }
         fields.insert("times".to_owned(), json!(of.times));
         fields.insert("cov".to_owned(), matrix(&of.cov));
+        let parameter = |of: &ResidualParameter| json!({ "name": of.name, "estimate": finite(of.estimate), "ci": of.ci.map(|ci| pair(Some(ci))) });
+        fields.insert("parameters".to_owned(), of.parameters.iter().map(parameter).collect());
         Value::Object(fields)
     };
     match of {

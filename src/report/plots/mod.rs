@@ -357,7 +357,8 @@ impl MetaResult {
     }
 
     fn name(&self, at: usize) -> String {
-        self.studies.get(at).and_then(|study| study.slab.clone()).unwrap_or_else(|| (at + 1).to_string())
+        let slab = self.studies.get(at).and_then(|study| study.slab.clone());
+        slab.unwrap_or_else(|| (at + 1).to_string())
     }
 
     fn names(&self) -> impl Iterator<Item = String> {
