@@ -267,7 +267,7 @@ fn in_every_kind_marks_stand_at_their_values() {
                 let (from, to) =
                     found.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(one.1), high.max(one.1)));
                 let pairs: Vec<(f64, f64)> = found.iter().map(|one| (one.0, one.1)).collect();
-                let (from, to) = (from - 60.0, to + 60.0);
+                let (from, to) = (from - 30.0, to + 30.0);
                 let axis = &chart.panels[0].x;
                 check_axis(&name, &pairs, &ticks(&document, lowest + 6.0, from, to), axis.logarithmic);
             }
