@@ -203,10 +203,10 @@ fn ticks(document: &Document<'_>, above: f64, from: f64, to: f64) -> Vec<(f64, f
     let all: Vec<(f64, f64, f64)> = texts(document).iter().filter_map(own).collect();
     let inside = |one: &&(f64, f64, f64)| one.1 >= from - 2.0 && one.1 <= to + 2.0;
     // The labels of the other axis stand one above the other.
-    let is_row = |height: f64| all.iter().filter(inside).filter(|one| (one.2 - height).abs() < 0.5).count() > 2;
+    let is_row = |height: f64| all.iter().filter(|one| (one.2 - height).abs() < 0.5).count() > 2;
     let below = all.iter().filter(inside).filter(|one| one.2 > above && is_row(one.2));
     let Some(height) = below.map(|one| one.2).min_by(f64::total_cmp) else { return Vec::new() };
-    all.iter().filter(|one| (one.2 - height).abs() < 0.5 && one.1 >= from - 2.0).map(|one| (one.0, one.1)).collect()
+    all.iter().filter(inside).filter(|one| (one.2 - height).abs() < 0.5).map(|one| (one.0, one.1)).collect()
 }
 
 /// Checks that marks lie on one line with their values, and tick labels on the same.
@@ -267,7 +267,7 @@ fn in_every_kind_marks_stand_at_their_values() {
                 let (from, to) =
                     found.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(one.1), high.max(one.1)));
                 let pairs: Vec<(f64, f64)> = found.iter().map(|one| (one.0, one.1)).collect();
-                let (from, to) = (from - 60.0, to + 60.0);
+                let (from, to) = (from - 30.0, to + 30.0);
                 let axis = &chart.panels[0].x;
                 check_axis(&name, &pairs, &ticks(&document, lowest + 6.0, from, to), axis.logarithmic);
             }

@@ -23,8 +23,6 @@ Examples:
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
   reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
   reffect plot rate data/nmo-tocilizumab-2014.toml -o rates.svg
-  reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o counted.svg
-  reffect plot trajectory data/examples/als-5.csv --response alsfrs --time month --subject patient -o t.svg
 
 What each kind takes (a result is a .json file, or - for standard input):
   before-after, overview, proportion    releases, one or several
@@ -43,6 +41,8 @@ What each kind takes (a result is a .json file, or - for standard input):
                                         result of `fit --predict TABLE --json`; --group COLUMN tells arms apart
   residuals                             a table with --response, and a result of `fit --predict TABLE --json`
   caterpillar                           a result of `fit --ranef --json`
+
+Counts on the command line: reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o r.svg
 
 Studies are named by --slab; without it by author and year, by a column such as study or trial, and in multilevel models
 by the columns of --random.")]
