@@ -144,7 +144,7 @@
 //!
 //! let log_ratios = vec![-0.89, -1.59, -1.35, -1.44, -0.22];
 //! let variances = vec![0.326, 0.195, 0.415, 0.020, 0.051];
-//! let model = Model { test: Test::KnappHartung, ..Model::default() };
+//! let model = Model { test: Test::Knha, ..Model::default() };
 //! let fit = model.fit(&Problem::new(log_ratios, variances)?)?;
 //! assert!(fit.tau2 > 0.2 && fit.coefficients[0].estimate < -0.9);
 //! let new_trial = fit.prediction(PredictionInterval::default()).and_then(|new| new.pi).ok_or("a random-effects model")?;

@@ -41,7 +41,9 @@ impl Rows {
             rows.a.push(format!("a{a}"));
             rows.b.push(format!("b{b}"));
             rows.c.push(format!("c{c}"));
-            (rows.x.push(x), rows.z.push(z), rows.w.push(w));
+            rows.x.push(x);
+            rows.z.push(z);
+            rows.w.push(w);
             let random_part = of_a[a] + of_b[b] + of_c[a * levels[2] + c] + slopes[a] * x;
             rows.y.push(5.0 + 0.7 * x - 0.4 * z + random_part + noise);
         }

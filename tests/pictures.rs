@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code)]
+#[cfg(feature = "cli")]
+mod kinds;
+#[allow(dead_code)]
 mod samples;
 
 use reffect::chart::{Chart, Style, Theme};
@@ -40,10 +43,37 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// One picture of most kinds, each in a language and a theme.
+#[cfg(feature = "cli")]
+fn pictures_of_kinds() -> Vec<(String, Vec<u8>)> {
+    let wanted = [
+        ("forest of groups", Lang::Ja, "default", 560.0),
+        ("cumulative", Lang::En, "print", 349.0),
+        ("funnel", Lang::En, "dark", 480.0),
+        ("radial", Lang::Ja, "print", 480.0),
+        ("trajectory of groups", Lang::En, "print", 480.0),
+        ("sensitivity", Lang::Ja, "print", 560.0),
+        ("estimation", Lang::En, "default", 560.0),
+        ("proportion", Lang::Ja, "dark", 349.0),
+    ];
+    let draw = |(kind, lang, theme, width): (&str, Lang, &str, f64)| {
+        let all = kinds::all(lang, kinds::plain, "plain");
+        let name = format!("{kind} {lang:?} plain");
+        let (_, chart) = all.into_iter().find(|(own, _)| *own == name).unwrap();
+        let style = Style { theme: Theme::named(theme).unwrap(), ..Style::default() }.with_width(width);
+        let file = format!("{}-{lang}-{theme}", kind.replace(' ', "-"));
+        (file, chart.chart().png(&style, 1.0).unwrap())
+    };
+    wanted.into_iter().map(draw).collect()
+}
+
 #[test]
 fn pictures_are_those_that_were_looked_at() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
-    for (name, png) in pictures() {
+    let all = pictures().into_iter().map(|(name, png)| (name.to_owned(), png));
+    #[cfg(feature = "cli")]
+    let all = all.chain(pictures_of_kinds());
+    for (name, png) in all {
         let kept = folder.join(format!("{name}.png"));
         if std::env::var_os("REFFECT_ACCEPT").is_some() {
             std::fs::write(&kept, &png).unwrap();

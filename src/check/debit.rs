@@ -1,6 +1,6 @@
 //! DEBIT: whether any number of ones among zeros and ones prints as the reported mean and SD.
 
-use crate::reconstruct::{Summary, Unreconstructable};
+use crate::reconstruct::{MOST_PEOPLE, Summary, Unreconstructable};
 
 /// Every number of ones among n zeros and ones that prints as the mean and the SD.
 ///
@@ -19,6 +19,10 @@ use crate::reconstruct::{Summary, Unreconstructable};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn debit(summary: &Summary) -> Result<Vec<u64>, Unreconstructable> {
+    if summary.n > MOST_PEOPLE {
+        let message = format!("n is {}, and at most {MOST_PEOPLE} people are searched", summary.n);
+        return Err(Unreconstructable::TooLarge(message));
+    }
     let n = i128::from(summary.n);
     let (first, last) = summary.totals(1)?;
     let Some((least, most)) = summary.dispersion(1)? else {

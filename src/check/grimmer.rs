@@ -78,10 +78,10 @@ pub fn grimmer(summary: &Summary, lattice: Lattice) -> Result<Grimmer, Unreconst
     let (n, step) = (i128::from(summary.n), i128::from(lattice.step));
     // Counted in steps from the origin, n·Σz² − (Σz)² is smaller by the square of the step.
     let (least, most) = ((least + step * step - 1).div_euclid(step * step), most.div_euclid(step * step));
-    let mut furthest = Grimmer::NoSumOfSquares;
+    let (mut furthest, mut tries) = (Grimmer::NoSumOfSquares, MOST_TRIES);
     for sum in means.totals() {
         let total = (sum - n * i128::from(lattice.origin)) / step;
-        match one_total(n, total, least, most) {
+        match one_total(n, total, (least, most), &mut tries).ok_or_else(too_many)? {
             found @ Grimmer::Consistent { .. } => return Ok(found),
             Grimmer::NoData => furthest = Grimmer::NoData,
             Grimmer::WrongParity if furthest == Grimmer::NoSumOfSquares => furthest = Grimmer::WrongParity,
@@ -91,56 +91,79 @@ pub fn grimmer(summary: &Summary, lattice: Lattice) -> Result<Grimmer, Unreconst
     Ok(furthest)
 }
 
-/// The same for one total, with n·Q − S² between two bounds.
-fn one_total(n: i128, total: i128, least: i128, most: i128) -> Grimmer {
+/// So many totals, sums of squares and values are tried, which takes less than a second.
+const MOST_TRIES: u64 = 5_000_000;
+
+fn too_many() -> Unreconstructable {
+    Unreconstructable::TooLarge("so many totals and sums of squares print so that they cannot all be tried".to_owned())
+}
+
+fn spend(tries: &mut u64) -> Option<()> {
+    *tries = tries.checked_sub(1)?;
+    Some(())
+}
+
+/// The same for one total, with n·Q − S² between two bounds; none where there are no tries left.
+fn one_total(n: i128, total: i128, (least, most): (i128, i128), tries: &mut u64) -> Option<Grimmer> {
+    spend(tries)?;
     // Nothing depends on where the numbers lie: moved by whole steps, the total lies below n, and
     // the sums of squares stay small.
     let (shift, rest) = (total.div_euclid(n), total.rem_euclid(n));
     let low = (least + rest * rest + n - 1).div_euclid(n);
     let high = (most + rest * rest).div_euclid(n);
     if low > high {
-        return Grimmer::NoSumOfSquares;
+        return Some(Grimmer::NoSumOfSquares);
     }
     // The most even split of a total below n is `rest` ones.
     let first = low.max(rest);
     let first = first + (first - rest).rem_euclid(2);
     if first > high {
-        return if low < rest { Grimmer::NoData } else { Grimmer::WrongParity };
+        return Some(if low < rest { Grimmer::NoData } else { Grimmer::WrongParity });
     }
-    let found = if n >= 5 { Some(first) } else { (first..=high).step_by(2).find(|q| few(n, rest, *q)) };
-    match found {
+    let found = if n >= 5 { Some(first) } else { few(n, rest, (first, high), tries)? };
+    Some(match found {
         Some(q) => Grimmer::Consistent { total, squares: q + 2 * shift * rest + n * shift * shift },
         None => Grimmer::NoData,
-    }
+    })
 }
 
-/// Whether n ≤ 4 whole numbers have a total and a sum of squares of the same parity.
-fn few(n: i128, total: i128, squares: i128) -> bool {
-    let dispersion = n * squares - total * total;
+/// A sum of squares between two, of the parity of the first, that n ≤ 4 whole numbers with a total have; the outer
+/// layer is absent where there are no tries left.
+fn few(n: i128, total: i128, (first, high): (i128, i128), tries: &mut u64) -> Option<Option<i128>> {
     match n {
-        1 => dispersion == 0,
-        2 => root(dispersion).is_some(),
+        1 => Some((first..=high).contains(&(total * total)).then_some(total * total)),
+        2 => Some(pair(total, first, high)),
         3 => {
             // One of them, x, leaves a pair; |3x − S| ≤ √(2V) (Samuelson).
-            let reach = ((2 * dispersion) as f64).sqrt() as i128 + 1;
-            ((total - reach).div_euclid(3)..=(total + reach).div_euclid(3) + 1)
-                .any(|x| few_pair(total - x, squares - x * x))
+            let reach = ((2 * (3 * high - total * total).max(0)) as f64).sqrt() as i128 + 1;
+            for x in (total - reach).div_euclid(3)..=(total + reach).div_euclid(3) + 1 {
+                spend(tries)?;
+                if let Some(rest) = pair(total - x, first - x * x, high - x * x) {
+                    return Some(Some(rest + x * x));
+                }
+            }
+            Some(None)
         }
-        _ => dispersion >= 0 && is_sum_of_three_squares(dispersion),
+        _ => {
+            for squares in (first..=high).step_by(2) {
+                spend(tries)?;
+                let dispersion = 4 * squares - total * total;
+                if dispersion >= 0 && is_sum_of_three_squares(dispersion) {
+                    return Some(Some(squares));
+                }
+            }
+            Some(None)
+        }
     }
 }
 
-fn few_pair(total: i128, squares: i128) -> bool {
-    root(2 * squares - total * total).is_some()
-}
-
-/// The whole square root of a square.
-fn root(value: i128) -> Option<i128> {
-    if value < 0 {
-        return None;
-    }
-    let near = (value as f64).sqrt() as i128;
-    (near.saturating_sub(1)..=near + 1).find(|root| root * root == value)
+/// The smallest sum of squares between two that two whole numbers with a total have: with the difference d between
+/// them, which has the parity of the total, it is (total² + d²)/2.
+fn pair(total: i128, first: i128, high: i128) -> Option<i128> {
+    let root = (2 * first - total * total).max(0).isqrt();
+    let difference = (root..=root + 2).find(|d| d * d >= 2 * first - total * total && (d - total) % 2 == 0)?;
+    let squares = (total * total + difference * difference) / 2;
+    (squares <= high).then_some(squares)
 }
 
 /// Legendre's three-square theorem: all but 4^a(8b + 7).

@@ -92,7 +92,7 @@ impl Failure {
 const LONGEST_MESSAGE: usize = 2000;
 
 /// A message as it is shown.
-fn told(text: &str) -> String {
+pub fn told(text: &str) -> String {
     inert(&shortened(text, LONGEST_MESSAGE)).into_owned()
 }
 
@@ -112,12 +112,14 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let message = told(&diagnostic.message);
     let title = Level::ERROR.primary_title(&*message);
     let file = &*inert(&diagnostic.place.file);
+    // One sign for one, so that the places stay where they are.
+    let line = diagnostic.place.excerpt.as_ref().map(|excerpt| inert(&excerpt.text).into_owned());
     let mut report = match &diagnostic.place.excerpt {
         Some(excerpt) => title.element(
-            Snippet::source(&excerpt.text)
+            Snippet::source(line.as_deref().unwrap_or_default())
                 .line_start(excerpt.line)
                 .path(file)
-                .annotation(AnnotationKind::Primary.span(span(excerpt))),
+                .annotation(AnnotationKind::Primary.span(span(excerpt, line.as_deref().unwrap_or_default()))),
         ),
         None => title.element(annotate_snippets::Origin::path(file)),
     };
@@ -129,9 +131,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
 }
 
 /// The stretch as byte positions of its line.
-fn span(excerpt: &Excerpt) -> std::ops::Range<usize> {
-    let position = |characters: usize| {
-        excerpt.text.char_indices().nth(characters).map_or(excerpt.text.len(), |(position, _)| position)
-    };
+fn span(excerpt: &Excerpt, line: &str) -> std::ops::Range<usize> {
+    let position = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(position, _)| position);
     position(excerpt.column - 1)..position(excerpt.column - 1 + excerpt.length)
 }

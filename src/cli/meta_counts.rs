@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, open_table};
-use super::study_names::study_names;
+use super::study_names::usual_names;
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, mantel_haenszel, peto};
@@ -67,7 +67,10 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let rows: Vec<usize> = (0..frame.len()).filter(is_whole).collect();
     let left_out = (0..frame.len()).filter(|row| !is_whole(row));
     let notes = left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
-    let slab = study_names(args, &frame, &rows)?;
+    let slab = match &args.input.slab {
+        Some(column) => labels(&frame, column, &rows)?,
+        None => usual_names(&frame, &rows, &[]),
+    };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
     Ok(CountTable { frame, rows, columns, names, in_file, slab, notes })
 }

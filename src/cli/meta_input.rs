@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use super::study_names::study_names;
+use super::study_names::usual_names;
 use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
@@ -72,9 +72,9 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     if let Some(weights) = weights {
         problem = problem.weighted(pick(&weights))?;
     }
-    let slab = match &own_slab {
-        Some(name) if input.slab.is_none() => labels(&frame, name, &rows)?,
-        _ => study_names(args, &frame, &rows)?,
+    let slab = match input.slab.as_ref().or(own_slab.as_ref()) {
+        Some(name) => labels(&frame, name, &rows)?,
+        None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
     Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })

@@ -55,11 +55,9 @@ mod transcribe;
 
 pub use commands::answer;
 
-use crate::diagnostic::inert;
 use args::{Cli, Command, Common};
 use clap::FromArgMatches;
 use failure::Failure;
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -100,8 +98,9 @@ fn show(told: &clap::Error) -> ExitCode {
         return failure.exit_code();
     }
     let text = told.render().to_string();
-    if let (true, Cow::Owned(inert)) = (told.use_stderr(), inert(&text)) {
-        failure::tell(inert.trim_end());
+    let inert: Vec<String> = text.lines().map(failure::told).collect();
+    if told.use_stderr() && !inert.iter().eq(text.lines()) {
+        failure::tell(inert.join("\n").trim_end());
         return code;
     }
     let Some(error) = told.print().err().filter(|_| !told.use_stderr()) else { return code };

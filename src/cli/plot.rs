@@ -25,7 +25,7 @@ impl From<ChartError> for Failure {
         let hint = match &error {
             ChartError::MissingGlyph { .. } => "give a font that has it with --font FILE, or reword the text",
             ChartError::TooLow { .. } => "give a larger --height, or leave it out",
-            ChartError::Crowded { .. } => "give a larger --width",
+            ChartError::Crowded { .. } => "give a larger --width, or a wider column than this --journal has",
             _ => "",
         };
         Self::call(format!("the chart could not be drawn: {error}"), hint)

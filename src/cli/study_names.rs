@@ -1,59 +1,40 @@
-//! Names of studies, from the columns that usually hold them.
+//! Names of studies where no column was named for them.
 
-use super::failure::Failure;
-use super::meta_args::MetaArgs;
 use super::meta_input::labels;
 use crate::formula::{Column, Frame};
 use std::collections::HashSet;
 
-/// Columns of texts that name a study, the most telling first.
-const NAMES: [&str; 7] = ["slab", "author", "study", "trial", "name", "label", "source"];
-
-/// The names of studies: of the column that `--slab` asks for, or guessed; the numbers of the rows where nothing
-/// names them.
-pub fn study_names(args: &MetaArgs, frame: &Frame, rows: &[usize]) -> Result<Vec<String>, Failure> {
-    match &args.input.slab {
-        Some(column) => labels(frame, column, rows),
-        None => {
-            Ok(guessed(args, frame, rows).unwrap_or_else(|| rows.iter().map(|row| (row + 1).to_string()).collect()))
-        }
-    }
+/// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
+/// with the columns of `--random`, or those alone; the numbers of the rows otherwise.
+pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<String> {
+    let of = |name: &str| frame.column(name).and_then(|_| labels(frame, name, rows).ok());
+    let with_year = || {
+        let (authors, years) = (of("author")?, of("year")?);
+        Some(authors.iter().zip(years).map(|(author, year)| format!("{author} {year}")).collect::<Vec<_>>())
+    };
+    let known = ["slab", "author", "study", "trial", "name"];
+    let is_text = |name: &&str| matches!(frame.column(name), Some(Column::Texts { .. }));
+    let nested = nested_columns(random, frame);
+    // Numbers of studies say less than the columns of the model.
+    let alone = known.into_iter().filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
+    let bases: Vec<Vec<String>> = with_year().into_iter().chain(alone).collect();
+    let with_nested = bases.first().map(|names| made_different(names, &nested, frame, rows));
+    let differ = |names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len();
+    let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
+    let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
+    bases.into_iter().chain(with_nested).chain(nested_alone).find(differ).unwrap_or_else(numbers)
 }
 
-/// Names from the columns that usually hold them, made different by the columns that `--random` names;
-/// numbers alone name nothing unless they are those of `--random`.
-fn guessed(args: &MetaArgs, frame: &Frame, rows: &[usize]) -> Option<Vec<String>> {
-    let nested = nested_columns(&args.levels.random, frame);
-    let Some(names) = named(frame, rows) else {
-        let first = ["study", "trial"].into_iter().find(|name| frame.column(name).is_some());
-        return match (nested.is_empty(), first) {
-            (true, first) => first.map(|name| texts(frame, name, rows)),
-            (false, _) => Some(joined(&nested, frame, rows)),
-        };
-    };
+/// Names with the columns that tell studies of one name apart.
+fn made_different(names: &[String], nested: &[String], frame: &Frame, rows: &[usize]) -> Vec<String> {
     let distinct: HashSet<&String> = names.iter().collect();
-    if distinct.len() == names.len() || nested.is_empty() {
-        return Some(names);
-    }
     // A column that says no more than the name does not make names differ.
     let adds = |column: &&String| {
         let own = texts(frame, column, rows);
-        let pairs: HashSet<(&String, &String)> = names.iter().zip(&own).collect();
-        pairs.len() > distinct.len()
+        names.iter().zip(&own).collect::<HashSet<_>>().len() > distinct.len()
     };
     let telling: Vec<String> = nested.iter().filter(adds).cloned().collect();
-    let more = joined(&telling, frame, rows);
-    Some(names.into_iter().zip(more).map(|(name, more)| [name, more].join(", ")).collect())
-}
-
-/// Author with year, or the first column of texts that names studies.
-fn named(frame: &Frame, rows: &[usize]) -> Option<Vec<String>> {
-    if frame.column("author").is_some() && frame.column("year").is_some() {
-        let pairs = texts(frame, "author", rows).into_iter().zip(texts(frame, "year", rows));
-        return Some(pairs.map(|(author, year)| format!("{author} {year}").trim().to_owned()).collect());
-    }
-    let is_text = |name: &&&str| matches!(frame.column(name), Some(Column::Texts { .. }));
-    NAMES.iter().find(is_text).map(|name| texts(frame, name, rows))
+    names.iter().zip(joined(&telling, frame, rows)).map(|(name, more)| format!("{name}, {more}")).collect()
 }
 
 /// The columns of `--random`, outer ones first: `1 | district/school`, `outcome | trial`.

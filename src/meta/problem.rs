@@ -19,6 +19,9 @@ pub struct Problem {
     pub weights: Option<Vec<f64>>,
 }
 
+/// Squares of larger numbers, and of the inverses of smaller ones, are near the end of what a double holds.
+const BEYOND: f64 = 1e100;
+
 /// Why a model cannot be fitted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -31,6 +34,18 @@ pub enum MetaError {
     NotFinite {
         /// The study, counted from 1.
         study: usize,
+    },
+    /// Squares of an effect or of a weight are beyond what a double holds.
+    #[error(
+        "study {study}: the effect {effect:e} and its variance {variance:e} are too large or too small to compute with"
+    )]
+    Beyond {
+        /// The study, counted from 1.
+        study: usize,
+        /// Its effect.
+        effect: f64,
+        /// Its variance.
+        variance: f64,
     },
     /// A variance is 0 or below.
     #[error("study {study}: the sampling variance is {variance}, and it must be above 0")]
@@ -105,6 +120,9 @@ impl Problem {
             }
             if *v <= 0.0 {
                 return Err(MetaError::Variance { study: at + 1, variance: *v });
+            }
+            if y.abs() > BEYOND || !(1.0 / BEYOND..=BEYOND).contains(v) {
+                return Err(MetaError::Beyond { study: at + 1, effect: *y, variance: *v });
             }
         }
         if columns.len() > yi.len() {

@@ -14,6 +14,9 @@ use crate::numeric::random::Random;
 /// More memory than this is not taken.
 const MOST_BYTES: usize = 1 << 30;
 
+/// So many states are filled, each once for every value, which takes some seconds.
+const MOST_STEPS: usize = 10_000_000_000;
+
 /// A whole number that counts ways.
 pub(super) trait Tally: Copy + Default {
     fn one() -> Self;
@@ -82,7 +85,8 @@ impl Layout {
                 let length = if most < least { 0 } else { ((most - least) / 2 + 1) as usize };
                 rows.push(Row { start: layout.size, length, least });
                 layout.size += length;
-                if layout.size.saturating_mul(bytes_each) > MOST_BYTES {
+                let steps = layout.size.saturating_mul(space.values.len());
+                if layout.size.saturating_mul(bytes_each) > MOST_BYTES || steps > MOST_STEPS {
                     return None;
                 }
             }

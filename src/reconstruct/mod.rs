@@ -38,6 +38,7 @@ pub mod target;
 pub use constraint::Constraint;
 pub use grid::{Fraction, Grid, Lattice};
 pub use sets::{DataSets, Glance};
+pub(crate) use space::MOST_PEOPLE;
 pub use target::Summary;
 
 /// Why data sets cannot be reconstructed.

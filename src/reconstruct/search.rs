@@ -119,7 +119,7 @@ impl Walk<'_> {
     }
 
     /// Takes the next value; the last ones need no search.
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self, rest: Rest, sink: &mut impl Sink) -> ControlFlow<()> {
         sink.entered()?;
         let i = self.levels.len();
@@ -136,7 +136,7 @@ impl Walk<'_> {
     }
 
     /// The numbers of people that a value can have.
-    #[inline]
+    #[inline(always)]
     fn level(&self, i: usize, rest: Rest) -> Level {
         let (value, next, last) = (self.values[i], self.values[i + 1], self.values[self.values.len() - 1]);
         let Rest { people: k, total: r, .. } = rest;

@@ -475,7 +475,7 @@ struct Lister<F, G> {
 impl<F: FnMut(&[u32]) -> ControlFlow<()>, G: FnMut() -> bool> Sink for Lister<F, G> {
     fn entered(&mut self) -> ControlFlow<()> {
         self.entered += 1;
-        if self.entered % ASK_EVERY == 0 && !(self.go_on)() {
+        if self.entered.is_multiple_of(ASK_EVERY) && !(self.go_on)() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

@@ -4,7 +4,7 @@ use super::target::{Summary, Target};
 use super::{Constraint, Grid, Unreconstructable, constraint};
 
 /// More people than this are not searched; counts of people are held in 32 bits.
-const MOST_PEOPLE: u64 = 1_000_000;
+pub(crate) const MOST_PEOPLE: u64 = 1_000_000;
 
 /// A search for how many people have each value.
 ///

@@ -240,7 +240,6 @@ const TEMPLATES: &[(&str, &str)] = &[
     // Checks.
     ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
     ("it is {}; source: {}", "{}；根拠：{}"),
-    ("it is pass", "適合"),
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
     ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
@@ -327,7 +326,8 @@ fn within(text: &str, depth: usize) -> Option<String> {
             out.push_str(&if is_quoted { part.to_owned() } else { translate(part) });
             out.push_str(piece);
         }
-        Some(out)
+        // No space stands after a closing bracket.
+        Some(out.replace("） が", "）が"))
     };
     // A place of a template could swallow clauses that follow, but for a statement's quote.
     let statement = TEMPLATES.iter().take(1).find_map(of_template);

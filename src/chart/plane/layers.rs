@@ -13,6 +13,9 @@ const DASH: (f64, f64) = (6.0, 4.0);
 /// Distance of a name from its mark.
 const NAME_SPACE: f64 = 4.0;
 
+/// More data than these leave no room for names, and looking for it would take the square of their number.
+const MOST_NAMED: usize = 1000;
+
 /// A rectangle that is taken: left, top, right, bottom.
 type Box4 = [f64; 4];
 
@@ -167,6 +170,9 @@ fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, width: f64
 /// Writes the names of data beside their marks, each where it meets no other text, no mark and no line, and
 /// is nearer to its own mark than to any other; a name without such a place stays unwritten.
 pub(super) fn names(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)], lines: &[Vec<Point>]) {
+    if marks.len() > MOST_NAMED {
+        return;
+    }
     let size = sheet.theme.small;
     let ink = sheet.theme.ink;
     let mut taken: Vec<Box4> =

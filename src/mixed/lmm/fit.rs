@@ -5,7 +5,7 @@ use super::kernel::Kernel;
 use super::pieces::{Likelihood, Profiled};
 use super::problem::Problem;
 use super::satterthwaite::Satterthwaite;
-use super::search::{Curvature, Found, search};
+use super::search::{Found, search};
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::mixed::linear::{JointTest, Tested};
@@ -100,17 +100,15 @@ impl<'a> LinearFit<'a> {
         data: &'a ModelData,
         model: LinearMixedModel,
         problem: Problem,
-        mut kernel: Kernel,
-        mut found: Found,
+        kernel: Kernel,
+        found: Found,
     ) -> LinearFit<'a> {
         let of_q: Vec<f64> =
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let beta = problem.coefficients(&of_q);
         let inference = match model.df {
             DfMethod::Satterthwaite => {
-                let curvature = (found.curvature.take())
-                    .unwrap_or_else(|| Curvature::at(&mut kernel, &problem, &found.theta, &found.fixed, false));
-                Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &curvature, &found.fixed))
+                Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found.curvature, &found.fixed))
             }
             DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),
             DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),

@@ -31,6 +31,15 @@ pub(super) struct Kernel {
     pub evaluations: usize,
     /// Where the pieces are those of; empty before the first evaluation.
     at: Vec<f64>,
+    /// Whether the way itself was last asked there as well.
+    is_there: bool,
+}
+
+/// An evaluation that is kept while others are made.
+pub(super) struct Kept {
+    pieces: Pieces,
+    profiled: Profiled,
+    at: Vec<f64>,
 }
 
 fn one_factor(problem: &Problem, products: &Products) -> Way {
@@ -73,6 +82,7 @@ impl Kernel {
             likelihood,
             evaluations: 0,
             at: Vec::new(),
+            is_there: false,
         }
     }
 
@@ -118,6 +128,7 @@ impl Kernel {
         }
         self.at.clear();
         self.at.extend_from_slice(theta);
+        self.is_there = true;
         if !self.pieces(theta) {
             self.profiled.criterion = f64::INFINITY;
             return f64::INFINITY;
@@ -126,17 +137,32 @@ impl Kernel {
         self.profiled.criterion
     }
 
+    /// Keeps the last evaluation.
+    pub fn keep(&self) -> Kept {
+        Kept { pieces: self.pieces.clone(), profiled: self.profiled.clone(), at: self.at.clone() }
+    }
+
+    /// Goes back to an evaluation that was kept.
+    pub fn put_back(&mut self, kept: Kept) {
+        (self.pieces, self.profiled, self.at) = (kept.pieces, kept.profiled, kept.at);
+        self.is_there = false;
+    }
+
     /// Whether an evaluation costs much more than what surrounds it.
     pub fn is_dear(&self) -> bool {
         matches!(self.way, Way::Scalar(_) | Way::Many(_))
     }
 
     /// Second derivatives of the criterion by θ, roughly, at the last evaluation: those of the average
-    /// information, with σ profiled out. Only where one more evaluation costs much more.
+    /// information, with σ profiled out. Only where one more evaluation costs much more, and none after
+    /// [`Kernel::put_back`].
     pub fn rough_curvature(&self, problem: &Problem) -> Option<Matrix> {
         let profiled = &self.profiled;
         let mut v: Vec<f64> = profiled.beta.iter().map(|beta| -beta).collect();
         v.push(1.0);
+        if !self.is_there {
+            return None;
+        }
         let information = match &self.way {
             Way::Scalar(scalar) => scalar.average_information(&v, &profiled.covariance),
             Way::Many(many) => many.average_information(&v, &profiled.covariance),

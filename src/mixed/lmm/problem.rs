@@ -9,6 +9,9 @@ use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::numeric::matrix::{Matrix, dot};
 
+/// As many random effects as are held as one matrix.
+const MOST_AT_ONCE: usize = 16_384;
+
 /// A linear mixed model, standardised.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
@@ -99,7 +102,23 @@ impl Problem {
         y.iter_mut().for_each(|value| *value /= scale);
         let (factors, terms, places) = random_part(data, &weighted);
         let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
-        Ok(Self { n, log_weights, root_weights, q, r, ols, y, scale, factors, terms, places })
+        let problem = Self { n, log_weights, root_weights, q, r, ols, y, scale, factors, terms, places };
+        problem.refuse_vast()?;
+        Ok(problem)
+    }
+
+    /// What is not eliminated level by level is one matrix and its inverse.
+    fn refuse_vast(&self) -> Result<(), MixedError> {
+        let size: usize = self.factors[self.eliminated()..].iter().map(|factor| factor.k * factor.levels).sum();
+        if size <= MOST_AT_ONCE {
+            return Ok(());
+        }
+        let message = format!("crossed grouping factors leave {size} random effects to be solved at once");
+        let hint = format!(
+            "at most {MOST_AT_ONCE} are, in 4 GB: leave out the term with the second most levels, or fit parts of the \
+             table"
+        );
+        Err(MixedError::data(message, hint))
     }
 
     /// A response in the user's unit, without offset, as this problem's residuals; with the
@@ -117,7 +136,7 @@ impl Problem {
     /// How many factors, from the first, can be eliminated level by level: each level of those before lies in
     /// one level of the next.
     pub fn eliminated(&self) -> usize {
-        let mut count = 1;
+        let mut count = self.factors.len().min(1);
         while count < self.factors.len() {
             let later = &self.factors[count];
             let nests = self.factors[..count].iter().all(|earlier| {

@@ -17,22 +17,20 @@ pub(super) struct Found {
     pub criterion: f64,
     /// The entries of θ that belong to a column of λ that is 0.
     pub fixed: Vec<bool>,
-    /// Second derivatives there, where they were computed on the way.
-    pub curvature: Option<Curvature>,
+    /// Second derivatives there.
+    pub curvature: Curvature,
     pub converged: bool,
     pub history: Vec<Step>,
 }
 
 const MOST_STEPS: usize = 300;
-/// What another step may promise at the end of a search that Newton's steps follow, and of one that they
-/// do not.
+/// What another step may promise at the end of a search, where Newton's steps cost little beside the rest, and
+/// where they are dear.
 const NEAR: f64 = 1e-10;
 const THERE: f64 = 1e-13;
 
 /// Searches from the start that the standardisation suggests, or from a given θ; `fine` asks for second
 /// derivatives that are good for more than the last steps.
-///
-/// Newton's steps end the search where second derivatives are wanted or cost little beside the rest.
 pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>, fine: bool) -> Found {
     let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
     let start: Vec<f64> = match start {
@@ -44,11 +42,7 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
     let mut fixed = vec![false; problem.places.len()];
     let mut theta = descend(kernel, problem, start, &fixed, enough, &mut history);
     settle(kernel, problem, &mut theta, &mut fixed);
-    let polish = |kernel: &mut Kernel, theta: &mut Vec<f64>, fixed: &[bool]| {
-        let wanted = fine || !kernel.is_dear() || !is_flat(kernel, problem, theta, fixed);
-        wanted.then(|| newton(kernel, problem, theta, fixed, fine))
-    };
-    let mut curvature = polish(kernel, &mut theta, &fixed);
+    let mut curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     // A column of λ that nearly vanishes is tried at 0; a saddle is left.
     for _ in 0..6 {
         if !settle(kernel, problem, &mut theta, &mut fixed) {
@@ -56,15 +50,10 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
             fixed.fill(false);
             theta = descend(kernel, problem, better, &fixed, enough, &mut history);
         }
-        curvature = polish(kernel, &mut theta, &fixed);
+        curvature = newton(kernel, problem, &mut theta, &fixed, fine);
     }
-    upright(problem, &mut theta, curvature.as_mut());
+    upright(problem, &mut theta, &mut curvature);
     finish(kernel, problem, theta, fixed, curvature, history)
-}
-
-/// The steepest slope along an entry of θ that is free.
-fn steepest(kernel: &Kernel, fixed: &[bool]) -> f64 {
-    largest(&free(&kernel.profiled.gradient, fixed))
 }
 
 /// The size of the largest number.
@@ -78,12 +67,6 @@ pub(super) fn awake(problem: &Problem, theta: &[f64], least: f64) -> Vec<f64> {
         if place.row == place.column && value.abs() < least { least } else { *value }
     };
     problem.places.iter().zip(theta).map(lift).collect()
-}
-
-/// Whether no step would be worth it.
-fn is_flat(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool]) -> bool {
-    let value = kernel.criterion(problem, theta);
-    steepest(kernel, fixed) <= 1e-7 * (1.0 + value.abs().sqrt())
 }
 
 /// Some steps towards the maximum for terms of one effect, each variance by what its effects' squares and
@@ -124,17 +107,14 @@ fn finish(
     problem: &Problem,
     theta: Vec<f64>,
     fixed: Vec<bool>,
-    curvature: Option<Curvature>,
+    curvature: Curvature,
     mut history: Vec<Step>,
 ) -> Found {
     let criterion = kernel.criterion(problem, &theta);
-    let hessian = match &curvature {
-        Some(curvature) => Some(curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood))),
-        None => kernel.rough_curvature(problem),
-    };
-    let slope = steepest(kernel, &fixed);
+    let hessian = curvature.profiled(kernel.profiled.r2, Profiled::degrees(problem, kernel.likelihood));
+    let slope = largest(&free(&kernel.profiled.gradient, &fixed));
     let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
-    let curved = positions.is_empty() || hessian.is_some_and(|hessian| hessian.part(&positions).cholesky().is_some());
+    let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
     let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
     history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
     Found { theta, criterion, fixed, curvature, converged, history }
@@ -314,6 +294,9 @@ fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[
             break;
         }
         let mut step = factor.solve(&slope);
+        if dot(&step, &slope) <= 0.1 * THERE {
+            break;
+        }
         let longest = largest(&step);
         if longest > 0.5 {
             step.iter_mut().for_each(|d| *d *= 0.5 / longest);
@@ -355,6 +338,7 @@ impl Curvature {
         let positions: Vec<usize> = (0..m).filter(|&at| !fixed[at]).collect();
         let mut all = Self { log_det: Matrix::zeros(m, m), r2: Matrix::zeros(m, m), slope: vec![0.0; m] };
         kernel.criterion(problem, x);
+        let kept = kernel.keep();
         let here: Vec<(f64, f64)> = (0..m).map(|j| kernel.slopes(j)).collect();
         positions.iter().for_each(|&j| all.slope[j] = here[j].1);
         let (length, stencil): (f64, &[(f64, f64)]) = match (guide, kernel.is_dear()) {
@@ -380,7 +364,7 @@ impl Curvature {
             }
             at[i] = x[i];
         }
-        kernel.criterion(problem, x);
+        kernel.put_back(kept);
         all
     }
 
@@ -508,7 +492,7 @@ fn downhill(kernel: &mut Kernel, problem: &Problem, theta: &[f64], fixed: &[bool
 }
 
 /// Turns columns of λ round so that diagonals are not negative, and derivatives with them.
-fn upright(problem: &Problem, theta: &mut [f64], curvature: Option<&mut Curvature>) {
+fn upright(problem: &Problem, theta: &mut [f64], curvature: &mut Curvature) {
     let m = theta.len();
     let turned: Vec<f64> = (0..m)
         .map(|at| {
@@ -521,7 +505,6 @@ fn upright(problem: &Problem, theta: &mut [f64], curvature: Option<&mut Curvatur
         })
         .collect();
     theta.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
-    let Some(curvature) = curvature else { return };
     curvature.slope.iter_mut().zip(&turned).for_each(|(value, sign)| *value *= sign);
     for i in 0..m {
         for j in 0..m {

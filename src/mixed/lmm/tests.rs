@@ -332,3 +332,16 @@ fn one_effect_a_level_is_a_case_of_many() {
         assert!((one.profiled.gradient[1] - many.profiled.gradient[1]).abs() < 1e-9);
     }
 }
+
+#[test]
+fn crossed_factors_that_no_memory_holds_are_refused() {
+    let mut frame = Frame::default();
+    let rows = 0..60_000usize;
+    frame.numbers("y", rows.clone().map(|i| (i as f64).sin()).collect());
+    frame.texts("a", rows.clone().map(|i| Some(format!("a{}", i % 20_000))));
+    frame.texts("b", rows.map(|i| Some(format!("b{}", i % 19_999))));
+    let formula = Formula::parse("y ~ 1 + (1 | a) + (1 | b)").unwrap();
+    let data = ModelData::new(formula, &frame, &DataOptions::default()).unwrap();
+    let told = Problem::new(&data).unwrap_err().to_string();
+    assert!(told.contains("leave 19999 random effects to be solved at once"), "{told}");
+}

@@ -227,7 +227,7 @@ impl Context {
         let n = i128::from(self.n);
         let dispersion = |class: &Class| n * i128::from(class.squares) - i128::from(class.sum).pow(2);
         let center = i128::from(x.sum) * i128::from(y.sum);
-        let root = integer_sqrt(dispersion(x).max(0) * dispersion(y).max(0));
+        let root = (dispersion(x).max(0) * dispersion(y).max(0)).isqrt();
         let mut low = -((root - center).div_euclid(n));
         let mut high = (root + center).div_euclid(n);
         for a in 1..=lattice {
@@ -241,18 +241,6 @@ impl Context {
         }
         [low, high].map(|products| products as i64)
     }
-}
-
-/// The whole part of a square root.
-fn integer_sqrt(value: i128) -> i128 {
-    let mut root = (value as f64).sqrt() as i128;
-    while root * root > value {
-        root -= 1;
-    }
-    while (root + 1) * (root + 1) <= value {
-        root += 1;
-    }
-    root
 }
 
 /// Grows with every pairing.

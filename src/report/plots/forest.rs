@@ -3,7 +3,7 @@
 use super::{Look, MetaResult, Missing, Refit, both, decimals_of, with_interval};
 use crate::chart::{Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
-use crate::report::number::{fixed, level_in, p_is, p_value};
+use crate::report::number::{fixed, level_in, p_is, p_value, plain};
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -125,10 +125,11 @@ impl Rows<'_> {
     fn notes(&self) -> Vec<String> {
         let (result, look) = (self.result, self.look);
         let mut notes = vec![result.heterogeneity(look.lang)];
-        if let [super::Pooled { statistic: Some(statistic), p: Some(p), .. }] = &result.coefficients[..] {
+        if let [super::Pooled { statistic: Some(statistic), p: Some(p), df, .. }] = &result.coefficients[..] {
             let name = look.say("Test of the pooled effect", "統合効果の検定");
             let colon = look.say(": ", "：");
-            notes.push(format!("{name}{colon}{}, {}", fixed(*statistic, 2), p_is(*p)));
+            let test = df.map_or("z".to_owned(), |df| format!("t({})", plain((10.0 * df).round() / 10.0)));
+            notes.push(format!("{name}{colon}{test} = {}, {}", fixed(*statistic, 2), p_is(*p)));
         }
         if let Some(ends) = both(result.prediction) {
             let ends = ends.map(|end| fixed(look.shown(end), self.decimals));

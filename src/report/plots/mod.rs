@@ -99,8 +99,10 @@ pub struct Pooled {
     pub estimate: Option<f64>,
     /// Standard error.
     pub se: Option<f64>,
-    /// Its z or t.
+    /// Its z, or its t where it has degrees of freedom.
     pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: Option<f64>,
     /// Its p-value.
     pub p: Option<f64>,
     /// Its interval.
@@ -355,7 +357,8 @@ impl MetaResult {
     }
 
     fn name(&self, at: usize) -> String {
-        self.studies.get(at).and_then(|study| study.slab.clone()).unwrap_or_else(|| (at + 1).to_string())
+        let slab = self.studies.get(at).and_then(|study| study.slab.clone());
+        slab.unwrap_or_else(|| (at + 1).to_string())
     }
 
     fn names(&self) -> impl Iterator<Item = String> {

@@ -103,7 +103,7 @@ pub fn rates_of_release(
                 events[0], events[1]
             ),
             Lang::Ja => format!(
-            "件数は発表された平均から求めた：1人{time}{time_unit}の{n}人で{first}と{second}になるのは{}件と{}件だけである。",
+            "件数は発表された平均から求めた：{n}人の平均が{first}と{second}になるのは、{}件と{}件のときだけである。観察人時は{n} × {time}{time_unit}。",
             events[0], events[1]),
     });
     chart.caption.source = source(release, lang);
