@@ -10,10 +10,11 @@ put <- function(program, data, family, link, formula, field, index, lower, upper
 ctl <- glmerControl(optimizer = "bobyqa", tolPwrss = 1e-13, check.conv.grad = "ignore", optCtrl = list(rhoend = 1e-8, maxfun = 1e5))
 es <- "y ~ lbase * trt + lage + period + (period | subject)"
 g <- suppressWarnings(glmer(as.formula(es), epil, family = poisson, control = ctl))
-ci <- suppressWarnings(suppressMessages(confint(g, method = "profile", oldNames = FALSE, quiet = TRUE)))
-for (i in 1:nrow(ci)) put("lme4", "epil", "poisson", "log", es, "confint", i, ci[i, 1], ci[i, 2])
+# Before the profile, which leaves the model elsewhere.
 h <- suppressWarnings(hatvalues(g)) * weights(g, "working") / weights(g, "prior")
 for (i in seq_along(h)) put("lme4", "epil", "poisson", "log", es, "leverage", i, h[i], NA)
+ci <- suppressWarnings(suppressMessages(confint(g, method = "profile", oldNames = FALSE, quiet = TRUE)))
+for (i in 1:nrow(ci)) put("lme4", "epil", "poisson", "log", es, "confint", i, ci[i, 1], ci[i, 2])
 cb <- "cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)"
 g <- glmer(cbind(incidence, size - incidence) ~ period + (1 | herd), cbpp, family = binomial, control = ctl)
 h <- suppressWarnings(hatvalues(g)) * weights(g, "working") / weights(g, "prior")
