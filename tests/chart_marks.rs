@@ -203,7 +203,7 @@ fn ticks(document: &Document<'_>, above: f64, from: f64, to: f64) -> Vec<(f64, f
     let all: Vec<(f64, f64, f64)> = texts(document).iter().filter_map(own).collect();
     let inside = |one: &&(f64, f64, f64)| one.1 >= from - 2.0 && one.1 <= to + 2.0;
     // The labels of the other axis stand one above the other.
-    let is_row = |height: f64| all.iter().filter(inside).filter(|one| (one.2 - height).abs() < 0.5).count() > 1;
+    let is_row = |height: f64| all.iter().filter(inside).filter(|one| (one.2 - height).abs() < 0.5).count() > 2;
     let below = all.iter().filter(inside).filter(|one| one.2 > above && is_row(one.2));
     let Some(height) = below.map(|one| one.2).min_by(f64::total_cmp) else { return Vec::new() };
     all.iter().filter(|one| (one.2 - height).abs() < 0.5 && one.1 >= from - 2.0).map(|one| (one.0, one.1)).collect()

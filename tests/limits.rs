@@ -91,11 +91,11 @@ fn scales_and_trials_of_any_size_are_searched_or_refused() {
     assert!(matches!(output.status.code(), Some(0..=2)), "{:?}: {}", output.status, stderr(&output));
     folder.write("rows.csv", "mean,sd,n,min,max\n25455.80,17604.32,518060,0,46877\n49943.85,33743.92,156,0,73235\n");
     assert!(matches!(folder.run(["check", "rows.csv"]).status.code(), Some(0 | 1)));
-    for arm in ["a: n=1000000000; 3 ± 1; 4 ± 1".to_owned(), format!("a: n=3{}", "; 3 ± 1".repeat(3000))] {
-        assert!(refused(&folder, &["simulate", "--arm", &arm, "--r", "0.5"]).contains("too many for one trial"));
-    }
-    let many = ["simulate", "--arm", "a: n=100; 3 ± 1; 4 ± 1", "--r", "0.5", "--replicates", "1000000000", "--json"];
-    assert!(refused(&folder, &many).contains("too many for one document"));
+    // Patients are written as they come; visits are a matrix, and --exact needs all values at once.
+    let visits = format!("a: n=3{}", "; 3 ± 1".repeat(3000));
+    assert!(refused(&folder, &["simulate", "--arm", &visits, "--r", "0.5"]).contains("too many for one trial"));
+    let exact = ["simulate", "--arm", "a: n=1000000000; 3 ± 1; 4 ± 1", "--r", "0.5", "--exact"];
+    assert!(refused(&folder, &exact).contains("too many to be held at once"));
 }
 
 /// Labels of a table reach a terminal, Markdown, SVG, XML and annotations without their escape sequences.

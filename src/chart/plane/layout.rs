@@ -12,6 +12,9 @@ use crate::chart::text::{Along, Fonts};
 const WIDTHS: [f64; 3] = [720.0, 1040.0, 1280.0];
 /// Narrowest panel before a row takes fewer.
 const LEAST_PANEL: f64 = 240.0;
+/// Space around a name under a plot, and the room of the labels at its sides.
+const NAME_GAP: f64 = 6.0;
+const AXIS: f64 = 60.0;
 /// Free space between panels, and between rows of them.
 const GUTTER: f64 = 30.0;
 const ROW_GAP: f64 = 22.0;
@@ -27,12 +30,12 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
     let side_by_side = chart.columns.clamp(1, chart.panels.len());
     let width = style.width_or(WIDTHS[side_by_side.min(3) - 1])?;
     let room = width - 2.0 * MARGIN + GUTTER;
-    let fitting = ((room / (LEAST_PANEL + GUTTER)) as usize).max(1);
+    let mut sheet = Sheet::new(fonts, &style.theme, width);
+    let fitting = ((room / (least_panel(&sheet, chart)? + GUTTER)) as usize).max(1);
     // Rows of even length.
     let rows = chart.panels.len().div_ceil(side_by_side.min(fitting));
     let columns = if side_by_side <= fitting { side_by_side } else { chart.panels.len().div_ceil(rows) };
     let panel_width = room / columns as f64 - GUTTER;
-    let mut sheet = Sheet::new(fonts, &style.theme, width);
     check_names(&sheet, chart)?;
     let y = sheet.heading(&chart.caption)? + 6.0;
     let start = legend(&mut sheet, chart, y)? + 6.0;
@@ -75,6 +78,20 @@ pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<S
     }
     let end = sheet.notes(top - ROW_GAP + 16.0, &chart.caption)?;
     Ok(sheet.finish(style.height.unwrap_or(end).round()))
+}
+
+/// The narrowest panel in which names under a plot keep their words whole.
+fn least_panel(sheet: &Sheet<'_>, chart: &Plane) -> Result<f64, ChartError> {
+    let mut least = LEAST_PANEL;
+    for panel in &chart.panels {
+        let names = &panel.x.names;
+        for (_, name) in names {
+            let word = sheet.least(name, sheet.theme.small)?;
+            least = least.max(names.len() as f64 * (word + NAME_GAP) + AXIS);
+        }
+    }
+    // One panel alone is drawn in whatever room there is.
+    Ok(least.min(sheet.width - 2.0 * MARGIN))
 }
 
 /// Room above and below the plots of a row.

@@ -51,11 +51,11 @@ impl MarginalModel {
         };
         let all = in_parallel(replicates, || data.clone(), refit, go_on)?;
         let found: Vec<(Vec<f64>, Vec<f64>)> = all.into_iter().flatten().collect();
-        let interval = |of: &dyn Fn(&(Vec<f64>, Vec<f64>)) -> f64| {
-            percentile_interval(found.iter().map(of).collect(), self.options.level)
-        };
-        let fixef = (0..data.p()).map(|at| interval(&|(beta, _)| beta[at])).collect();
-        let residual = (0..self.residual_parameters().len()).map(|at| interval(&|(_, own)| own[at])).collect();
+        let level = self.options.level;
+        let fixed = |at: usize| percentile_interval(found.iter().map(|(beta, _)| beta[at]).collect(), level);
+        let own = |at: usize| percentile_interval(found.iter().map(|(_, own)| own[at]).collect(), level);
+        let fixef = (0..data.p()).map(fixed).collect();
+        let residual = (0..self.residual_parameters().len()).map(own).collect();
         let failed = replicates - found.len();
         Some((Intervals { fixef, sigma: None, sd: Vec::new(), cor: Vec::new() }, residual, failed))
     }
