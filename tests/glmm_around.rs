@@ -68,13 +68,19 @@ fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     assert!(difference <= tolerance, "{what}: {found} for {expected}, relative difference {difference:.1e}");
 }
 
-/// The rows of the reference table by model: field, index, lower, upper.
-fn reference() -> BTreeMap<(String, String, String, String), Vec<(String, usize, f64, f64)>> {
+/// Table, family, link and formula of a model.
+type Model = [String; 4];
+
+/// A field, which one of several, and both ends of its interval.
+type Value = (String, usize, f64, f64);
+
+/// The rows of the reference table by model.
+fn reference() -> BTreeMap<Model, Vec<Value>> {
     let mut reader = csv::Reader::from_reader(include_str!("ref/glmm/profile.csv").as_bytes());
     let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in reader.records() {
         let row = row.unwrap();
-        let key = (row[1].to_owned(), row[2].to_owned(), row[3].to_owned(), row[4].to_owned());
+        let key = [1, 2, 3, 4].map(|at| row[at].to_owned());
         let number = |at: usize| row[at].parse::<f64>().unwrap_or(f64::NAN);
         all.entry(key).or_default().push((row[5].to_owned(), row[6].parse().unwrap(), number(7), number(8)));
     }
@@ -84,7 +90,7 @@ fn reference() -> BTreeMap<(String, String, String, String), Vec<(String, usize,
 #[test]
 fn profiles_and_leverages_agree_with_lme4_and_glmmtmb() {
     let mut compared = 0;
-    for ((name, family, link, formula), values) in reference() {
+    for ([name, family, link, formula], values) in reference() {
         let frame = table(&format!("published/{name}"));
         let call = Call { link: link.parse().unwrap(), ..Call::new(family.parse().unwrap(), &formula) };
         let (data, fit) = call.on(&frame).unwrap();

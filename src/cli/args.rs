@@ -168,7 +168,7 @@ Examples:
   reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
   reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
   reffect effect --measure RR data/published/bcg.csv         a measure for each row of a table
-  reffect effect --measure IRR data/examples/stroke.csv --map x1i=strokes,t1i=years,x2i=strokes0,t2i=years0
+  reffect effect --measure IRR data/examples/stroke.csv --map x1i=ev1,t1i=py1,x2i=ev2,t2i=py2
   reffect effect --measures                        every measure with its columns and formulas
                                                    (also: reffect help measures)
 

@@ -1,5 +1,4 @@
-//! Charts of every kind, for tests: made of plain and of hostile labels. Each test uses a part of it.
-#![allow(dead_code)]
+//! Charts of every kind, for tests: made of plain and of hostile labels.
 
 use reffect::chart::{Chart, Forest, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
