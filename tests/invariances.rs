@@ -26,10 +26,6 @@ fn near(a: f64, b: f64, relative: f64) -> bool {
     a == b || (a - b).abs() <= relative * (1.0 + a.abs().max(b.abs()))
 }
 
-fn moments(mean: f64, sd: f64) -> Moments {
-    Moments { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) }
-}
-
 fn printed(value: Decimal) -> Numeral {
     value.to_string().parse().unwrap()
 }
@@ -147,8 +143,8 @@ mod effects {
         ) {
             let input = |a: f64, b: f64| BeforeAfter {
                 n: Some(n),
-                before: moments(a * m + b, a * s1),
-                after: moments(a * (m + change) + b, a * s2),
+                before: Moments::exact(a * m + b, a * s1),
+                after: Moments::exact(a * (m + change) + b, a * s2),
             };
             let (own, other) = (input(1.0, 0.0).estimates(Some(r), 0.95), input(unit, origin).estimates(Some(r), 0.95));
             for measure in [Measure::Dz, Measure::Gz, Measure::Smcc, Measure::Smcr, Measure::Smcrh, Measure::Dav, Measure::Drm, Measure::Vrc] {
@@ -167,7 +163,7 @@ mod effects {
             n in 3u64..50, m in 1.0f64..9.0, change in -3.0f64..3.0, s1 in 0.3f64..3.0, s2 in 0.3f64..3.0,
             r in -0.9f64..0.95,
         ) {
-            let (x, y) = (moments(m, s1), moments(m + change, s2));
+            let (x, y) = (Moments::exact(m, s1), Moments::exact(m + change, s2));
             let there = BeforeAfter { n: Some(n), before: x, after: y };
             let back = BeforeAfter { n: Some(n), before: y, after: x };
             let (a, b) = (there.estimates(Some(r), 0.9), back.estimates(Some(r), 0.9));
@@ -187,7 +183,7 @@ mod effects {
         fn a_larger_correlation_never_widens(
             n in 3u64..50, change in 0.1f64..3.0, s1 in 0.3f64..3.0, s2 in 0.3f64..3.0, r in -0.95f64..0.9, step in 0.001f64..0.09,
         ) {
-            let input = BeforeAfter { n: Some(n), before: moments(5.0, s1), after: moments(5.0 + change, s2) };
+            let input = BeforeAfter { n: Some(n), before: Moments::exact(5.0, s1), after: Moments::exact(5.0 + change, s2) };
             let at = |r: f64| (input.estimates(Some(r), 0.95), input.paired_t(r).unwrap());
             let ((low, low_test), (high, high_test)) = (at(r), at(r + step));
             prop_assert!(of(&high, Measure::Mc).se.unwrap() <= of(&low, Measure::Mc).se.unwrap());
@@ -204,7 +200,7 @@ mod effects {
             n1 in 3u64..40, n2 in 3u64..40, m1 in 1.0f64..9.0, m2 in 1.0f64..9.0, s1 in 0.3f64..3.0, s2 in 0.3f64..3.0,
         ) {
             let groups = |(n1, m1, s1), (n2, m2, s2)| TwoGroups {
-                n: [Some(n1), Some(n2)], groups: [moments(m1, s1), moments(m2, s2)],
+                n: [Some(n1), Some(n2)], groups: [Moments::exact(m1, s1), Moments::exact(m2, s2)],
             };
             let (one, two) = ((n1, m1, s1), (n2, m2, s2));
             let (there, back) = (groups(one, two), groups(two, one));
@@ -243,7 +239,7 @@ mod round_trips {
         fn correlations(
             n in 3u64..60, change in 0.3f64..3.0, s1 in 0.5f64..3.0, s2 in 0.5f64..3.0, r in -0.9f64..0.95, level in 0.8f64..0.99,
         ) {
-            let input = BeforeAfter { n: Some(n), before: moments(5.0, s1), after: moments(5.0 + change, s2) };
+            let input = BeforeAfter { n: Some(n), before: Moments::exact(5.0, s1), after: Moments::exact(5.0 + change, s2) };
             let sd = (s1 * s1 + s2 * s2 - 2.0 * r * s1 * s2).sqrt();
             let test = input.paired_t(r).unwrap();
             let ci = input.estimate(Measure::Mc, Some(r), level).ci.unwrap();

@@ -106,10 +106,7 @@ impl Problem {
                 return false;
             }
             if is_concave && fall <= LAST_STEP {
-                if self.finish(fall, dispersion, into, work) {
-                    return true;
-                }
-                return false;
+                return self.finish(fall, dispersion, into, work);
             }
             let is_short = is_concave && fall <= SHORT_STEP && self.likelihood != Likelihood::Binomial(Link::Log);
             if is_short {
