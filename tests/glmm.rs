@@ -6,7 +6,7 @@
 use reffect::formula::{Formula, Frame};
 use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
 use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData, Summary};
-use reffect::read::Table;
+use reffect::read::read_frame;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn frame(name: &str) -> Frame {
         published => format!("data/published/{published}.csv"),
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    Table::open(&path, None).unwrap().into_frame(&[]).unwrap().0
+    read_frame(path).unwrap()
 }
 
 struct Call<'a> {

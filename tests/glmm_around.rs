@@ -7,13 +7,13 @@ use reffect::formula::{Column, Formula, Frame};
 use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
 use reffect::mixed::linear::Tested;
 use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData};
-use reffect::read::Table;
+use reffect::read::read_frame;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 fn table(name: &str) -> Frame {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/{name}.csv"));
-    Table::open(&path, None).unwrap().into_frame(&[]).unwrap().0
+    read_frame(path).unwrap()
 }
 
 fn numbers(frame: &Frame, name: &str) -> Vec<f64> {

@@ -8,7 +8,7 @@ use reffect::mixed::linear::Tested;
 use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
 use reffect::mixed::{DataOptions, DfMethod, Information, MixedError, ModelData, ResidualStructure};
 use reffect::numeric::matrix::Matrix;
-use reffect::read::Table;
+use reffect::read::read_frame;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ fn frame(name: &str) -> Frame {
         _ => "tests/ref/mmrm",
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{folder}/{name}.csv"));
-    Table::open(&path, None).unwrap().into_frame(&[]).unwrap().0
+    read_frame(path).unwrap()
 }
 
 /// One fit as the reference tables name it.

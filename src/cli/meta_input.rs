@@ -168,10 +168,11 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         (0..frame.len()).for_each(|row| survey.add(measure, &inputs(row), &options));
         options.across = survey.across();
     }
-    let (mut yi, mut vi, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut yi, mut vi, mut sizes, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (row, line) in lines.iter().enumerate() {
-        let answer = escalc(measure, &inputs(row), &options);
-        let (effect, variance, reason) = match answer {
+        let inputs = inputs(row);
+        sizes.push(measure.size(&inputs).unwrap_or(f64::NAN));
+        let (effect, variance, reason) = match escalc(measure, &inputs, &options) {
             Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => (yi, vi, note.map(|note| note.to_string())),
             Ok(YiVi { note, .. }) => {
                 let reason = note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
@@ -184,22 +185,25 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         notes.extend(reason.map(|reason| format!("line {line}: {reason}")));
     }
     if frame.column("ni").is_none() {
-        let sizes = (0..frame.len()).map(|row| measure.size(&inputs(row)).unwrap_or(f64::NAN)).collect();
         frame.numbers("ni", sizes);
     }
-    let back = match measure.back {
-        Back::Exp => " (--transf exp shows it without the logarithm)",
-        Back::Logistic => " (--transf ilogit shows it without the logit)",
-        Back::Tanh => " (--transf ztor shows it as a correlation)",
-        _ => "",
-    };
-    let back = if args.model.transf.is_none() { back } else { "" };
+    let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
     notes.insert(0, format!("effects are made of the table: {}, {}{back}", measure.code, measure.name));
     let names = [measure.code.to_owned(), "its variance".to_owned()];
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source::measure(measure.code, &columns, &in_r(args));
     Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
+/// How the text shows effects on the scale that people think on.
+fn way_back(back: Back) -> &'static str {
+    match back {
+        Back::Exp => " (--transf exp shows it without the logarithm)",
+        Back::Logistic => " (--transf ilogit shows it without the logit)",
+        Back::Tanh => " (--transf ztor shows it as a correlation)",
+        _ => "",
+    }
 }
 
 /// The options of the measure as `escalc` takes them, where they are not the usual ones.

@@ -17,12 +17,18 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     let nested = nested_columns(random, frame);
     // Numbers of studies say less than the columns of the model.
     let alone = known.into_iter().filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
-    let bases: Vec<Vec<String>> = with_year().into_iter().chain(alone).collect();
-    let with_nested = bases.first().map(|names| made_different(names, &nested, frame, rows));
     let differ = |names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len();
-    let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
+    let mut first = None;
+    for names in with_year().into_iter().chain(alone) {
+        if differ(&names) {
+            return names;
+        }
+        first.get_or_insert(names);
+    }
+    let with_nested = first.map(|names| made_different(&names, &nested, frame, rows));
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
-    bases.into_iter().chain(with_nested).chain(nested_alone).find(differ).unwrap_or_else(numbers)
+    let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
+    with_nested.into_iter().chain(nested_alone).find(differ).unwrap_or_else(numbers)
 }
 
 /// Names with the columns that tell studies of one name apart.

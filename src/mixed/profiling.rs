@@ -64,6 +64,22 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
     b
 }
 
+/// An interval, as the user sees its values, with the points of its profile.
+pub(super) type Profiled = (Interval, Option<Vec<ProfilePoint>>);
+
+/// Both ends of an interval, and points of the profile if `with_points`.
+pub(super) fn profiled(
+    risen: &mut dyn FnMut(f64) -> f64,
+    sides: &[Side; 2],
+    target: f64,
+    user: &dyn Fn(f64) -> f64,
+    with_points: bool,
+) -> Profiled {
+    let [lower, upper] = [0, 1].map(|at| interval_end(risen, &sides[at], target));
+    let points = with_points.then(|| trace(risen, sides, [lower, upper], user));
+    (Interval { lower: user(lower), upper: user(upper) }, points)
+}
+
 /// Where points lie between the estimate (0) and the end of the interval (1), and beyond.
 const STEPS: [f64; 6] = [0.2, 0.4, 0.6, 0.8, 1.0, 1.25];
 
@@ -109,7 +125,7 @@ pub(super) fn fixed_effects(
     minimum: f64,
     criterion: &(dyn Fn(&ModelData) -> Option<f64> + Sync),
     with_points: bool,
-) -> Vec<(Interval, Option<Vec<ProfilePoint>>)> {
+) -> Vec<Profiled> {
     let target = chi_squared_quantile(level, 1.0).sqrt();
     let of = |(): &mut (), at: usize| {
         let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
@@ -117,9 +133,7 @@ pub(super) fn fixed_effects(
             let width = sign * target * se[at];
             Side { estimate: estimates[at], width, limit: sign * f64::INFINITY }
         });
-        let [lower, upper] = [0, 1].map(|side| interval_end(&mut risen, &sides[side], target));
-        let points = with_points.then(|| trace(&mut risen, &sides, [lower, upper], &|value| value));
-        (Interval { lower, upper }, points)
+        profiled(&mut risen, &sides, target, &|value| value, with_points)
     };
     in_parallel(estimates.len(), || (), of, &mut |_| true).unwrap_or_default()
 }

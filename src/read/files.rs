@@ -1,7 +1,7 @@
 //! Which files of a folder hold what.
 
 use super::release::{Expectations, read_expectations, read_release, read_stream};
-use super::text::{read_file, whole_file};
+use super::text::{ends_in, read_file, whole_file};
 use crate::diagnostic::{Diagnostics, inert};
 use crate::reported::Release;
 use std::collections::HashSet;
@@ -174,7 +174,6 @@ pub(super) fn release_files(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
 
 /// Whether the name of a file is one of a table: `.csv` or `.tsv`, also compressed.
 pub fn is_table(path: &Path) -> bool {
-    let ends_in = |path: &Path, what: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(what));
     let inner = if ends_in(path, "gz") { path.with_extension("") } else { path.to_owned() };
     ends_in(&inner, "csv") || ends_in(&inner, "tsv")
 }

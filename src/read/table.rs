@@ -1,7 +1,7 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
 use super::records::{Block, Blocks, Fields, Record};
-use super::text::whole_file;
+use super::text::{ends_in, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
 use std::collections::HashSet;
@@ -64,7 +64,6 @@ impl Table {
     /// # Errors
     /// If the file cannot be read, or its header is missing or names a column twice.
     pub fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Diagnostic> {
-        let ends_in = |path: &Path, what: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(what));
         let is_compressed = ends_in(path, "gz");
         let is_tsv = if is_compressed { ends_in(&path.with_extension(""), "tsv") } else { ends_in(path, "tsv") };
         let delimiter = delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });

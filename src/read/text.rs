@@ -45,6 +45,11 @@ pub fn read_source(path: &Path) -> Result<String, Diagnostics> {
     read.map_err(|diagnostic| Diagnostics(vec![diagnostic]))
 }
 
+/// Whether the name of a file ends so, in capitals or not.
+pub(super) fn ends_in(path: &Path, what: &str) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(what))
+}
+
 /// A diagnostic that is about a file as a whole.
 pub(super) fn whole_file(name: &str, message: impl Into<String>, hint: &str) -> Diagnostic {
     Diagnostic {

@@ -10,7 +10,7 @@ use super::super::linear::Tested;
 use super::super::options::Family;
 use super::super::orthogonal::Orthonormal;
 use super::super::parallel::in_parallel;
-use super::super::profiling::{Side, interval_end, trace};
+use super::super::profiling::{Profiled, Side, interval_end, profiled};
 use super::super::result::{Intervals, ProfileTrace};
 use super::correlation::Correlated;
 use super::family::Likelihood;
@@ -118,7 +118,7 @@ impl GeneralisedModel {
         (interval, points.map(|points| ProfileTrace { parameter, points }))
     }
 
-    fn deviation(&self, data: &ModelData, number: usize, column: usize, with_points: bool) -> Option<Found> {
+    fn deviation(&self, data: &ModelData, number: usize, column: usize, with_points: bool) -> Option<Profiled> {
         let held = self.with_first(data, number, &[column])?;
         let estimate = held.start[held.place].abs();
         let mut risen = self.risen(&held);
@@ -126,7 +126,7 @@ impl GeneralisedModel {
         Some(self.ends(&mut risen, estimate, sides, &|value| held.scale * value, with_points))
     }
 
-    fn correlation(&self, data: &ModelData, number: usize, pair: [usize; 2], with_points: bool) -> Option<Found> {
+    fn correlation(&self, data: &ModelData, number: usize, pair: [usize; 2], with_points: bool) -> Option<Profiled> {
         let covariance = self.factors[number].times(&self.factors[number].transposed());
         let [j, i] = pair;
         let estimate = covariance[(i, j)] / (covariance[(i, i)] * covariance[(j, j)]).sqrt();
@@ -147,7 +147,7 @@ impl GeneralisedModel {
         Some(self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points))
     }
 
-    fn coefficient(&self, data: &ModelData, at: usize, with_points: bool) -> Option<Found> {
+    fn coefficient(&self, data: &ModelData, at: usize, with_points: bool) -> Option<Profiled> {
         let mut order: Vec<usize> = (0..data.p()).filter(|&other| other != at).collect();
         order.push(at);
         let columns = Orthonormal::new(order.iter().map(|&at| data.x.columns[at].clone()));
@@ -177,7 +177,7 @@ impl GeneralisedModel {
     }
 
     /// The interval of the dispersion, searched on its logarithm. At the Poisson limit one end is the limit.
-    fn dispersion_profile(&self, data: &ModelData, with_points: bool) -> Option<Found> {
+    fn dispersion_profile(&self, data: &ModelData, with_points: bool) -> Option<Profiled> {
         const FAR: f64 = 25.0;
         let family = self.options.family;
         let columns = Orthonormal::new(data.x.columns.iter().cloned());
@@ -233,12 +233,10 @@ impl GeneralisedModel {
         sides: [(f64, f64); 2],
         user: &dyn Fn(f64) -> f64,
         with_points: bool,
-    ) -> Found {
+    ) -> Profiled {
         let target = chi_squared_quantile(self.options.level, 1.0).sqrt();
         let sides = sides.map(|(width, limit)| Side { estimate, width, limit });
-        let [lower, upper] = [0, 1].map(|at| interval_end(risen, &sides[at], target));
-        let points = with_points.then(|| trace(risen, &sides, [lower, upper], user));
-        (Interval { lower: user(lower), upper: user(upper) }, points)
+        profiled(risen, &sides, target, user, with_points)
     }
 
     fn problem_of(&self, data: &ModelData, columns: &Orthonormal) -> Option<Problem> {
@@ -274,9 +272,6 @@ impl GeneralisedModel {
         Some(Held { problem: made, start, place, scale })
     }
 }
-
-/// An interval with the points of its profile.
-type Found = (Interval, Option<Vec<super::super::result::ProfilePoint>>);
 
 /// The lowest criterion over the free coordinates, from where the last search ended.
 fn follow<O: Objective>(objective: &mut O, near: &mut Vec<f64>, free: &[bool], inverse: &mut Option<Matrix>) -> f64 {

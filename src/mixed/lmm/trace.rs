@@ -2,14 +2,11 @@
 
 use super::fit::{LinearFit, deviations};
 use super::profile::{Held, Top, column_weights};
-use crate::mixed::profiling::Side;
-use crate::mixed::result::{Intervals, ProfilePoint, ProfileTrace};
+use crate::mixed::profiling::{Side, trace};
+use crate::mixed::result::{Intervals, ProfileTrace};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
-
-/// Where points lie between the estimate (0) and the end of the interval (1), and beyond.
-const STEPS: [f64; 6] = [0.2, 0.4, 0.6, 0.8, 1.0, 1.25];
 
 /// A parameter with what it takes to hold it.
 struct Parameter {
@@ -36,27 +33,24 @@ impl LinearFit<'_> {
         let (mut profile, top) = self.top(rise);
         let mut traces = Vec::new();
         for of in self.held_parameters(&top, intervals) {
-            let mut points = vec![ProfilePoint { value: of.origin + of.scale * of.estimate, zeta: 0.0 }];
-            for (end, limit, sign) in [(of.interval.lower, of.limits[0], -1.0), (of.interval.upper, of.limits[1], 1.0)]
-            {
-                let width = (end - of.origin) / of.scale - of.estimate;
-                if !width.is_finite() || width * sign <= 0.0 {
-                    continue;
+            let ends = [of.interval.lower, of.interval.upper].map(|end| (end - of.origin) / of.scale);
+            let side = |at: usize, sign: f64| {
+                let width = ends[at] - of.estimate;
+                let width = if width * sign > 0.0 { width } else { sign };
+                Side { estimate: of.estimate, width, limit: of.limits[at] }
+            };
+            // Each side follows its own way from the maximum.
+            let (mut near, mut is_right) = (top.theta.clone(), false);
+            let mut risen = |value: f64| {
+                if !is_right && value > of.estimate {
+                    (near, is_right) = (top.theta.clone(), true);
                 }
-                let side = Side { estimate: of.estimate, width, limit };
-                let mut near = top.theta.clone();
-                for step in STEPS {
-                    let value = side.inside(of.estimate + step * width);
-                    let (at, risen) = profile.risen(&of.held, value, &near);
-                    near = at;
-                    let value = of.origin + of.scale * value;
-                    let is_new = points.last().is_none_or(|last| last.value != value);
-                    if risen.is_finite() && is_new {
-                        points.push(ProfilePoint { value, zeta: sign * risen.max(0.0).sqrt() });
-                    }
-                }
-            }
-            points.sort_by(|a, b| a.value.total_cmp(&b.value));
+                let (at, risen) = profile.risen(&of.held, value, &near);
+                near = at;
+                risen
+            };
+            let user = |value: f64| of.origin + of.scale * value;
+            let points = trace(&mut risen, &[side(0, -1.0), side(1, 1.0)], ends, &user);
             traces.push(ProfileTrace { parameter: of.name, points });
         }
         traces

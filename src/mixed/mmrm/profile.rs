@@ -5,8 +5,8 @@ use super::super::error::MixedError;
 use super::super::linear::Tested;
 use super::super::options::DfMethod;
 use super::super::parallel::in_parallel;
-use super::super::profiling::{Side, fixed_effects, interval_end, trace};
-use super::super::result::{Intervals, ProfilePoint, ProfileTrace};
+use super::super::profiling::{Profiled, Side, fixed_effects, profiled};
+use super::super::result::{Intervals, ProfileTrace};
 use super::fit::{MarginalModel, MarginalOptions};
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Parameter, Substitute};
@@ -26,8 +26,6 @@ pub struct Profiles {
     /// Points of each profile, where they were asked for.
     pub traces: Vec<ProfileTrace>,
 }
-
-type Profiled = (Interval, Option<Vec<ProfilePoint>>);
 
 impl MarginalModel {
     /// Profile intervals by the full likelihood; with points of the profiles if `with_points`.
@@ -75,10 +73,7 @@ impl MarginalModel {
         let least = self.at.value;
         let mut risen = |value: f64| path.lowest(value).map_or(f64::INFINITY, |found| found - least);
         let scale = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
-        let user = |value: f64| scale * value;
-        let [lower, upper] = [0, 1].map(|at| interval_end(&mut risen, &sides[at], target));
-        let points = with_points.then(|| trace(&mut risen, &sides, [lower, upper], &user));
-        (Interval { lower: user(lower), upper: user(upper) }, points)
+        profiled(&mut risen, &sides, target, &|value| scale * value, with_points)
     }
 
     /// The standard deviations and correlations of the residuals, by name.
