@@ -3,8 +3,8 @@
 use super::args::{CheckArgs, Common, Format};
 use super::check::is_chosen;
 use super::failure::Failure;
-use super::interrupt::Watch;
-use super::output::stream;
+use super::output::{is_silent, stream};
+use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
 use crate::check::test_statistic::TestStatistic;
@@ -40,17 +40,9 @@ struct Columns {
     df2: Option<Column>,
 }
 
-/// What has been counted on the way.
-#[derive(Default)]
-struct Tally {
-    rows: u64,
-    inconsistent: u64,
-    unread: u64,
-}
-
 /// What became of a row.
 struct Judged {
-    /// The row in a few words, or its fields where it could not be read.
+    /// The row in a few words, or its fields where it could not be read; empty where it is not shown.
     subject: String,
     verdict: RowVerdict,
     is_read: bool,
@@ -59,70 +51,55 @@ struct Judged {
 /// Reads a table from a file, or from a stream that has been opened.
 pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let wrong = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-    let mut table = table.map_err(wrong)?;
+    let table = table.map_err(wrong)?;
     let columns = Columns::of(&table).map_err(wrong)?;
-    let name = table.name().to_owned();
-    let (mut tally, mut unreadable) = (Tally::default(), None);
-    let mut watch = Watch::new(None, "rows", common.quiet || args.output.is_none());
-    let streamed = stream(args.output.as_deref(), common, |mut out| {
-        let quiet = common.quiet && args.output.is_none();
-        let mut writer = Writer { out: &mut *out, format: common.format(), verbose: args.verbose, quiet, name };
-        writer.begin()?;
-        while watch.go_on(u128::from(tally.rows)) {
-            let row = match table.next_row() {
-                Ok(Some(row)) => row,
-                Ok(None) => break,
-                Err(diagnostic) => {
-                    unreadable = Some(diagnostic);
-                    break;
-                }
-            };
-            let judged = judge_row(&row, &columns, args, common);
-            writer.row(row.line(), &judged, tally.rows == 0)?;
-            tally.add(&judged);
+    let is_quiet = common.quiet && args.output.is_none();
+    let form = Form { format: common.format(), verbose: args.verbose, is_quiet, name: table.name().to_owned() };
+    let frame = Frame { head: form.head(), separator: form.separator(), is_numbered: false };
+    let row = |(): &mut (), row: &Row<'_>, _: u64, out: &mut Vec<u8>| {
+        let judged = judge_row(row, &columns, args, common);
+        form.row(row.line(), &judged, out);
+        judged.outcome()
+    };
+    let tally = stream(args.output.as_deref(), common, |mut out| {
+        let work = Work { frame, state: (), row, tail: |tally| form.tail(tally) };
+        write_rows(table, &mut *out, work, is_silent(args.output.as_deref(), common))
+    })?;
+    match tally {
+        Tally { contradictory: 1.., .. } => {
+            Err(Failure::Contradiction(format!("{} of {} rows are inconsistent", tally.contradictory, tally.rows)))
         }
-        writer.end(&tally)?;
-        out.flush()?;
-        if !watch.is_interrupted() {
-            return Ok(Ok(()));
-        }
-        // An error inside, so that no half of a file stays behind.
-        let left = if args.output.is_some() { "the file was not written" } else { "what was written is whole" };
-        Ok(Err(Failure::Interrupted(format!("stopped after {} rows; {left}", tally.rows))))
-    });
-    watch.finish();
-    streamed?;
-    match unreadable {
-        Some(diagnostic) => Err(wrong(diagnostic)),
-        None if tally.inconsistent > 0 => {
-            Err(Failure::Contradiction(format!("{} of {} rows are inconsistent", tally.inconsistent, tally.rows)))
-        }
-        None if tally.unread > 0 => {
-            let message = format!("{} of {} rows could not be read", tally.unread, tally.rows);
+        Tally { without: 1.., .. } => {
+            let message = format!("{} of {} rows could not be read", tally.without, tally.rows);
             Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))
         }
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 
 /// The verdict on a row; a row that cannot be read has none, and a note that says why.
 fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common) -> Judged {
+    let is_shown = !matches!(common.format(), Format::Csv | Format::Json);
     let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
+    let as_written = || if is_shown { row.as_written() } else { String::new() };
     match columns.read(row, args.sd) {
         Ok(Some(read)) => {
             let mut verdict = judge(&read, common.level, common.rounding);
             verdict.retain(|code| is_chosen(code, args));
-            let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
-            Judged { subject: format!("{}{sd}, n = {}", read.x, read.n), verdict, is_read: true }
+            let subject = || {
+                let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
+                format!("{}{sd}, n = {}", read.x, read.n)
+            };
+            Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true }
         }
         Ok(None) => {
             let verdict = noted("missing: the mean or n is not given".to_owned());
-            Judged { subject: row.as_written(), verdict, is_read: true }
+            Judged { subject: as_written(), verdict, is_read: true }
         }
         Err(diagnostic) => {
             let hint = diagnostic.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             let verdict = noted(format!("not read: {}{hint}", diagnostic.message));
-            Judged { subject: row.as_written(), verdict, is_read: false }
+            Judged { subject: as_written(), verdict, is_read: false }
         }
     }
 }
@@ -145,19 +122,13 @@ impl Judged {
     fn notes(&self) -> String {
         self.verdict.notes.join("; ")
     }
-}
 
-impl Tally {
-    fn add(&mut self, judged: &Judged) {
-        self.rows += 1;
-        self.inconsistent += u64::from(judged.verdict.is_inconsistent());
-        self.unread += u64::from(!judged.is_read);
-    }
-
-    fn in_words(&self) -> String {
-        let unread = if self.unread > 0 { format!(", {} could not be read", self.unread) } else { String::new() };
-        let rows = if self.rows == 1 { "1 row" } else { &format!("{} rows", self.rows) };
-        format!("{rows}: {} inconsistent{unread}", self.inconsistent)
+    fn outcome(&self) -> RowOutcome {
+        match self.is_read {
+            false => RowOutcome::Without,
+            true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
+            true => RowOutcome::Value,
+        }
     }
 }
 
@@ -296,12 +267,11 @@ impl Columns {
     }
 }
 
-/// Writes verdicts as they come.
-struct Writer<'a> {
-    out: &'a mut dyn Write,
+/// How verdicts are written.
+struct Form {
     format: Format,
     verbose: bool,
-    quiet: bool,
+    is_quiet: bool,
     name: String,
 }
 
@@ -309,24 +279,35 @@ fn spoken(verdict: Option<bool>) -> &'static str {
     verdict.map_or("", |verdict| if verdict { "true" } else { "false" })
 }
 
-impl Writer<'_> {
-    fn begin(&mut self) -> io::Result<()> {
-        match self.format {
-            _ if self.quiet => Ok(()),
-            Format::Json => self.out.write_all(b"{\"rows\":["),
-            Format::Csv => writeln!(self.out, "line,grim,grimmer,debit,exists,spread,p_value,notes"),
+impl Form {
+    /// What stands before the rows.
+    fn head(&self) -> Vec<u8> {
+        let head = match self.format {
+            _ if self.is_quiet => "",
+            Format::Json => "{\"rows\":[",
+            Format::Csv => "line,grim,grimmer,debit,exists,spread,p_value,notes\n",
             Format::Junit => {
-                writeln!(
-                    self.out,
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n  <testsuite name=\"table\">"
-                )
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n  <testsuite name=\"table\">\n"
             }
-            Format::Markdown => writeln!(self.out, "| line | row | verdict | notes |\n| ---: | --- | --- | --- |"),
-            Format::Table | Format::Github => Ok(()),
+            Format::Markdown => "| line | row | verdict | notes |\n| ---: | --- | --- | --- |\n",
+            Format::Table | Format::Github => "",
+        };
+        head.as_bytes().to_vec()
+    }
+
+    /// What stands between two rows.
+    fn separator(&self) -> &'static str {
+        if self.format == Format::Json && !self.is_quiet { "," } else { "" }
+    }
+
+    fn row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) {
+        if !self.is_quiet {
+            // A write to memory does not fail.
+            let _ = self.write_row(line, judged, out);
         }
     }
 
-    fn row(&mut self, line: u64, judged: &Judged, is_first: bool) -> io::Result<()> {
+    fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
         let (failing, words, found) = (judged.failing(), judged.in_words(), &judged.verdict);
         // Only the forms for programs hold a field as it stands.
         let one_line = |text: &str| inert(text).replace('\n', " ");
@@ -337,18 +318,17 @@ impl Writer<'_> {
         let told = if notes.is_empty() { words.clone() } else { format!("{words}; {notes}") };
         let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
         match self.format {
-            _ if self.quiet => Ok(()),
             Format::Json => {
                 let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
                 let row = json!({
                     "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
                     "spread": found.spread, "p_value": found.p_value, "notes": notes,
                 });
-                write!(self.out, "{}\n{row}", if is_first { "" } else { "," })
+                write!(out, "{}\n{row}", self.separator())
             }
             Format::Csv => {
                 let verdicts: Vec<&str> = found.verdicts().iter().map(|(_, verdict)| spoken(*verdict)).collect();
-                writeln!(self.out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
+                writeln!(out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
             }
             Format::Junit => {
                 let status = match (judged.is_read && failing.is_empty(), found.is_undecided()) {
@@ -356,35 +336,41 @@ impl Writer<'_> {
                     (true, false) => Status::Pass,
                     (false, _) => Status::Fail,
                 };
-                let case = case(&self.name, &format!("line {line}: {subject}"), status, &told);
-                self.out.write_all(case.as_bytes())
+                out.write_all(case(&self.name, &format!("line {line}: {subject}"), status, &told).as_bytes())
             }
             Format::Github if !failing.is_empty() || !judged.is_read => {
                 let code = if judged.is_read { failing.join(" ") } else { "not read".to_owned() };
                 let place = usize::try_from(line).ok().map(|line| (self.name.as_str(), line));
-                self.out.write_all(annotation(&self.name, place, &code, &format!("{subject}: {told}")).as_bytes())
+                out.write_all(annotation(&self.name, place, &code, &format!("{subject}: {told}")).as_bytes())
             }
             Format::Markdown if is_shown => {
-                writeln!(self.out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(&notes))
+                writeln!(out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(&notes))
             }
             Format::Table if is_shown => {
                 let notes = if notes.is_empty() { notes } else { format!(" ({notes})") };
-                writeln!(self.out, "  line {line}: {subject}: {words}{notes}")
+                writeln!(out, "  line {line}: {subject}: {words}{notes}")
             }
             _ => Ok(()),
         }
     }
 
-    fn end(&mut self, tally: &Tally) -> io::Result<()> {
+    /// What stands behind the rows.
+    fn tail(&self, tally: Tally) -> String {
         match self.format {
-            _ if self.quiet => Ok(()),
+            _ if self.is_quiet => String::new(),
             Format::Json => {
-                writeln!(self.out, "\n],\"total\":{},\"inconsistent\":{}}}", tally.rows, tally.inconsistent)
+                format!("\n],\"total\":{},\"inconsistent\":{}}}\n", tally.rows, tally.contradictory)
             }
-            Format::Junit => writeln!(self.out, "  </testsuite>\n</testsuites>"),
-            Format::Csv => Ok(()),
-            Format::Markdown => writeln!(self.out, "\n{}", tally.in_words()),
-            Format::Table | Format::Github => writeln!(self.out, "{}", tally.in_words()),
+            Format::Junit => "  </testsuite>\n</testsuites>\n".to_owned(),
+            Format::Csv => String::new(),
+            Format::Markdown => format!("\n{}\n", in_words(tally)),
+            Format::Table | Format::Github => format!("{}\n", in_words(tally)),
         }
     }
+}
+
+fn in_words(tally: Tally) -> String {
+    let unread = if tally.without > 0 { format!(", {} could not be read", tally.without) } else { String::new() };
+    let rows = if tally.rows == 1 { "1 row" } else { &format!("{} rows", tally.rows) };
+    format!("{rows}: {} inconsistent{unread}", tally.contradictory)
 }

@@ -2,8 +2,8 @@
 
 use super::args::{Common, between};
 use super::failure::Failure;
-use super::output::{row_format, stream};
-use super::row_stream::{Frame, Tally, Work, write_rows};
+use super::output::{is_silent, row_format, stream};
+use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::TableReading;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::numeric::dist::t_quantile;
@@ -130,12 +130,13 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
         let failed = |reason| Converted { notes: vec![reason], ..Converted::default() };
         let converted = converted.unwrap_or_else(failed);
         conversion.row(format, out, &converted, number);
-        converted.has_value()
+        RowOutcome::of(converted.has_value())
     };
     stream(args.output.as_deref(), common, |mut out| {
         let tail = |tally: Tally| conversion.tail(format, tally.rows, tally.without);
-        write_rows(table, &mut *out, Work { frame, state: (), row: work, tail }, common.quiet)
+        write_rows(table, &mut *out, Work { frame, state: (), row: work, tail }, is_silent(args.output.as_deref(), common))
     })
+    .map(|_| ())
 }
 
 fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {

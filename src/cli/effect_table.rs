@@ -2,8 +2,8 @@
 
 use super::args::{Common, EffectArgs};
 use super::failure::Failure;
-use super::output::{Outputs, row_format, stream, write_results};
-use super::row_stream::{Frame, Tally, Work, write_rows};
+use super::output::{Outputs, is_silent, row_format, stream, write_results};
+use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
@@ -32,7 +32,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     }
     let rows = Rows::open(path, &args.table.reading, measure, options)?;
     let format = row_format(common)?;
-    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, common))
+    let is_silent = is_silent(args.output.as_deref(), common);
+    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent))).map(|_| ())
 }
 
 fn survey(
@@ -133,8 +134,8 @@ fn write(
     rows: Rows,
     out: &mut (dyn Write + Send),
     format: RowFormat,
-    common: &Common,
-) -> io::Result<Result<(), Failure>> {
+    (common, is_silent): (&Common, bool),
+) -> io::Result<Result<Tally, Failure>> {
     let quantile = normal_quantile(0.5 + 0.5 * common.level);
     let kept = if format == RowFormat::Csv { rows.kept() } else { Vec::new() };
     let names: Vec<String> = kept.iter().map(|(_, name)| name.clone()).collect();
@@ -154,8 +155,8 @@ fn write(
             Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },
         };
         format.row(out, &result, number);
-        result.yi.is_some()
+        RowOutcome::of(result.yi.is_some())
     };
     let tail = |tally: Tally| format.tail(tally.rows, tally.without);
-    write_rows(table, out, Work { frame, state: inputs, row: work, tail }, common.quiet)
+    write_rows(table, out, Work { frame, state: inputs, row: work, tail }, is_silent)
 }

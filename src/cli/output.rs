@@ -5,7 +5,7 @@ use super::failure::Failure;
 use crate::report::document::Document;
 use crate::report::measures::RowFormat;
 use std::fs::{File, Permissions};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -132,6 +132,11 @@ pub fn stream<T>(
 }
 
 const BUFFER: usize = 1 << 16;
+
+/// Whether progress is not to be told: it would stand between the rows that go to a terminal.
+pub fn is_silent(file: Option<&Path>, common: &Common) -> bool {
+    common.quiet || (file.is_none() && std::io::stdout().is_terminal())
+}
 
 /// The failure of standard output.
 pub fn no_output(error: &std::io::Error) -> Failure {

@@ -29,6 +29,40 @@ pub struct Tally {
     pub rows: u64,
     /// Those without a value.
     pub without: u64,
+    /// Those whose numbers contradict each other.
+    pub contradictory: u64,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// It has what was asked for.
+    Value,
+    /// It has not, and its notes say why.
+    Without,
+    /// Its numbers contradict each other.
+    Contradictory,
+}
+
+impl RowOutcome {
+    /// Of a row that may have a value.
+    pub fn of(has_value: bool) -> Self {
+        if has_value { Self::Value } else { Self::Without }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, outcome: RowOutcome) {
+        self.rows += 1;
+        self.without += u64::from(outcome == RowOutcome::Without);
+        self.contradictory += u64::from(outcome == RowOutcome::Contradictory);
+    }
+
+    fn plus(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.without += other.without;
+        self.contradictory += other.contradictory;
+    }
 }
 
 /// What is made of the rows of a table.
@@ -37,9 +71,9 @@ pub struct Work<S, F, T> {
     /// What each thread begins with.
     pub state: S,
     /// Gets the state of its thread, a row and its number, counted from 1, or 0 where rows need none;
-    /// appends its text, and says whether there is a value.
+    /// appends its text, and says what became of it.
     pub row: F,
-    /// What is written behind the rows.
+    /// What is written behind the rows, also where they end before their time: what was written is whole.
     pub tail: T,
 }
 
@@ -47,9 +81,9 @@ pub struct Work<S, F, T> {
 pub fn write_rows<S: Clone + Send + Sync>(
     table: Table,
     out: &mut (dyn Write + Send),
-    work: Work<S, impl Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> bool + Sync, impl FnOnce(Tally) -> String>,
+    work: Work<S, impl Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> RowOutcome + Sync, impl FnOnce(Tally) -> String>,
     quiet: bool,
-) -> io::Result<Result<(), Failure>> {
+) -> io::Result<Result<Tally, Failure>> {
     let Work { frame, state, row, tail } = work;
     // What is in memory already takes no time.
     let is_short = table.is_read();
@@ -68,13 +102,12 @@ pub fn write_rows<S: Clone + Send + Sync>(
         }
         rows.work(state.clone());
     });
-    match rows.finish()? {
-        Ok(tally) => {
-            out.write_all(tail(tally).as_bytes())?;
-            out.flush().map(Ok)
-        }
-        Err(failure) => Ok(Err(failure)),
+    let (tally, ended) = rows.finish()?;
+    if tally.rows > 0 {
+        out.write_all(tail(tally).as_bytes())?;
+        out.flush()?;
     }
+    Ok(ended.map(|()| tally))
 }
 
 /// Where blocks come from, each with its place in the order.
@@ -118,7 +151,7 @@ impl<'a, F> Rows<'a, F> {
     /// Takes blocks, works on them and writes each when its turn has come.
     fn work<S>(&self, mut state: S)
     where
-        F: Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> bool,
+        F: Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> RowOutcome,
     {
         let guard = Abandoned { rows: self };
         let header = lock(&self.source).table.header().clone();
@@ -128,9 +161,8 @@ impl<'a, F> Rows<'a, F> {
             let mut tally = Tally::default();
             text.clear();
             while let Some(row) = block.next_row(&header, &mut record) {
-                tally.rows += 1;
-                let number = if self.frame.is_numbered { before + tally.rows } else { 0 };
-                tally.without += u64::from(!(self.row)(&mut state, &row, number, &mut text));
+                let number = if self.frame.is_numbered { before + tally.rows + 1 } else { 0 };
+                tally.add((self.row)(&mut state, &row, number, &mut text));
             }
             if !self.write(turn, &text, tally) {
                 break;
@@ -183,22 +215,23 @@ impl<'a, F> Rows<'a, F> {
         sink.stopped.is_none()
     }
 
-    fn finish(self) -> io::Result<Result<Tally, Failure>> {
+    fn finish(self) -> io::Result<(Tally, Result<(), Failure>)> {
         let sink = self.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
         let source = self.source.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(watch) = sink.watch {
             watch.finish();
         }
-        let input = |diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-        match (sink.stopped, source.failed) {
-            (Some(Stop::Output(error)), _) => Err(error),
+        let input = |diagnostic| Err(Failure::Input(Diagnostics(vec![diagnostic])));
+        let ended = match (sink.stopped, source.failed) {
+            (Some(Stop::Output(error)), _) => return Err(error),
             (Some(Stop::Interrupted), _) => {
-                Ok(Err(Failure::Interrupted(format!("stopped after {} rows", sink.tally.rows))))
+                Err(Failure::Interrupted(format!("stopped after {} rows", sink.tally.rows)))
             }
-            (None, Some(diagnostic)) => Ok(Err(input(diagnostic))),
-            (None, None) if sink.tally.rows == 0 => Ok(Err(input(source.table.without_rows()))),
-            (None, None) => Ok(Ok(sink.tally)),
-        }
+            (None, Some(diagnostic)) => input(diagnostic),
+            (None, None) if sink.tally.rows == 0 => input(source.table.without_rows()),
+            (None, None) => Ok(()),
+        };
+        Ok((sink.tally, ended))
     }
 }
 
@@ -212,8 +245,7 @@ impl Sink<'_> {
             self.out.write_all(&frame.head)?;
         }
         self.out.write_all(&text[if is_first { frame.separator.len() } else { 0 }..])?;
-        self.tally.rows += tally.rows;
-        self.tally.without += tally.without;
+        self.tally.plus(tally);
         Ok(())
     }
 }

@@ -50,6 +50,9 @@ impl FromStr for Expression {
     type Err = NumeralError;
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
+        if let Some(number) = Numeral::plain(text) {
+            return Ok(Self::Number(number));
+        }
         if let Some((center, spread)) = split_at(text, "±").or_else(|| split_at(text, "+/-")) {
             return Self::spread(text, center, spread);
         }

@@ -136,6 +136,16 @@ impl Numeral {
         fits.then(|| Self { unit, ..self.clone() })
     }
 
+    /// What nearly every field of a table is, read without a look at what else it could be.
+    fn plain(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let Plain { is_negative, digits, decimals } = plain_digits(text.as_bytes())?;
+        let mantissa = if is_negative { -i128::from(digits) } else { i128::from(digits) };
+        let decimal = Decimal::new(mantissa, -i32::try_from(decimals).ok()?);
+        let (unit, qualifier) = (decimal.unit(), Qualifier::Exact);
+        Some(Self { text: text.to_owned(), decimal, unit, qualifier, percent: false })
+    }
+
     /// The numbers that print as this one.
     pub fn rounding_interval(&self, rounding: Rounding) -> RoundingInterval {
         RoundingInterval::of(self.decimal, self.unit, rounding)
@@ -170,7 +180,7 @@ impl FromStr for Numeral {
     type Err = NumeralError;
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
-        parse::numeral(text)
+        Self::plain(text).map_or_else(|| parse::numeral(text), Ok)
     }
 }
 
@@ -201,19 +211,34 @@ pub fn plain_number(text: &str) -> Option<f64> {
 /// ```
 pub fn plain_decimal(text: &[u8]) -> Option<f64> {
     const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let (is_negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
+    let Plain { is_negative, digits, decimals } = plain_digits(text)?;
+    // At most 15 decimals, as there are at most 15 digits.
+    let value = digits as f64 / POWERS[decimals];
+    Some(if is_negative { -value } else { value })
+}
+
+/// A number in its plainest form: its digits as an integer, and how many of them stand behind the point.
+struct Plain {
+    is_negative: bool,
+    digits: u64,
+    decimals: usize,
+}
+
+/// At most 15 digits with or without a sign and a point.
+fn plain_digits(text: &[u8]) -> Option<Plain> {
+    let (is_negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
     };
-    if digits.len() > 16 {
+    if text.len() > 16 {
         return None;
     }
-    let (mut whole, mut count, mut decimals) = (0u64, 0, None);
-    for byte in digits {
+    let (mut digits, mut count, mut decimals) = (0u64, 0, None);
+    for byte in text {
         match byte {
             b'0'..=b'9' => {
-                whole = 10 * whole + u64::from(byte - b'0');
+                digits = 10 * digits + u64::from(byte - b'0');
                 count += 1;
                 decimals = decimals.map(|decimals| decimals + 1);
             }
@@ -221,12 +246,7 @@ pub fn plain_decimal(text: &[u8]) -> Option<f64> {
             _ => return None,
         }
     }
-    if count == 0 || count > 15 {
-        return None;
-    }
-    // At most 15 decimals, as there are at most 15 digits.
-    let value = whole as f64 / POWERS[decimals.unwrap_or(0)];
-    Some(if is_negative { -value } else { value })
+    (1..=15).contains(&count).then_some(Plain { is_negative, digits, decimals: decimals.unwrap_or(0) })
 }
 
 /// A text that is no number, or not the kind of number that was asked for.
