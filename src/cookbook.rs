@@ -41,8 +41,8 @@
 //! use reffect::recover::{ReportedChange, recover_correlation};
 //!
 //! let (before, after) = (Moments::exact(5.1, 1.7), Moments::exact(4.1, 1.6));
-//! let r = recover_correlation(&before, &after, 7, ReportedChange::P(Rounded::exact(0.03)))?;
-//! assert!((r.value - 0.841).abs() < 5e-4);
+//! let found = recover_correlation(&before, &after, 7, ReportedChange::P(Rounded::exact(0.03)))?;
+//! assert!((found.r.value - 0.841).abs() < 5e-4);
 //! // p = 0.9 would need a correlation below −1.
 //! assert!(recover_correlation(&before, &after, 7, ReportedChange::P(Rounded::exact(0.9))).is_err());
 //! # Ok::<(), reffect::recover::ImpossibleCorrelation>(())

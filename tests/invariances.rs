@@ -255,7 +255,7 @@ mod round_trips {
                 if matches!(reported, ReportedChange::P(_)) && test.p < 1e-9 {
                     continue;
                 }
-                let found = recover_correlation(&input.before, &input.after, n, reported).unwrap();
+                let found = recover_correlation(&input.before, &input.after, n, reported).unwrap().r;
                 prop_assert!(near(found.value, r, precision), "{:?}: {} and {r}", reported, found.value);
                 prop_assert!(found.range.lower <= found.value && found.value <= found.range.upper);
             }

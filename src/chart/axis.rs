@@ -121,7 +121,7 @@ pub(super) fn log_ceil(value: f64) -> f64 {
 
 /// Decimals that a multiple of `step` needs.
 pub(super) fn decimals(step: f64) -> usize {
-    (0..12)
+    (0..=300)
         .find(|&d| {
             let scaled = step * 10_f64.powi(d);
             (scaled - scaled.round()).abs() < 1e-6 * scaled

@@ -189,8 +189,9 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     };
     let lattice = match (&grid, row.step) {
         (Some(grid), _) => Ok(grid.lattice()),
-        (None, Some(step)) => Grid::range(None, None, step).map(|grid| grid.lattice()),
-        (None, None) => Ok(Lattice::whole(row.items)),
+        (None, Some(step)) if row.items == 1 => Grid::range(None, None, step).map(|grid| grid.lattice()),
+        (None, Some(step)) if step != Decimal::from_integer(1) => Err(steps_of_items()),
+        (None, _) => Ok(Lattice::whole(row.items)),
     };
     let lattice = match lattice {
         Ok(lattice) => lattice,
@@ -239,11 +240,12 @@ fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
     let whole = |value: Decimal| value.to_integer().and_then(|value| i64::try_from(value).ok());
     match (whole(min), whole(max), row.step.is_none_or(|step| step == Decimal::from_integer(1))) {
         (Some(min), Some(max), true) => Grid::items(row.items, min, max).map(Some),
-        _ => {
-            let message = "items with limits or steps that are no whole numbers are not supported".to_owned();
-            Err(Unreconstructable::Scale(message))
-        }
+        _ => Err(steps_of_items()),
     }
+}
+
+fn steps_of_items() -> Unreconstructable {
+    Unreconstructable::Scale("items with limits or steps that are no whole numbers are not supported".to_owned())
 }
 
 fn is_binary(grid: &Grid) -> bool {

@@ -5,7 +5,7 @@ use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
 use super::table_args::{TableArgs, TableReading};
-use crate::numeric::numeral::{Comparison, Numeral, NumeralError};
+use crate::numeric::numeral::{Comparison, Numeral, NumeralError, fold, plain_number};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
 use crate::reported::{Lang, MeanSd, SpreadMeaning};
@@ -382,14 +382,19 @@ pub fn alpha(text: &str) -> Result<f64, String> {
 
 /// A plain number between two others, ends excluded.
 pub(super) fn between(text: &str, lower: f64, upper: f64) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|value| *value > lower && *value < upper)
+    plain(text).filter(|value| *value > lower && *value < upper)
+}
+
+/// A plain number, in any width and with any minus sign.
+pub(super) fn plain(text: &str) -> Option<f64> {
+    plain_number(fold(text).trim())
 }
 
 pub(super) fn correlation(text: &str) -> Result<f64, String> {
-    match text.replace('−', "-").trim().parse::<f64>() {
-        Ok(value) if (-1.0..=1.0).contains(&value) => Ok(value),
-        Ok(_) => Err("a correlation lies between −1 and 1".to_owned()),
-        Err(_) => Err("a correlation was expected, such as 0.5".to_owned()),
+    match plain(text) {
+        Some(value) if (-1.0..=1.0).contains(&value) => Ok(value),
+        Some(_) => Err("a correlation lies between −1 and 1".to_owned()),
+        None => Err("a correlation was expected, such as 0.5".to_owned()),
     }
 }
 
@@ -404,6 +409,7 @@ fn plus_minus(name: &str) -> Result<SpreadMeaning, String> {
 
 fn ci(text: &str) -> Result<(Numeral, Numeral), String> {
     let expected = "two numbers with a comma between them were expected, such as \"-3.4,-1.6\"";
+    let text = fold(text);
     let (lower, upper) = text.split_once(',').ok_or(expected)?;
     let read = |end: &str| printed::<Numeral>(end);
     let (lower, upper) = (read(lower)?, read(upper)?);

@@ -264,9 +264,9 @@ fn correlation(args: &CorrelationArgs, input: &BeforeAfter, common: &Common) -> 
     let Some((reported, from)) = reported_change(args, common)? else { return Ok(Correlation::Unknown) };
     let n = input.n.ok_or_else(|| Failure::call("r cannot be recovered without the number of patients", "give -n"))?;
     match recover_correlation(&input.before, &input.after, n, reported) {
-        Ok(r) => Ok(Correlation::Recovered { r, from }),
+        Ok(found) => Ok(Correlation::Recovered { found, from }),
         Err(ImpossibleCorrelation::Missing(message)) => {
-            Err(Failure::call(message, "r needs means and SDs before and after"))
+            Err(Failure::call(message, "leave it out, and read what holds for every r"))
         }
         Err(impossible) => Err(Failure::Contradiction(impossible.to_string())),
     }

@@ -49,7 +49,7 @@ pub struct FitArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "TableReading the table")]
+#[command(next_help_heading = "Reading the table")]
 pub struct ReadingArgs {
     /// The level of a factor that the others are compared with; may be repeated
     #[arg(long = "ref", value_name = "COLUMN=LEVEL", value_parser = column_and_level)]

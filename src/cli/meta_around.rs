@@ -1,5 +1,6 @@
 //! What `reffect meta` computes around a fit.
 
+use super::args::plain;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, labels, numbers};
@@ -18,7 +19,6 @@ use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
 use crate::meta::{Fit, Model, Prediction, Problem};
 use crate::numeric::matrix::dependent_columns;
-use crate::numeric::numeral::plain_number;
 use crate::report::meta_around::Around;
 use crate::report::r_call;
 
@@ -319,6 +319,5 @@ pub(super) fn new_frame(entry: &str, studies: &Studies) -> Result<Frame, Failure
 }
 
 fn number(name: &str, text: &str) -> Result<f64, Failure> {
-    let read = plain_number(&text.replace('−', "-"));
-    read.ok_or_else(|| Failure::call(format!("{name}: `{text}` is no number"), "write a number such as 33.5"))
+    plain(text).ok_or_else(|| Failure::call(format!("{name}: `{text}` is no number"), "write a number such as 33.5"))
 }

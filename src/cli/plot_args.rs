@@ -1,6 +1,6 @@
 //! What `reffect plot` takes.
 
-use super::args::between;
+use super::args::{between, plain};
 use super::table_args::TableReading;
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
@@ -282,7 +282,7 @@ fn arrangement(name: &str) -> Result<Arrangement, String> {
 }
 
 fn number(text: &str) -> Result<f64, String> {
-    crate::numeric::numeral::plain_number(&text.replace('−', "-")).ok_or_else(|| "a number was expected".to_owned())
+    plain(text).ok_or_else(|| "a number was expected".to_owned())
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -16,8 +16,8 @@ use crate::reconstruct::target::READINGS;
 use crate::reconstruct::{Constraint, DataSets, Grid, Summary, Unreconstructable};
 use crate::report::json;
 use crate::report::reconstruct::{CellFound, Found, Listing};
-use crate::report::sets::{bytes_a_line, write_csv, write_listed};
-use crate::reported::SpreadMeaning;
+use crate::report::sets::{bytes_a_line, ranges_csv, write_csv, write_listed};
+use crate::reported::{Scale, SpreadMeaning};
 use std::path::Path;
 
 /// So many joint tables are visited, which takes some seconds.
@@ -36,19 +36,19 @@ const MOST_BYTES: f64 = 50e9;
 const DRAWN: usize = 100_000;
 
 pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
-    let grid = grid(&args.scale)?;
+    let (grid, assumed) = grid(&args.scale)?;
     let common = &as_named(common, args.output.as_deref());
-    let is_csv = common.format() == Format::Csv
-        || (common.format() == Format::Table && args.output.as_deref().is_some_and(has_csv_ending));
+    let is_csv = common.format() == Format::Csv;
     let meanings: Vec<SpreadMeaning> = match args.sd {
         SdKind::Known(meaning) => vec![meaning],
         SdKind::Unknown => READINGS.map(|(_, meaning)| meaning).to_vec(),
     };
-    if is_csv {
-        return list(args, &grid, &meanings, common);
+    if let ([meaning], true, None) = (&meanings[..], is_csv, &args.after) {
+        return list(args, &grid, *meaning, common);
     }
-    let found: Vec<Found> =
+    let mut found: Vec<Found> =
         meanings.iter().map(|meaning| find(args, &grid, *meaning, common)).collect::<Result<_, _>>()?;
+    found.iter_mut().for_each(|found| found.notes.extend(assumed.map(str::to_owned)));
     let outputs = Outputs {
         document: &|| {
             found.iter().map(Found::document).fold(Default::default(), |mut all, one| {
@@ -57,7 +57,7 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
             })
         },
         json: &|| json::reconstruct_document(&found, args.sd == SdKind::Unknown),
-        csv: &String::new,
+        csv: &|| ranges_csv(&json::reconstruct_document(&found, args.sd == SdKind::Unknown)),
     };
     write_results(&outputs, args.output.as_deref(), common)?;
     let is_empty = |found: &Found| {
@@ -71,12 +71,12 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
 
 /// The format that the name of the output file says, where none was asked for.
 fn as_named(common: &Common, output: Option<&Path>) -> Common {
-    let is_json = output.and_then(Path::extension).is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if is_json && common.format() == Format::Table { common.with_format(Format::Json) } else { common.clone() }
-}
-
-fn has_csv_ending(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+    let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    match (common.format(), ending.as_deref()) {
+        (Format::Table, Some("json")) => common.with_format(Format::Json),
+        (Format::Table, Some("csv")) => common.with_format(Format::Csv),
+        _ => common.clone(),
+    }
 }
 
 fn refused(reason: Unreconstructable) -> Failure {
@@ -90,21 +90,33 @@ fn refused(reason: Unreconstructable) -> Failure {
     Failure::call(reason.to_string(), hint)
 }
 
-fn grid(args: &ScaleArgs) -> Result<Grid, Failure> {
-    if let Some(scale) = &args.scale {
-        return Grid::of_scale(scale).map_err(refused);
-    }
+/// The values that one person can have, and what was assumed of them.
+fn grid(args: &ScaleArgs) -> Result<(Grid, Option<&'static str>), Failure> {
+    let whole = Decimal::from_integer;
     let decimal = |numeral: &Option<Numeral>| numeral.as_ref().map(Numeral::decimal);
+    match (&args.scale, decimal(&args.step)) {
+        (Some(Scale::Percent), step) => {
+            let assumed = "the percentage of one person is taken as a whole number; --step says otherwise";
+            let grid = Grid::range(Some(whole(0)), Some(whole(100)), step.unwrap_or(whole(1))).map_err(refused)?;
+            return Ok((grid, step.is_none().then_some(assumed)));
+        }
+        (Some(_), Some(_)) => {
+            let hint = "leave one of them out; --scale percent is the only one that takes --step";
+            return Err(Failure::call("--scale has steps of its own, and --step is given", hint));
+        }
+        (Some(scale), None) => return Ok((Grid::of_scale(scale).map_err(refused)?, None)),
+        (None, _) => {}
+    }
     if !args.values.is_empty() {
-        return Grid::of_fractions(&args.values).map_err(refused);
+        return Ok((Grid::of_fractions(&args.values).map_err(refused)?, None));
     }
     let (min, max) = (decimal(&args.min), decimal(&args.max));
     if min.is_none() && max.is_none() {
-        let hint = "give --scale edss, nrs, alsfrs-r or count, or --min and --max, or --values";
+        let hint = "give --scale edss, nrs, alsfrs-r, count or percent, or --min and --max, or --values";
         return Err(Failure::call("the values that one person can have are not known", hint));
     }
-    match args.items {
-        None => Grid::range(min, max, decimal(&args.step).unwrap_or(Decimal::from_integer(1))).map_err(refused),
+    let grid = match args.items {
+        None => Grid::range(min, max, decimal(&args.step).unwrap_or(whole(1))).map_err(refused)?,
         Some(items) => {
             let whole =
                 |end: Option<Decimal>| end.and_then(Decimal::to_integer).and_then(|end| i64::try_from(end).ok());
@@ -112,9 +124,10 @@ fn grid(args: &ScaleArgs) -> Result<Grid, Failure> {
                 let hint = "give the smallest and the largest rating of an item: --min 1 --max 7";
                 return Err(Failure::call("--items needs --min and --max as whole numbers", hint));
             };
-            Grid::items(items, min, max).map_err(refused)
+            Grid::items(items, min, max).map_err(refused)?
         }
-    }
+    };
+    Ok((grid, None))
 }
 
 /// The data sets of the cell of this index.
@@ -234,6 +247,10 @@ fn listed(
         Format::Json => all.min(args.limit.unwrap_or(u64::MAX)),
         _ => all.min(SHOWN as u64),
     };
+    // With two cells it is the ranges over their pairings that are asked for.
+    if args.after.is_some() && args.limit.is_none() && fits_memory(most, sets).is_err() {
+        return Ok((Vec::new(), Listing::None));
+    }
     fits_memory(most, sets)?;
     let mut listed = Vec::new();
     let ended = sets.for_each_quickly(|counts| {
@@ -248,6 +265,7 @@ fn listed(
     }
     // They are so rare among all that a search takes too long to come to them in their order.
     match (common.format(), sets.sample(SHOWN, args.seed)) {
+        (Format::Json, _) if args.after.is_some() && args.limit.is_none() => Ok((Vec::new(), Listing::None)),
         (Format::Json, _) => {
             let message = format!("a search of some seconds has found {} data sets of {most}", listed.len());
             Err(Failure::call(message, "use --count, --sample 1000 or a smaller --limit"))
@@ -304,12 +322,8 @@ fn beyond(summary: &Summary, grid: &Grid) -> Option<String> {
 }
 
 /// Streams data sets as CSV.
-fn list(args: &ReconstructArgs, grid: &Grid, meanings: &[SpreadMeaning], common: &Common) -> Result<(), Failure> {
-    let ([meaning], 1) = (meanings, 1 + usize::from(args.after.is_some())) else {
-        let hint = "give one cell and say what its ± is; --json holds two";
-        return Err(Failure::call("CSV lists the data sets of one cell under one reading", hint));
-    };
-    let (_, sets) = sets(args, 0, grid, *meaning, common)?;
+fn list(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Common) -> Result<(), Failure> {
+    let (_, sets) = sets(args, 0, grid, meaning, common)?;
     let count = sets.count();
     if args.count || args.sample.is_some() || args.nth.is_some() {
         let (listed, _) = listed(args, &sets, count.ok(), common)?;

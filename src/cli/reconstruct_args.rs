@@ -1,7 +1,7 @@
 //! What `reffect reconstruct` takes.
 
 use super::args::{alpha, count, how_many, printed};
-use crate::numeric::numeral::Numeral;
+use crate::numeric::numeral::{Numeral, fold};
 use crate::reconstruct::ensemble::STATISTICS;
 use crate::reconstruct::target::READINGS;
 use crate::reconstruct::{Constraint, Fraction};
@@ -86,8 +86,8 @@ pub struct ReconstructArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The values that one person can have")]
 pub struct ScaleArgs {
-    /// edss (0, 1, 1.5 … 10), nrs (0 to 10), alsfrs-r (0 to 48) or count (0, 1, 2 …)
-    #[arg(long, value_parser = scale, conflicts_with_all = ["min", "max", "step", "items", "values"])]
+    /// edss (0, 1, 1.5 … 10), nrs (0 to 10), alsfrs-r (0 to 48), count (0, 1, 2 …) or percent (whole ones, or --step)
+    #[arg(long, value_parser = scale, conflicts_with_all = ["min", "max", "items", "values"])]
     pub scale: Option<Scale>,
     /// The smallest value
     #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
@@ -123,7 +123,7 @@ fn sd_kind(name: &str) -> Result<SdKind, String> {
 
 fn scale(name: &str) -> Result<Scale, String> {
     Scale::NAMED.iter().find(|(known, _)| *known == name).map(|(_, scale)| scale.clone()).ok_or_else(|| {
-        "one of edss, nrs, alsfrs-r, count was expected; other scales are given by --min, --max and --step".to_owned()
+        "one of edss, nrs, alsfrs-r, count, percent was expected; other scales are given by --min, --max and --step".to_owned()
     })
 }
 
@@ -148,9 +148,10 @@ fn rank(text: &str) -> Result<u128, String> {
 
 /// A constraint and the cell that it is about: 0, 1, or both where it names none.
 pub fn constraint(text: &str) -> Result<(Option<usize>, Constraint), String> {
+    let text = &fold(text);
     let named = [("before:", 0), ("after:", 1), ("1:", 0), ("2:", 1)];
     let found = named.iter().find_map(|(prefix, cell)| Some((text.trim().strip_prefix(prefix)?, *cell)));
-    let (body, cell) = found.map_or((text, None), |(body, cell)| (body, Some(cell)));
+    let (body, cell) = found.map_or((text.as_str(), None), |(body, cell)| (body, Some(cell)));
     body.parse()
         .map(|constraint| (cell, constraint))
         .map_err(|error: crate::reconstruct::Unreconstructable| error.to_string())

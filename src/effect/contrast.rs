@@ -4,7 +4,8 @@ use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioO
 use super::common_language::{PairedLanguage, change_in_other_words};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
-use crate::numeric::rounding::Rounded;
+use crate::numeric::interval::Interval;
+use crate::recover::RecoveredCorrelation;
 use crate::reported::Scale;
 
 /// The correlations at which results are shown where none is reported. They are scenarios: no
@@ -21,8 +22,8 @@ pub enum Correlation {
     Given(Vec<f64>),
     /// It follows from something reported.
     Recovered {
-        /// The correlation, and the range that rounding leaves it.
-        r: Rounded,
+        /// The correlation, and what rounding leaves of it and of the paired t.
+        found: RecoveredCorrelation,
         /// What it was recovered from.
         from: String,
     },
@@ -117,7 +118,7 @@ impl Contrast {
             Correlation::Unknown if is_constant => vec![0.0],
             Correlation::Unknown => Vec::new(),
             Correlation::Given(values) => values.clone(),
-            Correlation::Recovered { r, .. } => vec![r.value],
+            Correlation::Recovered { found, .. } => vec![found.r.value],
         };
         let (tests, untested): (Vec<_>, Vec<_>) = known.iter().map(|r| input.paired_t(*r)).partition(Result::is_ok);
         let bounds = input.r_bounds();
@@ -144,6 +145,9 @@ impl Contrast {
             other_reading: None,
             notes: untested.into_iter().filter_map(Result::err).collect(),
         };
+        if let Correlation::Recovered { found: RecoveredCorrelation { t_rounding: Some(t), .. }, .. } = options.correlation {
+            contrast.round_with(t);
+        }
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
         match (bounds, &options.correlation) {
@@ -157,6 +161,20 @@ impl Contrast {
             _ => {}
         }
         contrast
+    }
+
+    /// What was reported of the change says more of the paired t, and of the measures that are multiples of it, than
+    /// the rounding of means and SDs at one correlation does.
+    fn round_with(&mut self, t: Interval) {
+        let Some(test) = self.tests.first_mut() else { return };
+        test.round_with(t);
+        let statistic = test.statistic;
+        for estimate in &mut self.estimates {
+            let is_multiple = matches!(estimate.measure, Measure::Dz | Measure::Gz | Measure::Smcc);
+            if let Some(value) = estimate.estimate.filter(|_| is_multiple && statistic != 0.0) {
+                estimate.rounding = Some(t.scaled(value / statistic));
+            }
+        }
     }
 
     /// What would follow at several correlations, where none is known.

@@ -1,14 +1,27 @@
 //! Digits for people: a true minus sign, and no more decimals than mean something.
 
-/// A number with a fixed count of decimals.
+/// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
+/// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`.
 ///
 /// ```
 /// use reffect::numeric::format::fixed;
 /// assert_eq!(fixed(-2.5, 1), "−2.5");
 /// assert_eq!(fixed(-0.001, 2), "0.00");
+/// assert_eq!(fixed(-1.67e-12, 13), "−1.7e−12");
+/// assert_eq!(fixed(2.5e20, 3), "2.5e20");
 /// ```
 pub fn fixed(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
+    let magnitude = value.abs();
+    let text = if value.is_finite() && magnitude >= 1e15 {
+        let text = format!("{magnitude:.3e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'))
+    } else if decimals > 9 && magnitude < 1e-4 {
+        let behind = decimals as f64 + magnitude.log10().floor();
+        if behind < 0.0 { "0".to_owned() } else { format!("{magnitude:.*e}", behind as usize).replace('-', "−") }
+    } else {
+        format!("{magnitude:.decimals$}")
+    };
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
     if value < 0.0 && !is_zero { format!("−{text}") } else { text }
 }
@@ -32,7 +45,7 @@ pub fn decimals_for(value: f64, digits: usize) -> usize {
     }
     // A hair above, so that 1.7 − 1.6 counts as 0.1 and not as 0.09999….
     let magnitude = (value.abs().log10() + 1e-9).floor() as i64;
-    usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0).min(12)
+    usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0)
 }
 
 /// A p-value with two significant digits, and never 0.

@@ -51,6 +51,14 @@ pub enum ImpossibleCorrelation {
         /// The change of the means.
         change: f64,
     },
+    /// No change in the test, and a change in the means.
+    #[error("t = 0 means that the mean does not change, and the means change by {}, {} at least after rounding: they contradict each other", fixed(*.change, 3), fixed(*.least, 3))]
+    NoChange {
+        /// The change of the means.
+        change: f64,
+        /// The smallest size that it has for all numbers that print so.
+        least: f64,
+    },
     /// Something is missing or has no meaning.
     #[error("{0}")]
     Missing(String),
@@ -105,6 +113,15 @@ pub fn correlation_range(s1: Interval, s2: Interval, sd_change: Interval) -> Opt
     Interval::hull(values)
 }
 
+/// A correlation that was recovered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RecoveredCorrelation {
+    /// The correlation, and the range that rounding leaves it.
+    pub r: Rounded,
+    /// The statistics of the paired t-test that rounding of what was reported leaves; none where they are unbounded.
+    pub t_rounding: Option<Interval>,
+}
+
 /// The correlation that follows from something reported of the change in `n` patients.
 ///
 /// # Errors
@@ -117,8 +134,8 @@ pub fn correlation_range(s1: Interval, s2: Interval, sd_change: Interval) -> Opt
 /// use reffect::recover::{ReportedChange, recover_correlation};
 ///
 /// let reported = ReportedChange::Sd(Rounded::exact(1.5));
-/// let r = recover_correlation(&Moments::exact(5.1, 1.7), &Moments::exact(4.1, 1.6), 7, reported)?;
-/// assert!((r.value - (1.7 * 1.7 + 1.6 * 1.6 - 1.5 * 1.5) / (2.0 * 1.7 * 1.6)).abs() < 1e-15);
+/// let found = recover_correlation(&Moments::exact(5.1, 1.7), &Moments::exact(4.1, 1.6), 7, reported)?;
+/// assert!((found.r.value - (1.7 * 1.7 + 1.6 * 1.6 - 1.5 * 1.5) / (2.0 * 1.7 * 1.6)).abs() < 1e-15);
 /// # Ok::<(), reffect::recover::ImpossibleCorrelation>(())
 /// ```
 pub fn recover_correlation(
@@ -126,7 +143,7 @@ pub fn recover_correlation(
     after: &Moments,
     n: u64,
     reported: ReportedChange,
-) -> Result<Rounded, ImpossibleCorrelation> {
+) -> Result<RecoveredCorrelation, ImpossibleCorrelation> {
     let missing = |text: &str| ImpossibleCorrelation::Missing(text.to_owned());
     let (Some(s1), Some(s2)) = (before.sd, after.sd) else {
         return Err(missing("r cannot be recovered without the SDs before and after"));
@@ -144,7 +161,34 @@ pub fn recover_correlation(
         return Err(ImpossibleCorrelation::OutOfRange { r, rounding, formula });
     }
     let range = rounding.unwrap_or(Interval::between(-1.0, 1.0));
-    Ok(Rounded { value: r, range: Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) } })
+    let r = Rounded { value: r, range: Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) } };
+    Ok(RecoveredCorrelation { r, t_rounding: t_rounding(before, after, n, reported, sd_change) })
+}
+
+/// The paired t that the numbers behind the printed ones give: what was printed of it, or the change of the means
+/// over the standard error that was.
+fn t_rounding(
+    before: &Moments,
+    after: &Moments,
+    n: u64,
+    reported: ReportedChange,
+    sd_change: Rounded,
+) -> Option<Interval> {
+    let change = after.mean.minus(before.mean);
+    let range = match reported {
+        ReportedChange::T(t) => t.range.abs().scaled(change.value.signum()),
+        ReportedChange::P(p) => t_of_p(p, n as f64 - 1.0).range.scaled(change.value.signum()),
+        _ => change.range.divided_by(sd_change.range)?.scaled((n as f64).sqrt()),
+    };
+    Some(range).filter(|range| range.is_finite())
+}
+
+/// The size of the t statistic that has a two-sided p.
+fn t_of_p(p: Rounded, df: f64) -> Rounded {
+    let t = |p: f64| t_quantile(1.0 - 0.5 * p.clamp(0.0, 1.0), df);
+    // The range of t is bounded by the range of p turned round; p = 0 is no number for it.
+    let range = Interval { lower: t(p.range.upper), upper: t(p.range.lower.max(f64::MIN_POSITIVE)) };
+    Rounded { value: t(p.value), range }
 }
 
 fn sd_of_change(
@@ -157,9 +201,12 @@ fn sd_of_change(
     let df = size - 1.0;
     let from_t = |t: Rounded| {
         let (size_of_change, t) = (after.mean.minus(before.mean).abs(), t.abs());
-        if size_of_change.value == 0.0 || t.value == 0.0 {
-            let text = "t and p say nothing about r where the mean does not change, or t is 0";
+        if size_of_change.value == 0.0 {
+            let text = "t and p say nothing about r where the mean does not change";
             return Err(ImpossibleCorrelation::Missing(text.to_owned()));
+        }
+        if t.value == 0.0 {
+            return Err(without_t(size_of_change, before, after));
         }
         let upper = if t.range.lower > 0.0 { size_of_change.range.upper / t.range.lower } else { f64::INFINITY };
         let range = Interval { lower: size_of_change.range.lower / t.range.upper, upper };
@@ -169,18 +216,23 @@ fn sd_of_change(
         ReportedChange::Sd(sd) => Ok((sd.not_negative(), "the SD of change")),
         ReportedChange::Se(se) => Ok((se.not_negative().scaled(size.sqrt()), "the SE of change, s_d = SE·√n,")),
         ReportedChange::T(t) => Ok((from_t(t)?, "the paired t, s_d = |MD|·√n/|t|,")),
-        ReportedChange::P(p) => {
-            let t = |p: f64| t_quantile(1.0 - 0.5 * p.clamp(0.0, 1.0), df);
-            // The range of t is bounded by the range of p turned round; p = 0 is no number for it.
-            let range = Interval { lower: t(p.range.upper), upper: t(p.range.lower.max(f64::MIN_POSITIVE)) };
-            Ok((from_t(Rounded { value: t(p.value), range })?, "the p of a paired t-test"))
-        }
+        ReportedChange::P(p) => Ok((from_t(t_of_p(p, df))?, "the p of a paired t-test")),
         ReportedChange::Ci { lower, upper, level } => {
             check_center(before, after, lower, upper)?;
             let factor = 0.5 * size.sqrt() / t_quantile(0.5 + 0.5 * level, df);
             Ok((upper.minus(lower).not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
         }
     }
+}
+
+/// What is wrong where t is 0.
+fn without_t(size_of_change: Rounded, before: &Moments, after: &Moments) -> ImpossibleCorrelation {
+    let (change, least) = (after.mean.minus(before.mean).value, size_of_change.range.lower);
+    if least > 0.0 {
+        return ImpossibleCorrelation::NoChange { change, least };
+    }
+    let text = "t = 0 says nothing about r: the means may be equal before they were rounded";
+    ImpossibleCorrelation::Missing(text.to_owned())
 }
 
 /// A confidence interval of t lies about the change, or about its negative where the source counts
@@ -251,7 +303,7 @@ mod tests {
             ReportedChange::Ci { lower: exact(-1.0 - half), upper: exact(-1.0 + half), level: 0.95 },
         ] {
             let recovered = recover_correlation(&before, &after, n, reported).unwrap();
-            assert!((recovered.value - r).abs() < 1e-10, "{reported:?}: {recovered:?}");
+            assert!((recovered.r.value - r).abs() < 1e-10, "{reported:?}: {recovered:?}");
         }
         let impossible = recover_correlation(&before, &after, n, ReportedChange::Sd(exact(4.0)));
         assert!(matches!(impossible, Err(ImpossibleCorrelation::OutOfRange { .. })), "{impossible:?}");

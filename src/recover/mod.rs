@@ -9,7 +9,9 @@ mod quantiles;
 mod spread;
 mod wald;
 
-pub use correlation::{ImpossibleCorrelation, ReportedChange, correlation_of, correlation_range, recover_correlation};
+pub use correlation::{
+    ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, correlation_of, correlation_range, recover_correlation,
+};
 pub use quantiles::{FiveNumbers, FromQuantiles, QuantileMethod, Skewness};
 pub use spread::{RecoveredSd, sd_from_spread};
 pub use wald::{Association, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z};

@@ -1,7 +1,6 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-use crate::numeric::format::decimals_for;
-pub use crate::numeric::format::{fixed, p_value, significant};
+pub use crate::numeric::format::{decimals_for, fixed, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::reported::Lang;
 
@@ -35,7 +34,7 @@ pub fn interval(range: Interval) -> String {
 /// One end of an interval, with the decimals of [`interval`].
 pub fn interval_end(end: f64, range: Interval) -> String {
     let width = range.width();
-    let decimals = if width >= 10.0 { decimals_for(width, 3) } else { decimals_for(width, 2).clamp(2, 4) };
+    let decimals = if width >= 10.0 { decimals_for(width, 3) } else { decimals_for(width, 2).max(2) };
     fixed(end, decimals)
 }
 

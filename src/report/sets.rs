@@ -1,6 +1,8 @@
 //! Data sets as lines of a file, written one by one.
 
 use crate::reconstruct::DataSets;
+#[cfg(all(feature = "csv", feature = "json"))]
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -122,5 +124,48 @@ pub fn bytes_a_line(sets: &DataSets, layout: Layout) -> u64 {
     match layout {
         Layout::Values => sets.n() * (widest + 1),
         Layout::Counts => 3 * texts.len() as u64,
+    }
+}
+
+/// How many data sets there are behind each cell, and the ranges over their pairings, as a table: a row a quantity of
+/// what [`reconstruct_document`](super::json::reconstruct_document) tells, with its ends or its value.
+#[cfg(all(feature = "csv", feature = "json"))]
+pub fn ranges_csv(document: &Value) -> String {
+    let readings = match document["readings"].as_array() {
+        Some(readings) => readings.iter().collect(),
+        None => vec![document],
+    };
+    let mut rows = Vec::new();
+    for reading in readings {
+        let sd = reading["sd"].as_str().unwrap_or_default();
+        let mut row = |quantity: String, [lower, upper, value]: [String; 3]| {
+            rows.push(vec![sd.to_owned(), quantity, lower, upper, value]);
+        };
+        for cell in ["before", "after", "group1", "group2"] {
+            if let Some(count) = reading[cell].get("count") {
+                row(format!("{cell}_count"), [String::new(), String::new(), as_field(count)]);
+            }
+        }
+        for part in ["paired", "independent"] {
+            for (name, value) in reading[part].as_object().into_iter().flatten() {
+                match value {
+                    Value::Array(ends) if ends.len() == 2 && !ends[0].is_array() => {
+                        row(name.clone(), [as_field(&ends[0]), as_field(&ends[1]), String::new()]);
+                    }
+                    Value::Array(_) | Value::Object(_) => {}
+                    value => row(name.clone(), [String::new(), String::new(), as_field(value)]),
+                }
+            }
+        }
+    }
+    super::csv::table(&["sd", "quantity", "lower", "upper", "value"], rows)
+}
+
+#[cfg(all(feature = "csv", feature = "json"))]
+fn as_field(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }

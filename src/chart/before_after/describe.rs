@@ -2,6 +2,7 @@
 
 use super::{BeforeAfter, LabelledInterval, Panel};
 use crate::chart::axis::number;
+use crate::numeric::format::decimals_for;
 use crate::reported::{Direction, Lang};
 
 /// What lower or higher means, with the arrow that points the good way.
@@ -66,7 +67,7 @@ fn sentence(panel: &Panel, lang: Lang) -> String {
 fn places(intervals: &[LabelledInterval]) -> usize {
     let widths = intervals.iter().map(|labelled| labelled.interval.width());
     let widest = widths.filter(|width| width.is_finite()).fold(0.0, f64::max);
-    if widest > 0.0 { (2.0 - widest.log10().floor()).clamp(0.0, 12.0) as usize } else { 2 }
+    decimals_for(widest, 3)
 }
 
 fn range(interval: &LabelledInterval, decimals: usize, lang: Lang) -> String {

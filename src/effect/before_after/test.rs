@@ -34,6 +34,14 @@ impl BeforeAfter {
     }
 }
 
+impl TestResult {
+    /// Replaces what rounding contributes.
+    pub(crate) fn round_with(&mut self, statistic: Interval) {
+        self.statistic_rounding = Some(statistic);
+        self.p_rounding = Some(p_range(statistic, self.df));
+    }
+}
+
 /// The two-sided p-values of an interval of t statistics: p falls in |t|.
 fn p_range(t: Interval, df: f64) -> Interval {
     t.abs().map_monotone(|end| t_two_sided_p(end, df))

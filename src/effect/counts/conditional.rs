@@ -24,7 +24,8 @@ impl Conditional {
     }
 
     /// The sums of weights below `a`, at `a` and above, each over that at the mode, for a log odds
-    /// ratio. Summed outwards from the mode until nothing is added any more.
+    /// ratio. Summed outwards from the mode until nothing is added any more, some ten standard
+    /// deviations away; where `a` lies further out, its weight is 0.
     fn sums(self, a: f64, log_odds: f64) -> [f64; 3] {
         let odds = log_odds.exp();
         let mut sums = [0.0; 3];
@@ -35,22 +36,16 @@ impl Conditional {
         let mode = self.mode(odds);
         add(mode, 1.0);
         let (mut x, mut weight) = (mode, 1.0);
-        while x < self.most() && (weight > 1e-20 || x < a) {
+        while x < self.most() && weight > 1e-20 {
             weight *= self.step(x) * odds;
             x += 1.0;
             add(x, weight);
-            if weight == 0.0 {
-                break;
-            }
         }
         let (mut x, mut weight) = (mode, 1.0);
-        while x > self.least() && (weight > 1e-20 || x > a) {
+        while x > self.least() && weight > 1e-20 {
             x -= 1.0;
             weight /= self.step(x) * odds;
             add(x, weight);
-            if weight == 0.0 {
-                break;
-            }
         }
         sums
     }

@@ -21,6 +21,10 @@ fn margins(counts: &Counts) -> Result<([f64; 2], [f64; 2], f64), Reason> {
 fn phi(inputs: &Inputs, options: &Options) -> Answer {
     let counts = Counts::read(inputs, options)?;
     let ([r1, r2], [c1, c2], yi) = margins(&counts)?;
+    if counts.b == 0.0 && counts.c == 0.0 || counts.a == 0.0 && counts.d == 0.0 {
+        // Both variances vanish there, which rounding must not turn into something below 0.
+        return counts.answer(yi.signum(), 0.0);
+    }
     let [n1, n2] = counts.n();
     let vi = match options.vtype {
         Vtype::St => {

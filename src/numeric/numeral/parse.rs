@@ -164,7 +164,9 @@ fn ungroup(text: &str, digits: &str) -> Result<String, NumeralError> {
     let mut groups = digits.split(',');
     let first = groups.next().unwrap_or("");
     let grouped: Vec<&str> = groups.collect();
-    let thousands = (1..=3).contains(&first.len()) && grouped.iter().all(|group| group.len() == 3);
+    // No number of thousands begins with 0: `0,500` is a half with a decimal comma.
+    let begins = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let thousands = begins && grouped.iter().all(|group| group.len() == 3);
     if grouped.is_empty() || thousands {
         return Ok(digits.replace(',', ""));
     }
@@ -279,6 +281,8 @@ mod tests {
             ("-", "is not a number"),
             ("1,5", "has a comma that separates no thousands"),
             ("12,34,567", "has a comma that separates no thousands"),
+            ("0,500", "has a comma that separates no thousands"),
+            ("-0,040", "has a comma that separates no thousands"),
             ("1.2.3", "is not one number"),
             ("2.9 ± 1.1", "is not one number"),
             ("約70以上", "is limited twice"),

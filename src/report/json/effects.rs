@@ -87,8 +87,8 @@ fn notes(contrast: &Contrast) -> Vec<String> {
 fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
     let input = &contrast.input;
     let recovered = match &contrast.correlation {
-        Correlation::Recovered { r, from } => {
-            Some(json!({ "r": r.value, "rounding": pair(Some(r.range)), "from": from }))
+        Correlation::Recovered { found, from } => {
+            Some(json!({ "r": found.r.value, "rounding": pair(Some(found.r.range)), "from": from }))
         }
         _ => None,
     };

@@ -5,7 +5,7 @@ use crate::numeric::interval::Interval;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
 use crate::reconstruct::sets::DataSets;
 use crate::reconstruct::target::READINGS;
-use crate::report::reconstruct::{CellFound, Found};
+use crate::report::reconstruct::{CellFound, Found, Listing};
 use crate::reported::SpreadMeaning;
 use serde_json::{Map, Value, json};
 
@@ -101,6 +101,9 @@ fn cell(found: &CellFound) -> Value {
         .collect();
     let mut notes: Vec<String> = found.count.as_ref().err().map(ToString::to_string).into_iter().collect();
     notes.extend(found.failing.clone());
+    if samples.is_empty() && found.count.as_ref().is_ok_and(|count| *count > 0) && found.listing == Listing::None {
+        notes.push("samples: not listed; --count, or too many for one document: --limit and --sample list some".to_owned());
+    }
     if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
         notes.push("range of frequencies: there are too many data sets to visit them; the means are exact".to_owned());
     }

@@ -27,7 +27,7 @@ pub use sensitivity::sensitivity;
 pub use trajectory::trajectory;
 pub use zeta::zeta;
 
-use super::number::{fixed, level_in, p_is, significant};
+use super::number::{decimals_for, fixed, level_in, p_is, significant};
 use super::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
@@ -380,7 +380,7 @@ fn decimals_of(widths: impl Iterator<Item = f64>, ratio: bool) -> usize {
     let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
     widths.sort_by(f64::total_cmp);
     let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
-    (1.0 - typical.log10().floor()).clamp(0.0, 6.0) as usize
+    decimals_for(typical, 2)
 }
 
 /// “0.41 [0.13, 1.26]”.

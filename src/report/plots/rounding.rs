@@ -6,7 +6,7 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level_in, significant};
+use crate::report::number::{decimals_for, fixed, level_in, significant};
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
@@ -81,7 +81,7 @@ fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang:
     let share = |end: f64| 100.0 * (end - value) / value.abs();
     let moved = Interval::between(share(range.lower), share(range.upper));
     let ci = estimate.ci.filter(|ci| ci.is_finite() && ci.width() > 0.0);
-    let decimals = (1.0 - range.width().max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
+    let decimals = decimals_for(range.width(), 2);
     let cells = vec![
         say(lang, en, ja),
         significant(value, 3),
