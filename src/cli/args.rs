@@ -2,6 +2,7 @@
 
 use super::convert::ConvertArgs;
 use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
+use super::given::Given;
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
 use super::table_args::{TableArgs, TableReading};
@@ -85,7 +86,7 @@ pub struct Common {
     /// half-down, half-even, floor or ceil
     #[arg(long, global = true, default_value_t, value_parser = |name: &str| name.parse::<Rounding>())]
     pub rounding: Rounding,
-    /// The language of labels: en or ja
+    /// The language of charts, of the report's page and of the names in releases: en or ja
     #[arg(long, global = true, default_value_t, value_parser = |code: &str| code.parse::<Lang>())]
     pub lang: Lang,
     /// Print nothing but errors
@@ -97,6 +98,9 @@ pub struct Common {
     /// Where results go instead of standard output, when a command is run for an expectation
     #[arg(skip)]
     pub capture: Option<Capture>,
+    /// The options that the call gives.
+    #[arg(skip)]
+    pub given: Given,
 }
 
 impl Common {

@@ -4,7 +4,7 @@ use super::args::{Common, between};
 use super::failure::Failure;
 use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
-use super::table_args::TableReading;
+use super::table_args::{KeptColumns, TableReading};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::numeric::dist::t_quantile;
 use crate::read::{Column, Row, Table};
@@ -13,6 +13,7 @@ use crate::recover::{
     variance_from_z,
 };
 use crate::report::convert::{Conversion, Converted};
+use crate::report::measures::RowFormat;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -46,9 +47,9 @@ pub struct ConvertArgs {
     /// χ² was computed without Yates' correction for continuity
     #[arg(long)]
     pub no_yates: bool,
-    /// The level of the confidence intervals in the file
-    #[arg(long, default_value = "0.95", value_name = "LEVEL", value_parser = ci_level)]
-    pub ci_level: f64,
+    /// The level of the confidence intervals in the file; without it --level
+    #[arg(long, value_name = "LEVEL", value_parser = ci_level)]
+    pub ci_level: Option<f64>,
     #[command(flatten)]
     pub table: TableReading,
     /// Write to a file instead of standard output
@@ -115,20 +116,26 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
         Target::YiVi => Conversion { names: &["yi", "vi"], whole: false },
         Target::TwoByTwo => Conversion { names: &["ai", "bi", "ci", "di"], whole: true },
     };
+    let kept = match format {
+        RowFormat::Csv => KeptColumns::of(&table, &[conversion.names, &["method", "notes"]].concat()),
+        _ => KeptColumns::default(),
+    };
     let frame = Frame {
-        head: conversion.head(format).into_bytes(),
+        head: [kept.header(), conversion.head(format).into_bytes()].concat(),
         separator: format.separator(),
         is_numbered: format.is_numbered(),
     };
+    let ci_level = args.ci_level.unwrap_or(common.level);
     let work = |(): &mut (), row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
         let converted =
             columns.read(row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| match args.to {
-                Target::MeanSd => mean_sd(&found, args),
-                Target::YiVi => yi_vi(&found, args),
+                Target::MeanSd => mean_sd(&found, args, ci_level),
+                Target::YiVi => yi_vi(&found, args, ci_level),
                 Target::TwoByTwo => two_by_two(&found, args),
             });
         let failed = |reason| Converted { notes: vec![reason], ..Converted::default() };
         let converted = converted.unwrap_or_else(failed);
+        kept.write(row, out);
         conversion.row(format, out, &converted, number);
         RowOutcome::of(converted.has_value())
     };
@@ -233,10 +240,10 @@ impl Found {
     }
 }
 
-fn mean_sd(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {
     let has = |names: [&str; 2]| names.iter().all(|name| found.get(name).is_some());
     if found.get("mean").is_some() {
-        return from_mean(found, args);
+        return from_mean(found, ci_level);
     }
     if !has(["min", "max"]) && !has(["q1", "q3"]) {
         return Err("missing: min and max, or q1 and q3, or a mean with sd, se, ci.lb and ci.ub, t or p".to_owned());
@@ -273,7 +280,7 @@ fn mean_sd(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
 }
 
 /// Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
-fn from_mean(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
     let mean = found.need("mean")?;
     let done = |sd: f64, method: &str| {
         let is_sd = sd.is_finite() && sd >= 0.0;
@@ -293,7 +300,7 @@ fn from_mean(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
     }
     if let (Some(lower), Some(upper)) = (found.get("ci.lb"), found.get("ci.ub")) {
         let half = 0.5 * (upper - lower);
-        return done(half * n.sqrt() / t_quantile(0.5 + 0.5 * args.ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
+        return done(half * n.sqrt() / t_quantile(0.5 + 0.5 * ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
     }
     let t = match (found.get("t"), found.get("p")) {
         (Some(t), _) => t,
@@ -307,7 +314,7 @@ fn from_mean(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
     done((mean / t).abs() * n.sqrt(), "SD = |mean|·√n/|t|")
 }
 
-fn yi_vi(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
+fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {
     let scale = |name: &str| -> Result<Option<f64>, String> {
         match (found.get(name), args.transf) {
             (Some(value), Some(Transformation::Log)) if value <= 0.0 => {
@@ -319,7 +326,7 @@ fn yi_vi(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {
     };
     let yi = scale("out")?.ok_or("missing: out")?;
     let wald: Wald = match (scale("ci.lb")?, scale("ci.ub")?, found.get("zval"), found.get("pval")) {
-        (Some(lower), Some(upper), ..) => variance_from_interval(yi, lower, upper, args.ci_level),
+        (Some(lower), Some(upper), ..) => variance_from_interval(yi, lower, upper, ci_level),
         (.., Some(z), _) => variance_from_z(yi, z),
         (.., Some(p)) => variance_from_p(yi, p),
         _ => Err("missing: ci.lb and ci.ub, zval or pval".to_owned()),

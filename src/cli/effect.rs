@@ -36,6 +36,7 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
             "a table needs --measure CODE as well",
         ));
     }
+    refuse_without_effect(args, common)?;
     if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
         return two_groups(args, first, second, common);
     }
@@ -64,6 +65,47 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
         )),
         _ => releases(args, common),
     }
+}
+
+/// Refuses what belongs to another kind of result than the one that is computed.
+fn refuse_without_effect(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    const CONTRAST: &[&str] = &["before", "after", "n", "spread", "r", "r-source"];
+    let given = &common.given;
+    if args.groups.group1.is_some() {
+        return given.only(&[&["group1", "n1", "group2", "n2", "spread"]], "two groups");
+    }
+    if args.change.change.is_some() {
+        return given.only(&[&["change", "n", "spread"]], "a mean change with its own SD");
+    }
+    let counts = &args.counts;
+    if counts.rate1.is_some() {
+        return given.only(&[&["rate1", "rate2"]], "rates");
+    }
+    if counts.table.is_some() {
+        return given.only(&[&["table"]], "a 2×2 table");
+    }
+    if counts.paired_table.is_some() {
+        return given.only(&[&["paired-table"]], "a table of pairs");
+    }
+    if args.proportion.is_some() {
+        return given.only(&[&["proportion"]], "a proportion");
+    }
+    if args.r_source.is_some() && args.correlation.r.is_empty() {
+        return Err(Failure::call("--r-source names where --r is borrowed from", "give --r, or leave it out"));
+    }
+    if args.control.control_before.is_some() {
+        let control: &[&str] = &["control-before", "control-after", "control-n"];
+        return given.only(&[CONTRAST, control], "a change beside that of a control group");
+    }
+    if args.before.is_some() {
+        return given.only(&[CONTRAST, &["alpha", "t", "p", "sd-change", "se", "ci"]], "before and after");
+    }
+    if args.paths.is_empty() {
+        return Ok(());
+    }
+    // What is wrong with the others is told where they are read.
+    let told: &[&str] = &["t", "p", "sd-change", "se", "ci"];
+    given.only(&[&["r", "r-source", "alpha"], told], "releases")
 }
 
 fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {

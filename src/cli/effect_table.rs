@@ -4,18 +4,18 @@ use super::args::{Common, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, is_silent, row_format, stream, write_results};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
-use super::table_args::{TableReading, fields_in};
+use super::table_args::{KeptColumns, TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_quantile;
 use crate::read::{Column, Row, Table};
-use crate::report::csv::csv_field;
 use crate::report::measures::{RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json};
 use std::io::{self, Write};
 use std::path::Path;
 
 /// Lists the measures.
 pub fn list(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    common.given.only(&[&["measures"]], "the list of measures")?;
     let outputs = Outputs { document: &catalogue, json: &catalogue_json, csv: &catalogue_csv };
     write_results(&outputs, args.output.as_deref(), common)
 }
@@ -27,6 +27,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     let measure = measure(code).map_err(|message| Failure::call(message, ""))?;
     let mut options = args.table.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
+    let of_measures: &[&str] = &["measure", "add", "to", "drop00", "vtype", "no-correct", "delimiter", "map"];
+    common.given.only(&[of_measures], "the measures of a table")?;
     if options.needs_all_rows() {
         options.across = survey(path, args, measure, &options)?;
     }
@@ -85,12 +87,6 @@ impl Rows {
             fields_in(measure, &table).map_err(input)?.into_iter().filter_map(of).collect();
         Ok(Self { table, columns, inputs: Inputs::default(), measure, options })
     }
-
-    /// The columns of the file that are written again.
-    fn kept(&self) -> Vec<(usize, String)> {
-        let columns = self.table.columns().iter().cloned().enumerate();
-        columns.filter(|(_, name)| !RESULT_COLUMNS.contains(&name.as_str())).collect()
-    }
 }
 
 /// The numbers of a row.
@@ -114,21 +110,6 @@ fn computed(measure: &EffectMeasure, inputs: &Inputs, options: &Options, quantil
     }
 }
 
-/// Appends fields of a row of the file, a comma behind each.
-fn write_again(row: &Row<'_>, kept: &[(usize, String)], columns: usize, delimiter: u8, out: &mut Vec<u8>) {
-    let line = row.line_as_it_stands().filter(|_| delimiter == b',' && kept.len() == columns && row.whole().is_ok());
-    if let Some(line) = line {
-        out.extend_from_slice(line);
-        out.push(b',');
-        return;
-    }
-    let fields: Vec<&[u8]> = row.fields().collect();
-    for (position, _) in kept {
-        csv_field(out, fields.get(*position).copied().unwrap_or_default());
-        out.push(b',');
-    }
-}
-
 /// Computes and writes every row.
 fn write(
     rows: Rows,
@@ -137,19 +118,18 @@ fn write(
     (common, is_silent): (&Common, bool),
 ) -> io::Result<Result<Tally, Failure>> {
     let quantile = normal_quantile(0.5 + 0.5 * common.level);
-    let kept = if format == RowFormat::Csv { rows.kept() } else { Vec::new() };
-    let names: Vec<String> = kept.iter().map(|(_, name)| name.clone()).collect();
-    let (all, delimiter) = (rows.table.columns().len(), rows.table.delimiter());
+    let kept = match format {
+        RowFormat::Csv => KeptColumns::of(&rows.table, &RESULT_COLUMNS),
+        _ => KeptColumns::default(),
+    };
     let Rows { table, columns, inputs, measure, options } = rows;
     let frame = Frame {
-        head: format.head(measure, common.level, &names),
+        head: [kept.header(), format.head(measure, common.level).into_bytes()].concat(),
         separator: format.separator(),
         is_numbered: format.is_numbered(),
     };
     let work = |inputs: &mut Inputs, row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
-        if !kept.is_empty() {
-            write_again(row, &kept, all, delimiter, out);
-        }
+        kept.write(row, out);
         let result = match read(row, &columns, inputs) {
             Ok(()) => computed(measure, inputs, &options, quantile),
             Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },

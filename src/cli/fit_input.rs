@@ -53,6 +53,7 @@ pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result
     }
     let data = ModelData::new(formula, &frame, &options(args))?;
     let mut notes = notes(&data, &lines);
+    notes.extend(data.formula.terms.mistaken_factors(&frame));
     if !args.model.stack.is_empty() {
         notes.push(format!(
             "each row of the table became {} rows, with its outcomes {} as the columns outcome and value",

@@ -59,6 +59,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     notes.extend(omissions(&absent, &lines));
+    notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
     let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;
     let mut matrix = design.matrix(&frame, &rows, "intrcpt")?;

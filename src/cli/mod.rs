@@ -21,6 +21,7 @@ mod fit_many;
 mod fit_reconstructed;
 mod fit_residual;
 mod fit_simulate;
+mod given;
 mod interrupt;
 mod meta;
 mod meta_aggregate;
@@ -58,6 +59,7 @@ pub use commands::answer;
 use args::{Cli, Command, Common};
 use clap::FromArgMatches;
 use failure::Failure;
+use given::Given;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -74,11 +76,10 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let matches = match program::program().try_get_matches_from(arguments()) {
-        Ok(matches) => matches,
+    let Cli { command, common } = match read(arguments()) {
+        Ok(call) => call,
         Err(told) => return show(&told),
     };
-    let Cli { command, common } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match execute(&command, &common) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more, as in `reffect show data | head`: that is no error.
@@ -88,6 +89,15 @@ pub fn run() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// Reads the arguments.
+fn read(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let mut program = program::program();
+    let matches = program.try_get_matches_from_mut(arguments)?;
+    let mut call = Cli::from_arg_matches(&matches)?;
+    call.common.given = Given::of(&program, &matches);
+    Ok(call)
 }
 
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
-use crate::read::Table;
+use crate::read::{Row, Table};
+use crate::report::csv::csv_field;
 use clap::Args;
 use std::path::Path;
 
@@ -42,6 +43,49 @@ impl TableReading {
     /// Whether anything is asked for that only a table has.
     pub fn is_given(&self) -> bool {
         *self != Self::default()
+    }
+}
+
+/// The columns of a table that stand again before its results, as CSV.
+#[derive(Clone, Debug, Default)]
+pub struct KeptColumns {
+    kept: Vec<(usize, String)>,
+    /// How many columns the table has.
+    all: usize,
+    delimiter: u8,
+}
+
+impl KeptColumns {
+    /// All columns but those that have the name of a result.
+    pub fn of(table: &Table, results: &[&str]) -> Self {
+        let columns = table.columns().iter().cloned().enumerate();
+        let kept = columns.filter(|(_, name)| !results.contains(&name.as_str())).collect();
+        Self { kept, all: table.columns().len(), delimiter: table.delimiter() }
+    }
+
+    /// Their names, a comma behind each.
+    pub fn header(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (_, name) in &self.kept {
+            csv_field(&mut out, name.as_bytes());
+            out.push(b',');
+        }
+        out
+    }
+
+    /// Appends their fields in a row, a comma behind each.
+    pub fn write(&self, row: &Row<'_>, out: &mut Vec<u8>) {
+        let is_whole = || self.delimiter == b',' && self.kept.len() == self.all && row.whole().is_ok();
+        if let Some(line) = row.line_as_it_stands().filter(|_| !self.kept.is_empty() && is_whole()) {
+            out.extend_from_slice(line);
+            out.push(b',');
+            return;
+        }
+        let fields: Vec<&[u8]> = if self.kept.is_empty() { Vec::new() } else { row.fields().collect() };
+        for (position, _) in &self.kept {
+            csv_field(out, fields.get(*position).copied().unwrap_or_default());
+            out.push(b',');
+        }
     }
 }
 

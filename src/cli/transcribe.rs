@@ -60,6 +60,11 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
     };
     let written = format!("{HEADER}{}", release_toml(&drafted));
     match &args.output {
+        // A source, or hours of somebody's work, may be in it.
+        Some(path) if path.is_file() => Err(Failure::call(
+            format!("{} is there already, and a draft would overwrite it", path.display()),
+            "write to another file; --compare says what a finished one lacks",
+        )),
         Some(path) => write_file(path, written.as_bytes()),
         None => print(&written),
     }

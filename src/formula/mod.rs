@@ -29,6 +29,7 @@ mod error;
 mod evaluate;
 mod frame;
 mod lex;
+mod mistaken;
 pub mod parse;
 pub mod terms;
 

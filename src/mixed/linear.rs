@@ -108,6 +108,11 @@ pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<Te
     let mut tests = Vec::new();
     for (number, label) in terms.labels().into_iter().enumerate() {
         let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
+        if rows.is_empty() {
+            // Every column of the term was left out, as the notes say: nothing is tested.
+            tests.push(TermTest { term: label, num_df: 0.0, den_df: None, f: f64::NAN, p: f64::NAN });
+            continue;
+        }
         let mut hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
         let basis = differences(&design.widths(number));
         if basis.rows() == rows.len() {

@@ -353,13 +353,13 @@ pub struct NamedEstimates {
 pub struct TermTest {
     /// The term.
     pub term: String,
-    /// Degrees of freedom of the numerator.
+    /// Degrees of freedom of the numerator; 0 where nothing of the term is left beside the others.
     pub num_df: f64,
     /// Of the denominator; none where χ²/df is meant.
     pub den_df: Option<f64>,
-    /// The statistic.
+    /// The statistic; no number where nothing is left to test.
     pub f: f64,
-    /// Its p-value.
+    /// Its p-value; likewise.
     pub p: f64,
 }
 

@@ -244,10 +244,14 @@ fn anova(tests: &[TermTest]) -> Table {
     for test in tests {
         table.row([
             test.term.clone(),
-            fixed(test.f, 3),
+            if test.f.is_finite() { fixed(test.f, 3) } else { "—".to_owned() },
             fixed(test.num_df, 0),
-            test.den_df.map_or_else(|| "∞".to_owned(), df_text),
-            p_value(test.p),
+            match test.den_df {
+                _ if test.num_df == 0.0 => "—".to_owned(),
+                Some(df) => df_text(df),
+                None => "∞".to_owned(),
+            },
+            if test.p.is_finite() { p_value(test.p) } else { "—".to_owned() },
         ]);
     }
     table

@@ -48,20 +48,11 @@ impl RowFormat {
 
     /// What stands before the rows of a measure. `columns` are those of the file that are written
     /// again.
-    pub fn head(self, measure: &EffectMeasure, confidence: f64, columns: &[String]) -> Vec<u8> {
+    pub fn head(self, measure: &EffectMeasure, confidence: f64) -> String {
         let interval = format!("{} CI", level(confidence));
-        let text = match self {
+        match self {
             Self::Json => format!("{{\"measure\":\"{}\",\"level\":{confidence},\"rows\":[\n", measure.code),
-            Self::Csv => {
-                let mut out = Vec::new();
-                columns.iter().for_each(|name| {
-                    csv_field(&mut out, name.as_bytes());
-                    out.push(b',');
-                });
-                out.extend_from_slice(RESULT_COLUMNS.join(",").as_bytes());
-                out.push(b'\n');
-                return out;
-            }
+            Self::Csv => format!("{}\n", RESULT_COLUMNS.join(",")),
             Self::Text => {
                 let [row, yi, vi, sei] = ["row", "yi", "vi", "sei"];
                 format!("{}: {}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n", measure.code, measure.name)
@@ -69,8 +60,7 @@ impl RowFormat {
             Self::Markdown => {
                 format!("| row | yi | vi | sei | {interval} | notes |\n| ---: | ---: | ---: | ---: | --- | --- |\n")
             }
-        };
-        text.into_bytes()
+        }
     }
 
     /// Appends one row, with what stands before it.

@@ -79,7 +79,7 @@ impl KenwardRoger {
             let crossed = covariance.times(&sums.p[r]).times(&covariance).times(&sums.p[s]).trace();
             sums.traces[(r, s)] - 2.0 * covariance.times(&sums.q[r][s]).trace() + crossed
         });
-        let w = inverse(&balanced(&information)).scaled(2.0);
+        let w = inverse(&balanced(&information), false).scaled(2.0);
         let w = unbalanced(&w, &information);
         let mut middle = Matrix::zeros(p, p);
         for r in 0..=m {

@@ -8,7 +8,7 @@
 use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::problem::Problem;
-use super::search::Curvature;
+use super::search::Found;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// What every linear function needs.
@@ -24,7 +24,8 @@ pub(super) struct Satterthwaite {
 
 impl Satterthwaite {
     /// From second derivatives at the estimate, which the kernel was asked for last.
-    pub fn new(problem: &Problem, kernel: &Kernel, curvature: &Curvature, fixed: &[bool]) -> Self {
+    pub fn new(problem: &Problem, kernel: &Kernel, found: &Found) -> Self {
+        let Found { curvature, fixed, flat, .. } = found;
         let free: Vec<usize> = (0..fixed.len()).filter(|&at| !fixed[at]).collect();
         let (pieces, profiled) = (&kernel.pieces, &kernel.profiled);
         let covariance = profiled.covariance.clone();
@@ -44,7 +45,7 @@ impl Satterthwaite {
             (true, false) => -curvature.slope[free[j]] / sigma2,
             (false, true) => -curvature.slope[free[i]] / sigma2,
         });
-        let spread = inverse(&hessian).scaled(2.0);
+        let spread = inverse(&hessian, *flat).scaled(2.0);
         Self { covariance, derivatives, spread }
     }
 
@@ -57,16 +58,17 @@ impl Satterthwaite {
     }
 }
 
-/// The inverse; where second derivatives are not those of a minimum, over the directions in which they are.
-pub(super) fn inverse(matrix: &Matrix) -> Matrix {
-    if let Some(cholesky) = matrix.cholesky() {
+/// The inverse; where second derivatives are not those of a minimum, or vanish in some direction, over the directions
+/// in which they are.
+pub(super) fn inverse(matrix: &Matrix, flat: bool) -> Matrix {
+    if let Some(cholesky) = matrix.cholesky().filter(|_| !flat) {
         return cholesky.inverse();
     }
     let (values, vectors) = matrix.symmetric_eigen();
     let largest = values.iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let n = values.len();
     Matrix::from_fn(n, n, |i, j| {
-        let used = (0..n).filter(|&at| values[at] > 1e-8 * largest);
+        let used = (0..n).filter(|&at| values[at] > 1e-6 * largest);
         used.map(|at| vectors[(i, at)] * vectors[(j, at)] / values[at]).sum()
     })
 }

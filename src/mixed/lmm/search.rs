@@ -20,10 +20,14 @@ pub(super) struct Found {
     /// Second derivatives there.
     pub curvature: Curvature,
     pub converged: bool,
+    /// Whether there is a direction in which the criterion does not change: the data do not determine θ.
+    pub flat: bool,
     pub history: Vec<Step>,
 }
 
 const MOST_STEPS: usize = 300;
+/// A criterion of logarithms of determinants that changes no more than this in a direction says nothing of it.
+const FLAT: f64 = 1e-6;
 /// What another step may promise at the end of a search, where Newton's steps cost little beside the rest, and
 /// where they are dear.
 const NEAR: f64 = 1e-10;
@@ -115,9 +119,22 @@ fn finish(
     let slope = largest(&free(&kernel.profiled.gradient, &fixed));
     let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
     let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
-    let converged = criterion.is_finite() && curved && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
+    let flat = slope <= FLAT && least_curvature(&hessian, &theta, &positions) <= FLAT;
+    let converged = criterion.is_finite() && curved && !flat && slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
     history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
-    Found { theta, criterion, fixed, curvature, converged, history }
+    Found { theta, criterion, fixed, curvature, converged, flat, history }
+}
+
+/// The smallest second derivative of the criterion in any direction, by entries of θ or, where these are above 1, by
+/// their logarithms.
+fn least_curvature(hessian: &Matrix, theta: &[f64], positions: &[usize]) -> f64 {
+    if positions.is_empty() {
+        return f64::INFINITY;
+    }
+    let size = |at: usize| theta[positions[at]].abs().max(1.0);
+    let of = |i: usize, j: usize| hessian[(positions[i], positions[j])] * size(i) * size(j);
+    let (values, _) = Matrix::from_fn(positions.len(), positions.len(), of).symmetric_eigen();
+    values.first().map_or(f64::INFINITY, |least| least.abs())
 }
 
 /// Sets columns to 0 where the criterion does not notice; whether there are more of them now.

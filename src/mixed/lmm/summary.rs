@@ -83,7 +83,14 @@ impl LinearFit<'_> {
                  they differ much in such fits"
             ));
         }
-        if !self.converged() {
+        if self.found.flat {
+            notes.push(
+                "these data do not determine the variances: the criterion is the same for others, as where fixed \
+                 effects tell the groups apart already. Leave out those fixed effects or that random term; Kenward \
+                 and Roger's method has no degrees of freedom there"
+                    .to_owned(),
+            );
+        } else if !self.converged() {
             notes.push(
                 "the search did not end at a clear minimum of the criterion: do not trust the numbers".to_owned(),
             );

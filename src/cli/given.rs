@@ -1,0 +1,53 @@
+//! The options that stand in a call, so that one without effect is refused and not passed over.
+
+use super::failure::Failure;
+use crate::diagnostic::listed;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+
+/// The options that a call gives, by their long names; those of every command are not among them.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    options: Vec<String>,
+    of_every_command: Vec<String>,
+}
+
+impl Given {
+    /// The options of the subcommand that was called.
+    pub fn of(program: &Command, matches: &ArgMatches) -> Self {
+        let Some((name, matches)) = matches.subcommand() else { return Self::default() };
+        let Some(command) = program.find_subcommand(name) else { return Self::default() };
+        let mut given = Self::default();
+        for option in command.get_arguments() {
+            let is_given = matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
+            if let (true, Some(long)) = (is_given, option.get_long()) {
+                let list = if option.is_global_set() { &mut given.of_every_command } else { &mut given.options };
+                list.push(long.to_owned());
+            }
+        }
+        given
+    }
+
+    /// Whether the call gives an option, also one of every command.
+    pub fn has(&self, option: &str) -> bool {
+        self.options.iter().chain(&self.of_every_command).any(|given| given == option)
+    }
+
+    /// Refuses an option that has no effect, because it is not among those that have; `what` names what has no use
+    /// for it.
+    pub fn only(&self, with_effect: &[&[&str]], what: &str) -> Result<(), Failure> {
+        let has_effect = |option: &str| option == "output" || with_effect.iter().any(|list| list.contains(&option));
+        match self.options.iter().find(|option| !has_effect(option)) {
+            None => Ok(()),
+            Some(option) => {
+                let mut names: Vec<String> = with_effect.concat().iter().map(|name| format!("--{name}")).collect();
+                names.dedup();
+                let hint = match &names[..] {
+                    [] => "leave it out".to_owned(),
+                    names => format!("leave it out; {} can be given there", listed(names)),
+                };
+                Err(Failure::call(format!("--{option} has no effect on {what}"), hint))
+            }
+        }
+    }
+}
