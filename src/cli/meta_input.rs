@@ -330,7 +330,7 @@ pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, 
         }
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
         Some(Column::Numbers(values)) => {
-            rows.iter().map(|&row| (!values[row].is_nan()).then(|| values[row].to_string())).collect()
+            rows.iter().map(|&row| (!values[row].is_nan()).then(|| (values[row] + 0.0).to_string())).collect()
         }
     };
     texts.ok_or_else(|| {

@@ -8,7 +8,7 @@ use super::meta_input::{Studies, inner_column, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use crate::formula::RandomTerm;
+use crate::formula::{Column, RandomTerm};
 use crate::meta::multilevel::{
     Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,
     weights_of_rows,
@@ -18,6 +18,8 @@ use crate::numeric::numeral::plain_number;
 use crate::report::json::meta_multilevel as json;
 use crate::report::meta_multilevel::{self as text, MultilevelResults};
 use crate::report::r_call::{self, Levels, Sampling};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// The fit with robust tests where `--cluster` asks for them.
 pub fn made_robust(args: &MetaArgs, studies: &Studies, fit: Fit) -> Result<Fit, Failure> {
@@ -174,19 +176,18 @@ pub(super) fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>,
             key.push(label);
         }
     }
-    let mut names: Vec<&Vec<String>> = keys.iter().collect();
-    // Numbers in the order of numbers.
-    let order = |a: &String, b: &String| match (plain_number(a), plain_number(b)) {
-        (Some(x), Some(y)) => x.total_cmp(&y),
-        _ => a.cmp(b),
-    };
+    // Numbers in the order of numbers, where all of a column are: one order for numbers and texts would contradict itself.
+    let are_numbers: Vec<bool> =
+        (0..columns.len()).map(|at| keys.iter().all(|key| plain_number(&key[at]).is_some())).collect();
+    let part = |at: usize, text: &str| plain_number(text).filter(|_| are_numbers[at]).unwrap_or(0.0);
     let compare = |a: &Vec<String>, b: &Vec<String>| {
-        a.iter().zip(b).map(|(x, y)| order(x, y)).find(|found| found.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        let by_part = (0..a.len()).map(|at| part(at, &a[at]).total_cmp(&part(at, &b[at])).then_with(|| a[at].cmp(&b[at])));
+        by_part.fold(Ordering::Equal, Ordering::then)
     };
+    let mut names: Vec<&Vec<String>> = keys.iter().collect();
     names.sort_by(|a, b| compare(a, b));
     names.dedup();
-    let place = |key: &Vec<String>| names.binary_search_by(|known| compare(known, key)).unwrap_or(0);
-    let places = keys.iter().map(place).collect();
+    let places = keys.iter().map(|key| names.partition_point(|known| compare(known, key).is_lt())).collect();
     Ok((places, names.into_iter().map(|name| name.join("/")).collect()))
 }
 
@@ -243,6 +244,25 @@ fn random_components(
     Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner) }])
 }
 
+/// For each effect its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
+/// are left out, since these have columns of the block as well.
+fn places_in_blocks(studies: &Studies, cluster: &str) -> (Vec<usize>, BTreeMap<String, usize>) {
+    let text = |row: usize| match studies.frame.column(cluster) {
+        Some(Column::Texts { values, .. }) => values[row].clone(),
+        Some(Column::Numbers(values)) => Some((values[row] + 0.0).to_string()),
+        None => None,
+    };
+    let mut sizes = BTreeMap::new();
+    let mut places = vec![0; studies.frame.len()];
+    for (row, place) in places.iter_mut().enumerate() {
+        if let Some(name) = text(row) {
+            let size: &mut usize = sizes.entry(name).or_default();
+            (*place, *size) = (*size, *size + 1);
+        }
+    }
+    (studies.rows.iter().map(|&row| places[row]).collect(), sizes)
+}
+
 /// The covariance of the sampling errors.
 fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Failure> {
     let Some(cluster) = &args.levels.v_cluster else { return Ok(SamplingCovariance::Diagonal) };
@@ -276,15 +296,9 @@ fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Fa
             "give --v-block, --v-rho or --v-phi",
         ));
     }
-    let mut place = vec![0; clusters.len()];
-    let mut next = vec![0; names.len()];
-    for (row, &cluster) in clusters.iter().enumerate() {
-        place[row] = next[cluster];
-        next[cluster] += 1;
-    }
-    if let Some(large) = next.iter().position(|count| *count > columns.len()) {
-        let message =
-            format!("{} has {} effects, and --v-block names {} columns", names[large], next[large], columns.len());
+    let (place, sizes) = places_in_blocks(studies, cluster);
+    if let Some((large, size)) = sizes.iter().find(|(_, size)| **size > columns.len()) {
+        let message = format!("{large} has {size} effects, and --v-block names {} columns", columns.len());
         return Err(Failure::call(message, "name as many columns as the largest block has rows"));
     }
     let entry = |i: usize, j: usize| columns[place[j]][i];

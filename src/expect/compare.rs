@@ -70,10 +70,10 @@ pub fn compare(expected: &Expected, answer: &Answer, tolerance: Tolerance) -> Op
             (!why.is_empty()).then(|| difference(answer, why))
         }
         (Expected::Number(expected), Answer::Text(found)) => {
-            (fold(expected.text()) != fold(found)).then(|| difference(answer, "another count was expected"))
+            (fold(expected.text()) != fold(found)).then(|| difference(answer, format!("{expected} was expected")))
         }
         (Expected::Text(expected), Answer::Text(found)) => {
-            (squeezed(expected) != squeezed(found)).then(|| difference(answer, "other words were expected"))
+            (squeezed(expected) != squeezed(found)).then(|| difference(answer, format!("`{expected}` was expected")))
         }
         (Expected::Interval(..), _) => Some(difference(answer, "an interval was expected")),
         (Expected::Text(_), _) => Some(difference(answer, "words were expected")),
@@ -113,7 +113,8 @@ fn number(expected: &Numeral, found: f64, tolerance: Tolerance) -> Option<Differ
     };
     let Some(within) = tolerance.within else { return expected.miss(found, tolerance.rounding).map(shown) };
     let Some(decimal) = Decimal::of_f64(found) else { return Some(shown(f64::INFINITY)) };
-    let away = decimal.minus(expected.decimal()).abs();
+    let away = decimal.minus(expected.scaled(expected.decimal())).abs();
+    let within = expected.scaled(within);
     (away > within).then(|| shown(away.minus(within).to_f64()))
 }
 

@@ -55,6 +55,8 @@ impl Factor {
 
     /// The factor of numbers: levels in ascending order, named as R prints them.
     pub fn of_numbers(values: &[f64]) -> Self {
+        // −0 is 0, and a sum with 0 makes it that.
+        let values: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
         sorted.sort_by(f64::total_cmp);
         sorted.dedup();

@@ -144,7 +144,7 @@ pub fn mantel_haenszel(
     let pooled: Vec<Counts> = counts.iter().map(|c| c.corrected(measure, add)).collect();
     let (estimate, variance) = pool(measure, &pooled);
     if !estimate.is_finite() || !variance.is_finite() || variance <= 0.0 {
-        let message = "the counts allow no estimate: there are no events in one of the groups";
+        let message = "the counts allow no estimate: over all studies a group has no events, or nothing but events";
         return Err(MetaError::Option(message.to_owned()));
     }
     let (problem, studies) = effects(measure, counts)?;

@@ -88,9 +88,14 @@ impl<'a> Counter<'a> {
     }
 
     fn result(self, exact: bool) -> Permutation {
-        let share = |count: usize| count as f64 / self.all as f64;
-        let p = self.beyond.iter().map(|&count| share(count)).collect();
-        Permutation { p, qm_p: share(self.qm_beyond), permutations: self.all, exact }
+        // Where the observed statistic is no number, nothing is beyond it and nothing is not.
+        let share = |count: usize, observed: f64| {
+            if observed.is_nan() { f64::NAN } else { count as f64 / self.all as f64 }
+        };
+        let observed = self.observed.coefficients.iter().map(|coefficient| coefficient.statistic);
+        let p = self.beyond.iter().zip(observed).map(|(&count, statistic)| share(count, statistic)).collect();
+        let qm = self.observed.qm.map_or(0.0, |test| test.statistic);
+        Permutation { p, qm_p: share(self.qm_beyond, qm), permutations: self.all, exact }
     }
 }
 

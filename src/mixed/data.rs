@@ -86,6 +86,8 @@ pub struct RandomTermData {
     pub codes: Vec<u32>,
     /// The names of the levels.
     pub levels: Vec<String>,
+    /// What tells them apart.
+    pub(super) keys: Vec<String>,
 }
 
 impl ModelData {
@@ -498,7 +500,7 @@ fn random_term(
     frame: &Frame,
     rows: &[usize],
 ) -> RandomTermData {
-    let (codes, levels) = groups::levels(&grouping, frame, rows);
+    let groups::Levels { codes, names: levels, keys } = groups::levels(&grouping, frame, rows);
     RandomTermData {
         group: grouping.name,
         group_columns: grouping.columns,
@@ -507,5 +509,6 @@ fn random_term(
         design: design.clone(),
         codes,
         levels,
+        keys,
     }
 }

@@ -95,33 +95,49 @@ fn place(expr: &Expr, name: &str) -> Option<std::ops::Range<usize>> {
     }
 }
 
-/// The level of each row, and the names of the levels that occur, in the order of the columns.
-pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> (Vec<u32>, Vec<String>) {
+/// The groups of some rows.
+pub(super) struct Levels {
+    /// The level of each row.
+    pub codes: Vec<u32>,
+    /// The names of the levels that occur, in the order of the columns.
+    pub names: Vec<String>,
+    /// The same as [`level_key`] has them: no two are equal, as names of combinations may be.
+    pub keys: Vec<String>,
+}
+
+/// Stands between the columns of a key, and in no text that is read by a person.
+const BETWEEN: &str = "\u{1f}";
+
+/// The levels of a grouping.
+pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> Levels {
     let factors: Vec<Factor> = grouping.columns.iter().filter_map(|name| column_factor(frame, name, rows)).collect();
     let key = |row: usize| -> Vec<u32> {
         factors.iter().map(|factor| factor.codes[row].map_or(u32::MAX, |code| code as u32)).collect()
     };
     if let [factor] = factors.as_slice() {
         let codes = factor.codes.iter().map(|code| code.map_or(0, |code| code as u32)).collect();
-        return (codes, factor.levels.clone());
+        return Levels { codes, names: factor.levels.clone(), keys: factor.levels.clone() };
     }
     let keys: Vec<Vec<u32>> = (0..rows.len()).map(key).collect();
     let mut sorted = keys.clone();
     sorted.sort_unstable();
     sorted.dedup();
-    let name = |key: &Vec<u32>| {
+    let joined = |key: &Vec<u32>, between: &str| {
         let parts = key.iter().zip(&factors).map(|(&code, factor)| factor.levels[code as usize].as_str());
-        parts.collect::<Vec<_>>().join(":")
+        parts.collect::<Vec<_>>().join(between)
     };
-    let codes = keys.iter().map(|key| sorted.partition_point(|known| known < key) as u32).collect();
-    (codes, sorted.iter().map(name).collect())
+    Levels {
+        codes: keys.iter().map(|key| sorted.partition_point(|known| known < key) as u32).collect(),
+        names: sorted.iter().map(|key| joined(key, ":")).collect(),
+        keys: sorted.iter().map(|key| joined(key, BETWEEN)).collect(),
+    }
 }
 
-/// The name of the level of one row of any frame; none where a column is missing.
-pub(super) fn level_name(columns: &[String], frame: &Frame, row: usize) -> Option<String> {
+/// The key of the level of one row of any frame; none where a column is missing.
+pub(super) fn level_key(columns: &[String], frame: &Frame, row: usize) -> Option<String> {
     let part = |name: &String| match frame.column(name)? {
         Column::Numbers(values) => Factor::of_numbers(&[values[row]]).levels.into_iter().next(),
         Column::Texts { values, .. } => values[row].clone(),
     };
-    Some(columns.iter().map(part).collect::<Option<Vec<_>>>()?.join(":"))
+    Some(columns.iter().map(part).collect::<Option<Vec<_>>>()?.join(BETWEEN))
 }

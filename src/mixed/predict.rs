@@ -2,7 +2,7 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
-use super::groups::level_name;
+use super::groups::level_key;
 use super::linear::Tested;
 use super::result::{Prediction, RandomEffects};
 use crate::formula::Frame;
@@ -38,12 +38,11 @@ pub(super) fn predictions(
         if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
             continue;
         }
-        let places: HashMap<&str, usize> =
-            effects.levels.iter().enumerate().map(|(at, level)| (level.level.as_str(), at)).collect();
+        let places: HashMap<&str, usize> = term.keys.iter().enumerate().map(|(at, key)| (key.as_str(), at)).collect();
         let columns = term.design.matrix(frame, &rows, "(Intercept)")?.columns;
         for (row, prediction) in predictions.iter_mut().enumerate() {
-            let level = level_name(&term.group_columns, frame, row);
-            let Some(&at) = level.and_then(|level| places.get(level.as_str())) else { continue };
+            let key = level_key(&term.group_columns, frame, row);
+            let Some(&at) = key.and_then(|key| places.get(key.as_str())) else { continue };
             let own = &effects.levels[at].values;
             prediction.conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
         }

@@ -1,7 +1,8 @@
 //! Digits for people: a true minus sign, and no more decimals than mean something.
 
 /// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
-/// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`.
+/// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`. What is no number is a
+/// dash.
 ///
 /// ```
 /// use reffect::numeric::format::fixed;
@@ -12,7 +13,11 @@
 /// ```
 pub fn fixed(value: f64, decimals: usize) -> String {
     let magnitude = value.abs();
-    let text = if value.is_finite() && magnitude >= 1e15 {
+    let text = if value.is_nan() {
+        return "—".to_owned();
+    } else if magnitude.is_infinite() {
+        "∞".to_owned()
+    } else if magnitude >= 1e15 {
         let text = format!("{magnitude:.3e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'))

@@ -55,10 +55,13 @@ impl Blocks {
                 self.is_at_end = (found as u64) < lacking;
             }
             match whole_records(&block.bytes, self.delimiter) {
+                (whole, true) if self.is_at_end => {
+                    return Err(never_closed(block.line + lines(&block.bytes[..whole])));
+                }
                 _ if self.is_at_end => break block.bytes.len(),
-                0 if size >= LONGEST_RECORD => return Err(too_long(block, self.delimiter)),
-                0 => size *= 2,
-                whole => break whole,
+                (0, _) if size >= LONGEST_RECORD => return Err(too_long(block, self.delimiter)),
+                (0, _) => size *= 2,
+                (whole, _) => break whole,
             }
         };
         if self.line == 1 && block.bytes.starts_with("\u{FEFF}".as_bytes()) {
@@ -80,6 +83,12 @@ fn too_long(block: &Block, delimiter: u8) -> io::Error {
     io::Error::other(format!("the row that begins on line {} is longer than {size} MiB: {why}", block.line))
 }
 
+/// The error for a quote that would make one field of all that follows it.
+fn never_closed(line: u64) -> io::Error {
+    let why = "a quote that opens on it is never closed, and would take all rows after it for one field";
+    io::Error::other(format!("the row that begins on line {line}: {why}"))
+}
+
 /// How many line ends there are.
 fn lines(bytes: &[u8]) -> u64 {
     // In pieces that a byte can count, which compilers turn into wide instructions.
@@ -87,20 +96,20 @@ fn lines(bytes: &[u8]) -> u64 {
     bytes.chunks(255).map(|piece| u64::from(count(piece))).sum()
 }
 
-/// How many bytes the whole records at the beginning have.
-fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
+/// How many bytes the whole records at the beginning have, and whether a quote is open behind them.
+fn whole_records(bytes: &[u8], delimiter: u8) -> (usize, bool) {
     if !bytes.contains(&b'"') {
-        return bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        return (bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1), false);
     }
     let (mut record, mut whole) = (Record::default(), 0);
     while whole < bytes.len() {
         let end = record.read(&bytes[whole..], delimiter);
         if !record.is_ended {
-            break;
+            return (whole, record.is_open);
         }
         whole += end;
     }
-    whole
+    (whole, false)
 }
 
 /// Where the fields of one record stand.
@@ -113,6 +122,8 @@ pub struct Record {
     has_unquoted: bool,
     has_quote: bool,
     is_ended: bool,
+    /// Whether a quote was opened and not closed.
+    is_open: bool,
     /// How many lines it spans beside its first.
     more_lines: u64,
 }
@@ -121,7 +132,7 @@ impl Record {
     /// Reads the record at the beginning of these bytes; how many bytes it has.
     fn read(&mut self, bytes: &[u8], delimiter: u8) -> usize {
         self.bounds.clear();
-        (self.has_unquoted, self.has_quote, self.is_ended, self.more_lines) = (false, false, false, 0);
+        (self.has_unquoted, self.has_quote, self.is_ended, self.is_open, self.more_lines) = (false, false, false, false, 0);
         let mut start = 0;
         for (at, byte) in bytes.iter().enumerate() {
             if *byte == delimiter {
@@ -175,6 +186,7 @@ impl Record {
             begins = byte == delimiter && !is_inside;
         }
         self.bounds.push((start, before_cr(&self.unquoted, start, self.unquoted.len())));
+        self.is_open = is_inside;
         at
     }
 }
@@ -301,8 +313,10 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_never_close_end_with_the_file() {
-        assert_eq!(read(b"a,\"b\nc"), [(1, vec![b"a".to_vec(), b"b\nc".to_vec()])]);
+    fn quotes_that_never_close_are_refused_with_their_line() {
+        let mut blocks = Blocks::new(Box::new(&b"x,y\na,\"b\nc\nd,e\n"[..]), b',');
+        let error = blocks.next(&mut Block::default()).unwrap_err().to_string();
+        assert!(error.contains("begins on line 2") && error.contains("never closed"), "{error}");
         assert_eq!(read(b"\"a\"\"b\"x,c\r\n"), [(1, vec![b"a\"bx".to_vec(), b"c".to_vec()])]);
         assert!(read(b"").is_empty());
     }

@@ -17,6 +17,11 @@ pub(super) struct Counts {
     note: Option<Reason>,
 }
 
+/// Whether two numbers that should be the same part of n are: what was computed elsewhere differs in its last digits.
+pub(super) fn add_up(given: f64, expected: f64, n: f64) -> bool {
+    (given - expected).abs() <= 1e-9 * n
+}
+
 impl Counts {
     pub(super) fn read(inputs: &Inputs, options: &Options) -> Result<Self, Reason> {
         let ([a, c], [b, d]) = cells(inputs)?;
@@ -68,7 +73,7 @@ fn cells(inputs: &Inputs) -> Result<([f64; 2], [f64; 2]), Reason> {
                 if rest < 0.0 {
                     return Err(Reason::Contradiction(event, events[i], size, n, "more events than members"));
                 }
-                if let Some(given) = given.filter(|given| *given != rest) {
+                if let Some(given) = given.filter(|given| !add_up(*given, rest, n)) {
                     return Err(Reason::Contradiction(field, given, size, n, "cells and size do not add up"));
                 }
                 rest

@@ -1,5 +1,6 @@
 //! Parts of a whole.
 
+use super::counts::add_up;
 use super::inputs::COUNT;
 use super::zeros::adjusted;
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi};
@@ -23,10 +24,11 @@ impl Part {
             (_, Some(n)) if x > n => {
                 return Err(Reason::Contradiction(Xi, x, Ni, n, "more events than members"));
             }
-            (Some(m), Some(n)) if m != n - x => {
+            (Some(m), Some(n)) if !add_up(m, n - x, n) => {
                 return Err(Reason::Contradiction(Mi, m, Ni, n, "counts and size do not add up"));
             }
-            (_, Some(n)) => n - x,
+            (Some(m), Some(_)) => m,
+            (None, Some(n)) => n - x,
         };
         if x + m == 0.0 {
             return Err(Reason::Undefined("the group has no members"));

@@ -97,7 +97,12 @@ pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
         .iter()
         .zip(&problem.vi)
         .map(|(y, v)| (y - pooled.estimate) / (v - pooled.se * pooled.se).max(f64::MIN_POSITIVE).sqrt());
-    Ok(kendall(&standardised.collect::<Vec<f64>>(), &problem.vi))
+    let found = kendall(&standardised.collect::<Vec<f64>>(), &problem.vi);
+    if found.tau.is_nan() {
+        let message = "Begg's test is not defined: the standardised effects or the sampling variances are all equal";
+        return Err(MetaError::Option(message.to_owned()));
+    }
+    Ok(found)
 }
 
 /// Kendall's τ-b with its p-value.
@@ -146,9 +151,14 @@ fn exact_p(n: usize, s: f64) -> f64 {
     // The share of permutations with each number of inversions, built up one element at a time.
     let mut share = vec![1.0];
     for size in 2..=n {
+        // Each number of inversions is reached from `size` neighbouring ones, equally often: a sliding sum. It is
+        // taken where shares rise, so that nothing cancels; the other half mirrors it.
         let mut next = vec![0.0; share.len() + size - 1];
-        for (at, value) in share.iter().enumerate() {
-            next[at..at + size].iter_mut().for_each(|place| *place += value / size as f64);
+        let (last, mut sum) = (next.len() - 1, 0.0);
+        for at in 0..=last / 2 {
+            sum += share.get(at).unwrap_or(&0.0);
+            sum -= at.checked_sub(size).map_or(0.0, |left| share[left]);
+            (next[at], next[last - at]) = (sum / size as f64, sum / size as f64);
         }
         share = next;
     }

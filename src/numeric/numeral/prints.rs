@@ -52,7 +52,8 @@ impl Numeral {
         if self.percent { range.hundredth() } else { range }
     }
 
-    fn scaled(&self, value: Decimal) -> Decimal {
+    /// What stands behind a number of the same unit: that of a percentage is a share.
+    pub(crate) fn scaled(&self, value: Decimal) -> Decimal {
         if self.percent { Decimal::new(value.mantissa(), value.exponent() - 2) } else { value }
     }
 }
