@@ -3,26 +3,26 @@
 use super::debit::debit;
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
-use super::test_statistic::{Sides, TestStatistic, ci_fits, se_fits};
+use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, se_fits, standard_errors};
 use crate::numeric::decimal::Decimal;
+use crate::numeric::format::significant;
+use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
 use crate::reported::SpreadMeaning;
 
-/// One row: a mean or a percentage with what is known beside it.
+/// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableRow {
-    /// The mean or the percentage.
-    pub x: Numeral,
+    /// The mean or the percentage, and of how many people; without it only the test is judged.
+    pub mean: Option<(Numeral, u64)>,
     /// Whether it is a percentage.
     pub is_percent: bool,
     /// The SD.
     pub sd: Option<Numeral>,
     /// Whether that is the sample SD or the population SD.
     pub meaning: SpreadMeaning,
-    /// How many people.
-    pub n: u64,
     /// How many items each value is the mean of.
     pub items: u32,
     /// The smallest value of an item, where it is known.
@@ -98,17 +98,20 @@ impl RowVerdict {
     /// Notes what does not apply.
     fn explain_absent(&mut self, row: &TableRow) {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
-        if row.is_percent {
+        if row.mean.is_none() {
+            absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
+        } else if row.is_percent {
             absent("grimmer, debit, existence, spread", "the row is a percentage");
         } else if row.sd.is_none() {
             absent("grimmer, debit, spread", "no SD is given");
         }
-        if !row.is_percent && (row.min.is_none() || row.max.is_none()) {
+        let has_mean = row.mean.is_some() && !row.is_percent;
+        if has_mean && (row.min.is_none() || row.max.is_none()) {
             absent("debit, existence", "no smallest and largest value is given");
-        } else if !row.is_percent && row.sd.is_some() && self.debit.is_none() {
+        } else if has_mean && row.sd.is_some() && self.debit.is_none() {
             absent("debit", "the values are not 0 and 1");
         }
-        if !row.is_percent && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
+        if has_mean && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
             absent("spread", "no standard error and no interval is given");
         }
         if row.test.is_none() {
@@ -130,7 +133,7 @@ impl RowVerdict {
 /// use reffect::reported::SpreadMeaning;
 ///
 /// let row = TableRow {
-///     x: "5.19".parse()?, is_percent: false, sd: None, meaning: SpreadMeaning::Sd, n: 28, items: 1,
+///     mean: Some(("5.19".parse()?, 28)), is_percent: false, sd: None, meaning: SpreadMeaning::Sd, items: 1,
 ///     min: None, max: None, step: None, se: None, ci: None, test: None,
 /// };
 /// assert_eq!(judge(&row, 0.95, Rounding::default()).grim, Some(false));
@@ -144,9 +147,12 @@ pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 
 fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
-    let summary = Summary { mean: row.x.clone(), spread: row.sd.clone(), meaning: row.meaning, n: row.n, rounding };
+    if let Some((statistic, p)) = &row.test {
+        judge_test(statistic, p, level, rounding, &mut verdict);
+    }
+    let Some((mean, n)) = &row.mean else { return verdict };
     if row.is_percent {
-        match grim_percentage(&row.x, row.n, rounding) {
+        match grim_percentage(mean, *n, rounding) {
             Ok(found) => verdict.grim = Some(found.is_consistent()),
             Err(reason) => verdict.notes.push(format!("grim: {reason}")),
         }
@@ -155,27 +161,54 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
         }
         return verdict;
     }
+    let summary = Summary { mean: mean.clone(), spread: row.sd.clone(), meaning: row.meaning, n: *n, rounding };
     judge_mean(row, &summary, &mut verdict);
     if let Some(sd) = &row.sd {
-        let se = row.se.as_ref().map(|se| se_fits(sd, se, row.n, rounding));
-        let ci = row.ci.as_ref().filter(|_| row.n > 1);
-        let ci = ci.map(|(lower, upper)| ci_fits(&row.x, sd, row.n, (lower, upper), level, rounding));
-        verdict.spread = [se, ci].into_iter().flatten().reduce(|a, b| a && b);
-    }
-    if let Some((statistic, p)) = &row.test {
-        let found = statistic.check(p, Sides::Two, 1.0 - level, rounding);
-        verdict.p_value = Some(found.is_consistent);
-        if !found.is_consistent {
-            let one_sided = [Sides::Greater, Sides::Less]
-                .into_iter()
-                .any(|sides| statistic.check(p, sides, 1.0 - level, rounding).is_consistent);
-            let recomputed = format!("recomputed, p is {:.3e} to {:.3e}", found.p.lower, found.p.upper);
-            let one = if one_sided { "; one-sided it would be consistent" } else { "" };
-            let decision = if found.is_decision_error { "; the decision changes" } else { "" };
-            verdict.notes.push(format!("p-value: {recomputed}{decision}{one}"));
-        }
+        judge_spread(row, mean, sd, *n, (level, rounding), &mut verdict);
     }
     verdict
+}
+
+/// Whether SE and interval belong to the SD, and what would.
+fn judge_spread(
+    row: &TableRow,
+    mean: &Numeral,
+    sd: &Numeral,
+    n: u64,
+    (level, rounding): (f64, Rounding),
+    verdict: &mut RowVerdict,
+) {
+    let mut fits = |is_fit: bool, what: &str, expected: Interval| {
+        verdict.spread = Some(verdict.spread.unwrap_or(true) && is_fit);
+        if !is_fit {
+            let [lower, upper] = expected.ends().map(|end| significant(end, 3));
+            verdict.notes.push(format!("spread: {what} from {lower} to {upper}"));
+        }
+    };
+    if let Some(se) = &row.se {
+        fits(se_fits(sd, se, n, rounding), "SD and n give a standard error", standard_errors(sd, n, rounding));
+    }
+    if let Some((lower, upper)) = row.ci.as_ref().filter(|_| n > 1) {
+        let is_fit = ci_fits(mean, sd, n, (lower, upper), level, rounding);
+        fits(is_fit, "mean, SD and n give an interval", ci_around(mean, sd, n, level));
+    }
+}
+
+/// Whether a p belongs to its statistic.
+fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: Rounding, verdict: &mut RowVerdict) {
+    let found = statistic.check(p, Sides::Two, 1.0 - level, rounding);
+    verdict.p_value = Some(found.is_consistent);
+    if found.is_consistent {
+        return;
+    }
+    let one_sided = [Sides::Greater, Sides::Less]
+        .into_iter()
+        .any(|sides| statistic.check(p, sides, 1.0 - level, rounding).is_consistent);
+    let [low, high] = found.p.ends().map(|end| significant(end, 3));
+    let recomputed = format!("recomputed, p lies between {low} and {high}");
+    let one = if one_sided { "; one-sided it would be consistent" } else { "" };
+    let decision = if found.is_decision_error { "; the decision changes" } else { "" };
+    verdict.notes.push(format!("p-value: {recomputed}{decision}{one}"));
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {

@@ -131,8 +131,18 @@ fn upper(value: &Numeral, rounding: Rounding, tail: &dyn Fn(f64) -> f64) -> Inte
 
 /// Whether an SE prints from an SD: SE = SD/√n.
 pub fn se_fits(sd: &Numeral, se: &Numeral, n: u64, rounding: Rounding) -> bool {
-    let sd = sd.rounding_interval(rounding).to_interval();
-    sd.scaled(1.0 / (n as f64).sqrt()).meets(se.rounding_interval(rounding).to_interval())
+    standard_errors(sd, n, rounding).meets(se.rounding_interval(rounding).to_interval())
+}
+
+/// The standard errors SD/√n of all SDs that print as this one.
+pub fn standard_errors(sd: &Numeral, n: u64, rounding: Rounding) -> Interval {
+    sd.rounding_interval(rounding).to_interval().scaled(1.0 / (n as f64).sqrt())
+}
+
+/// The confidence interval mean ± t·SD/√n of the numbers as they are printed.
+pub fn ci_around(mean: &Numeral, sd: &Numeral, n: u64, level: f64) -> Interval {
+    let half = t_quantile(0.5 + 0.5 * level, n as f64 - 1.0) * sd.value() / (n as f64).sqrt();
+    Interval { lower: mean.value() - half, upper: mean.value() + half }
 }
 
 /// Whether a confidence interval prints from a mean and an SD: mean ± t·SD/√n, or with the normal

@@ -257,11 +257,11 @@ pub struct CorrelationArgs {
 #[command(after_help = "\
 Examples:
   reffect check data
-  reffect check data --sources texts/     also that every quote stands in the text of its source
+  reffect check data --sources texts      also that every quote stands in the text of its source
   reffect check data --verbose --json
   reffect check data --format junit -o checks.xml
   reffect check data --update             what would have to be rewritten for expectations to hold; --accept writes it
-  reffect check means.csv --verbose       means, SDs and percentages of a table, one verdict a row
+  reffect check data/examples/means.csv --verbose    means, SDs and percentages of a table, one verdict a row
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
 with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
@@ -272,8 +272,9 @@ and the source of that (check: expectation). An inconsistency is accepted by [[i
 reason; it stays visible. A file that cannot be read is told, the others are checked, and the exit status is 2.
 
 Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
-max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df. A row gets true, false
-or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1), exists, spread and p_value.")]
+max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df; tests with their
+p may stand alone, without x and n. A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1
+and step 1), exists, spread and p_value.")]
 pub struct CheckArgs {
     /// Release files, folders of them, or - for standard input; or tables (.csv, .tsv)
     #[arg(required = true, value_name = "PATH")]
@@ -315,6 +316,9 @@ pub struct ExplainArgs {
     /// The code of a check; without one, all codes
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -19,8 +19,8 @@ use std::io::{self, Write};
 
 /// Where each number stands; what is not in the header is not known of any row.
 struct Columns {
-    x: Column,
-    n: Column,
+    x: Option<Column>,
+    n: Option<Column>,
     sd: Option<Column>,
     items: Option<Column>,
     percent: Option<Column>,
@@ -83,17 +83,21 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
     let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
     let as_written = || if is_shown { row.as_written() } else { String::new() };
     match columns.read(row, args.sd) {
-        Ok(Some(read)) => {
+        Ok(Some((read, unread))) => {
             let mut verdict = judge(&read, common.level, common.rounding);
+            verdict.notes.extend(unread);
             verdict.retain(|code| is_chosen(code, args));
-            let subject = || {
-                let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
-                format!("{}{sd}, n = {}", read.x, read.n)
+            let subject = || match &read.mean {
+                Some((mean, n)) => {
+                    let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
+                    format!("{mean}{sd}, n = {n}")
+                }
+                None => as_written(),
             };
             Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true }
         }
         Ok(None) => {
-            let verdict = noted("missing: the mean or n is not given".to_owned());
+            let verdict = noted("missing: no mean with n, and no test with its p".to_owned());
             Judged { subject: as_written(), verdict, is_read: true }
         }
         Err(diagnostic) => {
@@ -141,14 +145,13 @@ impl Columns {
             let hint = Some("rename the one that is not the mean".to_owned());
             return Err(Diagnostic { message: message.to_owned(), place, hint });
         }
-        let (Some(x), Some(n)) = (column("x").or(column("mean")), column("n")) else {
-            let missing: Vec<&str> = [("x", column("x").or(column("mean"))), ("n", column("n"))]
-                .into_iter()
-                .filter(|(_, column)| column.is_none())
-                .map(|(name, _)| name)
-                .collect();
+        let (x, n) = (column("x").or(column("mean")), column("n"));
+        let has_test = column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
+        if (x.is_none() || n.is_none()) && !has_test {
+            let missing: Vec<&str> =
+                [("x", x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name).collect();
             return Err(table.missing(&missing));
-        };
+        }
         Ok(Self {
             x,
             n,
@@ -172,19 +175,36 @@ impl Columns {
         })
     }
 
-    /// The row; none where the mean or n is missing.
-    fn read(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<TableRow>, Diagnostic> {
+    /// The row, and what of it could not be read; none where it has neither a mean with n nor a test.
+    fn read(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<(TableRow, Option<String>)>, Diagnostic> {
         row.whole()?;
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let decimal = |column| Ok::<_, Diagnostic>(numeral(column)?.map(|numeral| numeral.decimal()));
-        let (Some(cell), Some(n)) = (self.cell(row)?, row.numeral(self.n)?) else { return Ok(None) };
-        let x = cell.mean;
         let wrong = |column: Column, expected: &str| {
             let text = row.text(column).ok().flatten().unwrap_or_default();
             let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
             row.diagnostic(Some(column), message, "correct the table")
         };
-        let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(self.n, "a number of people, 1 or more,"))?;
+        // A p such as `n.s.` leaves the other checks as they are.
+        let (test, unread) = match self.test(row) {
+            Ok(test) => (test, None),
+            Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
+        };
+        let cell = match (self.cell(row)?, self.n) {
+            (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
+            _ => None,
+        };
+        if cell.is_none() && test.is_none() && unread.is_none() {
+            return Ok(None);
+        }
+        let (mean, spread) = match cell {
+            None => (None, None),
+            Some((cell, n, column)) => {
+                let expected = || wrong(column, "a number of people, 1 or more,");
+                let n = n.count().filter(|n| *n > 0).ok_or_else(expected)?;
+                (Some((cell.mean, n)), cell.spread)
+            }
+        };
         let items = match self.items.zip(numeral(self.items)?) {
             None => 1,
             Some((column, items)) => items
@@ -193,7 +213,7 @@ impl Columns {
                 .filter(|items| *items > 0)
                 .ok_or_else(|| wrong(column, "a number of items, 1 or more,"))?,
         };
-        let sd = numeral(self.sd)?.or(cell.spread);
+        let sd = numeral(self.sd)?.or(spread);
         for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
             if let (Some(column), Some(spread)) = (column, spread)
                 && spread.decimal().signum() < 0
@@ -201,34 +221,34 @@ impl Columns {
                 return Err(wrong(column, "a number not below 0"));
             }
         }
-        let is_percent = self.is_percent(row, &wrong)? || x.is_percent();
+        let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
         let ci = match self.ci {
             Some((lower, upper)) => row.numeral(lower)?.zip(row.numeral(upper)?),
             None => None,
         };
-        Ok(Some(TableRow {
-            x,
+        let read = TableRow {
+            mean,
             is_percent,
             sd,
             meaning,
-            n,
             items,
             min: decimal(self.min)?,
             max: decimal(self.max)?,
             step: decimal(self.step)?,
             se: numeral(self.se)?,
             ci,
-            test: self.test(row)?,
-        }))
+            test,
+        };
+        Ok(Some((read, unread)))
     }
 
     /// The mean, which may have its SD beside it: `2.9 ± 1.1`.
     fn cell(&self, row: &Row<'_>) -> Result<Option<MeanSd>, Diagnostic> {
-        let text = row.text(self.x)?;
-        match text.map(str::parse::<MeanSd>) {
+        let Some(x) = self.x else { return Ok(None) };
+        match row.text(x)?.map(str::parse::<MeanSd>) {
             Some(Ok(cell)) => Ok(Some(cell)),
             // The error of a plain number says more about a column of numbers.
-            _ => Ok(row.numeral(self.x)?.map(|mean| MeanSd { mean, spread: None })),
+            _ => Ok(row.numeral(x)?.map(|mean| MeanSd { mean, spread: None })),
         }
     }
 
@@ -321,7 +341,7 @@ impl Form {
             Format::Json => {
                 let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
                 let row = json!({
-                    "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
+                    "line": line, "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
                     "spread": found.spread, "p_value": found.p_value, "notes": notes,
                 });
                 write!(out, "{}\n{row}", self.separator())

@@ -70,18 +70,28 @@ pub struct Cells(pub [u64; 4]);
 
 fn whole(text: &str) -> Option<u64> {
     let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok() && !read.is_percent())?;
-    u64::try_from(read.decimal().to_integer()?).ok().filter(|count| *count <= 1_000_000_000)
+    u64::try_from(read.decimal().to_integer()?).ok()
+}
+
+/// Exact intervals of counts beyond this would take too long.
+const LARGEST_CELL: u64 = 1_000_000_000;
+
+fn not_too_large(count: u64) -> Result<u64, String> {
+    let message = format!("{count} is more than {LARGEST_CELL}, the largest count that exact intervals are made for");
+    if count > LARGEST_CELL { Err(message) } else { Ok(count) }
 }
 
 fn rate(text: &str) -> Result<Rate, String> {
     let expected = || "events and person-time were expected, such as 20/7 or 3/8.5".to_owned();
     let (events, time) = text.split_once('/').ok_or_else(expected)?;
     let time = printed::<Numeral>(time).map_err(|_| expected())?;
-    Rate::new(whole(events).ok_or_else(expected)?, time.value())
+    Rate::new(not_too_large(whole(events).ok_or_else(expected)?)?, time.value())
 }
 
 fn four(text: &str) -> Result<Cells, String> {
     let expected = || "four counts with commas between them were expected, such as 5,2,1,6".to_owned();
     let counts: Option<Vec<u64>> = text.split(',').map(whole).collect();
-    counts.and_then(|counts| counts.try_into().ok()).map(Cells).ok_or_else(expected)
+    let cells: [u64; 4] = counts.and_then(|counts| counts.try_into().ok()).ok_or_else(expected)?;
+    cells.into_iter().try_for_each(|cell| not_too_large(cell).map(|_| ()))?;
+    Ok(Cells(cells))
 }

@@ -16,7 +16,12 @@ pub fn rates(first: Rate, second: Option<Rate>, args: &EffectArgs, common: &Comm
     let outputs = Outputs {
         document: &|| counts::rates(first, ratio.as_ref(), level),
         json: &|| json::rates_document(first, ratio.as_ref(), level),
-        csv: &|| csv::intervals(&counts::rates_of(first, ratio.as_ref(), level)),
+        csv: &|| {
+            let p = ratio.as_ref().and_then(RateRatio::p_values);
+            let tests: Vec<_> = p.iter().flat_map(|p| [("exact", p.exact), ("mid-p", p.mid_p)]).collect();
+            let tests: Vec<_> = tests.into_iter().map(|(method, p)| ("rate ratio", method, Some(p))).collect();
+            csv::counts(&counts::rates_of(first, ratio.as_ref(), level), &[], &tests)
+        },
     };
     write_results(&outputs, args.output.as_deref(), common)
 }
@@ -27,7 +32,11 @@ pub fn table(Cells(cells): Cells, args: &EffectArgs, common: &Common) -> Result<
     let outputs = Outputs {
         document: &|| counts::table(&table, common.level),
         json: &|| json::table_document(&table, common.level),
-        csv: &|| csv::intervals(&counts::table_of(&table, common.level)),
+        csv: &|| {
+            let needed = table.number_needed(common.level);
+            let fisher = [("independence", "fisher", Some(table.fisher_p()))];
+            csv::counts(&counts::table_of(&table, common.level), &needed, &fisher)
+        },
     };
     write_results(&outputs, args.output.as_deref(), common)
 }
@@ -38,7 +47,16 @@ pub fn pairs(Cells(cells): Cells, args: &EffectArgs, common: &Common) -> Result<
     let outputs = Outputs {
         document: &|| counts::pairs(&pairs, common.level),
         json: &|| json::pairs_document(&pairs, common.level),
-        csv: &|| csv::intervals(&counts::pairs_of(&pairs, common.level)),
+        csv: &|| {
+            let test = pairs.mcnemar();
+            let by = |method, p: Option<f64>| ("mcnemar", method, p);
+            let tests = [
+                by("exact", test.as_ref().map(|test| test.p_values.exact)),
+                by("mid-p", test.as_ref().map(|test| test.p_values.mid_p)),
+                by("chi-squared", test.as_ref().map(|test| test.p)),
+            ];
+            csv::counts(&counts::pairs_of(&pairs, common.level), &[], &tests)
+        },
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

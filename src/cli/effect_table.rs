@@ -6,12 +6,13 @@ use super::output::{Outputs, is_silent, row_format, stream, write_results};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::effect::measures::{EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
+use crate::effect::measures::{Across, EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_quantile;
 use crate::read::{Column, Row, Table};
 use crate::report::measures::{RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Lists the measures.
 pub fn list(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
@@ -29,36 +30,52 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let of_measures: &[&str] = &["measure", "add", "to", "drop00", "vtype", "no-correct", "delimiter", "map"];
     common.given.only(&[of_measures], "the measures of a table")?;
+    let source = Source::of(path, options.needs_all_rows())?;
     if options.needs_all_rows() {
-        options.across = survey(path, args, measure, &options)?;
+        let table = source.open(&args.table.reading).map_err(input)?;
+        options.across = survey(Rows::of(table, measure, options)?)?;
     }
-    let rows = Rows::open(path, &args.table.reading, measure, options)?;
+    let rows = Rows::of(source.open(&args.table.reading).map_err(input)?, measure, options)?;
     let format = row_format(common)?;
     let is_silent = is_silent(args.output.as_deref(), common);
     stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent))).map(|_| ())
 }
 
-fn survey(
-    path: &Path,
-    args: &EffectArgs,
-    measure: &'static EffectMeasure,
-    options: &Options,
-) -> Result<crate::effect::measures::Across, Failure> {
-    if path == Path::new("-") {
-        return Err(Failure::call(
-            "--to if0all and --vtype AV, AV2 and AVHO read the table twice, and standard input can be read once only",
-            "write the table to a file first",
-        ));
-    }
-    let mut rows = Rows::open(path, &args.table.reading, measure, *options)?;
+/// What has to be known of all rows before the first is computed.
+fn survey(mut rows: Rows) -> Result<Across, Failure> {
     let mut survey = Survey::default();
     while let Some(row) = rows.table.next_row().map_err(input)? {
         // A row that cannot be read is told of when it is computed.
         if read(&row, &rows.columns, &mut rows.inputs).is_ok() {
-            survey.add(measure, &rows.inputs, options);
+            survey.add(rows.measure, &rows.inputs, &rows.options);
         }
     }
     Ok(survey.across())
+}
+
+/// A table that is opened once or twice. Standard input can be read once only, so that it is held in memory for that.
+enum Source<'a> {
+    Path(&'a Path),
+    Held(Arc<[u8]>),
+}
+
+impl<'a> Source<'a> {
+    fn of(path: &'a Path, is_read_twice: bool) -> Result<Self, Failure> {
+        if !is_read_twice || path != Path::new("-") {
+            return Ok(Self::Path(path));
+        }
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::call(format!("standard input could not be read: {error}"), "check its source"))?;
+        Ok(Self::Held(bytes.into()))
+    }
+
+    fn open(&self, reading: &TableReading) -> Result<Table, Diagnostic> {
+        match self {
+            Self::Path(path) => reading.open(path),
+            Self::Held(bytes) => reading.read("<stdin>", io::Cursor::new(Arc::clone(bytes))),
+        }
+    }
 }
 
 fn input(diagnostic: Diagnostic) -> Failure {
@@ -75,13 +92,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn open(
-        path: &Path,
-        reading: &TableReading,
-        measure: &'static EffectMeasure,
-        options: Options,
-    ) -> Result<Self, Failure> {
-        let table = reading.open(path).map_err(input)?;
+    fn of(table: Table, measure: &'static EffectMeasure, options: Options) -> Result<Self, Failure> {
         let of = |field: Field| table.column(field.name()).map(|column| (field, column));
         let columns: Vec<(Field, Column)> =
             fields_in(measure, &table).map_err(input)?.into_iter().filter_map(of).collect();

@@ -2,37 +2,72 @@
 
 use super::args::{Common, ExplainArgs, Format};
 use super::failure::Failure;
-use super::output::print;
+use super::output::{only_check, print, write_file};
 use crate::check::explain::{PAGES, Page, page};
 use crate::diagnostic::meant_or_known;
+use crate::report::csv::table;
+use crate::report::document::Document;
 
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
-    if common.format() == Format::Json {
-        return as_json(args);
-    }
-    let Some(code) = &args.code else {
-        let width = PAGES.iter().map(|page| page.code.len()).max().unwrap_or(0);
-        let lines: Vec<String> = PAGES.iter().map(|page| format!("{:width$}  {}\n", page.code, page.title)).collect();
-        return print(&lines.concat());
+    let pages: Vec<&Page> = match &args.code {
+        None => PAGES.iter().collect(),
+        Some(code) => vec![page(code).ok_or_else(|| unknown(code))?],
     };
-    match page(code) {
-        Some(page) => print(&page.to_string()),
-        None => Err(unknown(code)),
+    let text = match (common.format(), &args.code) {
+        (Format::Table, None) => {
+            let width = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
+            pages.iter().map(|page| format!("{:width$}  {}\n", page.code, page.title)).collect()
+        }
+        (Format::Table, Some(_)) => pages.iter().map(ToString::to_string).collect(),
+        (Format::Markdown, _) => document(&pages).to_markdown(),
+        (Format::Csv, _) => as_csv(&pages),
+        (Format::Json, code) => as_json(&pages, code.is_some()),
+        (Format::Junit | Format::Github, _) => return Err(only_check()),
+    };
+    match &args.output {
+        Some(path) => write_file(path, text.as_bytes()),
+        None if common.quiet => Ok(()),
+        None => print(&text),
     }
 }
 
-fn as_json(args: &ExplainArgs) -> Result<(), Failure> {
-    let of_page = |page: &Page| {
-        serde_json::json!({
-            "code": page.code, "title": page.title, "what": page.what, "why": page.why,
-            "example": page.example, "action": page.action, "source": page.source,
-        })
+/// The parts of a page with their names.
+fn parts(page: &Page) -> [(&'static str, &'static str); 5] {
+    [
+        ("what", page.what),
+        ("why", page.why),
+        ("example", page.example),
+        ("action", page.action),
+        ("source", page.source),
+    ]
+}
+
+fn document(pages: &[&Page]) -> Document {
+    let mut document = Document::default();
+    for page in pages {
+        document.heading(2, format!("{}: {}", page.code, page.title));
+        parts(page).into_iter().for_each(|(_, text)| document.text(text.to_owned()));
+    }
+    document
+}
+
+fn as_csv(pages: &[&Page]) -> String {
+    let row = |page: &&Page| {
+        [page.code, page.title].into_iter().chain(parts(page).map(|(_, text)| text)).map(str::to_owned).collect()
     };
-    let document = match &args.code {
-        None => serde_json::json!({ "pages": PAGES.iter().map(of_page).collect::<Vec<_>>() }),
-        Some(code) => of_page(page(code).ok_or_else(|| unknown(code))?),
+    table(&["code", "title", "what", "why", "example", "action", "source"], pages.iter().map(row))
+}
+
+fn as_json(pages: &[&Page], is_one: bool) -> String {
+    let of_page = |page: &&Page| {
+        let named = [("code", page.code), ("title", page.title)].into_iter().chain(parts(page));
+        let fields = named.map(|(name, text)| (name.to_owned(), serde_json::Value::from(text)));
+        serde_json::Value::Object(fields.collect())
     };
-    print(&format!("{document:#}\n"))
+    match pages {
+        [page] if is_one => format!("{:#}\n", of_page(page)),
+        pages => format!("{:#}\n", serde_json::json!({ "pages": pages.iter().map(of_page).collect::<Vec<_>>() })),
+    }
 }
 
 /// The error for a code that no check has.

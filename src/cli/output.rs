@@ -86,8 +86,11 @@ pub fn row_format(common: &Common) -> Result<RowFormat, Failure> {
     }
 }
 
+/// The columns that text may have: what `COLUMNS` says, or the terminal where text goes to one.
 pub fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40).unwrap_or(WIDTH)
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let found = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0).min(WIDTH));
+    said.or_else(found).filter(|width| *width >= 40).unwrap_or(WIDTH)
 }
 
 /// Writes to standard output.

@@ -9,9 +9,16 @@ use clap::{Command, CommandFactory, ValueEnum};
 /// All commands. The texts under the options are written in lines for the source's sake; here they become
 /// paragraphs, which are broken where the terminal ends.
 pub fn program() -> Command {
-    Cli::command().mut_subcommands(|command| match command.get_after_help().map(ToString::to_string) {
-        Some(text) => command.after_help(flowing(&text)),
-        None => command,
+    Cli::command().mut_subcommands(|command| {
+        // A number may be below 0 behind any option, also where none makes sense: that is told by the option.
+        let command = command.mut_args(|option| {
+            let takes_number = option.get_action().takes_values() && !option.is_allow_hyphen_values_set();
+            option.allow_negative_numbers(takes_number)
+        });
+        match command.get_after_help().map(ToString::to_string) {
+            Some(text) => command.after_help(flowing(&text)),
+            None => command,
+        }
     })
 }
 

@@ -17,6 +17,9 @@ pub struct CompletionsArgs {
     /// bash, elvish, fish, powershell or zsh
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -37,7 +40,10 @@ pub struct ManArgs {
 pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program(), "reffect", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    match &args.output {
+        Some(path) => write_file(path, &script),
+        None => print(&String::from_utf8_lossy(&script)),
+    }
 }
 
 /// A manual page, as `man -l` shows it.

@@ -5,6 +5,7 @@ use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
 use crate::read::{Row, Table};
 use crate::report::csv::csv_field;
 use clap::Args;
+use std::io::Read;
 use std::path::Path;
 
 /// A measure for each row of a table, and its options.
@@ -38,6 +39,11 @@ impl TableReading {
     /// The table of a file, or of standard input for `-`.
     pub fn open(&self, path: &Path) -> Result<Table, Diagnostic> {
         Table::open(path, self.delimiter)?.called(&self.map)
+    }
+
+    /// The table of a stream, with commas unless the call says otherwise; errors give it the name.
+    pub fn read(&self, name: &str, stream: impl Read + Send + 'static) -> Result<Table, Diagnostic> {
+        Table::from_reader(name, stream, self.delimiter.unwrap_or(b','))?.called(&self.map)
     }
 
     /// Whether anything is asked for that only a table has.

@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
+use crate::effect::common_language::NumberNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -20,7 +21,7 @@ use csv::Writer;
 use serde_json::Value;
 
 /// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
-pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     let mut written = writer.write_record(header);
     for row in rows {
@@ -49,7 +50,9 @@ pub fn csv_field(out: &mut Vec<u8>, field: &[u8]) {
 }
 
 fn number(value: Option<f64>) -> String {
-    value.filter(|value| value.is_finite()).map(|value| value.to_string()).unwrap_or_default()
+    let Some(value) = value.filter(|value| value.is_finite()) else { return String::new() };
+    let size = value.abs();
+    if value != 0.0 && !(1e-5..1e16).contains(&size) { format!("{value:e}") } else { (value + 0.0).to_string() }
 }
 
 fn ends(range: Option<Interval>) -> [String; 2] {
@@ -268,15 +271,21 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
     table(&["k", "n", "estimate", "method", "ci_lower", "ci_upper"], rows)
 }
 
-/// Estimates of counts with every interval; an end that is infinite is empty.
-pub fn intervals(named: &Named) -> String {
-    let rows = named.iter().flat_map(|(name, of)| {
-        of.by.iter().map(move |(method, range)| {
-            let [lower, upper] = ends(Some(*range));
-            vec![(*name).to_owned(), number(of.estimate), (*method).to_owned(), lower, upper]
-        })
+/// Estimates of counts with every interval, and behind them tests: what is tested, by which method, p. An end that is
+/// infinite is empty.
+pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(&str, &str, Option<f64>)]) -> String {
+    let row = |name: &str, method: &str, [estimate, lower, upper, p]: [Option<f64>; 4]| {
+        vec![name.to_owned(), number(estimate), method.to_owned(), number(lower), number(upper), number(p)]
+    };
+    let intervals = named.iter().flat_map(|(name, of)| {
+        of.by
+            .iter()
+            .map(move |(method, range)| row(name, method, [of.estimate, Some(range.lower), Some(range.upper), None]))
     });
-    table(&["measure", "estimate", "method", "ci_lower", "ci_upper"], rows)
+    let needed =
+        needed.iter().map(|(method, of)| row("NNT", method, [of.estimate, of.ends[0], of.ends[1], None]));
+    let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p]));
+    table(&["measure", "estimate", "method", "ci_lower", "ci_upper", "p"], intervals.chain(needed).chain(tests))
 }
 
 /// Every printed text of several releases with its place.

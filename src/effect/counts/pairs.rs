@@ -169,6 +169,8 @@ impl Pairs {
             let half = normal_quantile(0.5 + 0.5 * level) * (1.0 / b as f64 + 1.0 / c as f64).sqrt();
             let log = (b as f64 / c as f64).ln();
             by.push(("wald", Interval { lower: (log - half).exp(), upper: (log + half).exp() }));
+        } else {
+            notes.push("no Wald interval: all discordant pairs go the same way, or there are none".to_owned());
         }
         let estimate = (c > 0).then(|| b as f64 / c as f64);
         if estimate.is_none() {

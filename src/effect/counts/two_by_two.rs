@@ -81,6 +81,8 @@ impl TwoByTwo {
         }
         if self.a + self.c > 0 {
             by.push(("miettinen-nurminen", self.ratio_interval(z)));
+        } else {
+            notes.push("no Miettinen–Nurminen interval: no group has events".to_owned());
         }
         undefined(estimate, &mut notes, "group 2 has no events");
         Intervals { estimate, by, notes }
@@ -105,6 +107,8 @@ impl TwoByTwo {
         by.push(("mid-p", self.conditional_interval(tail, 0.5)));
         if self.a + self.c > 0 && self.b + self.d > 0 {
             by.push(("miettinen-nurminen", self.odds_interval(z)));
+        } else {
+            notes.push("no Miettinen–Nurminen interval: all have the event, or nobody has".to_owned());
         }
         undefined(estimate, &mut notes, "b or c is 0");
         Intervals { estimate, by, notes }

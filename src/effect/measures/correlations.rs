@@ -105,12 +105,13 @@ fn zpcor(inputs: &Inputs, _: &Options) -> Answer {
     YiVi::new(z, 1.0 / (n - m - 2.0))
 }
 
-fn spcor(inputs: &Inputs, _: &Options) -> Answer {
+fn spcor(inputs: &Inputs, options: &Options) -> Answer {
     let [n, _, df] = regression(inputs)?;
     let [r2] = inputs.all([R2i], |r2| (0.0..=1.0).contains(&r2), SHARE)?;
     let yi = correlation(inputs, df, |t| Ok(t * (1.0 - r2).sqrt() / df.sqrt()))?;
     // What R² would be without the focal predictor.
-    let others = r2 - yi * yi;
+    let r = if options.vtype == Vtype::Av { average(options)? } else { yi };
+    let others = r2 - r * r;
     YiVi::new(yi, (r2 * r2 - 2.0 * r2 + others + 1.0 - others * others) / n)
 }
 
@@ -217,8 +218,8 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         name: "semi-partial correlation",
         columns: SEMI,
         estimate: "t√(1 − R²)/√(n − m − 1)",
-        variance: "(R⁴ − 2R² + q + 1 − q²)/n, q = R² − r²",
-        vtypes: &[],
+        variance: "(R⁴ − 2R² + q + 1 − q²)/n, q = R² − r²; AV: with the average r",
+        vtypes: &[Vtype::Av],
         reference: "Aloe & Becker 2012, J Educ Behav Stat 37:278, eq. 3 and 5",
         compute: spcor,
         ..BASE

@@ -2,8 +2,8 @@
 
 use super::inputs::COUNT;
 use super::two_groups::{COX, logistic_sd};
-use super::zeros::adjusted;
-use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, YiVi};
+use super::zeros::{adjusted, average_share};
+use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi};
 use crate::numeric::dist::normal_quantile;
 use Field::{Ai, Bi, Ci, Di, N1i, N2i};
 use std::f64::consts::PI;
@@ -111,8 +111,26 @@ fn rr(inputs: &Inputs, options: &Options) -> Answer {
 fn rd(inputs: &Inputs, options: &Options) -> Answer {
     let counts = Counts::read(inputs, options)?;
     let ([p1, p2], [n1, n2]) = (counts.risks(), counts.n());
-    let vi = p1 * (counts.b / n1) / n1 + p2 * (counts.d / n2) / n2;
+    let vi = match options.vtype {
+        Vtype::Ub if n1 <= 1.0 || n2 <= 1.0 => {
+            return Ok(YiVi::without_variance(p1 - p2, Reason::Undefined("one member has no unbiased variance")));
+        }
+        Vtype::Ub => p1 * (counts.b / n1) / (n1 - 1.0) + p2 * (counts.d / n2) / (n2 - 1.0),
+        Vtype::Av => {
+            let [first, second] = [average_share(options, 0)?, average_share(options, 1)?];
+            first * (1.0 - first) / n1 + second * (1.0 - second) / n2
+        }
+        _ => p1 * (counts.b / n1) / n1 + p2 * (counts.d / n2) / n2,
+    };
     counts.answer(p1 - p2, vi)
+}
+
+/// Events and members of both groups, for shares of all rows together.
+pub(super) fn groups(inputs: &Inputs, options: &Options) -> [Option<(f64, f64)>; 2] {
+    match Counts::read(inputs, options) {
+        Ok(counts) => [(counts.a, counts.n()[0]), (counts.c, counts.n()[1])].map(Some),
+        Err(_) => [None; 2],
+    }
 }
 
 fn arcsine(inputs: &Inputs, options: &Options) -> Answer {
@@ -178,7 +196,8 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         code: "RD",
         name: "risk difference",
         estimate: "a/n₁ − c/n₂",
-        variance: "ab/n₁³ + cd/n₂³",
+        variance: "ab/n₁³ + cd/n₂³; UB: with n − 1 for one n; AV: at the shares of all rows",
+        vtypes: &[Vtype::Ub, Vtype::Av],
         back: Back::Identity,
         reference: "Fleiss & Berlin 2009, eq. 13.5",
         compute: rd,

@@ -126,6 +126,8 @@ pub struct Across {
     /// The averages of the coefficients of variation, weighted by group size: of group 1, of group 2,
     /// and of both.
     pub variations: Option<[f64; 3]>,
+    /// The shares with the event in group 1 and in group 2 of all rows together, or in the only group.
+    pub shares: [Option<f64>; 2],
 }
 
 impl Options {

@@ -2,7 +2,7 @@
 
 use super::counts::add_up;
 use super::inputs::COUNT;
-use super::zeros::adjusted;
+use super::zeros::{adjusted, average_share};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi};
 use crate::numeric::dist::normal_quantile;
 use Field::{Mi, Ni, Xi};
@@ -53,6 +53,12 @@ impl Part {
 const NONE: Reason = Reason::Undefined("there are no events, and nothing was added to them");
 const ALL_OR_NONE: Reason = Reason::Undefined("none or all have the event, and nothing was added");
 
+/// Events and members, for the share of all rows together.
+pub(super) fn groups(inputs: &Inputs, options: &Options) -> [Option<(f64, f64)>; 2] {
+    let part = Part::read(inputs, options).ok();
+    [part.map(|part| (part.x, part.n())), None]
+}
+
 fn pr(inputs: &Inputs, options: &Options) -> Answer {
     let part = Part::read(inputs, options)?;
     let (share, n) = (part.share(), part.n());
@@ -60,7 +66,13 @@ fn pr(inputs: &Inputs, options: &Options) -> Answer {
     if size <= 0.0 {
         return Ok(YiVi::without_variance(share, Reason::Undefined("one member has no unbiased variance")));
     }
-    let vi = share * (part.m / n) / size;
+    let vi = match options.vtype {
+        Vtype::Av => {
+            let average = average_share(options, 0)?;
+            average * (1.0 - average) / n
+        }
+        _ => share * (part.m / n) / size,
+    };
     part.answer(share, vi)
 }
 
@@ -69,7 +81,10 @@ fn pln(inputs: &Inputs, options: &Options) -> Answer {
     if part.x == 0.0 {
         return Err(NONE);
     }
-    let vi = part.m / (part.x * part.n());
+    let vi = match options.vtype {
+        Vtype::Av => (1.0 / average_share(options, 0)? - 1.0) / part.n(),
+        _ => part.m / (part.x * part.n()),
+    };
     let yi = part.share().ln();
     part.answer(yi, vi)
 }
@@ -79,7 +94,14 @@ fn plo(inputs: &Inputs, options: &Options) -> Answer {
     if part.x == 0.0 || part.m == 0.0 {
         return Err(ALL_OR_NONE);
     }
-    let (yi, vi) = ((part.x / part.m).ln(), 1.0 / part.x + 1.0 / part.m);
+    let yi = (part.x / part.m).ln();
+    let vi = match options.vtype {
+        Vtype::Av => {
+            let average = average_share(options, 0)?;
+            (1.0 / average + 1.0 / (1.0 - average)) / part.n()
+        }
+        _ => 1.0 / part.x + 1.0 / part.m,
+    };
     part.answer(yi, vi)
 }
 
@@ -114,9 +136,9 @@ const BASE: EffectMeasure = EffectMeasure {
     family: Family::Proportions,
     columns: &[&[Xi, Ni], &[Xi, Mi]],
     estimate: "x/n",
-    variance: "p(1 − p)/n; UB: p(1 − p)/(n − 1)",
+    variance: "p(1 − p)/n; UB: p(1 − p)/(n − 1); AV: at the share of all rows",
     back: Back::Identity,
-    vtypes: &[Vtype::Ub],
+    vtypes: &[Vtype::Ub, Vtype::Av],
     corrects: false,
     adds: true,
     reference: "Fleiss et al. 2003, chapter 2",
@@ -129,9 +151,9 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         code: "PLN",
         name: "log proportion",
         estimate: "ln(x/n)",
-        variance: "1/x − 1/n",
+        variance: "1/x − 1/n; AV: at the share of all rows",
         back: Back::Exp,
-        vtypes: &[],
+        vtypes: &[Vtype::Av],
         compute: pln,
         ..BASE
     },
@@ -139,9 +161,9 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         code: "PLO",
         name: "logit proportion",
         estimate: "ln(x/(n − x))",
-        variance: "1/x + 1/(n − x)",
+        variance: "1/x + 1/(n − x); AV: at the share of all rows",
         back: Back::Logistic,
-        vtypes: &[],
+        vtypes: &[Vtype::Av],
         compute: plo,
         ..BASE
     },

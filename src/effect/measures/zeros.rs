@@ -1,6 +1,7 @@
 //! Counts with a zero among them, and what is known of all rows together.
 
-use super::{Across, AddTo, EffectMeasure, Field, Inputs, Options, Reason, Vtype, escalc};
+use super::{counts, proportions};
+use super::{Across, AddTo, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, escalc};
 
 /// The counts with the constant added where the options ask for it, and a word on that.
 pub(super) fn adjusted<const N: usize>(
@@ -29,6 +30,9 @@ pub struct Survey {
     /// Sums of coefficients of variation of both groups, and of group sizes.
     variations: [f64; 2],
     sizes: [f64; 2],
+    /// Sums of events and of members of both groups, or of the only one.
+    events: [f64; 2],
+    members: [f64; 2],
 }
 
 impl Survey {
@@ -37,15 +41,27 @@ impl Survey {
         if options.to == AddTo::If0All && !self.has_zero {
             // A row has a zero if the rule for single rows would add to it.
             let single = Options { to: AddTo::Only0, add: Some(0.5), drop00: false, ..*options };
-            self.has_zero = matches!(escalc(measure, inputs, &single), Ok(answer) if is_added(answer.note.as_ref()));
+            self.has_zero = has_known_zero(measure, inputs)
+                || matches!(escalc(measure, inputs, &single), Ok(answer) if is_added(answer.note.as_ref()));
         }
         if options.vtype.is_average() {
-            let single = Options { vtype: Vtype::Ls, ..*options };
+            let add = options.add.unwrap_or(if measure.adds { 0.5 } else { 0.0 });
+            let single = Options { vtype: Vtype::Ls, add: Some(add), ..*options };
             let size = size(inputs);
             if let (Ok(answer), Some(size)) = (escalc(measure, inputs, &single), size) {
                 self.weighted += size * answer.yi;
                 self.weights += size;
-                self.add_variations(inputs);
+            }
+            // A group tells its own also where the other one is missing.
+            self.add_variations(inputs);
+            let groups = match measure.family {
+                Family::Counts => counts::groups(inputs, &single),
+                Family::Proportions => proportions::groups(inputs, &single),
+                _ => [None; 2],
+            };
+            for (at, (events, members)) in groups.into_iter().enumerate().filter_map(|(at, of)| Some((at, of?))) {
+                self.events[at] += events;
+                self.members[at] += members;
             }
         }
     }
@@ -63,12 +79,25 @@ impl Survey {
     /// What was found.
     pub fn across(self) -> Across {
         let ([a, b], [m, n]) = (self.variations, self.sizes);
+        let share = |at: usize| (self.members[at] > 0.0).then(|| self.events[at] / self.members[at]);
         Across {
             has_zero: self.has_zero,
             average: (self.weights > 0.0).then(|| self.weighted / self.weights),
             variations: (m > 0.0 && n > 0.0).then(|| [a / m, b / n, (a + b) / (m + n)]),
+            shares: [share(0), share(1)],
         }
     }
+}
+
+/// Whether a count of a row is 0, though others may be missing in it.
+fn has_known_zero(measure: &EffectMeasure, inputs: &Inputs) -> bool {
+    use Field::{Ai, Bi, Ci, Di, Mi, N1i, N2i, Ni, X1i, X2i, Xi};
+    let known = |field: Field| inputs.get(field).filter(|_| measure.fields().contains(&field));
+    let is_zero = [Ai, Bi, Ci, Di, X1i, X2i, Xi, Mi].into_iter().any(|field| known(field) == Some(0.0));
+    let is_all = [(Ai, N1i), (Ci, N2i), (Xi, Ni)].into_iter().any(|(count, size)| {
+        known(count).zip(known(size)).is_some_and(|(count, size)| count == size)
+    });
+    is_zero || is_all
 }
 
 fn is_added(note: Option<&Reason>) -> bool {
@@ -88,6 +117,11 @@ const NO_AVERAGE: Reason = Reason::Undefined("there is no row from which an aver
 /// The average over all rows.
 pub(super) fn average(options: &Options) -> Result<f64, Reason> {
     options.across.average.ok_or(NO_AVERAGE)
+}
+
+/// The share of a group in all rows together.
+pub(super) fn average_share(options: &Options, group: usize) -> Result<f64, Reason> {
+    options.across.shares[group].ok_or(NO_AVERAGE)
 }
 
 /// The average coefficients of variation of both groups, each its own or the same.

@@ -8,10 +8,11 @@ use crate::effect::counts::person_time::{PValues, Rate, RateRatio};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use serde_json::{Map, Value, json};
 
-/// An end that is infinite is null.
-fn intervals(of: &Intervals) -> Map<String, Value> {
+/// The intervals of these methods; one that is not defined is null, and so is an end that is infinite.
+fn intervals(of: &Intervals, methods: &[&str]) -> Map<String, Value> {
+    let range = |method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, range)| *range);
     let by: Map<String, Value> =
-        of.by.iter().map(|(name, range)| ((*name).to_owned(), json!(pair(Some(*range))))).collect();
+        methods.iter().map(|method| ((*method).to_owned(), json!(pair(range(method))))).collect();
     let mut notes = of.notes.clone();
     if of.by.iter().any(|(_, range)| !range.is_finite()) {
         notes.push("an end that is null is infinite".to_owned());
@@ -31,7 +32,7 @@ fn rate(of: Rate, level: f64) -> Value {
     let mut fields = Map::new();
     fields.insert("events".to_owned(), json!(of.events()));
     fields.insert("time".to_owned(), json!(of.time()));
-    fields.extend(intervals(&of.intervals(level)));
+    fields.extend(intervals(&of.intervals(level), &["garwood", "byar"]));
     Value::Object(fields)
 }
 
@@ -39,8 +40,9 @@ fn rate(of: Rate, level: f64) -> Value {
 pub fn rates_document(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Value {
     let mut document = Map::new();
     if let Some(ratio) = ratio {
-        let mut fields = intervals(&ratio.intervals(level));
-        fields.insert("p".to_owned(), json!(ratio.p_values().map(p_values)));
+        let mut fields = intervals(&ratio.intervals(level), &["exact", "mid-p", "wald"]);
+        let p = ratio.p_values().map_or_else(|| json!({ "exact": null, "mid-p": null }), p_values);
+        fields.insert("p".to_owned(), p);
         document.insert("rate_ratio".to_owned(), Value::Object(fields));
     }
     let rates = [Some(first), ratio.map(|ratio| ratio.second)];
@@ -67,9 +69,9 @@ pub fn table_document(table: &TwoByTwo, level: f64) -> Value {
     json!({ "table": {
         "cells": table.cells(),
         "level": level,
-        "RR": intervals(&table.risk_ratio(level)),
-        "OR": intervals(&table.odds_ratio(level)),
-        "RD": intervals(&table.risk_difference(level)),
+        "RR": intervals(&table.risk_ratio(level), &["katz", "miettinen-nurminen"]),
+        "OR": intervals(&table.odds_ratio(level), &["woolf", "exact", "mid-p", "miettinen-nurminen"]),
+        "RD": intervals(&table.risk_difference(level), &["newcombe", "miettinen-nurminen"]),
         "NNT": { "estimate": estimate, "intervals": by, "through_infinity": through_infinity, "notes": notes },
         "fisher_p": table.fisher_p(),
     } })
@@ -90,8 +92,8 @@ pub fn pairs_document(pairs: &Pairs, level: f64) -> Value {
         "cells": pairs.cells(),
         "level": level,
         "mcnemar": test,
-        "difference": intervals(&pairs.difference(level)),
-        "odds_ratio": intervals(&pairs.odds_ratio(level)),
+        "difference": intervals(&pairs.difference(level), &["newcombe", "tango", "bonett-price"]),
+        "odds_ratio": intervals(&pairs.odds_ratio(level), &["exact", "mid-p", "wald"]),
         "notes": notes,
     } })
 }
