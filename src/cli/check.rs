@@ -205,7 +205,7 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
     }
     shown.push_str(&match (count, accept) {
         (0, _) => "every expectation that has a result holds: nothing to update\n".to_owned(),
-        (count, true) => format!("{count} values written\n"),
+        (count, true) => format!("{count} values written; look whether the `source` beside each still prints it\n"),
         (count, false) => format!("{count} values differ; --accept writes them\n"),
     });
     Ok(shown)

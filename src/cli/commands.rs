@@ -55,7 +55,9 @@ fn json(words: &[String], folder: &Path) -> Result<serde_json::Value, String> {
     common.capture = Some(capture.clone());
     match super::execute(&command, &common) {
         // A contradiction has a result beside its exit status.
-        Ok(()) | Err(Failure::Contradiction(_)) => {}
+        Ok(()) => {}
+        Err(failure @ Failure::Contradiction(_)) if capture.is_empty() => return Err(told(failure.message())),
+        Err(Failure::Contradiction(_)) => {}
         Err(failure) => return Err(told(failure.message())),
     }
     serde_json::from_slice(&capture.take()).map_err(|error| told(format!("its result is no JSON: {error}")))

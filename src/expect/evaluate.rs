@@ -36,7 +36,10 @@ pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec
         subject: expectation.result.to_string(),
         code: "expectation",
         status: Status::Pass,
-        message: format!("it is {expected}; source: {}", expectation.source),
+        message: match &expectation.within {
+            Some(within) => format!("it is within {within} of {expected}; source: {}", expectation.source),
+            None => format!("it is {expected}; source: {}", expectation.source),
+        },
         expected: Some(expected),
         found: None,
         place: Some(expectation.place.clone()),

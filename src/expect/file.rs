@@ -3,8 +3,9 @@
 use super::evaluate::{Commands, Context, evaluate};
 use super::place::line_of;
 use super::update::Update;
+use crate::check::explain::{PAGES, page};
 use crate::check::{self, Check, Status, provenance};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::numeric::rounding::Rounding;
 use crate::read::{DataFile, Expectations};
 use crate::reconstruct::of_release::{Behind, behind};
@@ -167,13 +168,22 @@ fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>
                 subject: format!("{}{subject}", entry.check),
                 code: "ignore",
                 status: Status::Fail,
-                message: "nothing of this kind fails any more: take the [[ignore]] out".to_owned(),
+                message: unused(&entry.check),
                 expected: None,
                 found: None,
                 place: Some(entry.place.clone()),
             });
         }
     }
+}
+
+/// What is wrong with an entry that accepts nothing.
+fn unused(code: &str) -> String {
+    if page(code).is_some() {
+        return "nothing of this kind fails any more: take the [[ignore]] out".to_owned();
+    }
+    let meant = meant_or_known(code, "codes", PAGES.iter().map(|page| page.code));
+    format!("`{code}` is the code of no check: {meant}")
 }
 
 /// The quotes of a release in its source, and whether that is the one that was transcribed.

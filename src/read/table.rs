@@ -369,7 +369,7 @@ impl Row<'_> {
 
     /// An error about a field of this row, or about the row.
     pub fn diagnostic(&self, column: Option<Column>, message: impl Into<String>, hint: &str) -> Diagnostic {
-        let fields: Vec<_> = self.fields.iter().map(String::from_utf8_lossy).collect();
+        let fields: Vec<_> = self.fields.iter().map(|field| self.in_quotes(&String::from_utf8_lossy(field))).collect();
         let index = column.map_or(0, |column| column.0).min(fields.len());
         let separator = self.header.separator();
         let start: usize = fields[..index].iter().map(|field| field.len() + separator.len()).sum();
@@ -379,6 +379,15 @@ impl Row<'_> {
             Excerpt { line: usize::try_from(self.line()).unwrap_or(usize::MAX), ..Excerpt::of(&text, start..end) };
         let place = Place { file: self.header.name.clone(), excerpt: Some(excerpt) };
         Diagnostic { message: message.into(), place, hint: Some(hint.to_owned()) }
+    }
+
+    /// A field as a file has it, with quotes where it needs them, so that what follows it stands in its column.
+    fn in_quotes(&self, field: &str) -> String {
+        if field.contains([char::from(self.header.delimiter), '"', '\n']) {
+            format!("\"{}\"", field.replace('"', "\"\""))
+        } else {
+            field.to_owned()
+        }
     }
 
     /// Its fields, separated as in the file; of many or long ones the beginning.

@@ -263,8 +263,13 @@ pub fn counted(tables: &JointTables, alpha: f64) -> String {
     );
     match (tables.least_r_significant, tables.most_r_not_significant) {
         (Some(least), Some(most)) if tables.significant < tables.tables => {
+            let is_clear = least > most;
             let [least, most] = [least, most].map(correlation);
-            format!("{share}; none with r below {least} has, every one with r above {most} has")
+            if is_clear {
+                format!("{share}: those with r from {least} on have it by the t-test, those with r up to {most} have not")
+            } else {
+                format!("{share}; none with r below {least} has, every one with r above {most} has")
+            }
         }
         _ => share,
     }

@@ -143,7 +143,7 @@ impl Drafted<'_> {
         let id = format!("outcome-{}", self.release.outcomes.len() + 1);
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for (occasion, found) in [("before", Some(number)), ("after", partner)] {
-            cells.extend(found.and_then(cell).map(|cell| (occasion.to_owned(), cell)));
+            cells.extend(found.and_then(|found| self.cell(found)).map(|cell| (occasion.to_owned(), cell)));
         }
         let result = OutcomeResult { arm: "arm-1".to_owned(), cells, passage };
         self.release.outcomes.push(Outcome {
@@ -195,6 +195,41 @@ impl Drafted<'_> {
         });
     }
 
+    /// What was found as a cell. What its spread is, is what stands right beside it, or what the whole text says of `±`
+    /// once: `mean ± SEM`.
+    fn cell(&self, found: &Found) -> Option<Cell> {
+        const BESIDE: usize = 14;
+        let Form::Result(expression) = &found.form else { return None };
+        let (from, to) = (found.range.start.saturating_sub(BESIDE), self.flow.chars.len().min(found.range.end + BESIDE));
+        let beside = self.flow.text(from..to);
+        let (statistic, form) = match expression.clone() {
+            Expression::Spread { center, spread } => {
+                let meaning = named_spread(&beside, HALF_WIDTHS).or_else(|| self.plus_minus());
+                let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
+                (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning })
+            }
+            Expression::Range { center, lower, upper } => {
+                let meaning = named_spread(&beside, RANGES).unwrap_or(SpreadMeaning::Unexplained);
+                (Statistic::Median, CellForm::Pair { center, lower, upper, meaning })
+            }
+            _ => return None,
+        };
+        Some(Cell { text: found.text.clone(), statistic, form })
+    }
+
+    /// What the text says of `±` where no number stands behind it.
+    fn plus_minus(&self) -> Option<SpreadMeaning> {
+        const NAME: usize = 20;
+        let chars = &self.flow.chars;
+        let mut said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
+            let name = self.flow.text(at + 1..chars.len().min(at + NAME));
+            let is_number = fold(&name).trim_start().starts_with(|c: char| c.is_ascii_digit());
+            if is_number { None } else { named_spread(&name, HALF_WIDTHS) }
+        });
+        let first = said.next()?;
+        said.all(|other| other == first).then_some(first)
+    }
+
     /// The phrase around a number: as much of its sentence as a quote may hold.
     fn passage(&self, range: Range<usize>) -> Passage {
         let is_end = |c: char| matches!(c, '。' | '．' | '！' | '？' | '【' | '】' | '◆' | '■' | '・');
@@ -223,18 +258,28 @@ impl Drafted<'_> {
     }
 }
 
-fn cell(found: &Found) -> Option<Cell> {
-    let Form::Result(expression) = &found.form else { return None };
-    let meaning = SpreadMeaning::Unexplained;
-    let (statistic, form) = match expression.clone() {
-        Expression::Spread { center, spread } => (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning }),
-        Expression::Range { center, lower, upper } => {
-            (Statistic::Median, CellForm::Pair { center, lower, upper, meaning })
-        }
-        _ => return None,
-    };
-    Some(Cell { text: found.text.clone(), statistic, form })
+/// What a text beside a number calls its spread, where it names one alone.
+fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
+    let text = fold(text).to_lowercase();
+    // Letters of the Latin alphabet make words; Japanese stands without blanks.
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    let says = |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
+    let mut found = known.iter().filter(|(names, _)| names.iter().any(|name| says(name))).map(|(_, meaning)| *meaning);
+    found.next().filter(|_| found.next().is_none())
 }
+
+/// The names of what stands behind `±`.
+const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
+    (&["sd", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
+    (&["se", "sem", "standard error", "標準誤差"], SpreadMeaning::Se),
+    (&["ci", "confidence interval", "信頼区間"], SpreadMeaning::Ci95),
+];
+
+/// The names of what stands in brackets behind a median.
+const RANGES: &[(&[&str], SpreadMeaning)] = &[
+    (&["iqr", "quartile", "quartiles", "interquartile", "四分位"], SpreadMeaning::Quartiles),
+    (&["range", "min", "max", "範囲", "最小", "最大"], SpreadMeaning::Range),
+];
 
 #[cfg(test)]
 mod tests {
@@ -267,6 +312,26 @@ mod tests {
         for check in crate::check::provenance::quotes_in_source(&again, ENGLISH) {
             assert_eq!(check.status, crate::check::Status::Pass, "{check:?}");
         }
+    }
+
+    #[test]
+    fn spreads_are_what_the_text_calls_them() {
+        let meanings = |text: &str| -> Vec<SpreadMeaning> {
+            let release = draft("t", "t.txt", text).unwrap();
+            let cells = release.outcomes.iter().flat_map(|outcome| &outcome.results).flat_map(|result| &result.cells);
+            cells
+                .map(|(_, cell)| match &cell.form {
+                    CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => *meaning,
+                    _ => SpreadMeaning::Unexplained,
+                })
+                .collect()
+        };
+        assert_eq!(meanings("Pain fell to 3.1 ± 0.4 (SE) in all."), [SpreadMeaning::Se]);
+        assert_eq!(meanings("Scores were 12.0 (SD 1.2) at week 4."), [SpreadMeaning::Sd]);
+        assert_eq!(meanings("スコアは 3.1±0.4 であった（平均値±標準誤差）。"), [SpreadMeaning::Se]);
+        assert_eq!(meanings("Age was 41 (range 20–60) years."), [SpreadMeaning::Range]);
+        assert_eq!(meanings("Values are mean ± SD or mean ± SEM. Pain was 3.1 ± 0.4 in seven patients."), [SpreadMeaning::Unexplained]);
+        assert_eq!(meanings("Pain was 3.1 ± 0.4 in seven patients."), [SpreadMeaning::Unexplained]);
     }
 
     proptest::proptest! {

@@ -212,6 +212,11 @@ impl EffectMeasure {
         Field::ALL.iter().copied().filter(|field| self.columns.iter().any(|set| set.contains(field))).collect()
     }
 
+    /// What is added to counts with a zero unless the call says otherwise.
+    fn usual_addition(&self) -> f64 {
+        if self.adds { 0.5 } else { 0.0 }
+    }
+
     /// How much a row was observed, as `escalc` of metafor keeps it beside an effect (`ni`): people or pairs,
     /// or person-time where events are counted over time. None where the row does not say.
     ///
@@ -284,8 +289,7 @@ pub fn measure(code: &str) -> Result<&'static EffectMeasure, String> {
 /// # Errors
 /// Why it has no value: what is missing, impossible or not defined.
 pub fn escalc(measure: &EffectMeasure, inputs: &Inputs, options: &Options) -> Answer {
-    let usual = if measure.adds { 0.5 } else { 0.0 };
-    let options = Options { add: options.add.or(Some(usual)), ..*options };
+    let options = Options { add: options.add.or(Some(measure.usual_addition())), ..*options };
     let answer = (measure.compute)(inputs, &options)?;
     if !answer.yi.is_finite() {
         return Err(Reason::Overflow("effect"));

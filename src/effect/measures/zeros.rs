@@ -45,8 +45,8 @@ impl Survey {
                 || matches!(escalc(measure, inputs, &single), Ok(answer) if is_added(answer.note.as_ref()));
         }
         if options.vtype.is_average() {
-            let add = options.add.unwrap_or(if measure.adds { 0.5 } else { 0.0 });
-            let single = Options { vtype: Vtype::Ls, add: Some(add), ..*options };
+            let add = options.add.or(Some(measure.usual_addition()));
+            let single = Options { vtype: Vtype::Ls, add, ..*options };
             let size = size(inputs);
             if let (Ok(answer), Some(size)) = (escalc(measure, inputs, &single), size) {
                 self.weighted += size * answer.yi;
