@@ -24,6 +24,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// So many files are checked before their verdicts are written: enough for both cores, few to keep.
 const BATCH: usize = 128;
 
+/// The options that have an effect on each kind of input.
+const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "map"];
+const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "update", "accept"];
+
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
         return Err(unknown(code));
@@ -37,9 +41,11 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         }
         if is_table(path) || args.table.is_given() {
             no_update(args)?;
+            common.given.only(&[OF_TABLES], "the check of a table")?;
             return check_table::run(args.table.open(path), args, common);
         }
     }
+    common.given.only(&[OF_RELEASES], "the check of releases")?;
     if args.paths.iter().any(|path| is_table(path)) {
         return Err(Failure::call("a table is checked by itself", "give one table, or release files and folders"));
     }

@@ -146,7 +146,8 @@ impl Columns {
             return Err(Diagnostic { message: message.to_owned(), place, hint });
         }
         let (x, n) = (column("x").or(column("mean")), column("n"));
-        let has_test = column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
+        let has_test =
+            column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
         if (x.is_none() || n.is_none()) && !has_test {
             let missing: Vec<&str> =
                 [("x", x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name).collect();

@@ -26,7 +26,7 @@ const MOST_TABLES: u64 = 200_000_000;
 /// So many values of listed data sets go into one JSON document.
 const MOST_LISTED_VALUES: u64 = 8_000_000;
 
-/// The screen shows the first data sets alone.
+/// The screen shows the first data sets alone, unless --limit says how many.
 const SHOWN: usize = 20;
 
 /// A listing larger than this is refused.
@@ -43,6 +43,7 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
         SdKind::Known(meaning) => vec![meaning],
         SdKind::Unknown => READINGS.map(|(_, meaning)| meaning).to_vec(),
     };
+    refuse_without_effect(args, is_csv, common)?;
     if let ([meaning], true, None) = (&meanings[..], is_csv, &args.after) {
         return list(args, &grid, *meaning, common);
     }
@@ -65,6 +66,30 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
     };
     if found.iter().all(is_empty) {
         return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
+    }
+    Ok(())
+}
+
+/// Refuses options that change nothing in what is asked for.
+fn refuse_without_effect(args: &ReconstructArgs, is_csv: bool, common: &Common) -> Result<(), Failure> {
+    let given = |option: &str| common.given.has(option);
+    if given("alpha") && (args.after.is_none() || args.n1.is_some()) {
+        return Err(Failure::call(
+            "--alpha is the p-value of before and after, and there is one cell or two groups",
+            "leave it out, or give the cell of the same people after",
+        ));
+    }
+    if given("layout") && !(is_csv && args.after.is_none()) {
+        return Err(Failure::call(
+            "--layout says how the data sets of one cell stand in CSV",
+            "pass --format csv, or leave it out",
+        ));
+    }
+    if given("limit") && (args.count || args.sample.is_some() || args.nth.is_some()) {
+        return Err(Failure::call(
+            "--limit is for listing in order",
+            "leave it out beside --count, --sample and --nth",
+        ));
     }
     Ok(())
 }
@@ -146,9 +171,9 @@ fn sets(
     for text in &args.constraints {
         let (cell, constraint) = constraint(text).map_err(|message| Failure::call(message, "look at --where"))?;
         match cell {
-            Some(cell) if cell == 1 && args.after.is_none() => {
+            Some(_) if args.after.is_none() => {
                 return Err(Failure::call(
-                    format!("--where \"{text}\" names a second cell"),
+                    format!("--where \"{text}\" names one of two cells, and there is one"),
                     "give two cells, or leave the name out",
                 ));
             }
@@ -245,7 +270,7 @@ fn listed(
     let all = count.map_or(u64::MAX, |count| u64::try_from(count).unwrap_or(u64::MAX));
     let most = match common.format() {
         Format::Json => all.min(args.limit.unwrap_or(u64::MAX)),
-        _ => all.min(SHOWN as u64),
+        _ => all.min(args.limit.unwrap_or(SHOWN as u64)),
     };
     // With two cells it is the ranges over their pairings that are asked for.
     if args.after.is_some() && args.limit.is_none() && fits_memory(most, sets).is_err() {

@@ -282,8 +282,7 @@ pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(
             .iter()
             .map(move |(method, range)| row(name, method, [of.estimate, Some(range.lower), Some(range.upper), None]))
     });
-    let needed =
-        needed.iter().map(|(method, of)| row("NNT", method, [of.estimate, of.ends[0], of.ends[1], None]));
+    let needed = needed.iter().map(|(method, of)| row("NNT", method, [of.estimate, of.ends[0], of.ends[1], None]));
     let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p]));
     table(&["measure", "estimate", "method", "ci_lower", "ci_upper", "p"], intervals.chain(needed).chain(tests))
 }

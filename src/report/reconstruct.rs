@@ -12,9 +12,6 @@ use crate::reconstruct::sets::Frequencies;
 use crate::reconstruct::{DataSets, Unreconstructable};
 use crate::reported::SpreadMeaning;
 
-/// How many data sets a screen shows.
-const SHOWN: usize = 20;
-
 /// What was found for one reading of the ±.
 pub struct Found {
     /// What the ± is.
@@ -106,7 +103,7 @@ impl CellFound {
             None => count,
         });
         document.table(self.list());
-        let shown = self.listed.len().min(SHOWN) as u128;
+        let shown = self.listed.len() as u128;
         if let (Listing::First, Ok(count)) = (self.listing, &self.count)
             && *count > shown
         {
@@ -129,7 +126,7 @@ impl CellFound {
             Listing::Nth(rank) => rank,
             _ => 1,
         };
-        for (rank, counts) in (first..).zip(self.listed.iter().take(SHOWN)) {
+        for (rank, counts) in (first..).zip(&self.listed) {
             table.row([rank.to_string(), example(&self.sets, counts)]);
         }
         table
@@ -266,7 +263,9 @@ pub fn counted(tables: &JointTables, alpha: f64) -> String {
             let is_clear = least > most;
             let [least, most] = [least, most].map(correlation);
             if is_clear {
-                format!("{share}: those with r from {least} on have it by the t-test, those with r up to {most} have not")
+                format!(
+                    "{share}: those with r from {least} on have it by the t-test, those with r up to {most} have not"
+                )
             } else {
                 format!("{share}; none with r below {least} has, every one with r above {most} has")
             }

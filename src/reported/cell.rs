@@ -213,7 +213,11 @@ impl FromStr for MeanSd {
         Err(NumeralError {
             text: text.trim().to_owned(),
             problem: problem.to_owned(),
-            hint: Some("write `2.9 ± 1.1`, `2.9 (1.1)` or the mean alone".to_owned()),
+            hint: Some(
+                "write `2.9 ± 1.1`, `2.9 (1.1)` or the mean alone; of an interval its half-width, as `2.9 ± 0.8`, and \
+                 say that it is one"
+                    .to_owned(),
+            ),
         })
     }
 }

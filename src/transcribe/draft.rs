@@ -200,7 +200,8 @@ impl Drafted<'_> {
     fn cell(&self, found: &Found) -> Option<Cell> {
         const BESIDE: usize = 14;
         let Form::Result(expression) = &found.form else { return None };
-        let (from, to) = (found.range.start.saturating_sub(BESIDE), self.flow.chars.len().min(found.range.end + BESIDE));
+        let (from, to) =
+            (found.range.start.saturating_sub(BESIDE), self.flow.chars.len().min(found.range.end + BESIDE));
         let beside = self.flow.text(from..to);
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread } => {
@@ -263,7 +264,8 @@ fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<Spread
     let text = fold(text).to_lowercase();
     // Letters of the Latin alphabet make words; Japanese stands without blanks.
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    let says = |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
+    let says =
+        |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
     let mut found = known.iter().filter(|(names, _)| names.iter().any(|name| says(name))).map(|(_, meaning)| *meaning);
     found.next().filter(|_| found.next().is_none())
 }
@@ -330,7 +332,10 @@ mod tests {
         assert_eq!(meanings("Scores were 12.0 (SD 1.2) at week 4."), [SpreadMeaning::Sd]);
         assert_eq!(meanings("スコアは 3.1±0.4 であった（平均値±標準誤差）。"), [SpreadMeaning::Se]);
         assert_eq!(meanings("Age was 41 (range 20–60) years."), [SpreadMeaning::Range]);
-        assert_eq!(meanings("Values are mean ± SD or mean ± SEM. Pain was 3.1 ± 0.4 in seven patients."), [SpreadMeaning::Unexplained]);
+        assert_eq!(
+            meanings("Values are mean ± SD or mean ± SEM. Pain was 3.1 ± 0.4 in seven patients."),
+            [SpreadMeaning::Unexplained]
+        );
         assert_eq!(meanings("Pain was 3.1 ± 0.4 in seven patients."), [SpreadMeaning::Unexplained]);
     }
 

@@ -1,7 +1,7 @@
 //! Counts with a zero among them, and what is known of all rows together.
 
-use super::{counts, proportions};
 use super::{Across, AddTo, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, escalc};
+use super::{counts, proportions};
 
 /// The counts with the constant added where the options ask for it, and a word on that.
 pub(super) fn adjusted<const N: usize>(
@@ -94,9 +94,9 @@ fn has_known_zero(measure: &EffectMeasure, inputs: &Inputs) -> bool {
     use Field::{Ai, Bi, Ci, Di, Mi, N1i, N2i, Ni, X1i, X2i, Xi};
     let known = |field: Field| inputs.get(field).filter(|_| measure.fields().contains(&field));
     let is_zero = [Ai, Bi, Ci, Di, X1i, X2i, Xi, Mi].into_iter().any(|field| known(field) == Some(0.0));
-    let is_all = [(Ai, N1i), (Ci, N2i), (Xi, Ni)].into_iter().any(|(count, size)| {
-        known(count).zip(known(size)).is_some_and(|(count, size)| count == size)
-    });
+    let is_all = [(Ai, N1i), (Ci, N2i), (Xi, Ni)]
+        .into_iter()
+        .any(|(count, size)| known(count).zip(known(size)).is_some_and(|(count, size)| count == size));
     is_zero || is_all
 }
 
