@@ -35,7 +35,8 @@
 //! | [`markup`] | text inside XML and TOML |
 //! | [`diagnostic`] | what is wrong with an input, where, and what to do |
 //!
-//! Imports point one way, from the bottom of this table to its top, and a test sees to it.
+//! Imports point one way, from the bottom of this table to its top, and a test sees to it; `markup` and `diagnostic`
+//! are open to all.
 //!
 //! # Three uses
 //!

@@ -266,7 +266,7 @@ fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<Spread
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
     let says =
         |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
-    let mut found = known.iter().filter(|(names, _)| names.iter().any(|name| says(name))).map(|(_, meaning)| *meaning);
+    let mut found = known.iter().filter(|(names, _)| names.iter().any(&says)).map(|(_, meaning)| *meaning);
     found.next().filter(|_| found.next().is_none())
 }
 

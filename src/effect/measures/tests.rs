@@ -33,7 +33,12 @@ fn rows_of_the_table_are_complete_and_compute() {
         let answer = answer.unwrap_or_else(|reason| panic!("{}: {reason}", measure.code));
         assert!(answer.yi.is_finite() && answer.vi.is_some_and(|vi| vi > 0.0), "{}: {answer:?}", measure.code);
         for vtype in measure.vtypes {
-            let across = Across { has_zero: false, average: Some(0.3), variations: Some([0.3, 0.4, 0.35]) };
+            let across = Across {
+                has_zero: false,
+                average: Some(0.3),
+                variations: Some([0.3, 0.4, 0.35]),
+                shares: [Some(0.3), Some(0.4)],
+            };
             let options = Options { vtype: *vtype, across, ..Options::default() };
             assert_eq!(options.check(measure), Ok(()));
             let other = escalc(measure, &row(measure), &options).unwrap();
