@@ -3,10 +3,12 @@
 //! Measuring and drawing go through the same code, so what was laid out is what is drawn. There is
 //! no kerning and no ligature: one outline per character, at its own advance width.
 
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use skrifa::GlyphId;
+use skrifa::outline::OutlinePen;
 
 use super::ChartError;
 use super::clean::one_line;
+use super::font::Face;
 
 /// Units of an em in which glyphs are placed and outlined, whatever the font itself uses.
 pub(super) const EM: f64 = 1000.0;
@@ -17,7 +19,7 @@ pub struct Fonts<'a> {
 }
 
 /// Names an outline: the font in the chain, the glyph in the font.
-pub type GlyphKey = (usize, u16);
+pub type GlyphKey = (usize, u32);
 
 /// A glyph at its place in a line, in 1/1000 em from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,10 +88,7 @@ impl<'a> Fonts<'a> {
 
     /// Height of capitals and digits at a size.
     pub fn cap_height(&self, size: f64) -> f64 {
-        let own = self.faces.first().and_then(|face| {
-            let height = f64::from(face.capital_height().filter(|&height| height > 0)?);
-            Some(height / f64::from(face.units_per_em()))
-        });
+        let own = self.faces.first().and_then(Face::cap_height);
         // A common height of sans-serif capitals, for fonts that do not say.
         own.unwrap_or(0.72) * size
     }
@@ -100,7 +99,7 @@ impl<'a> Fonts<'a> {
         let mut glyphs = Vec::with_capacity(text.len());
         for c in text.chars() {
             if let Some((face, id)) = self.find(c) {
-                glyphs.push(Placed { key: (face, id.0), x });
+                glyphs.push(Placed { key: (face, id.to_u32()), x });
             }
             x += self.advance(c);
         }
@@ -122,19 +121,18 @@ impl<'a> Fonts<'a> {
     /// Sends an outline in 1/1000 em, y downwards, to `sink`.
     pub fn outline(&self, (face, glyph): GlyphKey, sink: &mut impl Outline) {
         if let Some(face) = self.faces.get(face) {
-            let scale = EM / f64::from(face.units_per_em());
-            face.outline_glyph(GlyphId(glyph), &mut Downwards { sink, scale });
+            face.outline(GlyphId::new(glyph), &mut Downwards { sink, scale: EM / face.units_per_em() });
         }
     }
 
     fn find(&self, c: char) -> Option<(usize, GlyphId)> {
-        self.faces.iter().enumerate().find_map(|(number, face)| Some((number, face.glyph_index(c)?)))
+        self.faces.iter().enumerate().find_map(|(number, face)| Some((number, face.glyph(c)?)))
     }
 
     fn advance(&self, c: char) -> f64 {
         let known = self.find(c).and_then(|(number, id)| {
             let face = self.faces.get(number)?;
-            Some(f64::from(face.glyph_hor_advance(id)?) * EM / f64::from(face.units_per_em()))
+            Some(face.advance(id)? * EM / face.units_per_em())
         });
         known.unwrap_or(0.0)
     }
@@ -171,7 +169,7 @@ impl<S: Outline> Downwards<'_, S> {
     }
 }
 
-impl<S: Outline> OutlineBuilder for Downwards<'_, S> {
+impl<S: Outline> OutlinePen for Downwards<'_, S> {
     fn move_to(&mut self, x: f32, y: f32) {
         self.sink.move_to(self.point(x, y));
     }

@@ -2,7 +2,7 @@
 
 use super::between::number_needed;
 use super::document::{Align, Document, Table};
-use super::number::{fixed, level, p_is, plain, significant};
+use super::number::{decimals_for, fixed, level, p_is, plain, significant};
 use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -56,7 +56,9 @@ fn intervals(named: &Named, confidence: f64) -> (Table, Vec<String>) {
 
 /// Both ends with three significant digits each: those of ratios are of different size.
 fn ends(range: Interval) -> String {
-    range.ends().map(|end| if end.is_finite() { significant(end, 3) } else { "∞".to_owned() }).join(" to ")
+    // A narrow interval needs the digits that tell its ends apart.
+    let apart = if range.is_finite() && range.width() > 0.0 { decimals_for(range.width(), 2) } else { 0 };
+    range.ends().map(|end| fixed(end, decimals_for(end, 3).max(apart))).join(" to ")
 }
 
 /// The rates and their ratio on one screen.

@@ -4,14 +4,14 @@
 //! renamed and cut by `subset.py`. No font of the machine is ever looked for, so a chart comes out
 //! the same everywhere.
 
+mod face;
 #[cfg(feature = "html")]
 mod subset;
+pub(super) use face::Face;
 #[cfg(feature = "html")]
 pub use subset::embedded_subset;
 
 use std::borrow::Cow;
-
-use ttf_parser::Face;
 
 use super::ChartError;
 use super::text::Fonts;
@@ -43,7 +43,7 @@ impl Typeface {
     /// # Errors
     /// [`ChartError::Font`] if the bytes cannot be read as a font.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, ChartError> {
-        parse(&bytes)?;
+        Face::open(&bytes)?;
         Ok(Typeface { fonts: vec![Cow::Owned(bytes)] })
     }
 
@@ -65,7 +65,7 @@ impl Typeface {
 
     /// The fonts, ready for measuring and drawing.
     pub(super) fn open(&self) -> Result<Fonts<'_>, ChartError> {
-        self.fonts.iter().map(|bytes| parse(bytes)).collect::<Result<_, _>>().map(Fonts::new)
+        self.fonts.iter().map(|bytes| Face::open(bytes)).collect::<Result<_, _>>().map(Fonts::new)
     }
 }
 
@@ -77,13 +77,10 @@ impl std::fmt::Debug for Typeface {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Face<'_>, ChartError> {
-    Face::parse(bytes, 0).map_err(|error| ChartError::Font(error.to_string()))
-}
-
 #[cfg(all(test, feature = "font-ja"))]
 mod tests {
     use super::*;
+    use skrifa::MetadataProvider;
 
     #[test]
     fn embedded_font_covers_the_words_of_releases() {
@@ -109,8 +106,8 @@ mod tests {
     #[test]
     fn family_is_renamed() {
         let font = Typeface::embedded();
-        let face = parse(&font.fonts[0]).unwrap();
-        let family = face.names().into_iter().find(|name| name.name_id == 1).and_then(|n| n.to_string());
-        assert_eq!(family.as_deref(), Some("reffect Sans JP"));
+        let face = skrifa::FontRef::new(&font.fonts[0]).unwrap();
+        let family = face.localized_strings(skrifa::string::StringId::FAMILY_NAME).english_or_first();
+        assert_eq!(family.map(|name| name.to_string()).as_deref(), Some("reffect Sans JP"));
     }
 }

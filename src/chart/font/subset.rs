@@ -3,9 +3,10 @@
 //! The layout of the tables is that of the OpenType specification 1.9 (`cmap` format 12, `loca` format 1,
 //! `glyf`, `hmtx`), the file that of the W3C recommendation “WOFF File Format 1.0”.
 
-use super::{embedded_font, parse};
+use super::{Face, embedded_font};
+use skrifa::Tag;
+use skrifa::raw::TableProvider;
 use std::collections::{BTreeMap, BTreeSet};
-use ttf_parser::{Face, Tag};
 
 /// The embedded font with the glyphs of these characters alone, as a WOFF file; characters that it lacks
 /// are left out. None where the font lacks a table, which a test rules out.
@@ -16,17 +17,17 @@ use ttf_parser::{Face, Tag};
 /// ```
 #[must_use]
 pub fn embedded_subset(characters: impl IntoIterator<Item = char>) -> Option<Vec<u8>> {
-    let face = parse(embedded_font()).ok()?;
+    let face = Face::open(embedded_font()).ok()?;
     let mut glyphs = Glyphs { kept: vec![0], places: BTreeMap::from([(0, 0)]) };
     let mut map = Vec::new();
     for character in characters.into_iter().collect::<BTreeSet<char>>() {
-        if let Some(glyph) = face.glyph_index(character) {
-            map.push((u32::from(character), glyphs.place(glyph.0)));
+        if let Some(glyph) = face.glyph(character) {
+            map.push((u32::from(character), glyphs.place(u16::try_from(glyph.to_u32()).ok()?)));
         }
     }
     let (glyf, loca) = outlines(&face, &mut glyphs)?;
     let count = u16::try_from(glyphs.kept.len()).ok()?;
-    let raw = |tag: &[u8; 4]| face.raw_face().table(Tag::from_bytes(tag)).map(<[u8]>::to_vec);
+    let raw = |tag: &[u8; 4]| table(&face, tag).map(<[u8]>::to_vec);
     let mut head = raw(b"head")?;
     head.get_mut(8..12)?.fill(0);
     head.get_mut(50..52)?.copy_from_slice(&1_u16.to_be_bytes());
@@ -52,6 +53,11 @@ pub fn embedded_subset(characters: impl IntoIterator<Item = char>) -> Option<Vec
     Some(woff(&tables))
 }
 
+/// A table of the font as it stands.
+fn table<'a>(face: &Face<'a>, tag: &[u8; 4]) -> Option<&'a [u8]> {
+    face.font.data_for_tag(Tag::new(tag)).map(|data| data.as_bytes())
+}
+
 /// The glyphs that are kept, in their new order, and where each old one has gone.
 struct Glyphs {
     kept: Vec<u16>,
@@ -74,14 +80,14 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 /// `glyf` and `loca`; the parts of composite glyphs join the kept ones on the way.
 fn outlines(face: &Face<'_>, glyphs: &mut Glyphs) -> Option<(Vec<u8>, Vec<u8>)> {
     let loca_of = |at: usize| -> Option<usize> {
-        let old = face.raw_face().table(Tag::from_bytes(b"loca"))?;
+        let old = table(face, b"loca")?;
         // Format 0 has halves of offsets.
-        if u16_at(face.raw_face().table(Tag::from_bytes(b"head"))?, 50)? == 0 {
+        if u16_at(table(face, b"head")?, 50)? == 0 {
             return Some(2 * usize::from(u16_at(old, 2 * at)?));
         }
         old.get(4 * at..4 * at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]) as usize)
     };
-    let bytes = face.raw_face().table(Tag::from_bytes(b"glyf"))?;
+    let bytes = table(face, b"glyf")?;
     let (mut glyf, mut loca) = (Vec::new(), 0_u32.to_be_bytes().to_vec());
     let mut at = 0;
     while let Some(&glyph) = glyphs.kept.get(at) {
@@ -115,15 +121,18 @@ fn renumber(outline: &mut [u8], glyphs: &mut Glyphs) {
     }
 }
 
-/// `hmtx`: advance and left bearing of each kept glyph.
+/// `hmtx`: advance and left bearing of each kept glyph. Glyphs behind the last advance have the last one.
 fn advances(face: &Face<'_>, kept: &[u16]) -> Option<Vec<u8>> {
-    let mut table = Vec::with_capacity(4 * kept.len());
-    for &glyph in kept {
-        let glyph = ttf_parser::GlyphId(glyph);
-        table.extend(face.glyph_hor_advance(glyph)?.to_be_bytes());
-        table.extend(face.glyph_hor_side_bearing(glyph)?.to_be_bytes());
+    let (old, hhea) = (table(face, b"hmtx")?, table(face, b"hhea")?);
+    let count = usize::from(u16_at(hhea, 34)?);
+    let mut new = Vec::with_capacity(4 * kept.len());
+    for glyph in kept.iter().map(|glyph| usize::from(*glyph)) {
+        let last = count.checked_sub(1)?.min(glyph);
+        let bearing = if glyph < count { 4 * glyph + 2 } else { 4 * count + 2 * (glyph - count) };
+        new.extend(u16_at(old, 4 * last)?.to_be_bytes());
+        new.extend(u16_at(old, bearing)?.to_be_bytes());
     }
-    Some(table)
+    Some(new)
 }
 
 /// `cmap` with one table of format 12, a group for each run of characters and glyphs.
@@ -221,7 +230,7 @@ mod tests {
 
     struct Path(String);
 
-    impl ttf_parser::OutlineBuilder for Path {
+    impl skrifa::outline::OutlinePen for Path {
         fn move_to(&mut self, x: f32, y: f32) {
             self.0 += &format!("M{x} {y}");
         }
@@ -241,20 +250,21 @@ mod tests {
 
     #[test]
     fn every_kept_character_has_its_outline_and_advance_and_no_other_is_there() {
-        let whole = parse(embedded_font()).unwrap();
+        let whole = Face::open(embedded_font()).unwrap();
         let kept = "視神経脊髄炎 2.9 ± 1.1 → Éàïöü ガパ≤τ²①";
         let bytes = unpacked(&embedded_subset(kept.chars()).unwrap());
-        let cut = Face::parse(&bytes, 0).unwrap();
+        let cut = Face::open(&bytes).unwrap();
         for character in kept.chars() {
             let [(old, one), (new, other)] = [&whole, &cut].map(|face| {
-                let glyph = face.glyph_index(character).unwrap();
+                let glyph = face.glyph(character).unwrap();
                 let mut path = Path(String::new());
-                face.outline_glyph(glyph, &mut path);
-                (face.glyph_hor_advance(glyph), path.0)
+                face.outline(glyph, &mut path);
+                (face.advance(glyph), path.0)
             });
             assert_eq!((old, one), (new, other), "{character}");
         }
-        assert_eq!(cut.glyph_index('腫'), None);
-        assert!(cut.number_of_glyphs() < 60);
+        assert_eq!(cut.glyph('腫'), None);
+        let count = u16_at(table(&cut, b"maxp").unwrap(), 4).unwrap();
+        assert!(count < 60, "{count} glyphs");
     }
 }
