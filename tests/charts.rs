@@ -287,7 +287,8 @@ fn numbers_without_a_place_are_refused() {
 
     let mut chart = samples::nmo(Lang::En);
     chart.panels[0].before.mean = 1e300;
-    assert!(matches!(chart.svg(&style()), Err(ChartError::Crowded { .. })));
+    // Whatever its size, it does not take three hundred digits.
+    assert!(!chart.svg(&style()).unwrap().contains("000000000000000000"));
 
     for ratio in [0.0, -0.5, f64::INFINITY, f64::NAN] {
         let mut overview = samples::overview(Lang::En);

@@ -271,16 +271,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Every record with its line, by way of blocks.
-    fn read(text: &[u8]) -> Vec<(u64, Vec<Vec<u8>>)> {
+    /// Every record with its line, by way of blocks; an error where a quote never closes.
+    fn try_read(text: &[u8]) -> io::Result<Vec<(u64, Vec<Vec<u8>>)>> {
         let mut blocks = Blocks::new(Box::new(io::Cursor::new(text.to_vec())), b',');
         let (mut block, mut record, mut found) = (Block::default(), Record::default(), Vec::new());
-        while blocks.next(&mut block).unwrap() {
+        while blocks.next(&mut block)? {
             while let Some(fields) = block.next(&mut record, b',') {
                 found.push((fields.line, fields.iter().map(<[u8]>::to_vec).collect()));
             }
         }
-        found
+        Ok(found)
+    }
+
+    fn read(text: &[u8]) -> Vec<(u64, Vec<Vec<u8>>)> {
+        try_read(text).unwrap()
     }
 
     /// The same by the csv crate, which skips empty lines and keeps a CR.
@@ -294,7 +298,12 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_the_csv_crate(text in proptest::collection::vec(proptest::sample::select(b"a1,,\"\"\n ".to_vec()), 0..60)) {
-            let found: Vec<_> = read(&text).into_iter().map(|(_, fields)| fields).collect();
+            let Ok(found) = try_read(&text) else {
+                // The other crate makes one field of the rest.
+                proptest::prop_assert!(text.iter().filter(|byte| **byte == b'"').count() > 0);
+                return Ok(());
+            };
+            let found: Vec<_> = found.into_iter().map(|(_, fields)| fields).collect();
             let is_line = |fields: &Vec<Vec<u8>>| fields.len() > 1 || !fields[0].is_empty();
             let found: Vec<_> = found.into_iter().filter(is_line).collect();
             let expected: Vec<_> = by_csv(&text).into_iter().filter(is_line).collect();

@@ -9,7 +9,6 @@ use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, Report
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::interval::Interval;
-use crate::recover::RecoveredCorrelation;
 use crate::reported::{Cell, Lang, Release};
 
 /// A contrast with the texts that name it.
@@ -83,8 +82,8 @@ impl<'a> NamedContrast<'a> {
                 document.table(scenarios(self.contrast));
             }
             Correlation::Given(_) => document.table(self.with_r()),
-            Correlation::Recovered { found: RecoveredCorrelation { r, .. }, from } => {
-                let range = interval(r.range);
+            Correlation::Recovered { found, from } => {
+                let (r, range) = (found.r, interval(found.r.range));
                 document.text(format!("r = {} recovered from {from}; rounding allows {range}", fixed(r.value, 3)));
                 document.table(self.with_r());
             }

@@ -224,8 +224,9 @@ impl Drafted<'_> {
         let chars = &self.flow.chars;
         let mut said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
             let name = self.flow.text(at + 1..chars.len().min(at + NAME));
-            let is_number = fold(&name).trim_start().starts_with(|c: char| c.is_ascii_digit());
-            if is_number { None } else { named_spread(&name, HALF_WIDTHS) }
+            let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
+            let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
+            if is_number { None } else { named_spread(name, HALF_WIDTHS) }
         });
         let first = said.next()?;
         said.all(|other| other == first).then_some(first)
