@@ -282,7 +282,11 @@ pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(
             .iter()
             .map(move |(method, range)| row(name, method, [of.estimate, Some(range.lower), Some(range.upper), None]))
     });
-    let needed = needed.iter().map(|(method, of)| row("NNT", method, [of.estimate, of.ends[0], of.ends[1], None]));
+    // An interval through infinity is what lies outside of its ends.
+    let needed = needed.iter().map(|(method, of)| {
+        let name = if of.through_infinity { "NNT, outside of the ends" } else { "NNT" };
+        row(name, method, [of.estimate, of.ends[0], of.ends[1], None])
+    });
     let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p]));
     table(&["measure", "estimate", "method", "ci_lower", "ci_upper", "p"], intervals.chain(needed).chain(tests))
 }
