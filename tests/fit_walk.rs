@@ -40,6 +40,11 @@ fn folder(name: &str) -> Folder {
 }
 
 fn bad_tables(folder: &Folder) {
+    // Each patient has hundreds of events before and one after.
+    let counts: Vec<String> = (0..10).map(|i| format!("p{i},0,{}\np{i},1,1", 500 + i)).collect();
+    folder.write("hundreds.csv", format!("patient,after,y\n{}\n", counts.join("\n")));
+    folder.write("new.csv", "patient,Days\nx,1\nx,NA\n");
+    folder.write("new-years.csv", "patient,after,years\nx,1,1\nx,1,\nx,1,-2\n");
     let table = |name: &str, rows: usize, row: &dyn Fn(usize) -> String| {
         let rows: Vec<String> = (0..rows).map(row).collect();
         folder.write(name, format!("patient,t,y\n{}\n", rows.join("\n")));
@@ -145,6 +150,14 @@ const GOOD: &[(&str, &str, &str, &str)] = &[
         "\"level\": \"1\"",
     ),
     (SLEEP, "sleepstudy.csv", "--predict sleepstudy.csv", "\"population\""),
+    (SLEEP, "sleepstudy.csv", "--predict new.csv", "no prediction for row 2 of --predict: Days is missing"),
+    (
+        RELAPSES,
+        "relapses.csv",
+        "--family poisson --offset log(years) --predict new-years.csv",
+        "no prediction for rows 2, 3 of --predict: the offset is missing or not finite",
+    ),
+    ("y ~ after + (1 | patient)", "hundreds.csv", "--family poisson", "\"conditional\""),
     (CBPP, "cbpp.csv", "--family binomial --predict cbpp.csv --ranef", "\"conditional\""),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --predict visits.csv", "\"population\""),
     (SLEEP, "sleepstudy.csv", "--ranef --residuals --influence Subject", "\"cook_d\""),
