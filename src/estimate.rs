@@ -1,5 +1,6 @@
 //! What a calculation returns: an estimate with everything that bears on its uncertainty.
 
+use crate::numeric::dist::{normal_critical, normal_sf, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 use std::fmt;
@@ -18,6 +19,44 @@ impl Moments {
     /// A mean and an SD that are known exactly, as those of data are.
     pub fn exact(mean: f64, sd: f64) -> Self {
         Self { mean: Rounded::exact(mean), sd: Some(Rounded::exact(sd)) }
+    }
+}
+
+/// An estimate with its test and its interval: of a coefficient of a model, or of a contrast of coefficients.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coefficient {
+    /// Its name.
+    pub name: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// The degrees of freedom of t; none where the normal distribution is used.
+    pub df: Option<f64>,
+    /// Estimate over standard error.
+    pub statistic: f64,
+    /// The two-sided p-value.
+    pub p: f64,
+    /// The interval.
+    pub ci: Interval,
+}
+
+impl Coefficient {
+    /// An estimate with its test and its Wald interval: t where there are degrees of freedom, z otherwise.
+    ///
+    /// ```
+    /// use reffect::estimate::Coefficient;
+    /// let change = Coefficient::new("change", -2.5, 1.0, None, 0.95);
+    /// assert!((change.ci.upper + 0.540_036).abs() < 1e-6 && change.p < 0.013);
+    /// ```
+    pub fn new(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Self {
+        let statistic = estimate / se;
+        let (p, critical) = match df {
+            Some(df) => (t_two_sided_p(statistic, df), t_critical(level, df)),
+            None => (2.0 * normal_sf(statistic.abs()), normal_critical(level)),
+        };
+        let ci = Interval { lower: estimate - critical * se, upper: estimate + critical * se };
+        Self { name: name.to_owned(), estimate, se, df, statistic, p, ci }
     }
 }
 

@@ -40,6 +40,11 @@ fn folder(name: &str) -> Folder {
 }
 
 fn bad_tables(folder: &Folder) {
+    // Each patient has hundreds of events before and one after.
+    let counts: Vec<String> = (0..10).map(|i| format!("p{i},0,{}\np{i},1,1", 500 + i)).collect();
+    folder.write("hundreds.csv", format!("patient,after,y\n{}\n", counts.join("\n")));
+    folder.write("new.csv", "patient,Days\nx,1\nx,NA\n");
+    folder.write("new-years.csv", "patient,after,years\nx,1,1\nx,1,\nx,1,-2\n");
     let table = |name: &str, rows: usize, row: &dyn Fn(usize) -> String| {
         let rows: Vec<String> = (0..rows).map(row).collect();
         folder.write(name, format!("patient,t,y\n{}\n", rows.join("\n")));
@@ -124,7 +129,6 @@ const GOOD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "--df none", "\"df\": null"),
     (SLEEP, "sleepstudy.csv", "--ci profile", "\"zeta\""),
     (SLEEP, "sleepstudy.csv", "--ci bootstrap --replicates 20 --seed 3", "seed 3"),
-    (SLEEP, "sleepstudy.csv", "--seed 3 --replicates 4 --time Days", "--seed has no effect"),
     (CBPP, "cbpp.csv", "--family binomial --ci profile", "\"sd_ci\""),
     (CBPP, "cbpp.csv", "--family binomial --ci bootstrap --replicates 10", "percentiles of 10 refits"),
     (VISITS, "visits.csv", "--residual cs --time visit --subject patient --ci profile", "profile intervals"),
@@ -146,6 +150,14 @@ const GOOD: &[(&str, &str, &str, &str)] = &[
         "\"level\": \"1\"",
     ),
     (SLEEP, "sleepstudy.csv", "--predict sleepstudy.csv", "\"population\""),
+    (SLEEP, "sleepstudy.csv", "--predict new.csv", "no prediction for row 2 of --predict: Days is missing"),
+    (
+        RELAPSES,
+        "relapses.csv",
+        "--family poisson --offset log(years) --predict new-years.csv",
+        "no prediction for rows 2, 3 of --predict: the offset is missing or not finite",
+    ),
+    ("y ~ after + (1 | patient)", "hundreds.csv", "--family poisson", "\"conditional\""),
     (CBPP, "cbpp.csv", "--family binomial --predict cbpp.csv --ranef", "\"conditional\""),
     (VISITS, "visits.csv", "--residual us --time visit --subject patient --predict visits.csv", "\"population\""),
     (SLEEP, "sleepstudy.csv", "--ranef --residuals --influence Subject", "\"cook_d\""),
@@ -232,6 +244,20 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ t + (t | patient)", "one-visit.csv", "", "24 effects and the table 12 rows"),
     ("y ~ t + (1 | patient)", "constant.csv", "", "the response is 3 in every row"),
     ("y ~ t + (1 | patient)", "exact.csv", "", "fit every row exactly"),
+    // Options without effect.
+    (SLEEP, "sleepstudy.csv", "--seed 3", "--seed has no effect"),
+    (SLEEP, "sleepstudy.csv", "--replicates 4", "--replicates has no effect"),
+    (SLEEP, "sleepstudy.csv", "--time Days", "--time has no effect"),
+    (SLEEP, "sleepstudy.csv", "--simulate 2 --anova 3", "--anova has no effect on responses"),
+    (SLEEP, "sleepstudy.csv", "--simulate 2 --ci profile", "--ci has no effect on responses"),
+    (SLEEP, "sleepstudy.csv", "--simulate 2 --replicates 9", "--replicates has no effect on responses"),
+    (EPIL, "epil.csv", "--family poisson --each period --seed 2", "--seed has no effect on fits to each level"),
+    (
+        "edss ~ after + (1 | patient)",
+        "",
+        "--reconstructed nmo-tocilizumab-2014.toml --delimiter ;",
+        "--delimiter has no effect on fits to reconstructed",
+    ),
     ("y ~ t", "constant.csv", "--residual cs --time t --subject patient", "fits the response exactly"),
     ("y ~ t + (1 | patient)", "negative.csv", "--family poisson", "line 2: the response is -3"),
     ("y ~ t + (1 | patient)", "negative.csv", "--family binomial", "0 or 1 was expected"),

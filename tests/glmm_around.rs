@@ -95,7 +95,7 @@ fn profiles_and_leverages_agree_with_lme4_and_glmmtmb() {
         let call = Call { link: link.parse().unwrap(), ..Call::new(family.parse().unwrap(), &formula) };
         let (data, fit) = call.on(&frame).unwrap();
         let wants_profile = values.iter().any(|of| of.0 != "leverage");
-        let profiles = wants_profile.then(|| fit.profile(&data, true));
+        let profiles = wants_profile.then(|| fit.profile(&data, true).unwrap());
         let residuals = fit.residuals(&data);
         for (field, index, lower, upper) in values {
             compared += 1;
@@ -141,11 +141,11 @@ fn an_interval_of_the_dispersion_is_open_towards_the_poisson_limit() {
     let frame = made(&[("y", y), ("patient", patient)]);
     let call = Call::new(Family::NegativeBinomial2, "y ~ 1 + (1 | patient)");
     let (data, fit) = call.on(&frame).unwrap();
-    let two = fit.profile(&data, false).dispersion.unwrap();
+    let two = fit.profile(&data, false).unwrap().dispersion.unwrap();
     assert!(fit.dispersion().is_none() && two.lower > 0.0 && two.upper == f64::INFINITY, "{two:?}");
     let call = Call { family: Family::NegativeBinomial1, ..call };
     let (data, fit) = call.on(&frame).unwrap();
-    let one = fit.profile(&data, false).dispersion.unwrap();
+    let one = fit.profile(&data, false).unwrap().dispersion.unwrap();
     assert!(one.lower == 0.0 && one.upper > 0.0, "{one:?}");
     // Every mean is the same: φ of the one is μ/k of the other, and so are the ends of the intervals.
     let mean = fit.coefficients()[0].exp();
@@ -274,7 +274,7 @@ fn hard_data_are_fitted_or_refused_with_their_reason() {
     // Nothing but an intercept, or not even that, with a variance that is 0.
     let even = made(&[("y", (0..24).map(|at| f64::from(3 + at % 2)).collect()), ("id", groups(6, 4))]);
     let (data, fit) = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&even).unwrap();
-    let intervals = fit.profile(&data, true).intervals;
+    let intervals = fit.profile(&data, true).unwrap().intervals;
     let half = 1.96 * fit.covariance()[(0, 0)].sqrt();
     close(intervals.fixef[0].width(), 2.0 * half, 0.1, "width");
     assert!(intervals.sd[0][0].lower == 0.0 && intervals.sd[0][0].upper > 0.0);

@@ -203,6 +203,8 @@ fn plans_that_contradict_themselves_are_refused() {
         (vec!["--arm", "a: n=0; 1 ± 1"], "a number of patients was expected"),
         (vec!["--arm", "a: n=3; 1"], "`1` has no SD"),
         (vec!["--arm", "a: n=3"], "no mean ± SD"),
+        (vec!["--arm", "a: n=3; 1 ± 1", "--r", "0.5"], "--r has no effect on patients with one visit"),
+        (vec!["--arm", "a: n=3; 1 ± 1", "--outcome", "edss"], "--outcome has no effect on arms"),
         (vec![release], "--outcome"),
         (vec![release, "--outcome", "relapses", "--r", "0.5"], "the outcomes are relapse-rate"),
         (vec![release, "--outcome", "aqp4-antibody", "--r", "0.5"], "without a mean at any occasion"),

@@ -325,7 +325,7 @@ fn binomial(data: &ModelData) -> GeneralisedModel {
 fn profile_intervals_and_residuals_of_a_generalised_model_are_those_of_lme4() {
     let own = cbpp();
     let fit = binomial(&own);
-    let intervals = fit.profile(&own, false).intervals;
+    let intervals = fit.profile(&own, false).unwrap().intervals;
     let residuals = fit.residuals(&own);
     let mut comparison = Comparison::default();
     for (quantity, name, expected) in rows("cbpp") {
@@ -373,7 +373,7 @@ fn a_bootstrap_is_the_same_for_the_same_seed_and_covers_what_it_simulates() {
         let mut random = reffect::numeric::random::Random::of_replicate(9, replicate);
         simulated.y = fit.simulate(&own, &mut random).unwrap();
         let again = binomial(&simulated);
-        let interval = again.profile(&simulated, false).intervals.fixef[1];
+        let interval = again.profile(&simulated, false).unwrap().intervals.fixef[1];
         covered += usize::from(interval.lower <= truth && truth <= interval.upper);
     }
     assert!(covered >= 51, "{covered}");

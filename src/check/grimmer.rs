@@ -5,6 +5,7 @@ use crate::reconstruct::{Lattice, Summary, Unreconstructable};
 
 /// How far a mean and SD come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Grimmer {
     /// No total prints as the mean.
     NoTotal,

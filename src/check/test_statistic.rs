@@ -1,13 +1,14 @@
 //! Whether a test statistic, its degrees of freedom and its p belong together, and an SD its SE and
 //! interval: each printed number stands for all that round to it.
 
-use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_sf};
+use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, normal_sf, t_critical, t_sf};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 
 /// A reported test statistic.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum TestStatistic {
     /// Student's t with its degrees of freedom.
     T {
@@ -156,7 +157,7 @@ pub fn ci_fits(
     rounding: Rounding,
 ) -> bool {
     let range = |numeral: &Numeral| numeral.rounding_interval(rounding).to_interval();
-    let quantiles = [t_quantile(0.5 + 0.5 * level, n as f64 - 1.0), normal_quantile(0.5 + 0.5 * level)];
+    let quantiles = [t_critical(level, n as f64 - 1.0), normal_critical(level)];
     quantiles.into_iter().any(|quantile| {
         let half = range(sd).scaled(quantile / (n as f64).sqrt());
         let mean = range(mean);

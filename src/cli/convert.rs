@@ -6,7 +6,7 @@ use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::{t_critical, t_quantile};
 use crate::read::{Column, Row, Table};
 use crate::recover::{
     Association, FiveNumbers, QuantileMethod, Wald, table_from_margins, variance_from_interval, variance_from_p,
@@ -305,7 +305,7 @@ fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
     }
     if let (Some(lower), Some(upper)) = (found.get("ci.lb"), found.get("ci.ub")) {
         let half = 0.5 * (upper - lower);
-        return done(half * n.sqrt() / t_quantile(0.5 + 0.5 * ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
+        return done(half * n.sqrt() / t_critical(ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
     }
     let t = match (found.get("t"), found.get("p")) {
         (Some(t), _) => t,

@@ -7,7 +7,7 @@ use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{Across, EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::read::{Column, Row, Table};
 use crate::report::measures::{RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json};
 use std::io::{self, Read as _, Write};
@@ -128,7 +128,7 @@ fn write(
     format: RowFormat,
     (common, is_silent): (&Common, bool),
 ) -> io::Result<Result<Tally, Failure>> {
-    let quantile = normal_quantile(0.5 + 0.5 * common.level);
+    let quantile = normal_critical(common.level);
     let kept = match format {
         RowFormat::Csv => KeptColumns::of(&rows.table, &RESULT_COLUMNS),
         _ => KeptColumns::default(),

@@ -9,16 +9,18 @@ use super::fit_input::{self, Input};
 use super::fit_lmm;
 use super::fit_many;
 use super::fit_reconstructed;
+use super::fit_refusals::refuse_without_effect;
 use super::fit_residual;
 use super::fit_simulate;
 use super::output::{Outputs, write_results};
 use crate::formula::FormulaError;
-use crate::mixed::{Family, IntervalMethod, MixedError, Summary};
+use crate::mixed::{Family, MixedError, Summary};
 use crate::report::fit as text;
 use crate::report::fit_csv;
 use crate::report::json::fit as json;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    refuse_without_effect(args, common)?;
     if let Some(release) = &args.model.reconstructed {
         return fit_reconstructed::run(args, release, common);
     }
@@ -31,7 +33,6 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return fit_simulate::run(args, &input, case.as_ref(), count, common);
     }
     summary.notes.splice(0..0, input.notes.iter().cloned());
-    summary.notes.extend(without_effect(args));
     write(&summary, args, common)
 }
 
@@ -47,25 +48,6 @@ pub fn fitted<'a>(
         (Family::Gaussian, Some(structure)) => fit_residual::fitted(args, structure, input, common),
         (family, _) => fit_counts::fitted(args, family, input, common),
     }
-}
-
-/// What was asked for and changes nothing here.
-fn without_effect(args: &FitArgs) -> Vec<String> {
-    let asked = &args.inference;
-    let mut notes = Vec::new();
-    let mut tell = |option: &str, needs: &str| notes.push(format!("{option} has no effect without {needs}"));
-    if asked.ci != IntervalMethod::Bootstrap {
-        if asked.replicates.is_some() {
-            tell("--replicates", "--ci bootstrap or --reconstructed");
-        }
-        if asked.seed.is_some() {
-            tell("--seed", "--ci bootstrap, --simulate or --reconstructed");
-        }
-    }
-    if args.model.time.is_some() && args.model.residual.is_none() && args.model.change_at.is_none() {
-        tell("--time", "--residual or --change-at");
-    }
-    notes
 }
 
 /// A model without random effects is none of these.

@@ -132,7 +132,7 @@ pub struct InferenceArgs {
     /// expected as in Kenward and Roger's paper
     #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
     pub information: Option<Information>,
-    /// F tests of the terms: 3 for type III
+    /// F tests of the terms: 3 for type III, as SAS and lmerTest define them also where combinations have no rows
     #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
     pub anova: Option<String>,
     /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
@@ -149,7 +149,7 @@ pub struct InferenceArgs {
     /// Compare with this model by likelihood ratio; may be repeated
     #[arg(long, value_name = "FORMULA")]
     pub compare: Vec<String>,
-    /// Predict the rows of another table
+    /// Predict the rows of another table; a row is left open where it lacks a value, or the data do not determine it
     #[arg(long, value_name = "NEW.csv")]
     pub predict: Option<PathBuf>,
     /// Show the random effects of each level

@@ -8,7 +8,7 @@ use super::interrupt::Watch;
 use crate::formula::Frame;
 use crate::mixed::glmm::GeneralisedModel;
 use crate::mixed::influence::{Snapshot, deviation_names, influence};
-use crate::mixed::linear::{Tested, anova, contrast, linear};
+use crate::mixed::linear::{Tested, anova, anova_notes, contrast, linear};
 use crate::mixed::lmm::LinearFit;
 use crate::mixed::means::{MeansOf, marginal_means};
 use crate::mixed::mmrm::{MarginalModel, VisitColumns};
@@ -127,6 +127,7 @@ pub fn add_extras(
     let extras = &mut summary.extras;
     if asked.anova.is_some() {
         extras.anova = Some(anova(fit, data, &input.frame)?);
+        summary.notes.extend(anova_notes(data, &input.frame)?);
     }
     let mut contrasts = Vec::new();
     if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
@@ -154,6 +155,7 @@ pub fn add_extras(
                 "each new row without a column outcome is predicted for {outcomes}, one after the other"
             ));
         }
+        summary.notes.extend(absent_predictions(&predicted));
         extras.predict = Some(predicted);
     }
     if !asked.compare.is_empty() {
@@ -168,6 +170,28 @@ pub fn add_extras(
     }
     Ok(())
 }
+
+/// Which rows of --predict have no prediction, and why: rows with the same reason together.
+fn absent_predictions(all: &[Prediction]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (at, row) in all.iter().enumerate() {
+        let Some(note) = &row.note else { continue };
+        match reasons.iter_mut().find(|(known, _)| known == note) {
+            Some((_, rows)) => rows.push(at + 1),
+            None => reasons.push((note, vec![at + 1])),
+        }
+    }
+    let told = |(reason, rows): (&str, Vec<usize>)| {
+        let shown: Vec<String> = rows.iter().take(MOST_ROWS).map(usize::to_string).collect();
+        let more = if rows.len() > MOST_ROWS { format!(" and {} more", rows.len() - MOST_ROWS) } else { String::new() };
+        let word = if rows.len() == 1 { "row" } else { "rows" };
+        format!("no prediction for {word} {}{more} of --predict: {reason}", shown.join(", "))
+    };
+    reasons.into_iter().map(told).collect()
+}
+
+/// More numbers of rows than these hide the reason.
+const MOST_ROWS: usize = 8;
 
 fn means_of(args: &FitArgs) -> Result<Option<MeansOf>, Failure> {
     let at: Vec<(String, Vec<f64>)> = args.inference.at.clone();
@@ -220,16 +244,17 @@ fn add_influence(
 /// More notes on single groups would hide the others.
 const MOST_NOTES: usize = 5;
 
-/// A watched bootstrap: the number of refits is told, and Ctrl-C stops it.
+/// A watched bootstrap or profile: how many of its parts are done is told, and Ctrl-C stops it.
 pub fn watched<T>(
-    replicates: usize,
+    count: usize,
+    what: &'static str,
     common: &Common,
     run: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<Option<T>, MixedError>,
 ) -> Result<T, Failure> {
-    let mut watch = Watch::new(Some(replicates as u128), "refits", common.quiet);
+    let mut watch = Watch::new(Some(count as u128), what, common.quiet);
     let found = run(&mut |done| watch.go_on(done as u128));
     watch.finish();
-    found?.ok_or_else(|| Failure::Interrupted("stopped before all refits were done".to_owned()))
+    found?.ok_or_else(|| Failure::Interrupted(format!("stopped before all {what} were done")))
 }
 
 /// What is said of a bootstrap.

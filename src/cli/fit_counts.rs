@@ -32,14 +32,17 @@ pub fn fitted<'a>(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            let profiles = fit.profile(&input.data, common.format() == Format::Json);
+            let with_points = common.format() == Format::Json;
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(&input.data, with_points, go_on));
+            let profiles = watched(fit.profiled(&input.data), "profiles", common, run)?;
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
+            summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(&input.data, replicates, seed, go_on);
-            let (intervals, dispersion, failed) = watched(replicates, common, run)?;
+            let (intervals, dispersion, failed) = watched(replicates, "refits", common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
             summary.extras.dispersion_ci = dispersion;
             summary.notes.push(bootstrap_note(replicates, seed, failed));

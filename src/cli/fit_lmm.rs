@@ -29,11 +29,12 @@ pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(
             }
             summary.set_intervals(intervals, IntervalMethod::Profile);
             summary.notes.push("profile intervals are those of the full likelihood, as in lme4".to_owned());
+            summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(replicates, seed, common.level, go_on));
-            summary.set_intervals(watched(replicates, common, run)?, IntervalMethod::Bootstrap);
+            summary.set_intervals(watched(replicates, "refits", common, run)?, IntervalMethod::Bootstrap);
             summary.notes.push(bootstrap_note(replicates, seed, 0));
         }
     }

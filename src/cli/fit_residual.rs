@@ -32,16 +32,19 @@ pub fn fitted<'a>(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            let profiles = fit.profile(&input.data, common.format() == Format::Json)?;
+            let with_points = common.format() == Format::Json;
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.profile_watched(&input.data, with_points, go_on);
+            let profiles = watched(fit.profiled(), "profiles", common, run)?;
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             summary.set_residual_intervals(profiles.residual);
             summary.profile = profiles.traces;
             summary.notes.push("profile intervals are those of the full likelihood".to_owned());
+            summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(&input.data, replicates, seed, go_on));
-            let (intervals, residual, failed) = watched(replicates, common, run)?;
+            let (intervals, residual, failed) = watched(replicates, "refits", common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
             summary.set_residual_intervals(residual);
             summary.notes.push(bootstrap_note(replicates, seed, failed));

@@ -19,6 +19,7 @@ mod fit_input;
 mod fit_lmm;
 mod fit_many;
 mod fit_reconstructed;
+mod fit_refusals;
 mod fit_residual;
 mod fit_simulate;
 mod given;

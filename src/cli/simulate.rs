@@ -29,6 +29,10 @@ struct Named {
 }
 
 pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
+    if args.release.is_none() && args.outcome.is_some() {
+        let message = "--outcome has no effect on arms that are written out";
+        return Err(Failure::call(message, "leave it out, or name a release; --name names the column of values"));
+    }
     let named = match (&args.release, &args.outcome) {
         (Some(release), Some(outcome)) => of_release(release, outcome)?,
         _ => of_arms(args),
@@ -37,6 +41,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         let message = "the correlation of two visits of a patient is needed, and it is seldom reported";
         Failure::call(message, "give --r, such as --r 0.5; `reffect effect` recovers it where p or t is reported")
     })?;
+    refuse_for_one_visit(named.times.len(), common)?;
     let value = |of: &Option<Numeral>| of.as_ref().map(Numeral::value);
     let (min, max, step) = (value(&args.min), value(&args.max), value(&args.step));
     let has_scale = min.is_some() || max.is_some() || step.is_some();
@@ -52,6 +57,18 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
     write(header(args, &named), args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
+}
+
+/// What concerns two visits has no effect on one.
+fn refuse_for_one_visit(visits: usize, common: &Common) -> Result<(), Failure> {
+    let options = ["r", "correlation", "dropout"];
+    match options.iter().find(|option| visits < 2 && common.given.has(option)) {
+        Some(option) => {
+            let message = format!("--{option} has no effect on patients with one visit");
+            Err(Failure::call(message, "leave it out, or give each arm a mean ± SD for each visit"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Where rows go.

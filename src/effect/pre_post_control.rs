@@ -3,7 +3,7 @@
 use super::ranges::{both_rising, standardised};
 use super::small_sample::hedges_j;
 use crate::estimate::{Estimate, Measure, Moments};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
@@ -64,7 +64,7 @@ impl PrePostControl {
                     .and_then(|r| variance(d.value, n, r))
                 {
                     Ok(variance) => {
-                        let half = normal_quantile(0.5 + 0.5 * level) * variance.sqrt();
+                        let half = normal_critical(level) * variance.sqrt();
                         estimate.se = Some(variance.sqrt());
                         estimate.ci = Some(Interval { lower: d.value - half, upper: d.value + half });
                     }

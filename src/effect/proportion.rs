@@ -1,6 +1,6 @@
 //! A part of a whole.
 
-use crate::numeric::dist::{beta_cdf, beta_quantile, normal_quantile};
+use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical, normal_quantile};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 use crate::numeric::rounding::RoundingInterval;
@@ -111,7 +111,7 @@ impl Proportion {
     /// Centre and half-width of Wilson's interval.
     fn score(self, level: f64) -> (f64, f64) {
         let (p, n) = (self.estimate(), self.n as f64);
-        let z = normal_quantile(0.5 + 0.5 * level);
+        let z = normal_critical(level);
         let weight = 1.0 + z * z / n;
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
         ((p + z * z / (2.0 * n)) / weight, half / weight)

@@ -5,7 +5,7 @@ use super::moments;
 use super::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
 use super::small_sample::hedges_j;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
-use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile, t_two_sided_p};
+use crate::numeric::dist::{noncentrality, normal_critical, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::MeanSd;
@@ -276,7 +276,7 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, St
             if se <= 0.0 {
                 return Err("both SDs are 0".to_owned());
             }
-            let (half, middle) = (t_quantile(0.5 + 0.5 * level, df) * se, all.difference().value);
+            let (half, middle) = (t_critical(level, df) * se, all.difference().value);
             Ok(Sampling { se, df: Some(df), ci: Interval { lower: middle - half, upper: middle + half } })
         }
         Measure::D => noncentral(all, level),
@@ -288,7 +288,7 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, St
         _ => {
             let row = catalogued(measure.code())?;
             let answer: YiVi = escalc(row, &all.inputs(), &Options::default()).map_err(|reason| reason.to_string())?;
-            let ci = answer.interval(normal_quantile(0.5 + 0.5 * level));
+            let ci = answer.interval(normal_critical(level));
             match (answer.vi, ci) {
                 (Some(vi), Some(ci)) => Ok(Sampling { se: vi.sqrt(), df: None, ci }),
                 _ => Err(answer.note.map_or("its variance is not defined".to_owned(), |note| note.to_string())),

@@ -2,7 +2,7 @@
 
 use super::compare::{Answer, Tolerance, compare};
 use crate::check::{Check, Status, cells};
-use crate::estimate::{CiMethod, Estimate, TestResult};
+use crate::estimate::{CiMethod, Coefficient, Estimate, TestResult};
 use crate::numeric::dist::{normal_sf, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
@@ -87,30 +87,19 @@ impl Reported for TestResult {
     }
 }
 
-/// The parts of a coefficient, whichever model it is of.
-#[cfg(feature = "models")]
-macro_rules! reported_coefficient {
-    ($coefficient:ty) => {
-        impl Reported for $coefficient {
-            fn part(&self, key: &str) -> Option<Answer> {
-                match key {
-                    "is" => Some(Answer::Number(self.estimate)),
-                    "se" => Some(Answer::Number(self.se)),
-                    "ci" => Some(Answer::Interval(self.ci.lower, self.ci.upper)),
-                    "p" => Some(Answer::Number(self.p)),
-                    "statistic" => Some(Answer::Number(self.statistic)),
-                    "df" => self.df.map(Answer::Number),
-                    _ => None,
-                }
-            }
+impl Reported for Coefficient {
+    fn part(&self, key: &str) -> Option<Answer> {
+        match key {
+            "is" => Some(Answer::Number(self.estimate)),
+            "se" => Some(Answer::Number(self.se)),
+            "ci" => Some(Answer::Interval(self.ci.lower, self.ci.upper)),
+            "p" => Some(Answer::Number(self.p)),
+            "statistic" => Some(Answer::Number(self.statistic)),
+            "df" => self.df.map(Answer::Number),
+            _ => None,
         }
-    };
+    }
 }
-
-#[cfg(feature = "models")]
-reported_coefficient!(crate::meta::Coefficient);
-#[cfg(feature = "models")]
-reported_coefficient!(crate::mixed::Coefficient);
 
 /// Something that was printed: a text, or the two ends of an interval.
 pub trait Printed {

@@ -5,6 +5,7 @@ use super::error::FormulaError;
 use super::parse::{Expr, Node};
 use crate::diagnostic::did_you_mean;
 use crate::numeric::matrix::dot;
+use crate::numeric::quantile::quantile;
 
 /// A curve as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -271,7 +272,7 @@ impl NaturalSpline {
             Knots::OfWidth(_) if sorted.is_empty() => {
                 return refuse(format!("no value lies between the boundary knots {low} and {high}"));
             }
-            Knots::OfWidth(df) => (1..*df).map(|at| quantile(&sorted, at as f64 / *df as f64)).collect(),
+            Knots::OfWidth(df) => (1..*df).filter_map(|at| quantile(&sorted, at as f64 / *df as f64)).collect(),
         };
         if let Some(bad) = inner.iter().find(|knot| **knot <= low || **knot >= high) {
             let ends = if boundary.is_some() { "the boundary knots" } else { "the least and the greatest value" };
@@ -315,14 +316,6 @@ impl NaturalSpline {
         let rows: Vec<Vec<f64>> = values.iter().map(row).collect();
         (0..self.width()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
     }
-}
-
-/// The quantile between order statistics, R's type 7.
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = p * (sorted.len() - 1) as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + at.fract() * (sorted[above] - sorted[below])
 }
 
 /// The vector of the reflection that takes all entries of a vector after `at` away.

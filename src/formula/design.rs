@@ -91,6 +91,18 @@ impl Design {
         self.terms.terms[term].variables.iter().zip(&self.full[term]).map(width).collect()
     }
 
+    /// The same terms with each factor by all its levels, so that the columns of a term depend on those of the
+    /// terms that it contains.
+    pub fn with_all_levels(&self) -> Self {
+        let full = self.full.iter().map(|of| vec![true; of.len()]).collect();
+        Self { full, ..self.clone() }
+    }
+
+    /// Whether a variable of the terms is a factor.
+    pub fn is_factor(&self, variable: usize) -> bool {
+        matches!(self.variables.get(variable), Some(Variable::Levels(_)))
+    }
+
     /// The columns of the given rows, the intercept under the name that the caller gives it.
     ///
     /// # Errors

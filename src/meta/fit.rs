@@ -4,7 +4,8 @@ use super::multilevel::RobustDf;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
-use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_two_sided_p};
+pub use crate::estimate::Coefficient;
+use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 use std::str::FromStr;
@@ -86,25 +87,6 @@ impl Default for Model {
     }
 }
 
-/// One coefficient.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Coefficient {
-    /// Its name.
-    pub name: String,
-    /// The estimate.
-    pub estimate: f64,
-    /// The standard error.
-    pub se: f64,
-    /// Estimate over standard error.
-    pub statistic: f64,
-    /// Degrees of freedom; none where the normal distribution is used.
-    pub df: Option<f64>,
-    /// The two-sided p-value.
-    pub p: f64,
-    /// The confidence interval.
-    pub ci: Interval,
-}
-
 /// A test of several coefficients together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Omnibus {
@@ -152,6 +134,7 @@ impl FitStatistics {
 
 /// A fitted model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Fit {
     /// The model; the estimator may have changed where there are too few studies for it.
     pub model: Model,
@@ -214,7 +197,7 @@ impl Fit {
     /// The combination x′b of the coefficients with its test.
     pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
         let se = self.covariance.quadratic(x).max(0.0).sqrt();
-        coefficient(name, dot(&self.beta(), x), se, self.df_at(x), self.model.level)
+        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.model.level)
     }
 
     /// The two-sided critical value of the normal distribution at the level of the fit.
@@ -240,17 +223,7 @@ impl Fit {
 
 /// The two-sided critical value of t, or of the normal distribution.
 pub(super) fn critical(level: f64, df: Option<f64>) -> f64 {
-    let p = 0.5 + 0.5 * level;
-    df.map_or_else(|| normal_quantile(p), |df| t_quantile(p, df))
-}
-
-/// A coefficient from its estimate and standard error.
-pub(super) fn coefficient(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Coefficient {
-    let statistic = estimate / se;
-    let p = df.map_or_else(|| 2.0 * normal_sf(statistic.abs()), |df| t_two_sided_p(statistic, df));
-    let half = critical(level, df) * se;
-    let ci = Interval { lower: estimate - half, upper: estimate + half };
-    Coefficient { name: name.to_owned(), estimate, se, statistic, df, p, ci }
+    df.map_or_else(|| normal_critical(level), |df| t_critical(level, df))
 }
 
 /// The Wald test of some coefficients: b′V⁻¹b, as χ² or over its degrees of freedom as F.
@@ -304,7 +277,7 @@ impl Model {
             p: problem.p(),
             coefficients: (0..problem.p())
                 .map(|j| {
-                    coefficient(
+                    Coefficient::new(
                         &problem.names[j],
                         estimated.beta[j],
                         estimated.covariance[(j, j)].sqrt(),

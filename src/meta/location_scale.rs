@@ -1,6 +1,6 @@
 //! Location–scale models: ln τᵢ² depends on moderators.
 
-use super::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, wald};
+use super::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
 use super::predict::{Mean, Prediction, PredictionInterval};
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
@@ -55,7 +55,7 @@ impl LocationScale {
     pub fn contrast(&self, name: &str, x: &[f64], level: f64) -> Coefficient {
         let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
         let df = self.coefficients.first().and_then(|first| first.df);
-        coefficient(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, level)
+        Coefficient::new(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, level)
     }
 }
 
@@ -159,10 +159,10 @@ fn assembled(
         qm: wald(&beta, &covariance, &tested(problem.intercept, beta.len()), df),
         qs: wald(&of.a, &of.covariance, &tested(has_intercept, of.a.len()), scale_df),
         coefficients: (0..beta.len())
-            .map(|j| coefficient(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), df, level))
+            .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), df, level))
             .collect(),
         scale: (0..of.a.len())
-            .map(|j| coefficient(&scale.names[j], of.a[j], of.covariance[(j, j)].sqrt(), scale_df, level))
+            .map(|j| Coefficient::new(&scale.names[j], of.a[j], of.covariance[(j, j)].sqrt(), scale_df, level))
             .collect(),
         tau2: of.tau2,
         qe,

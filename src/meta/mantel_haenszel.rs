@@ -1,6 +1,6 @@
 //! Mantel–Haenszel and Peto: pooling of counts without effects of single studies.
 
-use super::fit::{Fit, FitStatistics, Model, Omnibus, coefficient};
+use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 /// What is pooled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CountMeasure {
     /// Log odds ratio.
     Or,
@@ -35,11 +36,6 @@ impl CountMeasure {
     /// Whether it takes person-time instead of numbers of patients.
     pub fn is_rate(self) -> bool {
         matches!(self, Self::Irr | Self::Ird)
-    }
-
-    /// Whether it is the logarithm of a ratio.
-    pub fn is_ratio(self) -> bool {
-        matches!(self, Self::Or | Self::Rr | Self::Irr)
     }
 }
 
@@ -248,7 +244,7 @@ fn effects(measure: CountMeasure, counts: &[Counts]) -> Result<(Problem, Vec<usi
 fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level: f64) -> Fit {
     let k = problem.k();
     let df = k as f64 - 1.0;
-    let effect = coefficient("intrcpt", estimate, variance.sqrt(), None, level);
+    let effect = Coefficient::new("intrcpt", estimate, variance.sqrt(), None, level);
     let studies = || problem.yi.iter().zip(&problem.vi);
     let qe: f64 = studies().map(|(y, v)| (y - estimate).powi(2) / v).sum();
     let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();

@@ -3,6 +3,7 @@
 use super::fit::{Fit, Model};
 use super::problem::{MetaError, Problem};
 use super::tau2::Tau2Interval;
+use crate::numeric::random::Random;
 
 /// The result of a permutation test.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,14 +33,14 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
     let observed = model.fit(problem)?;
     let mut counter = Counter::new(&observed);
     let k = problem.k();
-    let mut stream = Stream(seed);
+    let mut draws = Random::seeded(seed);
     let ways = if problem.is_intercept_only() { 2f64.powi(k as i32) } else { (1..=k).map(|i| i as f64).product() };
     let exact = ways <= MOST_EXACT as f64;
     if problem.is_intercept_only() {
         let mut flipped = problem.clone();
         for number in 0..if exact { ways as usize } else { random } {
             for (study, y) in flipped.yi.iter_mut().enumerate() {
-                let flips = if exact { number >> study & 1 == 1 } else { number > 0 && stream.next() >> 63 == 1 };
+                let flips = if exact { number >> study & 1 == 1 } else { number > 0 && draws.below(2) == 1 };
                 *y = if flips { -problem.yi[study] } else { problem.yi[study] };
             }
             counter.count(&model.fit(&flipped)?);
@@ -56,7 +57,7 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
                 break;
             }
             if !exact {
-                stream.shuffle(&mut order);
+                draws.shuffle(&mut order);
             }
         }
     }
@@ -108,27 +109,6 @@ fn next_permutation(order: &mut [usize]) -> bool {
     true
 }
 
-/// Random numbers by SplitMix64: Steele, Lea & Flood (2014).
-struct Stream(u64);
-
-impl Stream {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Fisher & Yates.
-    fn shuffle(&mut self, order: &mut [usize]) {
-        for last in (1..order.len()).rev() {
-            let at = ((u128::from(self.next()) * (last as u128 + 1)) >> 64) as usize;
-            order.swap(last, at);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,17 +121,5 @@ mod tests {
             assert!(seen.insert(order));
         }
         assert_eq!(seen.len(), 24);
-    }
-
-    #[test]
-    fn shuffles_are_even() {
-        let mut stream = Stream(7);
-        let mut first = [0; 3];
-        for _ in 0..3000 {
-            let mut order = [0, 1, 2];
-            stream.shuffle(&mut order);
-            first[order[0]] += 1;
-        }
-        assert!(first.iter().all(|&count| (900..1100).contains(&count)), "{first:?}");
     }
 }

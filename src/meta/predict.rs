@@ -1,7 +1,7 @@
 //! Predictions: the mean at given moderators, and where the effect of another study may lie.
 
 use super::fit::{Fit, Test, critical};
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::t_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
 use std::str::FromStr;
@@ -71,7 +71,6 @@ impl Mean {
     pub fn predicted(&self, tau2: Option<f64>, kind: PredictionInterval) -> Prediction {
         let around = |half: f64| Interval { lower: self.estimate - half, upper: self.estimate + half };
         let se = self.variance.max(0.0).sqrt();
-        let upper = 0.5 + 0.5 * self.level;
         // Robust standard errors have degrees of freedom of their own.
         let df = self.df.unwrap_or(self.residual_df);
         let half = |tau2: f64| {
@@ -79,8 +78,8 @@ impl Mean {
             match kind {
                 PredictionInterval::Default => critical(self.level, self.df) * spread,
                 PredictionInterval::Simple => critical(self.level, None) * tau2.sqrt(),
-                PredictionInterval::T => t_quantile(upper, df) * spread,
-                PredictionInterval::Riley => t_quantile(upper, df - self.parameters) * spread,
+                PredictionInterval::T => t_critical(self.level, df) * spread,
+                PredictionInterval::Riley => t_critical(self.level, df - self.parameters) * spread,
             }
         };
         let pi = tau2.map(half).filter(|half| half.is_finite()).map(around);

@@ -2,7 +2,6 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
-use super::linear::coefficient;
 use super::result::Coefficient;
 use crate::formula::{Column, Expr, Formula, Frame, Node, Term, Terms};
 use crate::numeric::matrix::{Matrix, dot};
@@ -107,7 +106,7 @@ pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64)
         let values: Vec<f64> = within.iter().map(|beta| dot(weights, beta)).collect();
         let mean = values.iter().sum::<f64>() / n;
         let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        coefficient(name, mean, (variance / n).sqrt(), Some(n - 1.0), level)
+        Coefficient::new(name, mean, (variance / n).sqrt(), Some(n - 1.0), level)
     };
     Some((functions.iter().map(test).collect(), within.len()))
 }

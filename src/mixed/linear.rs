@@ -3,9 +3,9 @@
 use super::data::ModelData;
 use super::error::MixedError;
 use super::result::{Coefficient, TermTest};
+use super::type_three::AllLevels;
 use crate::formula::{Contrasts, Design, Frame};
-use crate::numeric::dist::{chi_squared_sf, f_sf, normal_quantile, normal_sf, t_quantile, t_two_sided_p};
-use crate::numeric::interval::Interval;
+use crate::numeric::dist::{chi_squared_sf, f_sf};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// A fit whose linear functions of the coefficients can be tested.
@@ -44,21 +44,10 @@ impl JointTest {
     }
 }
 
-/// An estimate with its test and its Wald interval: t where there are degrees of freedom, z otherwise.
-pub fn coefficient(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Coefficient {
-    let statistic = estimate / se;
-    let (p, quantile) = match df {
-        Some(df) => (t_two_sided_p(statistic, df), t_quantile(0.5 + 0.5 * level, df)),
-        None => (2.0 * normal_sf(statistic.abs()), normal_quantile(0.5 + 0.5 * level)),
-    };
-    let ci = Interval { lower: estimate - quantile * se, upper: estimate + quantile * se };
-    Coefficient { name: name.to_owned(), estimate, se, df, statistic, p, ci }
-}
-
 /// The test of one linear function.
 pub fn linear(fit: &dyn Tested, name: &str, of: &[f64], level: f64) -> Coefficient {
     let se = fit.covariance().quadratic(of).max(0.0).sqrt();
-    coefficient(name, dot(of, fit.coefficients()), se, fit.df(of), level)
+    Coefficient::new(name, dot(of, fit.coefficients()), se, fit.df(of), level)
 }
 
 /// The test of each coefficient.
@@ -91,39 +80,57 @@ pub fn contrast(
 }
 
 /// F tests of the terms with the hypotheses of SAS's type III: those of sum-to-zero contrasts,
-/// whichever contrasts the model was fitted with.
+/// whichever contrasts the model was fitted with, and where combinations of levels have no rows those of the
+/// functions that can be estimated.
 ///
-/// The columns of the other coding are those of the model times a matrix M, so that the hypotheses are
-/// rows of M times the coefficients. Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova,
-/// Brockhoff & Christensen (2017), J Stat Softw 82(13).
+/// Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat
+/// Softw 82(13).
 ///
 /// # Errors
 /// If the columns cannot be made.
 pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<TermTest>, MixedError> {
-    let terms = &data.formula.terms;
-    let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
-    let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
-    other.remove(&crate::numeric::matrix::dependent_columns(&other.columns));
-    let Some(change) = change_of_columns(&other.columns, &data.x.columns) else { return Ok(Vec::new()) };
+    let hypotheses = match AllLevels::new(data, frame)? {
+        Some(all) => all.hypotheses(),
+        None => of_sums(data, frame)?,
+    };
     let mut tests = Vec::new();
-    for (number, label) in terms.labels().into_iter().enumerate() {
-        let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
-        if rows.is_empty() {
-            // Every column of the term was left out, as the notes say: nothing is tested.
+    for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses) {
+        if hypothesis.rows() == 0 {
+            // The notes say what was left out: nothing is tested.
             tests.push(TermTest { term: label, num_df: 0.0, den_df: None, f: f64::NAN, p: f64::NAN });
-            continue;
-        }
-        let mut hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
-        let basis = differences(&design.widths(number));
-        if basis.rows() == rows.len() {
-            hypothesis = basis.times(&hypothesis);
-        }
-        if let Some(test) = fit.joint(&hypothesis) {
+        } else if let Some(test) = fit.joint(&hypothesis) {
             let (num_df, den_df) = (test.num_df, test.den_df);
             tests.push(TermTest { term: label, num_df, den_df, f: test.f, p: test.p() });
         }
     }
     Ok(tests)
+}
+
+/// What is to be known of the tests of [`anova`]: combinations of levels without rows.
+///
+/// # Errors
+/// If the columns cannot be made.
+pub fn anova_notes(data: &ModelData, frame: &Frame) -> Result<Vec<String>, MixedError> {
+    Ok(AllLevels::new(data, frame)?.map_or_else(Vec::new, |all| all.notes()))
+}
+
+/// The hypotheses of sum-to-zero contrasts, one for each term.
+///
+/// The columns of the other coding are those of the model times a matrix M, so that the hypotheses are
+/// rows of M times the coefficients.
+fn of_sums(data: &ModelData, frame: &Frame) -> Result<Vec<Matrix>, MixedError> {
+    let terms = &data.formula.terms;
+    let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
+    let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
+    other.remove(&crate::numeric::matrix::dependent_columns(&other.columns));
+    let Some(change) = change_of_columns(&other.columns, &data.x.columns) else { return Ok(Vec::new()) };
+    let of = |number: usize| {
+        let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
+        let hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
+        let basis = differences(&design.widths(number));
+        if basis.rows() == rows.len() { basis.times(&hypothesis) } else { hypothesis }
+    };
+    Ok((0..terms.terms.len()).map(of).collect())
 }
 
 /// From sum-to-zero effects of a term to the differences of its levels from the first one: the same

@@ -2,8 +2,8 @@
 
 use super::data::{ModelData, unknown_column};
 use super::error::MixedError;
-use super::linear::{Tested, coefficient, linear};
-use super::result::{MarginalMean, MarginalMeans};
+use super::linear::{Tested, linear};
+use super::result::{Coefficient, MarginalMean, MarginalMeans};
 use crate::formula::{Column, Expr, Factor, Frame, Node};
 
 /// Which means are asked for.
@@ -39,7 +39,7 @@ pub fn marginal_means(
     let grid = Grid::new(frame, data, &uses, &axes, &of.at);
     let rows: Vec<usize> = (0..grid.frame.len()).collect();
     let matrix = data.columns_for(&grid.frame, &rows)?;
-    let offset = data.offset_for(&grid.frame, &rows).unwrap_or_else(|_| vec![0.0; rows.len()]);
+    let offset = data.offset_for(&grid.frame, &rows)?;
     let mut means = Vec::new();
     let mut functions = Vec::new();
     for cell in 0..grid.cells {
@@ -51,7 +51,7 @@ pub fn marginal_means(
         let function = data.estimable(&all);
         let mut mean = match &function {
             Some(function) => linear(fit, &name, function, level),
-            None => coefficient(&name, f64::NAN, f64::NAN, None, level),
+            None => Coefficient::new(&name, f64::NAN, f64::NAN, None, level),
         };
         let shift = over(&offset);
         mean.estimate += shift;

@@ -33,6 +33,7 @@ mod predict;
 mod profiling;
 pub mod result;
 pub mod simulate;
+mod type_three;
 
 pub use data::{DataOptions, ModelData, RandomTermData};
 pub use error::MixedError;

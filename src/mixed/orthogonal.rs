@@ -7,7 +7,8 @@ use crate::numeric::matrix::{Matrix, dot};
 pub(super) struct Orthonormal {
     /// The columns of Q.
     pub columns: Vec<Vec<f64>>,
-    r: Matrix,
+    /// R, upper triangular.
+    pub r: Matrix,
 }
 
 impl Orthonormal {
@@ -68,7 +69,8 @@ impl Orthonormal {
     }
 }
 
-fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
+/// Takes the part along orthonormal columns away, twice; how much of each was taken.
+pub(super) fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
     let mut shares = vec![0.0; basis.len()];
     for _ in 0..2 {
         for (direction, share) in basis.iter().zip(&mut shares) {

@@ -1,6 +1,7 @@
 //! The same work many times, on all processors, that can be stopped; and what percentiles make of it.
 
 use crate::numeric::interval::Interval;
+use crate::numeric::quantile::quantile;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -22,6 +23,7 @@ pub(super) fn in_parallel<S, T: Send>(
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let _leaving = Leaving { stop: &stop, waiting: &waiting };
                 let (mut own, mut state) = (Vec::new(), state());
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
@@ -34,7 +36,6 @@ pub(super) fn in_parallel<S, T: Send>(
                 if let Ok(mut all) = results.lock() {
                     all.extend(own);
                 }
-                waiting.unpark();
             });
         }
         while done.load(Ordering::Relaxed) < count && !stop.load(Ordering::Relaxed) {
@@ -52,21 +53,43 @@ pub(super) fn in_parallel<S, T: Send>(
     Some(all.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Quantiles as R's type 7: between the order statistics.
+/// Wakes the thread that waits for the others when one of them ends; where it ended in a panic, nobody waits for
+/// the rest of its work, and the panic goes on in the caller.
+struct Leaving<'a> {
+    stop: &'a AtomicBool,
+    waiting: &'a std::thread::Thread,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        self.waiting.unpark();
+    }
+}
+
+/// The interval between two quantiles that leave the same share out on both sides.
 pub(super) fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval {
     values.sort_by(f64::total_cmp);
-    let quantile = |p: f64| {
-        if values.is_empty() {
-            return f64::NAN;
-        }
-        let at = p * (values.len() - 1) as f64;
-        let (below, share) = (at.floor() as usize, at.fract());
-        let above = (below + 1).min(values.len() - 1);
-        // Also where both are infinite.
-        if values[below] == values[above] {
-            return values[below];
-        }
-        values[below] + share * (values[above] - values[below])
-    };
-    Interval { lower: quantile(0.5 - 0.5 * level), upper: quantile(0.5 + 0.5 * level) }
+    let tail = 0.5 * (1.0 - level);
+    let [lower, upper] = [tail, 1.0 - tail].map(|p| quantile(&values, p).unwrap_or(f64::NAN));
+    Interval { lower, upper }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_stand_in_order_and_a_stop_gives_none() {
+        assert_eq!(in_parallel(100, || (), |(), at| at * at, &mut |_| true).unwrap()[99], 9801);
+        assert!(in_parallel(100, || (), |(), at| at, &mut |_| false).is_none());
+    }
+
+    #[test]
+    fn a_panic_of_one_thread_ends_the_waiting() {
+        let run = || in_parallel(4, || (), |(), at| assert!(at != 2, "on purpose"), &mut |_| true);
+        assert!(std::panic::catch_unwind(run).is_err());
+    }
 }

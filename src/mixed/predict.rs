@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 /// The prediction of each row of a table on the scale of the linear predictor: of the population with its
 /// standard error, and with the random effects of the row's groups. A group that the fit does not know
-/// has none.
+/// has none. A row that lacks a value, or whose combination of columns the data do not determine, has no
+/// prediction.
 ///
 /// # Errors
 /// If a column is missing, or a factor of the fixed part has an unknown level.
@@ -22,30 +23,49 @@ pub(super) fn predictions(
     frame: &Frame,
 ) -> Result<Vec<Prediction>, MixedError> {
     let rows: Vec<usize> = (0..frame.len()).collect();
-    let mut matrix = data.columns_for(frame, &rows)?;
-    matrix.remove(&data.dropped.iter().map(|column| column.position).collect::<Vec<_>>());
+    let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;
-    let mut predictions: Vec<Prediction> = rows
-        .iter()
-        .map(|&row| {
-            let x: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
-            let population = offset[row] + dot(&x, fit.coefficients());
-            let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
-            Prediction { population, conditional: population, se }
-        })
-        .collect();
+    let missing = data.formula.terms.missing(frame)?;
+    let of_row = |row: usize| {
+        if let Some(name) = &missing[row] {
+            return open(format!("{name} is missing"));
+        }
+        if !offset[row].is_finite() {
+            return open("the offset is missing or not finite".to_owned());
+        }
+        let all: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
+        let Some(x) = data.estimable(&all) else {
+            let absent = "the data of the fit do not determine this combination of columns";
+            return open(absent.to_owned());
+        };
+        let population = offset[row] + dot(&x, fit.coefficients());
+        let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
+        Prediction { population, conditional: population, se, note: None }
+    };
+    let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
     for (term, effects) in data.random.iter().zip(effects) {
         if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
             continue;
         }
         let places: HashMap<&str, usize> = term.keys.iter().enumerate().map(|(at, key)| (key.as_str(), at)).collect();
         let columns = term.design.matrix(frame, &rows, "(Intercept)")?.columns;
+        let missing = term.design.terms().missing(frame)?;
         for (row, prediction) in predictions.iter_mut().enumerate() {
             let key = level_key(&term.group_columns, frame, row);
             let Some(&at) = key.and_then(|key| places.get(key.as_str())) else { continue };
+            if let (Some(name), true) = (&missing[row], prediction.conditional.is_finite()) {
+                prediction.conditional = f64::NAN;
+                prediction.note = Some(format!("{name}, which varies by {}, is missing", term.group));
+                continue;
+            }
             let own = &effects.levels[at].values;
             prediction.conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
         }
     }
     Ok(predictions)
+}
+
+/// No prediction, and why.
+fn open(why: String) -> Prediction {
+    Prediction { population: f64::NAN, conditional: f64::NAN, se: f64::NAN, note: Some(why) }
 }

@@ -1,7 +1,6 @@
-//! Where a profile of a likelihood crosses a line, and profiles of fixed effects of any model.
+//! Where a profile of a likelihood crosses a line, and the profile of a fixed effect of any model.
 
 use super::data::ModelData;
-use super::parallel::in_parallel;
 use super::result::ProfilePoint;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
@@ -24,13 +23,16 @@ impl Side {
 }
 
 /// The value at which the root of the criterion's rise reaches `target`; the limit where it never does, and
-/// NaN where the search fails.
+/// NaN where the search fails: where the rise is no number, or leaps over the target.
 pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, target: f64) -> f64 {
     let Side { estimate, width, limit } = *side;
     if limit.is_finite() && (estimate - limit).abs() <= 1e-9 {
         return limit;
     }
-    let mut root = |value: f64| risen(value).max(0.0).sqrt() - target;
+    let mut root = |value: f64| match risen(value) {
+        rise if rise.is_nan() => f64::NAN,
+        rise => rise.max(0.0).sqrt() - target,
+    };
     let (mut a, mut fa) = (estimate, -target);
     let mut b = side.inside(estimate + width);
     let mut fb = root(b);
@@ -46,13 +48,21 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
     }
     // The signed root is nearly a line: the secant with a bracket (Illinois).
     for _ in 0..60 {
+        if fb.is_nan() {
+            return f64::NAN;
+        }
         let mut next = b - fb * (b - a) / (fb - fa);
         if !next.is_finite() || (next - a) * (next - b) > 0.0 {
             next = 0.5 * (a + b);
         }
         let f = root(next);
-        if f.abs() <= 1e-9 || (b - a).abs() <= 1e-11 * b.abs() {
-            return next;
+        if f.abs() <= CLOSE {
+            // One more step along the secant needs no search.
+            let last = next - f * (next - b) / (f - fb);
+            return if last.is_finite() && (last - next).abs() <= (next - b).abs() { last } else { next };
+        }
+        if (b - a).abs() <= 1e-11 * b.abs() {
+            return if f.abs() <= MOST_LEAP { next } else { f64::NAN };
         }
         if (f < 0.0) == (fb < 0.0) {
             fa *= 0.5;
@@ -61,8 +71,14 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
         }
         (b, fb) = (next, f);
     }
-    b
+    if fb.abs() <= MOST_LEAP { b } else { f64::NAN }
 }
+
+/// How near the root of the rise comes to its target before the last step, which squares what is left.
+const CLOSE: f64 = 1e-6;
+
+/// Where no nearer value is found, the root of the rise may miss its target by this, and an end is still told.
+const MOST_LEAP: f64 = 1e-4;
 
 /// An interval, as the user sees its values, with the points of its profile.
 pub(super) type Profiled = (Interval, Option<Vec<ProfilePoint>>);
@@ -114,28 +130,22 @@ pub(super) fn trace(
     points
 }
 
-/// Profile intervals of the fixed effects of any model: a coefficient is held at a value by taking its column,
-/// times the value, as an offset. `criterion` fits a model to such data by full maximum likelihood.
+/// The profile of one fixed effect of any model: it is held at a value by taking its column, times the value, as an
+/// offset. `criterion` fits the model to such data by full maximum likelihood; it may keep where its last search
+/// ended, from which the next one sets out.
 ///
 /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
-pub(super) fn fixed_effects(
+pub(super) fn fixed_effect(
     data: &ModelData,
-    (estimates, se): (&[f64], &[f64]),
-    level: f64,
-    minimum: f64,
-    criterion: &(dyn Fn(&ModelData) -> Option<f64> + Sync),
+    (at, estimate, se): (usize, f64, f64),
+    (level, minimum): (f64, f64),
+    criterion: &mut dyn FnMut(&ModelData) -> Option<f64>,
     with_points: bool,
-) -> Vec<Profiled> {
+) -> Profiled {
     let target = chi_squared_quantile(level, 1.0).sqrt();
-    let of = |(): &mut (), at: usize| {
-        let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
-        let sides = [-1.0, 1.0].map(|sign| {
-            let width = sign * target * se[at];
-            Side { estimate: estimates[at], width, limit: sign * f64::INFINITY }
-        });
-        profiled(&mut risen, &sides, target, &|value| value, with_points)
-    };
-    in_parallel(estimates.len(), || (), of, &mut |_| true).unwrap_or_default()
+    let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
+    let sides = [-1.0, 1.0].map(|sign| Side { estimate, width: sign * target * se, limit: sign * f64::INFINITY });
+    profiled(&mut risen, &sides, target, &|value| value, with_points)
 }
 
 /// The data with one coefficient held at a value.
@@ -146,4 +156,27 @@ fn held(data: &ModelData, at: usize, value: f64) -> ModelData {
     held.offset = Some(column.iter().enumerate().map(|(row, x)| known(row) + value * x).collect());
     held.x.remove(&[at]);
     held
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(risen: &mut dyn FnMut(f64) -> f64) -> f64 {
+        interval_end(risen, &Side { estimate: 1.0, width: 1.0, limit: f64::INFINITY }, 1.96)
+    }
+
+    #[test]
+    fn an_end_is_where_the_rise_reaches_the_target() {
+        assert!((end(&mut |value| (value - 1.0).powi(2)) - 2.96).abs() < 1e-9);
+        assert_eq!(end(&mut |_| 0.5), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_failed_search_has_no_end() {
+        assert!(end(&mut |_| f64::NAN).is_nan());
+        assert!(end(&mut |value| if value < 2.5 { (value - 1.0).powi(2) } else { f64::NAN }).is_nan());
+        // A leap over the target is no end either.
+        assert!(end(&mut |value| if value < 2.5 { 0.1 } else { f64::INFINITY }).is_nan());
+    }
 }

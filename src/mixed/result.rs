@@ -1,11 +1,13 @@
 //! What a fitted model reports, whichever kind of model it is.
 
 use super::options::{DfMethod, IntervalMethod};
+pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
 
 /// What a fitted model reports.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// The kind of model in words: "Linear mixed model".
     pub kind: String,
@@ -77,6 +79,34 @@ impl Summary {
         }
     }
 
+    /// Notes every interval with an end that was searched for and not found.
+    pub fn note_open_intervals(&mut self) {
+        let is_open = |ci: &Interval| ci.lower.is_nan() || ci.upper.is_nan();
+        let mut names: Vec<String> = self.fixef.iter().filter(|of| is_open(&of.ci)).map(|of| of.name.clone()).collect();
+        for term in &self.varcorr {
+            let ranges = term.sd_ci.iter().flatten();
+            let open = term.names.iter().zip(ranges).filter(|(_, ci)| is_open(ci));
+            names.extend(open.map(|(name, _)| format!("the SD of {name} by {}", term.group)));
+            if term.cor_ci.iter().flatten().any(is_open) {
+                names.push(format!("a correlation by {}", term.group));
+            }
+        }
+        let parameters = self.residual.iter().flat_map(|of| &of.parameters);
+        names.extend(parameters.filter(|of| of.ci.as_ref().is_some_and(is_open)).map(|of| of.name.clone()));
+        if self.residual.is_empty() && self.sigma_ci.as_ref().is_some_and(is_open) {
+            names.push("sigma".to_owned());
+        }
+        if self.extras.dispersion_ci.as_ref().is_some_and(is_open) {
+            names.push("the dispersion".to_owned());
+        }
+        if !names.is_empty() {
+            self.notes.push(format!(
+                "the search for an end of the interval failed, and it is left open: {}",
+                names.join(", ")
+            ));
+        }
+    }
+
     /// Takes intervals of the standard deviations and correlations of residuals, in their order.
     pub fn set_residual_intervals(&mut self, intervals: Vec<Interval>) {
         self.sigma_ci = intervals.first().copied();
@@ -97,25 +127,6 @@ pub struct Group {
     pub name: String,
     /// How many levels it has in the rows of the fit.
     pub levels: usize,
-}
-
-/// An estimate with its test: of a coefficient, or of a contrast of coefficients.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Coefficient {
-    /// Its name.
-    pub name: String,
-    /// The estimate.
-    pub estimate: f64,
-    /// Its standard error.
-    pub se: f64,
-    /// The degrees of freedom of t; none where z is used.
-    pub df: Option<f64>,
-    /// Estimate over standard error.
-    pub statistic: f64,
-    /// Two-sided.
-    pub p: f64,
-    /// The interval.
-    pub ci: Interval,
 }
 
 /// Standard deviations and correlations of one random term.
@@ -238,6 +249,7 @@ pub struct Shares {
 
 /// What was asked for beside the fit.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Extras {
     /// F tests of terms.
     pub anova: Option<Vec<TermTest>>,
@@ -382,8 +394,9 @@ pub struct Comparison {
     pub notes: Vec<String>,
 }
 
-/// The prediction for a row.
+/// The prediction for a row; no numbers where the row or the data of the fit do not determine them.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Prediction {
     /// From the fixed effects alone.
     pub population: f64,
@@ -391,6 +404,8 @@ pub struct Prediction {
     pub conditional: f64,
     /// The standard error of the population's prediction.
     pub se: f64,
+    /// Why a number is absent.
+    pub note: Option<String>,
 }
 
 /// What one model says of many data sets: the least and the greatest value of everything.

@@ -13,13 +13,16 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The interval between two ends, given in either order.
+    /// The interval between two ends, given in either order; where one is no number, neither is the other.
     ///
     /// ```
     /// use reffect::numeric::interval::Interval;
     /// assert_eq!(Interval::between(2.0, -1.0), Interval { lower: -1.0, upper: 2.0 });
     /// ```
     pub fn between(a: f64, b: f64) -> Self {
+        if a.is_nan() || b.is_nan() {
+            return Self { lower: f64::NAN, upper: f64::NAN };
+        }
         Self { lower: a.min(b), upper: a.max(b) }
     }
 
@@ -28,12 +31,13 @@ impl Interval {
         Self { lower: value, upper: value }
     }
 
-    /// The smallest interval that holds all of the numbers; none where there are none.
+    /// The smallest interval that holds all of the numbers; none where there are none, and ends that are no
+    /// numbers where one of them is none.
     pub fn hull(values: impl IntoIterator<Item = f64>) -> Option<Self> {
-        values
-            .into_iter()
-            .map(Self::point)
-            .reduce(|a, b| Self { lower: a.lower.min(b.lower), upper: a.upper.max(b.upper) })
+        values.into_iter().map(Self::point).reduce(|a, b| {
+            let (lower, upper) = (Self::between(a.lower, b.lower), Self::between(a.upper, b.upper));
+            Self { lower: lower.lower, upper: upper.upper }
+        })
     }
 
     /// Whether the number lies in the interval, ends included.
@@ -123,5 +127,17 @@ mod tests {
     fn hull_of_nothing_is_nothing() {
         assert_eq!(Interval::hull([]), None);
         assert_eq!(Interval::hull([3.0, 1.0, 2.0]), Some(Interval::between(1.0, 3.0)));
+    }
+
+    #[test]
+    fn an_end_that_is_no_number_is_not_dropped() {
+        for of in [
+            Interval::between(f64::NAN, 1.0),
+            Interval::between(1.0, f64::NAN),
+            Interval::between(0.5, 1.0).map_monotone(|x| (x - 0.7).ln()),
+            Interval::hull([1.0, f64::NAN, 2.0]).unwrap(),
+        ] {
+            assert!(of.lower.is_nan() && of.upper.is_nan(), "{of:?}");
+        }
     }
 }

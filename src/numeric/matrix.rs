@@ -80,13 +80,20 @@ impl Matrix {
         Self { values: self.values.iter().map(|value| value * factor).collect(), ..*self }
     }
 
-    /// The sum with a matrix of the same size.
+    /// The sum with a matrix of the same size; a matrix of NaN where the sizes differ.
     pub fn plus(&self, other: &Self) -> Self {
+        if (self.rows, self.columns) != (other.rows, other.columns) {
+            return Self::from_fn(self.rows, self.columns, |_, _| f64::NAN);
+        }
         Self { values: self.values.iter().zip(&other.values).map(|(a, b)| a + b).collect(), ..*self }
     }
 
-    /// Adds a matrix of the same size times a number.
+    /// Adds a matrix of the same size times a number; everything becomes NaN where the sizes differ.
     pub fn add(&mut self, other: &Self, factor: f64) {
+        if (self.rows, self.columns) != (other.rows, other.columns) {
+            self.values.fill(f64::NAN);
+            return;
+        }
         self.values.iter_mut().zip(&other.values).for_each(|(sum, value)| *sum += factor * value);
     }
 
@@ -155,6 +162,14 @@ pub fn dependent_columns(columns: &[Vec<f64>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unequal_sizes_have_no_sum() {
+        let (one, mut two) = (Matrix::identity(2), Matrix::zeros(1, 4));
+        assert!(one.plus(&two).row(0).iter().all(|value| value.is_nan()));
+        two.add(&one, 1.0);
+        assert!(two.row(0).iter().all(|value| value.is_nan()));
+    }
 
     #[test]
     fn a_year_is_no_multiple_of_the_intercept_but_twice_a_column_is() {

@@ -15,6 +15,7 @@
 //! | `decomposition` | Cholesky factors and eigenvalues (feature `models`) |
 //! | `dense` | large symmetric matrices by blocks (feature `models`) |
 //! | `minimum` | minima of smooth functions (feature `models`) |
+//! | [`quantile`] | quantiles of a sample |
 //! | [`quadrature`] | Gauss–Legendre integration |
 //! | `gauss_hermite` | Gauss–Hermite integration (feature `models`) |
 
@@ -34,6 +35,7 @@ pub mod matrix;
 pub mod minimum;
 pub mod numeral;
 pub mod quadrature;
+pub mod quantile;
 pub mod random;
 pub mod roots;
 pub mod rounding;

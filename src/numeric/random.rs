@@ -58,8 +58,16 @@ impl Random {
         self.0.advance(2 * count as u128);
     }
 
-    /// A gamma number of this shape and scale 1: Marsaglia & Tsang (2000), ACM Trans Math Softw 26:363.
+    /// A gamma number of this shape and scale 1: 0 for a shape of 0, and NaN where it is below 0 or not finite.
+    ///
+    /// Source: Marsaglia & Tsang (2000), ACM Trans Math Softw 26:363.
     pub fn gamma(&mut self, shape: f64) -> f64 {
+        if !(shape >= 0.0 && shape.is_finite()) {
+            return f64::NAN;
+        }
+        if shape == 0.0 {
+            return 0.0;
+        }
         if shape < 1.0 {
             return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
         }
@@ -75,8 +83,11 @@ impl Random {
     }
 
     /// A Poisson count with this mean, by gamma numbers while the mean is large: Ahrens & Dieter (1974),
-    /// Computing 12:223.
+    /// Computing 12:223. NaN where the mean is below 0 or not finite.
     pub fn poisson(&mut self, mean: f64) -> f64 {
+        if !(mean >= 0.0 && mean.is_finite()) {
+            return f64::NAN;
+        }
         let (mut mean, mut count) = (mean, 0.0);
         while mean > 20.0 {
             let k = (0.875 * mean).floor();
@@ -96,8 +107,11 @@ impl Random {
     }
 
     /// How many of `trials` succeed, by the median of the uniform numbers while there are many: Ahrens &
-    /// Dieter (1974), Computing 12:223.
+    /// Dieter (1974), Computing 12:223. NaN where the trials are below 0 or not finite, or p is no probability.
     pub fn binomial(&mut self, trials: f64, p: f64) -> f64 {
+        if !(trials >= 0.0 && trials.is_finite() && (0.0..=1.0).contains(&p)) {
+            return f64::NAN;
+        }
         let (mut trials, mut p, mut count) = (trials, p, 0.0);
         while trials > 40.0 {
             let a = 1.0 + (0.5 * trials).floor();
@@ -172,8 +186,17 @@ mod tests {
         }
     }
 
-    /// Each of the 6 orders of 3 things comes up about as often as the others: χ² with 5 degrees of
-    /// freedom lies below its 99.99 % point.
+    #[test]
+    fn no_family_has_such_parameters() {
+        let mut random = Random::seeded(2);
+        for shape in [f64::NAN, -1.0, -1e9, f64::INFINITY] {
+            assert!(random.gamma(shape).is_nan(), "{shape}");
+        }
+        assert!(random.poisson(f64::INFINITY).is_nan() && random.poisson(f64::NAN).is_nan());
+        assert!(random.binomial(f64::INFINITY, 0.5).is_nan() && random.binomial(50.0, 1.5).is_nan());
+        assert_eq!((random.poisson(0.0), random.binomial(0.0, 0.3)), (0.0, 0.0));
+    }
+
     #[test]
     fn normals_can_be_skipped() {
         let mut drawn = Random::seeded(5);
@@ -185,6 +208,8 @@ mod tests {
         assert_eq!(drawn.normal().to_bits(), skipped.normal().to_bits());
     }
 
+    /// Each of the 6 orders of 3 things comes up about as often as the others: χ² with 5 degrees of
+    /// freedom lies below its 99.99 % point.
     #[test]
     fn orders_are_uniform() {
         let mut random = Random::seeded(1);

@@ -5,6 +5,7 @@ use super::text::{ends_in, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
 use std::collections::HashSet;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -55,6 +56,18 @@ pub struct Column(usize);
 pub struct Row<'a> {
     header: &'a Header,
     fields: Fields<'a>,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row").field("header", self.header).finish_non_exhaustive()
+    }
 }
 
 impl Table {

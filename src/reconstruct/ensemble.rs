@@ -2,6 +2,7 @@
 
 use super::{DataSets, Unreconstructable};
 use crate::numeric::interval::Interval;
+use crate::numeric::quantile::quantile;
 use std::ops::ControlFlow;
 
 /// So many data sets are visited one by one; more are sampled.
@@ -106,14 +107,6 @@ fn sd(values: &[f64]) -> Option<f64> {
     (n > 1.0).then(|| (moment(values, 2) * n / (n - 1.0)).sqrt())
 }
 
-fn quantile(values: &[f64], p: f64) -> Option<f64> {
-    let position = (values.len().checked_sub(1)?) as f64 * p;
-    let (below, weight) = (position.floor() as usize, position.fract());
-    let lower = *values.get(below)?;
-    let upper = *values.get(below + 1).unwrap_or(&lower);
-    Some(lower + weight * (upper - lower))
-}
-
 /// The median of the absolute deviations from the median.
 fn mad(values: &[f64]) -> Option<f64> {
     let center = quantile(values, 0.5)?;
@@ -140,7 +133,6 @@ mod tests {
             let found = statistic(&values).unwrap();
             assert!((found - expected).abs() < 1e-12, "{name}: {found} and not {expected}");
         }
-        assert_eq!(quantile(&[1.0, 2.0], 0.5), Some(1.5));
         assert_eq!((sd(&[1.0]), skewness(&[2.0, 2.0])), (None, None));
     }
 }

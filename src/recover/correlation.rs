@@ -1,7 +1,7 @@
 //! The correlation between before and after, from anything that is reported of the change.
 
 use crate::estimate::Moments;
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::{t_critical, t_quantile};
 use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
@@ -219,7 +219,7 @@ fn sd_of_change(
         ReportedChange::P(p) => Ok((from_t(t_of_p(p, df))?, "the p of a paired t-test")),
         ReportedChange::Ci { lower, upper, level } => {
             check_center(before, after, lower, upper)?;
-            let factor = 0.5 * size.sqrt() / t_quantile(0.5 + 0.5 * level, df);
+            let factor = 0.5 * size.sqrt() / t_critical(level, df);
             Ok((upper.minus(lower).not_negative().scaled(factor), "the CI of change, s_d = half-width·√n/t,"))
         }
     }

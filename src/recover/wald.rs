@@ -1,7 +1,7 @@
 //! A sampling variance from an estimate with a confidence interval, a statistic or a p-value; and a
 //! 2×2 table from its margins and a measure of association.
 
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::{normal_critical, normal_quantile};
 
 /// An estimate with its sampling variance, and how that was obtained.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64)
     if !(lower..=upper).contains(&estimate) {
         return Err(format!("the estimate {estimate} lies outside of its interval {lower} to {upper}"));
     }
-    let se = (upper - lower) / (2.0 * normal_quantile(0.5 + 0.5 * level));
+    let se = (upper - lower) / (2.0 * normal_critical(level));
     if se <= 0.0 {
         return Err("the interval has no width".to_owned());
     }

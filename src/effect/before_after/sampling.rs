@@ -3,7 +3,7 @@
 use super::point::{NEEDS_R, average_sd, correction, spread_of_change, to_raw_units};
 use super::{BeforeAfter, Complete};
 use crate::estimate::Measure;
-use crate::numeric::dist::{noncentrality, normal_quantile, t_quantile};
+use crate::numeric::dist::{noncentrality, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use std::cell::OnceCell;
 
@@ -53,7 +53,7 @@ impl BeforeAfter {
         }
         let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
         let point = self.point(measure, Some(r))?.value;
-        let z = normal_quantile(0.5 + 0.5 * level);
+        let z = normal_critical(level);
         let normal = |variance: f64| {
             let se = variance.sqrt();
             Ok(Sampling { se, df: None, ci: Interval::between(point - z * se, point + z * se) })
@@ -61,7 +61,7 @@ impl BeforeAfter {
         match measure {
             Measure::Mc => {
                 let se = spread_of_change(&all, r).value / all.n.sqrt();
-                let half = t_quantile(0.5 + 0.5 * level, all.df()) * se;
+                let half = t_critical(level, all.df()) * se;
                 Ok(Sampling { se, df: Some(all.df()), ci: Interval::between(point - half, point + half) })
             }
             Measure::Smcc => normal(1.0 / all.n + point * point / (2.0 * all.n)),
@@ -92,7 +92,7 @@ impl BeforeAfter {
     /// If a mean is not above 0.
     pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, String> {
         let log = self.plain_log_ratio()?;
-        let half = |all: Complete, r: f64| normal_quantile(0.5 + 0.5 * level) * variance_of_log_ratio(&all, r).sqrt();
+        let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {
             (Ok(all), Some(r)) => {
                 let half = half(all, r);

@@ -3,7 +3,7 @@
 use super::Intervals;
 use super::person_time::{PValues, two_sided};
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::{chi_squared_sf, normal_quantile};
+use crate::numeric::dist::{chi_squared_sf, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 
@@ -77,7 +77,7 @@ impl Pairs {
     /// Price (2012), J Educ Behav Stat 37:479.
     pub fn difference(&self, level: f64) -> Intervals {
         let (b, c) = self.discordant();
-        let (n, z) = (self.n(), normal_quantile(0.5 + 0.5 * level));
+        let (n, z) = (self.n(), normal_critical(level));
         let by = vec![
             ("newcombe", self.newcombe(level)),
             ("tango", self.tango(z)),
@@ -166,7 +166,7 @@ impl Pairs {
             Err(_) => notes.push("no pair is discordant: every odds ratio is possible".to_owned()),
         }
         if b > 0 && c > 0 {
-            let half = normal_quantile(0.5 + 0.5 * level) * (1.0 / b as f64 + 1.0 / c as f64).sqrt();
+            let half = normal_critical(level) * (1.0 / b as f64 + 1.0 / c as f64).sqrt();
             let log = (b as f64 / c as f64).ln();
             by.push(("wald", Interval { lower: (log - half).exp(), upper: (log + half).exp() }));
         } else {

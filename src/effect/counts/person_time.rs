@@ -2,7 +2,7 @@
 
 use super::Intervals;
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::{beta_cdf, gamma_quantile, normal_quantile};
+use crate::numeric::dist::{beta_cdf, gamma_quantile, normal_critical, normal_quantile};
 use crate::numeric::interval::Interval;
 
 /// Events over person-time.
@@ -92,7 +92,7 @@ impl RateRatio {
             Err(_) => notes.push("no events at all: every ratio is possible".to_owned()),
         }
         if x1 > 0.0 && x2 > 0.0 {
-            let (log, half) = ((rate(self.first) / rate(self.second)).ln(), normal_quantile(0.5 + 0.5 * level));
+            let (log, half) = ((rate(self.first) / rate(self.second)).ln(), normal_critical(level));
             let half = half * (1.0 / x1 + 1.0 / x2).sqrt();
             by.push(("wald", Interval { lower: (log - half).exp(), upper: (log + half).exp() }));
         } else {

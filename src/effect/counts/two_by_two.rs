@@ -4,7 +4,7 @@ use super::Intervals;
 use super::conditional::Conditional;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 
@@ -70,7 +70,7 @@ impl TwoByTwo {
     /// The ratio of the risks: Katz et al. (1978), Biometrics 34:469, and Miettinen & Nurminen.
     pub fn risk_ratio(&self, level: f64) -> Intervals {
         let [a, b, c, d] = self.as_f64();
-        let z = normal_quantile(0.5 + 0.5 * level);
+        let z = normal_critical(level);
         let (estimate, mut notes) = (ratio(self.p1(), self.p2()), Vec::new());
         let mut by = Vec::new();
         if a > 0.0 && c > 0.0 {
@@ -93,7 +93,7 @@ impl TwoByTwo {
     /// Miettinen & Nurminen.
     pub fn odds_ratio(&self, level: f64) -> Intervals {
         let [a, b, c, d] = self.as_f64();
-        let z = normal_quantile(0.5 + 0.5 * level);
+        let z = normal_critical(level);
         let (estimate, mut notes) = (ratio(a * d, b * c), Vec::new());
         let mut by = Vec::new();
         if [a, b, c, d].contains(&0.0) {
@@ -117,7 +117,7 @@ impl TwoByTwo {
     /// The difference of the risks: Newcombe (1998), Stat Med 17:873, method 10, and Miettinen &
     /// Nurminen (method 5 there).
     pub fn risk_difference(&self, level: f64) -> Intervals {
-        let z = normal_quantile(0.5 + 0.5 * level);
+        let z = normal_critical(level);
         let by = vec![("newcombe", self.newcombe(level)), ("miettinen-nurminen", self.difference_interval(z))];
         Intervals { estimate: Some(self.p1() - self.p2()), by, notes: Vec::new() }
     }

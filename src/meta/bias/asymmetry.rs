@@ -1,6 +1,6 @@
 //! Tests of funnel plots: regression on a measure of precision, and rank correlation.
 
-use crate::meta::fit::{Coefficient, Model, Test, coefficient};
+use crate::meta::fit::{Coefficient, Model, Test};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::normal_sf;
@@ -66,7 +66,7 @@ pub(super) fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coeffic
     let variances = at.inverse_information().scaled(at.rss() / df).diagonal();
     let named = problem.names.iter().zip(at.beta()).zip(variances);
     Ok(named
-        .map(|((name, estimate), variance)| coefficient(name, estimate, variance.sqrt(), Some(df), level))
+        .map(|((name, estimate), variance)| Coefficient::new(name, estimate, variance.sqrt(), Some(df), level))
         .collect())
 }
 

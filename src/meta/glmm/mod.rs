@@ -6,7 +6,7 @@ mod study;
 pub use random_studies::glmm_random_studies;
 pub use study::StudyLikelihood;
 
-use crate::meta::fit::{Fit, FitStatistics, Model, Omnibus, coefficient};
+use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
 use crate::meta::problem::MetaError;
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
@@ -104,7 +104,7 @@ fn assembled_fit(
     level: f64,
 ) -> Fit {
     let k = count as f64;
-    let effect = coefficient("intrcpt", theta, variance.sqrt(), None, level);
+    let effect = Coefficient::new("intrcpt", theta, variance.sqrt(), None, level);
     let m = k.max(parameters + 2.0);
     Fit {
         model: Model { estimator: Estimator::Ml, level, ..Model::default() },

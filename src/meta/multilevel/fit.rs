@@ -4,7 +4,7 @@ use super::components::{Component, Range, SamplingCovariance};
 use super::likelihood::{Likelihood, Slope, State, blocks};
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
-use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, coefficient, wald};
+use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_sf;
@@ -135,7 +135,9 @@ impl Multilevel {
         let df = (self.test != Test::Z).then(|| problem.residual_df());
         let covariance = search.state.information.inverse();
         let coefficients: Vec<Coefficient> = (0..problem.p())
-            .map(|j| coefficient(&problem.names[j], search.state.beta[j], covariance[(j, j)].sqrt(), df, self.level))
+            .map(|j| {
+                Coefficient::new(&problem.names[j], search.state.beta[j], covariance[(j, j)].sqrt(), df, self.level)
+            })
             .collect();
         let tested: Vec<usize> =
             if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };

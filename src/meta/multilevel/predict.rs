@@ -1,7 +1,7 @@
 //! Predictions of multilevel models, and the weights of their rows.
 
 use super::fit::{Multilevel, MultilevelFit};
-use crate::meta::fit::{Coefficient, coefficient};
+use crate::meta::fit::Coefficient;
 use crate::meta::predict::{Mean, Prediction, PredictionInterval};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::matrix::dot;
@@ -31,7 +31,7 @@ impl MultilevelFit {
     /// The combination x′b of the coefficients with its test.
     pub fn contrast(&self, name: &str, x: &[f64], level: f64) -> Coefficient {
         let se = self.covariance.quadratic(x).max(0.0).sqrt();
-        coefficient(name, dot(&self.beta(), x), se, self.df_at(x), level)
+        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), level)
     }
 
     /// The mean at moderators x, and where the true effect of such a row may lie; `levels` are those of each

@@ -2,7 +2,7 @@
 
 use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::trace_of_product;
-use crate::meta::fit::{Coefficient, Fit, Omnibus, coefficient, residual, wald};
+use crate::meta::fit::{Coefficient, Fit, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot};
@@ -112,6 +112,7 @@ impl Robust {
 
 /// The degrees of freedom of the test of a combination of coefficients.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum RobustDf {
     /// The same for all: the clusters less the coefficients.
     Clusters(f64),
@@ -209,7 +210,7 @@ fn sandwich(
     };
     let df = |j: usize| all_df.of_coefficient(j, p);
     let coefficients: Vec<Coefficient> = (0..p)
-        .map(|j| coefficient(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
+        .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
         .collect();
     let tested: Vec<usize> = if problem.intercept && p > 1 { (1..p).collect() } else { (0..p).collect() };
     let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];

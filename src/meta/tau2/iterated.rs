@@ -1,6 +1,6 @@
 //! Estimators of τ² that solve an equation: each by bracketing, to the last digits.
 
-use super::moments::{sidik_jonkman, spread};
+use super::moments::spread;
 use super::roots::{falling_zeros, only_zero};
 use super::{Estimator, Tau2};
 use crate::meta::problem::{MetaError, Problem};
@@ -213,7 +213,7 @@ impl<'a> CommonMean<'a> {
 /// How many sums grow beside each other.
 const LANES: usize = 8;
 
-/// The fixed point of [`sidik_jonkman`]: Σ w e² = k − p again, unless the start is 0.
+/// The fixed point of the estimator of Sidik & Jonkman: Σ w e² = k − p again, unless the start is 0.
 fn iterated_sidik_jonkman(problem: &Problem, at: &mut Projection<'_>) -> Result<f64, MetaError> {
     let start = spread(problem);
     if start == 0.0 {
@@ -221,7 +221,6 @@ fn iterated_sidik_jonkman(problem: &Problem, at: &mut Projection<'_>) -> Result<
     }
     // τ² Q(τ²)/(k − p) = τ² has the solutions 0 and Q = k − p; from above, the steps fall to the
     // second one where it exists, and to 0 where it does not.
-    let _ = sidik_jonkman(problem, start, at);
     q_equals(problem, problem.residual_df(), at)
 }
 

@@ -32,7 +32,10 @@ pub struct Events {
     pub exposure: f64,
 }
 
-/// The weights of a subject's splits of its total.
+/// More events than these are not split one by one.
+pub(super) const MOST_EVENTS: f64 = 20_000.0;
+
+/// The logarithms of the weights of a subject's splits of its total, the largest one 0.
 fn splits(first: Events, second: Events, is_binomial: bool) -> Vec<f64> {
     let total = first.events + second.events;
     let choose = |n: f64, k: f64| libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
@@ -47,68 +50,122 @@ fn splits(first: Events, second: Events, is_binomial: bool) -> Vec<f64> {
     };
     let logs: Vec<f64> = (0..=total as u32).map(weight).collect();
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    logs.into_iter().map(|log| (log - top).exp()).collect()
+    logs.into_iter().map(|log| log - top).collect()
+}
+
+/// The logarithm of Σ exp(wₛ + δs), and the mean of s under these weights.
+fn total_and_mean(logs: &[f64], delta: f64) -> (f64, f64) {
+    let at = |(s, log): (usize, &f64)| log + s as f64 * delta;
+    let top = logs.iter().enumerate().map(at).fold(f64::NEG_INFINITY, f64::max);
+    let (mut sum, mut mean) = (0.0, 0.0);
+    for (s, log) in logs.iter().enumerate() {
+        let share = (at((s, log)) - top).exp();
+        sum += share;
+        mean += s as f64 * share;
+    }
+    (top + sum.ln(), mean / sum)
+}
+
+/// The distribution of S, with weights held at the δ at which what was seen is the mean, so that they do not
+/// vanish where they are needed, however far from δ = 0 that lies.
+struct Sum {
+    subjects: Vec<Vec<f64>>,
+    /// ln cₛ + tilt · s; −∞ where it vanishes beside the others.
+    tilted: Vec<f64>,
+    tilt: f64,
+    seen: usize,
+}
+
+impl Sum {
+    fn new(subjects: Vec<Vec<f64>>, seen: usize, tilt: f64) -> Self {
+        let (mut weights, mut scale) = (vec![1.0], 0.0);
+        for logs in &subjects {
+            let own = logs.iter().enumerate().map(|(s, log)| log + s as f64 * tilt);
+            let top = own.clone().fold(f64::NEG_INFINITY, f64::max);
+            let own: Vec<f64> = own.map(|log| (log - top).exp()).collect();
+            let mut sum = vec![0.0; weights.len() + own.len() - 1];
+            for (i, a) in weights.iter().enumerate().filter(|(_, a)| **a > 0.0) {
+                own.iter().enumerate().for_each(|(j, b)| sum[i + j] += a * b);
+            }
+            let most = sum.iter().copied().fold(0.0, f64::max);
+            scale += top + most.ln();
+            weights = sum.into_iter().map(|weight| weight / most).collect();
+        }
+        let tilted = weights.into_iter().map(|weight| weight.ln() + scale).collect();
+        Self { subjects, tilted, tilt, seen }
+    }
+
+    /// ln P(S ≤ seen) and ln P(S ≥ seen) at δ. The sum over all s is the product of those of the subjects; the
+    /// larger tail is what the smaller one leaves.
+    fn tails(&self, delta: f64) -> (f64, f64) {
+        let all: f64 = self.subjects.iter().map(|logs| total_and_mean(logs, delta).0).sum();
+        let log = |s: usize| self.tilted[s] + s as f64 * (delta - self.tilt) - all;
+        let sum = |range: std::ops::Range<usize>| range.map(|s| log(s).exp()).sum::<f64>();
+        let rest = |share: f64| (1.0 - share).max(f64::MIN_POSITIVE).ln();
+        let (seen, end) = (self.seen, self.tilted.len());
+        let log_sum = |range: std::ops::Range<usize>| {
+            let top = range.clone().map(log).fold(f64::NEG_INFINITY, f64::max);
+            if top == f64::NEG_INFINITY { top } else { top + range.map(|s| (log(s) - top).exp()).sum::<f64>().ln() }
+        };
+        if delta >= self.tilt {
+            (log_sum(0..seen + 1), rest(sum(0..seen)))
+        } else {
+            (rest(sum(seen + 1..end)), log_sum(seen..end))
+        }
+    }
+}
+
+/// The δ at which a function that rises passes 0, from a bracket that is widened until it holds it.
+fn crossing(of: &dyn Fn(f64) -> f64) -> Option<f64> {
+    // Logarithms of tails may be infinite far away.
+    let of = |delta: f64| of(delta).clamp(-1e6, 1e6);
+    let mut half = 2.0;
+    while half < 1e5 {
+        if of(-half) <= 0.0 && of(half) >= 0.0 {
+            return brent(of, -half, half, 1e-13).ok();
+        }
+        half *= 2.0;
+    }
+    None
 }
 
 /// The test over pairs of conditions, one for each subject; none where no subject has an event, or too
-/// many for the numbers to be held.
+/// many for their splits to be counted.
 pub fn conditional_test(pairs: &[(Events, Events)], is_binomial: bool, level: f64) -> Option<ConditionalTest> {
     let total: f64 = pairs.iter().map(|(a, b)| a.events + b.events).sum();
-    if total == 0.0 || total > 20_000.0 {
+    if total == 0.0 || total > MOST_EVENTS {
         return None;
     }
-    let mut weights = vec![1.0];
-    let mut informative = 0;
-    for (first, second) in pairs {
-        let own = splits(*first, *second, is_binomial);
-        informative += usize::from(own.iter().filter(|weight| **weight > 0.0).count() > 1);
-        let mut sum = vec![0.0; weights.len() + own.len() - 1];
-        for (i, a) in weights.iter().enumerate() {
-            own.iter().enumerate().for_each(|(j, b)| sum[i + j] += a * b);
-        }
-        let top = sum.iter().copied().fold(0.0, f64::max);
-        weights = sum.into_iter().map(|weight| weight / top).collect();
-    }
-    let seen: usize = pairs.iter().map(|(_, second)| second.events as usize).sum();
-    let logs: Vec<(f64, f64)> =
-        weights.iter().enumerate().filter(|(_, w)| **w > 0.0).map(|(s, w)| (s as f64, w.ln())).collect();
-    let (least, most) = (logs.first()?.0, logs.last()?.0);
+    let subjects: Vec<Vec<f64>> = pairs.iter().map(|(first, second)| splits(*first, *second, is_binomial)).collect();
+    let possible = |logs: &Vec<f64>| logs.iter().filter(|log| log.is_finite()).count();
+    let informative = subjects.iter().filter(|logs| possible(logs) > 1).count();
+    let least: usize = subjects.iter().filter_map(|logs| logs.iter().position(|log| log.is_finite())).sum();
+    let most: usize = subjects.iter().filter_map(|logs| logs.iter().rposition(|log| log.is_finite())).sum();
     if least == most {
         return None;
     }
-    let at = |delta: f64| tails(&logs, seen as f64, delta);
-    let half = 0.5 * (1.0 - level);
-    let solve = |of: &dyn Fn(f64) -> f64| brent(of, -60.0, 60.0, 1e-13).ok();
-    let seen = seen as f64;
+    let seen: usize = pairs.iter().map(|(_, second)| second.events as usize).sum();
     let (is_least, is_most) = (seen == least, seen == most);
+    let near =
+        |mean: f64| crossing(&|delta| subjects.iter().map(|logs| total_and_mean(logs, delta).1).sum::<f64>() - mean);
+    let tilt = match (is_least, is_most) {
+        (true, _) => near(seen as f64 + 0.5)?,
+        (_, true) => near(seen as f64 - 0.5)?,
+        _ => near(seen as f64)?,
+    };
     let estimate = match (is_least, is_most) {
         (true, _) => f64::NEG_INFINITY,
         (_, true) => f64::INFINITY,
-        _ => solve(&|delta| at(delta).2 - seen)?,
+        _ => tilt,
     };
+    let sum = Sum::new(subjects, seen, tilt);
+    let half = (0.5 * (1.0 - level)).ln();
     // The upper tail grows with δ, the lower one falls.
-    let lower = if is_least { f64::NEG_INFINITY } else { solve(&|delta| at(delta).1 - half)? };
-    let upper = if is_most { f64::INFINITY } else { solve(&|delta| half - at(delta).0)? };
-    let (below, above, _) = at(0.0);
-    Some(ConditionalTest { estimate, ci: Interval { lower, upper }, p: (2.0 * below.min(above)).min(1.0), informative })
-}
-
-/// P(S ≤ seen), P(S ≥ seen) and the mean of S at δ.
-fn tails(logs: &[(f64, f64)], seen: f64, delta: f64) -> (f64, f64, f64) {
-    let top = logs.iter().map(|(s, w)| w + s * delta).fold(f64::NEG_INFINITY, f64::max);
-    let (mut below, mut above, mut mean, mut all) = (0.0, 0.0, 0.0, 0.0);
-    for (s, w) in logs {
-        let share = (w + s * delta - top).exp();
-        all += share;
-        mean += s * share;
-        if *s <= seen {
-            below += share;
-        }
-        if *s >= seen {
-            above += share;
-        }
-    }
-    (below / all, above / all, mean / all)
+    let lower = if is_least { f64::NEG_INFINITY } else { crossing(&|delta| sum.tails(delta).1 - half)? };
+    let upper = if is_most { f64::INFINITY } else { crossing(&|delta| half - sum.tails(delta).0)? };
+    let (below, above) = sum.tails(0.0);
+    let p = (2.0 * below.min(above).exp()).min(1.0);
+    Some(ConditionalTest { estimate, ci: Interval { lower, upper }, p, informative })
 }
 
 #[cfg(test)]
@@ -153,5 +210,18 @@ mod tests {
         // Each event falls before with probability 2/3.
         assert!((test.p - 2.0 * (2.0f64 / 3.0).powi(20)).abs() < 1e-12);
         assert!(conditional_test(&[pair((0.0, 1.0), (0.0, 1.0))], false, 0.95).is_none());
+    }
+
+    #[test]
+    fn hundreds_of_events_beside_single_ones_are_told() {
+        // Equal exposures make the sum binomial: R: binom.test(10, 5055): 0.000949037510583766 to 0.003635033680786719.
+        let pairs: Vec<_> = (0..10).map(|at| pair((500.0 + f64::from(at), 1.0), (1.0, 1.0))).collect();
+        let test = conditional_test(&pairs, false, 0.95).unwrap();
+        let odds = |p: f64| (p / (1.0 - p)).ln();
+        assert!((test.estimate - (10.0f64 / 5045.0).ln()).abs() < 1e-9, "{}", test.estimate);
+        assert!((test.ci.lower - odds(0.000_949_037_510_583_766)).abs() < 1e-8, "{}", test.ci.lower);
+        assert!((test.ci.upper - odds(0.003_635_033_680_786_719)).abs() < 1e-8, "{}", test.ci.upper);
+        // Smaller than any number, and still no NaN.
+        assert!(test.p < 1e-300);
     }
 }

@@ -6,7 +6,7 @@ use super::super::linear::{JointTest, Tested};
 use super::super::options::{Family, Link};
 use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
-use super::exact::{ConditionalTest, Events, conditional_test};
+use super::exact::{ConditionalTest, Events, MOST_EVENTS, conditional_test};
 use super::family::Likelihood;
 use super::gradient::Evaluation;
 use super::laplace::{Problem, Term, entries_of};
@@ -131,9 +131,9 @@ impl GeneralisedModel {
         let likelihood = likelihood(options)?;
         check_terms(data, options)?;
         let response = response(data, options.family, lines)?;
-        let exact = before_and_after(data, options, &response);
-        let columns = Orthonormal::new(data.x.columns.iter().cloned());
         let mut notes = response.notes.clone();
+        let exact = before_and_after(data, options, &response, &mut notes);
+        let columns = Orthonormal::new(data.x.columns.iter().cloned());
         let problem = problem(data, likelihood, response, &columns);
         let beta = started(data, &problem, &columns, exact.as_ref())?;
         let (mut problem, found, singular) = searched(problem, beta, options)?;
@@ -462,6 +462,7 @@ fn before_and_after(
     data: &ModelData,
     options: GeneralisedOptions,
     response: &Response,
+    notes: &mut Vec<String>,
 ) -> Option<(String, ConditionalTest)> {
     let is_binomial = options.family == Family::Binomial;
     let [term] = data.random.as_slice() else { return None };
@@ -489,6 +490,10 @@ fn before_and_after(
     }
     if pairs.iter().any(|(a, b)| a.exposure == 0.0 || b.exposure == 0.0) {
         return None;
+    }
+    let events: f64 = pairs.iter().map(|(a, b)| a.events + b.events).sum();
+    if events > MOST_EVENTS {
+        notes.push(format!("no exact test beside the model: {events} events are more than {MOST_EVENTS}"));
     }
     let test = conditional_test(&pairs, is_binomial, options.level)?;
     Some((data.x.names[1].clone(), test))

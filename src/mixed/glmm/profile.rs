@@ -6,6 +6,7 @@
 //! 37:87.
 
 use super::super::data::ModelData;
+use super::super::error::MixedError;
 use super::super::linear::Tested;
 use super::super::options::Family;
 use super::super::orthogonal::Orthonormal;
@@ -59,10 +60,30 @@ const UNKNOWN: Interval = Interval { lower: f64::NAN, upper: f64::NAN };
 impl GeneralisedModel {
     /// Profile intervals of the fixed effects, the standard deviations and correlations of the random effects
     /// and the dispersion; with points of the profiles if `with_points`.
-    pub fn profile(&self, data: &ModelData, with_points: bool) -> Profiles {
+    ///
+    /// # Errors
+    /// If a thread could not finish its work.
+    pub fn profile(&self, data: &ModelData, with_points: bool) -> Result<Profiles, MixedError> {
+        let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
+        self.profile_watched(data, with_points, &mut |_| true).ok_or_else(stopped)
+    }
+
+    /// How many parameters have profiles.
+    pub fn profiled(&self, data: &ModelData) -> usize {
+        self.profiled_parameters(data).len()
+    }
+
+    /// The same for a caller who is told how many parameters are done, of [`GeneralisedModel::profiled`], and says
+    /// whether to go on; none if it said no.
+    pub fn profile_watched(
+        &self,
+        data: &ModelData,
+        with_points: bool,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Profiles> {
         let all = self.profiled_parameters(data);
         let work = |(): &mut (), at: usize| self.profile_of(data, all[at], with_points);
-        let found = in_parallel(all.len(), || (), work, &mut |_| true).unwrap_or_default();
+        let found = in_parallel(all.len(), || (), work, go_on)?;
         let mut profiles = Profiles {
             intervals: Intervals { fixef: Vec::new(), sigma: None, sd: Vec::new(), cor: Vec::new() },
             dispersion: None,
@@ -79,7 +100,7 @@ impl GeneralisedModel {
             }
             profiles.traces.extend(trace);
         }
-        profiles
+        Some(profiles)
     }
 
     fn profiled_parameters(&self, data: &ModelData) -> Vec<Parameter> {

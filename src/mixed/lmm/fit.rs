@@ -91,8 +91,35 @@ impl LinearMixedModel {
                 "the likelihood has no finite maximum that could be found".to_owned(),
             ));
         }
+        let largest = found.theta.iter().fold(0.0f64, |most, value| most.max(value.abs()));
+        if (!found.converged || largest > SUSPICIOUS) && is_unbounded(&kernel, &problem, &found) {
+            return Err(fits_exactly());
+        }
         Ok(LinearFit::new(data, *self, problem, kernel, found))
     }
+}
+
+/// Random effects so many times as large as residuals are looked at twice.
+const SUSPICIOUS: f64 = 100.0;
+
+/// Whether the criterion falls without end as the residual variance goes to 0 beside the others: where fixed and
+/// random effects together fit every row.
+fn is_unbounded(kernel: &Kernel, problem: &Problem, found: &Found) -> bool {
+    let mut kernel = kernel.clone();
+    let mut at = |factor: f64| {
+        let theta: Vec<f64> = found.theta.iter().map(|value| value * factor).collect();
+        kernel.criterion(problem, &theta)
+    };
+    let [here, further, furthest] = [1.0, 30.0, 900.0].map(&mut at);
+    further < here - 1.0 && furthest < further - 1.0
+}
+
+fn fits_exactly() -> MixedError {
+    MixedError::data(
+        "the fixed and random effects together fit every row exactly: nothing is left for the residual variance, and \
+         the likelihood has no maximum",
+        "is the response computed from columns of the formula? With a simpler random part something may be left",
+    )
 }
 
 impl<'a> LinearFit<'a> {

@@ -7,6 +7,7 @@
 
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
+use crate::mixed::orthogonal::{Orthonormal, take_out};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// As many random effects as are held as one matrix.
@@ -88,13 +89,13 @@ impl Problem {
             Some(roots) => column.iter().zip(roots).map(|(value, root)| value * root).collect(),
             None => column.to_vec(),
         };
-        let (q, r) = orthonormal(data.x.columns.iter().map(|column| weighted(column)).collect());
+        let Orthonormal { columns: q, r } = Orthonormal::new(data.x.columns.iter().map(|column| weighted(column)));
         let mut y = match &data.offset {
             Some(offset) => weighted(&data.y.iter().zip(offset).map(|(y, offset)| y - offset).collect::<Vec<_>>()),
             None => weighted(&data.y),
         };
         let size = dot(&y, &y).sqrt();
-        let ols = residualise(&q, &mut y);
+        let ols = take_out(&q, &mut y);
         let scale = (dot(&y, &y) / (n - p) as f64).sqrt();
         if scale * ((n - p) as f64).sqrt() <= 1e-12 * size || scale == 0.0 {
             return Err(nothing_left(data));
@@ -128,7 +129,7 @@ impl Problem {
             Some(roots) => response.iter().zip(roots).map(|(value, root)| value * root).collect(),
             None => response.to_vec(),
         };
-        let ols = residualise(&self.q, &mut y);
+        let ols = take_out(&self.q, &mut y);
         y.iter_mut().for_each(|value| *value /= self.scale);
         (y, ols)
     }
@@ -200,40 +201,6 @@ impl Problem {
     pub fn log_r(&self) -> f64 {
         self.r.diagonal().iter().map(|value| value.abs().ln()).sum()
     }
-}
-
-/// Columns Q with Q'Q = I and R with X = QR, by Gram and Schmidt, twice.
-fn orthonormal(mut columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
-    let p = columns.len();
-    let mut r = Matrix::zeros(p, p);
-    for at in 0..p {
-        let (done, rest) = columns.split_at_mut(at);
-        let column = &mut rest[0];
-        for _ in 0..2 {
-            for (earlier, direction) in done.iter().enumerate() {
-                let share = dot(direction, column);
-                column.iter_mut().zip(direction).for_each(|(value, along)| *value -= share * along);
-                r[(earlier, at)] += share;
-            }
-        }
-        let length = dot(column, column).sqrt();
-        r[(at, at)] = length;
-        column.iter_mut().for_each(|value| *value /= length);
-    }
-    (columns, r)
-}
-
-/// Takes the part along Q away, twice; its coefficients.
-fn residualise(q: &[Vec<f64>], y: &mut [f64]) -> Vec<f64> {
-    let mut coefficients = vec![0.0; q.len()];
-    for _ in 0..2 {
-        for (column, coefficient) in q.iter().zip(&mut coefficients) {
-            let share = dot(column, y);
-            y.iter_mut().zip(column).for_each(|(value, along)| *value -= share * along);
-            *coefficient += share;
-        }
-    }
-    coefficients
 }
 
 /// R⁻¹A for an upper triangular R.
@@ -346,7 +313,8 @@ fn standard_columns(columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
         column[0].iter_mut().for_each(|value| *value /= length);
         (column, Matrix::from_fn(1, 1, |_, _| length))
     } else {
-        orthonormal(columns)
+        let Orthonormal { columns, r } = Orthonormal::new(columns);
+        (columns, r)
     };
     let root = n.sqrt();
     columns.iter_mut().flatten().for_each(|value| *value *= root);

@@ -12,7 +12,7 @@ use super::super::result::{
 };
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
-use super::search::{Found, search};
+use super::search::{Found, search, search_from};
 use crate::formula::Frame;
 use crate::numeric::format::fixed;
 use crate::numeric::matrix::{Matrix, dot};
@@ -51,6 +51,9 @@ pub struct MarginalModel {
     of_theta: Matrix,
     criterion: f64,
 }
+
+/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
+const SMALLEST_SHARE: f64 = 1e-9;
 
 impl MarginalModel {
     /// Fits the model.
@@ -93,7 +96,7 @@ impl MarginalModel {
         let found = search(&problem).ok_or_else(|| no_covariance(options.structure))?;
         // Times of different subjects may lie as close as they like.
         let is_ordinal = options.structure != ResidualStructure::ContinuousAutoregressive;
-        if is_ordinal && problem.smallest_share(&found.theta) < 1e-9 {
+        if is_ordinal && problem.smallest_share(&found.theta) < SMALLEST_SHARE {
             return Err(no_covariance(options.structure));
         }
         let Found { theta, at, converged, history } = found;
@@ -129,6 +132,21 @@ impl MarginalModel {
         let size = fit.scaling.size;
         fit.covariance = fit.scaling.columns.covariance(&inner).scaled(size * size);
         Ok(fit)
+    }
+
+    /// −2 log-likelihood of other data of the same layout, from where the last search ended, which is kept; none
+    /// where there is no maximum.
+    pub(super) fn criterion_near(&self, data: &ModelData, near: &mut Vec<f64>) -> Option<f64> {
+        /// The criterion is right to as much.
+        const ENOUGH: f64 = 1e-13;
+        let (problem, scaling) = standardised(data, &self.layout, self.options.structure, false).ok()?;
+        let is_whole = |found: &Found| found.converged && problem.smallest_share(&found.theta) >= SMALLEST_SHARE;
+        let found = search_from(&problem, near.clone(), ENOUGH)
+            .filter(is_whole)
+            .or_else(|| search(&problem).filter(is_whole))?;
+        let free = problem.rows as f64;
+        *near = found.theta;
+        Some(found.at.value + free * ((2.0 * PI).ln() + 2.0 * scaling.size.ln()) - scaling.log_weights)
     }
 
     /// Φ with the correction for the estimation of θ: Φ + 2Φ[Σ Wᵣₛ(Qᵣₛ − PᵣΦPₛ)]Φ.

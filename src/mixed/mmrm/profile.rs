@@ -5,7 +5,7 @@ use super::super::error::MixedError;
 use super::super::linear::Tested;
 use super::super::options::DfMethod;
 use super::super::parallel::in_parallel;
-use super::super::profiling::{Profiled, Side, fixed_effects, profiled};
+use super::super::profiling::{Profiled, Side, fixed_effect, profiled};
 use super::super::result::{Intervals, ProfileTrace};
 use super::fit::{MarginalModel, MarginalOptions};
 use super::likelihood::{Evaluation, Problem};
@@ -35,45 +35,76 @@ impl MarginalModel {
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.
     pub fn profile(&self, data: &ModelData, with_points: bool) -> Result<Profiles, MixedError> {
+        let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
+        self.profile_watched(data, with_points, &mut |_| true)?.ok_or_else(stopped)
+    }
+
+    /// The same for a caller who is told how many parameters are done, of [`MarginalModel::profiled`], and says
+    /// whether to go on; none if it said no.
+    ///
+    /// # Errors
+    /// If the model cannot be fitted by full maximum likelihood.
+    pub fn profile_watched(
+        &self,
+        data: &ModelData,
+        with_points: bool,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Profiles>, MixedError> {
         let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
         let top = Self::fit(data, self.layout.clone(), options)?;
-        let se: Vec<f64> = top.covariance().diagonal().iter().map(|variance| variance.sqrt()).collect();
-        let criterion = |held: &ModelData| Some(Self::fit(held, self.layout.clone(), options).ok()?.criterion());
-        let level = self.options.level;
-        let (fixed, points): (Vec<Interval>, Vec<_>) =
-            fixed_effects(data, (top.coefficients(), &se), level, top.criterion(), &criterion, with_points)
-                .into_iter()
-                .unzip();
+        let variances = top.covariance().diagonal();
         let parameters = Parameter::all(&top.problem);
-        let of = |(): &mut (), at: usize| top.profile_of(parameters[at], with_points);
-        let found: Vec<Profiled> = in_parallel(parameters.len(), || (), of, &mut |_| true).unwrap_or_default();
-        let mut traces = Vec::new();
-        let mut residual = Vec::new();
-        for (parameter, (interval, points)) in parameters.iter().zip(found) {
-            residual.push(interval);
-            let parameter = parameter.name(&self.layout.times, &self.layout.groups);
-            traces.extend(points.map(|points| ProfileTrace { parameter, points }));
-        }
-        for (parameter, points) in data.x.names.iter().zip(points) {
-            traces.extend(points.map(|points| ProfileTrace { parameter: parameter.clone(), points }));
-        }
-        let intervals = Intervals { fixef: fixed, sigma: None, sd: Vec::new(), cor: Vec::new() };
-        Ok(Profiles { intervals, residual, traces })
+        let (p, level) = (data.p(), options.level);
+        let work = |(): &mut (), at: usize| {
+            if at >= p {
+                return top.profile_of(parameters[at - p], with_points);
+            }
+            let mut near = top.theta.clone();
+            let mut criterion = |held: &ModelData| top.criterion_near(held, &mut near);
+            let own = (at, top.coefficients()[at], variances[at].sqrt());
+            fixed_effect(data, own, (level, top.criterion()), &mut criterion, with_points)
+        };
+        let Some(mut all) = in_parallel(p + parameters.len(), || (), work, go_on) else { return Ok(None) };
+        let residual = all.split_off(p);
+        let of_parameters = parameters.iter().map(|of| of.name(&self.layout.times, &self.layout.groups));
+        let names = of_parameters.chain(data.x.names.iter().cloned());
+        let traces = names
+            .zip(residual.iter().chain(&all))
+            .filter_map(|(parameter, (_, points))| Some(ProfileTrace { parameter, points: points.clone()? }));
+        let traces = traces.collect();
+        let ends = |of: Vec<Profiled>| of.into_iter().map(|(interval, _)| interval).collect::<Vec<Interval>>();
+        let intervals = Intervals { fixef: ends(all), sigma: None, sd: Vec::new(), cor: Vec::new() };
+        Ok(Some(Profiles { intervals, residual: ends(residual), traces }))
+    }
+
+    /// How many parameters have profiles.
+    pub fn profiled(&self) -> usize {
+        self.coefficients().len() + Parameter::all(&self.problem).len()
     }
 
     fn profile_of(&self, parameter: Parameter, with_points: bool) -> Profiled {
         let problem = &self.problem;
         let target = chi_squared_quantile(self.options.level, 1.0).sqrt();
         let estimate = parameter.value(problem, &self.theta);
-        let [low, high] = parameter.limits(problem);
-        let width = if parameter.is_deviation() { 0.3 * estimate } else { 0.2 };
-        let sides = [(-width, low), (width, high)].map(|(width, limit)| Side { estimate, width, limit });
-        let top = Point { theta: self.theta.clone(), value: estimate };
-        let mut path = Path { problem, parameter, last: top.clone(), top };
+        let scale = Scale { limits: parameter.limits(problem) };
+        let at = scale.of(estimate).clamp(-FAR, FAR);
+        let width = target / (self.layout.subjects as f64).sqrt();
+        let far = [at.min(0.0) - FAR, at.max(0.0) + FAR];
+        let sides = [0, 1].map(|side| {
+            let is_there = (estimate - scale.limits[side]).abs() <= 1e-9;
+            let width = if side == 0 { -width } else { width };
+            Side { estimate: at, width, limit: if is_there { at } else { far[side] } }
+        });
+        let mut path = Path { problem, parameter, known: vec![Point { theta: self.theta.clone(), value: estimate }] };
         let least = self.at.value;
-        let mut risen = |value: f64| path.lowest(value).map_or(f64::INFINITY, |found| found - least);
-        let scale = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
-        profiled(&mut risen, &sides, target, &|value| scale * value, with_points)
+        let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least);
+        let size = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
+        let user = |at: f64| match at {
+            at if at <= far[0] => size * scale.limits[0],
+            at if at >= far[1] => size * scale.limits[1],
+            _ => size * scale.value(at),
+        };
+        profiled(&mut risen, &sides, target, &user, with_points)
     }
 
     /// The standard deviations and correlations of the residuals, by name.
@@ -88,6 +119,28 @@ impl MarginalModel {
     }
 }
 
+/// So far from the estimate on its scale a parameter is as good as at its limit.
+const FAR: f64 = 12.0;
+
+/// The scale on which a profile is nearly a parabola: the logarithm of a standard deviation, and of a correlation
+/// that of the ratio of its distances from both limits, which is twice Fisher's z between −1 and 1.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    limits: [f64; 2],
+}
+
+impl Scale {
+    fn of(self, value: f64) -> f64 {
+        let [low, high] = self.limits;
+        if high.is_finite() { ((value - low) / (high - value)).ln() } else { (value - low).ln() }
+    }
+
+    fn value(self, at: f64) -> f64 {
+        let [low, high] = self.limits;
+        if high.is_finite() { low + (high - low) / (1.0 + (-at).exp()) } else { low + at.exp() }
+    }
+}
+
 /// A value of a parameter, and where the others are lowest there.
 #[derive(Clone, Debug)]
 struct Point {
@@ -95,28 +148,36 @@ struct Point {
     value: f64,
 }
 
-/// The way from the maximum along the values of one parameter.
+/// What is known of the lowest criterion along the values of one parameter.
 struct Path<'a> {
     problem: &'a Problem,
     parameter: Parameter,
-    top: Point,
-    last: Point,
+    /// The maximum first.
+    known: Vec<Point>,
 }
 
 impl Path<'_> {
-    /// The lowest criterion with the parameter held at a value, from the last value if that lies on the way from
-    /// the maximum. Where a leap would leave the positive definite matrices, shorter ones lead there.
+    /// The lowest criterion with the parameter held at a value, from the line through the nearest values that are
+    /// known. Where a leap would leave the positive definite matrices, shorter ones lead there.
     fn lowest(&mut self, value: f64) -> Option<f64> {
-        let Point { value: top, .. } = self.top;
-        let is_on_the_way = (self.last.value - top) * (value - self.last.value) >= 0.0;
-        let mut here = if is_on_the_way { self.last.clone() } else { self.top.clone() };
+        let mut near: Vec<&Point> = self.known.iter().collect();
+        near.sort_by(|a, b| (a.value - value).abs().total_cmp(&(b.value - value).abs()));
+        let mut here = near[0].clone();
+        if let Some(next) = near.get(1).filter(|next| next.value != here.value) {
+            let share = ((value - here.value) / (next.value - here.value)).clamp(-2.0, 1.0);
+            let guess: Vec<f64> = here.theta.iter().zip(&next.theta).map(|(a, b)| a + share * (b - a)).collect();
+            if let Some((theta, found)) = self.minimum(&guess, value) {
+                self.known.push(Point { theta, value });
+                return Some(found);
+            }
+        }
         let mut next = value;
         for _ in 0..200 {
             match self.minimum(&here.theta, next) {
                 Some((theta, found)) => {
                     here = Point { theta, value: next };
                     if next == value {
-                        self.last = here;
+                        self.known.push(here);
                         return Some(found);
                     }
                     next = value;
@@ -165,7 +226,12 @@ impl Path<'_> {
                 }
             };
             let Some(better) = better else { break };
+            // Near a border rounding keeps the last steps from getting shorter.
+            let is_rounding = fall <= 1e-8 && at.value - better.2.value <= 1e-13 * at.value.abs().max(1.0);
             (theta, own, at) = better;
+            if is_rounding {
+                break;
+            }
         }
         (fall <= 1e-6 || free.is_empty()).then_some((theta, at.value))
     }

@@ -27,7 +27,11 @@ const SMALLEST_FALL: f64 = 1e-18;
 /// Source: Jennrich & Schluchter (1986), Biometrics 42:805; Lindstrom & Bates (1988), J Am Stat Assoc
 /// 83:1014.
 pub(super) fn search(problem: &Problem) -> Option<Found> {
-    let mut theta = start(problem)?;
+    search_from(problem, start(problem)?, SMALLEST_FALL)
+}
+
+/// The same from a point that is known to be near; done when the next step promises no more than `enough`.
+pub(super) fn search_from(problem: &Problem, mut theta: Vec<f64>, enough: f64) -> Option<Found> {
     let mut at = problem.evaluate(&theta)?;
     let mut history = Vec::new();
     let mut evaluations = 1;
@@ -40,7 +44,7 @@ pub(super) fn search(problem: &Problem) -> Option<Found> {
         let Some(step) = newton.or_else(|| Some(damped(&at.expected)?.solve(&at.gradient))) else { break };
         let fall = dot(&step, &at.gradient);
         converged = is_newton && fall <= 1e-10;
-        if fall <= SMALLEST_FALL {
+        if fall <= enough {
             break;
         }
         let Some((next, better)) = down(problem, &theta, &at, &step, fall, &mut evaluations) else { break };

@@ -19,6 +19,19 @@ pub fn normal_density(x: f64) -> f64 {
     (-0.5 * x * x).exp() / (2.0 * PI).sqrt()
 }
 
+/// The two-sided critical value at a confidence level: half of what the level leaves lies beyond it.
+///
+/// The tail is taken from the level without the detour by ½ + ½ level, which is 1 for levels next to 1.
+///
+/// ```
+/// use reffect::numeric::dist::normal_critical;
+/// assert!((normal_critical(0.95) - 1.959_963_984_540_054).abs() < 1e-14);
+/// assert!(normal_critical(0.999_999_999_999_999_9).is_finite());
+/// ```
+pub fn normal_critical(level: f64) -> f64 {
+    -normal_quantile(0.5 * (1.0 - level))
+}
+
 /// The `x` with probability `p` of at most `x`; infinite at 0 and 1, NaN outside.
 ///
 /// ```

@@ -1,6 +1,7 @@
 //! The signed-rank test and the sign test of paired differences.
 
 use super::{normal_cdf, normal_sf};
+use std::f64::consts::LN_2;
 
 /// Two-sided p-values of the tests of paired differences that need no normal distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,11 +31,11 @@ pub struct SignedRankP {
 pub fn signed_rank_test(differences: &[i64]) -> SignedRankP {
     let mut sizes: Vec<u64> = differences.iter().map(|d| d.unsigned_abs()).filter(|size| *size > 0).collect();
     sizes.sort_unstable();
-    let (mut ties, mut below, mut sum) = (Vec::new(), 0, 0);
+    let (mut ties, mut below, mut sum) = (Vec::new(), 0, 0u64);
     for equal in sizes.chunk_by(|a, b| a == b) {
         let people = equal.len() as u32;
-        let up = differences.iter().filter(|d| **d > 0 && d.unsigned_abs() == equal[0]).count() as u32;
-        sum += up * (2 * below + people + 1);
+        let up = differences.iter().filter(|d| **d > 0 && d.unsigned_abs() == equal[0]).count() as u64;
+        sum += up * doubled_rank(below, people);
         below += people;
         ties.push(people);
     }
@@ -70,21 +71,32 @@ impl SignedRankPlan {
     /// The p-values for twice the sum of the positive midranks, zeros dropped, of so many people with
     /// a positive difference; the sign test's is known to the caller.
     #[inline]
-    pub fn p(&self, doubled_sum: u32, positive: u32, sign: f64) -> SignedRankP {
+    pub fn p(&self, doubled_sum: u64, positive: u32, sign: f64) -> SignedRankP {
         if self.people == 0 {
             return SignedRankP { exact: 1.0, pratt: 1.0, normal: 1.0, sign: 1.0 };
         }
         let dropped = doubled_sum as usize;
         // Ranking the zeros first lifts every rank by their number.
-        let ranked = (doubled_sum + 2 * self.zeros * positive) as usize;
+        let ranked = (doubled_sum + 2 * u64::from(self.zeros) * u64::from(positive)) as usize;
         SignedRankP { exact: self.exact[dropped], pratt: self.pratt[ranked], normal: self.normal[dropped], sign }
     }
 }
 
+/// Twice the midrank of so many equal sizes with so many smaller ones.
+fn doubled_rank(below: u32, people: u32) -> u64 {
+    2 * u64::from(below) + u64::from(people) + 1
+}
+
+/// With more people the chance of one pattern of signs is no longer a normal double.
+const MOST_EXACT: u32 = 1000;
+
 /// The two-sided p of the sign test: so many of the people have a positive difference, and nobody a
 /// difference of 0. Source: Dixon & Mood 1946, J Am Stat Assoc 41:557.
 pub fn sign_test(positive: u32, people: u32) -> f64 {
-    let fewer = positive.min(people - positive);
+    let fewer = positive.min(people.saturating_sub(positive));
+    if people > MOST_EXACT {
+        return (2.0 * lower_tail(fewer, people)).min(1.0);
+    }
     let mut term = 0.5f64.powi(people as i32);
     let mut tail = term;
     for k in 0..fewer {
@@ -94,13 +106,26 @@ pub fn sign_test(positive: u32, people: u32) -> f64 {
     (2.0 * tail).min(1.0)
 }
 
+/// The chance of at most k heads among n tosses, from the chance of k downwards.
+fn lower_tail(k: u32, n: u32) -> f64 {
+    let (n, k) = (f64::from(n), f64::from(k));
+    let log = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0) - n * LN_2;
+    let (mut share, mut sum, mut at) = (1.0, 1.0, k);
+    while at > 0.0 && share > 1e-17 * sum {
+        share *= at / (n - at + 1.0);
+        sum += share;
+        at -= 1.0;
+    }
+    log.exp() * sum
+}
+
 /// The two-sided p of every value of twice the sum of positive midranks, with `zeros` ranks below
 /// them. Halving is exact, and so are the sums up to 50 people.
 fn two_sided(ties: &[u32], zeros: u32) -> Vec<f64> {
     let mut probability = vec![1.0];
     let mut below = zeros;
     for people in ties {
-        let rank = (2 * below + people + 1) as usize;
+        let rank = doubled_rank(below, *people) as usize;
         for _ in 0..*people {
             let mut next = vec![0.0; probability.len() + rank];
             for (sum, p) in probability.iter().enumerate() {
@@ -128,7 +153,7 @@ fn approximate(ties: &[u32], people: u32) -> Vec<f64> {
     let n = f64::from(people);
     let tied: f64 = ties.iter().map(|t| f64::from(*t).powi(3) - f64::from(*t)).sum();
     let (mean, sd) = (n * (n + 1.0) / 4.0, (n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - tied / 48.0).sqrt());
-    let largest = (people * (people + 1)) as usize;
+    let largest = people as usize * (people as usize + 1);
     let p = |doubled: usize| {
         let distance = 0.5 * doubled as f64 - mean;
         let corrected = distance - 0.5 * if distance == 0.0 { 0.0 } else { distance.signum() };
@@ -183,5 +208,19 @@ mod tests {
         assert_eq!(sign_test(1, 7), 2.0 * 8.0 / 128.0);
         assert_eq!(sign_test(3, 6), 1.0);
         assert_eq!(sign_test(0, 0), 1.0);
+    }
+
+    #[test]
+    fn sign_test_of_thousands_of_people() {
+        // R 4.2.2: 2 * pbinom(c(900, 999), 2000, 0.5) and 2 * pbinom(24700, 50000, 0.5)
+        for (positive, people, expected) in [
+            (900, 2000, 8.457_089_535_503_95e-6),
+            (24_700, 50_000, 0.007_387_834_518_035_48),
+            (999, 2000, 0.982_160_988_854_146),
+        ] {
+            let found = sign_test(positive, people);
+            assert!((found - expected).abs() < 1e-9 * expected, "{positive} of {people}: {found:e}");
+        }
+        assert_eq!(sign_test(1000, 2000), 1.0);
     }
 }

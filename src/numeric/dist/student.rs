@@ -56,6 +56,17 @@ pub fn t_density(t: f64, df: f64) -> f64 {
     gamma_ratio_half(0.5 * df) / (PI * df).sqrt() * kernel.exp()
 }
 
+/// The two-sided critical value at a confidence level: half of what the level leaves lies beyond it.
+///
+/// ```
+/// use reffect::numeric::dist::t_critical;
+/// assert!((t_critical(0.95, 6.0) - 2.446_911_851_144_969).abs() < 1e-13);
+/// assert!(t_critical(0.999_999_999_999_999_9, 6.0).is_finite());
+/// ```
+pub fn t_critical(level: f64, df: f64) -> f64 {
+    -t_quantile(0.5 * (1.0 - level), df)
+}
+
 /// The `t` with probability `p` of at most `t`; infinite at 0 and 1, NaN outside.
 ///
 /// ```

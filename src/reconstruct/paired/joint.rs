@@ -384,7 +384,7 @@ impl Visit {
             let plan = SignedRankPlan::new(&ties, self.n - people);
             for (statistic, tables) in counts.iter().enumerate().filter(|(_, tables)| **tables > 0) {
                 let (sum, positive) = (statistic as u32 / (self.n + 1), statistic as u32 % (self.n + 1));
-                let p = plan.p(sum, positive, sign_test(positive, people));
+                let p = plan.p(u64::from(sum), positive, sign_test(positive, people));
                 wilcoxon_significant += if p.exact < self.alpha { *tables } else { 0 };
                 let each = [p.exact, p.pratt, p.normal, p.sign].map(Interval::point);
                 let known = found.unwrap_or(each);

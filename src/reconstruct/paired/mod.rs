@@ -119,6 +119,7 @@ impl Paired {
 
 /// What the data sets make of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Claimed {
     /// It holds in every pairing of every data set.
     Certain,

@@ -4,7 +4,7 @@ use super::{finite, pair};
 use crate::meta::Coefficient;
 use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::numeric::matrix::Matrix;
 use crate::report::meta::Results;
 use serde_json::{Map, Value, json};
@@ -65,7 +65,7 @@ pub(super) fn covariance(of: &Matrix) -> Value {
 /// What was pooled: the effects with their intervals, weights in percent, and moderators.
 pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level: f64) -> Value {
     let total: f64 = weights.iter().sum();
-    let z = normal_quantile(0.5 + 0.5 * level);
+    let z = normal_critical(level);
     let study = |at: usize| {
         let (yi, vi) = (problem.yi[at], problem.vi[at]);
         let half = z * vi.sqrt();

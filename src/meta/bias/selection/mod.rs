@@ -6,7 +6,7 @@ mod weight;
 pub use weight::{Alternative, SelectionKind};
 
 use crate::meta::Estimator;
-use crate::meta::fit::{Coefficient, Fit, Model, Test, coefficient, residual};
+use crate::meta::fit::{Coefficient, Fit, Model, Test, residual};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
@@ -249,7 +249,7 @@ fn assembled(
         kind: kind.clone(),
         tau2,
         tau2_se: (tau2 > 0.0).then(|| se(p)),
-        coefficients: (0..p).map(|j| coefficient(&problem.names[j], found.beta[j], se(j), None, level)).collect(),
+        coefficients: (0..p).map(|j| Coefficient::new(&problem.names[j], found.beta[j], se(j), None, level)).collect(),
         delta_se: first.map(|_| None).into_iter().chain(own_se).collect(),
         delta: first.into_iter().chain(found.delta.iter().copied()).collect(),
         log_likelihood: -found.value,

@@ -125,6 +125,7 @@ impl FromStr for SelectionKind {
 
 /// In which direction an effect must go to be published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Alternative {
     /// Large effects have small p-values.
     #[default]
