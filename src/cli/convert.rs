@@ -141,7 +141,12 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     };
     stream(args.output.as_deref(), common, |mut out| {
         let tail = |tally: Tally| conversion.tail(format, tally.rows, tally.without);
-        write_rows(table, &mut *out, Work { frame, state: (), row: work, tail }, is_silent(args.output.as_deref(), common))
+        write_rows(
+            table,
+            &mut *out,
+            Work { frame, state: (), row: work, tail },
+            is_silent(args.output.as_deref(), common),
+        )
     })
     .map(|_| ())
 }

@@ -181,7 +181,8 @@ pub(super) fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>,
         (0..columns.len()).map(|at| keys.iter().all(|key| plain_number(&key[at]).is_some())).collect();
     let part = |at: usize, text: &str| plain_number(text).filter(|_| are_numbers[at]).unwrap_or(0.0);
     let compare = |a: &Vec<String>, b: &Vec<String>| {
-        let by_part = (0..a.len()).map(|at| part(at, &a[at]).total_cmp(&part(at, &b[at])).then_with(|| a[at].cmp(&b[at])));
+        let by_part =
+            (0..a.len()).map(|at| part(at, &a[at]).total_cmp(&part(at, &b[at])).then_with(|| a[at].cmp(&b[at])));
         by_part.fold(Ordering::Equal, Ordering::then)
     };
     let mut names: Vec<&Vec<String>> = keys.iter().collect();

@@ -123,7 +123,8 @@ fn sd_kind(name: &str) -> Result<SdKind, String> {
 
 fn scale(name: &str) -> Result<Scale, String> {
     Scale::NAMED.iter().find(|(known, _)| *known == name).map(|(_, scale)| scale.clone()).ok_or_else(|| {
-        "one of edss, nrs, alsfrs-r, count, percent was expected; other scales are given by --min, --max and --step".to_owned()
+        "one of edss, nrs, alsfrs-r, count, percent was expected; other scales are given by --min, --max and --step"
+            .to_owned()
     })
 }
 

@@ -145,7 +145,9 @@ impl Contrast {
             other_reading: None,
             notes: untested.into_iter().filter_map(Result::err).collect(),
         };
-        if let Correlation::Recovered { found: RecoveredCorrelation { t_rounding: Some(t), .. }, .. } = options.correlation {
+        if let Correlation::Recovered { found: RecoveredCorrelation { t_rounding: Some(t), .. }, .. } =
+            options.correlation
+        {
             contrast.round_with(t);
         }
         // By measure, so that what is compared stands side by side; within one the order stays.

@@ -132,7 +132,8 @@ impl Record {
     /// Reads the record at the beginning of these bytes; how many bytes it has.
     fn read(&mut self, bytes: &[u8], delimiter: u8) -> usize {
         self.bounds.clear();
-        (self.has_unquoted, self.has_quote, self.is_ended, self.is_open, self.more_lines) = (false, false, false, false, 0);
+        (self.has_unquoted, self.has_quote, self.is_ended, self.is_open, self.more_lines) =
+            (false, false, false, false, 0);
         let mut start = 0;
         for (at, byte) in bytes.iter().enumerate() {
             if *byte == delimiter {

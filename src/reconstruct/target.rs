@@ -176,7 +176,8 @@ fn squared_range_over(printed: RoundingInterval, factor: i128, t_squared: f64) -
     let (least, most) =
         ((scaled(printed.lower) * (1.0 - 1e-12)).ceil(), (scaled(printed.upper) * (1.0 + 1e-12)).floor());
     // A spread of 0 is exact, so that an open end at 0 is one.
-    let least = if printed.lower == Decimal::from_integer(0) && !printed.lower_included { least.max(1.0) } else { least };
+    let least =
+        if printed.lower == Decimal::from_integer(0) && !printed.lower_included { least.max(1.0) } else { least };
     // Beyond 2^53 a double no longer holds every whole number.
     (most < 9.0e15).then_some((least as i128, most as i128))
 }

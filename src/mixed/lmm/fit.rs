@@ -107,9 +107,7 @@ impl<'a> LinearFit<'a> {
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let beta = problem.coefficients(&of_q);
         let inference = match model.df {
-            DfMethod::Satterthwaite => {
-                Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found))
-            }
+            DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
             // The adjustment divides by an information that vanishes there.
             DfMethod::KenwardRoger if found.flat => Inference::None,
             DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),

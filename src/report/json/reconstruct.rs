@@ -102,7 +102,9 @@ fn cell(found: &CellFound) -> Value {
     let mut notes: Vec<String> = found.count.as_ref().err().map(ToString::to_string).into_iter().collect();
     notes.extend(found.failing.clone());
     if samples.is_empty() && found.count.as_ref().is_ok_and(|count| *count > 0) && found.listing == Listing::None {
-        notes.push("samples: not listed; --count, or too many for one document: --limit and --sample list some".to_owned());
+        notes.push(
+            "samples: not listed; --count, or too many for one document: --limit and --sample list some".to_owned(),
+        );
     }
     if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
         notes.push("range of frequencies: there are too many data sets to visit them; the means are exact".to_owned());
