@@ -133,9 +133,16 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
             "leave them out",
         ));
     }
-    if args.counts.escalc.options() != Options::default() {
-        let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
+    let escalc = args.counts.escalc.options();
+    if (Options { correct: true, ..escalc.clone() }) != Options::default() {
+        let message = "--add, --to, --drop00 and --vtype are for effects of single studies";
         return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
+    }
+    if !escalc.correct && !args.counts.mh {
+        return Err(Failure::call(
+            "--no-correct takes the continuity correction out of the test of --mh, and out of effects of single studies",
+            "leave it out",
+        ));
     }
     let common = !matches!(args.model.method, Estimator::Reml | Estimator::Fe | Estimator::Ee);
     if args.counts.glmm.is_none() && common {
