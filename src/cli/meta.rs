@@ -1,6 +1,6 @@
 //! `reffect meta`: pooling and meta-regression of a table.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::{around, note_on_predictions};
@@ -19,7 +19,7 @@ use crate::report::meta::{self as text, Results};
 use crate::report::meta_around::Around;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    refuse_what_does_not_fit(args)?;
+    refuse_what_does_not_fit(args, &common.given)?;
     refuse_several(args, common)?;
     if args.counts.glmm.is_some() {
         return random_counts(args, common);
@@ -145,6 +145,14 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 }
 
 fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    if let (Format::Csv, Some(_), Some(note)) =
+        (common.format(), results.around.unavailable.first(), results.around.notes.first())
+    {
+        return Err(Failure::call(
+            format!("there is nothing to write as CSV: {note}"),
+            "--json gives the fit without it",
+        ));
+    }
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),

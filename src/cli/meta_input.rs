@@ -26,6 +26,8 @@ pub struct Studies {
     pub frame: Frame,
     /// Which rows of the table they are.
     pub rows: Vec<usize>,
+    /// How many rows of the table have no effect with a sampling variance.
+    pub without_effect: usize,
     /// The moderators with their levels, for predictions.
     pub design: Design,
     /// The columns of the design that depend on others and were left out.
@@ -37,13 +39,18 @@ pub struct Studies {
 }
 
 pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Failure> {
+    studies_of(args, rounding, None)
+}
+
+/// The same of a table that is open already, where there is one.
+pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) -> Result<Studies, Failure> {
     let formula = args.model.formula()?;
     refuse_more_than_terms(&formula)?;
     let input = &args.input;
     let read = if !args.releases.outcome.is_empty() || args.paths.iter().any(|path| is_release(path)) {
         read_releases(args, rounding)?
     } else {
-        let table = open_table(args)?;
+        let table = opened.map_or_else(|| open_table(args), Ok)?;
         match &args.counts.measure {
             Some(code) => computed(table, code, args)?,
             None => given(table, args)?,
@@ -58,6 +65,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     let mut absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
     mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
+    let without_effect = yi.iter().zip(&vi).filter(|(y, v)| y.is_nan() || v.is_nan()).count();
     notes.extend(omissions(&absent, &lines));
     notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
@@ -78,7 +86,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
+    Ok(Studies { problem, slab, frame, rows, without_effect, design, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -150,7 +158,8 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
 
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
 fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
-    let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
+    let measure = known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
     let mut options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let fields = fields_in(measure, &table).map_err(input_error)?;

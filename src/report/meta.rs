@@ -114,6 +114,9 @@ impl Results<'_> {
 
 /// An interval of transformed effects.
 pub(super) fn shown_range(range: Interval, transformation: Transformation) -> String {
+    if range.lower.is_nan() {
+        return "—".to_owned();
+    }
     interval(range.map_monotone(|end| transformation.of(end)))
 }
 
