@@ -50,7 +50,8 @@ impl Coefficient {
     /// assert!((change.ci.upper + 0.540_036).abs() < 1e-6 && change.p < 0.013);
     /// ```
     pub fn new(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Self {
-        let statistic = estimate / se;
+        // An estimate without error has neither statistic nor p-value.
+        let statistic = if se == 0.0 { f64::NAN } else { estimate / se };
         let (p, critical) = match df {
             Some(df) => (t_two_sided_p(statistic, df), t_critical(level, df)),
             None => (2.0 * normal_sf(statistic.abs()), normal_critical(level)),

@@ -115,7 +115,10 @@ fn a_column_that_is_nearly_numbers_is_told_of() {
 fn two_cells_are_written_in_every_format() {
     let call = ["reconstruct", "2.9 ± 1.1", "0.4 ± 0.8", "-n", "7", "--scale", "count", "--format", "csv"];
     let told = stdout(&Folder::new("options-csv").run(call));
-    assert!(told.starts_with("sd,quantity,lower,upper,value\n,before_count,,,3\n,after_count,,,1\n,r,-0.9058"), "{told}");
+    assert!(
+        told.starts_with("sd,quantity,lower,upper,value\n,before_count,,,3\n,after_count,,,1\n,r,-0.9058"),
+        "{told}"
+    );
     assert!(told.contains("\n,tables,,,26\n"), "{told}");
 }
 
@@ -125,6 +128,7 @@ fn tests_without_means_are_checked() {
     folder.write("tests.csv", "t,df,p\n2.20,28,0.03\n2.20,28,0.036\n1.1,10,ns\n");
     let output = folder.run(["check", "tests.csv", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let verdicts: Vec<&serde_json::Value> = found["rows"].as_array().unwrap().iter().map(|row| &row["p_value"]).collect();
+    let verdicts: Vec<&serde_json::Value> =
+        found["rows"].as_array().unwrap().iter().map(|row| &row["p_value"]).collect();
     assert_eq!(verdicts, [&serde_json::json!(false), &serde_json::json!(true), &serde_json::Value::Null]);
 }

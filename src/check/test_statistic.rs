@@ -142,7 +142,7 @@ pub fn standard_errors(sd: &Numeral, n: u64, rounding: Rounding) -> Interval {
 
 /// The confidence interval mean ± t·SD/√n of the numbers as they are printed.
 pub fn ci_around(mean: &Numeral, sd: &Numeral, n: u64, level: f64) -> Interval {
-    let half = t_quantile(0.5 + 0.5 * level, n as f64 - 1.0) * sd.value() / (n as f64).sqrt();
+    let half = t_critical(level, n as f64 - 1.0) * sd.value() / (n as f64).sqrt();
     Interval { lower: mean.value() - half, upper: mean.value() + half }
 }
 

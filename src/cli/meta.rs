@@ -1,9 +1,9 @@
 //! `reffect meta`: pooling and meta-regression of a table.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_around::around;
+use super::meta_around::{around, note_on_predictions};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
 use super::meta_csv::{csv_of, refuse_several};
 use super::meta_input::{Studies, read_studies};
@@ -19,7 +19,7 @@ use crate::report::meta::{self as text, Results};
 use crate::report::meta_around::Around;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    refuse_what_does_not_fit(args)?;
+    refuse_what_does_not_fit(args, &common.given)?;
     refuse_several(args, common)?;
     if args.counts.glmm.is_some() {
         return random_counts(args, common);
@@ -66,7 +66,12 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// What is to be known of what is null, and of what is not robust.
 fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = around.notes.clone();
+    notes.extend(note_on_predictions(around.predict.as_deref()));
+    let without_statistic = |of: &crate::meta::permutation::Permutation| of.p.iter().any(|p| p.is_nan());
+    if around.permutest.as_ref().is_some_and(without_statistic) {
+        notes.push("a coefficient without a statistic has no p-value of --permutest: it is null".to_owned());
+    }
     let lacks_interval = |of: &Prediction| of.pi.is_none() && !fit.model.estimator.is_common();
     if prediction.as_ref().is_some_and(lacks_interval) {
         notes.push("there are too few studies for this prediction interval: it is null".to_owned());
@@ -79,6 +84,10 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
     if lost > 0 {
         notes.push(format!("the influence of {lost} studies is null: the rest cannot be fitted without them"));
+    }
+    let unplaced = around.baujat.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
+    if unplaced > 0 {
+        notes.push(format!("--baujat has no point for {unplaced} studies: the rest cannot be fitted without them"));
     }
     let refitted =
         ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
@@ -136,6 +145,14 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 }
 
 fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
+    if let (Format::Csv, Some(_), Some(note)) =
+        (common.format(), results.around.unavailable.first(), results.around.notes.first())
+    {
+        return Err(Failure::call(
+            format!("there is nothing to write as CSV: {note}"),
+            "--json gives the fit without it",
+        ));
+    }
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),

@@ -5,6 +5,7 @@ use super::meta_input::{Read, labels};
 use crate::formula::{Column, Frame};
 use crate::meta::aggregate::aggregate;
 use crate::report::r_call::Source;
+use std::collections::HashMap;
 
 /// The table with a row for each level. Other columns keep what all rows of a level share; numbers that differ
 /// within a level are averaged, and texts that differ are missing.
@@ -15,11 +16,13 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     let all: Vec<usize> = (0..read.frame.len()).collect();
     let levels = labels(&read.frame, column, &all)?;
     let mut order: Vec<(&String, Vec<usize>)> = Vec::new();
+    let mut places: HashMap<&String, usize> = HashMap::new();
     for (row, level) in levels.iter().enumerate() {
-        match order.iter_mut().find(|(known, _)| *known == level) {
-            Some((_, rows)) => rows.push(row),
-            None => order.push((level, vec![row])),
+        let place = *places.entry(level).or_insert(order.len());
+        if place == order.len() {
+            order.push((level, Vec::new()));
         }
+        order[place].1.push(row);
     }
     let (mut yi, mut vi) = (Vec::new(), Vec::new());
     for (_, rows) in &order {

@@ -187,7 +187,8 @@ pub struct LevelArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Counts, pooled without effects of single studies")]
 pub struct CountArgs {
-    /// Pool counts by Mantel & Haenszel: columns ai n1i ci n2i, ai bi ci di, or for rates x1i t1i x2i t2i
+    /// Pool counts by Mantel & Haenszel: columns ai n1i ci n2i, ai bi ci di, or for rates x1i t1i x2i t2i; --no-correct
+    /// leaves out the continuity correction of its test
     #[arg(long, requires = "measure", conflicts_with_all = ["peto", "mods", "weights", "unweighted", "tau2"])]
     pub mh: bool,
     /// What is added to each cell of studies with an empty one before pooling; 0 is usual

@@ -3,8 +3,9 @@
 use super::args::plain;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Studies, labels, numbers};
+use super::meta_input::{Studies, is_missing, labels, numbers};
 use super::meta_levels::levels;
+use crate::diagnostic::listed;
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::bias::{
     FailSafeKind, SelectionKind, Table, begg, egger, excess_significance, fail_safe, fail_safe_general, harbord,
@@ -17,8 +18,8 @@ use crate::meta::deletion::{
 use crate::meta::gosh::gosh;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::subgroups;
-use crate::meta::{Fit, Model, Prediction, Problem};
-use crate::numeric::matrix::dependent_columns;
+use crate::meta::{Fit, MetaError, Model, Prediction, Problem};
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::report::meta_around::Around;
 use crate::report::r_call;
 
@@ -42,7 +43,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.cumulative = Some(order.into_iter().zip(fits).collect());
     }
     if asked.influence {
-        around.influence = Some(influence(model, problem)?);
+        let found = influence(model, problem);
+        around.influence = available(found, "--influence", &mut around)?;
     }
     if asked.blup {
         around.blup = Some(blups(fit, problem));
@@ -51,7 +53,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.vif = Some(variance_inflation(&fit.covariance, problem));
     }
     if asked.baujat {
-        around.baujat = Some(baujat(model, problem)?);
+        let found = baujat(model, problem);
+        around.baujat = available(found, "--baujat", &mut around)?;
     }
     if !asked.contrast.is_empty() {
         let one = |text: &String| {
@@ -61,46 +64,49 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
     }
     if asked.gosh {
-        around.gosh = Some(gosh(model, problem, asked.gosh_subsets.max(1), asked.seed)?);
+        let found = gosh(model, problem, asked.gosh_subsets.max(1), asked.seed);
+        around.gosh = available(found, "--gosh", &mut around)?;
     }
     if let Some(formula) = &asked.compare {
         around.compare = Some(compare(model, problem, &with_moderators(studies, formula)?)?);
     }
     if asked.permutest {
-        around.permutest = Some(permutation_test(model, problem, asked.permutations.max(1), asked.seed)?);
+        let found = permutation_test(model, problem, asked.permutations.max(1), asked.seed);
+        around.permutest = available(found, "--permutest", &mut around)?;
     }
     if let Some(column) = &asked.subgroup {
-        let levels = labels(&studies.frame, column, &studies.rows)?;
-        around.subgroup = Some(subgroups(model, problem, &levels, asked.common_tau2)?);
-        around.subgroup_levels = levels;
+        in_subgroups(column, studies, model, asked.common_tau2, &mut around)?;
     }
     if bias.trimfill {
-        around.trimfill = Some(trim_and_fill(model, problem, bias.trimfill_estimator, bias.trimfill_side)?);
+        let found = trim_and_fill(model, problem, bias.trimfill_estimator, bias.trimfill_side);
+        around.trimfill = available(found, "--trimfill", &mut around)?;
     }
     if bias.egger {
         let (predictor, vanishes) = predictor(&bias.egger_predictor, studies)?;
-        around.egger = Some(egger(model, problem, bias.egger_model, &predictor, vanishes)?);
+        let found = egger(model, problem, bias.egger_model, &predictor, vanishes);
+        around.egger = available(found, "--egger", &mut around)?;
     }
     if bias.begg {
-        around.begg = Some(begg(problem)?);
+        around.begg = available(begg(problem), "--begg", &mut around)?;
     }
     if bias.fsn {
-        around.fsn = Some(match bias.fsn_type {
-            FailSafeKind::General => fail_safe_general(model, problem, bias.fsn_target)?,
-            kind => fail_safe(problem, kind, bias.fsn_target)?,
-        });
+        let found = match bias.fsn_type {
+            FailSafeKind::General => fail_safe_general(model, problem, bias.fsn_target),
+            kind => fail_safe(problem, kind, bias.fsn_target),
+        };
+        around.fsn = available(found, "--fsn", &mut around)?;
     }
     if bias.tes {
         around.tes = Some(excess_significance(fit, problem));
     }
     if bias.hc {
-        around.hc = Some(henmi_copas(problem, model.level)?);
+        around.hc = available(henmi_copas(problem, model.level), "--hc", &mut around)?;
     }
     if bias.harbord {
-        around.harbord = Some(harbord(&tables(studies)?, model.level)?);
+        around.harbord = available(harbord(&tables(studies)?, model.level), "--harbord", &mut around)?;
     }
     if bias.peters {
-        around.peters = Some(peters(&tables(studies)?, model.level)?);
+        around.peters = available(peters(&tables(studies)?, model.level), "--peters", &mut around)?;
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
@@ -111,9 +117,51 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
             ));
         }
         let is_common = model.estimator.is_common();
-        around.selmodel = Some(selection(problem, &kind, bias.selmodel_alternative, is_common, model.level)?);
+        let found = selection(problem, &kind, bias.selmodel_alternative, is_common, model.level);
+        around.selmodel = available(found, "--selmodel", &mut around)?;
     }
     Ok(around)
+}
+
+/// What was computed; nothing, with a note, where these data do not allow it.
+fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Around) -> Result<Option<T>, Failure> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error @ MetaError::Option(_)) => Err(error.into()),
+        Err(error) => {
+            around.unavailable.push(flag);
+            around.notes.push(format!("{flag} is null: {error}"));
+            Ok(None)
+        }
+    }
+}
+
+/// The subgroups of the studies that have one; the others remain in the overall result.
+fn in_subgroups(
+    column: &str,
+    studies: &Studies,
+    model: &Model,
+    common_tau2: bool,
+    around: &mut Around,
+) -> Result<(), Failure> {
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        (0..studies.rows.len()).partition(|&study| !is_missing(&studies.frame, column, studies.rows[study]));
+    let rows: Vec<usize> = with.iter().map(|&study| studies.rows[study]).collect();
+    let levels = labels(&studies.frame, column, &rows)?;
+    if !without.is_empty() {
+        let names: Vec<&str> = without.iter().map(|&study| studies.slab[study].as_str()).collect();
+        let (what, are) = if names.len() == 1 { ("study", "is") } else { ("studies", "are") };
+        around.notes.push(format!(
+            "{} {what} without {column} {are} part of the overall result, and of no subgroup: {}",
+            names.len(),
+            listed(names)
+        ));
+    }
+    around.subgroup_levels = vec![None; studies.rows.len()];
+    with.iter().zip(&levels).for_each(|(&study, level)| around.subgroup_levels[study] = Some(level.clone()));
+    let found = subgroups(model, &studies.problem.subset(&with), &levels, common_tau2);
+    around.subgroup = available(found, "--subgroup", around)?;
+    Ok(())
 }
 
 /// The call of R that fits the same.
@@ -249,7 +297,9 @@ fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(Str
     };
     let mut predictions = Vec::new();
     for entry in values.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
-        predictions.push((entry.to_owned(), fit.predict(&new_row(entry, studies)?, kind)));
+        let row = new_row(entry, studies)?;
+        let prediction = row.map_or_else(Prediction::undetermined, |x| fit.predict(&x, kind));
+        predictions.push((entry.to_owned(), prediction));
     }
     Ok(predictions)
 }
@@ -282,8 +332,9 @@ pub(super) fn contrast_weights(text: &str, coefficients: usize) -> Result<(Strin
     Ok((name.trim().to_owned(), weights))
 }
 
-/// The moderators of one new study, from the values of columns or of coefficients.
-pub(super) fn new_row(entry: &str, studies: &Studies) -> Result<Vec<f64>, Failure> {
+/// The moderators of one new study, from the values of columns or of coefficients; none where the data do not
+/// determine its mean.
+pub(super) fn new_row(entry: &str, studies: &Studies) -> Result<Option<Vec<f64>>, Failure> {
     let pairs = pairs(entry)?;
     let problem = &studies.problem;
     let is_coefficient = |name: &str| problem.names.iter().any(|known| known == name);
@@ -297,12 +348,55 @@ pub(super) fn new_row(entry: &str, studies: &Studies) -> Result<Vec<f64>, Failur
             let at = problem.names.iter().position(|known| known == name).unwrap_or(0);
             row[at] = number(name, value)?;
         }
-        return Ok(row);
+        return Ok(Some(row));
     }
+    row_of_design(entry, studies, &studies.design, &studies.left_out)
+}
+
+/// The columns of a design for one new study; none where the data do not determine its mean: a column that was left
+/// out has another value there than it follows from the others in the data.
+pub(super) fn row_of_design(
+    entry: &str,
+    studies: &Studies,
+    design: &Design,
+    left_out: &[usize],
+) -> Result<Option<Vec<f64>>, Failure> {
     let frame = new_frame(entry, studies)?;
-    let mut matrix = studies.design.matrix(&frame, &[0], "intrcpt")?;
-    matrix.remove(&studies.left_out);
-    Ok(matrix.columns.iter().map(|column| column[0]).collect())
+    let mut new = design.matrix(&frame, &[0], "intrcpt")?;
+    let (mut seen, wanted) = (design.matrix(&studies.frame, &studies.rows, "intrcpt")?, new.columns.clone());
+    let gone: Vec<(Vec<f64>, f64)> = left_out.iter().map(|&at| (seen.columns[at].clone(), wanted[at][0])).collect();
+    new.remove(left_out);
+    seen.remove(left_out);
+    let row: Vec<f64> = new.columns.iter().map(|column| column[0]).collect();
+    let size = |column: &[f64]| dot(column, column).sqrt().max(f64::MIN_POSITIVE);
+    let scaled: Vec<Vec<f64>> =
+        seen.columns.iter().map(|column| column.iter().map(|x| x / size(column)).collect()).collect();
+    let products = Matrix::from_fn(row.len(), row.len(), |a, b| dot(&scaled[a], &scaled[b]));
+    let follows = |(column, value): &(Vec<f64>, f64)| {
+        let sides: Vec<f64> = scaled.iter().map(|other| dot(other, column)).collect();
+        let Some(factors) = products.cholesky().map(|cholesky| cholesky.solve(&sides)) else { return true };
+        let parts: Vec<f64> =
+            factors.iter().zip(&seen.columns).zip(&row).map(|((f, other), x)| f * x / size(other)).collect();
+        let least = parts.iter().map(|part| part.abs()).sum::<f64>() + value.abs();
+        (parts.iter().sum::<f64>() - value).abs() <= 1e-6 * least
+    };
+    Ok(gone.iter().all(follows).then_some(row))
+}
+
+/// What is to be known of predictions that the data do not determine.
+pub(super) fn note_on_predictions(predictions: Option<&[(String, Prediction)]>) -> Option<String> {
+    let unknown: Vec<&str> = predictions?
+        .iter()
+        .filter(|(_, prediction)| !prediction.is_determined())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "these data do not determine the prediction at {}: in them, a column that was left out always follows from \
+             the others, and not there; it is null",
+            listed(unknown)
+        )
+    })
 }
 
 /// The values of a new study as a table of one row.

@@ -3,11 +3,11 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
-use super::meta_input::{input_error, labels, numbers, open_table};
+use super::meta_input::{input_error, labels, numbers, open_table, study_names};
 use super::study_names::usual_names;
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
-use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, mantel_haenszel, peto};
+use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Fit, MetaError, Problem};
 use crate::report::meta_around::{Around, CountTests};
 use crate::report::r_call;
@@ -66,9 +66,10 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let is_whole = |row: &usize| all.iter().all(|column| !column[*row].is_nan());
     let rows: Vec<usize> = (0..frame.len()).filter(is_whole).collect();
     let left_out = (0..frame.len()).filter(|row| !is_whole(row));
-    let notes = left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
+    let mut notes: Vec<String> =
+        left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
     let slab = match &args.input.slab {
-        Some(column) => labels(&frame, column, &rows)?,
+        Some(column) => study_names(&frame, column, &rows, &lines, &mut notes)?,
         None => usual_names(&frame, &rows, &[]),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
@@ -108,7 +109,10 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     let pool = |counts: &[Counts]| {
         if args.counts.peto { peto(counts, level) } else { mantel_haenszel(measure, counts, args.counts.mh_add, level) }
     };
-    let result = pool(&counts)?;
+    let mut result = pool(&counts)?;
+    if args.counts.mh && args.counts.escalc.no_correct {
+        result.mh = cochran(measure, &counts, false);
+    }
     let around = around(args, &table, &counts, &result, &pool, level)?;
     let mut notes = table.notes;
     if result.studies.len() < counts.len() {
@@ -134,8 +138,8 @@ fn around(
     let r_call = if args.counts.peto {
         r_call::peto(&table.arguments(), level)
     } else {
-        let measure = args.counts.measure.as_deref().unwrap_or_default();
-        r_call::mantel_haenszel(measure, &table.arguments(), args.counts.mh_add, level)
+        let measure = args.counts.measure.as_deref().unwrap_or_default().to_ascii_uppercase();
+        r_call::mantel_haenszel(&measure, &table.arguments(), args.counts.mh_add, !args.counts.escalc.no_correct, level)
     };
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
@@ -176,7 +180,8 @@ fn around(
 /// `--glmm`.
 pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure> {
     let model = args.counts.glmm.unwrap_or(GlmmModel::UmFs);
-    let measure = args.counts.measure.as_deref().unwrap_or_default();
+    let measure = args.counts.measure.as_deref().unwrap_or_default().to_ascii_uppercase();
+    let measure = measure.as_str();
     let (name, sets): (&str, &[&[&str]]) = match (measure, model) {
         ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
         ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),

@@ -37,8 +37,23 @@ pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -
         let names = coefficients.iter().map(|of| of.name.as_str()).filter(|name| *name != "intrcpt");
         let values = document.get("vif").and_then(Value::as_array).into_iter().flatten();
         let rows = names.zip(values).map(|(name, vif)| serde_json::json!({ "name": name, "vif": vif }));
-        return csv::of_json("vif", &rows.collect());
+        let table = csv::of_json("vif", &rows.collect());
+        // Without moderators there is a header alone.
+        return if values_of_vif(document) == 0 { "name,vif\n".to_owned() } else { table };
     }
     let extra = key.and_then(|key| Some(csv::of_json(&key, document.get(&key)?)));
-    extra.unwrap_or_else(|| csv::coefficients(coefficients))
+    extra.unwrap_or_else(|| csv::coefficients_with(coefficients, &of_the_fit(document)))
+}
+
+fn values_of_vif(document: &Value) -> usize {
+    document.get("vif").and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+/// What belongs to the whole fit and stands in each row: tau², where there is one, I² and Q.
+fn of_the_fit(document: &Value) -> Vec<(&'static str, Option<f64>)> {
+    let one = |name: &'static str| {
+        let value = document.get(name)?;
+        (value.is_number() || value.is_null()).then(|| (name, value.as_f64()))
+    };
+    ["tau2", "I2", "QE", "QE_df", "QE_p"].into_iter().filter_map(one).collect()
 }

@@ -7,7 +7,7 @@ use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use super::study_names::usual_names;
 use super::table_args::fields_in;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
@@ -26,6 +26,8 @@ pub struct Studies {
     pub frame: Frame,
     /// Which rows of the table they are.
     pub rows: Vec<usize>,
+    /// How many rows of the table have no effect with a sampling variance.
+    pub without_effect: usize,
     /// The moderators with their levels, for predictions.
     pub design: Design,
     /// The columns of the design that depend on others and were left out.
@@ -37,13 +39,18 @@ pub struct Studies {
 }
 
 pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Failure> {
+    studies_of(args, rounding, None)
+}
+
+/// The same of a table that is open already, where there is one.
+pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) -> Result<Studies, Failure> {
     let formula = args.model.formula()?;
     refuse_more_than_terms(&formula)?;
     let input = &args.input;
     let read = if !args.releases.outcome.is_empty() || args.paths.iter().any(|path| is_release(path)) {
         read_releases(args, rounding)?
     } else {
-        let table = open_table(args)?;
+        let table = opened.map_or_else(|| open_table(args), Ok)?;
         match &args.counts.measure {
             Some(code) => computed(table, code, args)?,
             None => given(table, args)?,
@@ -58,6 +65,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
     let mut absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
     mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
+    let without_effect = yi.iter().zip(&vi).filter(|(y, v)| y.is_nan() || v.is_nan()).count();
     notes.extend(omissions(&absent, &lines));
     notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
@@ -74,11 +82,11 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
         problem = problem.weighted(pick(&weights))?;
     }
     let slab = match input.slab.as_ref().or(own_slab.as_ref()) {
-        Some(name) => labels(&frame, name, &rows)?,
+        Some(name) => study_names(&frame, name, &rows, &lines, &mut notes)?,
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    Ok(Studies { problem, slab, frame, rows, design, left_out, source, notes })
+    Ok(Studies { problem, slab, frame, rows, without_effect, design, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -124,7 +132,10 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         let mut diagnostic = table.missing(&[&input.yi, spread]);
         let hint = "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE make \
                     effects of counts, means and SDs: --measure RR, SMD, IRR …";
-        diagnostic.hint = Some(hint.to_owned());
+        // A table that is read with the wrong delimiter has one column, and is told so.
+        if !diagnostic.hint.as_ref().is_some_and(|hint| hint.contains("--delimiter")) {
+            diagnostic.hint = Some(hint.to_owned());
+        }
         return Err(input_error(diagnostic));
     }
     need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
@@ -147,7 +158,8 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
 
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
 fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
-    let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
+    let measure = known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
     let mut options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let fields = fields_in(measure, &table).map_err(input_error)?;
@@ -274,28 +286,52 @@ fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs
     let of = &args.levels;
     let mut needed: Vec<String> = of.v_block.clone();
     needed.extend([&of.cluster, &of.v_cluster, &of.v_time].into_iter().flatten().cloned());
-    needed.extend([&args.around.subgroup, &args.around.delete_by].into_iter().flatten().cloned());
+    needed.extend(args.around.delete_by.iter().cloned());
     for source in of.random.iter().chain(&of.compare_random) {
         let term = RandomTerm::parse(source)?;
         needed.extend(term.groupings()?.into_iter().flatten());
         needed.extend(term.terms.labels().iter().map(|label| inner_column(label).to_owned()));
     }
-    let has_gap = |name: &str, row: usize| match frame.column(name) {
-        Some(Column::Numbers(values)) => values[row].is_nan(),
-        Some(Column::Texts { values, .. }) => values[row].is_none(),
-        // The error for it comes where the column is used.
-        None => false,
-    };
     let scale = match &args.model.scale {
         Some(formula) => Formula::parse(formula)?.terms.missing(frame)?,
         None => vec![None; absent.len()],
     };
     for (row, (place, of_scale)) in absent.iter_mut().zip(scale).enumerate() {
         if place.is_none() {
-            *place = needed.iter().find(|name| has_gap(name, row)).cloned().or(of_scale);
+            *place = needed.iter().find(|name| is_missing(frame, name, row)).cloned().or(of_scale);
         }
     }
     Ok(())
+}
+
+/// Whether a column has no value in a row. The error for a column that is not there comes where it is used.
+pub fn is_missing(frame: &Frame, name: &str, row: usize) -> bool {
+    match frame.column(name) {
+        Some(Column::Numbers(values)) => values[row].is_nan(),
+        Some(Column::Texts { values, .. }) => values[row].is_none(),
+        None => false,
+    }
+}
+
+/// The names of studies in a column; one without a name is named by its line, with a note.
+pub fn study_names(
+    frame: &Frame,
+    column: &str,
+    rows: &[usize],
+    lines: &[u64],
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>, Failure> {
+    let (unnamed, named): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_missing(frame, column, row));
+    let mut known = labels(frame, column, &named)?.into_iter();
+    if !unnamed.is_empty() {
+        let lines: Vec<String> = unnamed.iter().map(|&row| lines[row].to_string()).collect();
+        let s = if lines.len() == 1 { "" } else { "s" };
+        notes.push(format!("line{s} {}: {column} is empty, and the study is named by its line", listed(lines)));
+    }
+    let name = |&row: &usize| {
+        if is_missing(frame, column, row) { Some(format!("line {}", lines[row])) } else { known.next() }
+    };
+    Ok(rows.iter().filter_map(name).collect())
 }
 
 /// The column before the bar of a random term.

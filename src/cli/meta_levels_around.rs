@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_around::{contrast_weights, new_row, pairs, with_moderators};
+use super::meta_around::{contrast_weights, new_row, note_on_predictions, pairs, with_moderators};
 use super::meta_input::Studies;
 use super::meta_levels::{all_components, levels};
 use crate::formula::RandomTerm;
@@ -78,7 +78,9 @@ impl Asked<'_> {
         let (problem, model, kind) = (&self.studies.problem, self.model, self.args.model.pi_type);
         if let Some(values) = &self.args.around.newmods {
             let new = |entry: &str| {
-                let x = new_row(entry, self.studies)?;
+                let Some(x) = new_row(entry, self.studies)? else {
+                    return Ok((entry.to_owned(), Prediction::undetermined()));
+                };
                 Ok((entry.to_owned(), fit.predict(&x, &self.levels_of(entry)?, kind, model.level)))
             };
             return values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect();
@@ -128,7 +130,7 @@ impl Asked<'_> {
 
     /// What is to be known of them.
     pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
         if lost > 0 {
             notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted: these are null"));

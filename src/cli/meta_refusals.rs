@@ -1,9 +1,12 @@
 //! What of `reffect meta` cannot be had together, each with its reason.
 
 use super::failure::Failure;
+use super::given::Given;
 use super::meta_args::MetaArgs;
-use crate::effect::measures::Options;
+use crate::effect::measures::{Back, Options, measure};
+use crate::meta::bias::FailSafeKind;
 use crate::meta::{Estimator, Test};
+use crate::report::meta::Transformation;
 
 /// A kind of model with what may surround it.
 #[derive(Clone, Copy)]
@@ -78,7 +81,12 @@ impl Kind {
 }
 
 /// What was asked for and cannot be had together, before anything is read.
-pub fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
+pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
+    refuse_without_effect(args, given)?;
+    if let Some(asked) = args.model.transf {
+        let measure = if args.counts.peto { Some("OR") } else { args.counts.measure.as_deref() };
+        refuse_transformation(measure, asked)?;
+    }
     if let (Some(_), false, false) = (&args.around.delete_by, args.around.leave_one_out, args.around.influence) {
         return Err(Failure::call(
             "--delete-by says what --leave-one-out and --influence take out",
@@ -119,6 +127,61 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Options that would change nothing, each with the reason.
+fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
+    let (counts, is_common) = (&args.counts, args.model.method.is_common());
+    let pooled = counts.mh || counts.peto;
+    let is_made = counts.any() || counts.measure.is_some() || !args.releases.outcome.is_empty();
+    let levels = !args.levels.random.is_empty();
+    let regression = args.model.mods.is_some() && !args.around.predict && !args.around.blup;
+    let scale = args.model.scale.is_some();
+    let ci = "variances of --random have profile-likelihood intervals, and models of counts have none";
+    let pi = "there is no prediction interval here that it could change";
+    let cases: [(&str, bool, &str); 11] = [
+        ("yi", is_made, "the effects are made of other columns"),
+        ("vi", is_made, "the variances are made of other columns"),
+        ("sei", is_made, "the variances are made of other columns"),
+        ("tau2-ci", counts.any() || levels, ci),
+        ("tau2-ci", is_common, "the model has no tau2"),
+        ("pi-type", pooled || is_common || (scale && !args.around.predict) || regression, pi),
+        ("mh-add", !counts.mh, "it is for --mh"),
+        ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenthal, "Rosenthal's number aims at p = 0.05"),
+        ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenberg, "Rosenberg's number aims at p = 0.05"),
+        ("common-tau2", args.around.subgroup.is_none(), "it is for --subgroup"),
+        ("v-time", args.levels.v_phi.is_none(), "it holds the times of --v-phi"),
+    ];
+    match cases.into_iter().find(|(option, has_none, _)| *has_none && given.has(option)) {
+        Some((option, _, reason)) => Err(Failure::call(format!("--{option} has no effect: {reason}"), "leave it out")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a transformation that does not lead back from a measure.
+pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Result<(), Failure> {
+    let Some(code) = code else { return Ok(()) };
+    // The error for a measure that is not known comes where it is read.
+    let Ok(measure) = measure(&code.to_ascii_uppercase()) else { return Ok(()) };
+    let fits = match measure.back {
+        Back::Exp => Transformation::Exp,
+        Back::Logistic => Transformation::InverseLogit,
+        Back::Tanh => Transformation::FisherToR,
+        _ => Transformation::None,
+    };
+    if fits == asked {
+        return Ok(());
+    }
+    let name = |of: Transformation| Transformation::ALL.iter().find(|(_, it)| *it == of).map(|(name, _)| *name);
+    let what = match fits {
+        Transformation::Exp => "the logarithm of a ratio",
+        Transformation::InverseLogit => "a logit",
+        Transformation::FisherToR => "Fisher's z",
+        Transformation::None => "neither the logarithm of a ratio nor a logit nor Fisher's z",
+    };
+    let hint = name(fits).map_or_else(|| "leave it out".to_owned(), |fits| format!("--transf {fits} fits"));
+    let asked = name(asked).unwrap_or_default();
+    Err(Failure::call(format!("--transf {asked} does not fit {}: it is {what}", measure.code), hint))
+}
+
 /// Counts are pooled without effects of single studies.
 fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
     if !args.releases.outcome.is_empty() || args.input.aggregate.is_some() {
@@ -133,9 +196,16 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
             "leave them out",
         ));
     }
-    if args.counts.escalc.options() != Options::default() {
-        let message = "--add, --to, --drop00, --vtype and --no-correct are for effects of single studies";
+    let escalc = args.counts.escalc.options();
+    if (Options { correct: true, ..escalc.clone() }) != Options::default() {
+        let message = "--add, --to, --drop00 and --vtype are for effects of single studies";
         return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
+    }
+    if !escalc.correct && !args.counts.mh {
+        return Err(Failure::call(
+            "--no-correct takes the continuity correction out of the test of --mh, and out of effects of single studies",
+            "leave it out",
+        ));
     }
     let common = !matches!(args.model.method, Estimator::Reml | Estimator::Fe | Estimator::Ee);
     if args.counts.glmm.is_none() && common {

@@ -3,12 +3,12 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_around::{contrast_weights, new_frame};
+use super::meta_around::{contrast_weights, note_on_predictions, row_of_design};
 use super::meta_csv::csv_of;
 use super::meta_input::Studies;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use crate::formula::{Contrasts, Design, Formula, FormulaError, ModelMatrix};
+use crate::formula::{Contrasts, Design, Formula, ModelMatrix};
 use crate::meta::deletion::variance_inflation;
 use crate::meta::location_scale::{LocationScale, location_scale};
 use crate::meta::{Estimator, Prediction, Tau2Interval};
@@ -50,6 +50,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let restricted = args.model.method == Estimator::Reml;
     let fit = location_scale(&studies.problem, &scale, restricted, args.model.test, common.level)?;
     let around = extras.around(&fit, common.level)?;
+    notes.extend(note_on_predictions(around.predict.as_deref()));
     let results = ScaleResults {
         fit: &fit,
         problem: &studies.problem,
@@ -122,15 +123,13 @@ impl Extras<'_> {
             return Ok((0..studies.problem.k()).map(of).collect());
         };
         let new = |entry: &str| {
-            let frame = new_frame(entry, studies)?;
-            let row = |design: &Design, left_out: &[usize]| {
-                let mut matrix = design.matrix(&frame, &[0], "intrcpt")?;
-                matrix.remove(left_out);
-                Ok::<Vec<f64>, FormulaError>(matrix.columns.iter().map(|column| column[0]).collect())
+            let x = row_of_design(entry, studies, &studies.design, &studies.left_out)?;
+            let z = row_of_design(entry, studies, self.design, self.left_out)?;
+            let prediction = match (x, z) {
+                (Some(x), Some(z)) => fit.predict(&x, &z, kind, level),
+                _ => Prediction::undetermined(),
             };
-            let x = row(&studies.design, &studies.left_out)?;
-            let z = row(self.design, self.left_out)?;
-            Ok((entry.to_owned(), fit.predict(&x, &z, kind, level)))
+            Ok((entry.to_owned(), prediction))
         };
         values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect()
     }

@@ -42,6 +42,7 @@ mod plot;
 mod plot_args;
 mod plot_fit;
 mod plot_meta;
+mod plot_options;
 mod program;
 mod reconstruct;
 mod reconstruct_args;

@@ -5,6 +5,7 @@ use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
 use super::plot_args::{ChartKind, LookArgs, PlotArgs};
+use super::plot_options::{Source, refuse_documents, refuse_without_effect};
 use super::{plot_fit, plot_meta};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::effect::contrast::ContrastOptions;
@@ -82,6 +83,7 @@ fn form(output: &Path) -> Result<Form, Failure> {
 }
 
 pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
+    refuse_documents(common)?;
     let form = form(&args.output)?;
     if args.data.as_ref() == Some(&args.output) {
         return Err(Failure::call(
@@ -130,17 +132,31 @@ pub fn only_path<'a>(args: &'a PlotArgs, what: &str) -> Result<&'a Path, Failure
 
 /// A result that another command wrote.
 pub fn read_json<T: DeserializeOwned>(path: &Path, command: &str) -> Result<T, Failure> {
-    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    parsed(&read_text(path)?, path, command)
+}
+
+/// A result from its text.
+pub fn parsed<T: DeserializeOwned>(text: &str, path: &Path, command: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = format!("{} is no result of `{command}`: {error}", called(path));
+        Failure::call(message, format!("write it with `{command}`"))
+    })
+}
+
+/// The text of a file, or of standard input.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
     let mut text = String::new();
     let read = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| ())
     } else {
         std::fs::read_to_string(path).map(|whole| text = whole)
     };
-    read.map_err(|error| Failure::call(format!("{name} could not be read: {error}"), "check the path"))?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::call(format!("{name} is no result of `{command}`: {error}"), format!("write it with `{command}`"))
-    })
+    read.map_err(|error| Failure::call(format!("{} could not be read: {error}", called(path)), "check the path"))?;
+    Ok(text)
+}
+
+fn called(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// A document that lacks what a chart needs.
@@ -153,6 +169,7 @@ pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
 }
 
 fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    refuse_without_effect(args.kind, Source::Result, common)?;
     let path = only_path(args, "one result")?;
     let command = if args.kind == ChartKind::Rate {
         "reffect effect --rate1 20/7 --rate2 3/7 --json"
@@ -170,6 +187,7 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 
 /// The rates of the only outcome whose events follow from what is printed.
 fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    refuse_without_effect(args.kind, Source::Releases, common)?;
     let dataset = Dataset::load_all(&args.paths)?;
     let found: Vec<(&Release, Result<ReportedRates, String>)> = dataset
         .releases()
@@ -200,6 +218,7 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 }
 
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    refuse_without_effect(args.kind, Source::Releases, common)?;
     let dataset = Dataset::load_all(&args.paths)?;
     if args.r.len() > MOST_INTERVALS {
         let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());

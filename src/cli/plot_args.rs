@@ -30,7 +30,8 @@ What each kind takes (a result is a .json file, or - for standard input):
                                         the releases of which one has means and SDs before and after
   rate                                  a release whose outcome has `exposure`, or a result of `effect --rate1 …`
   proportion                            also a result of `effect --proportion 5/7 --json`
-  forest, funnel, radial, regression    a table with the columns and options of `meta`, or a result of `meta --json`
+  forest, funnel, radial, regression    a table with the columns and options of `meta` (also by standard input), or a
+                                        result of `meta --json`
                                         (regression: with --mods)
   baujat, qq, leave-one-out, cumulative, gosh
                                         a table, or a result of `meta` with --baujat, --influence, --leave-one-out,

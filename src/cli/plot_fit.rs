@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::meta_input::{input_error, numbers};
 use super::plot::{is_json, lacking, only_path, read_json};
 use super::plot_args::{ChartKind, PlotArgs};
+use super::plot_options::{Source, refuse_without_effect};
 use crate::chart::Chart;
 use crate::formula::Column;
 use crate::report::plots::{self, FitResult, Rows};
@@ -13,6 +14,8 @@ use std::path::Path;
 const COMMAND: &str = "reffect fit FORMULA TABLE.csv --predict TABLE.csv --ranef --json";
 
 pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let source = if args.kind == ChartKind::Caterpillar { Source::Result } else { Source::Table };
+    refuse_without_effect(args.kind, source, common)?;
     let lacks = |reason: String| lacking(args, &reason);
     if args.kind == ChartKind::Caterpillar {
         let fit: FitResult = read_json(only_path(args, "one result")?, COMMAND)?;

@@ -1,23 +1,29 @@
 //! Charts of meta-analyses: from a table, or from what `reffect meta --json` wrote.
 
 use super::args::Common;
-use super::failure::Failure;
+use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_input::{Studies, labels, numbers, read_studies};
-use super::plot::{is_json, lacking, only_path, read_json};
+use super::meta_input::{Studies, input_error, labels, numbers, studies_of};
+use super::meta_refusals::refuse_transformation;
+use super::meta_releases::is_release;
+use super::plot::{is_json, lacking, only_path, parsed, read_text};
 use super::plot_args::{ChartKind, PlotArgs};
+use super::plot_options::{Source, refuse_without_effect};
 use super::study_names;
 use crate::chart::Chart;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
+use crate::read::Table;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
 use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
 use std::ffi::OsString;
+use std::io::Cursor;
+use std::path::Path;
 
 /// All subsets are fitted where they are no more than these, and so many random ones otherwise.
 const MOST_SUBSETS: usize = 8191;
@@ -68,31 +74,112 @@ struct Fitted {
 
 pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     let path = only_path(args, "one table or one result")?;
+    if is_release(path) {
+        let of = path.display();
+        return Err(Failure::call(
+            format!("a {} chart takes a table or a result of `meta`, and {of} holds releases", args.kind.name()),
+            format!(
+                "pool their effects first: reffect meta {of} --outcome ID --measure MC --r 0.5 --json | reffect plot {} - \
+                 -o {}",
+                args.kind.name(),
+                args.output.display()
+            ),
+        ));
+    }
+    let piped = if path == Path::new("-") { Some(read_text(path)?) } else { None };
+    let is_result = piped.as_ref().map_or_else(|| is_json(path), |text| text.trim_start().starts_with('{'));
+    refuse_without_effect(args.kind, if is_result { Source::Result } else { Source::Table }, common)?;
     let look = look(args, common)?;
     let lacks = |reason: String| lacking(args, &reason);
-    if is_json(path) && args.kind == ChartKind::Profile {
-        let fit: FitResult = read_json(path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
+    let text = || piped.clone().map_or_else(|| read_text(path), Ok);
+    if is_result && args.kind == ChartKind::Profile {
+        let fit: FitResult = parsed(&text()?, path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
         if fit.profile.is_none() {
             let message = "likelihoods stand in no result of a meta-analysis: give its table";
             return Err(Failure::call(message, "reffect plot profile TABLE.csv -o p.svg"));
         }
         return Ok(Box::new(plots::zeta(&fit, common.lang).map_err(lacks)?));
     }
-    if is_json(path) && args.kind == ChartKind::Labbe {
+    if is_result && args.kind == ChartKind::Labbe {
         let message = "the events of both groups stand in no result: give the table with ai, n1i, ci and n2i";
         return Err(Failure::call(message, "reffect plot labbe TABLE.csv --measure RR -o l.svg"));
     }
-    if is_json(path) {
-        let result: MetaResult = read_json(path, "reffect meta FILE.csv --json")?;
+    if is_result {
+        let result: MetaResult = parsed(&text()?, path, "reffect meta FILE.csv --json")?;
         let look = of_measure(args, common, look, result.measure());
         return draw(args, &result, &look).map_err(lacks);
     }
-    let fitted = fit(args, common)?;
+    if pooled_is_no_ratio(args) {
+        refuse_transformation(args.pooled.measure.as_deref(), Transformation::Exp)?;
+    }
+    let table = match piped {
+        Some(text) => Some(piped_table(args, text)?),
+        None => None,
+    };
+    let fitted = fit(args, common, table)?;
+    let left_out = Missing::of(&fitted.studies);
+    let mut chart = of_table(args, common, fitted, &look)?;
+    left_out.tell(chart.as_mut(), common);
+    Ok(chart)
+}
+
+/// Whether effects are to be shown as ratios although their measure is known.
+fn pooled_is_no_ratio(args: &PlotArgs) -> bool {
+    args.pooled.transf.is_some() && args.pooled.measure.is_some()
+}
+
+/// A table that came by standard input.
+fn piped_table(args: &PlotArgs, text: String) -> Result<Table, Failure> {
+    let reading = &args.pooled.table;
+    let table = Table::from_reader("<stdin>", Cursor::new(text.into_bytes()), reading.delimiter.unwrap_or(b','));
+    table.and_then(|table| table.called(&reading.map)).map_err(input_error)
+}
+
+/// The rows of a table that a chart does not show.
+struct Missing {
+    without_effect: usize,
+    others: usize,
+    all: usize,
+    notes: Vec<String>,
+}
+
+impl Missing {
+    fn of(studies: &Studies) -> Self {
+        let (all, gone) = (studies.frame.len(), studies.frame.len() - studies.rows.len());
+        let without_effect = studies.without_effect.min(gone);
+        let notes = studies.notes.iter().filter(|note| note.starts_with("line")).cloned().collect();
+        Self { without_effect, others: gone - without_effect, all, notes }
+    }
+
+    /// Says so under the chart, and on standard error which they are and why.
+    fn tell(&self, chart: &mut dyn Chart, common: &Common) {
+        let reasons = [
+            (self.without_effect, "no effect with a sampling variance", "効果またはその分散がない"),
+            (self.others, "a value that the model needs is missing", "モデルに必要な値がない"),
+        ];
+        let all = self.all;
+        for (count, en, ja) in reasons.into_iter().filter(|reason| reason.0 > 0) {
+            let (noun, is) = if count == 1 { ("study", "is") } else { ("studies", "are") };
+            chart.caption_mut().footnotes.push(match common.lang {
+                Lang::En if count == 1 && all == 1 => format!("The only {noun} is not shown: {en}."),
+                Lang::En => format!("{count} of {all} studies {is} not shown: {en}."),
+                Lang::Ja => format!("{all}研究のうち{count}研究は示していない（{ja}）。"),
+            });
+        }
+        if self.without_effect + self.others > 0 && !common.quiet {
+            self.notes.iter().for_each(|note| tell(&told(&format!("note: {note}"))));
+        }
+    }
+}
+
+/// A chart of a fitted table.
+fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Result<Box<dyn Chart>, Failure> {
+    let lacks = |reason: String| lacking(args, &reason);
     match args.kind {
         ChartKind::Labbe => {
             let measure = args.pooled.measure.as_deref().unwrap_or_default();
             let arms = arms(&fitted, args)?;
-            let mut chart = plots::labbe(&arms, &fitted.result, measure, &look).map_err(lacks)?;
+            let mut chart = plots::labbe(&arms, &fitted.result, measure, look).map_err(lacks)?;
             if let [first, second] = &args.look.groups[..] {
                 let risk = match common.lang {
                     Lang::En => ": risk, %",
@@ -108,13 +195,13 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         ChartKind::Profile => {
             let points = likelihood(&fitted)?;
             let drop = chi_squared_quantile(common.level, 1.0) / 2.0;
-            Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, &look).map_err(lacks)?))
+            Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?))
         }
         ChartKind::Gosh => {
             let result = MetaResult { gosh: Some(subsets(&fitted)?), ..fitted.result };
-            draw(args, &result, &look).map_err(lacks)
+            draw(args, &result, look).map_err(lacks)
         }
-        _ => draw(args, &fitted.result, &look).map_err(lacks),
+        _ => draw(args, &fitted.result, look).map_err(lacks),
     }
 }
 
@@ -204,19 +291,23 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
     Ok(meta)
 }
 
-fn fit(args: &PlotArgs, common: &Common) -> Result<Fitted, Failure> {
+fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted, Failure> {
     let meta = call(args)?;
-    let studies = read_studies(&meta, common.rounding)?;
+    let studies = studies_of(&meta, common.rounding, table)?;
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
+    let around = around(&meta, &studies, &model, &fit)?;
+    if let (Some(flag), Some(note)) = (around.unavailable.first(), around.notes.first()) {
+        return Err(Failure::call(format!("these data do not allow the chart: {note}"), format!("leave {flag} out")));
+    }
     let results = Results {
         fit: &fit,
         problem: &studies.problem,
         slab: &studies.slab,
         input_notes: &studies.notes,
         method: fit.model.estimator.name(),
-        around: &around(&meta, &studies, &model, &fit)?,
+        around: &around,
         prediction,
         transformation: Transformation::None,
         formula: meta.model.mods.as_deref(),

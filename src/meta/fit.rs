@@ -41,7 +41,8 @@ impl FromStr for Test {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let name = if matches!(name, "hk" | "hksj") { "knha" } else { name };
+        let name = name.to_ascii_lowercase();
+        let name = if matches!(name.as_str(), "hk" | "hksj") { "knha" } else { name.as_str() };
         let known = Self::ALL.iter().find(|(known, _)| *known == name);
         known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".to_owned())
     }
@@ -124,7 +125,8 @@ impl FitStatistics {
         let m = n.max(parameters + 2.0);
         Self {
             log_likelihood,
-            deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }),
+            // Adding 0 makes −0 a 0.
+            deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }) + 0.0,
             aic: -2.0 * log_likelihood + 2.0 * parameters,
             bic: -2.0 * log_likelihood + parameters * n.ln(),
             aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
@@ -359,7 +361,8 @@ impl Model {
             return Ok((all > 0.0 && rest.is_finite()).then(|| (100.0 * (1.0 - rest / all)).max(0.0)));
         }
         let alone = tau2::estimate(&without, self.estimator, &mut Projection::new(&without))?.value;
-        Ok((alone > 0.0).then(|| (100.0 * (alone - tau2) / alone).max(0.0)))
+        // Where there is nothing to explain, nothing is explained, as in metafor.
+        Ok(Some(if alone > 0.0 { (100.0 * (alone - tau2) / alone).max(0.0) } else { 0.0 }))
     }
 }
 
@@ -398,6 +401,9 @@ struct Estimated {
     excess: f64,
 }
 
+/// The part of Σ w y² below which residuals are those of rounding.
+const EXACT: f64 = 1e-22;
+
 /// The coefficients and their covariance: (X′WX)⁻¹ at W = (V + τ²I)⁻¹; with other weights A,
 /// (X′AX)⁻¹X′A(V + τ²I)AX(X′AX)⁻¹. Hartung & Knapp multiply it by Σ w e²/(k − p), whose residuals are
 /// those of the weights W, as in metafor, also where other weights give the coefficients.
@@ -417,7 +423,8 @@ fn coefficients(
         (Weighting::Inverse, weights) => weights.clone(),
     };
     at.at_tau2(tau2);
-    let least = at.rss();
+    let total: f64 = at.w.iter().zip(&problem.yi).map(|(w, y)| w * y * y).sum();
+    let least = if at.rss() <= EXACT * total { 0.0 } else { at.rss() };
     let (beta, mut covariance, weights, rss) = match own {
         None => (at.beta(), at.inverse_information(), at.w.clone(), least),
         Some(own) => {
@@ -443,7 +450,8 @@ fn coefficients(
         covariance = covariance.scaled(scale);
         if scale < 1e-14 {
             notes.push(
-                "the effects agree exactly, and Hartung–Knapp's standard errors become 0; use the test adhoc"
+                "the model fits the effects exactly, and Hartung–Knapp's standard errors become 0, without statistics \
+                 and p-values; use the test adhoc"
                     .to_owned(),
             );
         } else if scale < 1.0 {

@@ -105,7 +105,8 @@ pub fn location_scale(
     };
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
     let found = minimise(minus_likelihood, slope, start(scale, (spread - typical).max(0.1 * spread).ln()));
-    let covariance = found.hessian.cholesky().filter(|_| found.converged).map(|cholesky| cholesky.inverse());
+    let has_maximum = found.converged && !is_flat(scale, &found.hessian);
+    let covariance = found.hessian.cholesky().filter(|_| has_maximum).map(|cholesky| cholesky.inverse());
     let covariance = covariance.ok_or_else(|| MetaError::NotConverged {
         what: "the location–scale model",
         why: "the likelihood has no maximum: some studies may show no heterogeneity at all".to_owned(),
@@ -114,6 +115,23 @@ pub fn location_scale(
     let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);
     let of = Scale { tau2: tau2(&found.at), a: found.at.clone(), covariance, statistics };
     assembled(problem, scale, test, level, &solved(&found.at), of)
+}
+
+/// The share of the largest possible information, Σ zz′, below which a direction has none: τ² has gone to 0 there,
+/// and the likelihood rises for ever as its logarithm falls.
+const FLAT: f64 = 1e-9;
+
+/// Whether the likelihood hardly changes along some combination of the coefficients of the scale.
+fn is_flat(scale: &ModelMatrix, hessian: &Matrix) -> bool {
+    let size = scale.columns.len();
+    let Some(most) = Matrix::from_fn(size, size, |a, b| dot(&scale.columns[a], &scale.columns[b])).cholesky() else {
+        return false;
+    };
+    let half: Vec<Vec<f64>> = (0..size).map(|row| most.forward(hessian.row(row))).collect();
+    let half: Vec<Vec<f64>> =
+        (0..size).map(|row| most.forward(&half.iter().map(|column| column[row]).collect::<Vec<f64>>())).collect();
+    let (values, _) = Matrix::from_fn(size, size, |a, b| 0.5 * (half[a][b] + half[b][a])).symmetric_eigen();
+    values.first().is_some_and(|least| *least < FLAT)
 }
 
 /// A start with the same τ² in all studies, as far as the columns allow.

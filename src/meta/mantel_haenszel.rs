@@ -43,7 +43,7 @@ impl FromStr for CountMeasure {
     type Err = String;
 
     fn from_str(code: &str) -> Result<Self, String> {
-        let known = Self::ALL.iter().find(|(known, _)| *known == code).map(|(_, measure)| *measure);
+        let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, measure)| *measure);
         known.ok_or_else(|| "one of OR, RR, RD, IRR or IRD was expected".to_owned())
     }
 }
@@ -139,16 +139,20 @@ pub fn mantel_haenszel(
     check(counts, measure)?;
     let pooled: Vec<Counts> = counts.iter().map(|c| c.corrected(measure, add)).collect();
     let (estimate, variance) = pool(measure, &pooled);
-    if !estimate.is_finite() || !variance.is_finite() || variance <= 0.0 {
-        let message = "the counts allow no estimate: over all studies a group has no events, or nothing but events";
-        return Err(MetaError::Option(message.to_owned()));
-    }
+    let is_estimated = estimate.is_finite() && variance.is_finite();
+    let (estimate, variance) = if is_estimated { (estimate, variance.max(0.0)) } else { (f64::NAN, f64::NAN) };
     let (problem, studies) = effects(measure, counts)?;
     let mut fit = assembled(measure.code(), estimate, variance, &problem, level);
     fit.k = counts.len();
+    if !is_estimated {
+        fit.notes.insert(
+            0,
+            "the counts allow no estimate: over all studies a group has no events, or nothing but events".to_owned(),
+        );
+    }
     let mut result = MantelHaenszel { fit, problem, studies, mh: None, tarone: None, breslow_day: None };
-    result.mh = cochran(measure, counts);
-    if measure == CountMeasure::Or {
+    result.mh = cochran(measure, counts, true);
+    if measure == CountMeasure::Or && is_estimated {
         (result.breslow_day, result.tarone) = breslow_day(&pooled, estimate.exp());
     }
     Ok(result)
@@ -246,7 +250,8 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
     let df = k as f64 - 1.0;
     let effect = Coefficient::new("intrcpt", estimate, variance.sqrt(), None, level);
     let studies = || problem.yi.iter().zip(&problem.vi);
-    let qe: f64 = studies().map(|(y, v)| (y - estimate).powi(2) / v).sum();
+    // The effect of the only study has nothing to differ from: a correction of its cells is no heterogeneity.
+    let qe: f64 = if k > 1 { studies().map(|(y, v)| (y - estimate).powi(2) / v).sum() } else { 0.0 };
     let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
     let log_likelihood = saturated - 0.5 * qe;
     let statistics = FitStatistics {
@@ -266,7 +271,13 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         tau2_se: None,
         tau2_ci: None,
         typical_variance: f64::NAN,
-        i2: if df > 0.0 && qe > 0.0 { (100.0 * (qe - df) / qe).max(0.0) } else { 0.0 },
+        i2: if qe.is_nan() {
+            f64::NAN
+        } else if df > 0.0 && qe > 0.0 {
+            (100.0 * (qe - df) / qe).max(0.0)
+        } else {
+            0.0
+        },
         h2: if df > 0.0 { qe / df } else { 1.0 },
         r2: None,
         qe,
@@ -284,10 +295,11 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
     }
 }
 
-/// The test of no effect in any study, with continuity correction.
+/// The test of no effect in any study, of Cochran, Mantel & Haenszel; with continuity correction unless `correct` is
+/// false. None where the counts leave nothing to test.
 ///
 /// Source: Mantel & Haenszel (1959), eq. on p. 733; for rates Rothman & Greenland (1998).
-fn cochran(measure: CountMeasure, counts: &[Counts]) -> TestOf {
+pub fn cochran(measure: CountMeasure, counts: &[Counts], correct: bool) -> TestOf {
     let (mut gap, mut variance) = (0.0, 0.0);
     for c in counts {
         let (n, events) = (c.total(), c.events1 + c.events2);
@@ -301,7 +313,8 @@ fn cochran(measure: CountMeasure, counts: &[Counts]) -> TestOf {
             0.0
         };
     }
-    let statistic = (gap.abs() - 0.5).max(0.0).powi(2) / variance;
+    let correction = if correct { 0.5 } else { 0.0 };
+    let statistic = (gap.abs() - correction).max(0.0).powi(2) / variance;
     statistic.is_finite().then(|| (statistic, chi_squared_sf(statistic, 1.0)))
 }
 

@@ -50,6 +50,19 @@ pub struct Prediction {
     pub pi: Option<Interval>,
 }
 
+impl Prediction {
+    /// The prediction of a combination of moderators that the data do not determine.
+    pub fn undetermined() -> Self {
+        let ci = Interval { lower: f64::NAN, upper: f64::NAN };
+        Self { estimate: f64::NAN, se: f64::NAN, ci, pi: None }
+    }
+
+    /// Whether the data determine it.
+    pub fn is_determined(&self) -> bool {
+        !self.estimate.is_nan()
+    }
+}
+
 /// What a prediction is made of.
 pub(super) struct Mean {
     /// The mean.
@@ -111,8 +124,10 @@ impl Fit {
         match self.model.test {
             Test::Z => "normal distribution",
             Test::T => "t distribution",
-            Test::Knha => "Hartung–Knapp–Sidik–Jonkman",
-            Test::Adhoc => "Hartung–Knapp–Sidik–Jonkman, factor at least 1",
+            Test::Knha => "t distribution with the standard errors of Hartung–Knapp–Sidik–Jonkman",
+            Test::Adhoc => {
+                "t distribution with the standard errors of Hartung–Knapp–Sidik–Jonkman, their factor at least 1"
+            }
         }
     }
 }

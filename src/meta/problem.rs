@@ -75,6 +75,9 @@ pub enum MetaError {
     /// An option is out of its range, or does not go with another.
     #[error("{0}")]
     Option(String),
+    /// The data do not allow what was asked for around a fit.
+    #[error("{0}")]
+    Data(String),
     /// A search did not end.
     #[error("{what} did not converge: {why}")]
     NotConverged {

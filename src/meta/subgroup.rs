@@ -55,7 +55,7 @@ pub fn subgroups(
     names.sort();
     names.dedup();
     if names.len() < 2 {
-        return Err(MetaError::Option("a subgroup analysis needs at least two groups".to_owned()));
+        return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
     }
     let common = if common_tau2 && !model.estimator.is_common() {
         Some(model.fit(&by_level(problem, levels, &names))?.tau2)

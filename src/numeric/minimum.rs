@@ -36,13 +36,34 @@ const MOST_STEPS: usize = 500;
 /// assert!(found.converged && (found.at[0] - 1.0).abs() < 1e-10);
 /// ```
 pub fn minimise(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, start: Vec<f64>) -> Minimum {
-    let n = start.len();
-    let value_at = |x: &[f64]| {
+    let Lowest { at, value } = descend(&f, &gradient, start);
+    polished(&finite_or_high(f), &gradient, at, value)
+}
+
+/// Where a descent ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lowest {
+    /// Where it is.
+    pub at: Vec<f64>,
+    /// The value there.
+    pub value: f64,
+}
+
+/// A function that is too high where it is not finite.
+fn finite_or_high(f: impl Fn(&[f64]) -> f64) -> impl Fn(&[f64]) -> f64 {
+    move |x| {
         let value = f(x);
         if value.is_finite() { value } else { f64::INFINITY }
-    };
+    }
+}
+
+/// The steps of BFGS of [`minimise`] alone, for functions whose second derivatives may be 0 at the minimum. The
+/// gradient is asked for where the value was found last.
+pub fn descend(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, start: Vec<f64>) -> Lowest {
+    let n = start.len();
+    let value_at = finite_or_high(f);
+    let mut value = value_at(&start);
     let (mut x, mut slope) = (start.clone(), gradient(&start));
-    let mut value = value_at(&x);
     let mut inverse = Matrix::identity(n);
     for step in 0..MOST_STEPS {
         let mut direction: Vec<f64> = inverse.times_vector(&slope).iter().map(|d| -d).collect();
@@ -63,7 +84,7 @@ pub fn minimise(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>
         update_inverse(&mut inverse, &minus(&next, &x), &minus(&next_slope, &slope));
         (x, value, slope) = (next, lower, next_slope);
     }
-    polished(&value_at, &gradient, x, value)
+    Lowest { at: x, value }
 }
 
 /// A point along a direction where the function falls enough.

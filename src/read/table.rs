@@ -375,7 +375,11 @@ impl Row<'_> {
         let read = text.parse::<Numeral>().and_then(|numeral| numeral.exact().cloned());
         read.map(Some).map_err(|error| {
             let message = format!("{}: {error}", self.column_name(column));
-            let hint = error.hint.as_deref().unwrap_or("write a plain number, or NA where it is missing");
+            let hint = match error.hint.as_deref() {
+                // A field without a digit stands for nothing, in one of many ways.
+                Some(hint) if text.contains(|c: char| c.is_numeric()) => hint,
+                _ => "write a plain number; a missing value is an empty field or NA",
+            };
             self.diagnostic(Some(column), message, hint)
         })
     }

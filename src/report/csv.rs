@@ -350,12 +350,20 @@ const COEFFICIENT_COLUMNS: [&str; 8] = ["name", "estimate", "se", "statistic", "
 /// Every coefficient of a meta-analysis.
 #[cfg(feature = "models")]
 pub fn coefficients(coefficients: &[Coefficient]) -> String {
+    coefficients_with(coefficients, &[])
+}
+
+/// The same with columns for what belongs to the whole fit.
+#[cfg(feature = "models")]
+pub fn coefficients_with(coefficients: &[Coefficient], of_fit: &[(&str, Option<f64>)]) -> String {
     let rows = coefficients.iter().map(|of| {
         let [lower, upper] = ends(Some(of.ci));
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
-        [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).collect()
+        let whole = of_fit.iter().map(|(_, value)| number(*value));
+        [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).chain(whole).collect()
     });
-    table(&COEFFICIENT_COLUMNS, rows)
+    let header: Vec<&str> = COEFFICIENT_COLUMNS.into_iter().chain(of_fit.iter().map(|(name, _)| *name)).collect();
+    table(&header, rows)
 }
 
 /// A part of a JSON document as a table: a row for each object of an array (or of its `groups`), and for each

@@ -114,6 +114,9 @@ impl Results<'_> {
 
 /// An interval of transformed effects.
 pub(super) fn shown_range(range: Interval, transformation: Transformation) -> String {
+    if range.lower.is_nan() {
+        return "—".to_owned();
+    }
     interval(range.map_monotone(|end| transformation.of(end)))
 }
 
@@ -285,31 +288,32 @@ pub fn method_sentence(results: &Results<'_>) -> String {
         }
         _ => {}
     }
-    let heterogeneity = match (model.estimator.is_common(), model.tau2) {
-        (true, _) => format!("with {} and weights 1/v", model.estimator.in_words()),
-        (false, Some(tau2)) => format!("with tau² given as {tau2}"),
-        (false, None) => format!("with tau² by {} and weights 1/(v + tau²)", model.estimator.in_words()),
+    let weights = match (model.weighting, results.problem.weights.is_some()) {
+        (Weighting::Equal, _) => "all studies weighted alike",
+        (_, true) => "weights as given",
+        (_, false) if model.estimator.is_common() => "weights 1/v",
+        (_, false) => "weights 1/(v + tau²)",
     };
-    let interval = match model.tau2_interval {
-        crate::meta::Tau2Interval::QProfile => "Q-profile",
-        crate::meta::Tau2Interval::ProfileLikelihood => "profile likelihood",
-        crate::meta::Tau2Interval::GeneralisedQ => "the generalised Q",
-        crate::meta::Tau2Interval::None => "no method",
+    // What has one effect says so in its kind.
+    let heterogeneity = match (model.estimator.is_common(), model.tau2) {
+        (true, _) => format!("with {weights}"),
+        (false, Some(tau2)) => format!("with tau² given as {tau2} and {weights}"),
+        (false, None) => format!("with tau² by {} and {weights}", model.estimator.in_words()),
+    };
+    let interval = match (fit.tau2_ci, model.tau2_interval) {
+        (None, _) | (_, crate::meta::Tau2Interval::None) => "",
+        (_, crate::meta::Tau2Interval::QProfile) => "; interval of tau² by Q-profile",
+        (_, crate::meta::Tau2Interval::ProfileLikelihood) => "; interval of tau² by profile likelihood",
+        (_, crate::meta::Tau2Interval::GeneralisedQ) => "; interval of tau² by the generalised Q",
     };
     let mods = results.formula.map_or(String::new(), |formula| format!("; moderators {formula}"));
-    let weights = match (model.weighting, results.problem.weights.is_some()) {
-        (Weighting::Equal, _) => "; all studies weighted alike",
-        (_, true) => "; weights as given",
-        _ => "",
-    };
     let prediction = if results.prediction.is_some_and(|prediction| prediction.pi.is_some()) {
         format!("; prediction interval: {}", words_of_prediction(results))
     } else {
         String::new()
     };
     format!(
-        "Method: {} {heterogeneity}{mods}{weights}; {level} intervals by the {}; interval of tau² by {interval}\
-         {prediction}. In R: {}.",
+        "Method: {} {heterogeneity}{mods}; {level} intervals by the {}{interval}{prediction}. In R: {}.",
         kind(fit).to_lowercase(),
         words_of_test(fit),
         results.around.r_call

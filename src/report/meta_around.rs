@@ -56,8 +56,8 @@ pub struct Around {
     pub permutest: Option<Permutation>,
     /// Subgroups.
     pub subgroup: Option<Subgroups>,
-    /// The group of each study, where groups were asked for.
-    pub subgroup_levels: Vec<String>,
+    /// The group of each study that has one, where groups were asked for.
+    pub subgroup_levels: Vec<Option<String>>,
     /// Trim and fill.
     pub trimfill: Option<TrimFill>,
     /// Egger's test.
@@ -78,6 +78,10 @@ pub struct Around {
     pub r_call: String,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// The flags of what was asked for and these data do not allow.
+    pub unavailable: Vec<&'static str>,
+    /// What is to be known of all this.
+    pub notes: Vec<String>,
 }
 
 /// The tables of everything that was asked for.

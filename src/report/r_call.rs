@@ -181,9 +181,10 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
 }
 
 /// `rma.mh`, with what is added to each cell of studies with an empty one before pooling.
-pub fn mantel_haenszel(measure: &str, columns: &[(&str, &str)], add: f64, level: f64) -> String {
+pub fn mantel_haenszel(measure: &str, columns: &[(&str, &str)], add: f64, correct: bool, level: f64) -> String {
+    let corrected = if correct { "" } else { ", correct = FALSE" };
     let added = if add == 0.0 { String::new() } else { format!(", add = c(1/2, {add}), to = c(\"only0\", \"only0\")") };
-    format!("rma.mh({}{added}{}, data = data)", Source::measure(measure, columns, "").effects, given(level))
+    format!("rma.mh({}{added}{corrected}{}, data = data)", Source::measure(measure, columns, "").effects, given(level))
 }
 
 /// `rma.peto`.

@@ -41,9 +41,7 @@ pub fn egger(
     vanishes: bool,
 ) -> Result<Asymmetry, MetaError> {
     if problem.k() < problem.p() + 2 {
-        return Err(MetaError::Option(
-            "a regression test needs at least two studies more than coefficients".to_owned(),
-        ));
+        return Err(MetaError::Data("a regression test needs at least two studies more than coefficients".to_owned()));
     }
     let mut regression = problem.clone();
     regression.names.push("predictor".to_owned());
@@ -84,10 +82,10 @@ pub struct RankTest {
 /// Source: Begg & Mazumdar (1994), Biometrics 50:1088.
 ///
 /// # Errors
-/// If there are fewer than three studies.
+/// If there is one study, or the effects or the variances are all equal.
 pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
-    if problem.k() < 3 {
-        return Err(MetaError::Option("a rank correlation needs at least three studies".to_owned()));
+    if problem.k() < 2 {
+        return Err(MetaError::Data("a rank correlation needs at least two studies".to_owned()));
     }
     let common = problem.intercept_only();
     let fit = Model { estimator: crate::meta::Estimator::Ee, test: Test::Z, ..Model::default() }.fit(&common)?;
@@ -100,7 +98,7 @@ pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
     let found = kendall(&standardised.collect::<Vec<f64>>(), &problem.vi);
     if found.tau.is_nan() {
         let message = "Begg's test is not defined: the standardised effects or the sampling variances are all equal";
-        return Err(MetaError::Option(message.to_owned()));
+        return Err(MetaError::Data(message.to_owned()));
     }
     Ok(found)
 }

@@ -86,6 +86,9 @@ pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> 
 
 /// The target, half of the mean without one, on the side of the mean.
 fn towards(mean: f64, target: Option<f64>) -> Result<f64, MetaError> {
+    if target.is_none() && mean == 0.0 {
+        return Err(MetaError::Data("the mean is 0 without further studies, and half of it is no target".to_owned()));
+    }
     let target = target.unwrap_or(0.5 * mean);
     if target == 0.0 {
         return Err(MetaError::Option("the target of a fail-safe number must differ from 0".to_owned()));

@@ -72,7 +72,7 @@ impl Moments {
 pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaError> {
     without_moderators(problem, "the method of Henmi and Copas")?;
     if problem.k() < 2 {
-        return Err(MetaError::Option("the method of Henmi and Copas needs at least two studies".to_owned()));
+        return Err(MetaError::Data("the method of Henmi and Copas needs at least two studies".to_owned()));
     }
     let sum = |f: &dyn Fn(usize) -> f64| (0..problem.k()).map(f).sum::<f64>();
     let (yi, vi) = (&problem.yi, &problem.vi);

@@ -77,7 +77,7 @@ pub fn trim_and_fill(
             return Err(MetaError::NotConverged { what: "trim and fill", why });
         }
         if k0 >= k {
-            return Err(MetaError::Option("trim and fill would trim every study".to_owned()));
+            return Err(MetaError::Data("trim and fill would trim every study".to_owned()));
         }
         let kept: Vec<usize> = (0..k - k0).collect();
         centre = model.fit(&sorted.subset(&kept))?.coefficients[0].estimate;
@@ -108,7 +108,7 @@ fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
     if problem.k() < 3 {
         let message = "a regression on fewer than three studies finds no side on which studies are missing: name \
                        the side";
-        return Err(MetaError::Option(message.to_owned()));
+        return Err(MetaError::Data(message.to_owned()));
     }
     let mut regression = problem.clone();
     regression.names.push("sei".to_owned());

@@ -1,14 +1,16 @@
 //! Fitting multilevel models.
 
 use super::components::{Component, Range, SamplingCovariance};
-use super::likelihood::{Likelihood, Slope, State, blocks};
+use super::flat::undetermined;
+use super::likelihood::{Likelihood, blocks};
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
+use super::search::{Search, maximise};
 use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_sf;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::Matrix;
 
 /// A multilevel model before it is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,9 +65,6 @@ pub struct MultilevelFit {
 /// A block larger than this takes too much memory.
 const LARGEST_BLOCK: usize = 4000;
 
-/// The decrement of a Newton step at which the maximum is reached.
-const ENOUGH: f64 = 1e-18;
-
 impl Multilevel {
     /// Fits the model.
     ///
@@ -98,6 +97,14 @@ impl Multilevel {
             notes.push(format!(
                 "the likelihood did not reach its maximum in {} steps; use the result with care",
                 search.iterations
+            ));
+        }
+        let unknown = undetermined(&likelihood, &ranges, &search);
+        if !unknown.is_empty() {
+            search.converged = false;
+            notes.push(format!(
+                "these data do not determine {}: the likelihood is the same for other values",
+                unknown.join(" and ")
             ));
         }
         let intervals =
@@ -148,13 +155,12 @@ impl Multilevel {
         let mut components = Vec::new();
         for (at, component) in self.components.iter().enumerate() {
             let end = none_offset(&self.components, at);
-            let split = component.split(&search.parameters[end..end + component.ranges(1.0).len()]);
+            let own = &search.parameters[end..end + component.ranges(1.0).len()];
+            let split = component.split(own);
             if split.0.contains(&0.0) {
                 notes.push(format!("a variance of {} is estimated as 0", component.name));
             }
-            if split.1.iter().any(|rho| rho.abs() > 1.0 - 1e-6) {
-                notes.push(format!("a correlation of {} lies at the border of its range", component.name));
-            }
+            notes.extend(at_border(component, own, &split.1));
             components.push(split);
         }
         let count = (problem.p() + search.parameters.len()) as f64;
@@ -178,100 +184,23 @@ impl Multilevel {
     }
 }
 
+/// What is to be known of correlations that cannot go further.
+fn at_border(component: &Component, own: &[f64], correlations: &[f64]) -> Option<String> {
+    let ranges = component.ranges(1.0);
+    let ranges = &ranges[ranges.len() - correlations.len()..];
+    let is_at_border = |(rho, range): (&f64, &Range)| *rho < range.lower + 1e-6 || *rho > range.upper - 1e-6;
+    if correlations.iter().zip(ranges).any(is_at_border) {
+        return Some(format!("a correlation of {} lies at the border of its range", component.name));
+    }
+    let least = component.least_eigenvalue(own)?;
+    (least < 1e-6).then(|| {
+        format!(
+            "the correlations of {} lie at the border of what correlations together can be: their matrix is singular",
+            component.name
+        )
+    })
+}
+
 fn none_offset(components: &[Component], at: usize) -> usize {
     components[..at].iter().map(|component| component.ranges(1.0).len()).sum()
-}
-
-pub(super) struct Search {
-    pub parameters: Vec<f64>,
-    pub state: State,
-    iterations: usize,
-    converged: bool,
-}
-
-impl Search {
-    /// Tries again from a larger start, so that a maximum at a border is not taken for the only one.
-    fn restart(&mut self, likelihood: &Likelihood<'_>, ranges: &[Range]) -> Result<(), MetaError> {
-        let is_at_border = |(value, range): (&f64, &Range)| *value <= range.lower || *value >= range.upper;
-        if !self.parameters.iter().zip(ranges).any(is_at_border) {
-            return Ok(());
-        }
-        let start = ranges.iter().map(|range| if range.upper == 1.0 { 0.1 } else { 4.0 * range.start }).collect();
-        let other = maximise(likelihood, ranges, start, None)?;
-        if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
-            *self = other;
-        }
-        Ok(())
-    }
-}
-
-/// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points outwards. A
-/// step that does not raise the likelihood is halved.
-pub(super) fn maximise(
-    likelihood: &Likelihood<'_>,
-    ranges: &[Range],
-    start: Vec<f64>,
-    fixed: Option<usize>,
-) -> Result<Search, MetaError> {
-    let mut parameters = start;
-    let singular = || MetaError::Option("the covariance matrix of the effects is not positive definite".to_owned());
-    let mut state = likelihood.at(&parameters).ok_or_else(singular)?;
-    for iterations in 0..MOST_STEPS {
-        let Slope { score, expected, observed } = likelihood.score(&parameters, &state);
-        let free: Vec<usize> = (0..parameters.len())
-            .filter(|&at| {
-                let (value, range) = (parameters[at], ranges[at]);
-                let outwards = (value <= range.lower && score[at] <= 0.0) || (value >= range.upper && score[at] >= 0.0);
-                !outwards && fixed != Some(at)
-            })
-            .collect();
-        let part: Vec<f64> = free.iter().map(|&at| score[at]).collect();
-        // Newton's step where the likelihood is concave, and Fisher's elsewhere.
-        let newton = observed.and_then(|observed| Some(observed.part(&free).cholesky()?.solve(&part)));
-        let direction = newton.unwrap_or_else(|| ascent(&expected.part(&free), &part));
-        let decrement = dot(&direction, &part);
-        if free.is_empty() || decrement <= ENOUGH {
-            return Ok(Search { parameters, state, iterations, converged: true });
-        }
-        let mut step = 1.0;
-        let improved = loop {
-            let mut tried = parameters.clone();
-            for (&at, along) in free.iter().zip(&direction) {
-                tried[at] = (tried[at] + step * along).clamp(ranges[at].lower, ranges[at].upper);
-            }
-            if let Some(next) = likelihood.at(&tried).filter(|next| next.log_likelihood > state.log_likelihood) {
-                break Some((tried, next));
-            }
-            step *= 0.5;
-            if step < 1e-12 {
-                break None;
-            }
-        };
-        match improved {
-            Some((tried, next)) => (parameters, state) = (tried, next),
-            // Rounding hides any further rise; at a maximum the decrement is small.
-            None => return Ok(Search { parameters, state, iterations, converged: decrement < 1e-8 }),
-        }
-    }
-    Ok(Search { parameters, state, iterations: MOST_STEPS, converged: false })
-}
-
-const MOST_STEPS: usize = 500;
-
-/// I⁻¹s, with the diagonal raised where the information is singular.
-fn ascent(information: &Matrix, score: &[f64]) -> Vec<f64> {
-    let size = information.rows();
-    let mut ridge = 0.0;
-    loop {
-        let raised = Matrix::from_fn(size, size, |a, b| {
-            information[(a, b)] * if a == b { 1.0 + ridge } else { 1.0 } + if a == b { ridge * 1e-12 } else { 0.0 }
-        });
-        if let Some(cholesky) = raised.cholesky() {
-            return cholesky.solve(score);
-        }
-        ridge = if ridge == 0.0 { 1e-8 } else { ridge * 100.0 };
-        if ridge > 1e20 {
-            return score.to_vec();
-        }
-    }
 }

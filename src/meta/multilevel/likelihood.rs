@@ -222,6 +222,33 @@ impl Likelihood<'_> {
         Slope { score, expected: information, observed }
     }
 
+    /// ½(pp′ − P) of each block with p = M⁻¹(y − Xb): the derivatives of the log-likelihood by the entries of M.
+    pub fn pulls(&self, state: &State) -> Vec<Matrix> {
+        let information = state.information.inverse();
+        let of = |(rows, inverse): (&Vec<usize>, &Matrix)| {
+            let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
+            let mut p = inverse.clone();
+            if self.restricted {
+                let weighted = inverse.times(&self.x(rows));
+                p.add(&weighted.times(&information).times(&weighted.transposed()), -1.0);
+            }
+            Matrix::from_fn(rows.len(), rows.len(), |a, b| 0.5 * (pull[a] * pull[b] - p[(a, b)]))
+        };
+        self.blocks.iter().zip(&state.inverses).map(of).collect()
+    }
+
+    /// The sum of these derivatives times those of the covariances of pairs of rows.
+    pub fn contracted(&self, pulls: &[Matrix], derivative: impl Fn(usize, usize) -> f64) -> f64 {
+        let of = |(rows, pull): (&Vec<usize>, &Matrix)| {
+            let mut sum = 0.0;
+            for (a, &i) in rows.iter().enumerate() {
+                sum += rows.iter().enumerate().map(|(b, &j)| pull[(a, b)] * derivative(i, j)).sum::<f64>();
+            }
+            sum
+        };
+        self.blocks.iter().zip(pulls).map(of).sum()
+    }
+
     fn derivatives(&self, rows: &[usize], parameters: &[f64]) -> Vec<Matrix> {
         let mut all = Vec::with_capacity(parameters.len());
         for (at, component) in self.components.iter().enumerate() {

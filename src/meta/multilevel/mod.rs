@@ -5,13 +5,16 @@
 
 mod compare;
 mod components;
+mod cone;
 mod deletion;
 mod fit;
+mod flat;
 mod likelihood;
 mod predict;
 mod profile;
 mod ranef;
 mod robust;
+mod search;
 
 pub use compare::{compare_moderators, compare_random};
 pub use components::{Component, Inner, SamplingCovariance, Structure};

@@ -1,8 +1,9 @@
 //! Profile-likelihood intervals of variances and correlations.
 
 use super::components::{Component, Range};
-use super::fit::{Multilevel, Search, maximise};
+use super::fit::Multilevel;
 use super::likelihood::Likelihood;
+use super::search::{Search, maximise};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;

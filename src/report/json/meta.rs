@@ -16,7 +16,7 @@ pub fn document(results: &Results<'_>) -> Value {
     fields.insert("vcov".to_owned(), covariance(&results.fit.covariance));
     fields.insert("r_call".to_owned(), json!(results.around.r_call));
     fields.insert("studies".to_owned(), studies_of(results));
-    super::meta_around::fields(&mut fields, results.around, results.slab);
+    super::meta_around::fields(&mut fields, results.around, results.slab, results.fit.p);
     Value::Object(fields)
 }
 
@@ -86,7 +86,7 @@ fn studies_of(results: &Results<'_>) -> Value {
     let fit = results.fit;
     let mut all = studies(results.problem, results.slab, &fit.weights, fit.model.level);
     for (at, study) in all.as_array_mut().into_iter().flatten().enumerate() {
-        study["subgroup"] = json!(results.around.subgroup_levels.get(at));
+        study["subgroup"] = json!(results.around.subgroup_levels.get(at).cloned().flatten());
     }
     all
 }

@@ -11,7 +11,10 @@ use crate::report::meta_around::Around;
 use serde_json::{Map, Value, json};
 
 /// Adds every result under its own key.
-pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[String]) {
+pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[String], coefficients: usize) {
+    for flag in &around.unavailable {
+        fields.insert(flag.trim_start_matches("--").replace('-', "_"), Value::Null);
+    }
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             fields.insert(name.to_owned(), value);
@@ -31,7 +34,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
         }),
     );
     let moves = |all: &Vec<Option<Influence>>| {
-        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one.as_ref())).collect()
+        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one.as_ref(), coefficients)).collect()
     };
     put("influence", around.influence.as_ref().map(moves));
     put("blup", around.blup.as_deref().map(|all| blups(all, slab)));
@@ -91,8 +94,8 @@ pub(super) fn blups(all: &[Blup], slab: &[String]) -> Value {
 pub(super) fn predictions(all: &[(String, Prediction)]) -> Value {
     let one = |(name, of): &(String, Prediction)| {
         json!({
-            "name": name, "estimate": finite(of.estimate), "se": finite(of.se), "ci": pair(Some(of.ci)),
-            "pi": pair(of.pi),
+            "name": name, "estimate": finite(of.estimate), "se": finite(of.se),
+            "ci": pair(Some(of.ci).filter(|_| of.is_determined())), "pi": pair(of.pi),
         })
     };
     all.iter().map(one).collect()
@@ -184,7 +187,8 @@ fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
     })
 }
 
-fn influence(study: Option<&String>, of: Option<&Influence>) -> Value {
+fn influence(study: Option<&String>, of: Option<&Influence>, coefficients: usize) -> Value {
+    let none = vec![None; coefficients];
     let number = |value: fn(&Influence) -> f64| of.map(value).and_then(finite);
     json!({
         "study": study,
@@ -196,6 +200,6 @@ fn influence(study: Option<&String>, of: Option<&Influence>) -> Value {
         "QE_del": number(|of| of.qe_del),
         "hat": number(|of| of.hat),
         "weight": number(|of| of.weight),
-        "dfbetas": of.map(|of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
+        "dfbetas": of.map_or(none, |of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
     })
 }

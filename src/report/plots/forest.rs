@@ -18,7 +18,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let table = Rows { result, look, decimals: decimals_of(widths, look.ratio) };
     let mut rows = Vec::new();
     match &result.subgroup {
-        Some(subgroup) if result.studies.iter().all(|study| study.subgroup.is_some()) => {
+        Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
             for group in &subgroup.groups {
                 rows.push(ForestRow::heading(group.level.clone()));
                 let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
@@ -26,6 +26,12 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
+            }
+            let in_none: Vec<usize> =
+                (0..result.studies.len()).filter(|&at| result.studies[at].subgroup.is_none()).collect();
+            if !in_none.is_empty() {
+                rows.push(ForestRow::heading(look.say("In no subgroup", "サブグループなし")));
+                rows.extend(in_none.into_iter().map(|at| table.study(at)));
             }
             rows.push(ForestRow::heading(look.say("All studies", "全研究")));
         }

@@ -1,0 +1,74 @@
+//! Parameters that the data do not determine.
+
+use super::components::{Component, Range, Structure};
+use super::likelihood::Likelihood;
+use super::search::Search;
+use crate::numeric::matrix::Matrix;
+
+/// The share of its information that a direction of parameters keeps beside the coefficients and the other
+/// parameters; one with less has none.
+const FLAT: f64 = 1e-9;
+
+/// What a parameter is called in a sentence.
+fn label(component: &Component, which: usize) -> String {
+    let name = &component.name;
+    let Some(inner) = &component.inner else { return format!("the variance of {name}") };
+    let (levels, count) = (&inner.levels, component.split(&vec![0.0; component.parameters()]).0.len());
+    if which < count {
+        return if count == 1 {
+            format!("the variance of {name}")
+        } else {
+            format!("the variance of {} in {name}", levels[which])
+        };
+    }
+    if inner.structure == Structure::Un {
+        let mut pairs = (0..levels.len()).flat_map(|a| (a + 1..levels.len()).map(move |b| (a, b)));
+        if let Some((a, b)) = pairs.nth(which - count) {
+            return format!("the correlation of {} and {} in {name}", levels[a], levels[b]);
+        }
+    }
+    format!("the correlation of {name}")
+}
+
+/// The parameters along which the likelihood is flat, in words. Those at a border are left out, and correlations of
+/// a variance of 0, which is told of itself.
+///
+/// A direction is flat where the expected information ½ tr PKPK vanishes, as it does where the coefficients take all
+/// that the data say of it. It is measured by the information ½ tr M⁻¹KM⁻¹K of known coefficients.
+pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search: &Search) -> Vec<String> {
+    let parameters = &search.parameters;
+    let mut names = Vec::new();
+    let mut considered = Vec::new();
+    for (at, component) in likelihood.components.iter().enumerate() {
+        let (own, offset) = (likelihood.own(at, parameters), likelihood.offsets[at]);
+        let (variances, _) = component.split(own);
+        let has_zero = variances.contains(&0.0);
+        for which in 0..own.len() {
+            let (value, range) = (own[which], ranges[offset + which]);
+            let is_inside = value > range.lower && value < range.upper;
+            if is_inside && !(has_zero && which >= variances.len()) {
+                considered.push(offset + which);
+                names.push(label(component, which));
+            }
+        }
+    }
+    let known = Likelihood {
+        blocks: likelihood.blocks.clone(),
+        offsets: likelihood.offsets.clone(),
+        restricted: false,
+        ..*likelihood
+    };
+    let whole = known.score(parameters, &search.state).expected.part(&considered).diagonal();
+    let left = likelihood.score(parameters, &search.state).expected.part(&considered);
+    let mut flat: Vec<bool> = whole.iter().map(|information| *information <= 0.0).collect();
+    let rest: Vec<usize> = (0..considered.len()).filter(|&at| !flat[at]).collect();
+    if !rest.is_empty() {
+        let of = |a: usize, b: usize| left[(rest[a], rest[b])] / (whole[rest[a]] * whole[rest[b]]).sqrt();
+        let (values, vectors) = Matrix::from_fn(rest.len(), rest.len(), of).symmetric_eigen();
+        for (column, _) in values.iter().enumerate().filter(|(_, value)| **value < FLAT) {
+            let part = |row: usize| vectors[(row, column)].abs() > 0.05;
+            (0..rest.len()).filter(|&row| part(row)).for_each(|row| flat[rest[row]] = true);
+        }
+    }
+    names.into_iter().zip(flat).filter_map(|(name, is_flat)| is_flat.then_some(name)).collect()
+}

@@ -1,0 +1,149 @@
+//! The search for the maximum of the likelihood.
+
+use super::components::Range;
+use super::cone::Cone;
+use super::likelihood::{Likelihood, Slope, State};
+use crate::meta::problem::MetaError;
+use crate::numeric::matrix::{Matrix, dot};
+
+/// The decrement of a Newton step at which the maximum is reached.
+const ENOUGH: f64 = 1e-18;
+
+/// Where a search ended.
+pub(super) struct Search {
+    pub parameters: Vec<f64>,
+    pub state: State,
+    pub iterations: usize,
+    /// Whether the score is zero, or points out of the range at its border.
+    pub converged: bool,
+}
+
+impl Search {
+    /// Tries again from a larger start, so that a maximum at a border is not taken for the only one.
+    pub fn restart(&mut self, likelihood: &Likelihood<'_>, ranges: &[Range]) -> Result<(), MetaError> {
+        let is_at_border = |(value, range): (&f64, &Range)| *value <= range.lower || *value >= range.upper;
+        if !self.parameters.iter().zip(ranges).any(is_at_border) {
+            return Ok(());
+        }
+        let start = ranges.iter().map(|range| if range.upper == 1.0 { 0.1 } else { 4.0 * range.start }).collect();
+        let other = maximise(likelihood, ranges, start, None)?;
+        if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
+            *self = other;
+        }
+        Ok(())
+    }
+}
+
+/// The maximum near a start, with one parameter fixed there. Where correlations between −1 and 1 may be those of
+/// no covariance and steps lead there, the search goes on over the covariances alone.
+pub(super) fn maximise(
+    likelihood: &Likelihood<'_>,
+    ranges: &[Range],
+    start: Vec<f64>,
+    fixed: Option<usize>,
+) -> Result<Search, MetaError> {
+    if !likelihood.has_cone() {
+        return in_box(likelihood, ranges, start, fixed);
+    }
+    let inside = likelihood.is_covariance(&start);
+    let search = if inside { Some(in_box(likelihood, ranges, start.clone(), fixed)?) } else { None };
+    let (begin, iterations) = match search {
+        Some(search) if search.converged => return Ok(search),
+        Some(search) => (search.parameters, search.iterations),
+        None => (start, 0),
+    };
+    let cone = Cone::new(likelihood, ranges, fixed.map(|at| (at, begin[at])));
+    let mut found = cone.maximise(&begin)?;
+    if fixed.is_none() {
+        let own: Vec<f64> = ranges.iter().map(|range| range.start).collect();
+        let other = cone.maximise(&own)?;
+        if other.state.log_likelihood > found.state.log_likelihood {
+            found = other;
+        }
+    }
+    Ok(Search { parameters: found.parameters, state: found.state, iterations, converged: found.converged })
+}
+
+/// Steps that may lead out of the covariances before the box is left for them.
+const MOST_CUT: usize = 5;
+
+/// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points outwards. A
+/// step that does not raise the likelihood is halved, and so is one to parameters of no covariance.
+fn in_box(
+    likelihood: &Likelihood<'_>,
+    ranges: &[Range],
+    start: Vec<f64>,
+    fixed: Option<usize>,
+) -> Result<Search, MetaError> {
+    let mut parameters = start;
+    let mut cut = 0;
+    let singular = || MetaError::Option("the covariance matrix of the effects is not positive definite".to_owned());
+    let mut state = likelihood.at(&parameters).ok_or_else(singular)?;
+    for iterations in 0..MOST_STEPS {
+        let Slope { score, expected, observed } = likelihood.score(&parameters, &state);
+        let free: Vec<usize> = (0..parameters.len())
+            .filter(|&at| {
+                let (value, range) = (parameters[at], ranges[at]);
+                let outwards = (value <= range.lower && score[at] <= 0.0) || (value >= range.upper && score[at] >= 0.0);
+                !outwards && fixed != Some(at)
+            })
+            .collect();
+        let part: Vec<f64> = free.iter().map(|&at| score[at]).collect();
+        // Newton's step where the likelihood is concave, and Fisher's elsewhere.
+        let newton = observed.and_then(|observed| Some(observed.part(&free).cholesky()?.solve(&part)));
+        let direction = newton.unwrap_or_else(|| ascent(&expected.part(&free), &part));
+        let decrement = dot(&direction, &part);
+        if free.is_empty() || decrement <= ENOUGH {
+            return Ok(Search { parameters, state, iterations, converged: true });
+        }
+        let mut step = 1.0;
+        let mut is_cut = false;
+        let improved = loop {
+            let mut tried = parameters.clone();
+            for (&at, along) in free.iter().zip(&direction) {
+                tried[at] = (tried[at] + step * along).clamp(ranges[at].lower, ranges[at].upper);
+            }
+            let inside = likelihood.is_covariance(&tried);
+            is_cut |= !inside;
+            let next = if inside { likelihood.at(&tried) } else { None };
+            if let Some(next) = next.filter(|next| next.log_likelihood > state.log_likelihood) {
+                break Some((tried, next));
+            }
+            step *= 0.5;
+            if step < 1e-12 {
+                break None;
+            }
+        };
+        cut += usize::from(is_cut);
+        match improved {
+            Some((tried, next)) if cut > MOST_CUT => {
+                return Ok(Search { parameters: tried, state: next, iterations, converged: false });
+            }
+            Some((tried, next)) => (parameters, state) = (tried, next),
+            None if is_cut => return Ok(Search { parameters, state, iterations, converged: false }),
+            // Rounding hides any further rise; at a maximum the decrement is small.
+            None => return Ok(Search { parameters, state, iterations, converged: decrement < 1e-8 }),
+        }
+    }
+    Ok(Search { parameters, state, iterations: MOST_STEPS, converged: false })
+}
+
+const MOST_STEPS: usize = 500;
+
+/// I⁻¹s, with the diagonal raised where the information is singular.
+fn ascent(information: &Matrix, score: &[f64]) -> Vec<f64> {
+    let size = information.rows();
+    let mut ridge = 0.0;
+    loop {
+        let raised = Matrix::from_fn(size, size, |a, b| {
+            information[(a, b)] * if a == b { 1.0 + ridge } else { 1.0 } + if a == b { ridge * 1e-12 } else { 0.0 }
+        });
+        if let Some(cholesky) = raised.cholesky() {
+            return cholesky.solve(score);
+        }
+        ridge = if ridge == 0.0 { 1e-8 } else { ridge * 100.0 };
+        if ridge > 1e20 {
+            return score.to_vec();
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! `reffect meta` where the data end: covariances at their border, what data do not determine, few studies, and
+//! options without effect. Golden numbers are those of metafor 3.8-1 where nothing else is said.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "cli")]
+
+mod common;
+
+use common::cli::{Folder, stderr, stdout};
+use serde_json::Value;
+
+struct Case {
+    folder: Folder,
+}
+
+impl Case {
+    fn new(name: &str, table: &str) -> Self {
+        let folder = Folder::with_data(name);
+        folder.write("t.csv", table);
+        Self { folder }
+    }
+
+    fn meta(&self, args: &[&str]) -> Value {
+        let output = self.folder.run([&["meta", "t.csv", "--json"], args].concat());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn refused(&self, args: &[&str]) -> String {
+        let output = self.folder.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
+        stderr(&output)
+    }
+}
+
+fn notes(document: &Value) -> String {
+    let all = document["notes"].as_array().unwrap();
+    all.iter().map(|note| note.as_str().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect()
+}
+
+fn near(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    let is_near = |(a, b): (&f64, &f64)| (a - b).abs() <= tolerance * b.abs().max(1.0);
+    assert!(found.iter().zip(expected).all(is_near), "{found:?} for {expected:?}");
+}
+
+/// Ten studies with up to three outcomes, whose best correlations are all 1.
+const SINGULAR: &str = "yi,vi,s,o
+1.3477957761357997,0.17571550809530406,s0,o0
+0.05101950679872761,0.13874158848281962,s1,o0
+0.8099755069105261,0.1767826257484241,s1,o1
+0.9269286262088705,0.23493779228720243,s1,o2
+-0.428759082157341,0.6754445171110451,s2,o0
+0.21686520880699311,0.1371817702652171,s2,o1
+-0.3126680544262975,0.7654941344185359,s2,o2
+-0.5443548797035827,0.31707151549144125,s3,o0
+-0.3007188070594033,0.5333413596500548,s4,o0
+0.20565115205174464,0.018296398891607824,s4,o1
+0.31389330004787147,0.15415177037812858,s5,o0
+1.2983467048518758,0.8445028154903679,s6,o0
+0.8350594267817837,0.12139524877201396,s6,o1
+1.4459483234007386,0.7748881375064864,s6,o2
+1.5242080527784139,0.09613718974759197,s7,o0
+1.092054056686095,0.05112066858426118,s8,o0
+1.0240915146752032,0.1688553165906164,s8,o1
+1.2683608217754723,0.018743505041288543,s8,o2
+-0.07837672069043433,0.011822278335795449,s9,o0
+0.08630731772424927,0.022965267216527797,s9,o1
+0.12147048832135893,0.02358758528257366,s9,o2
+";
+
+/// rma.mv(yi, vi, random = ~ o | s, struct = "UN", method = "ML", control = list(optimizer = "optim",
+/// optmethod = "BFGS", reltol = 1e-14, maxit = 5000)): outside of the covariances the likelihood has no bound.
+#[test]
+fn an_unstructured_covariance_stays_one() {
+    let case = Case::new("cone", SINGULAR);
+    let fit = case.meta(&["--method", "ML", "--random", "o | s", "--struct", "UN"]);
+    assert_eq!(fit["converged"], true);
+    near(&numbers(&fit["rho"]), &[1.0, 1.0, 1.0], 1e-6);
+    near(&numbers(&fit["tau2"]), &[0.3542730118, 0.1468278681, 0.2833885841], 1e-4);
+    near(&[fit["fit"]["loglik"].as_f64().unwrap()], &[-14.467368798], 1e-8);
+    let pooled = &fit["coefficients"][0];
+    near(&[pooled["estimate"].as_f64().unwrap(), pooled["se"].as_f64().unwrap()], &[0.556061612, 0.1650064519], 1e-6);
+    assert!(notes(&fit).contains("a correlation of o | s lies at the border of its range"), "{}", notes(&fit));
+}
+
+/// Two outcomes of which one study has both, and three levels of which one was seen once.
+#[test]
+fn what_the_data_do_not_determine_is_told() {
+    let table = "yi,vi,o,s\n0.3,0.02,a,1\n0.6,0.03,b,1\n0.1,0.02,a,2\n0.9,0.05,b,2\n-0.2,0.02,a,3\n0.4,0.05,c,3\n";
+    let case = Case::new("flat", table);
+    let fit = case.meta(&["--mods", "o - 1", "--random", "o | s", "--struct", "DIAG"]);
+    assert_eq!(fit["converged"], false);
+    let told = notes(&fit);
+    assert!(told.contains("these data do not determine the variance of c in o | s"), "{told}");
+    // Of an only group nothing is known either.
+    let one = Case::new("one-group", "yi,vi,s\n0.3,0.02,1\n0.6,0.03,1\n0.1,0.02,1\n");
+    assert!(notes(&one.meta(&["--random", "1 | s"])).contains("do not determine the variance of s"));
+}
+
+/// A correlation of three levels can be no less than −½.
+#[test]
+fn a_compound_symmetry_tells_its_border() {
+    let mut table = "yi,vi,s,o\n".to_owned();
+    for (study, row) in [[1.0, -1.0, 0.0], [-1.0, 0.1, 1.0], [0.0, 1.0, -1.1]].iter().enumerate() {
+        row.iter().enumerate().for_each(|(o, y)| table.push_str(&format!("{y},0.01,{study},{o}\n")));
+    }
+    let fit = Case::new("cs", &table).meta(&["--random", "o | s", "--struct", "CS"]);
+    near(&numbers(&fit["rho"]), &[-0.5], 1e-6);
+    assert!(notes(&fit).contains("lies at the border of its range"), "{}", notes(&fit));
+}
+
+/// In level b the effects differ less than their variances let expect: its ln tau2 goes to −∞.
+#[test]
+fn a_scale_without_a_maximum_is_refused() {
+    let table =
+        "yi,vi,g\n-0.9,0.01,a\n0.8,0.01,a\n1.4,0.01,a\n-0.3,0.01,a\n0.1,0.4,b\n0.2,0.5,b\n0.15,0.4,b\n0.1,0.3,b\n";
+    let told = Case::new("scale", table).refused(&["meta", "t.csv", "--scale", "g"]);
+    assert!(told.contains("the likelihood has no maximum"), "{told}");
+}
+
+#[test]
+fn a_prediction_beyond_the_data_is_null() {
+    let case = Case::new("beyond", "yi,vi,x,c\n1,0.1,1,5\n2,0.2,3,5\n1.5,0.1,4,5\n0.3,0.1,6,5\n2.2,0.3,2,5\n");
+    let fit = case.meta(&["--mods", "x + c", "--predict", "--newmods", "x=2,c=7;x=2,c=5"]);
+    assert_eq!(fit["predict"][0]["estimate"], Value::Null);
+    assert_eq!(fit["predict"][0]["ci"], Value::Null);
+    assert!(fit["predict"][1]["estimate"].is_number());
+    assert!(notes(&fit).contains("do not determine the prediction at x=2,c=7"), "{}", notes(&fit));
+}
+
+/// rma(yi, vi, mods = ~ x, test = "knha"): SE 0.
+#[test]
+fn an_exact_fit_has_no_statistics() {
+    let case = Case::new("exact", "yi,vi,x\n0.7,0.1,1.6\n0.7,0.2,2.3\n0.7,0.3,3.1\n0.7,0.15,4.96\n0.7,0.15,5.5\n");
+    let fit = case.meta(&["--mods", "x", "--test", "knha"]);
+    for of in fit["coefficients"].as_array().unwrap() {
+        assert_eq!((&of["se"], &of["statistic"], &of["p"]), (&Value::from(0.0), &Value::Null, &Value::Null));
+    }
+    assert!(notes(&fit).contains("fits the effects exactly"), "{}", notes(&fit));
+    // Without heterogeneity there is none to explain: metafor gives 0.
+    assert_eq!(case.meta(&["--mods", "x"])["R2"], 0.0);
+}
+
+#[test]
+fn what_few_studies_do_not_allow_is_null_beside_the_fit() {
+    let case = Case::new("few", "yi,vi,g\n0.3,0.1,a\n");
+    let asked = [
+        "--egger",
+        "--begg",
+        "--trimfill",
+        "--hc",
+        "--subgroup",
+        "g",
+        "--tes",
+        "--fsn",
+        "--leave-one-out",
+        "--influence",
+    ];
+    let fit = case.meta(&asked);
+    near(&[fit["coefficients"][0]["estimate"].as_f64().unwrap()], &[0.3], 1e-15);
+    for key in ["egger", "begg", "trimfill", "hc", "subgroup"] {
+        assert_eq!(fit.get(key), Some(&Value::Null), "{key}");
+        assert!(notes(&fit).contains(&format!("--{key} is null: ")), "{key}: {}", notes(&fit));
+    }
+    assert_eq!(fit["influence"][0]["dfbetas"], serde_json::json!([null]));
+    let csv = case.refused(&["meta", "t.csv", "--egger", "--format", "csv"]);
+    assert!(csv.contains("there is nothing to write as CSV"), "{csv}");
+    // An option that is wrong for any data is still refused.
+    let wrong = case.refused(&["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"]);
+    assert!(wrong.contains("steps are increasing numbers"), "{wrong}");
+    // ranktest of two studies: tau 1, p 1.
+    let two = Case::new("two", "yi,vi\n0.3,0.1\n0.5,0.2\n").meta(&["--begg"]);
+    assert_eq!((&two["begg"]["tau"], &two["begg"]["p"]), (&Value::from(1.0), &Value::from(1.0)));
+}
+
+#[test]
+fn studies_without_a_subgroup_or_a_name_remain() {
+    let case = Case::new("remain", "yi,vi,g,n\n0.3,0.1,a,A\n0.5,0.2,b,\n0.1,0.2,,C\n0.7,0.3,a,D\n");
+    let (all, grouped) = (case.meta(&["--slab", "n"]), case.meta(&["--slab", "n", "--subgroup", "g"]));
+    assert_eq!(all["coefficients"], grouped["coefficients"]);
+    assert_eq!(grouped["k"], 4);
+    assert_eq!(grouped["studies"][2]["subgroup"], Value::Null);
+    assert_eq!(grouped["subgroup"]["groups"][0]["k"], 2);
+    assert_eq!(grouped["studies"][1]["slab"], "line 3");
+    let told = notes(&grouped);
+    assert!(told.contains("line 3: n is empty") && told.contains("of no subgroup: C"), "{told}");
+    let output = case.folder.run(["plot", "forest", "t.csv", "--subgroup", "g", "-o", "f.svg"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(std::fs::read_to_string(case.folder.path("f.svg")).unwrap().contains(">In no subgroup</text>"));
+}
+
+/// rma.mh of two tables without events in group 2: no estimate, CMH 0.7011195351, and 1.8985611511 with
+/// correct = FALSE.
+#[test]
+fn counts_without_an_estimate_are_tested() {
+    let case = Case::new("counts", "ai,bi,ci,di\n65,135,0,4\n0,3,0,4\n");
+    let fit = case.meta(&["--mh", "--measure", "or"]);
+    assert_eq!(fit["coefficients"][0]["estimate"], Value::Null);
+    assert!(notes(&fit).contains("the counts allow no estimate"), "{}", notes(&fit));
+    near(
+        &[fit["mh"]["MH"].as_f64().unwrap(), fit["mh"]["MH_p"].as_f64().unwrap()],
+        &[0.7011195351, 0.4024077697],
+        1e-9,
+    );
+    let plain = case.meta(&["--mh", "--measure", "OR", "--no-correct"]);
+    near(
+        &[plain["mh"]["MH"].as_f64().unwrap(), plain["mh"]["MH_p"].as_f64().unwrap()],
+        &[1.8985611511, 0.1682394605],
+        1e-9,
+    );
+    assert!(plain["r_call"].as_str().unwrap().contains("correct = FALSE"));
+    // A single table has nothing to differ from.
+    let one = Case::new("one-table", "ai,bi,ci,di\n12,188,0,4\n").meta(&["--mh", "--measure", "RD"]);
+    assert_eq!((&one["QE"], &one["QE_df"]), (&Value::from(0.0), &Value::from(0.0)));
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let case = Case::new("options", "yi,vi\n0.3,0.1\n");
+    let bcg = "data/published/bcg.csv";
+    let cases: [(&[&str], &str); 14] = [
+        (&["meta", bcg, "--measure", "RR", "--yi", "yi"], "--yi has no effect"),
+        (&["meta", bcg, "--mh", "--measure", "OR", "--tau2-ci", "QP"], "--tau2-ci has no effect"),
+        (&["meta", bcg, "--method", "EE", "--pi-type", "riley"], "--pi-type has no effect"),
+        (&["meta", bcg, "--mods", "ablat", "--pi-type", "riley"], "--pi-type has no effect"),
+        (&["meta", bcg, "--peto", "--mh-add", "0.5"], "--mh-add has no effect"),
+        (&["meta", bcg, "--fsn", "--fsn-target", "0.1"], "--fsn-target has no effect"),
+        (&["meta", bcg, "--measure", "RD", "--transf", "exp"], "--transf exp does not fit RD"),
+        (&["meta", bcg, "--measure", "PLO", "--transf", "exp"], "--transf ilogit fits"),
+        (
+            &["plot", "forest", bcg, "--trimfill", "-o", "x.svg"],
+            "--trimfill has no effect on a forest chart of a table",
+        ),
+        (
+            &["plot", "overview", "data", "--yi", "y", "-o", "x.svg"],
+            "--yi has no effect on an overview chart of releases",
+        ),
+        (
+            &["plot", "forest", bcg, "--measure", "RR", "--vi", "vi", "-o", "x.svg"],
+            "--vi has no effect beside --measure",
+        ),
+        (&["plot", "forest", bcg, "--measure", "RD", "--transf", "exp", "-o", "x.svg"], "does not fit RD"),
+        (&["plot", "forest", bcg, "--json", "-o", "x.svg"], "a chart is a picture"),
+        (&["plot", "forest", "data/nmo-tocilizumab-2014.toml", "-o", "x.svg"], "| reffect plot forest - -o x.svg"),
+    ];
+    for (call, expected) in cases {
+        let told = case.refused(call);
+        assert!(told.contains(expected), "{call:?}: {told}");
+        assert!(!case.folder.path("x.svg").exists(), "{call:?}");
+    }
+    // What fits, and other cases of letters.
+    for call in [&["--measure", "rr", "--transf", "exp", "--test", "HK"][..], &["--transf", "exp"]] {
+        let output = case.folder.run([&["meta", bcg], call].concat());
+        assert!(output.status.success(), "{call:?}: {}", stderr(&output));
+    }
+}
+
+/// Four of six studies have no SD, no date or one patient.
+#[test]
+fn charts_tell_which_studies_they_lack() {
+    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i\n10.1,2.3,30,12.1,2.5,31\n9.8,,25,11,2.2,25\n8.9,2,40,10,2.1,41\n8.5,2.2,33,10.6,2,35\n";
+    let case = Case::new("lacking", table);
+    let draw = |more: &[&str]| {
+        let call = ["plot", "forest", "t.csv", "--measure", "MD", "-o", "f.svg"];
+        let output = case.folder.run([&call, more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        (std::fs::read_to_string(case.folder.path("f.svg")).unwrap(), stderr(&output))
+    };
+    let (english, told) = draw(&[]);
+    assert!(english.contains("1 of 4 studies is not shown: no effect with a sampling variance."), "{english}");
+    assert!(told.contains("note: line 3"), "{told}");
+    let (japanese, told) = draw(&["--lang", "ja", "--quiet"]);
+    assert!(japanese.contains("4研究のうち1研究は示していない") && told.is_empty(), "{told}");
+}
+
+#[test]
+fn tables_are_told_how_they_are_read() {
+    let semicolons = Case::new("semicolons", "yi;vi\n0.3;0.1\n").refused(&["meta", "t.csv"]);
+    assert!(semicolons.contains("--delimiter ';'"), "{semicolons}");
+    let gap = Case::new("gap", "yi,vi\n0.3,N/A\n").refused(&["meta", "t.csv"]);
+    assert!(gap.contains("a missing value is an empty field or NA"), "{gap}");
+    let case = Case::new("csv", "yi,vi\n0.3,0.1\n0.9,0.2\n0.1,0.1\n");
+    let csv = |args: &[&str]| stdout(&case.folder.run([&["meta", "t.csv", "--format", "csv"], args].concat()));
+    assert_eq!(csv(&["--vif"]), "name,vif\n");
+    assert!(csv(&[]).starts_with("name,estimate,se,statistic,df,p,ci_lower,ci_upper,tau2,I2,QE,QE_df,QE_p\n"));
+}
+
+#[test]
+fn the_method_says_what_was_done() {
+    let case = Case::new("method", "yi,vi,w\n0.3,0.1,1\n0.9,0.2,2\n0.1,0.1,3\n");
+    let text = |args: &[&str]| stdout(&case.folder.run([&["meta", "t.csv"], args].concat())).replace('\n', " ");
+    let equal = text(&["--method", "EE"]);
+    assert!(equal.contains("equal-effects meta-analysis with weights 1/v;") && !equal.contains("interval of tau²"));
+    assert!(text(&["--weights", "w"]).contains("maximum likelihood and weights as given;"));
+    assert!(text(&["--test", "knha"]).contains("by the t distribution with the standard errors of Hartung–Knapp"));
+}
