@@ -25,7 +25,7 @@ use crate::report::r_call;
 
 /// Everything that was asked for.
 pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> Result<Around, Failure> {
-    let (asked, bias, problem) = (&args.around, &args.bias, &studies.problem);
+    let (asked, problem) = (&args.around, &studies.problem);
     let mut around = Around { r_call: r_call(args, studies, fit), ..Around::default() };
     if asked.predict {
         around.predict = Some(predictions(args, studies, fit)?);
@@ -77,36 +77,49 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if let Some(column) = &asked.subgroup {
         in_subgroups(column, studies, model, asked.common_tau2, &mut around)?;
     }
+    of_small_studies(args, studies, model, fit, &mut around)?;
+    Ok(around)
+}
+
+/// What was asked for around small studies and publication.
+fn of_small_studies(
+    args: &MetaArgs,
+    studies: &Studies,
+    model: &Model,
+    fit: &Fit,
+    around: &mut Around,
+) -> Result<(), Failure> {
+    let (bias, problem) = (&args.bias, &studies.problem);
     if bias.trimfill {
         let found = trim_and_fill(model, problem, bias.trimfill_estimator, bias.trimfill_side);
-        around.trimfill = available(found, "--trimfill", &mut around)?;
+        around.trimfill = available(found, "--trimfill", around)?;
     }
     if bias.egger {
         let (predictor, vanishes) = predictor(&bias.egger_predictor, studies)?;
         let found = egger(model, problem, bias.egger_model, &predictor, vanishes);
-        around.egger = available(found, "--egger", &mut around)?;
+        around.egger = available(found, "--egger", around)?;
     }
     if bias.begg {
-        around.begg = available(begg(problem), "--begg", &mut around)?;
+        around.begg = available(begg(problem), "--begg", around)?;
     }
     if bias.fsn {
         let found = match bias.fsn_type {
             FailSafeKind::General => fail_safe_general(model, problem, bias.fsn_target),
             kind => fail_safe(problem, kind, bias.fsn_target),
         };
-        around.fsn = available(found, "--fsn", &mut around)?;
+        around.fsn = available(found, "--fsn", around)?;
     }
     if bias.tes {
         around.tes = Some(excess_significance(fit, problem));
     }
     if bias.hc {
-        around.hc = available(henmi_copas(problem, model.level), "--hc", &mut around)?;
+        around.hc = available(henmi_copas(problem, model.level), "--hc", around)?;
     }
     if bias.harbord {
-        around.harbord = available(harbord(&tables(studies)?, model.level), "--harbord", &mut around)?;
+        around.harbord = available(harbord(&tables(studies)?, model.level), "--harbord", around)?;
     }
     if bias.peters {
-        around.peters = available(peters(&tables(studies)?, model.level), "--peters", &mut around)?;
+        around.peters = available(peters(&tables(studies)?, model.level), "--peters", around)?;
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
@@ -118,9 +131,9 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         }
         let is_common = model.estimator.is_common();
         let found = selection(problem, &kind, bias.selmodel_alternative, is_common, model.level);
-        around.selmodel = available(found, "--selmodel", &mut around)?;
+        around.selmodel = available(found, "--selmodel", around)?;
     }
-    Ok(around)
+    Ok(())
 }
 
 /// What was computed; nothing, with a note, where these data do not allow it.

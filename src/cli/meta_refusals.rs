@@ -137,12 +137,11 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let scale = args.model.scale.is_some();
     let ci = "variances of --random have profile-likelihood intervals, and models of counts have none";
     let pi = "there is no prediction interval here that it could change";
-    let cases: [(&str, bool, &str); 11] = [
+    let cases: [(&str, bool, &str); 10] = [
         ("yi", is_made, "the effects are made of other columns"),
         ("vi", is_made, "the variances are made of other columns"),
         ("sei", is_made, "the variances are made of other columns"),
         ("tau2-ci", counts.any() || levels, ci),
-        ("tau2-ci", is_common, "the model has no tau2"),
         ("pi-type", pooled || is_common || (scale && !args.around.predict) || regression, pi),
         ("mh-add", !counts.mh, "it is for --mh"),
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenthal, "Rosenthal's number aims at p = 0.05"),
@@ -197,7 +196,7 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
         ));
     }
     let escalc = args.counts.escalc.options();
-    if (Options { correct: true, ..escalc.clone() }) != Options::default() {
+    if (Options { correct: true, ..escalc }) != Options::default() {
         let message = "--add, --to, --drop00 and --vtype are for effects of single studies";
         return Err(Failure::call(message, "leave them out; --mh-add is for --mh"));
     }

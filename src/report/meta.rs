@@ -301,11 +301,14 @@ pub fn method_sentence(results: &Results<'_>) -> String {
         (false, None) => format!("with tau² by {} and {weights}", model.estimator.in_words()),
     };
     let interval = match (fit.tau2_ci, model.tau2_interval) {
-        (None, _) | (_, crate::meta::Tau2Interval::None) => "",
-        (_, crate::meta::Tau2Interval::QProfile) => "; interval of tau² by Q-profile",
-        (_, crate::meta::Tau2Interval::ProfileLikelihood) => "; interval of tau² by profile likelihood",
-        (_, crate::meta::Tau2Interval::GeneralisedQ) => "; interval of tau² by the generalised Q",
+        (None, _) | (_, crate::meta::Tau2Interval::None) => None,
+        (_, crate::meta::Tau2Interval::QProfile) => Some("Q-profile"),
+        (_, crate::meta::Tau2Interval::ProfileLikelihood) => Some("profile likelihood"),
+        (_, crate::meta::Tau2Interval::GeneralisedQ) => Some("the generalised Q"),
     };
+    // A model with one effect shows that of I² alone.
+    let of = if model.estimator.is_common() { "I²" } else { "tau²" };
+    let interval = interval.map_or(String::new(), |name| format!("; interval of {of} by {name}"));
     let mods = results.formula.map_or(String::new(), |formula| format!("; moderators {formula}"));
     let prediction = if results.prediction.is_some_and(|prediction| prediction.pi.is_some()) {
         format!("; prediction interval: {}", words_of_prediction(results))
