@@ -160,6 +160,10 @@ pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Resul
     let Some(code) = code else { return Ok(()) };
     // The error for a measure that is not known comes where it is read.
     let Ok(measure) = measure(&code.to_ascii_uppercase()) else { return Ok(()) };
+    if measure.code == "GEN" {
+        // Any effect: the table does not say what it is.
+        return Ok(());
+    }
     let fits = match measure.back {
         Back::Exp => Transformation::Exp,
         Back::Logistic => Transformation::InverseLogit,
