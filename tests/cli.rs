@@ -615,7 +615,7 @@ fn lists_of_data_sets_are_streamed_whole() {
 fn what_cannot_be_reconstructed_says_why() {
     for (args, reason) in [
         (&["reconstruct", "0.4 ± 0.8", "-n", "7"][..], "values that one person can have are not known"),
-        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "percent"], "without steps"),
+        (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--step", "2"], "steps of its own"),
         (&["reconstruct", "0.4 ± 0.8", "-n", "1", "--scale", "nrs"], "at least 2"),
         (&["reconstruct", "0.4 ± 0.8", "--scale", "nrs"], "--n"),
         (&["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "edss", "--where", "0.5 = 1"], "no value 0.5"),

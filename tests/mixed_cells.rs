@@ -110,9 +110,9 @@ fn a_model_that_fits_every_row_is_refused() {
     let told = LinearMixedModel::default().fit(&exact).unwrap_err().to_string();
     assert!(told.contains("fit every row exactly"), "{told}");
     // Residuals that are small beside the groups are no reason to refuse.
-    let noise = |at: usize| 1e-4 * [1.0, -1.0, 0.5, -0.5][(at * 7 + at / 4) % 4];
+    let noise = |at: usize| 1e-3 * [1.0, -1.0, 0.5, -0.5][(at * 7 + at / 4) % 4];
     frame.numbers("y", (0..12).map(|at| (at % 4) as f64 + [0.0, 0.7, -0.4][at / 4] + noise(at)).collect());
     let near = data("y ~ x + (1 | g)", &frame, Contrasts::Treatment);
     let fit = LinearMixedModel::default().fit(&near).unwrap();
-    assert!(fit.converged() && (2e-5..2e-4).contains(&fit.sigma()), "{}", fit.sigma());
+    assert!(fit.converged() && (2e-4..2e-3).contains(&fit.sigma()), "{}", fit.sigma());
 }

@@ -195,14 +195,12 @@ impl Drafted<'_> {
         });
     }
 
-    /// What was found as a cell. What its spread is, is what stands right beside it, or what the whole text says of `±`
+    /// What was found as a cell. What its spread is, is what stands in it or right behind it, or what the whole text says of `±`
     /// once: `mean ± SEM`.
     fn cell(&self, found: &Found) -> Option<Cell> {
         const BESIDE: usize = 14;
         let Form::Result(expression) = &found.form else { return None };
-        let (from, to) =
-            (found.range.start.saturating_sub(BESIDE), self.flow.chars.len().min(found.range.end + BESIDE));
-        let beside = self.flow.text(from..to);
+        let beside = self.flow.text(found.range.start..self.flow.chars.len().min(found.range.end + BESIDE));
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread } => {
                 let meaning = named_spread(&beside, HALF_WIDTHS).or_else(|| self.plus_minus());
