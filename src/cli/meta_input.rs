@@ -359,17 +359,21 @@ pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
 
 /// The texts of a column in some rows; a missing one is an error.
 pub fn labels(frame: &Frame, name: &str, rows: &[usize]) -> Result<Vec<String>, Failure> {
-    let texts: Option<Vec<String>> = match frame.column(name) {
-        None => {
-            let hint = meant_or_known(name, "columns", frame.names());
-            return Err(Failure::call(format!("there is no column `{name}`"), hint));
-        }
-        Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone()).collect(),
-        Some(Column::Numbers(values)) => {
-            rows.iter().map(|&row| (!values[row].is_nan()).then(|| (values[row] + 0.0).to_string())).collect()
-        }
+    let Some(column) = frame.column(name) else {
+        let hint = meant_or_known(name, "columns", frame.names());
+        return Err(Failure::call(format!("there is no column `{name}`"), hint));
     };
+    let texts: Option<Vec<String>> = rows.iter().map(|&row| label(column, row)).collect();
     texts.ok_or_else(|| {
         Failure::call(format!("the column `{name}` has missing values"), "fill them, or drop these rows")
     })
+}
+
+/// The text of a column in one row; none where it is missing.
+pub fn label(column: &Column, row: usize) -> Option<String> {
+    match column {
+        Column::Texts { values, .. } => values[row].clone(),
+        // −0 is 0.
+        Column::Numbers(values) => (!values[row].is_nan()).then(|| (values[row] + 0.0).to_string()),
+    }
 }

@@ -4,11 +4,11 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_csv::csv_of;
-use super::meta_input::{Studies, inner_column, labels, numbers};
+use super::meta_input::{Studies, inner_column, label, labels, numbers};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use crate::formula::{Column, RandomTerm};
+use crate::formula::RandomTerm;
 use crate::meta::multilevel::{
     Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,
     weights_of_rows,
@@ -248,15 +248,11 @@ fn random_components(
 /// For each effect its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
 /// are left out, since these have columns of the block as well.
 fn places_in_blocks(studies: &Studies, cluster: &str) -> (Vec<usize>, BTreeMap<String, usize>) {
-    let text = |row: usize| match studies.frame.column(cluster) {
-        Some(Column::Texts { values, .. }) => values[row].clone(),
-        Some(Column::Numbers(values)) => Some((values[row] + 0.0).to_string()),
-        None => None,
-    };
+    let column = studies.frame.column(cluster);
     let mut sizes = BTreeMap::new();
     let mut places = vec![0; studies.frame.len()];
     for (row, place) in places.iter_mut().enumerate() {
-        if let Some(name) = text(row) {
+        if let Some(name) = column.and_then(|column| label(column, row)) {
             let size: &mut usize = sizes.entry(name).or_default();
             (*place, *size) = (*size, *size + 1);
         }
