@@ -100,6 +100,57 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// Why something cannot be computed, or why a word is none of the known ones: the one sentence that a user reads.
+///
+/// It is an error like any other (`?` into `Box<dyn Error>` and the like), and its text is for people: it says what was
+/// missing or impossible, and promises no wording.
+///
+/// ```
+/// use reffect::diagnostic::Refused;
+/// use reffect::effect::before_after::BeforeAfter;
+/// use reffect::numeric::rounding::Rounding;
+///
+/// let means = BeforeAfter::reported(&"0.47".parse()?, &"0.25".parse()?, Some(5), Rounding::default());
+/// let refused: Refused = means.paired_t(0.5).expect_err("no SD is reported");
+/// assert!(refused.reason().contains("SD"));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refused(String);
+
+impl Refused {
+    /// The sentence.
+    pub fn reason(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(reason: &str) -> Self {
+        Self(reason.to_owned())
+    }
+}
+
+impl From<Refused> for String {
+    fn from(refused: Refused) -> Self {
+        refused.0
+    }
+}
+
 /// "did you mean …?" for a name that is none of the known ones, if one of them is close.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let length = name.chars().count();

@@ -1,5 +1,6 @@
 //! What a calculation returns: an estimate with everything that bears on its uncertainty.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{normal_critical, normal_sf, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
@@ -414,12 +415,12 @@ impl fmt::Display for Measure {
 }
 
 impl FromStr for Measure {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(code: &str) -> Result<Self, String> {
+    fn from_str(code: &str) -> Result<Self, Refused> {
         all_measures().find(|info| info.code == code).map(|info| info.measure).ok_or_else(|| {
             let codes: Vec<&str> = all_measures().map(|info| info.code).collect();
-            format!("`{code}` is no measure that is known here; one of {} was expected", codes.join(", "))
+            format!("`{code}` is no measure that is known here; one of {} was expected", codes.join(", ")).into()
         })
     }
 }
@@ -450,7 +451,7 @@ pub struct Estimate {
 impl Estimate {
     /// The estimate alone with what rounding contributes, before anything is known of its sampling; or
     /// why there is none.
-    pub fn of_point(measure: Measure, r: Option<f64>, point: Result<Rounded, String>) -> Self {
+    pub fn of_point(measure: Measure, r: Option<f64>, point: Result<Rounded, Refused>) -> Self {
         let point = match point {
             Ok(point) => point,
             Err(reason) => return Self::absent(measure, r, format!("no {measure}: {reason}")),
@@ -510,6 +511,6 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), all_measures().count());
-        assert!("mc".parse::<Measure>().unwrap_err().contains("SMCC"));
+        assert!("mc".parse::<Measure>().unwrap_err().reason().contains("SMCC"));
     }
 }

@@ -1,6 +1,7 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
 use super::{Check, Status};
+use crate::diagnostic::Refused;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value};
 use crate::numeric::interval::Interval;
@@ -90,7 +91,7 @@ fn condition(statement: &Statement) -> String {
 ///
 /// # Errors
 /// Why nothing can be said.
-pub fn verdict(statement: &Statement, row: &Behind, rounding: Rounding) -> Result<ClaimVerdict, String> {
+pub fn verdict(statement: &Statement, row: &Behind, rounding: Rounding) -> Result<ClaimVerdict, Refused> {
     let last = row.cells.len().saturating_sub(1);
     let level = level(statement);
     let paired: Paired = row

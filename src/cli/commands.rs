@@ -3,6 +3,7 @@
 use super::args::{Cli, Command};
 use super::failure::Failure;
 use super::output::Capture;
+use crate::diagnostic::Refused;
 use crate::expect::Answer;
 use crate::expect::select::select;
 use std::path::Path;
@@ -21,7 +22,7 @@ use std::path::Path;
 /// assert_eq!(answer(&words, "proportion.k", std::path::Path::new("."))?, Answer::Number(5.0));
 /// # Ok::<(), String>(())
 /// ```
-pub fn answer(words: &[String], at: &str, folder: &Path) -> Result<Answer, String> {
+pub fn answer(words: &[String], at: &str, folder: &Path) -> Result<Answer, Refused> {
     select(&json(words, folder)?, at)
 }
 

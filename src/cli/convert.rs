@@ -334,7 +334,7 @@ fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, 
         (Some(lower), Some(upper), ..) => variance_from_interval(yi, lower, upper, ci_level),
         (.., Some(z), _) => variance_from_z(yi, z),
         (.., Some(p)) => variance_from_p(yi, p),
-        _ => Err("missing: ci.lb and ci.ub, zval or pval".to_owned()),
+        _ => Err("missing: ci.lb and ci.ub, zval or pval".into()),
     }?;
     let notes = wald.note.into_iter().collect();
     Ok(Converted { values: vec![Some(wald.yi), Some(wald.vi)], method: Some(wald.method.to_owned()), notes })

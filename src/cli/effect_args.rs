@@ -85,7 +85,7 @@ fn rate(text: &str) -> Result<Rate, String> {
     let expected = || "events and person-time were expected, such as 20/7 or 3/8.5".to_owned();
     let (events, time) = text.split_once('/').ok_or_else(expected)?;
     let time = printed::<Numeral>(time).map_err(|_| expected())?;
-    Rate::new(not_too_large(whole(events).ok_or_else(expected)?)?, time.value())
+    Ok(Rate::new(not_too_large(whole(events).ok_or_else(expected)?)?, time.value())?)
 }
 
 fn four(text: &str) -> Result<Cells, String> {

@@ -2,6 +2,7 @@
 
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, TableReading};
+use crate::diagnostic::Refused;
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
 use crate::meta::glmm::GlmmModel;
@@ -221,7 +222,7 @@ impl CountArgs {
     }
 
     /// The measure of `--mh`.
-    pub fn count_measure(&self) -> Result<CountMeasure, String> {
+    pub fn count_measure(&self) -> Result<CountMeasure, Refused> {
         self.measure.as_deref().unwrap_or_default().parse()
     }
 }

@@ -8,6 +8,7 @@ use super::plot_args::{ChartKind, LookArgs, PlotArgs};
 use super::plot_options::{Source, refuse_documents, refuse_without_effect};
 use super::{plot_fit, plot_meta};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
+use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
@@ -189,7 +190,7 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
     let dataset = Dataset::load_all(&args.paths)?;
-    let found: Vec<(&Release, Result<ReportedRates, String>)> = dataset
+    let found: Vec<(&Release, Result<ReportedRates, Refused>)> = dataset
         .releases()
         .iter()
         .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
@@ -201,7 +202,7 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
             Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
         }
         [] => {
-            let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.as_str())).collect();
+            let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.reason())).collect();
             let reason = if reasons.is_empty() {
                 "no outcome says over which time its events were counted (`exposure`)".to_owned()
             } else {

@@ -33,7 +33,7 @@ impl BetweenContrast {
         let (tests, untested): (Vec<_>, Vec<_>) =
             [input.student_t(), input.welch_t()].into_iter().partition(Result::is_ok);
         let d = input.estimate(Measure::D, level);
-        let mut notes: Vec<String> = untested.into_iter().filter_map(Result::err).collect();
+        let mut notes: Vec<String> = untested.into_iter().filter_map(Result::err).map(String::from).collect();
         notes.dedup();
         if !input.is_complete() {
             notes = notes

@@ -143,7 +143,7 @@ impl Contrast {
             r_needed: input.r_needed(options.alpha).ok(),
             caveats: Vec::new(),
             other_reading: None,
-            notes: untested.into_iter().filter_map(Result::err).collect(),
+            notes: untested.into_iter().filter_map(Result::err).map(String::from).collect(),
         };
         if let Correlation::Recovered { found: RecoveredCorrelation { t_rounding: Some(t), .. }, .. } =
             options.correlation

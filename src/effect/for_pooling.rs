@@ -2,6 +2,7 @@
 //! cannot.
 
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
+use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
@@ -532,16 +533,16 @@ fn size(release: &Release, arm: &str) -> Option<u64> {
 }
 
 /// Mean and SD behind a cell, with what was done to it.
-fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Moments, String> {
-    let Some(n) = n else { return Err("the number of patients is not stated".to_owned()) };
+fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Moments, Refused> {
+    let Some(n) = n else { return Err("the number of patients is not stated".into()) };
     let mut notes = Vec::new();
     let mean = cell.center().value();
     let statistic = cell.statistic;
     match (&cell.form, statistic) {
         (_, Statistic::Count | Statistic::Percent) | (CellForm::Fraction { .. }, _) => {
-            Err(format!("`{cell}` counts patients and is no mean"))
+            Err(format!("`{cell}` counts patients and is no mean").into())
         }
-        (CellForm::Single(_), _) => Err(format!("`{cell}` has no SD, SE or interval")),
+        (CellForm::Single(_), _) => Err(format!("`{cell}` has no SD, SE or interval").into()),
         (CellForm::Pair { lower, upper, meaning, .. }, Statistic::Median) => {
             let (low, high) = (Some(lower.value()), Some(upper.value()));
             let numbers = match meaning {
@@ -551,7 +552,7 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
                 SpreadMeaning::Quartiles => {
                     FiveNumbers { min: None, q1: low, median: Some(mean), q3: high, max: None, n: n as f64 }
                 }
-                _ => return Err(format!("`{cell}` is a median whose pair is neither a range nor quartiles")),
+                _ => return Err(format!("`{cell}` is a median whose pair is neither a range nor quartiles").into()),
             };
             let found = numbers.mean_and_sd().map_err(|reason| format!("`{cell}`: {reason}"))?;
             let mean = found.mean.ok_or_else(|| format!("`{cell}` gives no mean"))?;
@@ -563,7 +564,7 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
             ));
             Ok(Moments { mean, sd: found.sd, n: n as f64, is_guess: false, notes })
         }
-        (_, Statistic::Median) => Err(format!("`{cell}` is a median without range or quartiles")),
+        (_, Statistic::Median) => Err(format!("`{cell}` is a median without range or quartiles").into()),
         (CellForm::PlusMinus { spread, meaning, .. }, _) => {
             let is_unexplained = *meaning == SpreadMeaning::Unexplained;
             let read = question.unexplained.filter(|_| is_unexplained).unwrap_or(*meaning);
@@ -593,7 +594,7 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
             Ok(Moments { mean, sd: found.sd.value, n: n as f64, is_guess: false, notes })
         }
         (CellForm::Pair { .. }, _) => {
-            Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data"))
+            Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data").into())
         }
     }
 }

@@ -4,6 +4,7 @@ use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
+use crate::diagnostic::Refused;
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
@@ -278,26 +279,27 @@ pub(super) fn moments(
     n: Option<u64>,
     rounding: Rounding,
     notes: &mut Vec<String>,
-) -> Result<Moments, String> {
+) -> Result<Moments, Refused> {
     match cell.statistic {
         Statistic::Mean | Statistic::Rate | Statistic::Slope | Statistic::Change => {}
         Statistic::Median => {
-            return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data"));
+            return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data").into());
         }
         Statistic::Percent | Statistic::Count => {
             return Err(format!(
                 "`{cell}` counts patients: a before/after effect needs the 2×2 table of both occasions"
-            ));
+            )
+            .into());
         }
     }
     let (spread, meaning) = match &cell.form {
         CellForm::Single(center) => return Ok(Moments { mean: center.rounded(rounding), sd: None }),
-        CellForm::Fraction { .. } => return Err(format!("`{cell}` is a count and no mean")),
+        CellForm::Fraction { .. } => return Err(format!("`{cell}` is a count and no mean").into()),
         CellForm::PlusMinus { spread, meaning, .. } => (spread.rounded(rounding), *meaning),
         CellForm::Pair { lower, upper, meaning, .. } => {
             if *meaning != SpreadMeaning::Ci95 {
                 let reason = "a pair that is no confidence interval gives no SD without a model of the data";
-                return Err(format!("`{cell}`: {reason}"));
+                return Err(format!("`{cell}`: {reason}").into());
             }
             let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
             (upper.minus(lower).scaled(0.5), *meaning)

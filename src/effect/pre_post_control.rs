@@ -2,6 +2,7 @@
 
 use super::ranges::{both_rising, standardised};
 use super::small_sample::hedges_j;
+use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
@@ -60,7 +61,9 @@ impl PrePostControl {
                 estimate.estimate = Some(d.value);
                 estimate.rounding = Some(d.range).filter(|range| range.is_finite());
                 match r
-                    .ok_or("it depends on the correlation between before and after, which is not reported".to_owned())
+                    .ok_or_else(|| {
+                        "it depends on the correlation between before and after, which is not reported".into()
+                    })
                     .and_then(|r| variance(d.value, n, r))
                 {
                     Ok(variance) => {
@@ -75,15 +78,15 @@ impl PrePostControl {
         }
     }
 
-    fn point(&self) -> Result<(Rounded, [f64; 2]), String> {
+    fn point(&self) -> Result<(Rounded, [f64; 2]), Refused> {
         let arms = [&self.treated, &self.control];
         let [Some(s1), Some(s2)] = arms.map(|arm| arm.before.sd) else {
-            return Err("the SDs before are not both reported".to_owned());
+            return Err("the SDs before are not both reported".into());
         };
         let n = match arms.map(|arm| arm.n) {
             [Some(n1), Some(n2)] if n1 >= 2 && n2 >= 2 => [n1 as f64, n2 as f64],
-            [Some(_), Some(_)] => return Err("a group of one has no spread".to_owned()),
-            _ => return Err("the sizes of both groups are not reported".to_owned()),
+            [Some(_), Some(_)] => return Err("a group of one has no spread".into()),
+            _ => return Err("the sizes of both groups are not reported".into()),
         };
         let df = n[0] + n[1] - 2.0;
         let [a, b] = n.map(|n| (n - 1.0) / df);
@@ -94,10 +97,10 @@ impl PrePostControl {
 }
 
 /// Morris (2008), eq. 25, with the exact J.
-fn variance(d: f64, n: [f64; 2], r: f64) -> Result<f64, String> {
+fn variance(d: f64, n: [f64; 2], r: f64) -> Result<f64, Refused> {
     let total = n[0] + n[1];
     if total <= 4.0 {
-        return Err("the variance of d_ppc2 needs more than 4 members in all".to_owned());
+        return Err("the variance of d_ppc2 needs more than 4 members in all".into());
     }
     let j = hedges_j(total - 2.0).ok_or("the correction J is not defined")?;
     let of_means = 2.0 * (1.0 - r) * total / (n[0] * n[1]);

@@ -1,5 +1,6 @@
 //! A part of a whole.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical, normal_quantile};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
@@ -53,10 +54,10 @@ impl Proportion {
     ///
     /// # Errors
     /// If `n` is 0 or `k` is more than `n`.
-    pub fn new(k: u64, n: u64) -> Result<Self, String> {
+    pub fn new(k: u64, n: u64) -> Result<Self, Refused> {
         match (k, n) {
-            (_, 0) => Err("a proportion of nobody has no meaning: n is 0".to_owned()),
-            (k, n) if k > n => Err(format!("{k} of {n} is more than all")),
+            (_, 0) => Err("a proportion of nobody has no meaning: n is 0".into()),
+            (k, n) if k > n => Err(format!("{k} of {n} is more than all").into()),
             _ => Ok(Self { k, n }),
         }
     }

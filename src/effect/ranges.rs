@@ -1,14 +1,15 @@
 //! Functions of reported numbers over all numbers that print so.
 
+use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
 const UNBOUNDED: Interval = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
 
 /// A difference in units of a spread that is independent of the means.
-pub(super) fn standardised(change: Rounded, spread: Rounded) -> Result<Rounded, String> {
+pub(super) fn standardised(change: Rounded, spread: Rounded) -> Result<Rounded, Refused> {
     if spread.value <= 0.0 {
-        return Err("its standardiser is 0".to_owned());
+        return Err("its standardiser is 0".into());
     }
     let range = change.range.divided_by(spread.range).unwrap_or(UNBOUNDED);
     Ok(Rounded { value: change.value / spread.value, range })

@@ -1,6 +1,7 @@
 //! Events per person-time behind the mean counts that a release prints.
 
 use super::counts::person_time::{Rate, RateRatio};
+use crate::diagnostic::Refused;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Outcome, OutcomeResult, Release};
@@ -28,7 +29,7 @@ pub struct ReportedRates {
 /// A mean count of n people stands for a total of n times the mean; where the printed digits leave one whole
 /// number only, that is the number of events, over n times the time of a person.
 #[must_use]
-pub fn rates_of_release(release: &Release, rounding: Rounding) -> Vec<Result<ReportedRates, String>> {
+pub fn rates_of_release(release: &Release, rounding: Rounding) -> Vec<Result<ReportedRates, Refused>> {
     let of_outcome = |outcome| {
         let outcome: &Outcome = outcome;
         outcome.results.iter().map(|result| rates(release, outcome, result, rounding)).collect::<Vec<_>>()
@@ -41,13 +42,13 @@ fn rates(
     outcome: &Outcome,
     result: &OutcomeResult,
     rounding: Rounding,
-) -> Result<ReportedRates, String> {
+) -> Result<ReportedRates, Refused> {
     let id = &outcome.id;
     let arm = release.arms.iter().find(|arm| arm.id == result.arm);
     let n = arm.and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
     let n = n.ok_or_else(|| format!("{id}: how many people are in {} is not reported", result.arm))?;
     let [(first, before), .., (last, after)] = &result.cells[..] else {
-        return Err(format!("{id}: two occasions are needed"));
+        return Err(format!("{id}: two occasions are needed").into());
     };
     let time = outcome.exposure.as_ref().map_or(f64::NAN, |exposure| exposure.time.value()) * n as f64;
     let rate = |mean: &Numeral| Rate::new(events(mean, n, rounding)?, time).map_err(|reason| format!("{id}: {reason}"));
@@ -62,15 +63,15 @@ fn rates(
 }
 
 /// The only total of n counts whose mean prints so.
-fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, String> {
+fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, Refused> {
     let range = mean.rounded(rounding).range;
     let slack = 1e-9;
     let (low, high) = ((range.lower * n as f64 - slack).ceil().max(0.0), (range.upper * n as f64 + slack).floor());
     if low > high {
-        return Err(format!("no total of {n} counts prints as the mean {}", mean.text()));
+        return Err(format!("no total of {n} counts prints as the mean {}", mean.text()).into());
     }
     if low < high {
-        return Err(format!("a mean of {} in {n} people stands for {low} to {high} events", mean.text()));
+        return Err(format!("a mean of {} in {n} people stands for {low} to {high} events", mean.text()).into());
     }
     Ok(low as u64)
 }
@@ -79,7 +80,7 @@ fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, String> {
 mod tests {
     use super::*;
 
-    fn of(mean: &str, n: u64) -> Result<u64, String> {
+    fn of(mean: &str, n: u64) -> Result<u64, Refused> {
         events(&mean.parse().map_err(|_| "no number".to_owned())?, n, Rounding::UpOrDown)
     }
 
@@ -88,7 +89,7 @@ mod tests {
         // 2.85 × 7 = 19.95 to 2.95 × 7 = 20.65; 0.35 × 7 = 2.45 to 0.45 × 7 = 3.15.
         assert_eq!((of("2.9", 7), of("0.4", 7)), (Ok(20), Ok(3)));
         assert_eq!(of("0.0", 7), Ok(0));
-        assert_eq!(of("0.3", 40), Err("a mean of 0.3 in 40 people stands for 10 to 14 events".to_owned()));
-        assert_eq!(of("0.2", 3), Err("no total of 3 counts prints as the mean 0.2".to_owned()));
+        assert_eq!(of("0.3", 40), Err("a mean of 0.3 in 40 people stands for 10 to 14 events".into()));
+        assert_eq!(of("0.2", 3), Err("no total of 3 counts prints as the mean 0.2".into()));
     }
 }

@@ -4,6 +4,7 @@ use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogue
 use super::moments;
 use super::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
 use super::small_sample::hedges_j;
+use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
 use crate::numeric::dist::{noncentrality, normal_critical, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
@@ -115,20 +116,20 @@ impl TwoGroups {
         self.groups[0].mean.minus(self.groups[1].mean)
     }
 
-    fn complete(&self) -> Result<Complete, String> {
+    fn complete(&self) -> Result<Complete, Refused> {
         let [Some(s1), Some(s2)] = self.groups.map(|group| group.sd) else {
             let which = match self.groups.map(|group| group.sd.is_some()) {
                 [false, false] => "of either group",
                 [false, true] => "of group 1",
                 _ => "of group 2",
             };
-            return Err(format!("no SD {which} is reported"));
+            return Err(format!("no SD {which} is reported").into());
         };
         let [Some(n1), Some(n2)] = self.n else {
-            return Err("the sizes of the groups are not both reported".to_owned());
+            return Err("the sizes of the groups are not both reported".into());
         };
         if n1 < 2 || n2 < 2 {
-            return Err("a group of one has no spread".to_owned());
+            return Err("a group of one has no spread".into());
         }
         let m = self.groups.map(|group| group.mean);
         Ok(Complete { n: [n1 as f64, n2 as f64], m, s: [s1, s2] })
@@ -167,11 +168,11 @@ impl TwoGroups {
     }
 
     /// The estimate over the printed numbers and over all that print so.
-    fn point(&self, measure: Measure) -> Result<Rounded, String> {
+    fn point(&self, measure: Measure) -> Result<Rounded, Refused> {
         let all = self.complete();
-        let corrected = |point: Result<Rounded, String>, df: f64| {
+        let corrected = |point: Result<Rounded, Refused>, df: f64| {
             let j = hedges_j(df).ok_or_else(|| format!("the correction J is not defined for {df} degrees of freedom"));
-            Ok::<_, String>(point?.scaled(j?))
+            Ok::<_, Refused>(point?.scaled(j?))
         };
         match measure {
             Measure::Md => Ok(self.mean_difference()),
@@ -186,16 +187,16 @@ impl TwoGroups {
                     Measure::Smd1 | Measure::Smd1h => corrected(by(all.s[1]), all.n[1] - 1.0),
                     Measure::Vr => log_ratio_of_sds(&all),
                     Measure::Cvr => log_ratio_of_cvs(&all),
-                    _ => Err("it compares before with after".to_owned()),
+                    _ => Err("it compares before with after".into()),
                 }
             }
         }
     }
 
     /// ln(m₁/m₂), with its correction for bias where SDs and sizes are there.
-    fn log_ratio_of_means(&self) -> Result<Rounded, String> {
+    fn log_ratio_of_means(&self) -> Result<Rounded, Refused> {
         if self.groups.iter().any(|group| group.mean.value <= 0.0) {
-            return Err("a ratio needs means above 0".to_owned());
+            return Err("a ratio needs means above 0".into());
         }
         let [first, second] = match self.complete() {
             Ok(all) => [0, 1].map(|i| log_mean(all.m[i], all.s[i], all.n[i])),
@@ -210,7 +211,7 @@ impl TwoGroups {
     ///
     /// # Errors
     /// If SDs or sizes are not reported, or both SDs are 0.
-    pub fn student_t(&self) -> Result<TestResult, String> {
+    pub fn student_t(&self) -> Result<TestResult, Refused> {
         let all = self.complete()?;
         let d = standardised(all.difference(), all.pooled_sd()).map_err(|_| "no test: both SDs are 0".to_owned())?;
         let statistic = d.scaled(1.0 / all.unit());
@@ -223,7 +224,7 @@ impl TwoGroups {
     ///
     /// # Errors
     /// If SDs or sizes are not reported, or both SDs are 0.
-    pub fn welch_t(&self) -> Result<TestResult, String> {
+    pub fn welch_t(&self) -> Result<TestResult, Refused> {
         let all = self.complete()?;
         let statistic =
             standardised(all.difference(), all.standard_error()).map_err(|_| "no test: both SDs are 0".to_owned())?;
@@ -231,19 +232,19 @@ impl TwoGroups {
     }
 }
 
-fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, String> {
+fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, Refused> {
     if all.s.iter().any(|s| s.value <= 0.0) {
-        return Err("a ratio needs SDs above 0".to_owned());
+        return Err("a ratio needs SDs above 0".into());
     }
     let plain = log(all.s[0]).minus(log(all.s[1]));
     let [a, b] = all.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
     Ok(plain.minus(Rounded::exact(b - a)))
 }
 
-fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, String> {
+fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
     log_ratio_of_sds(all)?;
     if all.m.iter().any(|m| m.value <= 0.0) {
-        return Err("a coefficient of variation needs a mean above 0".to_owned());
+        return Err("a coefficient of variation needs a mean above 0".into());
     }
     let [first, second] = [0, 1].map(|i| log_cv(all.m[i], all.s[i], all.n[i]));
     let [a, b] = all.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
@@ -269,12 +270,12 @@ fn test(name: &'static str, statistic: Rounded, df: Rounded) -> TestResult {
     }
 }
 
-fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, String> {
+fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Refused> {
     match measure {
         Measure::Md => {
             let (se, df) = (all.standard_error().value, all.welch_df().value);
             if se <= 0.0 {
-                return Err("both SDs are 0".to_owned());
+                return Err("both SDs are 0".into());
             }
             let (half, middle) = (t_critical(level, df) * se, all.difference().value);
             Ok(Sampling { se, df: Some(df), ci: Interval { lower: middle - half, upper: middle + half } })
@@ -291,14 +292,14 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, St
             let ci = answer.interval(normal_critical(level));
             match (answer.vi, ci) {
                 (Some(vi), Some(ci)) => Ok(Sampling { se: vi.sqrt(), df: None, ci }),
-                _ => Err(answer.note.map_or("its variance is not defined".to_owned(), |note| note.to_string())),
+                _ => Err(answer.note.map_or("its variance is not defined".into(), |note| note.to_string().into())),
             }
         }
     }
 }
 
 /// The interval of d from the noncentrality of Student's t, and its large-sample standard error.
-fn noncentral(all: &Complete, level: f64) -> Result<Sampling, String> {
+fn noncentral(all: &Complete, level: f64) -> Result<Sampling, Refused> {
     let d = standardised(all.difference(), all.pooled_sd())?.value;
     let (unit, df, tail) = (all.unit(), all.df(), 0.5 * (1.0 - level));
     let limit = |p: f64| {

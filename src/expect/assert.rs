@@ -2,6 +2,7 @@
 
 use super::compare::{Answer, Tolerance, compare};
 use crate::check::{Check, Status, cells};
+use crate::diagnostic::Refused;
 use crate::estimate::{CiMethod, Coefficient, Estimate, TestResult};
 use crate::numeric::dist::{normal_sf, t_two_sided_p};
 use crate::numeric::interval::Interval;
@@ -107,24 +108,24 @@ pub trait Printed {
     ///
     /// # Errors
     /// If the text is no number, comparison or refusal.
-    fn expected(&self) -> Result<Expected, String>;
+    fn expected(&self) -> Result<Expected, Refused>;
 }
 
 impl Printed for &str {
-    fn expected(&self) -> Result<Expected, String> {
+    fn expected(&self) -> Result<Expected, Refused> {
         let text = self.trim();
         if let Some(reason) = text.strip_prefix("refused") {
             return Ok(Expected::Refused(reason.trim_start_matches([':', ' ']).to_owned()));
         }
         if text.contains(['<', '>', '≤', '≥', '=', '＜', '＞']) {
-            return text.parse::<Comparison>().map(Expected::Comparison).map_err(|error| error.to_string());
+            return text.parse::<Comparison>().map(Expected::Comparison).map_err(|error| error.to_string().into());
         }
-        text.parse::<Numeral>().map(Expected::Number).map_err(|error| error.to_string())
+        text.parse::<Numeral>().map(Expected::Number).map_err(|error| error.to_string().into())
     }
 }
 
 impl Printed for [&str; 2] {
-    fn expected(&self) -> Result<Expected, String> {
+    fn expected(&self) -> Result<Expected, Refused> {
         let end = |text: &str| text.parse::<Numeral>().map_err(|error| error.to_string());
         Ok(Expected::Interval(end(self[0])?, end(self[1])?))
     }

@@ -4,6 +4,7 @@ use super::compare::{Answer, Tolerance, compare, rewritten};
 use super::of_release::{self, Answers, EffectAsked};
 use super::update::Update;
 use crate::check::{Check, Status};
+use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reported::{Asked, Expectation, ExpectedPart, Release};
@@ -11,7 +12,7 @@ use std::path::Path;
 
 /// Runs a command of the program and selects a field of its JSON result. It is given the words of the
 /// command, the field and the folder of the file that asks.
-pub type Commands<'a> = &'a (dyn Fn(&[String], &str, &Path) -> Result<Answer, String> + Sync);
+pub type Commands<'a> = &'a (dyn Fn(&[String], &str, &Path) -> Result<Answer, Refused> + Sync);
 
 /// What expectations are judged with.
 pub struct Context<'a> {
@@ -89,7 +90,7 @@ fn prefix(part: &ExpectedPart) -> String {
     if part.key == "is" { String::new() } else { format!("{} ", part.key) }
 }
 
-fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<Answers, String> {
+fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<Answers, Refused> {
     let of_release = || {
         let name = context.name;
         let absent = || format!("there is no release {name}.toml beside this file: only `run` can be expected here");
@@ -113,6 +114,6 @@ fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<A
         Asked::Verdict { check, subject } => of_release::verdict(checks, check, subject.as_deref()),
         Asked::Sets(cell) => of_release::sets(release, behind, cell),
         Asked::Pairing { cell, quantity } => of_release::pairing(release, behind, cell, quantity),
-        Asked::Run { .. } => Err("commands are answered above".to_owned()),
+        Asked::Run { .. } => Err("commands are answered above".into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::compare::Answer;
 use crate::check::Check;
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{Refused, meant_or_known};
 use crate::effect::contrast::{ContrastOptions, Correlation};
 use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::effect::proportion::ProportionCi;
@@ -23,11 +23,11 @@ const ALPHA: f64 = 0.05;
 const MOST_TABLES: u64 = 100_000;
 
 /// "there is no outcome `relaps-rate`; did you mean `relapse-rate`?"
-fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    format!("there is no {kind} `{id}`; {}", meant_or_known(id, &format!("{kind}s"), known))
+fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a str> + Clone) -> Refused {
+    format!("there is no {kind} `{id}`; {}", meant_or_known(id, &format!("{kind}s"), known)).into()
 }
 
-fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a OutcomeResult), String> {
+fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a OutcomeResult), Refused> {
     let outcome = release.outcome(&asked.outcome).ok_or_else(|| {
         unknown("outcome", &asked.outcome, release.outcomes.iter().map(|outcome| outcome.id.as_str()))
     })?;
@@ -37,17 +37,17 @@ fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a 
             rows.iter().find(|row| row.arm == *arm).ok_or_else(|| unknown("result for the arm", arm, arms))?
         }
         (None, [row]) => row,
-        (None, []) => return Err(format!("the release prints no result of {}", outcome.id)),
+        (None, []) => return Err(format!("the release prints no result of {}", outcome.id).into()),
         (None, _) => {
             let arms = arms.collect::<Vec<_>>().join(", ");
-            return Err(format!("{} has several arms: write arm = one of {arms}", outcome.id));
+            return Err(format!("{} has several arms: write arm = one of {arms}", outcome.id).into());
         }
     };
     Ok((outcome, row))
 }
 
 /// The text of a cell, as printed.
-pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, String> {
+pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, Refused> {
     let (_, row) = row(release, asked)?;
     let ids = row.cells.iter().map(|(id, _)| id.as_str());
     let cell = match (&asked.occasion, &row.cells[..]) {
@@ -55,21 +55,21 @@ pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, String> {
         (None, [(_, only)]) => only,
         (None, _) => {
             let ids = ids.collect::<Vec<_>>().join(", ");
-            return Err(format!("there are several occasions: write occasion = one of {ids}"));
+            return Err(format!("there are several occasions: write occasion = one of {ids}").into());
         }
     };
     Ok(vec![("is", Answer::Text(cell.text.clone()))])
 }
 
 /// The text of a number, as printed.
-pub fn number(release: &Release, number: &str) -> Result<Answers, String> {
+pub fn number(release: &Release, number: &str) -> Result<Answers, Refused> {
     let known = || release.numbers.iter().map(|number| number.id.as_str());
     let found = release.number(number).ok_or_else(|| unknown("number", number, known()))?;
     Ok(vec![("is", Answer::Text(found.form.text().to_owned()))])
 }
 
 /// The share that a number is of its whole, with Wilson's interval.
-pub fn proportion(release: &Release, number: &str, rounding: Rounding) -> Result<Answers, String> {
+pub fn proportion(release: &Release, number: &str, rounding: Rounding) -> Result<Answers, Refused> {
     if release.number(number).is_none() {
         return Err(unknown("number", number, release.numbers.iter().map(|number| number.id.as_str())));
     }
@@ -102,7 +102,7 @@ pub struct EffectAsked<'a> {
 }
 
 /// An effect with its standard error, interval, test and range of rounding.
-pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) -> Result<Answers, String> {
+pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) -> Result<Answers, Refused> {
     let measure: Measure = asked.measure.parse()?;
     let correlation = asked.r.map_or(Correlation::Unknown, |r| Correlation::Given(vec![r]));
     let options = ContrastOptions { correlation, level: asked.level, alpha: ALPHA };
@@ -148,7 +148,7 @@ fn between(
     versus: &str,
     measure: Measure,
     absent: &str,
-) -> Result<Answers, String> {
+) -> Result<Answers, Refused> {
     let CellAsked { outcome, arm, occasion } = asked.cell;
     let found = effects.between.iter().rfind(|between| {
         between.outcome == *outcome
@@ -182,7 +182,7 @@ fn of_estimate(estimate: &Estimate, test: Option<&TestResult>) -> Answers {
 }
 
 /// The verdict of a check: that of the one that is named, or the one that all of its kind share.
-pub fn verdict(checks: &[Check], code: &str, subject: Option<&str>) -> Result<Answers, String> {
+pub fn verdict(checks: &[Check], code: &str, subject: Option<&str>) -> Result<Answers, Refused> {
     let of_code = checks.iter().filter(|check| check.code == code);
     let found: Vec<&Check> = of_code.clone().filter(|check| subject.is_none_or(|s| check.subject == s)).collect();
     let Some(first) = found.first() else {
@@ -193,7 +193,7 @@ pub fn verdict(checks: &[Check], code: &str, subject: Option<&str>) -> Result<An
     };
     if let Some(other) = found.iter().find(|check| check.status != first.status) {
         let (one, two) = (first.status.name(), other.status.name());
-        return Err(format!("{} is {one} and {} is {two}: write subject = \"…\"", first.subject, other.subject));
+        return Err(format!("{} is {one} and {} is {two}: write subject = \"…\"", first.subject, other.subject).into());
     }
     let answer = match first.status {
         crate::check::Status::Refused => Answer::Refused(first.message.clone()),
@@ -202,14 +202,14 @@ pub fn verdict(checks: &[Check], code: &str, subject: Option<&str>) -> Result<An
     Ok(vec![("is", answer)])
 }
 
-fn behind_row<'a>(release: &Release, behind: &'a [Behind], asked: &CellAsked) -> Result<&'a Behind, String> {
+fn behind_row<'a>(release: &Release, behind: &'a [Behind], asked: &CellAsked) -> Result<&'a Behind, Refused> {
     let (outcome, row) = row(release, asked)?;
     let found = behind.iter().find(|behind| behind.outcome == outcome.id && behind.arm == row.arm);
-    found.ok_or_else(|| format!("nothing was reconstructed for {asked}"))
+    found.ok_or_else(|| format!("nothing was reconstructed for {asked}").into())
 }
 
 /// How many data sets are behind a cell.
-pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<Answers, String> {
+pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<Answers, Refused> {
     let row = behind_row(release, behind, asked)?;
     let ids = row.cells.iter().map(|cell| cell.occasion.as_str());
     let cell = match (&asked.occasion, &row.cells[..]) {
@@ -230,7 +230,7 @@ pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<A
 }
 
 /// A quantity over all pairings of the first occasion with a later one.
-pub fn pairing(release: &Release, behind: &[Behind], asked: &CellAsked, quantity: &str) -> Result<Answers, String> {
+pub fn pairing(release: &Release, behind: &[Behind], asked: &CellAsked, quantity: &str) -> Result<Answers, Refused> {
     let row = behind_row(release, behind, asked)?;
     let last = match &asked.occasion {
         Some(id) => row.cells.iter().position(|cell| cell.occasion == *id),

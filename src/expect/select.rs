@@ -1,7 +1,7 @@
 //! A field of a JSON document, by a path such as `coefficients[name=ablat].estimate`.
 
 use super::compare::Answer;
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{Refused, meant_or_known};
 use serde_json::Value;
 
 /// A step of a path.
@@ -27,9 +27,9 @@ enum Step<'a> {
 /// let result = serde_json::json!({"tau2": 0.31, "coefficients": [{"name": "ablat", "ci": [-0.04, -0.01]}]});
 /// assert_eq!(select(&result, "tau2"), Ok(Answer::Number(0.31)));
 /// assert_eq!(select(&result, "coefficients[name=ablat].ci"), Ok(Answer::Interval(-0.04, -0.01)));
-/// assert!(select(&result, "tua2").is_err_and(|problem| problem.contains("did you mean `tau2`?")));
+/// assert!(select(&result, "tua2").is_err_and(|problem| problem.reason().contains("did you mean `tau2`?")));
 /// ```
-pub fn select(document: &Value, path: &str) -> Result<Answer, String> {
+pub fn select(document: &Value, path: &str) -> Result<Answer, Refused> {
     let mut value = document;
     let mut notes = notes_of(document);
     for step in steps(path)? {
@@ -39,7 +39,7 @@ pub fn select(document: &Value, path: &str) -> Result<Answer, String> {
             notes = own;
         }
     }
-    answer(value, &notes).ok_or_else(|| format!("`{path}` holds {}: go on to one value in it", shape(value)))
+    answer(value, &notes).ok_or_else(|| format!("`{path}` holds {}: go on to one value in it", shape(value)).into())
 }
 
 fn notes_of(value: &Value) -> String {
@@ -70,7 +70,7 @@ fn shape(value: &Value) -> String {
     }
 }
 
-fn steps(path: &str) -> Result<Vec<Step<'_>>, String> {
+fn steps(path: &str) -> Result<Vec<Step<'_>>, Refused> {
     let wrong = || format!("`{path}` is no path: write it as coefficients[0].estimate or coefficients[name=ablat].se");
     let mut steps = Vec::new();
     for part in split_dots(path) {
@@ -79,7 +79,7 @@ fn steps(path: &str) -> Result<Vec<Step<'_>>, String> {
             steps.push(Step::Field(name));
         }
         if name.is_empty() && rest.is_empty() {
-            return Err(wrong());
+            return Err(wrong().into());
         }
         while let Some(inside) = rest.strip_prefix('[') {
             let (inside, after) = inside.split_once(']').ok_or_else(wrong)?;
@@ -90,7 +90,7 @@ fn steps(path: &str) -> Result<Vec<Step<'_>>, String> {
             rest = after;
         }
         if !rest.is_empty() {
-            return Err(wrong());
+            return Err(wrong().into());
         }
     }
     Ok(steps)
@@ -110,14 +110,14 @@ fn split_dots(path: &str) -> Vec<&str> {
     path.trim().split(is_dot).collect()
 }
 
-fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value, String> {
+fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value, Refused> {
     match (step, value) {
         (Step::Field(name), Value::Object(fields)) => fields.get(*name).ok_or_else(|| {
             let hint = meant_or_known(name, "fields", fields.keys().map(String::as_str));
-            format!("`{path}`: the result has no `{name}`; {hint}")
+            format!("`{path}`: the result has no `{name}`; {hint}").into()
         }),
         (Step::Index(index), Value::Array(items)) => items.get(*index).ok_or_else(|| {
-            format!("`{path}`: there is no element {index}, counted from 0, in a list of {}", items.len())
+            format!("`{path}`: there is no element {index}, counted from 0, in a list of {}", items.len()).into()
         }),
         (Step::With(key, text), Value::Array(items)) => {
             let own = |item: &Value| match item.get(*key) {
@@ -128,10 +128,10 @@ fn follow<'a>(value: &'a Value, step: &Step<'_>, path: &str) -> Result<&'a Value
             items.iter().find(|item| own(item).as_deref() == Some(*text)).ok_or_else(|| {
                 let known: Vec<String> = items.iter().filter_map(own).collect();
                 let hint = meant_or_known(text, "values", known.iter().map(String::as_str));
-                format!("`{path}`: no element has {key} = {text}; {hint}")
+                format!("`{path}`: no element has {key} = {text}; {hint}").into()
             })
         }
-        (_, other) => Err(format!("`{path}` does not fit: there is {}", shape(other))),
+        (_, other) => Err(format!("`{path}` does not fit: there is {}", shape(other)).into()),
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
             ("count.x", "does not fit"),
         ] {
             let told = select(&document, path).unwrap_err();
-            assert!(told.contains(problem), "{path}: {told}");
+            assert!(told.reason().contains(problem), "{path}: {told}");
         }
     }
 }

@@ -20,9 +20,10 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
 /// The fits without each group of studies in turn; `groups` has the group of each study, counted from 0.
 ///
 /// # Errors
-/// If there are moderators.
+/// If there are moderators, or `groups` has not one entry for each study.
 pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
+    problem.each_has("the list of groups", groups.len())?;
     let model = &without_interval(model);
     let count = groups.iter().max().map_or(0, |last| last + 1);
     let kept = |group: usize| (0..problem.k()).filter(|&row| groups[row] != group).collect::<Vec<usize>>();
@@ -33,9 +34,13 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
 /// The fits of the first study, the first two, and so on, in the given order.
 ///
 /// # Errors
-/// If there are moderators.
+/// If there are moderators, or the order names a study that there is not; studies are counted from 0.
 pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "cumulative meta-analysis")?;
+    if let Some(beyond) = order.iter().find(|&&study| study >= problem.k()) {
+        let message = format!("the order names study {beyond}, counted from 0, of {}", problem.k());
+        return Err(MetaError::Option(message));
+    }
     let model = &without_interval(model);
     Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok()).collect())
 }

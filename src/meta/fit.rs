@@ -1,9 +1,10 @@
 //! Pooling and meta-regression.
 
 use super::multilevel::RobustDf;
-use super::problem::{MetaError, Problem};
+use super::problem::{MetaError, Problem, possible_level};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
+use crate::diagnostic::Refused;
 pub use crate::estimate::Coefficient;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
@@ -38,13 +39,13 @@ impl Test {
 }
 
 impl FromStr for Test {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         let name = name.to_ascii_lowercase();
         let name = if matches!(name.as_str(), "hk" | "hksj") { "knha" } else { name.as_str() };
         let known = Self::ALL.iter().find(|(known, _)| *known == name);
-        known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".to_owned())
+        known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".into())
     }
 }
 
@@ -243,7 +244,7 @@ impl Model {
     /// Fits the model.
     ///
     /// # Errors
-    /// If a moderator depends on others, or the search for τ² does not end.
+    /// If a moderator depends on others, the level is not between 0 and 1, or the search for τ² does not end.
     ///
     /// ```
     /// use reffect::meta::{Model, Problem};
@@ -254,6 +255,7 @@ impl Model {
     /// # Ok::<(), reffect::meta::MetaError>(())
     /// ```
     pub fn fit(&self, problem: &Problem) -> Result<Fit, MetaError> {
+        possible_level(self.level)?;
         let mut at = Projection::new(problem);
         at.at_tau2(0.0);
         at.check()?;

@@ -3,6 +3,7 @@
 use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
+use crate::diagnostic::Refused;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use std::str::FromStr;
@@ -40,11 +41,11 @@ impl CountMeasure {
 }
 
 impl FromStr for CountMeasure {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(code: &str) -> Result<Self, String> {
+    fn from_str(code: &str) -> Result<Self, Refused> {
         let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, measure)| *measure);
-        known.ok_or_else(|| "one of OR, RR, RD, IRR or IRD was expected".to_owned())
+        known.ok_or_else(|| "one of OR, RR, RD, IRR or IRD was expected".into())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Predictions: the mean at given moderators, and where the effect of another study may lie.
 
 use super::fit::{Fit, Test, critical};
+use crate::diagnostic::Refused;
 use crate::numeric::dist::t_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
@@ -23,15 +24,15 @@ pub enum PredictionInterval {
 }
 
 impl FromStr for PredictionInterval {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         match name.to_ascii_lowercase().as_str() {
             "default" => Ok(Self::Default),
             "simple" => Ok(Self::Simple),
             "t" => Ok(Self::T),
             "riley" | "hts" => Ok(Self::Riley),
-            _ => Err("one of default, simple, t, riley or hts was expected".to_owned()),
+            _ => Err("one of default, simple, t, riley or hts was expected".into()),
         }
     }
 }

@@ -72,6 +72,19 @@ pub enum MetaError {
     /// A weight is below 0, or all are 0.
     #[error("the weights must be numbers of at least 0, with at least one above it")]
     Weights,
+    /// A list has not one entry for each study.
+    #[error("{what} has {found} entries, and there are {studies} studies")]
+    Lengths {
+        /// Which list.
+        what: &'static str,
+        /// How many entries it has.
+        found: usize,
+        /// How many studies there are.
+        studies: usize,
+    },
+    /// A confidence level is not between 0 and 1.
+    #[error("the confidence level is {0}, and it must lie between 0 and 1, such as 0.95")]
+    Level(f64),
     /// An option is out of its range, or does not go with another.
     #[error("{0}")]
     Option(String),
@@ -86,6 +99,11 @@ pub enum MetaError {
         /// What happened.
         why: String,
     },
+}
+
+/// That a confidence level is one.
+pub(super) fn possible_level(level: f64) -> Result<(), MetaError> {
+    if level > 0.0 && level < 1.0 { Ok(()) } else { Err(MetaError::Level(level)) }
 }
 
 impl Problem {
@@ -114,8 +132,14 @@ impl Problem {
         columns: Vec<Vec<f64>>,
         intercept: bool,
     ) -> Result<Self, MetaError> {
-        if yi.is_empty() || yi.len() != vi.len() {
+        if yi.is_empty() {
             return Err(MetaError::NoStudies);
+        }
+        let lengths = columns.iter().map(|column| ("the column of a moderator", column.len()));
+        for (what, found) in lengths.chain([("the list of variances", vi.len())]) {
+            if found != yi.len() {
+                return Err(MetaError::Lengths { what, found, studies: yi.len() });
+            }
         }
         for (at, (y, v)) in yi.iter().zip(&vi).enumerate() {
             if !y.is_finite() || !v.is_finite() {
@@ -166,7 +190,16 @@ impl Problem {
         self.intercept && self.p() == 1
     }
 
-    /// Some of the studies.
+    /// That a list, such as the groups of the studies, has an entry for each of them.
+    pub(super) fn each_has(&self, what: &'static str, found: usize) -> Result<(), MetaError> {
+        let studies = self.k();
+        if found == studies { Ok(()) } else { Err(MetaError::Lengths { what, found, studies }) }
+    }
+
+    /// Some of the studies, counted from 0.
+    ///
+    /// # Panics
+    /// If there is no study of such a number.
     pub fn subset(&self, rows: &[usize]) -> Self {
         let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
         Self {
@@ -179,7 +212,7 @@ impl Problem {
         }
     }
 
-    /// All studies but one.
+    /// All studies but one, counted from 0.
     pub fn without(&self, row: usize) -> Self {
         self.subset(&(0..self.k()).filter(|other| *other != row).collect::<Vec<_>>())
     }

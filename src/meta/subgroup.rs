@@ -43,7 +43,8 @@ pub struct Subgroups {
 /// Source: Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 19.
 ///
 /// # Errors
-/// If there are moderators, fewer than two groups, or a group cannot be fitted.
+/// If there are moderators, `levels` has not one entry for each study, there are fewer than two
+/// groups, or a group cannot be fitted.
 pub fn subgroups(
     model: &Model,
     problem: &Problem,
@@ -51,6 +52,7 @@ pub fn subgroups(
     common_tau2: bool,
 ) -> Result<Subgroups, MetaError> {
     without_moderators(problem, "a subgroup analysis")?;
+    problem.each_has("the list of subgroups", levels.len())?;
     let mut names: Vec<&String> = levels.iter().collect();
     names.sort();
     names.dedup();

@@ -1,5 +1,7 @@
 //! The words of the options: families, links, covariance structures, degrees of freedom.
 
+use crate::diagnostic::Refused;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,11 +19,11 @@ macro_rules! named {
         }
 
         impl FromStr for $kind {
-            type Err = String;
-            fn from_str(name: &str) -> Result<Self, String> {
+            type Err = Refused;
+            fn from_str(name: &str) -> Result<Self, Refused> {
                 Self::ALL.iter().copied().find(|known| known.name() == name).ok_or_else(|| {
                     let names: Vec<&str> = Self::ALL.iter().map(|known| known.name()).collect();
-                    format!("one of {} was expected", names.join(", "))
+                    format!("one of {} was expected", names.join(", ")).into()
                 })
             }
         }

@@ -1,5 +1,7 @@
 //! Which numbers print as a given one.
 
+use crate::diagnostic::Refused;
+
 use super::decimal::Decimal;
 use super::interval::Interval;
 use std::fmt;
@@ -48,12 +50,12 @@ impl fmt::Display for Rounding {
 }
 
 impl FromStr for Rounding {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(rounding, _)| *rounding).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
-            format!("`{name}` is no rounding convention; one of {} was expected", names.join(", "))
+            format!("`{name}` is no rounding convention; one of {} was expected", names.join(", ")).into()
         })
     }
 }
@@ -214,6 +216,6 @@ mod tests {
             assert_eq!(name.parse::<Rounding>().unwrap(), rounding);
             assert_eq!(rounding.to_string(), name);
         }
-        assert!("nearest".parse::<Rounding>().unwrap_err().contains("up-or-down"));
+        assert!("nearest".parse::<Rounding>().unwrap_err().reason().contains("up-or-down"));
     }
 }

@@ -3,6 +3,7 @@
 use super::Unreconstructable;
 use super::grid::{Fraction, Grid};
 use super::space::Case;
+use crate::diagnostic::Refused;
 use std::fmt;
 use std::str::FromStr;
 
@@ -94,7 +95,7 @@ impl FromStr for Constraint {
     type Err = Unreconstructable;
 
     fn from_str(text: &str) -> Result<Self, Unreconstructable> {
-        let wrong = |problem: String| {
+        let wrong = |problem: Refused| {
             let forms = "write a value and how many have it (`0 = 5`, `11/3 <= 2`), `> 0 = 2`, `>= 3 <= 1`, \
                          or min, q1, median, q3, max and a value (`median >= 2`)";
             Unreconstructable::Constraint(format!("`{}`: {problem}; {forms}", text.trim()))
@@ -108,7 +109,7 @@ impl FromStr for Constraint {
         let first = RELATIONS.iter().filter_map(|(sign, relation)| Some((body.find(sign)?, *sign, *relation)));
         let (position, sign, relation) = first
             .min_by_key(|(position, sign, _)| (*position, usize::MAX - sign.len()))
-            .ok_or_else(|| wrong("no `=`, `>=` or `<=` was found".to_owned()))?;
+            .ok_or_else(|| wrong("no `=`, `>=` or `<=` was found".into()))?;
         let (left, right) = (body[..position].trim(), body[position + sign.len()..].trim());
         let subject = match ORDERS.iter().find(|(name, _)| *name == left) {
             Some((_, order)) if side.is_none() => Subject::Order(*order, Fraction::read(right).map_err(wrong)?),
@@ -116,7 +117,7 @@ impl FromStr for Constraint {
                 let value = Fraction::read(left).map_err(wrong)?;
                 let people = Fraction::read(right).map_err(wrong)?;
                 if people.denominator != 1 || people.numerator < 0 {
-                    return Err(wrong(format!("`{right}` is no number of people")));
+                    return Err(wrong(format!("`{right}` is no number of people").into()));
                 }
                 side.map_or(Subject::Value(value, people.numerator), |side| side(value, people.numerator))
             }

@@ -1,6 +1,7 @@
 //! The values that one person can have, as whole numbers of a common step.
 
 use super::Unreconstructable;
+use crate::diagnostic::Refused;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reported::Scale;
@@ -54,8 +55,9 @@ impl Fraction {
     ///
     /// # Errors
     /// If the text is neither.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let expected = || format!("`{}` is no value; a number such as 2.5 or 11/3 was expected", text.trim());
+    pub fn read(text: &str) -> Result<Self, Refused> {
+        let expected =
+            || Refused::from(format!("`{}` is no value; a number such as 2.5 or 11/3 was expected", text.trim()));
         let whole = |part: &str| {
             let numeral = part.parse::<Numeral>().ok()?;
             numeral.exact().ok()?.decimal().to_integer().and_then(|whole| i64::try_from(whole).ok())

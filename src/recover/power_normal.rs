@@ -1,6 +1,7 @@
 //! Means and SDs where a power of the data is taken for normal (Box & Cox 1964).
 
 use super::quantiles::{FiveNumbers, FromQuantiles};
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{normal_cdf, normal_density, normal_sf};
 use crate::numeric::minimum::{gradient, minimise, minimum_between};
 use crate::numeric::quadrature::over_panels;
@@ -30,7 +31,7 @@ impl FiveNumbers {
     /// assert_eq!(reported.by_box_cox()?.notes, ["Box–Cox power λ = 0.500"]);
     /// # Ok::<(), String>(())
     /// ```
-    pub fn by_box_cox(&self) -> Result<FromQuantiles, String> {
+    pub fn by_box_cox(&self) -> Result<FromQuantiles, Refused> {
         let values = self.positive()?;
         let lambda = symmetric_power(&values);
         let normal = self.on_power_scale(lambda)?;
@@ -49,7 +50,7 @@ impl FiveNumbers {
     ///
     /// # Errors
     /// As [`FiveNumbers::by_box_cox`].
-    pub fn by_unknown_distribution(&self) -> Result<FromQuantiles, String> {
+    pub fn by_unknown_distribution(&self) -> Result<FromQuantiles, Refused> {
         let values = self.positive()?;
         let loss = |lambda: f64| match self.on_power_scale(lambda) {
             Ok(normal) => -self.log_likelihood(&values, lambda, normal),
@@ -63,20 +64,22 @@ impl FiveNumbers {
         at(&likeliest.at).back(lambda, "Cai 2021, method for unknown non-normal distributions")
     }
 
-    fn positive(&self) -> Result<Vec<f64>, String> {
+    fn positive(&self) -> Result<Vec<f64>, Refused> {
         let values = self.with_median()?;
         if values[0] <= 0.0 {
-            return Err(format!("{} is not above 0: powers of data need positive numbers (--method qe)", values[0]));
+            return Err(
+                format!("{} is not above 0: powers of data need positive numbers (--method qe)", values[0]).into()
+            );
         }
         match values.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(format!("{} stands for two quantiles: a power needs different ones", pair[0])),
+            Some(pair) => Err(format!("{} stands for two quantiles: a power needs different ones", pair[0]).into()),
             None => Ok(values),
         }
     }
 
     /// Mean and SD of the transformed data: Luo et al. (2018), eq. 7, 11 and 15; Wan et al. (2014),
     /// eq. 9, 16 and 12.
-    fn on_power_scale(&self, lambda: f64) -> Result<Normal, String> {
+    fn on_power_scale(&self, lambda: f64) -> Result<Normal, Refused> {
         let power = |value: Option<f64>| value.map(|value| transformed(value, lambda));
         let [min, q1, median, q3, max] = [self.min, self.q1, self.median, self.q3, self.max].map(power);
         let there = FiveNumbers { min, q1, median, q3, max, n: self.n };
@@ -152,10 +155,10 @@ struct Normal {
 
 impl Normal {
     /// Mean and SD of the data.
-    fn back(self, lambda: f64, method: &'static str) -> Result<FromQuantiles, String> {
+    fn back(self, lambda: f64, method: &'static str) -> Result<FromQuantiles, Refused> {
         let (mean, sd) = self.moments(lambda);
         if !(mean.is_finite() && sd.is_finite() && sd > 0.0) {
-            return Err(format!("{method}: no mean and SD belong to the power λ = {lambda:.3}"));
+            return Err(format!("{method}: no mean and SD belong to the power λ = {lambda:.3}").into());
         }
         let notes = vec![format!("Box–Cox power λ = {lambda:.3}")];
         Ok(FromQuantiles { mean: Some(mean), sd, method, notes })
@@ -215,9 +218,9 @@ mod tests {
             n: 30.0,
             ..FiveNumbers::default()
         };
-        assert!(of(-1.0, 4.0).by_box_cox().unwrap_err().contains("not above 0"));
-        assert!(of(4.0, 4.0).by_unknown_distribution().unwrap_err().contains("two quantiles"));
+        assert!(of(-1.0, 4.0).by_box_cox().unwrap_err().reason().contains("not above 0"));
+        assert!(of(4.0, 4.0).by_unknown_distribution().unwrap_err().reason().contains("two quantiles"));
         let without = FiveNumbers { median: None, ..of(1.0, 4.0) };
-        assert!(without.by_box_cox().unwrap_err().contains("missing: median"));
+        assert!(without.by_box_cox().unwrap_err().reason().contains("missing: median"));
     }
 }

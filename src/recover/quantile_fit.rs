@@ -1,6 +1,7 @@
 //! Means and SDs from the distribution whose quantiles are nearest to those that were reported.
 
 use super::quantiles::{FiveNumbers, FromQuantiles};
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{beta_quantile, gamma_quantile, normal_quantile};
 use crate::numeric::minimum::{gradient, minimise, minimum_between};
 
@@ -39,11 +40,11 @@ impl FiveNumbers {
     /// assert!(found.mean.is_some_and(|mean| (mean - 4.347_28).abs() < 1e-4) && (found.sd - 1.502_17).abs() < 1e-4);
     /// # Ok::<(), String>(())
     /// ```
-    pub fn by_quantile_estimation(&self) -> Result<FromQuantiles, String> {
+    pub fn by_quantile_estimation(&self) -> Result<FromQuantiles, Refused> {
         let quantiles = self.with_median()?;
         let (least, largest) = (quantiles[0], quantiles[quantiles.len() - 1]);
         if least == largest {
-            return Err(format!("all numbers are {least}: no distribution has such quantiles"));
+            return Err(format!("all numbers are {least}: no distribution has such quantiles").into());
         }
         let extreme = 1.0 / self.n;
         let probabilities = match (self.range(), self.quartiles()) {

@@ -1,5 +1,6 @@
 //! Mean and standard deviation from quantiles: the smallest value, quartiles, median, the largest.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::normal_quantile;
 
 /// What was reported of a sample. What was not is absent.
@@ -81,7 +82,7 @@ impl FiveNumbers {
     /// # Errors
     /// If the numbers are not in order, not enough, or n is below 5; beside the first method, if the
     /// median is missing, and for the last two, if a number is not above 0 or two are the same.
-    pub fn mean_and_sd_by(&self, method: QuantileMethod) -> Result<FromQuantiles, String> {
+    pub fn mean_and_sd_by(&self, method: QuantileMethod) -> Result<FromQuantiles, Refused> {
         match method {
             QuantileMethod::LuoWanShi => self.mean_and_sd(),
             #[cfg(feature = "models")]
@@ -95,10 +96,10 @@ impl FiveNumbers {
 
     /// All numbers that are there, in order, the median among them.
     #[cfg(feature = "models")]
-    pub(super) fn with_median(&self) -> Result<Vec<f64>, String> {
+    pub(super) fn with_median(&self) -> Result<Vec<f64>, Refused> {
         self.check()?;
         if self.median.is_none() {
-            return Err("missing: median, without which only luo/wan/shi gives an SD".to_owned());
+            return Err("missing: median, without which only luo/wan/shi gives an SD".into());
         }
         let (range, quartiles) = (self.range(), self.quartiles());
         let ends = [range.map(|ends| ends.0), quartiles.map(|ends| ends.0)];
@@ -124,18 +125,18 @@ impl FiveNumbers {
     ///
     /// # Errors
     /// What contradicts what, or what is missing.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Refused> {
         let named = [("min", self.min), ("q1", self.q1), ("median", self.median), ("q3", self.q3), ("max", self.max)];
         let there: Vec<(&str, f64)> = named.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
         if let Some(pair) = there.windows(2).find(|pair| pair[0].1 > pair[1].1) {
             let [(low, a), (high, b)] = [pair[0], pair[1]];
-            return Err(format!("{low} = {a} is above {high} = {b}"));
+            return Err(format!("{low} = {a} is above {high} = {b}").into());
         }
         if self.range().is_none() && self.quartiles().is_none() {
-            return Err("an SD needs min and max, or q1 and q3".to_owned());
+            return Err("an SD needs min and max, or q1 and q3".into());
         }
         if self.n.is_nan() || self.n < LEAST {
-            return Err(format!("n = {}: these formulas need at least 5 members", self.n));
+            return Err(format!("n = {}: these formulas need at least 5 members", self.n).into());
         }
         Ok(())
     }
@@ -146,7 +147,7 @@ impl FiveNumbers {
     ///
     /// # Errors
     /// If the numbers are not in order, too few, or n is below 5.
-    pub fn mean_and_sd(&self) -> Result<FromQuantiles, String> {
+    pub fn mean_and_sd(&self) -> Result<FromQuantiles, Refused> {
         self.check()?;
         let n = self.n;
         let (extreme, quartile) = self.scores();
@@ -176,7 +177,7 @@ impl FiveNumbers {
                 FromQuantiles { mean: of_median(weighted, 1.0 - w1 - w2), sd, method, notes: Vec::new() }
             }
             // `check` has seen one of them.
-            (None, None) => return Err("an SD needs min and max, or q1 and q3".to_owned()),
+            (None, None) => return Err("an SD needs min and max, or q1 and q3".into()),
         })
     }
 
@@ -237,10 +238,10 @@ mod tests {
             n,
             ..FiveNumbers::default()
         };
-        assert!(numbers(4.0, 5.0, 9.0).mean_and_sd().unwrap_err().contains("min = 4 is above median = 3"));
-        assert!(numbers(1.0, 5.0, 4.0).mean_and_sd().unwrap_err().contains("at least 5"));
+        assert!(numbers(4.0, 5.0, 9.0).mean_and_sd().unwrap_err().reason().contains("min = 4 is above median = 3"));
+        assert!(numbers(1.0, 5.0, 4.0).mean_and_sd().unwrap_err().reason().contains("at least 5"));
         let alone = FiveNumbers { median: Some(3.0), n: 9.0, ..FiveNumbers::default() };
-        assert!(alone.mean_and_sd().unwrap_err().contains("needs min and max"));
+        assert!(alone.mean_and_sd().unwrap_err().reason().contains("needs min and max"));
         let skewed = numbers(2.9, 30.0, 50.0);
         assert!(skewed.skewness().is_some_and(|test| test.is_significant));
         assert_eq!(numbers(3.0, 3.0, 9.0).skewness(), None);

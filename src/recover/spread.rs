@@ -1,5 +1,6 @@
 //! A sample standard deviation from whatever stands behind `±`.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::t_quantile;
 use crate::numeric::rounding::Rounded;
 use crate::reported::SpreadMeaning;
@@ -32,7 +33,7 @@ pub struct RecoveredSd {
 /// assert!((recovered.sd.value - 0.64 * 68f64.sqrt()).abs() < 1e-12);
 /// # Ok::<(), String>(())
 /// ```
-pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result<RecoveredSd, String> {
+pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result<RecoveredSd, Refused> {
     let spread = spread.not_negative();
     let size = n as f64;
     let too_small = || format!("an SD cannot be had from n = {n}");
@@ -48,9 +49,9 @@ pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result
         SpreadMeaning::Ci95 if n >= 2 => {
             (size.sqrt() / t_quantile(0.975, size - 1.0), Some("SD = half-width of the 95 % CI · √n / t(n − 1)"))
         }
-        SpreadMeaning::PopulationSd | SpreadMeaning::Ci95 => return Err(too_small()),
+        SpreadMeaning::PopulationSd | SpreadMeaning::Ci95 => return Err(too_small().into()),
         SpreadMeaning::Quartiles | SpreadMeaning::Range => {
-            return Err("an SD from quartiles or a range needs a model of the data".to_owned());
+            return Err("an SD from quartiles or a range needs a model of the data".into());
         }
     };
     Ok(RecoveredSd { sd: spread.scaled(factor), note })

@@ -1,6 +1,7 @@
 //! A sampling variance from an estimate with a confidence interval, a statistic or a p-value; and a
 //! 2×2 table from its margins and a measure of association.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{normal_critical, normal_quantile};
 
 /// An estimate with its sampling variance, and how that was obtained.
@@ -33,16 +34,16 @@ pub struct Wald {
 /// assert!((wald.vi - 0.1113).abs() < 5e-5);
 /// # Ok::<(), String>(())
 /// ```
-pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, String> {
+pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, Refused> {
     if lower > upper {
-        return Err(format!("the lower end {lower} is above the upper end {upper}"));
+        return Err(format!("the lower end {lower} is above the upper end {upper}").into());
     }
     if !(lower..=upper).contains(&estimate) {
-        return Err(format!("the estimate {estimate} lies outside of its interval {lower} to {upper}"));
+        return Err(format!("the estimate {estimate} lies outside of its interval {lower} to {upper}").into());
     }
     let se = (upper - lower) / (2.0 * normal_critical(level));
     if se <= 0.0 {
-        return Err("the interval has no width".to_owned());
+        return Err("the interval has no width".into());
     }
     let off = (estimate - 0.5 * (lower + upper)) / (upper - lower);
     let note = (off.abs() > 0.05).then(|| {
@@ -56,12 +57,12 @@ pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64)
 ///
 /// # Errors
 /// If the statistic or the estimate is 0, or their signs differ.
-pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, String> {
+pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, Refused> {
     if z == 0.0 || estimate == 0.0 {
-        return Err("a statistic or an estimate of 0 says nothing of the variance".to_owned());
+        return Err("a statistic or an estimate of 0 says nothing of the variance".into());
     }
     if (z > 0.0) != (estimate > 0.0) {
-        return Err("the estimate and its statistic have different signs".to_owned());
+        return Err("the estimate and its statistic have different signs".into());
     }
     Ok(Wald { yi: estimate, vi: (estimate / z).powi(2), method: "v = (y/z)²", note: None })
 }
@@ -70,9 +71,9 @@ pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, String> {
 ///
 /// # Errors
 /// If p lies outside of 0 to 1 or is one of them, or the estimate is 0.
-pub fn variance_from_p(estimate: f64, p: f64) -> Result<Wald, String> {
+pub fn variance_from_p(estimate: f64, p: f64) -> Result<Wald, Refused> {
     if !(p > 0.0 && p < 1.0) {
-        return Err(format!("p = {p}: a p-value that gives a variance lies between 0 and 1"));
+        return Err(format!("p = {p}: a p-value that gives a variance lies between 0 and 1").into());
     }
     let z = -normal_quantile(0.5 * p);
     Ok(Wald { method: "v = (y/z)², z from p", ..variance_from_z(estimate, z.copysign(estimate))? })
@@ -110,9 +111,9 @@ pub enum Association {
 /// assert_eq!(table_from_margins(240.0, 122.0, 56.0, Association::OddsRatio(2.05))?, [36, 86, 20, 98]);
 /// # Ok::<(), String>(())
 /// ```
-pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> Result<[u64; 4], String> {
+pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> Result<[u64; 4], Refused> {
     if !(n > 0.0 && (0.0..=n).contains(&row) && (0.0..=n).contains(&column)) {
-        return Err(format!("margins of {row} and {column} do not fit a table of {n}"));
+        return Err(format!("margins of {row} and {column} do not fit a table of {n}").into());
     }
     let spread = row * (n - row) * column * (n - column);
     let by_phi = |phi: f64| {
@@ -127,7 +128,7 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
         Association::Phi(phi) => by_phi(phi)?,
         Association::ChiSquared { statistic, corrected } => {
             if spread == 0.0 {
-                return Err("a margin is empty: there is no χ²".to_owned());
+                return Err("a margin is empty: there is no χ²".into());
             }
             let cross = (statistic.abs() * spread / n).sqrt() + if corrected { 0.5 * n } else { 0.0 };
             by_phi(cross.copysign(statistic) / spread.sqrt())?
@@ -137,13 +138,13 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
     let cells = [a, row - a, column - a, n - row - column + a];
     match cells.iter().all(|cell| *cell >= 0.0) {
         true => Ok(cells.map(|cell| cell.round() as u64)),
-        false => Err("the margins allow no such association: a cell would be below 0".to_owned()),
+        false => Err("the margins allow no such association: a cell would be below 0".into()),
     }
 }
 
-fn by_odds(n: f64, row: f64, column: f64, odds: f64) -> Result<f64, String> {
+fn by_odds(n: f64, row: f64, column: f64, odds: f64) -> Result<f64, Refused> {
     if odds.is_nan() || odds <= 0.0 {
-        return Err(format!("an odds ratio of {odds} gives no table: it is to be above 0"));
+        return Err(format!("an odds ratio of {odds} gives no table: it is to be above 0").into());
     }
     let (square, linear) = (1.0 - odds, n - row - column + odds * (row + column));
     let constant = -odds * row * column;

@@ -3,6 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
 use super::number::{fixed, interval, level, p_value, significant};
+use crate::diagnostic::Refused;
 use crate::meta::{Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
 use std::str::FromStr;
@@ -89,11 +90,11 @@ impl Transformation {
 }
 
 impl FromStr for Transformation {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         let known = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, it)| *it);
-        known.ok_or_else(|| "one of exp, ilogit or ztor was expected".to_owned())
+        known.ok_or_else(|| "one of exp, ilogit or ztor was expected".into())
     }
 }
 

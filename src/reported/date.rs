@@ -1,5 +1,6 @@
 //! Days of the calendar.
 
+use crate::diagnostic::Refused;
 use std::fmt;
 use std::str::FromStr;
 
@@ -45,9 +46,9 @@ impl fmt::Display for Date {
 }
 
 impl FromStr for Date {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Refused> {
         let parts: Vec<&str> = text.split('-').collect();
         let date = match parts[..] {
             [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2) => {
@@ -58,7 +59,7 @@ impl FromStr for Date {
             }
             _ => None,
         };
-        date.ok_or_else(|| format!("`{text}` is no day of the calendar"))
+        date.ok_or_else(|| format!("`{text}` is no day of the calendar").into())
     }
 }
 

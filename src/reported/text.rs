@@ -1,5 +1,6 @@
 //! Texts in two languages.
 
+use crate::diagnostic::Refused;
 use std::fmt;
 use std::str::FromStr;
 
@@ -46,13 +47,13 @@ impl fmt::Display for Lang {
 }
 
 impl FromStr for Lang {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(code: &str) -> Result<Self, String> {
+    fn from_str(code: &str) -> Result<Self, Refused> {
         Self::ALL
             .into_iter()
             .find(|lang| lang.code() == code)
-            .ok_or_else(|| format!("`{code}` is no language that is known here; write en or ja"))
+            .ok_or_else(|| format!("`{code}` is no language that is known here; write en or ja").into())
     }
 }
 

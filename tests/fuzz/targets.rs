@@ -100,6 +100,6 @@ pub fn arguments(bytes: &[u8]) {
         return;
     }
     if let Err(message) = reffect::cli::answer(&words, "no.such.field", std::path::Path::new("no-such-folder")) {
-        assert!(!message.is_empty());
+        assert!(!message.reason().is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! What can be said whatever the correlation is, and which correlation a claim needs.
 
 use super::{BeforeAfter, Complete};
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{t_quantile, t_two_sided_p};
 use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
@@ -67,12 +68,12 @@ impl BeforeAfter {
     ///
     /// # Errors
     /// If SDs or n are not reported, or both SDs are 0.
-    pub fn r_bounds(&self) -> Result<RBounds, String> {
+    pub fn r_bounds(&self) -> Result<RBounds, Refused> {
         let all = self.complete()?;
         let (least, most) = ((all.s1.value - all.s2.value).abs(), all.s1.value + all.s2.value);
         let change = all.change().value;
         if most == 0.0 {
-            return Err("both SDs are 0".to_owned());
+            return Err("both SDs are 0".into());
         }
         // At the smallest spread the standardised change is largest, and unbounded where that is 0.
         let far = (least > 0.0).then(|| change / least);
@@ -112,10 +113,10 @@ impl BeforeAfter {
     /// assert!((r - 0.787).abs() < 5e-4);
     /// # Ok::<(), String>(())
     /// ```
-    pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, String> {
+    pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, Refused> {
         let all = self.complete()?;
         if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
-            return Err("an SD is 0, so that there is no correlation".to_owned());
+            return Err("an SD is 0, so that there is no correlation".into());
         }
         if all.change().value == 0.0 {
             return Ok(CorrelationNeeded::None);

@@ -15,6 +15,7 @@ pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
 use super::moments;
+use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, MEASURES, Measure, Moments};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::MeanSd;
@@ -92,18 +93,18 @@ impl BeforeAfter {
     }
 
     /// The means, SDs and n, or why they are not complete.
-    fn complete(&self) -> Result<Complete, String> {
+    fn complete(&self) -> Result<Complete, Refused> {
         let (Some(s1), Some(s2)) = (self.before.sd, self.after.sd) else {
             let which = match (self.before.sd, self.after.sd) {
                 (None, None) => "before and after",
                 (None, Some(_)) => "before",
                 _ => "after",
             };
-            return Err(format!("no SD {which} is reported"));
+            return Err(format!("no SD {which} is reported").into());
         };
         match self.n {
-            None => Err("the number of patients is not reported".to_owned()),
-            Some(n) if n < 2 => Err(format!("n = {n} has no spread")),
+            None => Err("the number of patients is not reported".into()),
+            Some(n) if n < 2 => Err(format!("n = {n} has no spread").into()),
             Some(n) => Ok(Complete { n: n as f64, m1: self.before.mean, s1, m2: self.after.mean, s2 }),
         }
     }

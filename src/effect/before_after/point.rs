@@ -1,6 +1,7 @@
 //! Point estimates, and how far rounding moves them.
 
 use super::{BeforeAfter, Complete, sd_of_change, sd_of_change_range};
+use crate::diagnostic::Refused;
 use crate::effect::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
 use crate::effect::small_sample::hedges_j;
 use crate::estimate::Measure;
@@ -12,9 +13,9 @@ impl BeforeAfter {
     /// The estimate of a measure over the printed numbers and over all that print so.
     ///
     /// Formulas and sources are those of [`crate::estimate::MEASURES`].
-    pub(super) fn point(&self, measure: Measure, r: Option<f64>) -> Result<Rounded, String> {
+    pub(super) fn point(&self, measure: Measure, r: Option<f64>) -> Result<Rounded, Refused> {
         let all = self.complete();
-        let corrected = |point: Result<Rounded, String>, all: &Complete| Ok(point?.scaled(correction(all)?));
+        let corrected = |point: Result<Rounded, Refused>, all: &Complete| Ok(point?.scaled(correction(all)?));
         match measure {
             Measure::Mc => Ok(self.mean_change()),
             Measure::Romc => self.log_ratio_of_means(),
@@ -32,12 +33,12 @@ impl BeforeAfter {
             Measure::Smcrp | Measure::Smcrph => all.and_then(|all| smcrp(&all, r)),
             Measure::Vrc => all.and_then(|all| log_ratio_of_sds(&all)),
             Measure::Cvrc => all.and_then(|all| log_ratio_of_cvs(&all)),
-            _ => Err("it compares two groups".to_owned()),
+            _ => Err("it compares two groups".into()),
         }
     }
 
     /// ln(m₂/m₁), with its correction for bias where SDs and n are there.
-    fn log_ratio_of_means(&self) -> Result<Rounded, String> {
+    fn log_ratio_of_means(&self) -> Result<Rounded, Refused> {
         let plain = self.plain_log_ratio()?;
         let Ok(all) = self.complete() else { return Ok(plain) };
         let (before, after) = (log_mean(all.m1, all.s1, all.n), log_mean(all.m2, all.s2, all.n));
@@ -45,10 +46,10 @@ impl BeforeAfter {
     }
 
     /// ln(m₂/m₁).
-    pub(super) fn plain_log_ratio(&self) -> Result<Rounded, String> {
+    pub(super) fn plain_log_ratio(&self) -> Result<Rounded, Refused> {
         let (m1, m2) = (self.before.mean, self.after.mean);
         if m1.value <= 0.0 || m2.value <= 0.0 {
-            return Err("a ratio needs means above 0".to_owned());
+            return Err("a ratio needs means above 0".into());
         }
         let none = Rounded::exact(0.0);
         let (before, after) = (log_mean(m1, none, 1.0), log_mean(m2, none, 1.0));
@@ -57,16 +58,16 @@ impl BeforeAfter {
 }
 
 /// The change in units of a spread that is independent of the means.
-fn by_spread(all: &Complete, spread: Rounded) -> Result<Rounded, String> {
+fn by_spread(all: &Complete, spread: Rounded) -> Result<Rounded, Refused> {
     standardised(all.change(), spread)
 }
 
-fn dz(all: &Complete, r: Option<f64>) -> Result<Rounded, String> {
+fn dz(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
     let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
-    by_spread(all, spread_of_change(all, r)).map_err(|_| format!("the SD of change is 0 at r = {r}"))
+    by_spread(all, spread_of_change(all, r)).map_err(|_| format!("the SD of change is 0 at r = {r}").into())
 }
 
-fn drm(all: &Complete, r: Option<f64>) -> Result<Rounded, String> {
+fn drm(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
     Ok(dz(all, r)?.scaled(to_raw_units(r)))
 }
 
@@ -87,23 +88,23 @@ fn mean_of_sds(all: &Complete) -> Rounded {
     both_rising(all.s1, all.s2, |a, b| 0.5 * (a + b))
 }
 
-fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, String> {
+fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, Refused> {
     if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
-        return Err("a ratio needs SDs above 0".to_owned());
+        return Err("a ratio needs SDs above 0".into());
     }
     Ok(log(all.s2).minus(log(all.s1)))
 }
 
-fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, String> {
+fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
     log_ratio_of_sds(all)?;
     if all.m1.value <= 0.0 || all.m2.value <= 0.0 {
-        return Err("a coefficient of variation needs a mean above 0".to_owned());
+        return Err("a coefficient of variation needs a mean above 0".into());
     }
     Ok(log_cv(all.m2, all.s2, all.n).minus(log_cv(all.m1, all.s1, all.n)))
 }
 
 /// dav with the correction of metafor's SMCRP, whose degrees of freedom depend on r.
-fn smcrp(all: &Complete, r: Option<f64>) -> Result<Rounded, String> {
+fn smcrp(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
     let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
     let df = 2.0 * all.df() / (1.0 + r * r);
     let j = hedges_j(df).ok_or_else(|| format!("the correction J is not defined for n = {} at r = {r}", all.n))?;
@@ -111,8 +112,8 @@ fn smcrp(all: &Complete, r: Option<f64>) -> Result<Rounded, String> {
 }
 
 /// J(n − 1).
-pub(super) fn correction(all: &Complete) -> Result<f64, String> {
-    hedges_j(all.df()).ok_or_else(|| format!("the correction J is not defined for n = {}", all.n))
+pub(super) fn correction(all: &Complete) -> Result<f64, Refused> {
+    hedges_j(all.df()).ok_or_else(|| format!("the correction J is not defined for n = {}", all.n).into())
 }
 
 /// √(2(1 − r)): from units of the SD of change to units of the SD, were it the same twice.

@@ -2,6 +2,7 @@
 
 use super::point::{NEEDS_R, average_sd, correction, spread_of_change, to_raw_units};
 use super::{BeforeAfter, Complete};
+use crate::diagnostic::Refused;
 use crate::estimate::Measure;
 use crate::numeric::dist::{noncentrality, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
@@ -12,7 +13,7 @@ use std::cell::OnceCell;
 pub(super) struct At {
     r: Option<f64>,
     level: f64,
-    limits_of_dz: OnceCell<Result<Interval, String>>,
+    limits_of_dz: OnceCell<Result<Interval, Refused>>,
 }
 
 impl At {
@@ -45,11 +46,11 @@ pub struct RatioOfMeans {
 
 impl BeforeAfter {
     /// Standard error and interval of a measure at correlation `r`.
-    pub(super) fn sampling(&self, measure: Measure, at: &At) -> Result<Sampling, String> {
+    pub(super) fn sampling(&self, measure: Measure, at: &At) -> Result<Sampling, Refused> {
         let (r, level) = (at.r, at.level);
         let all = self.complete()?;
         if measure == Measure::DavLakens {
-            return Err("none is defined for the mean of two SDs; dav has one".to_owned());
+            return Err("none is defined for the mean of two SDs; dav has one".into());
         }
         let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
         let point = self.point(measure, Some(r))?.value;
@@ -78,7 +79,7 @@ impl BeforeAfter {
             Measure::Gav => self.corrected(&all, Measure::Dav, at),
             Measure::Gz => self.corrected(&all, Measure::Dz, at),
             Measure::Grm => self.corrected(&all, Measure::Drm, at),
-            _ => Err("none is defined".to_owned()),
+            _ => Err("none is defined".into()),
         }
     }
 
@@ -90,7 +91,7 @@ impl BeforeAfter {
     ///
     /// # Errors
     /// If a mean is not above 0.
-    pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, String> {
+    pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, Refused> {
         let log = self.plain_log_ratio()?;
         let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {
@@ -106,7 +107,7 @@ impl BeforeAfter {
     }
 
     /// Every g is J times its d, with its standard error and interval.
-    fn corrected(&self, all: &Complete, of: Measure, at: &At) -> Result<Sampling, String> {
+    fn corrected(&self, all: &Complete, of: Measure, at: &At) -> Result<Sampling, Refused> {
         Ok(scaled(self.sampling(of, at)?, correction(all)?))
     }
 }
@@ -139,13 +140,13 @@ fn variance_of_log_ratio(all: &Complete, r: f64) -> f64 {
 
 /// The interval of dz from the noncentrality of t, and the large-sample standard error
 /// √(1/n + dz²/(2n)): Steiger & Fouladi (1997); Gibbons, Hedeker & Davis (1993).
-fn noncentral(all: &Complete, r: f64, at: &At) -> Result<Sampling, String> {
+fn noncentral(all: &Complete, r: f64, at: &At) -> Result<Sampling, Refused> {
     let dz = all.change().value / spread_of_change(all, r).value;
     let ci = at.limits_of_dz.get_or_init(|| limits_of_dz(dz, all, at.level)).clone()?;
     Ok(Sampling { se: (1.0 / all.n + dz * dz / (2.0 * all.n)).sqrt(), df: Some(all.df()), ci })
 }
 
-fn limits_of_dz(dz: f64, all: &Complete, level: f64) -> Result<Interval, String> {
+fn limits_of_dz(dz: f64, all: &Complete, level: f64) -> Result<Interval, Refused> {
     let root = all.n.sqrt();
     let limit = |p: f64| {
         noncentrality(dz * root, all.df(), p)

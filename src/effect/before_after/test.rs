@@ -2,6 +2,7 @@
 
 use super::BeforeAfter;
 use super::point::spread_of_change;
+use crate::diagnostic::Refused;
 use crate::estimate::TestResult;
 use crate::numeric::dist::t_two_sided_p;
 use crate::numeric::interval::Interval;
@@ -13,11 +14,11 @@ impl BeforeAfter {
     /// If SDs or n are not reported, or the SD of change is 0.
     ///
     /// Source: t = MD √n/s_d with n − 1 degrees of freedom; Student (1908), Biometrika 6:1.
-    pub fn paired_t(&self, r: f64) -> Result<TestResult, String> {
+    pub fn paired_t(&self, r: f64) -> Result<TestResult, Refused> {
         let all = self.complete()?;
         let spread = spread_of_change(&all, r);
         if spread.value <= 0.0 {
-            return Err(format!("no test: the SD of change is 0 at r = {r}"));
+            return Err(format!("no test: the SD of change is 0 at r = {r}").into());
         }
         let root = all.n.sqrt();
         let statistic = root * all.change().value / spread.value;

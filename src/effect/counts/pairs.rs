@@ -2,6 +2,7 @@
 
 use super::Intervals;
 use super::person_time::{PValues, two_sided};
+use crate::diagnostic::Refused;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::numeric::dist::{chi_squared_sf, normal_critical};
 use crate::numeric::interval::Interval;
@@ -39,11 +40,11 @@ impl Pairs {
     ///
     /// # Errors
     /// If there is no pair.
-    pub fn new(cells: [u64; 4]) -> Result<Self, String> {
+    pub fn new(cells: [u64; 4]) -> Result<Self, Refused> {
         match cells.iter().try_fold(0u64, |sum, cell| sum.checked_add(*cell)) {
-            Some(0) => Err("there are no pairs".to_owned()),
+            Some(0) => Err("there are no pairs".into()),
             Some(_) => Ok(Self { cells }),
-            None => Err("the counts are too large".to_owned()),
+            None => Err("the counts are too large".into()),
         }
     }
 

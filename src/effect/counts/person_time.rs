@@ -1,6 +1,7 @@
 //! Events over person-time, and the ratio of two rates.
 
 use super::Intervals;
+use crate::diagnostic::Refused;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::numeric::dist::{beta_cdf, gamma_quantile, normal_critical, normal_quantile};
 use crate::numeric::interval::Interval;
@@ -25,10 +26,10 @@ impl Rate {
     ///
     /// # Errors
     /// If the time is not above 0.
-    pub fn new(events: u64, time: f64) -> Result<Self, String> {
+    pub fn new(events: u64, time: f64) -> Result<Self, Refused> {
         match time > 0.0 && time.is_finite() {
             true => Ok(Self { events, time }),
-            false => Err(format!("a person-time is above 0, and this is {time}")),
+            false => Err(format!("a person-time is above 0, and this is {time}").into()),
         }
     }
 

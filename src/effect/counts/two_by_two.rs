@@ -2,6 +2,7 @@
 
 use super::Intervals;
 use super::conditional::Conditional;
+use crate::diagnostic::Refused;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::numeric::dist::normal_critical;
@@ -32,11 +33,11 @@ impl TwoByTwo {
     ///
     /// # Errors
     /// If a group has no members.
-    pub fn new([a, b, c, d]: [u64; 4]) -> Result<Self, String> {
+    pub fn new([a, b, c, d]: [u64; 4]) -> Result<Self, Refused> {
         match (a.checked_add(b), c.checked_add(d)) {
             (Some(n1), Some(n2)) if n1 > 0 && n2 > 0 => Ok(Self { a, b, c, d }),
-            (None, _) | (_, None) => Err("the counts are too large".to_owned()),
-            _ => Err("a group has no members".to_owned()),
+            (None, _) | (_, None) => Err("the counts are too large".into()),
+            _ => Err("a group has no members".into()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a row of a table brings, and why it may not be enough.
 
+use crate::diagnostic::Refused;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -66,11 +68,11 @@ impl fmt::Display for Field {
 }
 
 impl FromStr for Field {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         let known = Self::ALL.iter().find(|field| field.name() == name);
-        known.copied().ok_or_else(|| format!("`{name}` is no column from which a measure is computed"))
+        known.copied().ok_or_else(|| format!("`{name}` is no column from which a measure is computed").into())
     }
 }
 

@@ -35,7 +35,7 @@ pub use options::{Across, AddTo, Options, Vtype};
 pub use zeros::Survey;
 
 use super::small_sample::hedges_j;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Refused, did_you_mean};
 use crate::numeric::interval::Interval;
 
 /// An effect with its sampling variance.
@@ -273,14 +273,14 @@ pub fn measures() -> impl Iterator<Item = &'static EffectMeasure> {
 /// ```
 /// use reffect::effect::measures::measure;
 /// assert_eq!(measure("SMD").map(|measure| measure.corrects), Ok(true));
-/// assert!(measure("SDM").unwrap_err().contains("did you mean `SMD`?"));
+/// assert!(measure("SDM").unwrap_err().reason().contains("did you mean `SMD`?"));
 /// ```
-pub fn measure(code: &str) -> Result<&'static EffectMeasure, String> {
+pub fn measure(code: &str) -> Result<&'static EffectMeasure, Refused> {
     let named = |measure: &&EffectMeasure| measure.code == code || measure.aliases.contains(&code);
     measures().find(named).ok_or_else(|| {
         let codes = measures().flat_map(|measure| measure.aliases.iter().copied().chain([measure.code]));
         let meant = did_you_mean(code, codes).unwrap_or_else(|| "`reffect effect --measures` lists all".to_owned());
-        format!("`{code}` is no measure that is known here; {meant}")
+        format!("`{code}` is no measure that is known here; {meant}").into()
     })
 }
 

@@ -1,5 +1,7 @@
 //! How measures are computed: the options of metafor's `escalc`.
 
+use crate::diagnostic::Refused;
+
 use super::{EffectMeasure, Family};
 use std::fmt;
 use std::str::FromStr;
@@ -67,12 +69,12 @@ macro_rules! named {
         }
 
         impl FromStr for $type {
-            type Err = String;
+            type Err = Refused;
 
-            fn from_str(name: &str) -> Result<Self, String> {
+            fn from_str(name: &str) -> Result<Self, Refused> {
                 Self::ALL.iter().find(|(_, known)| *known == name).map(|(value, _)| *value).ok_or_else(|| {
                     let names: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
-                    format!("`{name}` is no {}; one of {} was expected", $what, names.join(", "))
+                    format!("`{name}` is no {}; one of {} was expected", $what, names.join(", ")).into()
                 })
             }
         }
@@ -140,26 +142,28 @@ impl Options {
     ///
     /// # Errors
     /// Which does not apply, and which would.
-    pub fn check(&self, measure: &EffectMeasure) -> Result<(), String> {
+    pub fn check(&self, measure: &EffectMeasure) -> Result<(), Refused> {
         let code = measure.code;
         let usual = Self::default();
         let counts = measure.family.has_counts() && code != "REH";
         if !counts && (self.add != usual.add || self.to != usual.to || self.drop00) {
-            return Err(format!("{code} has no zero counts to add to: --add, --to and --drop00 do not apply"));
+            return Err(format!("{code} has no zero counts to add to: --add, --to and --drop00 do not apply").into());
         }
         if self.drop00 && !matches!(measure.family, Family::Counts | Family::Association | Family::TwoRates) {
-            return Err(format!("{code} compares no two groups whose events could both be 0: --drop00 does not apply"));
+            return Err(
+                format!("{code} compares no two groups whose events could both be 0: --drop00 does not apply").into()
+            );
         }
         if let Some(add) = self.add.filter(|add| !add.is_finite() || *add < 0.0) {
-            return Err(format!("--add {add} is no number that could be added to a count"));
+            return Err(format!("--add {add} is no number that could be added to a count").into());
         }
         if self.vtype != Vtype::Ls && !measure.vtypes.contains(&self.vtype) {
             let known: Vec<String> = measure.vtypes.iter().map(Vtype::to_string).collect();
             let known = if known.is_empty() { "only LS".to_owned() } else { format!("LS, {}", known.join(", ")) };
-            return Err(format!("{code} has no variance of type {}; it has {known}", self.vtype));
+            return Err(format!("{code} has no variance of type {}; it has {known}", self.vtype).into());
         }
         if !self.correct && !measure.corrects {
-            return Err(format!("{code} has no correction for bias that could be left out"));
+            return Err(format!("{code} has no correction for bias that could be left out").into());
         }
         Ok(())
     }

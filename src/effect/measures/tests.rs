@@ -101,10 +101,10 @@ fn no_input_makes_a_number_that_is_none() {
 fn options_that_do_not_apply_are_refused() {
     let check = |code: &str, options: Options| options.check(measure(code).unwrap());
     let usual = Options::default();
-    assert!(check("MD", Options { add: Some(1.0), ..usual }).unwrap_err().contains("no zero counts"));
+    assert!(check("MD", Options { add: Some(1.0), ..usual }).unwrap_err().reason().contains("no zero counts"));
     assert!(check("PR", Options { drop00: true, ..usual }).is_err());
     assert!(check("RR", Options { drop00: true, ..usual }).is_ok());
-    assert!(check("SMD", Options { vtype: Vtype::Ho, ..usual }).unwrap_err().contains("LS, LS2, UB, AV"));
+    assert!(check("SMD", Options { vtype: Vtype::Ho, ..usual }).unwrap_err().reason().contains("LS, LS2, UB, AV"));
     assert!(check("MD", Options { correct: false, ..usual }).is_err());
     assert!(check("OR", Options { add: Some(-0.5), ..usual }).is_err());
 }

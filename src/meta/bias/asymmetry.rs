@@ -32,7 +32,7 @@ pub struct Asymmetry {
 /// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
 ///
 /// # Errors
-/// If there are fewer than three studies or the predictor is the same in all.
+/// If there are fewer than three studies, or the predictor is the same in all or has not one value for each study.
 pub fn egger(
     model: &Model,
     problem: &Problem,
@@ -43,6 +43,7 @@ pub fn egger(
     if problem.k() < problem.p() + 2 {
         return Err(MetaError::Data("a regression test needs at least two studies more than coefficients".to_owned()));
     }
+    problem.each_has("the predictor", predictor.len())?;
     let mut regression = problem.clone();
     regression.names.push("predictor".to_owned());
     regression.columns.push(predictor.to_vec());

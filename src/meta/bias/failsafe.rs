@@ -1,5 +1,6 @@
 //! How many studies without an effect would change the result.
 
+use crate::diagnostic::Refused;
 use crate::meta::deletion::without_moderators;
 use crate::meta::fit::Model;
 use crate::meta::problem::{MetaError, Problem};
@@ -23,15 +24,15 @@ pub enum FailSafeKind {
 }
 
 impl FromStr for FailSafeKind {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         match name.to_ascii_lowercase().as_str() {
             "rosenthal" => Ok(Self::Rosenthal),
             "orwin" => Ok(Self::Orwin),
             "rosenberg" => Ok(Self::Rosenberg),
             "general" => Ok(Self::General),
-            _ => Err("one of rosenthal, orwin, rosenberg or general was expected".to_owned()),
+            _ => Err("one of rosenthal, orwin, rosenberg or general was expected".into()),
         }
     }
 }

@@ -6,8 +6,9 @@ mod study;
 pub use random_studies::glmm_random_studies;
 pub use study::StudyLikelihood;
 
+use crate::diagnostic::Refused;
 use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
-use crate::meta::problem::MetaError;
+use crate::meta::problem::{MetaError, possible_level};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
@@ -29,15 +30,15 @@ pub enum GlmmModel {
 }
 
 impl FromStr for GlmmModel {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         match name {
             "UM.FS" => Ok(Self::UmFs),
             "CM.AL" => Ok(Self::CmAl),
             "CM.EL" => Ok(Self::CmEl),
             "UM.RS" => Ok(Self::UmRs),
-            _ => Err("one of UM.FS, UM.RS, CM.AL or CM.EL was expected".to_owned()),
+            _ => Err("one of UM.FS, UM.RS, CM.AL or CM.EL was expected".into()),
         }
     }
 }
@@ -50,6 +51,7 @@ impl FromStr for GlmmModel {
 /// # Errors
 /// If no study says anything, or the likelihood has no maximum.
 pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
+    possible_level(level)?;
     if studies.is_empty() {
         return Err(MetaError::NoStudies);
     }

@@ -1,5 +1,6 @@
 //! What the covariance of the effects is made of.
 
+use crate::diagnostic::Refused;
 use crate::numeric::matrix::Matrix;
 use std::str::FromStr;
 
@@ -60,11 +61,11 @@ impl Structure {
 }
 
 impl FromStr for Structure {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(code: &str) -> Result<Self, String> {
+    fn from_str(code: &str) -> Result<Self, Refused> {
         let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, it)| *it);
-        known.ok_or_else(|| "one of ID, DIAG, CS, HCS, UN, AR or HAR was expected".to_owned())
+        known.ok_or_else(|| "one of ID, DIAG, CS, HCS, UN, AR or HAR was expected".into())
     }
 }
 

@@ -7,7 +7,7 @@ use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
 use super::search::{Search, maximise};
 use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
@@ -77,6 +77,13 @@ impl Multilevel {
 
     /// The same with a search that begins at the parameters of a similar fit.
     pub(super) fn fit_from(&self, problem: &Problem, start: Option<&[f64]>) -> Result<MultilevelFit, MetaError> {
+        possible_level(self.level)?;
+        for component in &self.components {
+            problem.each_has("the list of groups of a random effect", component.groups.len())?;
+            if let Some(inner) = &component.inner {
+                problem.each_has("the list of inner levels of a random effect", inner.values.len())?;
+            }
+        }
         if problem.residual_df() < 1.0 {
             let message = "a multilevel model needs more effects than coefficients".to_owned();
             return Err(MetaError::Option(message));

@@ -2,6 +2,7 @@
 
 use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::trace_of_product;
+use crate::diagnostic::Refused;
 use crate::meta::fit::{Coefficient, Fit, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::f_sf;
@@ -22,14 +23,14 @@ pub enum SandwichKind {
 }
 
 impl FromStr for SandwichKind {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         match name.to_ascii_uppercase().as_str() {
             "CR0" => Ok(Self::Cr0),
             "CR1" => Ok(Self::Cr1),
             "CR2" => Ok(Self::Cr2),
-            _ => Err("one of CR0, CR1 or CR2 was expected".to_owned()),
+            _ => Err("one of CR0, CR1 or CR2 was expected".into()),
         }
     }
 }
@@ -235,6 +236,7 @@ fn gathered(
     blocks: &[(Vec<usize>, Matrix)],
     clusters: &[usize],
 ) -> Result<Vec<Cluster>, MetaError> {
+    problem.each_has("the list of clusters", clusters.len())?;
     let count = clusters.iter().max().map_or(0, |last| last + 1);
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut pieces: Vec<Vec<usize>> = vec![Vec::new(); count];

@@ -3,6 +3,7 @@
 use super::Estimator;
 use super::iterated::{log_likelihood, q_equals, restricted_log_likelihood};
 use super::roots::only_zero;
+use crate::diagnostic::Refused;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_quantile;
@@ -94,7 +95,8 @@ fn profile_likelihood(
         }
     };
     let floor = likelihood(tau2) - 0.5 * chi_squared_quantile(level, 1.0);
-    let failed = |why| MetaError::NotConverged { what: "the profile-likelihood interval of tau2", why };
+    let failed =
+        |why: Refused| MetaError::NotConverged { what: "the profile-likelihood interval of tau2", why: why.into() };
     // Downwards from the estimate the likelihood falls as the distance grows.
     let lower = if tau2 == 0.0 || likelihood(0.0) >= floor {
         0.0

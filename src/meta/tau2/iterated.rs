@@ -63,7 +63,8 @@ fn iterated_dersimonian_laird(problem: &Problem, at: &mut Projection<'_>) -> Res
             at.at_tau2(tau2);
             at.rss() - df - tau2 * at.trace_p()
         };
-        only_zero(gap, highest).map_err(|why| MetaError::NotConverged { what: "the search for tau2", why })?
+        only_zero(gap, highest)
+            .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })?
     };
     at.at_tau2(value);
     let trace = at.trace_p();
@@ -92,7 +93,7 @@ pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) 
         at.at_tau2(tau2);
         at.rss() - target
     };
-    only_zero(q, highest).map_err(|why| MetaError::NotConverged { what: "the search for tau2", why })
+    only_zero(q, highest).map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })
 }
 
 /// ML and REML. The score, up to ½, is Σ w² e² minus Σ w (ML) or tr P (REML). Every maximum is found
@@ -121,7 +122,7 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
         highest *= 4.0;
     }
     let mut candidates = falling_zeros(score, 0.03 * smallest, highest)
-        .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why })?;
+        .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })?;
     if score(0.0) <= 0.0 {
         candidates.insert(0, 0.0);
     }

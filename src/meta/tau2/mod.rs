@@ -10,6 +10,8 @@ pub use interval::Tau2Interval;
 pub(super) use interval::{Tau2Limits, interval};
 pub(super) use iterated::{log_likelihood, restricted_log_likelihood};
 
+use crate::diagnostic::Refused;
+
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use std::str::FromStr;
@@ -113,9 +115,9 @@ impl Estimator {
 }
 
 impl FromStr for Estimator {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         let alias = match name.to_ascii_uppercase().as_str() {
             "CE" => "EE".to_owned(),
             "MP" => "PM".to_owned(),
@@ -124,7 +126,7 @@ impl FromStr for Estimator {
         };
         Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(&alias)).map(|(_, it)| *it).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            format!("one of {} was expected", names.join(", "))
+            format!("one of {} was expected", names.join(", ")).into()
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Every zero of a function of τ² on the half-line.
 
+use crate::diagnostic::Refused;
 use crate::numeric::roots::brent;
 
 /// How many points a factor of ten gets when sign changes are looked for.
@@ -7,7 +8,7 @@ const POINTS_A_DECADE: f64 = 4.0;
 
 /// The places where `f` falls through zero, ascending. From `highest` on, `f` must be negative; below
 /// `lowest` it is taken to change its sign at most once.
-pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, String> {
+pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, Refused> {
     let mut zeros = Vec::new();
     let steps = ((highest / lowest).log10().max(0.0) * POINTS_A_DECADE).ceil().min(400.0);
     let ratio = (highest / lowest).powf(1.0 / steps.max(1.0));
@@ -28,18 +29,18 @@ pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -
 }
 
 /// The zero of a decreasing function, 0 if it begins at or below zero; `highest` must bring it below.
-pub(super) fn only_zero(f: impl Fn(f64) -> f64, highest: f64) -> Result<f64, String> {
+pub(super) fn only_zero(f: impl Fn(f64) -> f64, highest: f64) -> Result<f64, Refused> {
     if f(0.0) <= 0.0 {
         return Ok(0.0);
     }
     let mut upper = highest;
     for _ in 0..200 {
         if f(upper) <= 0.0 {
-            return brent(&f, 0.0, upper, 0.0).map_err(|error| error.to_string());
+            return brent(&f, 0.0, upper, 0.0).map_err(|error| error.to_string().into());
         }
         upper *= 4.0;
     }
-    Err(format!("no bound was found up to {upper:e}"))
+    Err(format!("no bound was found up to {upper:e}").into())
 }
 
 #[cfg(test)]

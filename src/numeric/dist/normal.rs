@@ -21,6 +21,8 @@ pub fn normal_density(x: f64) -> f64 {
 
 /// The two-sided critical value at a confidence level: half of what the level leaves lies beyond it.
 ///
+/// A level is between 0 and 1, here and in whatever takes one: 0.95 for an interval of 95 %. Others give NaN.
+///
 /// The tail is taken from the level without the detour by ½ + ½ level, which is 1 for levels next to 1.
 ///
 /// ```

@@ -1,5 +1,6 @@
 //! How often a study is published, as a function of its p-value.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::normal_sf;
 use std::f64::consts::PI;
 use std::str::FromStr;
@@ -111,15 +112,15 @@ impl SelectionKind {
 }
 
 impl FromStr for SelectionKind {
-    type Err = String;
+    type Err = Refused;
 
     /// The steps of a step function are given by [`SelectionKind::Steps`] itself.
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         if name == "stepfun" {
             return Ok(Self::Steps(vec![0.025, 1.0]));
         }
         let known = Self::SMOOTH.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind.clone());
-        known.ok_or_else(|| "one of stepfun, beta, halfnorm, negexp, logistic or power was expected".to_owned())
+        known.ok_or_else(|| "one of stepfun, beta, halfnorm, negexp, logistic or power was expected".into())
     }
 }
 
@@ -151,14 +152,14 @@ impl Alternative {
 }
 
 impl FromStr for Alternative {
-    type Err = String;
+    type Err = Refused;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, Refused> {
         match name {
             "greater" => Ok(Self::Greater),
             "less" => Ok(Self::Less),
             "two.sided" | "two-sided" => Ok(Self::TwoSided),
-            _ => Err("one of greater, less or two-sided was expected".to_owned()),
+            _ => Err("one of greater, less or two-sided was expected".into()),
         }
     }
 }
