@@ -77,7 +77,7 @@
 //! let pairs = Pairs::new([0, 0, 5, 2])?;
 //! let mcnemar = pairs.mcnemar().ok_or("discordant pairs")?;
 //! assert!((mcnemar.p_values.exact - 0.0625).abs() < 1e-15);
-//! # Ok::<(), String>(())
+//! # Ok::<(), reffect::diagnostic::Refused>(())
 //! ```
 //!
 //! # 5. Whether a mean and an SD are possible

@@ -3,7 +3,7 @@
 use super::debit::debit;
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
-use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, se_fits, standard_errors};
+use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_error};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
@@ -152,9 +152,11 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     }
     let Some((mean, n)) = &row.mean else { return verdict };
     if row.is_percent {
-        match grim_percentage(mean, *n, rounding) {
-            Ok(found) => verdict.grim = Some(found.is_consistent()),
-            Err(reason) => verdict.notes.push(format!("grim: {reason}")),
+        // A percentage over several items of each person counts the items of all.
+        match n.checked_mul(u64::from(row.items)).map(|answers| grim_percentage(mean, answers, rounding)) {
+            Some(Ok(found)) => verdict.grim = Some(found.is_consistent()),
+            Some(Err(reason)) => verdict.notes.push(format!("grim: {reason}")),
+            None => verdict.notes.push("grim: n times items is too large a number".to_owned()),
         }
         if row.sd.is_some() {
             verdict.notes.push("sd: a percentage of a count has no SD of its own; it is left aside".to_owned());
@@ -178,6 +180,13 @@ fn judge_spread(
     (level, rounding): (f64, Rounding),
     verdict: &mut RowVerdict,
 ) {
+    if row.se.is_none() && row.ci.is_none() {
+        return;
+    }
+    let se = match standard_error(sd, row.meaning, n, rounding) {
+        Ok(se) => se,
+        Err(reason) => return verdict.notes.push(format!("spread: {reason}")),
+    };
     let mut fits = |is_fit: bool, what: &str, expected: Interval| {
         verdict.spread = Some(verdict.spread.unwrap_or(true) && is_fit);
         if !is_fit {
@@ -185,12 +194,13 @@ fn judge_spread(
             verdict.notes.push(format!("spread: {what} from {lower} to {upper}"));
         }
     };
-    if let Some(se) = &row.se {
-        fits(se_fits(sd, se, n, rounding), "SD and n give a standard error", standard_errors(sd, n, rounding));
+    if let Some(printed) = &row.se {
+        let is_fit = se.range.meets(printed.rounding_interval(rounding).to_interval());
+        fits(is_fit, "SD and n give a standard error", se.range);
     }
     if let Some((lower, upper)) = row.ci.as_ref().filter(|_| n > 1) {
-        let is_fit = ci_fits(mean, sd, n, (lower, upper), level, rounding);
-        fits(is_fit, "mean, SD and n give an interval", ci_around(mean, sd, n, level));
+        let is_fit = ci_fits(mean, se, n, (lower, upper), level, rounding);
+        fits(is_fit, "mean, SD and n give an interval", ci_around(mean, se, n, level));
     }
 }
 
@@ -222,8 +232,14 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     };
     let lattice = match (&grid, row.step) {
         (Some(grid), _) => Ok(grid.lattice()),
-        (None, Some(step)) if row.items == 1 => Grid::range(None, None, step).map(|grid| grid.lattice()),
-        (None, Some(step)) if step != Decimal::from_integer(1) => Err(steps_of_items()),
+        // One limit alone makes no scale, and yet the values are steps away from it.
+        (None, _) if row.items == 1 => {
+            Grid::range(row.min, row.max, row.step.unwrap_or(WHOLE)).map(|grid| grid.lattice())
+        }
+        (None, Some(step)) if step != WHOLE => Err(steps_of_items()),
+        (None, _) if [row.min, row.max].into_iter().flatten().any(|limit| limit.to_integer().is_none()) => {
+            Err(steps_of_items())
+        }
         (None, _) => Ok(Lattice::whole(row.items)),
     };
     let lattice = match lattice {
@@ -263,15 +279,17 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     }
 }
 
+/// The step between values where none is named.
+const WHOLE: Decimal = Decimal::from_integer(1);
+
 /// The values of a row's scale, where it has both limits.
 fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
     let (Some(min), Some(max)) = (row.min, row.max) else { return Ok(None) };
     if row.items == 1 {
-        let step = row.step.unwrap_or(Decimal::from_integer(1));
-        return Grid::range(Some(min), Some(max), step).map(Some);
+        return Grid::range(Some(min), Some(max), row.step.unwrap_or(WHOLE)).map(Some);
     }
     let whole = |value: Decimal| value.to_integer().and_then(|value| i64::try_from(value).ok());
-    match (whole(min), whole(max), row.step.is_none_or(|step| step == Decimal::from_integer(1))) {
+    match (whole(min), whole(max), row.step.is_none_or(|step| step == WHOLE)) {
         (Some(min), Some(max), true) => Grid::items(row.items, min, max).map(Some),
         _ => Err(steps_of_items()),
     }
@@ -283,4 +301,56 @@ fn steps_of_items() -> Unreconstructable {
 
 fn is_binary(grid: &Grid) -> bool {
     grid.denominator() == 1 && grid.limits() == (Some(0), Some(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(mean: &str, n: u64) -> TableRow {
+        TableRow {
+            mean: Some((mean.parse().unwrap(), n)),
+            is_percent: false,
+            sd: None,
+            meaning: SpreadMeaning::Sd,
+            items: 1,
+            min: None,
+            max: None,
+            step: None,
+            se: None,
+            ci: None,
+            test: None,
+        }
+    }
+
+    fn verdict(row: &TableRow) -> RowVerdict {
+        judge(row, 0.95, Rounding::default())
+    }
+
+    /// 20 of 3 · 7 answers are 95.2 %, and of 7 people no number is.
+    #[test]
+    fn a_percentage_over_items_counts_the_answers_of_all() {
+        let percent = |items| TableRow { is_percent: true, items, ..row("95.2", 7) };
+        assert_eq!([1, 3].map(|items| verdict(&percent(items)).grim), [Some(false), Some(true)]);
+    }
+
+    /// Steps of 2 from 1 are the odd numbers, whichever limit says so.
+    #[test]
+    fn one_limit_places_the_steps() {
+        let number = |text: &str| Some(text.parse::<Numeral>().unwrap().decimal());
+        for (min, max) in [(number("1"), None), (None, number("7")), (number("1"), number("7"))] {
+            let of = |mean| verdict(&TableRow { min, max, step: number("2"), ..row(mean, 1) }).grim;
+            assert_eq!(["1", "2", "3"].map(of), [Some(true), Some(false), Some(true)], "{min:?} {max:?}");
+        }
+    }
+
+    #[test]
+    fn the_standard_error_of_a_population_sd_has_one_person_less() {
+        let of = |meaning| {
+            let printed = |text: &str| Some(text.parse::<Numeral>().unwrap());
+            verdict(&TableRow { meaning, sd: printed("1.1"), se: printed("0.45"), ..row("2", 7) }).spread
+        };
+        // 1.1/√6 = 0.449, and 1.15/√7 = 0.435.
+        assert_eq!([SpreadMeaning::PopulationSd, SpreadMeaning::Sd].map(of), [Some(true), Some(false)]);
+    }
 }

@@ -1,10 +1,13 @@
 //! Whether a test statistic, its degrees of freedom and its p belong together, and an SD its SE and
 //! interval: each printed number stands for all that round to it.
 
+use crate::diagnostic::Refused;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, normal_sf, t_critical, t_sf};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
-use crate::numeric::rounding::Rounding;
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::recover::sd_from_spread;
+use crate::reported::SpreadMeaning;
 
 /// A reported test statistic.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,27 +133,32 @@ fn upper(value: &Numeral, rounding: Rounding, tail: &dyn Fn(f64) -> f64) -> Inte
     value.rounding_interval(rounding).to_interval().map_monotone(|x| tail(x.max(0.0)))
 }
 
-/// Whether an SE prints from an SD: SE = SD/√n.
-pub fn se_fits(sd: &Numeral, se: &Numeral, n: u64, rounding: Rounding) -> bool {
-    standard_errors(sd, n, rounding).meets(se.rounding_interval(rounding).to_interval())
+/// The standard error of the mean of n people, from the spread that is printed beside it: SD/√n, with the sample SD.
+/// The value is that of the spread as printed, the range that of all spreads that print so.
+///
+/// # Errors
+/// Where no SD follows from such a spread, or n is too small for one.
+pub fn standard_error(
+    spread: &Numeral,
+    meaning: SpreadMeaning,
+    n: u64,
+    rounding: Rounding,
+) -> Result<Rounded, Refused> {
+    let sd = sd_from_spread(spread.rounded(rounding), meaning, n)?.sd;
+    Ok(sd.scaled(1.0 / (n as f64).sqrt()))
 }
 
-/// The standard errors SD/√n of all SDs that print as this one.
-pub fn standard_errors(sd: &Numeral, n: u64, rounding: Rounding) -> Interval {
-    sd.rounding_interval(rounding).to_interval().scaled(1.0 / (n as f64).sqrt())
-}
-
-/// The confidence interval mean ± t·SD/√n of the numbers as they are printed.
-pub fn ci_around(mean: &Numeral, sd: &Numeral, n: u64, level: f64) -> Interval {
-    let half = t_critical(level, n as f64 - 1.0) * sd.value() / (n as f64).sqrt();
+/// The confidence interval mean ± t·SE of the numbers as they are printed.
+pub fn ci_around(mean: &Numeral, se: Rounded, n: u64, level: f64) -> Interval {
+    let half = t_critical(level, n as f64 - 1.0) * se.value;
     Interval { lower: mean.value() - half, upper: mean.value() + half }
 }
 
-/// Whether a confidence interval prints from a mean and an SD: mean ± t·SD/√n, or with the normal
+/// Whether a confidence interval prints from a mean and its standard error: mean ± t·SE, or with the normal
 /// quantile in place of t, which is as common.
 pub fn ci_fits(
     mean: &Numeral,
-    sd: &Numeral,
+    se: Rounded,
     n: u64,
     (lower, upper): (&Numeral, &Numeral),
     level: f64,
@@ -159,7 +167,7 @@ pub fn ci_fits(
     let range = |numeral: &Numeral| numeral.rounding_interval(rounding).to_interval();
     let quantiles = [t_critical(level, n as f64 - 1.0), normal_critical(level)];
     quantiles.into_iter().any(|quantile| {
-        let half = range(sd).scaled(quantile / (n as f64).sqrt());
+        let half = se.range.scaled(quantile);
         let mean = range(mean);
         let plus = Interval { lower: mean.lower + half.lower, upper: mean.upper + half.upper };
         mean.minus(half).meets(range(lower)) && plus.meets(range(upper))
@@ -201,11 +209,18 @@ mod tests {
     #[test]
     fn spreads_fit_their_standard_errors_and_intervals() {
         let n = |text: &str| text.parse::<Numeral>().unwrap();
-        assert!(se_fits(&n("5.3"), &n("0.64"), 68, Rounding::default()));
-        assert!(!se_fits(&n("5.3"), &n("0.84"), 68, Rounding::default()));
+        let se = |sd: &str, meaning, of| standard_error(&n(sd), meaning, of, Rounding::default()).unwrap();
+        // 5.25/√68 = 0.6367 and 5.35/√68 = 0.6488.
+        let range = se("5.3", SpreadMeaning::Sd, 68).range;
+        assert!(range.contains(0.64) && !range.contains(0.63) && !range.contains(0.65));
+        // Of the population SD with n, the standard error is SD/√(n − 1).
+        let population = se("1.1", SpreadMeaning::PopulationSd, 7).value;
+        assert!((population - 1.1 / 6f64.sqrt()).abs() < 1e-15);
+        assert!(standard_error(&n("1.1"), SpreadMeaning::PopulationSd, 1, Rounding::default()).is_err());
         // t(0.975, 6) = 2.4469: 2.9 ± 2.4469·1.1/√7 = 1.88 to 3.92
-        assert!(ci_fits(&n("2.9"), &n("1.1"), 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
-        assert!(!ci_fits(&n("2.9"), &n("1.1"), 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
+        let of_seven = se("1.1", SpreadMeaning::Sd, 7);
+        assert!(ci_fits(&n("2.9"), of_seven, 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
+        assert!(!ci_fits(&n("2.9"), of_seven, 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::path::Path;
 ///
 /// let words = ["effect", "--proportion", "5/7"].map(str::to_owned);
 /// assert_eq!(answer(&words, "proportion.k", std::path::Path::new("."))?, Answer::Number(5.0));
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn answer(words: &[String], at: &str, folder: &Path) -> Result<Answer, Refused> {
     select(&json(words, folder)?, at)

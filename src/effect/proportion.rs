@@ -41,7 +41,7 @@ impl ProportionCi {
 /// let relapse_free = Proportion::new(5, 7)?;
 /// let wilson = relapse_free.interval(ProportionCi::Wilson, 0.95);
 /// assert!((wilson.lower - 0.3589).abs() < 5e-5 && (wilson.upper - 0.9178).abs() < 5e-5);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proportion {

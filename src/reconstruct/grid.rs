@@ -133,7 +133,8 @@ impl Grid {
         }
     }
 
-    /// `min, min + step, …` up to `max`; without a smallest value the multiples of the step.
+    /// `min, min + step, …` up to `max`; without a smallest value the same downwards from the
+    /// largest, and without either the multiples of the step.
     ///
     /// # Errors
     /// If the step is not above 0, the limits are in the wrong order, or there are too many values.
@@ -154,7 +155,7 @@ impl Grid {
         let denominator = common_denominator(&numbers)?;
         let codes = |value: Fraction| code(value, denominator);
         let (min, max) = (min.map(codes).transpose()?, max.map(codes).transpose()?);
-        let lattice = Codes::Lattice { origin: min.unwrap_or(0), step: codes(step)?, min, max };
+        let lattice = Codes::Lattice { origin: min.or(max).unwrap_or(0), step: codes(step)?, min, max };
         Self { denominator: denominator as i64, codes: lattice }.checked()
     }
 

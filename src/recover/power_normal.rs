@@ -29,7 +29,7 @@ impl FiveNumbers {
     /// let reported = FiveNumbers { q1: Some(4.0), median: Some(9.0), q3: Some(16.0), n: 80.0, ..FiveNumbers::default() };
     /// // Square roots of 4, 9 and 16 are symmetric.
     /// assert_eq!(reported.by_box_cox()?.notes, ["Box–Cox power λ = 0.500"]);
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
     /// ```
     pub fn by_box_cox(&self) -> Result<FromQuantiles, Refused> {
         let values = self.positive()?;

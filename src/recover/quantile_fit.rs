@@ -38,7 +38,7 @@ impl FiveNumbers {
     /// let reported = FiveNumbers { min: Some(2.0), median: Some(4.0), max: Some(9.0), n: 100.0, ..FiveNumbers::default() };
     /// let found = reported.by_quantile_estimation()?;
     /// assert!(found.mean.is_some_and(|mean| (mean - 4.347_28).abs() < 1e-4) && (found.sd - 1.502_17).abs() < 1e-4);
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
     /// ```
     pub fn by_quantile_estimation(&self) -> Result<FromQuantiles, Refused> {
         let quantiles = self.with_median()?;

@@ -31,7 +31,7 @@ pub struct RecoveredSd {
 /// // Edaravone: a change of −5.01 ± 0.64 (SE) with n = 68.
 /// let recovered = sd_from_spread(Rounded::exact(0.64), SpreadMeaning::Se, 68)?;
 /// assert!((recovered.sd.value - 0.64 * 68f64.sqrt()).abs() < 1e-12);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result<RecoveredSd, Refused> {
     let spread = spread.not_negative();

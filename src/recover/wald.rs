@@ -32,7 +32,7 @@ pub struct Wald {
 /// // An odds ratio of 0.64 with 0.33 to 1.22, on the scale of its logarithm.
 /// let wald = variance_from_interval(0.64f64.ln(), 0.33f64.ln(), 1.22f64.ln(), 0.95)?;
 /// assert!((wald.vi - 0.1113).abs() < 5e-5);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, Refused> {
     if lower > upper {
@@ -109,7 +109,7 @@ pub enum Association {
 /// ```
 /// use reffect::recover::{Association, table_from_margins};
 /// assert_eq!(table_from_margins(240.0, 122.0, 56.0, Association::OddsRatio(2.05))?, [36, 86, 20, 98]);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> Result<[u64; 4], Refused> {
     if !(n > 0.0 && (0.0..=n).contains(&row) && (0.0..=n).contains(&column)) {

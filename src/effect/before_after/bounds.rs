@@ -111,7 +111,7 @@ impl BeforeAfter {
     /// let edss = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
     /// let CorrelationNeeded::AtLeast { r, .. } = edss.r_needed(0.05)? else { unreachable!() };
     /// assert!((r - 0.787).abs() < 5e-4);
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
     /// ```
     pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, Refused> {
         let all = self.complete()?;

@@ -17,7 +17,7 @@ use crate::numeric::roots::brent;
 /// let pairs = Pairs::new([0, 0, 5, 2])?;
 /// let test = pairs.mcnemar().ok_or("there are discordant pairs")?;
 /// assert!((test.p_values.exact - 0.0625).abs() < 1e-15 && (test.p_values.mid_p - 0.03125).abs() < 1e-15);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pairs {

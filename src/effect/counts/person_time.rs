@@ -13,7 +13,7 @@ use crate::numeric::interval::Interval;
 /// let rate = Rate::new(3, 7.0)?;
 /// let (_, garwood) = rate.intervals(0.95).by[0];
 /// assert!((7.0 * garwood.lower - 0.6187).abs() < 5e-5 && (7.0 * garwood.upper - 8.7673).abs() < 5e-5);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {

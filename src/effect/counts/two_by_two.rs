@@ -18,7 +18,7 @@ use crate::numeric::roots::brent;
 /// let difference = table.risk_difference(0.95);
 /// let (_, newcombe) = difference.by[0];
 /// assert!((newcombe.lower - 0.0524).abs() < 5e-5 && (newcombe.upper - 0.3339).abs() < 5e-5);
-/// # Ok::<(), String>(())
+/// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwoByTwo {
