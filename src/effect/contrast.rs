@@ -1,6 +1,6 @@
 //! Everything that can be said of one before/after contrast.
 
-use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans};
+use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans, smcrp_correction};
 use super::common_language::{PairedLanguage, change_in_other_words};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
@@ -145,10 +145,8 @@ impl Contrast {
             other_reading: None,
             notes: untested.into_iter().filter_map(Result::err).map(String::from).collect(),
         };
-        if let Correlation::Recovered { found: RecoveredCorrelation { t_rounding: Some(t), .. }, .. } =
-            options.correlation
-        {
-            contrast.round_with(t);
+        if let Correlation::Recovered { found, .. } = &options.correlation {
+            contrast.round_with(found);
         }
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
@@ -167,14 +165,41 @@ impl Contrast {
 
     /// What was reported of the change says more of the paired t, and of the measures that are multiples of it, than
     /// the rounding of means and SDs at one correlation does.
-    fn round_with(&mut self, t: Interval) {
-        let Some(test) = self.tests.first_mut() else { return };
-        test.round_with(t);
-        let statistic = test.statistic;
+    fn round_with(&mut self, found: &RecoveredCorrelation) {
+        if let (Some(test), Some(t)) = (self.tests.first_mut(), found.t_rounding) {
+            test.round_with(t);
+            let statistic = test.statistic;
+            self.round_multiples(&[Measure::Dz, Measure::Gz, Measure::Smcc], statistic, t);
+        }
+        let drm = self.estimate(Measure::Drm).and_then(|estimate| estimate.estimate);
+        if let Some((range, drm)) = found.drm_rounding.zip(drm) {
+            self.round_multiples(&[Measure::Drm, Measure::Grm], drm, range);
+        }
+        self.round_smcrp(found);
+    }
+
+    /// These are dav with a correction that depends on r, if little: the range is that of dav with the least and with
+    /// the largest correction.
+    fn round_smcrp(&mut self, found: &RecoveredCorrelation) {
+        let Some(n) = self.input.n.map(|n| n as f64) else { return };
+        let Some((dav, range)) = self.estimate(Measure::Dav).and_then(|dav| Some((dav.estimate?, dav.rounding?)))
+        else {
+            return;
+        };
+        let at = |r: f64| smcrp_correction(n, r);
+        let r = found.r.range.abs();
+        if let (Some(j), Some(least), Some(most)) = (at(found.r.value), at(r.upper), at(r.lower))
+            && let Some(range) = Interval::hull([least, most].into_iter().flat_map(|j| range.scaled(j).ends()))
+        {
+            self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], dav * j, range);
+        }
+    }
+
+    /// Measures that are multiples of a quantity get multiples of its range.
+    fn round_multiples(&mut self, measures: &[Measure], of: f64, range: Interval) {
         for estimate in &mut self.estimates {
-            let is_multiple = matches!(estimate.measure, Measure::Dz | Measure::Gz | Measure::Smcc);
-            if let Some(value) = estimate.estimate.filter(|_| is_multiple && statistic != 0.0) {
-                estimate.rounding = Some(t.scaled(value / statistic));
+            if let Some(value) = estimate.estimate.filter(|_| measures.contains(&estimate.measure) && of != 0.0) {
+                estimate.rounding = Some(range.scaled(value / of));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::estimate::Moments;
 use crate::numeric::dist::{t_critical, t_quantile};
-use crate::numeric::format::fixed;
+use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
@@ -51,13 +51,15 @@ pub enum ImpossibleCorrelation {
         /// The change of the means.
         change: f64,
     },
-    /// No change in the test, and a change in the means.
-    #[error("t = 0 means that the mean does not change, and the means change by {}, {} at least after rounding: they contradict each other", fixed(*.change, 3), fixed(*.least, 3))]
+    /// A test of no change, and a change in the means that no correlation makes so small.
+    #[error("t = 0 means that the mean does not change, and the means change by {}, {} at least after rounding, which gives a t of {} at least: they contradict each other", fixed(*.change, 3), fixed(*.least, 3), significant(*.least_t, 3))]
     NoChange {
         /// The change of the means.
         change: f64,
         /// The smallest size that it has for all numbers that print so.
         least: f64,
+        /// The smallest size of t that goes with it, at a correlation of −1.
+        least_t: f64,
     },
     /// Something is missing or has no meaning.
     #[error("{0}")]
@@ -120,6 +122,9 @@ pub struct RecoveredCorrelation {
     pub r: Rounded,
     /// The statistics of the paired t-test that rounding of what was reported leaves; none where they are unbounded.
     pub t_rounding: Option<Interval>,
+    /// The changes in units of the raw SDs, MD·√(2(1 − r))/s_d, that the same rounding leaves; none where they are
+    /// unbounded.
+    pub drm_rounding: Option<Interval>,
 }
 
 /// The correlation that follows from something reported of the change in `n` patients.
@@ -162,7 +167,42 @@ pub fn recover_correlation(
     }
     let range = rounding.unwrap_or(Interval::between(-1.0, 1.0));
     let r = Rounded { value: r, range: Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) } };
-    Ok(RecoveredCorrelation { r, t_rounding: t_rounding(before, after, n, reported, sd_change) })
+    let t_rounding = t_rounding(before, after, n, reported, sd_change);
+    let drm_rounding = drm_rounding(before, after, n, reported, (sd_change, t_rounding));
+    Ok(RecoveredCorrelation { r, t_rounding, drm_rounding })
+}
+
+/// The range of MD·√(2(1 − r))/s_d = MD·√((1 − (s₁ − s₂)²/s_d²)/(s₁s₂)), with the sign of the change.
+///
+/// In the size of MD it rises, in s_d where that was reported it rises, and in t where that was, with s_d = |MD|·√n/|t|,
+/// it falls. In s₁ and s₂ it turns where the correlation does.
+fn drm_rounding(
+    before: &Moments,
+    after: &Moments,
+    n: u64,
+    reported: ReportedChange,
+    (sd_change, t): (Rounded, Option<Interval>),
+) -> Option<Interval> {
+    let (s1, s2) = (before.sd?.range, after.sd?.range);
+    let change = after.mean.minus(before.mean);
+    let size = change.abs().range.ends();
+    let root = (n as f64).sqrt();
+    // Each pair of a change, without its sign, and an SD of change at a corner of what was printed.
+    let corners: Vec<(f64, f64)> = match reported {
+        ReportedChange::T(_) | ReportedChange::P(_) => {
+            let t = t?.abs();
+            size.into_iter().flat_map(|size| t.ends().map(|t| (size, size * root / t))).collect()
+        }
+        _ => size.into_iter().flat_map(|size| sd_change.range.ends().map(|s_d| (size, s_d))).collect(),
+    };
+    let mut values = Vec::with_capacity(4 * corners.len());
+    for (size, s_d) in corners {
+        let r = correlation_range(s1, s2, Interval::point(s_d))?;
+        for r in r.ends() {
+            values.push(change.value.signum() * size / s_d * (2.0 * (1.0 - r.clamp(-1.0, 1.0))).sqrt());
+        }
+    }
+    Interval::hull(values).filter(|range| range.is_finite())
 }
 
 /// The paired t that the numbers behind the printed ones give: what was printed of it, or the change of the means
@@ -206,7 +246,7 @@ fn sd_of_change(
             return Err(ImpossibleCorrelation::Missing(text.to_owned()));
         }
         if t.value == 0.0 {
-            return Err(without_t(size_of_change, before, after));
+            return Err(without_t(t, size_of_change, before, after, size));
         }
         let upper = if t.range.lower > 0.0 { size_of_change.range.upper / t.range.lower } else { f64::INFINITY };
         let range = Interval { lower: size_of_change.range.lower / t.range.upper, upper };
@@ -225,14 +265,26 @@ fn sd_of_change(
     }
 }
 
-/// What is wrong where t is 0.
-fn without_t(size_of_change: Rounded, before: &Moments, after: &Moments) -> ImpossibleCorrelation {
-    let (change, least) = (after.mean.minus(before.mean).value, size_of_change.range.lower);
-    if least > 0.0 {
-        return ImpossibleCorrelation::NoChange { change, least };
+/// What follows where t is 0 as printed: at r = −1 the SD of change is largest, s₁ + s₂, and t smallest. Where not even
+/// that prints as 0, the numbers contradict each other; otherwise no single r follows.
+fn without_t(t: Rounded, change: Rounded, before: &Moments, after: &Moments, n: f64) -> ImpossibleCorrelation {
+    let least = change.range.lower;
+    let most_spread: f64 = [before.sd, after.sd].iter().flatten().map(|sd| sd.range.upper).sum();
+    let least_t = least * n.sqrt() / most_spread;
+    if least_t > t.range.upper {
+        let change = after.mean.minus(before.mean).value;
+        return ImpossibleCorrelation::NoChange { change, least, least_t };
     }
-    let text = "t = 0 says nothing about r: the means may be equal before they were rounded";
-    ImpossibleCorrelation::Missing(text.to_owned())
+    let text = if least > 0.0 {
+        format!(
+            "t = 0 as printed gives no single r: every t up to {} prints so, and the means ask for {} at least",
+            significant(t.range.upper, 3),
+            significant(least_t, 3)
+        )
+    } else {
+        "t = 0 says nothing about r: the means may be equal before they were rounded".to_owned()
+    };
+    ImpossibleCorrelation::Missing(text)
 }
 
 /// A confidence interval of t lies about the change, or about its negative where the source counts
@@ -307,5 +359,43 @@ mod tests {
         }
         let impossible = recover_correlation(&before, &after, n, ReportedChange::Sd(exact(4.0)));
         assert!(matches!(impossible, Err(ImpossibleCorrelation::OutOfRange { .. })), "{impossible:?}");
+    }
+
+    /// √(2(1 − r))·MD/s_d over a grid of the box that was printed, where r follows from each point of it.
+    #[test]
+    fn range_of_drm_is_what_a_grid_finds() {
+        let boxed = |value: f64, half: f64| Rounded { value, range: Interval::between(value - half, value + half) };
+        let moments = |mean, sd| Moments { mean: boxed(mean, 0.05), sd: Some(boxed(sd, 0.05)) };
+        let (before, after, n) = (moments(1.7, 3.0), moments(3.7, 4.4), 4);
+        let at = |range: Interval, i: i32| range.lower + range.width() * f64::from(i) / 10.0;
+        for reported in [ReportedChange::T(boxed(0.9, 0.05)), ReportedChange::Sd(boxed(4.0, 0.05))] {
+            let found = recover_correlation(&before, &after, n, reported).unwrap().drm_rounding.unwrap();
+            let change = after.mean.minus(before.mean).range;
+            let (s1, s2) = (before.sd.unwrap().range, after.sd.unwrap().range);
+            let mut grid = Vec::new();
+            for (i, j, k, l) in (0..14641).map(|cell| (cell % 11, cell / 11 % 11, cell / 121 % 11, cell / 1331)) {
+                let md = at(change, i);
+                let s_d = match reported {
+                    ReportedChange::T(t) => md * 2.0 / at(t.range, j),
+                    ReportedChange::Sd(sd) => at(sd.range, j),
+                    _ => unreachable!(),
+                };
+                grid.push(md / s_d * (2.0 * (1.0 - correlation_of(at(s1, k), at(s2, l), s_d))).sqrt());
+            }
+            let exact = Interval::hull(grid).unwrap();
+            assert!((found.lower - exact.lower).abs() < 1e-12 && (found.upper - exact.upper).abs() < 1e-12);
+        }
+    }
+
+    /// Means 0.2 apart with a t that prints as 0.0: possible with SDs of 2, impossible with SDs of 0.1.
+    #[test]
+    fn a_t_of_zero_is_a_small_one() {
+        let boxed = |value: f64| Rounded { value, range: Interval::between(value - 0.05, value + 0.05) };
+        let of = |sd| {
+            let moments = |mean| Moments { mean: boxed(mean), sd: Some(boxed(sd)) };
+            recover_correlation(&moments(1.0), &moments(0.8), 3, ReportedChange::T(boxed(0.0))).unwrap_err()
+        };
+        assert!(matches!(of(2.0), ImpossibleCorrelation::Missing(text) if text.contains("up to 0.0500")));
+        assert!(matches!(of(0.1), ImpossibleCorrelation::NoChange { least_t, .. } if least_t > 0.5));
     }
 }

@@ -11,6 +11,7 @@ mod spread;
 mod test;
 
 pub use bounds::{Bound, CorrelationNeeded, RBounds};
+pub(super) use point::smcrp_correction;
 pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 

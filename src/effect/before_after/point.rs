@@ -106,9 +106,14 @@ fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
 /// dav with the correction of metafor's SMCRP, whose degrees of freedom depend on r.
 fn smcrp(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
     let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
-    let df = 2.0 * all.df() / (1.0 + r * r);
-    let j = hedges_j(df).ok_or_else(|| format!("the correction J is not defined for n = {} at r = {r}", all.n))?;
+    let undefined = || format!("the correction J is not defined for n = {} at r = {r}", all.n);
+    let j = smcrp_correction(all.n, r).ok_or_else(undefined)?;
     Ok(by_spread(all, average_sd(all))?.scaled(j))
+}
+
+/// J(2(n − 1)/(1 + r²)).
+pub(in crate::effect) fn smcrp_correction(n: f64, r: f64) -> Option<f64> {
+    hedges_j(2.0 * (n - 1.0) / (1.0 + r * r))
 }
 
 /// J(n − 1).
