@@ -5,7 +5,7 @@
 //! all dashes alike.
 
 use super::{Check, Status};
-use crate::numeric::numeral::{Numeral, Qualifier, fold_char};
+use crate::numeric::numeral::{Numeral, Qualifier, fold_char, is_minus_behind};
 use crate::reported::{Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
@@ -141,22 +141,61 @@ fn squeeze(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(fold_char).filter(|c| !c.is_whitespace())
 }
 
-/// A text without white space, but for a space between digits, which keeps two numbers apart.
-fn with_gaps(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars().map(fold_char) {
-        if c.is_whitespace() {
-            gap = true;
-            continue;
+/// A text in small letters without white space, but for a space between digits, which keeps two numbers apart; and
+/// behind which of its bytes there was white space.
+struct Gapped {
+    text: String,
+    gaps: Vec<usize>,
+}
+
+impl Gapped {
+    fn new(text: &str) -> Self {
+        let mut gapped = Self { text: String::with_capacity(text.len()), gaps: Vec::new() };
+        let mut gap = false;
+        for c in text.chars().map(fold_char) {
+            if c.is_whitespace() {
+                gap = true;
+                continue;
+            }
+            if gap {
+                gapped.gaps.push(gapped.text.len());
+                if c.is_ascii_digit() && gapped.text.ends_with(|last: char| last.is_ascii_digit()) {
+                    gapped.text.push(' ');
+                }
+            }
+            gap = false;
+            gapped.text.extend(c.to_lowercase());
         }
-        if gap && c.is_ascii_digit() && out.ends_with(|last: char| last.is_ascii_digit()) {
-            out.push(' ');
-        }
-        gap = false;
-        out.push(c);
+        gapped
     }
-    out
+
+    /// Whether there was white space in front of what begins at this byte.
+    fn has_gap(&self, at: usize) -> bool {
+        self.gaps.binary_search(&at).is_ok()
+    }
+
+    /// Whether what begins with a digit at this byte goes on from something in front: digits, a decimal point, a sign.
+    fn is_cut_in_front(&self, at: usize) -> bool {
+        let mut before = self.text[..at].chars().rev();
+        match before.next() {
+            _ if self.has_gap(at) => false,
+            Some('-') => {
+                let sign = at - 1;
+                self.has_gap(sign) || is_minus_behind(before.next())
+            }
+            last => last.is_some_and(|c| c.is_ascii_digit() || c == '.'),
+        }
+    }
+
+    /// Whether what ends with a digit before this byte goes on behind it.
+    fn is_cut_behind(&self, at: usize) -> bool {
+        let mut after = self.text[at..].chars();
+        match after.next() {
+            _ if self.has_gap(at) => false,
+            Some('.' | ',') => !self.has_gap(at + 1) && after.next().is_some_and(|c| c.is_ascii_digit()),
+            next => next.is_some_and(|c| c.is_ascii_digit()),
+        }
+    }
 }
 
 /// Whether a printed number stands in a phrase, and is not a part of a longer one there.
@@ -180,18 +219,14 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
 }
 
 fn holds_text(phrase: &str, number: &str) -> bool {
-    let [phrase, number] = [phrase, number].map(|text| with_gaps(text).to_lowercase());
+    let (phrase, number) = (Gapped::new(phrase), Gapped::new(number).text);
+    let is_digit = |c: char| c.is_ascii_digit();
     !number.is_empty()
-        && phrase.match_indices(&number).any(|(start, _)| {
-            let before = phrase[..start].chars().next_back();
-            let mut after = phrase[start + number.len()..].chars();
-            let next = after.next();
-            let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            let is_digit = |c: char| c.is_ascii_digit();
-            let cut_behind =
-                number.ends_with(is_digit) && (joins(next) || (matches!(next, Some('.' | ',')) && joins(after.next())));
-            let cut_in_front = number.starts_with(is_digit) && (joins(before) || before == Some('.'));
-            !cut_behind && !cut_in_front
+        && phrase.text.match_indices(&number).any(|(start, _)| {
+            let end = start + number.len();
+            let cut_in_front = number.starts_with(is_digit) && phrase.is_cut_in_front(start);
+            let cut_behind = number.ends_with(is_digit) && phrase.is_cut_behind(end);
+            !cut_in_front && !cut_behind
         })
 }
 
@@ -210,12 +245,25 @@ mod tests {
             ("Six females and", "six"),
             ("seven patients", "7"),
             ("1.0 ± 1.1 6.9 ± 5.1", "1.0 ± 1.1"),
+            ("(p = 0.004). 5 of 20", "5"),
+            ("mean change -3.1, 95% CI", "-3.1"),
+            ("変化は−4.1±3.4", "−4.1±3.4"),
+            ("aged 3-5 years", "5"),
+            ("1年-3年", "3年"),
+            ("IL-6", "6"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }
-        for (phrase, number) in
-            [("患者 17 名", "7"), ("患者 70 名", "7"), ("0.25ポイント", "25"), ("2.91", "2.9"), ("7.5 名", "7")]
-        {
+        for (phrase, number) in [
+            ("患者 17 名", "7"),
+            ("患者 70 名", "7"),
+            ("0.25ポイント", "25"),
+            ("2.91", "2.9"),
+            ("7.5 名", "7"),
+            ("変化は−4.1±3.4", "4.1±3.4"),
+            ("change -3.1", "3.1"),
+            ("(−3.1)", "3.1"),
+        ] {
             assert!(!holds_number(phrase, number), "{number} in {phrase}");
         }
     }

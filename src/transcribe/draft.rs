@@ -200,7 +200,9 @@ impl Drafted<'_> {
     fn cell(&self, found: &Found) -> Option<Cell> {
         const BESIDE: usize = 14;
         let Form::Result(expression) = &found.form else { return None };
-        let beside = self.flow.text(found.range.start..self.flow.chars.len().min(found.range.end + BESIDE));
+        let behind = self.flow.text(found.range.end..self.flow.chars.len().min(found.range.end + BESIDE));
+        let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
+        let beside = format!("{}{clause}", found.text);
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread } => {
                 let meaning = named_spread(&beside, HALF_WIDTHS).or_else(|| self.plus_minus());

@@ -1,7 +1,7 @@
 //! Where numbers stand that look like results.
 
 use super::flow::Flow;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char, is_minus_behind};
 use std::ops::Range;
 
 /// What was found.
@@ -169,7 +169,7 @@ impl Scanner<'_> {
             let text = self.flow.text(start..stop);
             let text = text.trim_end();
             let Ok(expression) = text.parse::<Expression>() else { continue };
-            if !is_sensible(&expression) {
+            if !is_sensible(&expression, text.contains('±')) {
                 continue;
             }
             let form = match expression {
@@ -199,8 +199,7 @@ impl Scanner<'_> {
     fn start(&self, at: usize) -> usize {
         let mut start = at;
         let is_sign = |place: usize| matches!(self.folded[place], '-' | '+');
-        if start > 0 && is_sign(start - 1) && self.before(start - 1).is_none_or(|c| matches!(c, ' ' | '(' | '[' | ','))
-        {
+        if start > 0 && is_sign(start - 1) && is_minus_behind(self.before(start - 1)) {
             start -= 1;
         }
         for words in BEFORE {
@@ -220,6 +219,11 @@ impl Scanner<'_> {
         let Some(before) = self.before(at) else { return false };
         if before.is_ascii_alphabetic() {
             return true;
+        }
+        // The upper end of a range: "80–200".
+        let is_range = self.flow.chars[at - 1] == '–' && at >= 2 && self.folded[at - 2].is_ascii_digit();
+        if is_range {
+            return false;
         }
         let joins = matches!(before, '-' | '/' | '.' | '_' | ':' | '=' | '@' | '#' | '&' | '?');
         joins && at >= 2 && (self.folded[at - 2].is_ascii_alphanumeric() || self.folded[at - 2] == '/')
@@ -241,6 +245,9 @@ impl Scanner<'_> {
     /// 2023年11月28日, 2014/3/15, 15 March 2014, in 2014: but "5 年" is a length of time.
     fn is_date(&self, at: usize, end: usize) -> bool {
         let next = self.skip_blanks(end);
+        if self.is_slashed_date(at) {
+            return true;
+        }
         let is_month = |place: usize| MONTHS.iter().any(|month| self.holds(place, month));
         let after_month =
             MONTHS.iter().any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
@@ -253,6 +260,20 @@ impl Scanner<'_> {
             self.holds(next, "月") && self.folded.get(self.skip_blanks(next + 1)).is_some_and(char::is_ascii_digit);
         let in_month = self.holds(next, "日") && self.ends_before(at, "月");
         end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
+    }
+
+    /// 12/01/2022
+    fn is_slashed_date(&self, at: usize) -> bool {
+        let digits =
+            |from: usize| self.folded[from.min(self.folded.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let first = digits(at);
+        let second = digits(at + first + 1);
+        let slash = |place: usize| self.folded.get(place) == Some(&'/');
+        (1..=2).contains(&first)
+            && slash(at + first)
+            && (1..=2).contains(&second)
+            && slash(at + first + 1 + second)
+            && digits(at + first + second + 2) == 4
     }
 
     /// A page number, or the number of a heading or note.
@@ -355,16 +376,45 @@ fn cuts(last: char, next: char, after: Option<&char>) -> bool {
     let is_number = |c: char| c.is_ascii_digit();
     (is_number(last) && is_number(next))
         || (is_number(last) && matches!(next, '.' | ',') && after.is_some_and(|c| is_number(*c)))
-        || (last.is_ascii_alphabetic() && next.is_ascii_alphabetic())
+        || ((last.is_ascii_alphabetic() || last == '%') && next.is_ascii_alphabetic())
 }
 
-/// Whether an expression can be a result: a fraction is a part of a whole.
-fn is_sensible(expression: &Expression) -> bool {
+/// Whether an expression can be a result: a fraction is a part of a whole, and "14 (60.9)" and "10名（83.3％）" are counts
+/// with their shares and no means with their spreads.
+fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
     match expression {
         Expression::Fraction { part, whole } => match (part.count(), whole.count()) {
             (Some(part), Some(whole)) => part <= whole && whole > 0,
             _ => false,
         },
+        Expression::Spread { center, spread } => {
+            let is_count = center.decimal().decimals() == 0 && spread.decimal().decimals() > 0;
+            spread.is_percent() == center.is_percent() && !is_count || is_plus_minus
+        }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        scan(&Flow::of(text)).into_iter().map(|found| found.text).collect()
+    }
+
+    #[test]
+    fn signs_ranges_shares_and_dates_are_what_they_are() {
+        for (text, expected) in [
+            ("実薬群で−4.1±3.4、対照群で-1.0±2.0点", &["−4.1±3.4", "-1.0±2.0点"] as &[&str]),
+            ("1年-3年の経過", &["1", "3"]),
+            ("fell to 120 m (IQR 80–200)", &["120 m", "80", "200"]),
+            ("10名（83.3％）が改善", &["10名", "83.3％"]),
+            ("in 5 of 20 (25%) and 14 (60.9)", &["5 of 20", "25%", "14", "60.9"]),
+            ("was 41.8 ± 2.2\n%FVC", &["41.8 ± 2.2"]),
+            ("on 12/01/2022 in 5/7", &["5/7"]),
+        ] {
+            assert_eq!(texts(text), expected, "{text}");
+        }
     }
 }

@@ -29,6 +29,16 @@ pub fn fold_char(c: char) -> char {
     }
 }
 
+/// Whether a dash in front of a digit is a minus, by the character before the dash, with no blank between them: in
+/// "IL-6", "3-5" and "1年-3年" it joins, in "(-3.1" and "群で−4.1" it is a sign.
+pub fn is_minus_behind(before: Option<char>) -> bool {
+    const UNITS: [char; 16] =
+        ['年', '月', '日', '週', '時', '分', '秒', '歳', '名', '人', '例', '回', '点', '度', '割', '間'];
+    before.is_none_or(|c| {
+        !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '-' | '/') && !UNITS.contains(&c)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

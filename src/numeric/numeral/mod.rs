@@ -10,7 +10,7 @@ mod parse;
 mod prints;
 
 pub use expression::{Comparison, Expression, Relation};
-pub use fold::{fold, fold_char};
+pub use fold::{fold, fold_char, is_minus_behind};
 
 use super::decimal::Decimal;
 use super::rounding::{Rounded, Rounding, RoundingInterval};
