@@ -329,3 +329,102 @@ fn lists_of_another_length_and_impossible_levels_are_errors() {
         assert!(matches!(Model { level, ..model }.fit(&problem), Err(MetaError::Level(_))), "{level}");
     }
 }
+
+fn as_metafor(found: &Value, expected: f64, relative: f64) {
+    let value = found.as_f64().unwrap();
+    assert!((value - expected).abs() <= relative * expected.abs(), "{value} against {expected}");
+}
+
+/// `rma.mv(yi, vcalc(vi, cluster = study, obs = id, rho = 0.5), random = ~ 1 | id, method = "ML")`, and the same with
+/// `rho = 0.8`, `~ 1 | study/id` and REML; the likelihood has a lesser maximum at a variance of 0.
+#[test]
+fn the_highest_of_several_maxima_is_found() {
+    let one = Case::new("maxima", MAXIMA[0]);
+    let found = one.meta(&["--random", "1 | id", "--method", "ML", "--v-cluster", "study", "--v-rho", "0.5"]);
+    as_metafor(&found["fit"]["loglik"], -6.46241375593, 1e-10);
+    as_metafor(&found["sigma2"][0], 0.12274300137, 1e-5);
+    as_metafor(&found["coefficients"][0]["se"], 0.192691198515, 1e-5);
+    as_metafor(&found["fit"]["deviance"], 17.754049491, 1e-9);
+    let other = Case::new("more-maxima", MAXIMA[1]);
+    let found = other.meta(&["--random", "1 | study/id", "--v-cluster", "study", "--v-rho", "0.8"]);
+    as_metafor(&found["fit"]["loglik"], -5.633093671, 1e-9);
+    as_metafor(&found["coefficients"][0]["se"], 0.158635463519, 1e-5);
+}
+
+const MAXIMA: [&str; 2] = [
+    "study,out,id,vi,yi\n\
+     s1,D,1,0.1431,1.4828\n\
+     s2,B,2,0.3642,1.5739\n\
+     s2,D,3,0.0172,0.9705\n\
+     s3,A,4,0.3966,1.7205\n\
+     s4,A,5,0.0431,0.2532\n\
+     s4,B,6,0.0289,0.5685\n\
+     s4,C,7,0.1245,-0.2162",
+    "study,out,id,vi,yi\n\
+     s1,C,1,0.0482,0.2378\n\
+     s1,D,2,0.0252,0.3177\n\
+     s2,A,3,0.0161,0.7062\n\
+     s2,B,4,0.9,-1.5194\n\
+     s2,C,5,0.137,0.72\n\
+     s2,D,6,0.6313,0.1044\n\
+     s3,A,7,0.0327,0.2938\n\
+     s4,A,8,0.0185,0.5302\n\
+     s4,B,9,0.0109,0.3018\n\
+     s4,C,10,0.0261,0.5587",
+];
+
+/// `influence(rma(yi, vi, weights = w))` and `influence(rma(yi, vi, weighted = FALSE))`
+#[test]
+fn influence_follows_the_weights() {
+    let case = Case::new("own-weights", "study,yi,vi,w\na,0.1,0.04,1\nb,0.6,0.09,3\nc,-0.2,0.02,2\nd,0.9,0.16,5\n");
+    let weighted = [-0.123579456505, 0.0651643428322, -0.626760052088, 1.10321338861];
+    let unweighted = [-0.280038749894, 0.328903784475, -0.895033517125, 0.879985265319];
+    for (args, expected) in [(&["--weights", "w"] as &[&str], weighted), (&["--unweighted"], unweighted)] {
+        let found = case.meta(&[args, &["--influence"]].concat());
+        for (study, expected) in expected.into_iter().enumerate() {
+            as_metafor(&found["influence"][study]["dffits"], expected, 1e-6);
+            as_metafor(&found["influence"][study]["dfbetas"][0], expected, 1e-6);
+        }
+    }
+}
+
+/// `ranktest(rma(yi, vi, weights = w))`: the test weights by 1/v.
+#[test]
+fn the_rank_test_has_weights_of_its_own() {
+    let table = "study,yi,vi,w\na,0.8,0.29,1\nb,-0.8,0.74,9\nc,2.5,0.1,1\nd,1.3,0.73,9\ne,-0.8,0.14,5\n";
+    let found = Case::new("rank-weights", table).meta(&["--weights", "w", "--begg"]);
+    as_metafor(&found["begg"]["tau"], -0.2, 1e-12);
+    as_metafor(&found["begg"]["p"], 0.816666666667, 1e-10);
+}
+
+/// What tells equal effects apart is rounding.
+#[test]
+fn equal_effects_are_evidence_of_nothing() {
+    let table = "study,yi,vi,x\na,-3.6,0.02,0.5\nb,-3.6,0.16,-1.3\nc,-3.6,0.05,0.7\nd,-3.6,0.06,2\ne,-3.6,0.62,-0.2\n";
+    let case = Case::new("equal", table);
+    assert!(case.meta(&["--begg"])["begg"].is_null());
+    assert!(case.meta(&["--egger", "--egger-model", "lm"])["egger"].is_null());
+    let filled = case.meta(&["--trimfill", "--trimfill-estimator", "R0", "--trimfill-side", "left"]);
+    assert_eq!(filled["trimfill"]["k0"], 0.0);
+    assert!(case.meta(&["--method", "FE", "--mods", "x"])["R2"].is_null());
+}
+
+/// `rma(yi, vi, mods = ~ g)`: QM 14.2016887814 with standard errors of the normal distribution, also by `--test knha`.
+#[test]
+fn the_test_between_subgroups_has_the_standard_errors_of_the_model() {
+    let table = "study,yi,vi,g\na,-1.2,.1,A\nb,-0.5,.2,A\nc,0.3,.15,B\nd,0.8,.1,B\ne,0.1,.05,C\n";
+    let found = Case::new("subgroups", table).meta(&["--subgroup", "g", "--common-tau2", "--test", "knha"]);
+    as_metafor(&found["subgroup"]["QB"], 14.2016887814, 1e-6);
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("C: one study, whose interval is by z") && notes.contains("does not adjust"), "{notes}");
+}
+
+/// `rma.mh(measure = "OR", ai, bi, ci, di)` leaves the study without treated patients out.
+#[test]
+fn a_group_without_patients_is_left_out() {
+    let case = Case::new("empty-group", "study,ai,bi,ci,di\na,3,17,5,15\nb,0,0,4,18\nc,2,30,6,24\n");
+    let found = case.meta(&["--mh", "--measure", "OR"]);
+    as_metafor(&found["coefficients"][0]["estimate"], -0.973637851664, 1e-10);
+    as_metafor(&found["coefficients"][0]["se"], 0.584277100201, 1e-10);
+    assert!(found["notes"].to_string().contains("line 3 left out: a group has nobody in it"));
+}

@@ -398,6 +398,11 @@ pub(super) fn plain(text: &str) -> Option<f64> {
     plain_number(fold(text).trim())
 }
 
+/// A number, as the value of an option.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    plain(text).ok_or_else(|| "a number was expected, such as 0.5".to_owned())
+}
+
 pub(super) fn correlation(text: &str) -> Result<f64, String> {
     match plain(text) {
         Some(value) if (-1.0..=1.0).contains(&value) => Ok(value),

@@ -6,7 +6,7 @@ use super::commands;
 use super::explain::unknown;
 use super::failure::{Failure, tell};
 use super::interrupt::Watch;
-use super::output::{print, stream, width, write_file};
+use super::output::{ToTheEnd, print, stream, width, write_file};
 use crate::check::explain::page;
 use crate::check::{Check, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -113,7 +113,8 @@ fn write(
     };
     let mut verdicts = Verdicts::new(form, args.verbose);
     let mut watch = Watch::new(Some(count as u128), "files", common.quiet);
-    stream(args.output.as_deref(), common, |mut out| {
+    stream(args.output.as_deref(), common, |out| {
+        let mut out = ToTheEnd::new(out);
         let mut found = Found::default();
         out.write_all(verdicts.start().as_bytes())?;
         let mut done = 0;

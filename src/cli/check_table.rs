@@ -3,7 +3,7 @@
 use super::args::{CheckArgs, Common, Format};
 use super::check::is_chosen;
 use super::failure::Failure;
-use super::output::{is_silent, stream};
+use super::output::{ToTheEnd, is_silent, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
@@ -61,9 +61,10 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
         form.row(row.line(), &judged, out);
         judged.outcome()
     };
-    let tally = stream(args.output.as_deref(), common, |mut out| {
+    let tally = stream(args.output.as_deref(), common, |out| {
+        let mut out = ToTheEnd::new(out);
         let work = Work { frame, state: (), row, tail: |tally| form.tail(tally) };
-        write_rows(table, &mut *out, work, is_silent(args.output.as_deref(), common))
+        write_rows(table, &mut out, work, is_silent(args.output.as_deref(), common))
     })?;
     match tally {
         Tally { contradictory: 1.., .. } => {
@@ -222,24 +223,23 @@ impl Columns {
                 return Err(wrong(column, "a number not below 0"));
             }
         }
+        let (min, max, step) = (decimal(self.min)?, decimal(self.max)?, decimal(self.step)?);
+        if let (Some(column), Some(min), Some(max)) = (self.max, min, max)
+            && max < min
+        {
+            return Err(wrong(column, "a largest value not below the smallest"));
+        }
+        if let (Some(column), Some(step)) = (self.step, step)
+            && step.signum() <= 0
+        {
+            return Err(wrong(column, "a step above 0"));
+        }
         let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
         let ci = match self.ci {
             Some((lower, upper)) => row.numeral(lower)?.zip(row.numeral(upper)?),
             None => None,
         };
-        let read = TableRow {
-            mean,
-            is_percent,
-            sd,
-            meaning,
-            items,
-            min: decimal(self.min)?,
-            max: decimal(self.max)?,
-            step: decimal(self.step)?,
-            se: numeral(self.se)?,
-            ci,
-            test,
-        };
+        let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se: numeral(self.se)?, ci, test };
         Ok(Some((read, unread)))
     }
 

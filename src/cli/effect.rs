@@ -348,7 +348,10 @@ fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
 
 fn one_proportion(args: &EffectArgs, fraction: &str, common: &Common) -> Result<(), Failure> {
     const HINT: &str = "write the part and the whole as whole numbers: --proportion 5/7";
-    let count = |numeral: &Numeral| numeral.decimal().to_integer().and_then(|count| u64::try_from(count).ok());
+    let count = |numeral: &Numeral| {
+        let whole = numeral.decimal().to_integer().filter(|_| !numeral.is_percent());
+        whole.and_then(|count| u64::try_from(count).ok())
+    };
     let (part, whole) = match fraction.parse::<Expression>() {
         Ok(Expression::Fraction { part, whole }) => (count(&part), count(&whole)),
         _ => (None, None),

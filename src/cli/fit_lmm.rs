@@ -79,8 +79,9 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) {
     if !is_change && !compares_occasions(data) {
         return;
     }
-    let few = data.groups().iter().map(|group| group.levels).min().is_some_and(|levels| levels < FEW);
-    if few {
+    let groups = data.groups();
+    let outer = groups.iter().min_by_key(|group| group.levels).filter(|group| group.levels < FEW);
+    if let Some(outer) = outer {
         let functions: Vec<(String, Vec<f64>)> = match input.change.as_ref().and_then(|change| change.functions(data)) {
             Some(functions) => functions.into_iter().map(|(name, weights)| (name.to_owned(), weights)).collect(),
             None => {
@@ -89,13 +90,13 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) {
             }
         };
         if let Some((rows, levels)) = two_stage(data, &functions, level) {
-            let title = format!("in two stages, {levels} patients");
+            let name = &outer.name;
+            let title = format!("in two stages, {levels} levels of {name}");
             summary.extras.tables.push(NamedEstimates { key: "two_stage", title, rows });
-            summary.notes.push(
-                "in two stages: a regression for each patient, then a one-sample t test of its coefficients; with so \
-                 few patients this is the safer test, since the model's variances are hardly determined"
-                    .to_owned(),
-            );
+            summary.notes.push(format!(
+                "in two stages: a regression for each {name}, then a one-sample t test of its coefficients; with so \
+                 few of them this is the safer test, since the model's variances are hardly determined"
+            ));
         }
     }
     summary.notes.push(WITHOUT_CONTROL.to_owned());

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::diagnostic::listed;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
+use std::path::{Path, PathBuf};
 
 /// The options that a call gives, by their long names; those of every command are not among them.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,31 @@ impl Given {
             }
         }
         given
+    }
+
+    /// Refuses an output that is one of the files that the call names as input: it would be gone, exit status 0.
+    pub fn refuse_to_overwrite_input(matches: &ArgMatches) -> Result<(), Failure> {
+        const OUTPUTS: [&str; 2] = ["output", "data"];
+        let Some((_, matches)) = matches.subcommand() else { return Ok(()) };
+        let files = |id: &str| {
+            let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
+            values
+                .filter_map(|value| Path::new(value).canonicalize().ok())
+                .filter(|path| path.is_file())
+                .collect::<Vec<_>>()
+        };
+        let outputs: Vec<PathBuf> = OUTPUTS.iter().flat_map(|id| files(id)).collect();
+        let inputs = matches.ids().map(|id| id.as_str()).filter(|id| !OUTPUTS.contains(id));
+        match inputs.flat_map(files).find(|input| outputs.contains(input)) {
+            Some(input) => {
+                let name = input.file_name().unwrap_or_default().display();
+                Err(Failure::call(
+                    format!("{name} is read, and would be written over"),
+                    "give the output a name of its own",
+                ))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether the call gives an option, also one of every command.

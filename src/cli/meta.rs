@@ -60,6 +60,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         formula: args.model.mods.as_deref(),
         pi_type: args.model.pi_type,
         sigma2: None,
+        measure: args.counts.code(),
     };
     write(&results, args, common)
 }
@@ -118,6 +119,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         formula: args.model.mods.as_deref(),
         pi_type: args.model.pi_type,
         sigma2: None,
+        measure: args.counts.code(),
     };
     write(&results, args, common)
 }
@@ -140,6 +142,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         formula: args.model.mods.as_deref(),
         pi_type: args.model.pi_type,
         sigma2,
+        measure: args.counts.code(),
     };
     write(&results, args, common)
 }

@@ -4,7 +4,6 @@ use super::failure::Failure;
 use super::meta_input::{Read, labels};
 use crate::formula::{Column, Frame};
 use crate::meta::aggregate::aggregate;
-use crate::report::r_call::Source;
 use std::collections::HashMap;
 
 /// The table with a row for each level. Other columns keep what all rows of a level share; numbers that differ
@@ -73,6 +72,6 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     let lines = order.iter().map(|(_, rows)| read.lines[rows[0]]).collect();
     // The levels name the rows; a column that --slab names comes before it.
     let slab = Some(column.to_owned());
-    let source = Source::columns("yi", "vi", false);
+    let source = read.source.aggregated(column, rho);
     Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab, source })
 }

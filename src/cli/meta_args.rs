@@ -1,5 +1,6 @@
 //! What `reffect meta` takes.
 
+use super::args::{correlation, number};
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, TableReading};
 use crate::diagnostic::Refused;
@@ -84,7 +85,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
     /// The correlation of the sampling errors within it
-    #[arg(long, value_name = "R", requires = "aggregate", allow_hyphen_values = true)]
+    #[arg(long, value_name = "R", requires = "aggregate", allow_hyphen_values = true, value_parser = correlation)]
     pub rho: Option<f64>,
 }
 
@@ -99,7 +100,7 @@ pub struct ReleaseArgs {
     #[arg(long, value_name = "ID", requires = "outcome")]
     pub occasion: Option<String>,
     /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others)
-    #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true)]
+    #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true, value_parser = correlation)]
     pub r: Option<f64>,
     /// What a ± that no release explains is taken for: sd, se or ci95
     #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
@@ -130,7 +131,7 @@ pub struct ModelArgs {
     #[arg(long)]
     pub unweighted: bool,
     /// A tau2 that is given and not estimated
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = number)]
     pub tau2: Option<f64>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
     #[arg(long, value_name = "NAME", default_value = "QP", value_parser = tau2_interval)]
@@ -161,10 +162,10 @@ pub struct LevelArgs {
     #[arg(long, value_name = "COLUMN", requires = "random")]
     pub v_cluster: Option<String>,
     /// The correlation of the sampling errors of a block
-    #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true)]
+    #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true, value_parser = correlation)]
     pub v_rho: Option<f64>,
     /// The correlation of sampling errors one unit of time apart; further apart it is a power of it
-    #[arg(long, value_name = "PHI", requires_all = ["v_cluster", "v_time"], conflicts_with_all = ["v_block", "v_rho"])]
+    #[arg(long, value_name = "PHI", requires_all = ["v_cluster", "v_time"], conflicts_with_all = ["v_block", "v_rho"], allow_hyphen_values = true, value_parser = number)]
     pub v_phi: Option<f64>,
     /// The column of times for --v-phi
     #[arg(long, value_name = "COLUMN", requires = "v_phi")]
@@ -193,7 +194,7 @@ pub struct CountArgs {
     #[arg(long, requires = "measure", conflicts_with_all = ["peto", "mods", "weights", "unweighted", "tau2"])]
     pub mh: bool,
     /// What is added to each cell of studies with an empty one before pooling; 0 is usual
-    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh")]
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh", allow_hyphen_values = true, value_parser = number)]
     pub mh_add: f64,
     /// Pool log odds ratios by Peto's one-step method
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
@@ -219,6 +220,11 @@ impl CountArgs {
     /// Whether counts are pooled, and not effects.
     pub fn any(&self) -> bool {
         self.mh || self.peto || self.glmm.is_some()
+    }
+
+    /// The measure under its code, where effects are computed from what stands in the rows.
+    pub fn code(&self) -> Option<&str> {
+        if self.peto { Some("OR") } else { self.measure.as_deref() }
     }
 
     /// The measure of `--mh`.
@@ -326,7 +332,7 @@ pub struct BiasArgs {
         value_parser = |name: &str| name.parse::<FailSafeKind>())]
     pub fsn_type: FailSafeKind,
     /// The effect that Orwin's and the general number aim at; without it half of the mean (Orwin), or p = 0.05
-    #[arg(long, value_name = "NUMBER", requires = "fsn", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER", requires = "fsn", allow_hyphen_values = true, value_parser = number)]
     pub fsn_target: Option<f64>,
     /// The test of excess significance
     #[arg(long)]

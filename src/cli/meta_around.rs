@@ -174,6 +174,9 @@ fn in_subgroups(
     with.iter().zip(&levels).for_each(|(&study, level)| around.subgroup_levels[study] = Some(level.clone()));
     let found = subgroups(model, &studies.problem.subset(&with), &levels, common_tau2);
     around.subgroup = available(found, "--subgroup", around)?;
+    if let Some(found) = &around.subgroup {
+        around.notes.extend(found.notes.iter().cloned());
+    }
     Ok(())
 }
 

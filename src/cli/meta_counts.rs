@@ -64,16 +64,24 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let (frame, lines) = table.into_frame(&names).map_err(input_error)?;
     let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
     let is_whole = |row: &usize| all.iter().all(|column| !column[*row].is_nan());
-    let rows: Vec<usize> = (0..frame.len()).filter(is_whole).collect();
+    let is_empty = |row: &usize| has_empty_group(&all, *row);
+    let rows: Vec<usize> = (0..frame.len()).filter(is_whole).filter(|row| !is_empty(row)).collect();
     let left_out = (0..frame.len()).filter(|row| !is_whole(row));
     let mut notes: Vec<String> =
         left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
+    let empty = (0..frame.len()).filter(is_whole).filter(is_empty);
+    notes.extend(empty.map(|row| format!("line {} left out: a group has nobody in it", lines[row])));
     let slab = match &args.input.slab {
         Some(column) => study_names(&frame, column, &rows, &lines, &mut notes)?,
         None => usual_names(&frame, &rows, &[]),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
     Ok(CountTable { frame, rows, columns, names, in_file, slab, notes })
+}
+
+/// Whether a study has a group without patients, or without time.
+fn has_empty_group(columns: &[Vec<f64>], row: usize) -> bool {
+    columns.chunks_exact(2).any(|group| group.iter().all(|column| column[row] == 0.0))
 }
 
 const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
@@ -204,7 +212,6 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let is_rate = matches!(measure, "IRR" | "IRLN");
     for (counts, study) in all.iter().zip(&table.slab) {
-        let numbers = [counts.events1, counts.size1, counts.events2, counts.size2];
         let whole = |value: f64| value >= 0.0 && value.fract() == 0.0;
         let sizes = is_rate
             || (whole(counts.size1)
@@ -212,7 +219,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
                 && counts.events1 <= counts.size1
                 && counts.events2 <= counts.size2);
         if !whole(counts.events1) || !whole(counts.events2) || !sizes || counts.size1 <= 0.0 || counts.size2 <= 0.0 {
-            let message = format!("study {study}: the counts are impossible: {numbers:?}");
+            let message = format!("study {study}: the counts are impossible: {}", counts.told());
             return Err(Failure::call(message, "events are whole numbers, and no more than there are patients"));
         }
     }

@@ -84,7 +84,7 @@ impl Kind {
 pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
     refuse_without_effect(args, given)?;
     if let Some(asked) = args.model.transf {
-        let measure = if args.counts.peto { Some("OR") } else { args.counts.measure.as_deref() };
+        let measure = args.counts.code();
         refuse_transformation(measure, asked)?;
     }
     if let (Some(_), false, false) = (&args.around.delete_by, args.around.leave_one_out, args.around.influence) {

@@ -31,12 +31,18 @@ fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
     slab.iter().for_each(|name| *names.entry(name).or_default() += 1);
     let mut repeated: Vec<(&str, usize)> = names.into_iter().filter(|(_, count)| *count > 1).collect();
     repeated.sort_unstable();
-    if let (Some((name, count)), true) = (repeated.first(), repeated.len() <= 5) {
-        notes.push(format!(
-            "{name} stands in {count} rows: several effects of the same patients depend on each other, and need \
-             --random or --cluster"
-        ));
-    }
+    let which = match &repeated[..] {
+        [] => None,
+        [(name, count)] => Some(format!("{name} stands in {count} rows")),
+        [(name, count), (other, more)] => Some(format!("{name} stands in {count} rows and {other} in {more}")),
+        [(name, _), ..] => Some(format!("{} names stand in several rows, such as {name}", repeated.len())),
+    };
+    notes.extend(which.map(|which| {
+        format!(
+            "{which}: several effects of the same patients depend on each other, and need --random, --cluster or \
+             --aggregate"
+        )
+    }));
     notes
 }
 

@@ -78,11 +78,11 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let Cli { command, common } = match read(arguments()) {
+    let (Cli { command, common }, refused) = match read(arguments()) {
         Ok(call) => call,
         Err(told) => return show(&told),
     };
-    match execute(&command, &common) {
+    match refused.and_then(|()| execute(&command, &common)) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more, as in `reffect show data | head`: that is no error.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
@@ -93,13 +93,13 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Reads the arguments.
-fn read(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
+/// Reads the arguments, and whether their output would destroy their input.
+fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Error> {
     let mut program = program::program();
     let matches = program.try_get_matches_from_mut(arguments)?;
     let mut call = Cli::from_arg_matches(&matches)?;
     call.common.given = Given::of(&program, &matches);
-    Ok(call)
+    Ok((call, Given::refuse_to_overwrite_input(&matches)))
 }
 
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.

@@ -141,6 +141,46 @@ pub fn stream<T>(
 
 const BUFFER: usize = 1 << 16;
 
+/// A writer for work whose verdict counts also when nobody reads it any more: a closed pipe takes what is left.
+pub struct ToTheEnd<W> {
+    inner: W,
+    is_closed: bool,
+}
+
+impl<W: Write> ToTheEnd<W> {
+    pub fn new(inner: W) -> Self {
+        Self { inner, is_closed: false }
+    }
+
+    fn forgive<T>(&mut self, written: std::io::Result<T>, all: T) -> std::io::Result<T> {
+        match written {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(all)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for ToTheEnd<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.is_closed {
+            return Ok(bytes.len());
+        }
+        let written = self.inner.write(bytes);
+        self.forgive(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let flushed = self.inner.flush();
+        self.forgive(flushed, ())
+    }
+}
+
 /// Whether progress is not to be told: it would stand between the rows that go to a terminal.
 pub fn is_silent(file: Option<&Path>, common: &Common) -> bool {
     common.quiet || (file.is_none() && std::io::stdout().is_terminal())

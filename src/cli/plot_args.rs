@@ -1,6 +1,6 @@
 //! What `reffect plot` takes.
 
-use super::args::{between, plain};
+use super::args::{between, number};
 use super::table_args::TableReading;
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
@@ -81,10 +81,10 @@ pub struct LookArgs {
     #[arg(long, value_name = "FILE")]
     pub font: Option<PathBuf>,
     /// The width in pixels; without it the chart chooses
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub width: Option<f64>,
     /// The height in pixels; without it the height follows the content
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub height: Option<f64>,
     /// How many dots of a PNG make a pixel
     #[arg(long, default_value = "1", value_name = "FACTOR", allow_hyphen_values = true, value_parser = scale)]
@@ -282,8 +282,8 @@ fn arrangement(name: &str) -> Result<Arrangement, String> {
     }
 }
 
-fn number(text: &str) -> Result<f64, String> {
-    plain(text).ok_or_else(|| "a number was expected".to_owned())
+fn pixels(text: &str) -> Result<f64, String> {
+    between(text, 0.0, 1e5).ok_or_else(|| "a number of pixels above 0 was expected, such as 640".to_owned())
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -313,6 +313,7 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
         formula: meta.model.mods.as_deref(),
         pi_type: meta.model.pi_type,
         sigma2: None,
+        measure: None,
     };
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")

@@ -1,5 +1,6 @@
 //! What `reffect effect --measure` takes.
 
+use super::args::number;
 use crate::diagnostic::Diagnostic;
 use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
 use crate::read::{Row, Table};
@@ -99,7 +100,7 @@ impl KeptColumns {
 #[derive(Debug, Args)]
 pub struct EscalcArgs {
     /// What is added to counts with a zero; 0.5 unless given, and 0 for AS, PHI, RTET, IRSD, PAS, PFT, IRS, IRFT
-    #[arg(long, requires = "measure", allow_hyphen_values = true)]
+    #[arg(long, requires = "measure", allow_hyphen_values = true, value_parser = number)]
     pub add: Option<f64>,
     /// To which rows it is added: only0, all, if0all or none
     #[arg(long, requires = "measure", default_value_t, value_parser = |name: &str| name.parse::<AddTo>())]

@@ -51,7 +51,8 @@ pub struct ModelMatrix {
 }
 
 impl Design {
-    /// Fixes the levels of factors and the curves of terms by the given rows.
+    /// Fixes the levels of factors by the given rows, and the curves of terms, as R does, by all rows that have their
+    /// variable: a visit without a response still counts for the knots.
     ///
     /// # Errors
     /// If a column or function is unknown.
@@ -60,7 +61,9 @@ impl Design {
         for (_, expr) in &terms.variables {
             variables.push(match basis_call(expr, &terms.source)? {
                 Some((argument, kind)) => {
-                    let values = numbers(argument, frame, rows, &terms.source)?;
+                    let all: Vec<usize> = (0..frame.len()).collect();
+                    let mut values = numbers(argument, frame, &all, &terms.source)?;
+                    values.retain(|value| !value.is_nan());
                     Variable::Curve(Basis::new(&values, &kind, expr, &terms.source)?)
                 }
                 None => match evaluate(expr, frame, rows, &terms.source)? {

@@ -1,6 +1,6 @@
 //! Fits without one study, and fits that grow by one study.
 
-use super::fit::{Fit, Model, residual};
+use super::fit::{Fit, Model, Weighting, residual};
 use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
@@ -95,6 +95,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influenc
     let Some(whole) = fit.covariance.cholesky() else { return Ok(vec![None; problem.k()]) };
     let total: f64 = fit.weights.iter().sum();
     let beta = fit.beta();
+    let has_own_weights = problem.weights.is_some() || fit.model.weighting == Weighting::Equal;
     let of = |study: usize| {
         let rest = model.fit(&problem.without(study)).ok()?;
         let fewer = rest.beta();
@@ -102,13 +103,22 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influenc
         let marginal = problem.vi[study] + rest.tau2;
         let deleted = residual(problem, &fewer, study);
         let moved: Vec<f64> = beta.iter().zip(&fewer).map(|(all, rest)| all - rest).collect();
-        let mut at = Projection::new(problem);
-        at.at_tau2(rest.tau2);
         let scale = rest.scale.unwrap_or(1.0);
-        let spread = at.inverse_information().diagonal();
+        // What the coefficients of all studies vary with τ² of the others.
+        let mut at = Projection::new(problem);
+        let (spread, fitted) = if has_own_weights {
+            let marginal: Vec<f64> = problem.vi.iter().map(|v| v + rest.tau2).collect();
+            at.at_weights(&fit.weights);
+            let spread = at.sandwich(&marginal);
+            let fitted = spread.quadratic(&x);
+            (spread.diagonal(), fitted)
+        } else {
+            at.at_tau2(rest.tau2);
+            (at.inverse_information().diagonal(), leverages[study] * marginal)
+        };
         Some(Influence {
             rstudent: deleted / (scale * marginal + rest.covariance.quadratic(&x)).sqrt(),
-            dffits: dot(&x, &moved) / (scale * leverages[study] * marginal).sqrt(),
+            dffits: dot(&x, &moved) / (scale * fitted).sqrt(),
             cook_d: dot(&moved, &whole.solve(&moved)),
             cov_r: (rest.covariance.cholesky()?.log_determinant() - whole.log_determinant()).exp(),
             tau2_del: rest.tau2,

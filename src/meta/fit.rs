@@ -118,11 +118,23 @@ pub struct FitStatistics {
 }
 
 impl FitStatistics {
-    /// The criteria of a log-likelihood with so many parameters. The full likelihood is compared with that of a mean
-    /// for each study.
+    /// The criteria of a log-likelihood with so many parameters, for independent sampling errors.
     pub(super) fn of(log_likelihood: f64, parameters: f64, problem: &Problem, is_restricted: bool) -> Self {
+        let log_v = problem.vi.iter().map(|v| v.ln()).sum();
+        Self::of_errors(log_likelihood, parameters, problem, is_restricted, log_v)
+    }
+
+    /// The same with ln |V| of sampling errors that may depend on each other. The full likelihood is compared with that
+    /// of a mean for each study.
+    pub(super) fn of_errors(
+        log_likelihood: f64,
+        parameters: f64,
+        problem: &Problem,
+        is_restricted: bool,
+        log_v: f64,
+    ) -> Self {
         let n = if is_restricted { problem.residual_df() } else { problem.k() as f64 };
-        let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
+        let saturated = -0.5 * (problem.k() as f64 * (2.0 * std::f64::consts::PI).ln() + log_v);
         let m = n.max(parameters + 2.0);
         Self {
             log_likelihood,
@@ -360,7 +372,8 @@ impl Model {
                 at.rss() / of.residual_df()
             };
             let (all, rest) = (mean_square(&without), mean_square(problem));
-            return Ok((all > 0.0 && rest.is_finite()).then(|| (100.0 * (1.0 - rest / all)).max(0.0)));
+            let total: f64 = weights.iter().zip(&problem.yi).map(|(w, y)| w * y * y).sum();
+            return Ok((all > EXACT * total && rest.is_finite()).then(|| (100.0 * (1.0 - rest / all)).max(0.0)));
         }
         let alone = tau2::estimate(&without, self.estimator, &mut Projection::new(&without))?.value;
         // Where there is nothing to explain, nothing is explained, as in metafor.
@@ -404,7 +417,7 @@ struct Estimated {
 }
 
 /// The part of Σ w y² below which residuals are those of rounding.
-const EXACT: f64 = 1e-22;
+pub(super) const EXACT: f64 = 1e-22;
 
 /// The coefficients and their covariance: (X′WX)⁻¹ at W = (V + τ²I)⁻¹; with other weights A,
 /// (X′AX)⁻¹X′A(V + τ²I)AX(X′AX)⁻¹. Hartung & Knapp multiply it by Σ w e²/(k − p), whose residuals are

@@ -2,7 +2,7 @@
 
 use super::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
 use super::predict::{Mean, Prediction, PredictionInterval};
-use super::problem::{MetaError, Problem};
+use super::problem::{MetaError, Problem, possible_level};
 use super::projection::Projection;
 use crate::formula::ModelMatrix;
 use crate::numeric::dist::chi_squared_sf;
@@ -73,6 +73,11 @@ pub fn location_scale(
     test: Test,
     level: f64,
 ) -> Result<LocationScale, MetaError> {
+    possible_level(level)?;
+    if scale.columns.is_empty() {
+        let message = "the scale has no column: it needs an intercept or a moderator, such as 1 or year";
+        return Err(MetaError::Option(message.to_owned()));
+    }
     let mut at = Projection::new(problem);
     at.at_weights(&vec![1.0; problem.k()]);
     at.check()?;

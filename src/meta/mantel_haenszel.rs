@@ -63,6 +63,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// "4 of 22 and 0 of 30".
+    pub fn told(self) -> String {
+        format!("{} of {} and {} of {}", self.events1, self.size1, self.events2, self.size2)
+    }
+
     fn total(self) -> f64 {
         self.size1 + self.size2
     }
@@ -171,7 +176,7 @@ fn check(counts: &[Counts], measure: CountMeasure) -> Result<(), MetaError> {
             || c.size2 == 0.0
             || too_many
         {
-            let message = format!("study {}: the counts are impossible: {numbers:?}", at + 1);
+            let message = format!("study {}: the counts are impossible: {}", at + 1, c.told());
             return Err(MetaError::Option(message));
         }
     }

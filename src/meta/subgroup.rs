@@ -1,6 +1,6 @@
 //! Subgroups, and the test between them.
 
-use super::fit::{Fit, Model};
+use super::fit::{Fit, Model, Test};
 use super::problem::{MetaError, Problem};
 use super::{Coefficient, deletion::without_moderators};
 use crate::numeric::dist::chi_squared_sf;
@@ -35,10 +35,12 @@ pub struct Subgroups {
     pub qb_p: f64,
     /// Whether τ² is common to all groups.
     pub common_tau2: bool,
+    /// What is to be known of the intervals and the test.
+    pub notes: Vec<String>,
 }
 
 /// The pooled effect of each level, with a τ² of its own or a common one, and the test between them:
-/// Σ (m − m̄)²/SE² over the groups against χ².
+/// Σ (m − m̄)²/SE² over the groups against χ², with the standard errors of the model, not adjusted by the test.
 ///
 /// Source: Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 19.
 ///
@@ -65,20 +67,34 @@ pub fn subgroups(
         None
     };
     let mut groups = Vec::new();
+    let mut weights = Vec::new();
+    let mut notes = Vec::new();
     for name in names {
         let rows: Vec<usize> = (0..problem.k()).filter(|&row| levels[row] == *name).collect();
         let part = problem.subset(&rows);
         let own = Model { tau2: common.or(model.tau2), ..*model };
         let fit: Fit = own.fit(&part)?;
+        // An adjusted standard error of few studies is far from what χ² presumes.
+        let se = Model { test: Test::Z, ..own }.fit(&part)?.coefficients[0].se;
+        weights.push(1.0 / (se * se));
+        if fit.df().is_none() && model.test != Test::Z {
+            notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));
+        }
         let effect = fit.coefficients[0].clone();
         groups.push(Group { level: name.clone(), k: fit.k, effect, tau2: fit.tau2, i2: fit.i2, qe: fit.qe });
     }
-    let weight = |group: &Group| 1.0 / (group.effect.se * group.effect.se);
-    let total: f64 = groups.iter().map(weight).sum();
-    let mean = groups.iter().map(|group| weight(group) * group.effect.estimate).sum::<f64>() / total;
-    let qb: f64 = groups.iter().map(|group| weight(group) * (group.effect.estimate - mean).powi(2)).sum();
+    if model.test != Test::Z {
+        notes.push(format!(
+            "the test between the groups is by χ² with standard errors that {} does not adjust; --mods with the same \
+             column tests by F, with one tau2",
+            model.test.name()
+        ));
+    }
+    let pairs = || weights.iter().zip(&groups);
+    let mean = pairs().map(|(w, group)| w * group.effect.estimate).sum::<f64>() / weights.iter().sum::<f64>();
+    let qb: f64 = pairs().map(|(w, group)| w * (group.effect.estimate - mean).powi(2)).sum();
     let qb_df = groups.len() as f64 - 1.0;
-    Ok(Subgroups { groups, qb, qb_df, qb_p: chi_squared_sf(qb, qb_df), common_tau2 })
+    Ok(Subgroups { groups, qb, qb_df, qb_p: chi_squared_sf(qb, qb_df), common_tau2, notes })
 }
 
 /// The problem with a column for each level instead of the intercept.

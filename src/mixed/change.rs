@@ -128,21 +128,40 @@ fn regression(data: &ModelData, rows: &[usize]) -> Option<Vec<f64>> {
     Some(solved.iter().zip(&length).map(|(value, length)| value / length).collect())
 }
 
-/// Whether some column tells two occasions apart within patients, as in a comparison of before and after.
+/// Whether the model compares two occasions of the same patients and nothing else: one column has two values that both
+/// stand in a patient, once each or under a name of time, and no column tells groups of patients apart.
 pub fn compares_occasions(data: &ModelData) -> bool {
     let Some(outer) = data.random.iter().min_by_key(|term| term.levels.len()) else { return false };
+    let levels = outer.levels.len();
+    // One of several columns of a factor tells a level apart, and no two occasions.
     let single = |term: usize| data.x.assign.iter().filter(|own| **own == term).count() == 1;
-    data.x.columns.iter().zip(&data.x.assign).any(|(column, &term)| {
-        // One of several columns of a factor tells a level apart, and no two occasions.
-        if !single(term) {
+    let mut occasions = 0;
+    for ((column, &term), name) in data.x.columns.iter().zip(&data.x.assign).zip(&data.x.names) {
+        let first = column[0];
+        let Some(other) = column.iter().copied().find(|value| *value != first) else { continue };
+        let mut seen = vec![[0usize; 2]; levels];
+        column
+            .iter()
+            .zip(&outer.codes)
+            .for_each(|(value, &code)| seen[code as usize][usize::from(*value != first)] += 1);
+        let varies = seen.iter().any(|[a, b]| *a > 0 && *b > 0);
+        if !varies {
             return false;
         }
-        let first = column[0];
-        let other = column.iter().copied().find(|value| *value != first);
-        let two = other.is_some_and(|other| column.iter().all(|value| *value == first || *value == other));
-        let mut known: Vec<Option<f64>> = vec![None; outer.levels.len()];
-        let varies =
-            column.iter().zip(&outer.codes).any(|(value, &code)| *known[code as usize].get_or_insert(*value) != *value);
-        term > 0 && two && varies
-    })
+        let two = column.iter().all(|value| *value == first || *value == other);
+        let once = seen.iter().flatten().all(|count| *count <= 1);
+        if term > 0 && two && single(term) && (once || is_name_of_time(name)) {
+            occasions += 1;
+        }
+    }
+    occasions == 1
+}
+
+/// Whether a column is called like an occasion.
+fn is_name_of_time(name: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["after", "before", "post", "pre", "period", "phase", "occasion", "visit", "time", "baseline"];
+    let name = name.to_lowercase();
+    WORDS.iter().any(|word| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word)))
+        || name.contains(['前', '後'])
 }

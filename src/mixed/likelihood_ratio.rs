@@ -4,6 +4,7 @@ use super::data::ModelData;
 use super::error::MixedError;
 use super::result::Comparison;
 use crate::numeric::dist::chi_squared_sf;
+use crate::numeric::format::significant;
 
 /// One of two models that are compared.
 pub(super) struct Side<'a> {
@@ -56,7 +57,11 @@ pub(super) fn likelihood_ratio(
     let (smaller, larger) = if a < b { (own, other) } else { (other, own) };
     let difference = smaller.criterion - larger.criterion;
     if difference < -1e-6 * (1.0 + own.criterion.abs()) {
-        let message = "the model with more parameters fits worse: the other one does not lie within it";
+        let message = format!(
+            "the model with more parameters fits worse, by {} of the criterion: the other one does not lie within it, or \
+             the search for its maximum ended at a lower one",
+            significant(-difference, 3)
+        );
         return Err(MixedError::data(message, "compare models of which one has all the terms of the other"));
     }
     let (chisq, df) = (difference.max(0.0), a.abs_diff(b));

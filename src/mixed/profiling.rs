@@ -46,6 +46,17 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
         fb = root(b);
         tries += 1;
     }
+    // Where nothing is defined, the end lies nearer.
+    for _ in 0..40 {
+        if !fb.is_nan() {
+            break;
+        }
+        let middle = 0.5 * (a + b);
+        match root(middle) {
+            f if f < 0.0 => (a, fa) = (middle, f),
+            f => (b, fb) = (middle, f),
+        }
+    }
     // The signed root is nearly a line: the secant with a bracket (Illinois).
     for _ in 0..60 {
         if fb.is_nan() {

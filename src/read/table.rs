@@ -220,7 +220,10 @@ impl Table {
         let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
         let Header { delimiter, columns, .. } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let meant = names.iter().find_map(|name| did_you_mean(name, known.iter().copied()));
+        // Short names such as `ai` and `bi` are close to each other, and each is a column of its own.
+        let is_short = |name: &str| name.chars().count() < 3;
+        let meant =
+            names.iter().filter(|name| !is_short(name)).find_map(|name| did_you_mean(name, known.iter().copied()));
         let other = [b';', b'\t', b','].into_iter().find(|other| {
             other != delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
         });
@@ -362,7 +365,20 @@ impl Row<'_> {
         let Some(text) = self.text(column)? else { return Ok(None) };
         match plain_number(text) {
             Some(value) => Ok(Some(value)),
-            None => self.numeral(column).map(|read| read.map(|numeral| numeral.value())),
+            None => match self.numeral(column)? {
+                Some(read) if read.is_percent() => {
+                    let message = format!(
+                        "{}: `{text}` is a percentage, and a plain number was expected",
+                        self.column_name(column)
+                    );
+                    Err(self.diagnostic(
+                        Some(column),
+                        message,
+                        "write it without %, as a share of 1 or as the number that is meant",
+                    ))
+                }
+                read => Ok(read.map(|numeral| numeral.value())),
+            },
         }
     }
 

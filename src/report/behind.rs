@@ -9,6 +9,7 @@ use crate::check::slopes::slopes;
 use crate::numeric::dist::sign_test;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
+use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reconstruct::paired::{JointTables, Paired, RNeeded, Thresholds};
 use crate::reported::{Lang, Release};
@@ -74,7 +75,13 @@ impl<'a> Finding<'a> {
 
     /// Whether before and after differ at 5 %, whoever had which value, in a few words.
     fn claim(&self) -> String {
-        let Some(paired) = &self.paired else { return "no data set prints as one of the cells".to_owned() };
+        let Some(paired) = &self.paired else {
+            let existence = |cell: &CellBehind| cell.sets.as_ref().ok().and_then(DataSets::existence);
+            let is_impossible = self.behind.cells.iter().any(|cell| existence(cell) == Some(false));
+            let reason =
+                if is_impossible { "no data set prints as one of the cells" } else { "too many data sets to say" };
+            return reason.to_owned();
+        };
         let counts = self.tables.as_ref().map(|tables| (tables.significant, tables.tables));
         match (paired.r_needed, counts) {
             (_, Some((significant, all))) if significant == all => format!("always: in all {all} joint tables"),

@@ -135,9 +135,24 @@ impl Table {
     }
 }
 
-/// A text inside a paragraph or a field of a table.
+/// A text inside a paragraph, a heading or a field of a table, so that nothing of it is read as markup. A `_` within
+/// a word is none.
 pub fn escape_markdown(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = ' ';
+    while let Some(c) = chars.next() {
+        let is_inside = last.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        match c {
+            '\n' => out.push(' '),
+            '<' => out.push_str("&lt;"),
+            '|' | '[' | ']' | '*' | '`' => out.extend(['\\', c]),
+            '_' if !is_inside => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+        last = c;
+    }
+    out
 }
 
 impl Document {
@@ -202,7 +217,9 @@ impl Document {
                 out.push('\n');
             }
             match block {
-                Block::Heading(level, text) => out.push_str(&format!("{} {text}\n", "#".repeat(*level))),
+                Block::Heading(level, text) => {
+                    out.push_str(&format!("{} {}\n", "#".repeat(*level), escape_markdown(text)));
+                }
                 Block::Text(text) => out.push_str(&format!("{}\n", escape_markdown(text))),
                 Block::List(points) => {
                     points.iter().for_each(|point| out.push_str(&format!("- {}\n", escape_markdown(point))));

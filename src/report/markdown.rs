@@ -21,7 +21,7 @@ pub fn report(all: &[Told<'_>], overview: &[Picture], pictures: &[Vec<Picture>],
     overview.iter().for_each(|picture| out.push_str(&link(picture)));
     out.push_str(&at_a_glance(all, lang).to_markdown());
     for (at, told) in all.iter().enumerate() {
-        out.push_str(&format!("\n## {}\n\n", escape(told.release.label.get(lang))));
+        out.push_str(&format!("\n## {}\n\n", escape_markdown(told.release.label.get(lang))));
         pictures.get(at).into_iter().flatten().for_each(|picture| out.push_str(&link(picture)));
         for part in Part::ALL {
             let document = told.part(part, options);
@@ -50,26 +50,14 @@ pub fn title(lang: Lang) -> &'static str {
     }
 }
 
-/// Headings below those of the parts, with what Markdown would read as markup escaped.
+/// Headings below those of the parts.
 fn lowered(mut document: Document) -> Document {
     for block in &mut document.blocks {
-        if let Block::Heading(level, text) = block {
+        if let Block::Heading(level, _) = block {
             *level = 4;
-            *text = escape(text);
         }
     }
     document
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in escape_markdown(text).chars() {
-        if matches!(c, '[' | ']' | '*' | '_' | '`' | '#') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// A picture by a relative link, whose spaces and brackets do not end it.
@@ -82,5 +70,5 @@ fn link(picture: &Picture) -> String {
             file.push_str(&format!("%{byte:02X}"));
         }
     }
-    format!("![{}]({file})\n\n", escape(&picture.alt))
+    format!("![{}]({file})\n\n", escape_markdown(&picture.alt))
 }

@@ -4,6 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::diagnostic::Refused;
+use crate::meta::multilevel::RobustDf;
 use crate::meta::{Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
 use std::str::FromStr;
@@ -32,6 +33,8 @@ pub struct Results<'a> {
     pub pi_type: PredictionInterval,
     /// The variance between the levels of the studies, for the model UM.RS.
     pub sigma2: Option<f64>,
+    /// The measure under its code, where it was computed here.
+    pub measure: Option<&'a str>,
 }
 
 /// How effects are shown to people; documents for programs keep the scale of the model.
@@ -63,6 +66,11 @@ impl Transformation {
         }
     }
 
+    /// Its name among the options; none if the numbers are as they are.
+    pub fn option(self) -> Option<&'static str> {
+        Self::ALL.iter().find(|(_, known)| *known == self).map(|(name, _)| *name)
+    }
+
     /// What is shown, or none if the numbers are as they are.
     fn name(self) -> Option<&'static str> {
         match self {
@@ -71,6 +79,20 @@ impl Transformation {
             Self::InverseLogit => Some("proportion"),
             Self::FisherToR => Some("correlation"),
         }
+    }
+
+    /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a slope
+    /// of a logit or of Fisher's z is no proportion and no correlation.
+    pub(super) fn of_coefficients(self, problem: &Problem) -> Self {
+        let are_slopes = problem.intercept && problem.p() > 1;
+        if are_slopes && matches!(self, Self::InverseLogit | Self::FisherToR) { Self::None } else { self }
+    }
+
+    /// What is to be known where coefficients are not shown like the rest.
+    pub(super) fn note_on_coefficients(self, problem: &Problem) -> Option<String> {
+        let scale = if self == Self::InverseLogit { "logit" } else { "Fisher's z" };
+        let what = self.name().filter(|_| self.of_coefficients(problem) != self)?;
+        Some(format!("coefficients stand on the scale of {scale}: a slope there is no {what}; --predict gives means"))
     }
 
     /// The heading of estimates.
@@ -118,7 +140,18 @@ pub(super) fn shown_range(range: Interval, transformation: Transformation) -> St
     if range.lower.is_nan() {
         return "—".to_owned();
     }
-    interval(range.map_monotone(|end| transformation.of(end)))
+    let shown = range.map_monotone(|end| transformation.of(end));
+    if transformation != Transformation::Exp {
+        return interval(shown);
+    }
+    // The two ends of a ratio can differ by decades: each has the digits of its own size.
+    let end = |value: f64| match value {
+        _ if !value.is_finite() || value >= 100.0 => significant(value, 3),
+        _ if value >= 10.0 => fixed(value, 1),
+        _ if value >= 0.1 => fixed(value, 2),
+        _ => significant(value, 2),
+    };
+    format!("{} to {}", end(shown.lower), end(shown.upper))
 }
 
 /// The analysis as text.
@@ -133,7 +166,8 @@ pub fn document(results: &Results<'_>) -> Document {
         document.table(studies(results));
     }
     document.append(meta_around::document(results, results.around));
-    document.list(results.notes());
+    let on_scale = results.transformation.note_on_coefficients(results.problem);
+    document.list(results.notes().into_iter().chain(on_scale).collect());
     document.text(method_sentence(results));
     document
 }
@@ -160,12 +194,13 @@ fn coefficients(results: &Results<'_>) -> Table {
     let fit = results.fit;
     let ci = format!("{} CI", level(fit.model.level));
     let pi = format!("{} prediction interval", level(fit.model.level));
-    let name = results.transformation.heading();
+    let shown = results.transformation.of_coefficients(results.problem);
+    let name = shown.heading();
     let statistic = if fit.df().is_some() { "t" } else { "z" };
     let mut columns = vec![
         ("", Align::Left),
         (name, Align::Right),
-        (results.transformation.se_heading(), Align::Right),
+        (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("p", Align::Right),
@@ -178,9 +213,9 @@ fn coefficients(results: &Results<'_>) -> Table {
         let label = if fit.p == 1 && coefficient.name == "intrcpt" { "all studies" } else { &coefficient.name };
         let mut row = vec![
             label.to_owned(),
-            significant(results.shown(coefficient.estimate), 3),
+            significant(shown.of(coefficient.estimate), 3),
             significant(coefficient.se, 3),
-            results.shown_interval(coefficient.ci),
+            shown_range(coefficient.ci, shown),
             fixed(coefficient.statistic, 2),
             p_value(coefficient.p),
         ];
@@ -198,7 +233,9 @@ fn heterogeneity(results: &Results<'_>) -> Table {
     let mut table = Table::new(&[("heterogeneity", Align::Left), ("", Align::Right), (ci.as_str(), Align::Left)]);
     let range = |ci: Option<Interval>| ci.map(interval).unwrap_or_else(|| "—".to_owned());
     if !fit.model.estimator.is_common() {
-        table.row(["tau² (variance between studies)".to_owned(), significant(fit.tau2, 3), range(fit.tau2_ci)]);
+        let what =
+            if fit.p > 1 { "tau² (residual variance between studies)" } else { "tau² (variance between studies)" };
+        table.row([what.to_owned(), significant(fit.tau2, 3), range(fit.tau2_ci)]);
         table.row([
             "tau".to_owned(),
             significant(fit.tau2.sqrt(), 3),
@@ -324,12 +361,16 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     )
 }
 
-fn words_of_prediction(results: &Results<'_>) -> &'static str {
+fn words_of_prediction(results: &Results<'_>) -> String {
+    let df = match &results.fit.robust {
+        None => "k − p df",
+        Some(RobustDf::Clusters(_)) => "a df for each cluster less p",
+        Some(RobustDf::Satterthwaite { .. }) => "Satterthwaite's df",
+    };
     match (results.pi_type, results.fit.df().is_some()) {
-        (PredictionInterval::Default, false) => "normal distribution, √(SE² + tau²)",
-        (PredictionInterval::Default, true) => "t with k − p df, √(SE² + tau²)",
-        (PredictionInterval::Simple, _) => "as if the mean were known, tau",
-        (PredictionInterval::T, _) => "t with k − p df, √(SE² + tau²)",
-        (PredictionInterval::Riley, _) => "t with k − p − 1 df, √(SE² + tau²)",
+        (PredictionInterval::Default, false) => "normal distribution, √(SE² + tau²)".to_owned(),
+        (PredictionInterval::Default, true) | (PredictionInterval::T, _) => format!("t with {df}, √(SE² + tau²)"),
+        (PredictionInterval::Simple, _) => "as if the mean were known, tau".to_owned(),
+        (PredictionInterval::Riley, _) => format!("t with {df} less 1, √(SE² + tau²)"),
     }
 }

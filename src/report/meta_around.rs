@@ -130,7 +130,11 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
         document.table(subgroup_table(results, subgroups));
     }
     if let Some(all) = &around.contrasts {
-        document.table(contrast_table(results.fit.model.level, all));
+        document.table(contrast_table(
+            results.transformation.of_coefficients(results.problem),
+            results.fit.model.level,
+            all,
+        ));
     }
     document.table(tests(results, around));
     document
@@ -144,13 +148,13 @@ pub(super) fn vif_table(all: &[(String, f64)]) -> Table {
 }
 
 /// Combinations of coefficients with their tests.
-pub(super) fn contrast_table(confidence: f64, all: &[Coefficient]) -> Table {
+pub(super) fn contrast_table(shown: Transformation, confidence: f64, all: &[Coefficient]) -> Table {
     let ci = format!("{} CI", level(confidence));
     let statistic = if all.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
     let mut table = Table::new(&[
         ("contrast", Align::Left),
-        ("estimate", Align::Right),
-        ("SE", Align::Right),
+        (shown.heading(), Align::Right),
+        (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("p", Align::Right),
@@ -158,9 +162,9 @@ pub(super) fn contrast_table(confidence: f64, all: &[Coefficient]) -> Table {
     for of in all {
         table.row([
             of.name.clone(),
-            significant(of.estimate, 3),
+            significant(shown.of(of.estimate), 3),
             significant(of.se, 3),
-            interval(of.ci),
+            shown_range(of.ci, shown),
             fixed(of.statistic, 2),
             p_value(of.p),
         ]);
@@ -194,8 +198,8 @@ pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictio
     let (ci, pi) = (format!("{} CI", level(confidence)), format!("{} prediction interval", level(confidence)));
     let mut table = Table::new(&[
         ("predicted", Align::Left),
-        ("estimate", Align::Right),
-        ("SE", Align::Right),
+        (shown.heading(), Align::Right),
+        (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (pi.as_str(), Align::Left),
     ]);
@@ -262,7 +266,7 @@ pub(super) fn blup_table(shown: Transformation, confidence: f64, slab: &[String]
     let mut table = Table::new(&[
         ("true effect of", Align::Left),
         ("prediction", Align::Right),
-        ("SE", Align::Right),
+        (shown.se_heading(), Align::Right),
         (interval.as_str(), Align::Left),
     ]);
     for (study, one) in all.iter().enumerate() {
@@ -310,7 +314,7 @@ fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
     let mut table = Table::new(&[
         ("subgroup", Align::Left),
         ("k", Align::Right),
-        ("estimate", Align::Right),
+        (results.transformation.heading(), Align::Right),
         (ci.as_str(), Align::Left),
         ("tau²", Align::Right),
         ("I², %", Align::Right),

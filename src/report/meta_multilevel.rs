@@ -97,10 +97,11 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
     let ci = format!("{} CI", level(results.model.level));
     let pi = format!("{} prediction interval", level(results.model.level));
     let statistic = if results.fit.coefficients.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
+    let shown = results.transformation.of_coefficients(results.problem);
     let mut columns = vec![
         ("", Align::Left),
-        (results.transformation.heading(), Align::Right),
-        (results.transformation.se_heading(), Align::Right),
+        (shown.heading(), Align::Right),
+        (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
         ("df", Align::Right),
@@ -111,12 +112,11 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
     }
     let mut table = Table::new(&columns);
     for of in &results.fit.coefficients {
-        let estimate = results.transformation.of(of.estimate);
         let mut row = vec![
             of.name.clone(),
-            significant(estimate, 3),
+            significant(shown.of(of.estimate), 3),
             significant(of.se, 3),
-            shown_range(of.ci, results.transformation),
+            shown_range(of.ci, shown),
             fixed(of.statistic, 2),
             of.df.map(|df| fixed(df, 1)).unwrap_or_default(),
             p_value(of.p),

@@ -70,7 +70,7 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(vif_table(all));
     }
     if let Some(all) = &around.contrasts {
-        document.table(contrast_table(confidence, all));
+        document.table(contrast_table(results.transformation.of_coefficients(results.problem), confidence, all));
     }
     let tests = [("moderators", &around.compare), ("random effects", &around.compare_random)];
     if tests.iter().any(|(_, of)| of.is_some()) {

@@ -47,7 +47,12 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     let fit = results.fit;
     let mut document = Document::default();
     document.heading(1, format!("Location–scale meta-analysis of {} studies", results.problem.k()));
-    document.table(coefficients("mean", &fit.coefficients, results.level, results.transformation));
+    document.table(coefficients(
+        "mean",
+        &fit.coefficients,
+        results.level,
+        results.transformation.of_coefficients(results.problem),
+    ));
     document.table(coefficients("ln tau²", &fit.scale, results.level, Transformation::None));
     let mut table = Table::new(&[("test", Align::Left), ("statistic", Align::Right), ("p", Align::Right)]);
     table.row([format!("Q, {} df", results.problem.residual_df()), fixed(fit.qe, 2), p_value(fit.qe_p)]);
@@ -66,7 +71,7 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
         document.table(vif_table(all));
     }
     if let Some(all) = &results.around.contrasts {
-        document.table(contrast_table(results.level, all));
+        document.table(contrast_table(results.transformation.of_coefficients(results.problem), results.level, all));
     }
     document.list(results.notes.clone());
     let method = if results.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };

@@ -25,6 +25,20 @@ impl Source {
         Self { effects, yi, vi, data: None }
     }
 
+    /// The effects of this source, one for each level of a column.
+    pub fn aggregated(&self, cluster: &str, rho: f64) -> Self {
+        let rows =
+            self.data.clone().unwrap_or_else(|| format!("escalc(yi = {}, vi = {}, data = data)", self.yi, self.vi));
+        let cluster = name(cluster);
+        let data = format!("aggregate({rows}, cluster = {cluster}, struct = \"CS\", rho = {rho})");
+        Self { effects: "yi, vi".to_owned(), yi: "yi".to_owned(), vi: "vi".to_owned(), data: Some(data) }
+    }
+
+    /// The table that `rma` takes: a measure is computed within the call.
+    fn table(&self) -> Option<&str> {
+        self.data.as_deref().filter(|_| !self.effects.starts_with("measure"))
+    }
+
     /// A measure with its columns and options, as `escalc` takes them. Each column stands behind its argument.
     pub fn measure(code: &str, columns: &[(&str, &str)], options: &str) -> Self {
         let effects = format!("measure = \"{code}\", {}{options}", arguments(columns));
@@ -74,7 +88,7 @@ pub fn univariate(source: &Source, model: &Model, mods: Option<&str>, weights: O
     arguments.extend(weights.map(|column| format!("weights = {}", name(column))));
     arguments.extend((model.weighting == Weighting::Equal).then(|| "weighted = FALSE".to_owned()));
     arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
-    arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, None));
+    arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, source.table()));
     format!("rma({})", arguments.join(", "))
 }
 
@@ -90,7 +104,7 @@ pub fn location_scale(
     let mut arguments = vec![source.effects.clone()];
     arguments.extend(mods.map(|formula| format!("mods = ~ {formula}")));
     arguments.push(format!("scale = ~ {scale}"));
-    arguments.extend(ending(method, test.name(), level, None));
+    arguments.extend(ending(method, test.name(), level, source.table()));
     format!("rma({})", arguments.join(", "))
 }
 

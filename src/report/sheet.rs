@@ -115,9 +115,9 @@ impl<W: Write> SheetWriter<W> {
         match &mut self.form {
             Form::Csv(writer) => {
                 if self.rows == 0 {
-                    writer.write_record(&self.header)?;
+                    writer.write_record(&self.header).map_err(as_io)?;
                 }
-                writer.write_record(row.iter().map(Field::text))?;
+                writer.write_record(row.iter().map(Field::text)).map_err(as_io)?;
             }
             Form::Json(out) => {
                 let text = format!("{:#}", object(&self.header, row)).replace('\n', "\n    ");
@@ -137,7 +137,7 @@ impl<W: Write> SheetWriter<W> {
         match self.form {
             Form::Csv(mut writer) => {
                 if self.rows == 0 {
-                    writer.write_record(&self.header)?;
+                    writer.write_record(&self.header).map_err(as_io)?;
                 }
                 writer.flush()
             }
@@ -146,6 +146,14 @@ impl<W: Write> SheetWriter<W> {
                 out.flush()
             }
         }
+    }
+}
+
+/// The error of the output itself, so that a closed pipe is known as one.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

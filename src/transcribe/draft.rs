@@ -205,7 +205,9 @@ impl Drafted<'_> {
         let beside = format!("{}{clause}", found.text);
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread } => {
-                let meaning = named_spread(&beside, HALF_WIDTHS).or_else(|| self.plus_minus());
+                // What the text says of `±` is said of no number in brackets.
+                let of_sign = || self.plus_minus().filter(|_| found.text.contains('±'));
+                let meaning = named_spread(&beside, HALF_WIDTHS).or_else(of_sign);
                 let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
                 (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning })
             }

@@ -1,6 +1,6 @@
 //! Tests of funnel plots: regression on a measure of precision, and rank correlation.
 
-use crate::meta::fit::{Coefficient, Model, Test};
+use crate::meta::fit::{Coefficient, EXACT, Model, Test};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::normal_sf;
@@ -61,6 +61,11 @@ pub(super) fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coeffic
     let mut at = Projection::new(problem);
     at.at_tau2(0.0);
     at.check()?;
+    let total: f64 = problem.yi.iter().zip(&problem.vi).map(|(y, v)| y * y / v).sum();
+    if at.rss() <= EXACT * total {
+        let message = "the effects lie on the line exactly: there is no residual variance to test with";
+        return Err(MetaError::Data(message.to_owned()));
+    }
     let df = problem.residual_df();
     let variances = at.inverse_information().scaled(at.rss() / df).diagonal();
     let named = problem.names.iter().zip(at.beta()).zip(variances);
@@ -88,20 +93,27 @@ pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
     if problem.k() < 2 {
         return Err(MetaError::Data("a rank correlation needs at least two studies".to_owned()));
     }
-    let common = problem.intercept_only();
+    // Whatever weights the model has, the test weights by 1/v.
+    let common = Problem { weights: None, ..problem.intercept_only() };
     let fit = Model { estimator: crate::meta::Estimator::Ee, test: Test::Z, ..Model::default() }.fit(&common)?;
     let pooled = &fit.coefficients[0];
     let standardised = problem
         .yi
         .iter()
         .zip(&problem.vi)
-        .map(|(y, v)| (y - pooled.estimate) / (v - pooled.se * pooled.se).max(f64::MIN_POSITIVE).sqrt());
+        .map(|(y, v)| gap(*y, pooled.estimate) / (v - pooled.se * pooled.se).max(f64::MIN_POSITIVE).sqrt());
     let found = kendall(&standardised.collect::<Vec<f64>>(), &problem.vi);
     if found.tau.is_nan() {
         let message = "Begg's test is not defined: the standardised effects or the sampling variances are all equal";
         return Err(MetaError::Data(message.to_owned()));
     }
     Ok(found)
+}
+
+/// y − m, and 0 where rounding is all that tells them apart.
+pub(super) fn gap(y: f64, m: f64) -> f64 {
+    let gap = y - m;
+    if gap.abs() > 1e-13 * y.abs().max(m.abs()) { gap } else { 0.0 }
 }
 
 /// Kendall's τ-b with its p-value.

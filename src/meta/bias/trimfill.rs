@@ -1,5 +1,6 @@
 //! Trim and fill.
 
+use super::asymmetry::gap;
 use crate::meta::deletion::without_moderators;
 use crate::meta::fit::{Fit, Model};
 use crate::meta::problem::{MetaError, Problem};
@@ -120,11 +121,12 @@ fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
 /// The estimated number of missing studies and its standard error, from effects in ascending order.
 fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) {
     let n = yi.len() as f64;
+    let gaps: Vec<f64> = yi.iter().map(|y| gap(*y, centre)).collect();
     let mut order: Vec<usize> = (0..yi.len()).collect();
-    order.sort_by(|&a, &b| (yi[a] - centre).abs().total_cmp(&(yi[b] - centre).abs()));
+    order.sort_by(|&a, &b| gaps[a].abs().total_cmp(&gaps[b].abs()));
     let mut rank = vec![0.0; yi.len()];
     order.iter().enumerate().for_each(|(at, &study)| rank[study] = at as f64 + 1.0);
-    let above: f64 = (0..yi.len()).filter(|&i| yi[i] > centre).map(|i| rank[i]).sum();
+    let above: f64 = (0..yi.len()).filter(|&i| gaps[i] > 0.0).map(|i| rank[i]).sum();
     let variance = |k0: f64| {
         (n * (n + 1.0) * (2.0 * n + 1.0) + 10.0 * k0.powi(3) + 27.0 * k0 * k0 + 17.0 * k0
             - 18.0 * n * k0 * k0
@@ -134,8 +136,9 @@ fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) 
     };
     match estimator {
         TrimFillEstimator::R0 => {
-            let longest = (0..yi.len()).filter(|&i| yi[i] < centre).map(|i| rank[i]).fold(0.0, f64::max);
-            let k0 = n - longest - 1.0;
+            let longest = (0..yi.len()).filter(|&i| gaps[i] < 0.0).map(|i| rank[i]).fold(0.0, f64::max);
+            // Where nothing lies to the right there is no run of studies there.
+            let k0 = if above == 0.0 { 0.0 } else { n - longest - 1.0 };
             (k0, (2.0 * k0.max(0.0) + 2.0).sqrt())
         }
         TrimFillEstimator::L0 => {

@@ -158,7 +158,8 @@ impl Multilevel {
         let none = Likelihood { components: &[], offsets: Vec::new(), ..likelihood };
         let singular =
             || MetaError::Option("the covariance matrix of the sampling errors is not positive definite".to_owned());
-        let qe = none.at(&[]).ok_or_else(singular)?.rss;
+        let of_errors = none.at(&[]).ok_or_else(singular)?;
+        let qe = of_errors.rss;
         let mut components = Vec::new();
         for (at, component) in self.components.iter().enumerate() {
             let end = none_offset(&self.components, at);
@@ -179,7 +180,13 @@ impl Multilevel {
             intervals,
             qe,
             qe_p: chi_squared_sf(qe, problem.residual_df()),
-            statistics: FitStatistics::of(search.state.log_likelihood, count, problem, self.restricted),
+            statistics: FitStatistics::of_errors(
+                search.state.log_likelihood,
+                count,
+                problem,
+                self.restricted,
+                of_errors.log_determinant,
+            ),
             iterations: search.iterations,
             converged: search.converged,
             residual_df: problem.residual_df(),

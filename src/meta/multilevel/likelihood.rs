@@ -54,6 +54,8 @@ pub(super) struct State {
     pub beta: Vec<f64>,
     /// e′M⁻¹e.
     pub rss: f64,
+    /// ln |M|.
+    pub log_determinant: f64,
     /// The log-likelihood, restricted or full.
     pub log_likelihood: f64,
 }
@@ -141,7 +143,14 @@ impl Likelihood<'_> {
             problem.k() as f64 * (2.0 * PI).ln()
         };
         let log_likelihood = -0.5 * (constant + log_determinant + rss);
-        log_likelihood.is_finite().then_some(State { inverses, information, beta, rss, log_likelihood })
+        log_likelihood.is_finite().then_some(State {
+            inverses,
+            information,
+            beta,
+            rss,
+            log_determinant,
+            log_likelihood,
+        })
     }
 
     pub fn residuals(&self, rows: &[usize], beta: &[f64]) -> Vec<f64> {

@@ -18,20 +18,57 @@ pub(super) struct Search {
     pub converged: bool,
 }
 
+/// With more effects than this, the likelihood has lost most of its lesser maxima, and a grid of starts costs too much.
+const MOST_FOR_GRID: usize = 2000;
+
+/// How many of the best points of the grid are searched from.
+const SEARCHED: usize = 2;
+
 impl Search {
-    /// Tries again from a larger start, so that a maximum at a border is not taken for the only one.
+    /// The highest maximum of this search and of those from elsewhere: with few groups the likelihood can have several,
+    /// one of them often at a variance of 0. Elsewhere are the highest points of a coarse grid over the range.
     pub fn restart(&mut self, likelihood: &Likelihood<'_>, ranges: &[Range]) -> Result<(), MetaError> {
-        let is_at_border = |(value, range): (&f64, &Range)| *value <= range.lower || *value >= range.upper;
-        if !self.parameters.iter().zip(ranges).any(is_at_border) {
-            return Ok(());
-        }
-        let start = ranges.iter().map(|range| if range.upper == 1.0 { 0.1 } else { 4.0 * range.start }).collect();
-        let other = maximise(likelihood, ranges, start, None)?;
-        if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
-            *self = other;
+        let mut starts: Vec<(f64, Vec<f64>)> = grid(ranges, likelihood.problem.k() <= MOST_FOR_GRID)
+            .into_iter()
+            .filter(|start| likelihood.is_covariance(start))
+            .filter_map(|start| Some((likelihood.at(&start)?.log_likelihood, start)))
+            .collect();
+        starts.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (_, start) in starts.into_iter().take(SEARCHED) {
+            let other = maximise(likelihood, ranges, start, None)?;
+            if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
+                *self = other;
+            }
         }
         Ok(())
     }
+}
+
+/// Points of the range: multiples of the start for the variances, each on its own where there are three of them at
+/// most, and weak, strong and negative correlations.
+fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
+    const MULTIPLES: [f64; 4] = [0.01, 0.3, 4.0, 30.0];
+    let is_correlation = |range: &Range| range.upper == 1.0;
+    let variances: Vec<usize> = (0..ranges.len()).filter(|&at| !is_correlation(&ranges[at])).collect();
+    if !is_fine {
+        let far = |range: &Range| if is_correlation(range) { 0.1 } else { 4.0 * range.start };
+        return vec![ranges.iter().map(far).collect()];
+    }
+    let each_alone = variances.len() <= 3;
+    let combinations = if each_alone { MULTIPLES.len().pow(variances.len() as u32) } else { MULTIPLES.len() };
+    let correlations: &[f64] = if ranges.iter().any(is_correlation) { &[0.1, 0.9, -0.5] } else { &[0.0] };
+    let mut points = Vec::with_capacity(combinations * correlations.len());
+    for combination in 0..combinations {
+        for rho in correlations {
+            let mut point: Vec<f64> = ranges.iter().map(|range| rho.max(0.5 * range.lower)).collect();
+            for (place, &at) in variances.iter().enumerate() {
+                let digit = if each_alone { combination / MULTIPLES.len().pow(place as u32) } else { combination };
+                point[at] = MULTIPLES[digit % MULTIPLES.len()] * ranges[at].start;
+            }
+            points.push(point);
+        }
+    }
+    points
 }
 
 /// The maximum near a start, with one parameter fixed there. Where correlations between −1 and 1 may be those of

@@ -323,6 +323,15 @@ fn searched(
     if problem.likelihood.has_dispersion() {
         at.push(0.0);
     }
+    searched_from(problem, at, options)
+}
+
+/// The same from a given start.
+fn searched_from(
+    problem: Problem,
+    mut at: Vec<f64>,
+    options: GeneralisedOptions,
+) -> Result<(Problem, Found, bool), MixedError> {
     warm(&problem, &mut at);
     let mut free = vec![true; at.len()];
     let mut approximation = approximation(&problem, options);
@@ -397,9 +406,8 @@ fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: Generalis
     }
     let mut limit = problem.clone();
     limit.likelihood = Likelihood::Poisson;
-    let start = &found.at[..found.at.len() - 1];
-    let beta = start[limit.thetas()..].to_vec();
-    let (limit, tried, _) = searched(limit, beta, options)?;
+    let start = found.at[..found.at.len() - 1].to_vec();
+    let (limit, tried, _) = searched_from(limit, start, options)?;
     if tried.value > found.value + 1e-6 {
         return Ok(false);
     }

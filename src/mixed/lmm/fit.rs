@@ -135,9 +135,10 @@ impl<'a> LinearFit<'a> {
         let beta = problem.coefficients(&of_q);
         let inference = match model.df {
             DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
-            // The adjustment divides by an information that vanishes there.
-            DfMethod::KenwardRoger if found.flat => Inference::None,
-            DfMethod::KenwardRoger => Inference::KenwardRoger(KenwardRoger::new(&problem, &kernel, &found.theta)),
+            // The adjustment divides by an information, which vanishes where variances are not determined.
+            DfMethod::KenwardRoger => {
+                KenwardRoger::new(&problem, &kernel, &found.theta).map_or(Inference::None, Inference::KenwardRoger)
+            }
             DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),
             DfMethod::None => Inference::None,
         };

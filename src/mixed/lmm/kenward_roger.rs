@@ -49,7 +49,9 @@ struct Sums {
 }
 
 impl KenwardRoger {
-    pub fn new(problem: &Problem, kernel: &Kernel, theta: &[f64]) -> Self {
+    /// The adjustment at θ; none where the data do not determine the (co)variances, and the covariance of the rows
+    /// depends on them.
+    pub fn new(problem: &Problem, kernel: &Kernel, theta: &[f64]) -> Option<Self> {
         let lambdas = problem.lambdas(theta);
         let mut parameters = Vec::new();
         for term in &problem.terms {
@@ -79,7 +81,18 @@ impl KenwardRoger {
             let crossed = covariance.times(&sums.p[r]).times(&covariance).times(&sums.p[s]).trace();
             sums.traces[(r, s)] - 2.0 * covariance.times(&sums.q[r][s]).trace() + crossed
         });
-        let w = inverse(&balanced(&information), false).scaled(2.0);
+        // (Co)variances that stand for each other, as with a factor beside an intercept of its own, leave the
+        // information singular; what follows does not depend on which of them are taken.
+        let balanced = balanced(&information);
+        let (values, vectors) = balanced.symmetric_eigen();
+        let largest = values.last().copied().unwrap_or_default();
+        let singular: Vec<usize> = (0..values.len()).filter(|&at| values[at] < SINGULAR * largest).collect();
+        let of_rows = balanced_by(&sums.traces, &information);
+        let direction = |at: usize| (0..values.len()).map(|row| vectors[(row, at)]).collect::<Vec<f64>>();
+        if singular.iter().any(|&at| of_rows.quadratic(&direction(at)) > NOTICED) {
+            return None;
+        }
+        let w = inverse(&balanced, !singular.is_empty()).scaled(2.0);
         let w = unbalanced(&w, &information);
         let mut middle = Matrix::zeros(p, p);
         for r in 0..=m {
@@ -89,7 +102,7 @@ impl KenwardRoger {
             }
         }
         let adjusted = covariance.plus(&covariance.times(&middle).times(&covariance).scaled(2.0));
-        Self { covariance, adjusted, p: sums.p, w }
+        Some(Self { covariance, adjusted, p: sums.p, w })
     }
 
     /// The scale and the degrees of freedom of the test that all rows are 0.
@@ -113,15 +126,25 @@ impl KenwardRoger {
     }
 }
 
+/// An information matrix with an eigenvalue below this share of the largest is singular.
+const SINGULAR: f64 = 1e-8;
+
+/// A direction of (co)variances along which the covariance of the rows changes by more than this is no redundancy.
+const NOTICED: f64 = 1e-5;
+
 /// A matrix with 1 on its diagonal, so that units of (co)variances do not matter to its inverse.
 fn balanced(matrix: &Matrix) -> Matrix {
-    let d = roots(matrix);
+    balanced_by(matrix, matrix)
+}
+
+/// A matrix in the units in which another one has 1 on its diagonal.
+fn balanced_by(matrix: &Matrix, other: &Matrix) -> Matrix {
+    let d = roots(other);
     Matrix::from_fn(d.len(), d.len(), |i, j| matrix[(i, j)] / (d[i] * d[j]))
 }
 
 fn unbalanced(inverse: &Matrix, matrix: &Matrix) -> Matrix {
-    let d = roots(matrix);
-    Matrix::from_fn(d.len(), d.len(), |i, j| inverse[(i, j)] / (d[i] * d[j]))
+    balanced_by(inverse, matrix)
 }
 
 fn roots(matrix: &Matrix) -> Vec<f64> {

@@ -85,9 +85,10 @@ impl LinearFit<'_> {
         }
         if self.found.flat {
             notes.push(
-                "these data do not determine the variances: the criterion is the same for others, as where fixed \
-                 effects tell the groups apart already. Leave out those fixed effects or that random term; Kenward \
-                 and Roger's method has no degrees of freedom there"
+                "these data do not determine the variances: the criterion is the same for others. Either random \
+                 effects stand for each other, as in (f || g) with a factor f, and the rest of the fit is as it \
+                 should be; or fixed effects tell the groups apart already: then leave out those or that random \
+                 term, and Kenward and Roger's method has no degrees of freedom"
                     .to_owned(),
             );
         } else if !self.converged() {

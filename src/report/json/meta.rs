@@ -54,6 +54,8 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("sigma2_ci", Value::Null);
     put("rho", Value::Null);
     put("converged", json!(true));
+    put("measure", json!(results.measure));
+    put("transf", json!(results.transformation.option()));
     put("notes", json!(results.notes()));
 }
 
