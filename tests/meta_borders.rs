@@ -428,3 +428,51 @@ fn a_group_without_patients_is_left_out() {
     as_metafor(&found["coefficients"][0]["se"], 0.584277100201, 1e-10);
     assert!(found["notes"].to_string().contains("line 3 left out: a group has nobody in it"));
 }
+
+/// Without an intercept Q is that of the effects as they are: Σ (y − bx)²/v with b = Σ xy/v / Σ x²/v.
+#[test]
+fn without_an_intercept_effects_are_not_centred() {
+    let rows = [(1.2, 0.1, 0.5), (0.3, 0.2, -1.0), (-0.5, 0.15, 0.7), (2.0, 0.3, 1.5)];
+    let table: String = rows.iter().map(|(y, v, x)| format!("{y},{v},{x}\n")).collect();
+    let found = Case::new("no-intercept", &format!("yi,vi,x\n{table}")).meta(&["--mods", "x - 1"]);
+    let sum = |f: &dyn Fn(f64, f64) -> f64| rows.iter().map(|(y, v, x)| f(*y, *x) / v).sum::<f64>();
+    let b = sum(&|y, x| x * y) / sum(&|_, x| x * x);
+    as_metafor(&found["QE"], sum(&|y, x| (y - b * x).powi(2)), 1e-12);
+}
+
+/// The level whose only row is left out is no reference: the intercept is the mean of the first level that is left.
+#[test]
+fn a_level_without_rows_is_no_reference() {
+    let table = "yi,vi,g\n,0.1,a\n0.2,0.1,b\n0.4,0.1,b\n1,0.1,c\n1.2,0.1,c\n";
+    let found = Case::new("lost-level", table).meta(&["--mods", "g", "--method", "EE"]);
+    as_metafor(&found["coefficients"][0]["estimate"], 0.3, 1e-12);
+    assert_eq!(found["coefficients"][1]["name"], "gc");
+}
+
+/// Corrections are for estimates: the test of Cochran, Mantel and Haenszel has the counts as they are, and Peto's
+/// likelihood the effects (O − E)/V with variances 1/V.
+#[test]
+fn corrections_of_counts_stay_out_of_tests_and_likelihoods() {
+    let table = "ai,bi,ci,di\n3,17,5,15\n0,22,4,18\n2,30,6,24\n";
+    let case = Case::new("corrections", table);
+    let test = |args: &[&str]| case.meta(args)["mh"]["MH"].as_f64().unwrap();
+    let plain = test(&["--mh", "--measure", "OR"]);
+    assert_eq!(test(&["--mh", "--measure", "OR", "--mh-add", "0.5"]), plain);
+    let studies = [[3.0, 17.0, 5.0, 15.0], [0.0, 22.0, 4.0, 18.0], [2.0, 30.0, 6.0, 24.0f64]].map(|[a, b, c, d]| {
+        let (n1, n2, m1, m2, n) = (a + b, c + d, a + c, b + d, a + b + c + d);
+        let v = n1 * n2 * m1 * m2 / (n * n * (n - 1.0));
+        ((a - n1 * m1 / n) / v, 1.0 / v)
+    });
+    let weights: f64 = studies.iter().map(|(_, v)| 1.0 / v).sum();
+    let mean = studies.iter().map(|(y, v)| y / v).sum::<f64>() / weights;
+    let of = |(y, v): &(f64, f64)| -0.5 * ((2.0 * std::f64::consts::PI * v).ln() + (y - mean).powi(2) / v);
+    as_metafor(&case.meta(&["--peto"])["fit"]["loglik"], studies.iter().map(of).sum(), 1e-12);
+}
+
+/// One study shows no heterogeneity, so that τ² is no parameter.
+#[test]
+fn one_study_has_one_parameter() {
+    let found = Case::new("one-study", "yi,vi\n0.3,0.1\n").meta(&[]);
+    let criteria = &found["fit"];
+    as_metafor(&criteria["aic"], -2.0 * criteria["loglik"].as_f64().unwrap() + 2.0, 1e-12);
+}

@@ -44,7 +44,7 @@ fn options_without_effect_are_refused() {
 #[test]
 fn numbers_below_zero_stand_behind_any_option() {
     for (args, told) in [
-        (&["plot", "forest", "data/published/bcg.csv", "-o", "f.svg", "--width", "-3"][..], "-3 px"),
+        (&["plot", "forest", "data/published/bcg.csv", "-o", "f.svg", "--width", "-3"][..], "invalid value '-3'"),
         (&["fit", "y ~ x + (1 | g)", "t.csv", "--replicates", "-3"], "invalid value '-3'"),
     ] {
         assert!(refused(args).contains(told), "{args:?}: {}", refused(args));
@@ -55,10 +55,11 @@ fn numbers_below_zero_stand_behind_any_option() {
 fn a_draft_overwrites_nothing() {
     let folder = Folder::new("options-draft");
     folder.write("source.txt", "Pain fell from 2.9 ± 1.1 to 0.4 ± 0.8.\n");
-    let output = folder.run(["transcribe", "source.txt", "-o", "source.txt"]);
+    folder.write("draft.toml", "# finished by hand\n");
+    let output = folder.run(["transcribe", "source.txt", "-o", "draft.toml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is there already"), "{}", stderr(&output));
-    assert!(std::fs::read_to_string(folder.path("source.txt")).unwrap().starts_with("Pain fell"));
+    assert!(std::fs::read_to_string(folder.path("draft.toml")).unwrap().starts_with("# finished"));
 }
 
 /// Texts such as 1a among numbers once gave groups an order that contradicted itself, and merged them.

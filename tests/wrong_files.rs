@@ -170,3 +170,66 @@ fn paths_that_are_not_there_are_told() {
     }
     insta::assert_snapshot!(transcript);
 }
+
+/// A percentage is not the number in front of its sign.
+#[test]
+fn a_percentage_in_a_table_is_refused() {
+    let folder = Folder::new("percentage");
+    folder.write("t.csv", "study,yi,vi\nA,4%,0.1\nB,0.3,0.2\n");
+    let output = folder.run(["meta", "t.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("`4%` is a percentage") && told.contains("t.csv:2:3"), "{told}");
+    folder.write("q.csv", "n,mean,p\n10,5,0.5%\n");
+    let output = folder.run(["convert", "q.csv", "--to", "mean-sd"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("`0.5%` is a percentage"), "{told}");
+}
+
+/// What is read is never written over.
+#[test]
+fn an_output_is_none_of_the_inputs() {
+    let folder = Folder::new("overwritten");
+    let table = "study,ai,bi,ci,di\nA,1,9,2,8\nB,2,8,3,7\n";
+    folder.write("b.csv", table);
+    for args in [
+        &["effect", "--measure", "RR", "b.csv", "-o", "b.csv"] as &[&str],
+        &["meta", "b.csv", "--measure", "RR", "--json", "-o", "./b.csv"],
+        &["plot", "forest", "b.csv", "--measure", "RR", "-o", "f.svg", "--data", "b.csv"],
+    ] {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains("b.csv is read, and would be written over"), "{args:?}");
+        assert_eq!(std::fs::read_to_string(folder.path("b.csv")).unwrap(), table);
+    }
+}
+
+/// Numbers of options that are none, or lead nowhere.
+#[test]
+fn impossible_numbers_of_options_are_told() {
+    let folder = Folder::new("options-numbers");
+    folder.write("t.csv", "study,yi,vi\nA,0.4,0.1\nB,0.3,0.2\nC,0.1,0.2\n");
+    for (args, expected) in [
+        (&["plot", "forest", "t.csv", "-o", "f.svg", "--height", "nan"] as &[&str], "a number of pixels above 0"),
+        (&["plot", "forest", "t.csv", "-o", "f.svg", "--width", "1e308"], "a number of pixels above 0"),
+        (&["meta", "t.csv", "--tau2", "x"], "a number was expected"),
+        (&["meta", "t.csv", "--scale", "0"], "the scale has no column"),
+        (&["effect", "--proportion", "5/7%"], "is no part of a whole"),
+    ] {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(expected), "{args:?}: {}", stderr(&output));
+    }
+}
+
+/// Limits in the wrong order are no scale on which a row can be consistent.
+#[test]
+fn limits_in_the_wrong_order_are_not_read() {
+    let folder = Folder::new("limits-order");
+    folder.write("t.csv", "x,n,min,max,step\n5,10,8,1,\n5,10,1,8,0\n5,10,1,8,1\n");
+    let output = folder.run(["check", "t.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("a largest value not below the smallest") && told.contains("a step above 0"), "{told}");
+    assert!(told.contains("3 rows: 0 inconsistent, 2 could not be read"), "{told}");
+}

@@ -66,7 +66,12 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     let without_effect = yi.iter().zip(&vi).filter(|(y, v)| y.is_nan() || v.is_nan()).count();
-    notes.extend(omissions(&absent, &lines));
+    let omitted = omissions(&absent, &lines);
+    if rows.is_empty() && !omitted.is_empty() {
+        let message = format!("no row is left to analyse: {}", omitted.join("; "));
+        return Err(Failure::call(message, "fill what is missing, and see that no formula divides by 0"));
+    }
+    notes.extend(omitted);
     notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
     let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;

@@ -220,10 +220,12 @@ impl Table {
         let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
         let Header { delimiter, columns, .. } = &self.header;
         let known: Vec<&str> = columns.iter().map(String::as_str).collect();
-        // Short names such as `ai` and `bi` are close to each other, and each is a column of its own.
-        let is_short = |name: &str| name.chars().count() < 3;
-        let meant =
-            names.iter().filter(|name| !is_short(name)).find_map(|name| did_you_mean(name, known.iter().copied()));
+        // `ai` and `bi` are close to each other, and each is a column of its own.
+        let is_another =
+            |name: &str, meant: &str| name.len() < 3 && meant.len() == name.len() && name != meant.to_lowercase();
+        let meant = names
+            .iter()
+            .find_map(|name| did_you_mean(name, known.iter().copied().filter(|meant| !is_another(name, meant))));
         let other = [b';', b'\t', b','].into_iter().find(|other| {
             other != delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
         });
@@ -442,8 +444,14 @@ fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
     let mut known = HashSet::new();
     for field in record.iter() {
-        let text = std::str::from_utf8(field)
-            .map_err(|_| whole_file(name, "the header is not UTF-8", "save the file as UTF-8"))?;
+        let text = std::str::from_utf8(field).map_err(|_| {
+            let message = format!("the header is not UTF-8{}", other_encoding(record));
+            whole_file(name, message, "save the file as UTF-8")
+        })?;
+        if text.trim_matches(['\r', '\n', ' ']).contains('\r') {
+            let message = "the lines end with a carriage return alone, as on old Macs";
+            return Err(whole_file(name, message, "save the file with line feeds as ends of lines"));
+        }
         let column = text.trim().to_owned();
         if !column.is_empty() && !known.insert(column.clone()) {
             let message = format!("the header names the column `{}` twice", shortened(&column, LONGEST_SHOWN));
@@ -452,6 +460,16 @@ fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
         columns.push(column);
     }
     Ok(columns)
+}
+
+/// What the bytes of a header look like.
+fn other_encoding(record: &Fields<'_>) -> &'static str {
+    match record.get(0).unwrap_or_default() {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ": the file is UTF-16, as Excel's \"Unicode text\"",
+        [0x1F, 0x8B, ..] => ": the file is compressed with gzip, and its name does not end with .gz",
+        [b'P', b'K', 3, 4, ..] => ": the file is a workbook or another zip archive, and no CSV",
+        _ => ": it may be Shift_JIS, as old Japanese files are, or Windows-1252",
+    }
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Diagnostic {

@@ -25,7 +25,8 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         return None;
     }
     let found = scan(&flow);
-    let mut drafted = Drafted { flow: &flow, release: empty(id, file, text, &flow) };
+    let mut drafted =
+        Drafted { flow: &flow, plus_minus: named_plus_minus(&flow), release: empty(id, file, text, &flow) };
     drafted.arm(&found);
     let mut paired = None;
     for (position, number) in found.iter().enumerate() {
@@ -95,6 +96,8 @@ fn hash(_: &str) -> Option<String> {
 
 struct Drafted<'a> {
     flow: &'a Flow,
+    /// What the whole text says of `±`.
+    plus_minus: Option<SpreadMeaning>,
     release: Release,
 }
 
@@ -206,7 +209,7 @@ impl Drafted<'_> {
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread } => {
                 // What the text says of `±` is said of no number in brackets.
-                let of_sign = || self.plus_minus().filter(|_| found.text.contains('±'));
+                let of_sign = || self.plus_minus.filter(|_| found.text.contains('±'));
                 let meaning = named_spread(&beside, HALF_WIDTHS).or_else(of_sign);
                 let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
                 (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning })
@@ -218,20 +221,6 @@ impl Drafted<'_> {
             _ => return None,
         };
         Some(Cell { text: found.text.clone(), statistic, form })
-    }
-
-    /// What the text says of `±` where no number stands behind it.
-    fn plus_minus(&self) -> Option<SpreadMeaning> {
-        const NAME: usize = 20;
-        let chars = &self.flow.chars;
-        let mut said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
-            let name = self.flow.text(at + 1..chars.len().min(at + NAME));
-            let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
-            let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
-            if is_number { None } else { named_spread(name, HALF_WIDTHS) }
-        });
-        let first = said.next()?;
-        said.all(|other| other == first).then_some(first)
     }
 
     /// The phrase around a number: as much of its sentence as a quote may hold.
@@ -260,6 +249,20 @@ impl Drafted<'_> {
         let line = self.flow.lines.get(start).copied();
         Passage { origin: Origin::Release, quote: self.flow.text(start..end), line, section: None }
     }
+}
+
+/// What the text says of `±` where no number stands behind it.
+fn named_plus_minus(flow: &Flow) -> Option<SpreadMeaning> {
+    const NAME: usize = 20;
+    let chars = &flow.chars;
+    let mut said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
+        let name = flow.text(at + 1..chars.len().min(at + NAME));
+        let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
+        let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if is_number { None } else { named_spread(name, HALF_WIDTHS) }
+    });
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
 }
 
 /// What a text beside a number calls its spread, where it names one alone.

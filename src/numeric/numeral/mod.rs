@@ -192,10 +192,14 @@ impl FromStr for Numeral {
 /// assert_eq!(plain_number("-1.5e-3"), Some(-0.0015));
 /// assert_eq!(plain_number("inf"), None);
 /// assert_eq!(plain_number("1e999"), None);
+/// assert_eq!([plain_number("1e-999"), plain_number("0e5")], [None, Some(0.0)]);
 /// ```
 pub fn plain_number(text: &str) -> Option<f64> {
     let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
-    text.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())
+    let value = text.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())?;
+    // A number so close to 0 that a double cannot tell them apart is not 0.
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    (value != 0.0 || !mantissa.contains(|c: char| matches!(c, '1'..='9'))).then_some(value)
 }
 
 /// The double nearest to a number in its plainest form, digits with or without a sign and a point,
