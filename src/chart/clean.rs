@@ -1,15 +1,17 @@
 //! Makes a caller's text fit for one line of a chart, or refuses it.
 
 use super::ChartError;
+use unicode_normalization::UnicodeNormalization;
 
-/// White space becomes single spaces, what has no shape of its own goes, and scripts that would
+/// Letters and their marks become one character where there is one, as macOS writes them apart; white space becomes
+/// single spaces, what has no shape of its own goes, and scripts that would
 /// come out in the wrong order are refused.
 ///
 /// A direction override (U+202E) could make a printed number read backwards, so the formatting
 /// characters of the bidirectional algorithm are dropped rather than kept invisible.
 pub(super) fn one_line(text: &str) -> Result<String, ChartError> {
     let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.nfc() {
         if is_right_to_left(c) {
             return Err(ChartError::RightToLeft { character: c, text: text.to_owned() });
         }
@@ -52,6 +54,11 @@ mod tests {
     fn controls_and_overrides_vanish_and_space_is_single() {
         let line = one_line(" 2.9\t±\n 1.1\u{202E}\u{0} \u{FE0F}a\u{FEFF}b ");
         assert_eq!(line.as_deref(), Ok("2.9 ± 1.1 ab"));
+    }
+
+    #[test]
+    fn marks_join_their_letters() {
+        assert_eq!(one_line("Mu\u{308}ller か\u{3099}ん").as_deref(), Ok("Müller がん"));
     }
 
     #[test]

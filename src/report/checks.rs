@@ -36,7 +36,13 @@ pub fn counted(tally: &Tally) -> String {
 
 /// One check in a line.
 fn line(check: &Check) -> String {
-    let Check { status, code, subject, message, expected, found, place, .. } = check;
+    let Check { status, code, subject, .. } = check;
+    format!("{} {code} · {subject}: {}", status.name(), told(check))
+}
+
+/// What was found, and where, if it does not hold.
+pub(super) fn told(check: &Check) -> String {
+    let Check { status, code, message, expected, found, place, .. } = check;
     // A quote that fails says where it was looked for.
     let details = match (status, code, expected, found) {
         (Status::Fail, &"quote-number", Some(expected), Some(found)) => {
@@ -45,10 +51,12 @@ fn line(check: &Check) -> String {
         _ => String::new(),
     };
     let place = match (code, place) {
-        (&("expectation" | "ignore"), Some(place)) if *status == Status::Fail => format!(" [{place}]"),
+        // The error of a file that cannot be read begins with its place.
+        (&"file", _) | (_, None) => String::new(),
+        (_, Some(place)) if *status == Status::Fail => format!(" [{place}]"),
         _ => String::new(),
     };
-    format!("{} {code} · {subject}: {message}{details}{place}", status.name())
+    format!("{message}{details}{place}")
 }
 
 /// One case of a JUnit suite.

@@ -1,6 +1,6 @@
 //! Verdicts of checks in the forms that programs read, written file by file.
 
-use super::checks::{annotation, case, counted, of_file, xml};
+use super::checks::{annotation, case, counted, of_file, told, xml};
 use crate::check::{Check, Status, Tally};
 
 /// The form that verdicts are written in.
@@ -110,7 +110,7 @@ fn suite(checks: &[Check]) -> String {
         refused + accepted
     );
     for check in checks {
-        out.push_str(&case(&check.release, &format!("{} {}", check.code, check.subject), check.status, &check.message));
+        out.push_str(&case(&check.release, &format!("{} {}", check.code, check.subject), check.status, &told(check)));
     }
     out.push_str("  </testsuite>\n");
     out

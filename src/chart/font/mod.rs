@@ -1,6 +1,6 @@
 //! The typeface of a chart: one font or a chain of fonts, by their bytes.
 //!
-//! `reffect-sans-jp.ttf` is a subset of Noto Sans JP under the SIL Open Font License (`OFL.txt`),
+//! `reffect-sans-jp.ttf` is a subset of Noto Sans JP and Source Sans under the SIL Open Font License (`OFL.txt`),
 //! renamed and cut by `subset.py`. No font of the machine is ever looked for, so a chart comes out
 //! the same everywhere.
 
@@ -30,7 +30,8 @@ pub struct Typeface {
 }
 
 impl Typeface {
-    /// The font inside the library, “reffect Sans JP”: Latin, Greek, kana, the kanji of JIS level 1
+    /// The font inside the library, “reffect Sans JP”: Latin with the letters of Europe and Vietnam, Greek, Cyrillic,
+    /// kana, the kanji of JIS level 1
     /// and those of medicine.
     #[cfg(feature = "font-ja")]
     #[must_use]
@@ -88,6 +89,13 @@ mod tests {
                      罹患 嘔吐 掻痒 脊髄 萎縮 硬化症 倦怠感 癌 腎 蕁麻疹 譫妄 褥瘡 τ² √ − – — × ÷ ≤ ≥ ≠ ≈ ∞ \
                      ← → ↑ ↓ ▲ ▼ ● ○ ■ □ ◆ ◇ ‰ ※ … “” ‘’ « » † ‡ • · Å ß é ū œ α β μ ㎎ ① ℃ ｱ Ａ ％";
         assert_eq!(Typeface::embedded().missing(words), Ok(None));
+    }
+
+    /// Names of authors from Poland, Turkey, Croatia, Vietnam, Romania, Hungary, Latvia, Russia and Greece.
+    #[test]
+    fn embedded_font_covers_the_names_of_studies() {
+        let names = "Łukasz Çelik-Žižek Doğan Nguyễn Thị Huệ Țurcanu Őry Ķēniņš Иванов Ґалаґан Παπαδόπουλος";
+        assert_eq!(Typeface::embedded().missing(names), Ok(None));
     }
 
     #[test]

@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
-"""Cuts the embedded typeface of the charts out of Noto Sans JP Regular.
+"""Cuts the embedded typeface of the charts out of Noto Sans JP Regular and Source Sans 3 Regular.
 
-    python3 subset.py NotoSansJP_400Regular.ttf reffect-sans-jp.ttf
+    python3 subset.py NotoSansJP_400Regular.ttf SourceSans3_400Regular.ttf reffect-sans-jp.ttf
 
-Input   `400Regular/NotoSansJP_400Regular.ttf` of the npm package
-        `@expo-google-fonts/noto-sans-jp` 0.4.3 (Noto Sans JP 2.004, SIL Open Font License 1.1).
+Inputs  `400Regular/NotoSansJP_400Regular.ttf` of the npm package
+        `@expo-google-fonts/noto-sans-jp` 0.4.3 (Noto Sans JP 2.004, SIL Open Font License 1.1);
+        `400Regular/SourceSans3_400Regular.ttf` of `@expo-google-fonts/source-sans-3` 0.4.1
+        (Source Sans 3.052, SIL Open Font License 1.1).
 Tool    fontTools 4.68.0 (`pip install fonttools==4.68.0`).
 Output  the same bytes on every run: no time stamp is written.
 
-Kept are Latin, Greek, punctuation, arrows, marks, kana, full-width forms, the 2,965 kanji of JIS
+Kept are Latin, Greek, Cyrillic, punctuation, arrows, marks, kana, full-width forms, the 2,965 kanji of JIS
 level 1, and those kanji of levels 2 to 4 that medical texts and names need. Hinting, kerning and
 every substitution table go: the charts place one outline per character. The original draws
 ± × ÷ ≤ ≥ a full em wide, which tears “2.9 ± 1.1” apart; here they are put together from its own
-plus, minus and less-than, as wide as a digit. The family is renamed, so that a changed font is
+plus, minus and less-than, as wide as a digit. It has few of the letters with marks in which names of
+Europe and Vietnam are written: they come from Source Sans, after which its Latin letters were drawn,
+at the same size. The family is renamed, so that a changed font is
 never taken for the original.
 """
 
@@ -20,6 +24,7 @@ import sys
 
 from fontTools import subset, version
 from fontTools.misc.transform import Transform
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -33,6 +38,7 @@ RANGES = [
     (0x0100, 0x017F),  # Latin Extended-A
     (0x0218, 0x021B),  # Romanian
     (0x0391, 0x03C9),  # Greek
+    (0x0401, 0x0491),  # Cyrillic
     (0x2002, 0x200A),  # spaces of a stated width
     (0x2010, 0x2027),  # dashes, quotation marks, dots
     (0x202F, 0x203E),  # narrow space, per mille, primes, reference mark
@@ -55,6 +61,15 @@ RANGES = [
     (0xFF01, 0xFF5E),  # full-width forms
     (0xFF61, 0xFF9F),  # half-width katakana
     (0xFFE0, 0xFFE6),  # full-width signs
+]
+
+# Taken from Source Sans where Noto Sans JP lacks them.
+GRAFTED = [
+    (0x0100, 0x024F),  # Latin Extended-A and -B
+    (0x0386, 0x03CE),  # Greek with accents
+    (0x0400, 0x045F),  # Cyrillic
+    (0x0490, 0x0491),
+    (0x1E00, 0x1EFF),  # Latin Extended Additional: Vietnamese
 ]
 
 # Kanji outside JIS level 1, by where a reader meets them.
@@ -129,6 +144,36 @@ def narrow(font):
         widths[names[point]] = (width, glyph.xMin)
 
 
+def graft(font, other):
+    """Adds the letters of `GRAFTED` that the font lacks, as large as its own."""
+    own, theirs = font.getBestCmap(), other.getBestCmap()
+    n = ord("n")
+    size = font["glyf"][own[n]].yMax / other["glyf"][theirs[n]].yMax
+    scale = Transform().scale(size)
+    glyphs, order = other.getGlyphSet(), font.getGlyphOrder()
+    points = [point for first, last in GRAFTED for point in range(first, last + 1)]
+    points = [point for point in points if point in theirs and point not in own]
+    for point in points:
+        name = f"grafted{point:04X}"
+        pen = TTGlyphPen(None)
+        recorded = DecomposingRecordingPen(glyphs)
+        glyphs[theirs[point]].draw(recorded)
+        recorded.replay(TransformPen(pen, scale))
+        glyph = pen.glyph()
+        glyph.recalcBounds(font["glyf"])
+        order.append(name)
+        font["glyf"].glyphs[name] = glyph
+        left = glyph.xMin if glyph.numberOfContours else 0
+        font["hmtx"].metrics[name] = (round(size * other["hmtx"][theirs[point]][0]), left)
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap[point] = name
+    font.setGlyphOrder(order)
+    font["glyf"].glyphOrder = order
+    font["maxp"].numGlyphs = len(order)
+    return len(points)
+
+
 def rename(font):
     """Gives the family its own name and says what it was made from; the copyright line stays."""
     names = font["name"]
@@ -147,8 +192,8 @@ def rename(font):
 
 
 def main():
-    """Reads the font named first and writes the subset to the name given second."""
-    if len(sys.argv) != 3:
+    """Reads the fonts named first and second and writes the subset to the name given third."""
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     if version != TOOL:
         print(f"fontTools {version} in place of {TOOL}: the bytes may differ", file=sys.stderr)
@@ -157,9 +202,10 @@ def main():
     has = set(font.getBestCmap())
     cut(font, points & has)
     narrow(font)
+    added = graft(font, TTFont(sys.argv[2]))
     rename(font)
-    font.save(sys.argv[2])
-    print(f"{len(points & has)} characters; {len(points - has)} wanted ones are not in the input")
+    font.save(sys.argv[3])
+    print(f"{added} letters of Source Sans; {len(points & has)} characters; {len(points - has)} wanted ones are not in the input")
 
 
 if __name__ == "__main__":
