@@ -33,12 +33,6 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
         return Err(Failure::call(format!("--each {column}: the column is empty"), "name a column of trials"));
     }
     let mut ranges = ranges(args, common, column.to_owned(), &format!("each {column}"))?;
-    ranges.notes.push(format!(
-        "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
-         where there is none; its standard error is √(share (1 − share) / {})",
-        1.0 - common.level,
-        members.len()
-    ));
     let absent = factor.codes.iter().filter(|code| code.is_none()).count();
     if absent > 0 {
         ranges.notes.push(format!("{absent} rows without a value of {column} left out"));
@@ -56,6 +50,12 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
         (part, rows.iter().map(|&row| lines[row]).collect())
     };
     fit_all(args, members.len(), part, common, &mut ranges)?;
+    let told = format!(
+        "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
+         where there is none; its standard error is √(share (1 − share) / {})",
+        ranges.alpha, ranges.fitted
+    );
+    ranges.notes.insert(0, told);
     write(&ranges, args, common)
 }
 
@@ -85,7 +85,8 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         fitted: 0,
         failed: 0,
         singular: 0,
-        alpha: 1.0 - common.level,
+        // 1 − 0.95 is 0.05, without the rounding of the difference.
+        alpha: ((1.0 - common.level) * 1e12).round() / 1e12,
         df_method: args.inference.df.unwrap_or(default),
         rows: Vec::new(),
         notes: Vec::new(),

@@ -232,10 +232,10 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
     if kept.len() < all.len() {
-        notes.push(format!(
-            "{} studies say nothing of a ratio: they have no event, or nothing but events",
-            all.len() - kept.len()
-        ));
+        notes.push(match all.len() - kept.len() {
+            1 => "1 study says nothing of a ratio: it has no event, or nothing but events".to_owned(),
+            count => format!("{count} studies say nothing of a ratio: they have no event, or nothing but events"),
+        });
     }
     let mut sigma2 = None;
     let studies: Vec<StudyLikelihood> = kept.iter().map(|&study| likelihood(measure, model, all[study])).collect();

@@ -104,8 +104,9 @@ impl<'a> AllLevels<'a> {
             if !empty.is_empty() {
                 let shown = empty.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
                 let more = if empty.len() > MOST_SHOWN { ", …" } else { "" };
+                let has = if empty.len() == 1 { "has" } else { "have" };
                 notes.push(format!(
-                    "{} of the {} combinations of {label} have no rows ({shown}{more}): the hypotheses of type III are \
+                    "{} of the {} combinations of {label} {has} no rows ({shown}{more}): the hypotheses of type III are \
                      about those that are there, and depend on which these are",
                     empty.len(),
                     all.len()

@@ -46,7 +46,7 @@ impl Conversion {
             RowFormat::Json => "{\"rows\":[\n".to_owned(),
             RowFormat::Csv => format!("{},method,notes\n", names.join(",")),
             RowFormat::Text => {
-                let columns: String = names.iter().map(|name| format!("{name:>12}")).collect();
+                let columns: String = names.iter().map(|name| format!(" {name:>11}")).collect();
                 format!("{:>8}{columns}   method; notes\n", "row")
             }
             RowFormat::Markdown => {
@@ -111,7 +111,7 @@ impl Conversion {
             let [method, notes] = [method, &notes].map(escape_markdown);
             return format!("| {number} | {} | {method} | {notes} |\n", values.join(" | "));
         }
-        let columns: String = values.iter().map(|value| format!("{value:>12}")).collect();
+        let columns: String = values.iter().map(|value| format!(" {value:>11}")).collect();
         let words: Vec<&str> = [method, &notes].into_iter().filter(|text| !text.is_empty()).collect();
         format!("{number:>8}{columns}   {}\n", words.join("; "))
     }

@@ -117,7 +117,8 @@ fn checked(
         counts[ends.iter().position(|end| log_p.exp() <= *end).unwrap_or(ends.len() - 1)] += 1;
     }
     if let Some(empty) = counts.iter().position(|count| *count == 0) {
-        let message = format!("no study has a p-value in interval {} of the steps; take fewer steps", empty + 1);
+        let instead = if counts.len() > 2 { "take fewer steps" } else { "take another step, or the other alternative" };
+        let message = format!("no study has a p-value in interval {} of the steps; {instead}", empty + 1);
         return Err(MetaError::Option(message));
     }
     notes.push(format!("studies in the intervals of p-values: {counts:?}"));
