@@ -18,6 +18,8 @@ const INDENT: f64 = 12.0;
 /// Half the side of the heaviest and of the lightest square.
 const LARGEST: f64 = 7.5;
 const SMALLEST: f64 = 1.6;
+/// The share of the largest square that a row without a weight has.
+const UNWEIGHTED: f64 = 0.25;
 /// Half the height of a diamond.
 const DIAMOND: f64 = 6.0;
 /// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
@@ -161,7 +163,7 @@ impl<'r> Measured<'r> {
                 if let Some(ci) = ci {
                     span(sheet, *ci, scale, y, theme.ink, 1.3);
                 }
-                square(sheet, *estimate, *weight, scale, y);
+                square(sheet, *estimate, weight.unwrap_or(UNWEIGHTED), scale, y);
             }
             RowMark::Summary { estimate, ci, prediction } => {
                 if let Some(prediction) = prediction {

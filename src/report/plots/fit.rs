@@ -1,7 +1,7 @@
 //! Mixed models: random effects, residuals.
 
 use super::points::envelope;
-use super::{Missing, decimals_of, with_interval};
+use super::{Digits, Missing};
 use crate::chart::{
     Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
 };
@@ -64,11 +64,13 @@ pub struct Residual {
 impl FitResult {
     /// The link that predictions are taken back through.
     pub(super) fn link(&self) -> Result<Link, Missing> {
-        let is_approximate = self.method.as_deref().is_some_and(|method| method == "Laplace" || method.starts_with("AGQ"));
+        let is_approximate =
+            self.method.as_deref().is_some_and(|method| method == "Laplace" || method.starts_with("AGQ"));
         match &self.link {
             Some(name) => Ok(name.parse::<Link>()?),
             None if is_approximate => {
-                Err("it does not name the link of its model: write it anew with this version of `reffect fit`".to_owned())
+                Err("it does not name the link of its model: write it anew with this version of `reffect fit`"
+                    .to_owned())
             }
             None => Ok(Link::Identity),
         }
@@ -131,14 +133,14 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         .collect();
     effects.sort_by(|a, b| b.1.total_cmp(&a.1));
     let has_intervals = effects.iter().any(|one| one.2.is_some());
-    let decimals = decimals_of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
+    let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
     let rows = effects.into_iter().map(|(name, value, se)| {
         let ci = se.map(|se| Interval { lower: value - z * se, upper: value + z * se });
         let text = match ci {
-            Some(ci) => with_interval(value, [ci.lower, ci.upper], decimals),
+            Some(ci) => digits.with_interval(value, [ci.lower, ci.upper]),
             None => significant(value, 3),
         };
-        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: 0.25 } }
+        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None } }
     });
     let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");
@@ -298,13 +300,7 @@ fn against_fitted(points: &[(f64, f64, String)], residual: String, lang: Lang) -
 }
 
 /// Sorts the points by their residuals.
-fn against_normal(
-    points: &mut [(f64, f64, String)],
-    sigma: f64,
-    title: String,
-    confidence: f64,
-    lang: Lang,
-) -> Frame {
+fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, title: String, confidence: f64, lang: Lang) -> Frame {
     points.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (band, quantiles) = envelope(points.len(), confidence);
     let placed = points.iter().zip(&quantiles);

@@ -6,14 +6,14 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::number::{decimals_for, fixed, level_in, significant};
+use crate::report::number::{decimals_for, fixed, level_in};
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
     (Measure::Mc, "mean change", "平均変化"),
-    (Measure::Romc, "log ratio of means", "平均の比の対数"),
+    (Measure::Romc, "log ratio of means, bias-corrected", "平均の比の対数（偏り補正）"),
     (Measure::Dpre, "d, SD before", "d（前のSD）"),
     (Measure::Dav, "d, average SD", "d（平均SD）"),
 ];
@@ -51,15 +51,15 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             ),
             footnotes: vec![say(
                 lang,
-                "This is not a confidence interval: it says nothing of the sampling of patients.",
-                "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
+                "This is not a confidence interval: it says nothing of the sampling of patients. An arrow marks an end beyond the axis.",
+                "信頼区間ではなく、患者の標本抽出による不確かさは含まない。矢印は軸の外に続くことを示す。",
             )],
             source: source(release, lang),
             lang,
         },
         left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
         right: vec![
-            numeric(say(lang, "As printed", "表示値では")),
+            numeric(say(lang, "At the printed values", "表示値では")),
             numeric(say(lang, "Range", "範囲")),
             numeric(share),
         ],
@@ -84,9 +84,9 @@ fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang:
     let decimals = decimals_for(range.width(), 2);
     let cells = vec![
         say(lang, en, ja),
-        significant(value, 3),
+        fixed(value, decimals),
         format!("[{}, {}]", fixed(range.lower, decimals), fixed(range.upper, decimals)),
         ci.map(|ci| fixed(100.0 * range.width() / ci.width(), 0)).unwrap_or_default(),
     ];
-    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: 0.12 } })
+    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: None } })
 }

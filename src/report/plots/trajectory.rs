@@ -184,7 +184,7 @@ fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool
         Some(place) => (named(&name, group, lang), Ink::Series(place)),
     };
     let listed = group.place.is_none() || (!is_fitted && people > MANY);
-    Layer { name, listed, ink, content: Content::Lines { lines: by_subject(rows, group), width } }
+    Layer { name, listed, ink, origin: 0.0, content: Content::Lines { lines: by_subject(rows, group), width } }
 }
 
 fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
