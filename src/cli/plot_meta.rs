@@ -240,9 +240,9 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         _ => Box::new(plots::forest(result, look)?),
     };
     // A picture goes its own way, so what was assumed goes with it.
-    let caveat = |note: &String| match look.lang {
-        Lang::En => note.clone(),
-        Lang::Ja => translated(note).unwrap_or_else(|| note.clone()),
+    let caveat = |note: &str| match look.lang {
+        Lang::En => format!("Caveat: {note}."),
+        Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
     };
     chart.caption_mut().footnotes.extend(result.caveats().map(caveat));
     Ok(chart)

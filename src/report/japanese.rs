@@ -7,7 +7,28 @@
 const TEMPLATES: &[(&str, &str)] = &[
     // A statement holds anything, and so comes before what it may hold.
     ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
+    ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
+    ("it is {}; source: {}", "{}；根拠：{}"),
     // Whole sentences, before what they may hold.
+    (
+        "changes of single groups before and after treatment: without a control group, regression to the mean and the course of the disease are part of the effect; they are not pooled with randomised differences",
+        "単群の治療前後の変化であり、対照群がないため平均への回帰や自然経過も効果に含まれる。無作為化比較の差とは統合していない",
+    ),
+    (
+        "the correlation of before and after is not reported; r = {} is assumed for every trial, and the standard errors depend on it: repeat with other values of --r",
+        "前後の相関は報告されていない。すべての試験で r = {} と仮定し、標準誤差はこれに依存する（--r の値を変えて確かめること）",
+    ),
+    (
+        "medians are converted to means and SDs ({}), which is right for normal data alone: leave these trials out to see what they do",
+        "中央値を平均と SD に換算した（{}）。正規分布のデータでのみ正しい（これらの試験を除いた結果も確かめること）",
+    ),
+    ("{} groups of {} are pooled as if they were trials of their own", "{}群（{}）を別々の試験として統合した"),
+    ("the trials were measured after different times: {}", "測定時期は試験により異なる：{}"),
+    (
+        "{}: the median {} is converted to {} as if the data were normal, and they look skewed",
+        "{}：中央値 {} を正規分布とみなして {} に換算（分布は歪んでいるとみられる）",
+    ),
+    ("{}: the median {} is converted to {} as if the data were normal", "{}：中央値 {} を正規分布とみなして {} に換算"),
     ("only `{}` is reported: a change needs a second occasion", "報告は {} のみ：変化の計算には2つ目の時点が必要"),
     ("no contrast between arms: {}", "群間の比較はできない：{}"),
     (
@@ -316,8 +337,6 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{}：{} の分母が示されていない。100 までで可能なのは {}、最小の分母は {}",
     ),
     // Checks.
-    ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
-    ("it is {}; source: {}", "{}；根拠：{}"),
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
     ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
@@ -377,10 +396,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("{} after: {}", "{}（後）：{}"),
     ("{}, before", "{}（前）"),
     ("{}, after", "{}（後）"),
-    ("{} prints as {}", "{} は {} と表示される"),
     ("{} by hand", "{}（手計算）"),
 ];
 
+/// How many templates at the start are of whole texts, whatever clauses they have.
+const WHOLE: usize = 3;
 /// Words within a sentence are translated no deeper than this.
 const DEEPEST: usize = 3;
 
@@ -413,8 +433,8 @@ fn within(text: &str, depth: usize) -> Option<String> {
         // No space stands beside a bracket.
         Some(listed(&out.replace("） が", "）が").replace("） の", "）の")))
     };
-    // A place of a template could swallow clauses that follow, but for a statement's quote.
-    let statement = TEMPLATES.iter().take(1).find_map(of_template);
+    // A place of a template could swallow clauses that follow, but for a statement's quote and a source.
+    let statement = TEMPLATES.iter().take(WHOLE).find_map(of_template);
     statement
         .or_else(|| numbers(text))
         .or_else(|| clauses(text, depth))
@@ -450,6 +470,10 @@ fn numbers(text: &str) -> Option<String> {
         part.chars().any(|c| c.is_ascii_digit())
             && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %".contains(c))
     };
+    if let Some((fraction, percent)) = text.split_once(" prints as ") {
+        let is_fraction = is_number(&fraction.replace('/', "")) && is_number(percent);
+        return is_fraction.then(|| format!("{fraction} は {} と表示される", percent.replace(" %", "%")));
+    }
     let japanese = match text.split_once(" to ") {
         Some((lower, upper)) if is_number(lower) && is_number(upper) => format!("{lower}〜{upper}"),
         None if is_number(text) && text.contains(" %") => text.to_owned(),
@@ -479,7 +503,8 @@ fn parts<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
     }
     found.push(rest.strip_suffix(last)?);
     // A word with one place, such as “only {}”, would swallow a sentence that begins with it.
-    let swallows = |part: &&str| template.len() < 12 && template.matches("{}").count() == 1 && part.contains(": ");
+    let is_word = template.len() < 12 && template.matches("{}").count() == 1 && !template.contains(':');
+    let swallows = |part: &&str| is_word && part.contains(": ");
     found.iter().all(|part| !part.is_empty() && !swallows(part)).then_some(found)
 }
 
@@ -525,6 +550,8 @@ mod tests {
             "報告は week-24 のみ：変化の計算には2つ目の時点が必要"
         );
         assert_eq!(translated("only this: that"), None);
+        assert_eq!(of("paper: A title: a subtitle"), "論文：A title: a subtitle");
+        assert_eq!(of("11/14 prints as 79 %"), "11/14 は 79% と表示される");
         assert_eq!(
             of("a mean of 0.47 in 5 people needs a follow-up of 3, 6 or more months"),
             "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要"

@@ -138,13 +138,13 @@ impl Layout for Forest {
         let columns = [
             "kind",
             "name",
-            "shown",
             "estimate",
             "lower",
             "upper",
             "relative_weight",
             "prediction_lower",
             "prediction_upper",
+            "shown",
         ];
         let mut table = Plotted::new(&columns);
         for row in &self.rows {
@@ -157,7 +157,7 @@ impl Layout for Forest {
             // Weights, heterogeneity and the like stand in the columns of the chart.
             let shown: Vec<&str> =
                 row.cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-            table.row(&[kind, row.name(), &shown.join(" | ")], &row.numbers());
+            table.row_with(&[kind, row.name()], &row.numbers(), &[&shown.join(" | ")]);
         }
         table
     }
@@ -176,6 +176,12 @@ impl Layout for Forest {
 }
 
 impl Forest {
+    /// Whether an interval ends beyond the axis, in an arrow, which a note then has to explain.
+    #[must_use]
+    pub fn goes_beyond(&self) -> bool {
+        rows::goes_beyond(self)
+    }
+
     /// Refuses numbers without a place.
     fn check(&self, row: &ForestRow) -> Result<(), ChartError> {
         let place = || row.name().to_owned();

@@ -86,6 +86,17 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
     axis.domain([back(from), back(to)].into_iter())
 }
 
+/// Whether an interval ends beyond the axis, in an arrow.
+pub(super) fn goes_beyond(chart: &Forest) -> bool {
+    let Ok((from, to)) = domain(chart) else { return false };
+    let is_beyond = |row: &ForestRow| {
+        let [_, lower, upper, _, below, above] = row.numbers();
+        [lower, below].into_iter().flatten().any(|end| end < from)
+            || [upper, above].into_iter().flatten().any(|end| end > to)
+    };
+    chart.rows.iter().any(is_beyond)
+}
+
 /// Headings of the columns, all standing on one line; gives where the rows start.
 fn headings(sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, top: f64) -> Result<f64, ChartError> {
     let (size, muted, rule) = (sheet.theme.small, sheet.theme.muted, sheet.theme.line);

@@ -4,6 +4,7 @@ use super::{Digits, Look, MetaResult, Missing, Refit, both};
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
+use crate::report::words::say;
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -236,15 +237,12 @@ fn refits(
     };
     let table = Rows { result, look, digits };
     let column = |heading: String| Column { heading, numeric: true };
-    Ok(Forest {
+    let chart = Forest {
         caption: Caption {
             title: String::new(),
             subtitle: result.model(look),
             footnotes: vec![
-                look.say(
-                    "The broken line is the effect pooled over all studies; arrows mark intervals that go on beyond the axis.",
-                    "破線は全研究の統合効果。矢印は区間が軸の外に続くことを示す。",
-                ),
+                look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"),
             ],
             source: look.source.clone(),
             lang: look.lang,
@@ -257,5 +255,19 @@ fn refits(
             reference: look.nothing(),
             summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
         },
-    })
+    };
+    Ok(with_arrows_explained(chart))
+}
+
+/// The chart with a note on its arrows, if it has any.
+pub(super) fn with_arrows_explained(mut chart: Forest) -> Forest {
+    if chart.goes_beyond() {
+        let note = say(
+            chart.caption.lang,
+            "Arrows mark intervals that go on beyond the axis.",
+            "矢印は区間が軸の外に続くことを示す。",
+        );
+        chart.caption.footnotes.push(note);
+    }
+    chart
 }

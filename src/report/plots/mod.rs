@@ -380,8 +380,8 @@ impl MetaResult {
     }
 
     /// What was assumed or read into the numbers, which belongs under every chart of them.
-    pub fn caveats(&self) -> impl Iterator<Item = &String> {
-        self.notes.iter().filter(|note| note.starts_with("caveat"))
+    pub fn caveats(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().filter_map(|note| note.strip_prefix("caveat: "))
     }
 
     fn measure_of_call(&self) -> Option<&str> {

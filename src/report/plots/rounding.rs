@@ -1,5 +1,6 @@
 //! How far rounding alone can move each result.
 
+use super::forest::with_arrows_explained;
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
@@ -38,7 +39,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
         Lang::Ja => format!("幅：{ci}信頼区間に対する%（r = 0.5）"),
     };
-    Some(Forest {
+    let chart = Forest {
         caption: Caption {
             title: match lang {
                 Lang::En => format!("{}: what rounding alone can change", release.label.en),
@@ -51,8 +52,8 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             ),
             footnotes: vec![say(
                 lang,
-                "This is not a confidence interval: it says nothing of the sampling of patients. An arrow marks an end beyond the axis.",
-                "信頼区間ではなく、患者の標本抽出による不確かさは含まない。矢印は軸の外に続くことを示す。",
+                "This is not a confidence interval: it says nothing of the sampling of patients.",
+                "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
             )],
             source: source(release, lang),
             lang,
@@ -69,7 +70,8 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             reference: Some(0.0),
             summary: None,
         },
-    })
+    };
+    Some(with_arrows_explained(chart))
 }
 
 fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang: Lang) -> Option<ForestRow> {
