@@ -32,7 +32,10 @@ pub fn sensitivity(
     let is_shaded = panels.iter().any(|(_, shaded)| *shaded);
     let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let read = spread_read(release, effects, lang);
-    let read = if read.is_empty() { read } else { format!("{}{read}", lang.choose(", ", "、")) };
+    let read = match read.is_empty() {
+        true => read,
+        false => lang.choose(format!(", {read}"), format!("（{read}）")),
+    };
     let mut footnotes = vec![match lang {
         Lang::En => {
             format!(
