@@ -18,7 +18,7 @@ fn forest(studies: usize) -> Forest {
         let half = 0.1 + (at * 13 % 50) as f64 / 60.0;
         let ci = Interval { lower: estimate - half, upper: estimate + half };
         let cells = vec![format!("Study {at}"), format!("{estimate:.2} [{:.2}, {:.2}]", ci.lower, ci.upper)];
-        ForestRow { cells, mark: RowMark::Study { estimate, ci: Some(ci), weight: 0.1 / half } }
+        ForestRow { cells, mark: RowMark::Study { estimate, ci: Some(ci), weight: Some(0.1 / half) } }
     };
     Forest {
         caption: Caption {
@@ -59,7 +59,7 @@ fn main() {
     let points = plane(Layer::dots("studies", Ink::Series(0), Shape::Disc, dots));
     let line = |at: usize| (at.to_string(), (0..6).map(|visit| (visit as f64, value(at, visit))).collect());
     let lines = Content::Lines { lines: (0..10_000).map(line).collect(), width: 0.5 };
-    let many = plane(Layer { name: "people".into(), listed: false, ink: Ink::Line, content: lines });
+    let many = plane(Layer { name: "people".into(), listed: false, ink: Ink::Line, origin: 0.0, content: lines });
     let (usual, large) = (forest(20), forest(500));
     for (name, chart, runs) in [
         ("40 named points", &points as &dyn DynChart, 60),

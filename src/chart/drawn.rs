@@ -79,10 +79,16 @@ impl Plotted {
 
     /// Adds a row; a number that is not there, or has no end, is an empty field.
     pub fn row(&mut self, texts: &[&str], numbers: &[Option<f64>]) {
+        self.row_with(texts, numbers, &[]);
+    }
+
+    /// The same with further texts behind the numbers.
+    pub fn row_with(&mut self, texts: &[&str], numbers: &[Option<f64>], more: &[&str]) {
         let mut fields: Vec<String> = texts.iter().map(|text| field(text)).collect();
         let number =
             |value: &Option<f64>| value.filter(|value| value.is_finite()).map_or(String::new(), |v| v.to_string());
         fields.extend(numbers.iter().map(number));
+        fields.extend(more.iter().map(|text| field(text)));
         self.lines.push(fields.join(","));
     }
 

@@ -40,7 +40,8 @@ What each kind takes (a result is a .json file, or - for standard input):
   profile                               a table for tau2; a result of `fit --ci profile --json` for a mixed model
   trajectory                            a table with --response, --time and --subject, and after it, if wanted, a
                                         result of `fit --predict TABLE --json`; --group COLUMN tells arms apart
-  residuals                             a table with --response, and a result of `fit --predict TABLE --json`
+  residuals                             a table with --response, and a result of `fit --predict TABLE --json`; of
+                                        models of counts and shares, of `fit --residuals --json`
   caterpillar                           a result of `fit --ranef --json`
 
 Counts on the command line: reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o r.svg

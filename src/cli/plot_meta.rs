@@ -16,6 +16,7 @@ use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::read::Table;
+use crate::report::japanese::translated;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
 use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
@@ -28,7 +29,7 @@ use std::path::Path;
 /// All subsets are fitted where they are no more than these, and so many random ones otherwise.
 const MOST_SUBSETS: usize = 8191;
 /// Points of a likelihood.
-const STEPS: usize = 120;
+const STEPS: usize = 240;
 /// Measures that are logarithms of ratios, with their names.
 const RATIOS: [(&str, &str, &str); 10] = [
     ("RR", "Risk ratio", "リスク比"),
@@ -42,12 +43,32 @@ const RATIOS: [(&str, &str, &str); 10] = [
     ("VRC", "Ratio of SDs", "SDの比"),
     ("CVRC", "Ratio of coefficients of variation", "変動係数の比"),
 ];
-const DIFFERENCES: [(&str, &str, &str); 4] = [
+const DIFFERENCES: [(&str, &str, &str); 6] = [
     ("MD", "Mean difference", "平均差"),
     ("SMD", "Standardised mean difference", "標準化平均差"),
     ("RD", "Risk difference", "リスク差"),
     ("MC", "Mean change", "平均変化"),
+    ("COR", "Correlation", "相関"),
+    ("ZCOR", "Correlation (Fisher’s z)", "相関（Fisher の z）"),
 ];
+
+/// Measures of one group, of which no value stands for no effect: code, names, names of their exponential, and
+/// the values that they can have.
+const ONE_GROUP: [OneGroup; 12] = [
+    ("PR", ["Proportion", "割合"], None, Some((0.0, 1.0))),
+    ("PLO", ["Log odds of the proportion", "割合の対数オッズ"], Some(["Odds of the proportion", "割合のオッズ"]), None),
+    ("PLN", ["Log proportion", "割合の対数"], Some(["Proportion", "割合"]), None),
+    ("PAS", ["Proportion, arcsine of its root", "割合（逆正弦変換）"], None, None),
+    ("PFT", ["Proportion, double arcsine", "割合（二重逆正弦変換）"], None, None),
+    ("IR", ["Rate", "率"], None, Some((0.0, f64::MAX))),
+    ("IRLN", ["Log rate", "率の対数"], Some(["Rate", "率"]), None),
+    ("IRS", ["Square root of the rate", "率の平方根"], None, None),
+    ("IRFT", ["Rate, Freeman–Tukey", "率（Freeman–Tukey 変換）"], None, None),
+    ("MN", ["Mean", "平均"], None, None),
+    ("MNLN", ["Log mean", "平均の対数"], Some(["Mean", "平均"]), None),
+    ("CVLN", ["Log coefficient of variation", "変動係数の対数"], Some(["Coefficient of variation", "変動係数"]), None),
+];
+type OneGroup = (&'static str, [&'static str; 2], Option<[&'static str; 2]>, Option<(f64, f64)>);
 
 /// Whether a chart is one of a meta-analysis.
 pub fn takes(kind: ChartKind) -> bool {
@@ -106,6 +127,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     }
     if is_result {
         let result: MetaResult = parsed(&text()?, path, "reffect meta FILE.csv --json")?;
+        let look = Look { ratio: look.ratio || result.transf.as_deref() == Some("exp"), ..look };
         let look = of_measure(args, common, look, result.measure());
         return draw(args, &result, &look).map_err(lacks);
     }
@@ -193,8 +215,8 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
             Ok(Box::new(chart))
         }
         ChartKind::Profile => {
-            let points = likelihood(&fitted)?;
             let drop = chi_squared_quantile(common.level, 1.0) / 2.0;
+            let points = likelihood(&fitted, drop)?;
             Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?))
         }
         ChartKind::Gosh => {
@@ -206,7 +228,7 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
 }
 
 fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Chart>, String> {
-    Ok(match args.kind {
+    let mut chart: Box<dyn Chart> = match args.kind {
         ChartKind::Funnel => Box::new(plots::funnel(result, look)?),
         ChartKind::Radial => Box::new(plots::radial(result, look)?),
         ChartKind::Regression => Box::new(plots::regression(result, look, args.pooled.moderator.as_deref())?),
@@ -216,7 +238,14 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         ChartKind::Cumulative => Box::new(plots::cumulative(result, look)?),
         ChartKind::LeaveOneOut => Box::new(plots::leave_one_out(result, look)?),
         _ => Box::new(plots::forest(result, look)?),
-    })
+    };
+    // A picture goes its own way, so what was assumed goes with it.
+    let caveat = |note: &str| match look.lang {
+        Lang::En => format!("Caveat: {note}."),
+        Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
+    };
+    chart.caption_mut().footnotes.extend(result.caveats().map(caveat));
+    Ok(chart)
 }
 
 fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
@@ -231,6 +260,8 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         ratio: pooled.transf.is_some(),
         effect: pooled.effect.clone(),
         sides,
+        one_group: false,
+        bounds: None,
         title: args.look.title.clone(),
         source: args.look.source.clone(),
     };
@@ -239,6 +270,11 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
 
 /// The look with the name of a measure, where the user gives no other.
 fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) -> Look {
+    if let Some((_, plain, exponential, bounds)) = ONE_GROUP.iter().find(|known| Some(known.0) == code) {
+        let [en, ja] = exponential.filter(|_| look.ratio).unwrap_or(*plain);
+        let name = if args.pooled.effect.is_empty() { common.lang.choose(en, ja).to_owned() } else { look.effect };
+        return Look { effect: name, one_group: true, bounds: bounds.filter(|_| !look.ratio), ..look };
+    }
     let ratio = RATIOS.iter().find(|known| Some(known.0) == code);
     let known = ratio.or(DIFFERENCES.iter().find(|known| Some(known.0) == code));
     let effect = match known {
@@ -362,7 +398,7 @@ fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
 }
 
 /// The likelihood over a grid of τ², as far as the interval and the estimate need it.
-fn likelihood(fitted: &Fitted) -> Result<Vec<(f64, f64)>, Failure> {
+fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
     let estimate = fitted.result.tau2.unwrap_or(0.0);
     let typical = fitted.studies.problem.vi.iter().sum::<f64>() / fitted.studies.problem.k() as f64;
     let at = |tau2: f64| -> Result<f64, Failure> {
@@ -370,20 +406,21 @@ fn likelihood(fitted: &Fitted) -> Result<Vec<(f64, f64)>, Failure> {
         Ok(model.fit(&fitted.studies.problem)?.statistics.log_likelihood)
     };
     let most = at(estimate)?;
-    // Far enough that the likelihood has left every usual interval.
+    // Far enough that the likelihood has left the interval.
     let mut end = if estimate > 0.0 { 2.0 * estimate } else { 0.5 * typical };
-    for _ in 0..12 {
-        if at(end)? < most - 4.0 {
+    for _ in 0..24 {
+        if at(end)? < most - 1.2 * drop {
             break;
         }
-        end *= 1.5;
+        end *= 1.25;
     }
-    (0..=STEPS)
-        .map(|step| {
-            let tau2 = end * step as f64 / STEPS as f64;
-            Ok((tau2, at(tau2)?))
-        })
-        .collect()
+    // Closer together towards 0, where the likelihood bends most; the estimate is one of them, so that the
+    // curve has its top there.
+    let mut places: Vec<f64> = (0..=STEPS).map(|step| end * (step as f64 / STEPS as f64).powi(2)).collect();
+    places.push(estimate);
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    places.into_iter().map(|tau2| Ok((tau2, at(tau2)?))).collect()
 }
 
 /// The fits of all subsets of two studies or more, or of many random ones.

@@ -14,7 +14,7 @@ use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
-use crate::report::html::{Charts, Page, page};
+use crate::report::html::{Charts, Drawn, Page, page};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
@@ -106,8 +106,11 @@ struct Sheet {
     file: String,
     alt: String,
     own: String,
-    in_page: String,
+    in_page: Drawn,
 }
+
+/// The width of charts for narrow screens, in pixels: that of a telephone less the edges of the page.
+const NARROW: f64 = 360.0;
 
 /// A chart in both languages.
 fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>) -> Result<Vec<Sheet>, ChartError> {
@@ -116,7 +119,15 @@ fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Char
         let Some(chart) = chart(lang) else { continue };
         let style = style.clone().with_id_prefix(format!("{name}-{lang}"));
         let own = chart.svg(&style)?;
-        let in_page = chart.svg(&Style { live_text: true, ..style })?;
+        let live = Style { live_text: true, ..style };
+        let narrow = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
+        let narrow = match chart.svg(&narrow) {
+            Ok(svg) => Some(svg),
+            // What cannot be so narrow scrolls.
+            Err(ChartError::Crowded { .. }) => None,
+            Err(other) => return Err(other),
+        };
+        let in_page = Drawn { lang, wide: chart.svg(&live)?, narrow };
         let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
         sheets.push(Sheet { lang, file, alt, own, in_page });
     }
@@ -143,8 +154,12 @@ fn write_folder(
             charts::ensemble(release, findings.behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
         })?);
     }
-    let overview = sheets("overview", style, &|lang| Some(Box::new(charts::overview(releases, lang))))?;
-    let drawn = |sheets: &[Sheet]| sheets.iter().map(|sheet| (sheet.lang, sheet.in_page.clone())).collect::<Vec<_>>();
+    // A chart of rows says nothing where there is none.
+    let has_rows = releases.iter().any(|(_, effects)| !effects.contrasts.is_empty());
+    let overview = sheets("overview", style, &|lang| {
+        has_rows.then(|| Box::new(charts::overview(releases, lang)) as Box<dyn Chart>)
+    })?;
+    let drawn = |sheets: &[Sheet]| sheets.iter().map(|sheet| sheet.in_page.clone()).collect::<Vec<_>>();
     let pairs = || before_after.iter().zip(&ensemble);
     let charts: Vec<Charts> =
         pairs().map(|(one, other)| Charts { before_after: drawn(one), ensemble: drawn(other) }).collect();

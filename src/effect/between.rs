@@ -23,6 +23,8 @@ pub struct BetweenContrast {
     pub number_needed: Option<NumberNeeded>,
     /// What was read into the printed numbers, such as a ± that the source does not explain.
     pub caveats: Vec<String>,
+    /// What would follow if a ± that the source does not explain were the SE.
+    pub other_reading: Option<String>,
     /// What is absent and why, and what else is to be known.
     pub notes: Vec<String>,
 }
@@ -51,6 +53,7 @@ impl BetweenContrast {
             common_language: words.map(|of| in_other_words(of, d.ci)).unwrap_or_default(),
             number_needed: d.estimate.zip(d.ci).map(|(d, ci)| NumberNeeded::of_d(d, ci)),
             caveats: Vec::new(),
+            other_reading: None,
             notes,
         }
     }

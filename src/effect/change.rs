@@ -22,6 +22,8 @@ pub struct ChangeContrast {
     pub test: Option<TestResult>,
     /// What was read into the printed numbers.
     pub caveats: Vec<String>,
+    /// What would follow if a ± that the source does not explain were the SE.
+    pub other_reading: Option<String>,
     /// What is absent and why.
     pub notes: Vec<String>,
 }
@@ -57,7 +59,7 @@ impl ChangeContrast {
             Err(_) if n.is_none() => (None, vec!["no test: the number of patients is not reported".to_owned()]),
             Err(_) => (None, vec!["no test: the SD of change is 0, or n below 2".to_owned()]),
         };
-        Self { n, change, level, estimates: estimates.to_vec(), test, caveats: Vec::new(), notes }
+        Self { n, change, level, estimates: estimates.to_vec(), test, caveats: Vec::new(), other_reading: None, notes }
     }
 }
 

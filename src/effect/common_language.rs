@@ -138,6 +138,20 @@ impl NumberNeeded {
         Self { estimate: reciprocal(difference), ends: ends.map(reciprocal), through_infinity }
     }
 
+    /// The same counted the other way, for outcomes of which less is better.
+    ///
+    /// ```
+    /// use reffect::effect::common_language::NumberNeeded;
+    /// use reffect::numeric::interval::Interval;
+    /// let needed = NumberNeeded::of_difference(-0.2, Interval::between(-0.5, -0.1)).reversed();
+    /// assert_eq!((needed.estimate, needed.ends), (Some(5.0), [Some(2.0), Some(10.0)]));
+    /// ```
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        let [lower, upper] = self.ends.map(|end| end.map(|end| -end));
+        Self { estimate: self.estimate.map(|value| -value), ends: [upper, lower], ..self }
+    }
+
     /// The number needed that goes with d, as the reciprocal of P(X₁ > X₂) − P(X₁ < X₂).
     ///
     /// Source: Kraemer & Kupfer (2006), Biol Psychiatry 59:990.

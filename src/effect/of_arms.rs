@@ -2,11 +2,14 @@
 
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
+use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments};
 use super::two_groups::TwoGroups;
+use crate::estimate::{Estimate, Measure, Moments, TestResult};
+use crate::numeric::format::{fixed, p_value};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Outcome, OutcomeResult, Release, Statistic};
+use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
 /// A contrast between two arms at one occasion.
 #[derive(Clone, Debug)]
@@ -77,8 +80,19 @@ impl ReleaseEffects {
             }
         };
         let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, options.level);
+        if outcome.better == Some(Direction::LowerIsBetter) {
+            contrast.number_needed = contrast.number_needed.map(NumberNeeded::reversed);
+        }
         notes.dedup();
         contrast.caveats = notes;
+        let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
+        if larger.iter().any(Option::is_some) {
+            let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
+            let other = BetweenContrast::new(TwoGroups { n, groups }, options.level);
+            let welch = other.tests.iter().find(|test| test.name == "welch-t");
+            contrast.other_reading =
+                reading(other.estimates.iter().find(|of| of.measure == Measure::Md), welch, options.level);
+        }
         self.between.push(ReleaseBetween {
             outcome: outcome.id.clone(),
             arms: rows.map(|row| row.arm.clone()),
@@ -104,6 +118,11 @@ impl ReleaseEffects {
                 Ok(change) => {
                     let mut contrast = ChangeContrast::new(n, change, options.level);
                     contrast.caveats = notes;
+                    if let Some(larger) = read_as_se((change, cell, n)) {
+                        let other = ChangeContrast::new(n, larger, options.level);
+                        let change = other.estimates.iter().find(|of| of.measure == Measure::Mc);
+                        contrast.other_reading = reading(change, other.test.as_ref(), options.level);
+                    }
                     let (outcome, arm) = (outcome.id.clone(), result.arm.clone());
                     self.changes.push(ReleaseChange { outcome, arm, occasion: occasion.clone(), contrast });
                 }
@@ -112,4 +131,20 @@ impl ReleaseEffects {
         }
         !changes.is_empty()
     }
+}
+
+/// The moments if a ± that the source does not explain were the SE; none where it explains it.
+fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Moments> {
+    let n = n.filter(|_| cell.spread() == Some(SpreadMeaning::Unexplained))?;
+    Some(Moments { sd: Some(moments.sd?.scaled((n as f64).sqrt())), ..moments })
+}
+
+/// What the interval and the test would be in another reading.
+fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, level: f64) -> Option<String> {
+    let (ci, p) = (raw?.ci?, p_value(test?.p));
+    let p = if p.starts_with('<') { p } else { format!("= {p}") };
+    // 95, and not 95.00000000000001.
+    let level = (1e6 * level).round() / 1e4;
+    let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
+    Some(format!("were the ± the SE, the {level} % CI would be {lower} to {upper} with p {p}"))
 }

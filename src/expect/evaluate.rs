@@ -83,7 +83,14 @@ pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec
 }
 
 fn told(part: &ExpectedPart) -> String {
-    format!("{}{}", prefix(part), part.value)
+    let value = part.value.to_string();
+    match part.key.as_str() {
+        "ci" => format!("CI {value}"),
+        "rounding_range" => format!("rounding alone {value}"),
+        // A comparison says of what it is one.
+        "p" if value.starts_with('p') => value,
+        _ => format!("{}{value}", prefix(part)),
+    }
 }
 
 fn prefix(part: &ExpectedPart) -> String {

@@ -1,6 +1,7 @@
 //! The words of the options: families, links, covariance structures, degrees of freedom.
 
 use crate::diagnostic::Refused;
+use crate::numeric::dist::normal_cdf;
 
 use std::fmt;
 use std::str::FromStr;
@@ -62,10 +63,11 @@ named!(Family {
 });
 
 /// What the linear predictor is of the mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Link {
     /// The mean itself.
+    #[default]
     Identity,
     /// Its logarithm.
     Log,
@@ -75,6 +77,24 @@ pub enum Link {
     Probit,
     /// log(−log(1 − μ)).
     Cloglog,
+}
+
+impl Link {
+    /// The mean that belongs to a linear predictor.
+    ///
+    /// ```
+    /// use reffect::mixed::options::Link;
+    /// assert_eq!((Link::Identity.inverse(0.3), Link::Log.inverse(0.0), Link::Logit.inverse(0.0)), (0.3, 1.0, 0.5));
+    /// ```
+    pub fn inverse(self, eta: f64) -> f64 {
+        match self {
+            Self::Identity => eta,
+            Self::Log => eta.exp(),
+            Self::Logit => 1.0 / (1.0 + (-eta).exp()),
+            Self::Probit => normal_cdf(eta),
+            Self::Cloglog => -(-eta.exp()).exp_m1(),
+        }
+    }
 }
 
 named!(Link { Identity = "identity", Log = "log", Logit = "logit", Probit = "probit", Cloglog = "cloglog" });

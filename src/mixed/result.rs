@@ -1,6 +1,6 @@
 //! What a fitted model reports, whichever kind of model it is.
 
-use super::options::{DfMethod, IntervalMethod};
+use super::options::{DfMethod, Family, IntervalMethod, Link};
 pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -269,6 +269,8 @@ pub struct Extras {
     pub dispersion_ci: Option<Interval>,
     /// Tables of a particular kind of analysis, such as slopes before and after a change.
     pub tables: Vec<NamedEstimates>,
+    /// The distribution of the response, and the link on whose scale predictions and means are.
+    pub scale: (Family, Link),
 }
 
 /// Estimated marginal means with their differences.

@@ -32,7 +32,8 @@ impl NamedBetween<'_> {
         document.table(tests(&self.contrast.tests));
         document.table(words(self.contrast));
         let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
-        points.extend(self.contrast.caveats.iter().chain(&self.contrast.notes).cloned());
+        let contrast = self.contrast;
+        points.extend(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned());
         document.list(points);
         document
     }
@@ -93,16 +94,51 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Tabl
         let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
         let found = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
         let welch = contrast.tests.iter().find(|test| test.name == "welch-t").map(|test| test.p);
-        line(title, found, welch, format!("{first} against {second}"));
+        let of = match lang {
+            Lang::En => format!("{first} against {second}"),
+            Lang::Ja => format!("{first}対 {second}"),
+        };
+        line(title, found, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang)));
     }
     for named in &effects.changes {
         let found = [Measure::Mc, Measure::Gz].map(|measure| find(&named.contrast.estimates, measure));
-        let n = named.contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
+        let n = named.contrast.n.map_or_else(|| n_not_stated(lang), |n| format!("n = {n}"));
         let p = named.contrast.test.as_ref().map(|test| test.p);
-        let of = format!("change as reported ({}, {n})", arm_label(release, &named.arm, lang));
+        let arm = arm_label(release, &named.arm, lang);
+        let of = match lang {
+            Lang::En => format!("change as reported ({arm}, {n})"),
+            Lang::Ja => format!("報告された変化（{arm}、{n}）"),
+        };
+        let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang));
         line(title(release, &named.outcome, &named.occasion, lang), found, p, of);
     }
     table
+}
+
+/// What stands beside a number that rests on a ± which the source does not explain.
+fn unexplained(other_reading: &Option<String>, lang: Lang) -> &'static str {
+    match other_reading {
+        None => "",
+        Some(_) => lang.choose("; ± not explained, read as SD", "；± は説明がなく SD と解釈"),
+    }
+}
+
+fn n_not_stated(lang: Lang) -> String {
+    lang.choose("n not stated", "n の記載なし").to_owned()
+}
+
+/// What would follow for each line of [`in_lines`] that rests on a ± which the source does not explain.
+pub fn readings(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+    let named = |title: String, reading: &Option<String>| Some(format!("{title}: {}", reading.as_ref()?));
+    let between = effects
+        .between
+        .iter()
+        .filter_map(|of| named(title(release, &of.outcome, &of.occasion, lang), &of.contrast.other_reading));
+    let changes = effects.changes.iter().filter_map(|of| {
+        let title = title(release, &of.outcome, &of.occasion, lang);
+        named(format!("{title} · {}", arm_label(release, &of.arm, lang)), &of.contrast.other_reading)
+    });
+    between.chain(changes).collect()
 }
 
 fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
@@ -117,9 +153,12 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -
     let group = |arm: &String| {
         let of = release.arm(arm);
         let label = arm_label(release, arm, lang);
-        let n = of.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
+        let n = of.and_then(|arm| arm.n.as_ref()).map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()));
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
-        format!("{text} ({label}, {n})")
+        match lang {
+            Lang::En => format!("{text} ({label}, {n})"),
+            Lang::Ja => format!("{text}（{label}、{n}）"),
+        }
     };
     let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
     let [first, second] = &named.arms;
@@ -191,7 +230,7 @@ pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
     let table = estimates(&contrast.estimates, contrast.level, value, |estimate| estimate.measure.info().name);
     document.table(table);
     document.table(tests(contrast.test.as_slice()));
-    document.list(contrast.caveats.iter().chain(&contrast.notes).cloned().collect());
+    document.list(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().collect());
     document
 }
 

@@ -2,6 +2,7 @@
 
 use super::effects::{NamedContrast, contrast_name};
 use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
+use super::summary::results;
 use super::words::{self, say};
 use crate::chart::{
     BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
@@ -105,6 +106,18 @@ pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) ->
             "平均と出典のばらつき（意味は項目により異なる）。",
         ),
     }
+}
+
+/// How the spread was read where it is no SD, in a few words; empty where it is one.
+pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
+    let all = meanings(release, effects);
+    if all.contains(&SpreadMeaning::Unexplained) {
+        return say(lang, "± read as the SD", "± は SD と解釈");
+    }
+    if all.iter().any(|meaning| matches!(meaning, SpreadMeaning::Se | SpreadMeaning::Ci95)) {
+        return say(lang, "SDs made of the reported SE or interval", "SD は報告された標準誤差または信頼区間から計算");
+    }
+    String::new()
 }
 
 /// What the points and bars are.
@@ -241,10 +254,16 @@ fn difference(
     let view = NamedContrast::of_release(release, effects, named, lang);
     let change = contrast.input.mean_change().value;
     let intervals = changes(contrast)
-        .filter_map(|estimate| Some(LabelledInterval { label: plain(estimate.r?), interval: estimate.ci? }))
+        .filter_map(|estimate| {
+            Some(LabelledInterval { label: r_name(contrast, estimate.r?, lang), interval: estimate.ci? })
+        })
         .collect::<Vec<_>>();
     let level = level_in(lang, contrast.level);
-    let absent = say(lang, "no SD reported: no interval can be computed", "SDの報告がなく、区間は計算できない");
+    let why = words::why_no_test(contrast, lang);
+    let absent = match lang {
+        Lang::En => format!("{why}: no interval can be computed"),
+        Lang::Ja => format!("{why}：区間は計算できない"),
+    };
     Difference {
         label: say(lang, "difference", "差"),
         printed: if change > 0.0 { format!("+{}", fixed(change, view.decimals)) } else { fixed(change, view.decimals) },
@@ -256,6 +275,15 @@ fn difference(
             Lang::En => format!("{level} CI if r ="),
             Lang::Ja => format!("{level}信頼区間 r ="),
         },
+    }
+}
+
+/// A correlation by its number; any of them where an SD is 0, so that nothing depends on it.
+fn r_name(contrast: &Contrast, r: f64, lang: Lang) -> String {
+    let is_constant = [contrast.input.before.sd, contrast.input.after.sd].iter().flatten().any(|sd| sd.value == 0.0);
+    match (&contrast.correlation, is_constant) {
+        (Correlation::Unknown, true) => say(lang, "any", "任意"),
+        _ => plain(r),
     }
 }
 
@@ -290,11 +318,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
                     "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
                     "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
                 ),
-                say(
-                    lang,
-                    "Intervals of the log ratio by the delta method, reading an unexplained ± as the SD; r, the correlation between before and after, was not reported.",
-                    "区間は対数比のデルタ法による（説明のない ± は SD と解釈）。前後の相関 r は報告されていない。",
-                ),
+                by_delta(releases, lang),
             ],
             source: say(lang, "Source: the releases named", "出典：各発表"),
             lang,
@@ -309,11 +333,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
-        legend: Legend {
-            wide: ci("0"),
-            narrow: ci("0.9"),
-            hollow: say(lang, "no SD reported, no interval", "SDの報告なし、区間なし"),
-        },
+        legend: Legend { wide: ci("0"), narrow: ci("0.9"), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
@@ -321,12 +341,51 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     }
 }
 
+/// How the intervals of ratios came about.
+fn by_delta(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> String {
+    let is_unexplained = |(release, effects): &(&Release, ReleaseEffects)| {
+        meanings(release, effects).contains(&SpreadMeaning::Unexplained)
+    };
+    let (en, ja) = match releases.iter().any(is_unexplained) {
+        true => (", reading an unexplained ± as the SD", "（説明のない ± は SD と解釈）"),
+        false => ("", ""),
+    };
+    match lang {
+        Lang::En => format!(
+            "Intervals of the log ratio by the delta method{en}; r, the correlation between before and after, was not reported."
+        ),
+        Lang::Ja => format!("区間は対数比のデルタ法による{ja}。前後の相関 r は報告されていない。"),
+    }
+}
+
+/// Why some rows have no interval: for one reason, or for several.
+fn without_interval(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> String {
+    let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
+    let mut reasons: Vec<&str> = contrasts
+        .filter(|named| named.contrast.r_bounds.is_none())
+        .map(|named| words::why_no_test(&named.contrast, lang))
+        .collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    match &reasons[..] {
+        [one] => format!("{one}{}", lang.choose(", no interval", "、区間なし")),
+        _ => say(lang, "no interval", "区間なし"),
+    }
+}
+
 fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
+    let others = results(release, effects) - effects.contrasts.len();
     let has_values = release.outcomes.iter().any(|outcome| !outcome.results.is_empty());
     Group {
         name: release.label.get(lang).to_owned(),
         rows: effects.contrasts.iter().map(|named| row(release, effects, named, lang)).collect(),
         absent: match release.kind {
+            _ if others > 0 => match lang {
+                Lang::En => {
+                    format!("no pair of before and after; {others} other result{}", if others > 1 { "s" } else { "" })
+                }
+                Lang::Ja => format!("前後の組はない（その他の結果 {others}件）"),
+            },
             _ if has_values => {
                 say(lang, "printed results, but none that allows a change", "数値の報告はあるが、変化は計算できない")
             }
@@ -344,7 +403,8 @@ fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lan
     let ratio = named.contrast.ratio;
     let at = |r: f64| named.contrast.scenarios.iter().find(|s| s.r == r).and_then(|s| s.ratio?.ci);
     let (wide, narrow) = match named.contrast.correlation {
-        Correlation::Unknown => (at(0.0), at(0.9)),
+        // Without scenarios, where an SD is 0, the interval depends on no r.
+        Correlation::Unknown => (at(0.0).or_else(|| ratio.and_then(|ratio| ratio.ci)), at(0.9)),
         _ => (ratio.and_then(|ratio| ratio.ci), None),
     };
     let estimate = match (ratio, wide) {

@@ -7,6 +7,104 @@
 const TEMPLATES: &[(&str, &str)] = &[
     // A statement holds anything, and so comes before what it may hold.
     ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
+    ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
+    ("it is {}; source: {}", "{}；根拠：{}"),
+    // Whole sentences, before what they may hold.
+    (
+        "changes of single groups before and after treatment: without a control group, regression to the mean and the course of the disease are part of the effect; they are not pooled with randomised differences",
+        "単群の治療前後の変化であり、対照群がないため平均への回帰や自然経過も効果に含まれる。無作為化比較の差とは統合していない",
+    ),
+    (
+        "the correlation of before and after is not reported; r = {} is assumed for every trial, and the standard errors depend on it: repeat with other values of --r",
+        "前後の相関は報告されていない。すべての試験で r = {} と仮定し、標準誤差はこれに依存する（--r の値を変えて確かめること）",
+    ),
+    (
+        "medians are converted to means and SDs ({}), which is right for normal data alone: leave these trials out to see what they do",
+        "中央値を平均と SD に換算した（{}）。正規分布のデータでのみ正しい（これらの試験を除いた結果も確かめること）",
+    ),
+    ("{} groups of {} are pooled as if they were trials of their own", "{}群（{}）を別々の試験として統合した"),
+    ("the trials were measured after different times: {}", "測定時期は試験により異なる：{}"),
+    (
+        "{}: the median {} is converted to {} as if the data were normal, and they look skewed",
+        "{}：中央値 {} を正規分布とみなして {} に換算（分布は歪んでいるとみられる）",
+    ),
+    ("{}: the median {} is converted to {} as if the data were normal", "{}：中央値 {} を正規分布とみなして {} に換算"),
+    ("only `{}` is reported: a change needs a second occasion", "報告は {} のみ：変化の計算には2つ目の時点が必要"),
+    ("no contrast between arms: {}", "群間の比較はできない：{}"),
+    (
+        "`{}` is a median: a mean change needs means, or a model of the data",
+        "{} は中央値：平均変化の計算には、平均またはデータのモデルが必要",
+    ),
+    (
+        "the arms report different statistics or units: they cannot be compared",
+        "群により統計量または単位が異なり、比較できない",
+    ),
+    (
+        "`{}` counts patients: a before/after effect needs the 2×2 table of both occasions",
+        "{} は人数：前後の効果には両時点の2×2表が必要",
+    ),
+    ("it is a change, whose values are no values of the scale", "変化の値であり、尺度上の値ではない"),
+    ("it is no mean", "平均ではない"),
+    (
+        "a scale without steps has too many data sets to say anything: its limits are known and its step is not",
+        "刻みのない尺度では可能なデータが多すぎて何も言えない：上下限は既知、刻みは不明",
+    ),
+    ("{}: were the ± the SE, the {} CI would be {} to {} with p {}", "{}：± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
+    ("were the ± the SE, the {} CI would be {} to {} with p {}", "± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
+    ("{}: {} against {}", "{}：{}対 {}"),
+    ("{}: mean change, n = {}", "{}：平均変化、n = {}"),
+    ("{}: mean change, n not stated", "{}：平均変化、n の記載なし"),
+    (
+        "NNT {}, interval from {} through ∞ to {}: it holds no effect at all",
+        "NNT {}、区間は {} から ∞ を経て {} まで（効果なしを含む）",
+    ),
+    ("NNT {}, interval {} to {}", "NNT {}、区間 {}〜{}"),
+    ("n not stated", "n の記載なし"),
+    ("d in other words", "d の言い換え"),
+    ("a member of group 1 has more than one of group 2", "群1の1人の値が群2の1人の値より大きい確率"),
+    ("group 2 that lies below the mean of group 1", "群2のうち群1の平均を下回る割合"),
+    ("both groups together that the other does not cover", "両群を合わせたうち互いに重ならない割合"),
+    ("the higher group that exceeds the same share of the lower", "高い群のうち、低い群の同じ割合を上回る割合"),
+    ("the two distributions have in common", "2つの分布が重なる割合"),
+    ("mean difference", "平均差"),
+    ("difference in units of the pooled SD", "差 ÷ プールした SD"),
+    ("d, corrected", "d（補正）"),
+    ("difference in units of the average SD, corrected", "差 ÷ 平均の SD（補正）"),
+    ("difference in units of the SD of group 2, corrected", "差 ÷ 群2の SD（補正）"),
+    ("SMD1, variance for unequal SDs", "SMD1（SD が異なる場合の分散）"),
+    ("log ratio of SDs, bias-corrected", "SD の対数比（偏り補正）"),
+    ("change in units of the SD of change", "変化 ÷ 変化の SD"),
+    ("dz, corrected", "dz（補正）"),
+    ("change ±, not explained", "変化と ±（意味の説明なし）"),
+    ("change ± SD", "変化 ± SD"),
+    ("change ± SE", "変化 ± 標準誤差"),
+    ("slope ± SE", "傾き ± 標準誤差"),
+    ("median with range", "中央値と範囲"),
+    ("publisher not stated", "発行元の記載なし"),
+    ("date not stated", "日付の記載なし"),
+    ("publisher not stated, date not stated, in English", "発行元と日付の記載なし、英語"),
+    ("{}, CI {} to {}, p {}", "{}、信頼区間 {}〜{}、p {}"),
+    ("{}, CI {} to {}", "{}、信頼区間 {}〜{}"),
+    ("{}, rounding alone {} to {}", "{}、丸めのみ {}〜{}"),
+    ("{}, se {}", "{}、標準誤差 {}"),
+    ("in words only", "言葉のみ"),
+    ("no SD", "SD なし"),
+    ("it needs a correlation", "相関が必要"),
+    ("MC of {} at r = {}", "{} の MC（r = {}）"),
+    ("SMCR of {} at r = {}", "{} の SMCR（r = {}）"),
+    ("SMCC of {} at r = {}", "{} の SMCC（r = {}）"),
+    ("MC of {}", "{} の MC"),
+    ("MD of {}", "{} の MD"),
+    ("dpre of {}", "{} の dpre"),
+    ("share of {}", "{} の割合"),
+    ("percentage of {}", "{} の百分率"),
+    ("data sets behind {}", "{} の背後にあるデータの数"),
+    ("tables over the pairings of {}", "{} の前後の組み合わせの数"),
+    ("claim of {}: {}", "{} についての主張：{}"),
+    ("slope of {}", "{} の傾き"),
+    ("sex of {}", "{} の性別"),
+    ("hospital of {}", "{} の施設"),
+    ("course of {}", "{} の経過"),
     // Headings of tables.
     ("outcome", "評価項目"),
     ("reported", "報告された値"),
@@ -50,7 +148,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("result", "結果"),
     ("found", "内容"),
     ("release", "発表"),
-    ("results", "前後の結果"),
+    ("results", "結果の数"),
     ("refused", "計算できない項目"),
     ("checks passed", "検査：適合"),
     ("failed", "不適合"),
@@ -142,6 +240,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("tendency", "傾向"),
     ("other", "その他"),
     ("significant, p < {}", "有意、p < {}"),
+    ("significant, p = {}", "有意、p = {}"),
     // What follows.
     (
         "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {} to {}",
@@ -183,7 +282,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "{}: a mean of {} in {} people needs a follow-up of {} or more months",
-        "{}：{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要",
+        "{}：平均が {}（{}人）となるには、{} か月（またはそれ以上）の観察期間が必要",
     ),
     (
         "{}: all of these slopes can have a follow-up of {} or more months",
@@ -238,8 +337,6 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{}：{} の分母が示されていない。100 までで可能なのは {}、最小の分母は {}",
     ),
     // Checks.
-    ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
-    ("it is {}; source: {}", "{}；根拠：{}"),
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
     ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
@@ -260,7 +357,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "a mean of {} in {} people needs a follow-up of {} or more months",
-        "{} という {} 人の平均には、{} か月（またはそれ以上）の観察期間が必要",
+        "平均が {}（{}人）となるには、{} か月（またはそれ以上）の観察期間が必要",
     ),
     (
         "all of these slopes can have a follow-up of {} or more months",
@@ -295,8 +392,15 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("the signed-rank test by normal approximation", "正規近似の符号付順位検定"),
     ("the sign test", "符号検定"),
     ("the release gives no whole for {}; it can be {}", "{} の分母が示されていない。可能なのは {}"),
+    ("{} before: {}", "{}（前）：{}"),
+    ("{} after: {}", "{}（後）：{}"),
+    ("{}, before", "{}（前）"),
+    ("{}, after", "{}（後）"),
+    ("{} by hand", "{}（手計算）"),
 ];
 
+/// How many templates at the start are of whole texts, whatever clauses they have.
+const WHOLE: usize = 3;
 /// Words within a sentence are translated no deeper than this.
 const DEEPEST: usize = 3;
 
@@ -326,15 +430,38 @@ fn within(text: &str, depth: usize) -> Option<String> {
             out.push_str(&if is_quoted { part.to_owned() } else { translate(part) });
             out.push_str(piece);
         }
-        // No space stands after a closing bracket.
-        Some(out.replace("） が", "）が"))
+        // No space stands beside a bracket.
+        Some(listed(&out.replace("） が", "）が").replace("） の", "）の")))
     };
-    // A place of a template could swallow clauses that follow, but for a statement's quote.
-    let statement = TEMPLATES.iter().take(1).find_map(of_template);
+    // A place of a template could swallow clauses that follow, but for a statement's quote and a source.
+    let statement = TEMPLATES.iter().take(WHOLE).find_map(of_template);
     statement
         .or_else(|| numbers(text))
         .or_else(|| clauses(text, depth))
         .or_else(|| TEMPLATES.iter().find_map(of_template))
+}
+
+/// A Japanese text whose lists have Japanese commas: between numbers, and beside Japanese. What stands in ASCII
+/// brackets is a call or a citation and stays.
+fn listed(text: &str) -> String {
+    if text.contains('(') || text.contains('「') {
+        return text.to_owned();
+    }
+    let is_japanese = |c: char| c >= '\u{3000}';
+    let pieces: Vec<&str> = text.split(", ").collect();
+    let mut out = pieces[0].to_owned();
+    for pair in pieces.windows(2) {
+        let sides = (pair[0].chars().next_back(), pair[1].chars().next());
+        let is_listed = match sides {
+            (Some(last), Some(next)) => {
+                is_japanese(last) || is_japanese(next) || (last.is_ascii_digit() && next.is_ascii_digit())
+            }
+            _ => false,
+        };
+        out.push_str(if is_listed { "、" } else { ", " });
+        out.push_str(pair[1]);
+    }
+    out
 }
 
 /// Percentages and ranges of numbers: `95 %`, `−0.23 to −0.21`.
@@ -343,6 +470,10 @@ fn numbers(text: &str) -> Option<String> {
         part.chars().any(|c| c.is_ascii_digit())
             && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %".contains(c))
     };
+    if let Some((fraction, percent)) = text.split_once(" prints as ") {
+        let is_fraction = is_number(&fraction.replace('/', "")) && is_number(percent);
+        return is_fraction.then(|| format!("{fraction} は {} と表示される", percent.replace(" %", "%")));
+    }
     let japanese = match text.split_once(" to ") {
         Some((lower, upper)) if is_number(lower) && is_number(upper) => format!("{lower}〜{upper}"),
         None if is_number(text) && text.contains(" %") => text.to_owned(),
@@ -371,7 +502,10 @@ fn parts<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
         rest = after;
     }
     found.push(rest.strip_suffix(last)?);
-    found.iter().all(|part| !part.is_empty()).then_some(found)
+    // A word with one place, such as “only {}”, would swallow a sentence that begins with it.
+    let is_word = template.len() < 12 && template.matches("{}").count() == 1 && !template.contains(':');
+    let swallows = |part: &&str| is_word && part.contains(": ");
+    found.iter().all(|part| !part.is_empty() && !swallows(part)).then_some(found)
 }
 
 #[cfg(test)]
@@ -406,5 +540,30 @@ mod tests {
         assert_eq!(translated("shown to work"), None);
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
         assert_eq!(parts("a {} c", "a b d"), None);
+    }
+
+    #[test]
+    fn no_place_swallows_a_sentence_and_lists_have_japanese_commas() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(
+            of("only `week-24` is reported: a change needs a second occasion"),
+            "報告は week-24 のみ：変化の計算には2つ目の時点が必要"
+        );
+        assert_eq!(translated("only this: that"), None);
+        assert_eq!(of("paper: A title: a subtitle"), "論文：A title: a subtitle");
+        assert_eq!(of("11/14 prints as 79 %"), "11/14 は 79% と表示される");
+        assert_eq!(
+            of("a mean of 0.47 in 5 people needs a follow-up of 3, 6 or more months"),
+            "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要"
+        );
+        assert_eq!(listed("論文：Araki M, Matsuoka T"), "論文：Araki M, Matsuoka T");
+        assert_eq!(
+            of("it is −2.5, CI −3.758 to −1.242, p = 0.00281; source: x"),
+            "−2.5、信頼区間 −3.758〜−1.242、p = 0.00281；根拠：x"
+        );
+        assert_eq!(
+            of("were the ± the SE, the 95 % CI would be −1.69 to 2.99 with p = 0.59"),
+            "± が標準誤差なら、95%信頼区間は −1.69〜2.99、p = 0.59"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::behind::{self, Findings};
 use super::document::{Align, Block, Document, Table};
 use super::effects::{NamedContrast, percentage, proportions};
-use super::summary::{SummaryOptions, changes, sentence};
+use super::summary::{SummaryOptions, changes, results, sentence, shares};
 use super::{between, japanese, show};
 use crate::check::{Check, Status, Tally};
 use crate::effect::of_release::ReleaseEffects;
@@ -104,6 +104,8 @@ impl Told<'_> {
                 let mut document = Document::default();
                 document.table(changes(release, effects, lang));
                 document.table(between::in_lines(release, effects, lang));
+                document.table(shares(release, effects, options.level, lang));
+                document.list(between::readings(release, effects, lang));
                 document
             }
             Part::Sentences => self.sentences(lang),
@@ -212,7 +214,7 @@ pub fn at_a_glance(all: &[Told<'_>], lang: Lang) -> Document {
         let effects = told.effects;
         table.row([
             told.release.label.get(lang).to_owned(),
-            (effects.contrasts.len() + effects.changes.len() + effects.between.len()).to_string(),
+            results(told.release, effects).to_string(),
             effects.refusals.len().to_string(),
             count(Status::Pass),
             count(Status::Fail),

@@ -7,7 +7,7 @@ use super::number::{fixed, percent, percent_interval, significant};
 use super::words;
 use crate::check::readings::excludes;
 use crate::effect::before_after::CorrelationNeeded;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReportedProportion};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::Measure;
 use crate::numeric::rounding::Rounding;
@@ -48,6 +48,7 @@ pub fn summary(
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);
+        points.extend(super::between::readings(release, effects, lang));
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
         points.extend(refusals(release, &effects.refusals, lang));
         document.list(points);
@@ -89,14 +90,17 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
         let contrast = &named.contrast;
         let view = NamedContrast::of_release(release, effects, named, lang);
         let estimate = |measure: Measure| contrast.estimate(measure).and_then(|estimate| estimate.estimate);
-        let needed = contrast.r_needed.map_or("—: no SD reported".to_owned(), |needed| match needed {
-            CorrelationNeeded::Any => "any r".to_owned(),
-            CorrelationNeeded::None => "no r will do".to_owned(),
-            CorrelationNeeded::AtLeast { r, rounding } => {
-                let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
-                format!("r ≥ {r} ({lower} to {upper})")
-            }
-        });
+        let needed = contrast.r_needed.map_or_else(
+            || format!("—: {}", words::why_no_test(contrast, Lang::En)),
+            |needed| match needed {
+                CorrelationNeeded::Any => "any r".to_owned(),
+                CorrelationNeeded::None => "no r will do".to_owned(),
+                CorrelationNeeded::AtLeast { r, rounding } => {
+                    let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+                    format!("r ≥ {r} ({lower} to {upper})")
+                }
+            },
+        );
         table.row([
             contrast_name(release, effects, named, lang),
             contrast.input.n.map(|n| n.to_string()).unwrap_or_default(),
@@ -110,16 +114,23 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
     table
 }
 
-fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
+/// The proportions that estimate something. The parts of a whole, such as women and men, describe the sample.
+fn outcomes<'a>(release: &'a Release, effects: &'a ReleaseEffects) -> impl Iterator<Item = &'a ReportedProportion> {
+    let is_part = |number: &str| release.number(number).is_some_and(|number| number.split.is_some());
+    effects.proportions.iter().filter(move |reported| !is_part(&reported.number))
+}
+
+/// How many results a release has: contrasts of occasions and of arms, changes, and proportions.
+pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
+    effects.contrasts.len() + effects.changes.len() + effects.between.len() + outcomes(release, effects).count()
+}
+
+pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
     let wilson = format!("Wilson {} CI", super::number::level(confidence));
     let columns = [("share", Align::Left), ("k/n", Align::Right), ("", Align::Right), (wilson.as_str(), Align::Left)];
     let mut table = Table::new(&columns);
-    for reported in &effects.proportions {
+    for reported in outcomes(release, effects) {
         let number = release.number(&reported.number);
-        // The parts of a whole, such as women and men, describe the sample and estimate nothing.
-        if number.is_some_and(|number| number.split.is_some()) {
-            continue;
-        }
         let proportion = reported.proportion;
         table.row([
             number.map_or("", |number| number.label.get(lang)).to_owned(),
@@ -146,7 +157,7 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
         let condition = if assumed { "± が SD であれば（出典に説明なし）、" } else { "" };
         let told = match needed {
             Some(needed) => format!("{condition}対応のある t 検定では {needed}。"),
-            None => "SD の報告がないため、区間も検定も計算できない。".to_owned(),
+            None => format!("区間も検定も計算できない（{}）。", words::why_no_test(contrast, lang)),
         };
         return format!("{name}{n}：{} → {}{change}。{told}", view.before, view.after);
     }
@@ -155,7 +166,7 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
     let condition = if assumed { "if the ± is the SD, which the source does not say, " } else { "" };
     let told = match needed {
         Some(needed) => format!("; {condition}by the paired t-test {needed}."),
-        None => "; no interval and no test can be computed, since no SD is reported.".to_owned(),
+        None => format!("; no interval and no test can be computed: {}.", words::why_no_test(contrast, lang)),
     };
     format!("{name}{n}: {} → {}{change}{told}", view.before, view.after)
 }

@@ -24,6 +24,16 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     })
 }
 
+/// Why nothing can be said of the paired t-test, where nothing can.
+pub fn why_no_test(contrast: &Contrast, lang: Lang) -> &'static str {
+    let input = &contrast.input;
+    match (input.before.sd, input.after.sd, input.n) {
+        (None, _, _) | (_, None, _) => lang.choose("no SD reported", "SD の報告なし"),
+        (_, _, None) => lang.choose("n not stated", "n の記載なし"),
+        _ => lang.choose("both SDs are 0", "両時点の SD が 0"),
+    }
+}
+
 /// What can be said of the paired t-test whatever the correlation is.
 pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
     let Some(bounds) = contrast.r_bounds else { return Vec::new() };

@@ -102,7 +102,16 @@ pub fn regression_of(mut result: MetaResult) -> MetaResult {
 pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
     let sides =
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
-    Look { lang, ratio, effect: String::new(), sides, title: String::new(), source: String::new() }
+    Look {
+        lang,
+        ratio,
+        effect: String::new(),
+        sides,
+        one_group: false,
+        bounds: None,
+        title: String::new(),
+        source: String::new(),
+    }
 }
 
 pub fn rows(name: impl Fn(usize) -> String, people: usize, visits: usize) -> Rows {

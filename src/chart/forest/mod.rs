@@ -75,8 +75,9 @@ pub enum RowMark {
         estimate: f64,
         /// Its interval; ends may be infinite.
         ci: Option<Interval>,
-        /// Its weight as a share of the largest, 0 to 1, which the area of the square shows.
-        weight: f64,
+        /// Its weight as a share of the largest, 0 to 1, which the area of the square shows; squares without
+        /// one are of one size.
+        weight: Option<f64>,
     },
     /// An estimate over several studies.
     Summary {
@@ -106,7 +107,7 @@ impl ForestRow {
         match &self.mark {
             RowMark::Heading | RowMark::Note => [None; 6],
             RowMark::Study { estimate, ci, weight } => {
-                [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), Some(*weight), None, None]
+                [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), *weight, None, None]
             }
             RowMark::Summary { estimate, ci, prediction } => {
                 let pi = |end: fn(Interval) -> f64| prediction.map(end);
@@ -134,8 +135,17 @@ impl Layout for Forest {
     }
 
     fn plotted(&self) -> Plotted {
-        let columns =
-            ["kind", "name", "estimate", "lower", "upper", "relative_weight", "prediction_lower", "prediction_upper"];
+        let columns = [
+            "kind",
+            "name",
+            "estimate",
+            "lower",
+            "upper",
+            "relative_weight",
+            "prediction_lower",
+            "prediction_upper",
+            "shown",
+        ];
         let mut table = Plotted::new(&columns);
         for row in &self.rows {
             let kind = match row.mark {
@@ -144,7 +154,10 @@ impl Layout for Forest {
                 RowMark::Study { .. } => "study",
                 RowMark::Summary { .. } => "summary",
             };
-            table.row(&[kind, row.name()], &row.numbers());
+            // Weights, heterogeneity and the like stand in the columns of the chart.
+            let shown: Vec<&str> =
+                row.cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+            table.row_with(&[kind, row.name()], &row.numbers(), &[&shown.join(" | ")]);
         }
         table
     }
@@ -163,14 +176,20 @@ impl Layout for Forest {
 }
 
 impl Forest {
+    /// Whether an interval ends beyond the axis, in an arrow, which a note then has to explain.
+    #[must_use]
+    pub fn goes_beyond(&self) -> bool {
+        rows::goes_beyond(self)
+    }
+
     /// Refuses numbers without a place.
     fn check(&self, row: &ForestRow) -> Result<(), ChartError> {
         let place = || row.name().to_owned();
         let (estimate, intervals) = match &row.mark {
             RowMark::Heading | RowMark::Note => return Ok(()),
             RowMark::Study { estimate, ci, weight } => {
-                if !(0.0..=1.0).contains(weight) {
-                    return Err(ChartError::Number { place: place(), value: *weight });
+                if let Some(value) = weight.filter(|weight| !(0.0..=1.0).contains(weight)) {
+                    return Err(ChartError::Number { place: place(), value });
                 }
                 (*estimate, [*ci, None])
             }

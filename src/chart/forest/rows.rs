@@ -18,6 +18,8 @@ const INDENT: f64 = 12.0;
 /// Half the side of the heaviest and of the lightest square.
 const LARGEST: f64 = 7.5;
 const SMALLEST: f64 = 1.6;
+/// The share of the largest square that a row without a weight has.
+const UNWEIGHTED: f64 = 0.25;
 /// Half the height of a diamond.
 const DIAMOND: f64 = 6.0;
 /// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
@@ -82,6 +84,17 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
         (from, to) = (from.min(end), to.max(end));
     }
     axis.domain([back(from), back(to)].into_iter())
+}
+
+/// Whether an interval ends beyond the axis, in an arrow.
+pub(super) fn goes_beyond(chart: &Forest) -> bool {
+    let Ok((from, to)) = domain(chart) else { return false };
+    let is_beyond = |row: &ForestRow| {
+        let [_, lower, upper, _, below, above] = row.numbers();
+        [lower, below].into_iter().flatten().any(|end| end < from)
+            || [upper, above].into_iter().flatten().any(|end| end > to)
+    };
+    chart.rows.iter().any(is_beyond)
 }
 
 /// Headings of the columns, all standing on one line; gives where the rows start.
@@ -161,7 +174,7 @@ impl<'r> Measured<'r> {
                 if let Some(ci) = ci {
                     span(sheet, *ci, scale, y, theme.ink, 1.3);
                 }
-                square(sheet, *estimate, *weight, scale, y);
+                square(sheet, *estimate, weight.unwrap_or(UNWEIGHTED), scale, y);
             }
             RowMark::Summary { estimate, ci, prediction } => {
                 if let Some(prediction) = prediction {

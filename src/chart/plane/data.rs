@@ -15,7 +15,13 @@ pub(super) fn table(chart: &Plane) -> Plotted {
 }
 
 fn rows(panel: &str, layer: &Layer, table: &mut Plotted) {
-    let mut put = |name: &str, numbers: [Option<f64>; 4]| table.row(&[panel, &layer.name, name], &numbers);
+    let is_lying = matches!(layer.content, Content::Spans { lying: true, .. });
+    // Places along y as values: all but x, and but the ends of what lies along x.
+    let mut put = |name: &str, [x, y, lower, upper]: [Option<f64>; 4]| {
+        let value = |place: Option<f64>| place.map(|place| place - layer.origin);
+        let ends = if is_lying { [lower, upper] } else { [value(lower), value(upper)] };
+        table.row(&[panel, &layer.name, name], &[x, value(y), ends[0], ends[1]]);
+    };
     match &layer.content {
         Content::Dots { dots, .. } => {
             dots.iter().for_each(|dot| put(&dot.name, [Some(dot.x), Some(dot.y), None, None]));

@@ -22,6 +22,7 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
         Lang::En => (": ", ", ", "; ", "."),
         Lang::Ja => ("：", "、", "；", "。"),
     };
+    let between = lang.choose(" to ", "〜");
     let axes = match lang {
         Lang::En => format!("x: {}, y: {}", panel.x.title, panel.y.title),
         Lang::Ja => format!("横軸：{}、縦軸：{}", panel.x.title, panel.y.title),
@@ -29,15 +30,19 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
     let mut parts: Vec<String> = [&panel.heading, &axes].into_iter().filter(|part| !part.is_empty()).cloned().collect();
     for layer in &panel.layers {
         let said = match &layer.content {
-            Content::Dots { dots, .. } => {
-                listed(dots.len(), lang, || dots.iter().map(point).collect::<Vec<_>>().join(comma))
-            }
+            Content::Dots { dots, .. } => listed(dots.len(), lang, || {
+                dots.iter().map(|dot| point(dot, layer.origin)).collect::<Vec<_>>().join(comma)
+            }),
             Content::Lines { lines, .. } => match lang {
                 Lang::En => format!("{} lines", lines.len()),
                 Lang::Ja => format!("{}本の線", lines.len()),
             },
-            Content::Spans { spans, .. } => listed(spans.len(), lang, || {
-                let one = |span: &super::Span| format!("{} {}–{}", span.name, short(span.lower), short(span.upper));
+            Content::Spans { spans, lying, .. } => listed(spans.len(), lang, || {
+                let origin = if *lying { 0.0 } else { layer.origin };
+                let one = |span: &super::Span| {
+                    let [lower, upper] = [span.lower, span.upper].map(|end| short(end - origin));
+                    format!("{} {lower}{between}{upper}", span.name)
+                };
                 spans.iter().map(one).collect::<Vec<_>>().join(comma)
             }),
             Content::Rule { at, .. } => short(*at),
@@ -59,8 +64,8 @@ fn listed(count: usize, lang: Lang, list: impl Fn() -> String) -> String {
     }
 }
 
-fn point(dot: &Dot) -> String {
-    let place = format!("({}, {})", short(dot.x), short(dot.y));
+fn point(dot: &Dot, origin: f64) -> String {
+    let place = format!("({}, {})", short(dot.x), short(dot.y - origin));
     if dot.name.is_empty() { place } else { format!("{} {place}", dot.name) }
 }
 

@@ -101,7 +101,7 @@ impl BeforeAfter {
     /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.
     ///
     /// # Errors
-    /// If SDs or n are not reported, or an SD is 0, so that there is no correlation.
+    /// If SDs or n are not reported, or both SDs are 0.
     ///
     /// ```
     /// use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
@@ -115,11 +115,16 @@ impl BeforeAfter {
     /// ```
     pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, Refused> {
         let all = self.complete()?;
-        if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
-            return Err("an SD is 0, so that there is no correlation".into());
+        if all.s1.value == 0.0 && all.s2.value == 0.0 {
+            return Err("both SDs are 0".into());
         }
         if all.change().value == 0.0 {
             return Ok(CorrelationNeeded::None);
+        }
+        if all.s1.value == 0.0 || all.s2.value == 0.0 {
+            // There is no correlation: the SD of change is that of the occasion which has one, whatever r is.
+            let is_enough = all.s1.value + all.s2.value <= spread_needed(&all, p, all.change().value);
+            return Ok(if is_enough { CorrelationNeeded::Any } else { CorrelationNeeded::None });
         }
         let r = correlation_of(all.s1.value, all.s2.value, spread_needed(&all, p, all.change().value));
         if r <= -1.0 {

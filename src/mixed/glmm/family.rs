@@ -95,11 +95,8 @@ impl Likelihood {
     /// The mean of one trial, or of the count.
     pub fn mean(self, eta: f64) -> f64 {
         match self {
-            Self::Binomial(Link::Probit) => normal_cdf(eta),
-            Self::Binomial(Link::Cloglog) => -(-eta.exp()).exp_m1(),
-            Self::Binomial(Link::Log) => eta.exp(),
-            Self::Binomial(_) => 1.0 / (1.0 + (-eta).exp()),
-            _ => eta.exp(),
+            Self::Binomial(link) => link.inverse(eta),
+            _ => Link::Log.inverse(eta),
         }
     }
 

@@ -198,7 +198,11 @@ impl GeneralisedModel {
             converged: self.converged,
             history: self.history.clone(),
             shares: None,
-            extras: Extras { tables: self.conditional().into_iter().collect(), ..Extras::default() },
+            extras: Extras {
+                tables: self.conditional().into_iter().collect(),
+                scale: (family, link),
+                ..Extras::default()
+            },
             notes,
         }
     }

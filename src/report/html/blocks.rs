@@ -66,6 +66,8 @@ pub fn quotes(document: &Document, lang: Lang) -> Markup {
 
 /// A text whose parts in the other language say so.
 pub fn foreign(text: &str, lang: Lang) -> Markup {
+    // Marks of code are for terminals.
+    let text = &text.replace('`', "");
     match lang {
         Lang::En => japanese_runs(text),
         Lang::Ja if is_english(text) => html! { span lang="en" { (text) } },

@@ -18,8 +18,16 @@ use blocks::{Place, blocks, foreign};
 use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// A chart as SVG, with its language.
-pub type Drawn = (Lang, String);
+/// A chart for the page: its language, its SVG, and that for narrow screens where it can be so narrow.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The language of its texts.
+    pub lang: Lang,
+    /// As wide as it likes.
+    pub wide: String,
+    /// As wide as a telephone.
+    pub narrow: Option<String>,
+}
 
 /// The charts of one release, each in every language; empty where there is nothing to draw.
 #[derive(Clone, Debug, Default)]
@@ -187,8 +195,17 @@ fn others(page: &Page<'_>, place: Place) -> Markup {
 /// The charts in a language; those that are wider than the window move sideways in their frame.
 fn figures(charts: &[Drawn], lang: Lang) -> Markup {
     html! {
-        @for (_, svg) in charts.iter().filter(|(of, _)| *of == lang) {
-            figure.scroll tabindex="0" role="group" aria-label=(lang.choose("Chart", "図")) { (PreEscaped(svg)) }
+        @for chart in charts.iter().filter(|chart| chart.lang == lang) {
+            figure.scroll tabindex="0" role="group" aria-label=(lang.choose("Chart", "図")) {
+                @match &chart.narrow {
+                    None => { (PreEscaped(&chart.wide)) }
+                    // The style shows one of them.
+                    Some(narrow) => {
+                        div.wide { (PreEscaped(&chart.wide)) }
+                        div.narrow { (PreEscaped(narrow)) }
+                    }
+                }
+            }
         }
     }
 }

@@ -24,7 +24,10 @@ pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
         ("test", contrast.tests.iter().map(test).collect()),
         ("common_language", Value::Object(words)),
         ("NNT", json!(contrast.number_needed.map(number_needed))),
-        ("notes", json!(contrast.caveats.iter().chain(&contrast.notes).collect::<Vec<_>>())),
+        (
+            "notes",
+            json!(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).collect::<Vec<_>>()),
+        ),
     ];
     entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect()
 }
@@ -51,7 +54,10 @@ pub(super) fn change_fields(contrast: &ChangeContrast) -> Map<String, Value> {
         ("level", json!(contrast.level)),
         ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
         ("test", contrast.test.iter().map(test).collect()),
-        ("notes", json!(contrast.caveats.iter().chain(&contrast.notes).collect::<Vec<_>>())),
+        (
+            "notes",
+            json!(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).collect::<Vec<_>>()),
+        ),
     ];
     entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect()
 }

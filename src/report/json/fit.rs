@@ -19,6 +19,9 @@ pub fn document(fit: &Summary) -> Value {
     put("n", json!(fit.n));
     let group = |of: &crate::mixed::result::Group| json!({ "name": of.name, "levels": of.levels });
     put("groups", fit.groups.iter().map(group).collect());
+    let (family, link) = fit.extras.scale;
+    put("family", json!(family.name()));
+    put("link", json!(link.name()));
     put("method", json!(fit.method));
     put("df_method", json!(fit.df_method.name()));
     put("ci_method", json!(fit.ci_method.name()));

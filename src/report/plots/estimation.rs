@@ -1,10 +1,10 @@
 //! Means with their difference beside or below them: Gardner–Altman and Cumming.
 
-use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
+use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
-use crate::report::charts::{bar, limits, source, spread};
+use crate::report::charts::{bar, limits, source, spread, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::number::{fixed, level_in, plain};
 use crate::report::words::{self, say};
@@ -57,23 +57,7 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
                 }
                 Lang::Ja => format!("{}差は{ci}信頼区間と t 分布の密度で示す。", spread(release, effects, lang)),
             },
-            footnotes: vec![
-                say(
-                    lang,
-                    "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
-                    "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
-                ),
-                say(
-                    lang,
-                    "An arrow marks an end beyond the scale of the outcome.",
-                    "矢印は評価尺度の範囲外に続くことを示す。",
-                ),
-                say(
-                    lang,
-                    "A density is the t distribution about the difference, scaled by its standard error (± read as the SD).",
-                    "密度は、差を中心とし標準誤差で尺度化した t 分布（± は SD と解釈）。",
-                ),
-            ],
+            footnotes: footnotes(release, effects, &panels, lang),
             source: source(release, lang),
             lang,
         },
@@ -81,6 +65,43 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
         panels,
         columns,
         aspect: if arrangement == Arrangement::GardnerAltman { 0.75 } else { 0.85 },
+    })
+}
+
+/// What is to be known of the picture.
+fn footnotes(release: &Release, effects: &ReleaseEffects, panels: &[Frame], lang: Lang) -> Vec<String> {
+    let mut notes = vec![say(
+        lang,
+        "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
+        "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
+    )];
+    if panels.iter().any(goes_beyond) {
+        notes.push(say(
+            lang,
+            "An arrow marks an end beyond the scale of the outcome.",
+            "矢印は評価尺度の範囲外に続くことを示す。",
+        ));
+    }
+    let read = spread_read(release, effects, lang);
+    notes.push(match (lang, read.is_empty()) {
+        (Lang::En, true) => {
+            "A density is the t distribution about the difference, scaled by its standard error.".to_owned()
+        }
+        (Lang::En, false) => {
+            format!("A density is the t distribution about the difference, scaled by its standard error ({read}).")
+        }
+        (Lang::Ja, true) => "密度は、差を中心とし標準誤差で尺度化した t 分布。".to_owned(),
+        (Lang::Ja, false) => format!("密度は、差を中心とし標準誤差で尺度化した t 分布（{read}）。"),
+    });
+    notes
+}
+
+/// Whether an interval ends beyond the axis.
+fn goes_beyond(panel: &Frame) -> bool {
+    let Some((from, to)) = panel.y.range else { return false };
+    panel.layers.iter().any(|layer| match &layer.content {
+        Content::Spans { spans, lying: false, .. } => spans.iter().any(|span| span.lower < from || span.upper > to),
+        _ => false,
     })
 }
 
@@ -167,7 +188,10 @@ impl<'a> Pair<'a> {
             let mut corners: Vec<(f64, f64)> = (0..=STEPS).map(side).collect();
             corners.push((at, zero + self.change + REACH * se));
             corners.push((at, zero + self.change - REACH * se));
-            layers.push(Layer::area(say(self.lang, "Density of the difference", "差の密度"), Ink::Shade(2), corners));
+            layers.push(
+                Layer::area(say(self.lang, "Density of the difference", "差の密度"), Ink::Shade(2), corners)
+                    .measured_from(zero),
+            );
         }
         let spans: Vec<Span> = self
             .differences
@@ -184,8 +208,9 @@ impl<'a> Pair<'a> {
             Lang::En => format!("{} CI of the difference", level_in(self.lang, self.level)),
             Lang::Ja => format!("差の{}信頼区間", level_in(self.lang, self.level)),
         };
-        layers.push(Layer::upright(name, Ink::Ink, 2.0, spans));
-        layers.push(Layer::dots(say(self.lang, "Difference", "差"), Ink::Ink, Shape::Diamond, dots));
+        layers.push(Layer::upright(name, Ink::Ink, 2.0, spans).measured_from(zero));
+        let difference = say(self.lang, "Difference", "差");
+        layers.push(Layer::dots(difference, Ink::Ink, Shape::Diamond, dots).measured_from(zero));
         layers
     }
 

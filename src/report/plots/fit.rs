@@ -1,10 +1,11 @@
 //! Mixed models: random effects, residuals.
 
 use super::points::envelope;
-use super::{Missing, decimals_of, with_interval};
+use super::{Digits, Missing};
 use crate::chart::{
     Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
 };
+use crate::mixed::options::Link;
 use crate::numeric::dist::normal_quantile;
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, significant};
@@ -20,6 +21,12 @@ pub struct FitResult {
     pub formula: Option<String>,
     /// Number of rows.
     pub n: usize,
+    /// The distribution of the response; none in documents of older versions.
+    pub family: Option<String>,
+    /// The link, on whose scale the predictions are; none in documents of older versions.
+    pub link: Option<String>,
+    /// How it was fitted.
+    pub method: Option<String>,
     /// Level of the intervals.
     pub level: Option<f64>,
     /// The residual SD.
@@ -28,6 +35,8 @@ pub struct FitResult {
     pub ranef: Option<Map<String, Value>>,
     /// Predictions for the rows of a table.
     pub predict: Option<Vec<Predicted>>,
+    /// The residual of each row.
+    pub residuals: Option<Vec<Residual>>,
     /// The profiles of its parameters.
     pub profile: Option<Vec<super::zeta::Profiled>>,
 }
@@ -41,6 +50,31 @@ pub struct Predicted {
     pub conditional: Option<f64>,
     /// Standard error of the first.
     pub se: Option<f64>,
+}
+
+/// The residual of a row.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Residual {
+    /// The fitted value with the random effects, on the scale of the response.
+    pub fitted: Option<f64>,
+    /// The residual over the standard deviation at that value.
+    pub pearson: Option<f64>,
+}
+
+impl FitResult {
+    /// The link that predictions are taken back through.
+    pub(super) fn link(&self) -> Result<Link, Missing> {
+        let is_approximate =
+            self.method.as_deref().is_some_and(|method| method == "Laplace" || method.starts_with("AGQ"));
+        match &self.link {
+            Some(name) => Ok(name.parse::<Link>()?),
+            None if is_approximate => {
+                Err("it does not name the link of its model: write it anew with this version of `reffect fit`"
+                    .to_owned())
+            }
+            None => Ok(Link::Identity),
+        }
+    }
 }
 
 /// The columns of the data that a chart needs, row by row.
@@ -99,14 +133,14 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         .collect();
     effects.sort_by(|a, b| b.1.total_cmp(&a.1));
     let has_intervals = effects.iter().any(|one| one.2.is_some());
-    let decimals = decimals_of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
+    let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
     let rows = effects.into_iter().map(|(name, value, se)| {
         let ci = se.map(|se| Interval { lower: value - z * se, upper: value + z * se });
         let text = match ci {
-            Some(ci) => with_interval(value, [ci.lower, ci.upper], decimals),
+            Some(ci) => digits.with_interval(value, [ci.lower, ci.upper]),
             None => significant(value, 3),
         };
-        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: 0.25 } }
+        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None } }
     });
     let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");
@@ -142,16 +176,54 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     })
 }
 
-/// Residuals against fitted values, and against normal quantiles.
+/// Residuals as they are drawn.
+struct Drawn {
+    /// Fitted value, residual, and whose it is.
+    points: Vec<(f64, f64, String)>,
+    /// What residuals are divided by for the quantiles.
+    sigma: f64,
+    /// What they are called, and what they are called once divided.
+    names: [String; 2],
+    subtitle: String,
+    footnotes: Vec<String>,
+}
+
+/// Residuals against fitted values, and against normal quantiles; of counts and shares those of Pearson.
 ///
 /// # Errors
-/// The document has no predictions for the rows of the table.
+/// The document has no predictions, or no residuals where it needs them, for the rows of the table.
 pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
+    let Drawn { mut points, sigma, names: [raw, divided], subtitle, footnotes } = match fit.link()? {
+        Link::Identity => of_normal(rows, fit, lang)?,
+        link => of_pearson(rows, fit, link, lang)?,
+    };
+    let fitted = against_fitted(&points, raw, lang);
+    let panels = vec![fitted, against_normal(&mut points, sigma, divided, fit.level.unwrap_or(0.95), lang)];
+    Ok(Plane {
+        caption: Caption {
+            title: say(lang, "Residuals", "残差"),
+            subtitle,
+            footnotes,
+            source: fit.formula.clone().unwrap_or_default(),
+            lang,
+        },
+        facts: Vec::new(),
+        panels,
+        columns: 2,
+        aspect: 0.8,
+    })
+}
+
+fn same_rows(what: &str, found: usize, rows: &Rows) -> Result<(), Missing> {
+    let expected = rows.value.len();
+    if found == expected { Ok(()) } else { Err(format!("its `{what}` has {found} rows and the table {expected}")) }
+}
+
+/// Observed less fitted values, over the residual SD.
+fn of_normal(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Drawn, Missing> {
     let predicted = fit.predict.as_ref().ok_or("it has no `predict`: pass --predict with the same table")?;
-    if predicted.len() != rows.value.len() {
-        return Err(format!("its `predict` has {} rows and the table {}", predicted.len(), rows.value.len()));
-    }
-    let mut points: Vec<(f64, f64, String)> = predicted
+    same_rows("predict", predicted.len(), rows)?;
+    let points: Vec<(f64, f64, String)> = predicted
         .iter()
         .enumerate()
         .filter_map(|(at, one)| {
@@ -166,23 +238,50 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
         let squares: f64 = points.iter().map(|point| point.1 * point.1).sum();
         (squares / points.len() as f64).sqrt()
     });
-    let fitted = against_fitted(&points, lang);
-    let panels = vec![fitted, against_normal(&mut points, sigma, fit.level.unwrap_or(0.95), lang)];
-    Ok(Plane {
-        caption: Caption {
-            title: say(lang, "Residuals", "残差"),
-            subtitle: match lang {
-                Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
-                Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
-            },
-            footnotes: Vec::new(),
-            source: fit.formula.clone().unwrap_or_default(),
-            lang,
+    let subtitle = match lang {
+        Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
+        Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+    };
+    let names = [say(lang, "Residual", "残差"), say(lang, "Residual / residual SD", "残差 ÷ 残差SD")];
+    Ok(Drawn { points, sigma, names, subtitle, footnotes: Vec::new() })
+}
+
+/// Residuals over the standard deviation at each fitted value, which differs from row to row in models of
+/// counts and shares.
+fn of_pearson(rows: &Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Drawn, Missing> {
+    let family = fit.family.as_deref().unwrap_or("unknown");
+    let all = fit.residuals.as_ref().ok_or_else(|| {
+        format!(
+            "its model is {family} with the link {link}, whose residuals differ in their SD, and it has no \
+             `residuals`: pass --residuals to `fit`"
+        )
+    })?;
+    same_rows("residuals", all.len(), rows)?;
+    let placed = all.iter().zip(&rows.subject);
+    let points: Vec<(f64, f64, String)> =
+        placed.filter_map(|(one, subject)| Some((one.fitted?, one.pearson?, subject.clone()))).collect();
+    if points.len() < 3 {
+        return Err("fewer than three rows have a residual".to_owned());
+    }
+    let name = say(lang, "Pearson residual", "ピアソン残差");
+    Ok(Drawn {
+        sigma: 1.0,
+        names: [name.clone(), name],
+        subtitle: match lang {
+            Lang::En => format!(
+                "{} rows, {family} model with {link} link; fitted values on the scale of the response.",
+                points.len()
+            ),
+            Lang::Ja => format!("{}行、{family}モデル（リンク：{link}）。当てはめ値は反応の尺度。", points.len()),
         },
-        facts: Vec::new(),
-        panels,
-        columns: 2,
-        aspect: 0.8,
+        footnotes: vec![say(
+            lang,
+            "A Pearson residual is observed − fitted over the SD that the model has at the fitted value. Those of small \
+             counts and of yes or no are not normal even where the model is right.",
+            "ピアソン残差 ＝（観測値 − 当てはめ値）÷ その当てはめ値でのモデルのSD。件数が小さい場合や二値の場合は、\
+             モデルが正しくても正規分布にならない。",
+        )],
+        points,
     })
 }
 
@@ -190,9 +289,8 @@ fn residual_dot(x: f64, y: f64, name: &str) -> Dot {
     Dot::new(x, y, 3.2, name)
 }
 
-fn against_fitted(points: &[(f64, f64, String)], lang: Lang) -> Frame {
+fn against_fitted(points: &[(f64, f64, String)], residual: String, lang: Lang) -> Frame {
     let dots = points.iter().map(|(fitted, residual, name)| residual_dot(*fitted, *residual, name)).collect();
-    let residual = say(lang, "Residual", "残差");
     Frame {
         x: Axis::linear(say(lang, "Fitted value", "当てはめ値")),
         y: Axis::linear(residual.clone()),
@@ -202,7 +300,7 @@ fn against_fitted(points: &[(f64, f64, String)], lang: Lang) -> Frame {
 }
 
 /// Sorts the points by their residuals.
-fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, confidence: f64, lang: Lang) -> Frame {
+fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, title: String, confidence: f64, lang: Lang) -> Frame {
     points.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (band, quantiles) = envelope(points.len(), confidence);
     let placed = points.iter().zip(&quantiles);
@@ -214,7 +312,7 @@ fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, confidence: f64
     };
     Frame {
         x: Axis::linear(say(lang, "Normal quantile", "正規分位点")),
-        y: Axis::linear(say(lang, "Residual / residual SD", "残差 ÷ 残差SD")),
+        y: Axis::linear(title),
         layers: vec![
             Layer::band(name, Ink::Shade(0), band).listed(),
             Layer::curve("", Ink::Reference, 1.2, ends.to_vec()),

@@ -1,9 +1,10 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
-use super::{Look, MetaResult, Missing, Refit, both, decimals_of, with_interval};
-use crate::chart::{Caption, Column, Forest, ForestRow, ForestScale, RowMark};
+use super::{Digits, Look, MetaResult, Missing, Refit, both};
+use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
+use crate::report::words::say;
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -15,7 +16,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         return Err("it lists no studies".to_owned());
     }
     let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
-    let table = Rows { result, look, decimals: decimals_of(widths, look.ratio) };
+    let table = Rows { result, look, digits: Digits::of(widths, look.ratio) };
     let mut rows = Vec::new();
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
@@ -62,6 +63,14 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
         ));
     }
+    if let Some((from, to)) = look.bounds {
+        footnotes.push(look.say(
+            &format!(
+                "The axis ends where values end, at {from} and {to}; intervals by standard errors may go on beyond."
+            ),
+            &format!("軸は値のとりうる範囲（{from}〜{to}）で終わる。標準誤差による区間はその外に出ることがある。"),
+        ));
+    }
     Ok(Forest {
         caption: Caption {
             title: look.title_or("Forest plot", "フォレストプロット"),
@@ -74,17 +83,27 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         right: table.right(),
         rows,
         scale: ForestScale {
-            axis: look.axis(),
-            reference: Some(look.nothing()),
+            axis: within_bounds(look, result),
+            reference: look.nothing(),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
     })
 }
 
+/// The axis of the effects, which goes no further than their values can.
+fn within_bounds(look: &Look, result: &MetaResult) -> Axis {
+    let Some((from, to)) = look.bounds else { return look.axis() };
+    let studies = result.studies.iter().flat_map(|study| study.ci);
+    let ends = studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten());
+    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));
+    let margin = 0.03 * (high - low);
+    look.axis().over((low - margin).max(from), (high + margin).min(to))
+}
+
 struct Rows<'a> {
     result: &'a MetaResult,
     look: &'a Look,
-    decimals: usize,
+    digits: Digits,
 }
 
 impl Rows<'_> {
@@ -107,10 +126,9 @@ impl Rows<'_> {
         let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
         let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));
-        cells.push(with_interval(estimate, ci, self.decimals));
+        cells.push(self.digits.with_interval(estimate, ci));
         cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
-        // Without weights the squares are of one size.
-        let weight = study.weight.filter(|_| most > 0.0).map_or(0.3, |weight| (weight / most).clamp(0.0, 1.0));
+        let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight } }
     }
@@ -120,7 +138,7 @@ impl Rows<'_> {
         let (estimate, ci) = (self.look.shown(estimate), shown(ci));
         let mut cells = vec![name.to_owned()];
         cells.extend(self.result.columns.iter().map(|_| String::new()));
-        cells.push(with_interval(estimate, ci, self.decimals));
+        cells.push(self.digits.with_interval(estimate, ci));
         let interval = |[lower, upper]: [f64; 2]| Interval { lower, upper };
         let mark =
             RowMark::Summary { estimate, ci: interval(ci), prediction: prediction.map(|ends| interval(shown(ends))) };
@@ -131,14 +149,17 @@ impl Rows<'_> {
     fn notes(&self) -> Vec<String> {
         let (result, look) = (self.result, self.look);
         let mut notes = vec![result.heterogeneity(look.lang)];
-        if let [super::Pooled { statistic: Some(statistic), p: Some(p), df, .. }] = &result.coefficients[..] {
+        // A test against 0 says nothing of a proportion or a rate.
+        if let (false, [super::Pooled { statistic: Some(statistic), p: Some(p), df, .. }]) =
+            (look.one_group, &result.coefficients[..])
+        {
             let name = look.say("Test of the pooled effect", "統合効果の検定");
             let colon = look.say(": ", "：");
             let test = df.map_or("z".to_owned(), |df| format!("t({})", plain((10.0 * df).round() / 10.0)));
             notes.push(format!("{name}{colon}{test} = {}, {}", fixed(*statistic, 2), p_is(*p)));
         }
         if let Some(ends) = both(result.prediction) {
-            let ends = ends.map(|end| fixed(look.shown(end), self.decimals));
+            let ends = ends.map(|end| self.digits.text(look.shown(end)));
             let name = look.say("prediction interval", "予測区間");
             notes.push(format!("{} {name} [{}, {}]", level_in(look.lang, result.level), ends[0], ends[1]));
         }
@@ -178,12 +199,12 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
         let widths = std::iter::once(ci[1] - ci[0]);
-        let table = Rows { result, look, decimals: decimals_of(widths, look.ratio) };
+        let table = Rows { result, look, digits: Digits::of(widths, look.ratio) };
         let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
         row.cells.truncate(1);
         let shown = ci.map(|end| look.shown(end));
-        let (decimals, pooled) = (table.decimals, &result.coefficients[0]);
-        row.cells.push(with_interval(look.shown(estimate), shown, decimals));
+        let pooled = &result.coefficients[0];
+        row.cells.push(table.digits.with_interval(look.shown(estimate), shown));
         row.cells.push(pooled.p.map(p_value).unwrap_or_default());
         row.cells.push(result.i2.map(|i2| fixed(i2, 0)).unwrap_or_default());
         chart.rows.push(row);
@@ -198,7 +219,7 @@ fn refits(
     name: impl Fn(usize, &Refit) -> String,
 ) -> Result<Forest, Missing> {
     let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
-    let decimals = decimals_of(widths, look.ratio);
+    let digits = Digits::of(widths, look.ratio);
     let row = |(at, fit): (usize, &Refit)| {
         let name = name(at, fit);
         let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {
@@ -207,16 +228,16 @@ fn refits(
         let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
         let cells = vec![
             name,
-            with_interval(estimate, ci, decimals),
+            digits.with_interval(estimate, ci),
             fit.p.map(p_value).unwrap_or_default(),
             fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default(),
         ];
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: 0.3 } }
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None } }
     };
-    let table = Rows { result, look, decimals };
+    let table = Rows { result, look, digits };
     let column = |heading: String| Column { heading, numeric: true };
-    Ok(Forest {
+    let chart = Forest {
         caption: Caption {
             title: String::new(),
             subtitle: result.model(look),
@@ -231,8 +252,22 @@ fn refits(
         rows: fits.iter().enumerate().map(row).collect(),
         scale: ForestScale {
             axis: look.axis(),
-            reference: Some(look.nothing()),
+            reference: look.nothing(),
             summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
         },
-    })
+    };
+    Ok(with_arrows_explained(chart))
+}
+
+/// The chart with a note on its arrows, if it has any.
+pub(super) fn with_arrows_explained(mut chart: Forest) -> Forest {
+    if chart.goes_beyond() {
+        let note = say(
+            chart.caption.lang,
+            "Arrows mark intervals that go on beyond the axis.",
+            "矢印は区間が軸の外に続くことを示す。",
+        );
+        chart.caption.footnotes.push(note);
+    }
+    chart
 }

@@ -28,7 +28,8 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let high = effects().fold((centre + half).max(half), f64::max);
     let margin = 0.04 * (high - low);
     let range = (low - margin, high + margin);
-    let mut layers = contours(look, range, largest);
+    // Without a value of no effect there is no p.
+    let mut layers = if look.one_group { Vec::new() } else { contours(look, range, largest) };
     let point = |value: f64, se: f64| (look.shown(value), se);
     layers.push(
         Layer::curve(

@@ -3,6 +3,7 @@
 //! Each reads the document that the matching command writes with `--json`, so that a chart can be
 //! drawn from a file as well as from a table that is computed on the spot.
 
+mod design;
 mod estimation;
 mod fit;
 mod forest;
@@ -66,6 +67,15 @@ pub struct MetaResult {
     pub vcov: Vec<Vec<Option<f64>>>,
     /// Where the effect of another study is expected.
     pub prediction: Option<[Option<f64>; 2]>,
+    /// The measure that was made of each study's numbers.
+    #[serde(default)]
+    pub measure: Option<String>,
+    /// How effects were asked to be shown: `exp`.
+    #[serde(default)]
+    pub transf: Option<String>,
+    /// What is to be known of the result.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The call of R that fits the same, which tells the measure.
     pub r_call: Option<String>,
     /// What was pooled.
@@ -238,6 +248,10 @@ pub struct Look {
     pub effect: String,
     /// What the lower and the higher side mean.
     pub sides: [String; 2],
+    /// Effects are of one group, such as proportions: none of their values stands for no effect.
+    pub one_group: bool,
+    /// The values that effects can have, such as 0 to 1.
+    pub bounds: Option<(f64, f64)>,
     /// Headline; empty for the usual one.
     pub title: String,
     /// Where the numbers come from.
@@ -258,9 +272,10 @@ impl Look {
         if self.ratio { value.exp() } else { value }
     }
 
-    /// The value of no effect.
-    fn nothing(&self) -> f64 {
-        if self.ratio { 1.0 } else { 0.0 }
+    /// The value of no effect; none where there is no such value.
+    fn nothing(&self) -> Option<f64> {
+        let nothing = if self.ratio { 1.0 } else { 0.0 };
+        (!self.one_group).then_some(nothing)
     }
 
     /// The name of the effect with its scale.
@@ -308,14 +323,22 @@ fn one_number<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<f64>
 }
 
 impl MetaResult {
-    /// The model in a few words: how many studies, which method.
+    /// The model in a few words, with the level of its intervals.
     fn model(&self, look: &Look) -> String {
+        let (model, ci) = (self.model_alone(look), level_in(look.lang, self.level));
+        match look.lang {
+            Lang::En => format!("{}, {ci} intervals.", model.trim_end_matches('.')),
+            Lang::Ja => format!("{}、{ci}信頼区間。", model.trim_end_matches('。')),
+        }
+    }
+
+    /// The model in a few words, for charts without intervals: how many studies, which method.
+    fn model_alone(&self, look: &Look) -> String {
         let (k, method) = (self.k, &self.method);
-        let ci = level_in(look.lang, self.level);
         if self.sigma2.is_some() {
             return match look.lang {
-                Lang::En => format!("{k} effects, multilevel model ({method}), {ci} intervals."),
-                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）、{ci}信頼区間。"),
+                Lang::En => format!("{}, multilevel model ({method}).", counted(k, "effect", "effects")),
+                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）。"),
             };
         }
         let model = match method.as_str() {
@@ -325,8 +348,8 @@ impl MetaResult {
             _ => look.say("random-effects", "変量効果"),
         };
         match look.lang {
-            Lang::En => format!("{k} studies, {model} model ({method}), {ci} intervals."),
-            Lang::Ja => format!("{k}研究、{model}モデル（{method}）、{ci}信頼区間。"),
+            Lang::En => format!("{}, {model} model ({method}).", counted(k, "study", "studies")),
+            Lang::Ja => format!("{k}研究、{model}モデル（{method}）。"),
         }
     }
 
@@ -353,6 +376,15 @@ impl MetaResult {
     /// The code of the measure that was made of each study's numbers; none where effects were given.
     #[must_use]
     pub fn measure(&self) -> Option<&str> {
+        self.measure.as_deref().or_else(|| self.measure_of_call())
+    }
+
+    /// What was assumed or read into the numbers, which belongs under every chart of them.
+    pub fn caveats(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().filter_map(|note| note.strip_prefix("caveat: "))
+    }
+
+    fn measure_of_call(&self) -> Option<&str> {
         self.r_call.as_deref()?.split_once("measure = \"")?.1.split('"').next()
     }
 
@@ -366,26 +398,61 @@ impl MetaResult {
     }
 }
 
+/// A number with its noun.
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// Both ends, where both are there.
 fn both(ends: Option<[Option<f64>; 2]>) -> Option<[f64; 2]> {
     let [lower, upper] = ends?;
     Some([lower?, upper?])
 }
 
-/// Decimals of a column of effects: two for ratios, two significant digits of the typical interval otherwise.
-fn decimals_of(widths: impl Iterator<Item = f64>, ratio: bool) -> usize {
-    if ratio {
-        return 2;
-    }
-    let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
-    widths.sort_by(f64::total_cmp);
-    let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
-    decimals_for(typical, 2)
+/// How the numbers of a column of effects are written.
+#[derive(Clone, Copy, Debug)]
+struct Digits {
+    decimals: usize,
+    /// Around 1 instead of 0.
+    ratio: bool,
 }
 
-/// “0.41 [0.13, 1.26]”.
-fn with_interval(estimate: f64, ends: [f64; 2], decimals: usize) -> String {
-    format!("{} [{}, {}]", fixed(estimate, decimals), fixed(ends[0], decimals), fixed(ends[1], decimals))
+impl Digits {
+    /// Two decimals or more for ratios; for other effects two significant digits of the typical interval,
+    /// and no fewer than two decimals where that is narrower than 10.
+    fn of(widths: impl Iterator<Item = f64>, ratio: bool) -> Self {
+        let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
+        widths.sort_by(f64::total_cmp);
+        let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
+        let least = if typical < 10.0 { 2 } else { 0 };
+        Self { decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) }, ratio }
+    }
+
+    /// A number by itself.
+    fn text(self, value: f64) -> String {
+        self.with(value, self.decimals)
+    }
+
+    fn with(self, value: f64, decimals: usize) -> String {
+        match (self.ratio, value) {
+            (true, value) if value > 0.0 && value < 0.1 => significant(value, decimals),
+            (true, value) if value >= 1000.0 => significant(value, 3),
+            _ => fixed(value, decimals),
+        }
+    }
+
+    /// “0.41 [0.13, 1.26]”, with so many digits that each end shows on which side of no effect it lies.
+    fn with_interval(self, estimate: f64, ends: [f64; 2]) -> String {
+        let nothing = if self.ratio { 1.0 } else { 0.0 };
+        let is_clear = |decimals: &usize| {
+            let nothing_text = self.with(nothing, *decimals);
+            ends.iter().all(|end| *end == nothing || self.with(*end, *decimals) != nothing_text)
+        };
+        let most = self.decimals + 3;
+        let decimals = (self.decimals..=most).find(is_clear).unwrap_or(self.decimals);
+        let [lower, upper] = ends.map(|end| self.with(end, decimals));
+        format!("{} [{lower}, {upper}]", self.with(estimate, decimals))
+    }
 }
 
 /// Why a chart cannot be drawn from a document.

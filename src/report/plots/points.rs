@@ -1,6 +1,6 @@
 //! Studies as points: Baujat, GOSH, L'Abbé, normal quantiles, and the likelihood of τ².
 
-use super::{Look, MetaResult, Missing};
+use super::{Look, MetaResult, Missing, counted};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
 use crate::report::number::{level_in, significant};
@@ -41,13 +41,17 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         return Err("none of its studies has a place".to_owned());
     }
     let layers = vec![Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots)];
-    let x = Axis::linear(look.say("Contribution to heterogeneity", "異質性への寄与"));
+    // Only without a variance between studies do the squares add up to Q.
+    let x = Axis::linear(match result.method.as_str() {
+        "FE" | "EE" => look.say("Contribution to heterogeneity", "異質性への寄与"),
+        _ => look.say("Squared Pearson residual", "ピアソン残差の2乗"),
+    });
     let y = Axis::linear(look.say("Influence on the pooled effect", "統合効果への影響"));
     let frame = Frame { x, y, layers, ..Frame::default() };
     Ok(plane(
         look,
         ["Baujat plot", "ボージャットプロット"],
-        result.model(look),
+        result.model_alone(look),
         frame,
         [
             "To the right: studies that differ from the others. Up: studies that move the pooled effect when left out.",
@@ -77,7 +81,9 @@ pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let y = Axis::linear(look.say("I², %", "I²（%）")).over(-2.0, 102.0);
     let frame = Frame { x: look.axis(), y, layers, ..Frame::default() };
     let subtitle = match look.lang {
-        Lang::En => format!("{} subsets of {} studies.", subsets.len(), result.k),
+        Lang::En => {
+            format!("{} of {}.", counted(subsets.len(), "subset", "subsets"), counted(result.k, "study", "studies"))
+        }
         Lang::Ja => format!("{}研究の部分集合{}通り。", result.k, subsets.len()),
     };
     Ok(plane(
@@ -132,7 +138,7 @@ pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     Ok(plane(
         look,
         ["Normal Q–Q plot", "正規Q–Qプロット"],
-        result.model(look),
+        result.model_alone(look),
         frame,
         [
             "The band holds for each point by itself and takes the residuals as independent.",
@@ -211,7 +217,7 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
     let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(start, reach);
     let y = Axis::linear(look.say("Risk in group 1, %", "群1のリスク（%）")).over(start, reach);
     let frame = Frame { x, y, layers, ..Frame::default() };
-    let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model(look), frame, ["", ""]);
+    let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model_alone(look), frame, ["", ""]);
     chart.aspect = 1.0;
     Ok(chart)
 }
@@ -227,6 +233,9 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
         return Err("the likelihood has too few points".to_owned());
     }
     let tau2 = result.tau2.ok_or("it has no single tau²")?;
+    if result.k < 2 {
+        return Err("one study says nothing of a variance between studies: give two or more".to_owned());
+    }
     let threshold = look.say(
         &format!("{} interval: within {} of the maximum", level_in(look.lang, result.level), significant(drop, 3)),
         &format!("{}信頼区間：最大値から{}以内", level_in(look.lang, result.level), significant(drop, 3)),
@@ -245,6 +254,6 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
     let y = Axis::linear(look.say(name[0], name[1])).over(low, most + 0.1 * (most - low));
     let end = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let frame = Frame { x: Axis::linear("τ²").over(0.0, end), y, layers, ..Frame::default() };
-    let subtitle = format!("{} τ² = {}", result.model(look), significant(tau2, 3));
+    let subtitle = format!("{} τ² = {}", result.model_alone(look), significant(tau2, 3));
     Ok(plane(look, ["Profile likelihood", "プロファイル尤度"], subtitle, frame, ["", ""]))
 }

@@ -1,7 +1,8 @@
 //! Effects against a moderator: the bubble plot.
 
+use super::design::{Design, Moderator};
 use super::{Look, MetaResult, Missing, Study};
-use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::report::number::{level_in, p_is, significant};
 use crate::reported::Lang;
 
@@ -9,61 +10,41 @@ use crate::reported::Lang;
 const RADII: (f64, f64) = (17.0, 3.0);
 /// Points along the line.
 const STEPS: usize = 60;
+/// How far the mean of a level stands beside its studies, in distances of levels.
+const BESIDE: f64 = 0.28;
 
-/// Bubbles whose area is the weight, the line of the regression and its band. The other moderators
-/// are held at their means.
+/// Bubbles whose area is the weight, and what the model says of the mean effect: a line with its band along
+/// a number, a point with its interval at each level of a factor. The other moderators are held at their
+/// means; terms that are made of the moderator move with it.
 ///
 /// # Errors
-/// The document has no such moderator, or lists no studies.
+/// The document has no such moderator, lists no studies, or has a term of the moderator that cannot be
+/// rebuilt from it.
 pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> Result<Plane, Missing> {
-    let at = place_of(result, moderator)?;
-    let name = result.coefficients[at].name.as_str();
-    let mut points = Vec::new();
-    for (study, label) in result.studies.iter().zip(result.names()) {
-        points.push((*study.x.get(name).ok_or("its studies have no moderators")?, study, label));
-    }
-    if points.is_empty() {
+    if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
-    let bubbles = bubbles(&points, look);
-    let low = points.iter().map(|point| point.0).fold(f64::INFINITY, f64::min);
-    let high = points.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max);
-    let reach = if high > low { 0.05 * (high - low) } else { 0.5 };
-    let line = line(result, at, (low - reach, high + reach))?;
-    let band = line.iter().map(|(x, y, half)| (*x, look.shown(y - half), look.shown(y + half))).collect();
-    let fitted = line.iter().map(|(x, y, _)| (*x, look.shown(*y))).collect();
-    let ci = level_in(look.lang, result.level);
-    let band_name = match look.lang {
-        Lang::En => format!("{ci} CI of the mean effect"),
-        Lang::Ja => format!("平均効果の{ci}信頼区間"),
-    };
-    let layers = vec![
-        Layer::band(band_name, Ink::Tint(0), band).listed(),
-        Layer::level("", Ink::Reference, look.nothing()),
-        Layer::dots(look.say("Studies (area: weight)", "研究（面積は重み）"), Ink::Line, Shape::Ring, bubbles).listed(),
-        Layer::curve(look.say("Regression", "回帰直線"), Ink::Series(0), 2.0, fitted).listed(),
-    ];
-    let slope = &result.coefficients[at];
+    let design = Design::new(result)?;
+    let moderator = design.moderator(moderator)?;
     let mut facts = vec![result.heterogeneity(look.lang)];
-    if let (Some(estimate), Some(p)) = (slope.estimate, slope.p) {
-        facts.push(match look.lang {
-            Lang::En => format!("Slope of {name}: {} per unit{}, {}.", significant(estimate, 3), log(look), p_is(p)),
-            Lang::Ja => format!("{name}の傾き：1単位あたり{}{}、{}。", significant(estimate, 3), log(look), p_is(p)),
-        });
-    }
-    let title = look.title_or("Meta-regression", "メタ回帰");
+    let (x, layers, notes) = match &moderator {
+        Moderator::Number(at) => {
+            let (x, layers) = along(&design, look, *at)?;
+            facts.extend(slope(&design, look, *at));
+            (x, layers, held(&design, look, *at))
+        }
+        Moderator::Factor { name, dummies } => {
+            let (x, layers) = at_levels(&design, look, name, dummies)?;
+            (x, layers, of_levels(&design, look, name, dummies))
+        }
+    };
     let remark = facts.join(&look.say("; ", "；"));
     let y = Axis { sides: Default::default(), ..look.axis() };
-    let x = Axis::linear(name).over(low - reach, high + reach);
     Ok(Plane {
         caption: Caption {
-            title,
+            title: look.title_or("Meta-regression", "メタ回帰"),
             subtitle: result.model(look),
-            footnotes: if result.coefficients.len() > 2 {
-                vec![look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。")]
-            } else {
-                Vec::new()
-            },
+            footnotes: notes,
             source: look.source.clone(),
             lang: look.lang,
         },
@@ -74,17 +55,123 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     })
 }
 
-/// Which coefficient is the moderator that was asked for, or the first one.
-fn place_of(result: &MetaResult, moderator: Option<&str>) -> Result<usize, Missing> {
-    let names: Vec<&str> = result.coefficients.iter().map(|one| one.name.as_str()).collect();
-    let own = names.iter().position(|name| match moderator {
-        Some(asked) => *name == asked,
-        None => *name != "intrcpt",
-    });
-    own.ok_or_else(|| match moderator {
-        Some(asked) => format!("it has no moderator `{asked}`: its coefficients are {}", names.join(", ")),
-        None => "it has no moderator: pass --mods COLUMN".to_owned(),
+/// The line along a number with its band.
+fn along(design: &Design<'_>, look: &Look, at: usize) -> Result<(Axis, Vec<Layer>), Missing> {
+    let result = design.result;
+    let name = design.name(at);
+    let points: Vec<(f64, &Study, String)> =
+        design.values(at).zip(&result.studies).zip(result.names()).map(join).collect();
+    let low = points.iter().map(|point| point.0).fold(f64::INFINITY, f64::min);
+    let high = points.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max);
+    let reach = if high > low { 0.05 * (high - low) } else { 0.5 };
+    let (from, to) = (low - reach, high + reach);
+    let line = (0..=STEPS)
+        .map(|step| {
+            let x = from + (to - from) * step as f64 / STEPS as f64;
+            let (fitted, half) = design.fitted(&[(at, x)])?;
+            Ok((x, fitted, half))
+        })
+        .collect::<Result<Vec<_>, Missing>>()?;
+    let band = line.iter().map(|(x, y, half)| (*x, look.shown(y - half), look.shown(y + half))).collect();
+    let fitted = line.iter().map(|(x, y, _)| (*x, look.shown(*y))).collect();
+    let mut layers = vec![Layer::band(of_mean(result, look), Ink::Tint(0), band).listed()];
+    layers.extend(look.nothing().map(|nothing| Layer::level("", Ink::Reference, nothing)));
+    layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
+    layers.push(Layer::curve(look.say("Regression", "回帰直線"), Ink::Series(0), 2.0, fitted).listed());
+    Ok((Axis::linear(name).over(from, to), layers))
+}
+
+/// The mean of each level of a factor, beside the studies of that level.
+fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) -> Result<(Axis, Vec<Layer>), Missing> {
+    let result = design.result;
+    let levels = design.levels(factor, dummies, &look.say("reference", "基準"));
+    let level_of = |study: usize| {
+        let own = dummies.iter().find(|dummy| design.value(**dummy, study) == 1.0);
+        levels.iter().position(|(_, dummy)| dummy.as_ref() == own).unwrap_or_default() as f64
+    };
+    let places = (0..result.studies.len()).map(level_of);
+    let points: Vec<(f64, &Study, String)> = places.zip(&result.studies).zip(result.names()).map(join).collect();
+    let mut means = Vec::new();
+    let mut spans = Vec::new();
+    for (place, (name, own)) in levels.iter().enumerate() {
+        let set: Vec<(usize, f64)> =
+            dummies.iter().map(|dummy| (*dummy, if Some(*dummy) == *own { 1.0 } else { 0.0 })).collect();
+        let (fitted, half) = design.fitted(&set)?;
+        let at = place as f64 + BESIDE;
+        let [lower, upper] = [fitted - half, fitted + half].map(|end| look.shown(end));
+        spans.push(Span { at, lower, upper, name: name.clone() });
+        means.push(Dot::new(at, look.shown(fitted), 6.0, name.clone()));
+    }
+    let mut layers: Vec<Layer> = look.nothing().map(|at| Layer::level("", Ink::Reference, at)).into_iter().collect();
+    layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
+    layers.push(Layer::upright(of_mean(result, look), Ink::Series(0), 2.2, spans));
+    let mean = match look.lang {
+        Lang::En => format!("Mean effect with its {} CI", level_in(look.lang, result.level)),
+        Lang::Ja => format!("平均効果と{}信頼区間", level_in(look.lang, result.level)),
+    };
+    layers.push(Layer::dots(mean, Ink::Series(0), Shape::Diamond, means).listed());
+    let names = levels.iter().enumerate().map(|(at, (name, _))| (at as f64, name.clone()));
+    Ok((Axis::linear(factor).over(-0.6, levels.len() as f64 - 0.4).named(names), layers))
+}
+
+fn join(((x, study), name): ((f64, &Study), String)) -> (f64, &Study, String) {
+    (x, study, name)
+}
+
+fn studies(look: &Look) -> String {
+    look.say("Studies (area: weight)", "研究（面積は重み）")
+}
+
+fn of_mean(result: &MetaResult, look: &Look) -> String {
+    match look.lang {
+        Lang::En => format!("{} CI of the mean effect", level_in(look.lang, result.level)),
+        Lang::Ja => format!("平均効果の{}信頼区間", level_in(look.lang, result.level)),
+    }
+}
+
+/// The slope in words; none where other terms move with the moderator, so that there is no single one.
+fn slope(design: &Design<'_>, look: &Look, at: usize) -> Option<String> {
+    if design.moves_others(at) {
+        return None;
+    }
+    let slope = &design.result.coefficients[at];
+    let (name, estimate, p) = (&slope.name, significant(slope.estimate?, 3), p_is(slope.p?));
+    let log = if look.ratio { look.say(" on the log scale", "（対数）") } else { String::new() };
+    Some(match look.lang {
+        Lang::En => format!("Slope of {name}: {estimate} per unit{log}, {p}."),
+        Lang::Ja => format!("{name}の傾き：1単位あたり{estimate}{log}、{p}。"),
     })
+}
+
+/// What is held where.
+fn held(design: &Design<'_>, look: &Look, at: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    let name = design.name(at);
+    if design.has_others(&[at]) {
+        notes.push(look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。"));
+    }
+    if design.moves_others(at) {
+        notes.push(match look.lang {
+            Lang::En => format!("Products and powers of {name} move with it."),
+            Lang::Ja => format!("{name}を含む積や累乗の項は、{name}とともに動かした。"),
+        });
+    }
+    notes
+}
+
+/// What the points of levels are.
+fn of_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if design.levels(factor, dummies, "").iter().any(|(_, dummy)| dummy.is_none()) {
+        notes.push(match look.lang {
+            Lang::En => format!("The reference is the level of {factor} that has no coefficient of its own."),
+            Lang::Ja => format!("基準は、{factor}のうち自身の係数をもたない水準。"),
+        });
+    }
+    if design.has_others(dummies) {
+        notes.push(look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。"));
+    }
+    notes
 }
 
 /// Circles whose area is the weight; small ones lie on large ones.
@@ -99,39 +186,4 @@ fn bubbles(points: &[(f64, &Study, String)], look: &Look) -> Vec<Dot> {
         .collect();
     bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
     bubbles
-}
-
-fn log(look: &Look) -> String {
-    if look.ratio { look.say(" on the log scale", "（対数）") } else { String::new() }
-}
-
-/// x, fitted value and half the interval along a moderator.
-fn line(result: &MetaResult, at: usize, (low, high): (f64, f64)) -> Result<Vec<(f64, f64, f64)>, Missing> {
-    let p = result.coefficients.len();
-    let mean = |name: &str| {
-        let values: Vec<f64> = result.studies.iter().filter_map(|study| study.x.get(name)).copied().collect();
-        values.iter().sum::<f64>() / values.len().max(1) as f64
-    };
-    let means: Vec<f64> = result.coefficients.iter().map(|one| mean(&one.name)).collect();
-    let missing = || "it has no covariance of its coefficients (`vcov`)".to_owned();
-    let one = &result.coefficients[at];
-    let (estimate, se) = one.estimate.zip(one.se).ok_or_else(missing)?;
-    // The critical value of the coefficients' own intervals, of t or z.
-    let critical = (super::both(one.ci).ok_or_else(missing)?[1] - estimate) / se;
-    let covariance = |i: usize, j: usize| result.vcov.get(i)?.get(j).copied().flatten();
-    (0..=STEPS)
-        .map(|step| {
-            let x = low + (high - low) * step as f64 / STEPS as f64;
-            let row: Vec<f64> = (0..p).map(|i| if i == at { x } else { means[i] }).collect();
-            let mut fitted = 0.0;
-            let mut variance = 0.0;
-            for i in 0..p {
-                fitted += row[i] * result.coefficients[i].estimate.ok_or_else(missing)?;
-                for j in 0..p {
-                    variance += row[i] * row[j] * covariance(i, j).ok_or_else(missing)?;
-                }
-            }
-            Ok((x, fitted, critical * variance.max(0.0).sqrt()))
-        })
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use super::Missing;
 use crate::chart::{Axis, Caption, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
+use crate::effect::counts::person_time::RateRatio;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::rates_of_release::ReportedRates;
@@ -46,11 +47,11 @@ pub struct ProportionOf {
 pub struct RatioOf {
     /// The ratio.
     pub estimate: Option<f64>,
-    /// Intervals by method; an end that is null is infinite.
-    pub intervals: BTreeMap<String, [Option<f64>; 2]>,
+    /// Intervals by method; none where a method gives none, and an end that is null is infinite.
+    pub intervals: BTreeMap<String, Option<[Option<f64>; 2]>>,
     /// p-values by method.
     #[serde(default)]
-    pub p: Option<BTreeMap<String, f64>>,
+    pub p: Option<BTreeMap<String, Option<f64>>>,
 }
 
 /// A rate.
@@ -84,14 +85,19 @@ pub fn rates_of_release(
     confidence: f64,
     lang: Lang,
 ) -> Result<Plane, Missing> {
-    let document = rates_document(found.ratio.first, Some(&found.ratio), confidence);
-    let result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    // After over before, as every other ratio of a release; the rates still stand in the order of time.
+    let ratio = RateRatio { first: found.ratio.second, second: found.ratio.first };
+    let document = rates_document(ratio.first, Some(&ratio), confidence);
+    let mut result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    result.rates.reverse();
     let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
     let occasion = |id: &String| release.occasion(id).map_or(id.as_str(), |one| one.label.get(lang)).to_owned();
     let unit = outcome.unit.as_ref().map_or("", |unit| unit.get(lang));
     let time = outcome.exposure.as_ref().map(|exposure| (exposure.time.text(), exposure.unit.get(lang)));
     let (time, time_unit) = time.ok_or("the outcome has no exposure")?;
-    let mut chart = rates(&result, &found.occasions.each_ref().map(occasion), unit, lang)?;
+    let names = found.occasions.each_ref().map(occasion);
+    let [before, after] = names.clone();
+    let mut chart = rates_and_ratio(&result, &names, &[after, before], unit, lang)?;
     let what = outcome.label.get(lang);
     let [first, second] = &found.printed;
     let (n, events) = (found.n, [found.ratio.first.events(), found.ratio.second.events()]);
@@ -198,6 +204,17 @@ fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lan
 /// # Errors
 /// The document has no rates.
 pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) -> Result<Plane, Missing> {
+    rates_and_ratio(result, names, names, unit, lang)
+}
+
+/// The same, with the ratio of what `of_ratio` names first to what it names second.
+fn rates_and_ratio(
+    result: &CountsResult,
+    names: &[String],
+    of_ratio: &[String],
+    unit: &str,
+    lang: Lang,
+) -> Result<Plane, Missing> {
     if result.rates.is_empty() {
         return Err("it has no `rates`: write it with `reffect effect --rate1 20/7 --rate2 3/7 --json`".to_owned());
     }
@@ -205,7 +222,7 @@ pub fn rates(result: &CountsResult, names: &[String], unit: &str, lang: Lang) ->
         return Err("a rate has no interval `garwood`".to_owned());
     }
     let mut panels = vec![rates_panel(result, names, unit, lang)];
-    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, names, lang)));
+    panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, of_ratio, lang)));
     let columns = panels.len();
     let ci = level_in(lang, result.level.unwrap_or(0.95));
     Ok(Plane {
@@ -284,10 +301,11 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
 }
 
 fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
-    let estimate = ratio.estimate.filter(|estimate| *estimate > 0.0)?;
     let methods = [("exact", say(lang, "exact", "正確法")), ("mid-p", "mid-p".to_owned()), ("wald", "Wald".to_owned())];
-    let present: Vec<(&str, String, [Option<f64>; 2])> =
-        methods.into_iter().filter_map(|(code, name)| Some((code, name, *ratio.intervals.get(code)?))).collect();
+    let present: Vec<(&str, String, [Option<f64>; 2])> = methods
+        .into_iter()
+        .filter_map(|(code, name)| Some((code, name, ratio.intervals.get(code).copied().flatten()?)))
+        .collect();
     let count = present.len();
     let place = |at: usize| (count - 1 - at) as f64;
     let spans = present.iter().enumerate().map(|(at, (_, name, ends))| Span {
@@ -297,17 +315,21 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
         name: name.clone(),
     });
     let spans: Vec<Span> = spans.collect();
-    let dots = (0..count).map(|at| Dot::new(estimate, place(at), 5.0, present[at].1.clone())).collect();
-    let p = ratio.p.as_ref().and_then(|p| p.get("exact")).map(|p| p_is(*p));
-    let p = p.map(|p| lang.choose(format!("; exact {p}"), format!("、正確法 {p}"))).unwrap_or_default();
-    let remark = format!("{} {}{p}", say(lang, "Ratio", "率比"), significant(estimate, 2));
+    // A ratio of 0 or ∞ has no place on a logarithmic axis; its interval has one finite end.
+    let placed = ratio.estimate.filter(|estimate| *estimate > 0.0);
+    let dots: Vec<Dot> = placed
+        .map(|estimate| (0..count).map(|at| Dot::new(estimate, place(at), 5.0, present[at].1.clone())).collect())
+        .unwrap_or_default();
+    let remark = ratio_in_words(ratio, placed.is_none(), lang);
+    let axis = Axis::logarithmic(say(lang, "Rate ratio (log scale)", "率比（対数目盛）"));
+    let axis = if placed.is_some() { axis } else { towards_nothing(axis, &spans, ratio.estimate == Some(0.0))? };
     Some(Frame {
         heading: match (names, lang) {
             ([first, second], Lang::En) => format!("Rate ratio, {first} / {second}"),
             ([first, second], Lang::Ja) => format!("率比（{first} ÷ {second}）"),
             _ => say(lang, "Rate ratio, group 1 / group 2", "率比（群1 ÷ 群2）"),
         },
-        x: Axis::logarithmic(say(lang, "Rate ratio (log scale)", "率比（対数目盛）")),
+        x: axis,
         y: Axis::default()
             .over(-0.6, count as f64 - 0.4)
             .named(present.iter().enumerate().map(|(at, one)| (place(at), one.1.clone()))),
@@ -319,4 +341,37 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
         ],
         remark,
     })
+}
+
+/// An axis with room for arrows to a ratio of 0 or ∞; none where no interval has a finite end.
+fn towards_nothing(axis: Axis, spans: &[Span], is_zero: bool) -> Option<Axis> {
+    let ends = spans.iter().flat_map(|span| [span.lower, span.upper]);
+    let finite: Vec<f64> = ends.filter(|end| end.is_finite() && *end > f64::MIN_POSITIVE).collect();
+    if finite.is_empty() {
+        return None;
+    }
+    let low = finite.iter().copied().fold(1.0, f64::min);
+    let high = finite.iter().copied().fold(1.0, f64::max);
+    Some(if is_zero { axis.over(low / 10.0, 2.0 * high) } else { axis.over(low / 2.0, 10.0 * high) })
+}
+
+/// The ratio with its exact p, and with its exact interval where no mark shows it.
+fn ratio_in_words(ratio: &RatioOf, is_unmarked: bool, lang: Lang) -> String {
+    let p = ratio.p.as_ref().and_then(|p| p.get("exact").copied().flatten()).map(p_is);
+    let p = p.map(|p| lang.choose(format!("; exact {p}"), format!("、正確法 {p}"))).unwrap_or_default();
+    let name = say(lang, "Ratio", "率比");
+    let undefined = || say(lang, "infinite or undefined", "無限大または定義されない");
+    let estimate = ratio
+        .estimate
+        .map_or_else(undefined, |value| if value == 0.0 { "0".to_owned() } else { significant(value, 2) });
+    let exact = ratio.intervals.get("exact").copied().flatten().filter(|_| is_unmarked);
+    let interval = exact.map(|[lower, upper]| {
+        let [lower, upper] = [lower, upper].map(|end| match end {
+            None => "∞".to_owned(),
+            Some(0.0) => "0".to_owned(),
+            Some(end) => significant(end, 3),
+        });
+        lang.choose(format!(" ({lower} to {upper})"), format!("（{lower}〜{upper}）"))
+    });
+    format!("{name} {estimate}{}{p}", interval.unwrap_or_default())
 }

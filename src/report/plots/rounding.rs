@@ -1,19 +1,20 @@
 //! How far rounding alone can move each result.
 
+use super::forest::with_arrows_explained;
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::number::{decimals_for, fixed, level_in, significant};
+use crate::report::number::{decimals_for, fixed, level_in};
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
     (Measure::Mc, "mean change", "平均変化"),
-    (Measure::Romc, "log ratio of means", "平均の比の対数"),
+    (Measure::Romc, "log ratio of means, bias-corrected", "平均の比の対数（偏り補正）"),
     (Measure::Dpre, "d, SD before", "d（前のSD）"),
     (Measure::Dav, "d, average SD", "d（平均SD）"),
 ];
@@ -38,7 +39,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
         Lang::Ja => format!("幅：{ci}信頼区間に対する%（r = 0.5）"),
     };
-    Some(Forest {
+    let chart = Forest {
         caption: Caption {
             title: match lang {
                 Lang::En => format!("{}: what rounding alone can change", release.label.en),
@@ -59,7 +60,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         },
         left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
         right: vec![
-            numeric(say(lang, "As printed", "表示値では")),
+            numeric(say(lang, "At the printed values", "表示値では")),
             numeric(say(lang, "Range", "範囲")),
             numeric(share),
         ],
@@ -69,7 +70,8 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             reference: Some(0.0),
             summary: None,
         },
-    })
+    };
+    Some(with_arrows_explained(chart))
 }
 
 fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang: Lang) -> Option<ForestRow> {
@@ -84,9 +86,9 @@ fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang:
     let decimals = decimals_for(range.width(), 2);
     let cells = vec![
         say(lang, en, ja),
-        significant(value, 3),
+        fixed(value, decimals),
         format!("[{}, {}]", fixed(range.lower, decimals), fixed(range.upper, decimals)),
         ci.map(|ci| fixed(100.0 * range.width() / ci.width(), 0)).unwrap_or_default(),
     ];
-    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: 0.12 } })
+    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: None } })
 }

@@ -6,7 +6,7 @@ use crate::effect::contrast::Contrast;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
-use crate::report::charts::source;
+use crate::report::charts::{source, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::number::{fixed, level_in, plain};
 use crate::report::words;
@@ -31,11 +31,19 @@ pub fn sensitivity(
     }
     let is_shaded = panels.iter().any(|(_, shaded)| *shaded);
     let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
-    let mut footnotes = vec![say(
-        lang,
-        "r, the correlation between before and after in the same patients, was not reported; paired t, ± read as the SD.",
-        "r は同じ患者の前後の値の相関で、報告されていない。対応のある t 検定により、± は SD と解釈した。",
-    )];
+    let read = spread_read(release, effects, lang);
+    let read = match read.is_empty() {
+        true => read,
+        false => lang.choose(format!(", {read}"), format!("（{read}）")),
+    };
+    let mut footnotes = vec![match lang {
+        Lang::En => {
+            format!(
+                "r, the correlation between before and after in the same patients, was not reported; paired t{read}."
+            )
+        }
+        Lang::Ja => format!("r は同じ患者の前後の値の相関で、報告されていない。対応のある t 検定による{read}。"),
+    }];
     if is_shaded {
         footnotes.push(say(
             lang,
@@ -95,9 +103,9 @@ fn panel(
         if to > from {
             let corners = vec![(from, low), (to, low), (to, high), (from, high)];
             let name = say(lang, "No data set has this r", "この r をとるデータはない");
-            layers.push(Layer::area(name.clone(), Ink::Shade(1), corners).listed());
+            layers.push(Layer::area(name, Ink::Shade(1), corners).listed());
             // Hatched, so that it is no shade of the band in black and white.
-            layers.push(Layer::lines(name, Ink::Reference, 0.8, hatch((from, to), (low, high))));
+            layers.push(Layer::lines("", Ink::Reference, 0.8, hatch((from, to), (low, high))));
         }
     }
     let is_shaded = layers.len() > 1;

@@ -3,6 +3,7 @@
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
 use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::mixed::options::Link;
 use crate::numeric::dist::normal_quantile;
 use crate::report::number::level_in;
 use crate::report::words::say;
@@ -13,6 +14,13 @@ const SHAPES: [Shape; 4] = [Shape::Disc, Shape::Square, Shape::Diamond, Shape::T
 /// Lines of more people than these are drawn fainter, and thinner beyond the second number.
 const MANY: usize = 60;
 const VERY_MANY: usize = 200;
+
+/// On which scale predictions are, and the level of their band.
+#[derive(Clone, Copy)]
+struct Model {
+    link: Link,
+    confidence: f64,
+}
 
 /// A group of rows.
 struct Group<'a> {
@@ -34,17 +42,28 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         return Err("no row has a time and a value".to_owned());
     }
     let predicted = fit.and_then(|fit| fit.predict.as_ref());
+    let model = Model {
+        link: fit.map_or(Ok(Link::Identity), FitResult::link)?,
+        confidence: fit.and_then(|fit| fit.level).unwrap_or(0.95),
+    };
+    let is_binomial = fit.is_some_and(|fit| fit.family.as_deref() == Some("binomial"));
+    if let (true, Some(value)) = (is_binomial, rows.value.iter().find(|value| **value > 1.0)) {
+        return Err(format!(
+            "its model is of shares from 0 to 1 (binomial), and `{}` holds {value}: name a column of shares with \
+             --response",
+            rows.response
+        ));
+    }
     let mut layers: Vec<Layer> =
         groups.iter().map(|group| observed_lines(rows, group, people, predicted.is_some(), lang)).collect();
     if let Some(predicted) = predicted {
-        let confidence = fit.and_then(|fit| fit.level).unwrap_or(0.95);
         if predicted.len() != rows.time.len() {
             let (found, expected) = (predicted.len(), rows.time.len());
             return Err(format!(
                 "its `predict` has {found} rows and the table {expected}: predict the rows of the same table"
             ));
         }
-        let fitted = groups.iter().map(|group| population(rows, group, predicted, confidence, lang));
+        let fitted = groups.iter().map(|group| population(rows, group, predicted, model, lang));
         let fitted: Vec<[Vec<Layer>; 2]> = fitted.collect::<Result<_, _>>()?;
         // All bands below all lines.
         let (bands, curves): (Vec<_>, Vec<_>) = fitted.into_iter().map(|[band, curve]| (band, curve)).unzip();
@@ -67,15 +86,7 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
                 Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
                 Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
             },
-            footnotes: if predicted.is_some() && !rows.group.is_empty() {
-                vec![say(
-                    lang,
-                    "Thin lines: each individual as observed. Broken lines: the band of each mean.",
-                    "細線：各対象の実測値。破線：各群の平均の信頼帯。",
-                )]
-            } else {
-                Vec::new()
-            },
+            footnotes: if predicted.is_some() { footnotes(rows, model, lang) } else { Vec::new() },
             source: String::new(),
             lang,
         },
@@ -89,6 +100,32 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         columns: 1,
         aspect: 0.62,
     })
+}
+
+/// What a model's lines are.
+fn footnotes(rows: &Rows, model: Model, lang: Lang) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !rows.group.is_empty() {
+        notes.push(say(
+            lang,
+            "Thin lines: each individual as observed. Broken lines: the band of each mean.",
+            "細線：各対象の実測値。破線：各群の平均の信頼帯。",
+        ));
+    }
+    if model.link != Link::Identity {
+        let link = model.link;
+        notes.push(match lang {
+            Lang::En => format!(
+                "The model and its band are taken back through the {link} link to the scale of the response. The line \
+                 is that of an individual whose random effects are 0; the mean of all individuals differs from it."
+            ),
+            Lang::Ja => format!(
+                "モデルの線と信頼帯は、リンク（{link}）の逆変換で反応の尺度に戻した。線は変量効果が0の対象のもので、\
+                 全対象の平均とは異なる。"
+            ),
+        });
+    }
+    notes
 }
 
 fn is_there(rows: &Rows, at: usize) -> bool {
@@ -147,7 +184,7 @@ fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool
         Some(place) => (named(&name, group, lang), Ink::Series(place)),
     };
     let listed = group.place.is_none() || (!is_fitted && people > MANY);
-    Layer { name, listed, ink, content: Content::Lines { lines: by_subject(rows, group), width } }
+    Layer { name, listed, ink, origin: 0.0, content: Content::Lines { lines: by_subject(rows, group), width } }
 }
 
 fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
@@ -172,7 +209,7 @@ fn population(
     rows: &Rows,
     group: &Group<'_>,
     predicted: &[Predicted],
-    confidence: f64,
+    Model { link, confidence }: Model,
     lang: Lang,
 ) -> Result<[Vec<Layer>; 2], Missing> {
     let z = normal_quantile((1.0 + confidence) / 2.0);
@@ -189,22 +226,27 @@ fn population(
             .to_owned());
     }
     points.dedup_by(|a, b| a.0 == b.0);
-    let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, mean - z * se, mean + z * se)).collect();
-    let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, *mean)).collect();
+    // Links rise with the mean, so that the ends of a band stay its ends.
+    let shown = |value: f64| link.inverse(value);
+    let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, shown(mean - z * se), shown(mean + z * se))).collect();
+    let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, shown(*mean))).collect();
     let ci = level_in(lang, confidence);
     let name = match lang {
         Lang::En => format!("{ci} band of the mean"),
         Lang::Ja => format!("平均の{ci}信頼帯"),
     };
     let series = group.place.unwrap_or(0);
-    let mean = say(lang, "Model, population", "モデル（集団平均）");
+    let mean = match link {
+        Link::Identity => say(lang, "Model, population", "モデル（集団平均）"),
+        _ => say(lang, "Model, random effects 0", "モデル（変量効果 0）"),
+    };
     let ink = Ink::Series(series);
     let band = match group.place {
         None => vec![Layer::band(name, Ink::Tint(0), band).listed()],
         // Areas would hide one another.
         Some(_) => [-z, z]
             .map(|z| {
-                let edge = points.iter().map(|(x, mean, se)| (*x, mean + z * se)).collect();
+                let edge = points.iter().map(|(x, mean, se)| (*x, shown(mean + z * se))).collect();
                 Layer::dashed(named(&name, group, lang), ink, 1.0, edge)
             })
             .into(),
