@@ -175,7 +175,7 @@ fn small_and_broken_tables_are_answered() {
         ("k1.csv --random \"1 | g\"", "more effects than coefficients"),
         ("k1.csv --cluster g", "1 clusters are too few"),
         ("alike.csv --scale x", "leave --scale out"),
-        ("k1.csv --selmodel stepfun", "take fewer steps"),
+        ("k1.csv --selmodel stepfun", "take another step"),
     ] {
         let mut args = vec!["meta".to_owned()];
         args.extend(words(call));

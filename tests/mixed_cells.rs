@@ -77,7 +77,7 @@ fn notes_name_the_empty_combinations() {
     let frame = frame();
     let notes = |formula: &str| anova_notes(&data(formula, &frame, Contrasts::Treatment), &frame).unwrap().join("\n");
     let told = notes("y ~ arm * h + (1 | g)");
-    assert!(told.contains("1 of the 8 combinations of arm:h have no rows (armA:hq)"), "{told}");
+    assert!(told.contains("1 of the 8 combinations of arm:h has no rows (armA:hq)"), "{told}");
     assert_eq!(notes("y ~ arm + h + (1 | g)"), "");
 }
 
