@@ -234,7 +234,7 @@ fn crosses(line: &[Point], area: &Box4) -> bool {
     line.windows(2).any(|pair| clip::segment(pair[0], pair[1], corners.0, corners.1).is_some())
 }
 
-/// The lines of a layer that names keep clear of: curves and straight lines, not the many thin ones.
+/// The lines of a layer that names keep clear of: curves, straight lines and intervals, not the many thin ones.
 pub(super) fn lines_of(plot: &Plot, layer: &Layer) -> Vec<Vec<Point>> {
     let at = |(x, y): &(f64, f64)| (plot.x.at(*x), plot.y.at(*y));
     match &layer.content {
@@ -246,6 +246,14 @@ pub(super) fn lines_of(plot: &Plot, layer: &Layer) -> Vec<Vec<Point>> {
         Content::Rule { at: value, .. } => {
             let y = plot.y.at(*value);
             vec![vec![(plot.left, y), (plot.right, y)]]
+        }
+        Content::Spans { spans, lying, .. } => {
+            // An end that is infinite is that of the plot.
+            let end = |span: &Span, value: f64| {
+                let (x, y) = if *lying { at(&(value, span.at)) } else { at(&(span.at, value)) };
+                (x.clamp(plot.left, plot.right), y.clamp(plot.top, plot.bottom))
+            };
+            spans.iter().map(|span| vec![end(span, span.lower), end(span, span.upper)]).collect()
         }
         _ => Vec::new(),
     }

@@ -52,10 +52,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let is_weighted = result.studies.iter().any(|study| study.weight.is_some());
     let mut footnotes = Vec::new();
     if is_weighted {
-        footnotes.push(look.say(
-            "The area of a square is the weight of the study; arrows mark intervals that go on beyond the axis.",
-            "四角の面積は研究の重み。矢印は区間が軸の外に続くことを示す。",
-        ));
+        footnotes.push(look.say("The area of a square is the weight of the study.", "四角の面積は研究の重み。"));
     }
     if pooled.is_some() && result.prediction.is_some() {
         footnotes.push(look.say(
@@ -71,7 +68,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             &format!("軸は値のとりうる範囲（{from}〜{to}）で終わる。標準誤差による区間はその外に出ることがある。"),
         ));
     }
-    Ok(Forest {
+    Ok(with_arrows_explained(Forest {
         caption: Caption {
             title: look.title_or("Forest plot", "フォレストプロット"),
             subtitle: result.model(look),
@@ -87,7 +84,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             reference: look.nothing(),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
-    })
+    }))
 }
 
 /// The axis of the effects, which goes no further than their values can.
