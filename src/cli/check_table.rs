@@ -9,6 +9,7 @@ use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, inert};
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
 use crate::report::checks::{annotation, case};
@@ -181,7 +182,6 @@ impl Columns {
     fn read(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<(TableRow, Option<String>)>, Diagnostic> {
         row.whole()?;
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
-        let decimal = |column| Ok::<_, Diagnostic>(numeral(column)?.map(|numeral| numeral.decimal()));
         let wrong = |column: Column, expected: &str| {
             let text = row.text(column).ok().flatten().unwrap_or_default();
             let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
@@ -223,6 +223,26 @@ impl Columns {
                 return Err(wrong(column, "a number not below 0"));
             }
         }
+        let [min, max, step] = self.scale(row, &wrong)?;
+        let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
+        let ci = match self.ci {
+            Some((lower, upper)) => row.numeral(lower)?.zip(row.numeral(upper)?),
+            None => None,
+        };
+        let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se: numeral(self.se)?, ci, test };
+        Ok(Some((read, unread)))
+    }
+
+    /// The limits and the step of the values, where they are there.
+    fn scale(
+        &self,
+        row: &Row<'_>,
+        wrong: &dyn Fn(Column, &str) -> Diagnostic,
+    ) -> Result<[Option<Decimal>; 3], Diagnostic> {
+        let decimal = |column: Option<Column>| match column {
+            Some(column) => Ok::<_, Diagnostic>(row.numeral(column)?.map(|numeral| numeral.decimal())),
+            None => Ok(None),
+        };
         let (min, max, step) = (decimal(self.min)?, decimal(self.max)?, decimal(self.step)?);
         if let (Some(column), Some(min), Some(max)) = (self.max, min, max)
             && max < min
@@ -234,13 +254,7 @@ impl Columns {
         {
             return Err(wrong(column, "a step above 0"));
         }
-        let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
-        let ci = match self.ci {
-            Some((lower, upper)) => row.numeral(lower)?.zip(row.numeral(upper)?),
-            None => None,
-        };
-        let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se: numeral(self.se)?, ci, test };
-        Ok(Some((read, unread)))
+        Ok([min, max, step])
     }
 
     /// The mean, which may have its SD beside it: `2.9 ± 1.1`.

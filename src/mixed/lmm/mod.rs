@@ -19,6 +19,7 @@ mod residuals;
 mod satterthwaite;
 mod scalar;
 mod search;
+mod starts;
 mod summary;
 mod trace;
 

@@ -49,12 +49,33 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         heading: heading.clone(),
         numeric: texts.iter().all(|text| text.chars().all(|c| c.is_ascii_digit() || "./−- ".contains(c))),
     }));
+    Ok(with_arrows_explained(Forest {
+        caption: Caption {
+            title: look.title_or("Forest plot", "フォレストプロット"),
+            subtitle: result.model(look),
+            footnotes: footnotes(result, look),
+            source: look.source.clone(),
+            lang: look.lang,
+        },
+        left,
+        right: table.right(),
+        rows,
+        scale: ForestScale {
+            axis: within_bounds(look, result),
+            reference: look.nothing(),
+            summary: pooled.map(|(estimate, _)| look.shown(estimate)),
+        },
+    }))
+}
+
+/// What squares, diamond and axis say.
+fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
     let is_weighted = result.studies.iter().any(|study| study.weight.is_some());
     let mut footnotes = Vec::new();
     if is_weighted {
         footnotes.push(look.say("The area of a square is the weight of the study.", "四角の面積は研究の重み。"));
     }
-    if pooled.is_some() && result.prediction.is_some() {
+    if result.pooled().is_some() && result.prediction.is_some() {
         footnotes.push(look.say(
             "The line through the diamond is the prediction interval: where the true effect of another study is expected.",
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
@@ -68,23 +89,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             &format!("軸は値のとりうる範囲（{from}〜{to}）で終わる。標準誤差による区間はその外に出ることがある。"),
         ));
     }
-    Ok(with_arrows_explained(Forest {
-        caption: Caption {
-            title: look.title_or("Forest plot", "フォレストプロット"),
-            subtitle: result.model(look),
-            footnotes,
-            source: look.source.clone(),
-            lang: look.lang,
-        },
-        left,
-        right: table.right(),
-        rows,
-        scale: ForestScale {
-            axis: within_bounds(look, result),
-            reference: look.nothing(),
-            summary: pooled.map(|(estimate, _)| look.shown(estimate)),
-        },
-    }))
+    footnotes
 }
 
 /// The axis of the effects, which goes no further than their values can.
