@@ -113,7 +113,7 @@ impl Contrast {
     /// ```
     pub fn new(input: BeforeAfter, options: &ContrastOptions) -> Self {
         // Where an SD is 0 there is no correlation, and whatever stands for it changes nothing.
-        let is_constant = [input.before.sd, input.after.sd].iter().flatten().any(|sd| sd.value == 0.0);
+        let is_constant = input.is_constant();
         let known: Vec<f64> = match &options.correlation {
             Correlation::Unknown if is_constant => vec![0.0],
             Correlation::Unknown => Vec::new(),

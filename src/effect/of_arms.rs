@@ -4,10 +4,10 @@ use super::between::BetweenContrast;
 use super::change::ChangeContrast;
 use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
-use super::of_release::{ReleaseEffects, moments};
+use super::of_release::{ReleaseEffects, moments, were_it_the_se};
 use super::two_groups::TwoGroups;
 use crate::estimate::{Estimate, Measure, Moments, TestResult};
-use crate::numeric::format::{fixed, p_value};
+use crate::numeric::format::{fixed, level, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
@@ -136,15 +136,15 @@ impl ReleaseEffects {
 /// The moments if a ± that the source does not explain were the SE; none where it explains it.
 fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Moments> {
     let n = n.filter(|_| cell.spread() == Some(SpreadMeaning::Unexplained))?;
-    Some(Moments { sd: Some(moments.sd?.scaled((n as f64).sqrt())), ..moments })
+    moments.sd?;
+    Some(were_it_the_se(moments, n))
 }
 
 /// What the interval and the test would be in another reading.
-fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, level: f64) -> Option<String> {
+fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -> Option<String> {
     let (ci, p) = (raw?.ci?, p_value(test?.p));
     let p = if p.starts_with('<') { p } else { format!("= {p}") };
-    // 95, and not 95.00000000000001.
-    let level = (1e6 * level).round() / 1e4;
+    let level = level(confidence);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
-    Some(format!("were the ± the SE, the {level} % CI would be {lower} to {upper} with p {p}"))
+    Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with p {p}"))
 }

@@ -254,11 +254,15 @@ impl ReleaseEffects {
 fn other_reading(result: &OutcomeResult, contrast: &Contrast) -> Option<String> {
     let is_unexplained = |(_, cell): &(String, Cell)| cell.spread() == Some(SpreadMeaning::Unexplained);
     let n = contrast.input.n.filter(|_| result.cells.iter().any(is_unexplained))?;
-    let larger = |moments: Moments| Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments };
-    let input =
-        BeforeAfter { before: larger(contrast.input.before), after: larger(contrast.input.after), ..contrast.input };
+    let [before, after] = [contrast.input.before, contrast.input.after].map(|moments| were_it_the_se(moments, n));
+    let input = BeforeAfter { before, after, ..contrast.input };
     let needs = input.r_needed(contrast.alpha).ok()?;
     Some(format!("were the ± the SE, the SDs would be √{n} times as large, and p < {} {needs}", contrast.alpha))
+}
+
+/// The moments if what was read as their SD were the SE.
+pub(super) fn were_it_the_se(moments: Moments, n: u64) -> Moments {
+    Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments }
 }
 
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.

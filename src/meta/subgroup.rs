@@ -74,8 +74,11 @@ pub fn subgroups(
         let part = problem.subset(&rows);
         let own = Model { tau2: common.or(model.tau2), ..*model };
         let fit: Fit = own.fit(&part)?;
-        // An adjusted standard error of few studies is far from what χ² presumes.
-        let se = Model { test: Test::Z, ..own }.fit(&part)?.coefficients[0].se;
+        let se = match fit.scale {
+            None => fit.coefficients[0].se,
+            // An adjusted standard error of few studies is far from what χ² presumes.
+            Some(_) => Model { test: Test::Z, ..own }.fit(&part)?.coefficients[0].se,
+        };
         weights.push(1.0 / (se * se));
         if fit.df().is_none() && model.test != Test::Z {
             notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));

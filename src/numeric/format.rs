@@ -64,3 +64,9 @@ pub fn decimals_for(value: f64, digits: usize) -> usize {
 pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
 }
+
+/// A confidence level as it is spoken of: `95 %`.
+pub fn level(level: f64) -> String {
+    let text = format!("{:.4}", 100.0 * level);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}

@@ -280,8 +280,7 @@ fn difference(
 
 /// A correlation by its number; any of them where an SD is 0, so that nothing depends on it.
 fn r_name(contrast: &Contrast, r: f64, lang: Lang) -> String {
-    let is_constant = [contrast.input.before.sd, contrast.input.after.sd].iter().flatten().any(|sd| sd.value == 0.0);
-    match (&contrast.correlation, is_constant) {
+    match (&contrast.correlation, contrast.input.is_constant()) {
         (Correlation::Unknown, true) => say(lang, "any", "任意"),
         _ => plain(r),
     }

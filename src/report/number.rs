@@ -1,6 +1,6 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-pub use crate::numeric::format::{decimals_for, fixed, p_value, significant};
+pub use crate::numeric::format::{decimals_for, fixed, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::reported::Lang;
 
@@ -77,12 +77,6 @@ pub fn percent(share: f64) -> String {
 /// Both ends of an interval of shares as percentages.
 pub fn percent_interval(range: Interval) -> String {
     format!("{} to {} %", fixed(100.0 * range.lower, 1), fixed(100.0 * range.upper, 1))
-}
-
-/// A confidence level as it is spoken of: `95 %`.
-pub fn level(level: f64) -> String {
-    let text = format!("{:.4}", 100.0 * level);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// [`level`] as a language writes it: `95 %`, `95%`.

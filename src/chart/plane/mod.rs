@@ -211,100 +211,68 @@ impl Ink {
 }
 
 impl Layer {
+    fn of(name: impl Into<String>, ink: Ink, content: Content) -> Self {
+        Layer { name: name.into(), listed: false, ink, origin: 0.0, content }
+    }
+
     /// A layer of marks.
     #[must_use]
     pub fn dots(name: impl Into<String>, ink: Ink, shape: Shape, dots: Vec<Dot>) -> Self {
-        Layer { name: name.into(), listed: false, ink, origin: 0.0, content: Content::Dots { dots, shape } }
+        Layer::of(name, ink, Content::Dots { dots, shape })
     }
 
     /// A layer of one line.
     #[must_use]
     pub fn curve(name: impl Into<String>, ink: Ink, width: f64, points: Vec<(f64, f64)>) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Curve { points, width, dashed: false },
-        }
+        Layer::of(name, ink, Content::Curve { points, width, dashed: false })
     }
 
     /// A layer of one broken line.
     #[must_use]
     pub fn dashed(name: impl Into<String>, ink: Ink, width: f64, points: Vec<(f64, f64)>) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Curve { points, width, dashed: true },
-        }
+        Layer::of(name, ink, Content::Curve { points, width, dashed: true })
     }
 
     /// A layer of many thin lines by their names.
     #[must_use]
     pub fn lines(name: impl Into<String>, ink: Ink, width: f64, lines: Vec<(String, Vec<(f64, f64)>)>) -> Self {
-        Layer { name: name.into(), listed: false, ink, origin: 0.0, content: Content::Lines { lines, width } }
+        Layer::of(name, ink, Content::Lines { lines, width })
     }
 
     /// A layer of the area between two curves.
     #[must_use]
     pub fn band(name: impl Into<String>, ink: Ink, points: Vec<(f64, f64, f64)>) -> Self {
-        Layer { name: name.into(), listed: false, ink, origin: 0.0, content: Content::Band { points } }
+        Layer::of(name, ink, Content::Band { points })
     }
 
     /// A layer of a filled outline.
     #[must_use]
     pub fn area(name: impl Into<String>, ink: Ink, corners: Vec<(f64, f64)>) -> Self {
-        Layer { name: name.into(), listed: false, ink, origin: 0.0, content: Content::Area { corners } }
+        Layer::of(name, ink, Content::Area { corners })
     }
 
     /// A layer of intervals along y.
     #[must_use]
     pub fn upright(name: impl Into<String>, ink: Ink, width: f64, spans: Vec<Span>) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Spans { spans, lying: false, width },
-        }
+        Layer::of(name, ink, Content::Spans { spans, lying: false, width })
     }
 
     /// A layer of intervals along x.
     #[must_use]
     pub fn lying(name: impl Into<String>, ink: Ink, width: f64, spans: Vec<Span>) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Spans { spans, lying: true, width },
-        }
+        Layer::of(name, ink, Content::Spans { spans, lying: true, width })
     }
 
     /// A line across the panel at a value of y.
     #[must_use]
     pub fn level(name: impl Into<String>, ink: Ink, at: f64) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Rule { at, upright: false, dashed: false },
-        }
+        Layer::of(name, ink, Content::Rule { at, upright: false, dashed: false })
     }
 
     /// A line across the panel at a value of x.
     #[must_use]
     pub fn wall(name: impl Into<String>, ink: Ink, at: f64, dashed: bool) -> Self {
-        Layer {
-            name: name.into(),
-            listed: false,
-            ink,
-            origin: 0.0,
-            content: Content::Rule { at, upright: true, dashed },
-        }
+        Layer::of(name, ink, Content::Rule { at, upright: true, dashed })
     }
 
     /// The same layer, whose values along y count from here.

@@ -88,6 +88,11 @@ impl BeforeAfter {
         self.after.mean.minus(self.before.mean)
     }
 
+    /// Whether an SD is 0, so that there is no correlation and nothing depends on it.
+    pub fn is_constant(&self) -> bool {
+        [self.before.sd, self.after.sd].iter().flatten().any(|sd| sd.value == 0.0)
+    }
+
     /// Whether both SDs and a number of patients are there, as every interval needs them.
     pub fn is_complete(&self) -> bool {
         self.complete().is_ok()

@@ -2,7 +2,7 @@
 
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
-use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_quantile;
 use crate::report::number::level_in;
@@ -184,7 +184,8 @@ fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool
         Some(place) => (named(&name, group, lang), Ink::Series(place)),
     };
     let listed = group.place.is_none() || (!is_fitted && people > MANY);
-    Layer { name, listed, ink, origin: 0.0, content: Content::Lines { lines: by_subject(rows, group), width } }
+    let lines = Layer::lines(name, ink, width, by_subject(rows, group));
+    if listed { lines.listed() } else { lines }
 }
 
 fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
