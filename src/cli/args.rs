@@ -372,8 +372,14 @@ fn sd_kind(name: &str) -> Result<SpreadMeaning, String> {
     }
 }
 
-pub fn how_many(text: &str) -> Result<u64, String> {
-    count(text).map_err(|_| "a whole number from 1 on was expected".to_owned())
+pub fn how_many<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let count = count(text).ok().and_then(|count| T::try_from(count).ok());
+    count.ok_or_else(|| "a whole number from 1 on was expected".to_owned())
+}
+
+/// Where random numbers begin.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number was expected, such as 1".to_owned())
 }
 
 pub fn count(text: &str) -> Result<u64, String> {

@@ -1,6 +1,6 @@
 //! What `reffect fit` takes.
 
-use super::args::{how_many, printed};
+use super::args::{how_many, printed, seed};
 use super::table_args::TableReading;
 use crate::formula::Contrasts;
 use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
@@ -78,7 +78,7 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Link>())]
     pub link: Option<Link>,
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
-    #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many)]
+    #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many::<u64>)]
     pub agq: u64,
     /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
@@ -123,10 +123,10 @@ pub struct InferenceArgs {
         value_parser = |name: &str| name.parse::<IntervalMethod>())]
     pub ci: IntervalMethod,
     /// How many responses the bootstrap simulates, or data sets --reconstructed draws; 1000 by default
-    #[arg(long, value_name = "N", value_parser = how_many)]
+    #[arg(long, value_name = "N", value_parser = how_many::<u64>)]
     pub replicates: Option<u64>,
     /// The seed of what is drawn at random; 1 by default
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = seed)]
     pub seed: Option<u64>,
     /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default), or
     /// expected as in Kenward and Roger's paper
@@ -160,7 +160,7 @@ pub struct InferenceArgs {
     pub residuals: bool,
     /// Simulate this many responses from the fitted model, in new groups, and write them instead of the fit: CSV
     /// with the columns of the table and `trial`
-    #[arg(long, value_name = "N", value_parser = how_many, conflicts_with_all = ["reconstructed", "each"])]
+    #[arg(long, value_name = "N", value_parser = how_many::<u64>, conflicts_with_all = ["reconstructed", "each"])]
     pub simulate: Option<u64>,
     /// Fit again without each level of this group: coefficients, Cook's distance, standard deviations
     #[arg(long, value_name = "GROUP")]

@@ -52,6 +52,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         fit: &fit,
         problem,
         slab,
+        omitted: &studies.omitted,
         input_notes: &notes,
         method: fit.model.estimator.name(),
         around: &around,
@@ -106,11 +107,12 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
 
 /// `--mh` and `--peto`.
 fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let Pooled { result, slab, around, notes } = pool_counts(args, common.level)?;
+    let Pooled { result, slab, omitted, around, notes } = pool_counts(args, common.level)?;
     let results = Results {
         fit: &result.fit,
         problem: &result.problem,
         slab: &slab,
+        omitted: &omitted,
         input_notes: &notes,
         method: if args.counts.mh { "MH" } else { "PETO" },
         around: &around,
@@ -126,7 +128,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// `--glmm`.
 fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let RandomCounts { fit, problem, slab, notes, name, sigma2, r_call } = model_counts(args, common.level)?;
+    let RandomCounts { fit, problem, slab, omitted, notes, name, sigma2, r_call } = model_counts(args, common.level)?;
     let prediction = fit.prediction(args.model.pi_type);
     let predict = args.around.predict.then(|| prediction.map(|of| ("mean".to_owned(), of)).into_iter().collect());
     let around = Around { predict, r_call, ..Around::default() };
@@ -134,6 +136,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         fit: &fit,
         problem: &problem,
         slab: &slab,
+        omitted: &omitted,
         input_notes: &notes,
         method: &name,
         around: &around,

@@ -1,6 +1,6 @@
 //! What `reffect meta` takes.
 
-use super::args::{correlation, number};
+use super::args::{correlation, how_many, number, seed};
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, TableReading};
 use crate::diagnostic::Refused;
@@ -206,7 +206,7 @@ pub struct CountArgs {
         conflicts_with_all = ["mh", "peto", "mods", "weights", "unweighted", "tau2", "method", "test"])]
     pub glmm: Option<GlmmModel>,
     /// The points of the quadrature of UM.RS in each direction, 1 to 61; 1 is the Laplace approximation
-    #[arg(long, value_name = "POINTS", requires = "glmm")]
+    #[arg(long, value_name = "POINTS", requires = "glmm", allow_hyphen_values = true, value_parser = how_many::<usize>)]
     pub nagq: Option<usize>,
     /// The measure that is made of each study's numbers, with the columns of `reffect effect --measure`; what --mh
     /// pools: OR, RR, RD, IRR or IRD; what --glmm models: OR, IRR, PLO or IRLN
@@ -264,7 +264,7 @@ pub struct AroundArgs {
     #[arg(long)]
     pub gosh: bool,
     /// How many subsets are fitted at most; random ones where there are more
-    #[arg(long, value_name = "COUNT", default_value = "20000", requires = "gosh")]
+    #[arg(long, value_name = "COUNT", default_value = "20000", requires = "gosh", allow_hyphen_values = true, value_parser = how_many::<usize>)]
     pub gosh_subsets: usize,
     /// Test against a model with other moderators, one within the other, by the likelihood ratio
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
@@ -280,10 +280,10 @@ pub struct AroundArgs {
     #[arg(long)]
     pub permutest: bool,
     /// How many random permutations are taken where there are too many
-    #[arg(long, value_name = "COUNT", default_value = "1000", requires = "permutest")]
+    #[arg(long, value_name = "COUNT", default_value = "1000", requires = "permutest", allow_hyphen_values = true, value_parser = how_many::<usize>)]
     pub permutations: usize,
     /// Where the random numbers begin
-    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
     /// Pool each level of a column, and test between them
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]

@@ -4,11 +4,12 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, open_table, study_names};
-use super::study_names::usual_names;
+use super::study_names::{self, usual_names};
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Fit, MetaError, Problem};
+use crate::report::meta::Omitted;
 use crate::report::meta_around::{Around, CountTests};
 use crate::report::r_call;
 
@@ -17,6 +18,8 @@ pub struct Pooled {
     pub result: MantelHaenszel,
     /// The names of the studies with an effect of their own.
     pub slab: Vec<String>,
+    /// The rows that have no part in the analysis.
+    pub omitted: Vec<Omitted>,
     /// What was asked for around the fit.
     pub around: Around,
     pub notes: Vec<String>,
@@ -28,6 +31,8 @@ pub struct RandomCounts {
     /// The raw effects of the studies, for the table.
     pub problem: Problem,
     pub slab: Vec<String>,
+    /// The rows that have no part in the analysis.
+    pub omitted: Vec<Omitted>,
     pub notes: Vec<String>,
     /// The model and the measure.
     pub name: String,
@@ -47,6 +52,8 @@ struct CountTable {
     in_file: Vec<String>,
     slab: Vec<String>,
     notes: Vec<String>,
+    /// Why a row of the file has no place among them.
+    absent: Vec<Option<&'static str>>,
 }
 
 /// Reads the first of several sets of columns that the table has; the error names the last set.
@@ -63,25 +70,28 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let in_file = names.iter().map(|name| table.in_file(name).to_owned()).collect();
     let (frame, lines) = table.into_frame(&names).map_err(input_error)?;
     let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
-    let is_whole = |row: &usize| all.iter().all(|column| !column[*row].is_nan());
-    let is_empty = |row: &usize| has_empty_group(&all, *row);
-    let rows: Vec<usize> = (0..frame.len()).filter(is_whole).filter(|row| !is_empty(row)).collect();
-    let left_out = (0..frame.len()).filter(|row| !is_whole(row));
-    let mut notes: Vec<String> =
-        left_out.map(|row| format!("line {} left out: a count is missing", lines[row])).collect();
-    let empty = (0..frame.len()).filter(is_whole).filter(is_empty);
-    notes.extend(empty.map(|row| format!("line {} left out: a group has nobody in it", lines[row])));
+    let absent: Vec<Option<&str>> = (0..frame.len()).map(|row| reason_to_omit(&all, row)).collect();
+    let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
+    let left_out = absent.iter().zip(&lines).filter_map(|(reason, line)| Some((line, (*reason)?)));
+    let mut notes: Vec<String> = left_out.map(|(line, reason)| format!("line {line} left out: {reason}")).collect();
     let slab = match &args.input.slab {
         Some(column) => study_names(&frame, column, &rows, &lines, &mut notes)?,
         None => usual_names(&frame, &rows, &[]),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
-    Ok(CountTable { frame, rows, columns, names, in_file, slab, notes })
+    Ok(CountTable { frame, rows, columns, names, in_file, slab, notes, absent })
 }
 
-/// Whether a study has a group without patients, or without time.
-fn has_empty_group(columns: &[Vec<f64>], row: usize) -> bool {
-    columns.chunks_exact(2).any(|group| group.iter().all(|column| column[row] == 0.0))
+/// Why a study cannot be pooled: a count is missing, or a group has no patients or no time.
+fn reason_to_omit(columns: &[Vec<f64>], row: usize) -> Option<&'static str> {
+    let is_empty = |group: &[Vec<f64>]| group.iter().all(|column| column[row] == 0.0);
+    if columns.iter().any(|column| column[row].is_nan()) {
+        Some("a count is missing")
+    } else if columns.chunks_exact(2).any(is_empty) {
+        Some("a group has nobody in it")
+    } else {
+        None
+    }
 }
 
 const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
@@ -91,6 +101,16 @@ impl CountTable {
     /// R's names of the columns with those in the file.
     fn arguments(&self) -> Vec<(&str, &str)> {
         self.names.iter().copied().zip(self.in_file.iter().map(String::as_str)).collect()
+    }
+
+    /// The rows that are not among the `kept` ones of these, which lack what `silent` says.
+    fn omitted(&self, args: &MetaArgs, kept: &[usize], silent: &str) -> Vec<Omitted> {
+        let rows: Vec<usize> = kept.iter().map(|&study| self.rows[study]).collect();
+        let reason = |row: usize| match self.absent[row] {
+            Some(reason) => Some(format!("left out: {reason}")),
+            None => rows.binary_search(&row).is_err().then(|| format!("without an effect of its own: {silent}")),
+        };
+        study_names::omitted(&self.frame, args.input.slab.as_deref(), &[], &rows, |_| (f64::NAN, f64::NAN), reason)
     }
 
     /// Events and sizes of two groups.
@@ -122,14 +142,15 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
         result.mh = cochran(measure, &counts, false);
     }
     let around = around(args, &table, &counts, &result, &pool, level)?;
-    let mut notes = table.notes;
+    let mut notes = table.notes.clone();
     if result.studies.len() < counts.len() {
         let count = counts.len() - result.studies.len();
         notes
             .push(format!("{count} studies without an event, or with nothing but events, have no effect of their own"));
     }
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
-    Ok(Pooled { result, slab, around, notes })
+    let omitted = table.omitted(args, &result.studies, "it has no event, or nothing but events");
+    Ok(Pooled { result, slab, omitted, around, notes })
 }
 
 /// What was asked for around pooled counts.
@@ -251,6 +272,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     add_heterogeneity(&mut fit, &problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
+    let omitted = table.omitted(args, &kept, "it has no event, or nothing but events");
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
         table.arguments()
     } else {
@@ -258,7 +280,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let one_of_several = sets[0].len() == 4;
     let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
-    Ok(RandomCounts { fit, problem, slab, notes, name: name.to_owned(), sigma2, r_call })
+    Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
 }
 
 /// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.

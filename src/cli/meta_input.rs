@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use super::study_names::usual_names;
+use super::study_names::{self, usual_names};
 use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
@@ -14,6 +14,7 @@ use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
+use crate::report::meta::Omitted;
 use crate::report::r_call::Source;
 
 /// The studies of a table.
@@ -22,6 +23,8 @@ pub struct Studies {
     pub problem: Problem,
     /// The names of these rows.
     pub slab: Vec<String>,
+    /// The rows that lack something.
+    pub omitted: Vec<Omitted>,
     /// The whole table.
     pub frame: Frame,
     /// Which rows of the table they are.
@@ -66,12 +69,12 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     mark_other_gaps(&mut absent, &frame, args)?;
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     let without_effect = yi.iter().zip(&vi).filter(|(y, v)| y.is_nan() || v.is_nan()).count();
-    let omitted = omissions(&absent, &lines);
-    if rows.is_empty() && !omitted.is_empty() {
-        let message = format!("no row is left to analyse: {}", omitted.join("; "));
+    let lines_left_out = omissions(&absent, &lines);
+    if rows.is_empty() && !lines_left_out.is_empty() {
+        let message = format!("no row is left to analyse: {}", lines_left_out.join("; "));
         return Err(Failure::call(message, "fill what is missing, and see that no formula divides by 0"));
     }
-    notes.extend(omitted);
+    notes.extend(lines_left_out);
     notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
     let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;
@@ -91,7 +94,15 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    Ok(Studies { problem, slab, frame, rows, without_effect, design, left_out, source, notes })
+    let omitted = study_names::omitted(
+        &frame,
+        input.slab.as_deref().or(own_slab.as_deref()),
+        &args.levels.random,
+        &rows,
+        |row| (yi[row], vi[row]),
+        |row| absent[row].as_ref().map(|what| format!("left out: {what} is missing")),
+    );
+    Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.

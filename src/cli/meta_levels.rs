@@ -77,6 +77,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         fit: &fit,
         problem,
         slab: &studies.slab,
+        omitted: &studies.omitted,
         weights: &weights,
         prediction,
         pi_type: args.model.pi_type,

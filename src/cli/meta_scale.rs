@@ -55,6 +55,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         fit: &fit,
         problem: &studies.problem,
         slab: &studies.slab,
+        omitted: &studies.omitted,
         restricted,
         test: args.model.test,
         level: common.level,

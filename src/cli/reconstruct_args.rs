@@ -1,6 +1,6 @@
 //! What `reffect reconstruct` takes.
 
-use super::args::{alpha, count, how_many, printed};
+use super::args::{alpha, count, how_many, printed, seed};
 use crate::numeric::numeral::{Numeral, fold};
 use crate::reconstruct::ensemble::STATISTICS;
 use crate::reconstruct::target::READINGS;
@@ -36,7 +36,7 @@ pub struct ReconstructArgs {
     #[arg(value_name = "AFTER", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
     pub after: Option<MeanSd>,
     /// How many people
-    #[arg(short, long, allow_hyphen_values = true, value_parser = count, required_unless_present_all = ["n1", "n2"])]
+    #[arg(short, long, allow_hyphen_values = true, value_parser = count, required_unless_present_any = ["n1", "n2"])]
     pub n: Option<u64>,
     /// How many people in the first of two groups
     #[arg(long, requires = "n2", conflicts_with = "n", allow_hyphen_values = true, value_parser = count)]
@@ -57,16 +57,16 @@ pub struct ReconstructArgs {
     #[arg(long, conflicts_with_all = ["sample", "nth"])]
     pub count: bool,
     /// Draw so many data sets uniformly
-    #[arg(long, value_name = "HOW MANY", value_parser = how_many, conflicts_with = "nth")]
+    #[arg(long, value_name = "HOW MANY", value_parser = how_many::<u64>, conflicts_with = "nth")]
     pub sample: Option<u64>,
     /// The seed of the draw: the same seed draws the same data sets
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
     /// Only the data set of this rank, from 1 on
     #[arg(long, value_name = "RANK", value_parser = rank)]
     pub nth: Option<u128>,
     /// List so many at most
-    #[arg(long, value_name = "HOW MANY", value_parser = how_many)]
+    #[arg(long, value_name = "HOW MANY", value_parser = how_many::<u64>)]
     pub limit: Option<u64>,
     /// A statistic over the data sets: mean, sd, min, q1, median, q3, max, iqr, mad or skewness
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = statistic)]
@@ -99,7 +99,7 @@ pub struct ScaleArgs {
     #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
     pub step: Option<Numeral>,
     /// Each value is the mean of so many whole-number items from --min to --max
-    #[arg(long, value_parser = how_many, conflicts_with = "step")]
+    #[arg(long, value_parser = how_many::<u64>, conflicts_with = "step")]
     pub items: Option<u64>,
     /// These values and no others: 0,1,1.5 or 1,4/3,5/3,2
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = Fraction::read, conflicts_with_all = ["min", "max", "step", "items"])]

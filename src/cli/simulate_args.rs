@@ -1,6 +1,6 @@
 //! What `reffect simulate` takes.
 
-use super::args::{how_many, printed};
+use super::args::{how_many, printed, seed};
 use crate::mixed::simulate::{Correlation, PlannedArm};
 use crate::numeric::numeral::Numeral;
 use crate::reported::MeanSd;
@@ -59,10 +59,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "COLUMN", default_value = "y", conflicts_with = "release")]
     pub name: String,
     /// How many trials
-    #[arg(long, value_name = "N", default_value = "1", value_parser = how_many)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = how_many::<u64>)]
     pub replicates: u64,
     /// The seed of the random numbers
-    #[arg(long, value_name = "S", default_value = "1")]
+    #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]

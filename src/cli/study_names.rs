@@ -1,7 +1,8 @@
 //! Names of studies where no column was named for them.
 
-use super::meta_input::labels;
+use super::meta_input::{label, labels};
 use crate::formula::{Column, Frame};
+use crate::report::meta::Omitted;
 use std::collections::HashSet;
 
 /// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
@@ -29,6 +30,26 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
     let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
     with_nested.into_iter().chain(nested_alone).find(differ).unwrap_or_else(numbers)
+}
+
+/// The rows without a part in the analysis; `reason` says what one of them lacks.
+pub fn omitted(
+    frame: &Frame,
+    slab: Option<&str>,
+    random: &[String],
+    rows: &[usize],
+    effect: impl Fn(usize) -> (f64, f64),
+    reason: impl Fn(usize) -> Option<String>,
+) -> Vec<Omitted> {
+    let row = |row: usize| {
+        let reason = reason(row)?;
+        let given = slab.and_then(|name| frame.column(name)).and_then(|column| label(column, row));
+        let name = given.or_else(|| usual_names(frame, &[row], random).pop()).unwrap_or_default();
+        let known = |value: f64| value.is_finite().then_some(value);
+        let (yi, vi) = effect(row);
+        Some(Omitted { above: rows.partition_point(|&kept| kept < row), name, yi: known(yi), vi: known(vi), reason })
+    };
+    (0..frame.len()).filter_map(row).collect()
 }
 
 /// Names with the columns that tell studies of one name apart.

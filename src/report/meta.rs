@@ -17,6 +17,8 @@ pub struct Results<'a> {
     pub problem: &'a Problem,
     /// The names of the studies.
     pub slab: &'a [String],
+    /// The rows that were not analysed.
+    pub omitted: &'a [Omitted],
     /// What is to be known of the input.
     pub input_notes: &'a [String],
     /// The method under its code: an estimator of tau², MH or PETO.
@@ -35,6 +37,21 @@ pub struct Results<'a> {
     pub sigma2: Option<f64>,
     /// The measure under its code, where it was computed here.
     pub measure: Option<&'a str>,
+}
+
+/// A row of the table that was not analysed: it is listed with what it has, in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Omitted {
+    /// How many analysed rows stand above it.
+    pub above: usize,
+    /// Its name.
+    pub name: String,
+    /// Its effect, where it has one.
+    pub yi: Option<f64>,
+    /// The sampling variance of the effect, where it has one.
+    pub vi: Option<f64>,
+    /// Why it was left out, in a sentence.
+    pub reason: String,
 }
 
 /// How effects are shown to people; documents for programs keep the scale of the model.

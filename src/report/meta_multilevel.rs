@@ -1,7 +1,7 @@
 //! A multilevel meta-analysis for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Transformation, shown_range};
+use super::meta::{Omitted, Transformation, shown_range};
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
@@ -18,6 +18,8 @@ pub struct MultilevelResults<'a> {
     pub problem: &'a Problem,
     /// The names of the rows.
     pub slab: &'a [String],
+    /// The rows that were not analysed.
+    pub omitted: &'a [Omitted],
     /// The weights of the rows.
     pub weights: &'a [WeightsOfRow],
     /// The prediction for another effect, without moderators.

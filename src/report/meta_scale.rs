@@ -1,7 +1,7 @@
 //! A location–scale model for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Transformation, shown_range};
+use super::meta::{Omitted, Transformation, shown_range};
 use super::meta_around::{contrast_table, prediction_table, vif_table};
 use super::number::{fixed, level, p_value, significant};
 use crate::meta::location_scale::LocationScale;
@@ -15,6 +15,8 @@ pub struct ScaleResults<'a> {
     pub problem: &'a Problem,
     /// The names of the studies.
     pub slab: &'a [String],
+    /// The rows that were not analysed.
+    pub omitted: &'a [Omitted],
     /// Whether the likelihood is restricted.
     pub restricted: bool,
     /// z or t.

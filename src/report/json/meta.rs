@@ -6,7 +6,7 @@ use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::matrix::Matrix;
-use crate::report::meta::Results;
+use crate::report::meta::{Omitted, Results};
 use serde_json::{Map, Value, json};
 
 /// The whole document.
@@ -78,9 +78,41 @@ pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level
             "ci": [finite(yi - half), finite(yi + half)],
             "weight": weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
             "x": row.collect::<Map<String, Value>>(),
+            "notes": [],
         })
     };
     (0..problem.k()).map(study).collect()
+}
+
+/// Puts the rows that were not analysed where they stand in the table, with null for what they have no part in.
+pub(super) fn with_omitted(analysed: Value, omitted: &[Omitted], level: f64) -> Value {
+    let Value::Array(analysed) = analysed else { return analysed };
+    let fields: Vec<String> =
+        analysed.first().and_then(Value::as_object).map(|first| first.keys().cloned().collect()).unwrap_or_default();
+    let row = |of: &Omitted| {
+        let mut row: Map<String, Value> = fields.iter().map(|field| (field.clone(), Value::Null)).collect();
+        let mut put = |name: &str, value: Value| row.insert(name.to_owned(), value);
+        put("slab", json!(of.name));
+        put("yi", json!(of.yi));
+        put("vi", json!(of.vi));
+        put("sei", json!(of.vi.map(f64::sqrt)));
+        if let (Some(yi), Some(vi)) = (of.yi, of.vi) {
+            let half = normal_critical(level) * vi.sqrt();
+            put("ci", json!([finite(yi - half), finite(yi + half)]));
+        }
+        put("notes", json!([of.reason]));
+        Value::Object(row)
+    };
+    let mut left_out = omitted.iter().peekable();
+    let mut all = Vec::with_capacity(analysed.len() + omitted.len());
+    for (at, study) in analysed.into_iter().enumerate() {
+        while let Some(of) = left_out.next_if(|of| of.above <= at) {
+            all.push(row(of));
+        }
+        all.push(study);
+    }
+    all.extend(left_out.map(row));
+    Value::Array(all)
 }
 
 /// The same with the groups of the studies.
@@ -90,7 +122,7 @@ fn studies_of(results: &Results<'_>) -> Value {
     for (at, study) in all.as_array_mut().into_iter().flatten().enumerate() {
         study["subgroup"] = json!(results.around.subgroup_levels.get(at).cloned().flatten());
     }
-    all
+    with_omitted(all, results.omitted, fit.model.level)
 }
 
 /// Likelihood and criteria.

@@ -102,7 +102,7 @@ fn studies(results: &MultilevelResults<'_>) -> Value {
     for (study, weights) in all.as_array_mut().into_iter().flatten().zip(results.weights) {
         study["weight_rowsum"] = json!(weights.row_sum.and_then(finite));
     }
-    all
+    super::meta::with_omitted(all, results.omitted, results.model.level)
 }
 
 /// Adds what was asked for under its own keys.

@@ -1,7 +1,7 @@
 //! A location–scale model as JSON.
 
 use super::finite;
-use super::meta::{coefficient, covariance, criteria, studies};
+use super::meta::{coefficient, covariance, criteria, studies, with_omitted};
 use super::meta_around::{inflation, predictions};
 use crate::meta::Omnibus;
 use crate::report::meta_scale::ScaleResults;
@@ -40,7 +40,11 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
         "converged": true,
         "notes": results.notes,
         "vcov": covariance(&fit.covariance),
-        "studies": studies(problem, results.slab, &fit.weights, results.level),
+        "studies": with_omitted(
+            studies(problem, results.slab, &fit.weights, results.level),
+            results.omitted,
+            results.level,
+        ),
     });
     if let Value::Object(fields) = &mut document {
         let around = results.around;

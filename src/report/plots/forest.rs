@@ -1,6 +1,6 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
-use super::{Digits, Look, MetaResult, Missing, Refit, both};
+use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
@@ -26,6 +26,10 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                 rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
+                }
+                if group.k > 1 {
+                    let q = group.qe.map(|q| (q, group.k as f64 - 1.0, None));
+                    rows.push(ForestRow::note(heterogeneity(look.lang, Some(group.tau2), group.i2, q)));
                 }
             }
             let in_none: Vec<usize> =

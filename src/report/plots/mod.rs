@@ -31,7 +31,7 @@ pub use zeta::zeta;
 use super::number::{decimals_for, fixed, level_in, p_is, significant};
 use super::words::say;
 use crate::reported::Lang;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// A meta-analysis as `reffect meta --json` writes it, as far as charts need it.
@@ -79,7 +79,7 @@ pub struct MetaResult {
     /// The call of R that fits the same, which tells the measure.
     pub r_call: Option<String>,
     /// What was pooled.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "analysed")]
     pub studies: Vec<Study>,
     /// Each group pooled on its own.
     pub subgroup: Option<Subgroup>,
@@ -119,8 +119,30 @@ pub struct Pooled {
     pub ci: Option<[Option<f64>; 2]>,
 }
 
+/// The studies that were analysed: the document lists the other rows of the table too, with null for what they lack.
+fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> {
+    #[derive(Deserialize)]
+    struct Listed {
+        yi: Option<f64>,
+        vi: Option<f64>,
+        ci: Option<[f64; 2]>,
+        weight: Option<f64>,
+        x: Option<BTreeMap<String, f64>>,
+        slab: Option<String>,
+        subgroup: Option<String>,
+    }
+    let listed = Vec::<Listed>::deserialize(from)?;
+    let have_moderators = listed.iter().any(|of| of.x.is_some());
+    let study = |of: Listed| {
+        let (x, is_analysed) = (of.x.clone().unwrap_or_default(), of.x.is_some() || !have_moderators);
+        let (Some(yi), Some(vi), Some(ci), true) = (of.yi, of.vi, of.ci, is_analysed) else { return None };
+        Some(Study { slab: of.slab, yi, vi, ci, weight: of.weight, x, subgroup: of.subgroup })
+    };
+    Ok(listed.into_iter().filter_map(study).collect())
+}
+
 /// One study.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Study {
     /// Its name.
     pub slab: Option<String>,
@@ -133,7 +155,6 @@ pub struct Study {
     /// Its weight in percent.
     pub weight: Option<f64>,
     /// Its row of the model matrix.
-    #[serde(default)]
     pub x: BTreeMap<String, f64>,
     /// Its group.
     pub subgroup: Option<String>,
@@ -160,6 +181,8 @@ pub struct Subgroup {
 pub struct GroupOf {
     /// Its name.
     pub level: String,
+    /// How many studies it has.
+    pub k: usize,
     /// Pooled effect.
     pub estimate: Option<f64>,
     /// Its interval.
@@ -169,6 +192,9 @@ pub struct GroupOf {
     /// Share of variance between its studies, in percent.
     #[serde(rename = "I2")]
     pub i2: Option<f64>,
+    /// Q in the group.
+    #[serde(rename = "QE")]
+    pub qe: Option<f64>,
 }
 
 /// A fit with fewer studies.
@@ -355,16 +381,8 @@ impl MetaResult {
 
     /// τ², I² and Q on one line.
     fn heterogeneity(&self, lang: Lang) -> String {
-        let mut parts: Vec<String> =
-            self.tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
-        parts.extend(self.i2.map(|i2| match lang {
-            Lang::En => format!("I² = {} %", fixed(i2, 0)),
-            Lang::Ja => format!("I² = {}%", fixed(i2, 0)),
-        }));
-        if let (Some(q), Some(df), Some(p)) = (self.qe, self.qe_df, self.qe_p) {
-            parts.push(format!("Q = {} (df = {df}), {}", fixed(q, 1), p_is(p)));
-        }
-        format!("{}{}", say(lang, "Heterogeneity: ", "異質性："), parts.join(", "))
+        let q = || Some((self.qe?, self.qe_df?, self.qe_p?));
+        heterogeneity(lang, self.tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p))))
     }
 
     /// The only coefficient; none in a regression.
@@ -457,3 +475,17 @@ impl Digits {
 
 /// Why a chart cannot be drawn from a document.
 pub type Missing = String;
+
+/// τ², I² and Q with its degrees of freedom and p-value, as far as they are known.
+fn heterogeneity(lang: Lang, tau2: Option<f64>, i2: Option<f64>, q: Option<(f64, f64, Option<f64>)>) -> String {
+    let mut parts: Vec<String> = tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
+    parts.extend(i2.map(|i2| match lang {
+        Lang::En => format!("I² = {} %", fixed(i2, 0)),
+        Lang::Ja => format!("I² = {}%", fixed(i2, 0)),
+    }));
+    parts.extend(q.map(|(q, df, p)| {
+        let p = p.map(|p| format!(", {}", p_is(p))).unwrap_or_default();
+        format!("Q = {} (df = {df}){p}", fixed(q, 1))
+    }));
+    format!("{}{}", say(lang, "Heterogeneity: ", "異質性："), parts.join(", "))
+}
