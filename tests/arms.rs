@@ -136,3 +136,85 @@ fn a_control_group_gives_d_ppc2() {
     assert_eq!(wrong.status.code(), Some(2));
     insta::assert_snapshot!(without);
 }
+
+/// Statements with the outcome, arms and p that they are given.
+fn statement(outcome: &str, arm: &str, versus: Option<&str>, p: &str) -> String {
+    let versus = versus.map(|versus| format!("versus = \"{versus}\"\n")).unwrap_or_default();
+    format!(
+        "\n[[statement]]\nclaim = \"significant\"\nlabel = \"a claim\"\noutcome = \"{outcome}\"\narm = \"{arm}\"\n\
+         {versus}p = \"{p}\"\nquote = \"({p})\"\n"
+    )
+}
+
+fn checks_of(folder: &Folder, code: &str) -> (Option<i32>, Vec<Value>) {
+    let output = folder.run(["check", "two.toml", "--select", code, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.code(), document["checks"].as_array().unwrap().clone())
+}
+
+/// Two arms with the same p in words: each has its own verdict, on the line where it is claimed.
+#[test]
+fn each_arm_answers_for_its_own_claim() {
+    let folder = Folder::new("arms-claims");
+    let claims = statement("edss", "drug", None, "p < 0.9") + &statement("edss", "placebo", None, "p < 0.00000001");
+    folder.write("two.toml", &format!("{RELEASE}{claims}"));
+    let (status, checks) = checks_of(&folder, "claim");
+    assert_eq!(status, Some(1));
+    let subjects: Vec<&str> = checks.iter().map(|check| check["subject"].as_str().unwrap()).collect();
+    assert_eq!(subjects, ["edss (drug): p < 0.9", "edss (placebo): p < 0.00000001"]);
+    assert_eq!((&checks[0]["status"], &checks[1]["status"]), (&"refused".into(), &"fail".into()));
+    let line = checks[1]["line"].as_u64().unwrap() as usize;
+    let text = std::fs::read_to_string(folder.path("two.toml")).unwrap();
+    assert_eq!(text.lines().nth(line - 1), Some("p = \"p < 0.00000001\""));
+    // Nor does the claim of one arm stand beside the numbers of the other.
+    let shown = stdout(&folder.run(["effect", "two.toml"]));
+    assert_eq!(shown.matches("the reported p < 0.9").count(), 1, "{shown}");
+}
+
+/// R: `2 * pt(-abs(t), df)` of Welch's t for 4.1 ± 1.6 (n = 7) and 5.2 ± 1.4 (n = 8) is 0.1844561.
+#[test]
+fn claims_between_arms_are_certain_or_not_decidable() {
+    let folder = Folder::new("arms-versus");
+    let claims =
+        statement("edss", "drug", Some("placebo"), "p = 0.03") + &statement("edss", "drug", Some("placebo"), "p < 0.9");
+    folder.write("two.toml", &format!("{RELEASE}{claims}"));
+    let (status, checks) = checks_of(&folder, "claim");
+    assert_eq!(status, Some(0));
+    let told: Vec<(&str, &str)> =
+        checks.iter().map(|check| (check["status"].as_str().unwrap(), check["message"].as_str().unwrap())).collect();
+    assert_eq!(told[0].0, "refused");
+    assert!(told[0].1.starts_with("impossible by Welch's t-test of the values `after` (p 0.1"), "{told:?}");
+    assert_eq!(told[1].0, "pass");
+    // The p of two arms is that of no paired test.
+    let shown = stdout(&folder.run(["effect", "two.toml"]));
+    assert!(!shown.contains("if it is that of a paired t-test"), "{shown}");
+    assert!(
+        shown.contains("p = 0.03 is reported between the arms; Welch's t-test of these values has p = 0.18"),
+        "{shown}"
+    );
+}
+
+/// R 4.2: `fisher.test(matrix(c(5, 2, 1, 7), 2))$p.value` is 0.04055944.
+#[test]
+fn counts_of_two_arms_make_a_table() {
+    let folder = Folder::new("arms-counts");
+    let outcome = "\n[[outcome]]\nid = \"responders\"\nlabel = \"responders\"\nbetter = \"higher\"\nscale = \"percent\"\n  \
+                   [[outcome.result]]\n  arm = \"drug\"\n  after = \"5/7\"\n  quote = \"5/7\"\n  [[outcome.result]]\n  \
+                   arm = \"placebo\"\n  statistic = \"percent\"\n  after = \"12.5%\"\n  quote = \"12.5%\"\n";
+    let claim = statement("responders", "drug", Some("placebo"), "p < 0.05");
+    folder.write("two.toml", &format!("{RELEASE}{outcome}{claim}"));
+    let output = folder.run(["effect", "two.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let table = &document["tables"][0];
+    assert_eq!(table["cells"], serde_json::json!([5, 2, 1, 7]));
+    assert_eq!(table["arms"], serde_json::json!(["drug", "placebo"]));
+    assert!((table["fisher_p"].as_f64().unwrap() - 0.04055944055944056).abs() < 1e-9);
+    assert!((table["RR"]["estimate"].as_f64().unwrap() - 40.0 / 7.0).abs() < 1e-12);
+    let (_, checks) = checks_of(&folder, "claim");
+    assert_eq!(checks[0]["status"], "pass", "{checks:?}");
+    for format in ["table", "csv", "markdown"] {
+        let shown = stdout(&folder.run(["effect", "two.toml", "--format", format]));
+        assert!(shown.contains("5.71"), "{format}: {shown}");
+    }
+}

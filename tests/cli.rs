@@ -624,6 +624,11 @@ fn what_cannot_be_reconstructed_says_why() {
         (&["reconstruct", "5/7", "-n", "7", "--scale", "nrs"], "is a count and no mean"),
         (&["reconstruct", "1 ± 1", "2 ± 1", "-n", "7", "--scale", "nrs", "--where", "0 = 5"], "which cell"),
         (&["reconstruct", "0.4 ± 0.8", "-n", "9999999", "--scale", "nrs"], "at most 1000000"),
+        (
+            &["reconstruct", "5.1 (SE 0.6)", "-n", "7", "--scale", "edss"],
+            "gives a standard error and no standard deviation",
+        ),
+        (&["effect", "--group1", "-0.6 (SE 0.1)", "--n1", "7", "--group2", "2 ± 1", "--n2", "8"], "--spread se"),
     ] {
         let output = run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));

@@ -35,18 +35,21 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
     match parts[0] {
         "influence" => {
             let all = influence(model, problem).unwrap();
+            let deleted = |of: &reffect::meta::deletion::Deletion| match name {
+                "rstudent" => of.rstudent,
+                "dffits" => of.dffits,
+                "cook.d" => of.cook_d,
+                "cov.r" => of.cov_r,
+                "tau2.del" => of.tau2_del,
+                "QE.del" => of.qe_del,
+                _ => of.dfbetas[name.strip_prefix("dfbetas").unwrap().parse::<usize>().unwrap() - 1],
+            };
             let of = |one: &reffect::meta::deletion::Influence| match name {
-                "rstudent" => one.rstudent,
-                "dffits" => one.dffits,
-                "cook.d" => one.cook_d,
-                "cov.r" => one.cov_r,
-                "tau2.del" => one.tau2_del,
-                "QE.del" => one.qe_del,
                 "hat" => one.hat,
                 "weight" => one.weight,
-                _ => one.dfbetas[name.strip_prefix("dfbetas").unwrap().parse::<usize>().unwrap() - 1],
+                _ => deleted(one.deletion.as_ref().unwrap()),
             };
-            all.iter().map(|one| of(one.as_ref().unwrap())).collect()
+            all.iter().map(of).collect()
         }
         "blup" => {
             let all = blups(&model.fit(problem).unwrap(), problem);

@@ -476,3 +476,64 @@ fn one_study_has_one_parameter() {
     let criteria = &found["fit"];
     as_metafor(&criteria["aic"], -2.0 * criteria["loglik"].as_f64().unwrap() + 2.0, 1e-12);
 }
+
+/// metafor 3.8-1: `rma.mh(ai = c(2, 3), bi = c(8, 10), ci = c(2, 3), di = c(7, 9), measure = "OR")$MH`: the correction for
+/// continuity is taken off a gap smaller than itself, too.
+#[test]
+fn a_small_gap_is_corrected_like_a_large_one() {
+    let found = Case::new("small-gap", "ai,bi,ci,di\n2,8,2,7\n3,10,3,9\n").meta(&["--mh", "--measure", "OR"]);
+    as_metafor(&found["mh"]["MH"], 0.0374290386174975, 1e-8);
+    as_metafor(&found["mh"]["MH_p"], 0.846594141451798, 1e-8);
+}
+
+/// A study without which the model cannot be fitted has its leverage and weight; what it moves is null.
+#[test]
+fn leverage_and_weight_belong_to_the_whole_fit() {
+    let table = "yi,vi,g\n0.1,0.1,a\n0.3,0.2,a\n0.4,0.1,a\n1,0.3,b\n";
+    let found = Case::new("only-one-b", table).meta(&["--mods", "g", "--influence", "--method", "EE"]);
+    let only = &found["influence"][3];
+    as_metafor(&only["hat"], 1.0, 1e-12);
+    as_metafor(&only["weight"], 100.0 / 0.3 / (10.0 + 5.0 + 10.0 + 1.0 / 0.3), 1e-12);
+    assert!(only["cook_d"].is_null() && only["dfbetas"][1].is_null());
+}
+
+/// Rows that are not analysed stand in their places, with what they have.
+#[test]
+fn every_row_of_the_table_is_listed() {
+    let table = "study,yi,vi,x\nA,0.1,0.04,1\nB,,0.05,2\nC,0.3,0.02,3\nD,0.5,0.03,\nE,0.2,0.05,5\n";
+    let found = Case::new("every-row", table).meta(&["--mods", "x", "--method", "EE"]);
+    let studies = found["studies"].as_array().unwrap();
+    let names: Vec<&str> = studies.iter().map(|study| study["slab"].as_str().unwrap()).collect();
+    assert_eq!(names, ["A", "B", "C", "D", "E"]);
+    assert!(studies[1]["yi"].is_null() && studies[1]["weight"].is_null() && studies[1]["vi"] == 0.05);
+    assert!(studies[3]["yi"] == 0.5 && studies[3]["x"].is_null());
+    assert_eq!(studies[3]["notes"][0], "left out: x is missing");
+    assert_eq!(found["k"], 3);
+    let counts = "ai,n1i,ci,n2i\n3,10,5,10\n,9,2,8\n0,7,0,7\n2,12,4,12\n";
+    let found = Case::new("every-row-of-counts", counts).meta(&["--mh", "--measure", "OR"]);
+    let reasons: Vec<bool> = found["studies"].as_array().unwrap().iter().map(|of| of["yi"].is_null()).collect();
+    assert_eq!(reasons, [false, true, true, false]);
+}
+
+/// In a table with `;` a comma may divide decimals or thousands: it is asked which, and read so.
+#[test]
+fn decimal_commas_are_read_where_the_call_says_so() {
+    let table = "study;yi;vi\nA;1,250;0,04\nB;-2,75;0,05\nC;1.003,5;0,06\n";
+    let case = Case::new("decimal-commas", table);
+    let refused = case.refused(&["--delimiter", ";"]);
+    assert!(refused.contains("has a comma, which may divide decimals or thousands"), "{refused}");
+    assert!(refused.contains("--decimal ','"), "{refused}");
+    let found = case.meta(&["--delimiter", ";", "--decimal", ",", "--method", "EE"]);
+    let read: Vec<f64> = found["studies"].as_array().unwrap().iter().map(|of| of["yi"].as_f64().unwrap()).collect();
+    assert_eq!(read, [1.25, -2.75, 1003.5]);
+}
+
+/// metafor 3.8-1: `predict(rma(yi, vi, tau2 = 0.05), pi.type = "riley")` of five studies: a τ² that is given costs no degree
+/// of freedom.
+#[test]
+fn a_given_tau2_is_no_estimated_parameter() {
+    let table = "yi,vi\n0.1,0.04\n0.3,0.02\n0.5,0.03\n0.2,0.05\n0.9,0.08\n";
+    let found = Case::new("riley-given", table).meta(&["--tau2", "0.05", "--pi-type", "riley"]);
+    as_metafor(&found["prediction"][0], -0.353915826517795, 1e-8);
+    as_metafor(&found["prediction"][1], 1.09398501546953, 1e-8);
+}

@@ -3,7 +3,7 @@
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::nearby::nearby;
-use super::{Check, Status};
+use super::{Check, Status, arm_in_subject};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::limits::sd_limits;
@@ -19,7 +19,8 @@ pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
     let mut checks = Vec::new();
     for row in behind {
         for cell in &row.cells {
-            let subject = format!("{} {}: {}", row.outcome, cell.occasion, cell.text);
+            let arm = arm_in_subject(release, &row.outcome, &row.arm);
+            let subject = format!("{} {}{arm}: {}", row.outcome, cell.occasion, cell.text);
             checks.extend(of_cell(cell).into_iter().map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
         }
     }
@@ -157,10 +158,11 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     }
     for outcome in &release.outcomes {
         for row in &outcome.results {
-            let n = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count());
+            let n = release.size(&row.arm);
+            let arm = arm_in_subject(release, &outcome.id, &row.arm);
             for (occasion, cell) in row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Percent) {
                 if let CellForm::Single(part) = &cell.form {
-                    let subject = format!("{} {occasion}: {}", outcome.id, cell.text);
+                    let subject = format!("{} {occasion}{arm}: {}", outcome.id, cell.text);
                     checks.push(Check::of(release, "percentage", &subject, percentage(part, n, rounding)));
                 }
             }

@@ -1,6 +1,6 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
-use super::{Check, Status};
+use super::{Check, Status, arm_in_subject};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value};
@@ -39,15 +39,14 @@ pub struct ClaimVerdict {
     pub r_needed: Option<RNeeded>,
 }
 
-/// Every claim of significance about outcomes with numbers.
+/// Every claim of significance about the change of an outcome in an arm.
 pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     for statement in &release.statements {
-        let is_claim = matches!(statement.claim, Claim::Significant | Claim::NotSignificant) || statement.p.is_some();
-        if !is_claim || statement.versus.is_some() {
+        if !statement.claims_significance() {
             continue;
         }
-        for row in behind.iter().filter(|row| is_about(statement, row)) {
+        for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
             let check = of_row(release, statement, row, rounding);
             if !checks.iter().any(|known| known.subject == check.subject) {
                 checks.push(check);
@@ -57,18 +56,13 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
     checks
 }
 
-fn is_about(statement: &Statement, row: &Behind) -> bool {
-    statement.outcomes.contains(&row.outcome) && statement.arm.as_ref().is_none_or(|arm| *arm == row.arm)
-}
-
 fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Rounding) -> Check {
     let condition = condition(statement);
-    let subject = format!("{}: {condition}", row.outcome);
+    let subject = format!("{}{}: {condition}", row.outcome, arm_in_subject(release, &row.outcome, &row.arm));
     let verdict = match verdict(statement, row, rounding) {
         Ok(verdict) => verdict.in_words(),
         Err(reason) => {
-            let n = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count());
-            let least = n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
+            let least = release.size(&row.arm).filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
                 let least = sign_test(0, n as u32);
                 format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
             });
@@ -79,7 +73,7 @@ fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Roun
 }
 
 /// The claim as a condition on p.
-fn condition(statement: &Statement) -> String {
+pub(super) fn condition(statement: &Statement) -> String {
     match (&statement.p, statement.claim) {
         (Some(p), _) => p.to_string(),
         (None, Claim::NotSignificant) => format!("p ≥ {USUAL_LEVEL}"),
@@ -120,7 +114,7 @@ fn level(statement: &Statement) -> f64 {
 }
 
 /// What a range of p makes of a claim.
-fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding: Rounding) -> Claimed {
+pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding: Rounding) -> Claimed {
     let not = |verdict: Claimed| match verdict {
         Claimed::Certain => Claimed::Impossible,
         Claimed::Impossible => Claimed::Certain,

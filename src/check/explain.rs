@@ -45,7 +45,7 @@ pub fn page(code: &str) -> Option<&'static Page> {
 }
 
 /// Every page, in the order in which the checks are made.
-pub const PAGES: [Page; 18] = [
+pub const PAGES: [Page; 19] = [
     Page {
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
@@ -167,6 +167,16 @@ pub const PAGES: [Page; 18] = [
         source: "GRIM with the follow-up for the number of items",
     },
     Page {
+        code: "to-do",
+        title: "a draft is finished",
+        what: "Looks for the words \"to do\", which `reffect transcribe` writes where a person has to decide, in labels, title\n\
+               and publisher.",
+        why: "A draft gives every number to one arm and one outcome; what follows from it is not yet a result.",
+        example: "`label = \"to do: 2.9 ± 1.1\"` is not decidable.",
+        action: "Name what the number is, give it to its outcome and arm, and take out what is no result.",
+        source: "reffect",
+    },
+    Page {
         code: "claim",
         title: "a claim of significance follows from the numbers",
         what: "Computes p over every data set behind before and after and every way to pair them, for the paired t-test,\n\
@@ -176,7 +186,9 @@ pub const PAGES: [Page; 18] = [
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
         action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
-                 after. A possible one is not decidable from the release: ask for the p, the SD of change or the data.",
+                 after. A claim between two arms (`versus`) is certain if Welch's t-test of the reported values, or Fisher's\n\
+                 exact test of the reported counts, bears it out always, and otherwise not decidable: changes or adjusted\n\
+                 values may have been compared. A possible one is not decidable from the release: ask for the p, the SD of change or the data.",
         source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
     },
     Page {

@@ -8,6 +8,7 @@
 //! | `quote-number` | every number stands in the phrase that it was read from |
 //! | `quote-source` | every phrase stands in the source, on the line that the file gives |
 //! | `source-hash` | the source is the text that the release was transcribed from |
+//! | `to-do` | a draft is finished |
 //! | `total` | the parts of a whole add up to it |
 //! | `percentage` | a percentage is that of a count |
 //! | `grim` | a total prints as the mean |
@@ -26,6 +27,7 @@
 
 pub mod cells;
 pub mod claims;
+pub mod claims_between;
 pub mod debit;
 pub mod explain;
 pub mod grim;
@@ -142,11 +144,19 @@ pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
 /// The same for a release whose data have been reconstructed already.
 pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
     let mut checks = provenance::numbers_in_quotes(release);
+    checks.extend(provenance::unfinished(release));
     checks.extend(totals::totals(release));
     checks.extend(cells::percentages(release, rounding));
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
     checks.extend(readings::plus_minus(release, behind));
     checks.extend(claims::claims(release, behind, rounding));
+    checks.extend(claims_between::claims_between(release, rounding));
     checks
+}
+
+/// What names the arm of a row in the subject of a check: nothing where the outcome has one arm only.
+fn arm_in_subject(release: &Release, outcome: &str, arm: &str) -> String {
+    let is_one = release.outcome(outcome).is_none_or(|outcome| outcome.results.iter().all(|row| row.arm == arm));
+    if is_one { String::new() } else { format!(" ({arm})") }
 }

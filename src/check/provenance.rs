@@ -230,6 +230,22 @@ fn holds_text(phrase: &str, number: &str) -> bool {
         })
 }
 
+/// What a draft says where a person has to decide.
+pub const TO_DO: &str = "to do";
+
+/// Whether a draft has been finished: nothing for a file without a word of it.
+pub fn unfinished(release: &Release) -> Option<Check> {
+    let labels = std::iter::once(&release.label)
+        .chain(release.arms.iter().map(|arm| &arm.label))
+        .chain(release.occasions.iter().map(|occasion| &occasion.label))
+        .chain(release.outcomes.iter().map(|outcome| &outcome.label))
+        .chain(release.numbers.iter().map(|number| &number.label))
+        .chain(release.statements.iter().map(|statement| &statement.label));
+    let count = labels.filter(|label| label.en.starts_with(TO_DO)).count();
+    let message = format!("not decidable: the draft is not finished, {count} labels say \"{TO_DO}\"");
+    (count > 0).then(|| Check::of(release, "to-do", "the file", (Status::Refused, message)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

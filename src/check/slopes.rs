@@ -1,6 +1,6 @@
 //! Which lengths of follow-up can give a printed mean slope of a score.
 
-use super::{Check, Status};
+use super::{Check, Status, arm_in_subject};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::target::totals;
@@ -25,18 +25,28 @@ pub const LONGEST: u64 = 60;
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn follow_ups(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding) -> Vec<u64> {
-    let printed = slope.rounding_interval(rounding);
-    let possible = |length: &u64| {
-        let parts = i128::from(n) * i128::from(*length) * i128::from(score.denominator);
-        // Differences of two values of the score are multiples of its step.
-        let step = i128::from(score.step);
-        totals(printed, parts).is_ok_and(|(first, last)| last.div_euclid(step) * step >= first)
-    };
-    (1..=LONGEST).filter(possible).collect()
+    (1..=LONGEST).filter(|length| is_possible(slope, n, score, rounding, *length)).collect()
 }
 
-/// Lengths in a few words: `8, 11, 12, 15–17 and every longer one`.
-pub fn in_words(lengths: &[u64]) -> String {
+fn is_possible(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding, length: u64) -> bool {
+    let parts = i128::from(n) * i128::from(length) * i128::from(score.denominator);
+    // Differences of two values of the score are multiples of its step.
+    let step = i128::from(score.step);
+    totals(slope.rounding_interval(rounding), parts).is_ok_and(|(first, last)| last.div_euclid(step) * step >= first)
+}
+
+/// Whether every follow-up beyond [`LONGEST`] is possible: the mean slopes of long ones lie closer to each other than
+/// the numbers that print alike.
+fn are_longer_possible(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding) -> bool {
+    const FURTHEST: f64 = 10_000.0;
+    let width = slope.rounded(rounding).range.width();
+    let dense = score.step as f64 / (score.denominator as f64 * n as f64 * width) + 1.0;
+    dense <= FURTHEST && (LONGEST + 1..=dense as u64).all(|length| is_possible(slope, n, score, rounding, length))
+}
+
+/// Lengths in a few words: `8, 11, 12, 15–17, 19 or more`. Whether those beyond [`LONGEST`] are possible is for the
+/// caller to say.
+fn in_words(lengths: &[u64], are_longer_possible: bool) -> String {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for length in lengths {
         match runs.last_mut() {
@@ -53,8 +63,11 @@ pub fn in_words(lengths: &[u64]) -> String {
             _ => vec![format!("{first}–{end}")],
         })
         .collect();
-    if let Some((first, _)) = open {
-        texts.push(format!("{first} or more"));
+    match open {
+        Some((first, _)) if are_longer_possible => texts.push(format!("{first} or more")),
+        Some((first, end)) if first == end => texts.push(format!("{end} (longer ones were not tried)")),
+        Some((first, end)) => texts.push(format!("{first}–{end} (longer ones were not tried)")),
+        None => {}
     }
     texts.join(", ")
 }
@@ -71,23 +84,25 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
     for outcome in &release.outcomes {
         let Some(score) = outcome.slope_of.as_ref().and_then(|scale| Grid::of_scale(scale).ok()) else { continue };
         for row in &outcome.results {
-            let Some(n) = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else {
-                continue;
-            };
+            let Some(n) = release.size(&row.arm) else { continue };
+            let arm = arm_in_subject(release, &outcome.id, &row.arm);
             let time = units_of_time(outcome);
             let slopes = row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Slope);
             let mut shared: Option<Vec<u64>> = None;
+            let mut is_open = true;
             for (occasion, cell) in slopes {
                 let (CellForm::Single(slope) | CellForm::PlusMinus { center: slope, .. }) = &cell.form else {
                     continue;
                 };
                 let lengths = follow_ups(slope, n, score.lattice(), rounding);
+                let longer = are_longer_possible(slope, n, score.lattice(), rounding);
+                is_open &= longer;
                 let status = if lengths.is_empty() { Status::Fail } else { Status::Pass };
                 let message = format!(
                     "a mean of {slope} in {n} people needs a follow-up of {} {time}",
-                    if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths) }
+                    if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths, longer) }
                 );
-                let subject = format!("{} {occasion}: {slope}", outcome.id);
+                let subject = format!("{} {occasion}{arm}: {slope}", outcome.id);
                 checks.push(Check::of(release, "slope", &subject, (status, message)));
                 shared = Some(match shared {
                     None => lengths,
@@ -96,8 +111,9 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
             }
             let both = shared.filter(|lengths| row.cells.len() > 1 && !lengths.is_empty());
             if let Some(lengths) = both {
-                let message = format!("all of these slopes can have a follow-up of {} {time}", in_words(&lengths));
-                checks.push(Check::of(release, "slope", &outcome.id, (Status::Pass, message)));
+                let message =
+                    format!("all of these slopes can have a follow-up of {} {time}", in_words(&lengths, is_open));
+                checks.push(Check::of(release, "slope", &format!("{}{arm}", outcome.id), (Status::Pass, message)));
             }
         }
     }
@@ -112,7 +128,7 @@ mod tests {
     #[test]
     fn muse_slopes() {
         let months = |text: &str| follow_ups(&text.parse().unwrap(), 5, Lattice::whole(1), Rounding::default());
-        assert_eq!(in_words(&months("0.47")), "3, 6, 8, 9, 11, 12, 14–60".replace("14–60", "14 or more"));
-        assert_eq!(in_words(&months("0.25")), "4, 8, 11–13, 15–17, 19 or more");
+        assert_eq!(in_words(&months("0.47"), true), "3, 6, 8, 9, 11, 12, 14–60".replace("14–60", "14 or more"));
+        assert_eq!(in_words(&months("0.25"), true), "4, 8, 11–13, 15–17, 19 or more");
     }
 }

@@ -5,6 +5,7 @@ use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_error};
 use crate::numeric::decimal::Decimal;
+use crate::numeric::dist::alpha_of;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
@@ -206,14 +207,14 @@ fn judge_spread(
 
 /// Whether a p belongs to its statistic.
 fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: Rounding, verdict: &mut RowVerdict) {
-    let found = statistic.check(p, Sides::Two, 1.0 - level, rounding);
+    let found = statistic.check(p, Sides::Two, alpha_of(level), rounding);
     verdict.p_value = Some(found.is_consistent);
     if found.is_consistent {
         return;
     }
     let one_sided = [Sides::Greater, Sides::Less]
         .into_iter()
-        .any(|sides| statistic.check(p, sides, 1.0 - level, rounding).is_consistent);
+        .any(|sides| statistic.check(p, sides, alpha_of(level), rounding).is_consistent);
     let [low, high] = found.p.ends().map(|end| significant(end, 3));
     let recomputed = format!("recomputed, p lies between {low} and {high}");
     let one = if one_sided { "; one-sided it would be consistent" } else { "" };
@@ -282,9 +283,17 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
 /// The step between values where none is named.
 const WHOLE: Decimal = Decimal::from_integer(1);
 
-/// The values of a row's scale, where it has both limits.
+/// The values of a row's scale, where it has both limits, or one and a spread.
 fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
-    let (Some(min), Some(max)) = (row.min, row.max) else { return Ok(None) };
+    let is_whole = |limit: Decimal| row.step.is_some() || limit.to_integer().is_some();
+    let (min, max) = match (row.min, row.max) {
+        (Some(min), Some(max)) => (min, max),
+        // A spread bounds the values where the scale does not: counts have no largest value.
+        (one, other) if row.items == 1 && row.sd.is_some() && one.or(other).is_some_and(is_whole) => {
+            return Grid::range(one, other, row.step.unwrap_or(WHOLE)).map(Some);
+        }
+        _ => return Ok(None),
+    };
     if row.items == 1 {
         return Grid::range(Some(min), Some(max), row.step.unwrap_or(WHOLE)).map(Some);
     }

@@ -12,7 +12,7 @@ use crate::check::{Check, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
-use crate::read::{DataFile, Expectations, Table, data_files, is_table, read_stream};
+use crate::read::{DataFile, Expectations, data_files, is_table, read_stream};
 use crate::reconstruct::of_release::behind;
 use crate::report::verdicts::{Form, Verdicts};
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BATCH: usize = 128;
 
 /// The options that have an effect on each kind of input.
-const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "map"];
+const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "decimal", "map"];
 const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "update", "accept"];
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
@@ -77,8 +77,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let start = input.fill_buf().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     if args.table.is_given() || !(first.starts_with(['#', '[']) || first.contains('=')) {
-        let table = Table::from_reader("<stdin>", input, args.table.delimiter.unwrap_or(b','))
-            .and_then(|table| table.called(&args.table.map));
+        let table = args.table.read("<stdin>", input);
         return check_table::run(table, args, common);
     }
     let release = read_stream("stdin", "<stdin>", input)?;
@@ -172,6 +171,7 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
         let shown = update(&found.updates, args.accept)?;
         // Beside a document of another form, what is for people goes to standard error.
         match common.format() {
+            _ if common.quiet => {}
             Format::Table if args.output.is_none() => print(&shown)?,
             _ => tell(shown.trim_end()),
         }
@@ -179,7 +179,7 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
     if !found.errors.is_empty() {
         return Err(Failure::Input(Diagnostics(found.errors)));
     }
-    let left = if args.accept { "; what was accepted holds from now on" } else { "" };
+    let left = if args.accept && !found.updates.is_empty() { "; what was accepted holds from now on" } else { "" };
     match found.tally.failed {
         0 => Ok(()),
         failed => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
@@ -211,7 +211,7 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
         }
     }
     shown.push_str(&match (count, accept) {
-        (0, _) => "every expectation that has a result holds: nothing to update\n".to_owned(),
+        (0, _) => "no expectation has another result: nothing to update\n".to_owned(),
         (count, true) => format!("{count} values written; look whether the `source` beside each still prints it\n"),
         (count, false) => format!("{count} values differ; --accept writes them\n"),
     });

@@ -151,8 +151,10 @@ impl Columns {
         let has_test =
             column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
         if (x.is_none() || n.is_none()) && !has_test {
+            let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
+            let mean = if has_mean { "mean" } else { "x" };
             let missing: Vec<&str> =
-                [("x", x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name).collect();
+                [(mean, x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name).collect();
             return Err(table.missing(&missing));
         }
         Ok(Self {
@@ -260,7 +262,7 @@ impl Columns {
     /// The mean, which may have its SD beside it: `2.9 ± 1.1`.
     fn cell(&self, row: &Row<'_>) -> Result<Option<MeanSd>, Diagnostic> {
         let Some(x) = self.x else { return Ok(None) };
-        match row.text(x)?.map(str::parse::<MeanSd>) {
+        match row.number_text(x)?.map(|text| text.parse::<MeanSd>()) {
             Some(Ok(cell)) => Ok(Some(cell)),
             // The error of a plain number says more about a column of numbers.
             _ => Ok(row.numeral(x)?.map(|mean| MeanSd { mean, spread: None })),
@@ -283,7 +285,7 @@ impl Columns {
             Ok::<_, Diagnostic>(numeral(column)?.map(|numeral: Numeral| numeral.value()).filter(|df| *df > 0.0))
         };
         let Some(column) = self.p else { return Ok(None) };
-        let Some(text) = row.text(column)? else { return Ok(None) };
+        let Some(text) = row.number_text(column)? else { return Ok(None) };
         let p = text.parse::<Comparison>().map_err(|error| {
             let message = format!("{}: {error}", row.column_name(column));
             row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")

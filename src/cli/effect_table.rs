@@ -28,7 +28,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     let measure = measure(code).map_err(|message| Failure::call(message, ""))?;
     let mut options = args.table.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
-    let of_measures: &[&str] = &["measure", "add", "to", "drop00", "vtype", "no-correct", "delimiter", "map"];
+    let of_measures: &[&str] =
+        &["measure", "add", "to", "drop00", "vtype", "no-correct", "delimiter", "decimal", "map"];
     common.given.only(&[of_measures], "the measures of a table")?;
     let source = Source::of(path, options.needs_all_rows())?;
     if options.needs_all_rows() {

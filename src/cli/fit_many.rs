@@ -11,6 +11,7 @@ use crate::formula::{Column, Factor, Frame};
 use crate::mixed::IntervalMethod;
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
+use crate::numeric::dist::alpha_of;
 use crate::report::csv;
 use crate::report::fit as text;
 use crate::report::json::fit as json;
@@ -86,7 +87,7 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         failed: 0,
         singular: 0,
         // 1 − 0.95 is 0.05, without the rounding of the difference.
-        alpha: ((1.0 - common.level) * 1e12).round() / 1e12,
+        alpha: alpha_of(common.level),
         df_method: args.inference.df.unwrap_or(default),
         rows: Vec::new(),
         notes: Vec::new(),

@@ -83,9 +83,11 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if unfitted > 0 {
         notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted: these fits are null"));
     }
-    let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
-    if lost > 0 {
-        notes.push(format!("the influence of {lost} studies is null: the rest cannot be fitted without them"));
+    let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.deletion.is_none()).count());
+    match lost {
+        0 => {}
+        1 => notes.push("what 1 study moves is null: the rest cannot be fitted without it".to_owned()),
+        _ => notes.push(format!("what {lost} studies move is null: the rest cannot be fitted without them")),
     }
     let unplaced = around.baujat.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
     if unplaced > 0 {

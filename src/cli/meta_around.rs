@@ -182,9 +182,11 @@ fn in_subgroups(
 
 /// The call of R that fits the same.
 fn r_call(args: &MetaArgs, studies: &Studies, fit: &Fit) -> String {
-    let of = &args.model;
-    let call = r_call::univariate(&studies.source, &fit.model, of.mods.as_deref(), of.weights.as_deref());
-    r_call::robust(call, args.levels.cluster.as_deref().map(|column| (column, args.levels.vcov)))
+    let (of, table) = (&args.model, &args.table);
+    let mods = of.mods.as_ref().map(|formula| r_call::in_file(formula, &table.map));
+    let weights = of.weights.as_deref().map(|column| table.in_file(column));
+    let call = r_call::univariate(&studies.source, &fit.model, mods.as_deref(), weights);
+    r_call::robust(call, args.levels.cluster.as_deref().map(|column| (table.in_file(column), args.levels.vcov)))
 }
 
 /// The kind with the steps that were given.

@@ -258,6 +258,9 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
             count => format!("{count} studies say nothing of a ratio: they have no event, or nothing but events"),
         });
     }
+    if name == "CM.EL" && !is_rate {
+        refuse_large_tables(&all, &table.slab)?;
+    }
     let mut sigma2 = None;
     let studies: Vec<StudyLikelihood> = kept.iter().map(|&study| likelihood(measure, model, all[study])).collect();
     let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
@@ -281,6 +284,22 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let one_of_several = sets[0].len() == 4;
     let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
     Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
+}
+
+/// The conditional likelihood of a study sums over every table with its margins.
+fn refuse_large_tables(all: &[Counts], slab: &[String]) -> Result<(), Failure> {
+    const MOST_TABLES: f64 = 5e6;
+    let tables = |of: &Counts| {
+        let events = of.events1 + of.events2;
+        of.size1.min(events) - (events - of.size2).max(0.0) + 1.0
+    };
+    match all.iter().zip(slab).find(|(of, _)| tables(of) > MOST_TABLES) {
+        None => Ok(()),
+        Some((of, name)) => Err(Failure::call(
+            format!("study {name}: CM.EL sums over {:.0} tables, and {MOST_TABLES} are the most", tables(of)),
+            "with so many events CM.AL and UM.FS give the same; or pool effects with --measure OR",
+        )),
+    }
 }
 
 /// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.

@@ -97,27 +97,30 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
 
 /// The call of R that fits the same.
 fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
-    let of = &args.levels;
-    let sampling = match (of.v_cluster.as_deref(), of.v_rho, of.v_phi, of.v_time.as_deref()) {
+    let (of, table) = (&args.levels, &args.table);
+    let [cluster, time] = [&of.v_cluster, &of.v_time].map(|column| column.as_deref().map(|name| table.in_file(name)));
+    let columns: Vec<String> = of.v_block.iter().map(|column| table.in_file(column).to_owned()).collect();
+    let sampling = match (cluster, of.v_rho, of.v_phi, time) {
         (Some(cluster), Some(rho), ..) => Sampling::Correlation { cluster, rho },
         (Some(cluster), _, Some(phi), Some(time)) => Sampling::Autocorrelation { cluster, time, phi },
-        (Some(cluster), ..) => Sampling::Columns { cluster, columns: &of.v_block },
+        (Some(cluster), ..) => Sampling::Columns { cluster, columns: &columns },
         _ => Sampling::Independent,
     };
+    let random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
     let named = |code: Structure| Structure::ALL.iter().find(|(_, known)| *known == code).map(|(name, _)| *name);
     let call = r_call::multilevel(
         &studies.source,
         &Levels {
-            random: &of.random,
+            random: &random,
             structure: of.structure.and_then(named),
-            mods: args.model.mods.as_deref(),
+            mods: args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &table.map)).as_deref(),
             sampling,
             method: args.model.method.name(),
             test: args.model.test,
             level,
         },
     );
-    r_call::robust(call, of.cluster.as_deref().map(|column| (column, of.vcov)))
+    r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
 }
 
 /// The components of several random formulas together.

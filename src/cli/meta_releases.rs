@@ -8,12 +8,21 @@ use crate::effect::measures::{Family, measure};
 use crate::formula::Frame;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
-use crate::reported::{Release, SpreadMeaning};
+use crate::reported::{Release, SpreadMeaning, Statistic};
 use std::path::Path;
 
 /// Whether a path holds releases and no table.
 pub fn is_release(path: &Path) -> bool {
     path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
+/// Whether the outcomes are changes as the releases report them, whose standard errors need no correlation.
+fn are_reported_changes(dataset: &Dataset, outcomes: &[String]) -> bool {
+    let chosen = dataset.releases().iter().flat_map(|release| &release.outcomes);
+    let cells = chosen
+        .filter(|outcome| outcomes.contains(&outcome.id))
+        .flat_map(|outcome| outcome.results.iter().flat_map(|row| &row.cells));
+    cells.fold(None, |all, (_, cell)| Some(all.unwrap_or(true) && cell.statistic == Statistic::Change)).unwrap_or(false)
 }
 
 /// The effects that answer the question, as a table with a row for each.
@@ -42,7 +51,8 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         let message = format!("{} is not made of what releases report", measure.code);
         return Err(Failure::call(message, "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, MN, PR or PLO is"));
     }
-    if measure.family == Family::Change && args.releases.r.is_none() {
+    let dataset = Dataset::load_all(&args.paths)?;
+    if measure.family == Family::Change && args.releases.r.is_none() && !are_reported_changes(&dataset, names) {
         let message = format!("{} needs the correlation of before and after, which no release reports", measure.code);
         return Err(Failure::call(message, "assume one, and repeat with others: --r 0.5"));
     }
@@ -55,7 +65,6 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
             "leave them out",
         ));
     }
-    let dataset = Dataset::load_all(&args.paths)?;
     let options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let question = Question {

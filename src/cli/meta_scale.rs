@@ -66,8 +66,8 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
             args.model.method.name(),
             args.model.test,
             common.level,
-            args.model.mods.as_deref(),
-            formula,
+            args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &args.table.map)).as_deref(),
+            &r_call::in_file(formula, &args.table.map),
         ),
         notes,
     };

@@ -39,8 +39,8 @@ fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
     };
     notes.extend(which.map(|which| {
         format!(
-            "{which}: several effects of the same patients depend on each other, and need --random, --cluster or \
-             --aggregate"
+            "{which}: if these are effects of the same patients they depend on each other, and need --random, --cluster \
+             or --aggregate"
         )
     }));
     notes

@@ -153,8 +153,7 @@ fn pooled_is_no_ratio(args: &PlotArgs) -> bool {
 /// A table that came by standard input.
 fn piped_table(args: &PlotArgs, text: String) -> Result<Table, Failure> {
     let reading = &args.pooled.table;
-    let table = Table::from_reader("<stdin>", Cursor::new(text.into_bytes()), reading.delimiter.unwrap_or(b','));
-    table.and_then(|table| table.called(&reading.map)).map_err(input_error)
+    reading.read("<stdin>", Cursor::new(text.into_bytes())).map_err(input_error)
 }
 
 /// The rows of a table that a chart does not show.

@@ -28,7 +28,8 @@ impl Source {
 /// Those of every chart.
 const PICTURE: &[&str] = &["data", "font", "width", "height", "scale", "theme", "journal", "title", "source"];
 /// Those of every meta-analysis of a table.
-const STUDIES: &[&str] = &["yi", "vi", "sei", "slab", "measure", "method", "test", "mods", "delimiter", "map"];
+const STUDIES: &[&str] =
+    &["yi", "vi", "sei", "slab", "measure", "method", "test", "mods", "delimiter", "decimal", "map"];
 /// How effects are shown.
 const EFFECTS: &[&str] = &["transf", "effect", "sides"];
 
@@ -56,8 +57,10 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
         Kind::Labbe => [studies, &["groups"], none],
         Kind::Baujat | Kind::Qq => [studies, none, none],
         Kind::Profile => [studies, none, none],
-        Kind::Trajectory => [&["time", "subject", "response", "group"], &["change-at"], &["delimiter", "map"]],
-        Kind::Residuals => [&["time", "subject", "response"], none, &["delimiter", "map"]],
+        Kind::Trajectory => {
+            [&["time", "subject", "response", "group"], &["change-at"], &["delimiter", "decimal", "map"]]
+        }
+        Kind::Residuals => [&["time", "subject", "response"], none, &["delimiter", "decimal", "map"]],
         Kind::Caterpillar => [&["group", "term"], none, none],
     }
 }

@@ -180,7 +180,12 @@ fn write_folder(
     files.extend(all.map(|sheet| (sheet.file, sheet.own)));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());
-        Failure::call(message, "check its name and the permissions of the folder above it")
+        let hint = if folder.is_file() {
+            "a file has this name: name a folder, or one that does not exist yet"
+        } else {
+            "check its name and the permissions of the folder above it"
+        };
+        Failure::call(message, hint)
     })?;
     // The page last, when everything that belongs to it is there.
     for (name, text) in files.iter().rev() {

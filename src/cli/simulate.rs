@@ -185,7 +185,7 @@ fn reported_arm(
     notes: &mut Vec<String>,
 ) -> Result<PlannedArm, Failure> {
     let refuse = |what: String| Err(Failure::call(what, "write the arm with --arm \"NAME: n=…; mean ± SD; …\""));
-    let Some(n) = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else {
+    let Some(n) = release.size(&row.arm) else {
         return refuse(format!("how many patients the arm {} has is not reported", row.arm));
     };
     let (mut means, mut sds) = (Vec::new(), Vec::new());

@@ -31,6 +31,10 @@ pub struct TableReading {
     /// What separates the columns of a table: one character, or tab
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
+    /// What divides decimals in a table: a point, or a comma as in many European spreadsheets (the other one then
+    /// stands between thousands)
+    #[arg(long, value_name = "MARK", value_parser = decimal)]
+    pub decimal: Option<u8>,
     /// Which column of the table is meant: --map ai=events,n1i=patients takes `events` for ai
     #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = mapping)]
     pub map: Vec<(String, String)>,
@@ -39,12 +43,26 @@ pub struct TableReading {
 impl TableReading {
     /// The table of a file, or of standard input for `-`.
     pub fn open(&self, path: &Path) -> Result<Table, Diagnostic> {
-        Table::open(path, self.delimiter)?.called(&self.map)
+        self.as_said(Table::open(path, self.delimiter)?)
     }
 
     /// The table of a stream, with commas unless the call says otherwise; errors give it the name.
     pub fn read(&self, name: &str, stream: impl Read + Send + 'static) -> Result<Table, Diagnostic> {
-        Table::from_reader(name, stream, self.delimiter.unwrap_or(b','))?.called(&self.map)
+        self.as_said(Table::from_reader(name, stream, self.delimiter.unwrap_or(b','))?)
+    }
+
+    /// The table with its columns and decimals as the call says.
+    fn as_said(&self, table: Table) -> Result<Table, Diagnostic> {
+        let table = match self.decimal {
+            Some(mark) => table.with_decimal(mark),
+            None => table,
+        };
+        table.called(&self.map)
+    }
+
+    /// The name that a column has in the file.
+    pub fn in_file<'a>(&'a self, column: &'a str) -> &'a str {
+        self.map.iter().find(|(called, _)| called == column).map_or(column, |(_, column)| column)
     }
 
     /// Whether anything is asked for that only a table has.
@@ -160,6 +178,14 @@ fn mapping(text: &str) -> Result<(String, String), String> {
 }
 
 /// One ASCII character, or its name.
+fn decimal(text: &str) -> Result<u8, String> {
+    match text {
+        "," | "comma" => Ok(b','),
+        "." | "point" => Ok(b'.'),
+        _ => Err("a point or a comma was expected".to_owned()),
+    }
+}
+
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),

@@ -2,6 +2,7 @@
 
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans, smcrp_correction};
 use super::common_language::{PairedLanguage, change_in_other_words};
+use super::small_sample::hedges_j;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -197,9 +198,13 @@ impl Contrast {
 
     /// Measures that are multiples of a quantity get multiples of its range.
     fn round_multiples(&mut self, measures: &[Measure], of: f64, range: Interval) {
+        let n = self.input.n.map(|n| n as f64);
         for estimate in &mut self.estimates {
-            if let Some(value) = estimate.estimate.filter(|_| measures.contains(&estimate.measure) && of != 0.0) {
-                estimate.rounding = Some(range.scaled(value / of));
+            let Some(value) = estimate.estimate.filter(|_| measures.contains(&estimate.measure)) else { continue };
+            // Where the quantity is 0 so are its multiples, and the factor has to be known otherwise.
+            let factor = if of != 0.0 { Some(value / of) } else { n.and_then(|n| multiple(estimate.measure, n)) };
+            if let Some(factor) = factor {
+                estimate.rounding = Some(range.scaled(factor));
             }
         }
     }
@@ -255,5 +260,17 @@ impl Contrast {
                 fixed(*limit, 2),
             ));
         }
+    }
+}
+
+/// What a measure is times the quantity that its range of rounding comes from: the paired t for dz and its kin, drm, or
+/// dav with its correction.
+fn multiple(measure: Measure, n: f64) -> Option<f64> {
+    match measure {
+        Measure::Dz => Some(1.0 / n.sqrt()),
+        Measure::Gz | Measure::Smcc => Some(hedges_j(n - 1.0)? / n.sqrt()),
+        Measure::Grm => hedges_j(n - 1.0),
+        Measure::Drm | Measure::Smcrp | Measure::Smcrph => Some(1.0),
+        _ => None,
     }
 }

@@ -292,7 +292,8 @@ impl Pool {
             return self.refuse(&release.id, "its arms report no such occasion in common");
         };
         if !compares(release, outcome) {
-            let reason = "its groups are subgroups and no arms that are compared: a difference of them is no effect";
+            let reason = "no [[statement]] of the release has a `versus` for this outcome: its groups may be subgroups, the \
+                          difference of which is no effect";
             return self.refuse(&release.id, reason);
         }
         if a.statistic != b.statistic {
@@ -415,7 +416,7 @@ impl Pool {
         let of = |effect: &PoolableEffect| {
             let release = releases.iter().find(|release| release.id == effect.release)?;
             let outcome = question.outcome(release)?;
-            let result = outcome.results.iter().find(|result| effect.arm.starts_with(&result.arm))?;
+            let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
             moments(&question.cell(result)?.1, size(release, &result.arm), question).ok()
         };
         let known: Vec<f64> =
@@ -526,6 +527,11 @@ fn compares(release: &Release, outcome: &Outcome) -> bool {
 
 fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> String {
     if outcome.results.len() == 1 { release.id.clone() } else { format!("{}: {}", release.id, result.arm) }
+}
+
+/// Whether an arm is this one, or one of the two that a contrast names: `dose10` is not `dose1`.
+fn is_of_arm(named: &str, arm: &str) -> bool {
+    named.strip_prefix(arm).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 fn size(release: &Release, arm: &str) -> Option<u64> {

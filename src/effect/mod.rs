@@ -30,6 +30,7 @@ pub mod proportion;
 mod ranges;
 pub mod rates_of_release;
 pub mod small_sample;
+pub mod tables_of_arms;
 pub mod two_groups;
 
 use crate::estimate::Moments;

@@ -5,11 +5,12 @@ use super::change::ChangeContrast;
 use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, were_it_the_se};
+use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::estimate::{Estimate, Measure, Moments, TestResult};
 use crate::numeric::format::{fixed, level, p_value};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statement, Statistic};
 
 /// A contrast between two arms at one occasion.
 #[derive(Clone, Debug)]
@@ -66,11 +67,14 @@ impl ReleaseEffects {
         rounding: Rounding,
     ) {
         let [Some(first), Some(second)] = rows.map(|row| row.at(occasion)) else { return };
+        if is_count(first) && is_count(second) {
+            return self.add_table(release, outcome, rows, occasion, rounding);
+        }
         if first.statistic != second.statistic || first.center().is_percent() != second.center().is_percent() {
             self.refuse(Some(&outcome.id), "the arms report different statistics or units: they cannot be compared");
             return;
         }
-        let n = rows.map(|row| release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count()));
+        let n = rows.map(|row| release.size(&row.arm));
         let mut notes = Vec::new();
         let groups = match (moments(first, n[0], rounding, &mut notes), moments(second, n[1], rounding, &mut notes)) {
             (Ok(first), Ok(second)) => [first, second],
@@ -85,6 +89,9 @@ impl ReleaseEffects {
         }
         notes.dedup();
         contrast.caveats = notes;
+        let compared = release.statements.iter().filter(|of| of.compares(&outcome.id, rows.map(|row| &*row.arm)));
+        let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
+        contrast.notes.extend(beside);
         let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
         if larger.iter().any(Option::is_some) {
             let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
@@ -110,7 +117,7 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) -> bool {
-        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(|n| n.count());
+        let n = release.size(&result.arm);
         let changes: Vec<_> = result.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Change).collect();
         for (occasion, cell) in &changes {
             let mut notes = Vec::new();
@@ -133,6 +140,19 @@ impl ReleaseEffects {
     }
 }
 
+/// A p that is reported of two arms, beside that of these values.
+fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<String> {
+    let reported = statement.p.as_ref()?;
+    let welch = contrast.tests.iter().find(|test| test.name == "welch-t")?;
+    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value).join(" to "));
+    let rounding = rounding.map(|range| format!(" ({range} with rounding)")).unwrap_or_default();
+    Some(format!(
+        "{reported} is reported between the arms; Welch's t-test of these values has p {}{rounding}, tests of changes or \
+         of adjusted values have others",
+        equals(welch.p)
+    ))
+}
+
 /// The moments if a ± that the source does not explain were the SE; none where it explains it.
 fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Moments> {
     let n = n.filter(|_| cell.spread() == Some(SpreadMeaning::Unexplained))?;
@@ -142,9 +162,14 @@ fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Momen
 
 /// What the interval and the test would be in another reading.
 fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -> Option<String> {
-    let (ci, p) = (raw?.ci?, p_value(test?.p));
-    let p = if p.starts_with('<') { p } else { format!("= {p}") };
+    let (ci, p) = (raw?.ci?, equals(test?.p));
     let level = level(confidence);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
     Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with p {p}"))
+}
+
+/// "= 0.013" or "< 0.0001".
+fn equals(p: f64) -> String {
+    let p = p_value(p);
+    if p.starts_with('<') { p } else { format!("= {p}") }
 }

@@ -4,6 +4,7 @@ use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
+pub use super::tables_of_arms::ReleaseTable;
 use crate::diagnostic::Refused;
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
@@ -23,6 +24,8 @@ pub struct ReleaseEffects {
     pub changes: Vec<ReleaseChange>,
     /// Every contrast between two arms.
     pub between: Vec<ReleaseBetween>,
+    /// Every 2×2 table of two arms.
+    pub tables: Vec<ReleaseTable>,
     /// Every part of a whole.
     pub proportions: Vec<ReportedProportion>,
     /// Every percentage without its whole.
@@ -106,7 +109,8 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
     for number in &release.numbers {
         effects.add_number(release, number, rounding);
     }
-    if effects.contrasts.is_empty() && effects.changes.is_empty() && effects.between.is_empty() {
+    let is_compared = !effects.between.is_empty() || !effects.tables.is_empty();
+    if effects.contrasts.is_empty() && effects.changes.is_empty() && !is_compared {
         effects.refuse(None, without_contrast(release));
     }
     effects
@@ -159,7 +163,7 @@ impl ReleaseEffects {
         if later.is_empty() {
             self.refuse(Some(&outcome.id), format!("only `{before_id}` is reported: a change needs a second occasion"));
         }
-        let n = release.arm(&result.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
+        let n = release.size(&result.arm);
         for (after_id, after) in later {
             let mut notes = Vec::new();
             let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
@@ -181,7 +185,7 @@ impl ReleaseEffects {
                 self.refuse(Some(&outcome.id), reason);
             }
             contrast.check_scale(&outcome.scale);
-            contrast.notes.extend(claims(release, outcome, &contrast));
+            contrast.notes.extend(claims(release, outcome, &result.arm, &contrast));
             notes.dedup();
             contrast.caveats = notes;
             contrast.other_reading = other_reading(result, &contrast);
@@ -266,8 +270,8 @@ pub(super) fn were_it_the_se(moments: Moments, n: u64) -> Moments {
 }
 
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
-fn claims(release: &Release, outcome: &Outcome, contrast: &Contrast) -> Vec<String> {
-    let about = release.statements.iter().filter(|statement| statement.outcomes.contains(&outcome.id));
+fn claims(release: &Release, outcome: &Outcome, arm: &str, contrast: &Contrast) -> Vec<String> {
+    let about = release.statements.iter().filter(|statement| statement.is_about(&outcome.id, arm));
     let bounds = about.filter_map(|statement| statement.p.as_ref());
     let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
     let needed = |p: &Comparison| {

@@ -1,7 +1,7 @@
 //! A part of a whole.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical, normal_quantile};
+use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 use crate::numeric::rounding::RoundingInterval;
@@ -101,7 +101,7 @@ impl Proportion {
                 Interval { lower: self.mid_p_lower(tail), upper: 1.0 - self.complement().mid_p_lower(tail) }
             }
             ProportionCi::AgrestiCoull => {
-                let z = normal_quantile(1.0 - tail);
+                let z = normal_critical(level);
                 let (center, _) = self.score(level);
                 let half = z * (center * (1.0 - center) / (n + z * z)).sqrt();
                 Interval { lower: center - half, upper: center + half }

@@ -44,9 +44,9 @@ fn rates(
     rounding: Rounding,
 ) -> Result<ReportedRates, Refused> {
     let id = &outcome.id;
-    let arm = release.arms.iter().find(|arm| arm.id == result.arm);
-    let n = arm.and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
-    let n = n.ok_or_else(|| format!("{id}: how many people are in {} is not reported", result.arm))?;
+    let n = release
+        .size(&result.arm)
+        .ok_or_else(|| format!("{id}: how many people are in {} is not reported", result.arm))?;
     let [(first, before), .., (last, after)] = &result.cells[..] else {
         return Err(format!("{id}: two occasions are needed").into());
     };

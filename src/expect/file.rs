@@ -1,7 +1,7 @@
 //! Every check and every expectation of one file.
 
 use super::evaluate::{Commands, Context, evaluate};
-use super::place::line_of;
+use super::place::Places;
 use super::update::Update;
 use crate::check::explain::{PAGES, page};
 use crate::check::{self, Check, Status, provenance};
@@ -96,9 +96,10 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
         let text =
             if found.checks.iter().any(is_looked_up) { std::fs::read_to_string(path) } else { Ok(String::new()) };
         let text = text.unwrap_or_default();
+        let places = Places::of(&text);
         for check in found.checks.iter_mut().filter(|check| check.place.is_none()) {
             // What passes needs no looking up, and there is much of it.
-            let line = (check.status != Status::Pass).then(|| line_of(check, &text));
+            let line = (check.status != Status::Pass).then(|| places.line_of(check));
             check.place = Some(FilePlace { file: path.display().to_string(), line });
         }
     }

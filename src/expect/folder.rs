@@ -27,6 +27,8 @@ pub fn run_folder(
 
 /// Fails with a list of all that does not hold in a folder: one line for `cargo test`.
 ///
+/// What cannot be decided does not fail; nor do expectations of `run`, which `reffect check` judges.
+///
 /// # Panics
 /// If anything does not hold, or the folder cannot be read.
 ///

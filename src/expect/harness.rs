@@ -16,8 +16,9 @@
 //! }
 //! ```
 //!
-//! It takes a filter, `--exact`, `--skip`, `--list` and `--quiet`, which are the arguments that
-//! `cargo test` and `cargo nextest` use, and overlooks the others that Rust's own test programs know.
+//! It takes a filter, `--exact`, `--skip`, `--list`, `--ignored` and `--quiet`, which are the arguments that
+//! `cargo test` and `cargo nextest` use, and overlooks the others that Rust's own test programs know. What cannot be
+//! decided shows as ignored; so do expectations of `run`, which `reffect check` judges.
 
 use super::file::{CheckOptions, check_file};
 use crate::check::{Check, Status};
@@ -33,6 +34,8 @@ struct Arguments {
     skipped: Vec<String>,
     exact: bool,
     list: bool,
+    /// Only tests that are not run otherwise, of which there are none.
+    ignored: bool,
     quiet: bool,
 }
 
@@ -46,6 +49,7 @@ impl Arguments {
             match word.as_str() {
                 "--exact" => arguments.exact = true,
                 "--list" => arguments.list = true,
+                "--ignored" => arguments.ignored = true,
                 "--quiet" | "-q" => arguments.quiet = true,
                 "--skip" => arguments.skipped.extend(words.next()),
                 with if WITH_VALUE.contains(&with) => {
@@ -60,7 +64,7 @@ impl Arguments {
 
     fn takes(&self, name: &str) -> bool {
         let meets = |filter: &String| if self.exact { name == filter } else { name.contains(filter.as_str()) };
-        (self.filters.is_empty() || self.filters.iter().any(meets)) && !self.skipped.iter().any(meets)
+        !self.ignored && (self.filters.is_empty() || self.filters.iter().any(meets)) && !self.skipped.iter().any(meets)
     }
 }
 

@@ -1,28 +1,78 @@
 //! On which line of its file a check stands.
 
 use crate::check::Check;
+use std::collections::HashMap;
 
-/// The line of what a check is about, counted from 1: that of the number in the entry that it belongs to. A
-/// check that is about the file as a whole stands on its first line.
-pub fn line_of(check: &Check, file: &str) -> usize {
-    let number = check.subject.rsplit_once(": ").map_or(check.subject.as_str(), |(_, text)| text);
-    // What else has to stand in the entry: the phrase of a number, or the outcome of a cell.
-    let phrase = check.found.as_deref().filter(|_| check.code == "quote-number");
-    let outcome = check.subject.split_whitespace().next().filter(|_| number != check.subject);
-    let mut found = None;
-    for entry in entries(file) {
-        let holds = |text: &str| entry.text.contains(text);
-        let is_meant = phrase.is_none_or(holds) && outcome.is_none_or(|id| holds(&format!("\"{id}\"")));
-        let line = entry.text.lines().position(|line| is_value(line, number));
-        if let (true, Some(line)) = (is_meant, line) {
-            return entry.line + line;
+/// A release file, looked through once for the places of many checks.
+pub struct Places<'a> {
+    entries: Vec<Entry<'a>>,
+    /// Where a value begins with a word: the entry, and the line in it.
+    values: HashMap<&'a str, Vec<(usize, usize)>>,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(file: &'a str) -> Self {
+        let entries = entries(file);
+        let mut values: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            for (line, text) in entry.text.lines().enumerate() {
+                if let Some(word) = text.split_once('=').map(|(_, value)| first_word(value)) {
+                    values.entry(word).or_default().push((at, line));
+                }
+            }
         }
+        Self { entries, values }
+    }
+
+    /// The line of what a check is about, counted from 1: that of the number in the entry that it belongs to. A check
+    /// that is about the file as a whole stands on its first line.
+    pub fn line_of(&self, check: &Check) -> usize {
+        let number = check.subject.rsplit_once(": ").map_or(check.subject.as_str(), |(_, text)| text);
+        // What else has to stand in the entry: the phrase of a number, or the outcome of a cell.
+        let phrase = check.found.as_deref().filter(|_| check.code == "quote-number");
+        let first = check.subject.split_whitespace().next().map(|word| word.trim_end_matches(':'));
+        let outcome = first.filter(|_| number != check.subject);
+        // `edss after (placebo): 3.1 ± 1.5`; a claim between arms names both of them.
+        let arms = check.subject.split_once(" (").and_then(|(_, rest)| rest.split_once(')')).map(|(arms, _)| arms);
+        let arms: Vec<&str> = arms.iter().flat_map(|arms| arms.split("against")).map(str::trim).collect();
+        let is_meant = |at: usize| {
+            let holds = |text: &str| self.entries[at].text.contains(text);
+            let names = |id: &str| id.is_empty() || holds(&format!("\"{id}\""));
+            phrase.is_none_or(holds) && outcome.is_none_or(names) && arms.iter().all(|arm| names(arm))
+        };
+        let is_in_arm = |(at, line): &&(usize, usize)| {
+            // The results of an outcome stand below one another, each with its arm.
+            let before: Vec<&str> = self.entries[*at].text.lines().take(line + 1).collect();
+            let arm = before.iter().rev().find(|line| is_key(line, "arm"));
+            check.code == "claim"
+                || arm.is_none_or(|line| arms.is_empty() || arms.iter().any(|arm| is_value(line, arm)))
+        };
+        let of = |value: &str| self.values.get(first_word(value)).map_or(&[][..], Vec::as_slice);
+        let is_here = |value: &str, (at, line): &(usize, usize)| {
+            self.entries[*at].text.lines().nth(*line).is_some_and(|text| is_value(text, value))
+        };
+        let all = || of(number).iter().filter(|place| is_meant(place.0) && is_here(number, place));
+        if let Some((at, line)) = all().find(is_in_arm).or_else(|| all().next()) {
+            return self.entries[*at].line + line;
+        }
+        let key_in = |at: usize, key: &str, value: Option<&str>| {
+            let found = |line: &str| is_key(line, key) && value.is_none_or(|value| is_value(line, value));
+            self.entries[at].text.lines().position(found).map(|line| self.entries[at].line + line)
+        };
+        // A claim in words has no p to point at.
+        let claim = || (0..self.entries.len()).filter(|&at| is_meant(at)).find_map(|at| key_in(at, "claim", None));
         // The entry that defines what the check names.
         let id = outcome.unwrap_or(number);
-        let defined = entry.text.lines().position(|line| is_key(line, "id") && is_value(line, id));
-        found = found.or(defined.map(|line| entry.line + line));
+        let defined = || of(id).iter().find_map(|(at, _)| key_in(*at, "id", Some(id)));
+        let claim = if check.code == "claim" { claim() } else { None };
+        claim.or_else(defined).unwrap_or(1)
     }
-    found.unwrap_or(1)
+}
+
+/// A value up to the first blank, quotation mark or comment.
+fn first_word(value: &str) -> &str {
+    let value = value.trim().trim_start_matches('"');
+    value.split(['"', ' ', '#']).next().unwrap_or_default()
 }
 
 /// A part of a file from one header in double brackets to the next; results belong to their outcome.
@@ -61,7 +111,7 @@ fn is_value(line: &str, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::line_of;
+    use super::Places;
     use crate::check::of_release;
     use crate::numeric::rounding::Rounding;
     use crate::read::read_release;
@@ -72,9 +122,10 @@ mod tests {
         let text = std::fs::read_to_string(path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let checks = of_release(&read_release("nmo", path, &text).unwrap(), Rounding::default());
+        let places = Places::of(&text);
         let mut looked_at = 0;
         for check in checks.iter().filter(|check| matches!(check.code, "quote-number" | "grim" | "existence")) {
-            let line = lines[line_of(check, &text) - 1];
+            let line = lines[places.line_of(check) - 1];
             let number = check.subject.rsplit(": ").next().unwrap();
             assert!(line.contains(number) && !line.contains("quote"), "{check:?}: {line}");
             looked_at += 1;
@@ -82,7 +133,7 @@ mod tests {
         assert!(looked_at > 30);
         // Five of the seven stand twice: without a relapse, and treated at one hospital.
         let is_five = |check: &&crate::check::Check| check.code == "quote-number" && check.subject == "5";
-        let fives: Vec<usize> = checks.iter().filter(is_five).map(|check| line_of(check, &text)).collect();
+        let fives: Vec<usize> = checks.iter().filter(is_five).map(|check| places.line_of(check)).collect();
         assert!(fives.len() == 2 && fives[0] != fives[1], "{fives:?}");
     }
 }

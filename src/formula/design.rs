@@ -6,6 +6,7 @@ use super::evaluate::{Factor, Value, evaluate, numbers};
 use super::frame::Frame;
 use super::terms::Terms;
 use crate::diagnostic::listed;
+use std::collections::HashMap;
 
 /// How a factor becomes columns where the intercept or another term already holds its sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,6 +119,7 @@ impl Design {
         let values: Vec<Prepared> =
             (0..self.variables.len()).map(|variable| self.prepared(variable, frame, rows)).collect::<Result<_, _>>()?;
         for (number, term) in self.terms.terms.iter().enumerate() {
+            self.refuse_names(&term.variables, rows.len())?;
             // The first variable of an interaction varies fastest.
             let mut columns = vec![(String::new(), vec![1.0; rows.len()])];
             for (&variable, &full) in term.variables.iter().zip(&self.full[number]) {
@@ -129,6 +131,27 @@ impl Design {
             }
         }
         Ok(matrix)
+    }
+
+    /// A text with a level for nearly every row would make a matrix of rows times rows before anyone could say that there
+    /// are too many coefficients.
+    fn refuse_names(&self, variables: &[usize], rows: usize) -> Result<(), FormulaError> {
+        const LARGE: usize = 20_000_000;
+        let levels = |variable: &usize| match &self.variables[*variable] {
+            Variable::Levels(levels) => levels.len(),
+            _ => 1,
+        };
+        let columns = variables.iter().map(levels).fold(1usize, usize::saturating_mul);
+        if columns < rows || columns.saturating_mul(rows) < LARGE {
+            return Ok(());
+        }
+        let widest = variables.iter().max_by_key(|variable| levels(variable)).copied().unwrap_or_default();
+        let (label, expr) = &self.terms.variables[widest];
+        let message = format!("{label} makes {columns} columns of {rows} rows: more than can be estimated");
+        let error = FormulaError::new(message, &self.terms.source, expr.span.clone());
+        Err(error.with_hint(
+            "a text with a level for nearly every row is a name; leave it out, or let `fit` group by it: (1 | name)".to_owned(),
+        ))
     }
 
     fn prepared(&self, variable: usize, frame: &Frame, rows: &[usize]) -> Result<Prepared, FormulaError> {
@@ -149,10 +172,10 @@ impl Design {
                     let message = format!("{label} was a factor when the model was fitted, and here it holds numbers");
                     return Err(FormulaError::new(message, source, expr.span.clone()));
                 };
-                let place = |level: &String| levels.iter().position(|known| known == level);
-                let places: Vec<Option<usize>> = factor.levels.iter().map(place).collect();
+                let known: HashMap<&String, usize> = levels.iter().zip(0..).collect();
+                let places: Vec<Option<usize>> = factor.levels.iter().map(|level| known.get(level).copied()).collect();
                 let used = used_levels(&factor);
-                if let Some(new) = used.iter().find(|level| !levels.contains(level)) {
+                if let Some(new) = used.iter().find(|level| !known.contains_key(level)) {
                     let error = FormulaError::new(format!("{label} has no level `{new}`"), source, expr.span.clone());
                     return Err(error.with_hint(format!("the levels are {}", listed(levels))));
                 }

@@ -57,9 +57,20 @@ pub(super) fn without_moderators(problem: &Problem, what: &str) -> Result<(), Me
     Err(MetaError::Option(format!("{what} is for models without moderators")))
 }
 
-/// What one study does to a fit.
+/// What a study does to the fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Influence {
+    /// The leverage.
+    pub hat: f64,
+    /// The weight in percent.
+    pub weight: f64,
+    /// What changes without it; none where the rest cannot be fitted.
+    pub deletion: Option<Deletion>,
+}
+
+/// What changes without a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deletion {
     /// The residual of the study from the fit without it, over its standard error.
     pub rstudent: f64,
     /// How far the study moves its own fitted value, in standard errors.
@@ -72,32 +83,28 @@ pub struct Influence {
     pub tau2_del: f64,
     /// Q without the study.
     pub qe_del: f64,
-    /// The leverage.
-    pub hat: f64,
-    /// The weight in percent.
-    pub weight: f64,
     /// How far the study moves each coefficient, in standard errors.
     pub dfbetas: Vec<f64>,
 }
 
-/// The influence of each study; none where the rest cannot be fitted.
+/// The influence of each study.
 ///
 /// Source: Viechtbauer & Cheung (2010), Res Synth Methods 1:112.
 ///
 /// # Errors
 /// If the model cannot be fitted to all studies.
-pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influence>>, MetaError> {
+pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, MetaError> {
     let model = &without_interval(model);
     let fit = model.fit(problem)?;
     let mut at = Projection::new(problem);
     at.at_weights(&fit.weights);
     let leverages: Vec<f64> = (0..problem.k()).map(|study| at.leverage(study)).collect();
-    let Some(whole) = fit.covariance.cholesky() else { return Ok(vec![None; problem.k()]) };
+    let whole = fit.covariance.cholesky();
     let total: f64 = fit.weights.iter().sum();
     let beta = fit.beta();
     let has_own_weights = problem.weights.is_some() || fit.model.weighting == Weighting::Equal;
-    let of = |study: usize| {
-        let rest = model.fit(&problem.without(study)).ok()?;
+    let deletion = |study: usize| {
+        let (whole, rest) = (whole.as_ref()?, model.fit(&problem.without(study)).ok()?);
         let fewer = rest.beta();
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
         let marginal = problem.vi[study] + rest.tau2;
@@ -116,17 +123,20 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Option<Influenc
             at.at_tau2(rest.tau2);
             (at.inverse_information().diagonal(), leverages[study] * marginal)
         };
-        Some(Influence {
+        Some(Deletion {
             rstudent: deleted / (scale * marginal + rest.covariance.quadratic(&x)).sqrt(),
             dffits: dot(&x, &moved) / (scale * fitted).sqrt(),
             cook_d: dot(&moved, &whole.solve(&moved)),
             cov_r: (rest.covariance.cholesky()?.log_determinant() - whole.log_determinant()).exp(),
             tau2_del: rest.tau2,
             qe_del: rest.qe,
-            hat: leverages[study],
-            weight: 100.0 * fit.weights[study] / total,
             dfbetas: moved.iter().zip(spread).map(|(moved, variance)| moved / (scale * variance).sqrt()).collect(),
         })
+    };
+    let of = |study: usize| Influence {
+        hat: leverages[study],
+        weight: 100.0 * fit.weights[study] / total,
+        deletion: deletion(study),
     };
     Ok((0..problem.k()).map(of).collect())
 }

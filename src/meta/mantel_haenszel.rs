@@ -246,6 +246,10 @@ fn effects(measure: CountMeasure, counts: &[Counts]) -> Result<(Problem, Vec<usi
             y.is_finite() && v.is_finite() && v > 0.0 && !says_nothing
         })
         .collect();
+    if finite.is_empty() {
+        let reason = "no study has both an event and somebody without one, so that none has an effect with a variance";
+        return Err(MetaError::Data(reason.to_owned()));
+    }
     let (yi, vi) = finite.iter().map(|&at| of(&counts[at])).unzip();
     Ok((Problem::new(yi, vi)?, finite))
 }
@@ -302,7 +306,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
 }
 
 /// The test of no effect in any study, of Cochran, Mantel & Haenszel; with continuity correction unless `correct` is
-/// false. None where the counts leave nothing to test.
+/// false. None where the counts leave nothing to test. As in metafor the correction is taken off a smaller gap too.
 ///
 /// Source: Mantel & Haenszel (1959), eq. on p. 733; for rates Rothman & Greenland (1998).
 pub fn cochran(measure: CountMeasure, counts: &[Counts], correct: bool) -> TestOf {
@@ -320,7 +324,7 @@ pub fn cochran(measure: CountMeasure, counts: &[Counts], correct: bool) -> TestO
         };
     }
     let correction = if correct { 0.5 } else { 0.0 };
-    let statistic = (gap.abs() - correction).max(0.0).powi(2) / variance;
+    let statistic = (gap.abs() - correction).powi(2) / variance;
     statistic.is_finite().then(|| (statistic, chi_squared_sf(statistic, 1.0)))
 }
 

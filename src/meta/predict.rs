@@ -18,7 +18,7 @@ pub enum PredictionInterval {
     Simple,
     /// As the default with t, k − p degrees of freedom.
     T,
-    /// With t, k − p − 1 degrees of freedom: Higgins, Thompson & Spiegelhalter (2009), Riley, Higgins &
+    /// With t, k − p − 1 degrees of freedom (one less for each variance that is estimated): Higgins, Thompson & Spiegelhalter (2009), Riley, Higgins &
     /// Deeks (2011).
     Riley,
 }
@@ -109,7 +109,8 @@ impl Fit {
             variance: self.covariance.quadratic(x),
             df: self.df_at(x),
             residual_df: self.residual_df(),
-            parameters: 1.0,
+            // A τ² that was given is not estimated.
+            parameters: if self.model.tau2.is_some() { 0.0 } else { 1.0 },
             level: self.model.level,
         };
         mean.predicted((!self.model.estimator.is_common()).then_some(self.tau2), kind)

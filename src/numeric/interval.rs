@@ -67,6 +67,11 @@ impl Interval {
         self.lower <= other.upper && other.lower <= self.upper
     }
 
+    /// What lies in both; none where they do not meet.
+    pub fn common(self, other: Self) -> Option<Self> {
+        self.meets(other).then(|| Self { lower: self.lower.max(other.lower), upper: self.upper.min(other.upper) })
+    }
+
     /// The distance between the ends.
     pub fn width(self) -> f64 {
         self.upper - self.lower
@@ -75,6 +80,11 @@ impl Interval {
     /// The two ends.
     pub const fn ends(self) -> [f64; 2] {
         [self.lower, self.upper]
+    }
+
+    /// Every value `a + b` with `a` from this interval and `b` from the other.
+    pub fn plus(self, other: Self) -> Self {
+        Self { lower: self.lower + other.lower, upper: self.upper + other.upper }
     }
 
     /// Every value `a − b` with `a` from this interval and `b` from the other.

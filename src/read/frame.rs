@@ -83,7 +83,7 @@ impl Table {
                 if is_number[at] {
                     values[at].push(row.number(*column)?.unwrap_or(f64::NAN));
                 } else {
-                    texts[at].push(row.text(*column)?);
+                    texts[at].push(row.value_text(*column)?.as_deref());
                 }
             }
             lines.push(row.line());

@@ -4,6 +4,7 @@ use super::records::{Block, Blocks, Fields, Record};
 use super::text::{ends_in, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
@@ -42,6 +43,8 @@ const LONGEST_SHOWN: usize = 50;
 pub struct Header {
     name: String,
     delimiter: u8,
+    /// What divides decimals, where that was said.
+    decimal: Option<u8>,
     /// As they stand in the file.
     columns: Vec<String>,
     /// As they are asked for.
@@ -114,7 +117,7 @@ impl Table {
             return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
         };
         let columns = columns(name, &fields)?;
-        let header = Header { name: name.to_owned(), delimiter, names: columns.clone(), columns };
+        let header = Header { name: name.to_owned(), delimiter, decimal: None, names: columns.clone(), columns };
         Ok(Self { header, blocks, block, record })
     }
 
@@ -186,6 +189,23 @@ impl Table {
         Ok(self)
     }
 
+    /// Says what divides decimals, a point or a comma; the other one then stands between thousands.
+    ///
+    /// ```
+    /// use reffect::read::Table;
+    ///
+    /// let text = "yi;vi\n1,250;0,04\n";
+    /// let mut table = Table::from_reader("t.csv", text.as_bytes(), b';')?.with_decimal(b',');
+    /// let [yi] = table.need(["yi"])?;
+    /// assert_eq!(table.next_row()?.map(|row| row.number(yi)), Some(Ok(Some(1.25))));
+    /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+    /// ```
+    #[must_use]
+    pub fn with_decimal(mut self, mark: u8) -> Self {
+        self.header.decimal = Some(mark);
+        self
+    }
+
     /// An error about the names of the columns.
     fn about_header(&self, message: String, hint: String) -> Diagnostic {
         let line = self.header.columns.join(&self.header.separator());
@@ -226,8 +246,10 @@ impl Table {
         let meant = names
             .iter()
             .find_map(|name| did_you_mean(name, known.iter().copied().filter(|meant| !is_another(name, meant))));
+        // One name with several of another sign in it is a header that was not divided.
         let other = [b';', b'\t', b','].into_iter().find(|other| {
-            other != delimiter && known.len() == 1 && known.iter().any(|name| name.contains(char::from(*other)))
+            let count = |name: &&str| name.matches(char::from(*other)).count();
+            other != delimiter && known.iter().map(count).sum::<usize>() >= known.len()
         });
         let hint = match (other, meant) {
             (Some(b'\t'), _) => "the header seems to be separated by tabs: pass --delimiter tab".to_owned(),
@@ -356,16 +378,16 @@ impl Row<'_> {
     #[inline]
     pub fn number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
         match self.fields.get(column.0).and_then(plain_decimal) {
-            Some(value) => Ok(Some(value)),
-            None => self.other_number(column),
+            Some(value) if self.header.decimal != Some(b',') => Ok(Some(value)),
+            _ => self.other_number(column),
         }
     }
 
     /// What is not as plain as nearly every field of a table.
     #[cold]
     fn other_number(&self, column: Column) -> Result<Option<f64>, Diagnostic> {
-        let Some(text) = self.text(column)? else { return Ok(None) };
-        match plain_number(text) {
+        let Some(text) = self.number_text(column)? else { return Ok(None) };
+        match plain_number(&text) {
             Some(value) => Ok(Some(value)),
             None => match self.numeral(column)? {
                 Some(read) if read.is_percent() => {
@@ -389,7 +411,7 @@ impl Row<'_> {
     /// # Errors
     /// If the field holds something else.
     pub fn numeral(&self, column: Column) -> Result<Option<Numeral>, Diagnostic> {
-        let Some(text) = self.text(column)? else { return Ok(None) };
+        let Some(text) = self.number_text(column)? else { return Ok(None) };
         let read = text.parse::<Numeral>().and_then(|numeral| numeral.exact().cloned());
         read.map(Some).map_err(|error| {
             let message = format!("{}: {error}", self.column_name(column));
@@ -400,6 +422,37 @@ impl Row<'_> {
             };
             self.diagnostic(Some(column), message, hint)
         })
+    }
+
+    /// The text of a field that holds numbers, with a decimal point; none where it is missing.
+    ///
+    /// # Errors
+    /// As [`Row::text`]; if a comma may divide decimals as well as thousands; or if a number does not go with what
+    /// was said of the table by [`Table::with_decimal`].
+    pub fn number_text(&self, column: Column) -> Result<Option<Cow<'_, str>>, Diagnostic> {
+        let Some(text) = self.text(column)? else { return Ok(None) };
+        let wrong = |message: &str, hint: &str| {
+            let message = format!("{}: `{text}` {message}", self.column_name(column));
+            Err(self.diagnostic(Some(column), message, hint))
+        };
+        match self.header.decimal {
+            Some(b',') => match with_point(text) {
+                Some(text) => Ok(Some(Cow::Owned(text))),
+                None => wrong("has a point that separates no thousands", "with --decimal ',' write 1,5 and 1.500"),
+            },
+            None if self.header.delimiter == b';' && text.contains(',') && plain_number(text).is_none() => {
+                let hint = "say which: --decimal ',' reads 1,250 as 1.25, and --decimal . as 1250";
+                wrong("has a comma, which may divide decimals or thousands", hint)
+            }
+            _ => Ok(Some(Cow::Borrowed(text))),
+        }
+    }
+
+    /// The text of a field that may hold a number, which then has a decimal point.
+    pub(super) fn value_text(&self, column: Column) -> Result<Option<Cow<'_, str>>, Diagnostic> {
+        let Some(text) = self.text(column)? else { return Ok(None) };
+        let number = (self.header.decimal == Some(b',')).then(|| with_point(text)).flatten();
+        Ok(Some(number.filter(|text| plain_number(text).is_some()).map_or(Cow::Borrowed(text), Cow::Owned)))
     }
 
     /// An error about a field of this row, or about the row.
@@ -438,6 +491,27 @@ impl Row<'_> {
     pub fn column_name(&self, column: Column) -> String {
         format!("column `{}`", self.header.columns.get(column.0).map_or("", String::as_str))
     }
+}
+
+/// A text with decimal commas and points between thousands as one with decimal points; none where a point is neither.
+fn with_point(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let mut out = String::with_capacity(text.len());
+    for (at, &c) in chars.iter().enumerate() {
+        let is_inside = at > 0 && is_digit(at - 1) && is_digit(at + 1);
+        match c {
+            ',' if is_inside => out.push('.'),
+            '.' if is_inside => {
+                let three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
+                if !three {
+                    return None;
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    Some(out)
 }
 
 fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {

@@ -155,12 +155,12 @@ pub(super) fn cases(
         let mut next = Vec::new();
         for case in cases {
             next.extend(constraint.split(case, grid, codes, n)?.into_iter().filter(Case::is_possible));
+            if next.len() > MOST_CASES {
+                let message = format!("`{constraint}` splits the data into too many cases; use `=` instead of a bound");
+                return Err(Unreconstructable::TooLarge(message));
+            }
         }
         cases = next;
-        if cases.len() > MOST_CASES {
-            let message = format!("`{constraint}` splits the data into too many cases; use `=` instead of a bound");
-            return Err(Unreconstructable::TooLarge(message));
-        }
     }
     Ok(cases)
 }
@@ -211,7 +211,7 @@ impl Constraint {
     }
 
     /// An order statistic at position h = (n − 1)p lies between two neighbouring ordered values. If
-    /// it is one of them, one case says so; otherwise there is a case for each pair of values.
+    /// it is one of them, one case says so; otherwise there is a case for each lower value.
     fn split_by_order(&self, mut case: Case, order: Order, boundary: Boundary<'_>, n: u32) -> Vec<Case> {
         let quarters = match order {
             Order::Min => 0,
@@ -232,20 +232,49 @@ impl Constraint {
             }
             return vec![case];
         }
+        let last = boundary.codes.len() - 1;
+        let between =
+            |lower: usize, upper: usize| (4 - weight) * boundary.codes[lower] + weight * boundary.codes[upper];
         let mut cases = Vec::new();
-        for lower in 0..boundary.codes.len() {
-            for upper in lower..boundary.codes.len() {
-                let quadruple = (4 - weight) * boundary.codes[lower] + weight * boundary.codes[upper];
-                if !boundary.relates(self.relation, quadruple) {
-                    continue;
+        // For each lower value the upper ones that will do stand together; where all will do, so they will for every
+        // lower value that is further from the bound, and one case holds them.
+        let mut add = |lowers: (usize, usize), uppers: (usize, usize)| {
+            let mut case = case.clone();
+            let before = |index: usize| index.checked_sub(1);
+            case.limit_above(before(lowers.0), n - below, n, n);
+            case.limit_above(Some(lowers.1), 0, n - below - 1, n);
+            case.limit_above(before(uppers.0), n - below - 1, n, n);
+            case.limit_above(Some(uppers.1), 0, n - below - 2, n);
+            cases.push(case);
+        };
+        for lower in 0..=last {
+            let holds = |upper: usize| boundary.relates(self.relation, between(lower, upper));
+            match self.relation {
+                Relation::AtLeast if holds(lower) => {
+                    add((lower, last), (lower, last));
+                    break;
                 }
-                let mut case = case.clone();
-                let before = |index: usize| index.checked_sub(1);
-                case.limit_above(before(lower), n - below, n, n);
-                case.limit_above(Some(lower), 0, n - below - 1, n);
-                case.limit_above(before(upper), n - below - 1, n, n);
-                case.limit_above(Some(upper), 0, n - below - 2, n);
-                cases.push(case);
+                Relation::AtLeast => {
+                    if let Some(least) = (lower..=last).find(|upper| holds(*upper)) {
+                        add((lower, lower), (least, last));
+                    }
+                }
+                Relation::AtMost
+                    if holds(last) && (lower == last || !boundary.relates(self.relation, between(lower + 1, last))) =>
+                {
+                    add((0, lower), (0, last));
+                }
+                Relation::AtMost if holds(last) => {}
+                Relation::AtMost => {
+                    if let Some(most) = (lower..=last).rfind(|upper| holds(*upper)) {
+                        add((lower, lower), (lower, most));
+                    }
+                }
+                Relation::Equal => {
+                    if let Some(only) = (lower..=last).find(|upper| holds(*upper)) {
+                        add((lower, lower), (only, only));
+                    }
+                }
             }
         }
         cases

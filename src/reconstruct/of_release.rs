@@ -2,7 +2,6 @@
 
 use super::paired::{JointTables, MeanTable, Paired, Thresholds, mean_table, thresholds};
 use super::{DataSets, Grid, Summary, Unreconstructable};
-use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
@@ -97,7 +96,7 @@ pub fn behind(release: &Release, rounding: Rounding) -> Vec<Behind> {
 }
 
 fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: Rounding) -> Behind {
-    let n = release.arm(&row.arm).and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
+    let n = release.size(&row.arm);
     let cells = row.cells.iter().map(|(occasion, cell)| {
         let grid = Grid::of_scale(&outcome.scale);
         let summary = summary(cell, n, rounding);

@@ -172,10 +172,11 @@ pub fn recover_correlation(
     Ok(RecoveredCorrelation { r, t_rounding, drm_rounding })
 }
 
-/// The range of MD·√(2(1 − r))/s_d = MD·√((1 − (s₁ − s₂)²/s_d²)/(s₁s₂)), with the sign of the change.
+/// The range of MD·√(2(1 − r))/s_d = MD·√((1 − (s₁ − s₂)²/s_d²)/(s₁s₂)).
 ///
 /// In the size of MD it rises, in s_d where that was reported it rises, and in t where that was, with s_d = |MD|·√n/|t|,
-/// it falls. In s₁ and s₂ it turns where the correlation does.
+/// it falls. In s₁ and s₂ it turns where the correlation does. Only |s₁ − s₂| ≤ s_d ≤ s₁ + s₂ can be: where a corner of
+/// the printed numbers lies beyond, the range ends on that border, at 0 where r is 1, and at 2 MD/(s₁ + s₂) where it is −1.
 fn drm_rounding(
     before: &Moments,
     after: &Moments,
@@ -184,22 +185,37 @@ fn drm_rounding(
     (sd_change, t): (Rounded, Option<Interval>),
 ) -> Option<Interval> {
     let (s1, s2) = (before.sd?.range, after.sd?.range);
-    let change = after.mean.minus(before.mean);
-    let size = change.abs().range.ends();
-    let root = (n as f64).sqrt();
-    // Each pair of a change, without its sign, and an SD of change at a corner of what was printed.
-    let corners: Vec<(f64, f64)> = match reported {
-        ReportedChange::T(_) | ReportedChange::P(_) => {
-            let t = t?.abs();
-            size.into_iter().flat_map(|size| t.ends().map(|t| (size, size * root / t))).collect()
-        }
-        _ => size.into_iter().flat_map(|size| sd_change.range.ends().map(|s_d| (size, s_d))).collect(),
+    let (sums, differences) = (s1.plus(s2), s1.minus(s2).abs());
+    let change = after.mean.minus(before.mean).range;
+    let t = match reported {
+        ReportedChange::T(_) | ReportedChange::P(_) => Some(t?.abs()),
+        _ => None,
     };
-    let mut values = Vec::with_capacity(4 * corners.len());
-    for (size, s_d) in corners {
-        let r = correlation_range(s1, s2, Interval::point(s_d))?;
-        for r in r.ends() {
-            values.push(change.value.signum() * size / s_d * (2.0 * (1.0 - r.clamp(-1.0, 1.0))).sqrt());
+    let root = (n as f64).sqrt();
+    let mut values = Vec::new();
+    // The changes upwards and those downwards, each without its sign.
+    let sides = [(1.0, change.lower.max(0.0), change.upper), (-1.0, (-change.upper).max(0.0), -change.lower)];
+    for (sign, least, most) in sides.into_iter().filter(|(_, least, most)| least <= most) {
+        let sizes = Interval { lower: least, upper: most };
+        let sd_of = |size: f64| t.map_or(sd_change.range, |t| t.map_monotone(|t| size * root / t));
+        let corners = sizes.ends().into_iter().flat_map(|size| sd_of(size).ends().map(|s_d| (size, s_d)));
+        for (size, s_d) in corners.filter(|(_, s_d)| *s_d > 0.0 && s_d.is_finite()) {
+            let r = correlation_range(s1, s2, Interval::point(s_d))?;
+            for r in r.ends().into_iter().filter(|_| r.lower <= 1.0 && r.upper >= -1.0) {
+                values.push(sign * size / s_d * (2.0 * (1.0 - r.clamp(-1.0, 1.0))).sqrt());
+            }
+        }
+        let on_border = |border: Interval| {
+            let ratios = match t {
+                Some(t) => sizes.divided_by(border).and_then(|ratios| ratios.common(t.scaled(1.0 / root))),
+                None => border.common(sd_change.range).and_then(|border| sizes.divided_by(border)),
+            };
+            ratios.into_iter().flat_map(Interval::ends)
+        };
+        values.extend(on_border(sums).map(|ratio| 2.0 * sign * ratio));
+        let all_sd = Interval::hull(sizes.ends().into_iter().flat_map(|size| sd_of(size).ends()));
+        if all_sd.is_some_and(|all| all.meets(differences)) {
+            values.push(0.0);
         }
     }
     Interval::hull(values).filter(|range| range.is_finite())
@@ -309,6 +325,31 @@ fn check_center(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// s₁ = 0.35, s₂ = 0.75, s_d = 1.1 and a change of −1.1 all print so, and r is −1 there: drm is −2.
+    #[test]
+    fn drm_ends_where_the_sds_sum_to_that_of_the_change() {
+        let moments = |mean: &str, sd: &str| Moments {
+            mean: mean
+                .parse::<crate::numeric::numeral::Numeral>()
+                .unwrap()
+                .rounded(crate::numeric::rounding::Rounding::UpOrDown),
+            sd: Some(
+                sd.parse::<crate::numeric::numeral::Numeral>()
+                    .unwrap()
+                    .rounded(crate::numeric::rounding::Rounding::UpOrDown),
+            ),
+        };
+        let reported = ReportedChange::Sd(Rounded { value: 1.0, range: Interval { lower: 0.5, upper: 1.5 } });
+        let found = recover_correlation(&moments("5.0", "0.4"), &moments("4.0", "0.8"), 9, reported).unwrap();
+        let range = found.drm_rounding.unwrap();
+        assert!((range.lower + 2.0).abs() < 1e-12 && range.upper.abs() < 1e-12, "{range:?}");
+        // Means that print alike can differ either way.
+        let reported = ReportedChange::Sd(Rounded { value: 0.2, range: Interval { lower: 0.15, upper: 0.25 } });
+        let found = recover_correlation(&moments("5.0", "1.4"), &moments("5.0", "1.2"), 9, reported).unwrap();
+        let range = found.drm_rounding.unwrap();
+        assert!(range.lower < 0.0 && (range.lower + range.upper).abs() < 1e-12, "{range:?}");
+    }
 
     /// A dense grid over the box never leaves the range, and comes close to both of its ends.
     #[test]

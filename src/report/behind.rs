@@ -3,6 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::japanese::translated;
 use super::number::{fixed, p_value};
+use super::words::row_name;
 use crate::check::cells::example;
 use crate::check::readings::{Reading, readings, sentence};
 use crate::check::slopes::slopes;
@@ -134,24 +135,22 @@ fn in_words(cell: &CellBehind) -> String {
 pub fn sentences(release: &Release, findings: &Findings<'_>, lang: Lang) -> Vec<String> {
     let sentence = |finding: &Finding<'_>| {
         let (before, after) = finding.ends()?;
-        let name = release.outcome(&finding.behind.outcome)?.label.get(lang);
+        let name = row_name(release, &finding.behind.outcome, &finding.behind.arm, lang);
         let has = |cell: &CellBehind| format!("{} ({})", cell.text, in_words(cell));
         if lang == Lang::Ja {
             let told = |text: String| translated(&text).unwrap_or(text);
             let has = |cell: &CellBehind| format!("{}（{}）", cell.text, told(in_words(cell)));
-            return Some(format!(
-                "{name}の背後にありうるデータ：前 {}、後 {}。対応のある t 検定で p < {LEVEL}：{}。",
-                has(before),
-                has(after),
-                told(finding.claim())
-            ));
+            let test = match finding.paired {
+                Some(_) => format!("対応のある t 検定で p < {LEVEL}：{}", told(finding.claim())),
+                None => format!("対応のある t 検定は判断できない：{}", told(finding.claim())),
+            };
+            return Some(format!("{name}の背後にありうるデータ：前 {}、後 {}。{test}。", has(before), has(after)));
         }
-        Some(format!(
-            "{name}, data behind the numbers: before {}, after {}; p < {LEVEL} by the paired t-test: {}.",
-            has(before),
-            has(after),
-            finding.claim()
-        ))
+        let test = match finding.paired {
+            Some(_) => format!("p < {LEVEL} by the paired t-test: {}", finding.claim()),
+            None => format!("the paired t-test cannot be judged: {}", finding.claim()),
+        };
+        Some(format!("{name}, data behind the numbers: before {}, after {}; {test}.", has(before), has(after)))
     };
     findings.outcomes.iter().filter_map(sentence).collect()
 }
@@ -178,8 +177,8 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
         let Some((before, after)) = finding.ends() else { continue };
         let p = finding.paired.as_ref().and_then(|paired| paired.p);
         let p = p.map_or("—".to_owned(), |p| format!("{} to {}", p_value(p.lower), p_value(p.upper)));
-        let name = release.outcome(&finding.behind.outcome).map_or("", |outcome| outcome.label.get(lang));
-        table.row([name.to_owned(), in_words(before), in_words(after), p, finding.claim()]);
+        let name = row_name(release, &finding.behind.outcome, &finding.behind.arm, lang);
+        table.row([name, in_words(before), in_words(after), p, finding.claim()]);
     }
     document.table(table);
     if let Some(readings) = &findings.readings {
@@ -199,10 +198,14 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
 /// What can be said of rows whose data cannot be reconstructed: the follow-up that a slope needs, and
 /// the smallest p that tests of ranks can give.
 fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Vec<String> {
-    let name = |outcome: &str| release.outcome(outcome).map_or("", |outcome| outcome.label.get(lang)).to_owned();
+    // `alsfrs-decline before (active): 0.62` begins with the outcome, and has the arm in brackets.
+    let name = |subject: &str| {
+        let arm = subject.split_once(" (").and_then(|(_, rest)| rest.split_once(')')).map_or("", |(arm, _)| arm);
+        row_name(release, subject.split(' ').next().unwrap_or_default(), arm, lang)
+    };
     let mut points: Vec<String> = slopes(release, rounding)
         .into_iter()
-        .map(|check| format!("{}: {}", name(check.subject.split(' ').next().unwrap_or_default()), check.message))
+        .map(|check| format!("{}: {}", name(&check.subject), check.message))
         .collect();
     let n = |row: &&Behind| release.arm(&row.arm)?.n.as_ref()?.count().filter(|n| (1..=12).contains(n));
     for row in behind.iter().filter(|row| row.cells.len() > 1 && !row.is_reconstructed()) {
@@ -210,7 +213,7 @@ fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
             points.push(format!(
                 "{}: with n = {n} no exact two-sided signed-rank or sign test can give a p below {}, so that a claim of \
                  significance at a smaller level can only rest on a t-test or a one-sided test",
-                name(&row.outcome),
+                row_name(release, &row.outcome, &row.arm, lang),
                 sign_test(0, n as u32)
             ));
         }

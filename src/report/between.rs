@@ -5,7 +5,8 @@ use super::number::{fixed, interval, level, p_interval, p_value, percent, percen
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects};
+use crate::effect::counts::Intervals;
+use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::reported::{Lang, Release};
@@ -69,6 +70,61 @@ pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang)
     named_between(release, named, lang).document()
 }
 
+/// Counts of two arms of a release.
+pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64, lang: Lang) -> Document {
+    let [first, second] = groups_of_table(release, named, lang);
+    let title = format!("{}: {first} against {second}", title(release, &named.outcome, &named.occasion, lang));
+    super::counts::table_called(title, &named.table, confidence)
+}
+
+fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Lang) -> [String; 2] {
+    let [a, b, c, d] = named.table.cells();
+    let group = |at: usize, events: u64, n: u64| {
+        let (label, count) = (arm_label(release, &named.arms[at], lang), format!("{events}/{n}"));
+        let printed = &named.printed[at];
+        let shown = if *printed == count { count } else { format!("{printed}, {count}") };
+        match lang {
+            Lang::En => format!("{shown} ({label})"),
+            Lang::Ja => format!("{shown}（{label}）"),
+        }
+    };
+    [group(0, a, a + b), group(1, c, c + d)]
+}
+
+/// Counts of two arms, a line each: the risk ratio with Katz's interval, the risk difference with Newcombe's, and
+/// Fisher's p.
+pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
+    let ci = format!("{} CI", level(confidence));
+    let mut table = Table::new(&[
+        ("outcome", Align::Left),
+        ("RR", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("RD, %", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("p (Fisher)", Align::Right),
+        ("", Align::Left),
+    ]);
+    for named in &effects.tables {
+        let (ratio, difference) = (named.table.risk_ratio(confidence), named.table.risk_difference(confidence));
+        let dash = || "—".to_owned();
+        let range = |of: &Intervals, method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, ci)| *ci);
+        let [first, second] = groups_of_table(release, named, lang);
+        table.row([
+            title(release, &named.outcome, &named.occasion, lang),
+            ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
+            range(&ratio, "katz").map_or_else(dash, interval),
+            difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
+            range(&difference, "newcombe").map_or_else(dash, |ci| interval(ci.scaled(100.0))),
+            p_value(named.table.fisher_p()),
+            match lang {
+                Lang::En => format!("{first} against {second}"),
+                Lang::Ja => format!("{first}対 {second}"),
+            },
+        ]);
+    }
+    table
+}
+
 /// Contrasts between arms by Welch's test, and changes that were reported as such, a line each.
 pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
     let levels = effects.between.iter().map(|named| named.contrast.level);
@@ -79,7 +135,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Tabl
         ("difference", Align::Right),
         (ci.as_str(), Align::Left),
         ("g", Align::Right),
-        ("p", Align::Right),
+        ("p (Welch)", Align::Right),
         ("", Align::Left),
     ]);
     let find = |estimates: &[Estimate], measure| estimates.iter().find(|of| of.measure == measure).cloned();

@@ -81,9 +81,14 @@ pub fn rates(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Documen
 
 /// A 2×2 table on one screen.
 pub fn table(table: &TwoByTwo, confidence: f64) -> Document {
-    let mut document = Document::default();
     let [a, b, c, d] = table.cells();
-    document.heading(2, format!("{a} of {} against {c} of {}", a + b, c + d));
+    table_called(format!("{a} of {} against {c} of {}", a + b, c + d), table, confidence)
+}
+
+/// The same under another title.
+pub(super) fn table_called(title: String, table: &TwoByTwo, confidence: f64) -> Document {
+    let mut document = Document::default();
+    document.heading(2, title);
     let (estimates, notes) = intervals(&table_of(table, confidence), confidence);
     document.table(estimates);
     let mut points = vec![format!("Fisher's exact test: {}", p_is(table.fisher_p()))];

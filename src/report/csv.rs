@@ -1,12 +1,13 @@
 //! Results as flat tables, one row a value, with full precision.
 
-use super::counts::Named;
+use super::counts::{Named, table_of};
 use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::contrast::Contrast;
+use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
@@ -187,6 +188,25 @@ fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
     rows
 }
 
+/// The measures of a 2×2 table, a row for each interval, and its exact test.
+fn table_rows(base: &Row, table: &TwoByTwo, level: f64) -> Vec<Row> {
+    let base = Row { n: Some(table.cells().iter().sum()), ..base.clone() };
+    let mut rows = Vec::new();
+    for (measure, of) in table_of(table, level) {
+        rows.extend(of.by.iter().map(|(ci_method, range)| Row {
+            kind: "effect",
+            measure: measure.to_owned(),
+            estimate: of.estimate,
+            ci: Some(*range),
+            ci_method,
+            notes: of.notes.join("; "),
+            ..base.clone()
+        }));
+    }
+    rows.push(Row { kind: "test", measure: "fisher-exact".to_owned(), p: Some(table.fisher_p()), ..base });
+    rows
+}
+
 fn change_rows(base: &Row, contrast: &ChangeContrast) -> Vec<Row> {
     let base = Row { n: contrast.n, ..base.clone() };
     let estimates = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate));
@@ -232,6 +252,11 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
             let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
             rows.extend(between_rows(&base, &named.contrast));
+        }
+        for named in &effects.tables {
+            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(table_rows(&base, &named.table, level));
         }
         for reported in &effects.proportions {
             let proportion = reported.proportion;

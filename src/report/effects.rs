@@ -243,6 +243,9 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     for named in &effects.between {
         document.append(super::between::between_of_release(release, named, lang));
     }
+    for named in &effects.tables {
+        document.append(super::between::table_of_release(release, named, confidence, lang));
+    }
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));

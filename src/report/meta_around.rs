@@ -37,7 +37,7 @@ pub struct Around {
     /// The names of the studies that were added, where they are not those of the model.
     pub added: Option<Vec<String>>,
     /// What each study does.
-    pub influence: Option<Vec<Option<Influence>>>,
+    pub influence: Option<Vec<Influence>>,
     /// The true effects as the model predicts them.
     pub blup: Option<Vec<Blup>>,
     /// Variance inflation factors with the names of the coefficients.
@@ -219,7 +219,7 @@ fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)
     let (ci, _) = columns(results);
     let mut table = Table::new(&[
         (heading, Align::Left),
-        ("estimate", Align::Right),
+        (results.transformation.heading(), Align::Right),
         (ci.as_str(), Align::Left),
         ("p", Align::Right),
         ("tau²", Align::Right),
@@ -243,18 +243,21 @@ fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)
     table
 }
 
-fn influence_table(results: &Results<'_>, all: &[Option<Influence>]) -> Table {
+fn influence_table(results: &Results<'_>, all: &[Influence]) -> Table {
     let names = ["rstudent", "dffits", "Cook's d", "cov. ratio", "tau² without", "Q without", "hat", "weight, %"];
     let mut columns = vec![("study", Align::Left)];
     columns.extend(names.iter().map(|name| (*name, Align::Right)));
     let mut table = Table::new(&columns);
     for (study, one) in all.iter().enumerate() {
         let mut row = vec![results.slab[study].clone()];
-        if let Some(one) = one {
-            let small = [one.rstudent, one.dffits, one.cook_d, one.cov_r, one.tau2_del].map(|value| fixed(value, 3));
-            row.extend(small);
-            row.extend([fixed(one.qe_del, 2), fixed(one.hat, 3), fixed(one.weight, 1)]);
+        match &one.deletion {
+            Some(of) => {
+                row.extend([of.rstudent, of.dffits, of.cook_d, of.cov_r, of.tau2_del].map(|value| fixed(value, 3)));
+                row.push(fixed(of.qe_del, 2));
+            }
+            None => row.extend(std::iter::repeat_n("—".to_owned(), 6)),
         }
+        row.extend([fixed(one.hat, 3), fixed(one.weight, 1)]);
         table.row(row);
     }
     table

@@ -104,6 +104,7 @@ impl Told<'_> {
                 let mut document = Document::default();
                 document.table(changes(release, effects, lang));
                 document.table(between::in_lines(release, effects, lang));
+                document.table(between::tables_in_lines(release, effects, options.level, lang));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
                 document
@@ -144,6 +145,9 @@ impl Told<'_> {
         }
         for named in &effects.between {
             document.append(between::between_of_release(release, named, lang));
+        }
+        for named in &effects.tables {
+            document.append(between::table_of_release(release, named, options.level, lang));
         }
         document.table(proportions(release, &effects.proportions, options.level, lang));
         document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());

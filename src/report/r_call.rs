@@ -54,6 +54,25 @@ pub fn name(column: &str) -> String {
     if is_plain { column.to_owned() } else { format!("`{column}`") }
 }
 
+/// A formula with the names that columns have in the file; each pair is the name in the call and that in the file.
+pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
+    let mut text = String::new();
+    let mut rest = formula;
+    while let Some(c) = rest.chars().next() {
+        let is_part = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
+        let length = match c {
+            '`' => rest[1..].find('`').map_or(rest.len(), |end| end + 2),
+            c if is_part(c) => rest.find(|c: char| !is_part(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (word, behind) = rest.split_at(length);
+        let renamed = columns.iter().find(|(called, _)| called == word.trim_matches('`'));
+        text.push_str(&renamed.map_or_else(|| word.to_owned(), |(_, column)| name(column)));
+        rest = behind;
+    }
+    text
+}
+
 /// Arguments with the columns that are meant.
 fn arguments(columns: &[(&str, &str)]) -> String {
     let columns: Vec<String> =

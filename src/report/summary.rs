@@ -45,6 +45,7 @@ pub fn summary(
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
         document.table(super::between::in_lines(release, effects, lang));
+        document.table(super::between::tables_in_lines(release, effects, confidence, lang));
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);
@@ -122,7 +123,8 @@ fn outcomes<'a>(release: &'a Release, effects: &'a ReleaseEffects) -> impl Itera
 
 /// How many results a release has: contrasts of occasions and of arms, changes, and proportions.
 pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
-    effects.contrasts.len() + effects.changes.len() + effects.between.len() + outcomes(release, effects).count()
+    let between = effects.between.len() + effects.tables.len();
+    effects.contrasts.len() + effects.changes.len() + between + outcomes(release, effects).count()
 }
 
 pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {

@@ -3,11 +3,21 @@
 use super::number::{fixed, level, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
-use crate::reported::{Direction, Lang};
+use crate::reported::{Direction, Lang, Release};
 
 /// What is said in a language, as a text of its own.
 pub fn say(lang: Lang, en: &str, ja: &str) -> String {
     lang.choose(en, ja).to_owned()
+}
+
+/// The name of a row of results: the outcome, with the arm where several arms report it.
+pub fn row_name(release: &Release, outcome: &str, arm: &str, lang: Lang) -> String {
+    let Some(found) = release.outcome(outcome) else { return outcome.to_owned() };
+    let name = found.label.get(lang);
+    if found.results.iter().all(|row| row.arm == arm || arm.is_empty()) {
+        return name.to_owned();
+    }
+    format!("{name} · {}", release.arm(arm).map_or(arm, |arm| arm.label.get(lang)))
 }
 
 /// Which correlation the paired t-test needs for p < α.

@@ -1,7 +1,7 @@
 //! One result as it was printed.
 
 use super::text::name_in;
-use crate::numeric::numeral::{Expression, Numeral, NumeralError};
+use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
 use std::fmt;
 use std::str::FromStr;
 
@@ -80,6 +80,11 @@ impl SpreadMeaning {
         name_in(&Self::ALL, self)
     }
 
+    /// Whether it is what a text calls its spread.
+    pub fn agrees_with(self, name: SpreadName) -> bool {
+        self == name.into() || (self == Self::PopulationSd && name == SpreadName::Sd)
+    }
+
     /// Whether one number behind `±` can mean this.
     pub fn fits_plus_minus(self) -> bool {
         !matches!(self, Self::Quartiles | Self::Range)
@@ -88,6 +93,18 @@ impl SpreadMeaning {
     /// Whether a pair in brackets can mean this.
     pub fn fits_pair(self) -> bool {
         matches!(self, Self::Ci95 | Self::Quartiles | Self::Range | Self::Unexplained)
+    }
+}
+
+impl From<SpreadName> for SpreadMeaning {
+    fn from(name: SpreadName) -> Self {
+        match name {
+            SpreadName::Sd => Self::Sd,
+            SpreadName::Se => Self::Se,
+            SpreadName::Ci => Self::Ci95,
+            SpreadName::Quartiles => Self::Quartiles,
+            SpreadName::Range => Self::Range,
+        }
     }
 }
 
@@ -202,7 +219,21 @@ impl FromStr for MeanSd {
                 mean.exact()?;
                 return Ok(Self { mean, spread: None });
             }
-            Expression::Spread { center, spread } => {
+            Expression::Spread { name: Some(name), center, spread } if name != SpreadName::Sd => {
+                let option = match name {
+                    SpreadName::Se => "and say with --spread se that this is the ±",
+                    SpreadName::Ci => "and say with --spread ci95 that this is half of the interval",
+                    _ => {
+                        "if its ± is an SD; `reffect convert --to mean-sd` makes means and SDs of quartiles and ranges"
+                    }
+                };
+                return Err(NumeralError {
+                    text: text.trim().to_owned(),
+                    problem: format!("gives {} and no standard deviation", name.in_words()),
+                    hint: Some(format!("write `{center} ± {spread}` {option}")),
+                });
+            }
+            Expression::Spread { center, spread, .. } => {
                 center.exact()?;
                 spread.exact()?;
                 return Ok(Self { mean: center, spread: Some(spread) });
@@ -214,8 +245,8 @@ impl FromStr for MeanSd {
             text: text.trim().to_owned(),
             problem: problem.to_owned(),
             hint: Some(
-                "write `2.9 ± 1.1`, `2.9 (1.1)` or the mean alone; of an interval its half-width, as `2.9 ± 0.8`, and \
-                 say that it is one"
+                "write `2.9 ± 1.1`, `2.9 (1.1)` or the mean alone; of a confidence interval its half-width, as \
+                 `2.9 ± 0.8`, with --spread ci95"
                     .to_owned(),
             ),
         })

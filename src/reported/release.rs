@@ -159,6 +159,27 @@ pub struct Statement {
     pub passage: Passage,
 }
 
+impl Statement {
+    /// Whether it is about the change of an outcome in one arm: it names this arm or none, and no arm to compare with.
+    pub fn is_about(&self, outcome: &str, arm: &str) -> bool {
+        let is_of_arm = self.arm.as_ref().is_none_or(|own| own == arm);
+        self.versus.is_none() && is_of_arm && self.outcomes.iter().any(|own| own == outcome)
+    }
+
+    /// Whether it claims that a test is significant, or is not.
+    pub fn claims_significance(&self) -> bool {
+        matches!(self.claim, Claim::Significant | Claim::NotSignificant) || self.p.is_some()
+    }
+
+    /// Whether it compares two arms in an outcome. Where it names one arm only, the other may be any.
+    pub fn compares(&self, outcome: &str, arms: [&str; 2]) -> bool {
+        let Some(versus) = self.versus.as_deref() else { return false };
+        let other = if arms[0] == versus { arms[1] } else { arms[0] };
+        let is_of_arms = arms.contains(&versus) && self.arm.as_ref().is_none_or(|own| own == other);
+        is_of_arms && self.outcomes.iter().any(|own| own == outcome)
+    }
+}
+
 /// What kind of claim a statement makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -195,6 +216,11 @@ impl Release {
     /// The arm of this name.
     pub fn arm(&self, id: &str) -> Option<&Arm> {
         self.arms.iter().find(|arm| arm.id == id)
+    }
+
+    /// How many people are in an arm; none where that is not reported, or no plain count.
+    pub fn size(&self, arm: &str) -> Option<u64> {
+        self.arm(arm)?.n.as_ref()?.count()
     }
 
     /// The outcome of this name.

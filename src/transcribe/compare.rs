@@ -57,8 +57,8 @@ fn numbers(release: &Release) -> Vec<Number> {
 fn value(text: &str) -> String {
     match text.parse::<Expression>() {
         Ok(Expression::Number(numeral)) => numeral.decimal().to_string(),
-        Ok(Expression::Spread { center, spread }) => format!("{} ± {}", center.decimal(), spread.decimal()),
-        Ok(Expression::Range { center, lower, upper }) => {
+        Ok(Expression::Spread { center, spread, .. }) => format!("{} ± {}", center.decimal(), spread.decimal()),
+        Ok(Expression::Range { center, lower, upper, .. }) => {
             format!("{} ({} to {})", center.decimal(), lower.decimal(), upper.decimal())
         }
         Ok(Expression::Fraction { part, whole }) => format!("{}/{}", part.decimal(), whole.decimal()),

@@ -2,15 +2,13 @@
 
 use super::flow::Flow;
 use super::scan::{Form, Found, scan};
+use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
     Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind, is_hidden,
 };
 use std::ops::Range;
-
-/// What stands where a person has to write something.
-const TO_DO: &str = "to do";
 
 /// The longest quote, in characters: a phrase and no sentence.
 const QUOTE: usize = 60;
@@ -207,15 +205,17 @@ impl Drafted<'_> {
         let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
         let beside = format!("{}{clause}", found.text);
         let (statistic, form) = match expression.clone() {
-            Expression::Spread { center, spread } => {
+            Expression::Spread { center, spread, name } => {
                 // What the text says of `±` is said of no number in brackets.
                 let of_sign = || self.plus_minus.filter(|_| found.text.contains('±'));
-                let meaning = named_spread(&beside, HALF_WIDTHS).or_else(of_sign);
+                let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
+                let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
                 let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
                 (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning })
             }
-            Expression::Range { center, lower, upper } => {
-                let meaning = named_spread(&beside, RANGES).unwrap_or(SpreadMeaning::Unexplained);
+            Expression::Range { center, lower, upper, name } => {
+                let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
+                let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
                 (Statistic::Median, CellForm::Pair { center, lower, upper, meaning })
             }
             _ => return None,

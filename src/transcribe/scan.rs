@@ -27,7 +27,7 @@ pub struct Found {
 }
 
 /// Words in front of a number that belong to it.
-const BEFORE: [&str; 13] = [
+const BEFORE: [&str; 20] = [
     "約",
     "およそ",
     "approximately ",
@@ -38,15 +38,22 @@ const BEFORE: [&str; 13] = [
     "fewer than ",
     "less than ",
     "up to ",
+    "at most ",
     "over ",
+    "ca. ",
+    "approx. ",
+    "≈",
+    "minus ",
+    "マイナス",
+    "▲",
     "≥",
     "≤",
 ];
 
-/// A number in front of these is a date, an address or a reference and no result.
-const NO_RESULT_BEFORE: [&str; 21] = [
+/// A number behind these is a date, an address or a reference and no result.
+const NO_RESULT_BEFORE: [&str; 26] = [
     "図", "表", "第", "vol.", "vol", "no.", "fig.", "figure", "table", "doi:", "doi", "pmid", "tel", "fax", "〒",
-    "平成", "令和", "昭和", "p.", "pp.", "issue",
+    "平成", "令和", "昭和", "p.", "pp.", "issue", "ref.", "refs.", "phase", "tse", "nasdaq",
 ];
 
 /// Words for small numbers, and the nouns that make them counts.
@@ -119,7 +126,8 @@ impl Scanner<'_> {
         if c.is_ascii_digit() {
             return self.digits(at);
         }
-        if KANJI.contains(c) && !self.before(at).is_some_and(is_kanji) {
+        // 三名, and 五例中二例.
+        if KANJI.contains(c) && self.before(at).is_none_or(|before| !is_kanji(before) || before == '中') {
             return self.counted_kanji(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
         }
         if c.is_ascii_alphabetic() && !self.is_inside_word(at) {
@@ -150,8 +158,15 @@ impl Scanner<'_> {
         while end > 0 && self.folded[end - 1] == ' ' {
             end -= 1;
         }
-        let length = words.trim_end().chars().count();
-        end.checked_sub(length).is_some_and(|start| self.holds(start, words.trim_end()))
+        let words = words.trim_end();
+        let Some(start) = end.checked_sub(words.chars().count()) else { return false };
+        // Whole words: "turnover 25" is not over 25, "stable 6.1" is in no table, and 代表 3 名 neither.
+        let cuts = match words.chars().next() {
+            Some(c) if c.is_ascii_alphabetic() => self.is_inside_word(start),
+            Some('表') => self.before(start).is_some_and(is_kanji),
+            _ => false,
+        };
+        !cuts && self.holds(start, words)
     }
 
     /// A number in digits with all that belongs to it, or what it is instead.
@@ -168,6 +183,10 @@ impl Scanner<'_> {
             }
             let text = self.flow.text(start..stop);
             let text = text.trim_end();
+            // The full stop of a sentence is no point of a number.
+            if text.ends_with(['.', '．', ',']) {
+                continue;
+            }
             let Ok(expression) = text.parse::<Expression>() else { continue };
             if !is_sensible(&expression, text.contains('±')) {
                 continue;
@@ -198,6 +217,10 @@ impl Scanner<'_> {
     /// Where a number begins with its sign and the words that belong to it.
     fn start(&self, at: usize) -> usize {
         let mut start = at;
+        // ".45" without its zero.
+        if self.before(at) == Some('.') && at.checked_sub(2).is_none_or(|place| !self.folded[place].is_alphanumeric()) {
+            start -= 1;
+        }
         let is_sign = |place: usize| matches!(self.folded[place], '-' | '+');
         if start > 0 && is_sign(start - 1) && is_minus_behind(self.before(start - 1)) {
             start -= 1;
@@ -220,13 +243,52 @@ impl Scanner<'_> {
         if before.is_ascii_alphabetic() {
             return true;
         }
-        // The upper end of a range: "80–200".
-        let is_range = self.flow.chars[at - 1] == '–' && at >= 2 && self.folded[at - 2].is_ascii_digit();
-        if is_range {
+        if self.is_upper_end(at) {
             return false;
         }
-        let joins = matches!(before, '-' | '/' | '.' | '_' | ':' | '=' | '@' | '#' | '&' | '?');
-        joins && at >= 2 && (self.folded[at - 2].is_ascii_alphanumeric() || self.folded[at - 2] == '/')
+        let Some(second) = at.checked_sub(2).map(|place| self.folded[place]) else { return false };
+        match before {
+            // "n=20" and "CI:0.45" are results; "82:123" are pages, and "?x=1" is a part of an address.
+            '=' => self.is_in_address(at),
+            ':' => second.is_ascii_digit() || self.is_in_address(at),
+            // "120/80 mmHg", but 2014/3/15 and 7/2022.
+            '/' if second.is_ascii_digit() => self.is_in_chain(at, '/'),
+            '-' | '/' | '.' | '_' | '@' | '#' | '&' | '?' => second.is_ascii_alphanumeric() || second == '/',
+            _ => false,
+        }
+    }
+
+    /// Whether a place is within a word with the signs of an address on the web.
+    fn is_in_address(&self, at: usize) -> bool {
+        let word = self.folded[..at].iter().rev().take_while(|c| c.is_ascii() && **c != ' ');
+        word.into_iter().any(|c| matches!(c, '/' | '?' | '&' | '@'))
+    }
+
+    /// Whether a number is one of three or more that a sign joins, or joined to a year.
+    fn is_in_chain(&self, at: usize, sign: char) -> bool {
+        let before = at - 1 - self.folded[..at - 1].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        let end = self.run(at);
+        let is_year = |from: usize, to: usize| to - from == 4 && (self.holds(from, "19") || self.holds(from, "20"));
+        self.folded.get(end) == Some(&sign)
+            || self.before(before) == Some(sign)
+            || is_year(before, at - 1)
+            || is_year(at, end)
+    }
+
+    /// Whether a number is the upper end of a range: "80–200", "18.0-31.2". A hyphen also joins the parts of telephone
+    /// numbers, dates and addresses, so that what stands before it must be a number of its own, and no other part follow.
+    fn is_upper_end(&self, at: usize) -> bool {
+        if at < 2 || !self.folded[at - 2].is_ascii_digit() {
+            return false;
+        }
+        if self.flow.chars[at - 1] == '–' {
+            return true;
+        }
+        let is_number = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
+        let lower = at - 1 - self.folded[..at - 1].iter().rev().take_while(|c| is_number(c)).count();
+        let another = self.folded.get(self.run(at)) == Some(&'-');
+        let is_whole = !self.is_name(lower) && !self.is_reference(lower, at - 1) && !self.is_date(lower, at - 1);
+        self.folded[at - 1] == '-' && !another && is_whole && self.folded[lower].is_ascii_digit()
     }
 
     fn is_reference(&self, at: usize, end: usize) -> bool {
@@ -237,7 +299,8 @@ impl Scanner<'_> {
         let next = self.folded.get(end).copied();
         let after = self.folded.get(end + 1).copied().is_some_and(|c| c.is_ascii_digit());
         let is_joined = matches!(next, Some(':' | '@')) && after;
-        let is_telephone = next == Some('-') && after && end - at >= 2 && self.folded[at] == '0';
+        let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
+        let is_telephone = next == Some('-') && after && end - at >= 2 && is_whole && self.folded[at] == '0';
         let is_web = next == Some('/') && self.holds(end, "/s4") || self.ends_before(at, "10.");
         word || is_joined || is_telephone || is_web
     }
@@ -251,7 +314,8 @@ impl Scanner<'_> {
         let is_month = |place: usize| MONTHS.iter().any(|month| self.holds(place, month));
         let after_month =
             MONTHS.iter().any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
-        if end - at == 4 && (self.holds(at, "19") || self.holds(at, "20")) {
+        let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
+        if end - at == 4 && is_whole && (self.holds(at, "19") || self.holds(at, "20")) {
             let behind = ["年", ")", ";", "/", "-", "."].iter().any(|mark| self.holds(next, mark));
             let before = [",", "in", "(", "since", "until", "by", "and"].iter().any(|word| self.ends_before(at, word));
             return behind || before || after_month;
@@ -387,7 +451,7 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             (Some(part), Some(whole)) => part <= whole && whole > 0,
             _ => false,
         },
-        Expression::Spread { center, spread } => {
+        Expression::Spread { center, spread, .. } => {
             let is_count = center.decimal().decimals() == 0 && spread.decimal().decimals() > 0;
             spread.is_percent() == center.is_percent() && !is_count || is_plus_minus
         }
@@ -413,6 +477,18 @@ mod tests {
             ("in 5 of 20 (25%) and 14 (60.9)", &["5", "20", "25%", "14", "60.9"]),
             ("was 41.8 ± 2.2\n%FVC", &["41.8 ± 2.2"]),
             ("on 12/01/2022 in 5/7", &["5/7"]),
+            ("by 20.5 points (19.2), 20.3, and 19.8 ± 3.1", &["20.5", "19.2", "20.3", "19.8 ± 3.1"]),
+            ("in 2014 and 2015, (2016)", &[]),
+            ("IQR 18.0-31.2; 3-5 days; from 10-20 to 5-8", &["18.0", "31.2", "3", "5", "10", "20", "5", "8"]),
+            ("(n=20), CI:0.45-0.86, HR .45, 120/80 mmHg, day 28.", &["20", "0.45", "0.86", ".45", "120", "80", "28"]),
+            ("in the group. 7 of 12, follow-up. 8.4 ± 2.0, stable 6.1 ± 1.3", &["7", "12", "8.4 ± 2.0", "6.1 ± 1.3"]),
+            (
+                "turnover 25, at most 5, fell by minus 2.4, マイナス1.3点",
+                &["25", "at most 5", "minus 2.4", "マイナス1.3点"],
+            ),
+            ("五例中二例、代表 3 名", &["五", "二", "3 名"]),
+            ("https://x.jp/a?id=12&p=3, phase 3, Ref. 3, 2014/3/15", &[]),
+            ("Tel 03-3813-3111, 0120-123-456, 2012-2014, IL-6, 2021-03-15, 82:123-130", &[]),
         ] {
             assert_eq!(texts(text), expected, "{text}");
         }

@@ -125,6 +125,30 @@ fn two_groups_with_a_zero_get_the_constant_and_a_word_on_it() {
     assert!(survey.across().has_zero);
 }
 
+/// metafor 3.8-1: `escalc("PR", xi = c(0, 3, 5), ni = c(10, 12, 9), vtype = "AV", to = "if0all", add = 0.5)$vi`, and for
+/// `RD` with `ai = c(0, 3, 5), n1i = c(10, 12, 9), ci = c(1, 2, 4), n2i = c(9, 13, 11)`.
+#[test]
+fn averages_are_those_of_counts_with_the_constant_where_any_row_has_a_zero() {
+    let variances = |code: &str, rows: &[Inputs]| {
+        let of = measure(code).unwrap();
+        let mut options = Options { vtype: Vtype::Av, to: AddTo::If0All, add: Some(0.5), ..Options::default() };
+        let mut survey = Survey::default();
+        rows.iter().for_each(|row| survey.add(of, row, &options));
+        options.across = survey.across();
+        rows.iter().map(|row| escalc(of, row, &options).unwrap().vi.unwrap()).collect::<Vec<f64>>()
+    };
+    let close = |found: Vec<f64>, expected: [f64; 3]| {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
+        }
+    };
+    let one = [(0.0, 10.0), (3.0, 12.0), (5.0, 9.0)].map(|(x, n)| Inputs::from([(Xi, x), (Ni, n)]));
+    close(variances("PR", &one), [0.0183037118590752, 0.0154877561884482, 0.0201340830449827]);
+    let two = [[0.0, 10.0, 1.0, 9.0], [3.0, 12.0, 2.0, 13.0], [5.0, 9.0, 4.0, 11.0]]
+        .map(|[a, n1, c, n2]| Inputs::from([(Ai, a), (N1i, n1), (Ci, c), (N2i, n2)]));
+    close(variances("RD", &two), [0.0363399772911739, 0.0283708029256616, 0.0351643042383983]);
+}
+
 proptest::proptest! {
     /// Exchanging the groups turns every contrast round.
     #[test]

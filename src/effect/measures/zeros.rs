@@ -25,14 +25,40 @@ pub(super) fn adjusted<const N: usize>(
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Survey {
     has_zero: bool,
-    weighted: f64,
-    weights: f64,
+    /// Sums over the rows as they are, and with the constant added to each: which of them hold is known at the end.
+    plain: Sums,
+    added: Sums,
     /// Sums of coefficients of variation of both groups, and of group sizes.
     variations: [f64; 2],
     sizes: [f64; 2],
-    /// Sums of events and of members of both groups, or of the only one.
+}
+
+/// Sums over rows of counts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    weighted: f64,
+    weights: f64,
+    /// Events and members of both groups, or of the only one.
     events: [f64; 2],
     members: [f64; 2],
+}
+
+impl Sums {
+    fn add(&mut self, measure: &EffectMeasure, inputs: &Inputs, options: &Options) {
+        if let (Ok(answer), Some(size)) = (escalc(measure, inputs, options), size(inputs)) {
+            self.weighted += size * answer.yi;
+            self.weights += size;
+        }
+        let groups = match measure.family {
+            Family::Counts => counts::groups(inputs, options),
+            Family::Proportions => proportions::groups(inputs, options),
+            _ => [None; 2],
+        };
+        for (at, (events, members)) in groups.into_iter().enumerate().filter_map(|(at, of)| Some((at, of?))) {
+            self.events[at] += events;
+            self.members[at] += members;
+        }
+    }
 }
 
 impl Survey {
@@ -47,22 +73,13 @@ impl Survey {
         if options.vtype.is_average() {
             let add = options.add.or(Some(measure.usual_addition()));
             let single = Options { vtype: Vtype::Ls, add, ..*options };
-            let size = size(inputs);
-            if let (Ok(answer), Some(size)) = (escalc(measure, inputs, &single), size) {
-                self.weighted += size * answer.yi;
-                self.weights += size;
+            self.plain.add(measure, inputs, &single);
+            if options.to == AddTo::If0All {
+                let across = Across { has_zero: true, ..single.across };
+                self.added.add(measure, inputs, &Options { across, ..single });
             }
             // A group tells its own also where the other one is missing.
             self.add_variations(inputs);
-            let groups = match measure.family {
-                Family::Counts => counts::groups(inputs, &single),
-                Family::Proportions => proportions::groups(inputs, &single),
-                _ => [None; 2],
-            };
-            for (at, (events, members)) in groups.into_iter().enumerate().filter_map(|(at, of)| Some((at, of?))) {
-                self.events[at] += events;
-                self.members[at] += members;
-            }
         }
     }
 
@@ -79,10 +96,11 @@ impl Survey {
     /// What was found.
     pub fn across(self) -> Across {
         let ([a, b], [m, n]) = (self.variations, self.sizes);
-        let share = |at: usize| (self.members[at] > 0.0).then(|| self.events[at] / self.members[at]);
+        let sums = if self.has_zero { self.added } else { self.plain };
+        let share = |at: usize| (sums.members[at] > 0.0).then(|| sums.events[at] / sums.members[at]);
         Across {
             has_zero: self.has_zero,
-            average: (self.weights > 0.0).then(|| self.weighted / self.weights),
+            average: (sums.weights > 0.0).then(|| sums.weighted / sums.weights),
             variations: (m > 0.0 && n > 0.0).then(|| [a / m, b / n, (a + b) / (m + n)]),
             shares: [share(0), share(1)],
         }

@@ -15,7 +15,7 @@ pub struct Excess {
     pub p: f64,
 }
 
-/// With more ways to be significant than these, the test is χ², as in metafor, so that both agree.
+/// With more ways than these for so many studies or more to be significant, the test is χ², as in metafor.
 const MOST_WAYS: f64 = 1e6;
 
 /// Counts studies with p ≤ 0.05 and compares with the sum of their powers at the pooled effect, each
@@ -35,7 +35,7 @@ pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
     let expected: f64 = powers.iter().sum();
     let significant = problem.yi.iter().zip(&problem.vi).filter(|(y, v)| y.abs() >= critical * v.sqrt());
     let observed = significant.count();
-    let p = if ways(problem.k(), observed) <= MOST_WAYS {
+    let p = if ways(problem.k(), problem.k() - observed) <= MOST_WAYS {
         at_least(&powers, observed)
     } else {
         // The signed root of χ² with one degree of freedom.
@@ -44,7 +44,7 @@ pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
     Excess { observed: observed as f64, expected, p }
 }
 
-/// In how many ways up to `most` of `k` studies can be significant.
+/// In how many ways up to `most` of `k` studies can be left out: those that are not significant.
 fn ways(k: usize, most: usize) -> f64 {
     let (mut choices, mut sum) = (1.0, 1.0);
     for taken in 1..=most {

@@ -101,6 +101,13 @@ pub(super) struct Range {
     pub start: f64,
 }
 
+impl Range {
+    /// Whether the parameter is a correlation: variances have no upper end, or one beyond all data.
+    pub fn is_correlation(&self) -> bool {
+        self.upper == 1.0
+    }
+}
+
 impl Component {
     /// A component whose rows of a group share one effect.
     pub fn intercepts(name: &str, groups: Vec<usize>, levels: Vec<String>) -> Self {

@@ -171,7 +171,7 @@ impl<'a> Cone<'a> {
 
     /// The size of a step that means something.
     fn scale(&self, at: usize) -> f64 {
-        if self.ranges[at].upper == 1.0 { 0.1 } else { self.ranges[at].start.sqrt().min(1.0) * 0.1 }
+        if self.ranges[at].is_correlation() { 0.1 } else { self.ranges[at].start.sqrt().min(1.0) * 0.1 }
     }
 
     fn climb(&self, start: &[f64]) -> Result<(Vec<f64>, State), MetaError> {
@@ -205,7 +205,7 @@ impl<'a> Cone<'a> {
     fn inside(&self, parameters: &[f64]) -> Vec<f64> {
         let one = |(at, value): (usize, &f64)| {
             let range = self.ranges[at];
-            if range.upper == 1.0 {
+            if range.is_correlation() {
                 let (low, width) = (range.lower, range.upper - range.lower);
                 let share = ((value - low) / width).clamp(0.5 * AWAKE, 1.0 - 0.5 * AWAKE);
                 return (2.0 * share - 1.0).asin();
@@ -265,7 +265,7 @@ impl<'a> Cone<'a> {
             return (value, 0.0);
         }
         let range = self.ranges[at];
-        if range.upper == 1.0 {
+        if range.is_correlation() {
             let half = 0.5 * (range.upper - range.lower);
             return (range.lower + half * (1.0 + x.sin()), half * x.cos());
         }

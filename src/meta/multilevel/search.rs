@@ -21,8 +21,13 @@ pub(super) struct Search {
 /// With more effects than this, the likelihood has lost most of its lesser maxima, and a grid of starts costs too much.
 const MOST_FOR_GRID: usize = 2000;
 
-/// How many of the best points of the grid are searched from.
-const SEARCHED: usize = 2;
+/// How many of the best points of the grid are searched from: more where it is coarse for the number of variances.
+fn searched(ranges: &[Range]) -> usize {
+    if ranges.iter().filter(|range| !range.is_correlation()).count() > MOST_CROSSED { 5 } else { 2 }
+}
+
+/// With more variances than these, they are no longer varied against each other.
+const MOST_CROSSED: usize = 3;
 
 impl Search {
     /// The highest maximum of this search and of those from elsewhere: with few groups the likelihood can have several,
@@ -34,7 +39,7 @@ impl Search {
             .filter_map(|start| Some((likelihood.at(&start)?.log_likelihood, start)))
             .collect();
         starts.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (_, start) in starts.into_iter().take(SEARCHED) {
+        for (_, start) in starts.into_iter().take(searched(ranges)) {
             let other = maximise(likelihood, ranges, start, None)?;
             if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
                 *self = other;
@@ -44,26 +49,40 @@ impl Search {
     }
 }
 
-/// Points of the range: multiples of the start for the variances, each on its own where there are three of them at
-/// most, and weak, strong and negative correlations.
+/// Points of the range: multiples of the start for the variances, and weak, strong and negative correlations. Up to three
+/// variances are varied against each other; of more, each is small or large alone, and all are together.
 fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
     const MULTIPLES: [f64; 4] = [0.01, 0.3, 4.0, 30.0];
-    let is_correlation = |range: &Range| range.upper == 1.0;
-    let variances: Vec<usize> = (0..ranges.len()).filter(|&at| !is_correlation(&ranges[at])).collect();
+    const ALONE: [f64; 2] = [0.01, 4.0];
+    let variances: Vec<usize> = (0..ranges.len()).filter(|&at| !ranges[at].is_correlation()).collect();
     if !is_fine {
-        let far = |range: &Range| if is_correlation(range) { 0.1 } else { 4.0 * range.start };
+        let far = |range: &Range| if range.is_correlation() { 0.1 } else { 4.0 * range.start };
         return vec![ranges.iter().map(far).collect()];
     }
-    let each_alone = variances.len() <= 3;
-    let combinations = if each_alone { MULTIPLES.len().pow(variances.len() as u32) } else { MULTIPLES.len() };
-    let correlations: &[f64] = if ranges.iter().any(is_correlation) { &[0.1, 0.9, -0.5] } else { &[0.0] };
-    let mut points = Vec::with_capacity(combinations * correlations.len());
-    for combination in 0..combinations {
+    let count = variances.len() as u32;
+    let scales: Vec<Vec<f64>> = if variances.len() <= MOST_CROSSED {
+        let digit =
+            |combination: usize, place: u32| MULTIPLES[combination / MULTIPLES.len().pow(place) % MULTIPLES.len()];
+        let combination = |at: usize| (0..count).map(|place| digit(at, place)).collect();
+        (0..MULTIPLES.len().pow(count)).map(combination).collect()
+    } else {
+        let together = MULTIPLES.iter().map(|multiple| vec![*multiple; variances.len()]);
+        let alone = (0..variances.len()).flat_map(|one| {
+            ALONE.map(|multiple| (0..variances.len()).map(|at| if at == one { multiple } else { 1.0 }).collect())
+        });
+        together.chain(alone).collect()
+    };
+    let correlations: &[f64] = match ranges.iter().any(Range::is_correlation) {
+        true if variances.len() > MOST_CROSSED => &[0.1, 0.9, -0.5, -0.9],
+        true => &[0.1, 0.9, -0.5],
+        false => &[0.0],
+    };
+    let mut points = Vec::with_capacity(scales.len() * correlations.len());
+    for scale in &scales {
         for rho in correlations {
-            let mut point: Vec<f64> = ranges.iter().map(|range| rho.max(0.5 * range.lower)).collect();
-            for (place, &at) in variances.iter().enumerate() {
-                let digit = if each_alone { combination / MULTIPLES.len().pow(place as u32) } else { combination };
-                point[at] = MULTIPLES[digit % MULTIPLES.len()] * ranges[at].start;
+            let mut point: Vec<f64> = ranges.iter().map(|range| rho.max(0.95 * range.lower)).collect();
+            for (&at, multiple) in variances.iter().zip(scale) {
+                point[at] = multiple * ranges[at].start;
             }
             points.push(point);
         }

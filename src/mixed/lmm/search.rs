@@ -298,7 +298,8 @@ fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[boo
     for _ in 0..6 {
         let hessian = curvature.profiled(kernel.profiled.r2, degrees).part(&positions);
         let moved = hessian.cholesky().map_or(0.0, |factor| steps(kernel, problem, x, &positions, &factor));
-        if moved <= 1e-5 {
+        // Degrees of freedom are made of these derivatives, and need them at the minimum itself.
+        if moved <= if fine { 1e-8 } else { 1e-5 } {
             break;
         }
         curvature = Curvature::at(kernel, problem, x, fixed, !fine);

@@ -15,7 +15,7 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
         let entry = |place: &Place| if place.row == place.column { size } else { 0.0 };
         problem.places.iter().map(entry).collect::<Vec<f64>>()
     };
-    let mut starts: Vec<Vec<f64>> = elsewhere(kernel, problem, &best.theta).into_iter().collect();
+    let mut starts = elsewhere(kernel, problem, &best);
     if !best.converged && !best.flat {
         starts.extend([0.2, 4.0].map(identity));
     }
@@ -32,32 +32,20 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
     best
 }
 
-/// A point of a coarse grid that lies below a minimum: with few groups the criterion can have several, one of them
-/// often where a variance is 0.
-fn elsewhere(kernel: &mut Kernel, problem: &Problem, theta: &[f64]) -> Option<Vec<f64>> {
-    let found = kernel.criterion(problem, theta);
+/// Where other minima are looked for: the lowest point of a coarse grid, if it lies below the one that was found, and
+/// where that is at a variance of 0, the lowest point of the grid without one. With few groups the criterion can have
+/// several minima, one of them often at such a border. Columns are standardised, so that the sizes are those of
+/// intercepts and slopes alike.
+fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f64>> {
+    let theta = &found.theta;
+    let level = kernel.criterion(problem, theta);
     let diagonals: Vec<usize> =
         (0..theta.len()).filter(|&at| problem.places[at].row == problem.places[at].column).collect();
-    let sizes: &[f64] = match diagonals.len() {
-        1 => &[0.0, 0.05, 0.2, 0.7, 2.0, 8.0],
-        2 => &[0.0, 0.2, 1.0, 5.0],
-        3 => &[0.0, 0.7],
-        _ => &[0.0],
-    };
-    let combinations = sizes.len().pow(diagonals.len().min(3) as u32);
-    let mut best: Option<(f64, Vec<f64>)> = None;
-    let mut consider = |point: Vec<f64>, value: f64| {
-        if value < best.as_ref().map_or(found - 1e-7 * (1.0 + found.abs()), |(least, _)| *least) {
-            best = Some((value, point));
-        }
-    };
-    for combination in 0..combinations {
+    let mut points: Vec<Vec<f64>> = Vec::new();
+    for sizes in grid(diagonals.len()) {
         let mut point = vec![0.0; theta.len()];
-        for (place, &at) in diagonals.iter().enumerate() {
-            point[at] = sizes[combination / sizes.len().pow(place.min(3) as u32) % sizes.len()];
-        }
-        let value = kernel.criterion(problem, &point);
-        consider(point, value);
+        diagonals.iter().zip(sizes).for_each(|(&at, size)| point[at] = size);
+        points.push(point);
     }
     // Each variance alone at 0, the rest as it was found.
     for &at in &diagonals {
@@ -68,9 +56,33 @@ fn elsewhere(kernel: &mut Kernel, problem: &Problem, theta: &[f64]) -> Option<Ve
         };
         let mut point = theta.to_vec();
         (0..theta.len()).filter(in_column).for_each(|other| point[other] = 0.0);
-        let value = kernel.criterion(problem, &point);
-        consider(point, value);
+        points.push(point);
     }
+    let valued = points.into_iter().map(|point| (kernel.criterion(problem, &point), point));
+    let mut valued: Vec<(f64, Vec<f64>)> = valued.filter(|(value, _)| !value.is_nan()).collect();
+    valued.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let is_inside = |point: &[f64]| diagonals.iter().all(|&at| point[at] != 0.0);
+    let lowest = valued.first().filter(|(value, _)| *value < level - 1e-7 * (1.0 + level.abs()));
+    let at_border = found.fixed.iter().any(|fixed| *fixed);
+    let inside = valued.iter().filter(|_| at_border && diagonals.len() > 1).find(|(_, point)| is_inside(point));
+    let mut starts: Vec<&Vec<f64>> = lowest.into_iter().chain(inside).map(|(_, point)| point).collect();
+    starts.dedup();
     // Slopes of 0 at 0 tell no search where to go.
-    best.map(|(_, point)| awake(problem, &point, 1e-2))
+    starts.into_iter().map(|point| awake(problem, point, 1e-2)).collect()
+}
+
+/// Sizes of the diagonal of λ: all combinations of some for up to three, and for more the same for all, or one alone.
+fn grid(count: usize) -> Vec<Vec<f64>> {
+    let sizes: &[f64] = match count {
+        1 => &[0.0, 0.05, 0.2, 0.7, 2.0, 8.0, 40.0],
+        2 => &[0.0, 0.2, 1.0, 5.0, 25.0],
+        3 => &[0.0, 0.7, 6.0],
+        _ => {
+            let together = [0.0, 0.2, 1.0, 5.0].map(|size| vec![size; count]);
+            let alone = (0..count).map(|one| (0..count).map(|at| if at == one { 3.0 } else { 0.3 }).collect());
+            return together.into_iter().chain(alone).collect();
+        }
+    };
+    let size = |combination: usize, place: u32| sizes[combination / sizes.len().pow(place) % sizes.len()];
+    (0..sizes.len().pow(count as u32)).map(|at| (0..count as u32).map(|place| size(at, place)).collect()).collect()
 }

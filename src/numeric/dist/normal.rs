@@ -34,6 +34,16 @@ pub fn normal_critical(level: f64) -> f64 {
     -normal_quantile(0.5 * (1.0 - level))
 }
 
+/// α of a confidence level: 0.05 for 0.95, where 1 − 0.95 is 0.05000000000000004 and above a printed 0.05.
+///
+/// ```
+/// use reffect::numeric::dist::alpha_of;
+/// assert_eq!((alpha_of(0.95), alpha_of(0.999)), (0.05, 0.001));
+/// ```
+pub fn alpha_of(level: f64) -> f64 {
+    ((1.0 - level) * 1e12).round() / 1e12
+}
+
 /// The `x` with probability `p` of at most `x`; infinite at 0 and 1, NaN outside.
 ///
 /// ```

@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// ```
 /// use reffect::numeric::numeral::Expression;
 ///
-/// let Expression::Spread { center, spread } = "2.9±1.1".parse()? else { unreachable!() };
+/// let Expression::Spread { center, spread, .. } = "2.9±1.1".parse()? else { unreachable!() };
 /// assert_eq!((center.text(), spread.text()), ("2.9", "1.1"));
 /// assert!(matches!("1.5 (0–5)".parse()?, Expression::Range { .. }));
 /// assert!(matches!("5/7".parse()?, Expression::Fraction { .. }));
@@ -25,6 +25,8 @@ pub enum Expression {
         center: Numeral,
         /// The number behind the sign, never negative.
         spread: Numeral,
+        /// What the text calls it, where it does.
+        name: Option<SpreadName>,
     },
     /// `1.5 (0–5)`, `1.5 (range 0–5)` or `0.42 [0.03, 0.81]`
     Range {
@@ -34,6 +36,8 @@ pub enum Expression {
         lower: Numeral,
         /// The upper end.
         upper: Numeral,
+        /// What the text calls the pair, where it does.
+        name: Option<SpreadName>,
     },
     /// `5/7`
     Fraction {
@@ -42,6 +46,59 @@ pub enum Expression {
         /// The whole.
         whole: Numeral,
     },
+}
+
+/// What a text calls a spread: `2.9 (SE 0.4)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpreadName {
+    /// A standard deviation.
+    Sd,
+    /// A standard error.
+    Se,
+    /// A confidence interval of 95 %, or of a level that is not named.
+    Ci,
+    /// Quartiles, or the range between them.
+    Quartiles,
+    /// The smallest and the largest value.
+    Range,
+}
+
+impl SpreadName {
+    /// The names that sources give in brackets, longer ones before those that they begin with.
+    const ALL: [(&'static str, Self); 21] = [
+        ("95% CI", Self::Ci),
+        ("95 % CI", Self::Ci),
+        ("95%CI", Self::Ci),
+        ("95％CI", Self::Ci),
+        ("95%信頼区間", Self::Ci),
+        ("95％信頼区間", Self::Ci),
+        ("信頼区間", Self::Ci),
+        ("CI", Self::Ci),
+        ("SEM", Self::Se),
+        ("standard error", Self::Se),
+        ("標準誤差", Self::Se),
+        ("SE", Self::Se),
+        ("standard deviation", Self::Sd),
+        ("標準偏差", Self::Sd),
+        ("SD", Self::Sd),
+        ("interquartile range", Self::Quartiles),
+        ("四分位範囲", Self::Quartiles),
+        ("四分位", Self::Quartiles),
+        ("IQR", Self::Quartiles),
+        ("range", Self::Range),
+        ("範囲", Self::Range),
+    ];
+
+    /// In words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Sd => "a standard deviation",
+            Self::Se => "a standard error",
+            Self::Ci => "a confidence interval",
+            Self::Quartiles => "quartiles",
+            Self::Range => "a range",
+        }
+    }
 }
 
 const FORMS: &str = "write `2.9 ± 1.1`, `2.9 (1.1)`, `1.5 (0–5)`, `5/7` or one number, as the source prints it";
@@ -54,13 +111,13 @@ impl FromStr for Expression {
             return Ok(Self::Number(number));
         }
         if let Some((center, spread)) = split_at(text, "±").or_else(|| split_at(text, "+/-")) {
-            return Self::spread(text, center, spread);
+            return Self::spread(text, center, spread, None);
         }
         if let Some((center, inside)) = parenthesised(text) {
-            let inside = without_name(inside);
+            let (name, inside) = named(inside);
             return match split_range(inside) {
-                Some((lower, upper)) => Self::range(text, center, lower, upper),
-                None => Self::spread(text, center, inside),
+                Some((lower, upper)) => Self::range(text, center, lower, upper, name),
+                None => Self::spread(text, center, inside, name),
             };
         }
         if let Some((part, whole)) = split_at(text, "/") {
@@ -74,23 +131,29 @@ impl FromStr for Expression {
 }
 
 impl Expression {
-    fn spread(text: &str, center: &str, spread: &str) -> Result<Self, NumeralError> {
+    fn spread(text: &str, center: &str, spread: &str, name: Option<SpreadName>) -> Result<Self, NumeralError> {
         let (center, spread): (Numeral, Numeral) = (center.parse()?, spread.parse()?);
         if spread.decimal().signum() < 0 {
             return Err(NumeralError::new(text, "has a negative spread")
                 .hint("a standard deviation, standard error or half-width is never below 0"));
         }
-        Ok(Self::Spread { center, spread })
+        Ok(Self::Spread { center, spread, name })
     }
 
-    fn range(text: &str, center: &str, lower: &str, upper: &str) -> Result<Self, NumeralError> {
+    fn range(
+        text: &str,
+        center: &str,
+        lower: &str,
+        upper: &str,
+        name: Option<SpreadName>,
+    ) -> Result<Self, NumeralError> {
         let (center, lower, upper): (Numeral, Numeral, Numeral) = (center.parse()?, lower.parse()?, upper.parse()?);
         if lower.decimal() > upper.decimal() {
             return Err(
                 NumeralError::new(text, "has a range that ends below its beginning").hint("write the lower end first")
             );
         }
-        Ok(Self::Range { center, lower, upper })
+        Ok(Self::Range { center, lower, upper, name })
     }
 }
 
@@ -123,17 +186,17 @@ fn parenthesised(text: &str) -> Option<(&str, &str)> {
     (open > 0).then_some((&text[..open], inside))
 }
 
-/// What stands in brackets without the name that some sources give it there. What it means is said
-/// elsewhere, and the text keeps the name.
-fn without_name(inside: &str) -> &str {
-    const NAMES: [&str; 12] =
-        ["95% CI", "95 % CI", "95％CI", "CI", "SEM", "SD", "SE", "range", "IQR", "標準偏差", "標準誤差", "範囲"];
+/// The name that some sources give in brackets, and what stands behind it.
+fn named(inside: &str) -> (Option<SpreadName>, &str) {
     let inside = inside.trim_start();
-    let named = NAMES.iter().find_map(|name| {
-        let start = inside.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name))?;
-        inside.strip_prefix(start)
+    let found = SpreadName::ALL.iter().find_map(|(words, name)| {
+        let start = inside.get(..words.len()).filter(|start| start.eq_ignore_ascii_case(words))?;
+        Some((*name, inside.strip_prefix(start)?))
     });
-    named.map_or(inside, |rest| rest.trim_start_matches([':', '：', '=', '＝', ' ', ',']))
+    match found {
+        Some((name, rest)) => (Some(name), rest.trim_start_matches([':', '：', '=', '＝', ' ', '\u{3000}', ','])),
+        None => (None, inside),
+    }
 }
 
 /// The two ends of a range: `0–5`, `−8 to −2`, `0.03, 0.81`, `0〜5`.
@@ -259,7 +322,7 @@ mod tests {
             "2.9 ±1.1 ",
             "2.9 (SD 1.1)",
         ] {
-            let Expression::Spread { center, spread } = read(text) else { panic!("{text}") };
+            let Expression::Spread { center, spread, .. } = read(text) else { panic!("{text}") };
             assert_eq!((center.value(), spread.value()), (2.9, 1.1), "{text}");
         }
         let Expression::Spread { center, .. } = read("-0.5 ± 1.0") else { panic!() };
@@ -281,6 +344,23 @@ mod tests {
         ] {
             let Expression::Range { lower, upper, .. } = read(text) else { panic!("{text}") };
             assert_eq!((lower.value(), upper.value()), ends, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_in_brackets_are_kept() {
+        for (text, expected) in [
+            ("2.9 (SE 1.1)", SpreadName::Se),
+            ("2.9（標準誤差 1.1）", SpreadName::Se),
+            ("14.2（四分位範囲 10.1–19.8）", SpreadName::Quartiles),
+            ("1.2（95%信頼区間：0.4〜2.0）", SpreadName::Ci),
+            ("0.42 (95% CI 0.03 to 0.81)", SpreadName::Ci),
+            ("1.75 (range 0.5–5)", SpreadName::Range),
+        ] {
+            let (Expression::Spread { name, .. } | Expression::Range { name, .. }) = read(text) else {
+                panic!("{text}")
+            };
+            assert_eq!(name, Some(expected), "{text}");
         }
     }
 

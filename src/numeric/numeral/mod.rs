@@ -9,7 +9,7 @@ mod fold;
 mod parse;
 mod prints;
 
-pub use expression::{Comparison, Expression, Relation};
+pub use expression::{Comparison, Expression, Relation, SpreadName};
 pub use fold::{fold, fold_char, is_minus_behind};
 
 use super::decimal::Decimal;

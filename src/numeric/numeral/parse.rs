@@ -8,6 +8,9 @@
 use super::{Numeral, NumeralError, Qualifier, fold};
 use crate::numeric::decimal::{Decimal, MAX_DIGITS, MAX_EXPONENT};
 
+/// What stands for a minus; the triangles are those of Japanese accounts.
+pub(super) const MINUS: [&str; 5] = ["-", "minus", "マイナス", "▲", "△"];
+
 const BEFORE: [(&str, Qualifier); 22] = [
     ("約", Qualifier::About),
     ("およそ", Qualifier::About),
@@ -104,7 +107,7 @@ fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
     if let Some(value) = rest.take_any(&WORDS) {
         return Ok(Decimal::new(value, 0));
     }
-    let negative = rest.take("-");
+    let negative = MINUS.iter().any(|sign| rest.take(sign));
     if !negative {
         rest.take("+");
     }

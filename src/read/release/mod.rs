@@ -139,6 +139,10 @@ fn document<T>(
     read: impl FnOnce(Fields<'_, '_>) -> Option<T>,
 ) -> Result<T, Diagnostics> {
     let source = Source::new(file, text);
+    if let Some(hint) = other_format(text) {
+        source.report(0..first_line_end(text), format!("{name} is no TOML"), hint);
+        return Err(Diagnostics(source.into_found()));
+    }
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in errors {
@@ -154,6 +158,24 @@ fn document<T>(
         (Some(found), problems) if problems.is_empty() => Ok(found),
         (_, problems) => Err(Diagnostics(problems)),
     }
+}
+
+/// What to do with a text that is no TOML from its beginning: a result of this program, or the press release itself.
+fn other_format(text: &str) -> Option<&'static str> {
+    /// So many lines are looked at.
+    const LINES: usize = 20;
+    if text.trim_start().starts_with('{') {
+        return Some(
+            "it looks like JSON: results of `meta` and `fit` are drawn by `reffect plot`; a release is a file with \
+             lines such as `label = \"…\"`, as `reffect transcribe` drafts it",
+        );
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+    let is_toml = |line: &&&str| line.starts_with(['#', '[', '"', '\'', ']', '}']) || line.contains('=');
+    (lines.len() > 2 && !lines.iter().any(|line| is_toml(&line))).then_some(
+        "it looks like a text: `reffect transcribe FILE.txt` drafts a release file of a press release; a table is a \
+         file named .csv or .tsv",
+    )
 }
 
 fn first_line_end(text: &str) -> usize {

@@ -147,12 +147,19 @@ fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>)
         Err(NumeralError { text: text.to_owned(), problem: problem.to_owned(), hint: Some(hint.to_owned()) })
     };
     let form = match (text.parse()?, spread) {
+        (Expression::Spread { name: Some(name), .. } | Expression::Range { name: Some(name), .. }, Some(meaning))
+            if !meaning.agrees_with(name) =>
+        {
+            let said = meaning.name();
+            let problem = format!("gives {}, and spread = \"{said}\" says something else", name.in_words());
+            return fail(&problem, "write in `spread` what the source says; a row has one spread for all its cells");
+        }
         (Expression::Number(numeral), _) => CellForm::Single(numeral),
         (Expression::Fraction { part, whole }, _) => CellForm::Fraction { part, whole },
-        (Expression::Spread { center, spread }, Some(meaning)) if meaning.fits_plus_minus() => {
+        (Expression::Spread { center, spread, .. }, Some(meaning)) if meaning.fits_plus_minus() => {
             CellForm::PlusMinus { center, spread, meaning }
         }
-        (Expression::Range { center, lower, upper }, Some(meaning)) if meaning.fits_pair() => {
+        (Expression::Range { center, lower, upper, .. }, Some(meaning)) if meaning.fits_pair() => {
             CellForm::Pair { center, lower, upper, meaning }
         }
         (Expression::Spread { .. }, meaning) => {

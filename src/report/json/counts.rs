@@ -53,6 +53,11 @@ pub fn rates_document(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Val
 
 /// A 2×2 table.
 pub fn table_document(table: &TwoByTwo, level: f64) -> Value {
+    json!({ "table": table_fields(table, level) })
+}
+
+/// What follows from a 2×2 table.
+pub(super) fn table_fields(table: &TwoByTwo, level: f64) -> Map<String, Value> {
     let needed = table.number_needed(level);
     let by: Map<String, Value> =
         needed.iter().map(|(name, of)| ((*name).to_owned(), number_needed(*of)["ci"].clone())).collect();
@@ -66,15 +71,19 @@ pub fn table_document(table: &TwoByTwo, level: f64) -> Value {
     if estimate.is_none() {
         notes.push("the risks do not differ: the number needed is infinite");
     }
-    json!({ "table": {
-        "cells": table.cells(),
-        "level": level,
-        "RR": intervals(&table.risk_ratio(level), &["katz", "miettinen-nurminen"]),
-        "OR": intervals(&table.odds_ratio(level), &["woolf", "exact", "mid-p", "miettinen-nurminen"]),
-        "RD": intervals(&table.risk_difference(level), &["newcombe", "miettinen-nurminen"]),
-        "NNT": { "estimate": estimate, "intervals": by, "through_infinity": through_infinity, "notes": notes },
-        "fisher_p": table.fisher_p(),
-    } })
+    let number_needed =
+        json!({ "estimate": estimate, "intervals": by, "through_infinity": through_infinity, "notes": notes });
+    let odds_methods = ["woolf", "exact", "mid-p", "miettinen-nurminen"];
+    let fields = [
+        ("cells", json!(table.cells())),
+        ("level", json!(level)),
+        ("RR", Value::Object(intervals(&table.risk_ratio(level), &["katz", "miettinen-nurminen"]))),
+        ("OR", Value::Object(intervals(&table.odds_ratio(level), &odds_methods))),
+        ("RD", Value::Object(intervals(&table.risk_difference(level), &["newcombe", "miettinen-nurminen"]))),
+        ("NNT", number_needed),
+        ("fisher_p", json!(table.fisher_p())),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// A table of pairs.

@@ -146,6 +146,7 @@ pub fn contrast_document(contrast: &Contrast) -> Value {
 /// Everything that several releases allow.
 pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: f64) -> Value {
     let mut contrasts = Vec::new();
+    let mut tables = Vec::new();
     let mut proportions = Vec::new();
     let mut percentages = Vec::new();
     let mut refusals = Vec::new();
@@ -176,6 +177,15 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
             fields.extend(super::between::fields(&named.contrast));
             contrasts.push(Value::Object(fields));
         }
+        for named in &effects.tables {
+            let mut fields = Map::new();
+            fields.insert("release".to_owned(), json!(release.id));
+            fields.insert("outcome".to_owned(), json!(named.outcome));
+            fields.insert("arms".to_owned(), json!(named.arms));
+            fields.insert("occasion".to_owned(), json!(named.occasion));
+            fields.extend(super::counts::table_fields(&named.table, level));
+            tables.push(Value::Object(fields));
+        }
         for reported in &effects.proportions {
             let mut fields = Map::new();
             fields.insert("release".to_owned(), json!(release.id));
@@ -192,7 +202,13 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
             refusals.push(json!({ "release": release.id, "subject": refusal.subject, "reason": refusal.reason }));
         }
     }
-    json!({ "contrasts": contrasts, "proportions": proportions, "percentages": percentages, "refusals": refusals })
+    json!({
+        "contrasts": contrasts,
+        "tables": tables,
+        "proportions": proportions,
+        "percentages": percentages,
+        "refusals": refusals,
+    })
 }
 
 fn proportion_fields(fields: &mut Map<String, Value>, proportion: Proportion, level: f64) {

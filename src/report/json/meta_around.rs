@@ -4,7 +4,7 @@ use super::meta::coefficient;
 use super::{finite, pair};
 use crate::meta::bias::Asymmetry;
 use crate::meta::comparison::Comparison;
-use crate::meta::deletion::{Blup, Influence};
+use crate::meta::deletion::{Blup, Deletion, Influence};
 use crate::meta::mantel_haenszel::TestOf;
 use crate::meta::{Fit, Prediction};
 use crate::report::meta_around::Around;
@@ -33,8 +33,8 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
             all.iter().enumerate().map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref())).collect()
         }),
     );
-    let moves = |all: &Vec<Option<Influence>>| {
-        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one.as_ref(), coefficients)).collect()
+    let moves = |all: &Vec<Influence>| {
+        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one, coefficients)).collect()
     };
     put("influence", around.influence.as_ref().map(moves));
     put("blup", around.blup.as_deref().map(|all| blups(all, slab)));
@@ -187,9 +187,10 @@ fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
     })
 }
 
-fn influence(study: Option<&String>, of: Option<&Influence>, coefficients: usize) -> Value {
+fn influence(study: Option<&String>, of: &Influence, coefficients: usize) -> Value {
     let none = vec![None; coefficients];
-    let number = |value: fn(&Influence) -> f64| of.map(value).and_then(finite);
+    let deletion = of.deletion.as_ref();
+    let number = |value: fn(&Deletion) -> f64| deletion.map(value).and_then(finite);
     json!({
         "study": study,
         "rstudent": number(|of| of.rstudent),
@@ -198,8 +199,8 @@ fn influence(study: Option<&String>, of: Option<&Influence>, coefficients: usize
         "cov_r": number(|of| of.cov_r),
         "tau2_del": number(|of| of.tau2_del),
         "QE_del": number(|of| of.qe_del),
-        "hat": number(|of| of.hat),
-        "weight": number(|of| of.weight),
-        "dfbetas": of.map_or(none, |of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
+        "hat": finite(of.hat),
+        "weight": finite(of.weight),
+        "dfbetas": deletion.map_or(none, |of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
     })
 }

@@ -27,8 +27,8 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
-                if group.k > 1 {
-                    let q = group.qe.map(|q| (q, group.k as f64 - 1.0, None));
+                if group.k.is_none_or(|k| k > 1) {
+                    let q = group.qe.zip(group.k).map(|(q, k)| (q, k as f64 - 1.0, None));
                     rows.push(ForestRow::note(heterogeneity(look.lang, Some(group.tau2), group.i2, q)));
                 }
             }

@@ -182,7 +182,7 @@ pub struct GroupOf {
     /// Its name.
     pub level: String,
     /// How many studies it has.
-    pub k: usize,
+    pub k: Option<usize>,
     /// Pooled effect.
     pub estimate: Option<f64>,
     /// Its interval.

@@ -1,0 +1,111 @@
+//! Whether a claim about two arms follows from the values that are reported of them.
+
+use super::claims::{condition, of_claim};
+use super::{Check, Status};
+use crate::diagnostic::Refused;
+use crate::effect::contrast::ContrastOptions;
+use crate::effect::of_release::{ReleaseBetween, ReleaseEffects, effects};
+use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
+use crate::numeric::format::p_value;
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::paired::Claimed;
+use crate::reported::{OutcomeResult, Release, Statement};
+
+/// Every claim of significance between two arms.
+///
+/// The claim is certain where Welch's t-test of the values at the last occasion (Fisher's exact test, for counts)
+/// bears it out whatever the rounding hides. It is never impossible: a release does not say whether values, changes or
+/// adjusted values were compared, and the reported values leave the tests of the others open.
+pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
+    let claims: Vec<&Statement> =
+        release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance()).collect();
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    let effects = effects(release, &ContrastOptions::default(), rounding);
+    let mut checks: Vec<Check> = Vec::new();
+    for statement in claims {
+        let (arm, versus) = (statement.arm.as_deref(), statement.versus.as_deref().unwrap_or_default());
+        let arms = arm.map_or_else(|| format!("against {versus}"), |arm| format!("{arm} against {versus}"));
+        for outcome in &statement.outcomes {
+            let subject = format!("{outcome} ({arms}): {}", condition(statement));
+            let verdict = match tests(release, &effects, statement, outcome, rounding) {
+                Ok(tests) => in_words(statement, &tests, rounding),
+                Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
+            };
+            if !checks.iter().any(|known| known.subject == subject) {
+                checks.push(Check::of(release, "claim", &subject, verdict));
+            }
+        }
+    }
+    checks
+}
+
+/// A test of the values of two arms, with the p that the numbers behind the printed ones give.
+struct TestOfArms {
+    name: &'static str,
+    occasion: String,
+    p: Interval,
+}
+
+/// The tests of the last occasion that both arms report; the one that decides stands first.
+fn tests(
+    release: &Release,
+    effects: &ReleaseEffects,
+    statement: &Statement,
+    outcome: &str,
+    rounding: Rounding,
+) -> Result<Vec<TestOfArms>, Refused> {
+    let compared =
+        |of: &&ReleaseBetween| of.outcome == outcome && statement.compares(outcome, [&of.arms[0], &of.arms[1]]);
+    if let Some(found) = effects.between.iter().rfind(compared) {
+        let mut tests: Vec<TestOfArms> = Vec::new();
+        for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
+            let p = found.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
+            tests.extend(p.map(|p| TestOfArms { name, occasion: found.occasion.clone(), p }));
+        }
+        if !tests.is_empty() {
+            return Ok(tests);
+        }
+        return Err(found.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned()).into());
+    }
+    match of_counts(release, statement, outcome, rounding) {
+        Some(test) => Ok(vec![test]),
+        None => {
+            let own = effects.refusals.iter().filter(|refusal| refusal.subject.as_deref() == Some(outcome));
+            let reason = own.map(|refusal| refusal.reason.as_str()).find(|reason| reason.contains("between arms"));
+            Err(reason.unwrap_or("the release does not report both arms at one occasion").into())
+        }
+    }
+}
+
+/// Fisher's exact test of the last occasion at which both arms report counts.
+fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
+    let rows = &release.outcome(outcome)?.results;
+    let pairs =
+        rows.iter().enumerate().flat_map(|(at, first)| rows[at + 1..].iter().map(move |second| [first, second]));
+    let compared = |pair: &[&OutcomeResult; 2]| statement.compares(outcome, pair.map(|row| &*row.arm));
+    let pair = pairs.filter(compared).last()?;
+    let (occasion, _) = pair[0].cells.iter().rfind(|(id, _)| pair[1].at(id).is_some())?;
+    let counts = |row: &OutcomeResult| CountsBehind::of(row.at(occasion)?, release.size(&row.arm), rounding).ok();
+    let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;
+    Some(TestOfArms { name: "Fisher's exact test", occasion: occasion.clone(), p })
+}
+
+fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
+    // The range is that of all values behind the printed ones: each of its p-values can be.
+    let claimed: Vec<Claimed> = tests.iter().map(|test| of_claim(statement, test.p, true, rounding)).collect();
+    let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
+        let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
+        let p = if lower == upper { lower } else { format!("{lower} to {upper}") };
+        format!("{} by {} of the values `{}` (p {p})", claimed.name(), test.name, test.occasion)
+    });
+    let mut reasons: Vec<String> = spoken.collect();
+    let is_certain = claimed.first() == Some(&Claimed::Certain);
+    if !is_certain {
+        reasons
+            .push("the release does not say whether these values, changes or adjusted values were compared".to_owned());
+    }
+    (if is_certain { Status::Pass } else { Status::Refused }, reasons.join("; "))
+}

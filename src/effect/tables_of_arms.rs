@@ -1,0 +1,118 @@
+//! Counts of two arms side by side: how many of each had an event.
+
+use super::counts::two_by_two::TwoByTwo;
+use super::of_release::ReleaseEffects;
+use super::proportion::parts_of;
+use crate::diagnostic::Refused;
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, Statistic};
+
+/// So many tables are visited for the range of a p-value.
+const MOST_TABLES: usize = 10_000;
+
+/// The 2×2 table of two arms at one occasion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseTable {
+    /// The outcome.
+    pub outcome: String,
+    /// The arms, in the order of the file: group 1 and group 2.
+    pub arms: [String; 2],
+    /// When.
+    pub occasion: String,
+    /// The cells as printed.
+    pub printed: [String; 2],
+    /// Events and non-events of both.
+    pub table: TwoByTwo,
+}
+
+/// The numbers of events that print as a cell does, and how many people there were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountsBehind {
+    /// Every number of events, in ascending order.
+    pub events: Vec<u64>,
+    /// How many people.
+    pub n: u64,
+}
+
+impl CountsBehind {
+    /// The counts behind `5/7`, or behind a percentage or a count of an arm of `n` people.
+    ///
+    /// # Errors
+    /// It is none of these, the size is not reported, or no number of events prints so.
+    pub fn of(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Self, Refused> {
+        let (part, n) = match &cell.form {
+            CellForm::Fraction { part, whole } => (part, whole.count()),
+            CellForm::Single(part) if is_count(cell) => (part, n),
+            _ => return Err(format!("`{cell}` is no count of people").into()),
+        };
+        let n = n.ok_or_else(|| format!("`{cell}`: of how many people is not reported"))?;
+        let events = if part.is_percent() {
+            parts_of(part.rounding_interval(rounding), n)
+        } else {
+            part.count().filter(|events| *events <= n).into_iter().collect()
+        };
+        if events.is_empty() {
+            Err(format!("no count of {n} prints as `{cell}`").into())
+        } else {
+            Ok(Self { events, n })
+        }
+    }
+}
+
+/// Whether a cell counts people.
+pub(super) fn is_count(cell: &Cell) -> bool {
+    matches!(cell.statistic, Statistic::Count | Statistic::Percent) || matches!(cell.form, CellForm::Fraction { .. })
+}
+
+/// The p-values of Fisher's exact test over every pair of counts; none where there are too many.
+pub fn fisher_range([first, second]: [&CountsBehind; 2]) -> Option<Interval> {
+    if first.events.len().saturating_mul(second.events.len()) > MOST_TABLES {
+        return None;
+    }
+    let pairs = first.events.iter().flat_map(|a| second.events.iter().map(move |c| (*a, *c)));
+    let p = pairs.filter_map(|(a, c)| Some(TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()?.fisher_p()));
+    p.map(|p| Interval { lower: p, upper: p })
+        .reduce(|one, other| Interval { lower: one.lower.min(other.lower), upper: one.upper.max(other.upper) })
+}
+
+impl ReleaseEffects {
+    /// The table of two arms at an occasion, or why there is none.
+    pub(super) fn add_table(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        rows: [&OutcomeResult; 2],
+        occasion: &str,
+        rounding: Rounding,
+    ) {
+        let behind = rows.map(|row| {
+            let cell = row.at(occasion).ok_or("it is not reported")?;
+            let counts = CountsBehind::of(cell, release.size(&row.arm), rounding)?;
+            match counts.events[..] {
+                [events] => Ok((cell.text.clone(), events, counts.n)),
+                _ => {
+                    let (first, count) = (counts.events[0], counts.events.len());
+                    let n = counts.n;
+                    Err(Refused::from(format!("{count} counts of {n}, from {first} on, print as `{cell}`")))
+                }
+            }
+        });
+        let table = match behind {
+            [Ok((first, a, n1)), Ok((second, c, n2))] => {
+                TwoByTwo::new([a, n1 - a, c, n2 - c]).map(|table| ([first, second], table))
+            }
+            [Err(reason), _] | [_, Err(reason)] => Err(reason),
+        };
+        match table {
+            Ok((printed, table)) => self.tables.push(ReleaseTable {
+                outcome: outcome.id.clone(),
+                arms: rows.map(|row| row.arm.clone()),
+                occasion: occasion.to_owned(),
+                printed,
+                table,
+            }),
+            Err(reason) => self.refuse(Some(&outcome.id), format!("no contrast between arms: {reason}")),
+        }
+    }
+}
