@@ -103,7 +103,7 @@ pub use font::embedded_subset;
 pub use forest::{Column, Forest, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
-pub use plane::{Content, Dot, Frame, Ink, Layer, Plane, Shape, Span};
+pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 pub use style::Style;
 pub use theme::{Colour, Theme};
 

@@ -159,6 +159,16 @@ pub struct Statement {
     pub passage: Passage,
 }
 
+impl Statement {
+    /// Whether it says something of the change of an arm in an outcome: it names that arm or none, and
+    /// compares no arms with one another.
+    pub fn is_of_change(&self, outcome: &str, arm: &str) -> bool {
+        self.versus.is_none()
+            && self.arm.as_deref().is_none_or(|own| own == arm)
+            && self.outcomes.iter().any(|own| own == outcome)
+    }
+}
+
 /// What kind of claim a statement makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,15 +1,13 @@
 //! Layers drawn into a plot: every line is cut at the edges, what goes on beyond them ends in an arrow.
 
 use super::frame::Plot;
-use super::{Content, Dot, Layer, Shape, Span};
+use super::{Content, DASH, Dot, Layer, Shape, Span};
 use crate::chart::clip;
 use crate::chart::scene::Point;
 use crate::chart::sheet::{Heading, Sheet};
 use crate::chart::text::{Across, Along};
 use crate::chart::theme::Colour;
 
-/// Dash and gap of broken lines.
-const DASH: (f64, f64) = (6.0, 4.0);
 /// Distance of a name from its mark.
 const NAME_SPACE: f64 = 4.0;
 
@@ -65,7 +63,7 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
         Content::Spans { spans, lying, width } => {
             spans.iter().for_each(|one| span(sheet, plot, one, *lying, *width, colour));
         }
-        Content::Rule { at: value, upright, dashed } => {
+        Content::Rule { at: value, upright, dash } => {
             let ends = if *upright {
                 let x = plot.x.at(*value);
                 [(x, plot.bottom), (x, plot.top)]
@@ -74,10 +72,9 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
                 [(plot.left, y), (plot.right, y)]
             };
             for piece in cut(plot, &ends) {
-                if *dashed {
-                    sheet.dashed(&piece, DASH, colour, 1.2);
-                } else {
-                    sheet.polyline(piece, colour, 1.2);
+                match dash.pattern() {
+                    Some(pattern) => sheet.dashed(&piece, pattern, colour, 1.2),
+                    None => sheet.polyline(piece, colour, 1.2),
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Panels in rows, and the legend above them.
 
 use super::frame::{Plan, Plot};
-use super::{Content, Dot, Frame, Layer, Plane, Shape, layers};
+use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers};
 use crate::chart::ChartError;
 use crate::chart::Style;
 use crate::chart::scene::{Point, Scene};
@@ -166,9 +166,11 @@ fn draw_sample(sheet: &mut Sheet<'_>, layer: &Layer, (x, y): Point, length: f64)
             let radius = if *shape == Shape::Diamond { 4.0 } else { 4.6 };
             layers::mark(sheet, (x + length / 2.0, y), radius, *shape, colour);
         }
-        Content::Curve { dashed: true, width, .. } => sheet.dashed(&[from, to], (6.0, 4.0), colour, *width),
-        Content::Rule { dashed: true, .. } => sheet.dashed(&[from, to], (6.0, 4.0), colour, 1.2),
-        Content::Rule { .. } => sheet.line(from, to, colour, 1.2),
+        Content::Curve { dashed: true, width, .. } => sheet.dashed(&[from, to], DASH, colour, *width),
+        Content::Rule { dash, .. } => match dash.pattern() {
+            Some(pattern) => sheet.dashed(&[from, to], pattern, colour, 1.2),
+            None => sheet.line(from, to, colour, 1.2),
+        },
         Content::Curve { width, .. } | Content::Spans { width, .. } | Content::Lines { width, .. } => {
             sheet.line(from, to, colour, *width);
         }
