@@ -56,6 +56,7 @@
 //!             absent: Some("no r assumed".into()),
 //!         },
 //!         remark: None,
+//!         shares: None,
 //!     }],
 //! };
 //! let svg = chart.svg(&Style::default()).unwrap();

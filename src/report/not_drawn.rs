@@ -3,8 +3,8 @@
 
 use super::charts::with_release;
 use super::words::{self, say};
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
-use crate::reported::{CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+use crate::effect::of_release::{ReleaseBetween, ReleaseContrast, ReleaseEffects};
+use crate::reported::{Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
 /// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
 /// parentheses, and with its arm where another arm is drawn.
@@ -31,6 +31,82 @@ pub(super) fn left_out(
         names.extend(by_arm(release, outcome, outcome.results.iter().map(|row| (row, reason(row))).collect(), lang));
     }
     names
+}
+
+/// The same of a chart of two arms against one another, each outcome with its occasion where another occasion
+/// is drawn.
+pub(super) fn between_arms_left_out(
+    release: &Release,
+    is_drawn: impl Fn(&ReleaseBetween) -> bool,
+    effects: &ReleaseEffects,
+    lang: Lang,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    for outcome in &release.outcomes {
+        let label = outcome.label.get(lang);
+        let pairs = common_occasions(outcome);
+        let reason = |(first, second, occasion): &(&OutcomeResult, &OutcomeResult, &str)| {
+            let own = |named: &&ReleaseBetween| {
+                named.outcome == outcome.id && named.arms == [&*first.arm, &*second.arm] && named.occasion == *occasion
+            };
+            match effects.between.iter().find(own) {
+                Some(named) if is_drawn(named) => None,
+                Some(named) => Some(without_interval(named, lang)),
+                None => Some(not_comparable([first.at(occasion), second.at(occasion)], lang)),
+            }
+        };
+        let reasons: Vec<Option<&str>> = pairs.iter().map(reason).collect();
+        let whole = match (outcome.results.is_empty(), reasons.first()) {
+            (true, _) => Some(unreported(release, outcome, lang)),
+            (false, None) => Some(lang.choose("no occasion that two arms report", "2群がともに報告した時点なし")),
+            (false, Some(first)) if reasons.iter().all(|reason| reason == first) => *first,
+            _ => None,
+        };
+        if let Some(reason) = whole {
+            names.push(with_reason(label, reason, lang));
+            continue;
+        }
+        for ((_, _, id), reason) in pairs.iter().zip(reasons) {
+            let Some(reason) = reason else { continue };
+            let occasion = release.occasion(id).map_or(*id, |occasion| occasion.label.get(lang));
+            let name = with_reason(&format!("{label} · {occasion}"), reason, lang);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Every two rows of an outcome with every occasion that both report.
+fn common_occasions(outcome: &Outcome) -> Vec<(&OutcomeResult, &OutcomeResult, &str)> {
+    let mut pairs = Vec::new();
+    for (at, first) in outcome.results.iter().enumerate() {
+        for second in outcome.results[at + 1..].iter().filter(|second| second.arm != first.arm) {
+            let both = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
+            pairs.extend(both.map(|(id, _)| (first, second, id.as_str())));
+        }
+    }
+    pairs
+}
+
+/// Why two means have no standardised difference.
+fn without_interval(named: &ReleaseBetween, lang: Lang) -> &'static str {
+    let input = &named.contrast.input;
+    if input.groups.iter().any(|group| group.sd.is_none()) {
+        return lang.choose("no SD reported", "SD の報告なし");
+    }
+    match input.n {
+        [Some(first), Some(second)] if first.min(second) < 2 => lang.choose("an arm of one", "1人の群"),
+        [Some(_), Some(_)] => lang.choose("both SDs are 0", "両群の SD が 0"),
+        _ => lang.choose("n not stated", "n の記載なし"),
+    }
+}
+
+/// Why two cells have no difference of means.
+fn not_comparable(cells: [Option<&Cell>; 2], lang: Lang) -> &'static str {
+    let unusable = cells.into_iter().flatten().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
+    unusable.unwrap_or_else(|| lang.choose("different statistics or units", "統計量または単位が異なる"))
 }
 
 /// The footnote that names what [`left_out`] found; none where everything is drawn.
