@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 27] = [
+const KINDS: [(&str, &str); 28] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -26,6 +26,7 @@ const KINDS: [(&str, &str); 27] = [
     ("estimation", "estimation data/nmo-tocilizumab-2014.toml"),
     ("estimation-cumming", "estimation data/nmo-tocilizumab-2014.toml --arrangement cumming"),
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
+    ("between-arms", "between-arms data/trials"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
     ("rate", "rate data/nmo-tocilizumab-2014.toml"),

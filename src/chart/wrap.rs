@@ -12,6 +12,9 @@ const BINDING: &str = "±=<>≤≥≠≈×÷＝＜＞";
 /// Signs that open a line rather than end one: “→ 0.4 ± 0.8”.
 const LEADING: &str = "→←+−";
 
+/// Signs inside numbers.
+const IN_NUMBERS: &str = ".,．，±+−＋－";
+
 /// How hard to look for a place to break.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effort {
@@ -19,7 +22,7 @@ enum Effort {
     Good,
     /// At spaces before a sign too.
     Spaces,
-    /// After any character: the last resort for a word wider than the line.
+    /// After any character but those of a number: the last resort for a word wider than the line.
     Anywhere,
 }
 
@@ -107,7 +110,7 @@ pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
 
 /// Whether a line may end between `a` and `b`; `before` stands before `a`.
 fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
-    if b == ' ' || b == '　' {
+    if b == ' ' || b == '　' || is_within_number(before, a, b) {
         return false;
     }
     let bound = |c: char| BINDING.contains(c);
@@ -122,6 +125,14 @@ fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
             a == '　' || hyphen || is_wide(a) || is_wide(b)
         }
     }
+}
+
+/// Whether both characters belong to one number, so that “６．２±１．７” is as whole as “6.2±1.7”.
+fn is_within_number(before: Option<char>, a: char, b: char) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
+    let sign = |c: char| IN_NUMBERS.contains(c);
+    // A comma or stop after no digit ends a sentence.
+    (digit(a) && (digit(b) || sign(b))) || (sign(a) && digit(b) && (before.is_some_and(digit) || !".,．，".contains(a)))
 }
 
 /// Characters set without spaces between words: kana, kanji, full-width forms.

@@ -128,13 +128,19 @@ pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lan
 /// The same for the spreads of any cells.
 pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang) -> String {
     let all = once(meanings);
+    let mut parts = Vec::new();
     if all.contains(&SpreadMeaning::Unexplained) {
-        return say(lang, "± read as the SD", "± は SD と解釈");
+        parts.push(lang.choose("± read as the SD", "± は SD と解釈"));
     }
     if all.iter().any(|meaning| matches!(meaning, SpreadMeaning::Se | SpreadMeaning::Ci95)) {
-        return say(lang, "SDs made of the reported SE or interval", "SD は報告された標準誤差または信頼区間から計算");
+        parts.push(match (parts.is_empty(), lang) {
+            (true, Lang::En) => "SDs made of the reported SE or interval",
+            (false, Lang::En) => "other SDs made of the reported SE or interval",
+            (true, Lang::Ja) => "SD は報告された標準誤差または信頼区間から計算",
+            (false, Lang::Ja) => "その他の SD は報告された標準誤差または信頼区間から計算",
+        });
     }
-    String::new()
+    parts.join(lang.choose(", ", "、"))
 }
 
 /// What the points and bars are.

@@ -58,6 +58,9 @@ pub(super) fn between_arms_left_out(
         let reasons: Vec<Option<&str>> = pairs.iter().map(reason).collect();
         let whole = match (outcome.results.is_empty(), reasons.first()) {
             (true, _) => Some(unreported(release, outcome, lang)),
+            (false, None) if outcome.results.iter().all(|row| row.arm == outcome.results[0].arm) => {
+                Some(lang.choose("reported of one arm only", "1群のみの報告"))
+            }
             (false, None) => Some(lang.choose("no occasion that two arms report", "2群がともに報告した時点なし")),
             (false, Some(first)) if reasons.iter().all(|reason| reason == first) => *first,
             _ => None,

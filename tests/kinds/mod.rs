@@ -156,6 +156,22 @@ pub fn nmo() -> (Release, ReleaseEffects) {
     (release, computed)
 }
 
+/// A trial with two arms, under the labels given.
+pub fn two_arms(name: fn(usize) -> String) -> (Release, ReleaseEffects) {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/data/trials/als-edaravone-extension-2017.toml");
+    let mut release = Dataset::load(file).unwrap().releases()[0].clone();
+    for (at, outcome) in release.outcomes.iter_mut().enumerate() {
+        outcome.label.en = name(at);
+        outcome.label.ja = name(at);
+    }
+    for (at, arm) in release.arms.iter_mut().enumerate() {
+        arm.label.en = name(at + 3);
+        arm.label.ja = name(at + 3);
+    }
+    let computed = effects(&release, &ContrastOptions::default(), Default::default());
+    (release, computed)
+}
+
 pub fn rate_counts() -> CountsResult {
     serde_json::from_value(json!({
         "rates": [
@@ -233,6 +249,8 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     for arrangement in [Arrangement::GardnerAltman, Arrangement::Cumming] {
         put("estimation", (plots::estimation(&release, effects, arrangement, lang).unwrap()).into());
     }
+    let (trial, arms) = two_arms(name);
+    put("between-arms", plots::between_arms(&[(&trial, arms)], lang).unwrap().into());
     let feasible = |_: &_| Some(reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 });
     put("sensitivity", (plots::sensitivity(&release, effects, feasible, lang).unwrap()).into());
     charts

@@ -152,10 +152,22 @@ impl<'r> Measured<'r> {
         texts.max(13.0) + 2.0 * PAD + gap
     }
 
+    /// Takes the lines of the plot away from behind a sentence that reaches into it.
+    fn clear_way(&self, sheet: &mut Sheet<'_>, columns: &Columns, top: f64) {
+        let ([block], RowMark::Heading | RowMark::Note) = (&self.cells[..], &self.row.mark) else { return };
+        let (from, to) = (columns.plot.0, MARGIN + block.width + 4.0);
+        if from < to {
+            let (upper, lower) = (top + PAD, top + PAD + block.height());
+            let corners = vec![(from, upper), (to, upper), (to, lower), (from, lower)];
+            sheet.area(corners, sheet.theme.paper);
+        }
+    }
+
     fn draw(&self, sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, scale: &Scale, top: f64) {
         let theme = sheet.theme;
         let top = top + if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 };
         let colour = if self.row.mark == RowMark::Note { theme.muted } else { theme.ink };
+        self.clear_way(sheet, columns, top);
         let kinds = chart.left.iter().chain(&chart.right);
         for (column, (block, kind)) in self.cells.iter().zip(kinds).enumerate() {
             let (left, width) = columns.texts[column];

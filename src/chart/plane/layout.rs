@@ -1,7 +1,7 @@
 //! Panels in rows, and the legend above them.
 
 use super::frame::{Plan, Plot};
-use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers};
+use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers, names};
 use crate::chart::ChartError;
 use crate::chart::Style;
 use crate::chart::scene::{Point, Scene};
@@ -106,17 +106,17 @@ fn ends(sheet: &Sheet<'_>, row: &[Plan<'_>]) -> Result<(f64, f64), ChartError> {
 
 fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point) -> Result<(), ChartError> {
     let is_area = |layer: &&Layer| matches!(layer.content, Content::Band { .. } | Content::Area { .. });
-    let mut names: Vec<(&Dot, Point)> = Vec::new();
+    let mut named: Vec<(&Dot, Point)> = Vec::new();
     // Areas lie below the guides, everything else above.
     for layer in plan.panel.layers.iter().filter(is_area) {
-        layers::draw(sheet, plot, layer, &mut names);
+        layers::draw(sheet, plot, layer, &mut named);
     }
     plan.guides(sheet, plot);
     for layer in plan.panel.layers.iter().filter(|layer| !is_area(layer)) {
-        layers::draw(sheet, plot, layer, &mut names);
+        layers::draw(sheet, plot, layer, &mut named);
     }
     let lines: Vec<Vec<Point>> = plan.panel.layers.iter().flat_map(|layer| layers::lines_of(plot, layer)).collect();
-    layers::names(sheet, plot, &names, &lines);
+    names::write(sheet, plot, &named, &lines);
     plan.surround(sheet, plot, left, top)
 }
 

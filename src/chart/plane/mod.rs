@@ -9,6 +9,7 @@ mod describe;
 mod frame;
 mod layers;
 mod layout;
+mod names;
 
 use super::ChartError;
 use super::Style;

@@ -7,7 +7,7 @@ use crate::effect::of_release::{ReleaseBetween, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::between::arm_and_n;
-use crate::report::charts::{read_as, sources_of, with_release};
+use crate::report::charts::{read_as, source as source_of, with_release};
 use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
 use crate::report::number::{level_in, p_value};
 use crate::report::words::{self, say};
@@ -37,10 +37,15 @@ pub fn between_arms(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Resu
     let ci = level_in(lang, first.named.contrast.level);
     let pair = common_pair(&drawn);
     let (title, subtitle) = heading(&sources, &ci, lang);
+    let source = match &sources[..] {
+        [one] => source_of(one, lang),
+        // Each heading names its release.
+        _ => say(lang, "Source: the releases named", "出典：各発表"),
+    };
     let mut notes = footnotes(&drawn, pair, lang);
     notes.extend(not_drawn(&left_out, lang));
     Ok(with_arrows_explained(Forest {
-        caption: Caption { title, subtitle, footnotes: notes, source: sources_of(&sources, lang), lang },
+        caption: Caption { title, subtitle, footnotes: notes, source, lang },
         left: left_columns(pair, lang),
         right: right_columns(&ci, lang),
         rows: rows(&drawn, pair, sources.len() > 1, lang),
