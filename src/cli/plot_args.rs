@@ -15,7 +15,7 @@ Examples:
   reffect plot sensitivity data/nmo-tocilizumab-2014.toml -o r.svg --data r.csv
   reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
   reffect plot overview data -o overview.svg
-  reffect plot between-arms trial.toml -o arms.svg --data arms.csv
+  reffect plot between-arms data/trials -o arms.svg --data arms.csv
   reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
   reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
   reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg

@@ -22,6 +22,9 @@ const LEAST_PLOT: f64 = 0.3;
 /// Least share of the sheet for the plot where words or numbers would have to be cut to leave it more; where
 /// even that is not left, texts stand above and below the marks.
 const SQUEEZED: f64 = 0.2;
+/// More lines than these of one outcome's name would tear the rows apart: texts then stand above and below the
+/// marks too.
+const MOST_LINES: usize = 5;
 /// Least share of the sheet for a text that is broken between words, where it needs as much.
 const LEAST_TEXT: f64 = 0.13;
 /// How far an interval may stretch the axis beyond the points, as a factor.
@@ -33,6 +36,9 @@ const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
 const ARROW: &str = " → ";
 /// Space between the line of no change and what is written beside it.
 const SIDE: f64 = 8.0;
+
+/// Widest number of people beside the printed values of a stacked row, as a share of the row.
+const WIDEST_N: f64 = 0.3;
 
 /// Below this width the texts of a row stand above and below its marks instead of beside them.
 const NARROW: f64 = 620.0;
@@ -55,7 +61,10 @@ impl Cells {
 
     /// Height of what stands above the marks.
     fn above(&self) -> f64 {
-        if self.is_stacked { self.texts[0].height() + self.texts[1].height() } else { 0.0 }
+        if !self.is_stacked {
+            return 0.0;
+        }
+        self.texts[0].height() + self.texts[1].height().max(self.texts[2].height())
     }
 
     /// How far below the row's first line each text stands.
@@ -226,6 +235,11 @@ impl Columns {
         if plot.1 - plot.0 < SQUEEZED * sheet.width {
             return Self::stacked(sheet, chart);
         }
+        for row in chart.rows() {
+            if sheet.block(&row.outcome, label, outcome - INDENT)?.count() > MOST_LINES {
+                return Self::stacked(sheet, chart);
+            }
+        }
         Ok(Columns {
             texts: [(MARGIN, outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
             plot,
@@ -252,6 +266,7 @@ impl Columns {
         if plot.1 - plot.0 < 100.0 {
             return Err(ChartError::Crowded { place: chart.caption.title.clone() });
         }
+        let n = n.min(WIDEST_N * room);
         let third = right - n - 0.5;
         let texts = [
             (MARGIN, room + INDENT),
@@ -294,7 +309,14 @@ fn cells(sheet: &Sheet<'_>, row: &Row, columns: &Columns) -> Result<Cells, Chart
         let indent = if column == 0 { INDENT } else { 0.0 };
         let width = columns.texts[column].1 - indent;
         let before = if column == 2 && !text.is_empty() { columns.before_n.as_str() } else { "" };
-        texts[column] = sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?;
+        texts[column] = match text.split_once(ARROW) {
+            // What was printed at either side of the arrow stays together.
+            Some((first, second)) if column == 1 && sheet.measure(text, sheet.theme.label)? > width => {
+                let second = format!("{}{second}", ARROW.trim_start());
+                sheet.block(first, sheet.theme.label, width)?.above(sheet.block(&second, sheet.theme.label, width)?)
+            }
+            _ => sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?,
+        };
     }
     Ok(Cells { texts, is_stacked: columns.is_stacked })
 }

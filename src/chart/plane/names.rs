@@ -28,8 +28,8 @@ struct Room<'r> {
 
 /// Writes the names of data beside their marks, each where it meets no other text, no mark and no line, and
 /// is nearer to its own mark than to any other; a name without such a place stays unwritten. The largest mark,
-/// where there is one, is named first, farther away or across a line if need be: were it the only one without
-/// a name, readers would miss the datum that counts most. Where it has no place at all, none is named.
+/// where there is one, is named first, farther away or across a line if need be: without its name readers would
+/// miss the datum that counts most.
 pub(super) fn write(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)], lines: &[Vec<Point>]) {
     if marks.len() > MOST_NAMED {
         return;
@@ -38,10 +38,8 @@ pub(super) fn write(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)],
     let mut room = Room { plot, marks, lines, taken: marks.iter().map(around).collect() };
     let largest = largest(marks);
     if let Some(number) = largest {
-        let far = FARTHER.map(|farther| (farther, false)).into_iter().chain(FARTHER.map(|farther| (farther, true)));
-        if !far.into_iter().any(|(farther, across)| room.write(sheet, number, farther, across)) {
-            return;
-        }
+        let mut ways = [false, true].into_iter().flat_map(|across| FARTHER.map(|farther| (farther, across)));
+        ways.any(|(farther, across)| room.write(sheet, number, farther, across));
     }
     for number in (0..marks.len()).filter(|number| marks[*number].0.named && Some(*number) != largest) {
         room.write(sheet, number, 0.0, false);
