@@ -164,6 +164,20 @@ fn studies_keep_their_names() {
 }
 
 #[test]
+fn a_regression_names_its_moderator_plainly_and_its_largest_study() {
+    let folder = Folder::with_data("regression-names");
+    // The largest study lies on the line, which leaves no place beside it.
+    let table =
+        "study,yi,vi,Dose (mg)\nlargest,-0.9,0.019,10\nb,-1.1,0.31,20\nc,-1.8,0.2,30\nd,-2.1,0.25,40\ne,-0.6,0.2,10\n";
+    folder.write("doses.csv", table);
+    let output = folder.run(["plot", "regression", "doses.csv", "--mods", "`Dose (mg)`", "-o", "doses.svg"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let svg = std::fs::read_to_string(folder.path("doses.svg")).unwrap();
+    assert!(svg.contains(">Dose (mg)</text>") && svg.contains("Slope of Dose (mg): "), "the moderator");
+    assert!(!svg.contains('`') && svg.contains(">largest</text>"), "the largest study");
+}
+
+#[test]
 fn titles_and_sources_are_those_that_are_given() {
     let folder = Folder::with_data("titles");
     for kind in ["before-after", "overview", "ensemble", "estimation", "sensitivity", "rounding", "proportion", "rate"]

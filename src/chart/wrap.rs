@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_number_that_fits_is_never_cut() {
-        assert_eq!(lines("６．２±１．７ → ２．５±１．９", 75.0), ["６．２±１．７", "→ ２．５±１．９"]);
+        assert_eq!(lines("６．２±１．７ → ２．５±１．９", 90.0), ["６．２±１．７", "→ ２．５±１．９"]);
         let typeface = Typeface::embedded();
         let fonts = typeface.open().unwrap();
         let width = fonts.width("12345.25−3", 10.0);
