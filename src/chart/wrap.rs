@@ -198,7 +198,7 @@ mod tests {
         let width = fonts.width("12345.25−3", 10.0);
         assert_eq!(wrap(&fonts, "xxxxx12345.25−3yyyyy", 10.0, width), ["xxxxx", "12345.25−3", "yyyyy"]);
         // A stop ends a sentence, and what follows may stand on another line.
-        assert_eq!(lines("１回。２回", 20.0), ["１回。", "２回"]);
+        assert_eq!(lines("１回。２回", 30.0), ["１回。", "２回"]);
     }
 
     #[test]
