@@ -156,19 +156,19 @@ fn checks_of(folder: &Folder, code: &str) -> (Option<i32>, Vec<Value>) {
 #[test]
 fn each_arm_answers_for_its_own_claim() {
     let folder = Folder::new("arms-claims");
-    let claims = statement("edss", "drug", None, "p < 0.9") + &statement("edss", "placebo", None, "p < 0.00000001");
+    let claims = statement("edss", "drug", None, "p < 0.05") + &statement("edss", "placebo", None, "p < 0.00000001");
     folder.write("two.toml", &format!("{RELEASE}{claims}"));
     let (status, checks) = checks_of(&folder, "claim");
     assert_eq!(status, Some(1));
     let subjects: Vec<&str> = checks.iter().map(|check| check["subject"].as_str().unwrap()).collect();
-    assert_eq!(subjects, ["edss (drug): p < 0.9", "edss (placebo): p < 0.00000001"]);
+    assert_eq!(subjects, ["edss (drug): p < 0.05", "edss (placebo): p < 0.00000001"]);
     assert_eq!((&checks[0]["status"], &checks[1]["status"]), (&"refused".into(), &"fail".into()));
     let line = checks[1]["line"].as_u64().unwrap() as usize;
     let text = std::fs::read_to_string(folder.path("two.toml")).unwrap();
     assert_eq!(text.lines().nth(line - 1), Some("p = \"p < 0.00000001\""));
     // Nor does the claim of one arm stand beside the numbers of the other.
     let shown = stdout(&folder.run(["effect", "two.toml"]));
-    assert_eq!(shown.matches("the reported p < 0.9").count(), 1, "{shown}");
+    assert_eq!(shown.matches("the reported p < 0.05").count(), 1, "{shown}");
 }
 
 /// R: `2 * pt(-abs(t), df)` of Welch's t for 4.1 ± 1.6 (n = 7) and 5.2 ± 1.4 (n = 8) is 0.1844561.

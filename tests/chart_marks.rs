@@ -333,6 +333,7 @@ fn in_every_kind_marks_stand_at_their_values() {
     // The others have lines and bands only, or dots on named places.
     let expected = [
         "baujat",
+        "between-arms",
         "caterpillar",
         "cumulative",
         "forest",

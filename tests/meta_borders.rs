@@ -520,7 +520,7 @@ fn every_row_of_the_table_is_listed() {
 fn decimal_commas_are_read_where_the_call_says_so() {
     let table = "study;yi;vi\nA;1,250;0,04\nB;-2,75;0,05\nC;1.003,5;0,06\n";
     let case = Case::new("decimal-commas", table);
-    let refused = case.refused(&["--delimiter", ";"]);
+    let refused = case.refused(&["meta", "t.csv", "--delimiter", ";"]);
     assert!(refused.contains("has a comma, which may divide decimals or thousands"), "{refused}");
     assert!(refused.contains("--decimal ','"), "{refused}");
     let found = case.meta(&["--delimiter", ";", "--decimal", ",", "--method", "EE"]);

@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 27] = [
+const KINDS: [(&str, &str); 28] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -26,6 +26,7 @@ const KINDS: [(&str, &str); 27] = [
     ("estimation", "estimation data/nmo-tocilizumab-2014.toml"),
     ("estimation-cumming", "estimation data/nmo-tocilizumab-2014.toml --arrangement cumming"),
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
+    ("between-arms", "between-arms data/trials"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
     ("rate", "rate data/nmo-tocilizumab-2014.toml"),
@@ -160,6 +161,20 @@ fn studies_keep_their_names() {
     // What is asked for comes first.
     let asked = draw(&["data/published/bcg.csv", "--measure", "RR", "--slab", "alloc"], &["names.json"]);
     assert!(!asked.contains("Aronson 1948"));
+}
+
+#[test]
+fn a_regression_names_its_moderator_plainly_and_its_largest_study() {
+    let folder = Folder::with_data("regression-names");
+    // The largest study lies on the line, which leaves no place beside it.
+    let table =
+        "study,yi,vi,Dose (mg)\nlargest,-0.9,0.019,10\nb,-1.1,0.31,20\nc,-1.8,0.2,30\nd,-2.1,0.25,40\ne,-0.6,0.2,10\n";
+    folder.write("doses.csv", table);
+    let output = folder.run(["plot", "regression", "doses.csv", "--mods", "`Dose (mg)`", "-o", "doses.svg"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let svg = std::fs::read_to_string(folder.path("doses.svg")).unwrap();
+    assert!(svg.contains(">Dose (mg)</text>") && svg.contains("Slope of Dose (mg): "), "the moderator");
+    assert!(!svg.contains('`') && svg.contains(">largest</text>"), "the largest study");
 }
 
 #[test]

@@ -52,6 +52,26 @@ fn markdown_links_the_charts_that_stand_beside_it() {
     }
 }
 
+/// On a telephone the table under the control of r scrolls, and −1.35 stays on one line.
+#[test]
+fn numbers_of_the_page_are_not_broken() {
+    let folder = Folder::with_data("page-numbers");
+    let output = folder.run(["report", "data", "-o", "out", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let style = page.split("<style>").nth(1).unwrap().split("@font-face").next().unwrap();
+    let rules = style.split('}').filter_map(|rule| rule.split_once('{'));
+    for (selector, rule) in rules.filter(|(selector, _)| selector.contains("td")) {
+        assert!(!rule.contains("anywhere") && !rule.contains("break-all"), "{selector} {rule}");
+        let is_number = selector.contains("td.right") || selector.trim() == ".what-if td";
+        assert!(!is_number || !rule.contains("white-space: normal"), "{selector} {rule}");
+    }
+    assert!(
+        style.contains("td.right, th.right {")
+            && page.contains("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Results at this r\">")
+    );
+}
+
 #[test]
 fn labels_are_no_markdown() {
     let folder = Folder::with_data("markdown-hostile");

@@ -56,6 +56,7 @@
 //!             absent: Some("no r assumed".into()),
 //!         },
 //!         remark: None,
+//!         shares: None,
 //!     }],
 //! };
 //! let svg = chart.svg(&Style::default()).unwrap();
@@ -103,7 +104,7 @@ pub use font::embedded_subset;
 pub use forest::{Column, Forest, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
-pub use plane::{Content, Dot, Frame, Ink, Layer, Plane, Shape, Span};
+pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 pub use style::Style;
 pub use theme::{Colour, Theme};
 

@@ -36,6 +36,11 @@ impl Block {
         self.lines.len() as f64 * self.size * LEADING
     }
 
+    /// How many lines it has.
+    pub fn count(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Height followed by a gap, both nothing if there is no text.
     pub fn height_and(&self, gap: f64) -> f64 {
         if self.lines.is_empty() { 0.0 } else { self.height() + gap }

@@ -12,6 +12,9 @@ const BINDING: &str = "±=<>≤≥≠≈×÷＝＜＞";
 /// Signs that open a line rather than end one: “→ 0.4 ± 0.8”.
 const LEADING: &str = "→←+−";
 
+/// Signs inside numbers.
+const IN_NUMBERS: &str = ".,．，±+−＋－";
+
 /// How hard to look for a place to break.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effort {
@@ -19,7 +22,9 @@ enum Effort {
     Good,
     /// At spaces before a sign too.
     Spaces,
-    /// After any character: the last resort for a word wider than the line.
+    /// After any character but those of a number: for a word wider than the line.
+    InWords,
+    /// After any character: the last resort for a number wider than the line.
     Anywhere,
 }
 
@@ -48,7 +53,11 @@ fn fill(
             push_line(line, lines);
         }
         if fonts.width(piece.trim_end(), size) > width && effort != Effort::Anywhere {
-            let harder = if effort == Effort::Good { Effort::Spaces } else { Effort::Anywhere };
+            let harder = match effort {
+                Effort::Good => Effort::Spaces,
+                Effort::Spaces => Effort::InWords,
+                Effort::InWords | Effort::Anywhere => Effort::Anywhere,
+            };
             fill(fonts, piece, size, width, harder, line, lines);
         } else {
             line.push_str(piece);
@@ -78,7 +87,7 @@ fn pieces(text: &str, effort: Effort) -> Vec<&str> {
             continue;
         }
         // “[0.13, 1.26]” is one thing.
-        if effort != Effort::Anywhere && is_within_interval(&text[..at], &text[at..]) {
+        if !matches!(effort, Effort::InWords | Effort::Anywhere) && is_within_interval(&text[..at], &text[at..]) {
             continue;
         }
         if may_break(before, a, b, effort) {
@@ -107,13 +116,13 @@ pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
 
 /// Whether a line may end between `a` and `b`; `before` stands before `a`.
 fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
-    if b == ' ' || b == '　' {
+    if b == ' ' || b == '　' || (effort != Effort::Anywhere && is_within_number(before, a, b)) {
         return false;
     }
     let bound = |c: char| BINDING.contains(c);
     let after_sign = a == ' ' && before.is_some_and(|c| bound(c) || LEADING.contains(c));
     match effort {
-        Effort::Anywhere => true,
+        Effort::Anywhere | Effort::InWords => true,
         Effort::Spaces => matches!(a, ' ' | '　') && !after_sign,
         Effort::Good if NOT_FIRST.contains(b) || NOT_LAST.contains(a) => false,
         Effort::Good if a == ' ' => !bound(b) && !after_sign,
@@ -122,6 +131,14 @@ fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
             a == '　' || hyphen || is_wide(a) || is_wide(b)
         }
     }
+}
+
+/// Whether both characters belong to one number, so that “６．２±１．７” is as whole as “6.2±1.7”.
+fn is_within_number(before: Option<char>, a: char, b: char) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
+    let sign = |c: char| IN_NUMBERS.contains(c);
+    // A comma or stop after no digit ends a sentence.
+    (digit(a) && (digit(b) || sign(b))) || (sign(a) && digit(b) && (before.is_some_and(digit) || !".,．，".contains(a)))
 }
 
 /// Characters set without spaces between words: kana, kanji, full-width forms.
@@ -171,6 +188,17 @@ mod tests {
         assert!(cut.len() > 5);
         assert_eq!(cut.concat(), "x".repeat(80));
         assert_eq!(lines("12.25 ± 11.75", 40.0), ["12.25", "± 11.75"]);
+    }
+
+    #[test]
+    fn a_number_that_fits_is_never_cut() {
+        assert_eq!(lines("６．２±１．７ → ２．５±１．９", 90.0), ["６．２±１．７", "→ ２．５±１．９"]);
+        let typeface = Typeface::embedded();
+        let fonts = typeface.open().unwrap();
+        let width = fonts.width("12345.25−3", 10.0);
+        assert_eq!(wrap(&fonts, "xxxxx12345.25−3yyyyy", 10.0, width), ["xxxxx", "12345.25−3", "yyyyy"]);
+        // A stop ends a sentence, and what follows may stand on another line.
+        assert_eq!(lines("１回。２回", 30.0), ["１回。", "２回"]);
     }
 
     #[test]

@@ -240,6 +240,9 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         ChartKind::Estimation => {
             Box::new(single(&computed, |release, effects| plots::estimation(release, effects, args.arrangement, lang))?)
         }
+        ChartKind::BetweenArms => {
+            Box::new(plots::between_arms(&computed, lang).map_err(|reason| without_arms(&computed, &reason))?)
+        }
         ChartKind::Sensitivity => Box::new(single(&computed, |release, effects| {
             let sets = behind(release, common.rounding);
             plots::sensitivity(release, effects, |named| feasible(&sets, named), lang)
@@ -254,6 +257,17 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         }
         _ => Box::new(before_after()?),
     })
+}
+
+/// Releases without a contrast between arms, with the reasons that are known.
+fn without_arms(computed: &[(&Release, ReleaseEffects)], reason: &str) -> Failure {
+    let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Failure::call(
+        format!("there is no contrast between two arms to draw in {}{reason}", names.join(", ")),
+        "an outcome whose results name two arms, each with a mean, an SD (or SE, or interval) and n at the same occasion, \
+         would allow one",
+    )
 }
 
 /// The chart of the only release that has one.
@@ -291,9 +305,17 @@ fn ensemble(releases: &[Release], common: &Common) -> Result<Ensemble, Failure> 
         (Some(_), Some(_)) => {
             Err(Failure::call("an ensemble chart shows one release, and several have data to show", "name one file"))
         }
-        (None, _) => {
-            let message = "no release has means and SDs on a scale with steps, so that data could be behind them";
-            Err(Failure::call(message, "`reffect check --verbose` with the same files says why"))
-        }
+        (None, _) => Err(without_ensemble(releases, common)),
     }
+}
+
+/// Releases without data sets to show: since none can be, or since no data set prints as reported.
+fn without_ensemble(releases: &[Release], common: &Common) -> Failure {
+    let notes = |release| charts::without_panel(release, &behind(release, common.rounding), common.lang);
+    let notes: Vec<String> = releases.iter().flat_map(notes).collect();
+    let message = match notes.is_empty() {
+        true => "no release has means and SDs on a scale with steps, so that data could be behind them".to_owned(),
+        false => format!("there is no data set to show. {}", notes.join(" ")),
+    };
+    Failure::call(message, "`reffect check --verbose` with the same files says why")
 }

@@ -15,6 +15,7 @@ Examples:
   reffect plot sensitivity data/nmo-tocilizumab-2014.toml -o r.svg --data r.csv
   reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
   reffect plot overview data -o overview.svg
+  reffect plot between-arms data/trials -o arms.svg --data arms.csv
   reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
   reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
   reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg
@@ -28,6 +29,7 @@ What each kind takes (a result is a .json file, or - for standard input):
   before-after, overview, proportion    releases, one or several
   ensemble, estimation, sensitivity, rounding
                                         the releases of which one has means and SDs before and after
+  between-arms                          releases, one or several, with two arms that report means with SDs
   rate                                  a release whose outcome has `exposure`, or a result of `effect --rate1 …`
   proportion                            also a result of `effect --proportion 5/7 --json`
   forest, funnel, radial, regression    a table with the columns and options of `meta` (also by standard input), or a
@@ -201,6 +203,8 @@ pub enum ChartKind {
     Ensemble,
     /// Means with the density of their difference: Gardner–Altman and Cumming
     Estimation,
+    /// Two arms against one another: Hedges' g of every outcome at every occasion that both report
+    BetweenArms,
     /// Estimate and interval against the unreported correlation
     Sensitivity,
     /// How far rounding alone moves each result

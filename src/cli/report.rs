@@ -18,7 +18,7 @@ use crate::report::html::{Charts, Drawn, Page, page};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
-use crate::report::{charts, checks, csv, json};
+use crate::report::{charts, checks, csv, json, plots};
 use crate::reported::{Lang, Release};
 use std::path::{Path, PathBuf};
 
@@ -134,6 +134,34 @@ fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Char
     Ok(sheets)
 }
 
+fn in_page(sheets: &[Sheet]) -> Vec<Drawn> {
+    sheets.iter().map(|sheet| sheet.in_page.clone()).collect()
+}
+
+/// The charts of a release: before and after, the arms against one another, and the data sets behind them.
+struct OfRelease([Vec<Sheet>; 3]);
+
+impl OfRelease {
+    fn draw(computed: &(&Release, ReleaseEffects), findings: &Findings<'_>, style: &Style) -> Result<Self, ChartError> {
+        let (release, effects) = computed;
+        let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
+            sheets(&format!("{}.{kind}", release.id), style, chart)
+        };
+        Ok(Self([
+            of("before-after", &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
+            of("between-arms", &|lang| {
+                Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?))
+            })?,
+            of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, findings.behind, lang)?)))?,
+        ]))
+    }
+
+    fn in_page(&self) -> Charts {
+        let [before_after, between, ensemble] = self.0.each_ref().map(|sheets| in_page(sheets));
+        Charts { before_after, between, ensemble }
+    }
+}
+
 /// Draws every chart in both languages and writes it with the page. Everything is drawn before the
 /// first file is written, so that a chart that fails leaves the folder as it was.
 fn write_folder(
@@ -144,39 +172,28 @@ fn write_folder(
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
     let Known { releases, findings, checks } = known;
-    let mut before_after = Vec::new();
-    let mut ensemble = Vec::new();
-    for ((release, effects), findings) in releases.iter().zip(*findings) {
-        before_after.push(sheets(&format!("{}.before-after", release.id), style, &|lang| {
-            charts::before_after(release, effects, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?);
-        ensemble.push(sheets(&format!("{}.ensemble", release.id), style, &|lang| {
-            charts::ensemble(release, findings.behind, lang).map(|chart| Box::new(chart) as Box<dyn Chart>)
-        })?);
-    }
+    let pairs = releases.iter().zip(*findings);
+    let of_releases = pairs.map(|(computed, findings)| OfRelease::draw(computed, findings, style));
+    let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
     // A chart of rows says nothing where there is none.
     let has_rows = releases.iter().any(|(_, effects)| !effects.contrasts.is_empty());
     let overview = sheets("overview", style, &|lang| {
         has_rows.then(|| Box::new(charts::overview(releases, lang)) as Box<dyn Chart>)
     })?;
-    let drawn = |sheets: &[Sheet]| sheets.iter().map(|sheet| sheet.in_page.clone()).collect::<Vec<_>>();
-    let pairs = || before_after.iter().zip(&ensemble);
-    let charts: Vec<Charts> =
-        pairs().map(|(one, other)| Charts { before_after: drawn(one), ensemble: drawn(other) }).collect();
+    let charts: Vec<Charts> = of_releases.iter().map(OfRelease::in_page).collect();
     let told = known.told();
-    let whole = Page { told: &told, charts: &charts, overview: &drawn(&overview), checks };
+    let whole = Page { told: &told, charts: &charts, overview: &in_page(&overview), checks };
     let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {
             let own = sheets.filter(|sheet| sheet.lang == common.lang);
             own.map(|sheet| Picture { alt: sheet.alt.clone(), file: sheet.file.clone() }).collect()
         };
-        let of_releases: Vec<Vec<Picture>> =
-            pairs().map(|(one, other)| pictures(&mut one.iter().chain(other))).collect();
-        let text = markdown::report(&told, &pictures(&mut overview.iter()), &of_releases, options_of(common));
+        let own: Vec<Vec<Picture>> = of_releases.iter().map(|of| pictures(&mut of.0.iter().flatten())).collect();
+        let text = markdown::report(&told, &pictures(&mut overview.iter()), &own, options_of(common));
         files.push(("index.md".to_owned(), text));
     }
-    let all = before_after.into_iter().chain(ensemble).chain([overview]).flatten();
+    let all = of_releases.into_iter().flat_map(|of| of.0).chain([overview]).flatten();
     files.extend(all.map(|sheet| (sheet.file, sheet.own)));
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("the folder {} could not be made: {error}", folder.display());

@@ -232,7 +232,7 @@ impl Constraint {
             }
             return vec![case];
         }
-        let last = boundary.codes.len() - 1;
+        let Some(last) = boundary.codes.len().checked_sub(1) else { return Vec::new() };
         let between =
             |lower: usize, upper: usize| (4 - weight) * boundary.codes[lower] + weight * boundary.codes[upper];
         let mut cases = Vec::new();

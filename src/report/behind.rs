@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::japanese::translated;
-use super::number::{fixed, p_value};
+use super::number::{fixed, grouped, p_value};
 use super::words::row_name;
 use crate::check::cells::example;
 use crate::check::readings::{Reading, readings, sentence};
@@ -124,7 +124,7 @@ fn in_words(cell: &CellBehind) -> String {
         (Ok(1), _) => {
             sets.first().map_or_else(|| "1 data set".to_owned(), |only| format!("only {}", example(sets, &only)))
         }
-        (Ok(count), _) => format!("{count} data sets"),
+        (Ok(count), _) => format!("{} data sets", grouped(count)),
         (Err(_), Some(true)) => "very many".to_owned(),
         (Err(_), Some(false)) => "none".to_owned(),
         (Err(_), None) => "not decided".to_owned(),

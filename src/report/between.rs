@@ -201,15 +201,20 @@ fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
     release.arm(arm).map_or(arm, |arm| arm.label.get(lang))
 }
 
+/// An arm by its name, and its size in words.
+pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> (&'a str, String) {
+    let n = release.arm(arm).and_then(|arm| arm.n.as_ref());
+    let n = n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()));
+    (arm_label(release, arm, lang), n)
+}
+
 fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -> NamedBetween<'a> {
     let cell = |arm: &str| {
         let row = release.outcome(&named.outcome)?.results.iter().find(|row| row.arm == arm)?;
         row.at(&named.occasion)
     };
     let group = |arm: &String| {
-        let of = release.arm(arm);
-        let label = arm_label(release, arm, lang);
-        let n = of.and_then(|arm| arm.n.as_ref()).map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()));
+        let (label, n) = arm_and_n(release, arm, lang);
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
         match lang {
             Lang::En => format!("{text} ({label}, {n})"),

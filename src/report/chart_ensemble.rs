@@ -1,12 +1,14 @@
 //! The chart of the data sets behind before and after.
 
 use super::charts::source;
+use super::number::grouped;
 use super::words::say;
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
+use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reported::{Lang, Release};
 
-/// One panel for each outcome whose data can be reconstructed; none where there is no such outcome.
+/// One panel for each outcome and arm whose data can be reconstructed; none where there is no such row.
 pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ensemble> {
     let mut drawn = false;
     let panels: Vec<Joint> = behind
@@ -33,27 +35,104 @@ pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ense
             "組み合わせが2万を超える場合、線は無作為に選んだ4000組の平均。",
         ));
     }
+    footnotes.extend(without_panel(release, behind, lang));
     Some(Ensemble {
-caption: Caption {
-title: say(
+        caption: Caption {
+            title: say(
+                lang,
+                &format!("{}: which data can be behind the numbers?", release.label.en),
+                &format!("{}：数字の背後にありうるデータ", release.label.ja),
+            ),
+            subtitle: what_bars_are(&panels, lang),
+            footnotes,
+            source: source(release, lang),
             lang,
-            &format!("{}: which data can be behind the numbers?", release.label.en),
-            &format!("{}：数字の背後にありうるデータ", release.label.ja),
-        ),
-subtitle: say(
+        },
+        panels,
+        counts_title: say(lang, "people", "人数"),
+    })
+    .filter(|chart| !chart.panels.is_empty())
+}
+
+/// What bars and whiskers are; whiskers are told of where there can be some.
+fn what_bars_are(panels: &[Joint], lang: Lang) -> String {
+    let mut ranged = panels.iter().flat_map(|panel| [&panel.before, &panel.after]).map(has_ranges);
+    let first = ranged.next().unwrap_or(true);
+    match (first, ranged.all(|other| other == first)) {
+        (true, true) => say(
             lang,
             "How many people had each value. Bars are means over all data sets, whiskers the least and the most; a bar \
              without a whisker is the same in every data set.",
             "各値の人数。棒はすべての可能なデータでの平均、ひげは最小と最大。ひげのない棒はどのデータでも同じ人数。",
         ),
-footnotes,
-source: source(release, lang),
-lang,
-},
-panels,
-counts_title: say(lang, "people", "人数"),
-})
-    .filter(|chart| !chart.panels.is_empty())
+        (false, true) => say(
+            lang,
+            "How many people had each value. Bars are means over all data sets, which are too many for whiskers: the least \
+             and the most of each bar are not known.",
+            "各値の人数。棒はすべての可能なデータでの平均。データの数が多すぎるため、最小と最大（ひげ）は示せない。",
+        ),
+        (_, false) => say(
+            lang,
+            "How many people had each value. Bars are means over all data sets, whiskers the least and the most; a bar \
+             without a whisker is the same in every data set, unless there are too many data sets for whiskers, as stated \
+             above the bars.",
+            "各値の人数。棒はすべての可能なデータでの平均、ひげは最小と最大。ひげのない棒はどのデータでも同じ人数\
+             （データの数が多すぎる場合は、棒の上に記したとおりひげを示さない）。",
+        ),
+    }
+}
+
+/// Whether the least and the most of each bar are known.
+fn has_ranges(side: &Side) -> bool {
+    side.bars.iter().all(|bar| bar.range.is_some())
+}
+
+/// What is to be said of the rows that have no panel: that no data set prints as a cell, or why else.
+pub fn without_panel(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
+    let mut notes = Vec::new();
+    for row in behind.iter().filter(|row| row.is_reconstructed() && panel(release, row, lang).is_none()) {
+        let name = row_name(release, row, lang);
+        let is_impossible = |cell: &&CellBehind| {
+            let sets = cell.sets.as_ref().ok();
+            sets.and_then(DataSets::existence) == Some(false)
+        };
+        let impossible: Vec<String> =
+            row.cells.iter().filter(is_impossible).map(|cell| with_occasion(release, cell, lang)).collect();
+        notes.push(match (impossible.is_empty(), lang) {
+            (true, Lang::En) => format!("Not drawn: {name} (too many data sets to say)."),
+            (true, Lang::Ja) => format!("図にない項目：{name}（データの数が多すぎる）。"),
+            (false, Lang::En) => {
+                format!("Not drawn: {name}. No data set on the scale prints as {}.", impossible.join(" or as "))
+            }
+            (false, Lang::Ja) => {
+                let cells = impossible.join("、");
+                format!("図にない項目：{name}。評価尺度上のどのデータも{cells}と表示されることはない。")
+            }
+        });
+    }
+    notes
+}
+
+fn with_occasion(release: &Release, cell: &CellBehind, lang: Lang) -> String {
+    let text = &cell.text;
+    match lang {
+        Lang::En => format!("{text} ({})", occasion(release, cell, lang)),
+        Lang::Ja => format!("{text}（{}）", occasion(release, cell, lang)),
+    }
+}
+
+fn occasion<'a>(release: &'a Release, cell: &'a CellBehind, lang: Lang) -> &'a str {
+    release.occasion(&cell.occasion).map_or(cell.occasion.as_str(), |occasion| occasion.label.get(lang))
+}
+
+/// The outcome, with the arm where several report it.
+fn row_name(release: &Release, row: &Behind, lang: Lang) -> String {
+    let outcome = release.outcome(&row.outcome);
+    let label = outcome.map_or(row.outcome.as_str(), |outcome| outcome.label.get(lang));
+    match outcome.is_some_and(|outcome| outcome.results.iter().any(|other| other.arm != row.arm)) {
+        true => format!("{label} · {}", release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang))),
+        false => label.to_owned(),
+    }
 }
 
 fn panel(release: &Release, row: &Behind, lang: Lang) -> Option<(Joint, bool)> {
@@ -66,7 +145,7 @@ fn panel(release: &Release, row: &Behind, lang: Lang) -> Option<(Joint, bool)> {
     let n = sets.n();
     Some((
         Joint {
-            outcome: outcome.label.get(lang).to_owned(),
+            outcome: row_name(release, row, lang),
             facts: format!("n = {n}"),
             unit: outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned()),
             before,
@@ -91,16 +170,19 @@ fn side(release: &Release, cell: &CellBehind, lang: Lang) -> Option<Side> {
             mean: frequencies.mean[index],
             range: frequencies.range.as_ref().map(|range| range[index]),
         });
-    let label = release.occasion(&cell.occasion).map_or(cell.occasion.as_str(), |occasion| occasion.label.get(lang));
+    let mut count = match (count, lang) {
+        (1, Lang::En) => "only 1 data set".to_owned(),
+        (count, Lang::En) => format!("{} data sets", grouped(count)),
+        (1, Lang::Ja) => "データは1通りのみ".to_owned(),
+        (count, Lang::Ja) => format!("データは{}通り", grouped(count)),
+    };
+    if frequencies.range.is_none() {
+        count += lang.choose(", too many for whiskers", "（多すぎてひげは示せない）");
+    }
     Some(Side {
-        label: label.to_owned(),
+        label: occasion(release, cell, lang).to_owned(),
         printed: cell.text.clone(),
-        count: match (count, lang) {
-            (1, Lang::En) => "only 1 data set".to_owned(),
-            (count, Lang::En) => format!("{count} data sets"),
-            (1, Lang::Ja) => "データは1通りのみ".to_owned(),
-            (count, Lang::Ja) => format!("データは{count}通り"),
-        },
+        count,
         bars: bars.collect(),
     })
 }

@@ -1,6 +1,7 @@
 //! Charts of releases: which numbers and words a chart gets.
 
 use super::effects::{NamedContrast, contrast_name};
+use super::not_drawn::{left_out, not_drawn, of_release, whole_release};
 use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
 use super::summary::results;
 use super::words::{self, say};
@@ -15,11 +16,13 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
 
-pub use super::chart_ensemble::ensemble;
+pub use super::chart_ensemble::{ensemble, without_panel};
 
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
     let told_below = meanings(release, effects).len() > 1;
+    let mut notes = footnotes(release, effects, lang);
+    notes.extend(not_drawn(&left_out(release, effects, |_| true, lang), lang));
     Some(BeforeAfter {
         caption: Caption {
             title: release.label.get(lang).to_owned(),
@@ -31,7 +34,7 @@ pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> 
                     "平均と出典のばらつき。その意味はパネルごとに異なる（下に記載）。",
                 ),
             },
-            footnotes: footnotes(release, effects, lang),
+            footnotes: notes,
             source: source(release, lang),
             lang,
         },
@@ -61,8 +64,13 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         },
         panels: Vec::new(),
     };
-    let mut sources = Vec::new();
-    for (release, effects) in with_results {
+    let (mut sources, mut missing) = (Vec::new(), Vec::new());
+    for (release, effects) in releases {
+        if effects.contrasts.is_empty() {
+            missing.push(whole_release(release, lang));
+            continue;
+        }
+        missing.extend(of_release(release, left_out(release, effects, |_| true, lang), lang));
         for mut panel in panels(release, effects, true, lang) {
             panel.outcome = with_release(release, &panel.outcome, lang);
             all.panels.push(panel);
@@ -74,6 +82,7 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         }
         sources.push(*release);
     }
+    all.caption.footnotes.extend(not_drawn(&missing, lang));
     all.caption.source = sources_of(&sources, lang);
     Some(all).filter(|chart| !chart.panels.is_empty())
 }
@@ -84,15 +93,18 @@ fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: La
 
 /// What stands behind the means, each meaning once.
 fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
-    let mut meanings = Vec::new();
-    for named in &effects.contrasts {
-        for meaning in named.cells(release).filter_map(Cell::spread) {
-            if !meanings.contains(&meaning) {
-                meanings.push(meaning);
-            }
+    let cells = effects.contrasts.iter().flat_map(|named| named.cells(release));
+    once(cells.filter_map(Cell::spread))
+}
+
+fn once(meanings: impl Iterator<Item = SpreadMeaning>) -> Vec<SpreadMeaning> {
+    let mut all = Vec::new();
+    for meaning in meanings {
+        if !all.contains(&meaning) {
+            all.push(meaning);
         }
     }
-    meanings
+    all
 }
 
 /// What the points and bars of a release are.
@@ -110,14 +122,25 @@ pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) ->
 
 /// How the spread was read where it is no SD, in a few words; empty where it is one.
 pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
-    let all = meanings(release, effects);
+    read_as(meanings(release, effects).into_iter(), lang)
+}
+
+/// The same for the spreads of any cells.
+pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang) -> String {
+    let all = once(meanings);
+    let mut parts = Vec::new();
     if all.contains(&SpreadMeaning::Unexplained) {
-        return say(lang, "± read as the SD", "± は SD と解釈");
+        parts.push(lang.choose("± read as the SD", "± は SD と解釈"));
     }
     if all.iter().any(|meaning| matches!(meaning, SpreadMeaning::Se | SpreadMeaning::Ci95)) {
-        return say(lang, "SDs made of the reported SE or interval", "SD は報告された標準誤差または信頼区間から計算");
+        parts.push(match (parts.is_empty(), lang) {
+            (true, Lang::En) => "SDs made of the reported SE or interval",
+            (false, Lang::En) => "other SDs made of the reported SE or interval",
+            (true, Lang::Ja) => "SD は報告された標準誤差または信頼区間から計算",
+            (false, Lang::Ja) => "その他の SD は報告された標準誤差または信頼区間から計算",
+        });
     }
-    String::new()
+    parts.join(lang.choose(", ", "、"))
 }
 
 /// What the points and bars are.
@@ -222,6 +245,7 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
         after: occasion(&named.after),
         difference: difference(release, effects, named, &label(&named.before), &label(&named.after), lang),
         remark: Some(remarks.join(" ")).filter(|remark| !remark.is_empty()),
+        shares: Some(format!("{} {}", release.id, named.outcome)),
     }
 }
 
@@ -300,6 +324,13 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         Lang::En => format!("{level} CI if r = {r}"),
         Lang::Ja => format!("{level}信頼区間（r = {r}）"),
     };
+    // A release without a row says in its place why.
+    let missing =
+        releases.iter().filter(|(_, effects)| !effects.contrasts.is_empty()).flat_map(|(release, effects)| {
+            let names = left_out(release, effects, |_| true, lang);
+            if releases.len() > 1 { of_release(release, names, lang).collect() } else { names }
+        });
+    let missing = not_drawn(&missing.collect::<Vec<_>>(), lang);
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
@@ -318,7 +349,10 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
                     "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
                 ),
                 by_delta(releases, lang),
-            ],
+            ]
+            .into_iter()
+            .chain(missing)
+            .collect(),
             source: say(lang, "Source: the releases named", "出典：各発表"),
             lang,
         },

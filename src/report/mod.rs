@@ -70,6 +70,8 @@ pub mod meta_multilevel_around;
 #[cfg(feature = "models")]
 #[doc(hidden)]
 pub mod meta_scale;
+#[cfg(feature = "chart")]
+mod not_drawn;
 pub mod number;
 #[doc(hidden)]
 pub mod parts;

@@ -2,6 +2,7 @@
 
 pub use crate::numeric::format::{decimals_for, fixed, level, p_value, significant};
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Comparison;
 use crate::reported::Lang;
 
 /// A p-value as a sentence says it: `p = 0.013`, `p < 0.0001`.
@@ -13,6 +14,17 @@ use crate::reported::Lang;
 pub fn p_is(p: f64) -> String {
     let text = p_value(p);
     if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+}
+
+/// A p-value that a source prints, written as [`p_is`] writes one, with the digits of the source.
+///
+/// ```
+/// use reffect::report::number::p_reported;
+/// assert_eq!(p_reported(&"P<0.001".parse()?), "p < 0.001");
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+pub fn p_reported(p: &Comparison) -> String {
+    format!("p {} {}", p.relation.sign(), p.bound.text())
 }
 
 /// Both ends of an interval of p-values.
@@ -49,6 +61,24 @@ pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
     let decimals = decimals_for(range.lower, 1).max(2);
     let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(|value| fixed(value, decimals));
     format!("{ratio} ({lower}–{upper})")
+}
+
+/// A count with its thousands set apart.
+///
+/// ```
+/// use reffect::report::number::grouped;
+/// assert_eq!((grouped(369), grouped(16_722_685_090)), ("369".to_owned(), "16,722,685,090".to_owned()));
+/// ```
+pub fn grouped(count: u128) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A correlation with three decimals, and more where it would come out as ±1 without being so.

@@ -2,7 +2,7 @@
 
 use reffect::chart::{Chart, Forest, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
-use reffect::effect::of_release::{ReleaseEffects, effects};
+use reffect::effect::of_release::{ReleaseEffects, effects, effects_of_all};
 use reffect::read::Dataset;
 use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, Rows};
 use reffect::reported::{Lang, Release};
@@ -75,7 +75,7 @@ pub fn meta(name: impl Fn(usize) -> String, k: usize) -> MetaResult {
     let refits: Vec<_> = (0..k)
         .map(|i| json!({ "study": name(i), "k": k - 1, "estimate": -0.5 + 0.01 * at(i), "ci": [-0.9, -0.1 - 0.05 * at(i)], "p": 0.01, "I2": 60.0 }))
         .collect();
-    let group = |i: usize| json!({ "level": name(i), "estimate": -0.6 + 0.2 * at(i), "ci": [-1.0, -0.1], "tau2": 0.1, "I2": 50.0 });
+    let group = |i: usize| json!({ "level": name(i), "k": k / 2, "QE": 12.3, "estimate": -0.6 + 0.2 * at(i), "ci": [-1.0, -0.1], "tau2": 0.1, "I2": 50.0 });
     serde_json::from_value(json!({
         "k": k, "method": "REML", "level": 0.95, "tau2": 0.2, "I2": 65.0, "QE": 40.2, "QE_df": k - 1, "QE_p": 0.0001,
         "coefficients": [{ "name": "intrcpt", "estimate": -0.5, "se": 0.18, "statistic": -2.8, "p": 0.005, "ci": [-0.85, -0.15] }],
@@ -156,6 +156,20 @@ pub fn nmo() -> (Release, ReleaseEffects) {
     (release, computed)
 }
 
+/// Trials with two arms, under the labels given.
+pub fn two_arms(name: fn(usize) -> String) -> Vec<Release> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/trials");
+    let mut releases = Dataset::load(folder).unwrap().releases().to_vec();
+    for release in &mut releases {
+        let outcomes = release.outcomes.iter_mut().map(|outcome| &mut outcome.label);
+        for (at, label) in outcomes.chain(release.arms.iter_mut().map(|arm| &mut arm.label)).enumerate() {
+            label.en = name(at);
+            label.ja = name(at);
+        }
+    }
+    releases
+}
+
 pub fn rate_counts() -> CountsResult {
     serde_json::from_value(json!({
         "rates": [
@@ -233,6 +247,9 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     for arrangement in [Arrangement::GardnerAltman, Arrangement::Cumming] {
         put("estimation", (plots::estimation(&release, effects, arrangement, lang).unwrap()).into());
     }
+    let trials = two_arms(name);
+    let arms = effects_of_all(&trials, &ContrastOptions::default(), Default::default());
+    put("between-arms", plots::between_arms(&arms, lang).unwrap().into());
     let feasible = |_: &_| Some(reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 });
     put("sensitivity", (plots::sensitivity(&release, effects, feasible, lang).unwrap()).into());
     charts

@@ -125,6 +125,7 @@ fn nmo_panel(cell: &Cell, lang: Lang) -> Panel {
             absent: None,
         },
         remark: Some(say(lang, cell.remark.0, cell.remark.1)),
+        shares: None,
     }
 }
 
@@ -199,6 +200,7 @@ pub fn als(lang: Lang) -> BeforeAfter {
                 "An SD of the change, or the five pairs, would unlock an interval.",
                 "変化の SD か5例の値があれば区間を求められる。",
             )),
+            shares: None,
         }],
     }
 }

@@ -60,6 +60,9 @@ pub struct Panel {
     pub difference: Difference,
     /// A remark under the panel.
     pub remark: Option<String>,
+    /// Panels with the same name here, such as the arms of one outcome, have the same axis of values, and the
+    /// same steps on their axes of differences; none for an axis of its own.
+    pub shares: Option<String>,
 }
 
 /// Least and greatest possible value of an outcome.
@@ -158,7 +161,7 @@ impl Layout for BeforeAfter {
         while columns > 1 {
             let mut is_cramped = false;
             for panel in &self.panels {
-                is_cramped |= Plan::new(&sheet, panel, self.caption.lang, panel_width(columns))?.is_cramped();
+                is_cramped |= Plan::new(&sheet, panel, self, panel_width(columns))?.is_cramped();
             }
             if !is_cramped {
                 break;
@@ -170,10 +173,8 @@ impl Layout for BeforeAfter {
         let panel_width = panel_width(columns);
         let mut y = sheet.heading(&self.caption)? + 14.0;
         for row in self.panels.chunks(columns) {
-            let plans = row
-                .iter()
-                .map(|panel| Plan::new(&sheet, panel, self.caption.lang, panel_width))
-                .collect::<Result<Vec<_>, _>>()?;
+            let plans =
+                row.iter().map(|panel| Plan::new(&sheet, panel, self, panel_width)).collect::<Result<Vec<_>, _>>()?;
             let heights = plans.iter().map(Plan::heights).fold(Heights::default(), Heights::most);
             for (i, plan) in plans.iter().enumerate() {
                 plan.draw(&mut sheet, (MARGIN + i as f64 * (panel_width + GUTTER), y), &heights);

@@ -1,7 +1,7 @@
 //! One panel: what it needs, and how it is drawn once its row has agreed on heights.
 
 use super::describe;
-use super::{Difference, Occasion, Panel};
+use super::{BeforeAfter, Difference, Occasion, Panel};
 use crate::chart::axis::{Scale, decimals, nice_range, number, ticks};
 use crate::chart::clip;
 use crate::chart::sheet::{Block, Heading, Sheet};
@@ -99,11 +99,12 @@ impl Heights {
 
 impl<'p> Plan<'p> {
     /// Measures a panel for a width.
-    pub fn new(sheet: &Sheet<'_>, panel: &'p Panel, lang: Lang, width: f64) -> Result<Self, ChartError> {
+    pub fn new(sheet: &Sheet<'_>, panel: &'p Panel, chart: &BeforeAfter, width: f64) -> Result<Self, ChartError> {
         check(panel)?;
+        let lang = chart.caption.lang;
         let theme = sheet.theme;
         let small = theme.small;
-        let axes = Axes::new(panel);
+        let axes = Axes::new(panel, &chart.panels);
         let axis_title = sheet.block(&panel.difference.axis_title, small, PLOT)?;
         let columns = Columns::new(sheet, panel, &axes, &axis_title, width)?;
 
@@ -296,7 +297,28 @@ fn three(sheet: &Sheet<'_>, texts: [&String; 3], widths: [f64; 3]) -> Result<[Bl
 }
 
 impl Axes {
-    fn new(panel: &Panel) -> Self {
+    /// Axes of a panel, which take in what the panels show that share them.
+    fn new(panel: &Panel, all: &[Panel]) -> Self {
+        let before = panel.before.mean;
+        let is_peer = |other: &&Panel| panel.shares.is_some() && other.shares == panel.shares;
+        let spans = all.iter().filter(is_peer).chain([panel]).map(Self::span);
+        let (low, high) = extent(spans.flat_map(|(low, high)| [low, high]));
+        let (least, most) = (panel.limits.min, panel.limits.max);
+        // From 0 where that is near: a halved value should look halved.
+        let low = if least.is_none() && low > 0.0 && low < NEAR_ZERO * high { 0.0 } else { low };
+        let (domain, step) = nice_range(low, high, (least, most), STEPS);
+        let places = decimals(step);
+        let left = ticks(domain.0, domain.1, step);
+        let right = ticks(domain.0 - before, domain.1 - before, step);
+        Axes {
+            domain,
+            left: left.into_iter().map(|tick| (tick, number(tick, places, false))).collect(),
+            right: right.into_iter().map(|tick| (before + tick, number(tick, places, true))).collect(),
+        }
+    }
+
+    /// The least and the greatest value that a panel shows; intervals count as far as they may stretch the axis.
+    fn span(panel: &Panel) -> (f64, f64) {
         let before = panel.before.mean;
         let means = [before, panel.after.mean, before + panel.difference.estimate];
         let (least, most) = (panel.limits.min, panel.limits.max);
@@ -312,18 +334,7 @@ impl Axes {
         let intervals = panel.difference.intervals.iter();
         let ends = intervals.flat_map(|labelled| labelled.interval.ends().map(|end| before + end));
         let ends = ends.filter(|_| reach > 0.0).map(|end| end.clamp(low - reach, high + reach));
-        let (low, high) = extent(ends.map(within).chain([low, high]));
-        // From 0 where that is near: a halved value should look halved.
-        let low = if least.is_none() && low > 0.0 && low < NEAR_ZERO * high { 0.0 } else { low };
-        let (domain, step) = nice_range(low, high, (least, most), STEPS);
-        let places = decimals(step);
-        let left = ticks(domain.0, domain.1, step);
-        let right = ticks(domain.0 - before, domain.1 - before, step);
-        Axes {
-            domain,
-            left: left.into_iter().map(|tick| (tick, number(tick, places, false))).collect(),
-            right: right.into_iter().map(|tick| (before + tick, number(tick, places, true))).collect(),
-        }
+        extent(ends.map(within).chain([low, high]))
     }
 }
 

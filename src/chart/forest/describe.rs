@@ -18,16 +18,25 @@ fn sentence(chart: &Forest, row: &ForestRow) -> String {
     if matches!(row.mark, RowMark::Heading | RowMark::Note) {
         return row.name().to_owned();
     }
-    let (colon, comma) = match chart.caption.lang {
-        Lang::En => (": ", ", "),
-        Lang::Ja => ("：", "、"),
+    let colon = match chart.caption.lang {
+        Lang::En => ": ",
+        Lang::Ja => "：",
+    };
+    format!("{}{colon}{}", row.name(), with_headings(chart, row, |column| column > 0))
+}
+
+/// The texts of some columns of a row, each after the heading of its column.
+pub(super) fn with_headings(chart: &Forest, row: &ForestRow, of: impl Fn(usize) -> bool) -> String {
+    let comma = match chart.caption.lang {
+        Lang::En => ", ",
+        Lang::Ja => "、",
     };
     let headings = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str());
     let cells: Vec<String> = headings
         .zip(&row.cells)
-        .skip(1)
-        .filter(|(_, cell)| !cell.is_empty())
-        .map(|(heading, cell)| if heading.is_empty() { cell.clone() } else { format!("{heading} {cell}") })
+        .enumerate()
+        .filter(|(column, (_, cell))| of(*column) && !cell.is_empty())
+        .map(|(_, (heading, cell))| if heading.is_empty() { cell.clone() } else { format!("{heading} {cell}") })
         .collect();
-    format!("{}{colon}{}", row.name(), cells.join(comma))
+    cells.join(comma)
 }

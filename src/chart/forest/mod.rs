@@ -2,10 +2,12 @@
 //!
 //! A study is a square whose area is its weight with its interval through it; a summary is a
 //! diamond as wide as its interval, with the prediction interval as a line through it. Text columns
-//! stand to the left and right of the plot and align.
+//! stand to the left and right of the plot and align; on a sheet too narrow for them all but the first of each side
+//! follow the row as a sentence.
 
 mod columns;
 mod describe;
+mod fold;
 mod rows;
 
 use super::axes::{Axis, is_placeable};
@@ -167,11 +169,10 @@ impl Layout for Forest {
             return Err(ChartError::Empty);
         }
         self.rows.iter().try_for_each(|row| self.check(row))?;
-        let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
-        let y = sheet.heading(&self.caption)? + 10.0;
-        let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + 14.0, &self.caption)?;
-        Ok(sheet.finish(height))
+        match (self.drawn(fonts, style), fold::folded(self)) {
+            (Err(ChartError::Crowded { .. }), Some(folded)) => folded.drawn(fonts, style),
+            (drawn, _) => drawn,
+        }
     }
 }
 
@@ -180,6 +181,15 @@ impl Forest {
     #[must_use]
     pub fn goes_beyond(&self) -> bool {
         rows::goes_beyond(self)
+    }
+
+    /// Every column beside the plot.
+    fn drawn(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+        let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
+        let y = sheet.heading(&self.caption)? + 10.0;
+        let y = rows::table(&mut sheet, self, y)?;
+        let height = sheet.notes(y + 14.0, &self.caption)?;
+        Ok(sheet.finish(height))
     }
 
     /// Refuses numbers without a place.

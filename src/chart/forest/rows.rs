@@ -43,6 +43,9 @@ pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Forest, top: f64) -> Result<f
     guides(sheet, chart, &scale, start, if notes > 0.0 { end - notes - 2.0 } else { end });
     let mut y = start + 2.0;
     for row in &measured {
+        if y + row.height() <= end - notes {
+            row.clear_way(sheet, &columns, y);
+        }
         row.draw(sheet, chart, &columns, &scale, y);
         y += row.height();
     }
@@ -148,13 +151,29 @@ impl<'r> Measured<'r> {
 
     fn height(&self) -> f64 {
         let texts = self.cells.iter().map(Block::height).fold(0.0, f64::max);
-        let gap = if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 };
-        texts.max(13.0) + 2.0 * PAD + gap
+        texts.max(13.0) + 2.0 * PAD + self.above()
+    }
+
+    /// Free space above the row.
+    fn above(&self) -> f64 {
+        if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 }
+    }
+
+    /// Takes the lines of the plot away from behind a sentence that reaches into it.
+    fn clear_way(&self, sheet: &mut Sheet<'_>, columns: &Columns, top: f64) {
+        let ([block], RowMark::Heading | RowMark::Note) = (&self.cells[..], &self.row.mark) else { return };
+        let top = top + self.above();
+        let (from, to) = (columns.plot.0, MARGIN + block.width + 4.0);
+        if from < to {
+            let (upper, lower) = (top + PAD, top + PAD + block.height());
+            let corners = vec![(from, upper), (to, upper), (to, lower), (from, lower)];
+            sheet.area(corners, sheet.theme.paper);
+        }
     }
 
     fn draw(&self, sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, scale: &Scale, top: f64) {
         let theme = sheet.theme;
-        let top = top + if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 };
+        let top = top + self.above();
         let colour = if self.row.mark == RowMark::Note { theme.muted } else { theme.ink };
         let kinds = chart.left.iter().chain(&chart.right);
         for (column, (block, kind)) in self.cells.iter().zip(kinds).enumerate() {

@@ -19,13 +19,26 @@ const PAD: f64 = 4.0;
 const WIDEST: [f64; 5] = [0.19, 0.16, 0.05, 0.15, 0.17];
 /// Least share of the sheet for the plot; the text columns shrink to leave it.
 const LEAST_PLOT: f64 = 0.3;
+/// Least share of the sheet for the plot where words or numbers would have to be cut to leave it more; where
+/// even that is not left, texts stand above and below the marks.
+const SQUEEZED: f64 = 0.2;
+/// More lines than these of one outcome's name would tear the rows apart: texts then stand above and below the
+/// marks too.
+const MOST_LINES: usize = 5;
+/// Least share of the sheet for a text that is broken between words, where it needs as much.
+const LEAST_TEXT: f64 = 0.13;
 /// How far an interval may stretch the axis beyond the points, as a factor.
 const STRETCH: f64 = 12.0;
 /// How far the axis reaches beyond 1 to either side, at least; the first that leaves room for what
 /// is written there is taken.
 const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
+/// What stands between the value before and the value after.
+const ARROW: &str = " → ";
 /// Space between the line of no change and what is written beside it.
 const SIDE: f64 = 8.0;
+
+/// Widest number of people beside the printed values of a stacked row, as a share of the row.
+const WIDEST_N: f64 = 0.3;
 
 /// Below this width the texts of a row stand above and below its marks instead of beside them.
 const NARROW: f64 = 620.0;
@@ -48,7 +61,10 @@ impl Cells {
 
     /// Height of what stands above the marks.
     fn above(&self) -> f64 {
-        if self.is_stacked { self.texts[0].height() + self.texts[1].height() } else { 0.0 }
+        if !self.is_stacked {
+            return 0.0;
+        }
+        self.texts[0].height() + self.texts[1].height().max(self.texts[2].height())
     }
 
     /// How far below the row's first line each text stands.
@@ -183,18 +199,23 @@ impl Columns {
     fn new(sheet: &Sheet<'_>, chart: &Overview) -> Result<Self, ChartError> {
         let (label, small) = (sheet.theme.label, sheet.theme.small);
         let heads = heading_texts(chart);
-        let mut widths = [0.0; 5];
-        for (column, width) in widths.iter_mut().enumerate() {
+        if sheet.width < NARROW {
+            return Self::stacked(sheet, chart);
+        }
+        let (mut widths, mut least) = ([0.0; 5], [0.0; 5]);
+        for column in 0..5 {
             let mut natural = sheet.measure(heads[column], small)?;
+            let mut whole = sheet.least(heads[column], small)?;
             for row in chart.rows() {
-                natural = natural.max(sheet.measure(row_texts(row)[column], label)?);
+                let text = row_texts(row)[column];
+                natural = natural.max(sheet.measure(text, label)?);
+                whole = whole.max(unbroken(sheet, column, text)?);
             }
             let indent = if column == 0 { INDENT } else { 0.0 };
             // Half a pixel keeps a text that just fits from being broken by rounding.
-            *width = (natural + indent + 0.5).min(WIDEST[column] * sheet.width);
-        }
-        if sheet.width < NARROW {
-            return Self::stacked(sheet, chart);
+            let natural = natural + indent + 0.5;
+            least[column] = (whole + indent + 0.5).max(natural.min(LEAST_TEXT * sheet.width));
+            widths[column] = natural.min(WIDEST[column] * sheet.width).max(least[column]);
         }
         let gutter = |width: f64| if width > 1.0 { GUTTER } else { 0.0 };
         let gutters: f64 = widths.iter().copied().map(gutter).sum();
@@ -202,17 +223,26 @@ impl Columns {
         // Numbers stay whole; outcomes and remarks can be broken between words.
         let [outcome, printed, n, estimate, remark] = widths;
         let shrink = ((room - printed - n - estimate) / (outcome + remark).max(1.0)).clamp(0.2, 1.0);
-        let (outcome, remark) = (outcome * shrink, remark * shrink);
+        let (outcome, remark) = ((outcome * shrink).max(least[0]), (remark * shrink).max(least[4]));
 
         let second = MARGIN + outcome + gutter(outcome);
         let third = second + printed + gutter(printed);
         let left = third + n + gutter(n);
         let last = sheet.width - MARGIN - remark;
         let fourth = last - gutter(remark) - estimate;
+        // Sentences in place of rows need room too, where there are no columns.
+        let plot = (left.max(MARGIN + 0.3 * sheet.width), fourth - gutter(estimate));
+        if plot.1 - plot.0 < SQUEEZED * sheet.width {
+            return Self::stacked(sheet, chart);
+        }
+        for row in chart.rows() {
+            if sheet.block(&row.outcome, label, outcome - INDENT)?.count() > MOST_LINES {
+                return Self::stacked(sheet, chart);
+            }
+        }
         Ok(Columns {
             texts: [(MARGIN, outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
-            // Sentences in place of rows need room too, where there are no columns.
-            plot: (left.max(MARGIN + 0.3 * sheet.width), fourth - gutter(estimate)),
+            plot,
             is_stacked: false,
             before_n: String::new(),
         })
@@ -236,6 +266,7 @@ impl Columns {
         if plot.1 - plot.0 < 100.0 {
             return Err(ChartError::Crowded { place: chart.caption.title.clone() });
         }
+        let n = n.min(WIDEST_N * room);
         let third = right - n - 0.5;
         let texts = [
             (MARGIN, room + INDENT),
@@ -246,6 +277,20 @@ impl Columns {
         ];
         Ok(Columns { texts, plot, is_stacked: true, before_n })
     }
+}
+
+/// The widest part of a text that stays on one line: in the column of printed values what stands at either side
+/// of the arrow, elsewhere a word or a number with its sign.
+fn unbroken(sheet: &Sheet<'_>, column: usize, text: &str) -> Result<f64, ChartError> {
+    let label = sheet.theme.label;
+    let mut widest = sheet.least(text, label)?;
+    if column == 1 {
+        for (at, side) in text.split(ARROW).enumerate() {
+            let arrow = if at > 0 { ARROW.trim_start() } else { "" };
+            widest = widest.max(sheet.measure(&format!("{arrow}{side}"), label)?);
+        }
+    }
+    Ok(widest)
 }
 
 fn heading_texts(chart: &Overview) -> [&str; 5] {
@@ -264,7 +309,14 @@ fn cells(sheet: &Sheet<'_>, row: &Row, columns: &Columns) -> Result<Cells, Chart
         let indent = if column == 0 { INDENT } else { 0.0 };
         let width = columns.texts[column].1 - indent;
         let before = if column == 2 && !text.is_empty() { columns.before_n.as_str() } else { "" };
-        texts[column] = sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?;
+        texts[column] = match text.split_once(ARROW) {
+            // What was printed at either side of the arrow stays together.
+            Some((first, second)) if column == 1 && sheet.measure(text, sheet.theme.label)? > width => {
+                let second = format!("{}{second}", ARROW.trim_start());
+                sheet.block(first, sheet.theme.label, width)?.above(sheet.block(&second, sheet.theme.label, width)?)
+            }
+            _ => sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?,
+        };
     }
     Ok(Cells { texts, is_stacked: columns.is_stacked })
 }

@@ -1,23 +1,11 @@
 //! Layers drawn into a plot: every line is cut at the edges, what goes on beyond them ends in an arrow.
 
 use super::frame::Plot;
-use super::{Content, Dot, Layer, Shape, Span};
+use super::{Content, DASH, Dot, Layer, Shape, Span};
 use crate::chart::clip;
 use crate::chart::scene::Point;
 use crate::chart::sheet::{Heading, Sheet};
-use crate::chart::text::{Across, Along};
 use crate::chart::theme::Colour;
-
-/// Dash and gap of broken lines.
-const DASH: (f64, f64) = (6.0, 4.0);
-/// Distance of a name from its mark.
-const NAME_SPACE: f64 = 4.0;
-
-/// More data than these leave no room for names, and looking for it would take the square of their number.
-const MOST_NAMED: usize = 1000;
-
-/// A rectangle that is taken: left, top, right, bottom.
-type Box4 = [f64; 4];
 
 /// Draws a layer; names of its data are remembered for later.
 pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, names: &mut Vec<(&'l Dot, Point)>) {
@@ -65,7 +53,7 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
         Content::Spans { spans, lying, width } => {
             spans.iter().for_each(|one| span(sheet, plot, one, *lying, *width, colour));
         }
-        Content::Rule { at: value, upright, dashed } => {
+        Content::Rule { at: value, upright, dash } => {
             let ends = if *upright {
                 let x = plot.x.at(*value);
                 [(x, plot.bottom), (x, plot.top)]
@@ -74,10 +62,9 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
                 [(plot.left, y), (plot.right, y)]
             };
             for piece in cut(plot, &ends) {
-                if *dashed {
-                    sheet.dashed(&piece, DASH, colour, 1.2);
-                } else {
-                    sheet.polyline(piece, colour, 1.2);
+                match dash.pattern() {
+                    Some(pattern) => sheet.dashed(&piece, pattern, colour, 1.2),
+                    None => sheet.polyline(piece, colour, 1.2),
                 }
             }
         }
@@ -167,73 +154,6 @@ fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, width: f64
     }
 }
 
-/// Writes the names of data beside their marks, each where it meets no other text, no mark and no line, and
-/// is nearer to its own mark than to any other; a name without such a place stays unwritten.
-pub(super) fn names(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)], lines: &[Vec<Point>]) {
-    if marks.len() > MOST_NAMED {
-        return;
-    }
-    let size = sheet.theme.small;
-    let ink = sheet.theme.ink;
-    let mut taken: Vec<Box4> =
-        marks.iter().map(|(dot, (x, y))| [x - dot.radius, y - dot.radius, x + dot.radius, y + dot.radius]).collect();
-    for (number, (dot, place)) in marks.iter().enumerate().filter(|(_, (dot, _))| dot.named) {
-        let Ok(text) = sheet.fonts.prepare(&dot.name) else { continue };
-        let width = sheet.fonts.width(&text, size);
-        let fits = |&(at, along): &(Point, Along)| {
-            let area = text_area(at, along, width, size);
-            let inside = area[0] >= plot.left && area[2] <= plot.right && area[1] >= plot.top && area[3] <= plot.bottom;
-            let others = marks.iter().enumerate().filter(|(other, _)| *other != number);
-            let own = distance(&area, *place) - dot.radius;
-            inside
-                && !taken.iter().any(|other| meets(&area, other))
-                && !lines.iter().any(|line| crosses(line, &area))
-                && others.into_iter().all(|(_, (other, at))| distance(&area, *at) - other.radius > own)
-        };
-        if let Some((at, along)) = places(*place, dot.radius + NAME_SPACE, size).into_iter().find(fits) {
-            sheet.text(&text, at, size, ink, (along, Across::Middle));
-            taken.push(text_area(at, along, width, size));
-        }
-    }
-}
-
-/// Where a name can stand: right, left, above, below, and at the corners.
-fn places((x, y): Point, reach: f64, size: f64) -> [(Point, Along); 8] {
-    let (up, down) = (y - reach - 0.4 * size, y + reach + 0.4 * size);
-    let aside = 0.7 * reach;
-    [
-        ((x + reach, y), Along::Start),
-        ((x - reach, y), Along::End),
-        ((x, up), Along::Middle),
-        ((x, down), Along::Middle),
-        ((x + aside, up + 0.3 * reach), Along::Start),
-        ((x + aside, down - 0.3 * reach), Along::Start),
-        ((x - aside, up + 0.3 * reach), Along::End),
-        ((x - aside, down - 0.3 * reach), Along::End),
-    ]
-}
-
-fn text_area(at: Point, along: Along, width: f64, size: f64) -> Box4 {
-    let left = match along {
-        Along::Start => at.0,
-        Along::Middle => at.0 - width / 2.0,
-        Along::End => at.0 - width,
-    };
-    [left, at.1 - 0.65 * size, left + width, at.1 + 0.65 * size]
-}
-
-/// How far a point is from a rectangle; 0 inside.
-fn distance(area: &Box4, (x, y): Point) -> f64 {
-    let aside = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
-    aside(x, area[0], area[2]).hypot(aside(y, area[1], area[3]))
-}
-
-/// Whether a line runs through a rectangle.
-fn crosses(line: &[Point], area: &Box4) -> bool {
-    let corners = ((area[0], area[1]), (area[2], area[3]));
-    line.windows(2).any(|pair| clip::segment(pair[0], pair[1], corners.0, corners.1).is_some())
-}
-
 /// The lines of a layer that names keep clear of: curves, straight lines and intervals, not the many thin ones.
 pub(super) fn lines_of(plot: &Plot, layer: &Layer) -> Vec<Vec<Point>> {
     let at = |(x, y): &(f64, f64)| (plot.x.at(*x), plot.y.at(*y));
@@ -257,8 +177,4 @@ pub(super) fn lines_of(plot: &Plot, layer: &Layer) -> Vec<Vec<Point>> {
         }
         _ => Vec::new(),
     }
-}
-
-fn meets(a: &Box4, b: &Box4) -> bool {
-    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }

@@ -1,7 +1,7 @@
 //! Panels in rows, and the legend above them.
 
 use super::frame::{Plan, Plot};
-use super::{Content, Dot, Frame, Layer, Plane, Shape, layers};
+use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers, names};
 use crate::chart::ChartError;
 use crate::chart::Style;
 use crate::chart::scene::{Point, Scene};
@@ -106,17 +106,17 @@ fn ends(sheet: &Sheet<'_>, row: &[Plan<'_>]) -> Result<(f64, f64), ChartError> {
 
 fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point) -> Result<(), ChartError> {
     let is_area = |layer: &&Layer| matches!(layer.content, Content::Band { .. } | Content::Area { .. });
-    let mut names: Vec<(&Dot, Point)> = Vec::new();
+    let mut named: Vec<(&Dot, Point)> = Vec::new();
     // Areas lie below the guides, everything else above.
     for layer in plan.panel.layers.iter().filter(is_area) {
-        layers::draw(sheet, plot, layer, &mut names);
+        layers::draw(sheet, plot, layer, &mut named);
     }
     plan.guides(sheet, plot);
     for layer in plan.panel.layers.iter().filter(|layer| !is_area(layer)) {
-        layers::draw(sheet, plot, layer, &mut names);
+        layers::draw(sheet, plot, layer, &mut named);
     }
     let lines: Vec<Vec<Point>> = plan.panel.layers.iter().flat_map(|layer| layers::lines_of(plot, layer)).collect();
-    layers::names(sheet, plot, &names, &lines);
+    names::write(sheet, plot, &named, &lines);
     plan.surround(sheet, plot, left, top)
 }
 
@@ -166,9 +166,11 @@ fn draw_sample(sheet: &mut Sheet<'_>, layer: &Layer, (x, y): Point, length: f64)
             let radius = if *shape == Shape::Diamond { 4.0 } else { 4.6 };
             layers::mark(sheet, (x + length / 2.0, y), radius, *shape, colour);
         }
-        Content::Curve { dashed: true, width, .. } => sheet.dashed(&[from, to], (6.0, 4.0), colour, *width),
-        Content::Rule { dashed: true, .. } => sheet.dashed(&[from, to], (6.0, 4.0), colour, 1.2),
-        Content::Rule { .. } => sheet.line(from, to, colour, 1.2),
+        Content::Curve { dashed: true, width, .. } => sheet.dashed(&[from, to], DASH, colour, *width),
+        Content::Rule { dash, .. } => match dash.pattern() {
+            Some(pattern) => sheet.dashed(&[from, to], pattern, colour, 1.2),
+            None => sheet.line(from, to, colour, 1.2),
+        },
         Content::Curve { width, .. } | Content::Spans { width, .. } | Content::Lines { width, .. } => {
             sheet.line(from, to, colour, *width);
         }

@@ -9,6 +9,7 @@ mod describe;
 mod frame;
 mod layers;
 mod layout;
+mod names;
 
 use super::ChartError;
 use super::Style;
@@ -119,9 +120,37 @@ pub enum Content {
         at: f64,
         /// It stands on the x axis.
         upright: bool,
-        /// A broken line.
-        dashed: bool,
+        /// How it is broken.
+        dash: Dash,
     },
+}
+
+/// Dash and gap of broken lines, in pixels.
+const DASH: (f64, f64) = (6.0, 4.0);
+
+/// How a straight line is broken, so that several lines can be told apart without colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// Not at all.
+    Solid,
+    /// Into dashes.
+    Dashed,
+    /// Into dots.
+    Dotted,
+    /// Into long dashes.
+    Long,
+}
+
+impl Dash {
+    /// Length of a dash and of a gap in pixels; none for a line that is whole.
+    pub(super) fn pattern(self) -> Option<(f64, f64)> {
+        match self {
+            Dash::Solid => None,
+            Dash::Dashed => Some(DASH),
+            Dash::Dotted => Some((1.5, 2.5)),
+            Dash::Long => Some((11.0, 2.5)),
+        }
+    }
 }
 
 /// A datum.
@@ -266,13 +295,13 @@ impl Layer {
     /// A line across the panel at a value of y.
     #[must_use]
     pub fn level(name: impl Into<String>, ink: Ink, at: f64) -> Self {
-        Layer::of(name, ink, Content::Rule { at, upright: false, dashed: false })
+        Layer::of(name, ink, Content::Rule { at, upright: false, dash: Dash::Solid })
     }
 
     /// A line across the panel at a value of x.
     #[must_use]
-    pub fn wall(name: impl Into<String>, ink: Ink, at: f64, dashed: bool) -> Self {
-        Layer::of(name, ink, Content::Rule { at, upright: true, dashed })
+    pub fn wall(name: impl Into<String>, ink: Ink, at: f64, dash: Dash) -> Self {
+        Layer::of(name, ink, Content::Rule { at, upright: true, dash })
     }
 
     /// The same layer, whose values along y count from here.

@@ -34,6 +34,8 @@ pub struct Drawn {
 pub struct Charts {
     /// Before and after.
     pub before_after: Vec<Drawn>,
+    /// The arms against one another.
+    pub between: Vec<Drawn>,
     /// The data sets behind them.
     pub ensemble: Vec<Drawn>,
 }
@@ -151,6 +153,7 @@ fn section(at: usize, told: &Told<'_>, charts: &Charts, numbers: &Numbers, optio
     html! {
         h2 id={ "name-" (anchor(told.release, lang)) } { (foreign(told.release.label.get(lang), lang)) }
         (figures(&charts.before_after, lang))
+        (figures(&charts.between, lang))
         @for part in Part::ALL {
             @let document = told.part(part, options);
             @if !document.blocks.is_empty() {

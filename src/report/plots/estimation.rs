@@ -6,6 +6,7 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
 use crate::report::charts::{bar, limits, source, spread, spread_read};
 use crate::report::effects::contrast_name;
+use crate::report::not_drawn::{left_out, not_drawn};
 use crate::report::number::{fixed, level_in, plain};
 use crate::report::words::{self, say};
 use crate::reported::{Direction, Lang, Release};
@@ -32,18 +33,8 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
     let drawn: Vec<(Pair<'_>, &ReleaseContrast)> =
         effects.contrasts.iter().filter_map(|named| Some((Pair::new(release, effects, named, lang)?, named))).collect();
     let ci = level_in(lang, drawn.first()?.1.contrast.level);
-    let panels: Vec<Frame> = match arrangement {
-        Arrangement::GardnerAltman => drawn.iter().map(|(pair, _)| pair.beside()).collect(),
-        Arrangement::Cumming => {
-            let columns = drawn.len().min(4);
-            let rows = drawn.chunks(columns);
-            rows.flat_map(|row| {
-                let above = row.iter().map(|(pair, _)| pair.above());
-                above.chain(row.iter().map(|(pair, _)| pair.below())).collect::<Vec<_>>()
-            })
-            .collect()
-        }
-    };
+    let is_drawn = |named: &ReleaseContrast| drawn.iter().any(|(_, own)| std::ptr::eq(*own, named));
+    let panels = panels(&drawn, arrangement);
     let columns = match arrangement {
         Arrangement::GardnerAltman => drawn.len().min(2),
         Arrangement::Cumming => drawn.len().min(4),
@@ -57,7 +48,10 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
                 }
                 Lang::Ja => format!("{}差は{ci}信頼区間と t 分布の密度で示す。", spread(release, effects, lang)),
             },
-            footnotes: footnotes(release, effects, &panels, lang),
+            footnotes: footnotes(release, effects, &panels, lang)
+                .into_iter()
+                .chain(not_drawn(&left_out(release, effects, is_drawn, lang), lang))
+                .collect(),
             source: source(release, lang),
             lang,
         },
@@ -66,6 +60,40 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
         columns,
         aspect: if arrangement == Arrangement::GardnerAltman { 0.75 } else { 0.85 },
     })
+}
+
+/// The panels; those of one outcome, such as its arms, have the same axes.
+fn panels<'a>(drawn: &[(Pair<'a>, &ReleaseContrast)], arrangement: Arrangement) -> Vec<Frame> {
+    let own = |named: &ReleaseContrast| -> Vec<&(Pair<'a>, &ReleaseContrast)> {
+        drawn.iter().filter(|(_, other)| other.outcome == named.outcome).collect()
+    };
+    let shared = |named: &ReleaseContrast, range: fn(&Pair<'a>) -> (f64, f64)| {
+        let peers = own(named);
+        let ranges = peers.iter().map(|(pair, _)| range(pair));
+        ranges.fold((f64::INFINITY, f64::NEG_INFINITY), |all, one| (all.0.min(one.0), all.1.max(one.1)))
+    };
+    match arrangement {
+        Arrangement::GardnerAltman => {
+            drawn.iter().map(|(pair, named)| pair.beside(shared(named, Pair::range_with_differences))).collect()
+        }
+        Arrangement::Cumming => {
+            let rows = drawn.chunks(drawn.len().clamp(1, 4));
+            rows.flat_map(|row| {
+                let above = row.iter().map(|(pair, named)| pair.above(shared(named, Pair::range_of_means)));
+                let below = row.iter().map(|(pair, named)| {
+                    let frame = pair.below();
+                    // A panel by itself has an axis that ends at round numbers.
+                    if own(named).len() < 2 {
+                        return frame;
+                    }
+                    let (from, to) = shared(named, Pair::range_of_differences);
+                    Frame { y: frame.y.over(from, to), ..frame }
+                });
+                above.chain(below).collect::<Vec<_>>()
+            })
+            .collect()
+        }
+    }
 }
 
 /// What is to be known of the picture.
@@ -235,9 +263,9 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// The axis of the means, which does not go beyond the scale unless a mean does; what does ends
+    /// The ends of the axis of the means, which does not go beyond the scale unless a mean does; what does ends
     /// in an arrow. `more` lies on the same axis.
-    fn mean_axis(&self, more: impl Iterator<Item = f64>) -> Axis {
+    fn range(&self, more: impl Iterator<Item = f64>) -> (f64, f64) {
         let bars = self.bars.iter().flatten().flat_map(|bar| [bar.lower, bar.upper]);
         let all: Vec<f64> = self.means.into_iter().chain(bars).chain(more).collect();
         let low = all.iter().copied().fold(f64::INFINITY, f64::min);
@@ -247,6 +275,29 @@ impl<'a> Pair<'a> {
         let most = self.means[0].max(self.means[1]);
         let from = self.limits.min.map_or(low - pad, |end| (low - pad).max(end.min(least)));
         let to = self.limits.max.map_or(high + pad, |end| (high + pad).min(end.max(most)));
+        (from, to)
+    }
+
+    fn range_of_means(&self) -> (f64, f64) {
+        self.range(std::iter::empty())
+    }
+
+    /// The same, where the differences stand on that axis too.
+    fn range_with_differences(&self) -> (f64, f64) {
+        let zero = self.means[0];
+        let intervals = self.differences.iter().filter_map(|one| one.ci);
+        self.range(intervals.flat_map(|ci| [zero + ci.lower, zero + ci.upper]))
+    }
+
+    /// The ends of an axis of differences alone, which takes in 0, the intervals and their densities.
+    fn range_of_differences(&self) -> (f64, f64) {
+        let reach = self.differences.iter().filter_map(|one| one.se).fold(0.0, f64::max) * REACH;
+        let intervals = self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [ci.lower, ci.upper]);
+        let all = intervals.chain([0.0, self.change - reach, self.change + reach]);
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    }
+
+    fn mean_axis(&self, (from, to): (f64, f64)) -> Axis {
         Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))).over(from, to)
     }
 
@@ -272,7 +323,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Both in one panel (Gardner and Altman).
-    fn beside(&self) -> Frame {
+    fn beside(&self, range: (f64, f64)) -> Frame {
         let zero = self.means[0];
         let last = 2.0 + self.differences.len() as f64;
         let mut layers = vec![
@@ -285,9 +336,7 @@ impl<'a> Pair<'a> {
         Frame {
             heading: self.name.clone(),
             x: Axis::default().over(-0.5, last - 0.3).named(names),
-            y: self.mean_axis(
-                self.differences.iter().filter_map(|one| one.ci).flat_map(|ci| [zero + ci.lower, zero + ci.upper]),
-            ),
+            y: self.mean_axis(range),
             right: Some((self.difference_title(), zero)),
             layers,
             remark: self.remark(),
@@ -295,11 +344,11 @@ impl<'a> Pair<'a> {
     }
 
     /// The means alone (Cumming, upper row).
-    fn above(&self) -> Frame {
+    fn above(&self, range: (f64, f64)) -> Frame {
         Frame {
             heading: self.name.clone(),
             x: Axis::default().over(-0.5, 1.5).named(self.occasion_names()),
-            y: self.mean_axis(std::iter::empty()),
+            y: self.mean_axis(range),
             right: None,
             layers: self.means(),
             remark: String::new(),

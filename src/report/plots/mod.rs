@@ -3,6 +3,7 @@
 //! Each reads the document that the matching command writes with `--json`, so that a chart can be
 //! drawn from a file as well as from a table that is computed on the spot.
 
+mod between_arms;
 mod design;
 mod estimation;
 mod fit;
@@ -16,6 +17,7 @@ mod sensitivity;
 mod trajectory;
 mod zeta;
 
+pub use between_arms::between_arms;
 pub use estimation::{Arrangement, estimation};
 pub use fit::{FitResult, Rows, caterpillar, residuals};
 pub use forest::{cumulative, forest, leave_one_out};

@@ -1,7 +1,7 @@
 //! Studies as points: Baujat, GOSH, L'Abbé, normal quantiles, and the likelihood of τ².
 
 use super::{Look, MetaResult, Missing, counted};
-use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
 use crate::report::number::{level_in, significant};
 use crate::reported::Lang;
@@ -242,7 +242,7 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
     );
     let layers = vec![
         Layer { listed: true, ..Layer::level(threshold, Ink::Reference, most - drop) },
-        Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), tau2, true).listed(),
+        Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), tau2, Dash::Dashed).listed(),
         Layer::curve(look.say("Profile", "プロファイル"), Ink::Series(0), 2.0, points.to_vec()).listed(),
     ];
     let name = if result.method == "ML" {

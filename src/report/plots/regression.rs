@@ -78,7 +78,7 @@ fn along(design: &Design<'_>, look: &Look, at: usize) -> Result<(Axis, Vec<Layer
     layers.extend(look.nothing().map(|nothing| Layer::level("", Ink::Reference, nothing)));
     layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
     layers.push(Layer::curve(look.say("Regression", "回帰直線"), Ink::Series(0), 2.0, fitted).listed());
-    Ok((Axis::linear(name).over(from, to), layers))
+    Ok((Axis::linear(plainly(name)).over(from, to), layers))
 }
 
 /// The mean of each level of a factor, beside the studies of that level.
@@ -111,7 +111,12 @@ fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) 
     };
     layers.push(Layer::dots(mean, Ink::Series(0), Shape::Diamond, means).listed());
     let names = levels.iter().enumerate().map(|(at, (name, _))| (at as f64, name.clone()));
-    Ok((Axis::linear(factor).over(-0.6, levels.len() as f64 - 0.4).named(names), layers))
+    Ok((Axis::linear(plainly(factor)).over(-0.6, levels.len() as f64 - 0.4).named(names), layers))
+}
+
+/// A name of a column without the backticks that a formula needs around it.
+fn plainly(name: &str) -> String {
+    name.replace('`', "")
 }
 
 fn join(((x, study), name): ((f64, &Study), String)) -> (f64, &Study, String) {
@@ -135,7 +140,7 @@ fn slope(design: &Design<'_>, look: &Look, at: usize) -> Option<String> {
         return None;
     }
     let slope = &design.result.coefficients[at];
-    let (name, estimate, p) = (&slope.name, significant(slope.estimate?, 3), p_is(slope.p?));
+    let (name, estimate, p) = (plainly(&slope.name), significant(slope.estimate?, 3), p_is(slope.p?));
     let log = if look.ratio { look.say(" on the log scale", "（対数）") } else { String::new() };
     Some(match look.lang {
         Lang::En => format!("Slope of {name}: {estimate} per unit{log}, {p}."),
@@ -146,7 +151,7 @@ fn slope(design: &Design<'_>, look: &Look, at: usize) -> Option<String> {
 /// What is held where.
 fn held(design: &Design<'_>, look: &Look, at: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    let name = design.name(at);
+    let name = plainly(design.name(at));
     if design.has_others(&[at]) {
         notes.push(look.say("The other moderators are held at their means.", "他の調整変数は平均に固定した。"));
     }
@@ -162,10 +167,11 @@ fn held(design: &Design<'_>, look: &Look, at: usize) -> Vec<String> {
 /// What the points of levels are.
 fn of_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) -> Vec<String> {
     let mut notes = Vec::new();
+    let shown = plainly(factor);
     if design.levels(factor, dummies, "").iter().any(|(_, dummy)| dummy.is_none()) {
         notes.push(match look.lang {
-            Lang::En => format!("The reference is the level of {factor} that has no coefficient of its own."),
-            Lang::Ja => format!("基準は、{factor}のうち自身の係数をもたない水準。"),
+            Lang::En => format!("The reference is the level of {shown} that has no coefficient of its own."),
+            Lang::Ja => format!("基準は、{shown}のうち自身の係数をもたない水準。"),
         });
     }
     if design.has_others(dummies) {

@@ -1,7 +1,7 @@
 //! Counts: proportions as icons, rates with their ratio.
 
 use super::Missing;
-use crate::chart::{Axis, Caption, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
+use crate::chart::{Axis, Caption, Dash, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
 use crate::effect::counts::person_time::RateRatio;
 use crate::effect::of_release::ReleaseEffects;
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -276,7 +276,7 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
         }
     }
     // The axis of a rate starts at 0.
-    layers.push(Layer::wall("", Ink::Reference, 0.0, false));
+    layers.push(Layer::wall("", Ink::Reference, 0.0, Dash::Solid));
     let printed = |(at, rate): (usize, &RateOf)| {
         let [lower, upper] = rate.intervals.get("garwood")?.map(|end| end.map(|end| significant(end, 3)));
         let (lower, upper) = (lower?, upper?);
@@ -335,7 +335,7 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
             .named(present.iter().enumerate().map(|(at, one)| (place(at), one.1.clone()))),
         right: None,
         layers: vec![
-            Layer::wall(say(lang, "No difference", "差なし"), Ink::Reference, 1.0, false),
+            Layer::wall(say(lang, "No difference", "差なし"), Ink::Reference, 1.0, Dash::Solid),
             Layer::lying(say(lang, "Intervals", "区間"), Ink::Ink, 2.2, spans),
             Layer::dots(say(lang, "Rate ratio", "率比"), Ink::Ink, Shape::Diamond, dots),
         ],

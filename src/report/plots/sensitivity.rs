@@ -1,20 +1,32 @@
 //! How estimate and interval depend on the unreported correlation.
 
-use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
+use crate::chart::{Axis, Caption, Dash, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Relation};
 use crate::report::charts::{source, spread_read};
 use crate::report::effects::contrast_name;
-use crate::report::number::{fixed, level_in, plain};
+use crate::report::not_drawn::{left_out, not_drawn};
+use crate::report::number::{fixed, level_in, p_reported, plain};
 use crate::report::words;
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
 /// Points along r.
 const STEPS: usize = 100;
+/// The lines of reported p-values, one p after the other: no two share colour and dash, and none is that of
+/// the line for p < α.
+const OF_REPORTED: [(Ink, Dash); 6] = [
+    (Ink::Series(3), Dash::Solid),
+    (Ink::Series(2), Dash::Dotted),
+    (Ink::Series(3), Dash::Long),
+    (Ink::Series(2), Dash::Solid),
+    (Ink::Series(3), Dash::Dotted),
+    (Ink::Series(2), Dash::Long),
+];
 
 /// One panel for each contrast with an interval. `feasible` gives the correlations that data behind
 /// the printed numbers can have, where that is known.
@@ -51,6 +63,7 @@ pub fn sensitivity(
             "斜線：評価尺度上で発表値に丸められるどのデータも、その r をとらない。",
         ));
     }
+    footnotes.extend(not_drawn(&left_out(release, effects, |named| band(&named.contrast).len() > 1, lang), lang));
     let count = panels.len();
     Some(Plane {
         caption: Caption {
@@ -174,18 +187,19 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
             Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),
             Lang::Ja => format!("p < {} に必要な r", plain(contrast.alpha)),
         };
-        walls.push(Layer::wall(name, Ink::Series(1), r, true).listed());
+        walls.push(Layer::wall(name, Ink::Series(1), r, Dash::Dashed).listed());
     }
-    for (p, r) in claimed(release, named) {
+    for Claimed { p, r, place } in claimed(release, named) {
         let name = match lang {
-            Lang::En => format!("The r that the reported p {p} needs"),
-            Lang::Ja => format!("報告された p {p} に必要な r"),
+            Lang::En => format!("The r that the reported {p} needs"),
+            Lang::Ja => format!("報告された {p} に必要な r"),
         };
         remarks.push(match lang {
-            Lang::En => format!("the reported p {p} needs r ≥ {}", fixed(r, 2)),
-            Lang::Ja => format!("報告された p {p} には r ≥ {} が必要", fixed(r, 2)),
+            Lang::En => format!("the reported {p} needs r ≥ {}", fixed(r, 2)),
+            Lang::Ja => format!("報告された {p} には r ≥ {} が必要", fixed(r, 2)),
         });
-        walls.push(Layer::wall(name, Ink::Series(3), r, false).listed());
+        let (ink, dash) = OF_REPORTED[place % OF_REPORTED.len()];
+        walls.push(Layer::wall(name, ink, r, dash).listed());
     }
     (walls, remarks)
 }
@@ -199,19 +213,37 @@ fn change_title(release: &Release, named: &ReleaseContrast, lang: Lang) -> Strin
     }
 }
 
-/// The p-values that the release reports for an outcome, with the smallest r that gives them.
-fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<(String, f64)> {
-    let about = |statement: &&crate::reported::Statement| statement.outcomes.contains(&named.outcome);
-    let reported = release.statements.iter().filter(about).filter_map(|statement| statement.p.as_ref());
-    reported
-        .filter_map(|p| {
-            let value = p.bound.value();
-            match named.contrast.input.r_needed(value).ok()? {
-                CorrelationNeeded::AtLeast { r, .. } => {
-                    Some((p.text.trim_start_matches(['p', 'P', ' ']).to_owned(), r))
-                }
-                _ => None,
-            }
-        })
-        .collect()
+/// A reported p-value of a change.
+struct Claimed {
+    /// The p-value, as charts write it.
+    p: String,
+    /// The smallest r that gives it.
+    r: f64,
+    /// Its place among the different p-values of the release.
+    place: usize,
+}
+
+/// The p-values that the release reports of a change of this outcome in this arm. One that compares arms says
+/// nothing of the paired test.
+fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<Claimed> {
+    let mut all: Vec<String> = Vec::new();
+    let mut own: Vec<Claimed> = Vec::new();
+    // A p above its bound, as in “not significant”, needs no r at least.
+    let is_upper = |p: &Comparison| !matches!(p.relation, Relation::Greater | Relation::GreaterOrEqual);
+    for statement in &release.statements {
+        let Some(reported) = statement.p.as_ref().filter(|p| is_upper(p) && statement.versus.is_none()) else {
+            continue;
+        };
+        let p = p_reported(reported);
+        let place = all.iter().position(|known| *known == p).unwrap_or(all.len());
+        if place == all.len() {
+            all.push(p.clone());
+        }
+        let is_own = statement.is_about(&named.outcome, &named.arm) && own.iter().all(|known| known.p != p);
+        let needed = named.contrast.input.r_needed(reported.bound.value());
+        if let (true, Ok(CorrelationNeeded::AtLeast { r, .. })) = (is_own, needed) {
+            own.push(Claimed { p, r, place });
+        }
+    }
+    own
 }

@@ -2,7 +2,7 @@
 
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
-use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_quantile;
 use crate::report::number::level_in;
@@ -72,7 +72,7 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         layers.extend(groups.iter().filter_map(|group| marks(rows, group, people)));
     }
     if let Some(at) = rows.change_at {
-        layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, true).listed());
+        layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, Dash::Dashed).listed());
     }
     let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
     let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();

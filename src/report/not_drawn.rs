@@ -1,0 +1,197 @@
+//! Which outcomes of a release a chart leaves out, and why: said under the chart, so that nobody takes what is
+//! missing for what was not reported.
+
+use super::charts::with_release;
+use super::words::{self, say};
+use crate::effect::of_release::{ReleaseBetween, ReleaseContrast, ReleaseEffects};
+use crate::reported::{Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+
+/// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
+/// parentheses, and with its arm where another arm is drawn.
+pub(super) fn left_out(
+    release: &Release,
+    effects: &ReleaseEffects,
+    is_drawn: impl Fn(&ReleaseContrast) -> bool,
+    lang: Lang,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    for outcome in &release.outcomes {
+        let reason = |row: &OutcomeResult| {
+            let own = |named: &&ReleaseContrast| named.outcome == outcome.id && named.arm == row.arm;
+            let mut contrasts = effects.contrasts.iter().filter(own);
+            match contrasts.clone().any(&is_drawn) {
+                true => None,
+                false => Some(
+                    contrasts
+                        .next()
+                        .map_or_else(|| without_contrast(row, lang), |named| words::why_no_test(&named.contrast, lang)),
+                ),
+            }
+        };
+        names.extend(by_arm(release, outcome, outcome.results.iter().map(|row| (row, reason(row))).collect(), lang));
+    }
+    names
+}
+
+/// The same of a chart of two arms against one another, each outcome with its occasion where another occasion
+/// is drawn.
+pub(super) fn between_arms_left_out(
+    release: &Release,
+    is_drawn: impl Fn(&ReleaseBetween) -> bool,
+    effects: &ReleaseEffects,
+    lang: Lang,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    for outcome in &release.outcomes {
+        let label = outcome.label.get(lang);
+        let pairs = common_occasions(outcome);
+        let reason = |(first, second, occasion): &(&OutcomeResult, &OutcomeResult, &str)| {
+            let own = |named: &&ReleaseBetween| {
+                named.outcome == outcome.id && named.arms == [&*first.arm, &*second.arm] && named.occasion == *occasion
+            };
+            match effects.between.iter().find(own) {
+                Some(named) if is_drawn(named) => None,
+                Some(named) => Some(without_interval(named, lang)),
+                None => Some(not_comparable([first.at(occasion), second.at(occasion)], lang)),
+            }
+        };
+        let reasons: Vec<Option<&str>> = pairs.iter().map(reason).collect();
+        let whole = match (outcome.results.is_empty(), reasons.first()) {
+            (true, _) => Some(unreported(release, outcome, lang)),
+            (false, None) if outcome.results.iter().all(|row| row.arm == outcome.results[0].arm) => {
+                Some(lang.choose("reported of one arm only", "1群のみの報告"))
+            }
+            (false, None) => Some(lang.choose("no occasion that two arms report", "2群がともに報告した時点なし")),
+            (false, Some(first)) if reasons.iter().all(|reason| reason == first) => *first,
+            _ => None,
+        };
+        if let Some(reason) = whole {
+            names.push(with_reason(label, reason, lang));
+            continue;
+        }
+        for ((_, _, id), reason) in pairs.iter().zip(reasons) {
+            let Some(reason) = reason else { continue };
+            let occasion = release.occasion(id).map_or(*id, |occasion| occasion.label.get(lang));
+            let name = with_reason(&format!("{label} · {occasion}"), reason, lang);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Every two rows of an outcome with every occasion that both report.
+fn common_occasions(outcome: &Outcome) -> Vec<(&OutcomeResult, &OutcomeResult, &str)> {
+    let mut pairs = Vec::new();
+    for (at, first) in outcome.results.iter().enumerate() {
+        for second in outcome.results[at + 1..].iter().filter(|second| second.arm != first.arm) {
+            let both = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
+            pairs.extend(both.map(|(id, _)| (first, second, id.as_str())));
+        }
+    }
+    pairs
+}
+
+/// Why two means have no standardised difference.
+fn without_interval(named: &ReleaseBetween, lang: Lang) -> &'static str {
+    let input = &named.contrast.input;
+    if input.groups.iter().any(|group| group.sd.is_none()) {
+        return lang.choose("no SD reported", "SD の報告なし");
+    }
+    match input.n {
+        [Some(first), Some(second)] if first.min(second) < 2 => lang.choose("an arm of one", "1人の群"),
+        [Some(_), Some(_)] => lang.choose("both SDs are 0", "両群の SD が 0"),
+        _ => lang.choose("n not stated", "n の記載なし"),
+    }
+}
+
+/// Why two cells have no difference of means.
+fn not_comparable(cells: [Option<&Cell>; 2], lang: Lang) -> &'static str {
+    let unusable = cells.into_iter().flatten().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
+    unusable.unwrap_or_else(|| lang.choose("different statistics or units", "統計量または単位が異なる"))
+}
+
+/// The footnote that names what [`left_out`] found; none where everything is drawn.
+pub(super) fn not_drawn(names: &[String], lang: Lang) -> Option<String> {
+    (!names.is_empty()).then(|| match lang {
+        Lang::En => format!("Not drawn: {}.", names.join("; ")),
+        Lang::Ja => format!("図にない項目：{}。", names.join("、")),
+    })
+}
+
+/// The same names with their release, in a chart of several.
+pub(super) fn of_release(release: &Release, names: Vec<String>, lang: Lang) -> impl Iterator<Item = String> {
+    names.into_iter().map(move |name| with_release(release, &name, lang))
+}
+
+/// A name with a reason in parentheses.
+pub(super) fn with_reason(name: &str, reason: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{name} ({reason})"),
+        Lang::Ja => format!("{name}（{reason}）"),
+    }
+}
+
+/// Why an outcome that has no row of results is left out.
+pub(super) fn unreported(release: &Release, outcome: &Outcome, lang: Lang) -> &'static str {
+    match release.statements.iter().any(|statement| statement.outcomes.contains(&outcome.id)) {
+        true => lang.choose("compared in words only", "言葉での比較のみ"),
+        false => lang.choose("nothing reported of it", "結果の報告なし"),
+    }
+}
+
+/// Why nothing can be computed of a cell without a model of the data; none where its mean can be used.
+pub(super) fn without_mean(statistic: Statistic, form: &CellForm, lang: Lang) -> Option<&'static str> {
+    match (statistic, form) {
+        (Statistic::Median, _) => Some(lang.choose("a median", "中央値のみ")),
+        (Statistic::Percent | Statistic::Count, _) | (_, CellForm::Fraction { .. }) => {
+            Some(lang.choose("a share of the patients", "患者の割合"))
+        }
+        (_, CellForm::Pair { meaning, .. }) if *meaning != SpreadMeaning::Ci95 => {
+            Some(lang.choose("a range that gives no SD", "SD を計算できない範囲"))
+        }
+        _ => None,
+    }
+}
+
+/// One name where all rows are left out for one reason, otherwise one for each row that is.
+fn by_arm(
+    release: &Release,
+    outcome: &Outcome,
+    rows: Vec<(&OutcomeResult, Option<&'static str>)>,
+    lang: Lang,
+) -> Vec<String> {
+    let label = outcome.label.get(lang);
+    let Some((_, first)) = rows.first() else {
+        return vec![with_reason(label, unreported(release, outcome, lang), lang)];
+    };
+    if let (Some(reason), true) = (first, rows.iter().all(|(_, other)| other == first)) {
+        return vec![with_reason(label, reason, lang)];
+    }
+    let of_arm = |(row, reason): &(&OutcomeResult, Option<&'static str>)| {
+        let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
+        Some(with_reason(&format!("{label} · {arm}"), (*reason)?, lang))
+    };
+    rows.iter().filter_map(of_arm).collect()
+}
+
+/// Why a row has no contrast of before and after.
+fn without_contrast(row: &OutcomeResult, lang: Lang) -> &'static str {
+    let cells = || row.cells.iter().map(|(_, cell)| cell);
+    if cells().any(|cell| cell.statistic == Statistic::Change) {
+        return lang.choose("reported as a change only", "変化量のみの報告");
+    }
+    let unusable = cells().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
+    match (unusable, row.cells.len()) {
+        (Some(reason), _) => reason,
+        (None, 0 | 1) => lang.choose("only one occasion", "1時点のみ"),
+        _ => lang.choose("the values cannot be compared", "前後の値は比較できない"),
+    }
+}
+
+/// A release of which a chart of several shows nothing.
+pub(super) fn whole_release(release: &Release, lang: Lang) -> String {
+    let reason = say(lang, "no before/after result", "前後の結果なし");
+    with_reason(release.label.get(lang), &reason, lang)
+}

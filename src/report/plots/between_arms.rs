@@ -1,0 +1,289 @@
+//! Two arms against one another: every outcome at every occasion that both report.
+
+use super::forest::with_arrows_explained;
+use super::{Digits, Missing};
+use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::effect::of_release::{ReleaseBetween, ReleaseEffects};
+use crate::estimate::{Estimate, Measure};
+use crate::numeric::interval::Interval;
+use crate::report::between::arm_and_n;
+use crate::report::charts::{read_as, source as source_of, with_release};
+use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
+use crate::report::number::{level_in, p_value};
+use crate::report::words::{self, say};
+use crate::reported::{Cell, Direction, Lang, Release, Statistic};
+
+/// Every contrast between two arms: on the axis Hedges' g with its interval, so that outcomes of different
+/// units stand on one axis; in columns what was printed, the difference of the means and Welch's p.
+///
+/// # Errors
+/// No release has such a contrast; the text names each outcome with the reason.
+pub fn between_arms(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Result<Forest, Missing> {
+    let (mut drawn, mut left_out, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+    for (release, effects) in releases {
+        let own: Vec<Line<'_>> = effects.between.iter().filter_map(|named| Line::new(release, named, lang)).collect();
+        if !own.is_empty() {
+            sources.push(*release);
+        }
+        drawn.extend(own);
+        let names = between_arms_left_out(release, |named| standardised(named).is_some(), effects, lang);
+        if releases.len() > 1 {
+            left_out.extend(of_release(release, names, lang));
+        } else {
+            left_out.extend(names);
+        }
+    }
+    let Some(first) = drawn.first() else { return Err(left_out.join("; ")) };
+    let ci = level_in(lang, first.named.contrast.level);
+    let pair = common_pair(&drawn);
+    let (title, subtitle) = heading(&sources, &ci, lang);
+    let source = match &sources[..] {
+        [one] => source_of(one, lang),
+        // Each heading names its release.
+        _ => say(lang, "Source: the releases named", "出典：各発表"),
+    };
+    let mut notes = footnotes(&drawn, pair, lang);
+    notes.extend(not_drawn(&left_out, lang));
+    Ok(with_arrows_explained(Forest {
+        caption: Caption { title, subtitle, footnotes: notes, source, lang },
+        left: left_columns(pair, lang),
+        right: right_columns(&ci, lang),
+        rows: rows(&drawn, pair, sources.len() > 1, lang),
+        scale: ForestScale { axis: axis(&drawn, pair, lang), reference: Some(0.0), summary: None },
+    }))
+}
+
+/// g with its interval; none where the numbers do not allow one.
+fn standardised(named: &ReleaseBetween) -> Option<(f64, Interval)> {
+    let g = estimate(named, Measure::G)?;
+    Some((g.estimate?, g.ci?))
+}
+
+fn estimate(named: &ReleaseBetween, measure: Measure) -> Option<&Estimate> {
+    named.contrast.estimates.iter().find(|of| of.measure == measure)
+}
+
+/// An arm in a row: its name, its size, and what was printed.
+struct Arm<'a> {
+    name: &'a str,
+    n: String,
+    cell: &'a Cell,
+}
+
+/// A contrast that is drawn.
+struct Line<'a> {
+    release: &'a Release,
+    named: &'a ReleaseBetween,
+    arms: [Arm<'a>; 2],
+    g: (f64, Interval),
+    better: Option<Direction>,
+}
+
+impl<'a> Line<'a> {
+    fn new(release: &'a Release, named: &'a ReleaseBetween, lang: Lang) -> Option<Self> {
+        let outcome = release.outcome(&named.outcome)?;
+        let arm = |id: &'a String| {
+            let (name, n) = arm_and_n(release, id, lang);
+            let cell = outcome.results.iter().find(|row| row.arm == *id)?.at(&named.occasion)?;
+            Some(Arm { name, n, cell })
+        };
+        let [first, second] = named.arms.each_ref().map(arm);
+        let better = outcome.better;
+        Some(Self { release, named, arms: [first?, second?], g: standardised(named)?, better })
+    }
+
+    fn names(&self) -> [&'a str; 2] {
+        self.arms.each_ref().map(|arm| arm.name)
+    }
+
+    /// Both arms as the headings of columns.
+    fn arms_with_n(&self, lang: Lang) -> [String; 2] {
+        self.arms.each_ref().map(|arm| match lang {
+            Lang::En => format!("{} ({})", arm.name, arm.n),
+            Lang::Ja => format!("{}（{}）", arm.name, arm.n),
+        })
+    }
+
+    fn is_change(&self) -> bool {
+        self.arms[0].cell.statistic == Statistic::Change
+    }
+
+    /// When the arms are compared.
+    fn occasion(&self, lang: Lang) -> String {
+        let id = &self.named.occasion;
+        let label = self.release.occasion(id).map_or(id.as_str(), |occasion| occasion.label.get(lang));
+        match (self.is_change(), lang) {
+            (false, _) => label.to_owned(),
+            (true, Lang::En) => format!("{label}, change"),
+            (true, Lang::Ja) => format!("{label}（変化量）"),
+        }
+    }
+
+    /// The outcome with its unit and which way is better.
+    fn outcome(&self, with_name_of_release: bool, lang: Lang) -> String {
+        let Some(outcome) = self.release.outcome(&self.named.outcome) else { return self.named.outcome.clone() };
+        let unit = outcome.unit.as_ref().map(|unit| unit.get(lang));
+        let better = self.better.map(|better| words::better(better, lang));
+        let details: Vec<&str> = [unit, better].into_iter().flatten().collect();
+        let label = outcome.label.get(lang);
+        let name = match (details.is_empty(), lang) {
+            (true, _) => label.to_owned(),
+            (false, Lang::En) => format!("{label} ({})", details.join(", ")),
+            (false, Lang::Ja) => format!("{label}（{}）", details.join("、")),
+        };
+        if with_name_of_release { with_release(self.release, &name, lang) } else { name }
+    }
+}
+
+/// The line that stands for all where the same two arms of the same sizes are compared in every row.
+fn common_pair<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    let key = |line: &Line<'_>| line.arms.each_ref().map(|arm| (arm.name.to_owned(), arm.n.clone()));
+    let first = lines.first()?;
+    lines.iter().all(|line| key(line) == key(first)).then_some(first)
+}
+
+fn heading(sources: &[&Release], ci: &str, lang: Lang) -> (String, String) {
+    let title = match (sources, lang) {
+        ([one], Lang::En) => format!("{}: between the arms", one.label.en),
+        ([one], Lang::Ja) => format!("{}：群間の比較", one.label.ja),
+        _ => say(lang, "Between the arms, as reported", "発表された群間の差"),
+    };
+    let subtitle = match lang {
+        Lang::En => format!("Standardised mean difference (Hedges' g) with its {ci} interval, at each occasion."),
+        Lang::Ja => format!("各時点の標準化平均差（Hedges の g）と{ci}信頼区間。"),
+    };
+    (title, subtitle)
+}
+
+fn left_columns(pair: Option<&Line<'_>>, lang: Lang) -> Vec<Column> {
+    let arms = pair
+        .map_or_else(|| [say(lang, "First arm", "群1"), say(lang, "Second arm", "群2")], |line| line.arms_with_n(lang));
+    let occasion = Column { heading: say(lang, "Outcome, occasion", "評価項目・時点"), numeric: false };
+    [occasion].into_iter().chain(arms.map(|heading| Column { heading, numeric: false })).collect()
+}
+
+fn right_columns(ci: &str, lang: Lang) -> Vec<Column> {
+    let headings = match lang {
+        Lang::En => [format!("g [{ci} CI]"), format!("MD [{ci} CI]"), "p (Welch)".to_owned()],
+        Lang::Ja => [format!("g [{ci}信頼区間]"), format!("平均差 [{ci}信頼区間]"), "p（Welch）".to_owned()],
+    };
+    headings.map(|heading| Column { heading, numeric: true }).into()
+}
+
+/// A heading for each outcome, and a row for each of its occasions.
+fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lang: Lang) -> Vec<ForestRow> {
+    let digits = Digits::of(lines.iter().map(|line| line.g.1.width()), false);
+    let mut rows = Vec::new();
+    let mut last = None;
+    for line in lines {
+        let group = (line.release.id.as_str(), line.named.outcome.as_str());
+        if last != Some(group) {
+            rows.push(ForestRow::heading(line.outcome(several_releases, lang)));
+            last = Some(group);
+        }
+        let (g, ci) = line.g;
+        let arm = |arm: &Arm<'_>| match (pair, lang) {
+            (Some(_), _) => arm.cell.text.clone(),
+            (None, Lang::En) => format!("{} ({}, {})", arm.cell.text, arm.name, arm.n),
+            (None, Lang::Ja) => format!("{}（{}、{}）", arm.cell.text, arm.name, arm.n),
+        };
+        let [first, second] = line.arms.each_ref().map(arm);
+        let raw = estimate(line.named, Measure::Md).and_then(|of| Some((of.estimate?, of.ci?)));
+        let raw = raw.map(|(md, ci)| Digits::of([ci.width()].into_iter(), false).with_interval(md, ci.ends()));
+        let welch = line.named.contrast.tests.iter().find(|test| test.name == "welch-t");
+        let cells = vec![
+            line.occasion(lang),
+            first,
+            second,
+            digits.with_interval(g, ci.ends()),
+            raw.unwrap_or_default(),
+            welch.map(|test| p_value(test.p)).unwrap_or_default(),
+        ];
+        rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None } });
+    }
+    rows
+}
+
+/// The names of both arms where they are the same in every row.
+fn common_names<'a>(lines: &[Line<'a>]) -> Option<[&'a str; 2]> {
+    let first = lines.first()?.names();
+    lines.iter().all(|line| line.names() == first).then_some(first)
+}
+
+/// Which way is better, where it is the same in every row.
+fn common_direction(lines: &[Line<'_>]) -> Option<Direction> {
+    let first = lines.first()?.better?;
+    lines.iter().all(|line| line.better == Some(first)).then_some(first)
+}
+
+fn axis(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Axis {
+    let names = pair.map(Line::names).or_else(|| common_names(lines));
+    let title = match (names, lang) {
+        (Some([first, second]), Lang::En) => format!("Hedges' g ({first} − {second})"),
+        (Some([first, second]), Lang::Ja) => format!("Hedges の g（{first} − {second}）"),
+        (None, Lang::En) => "Hedges' g (first arm − second arm)".to_owned(),
+        (None, Lang::Ja) => "Hedges の g（群1 − 群2）".to_owned(),
+    };
+    let [first, second] = names.unwrap_or_else(|| lang.choose(["the first arm", "the second arm"], ["群1", "群2"]));
+    let favours = |arm: &str| match lang {
+        Lang::En => format!("favours {arm}"),
+        Lang::Ja => format!("{arm}に有利"),
+    };
+    let sides = match (common_direction(lines), lang) {
+        (Some(Direction::LowerIsBetter), _) => [favours(first), favours(second)],
+        (Some(Direction::HigherIsBetter), _) => [favours(second), favours(first)],
+        (None, Lang::En) => [format!("lower in {first}"), format!("higher in {first}")],
+        (None, Lang::Ja) => [format!("{first}で低い"), format!("{first}で高い")],
+    };
+    Axis { sides, ..Axis::linear(title) }
+}
+
+/// What is to be known of the numbers and of their direction.
+fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<String> {
+    let cells = lines.iter().flat_map(|line| line.arms.iter().map(|arm| arm.cell));
+    let read = read_as(cells.filter_map(Cell::spread), lang);
+    let read = match (read.is_empty(), lang) {
+        (true, _) => read,
+        (false, Lang::En) => format!("; {read}"),
+        (false, Lang::Ja) => format!("。{read}"),
+    };
+    let mut notes = vec![match lang {
+        Lang::En => format!(
+            "g is the difference of the means (MD) in units of the pooled SD, corrected for small samples; its interval \
+             by the noncentral t, that of MD and p by Welch{read}."
+        ),
+        Lang::Ja => format!(
+            "g は平均の差を併合 SD で割り、小標本の偏りを補正したもの。区間は非心 t 分布による。平均差の区間と p は Welch の方法による{read}。"
+        ),
+    }];
+    if !lines.iter().any(Line::is_change) {
+        notes.push(say(
+            lang,
+            "Each row compares the arms at one occasion, not their changes since an earlier one.",
+            "各行は同じ時点の群どうしの比較であり、それ以前からの変化の比較ではない。",
+        ));
+    }
+    if common_direction(lines).is_none() {
+        let is_told = lines.iter().all(|line| line.better.is_some());
+        notes.push(match is_told {
+            true => say(
+                lang,
+                "Which way is better differs between the outcomes, as their names say; no row is turned round.",
+                "どちらが良いかは評価項目により異なる（項目名に記載）。どの行も向きは変えていない。",
+            ),
+            false => say(
+                lang,
+                "It is not stated for every outcome which way is better; the axis says which arm is higher, and no more.",
+                "どちらが良いかはすべての項目について示されてはいない。軸はどの群の値が高いかだけを示す。",
+            ),
+        });
+    }
+    if pair.is_none() && common_names(lines).is_none() {
+        notes.push(say(
+            lang,
+            "The first arm is the one that the file of the release names first.",
+            "群1は、発表のファイルで先に挙げた群。",
+        ));
+    }
+    notes
+}
