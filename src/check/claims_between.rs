@@ -28,7 +28,9 @@ pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
     for statement in claims {
         let (arm, versus) = (statement.arm.as_deref(), statement.versus.as_deref().unwrap_or_default());
         let arms = arm.map_or_else(|| format!("against {versus}"), |arm| format!("{arm} against {versus}"));
-        for outcome in &statement.outcomes {
+        // An outcome that is compared in words only has nothing to check.
+        let has_results = |id: &&String| release.outcome(id).is_some_and(|outcome| !outcome.results.is_empty());
+        for outcome in statement.outcomes.iter().filter(has_results) {
             let subject = format!("{outcome} ({arms}): {}", condition(statement));
             let verdict = match tests(release, &effects, statement, outcome, rounding) {
                 Ok(tests) => in_words(statement, &tests, rounding),

@@ -153,8 +153,11 @@ impl Columns {
         if (x.is_none() || n.is_none()) && !has_test {
             let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
             let mean = if has_mean { "mean" } else { "x" };
-            let missing: Vec<&str> =
-                [(mean, x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name).collect();
+            let missing: Vec<&str> = [(mean, x), ("n", n)]
+                .into_iter()
+                .filter(|(_, column)| column.is_none())
+                .map(|(name, _)| name)
+                .collect();
             return Err(table.missing(&missing));
         }
         Ok(Self {

@@ -150,7 +150,8 @@ impl Design {
         let message = format!("{label} makes {columns} columns of {rows} rows: more than can be estimated");
         let error = FormulaError::new(message, &self.terms.source, expr.span.clone());
         Err(error.with_hint(
-            "a text with a level for nearly every row is a name; leave it out, or let `fit` group by it: (1 | name)".to_owned(),
+            "a text with a level for nearly every row is a name; leave it out, or let `fit` group by it: (1 | name)"
+                .to_owned(),
         ))
     }
 

@@ -422,6 +422,7 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{} is reported between the arms; Welch's t-test of these values has p {} ({} with rounding), tests of changes or of adjusted values have others",
         "群間の {} が報告されている。この値の Welch の t 検定では p {}（丸めを考えると {}）。変化量や調整後の値の検定では異なる",
     ),
+    ("the release does not report both arms at one occasion", "両群の同じ時点の値が報告されていない"),
     ("Welch's t-test", "Welch の t 検定"),
     ("Student's t-test", "Student の t 検定"),
     ("Fisher's exact test", "Fisher の正確検定"),

@@ -43,6 +43,10 @@ pub(super) struct Plan<'p> {
     /// Widest number of people.
     number_width: f64,
     domain: (f64, f64),
+    /// Whether rows are so far apart that each bar has its number.
+    numbered: bool,
+    /// The end of the axes of people: all of them, and where bars have no numbers those of the longest bar.
+    most: f64,
     rows: f64,
 }
 
@@ -61,14 +65,17 @@ impl<'p> Plan<'p> {
         let low = values().map(|bar| bar.value).fold(f64::INFINITY, f64::min);
         let high = values().map(|bar| bar.value).fold(f64::NEG_INFINITY, f64::max);
         let gap = closest(values()).unwrap_or(1.0);
-        let labels = labels(values(), low, high, gap);
+        let rows = (high - low) / gap + 1.4;
+        let numbered = rows <= PLOT.1 / 15.0;
+        let labels = labels(values(), low, high, numbered);
         let mut label_width: f64 = 0.0;
         for (_, label) in &labels {
             label_width = label_width.max(sheet.measure(label, theme.small)?);
         }
         let mut number_width: f64 = 0.0;
         for bar in values() {
-            number_width = number_width.max(sheet.measure(&people(bar), theme.small)?);
+            let width = sheet.measure(&people(bar), theme.small)?;
+            number_width = number_width.max(if numbered { width } else { 0.0 });
             // Also labels that are not written must be writable, since the description names them.
             sheet.measure(&bar.label, theme.small)?;
         }
@@ -85,7 +92,9 @@ impl<'p> Plan<'p> {
             label_width,
             number_width,
             domain: (low - 0.7 * gap, high + 0.7 * gap),
-            rows: (high - low) / gap + 1.4,
+            numbered,
+            most: if numbered { panel.people } else { values().map(furthest).fold(1.0, f64::max) },
+            rows,
         })
     }
 
@@ -140,10 +149,10 @@ impl<'p> Plan<'p> {
         let theme = sheet.theme;
         let most = ((end - foot).abs() / COUNT_PITCH).clamp(1.0, 5.0).floor();
         // People are whole.
-        let by = step(self.panel.people, most).max(1.0);
+        let by = step(self.most, most).max(1.0);
         sheet.line((foot, bottom), (end, bottom), theme.line, 1.0);
-        for people in ticks(0.0, self.panel.people, by) {
-            let x = foot + (end - foot) * people / self.panel.people;
+        for people in ticks(0.0, self.most, by) {
+            let x = foot + (end - foot) * people / self.most;
             sheet.line((x, bottom), (x, bottom + 4.0), theme.line, 1.0);
             let label = number(people, 0, false);
             sheet.text(&label, (x, bottom + 8.0), theme.small, theme.muted, (Along::Middle, Across::Top));
@@ -168,7 +177,7 @@ impl<'p> Plan<'p> {
         let thick = (height / self.rows * 0.6).min(THICKEST);
         let ends = scale.range;
         sheet.line((foot, ends.0), (foot, ends.1), theme.rule, 1.0);
-        let at = |people: f64| foot + out * room * people / self.panel.people;
+        let at = |people: f64| foot + out * room * people / self.most;
         self.counts(sheet, (foot, foot + out * room), ends.0);
         for bar in &side.bars {
             let y = scale.at(bar.value);
@@ -180,9 +189,11 @@ impl<'p> Plan<'p> {
                     sheet.line((end, y - WHISKER), (end, y + WHISKER), theme.ink, 1.2);
                 }
             }
-            let furthest = bar.range.map_or(bar.mean, |(_, most)| f64::from(most)).max(bar.mean);
+            if !self.numbered {
+                continue;
+            }
             let along = if spine == Spine::Left { Along::End } else { Along::Start };
-            let end = (at(furthest) + out * GAP, y);
+            let end = (at(furthest(bar)) + out * GAP, y);
             sheet.text(&people(bar), end, theme.small, theme.ink, (along, Across::Middle));
         }
     }
@@ -213,6 +224,11 @@ fn people(bar: &ValueBar) -> String {
     }
 }
 
+/// How far a bar reaches, with its whisker.
+fn furthest(bar: &ValueBar) -> f64 {
+    bar.range.map_or(bar.mean, |(_, most)| f64::from(most)).max(bar.mean)
+}
+
 fn rectangle(sheet: &mut Sheet<'_>, (a, b): (f64, f64), (top, bottom): (f64, f64), colour: Colour) {
     if (a - b).abs() > 0.05 {
         sheet.area(vec![(a, top), (b, top), (b, bottom), (a, bottom)], colour);
@@ -228,9 +244,8 @@ fn closest<'a>(bars: impl Iterator<Item = &'a ValueBar>) -> Option<f64> {
 }
 
 /// A label for each value where there is room, and round numbers otherwise.
-fn labels<'a>(bars: impl Iterator<Item = &'a ValueBar>, low: f64, high: f64, gap: f64) -> Vec<(f64, String)> {
-    let most_rows = PLOT.1 / 15.0;
-    if (high - low) / gap + 1.4 <= most_rows {
+fn labels<'a>(bars: impl Iterator<Item = &'a ValueBar>, low: f64, high: f64, numbered: bool) -> Vec<(f64, String)> {
+    if numbered {
         let mut labels: Vec<(f64, String)> = Vec::new();
         for bar in bars {
             if !labels.iter().any(|(value, _)| *value == bar.value) {
