@@ -33,7 +33,7 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
 }
 
 /// Where other minima are looked for: the lowest point of a coarse grid, if it lies below the one that was found, and
-/// where that is at a variance of 0, the lowest point of the grid without one. With few groups the criterion can have
+/// where that is at a variance of 0, the lowest points of the grid without one and with large ones alone. With few groups the criterion can have
 /// several minima, one of them often at such a border. Columns are standardised, so that the sizes are those of
 /// intercepts and slopes alike.
 fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f64>> {
@@ -61,10 +61,11 @@ fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f
     let valued = points.into_iter().map(|point| (kernel.criterion(problem, &point), point));
     let mut valued: Vec<(f64, Vec<f64>)> = valued.filter(|(value, _)| !value.is_nan()).collect();
     valued.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let is_inside = |point: &[f64]| diagonals.iter().all(|&at| point[at] != 0.0);
+    let is_beyond = |point: &[f64], least: f64| diagonals.iter().all(|&at| point[at] > least);
     let lowest = valued.first().filter(|(value, _)| *value < level - 1e-7 * (1.0 + level.abs()));
     let at_border = found.fixed.iter().any(|fixed| *fixed);
-    let inside = valued.iter().filter(|_| at_border && diagonals.len() > 1).find(|(_, point)| is_inside(point));
+    let inside = [0.0, 2.0].map(|least| valued.iter().find(|(_, point)| is_beyond(point, least)));
+    let inside = inside.into_iter().flatten().filter(|_| at_border && diagonals.len() > 1);
     let mut starts: Vec<&Vec<f64>> = lowest.into_iter().chain(inside).map(|(_, point)| point).collect();
     starts.dedup();
     // Slopes of 0 at 0 tell no search where to go.

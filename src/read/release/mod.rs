@@ -171,7 +171,10 @@ fn other_format(text: &str) -> Option<&'static str> {
         );
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
-    let is_toml = |line: &&&str| line.starts_with(['#', '[', '"', '\'', ']', '}']) || line.contains('=');
+    let is_key = |key: &str| key.trim_end().chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let is_toml = |line: &&&str| {
+        line.starts_with(['#', '[', '"', '\'', ']', '}']) || line.split_once('=').is_some_and(|(key, _)| is_key(key))
+    };
     (lines.len() > 2 && !lines.iter().any(|line| is_toml(&line))).then_some(
         "it looks like a text: `reffect transcribe FILE.txt` drafts a release file of a press release; a table is a \
          file named .csv or .tsv",
