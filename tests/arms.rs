@@ -157,7 +157,7 @@ fn checks_of(folder: &Folder, code: &str) -> (Option<i32>, Vec<Value>) {
 fn each_arm_answers_for_its_own_claim() {
     let folder = Folder::new("arms-claims");
     let claims = statement("edss", "drug", None, "p < 0.05") + &statement("edss", "placebo", None, "p < 0.00000001");
-    folder.write("two.toml", &format!("{RELEASE}{claims}"));
+    folder.write("two.toml", format!("{RELEASE}{claims}"));
     let (status, checks) = checks_of(&folder, "claim");
     assert_eq!(status, Some(1));
     let subjects: Vec<&str> = checks.iter().map(|check| check["subject"].as_str().unwrap()).collect();
@@ -177,7 +177,7 @@ fn claims_between_arms_are_certain_or_not_decidable() {
     let folder = Folder::new("arms-versus");
     let claims =
         statement("edss", "drug", Some("placebo"), "p = 0.03") + &statement("edss", "drug", Some("placebo"), "p < 0.9");
-    folder.write("two.toml", &format!("{RELEASE}{claims}"));
+    folder.write("two.toml", format!("{RELEASE}{claims}"));
     let (status, checks) = checks_of(&folder, "claim");
     assert_eq!(status, Some(0));
     let told: Vec<(&str, &str)> =
@@ -202,7 +202,7 @@ fn counts_of_two_arms_make_a_table() {
                    [[outcome.result]]\n  arm = \"drug\"\n  after = \"5/7\"\n  quote = \"5/7\"\n  [[outcome.result]]\n  \
                    arm = \"placebo\"\n  statistic = \"percent\"\n  after = \"12.5%\"\n  quote = \"12.5%\"\n";
     let claim = statement("responders", "drug", Some("placebo"), "p < 0.05");
-    folder.write("two.toml", &format!("{RELEASE}{outcome}{claim}"));
+    folder.write("two.toml", format!("{RELEASE}{outcome}{claim}"));
     let output = folder.run(["effect", "two.toml", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();

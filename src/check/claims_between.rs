@@ -85,10 +85,10 @@ fn tests(
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
     let rows = &release.outcome(outcome)?.results;
-    let pairs =
+    let mut pairs =
         rows.iter().enumerate().flat_map(|(at, first)| rows[at + 1..].iter().map(move |second| [first, second]));
     let compared = |pair: &[&OutcomeResult; 2]| statement.compares(outcome, pair.map(|row| &*row.arm));
-    let pair = pairs.filter(compared).last()?;
+    let pair = pairs.rfind(compared)?;
     let (occasion, _) = pair[0].cells.iter().rfind(|(id, _)| pair[1].at(id).is_some())?;
     let counts = |row: &OutcomeResult| CountsBehind::of(row.at(occasion)?, release.size(&row.arm), rounding).ok();
     let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;

@@ -32,6 +32,17 @@ pub(super) fn log(of: Rounded) -> Rounded {
     Rounded { value: of.value.ln(), range: of.not_negative().range.map_monotone(f64::ln) }
 }
 
+/// Two means of one sign without it: the ratio of the sizes is that of the means.
+pub(super) fn of_one_sign([a, b]: [Rounded; 2]) -> Result<[Rounded; 2], Refused> {
+    if a.value > 0.0 && b.value > 0.0 {
+        Ok([a, b])
+    } else if a.value < 0.0 && b.value < 0.0 {
+        Ok([a, b].map(|mean| mean.scaled(-1.0)))
+    } else {
+        Err("a ratio needs two means above 0, or two below".into())
+    }
+}
+
 /// ln m + s²/(2 n m²), the log of a mean to second order: Lajeunesse (2015), eq. 8.
 ///
 /// It rises in s. In m it falls up to s/√n and rises from there, so that over an interval its

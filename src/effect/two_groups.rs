@@ -2,7 +2,7 @@
 
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
 use super::moments;
-use super::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
+use super::ranges::{both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
@@ -195,12 +195,10 @@ impl TwoGroups {
 
     /// ln(m₁/m₂), with its correction for bias where SDs and sizes are there.
     fn log_ratio_of_means(&self) -> Result<Rounded, Refused> {
-        if self.groups.iter().any(|group| group.mean.value <= 0.0) {
-            return Err("a ratio needs means above 0".into());
-        }
+        let means = of_one_sign(self.groups.map(|group| group.mean))?;
         let [first, second] = match self.complete() {
-            Ok(all) => [0, 1].map(|i| log_mean(all.m[i], all.s[i], all.n[i])),
-            Err(_) => self.groups.map(|group| log_mean(group.mean, Rounded::exact(0.0), 1.0)),
+            Ok(all) => [0, 1].map(|i| log_mean(means[i], all.s[i], all.n[i])),
+            Err(_) => means.map(|mean| log_mean(mean, Rounded::exact(0.0), 1.0)),
         };
         Ok(first.minus(second))
     }
@@ -313,6 +311,21 @@ fn noncentral(all: &Complete, level: f64) -> Result<Sampling, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The ratio of two means below 0 is that of their sizes: ln(2.9/0.4), 1.98100146886658 by `escalc("ROM", …)$yi` of metafor
+    /// 3.8-1, with the correction of Lajeunesse (2015), eq. 8, ½(1.1²/(7·2.9²) − 0.8²/(9·0.4²)), which metafor 5 makes too.
+    #[test]
+    fn means_below_zero_have_a_ratio() {
+        const ROM: f64 = 1.981_001_468_866_58 + 0.5 * (1.21 / (7.0 * 8.41) - 0.64 / (9.0 * 0.16));
+        let printed = ["-2.9 ± 1.1", "-0.4 ± 0.8"].map(|text| text.parse().unwrap());
+        let groups = TwoGroups::reported(&printed, [Some(7), Some(9)], Rounding::default());
+        let found = groups.estimate(Measure::Rom, 0.95);
+        assert!((found.estimate.unwrap() - ROM).abs() < 1e-12, "{found:?}");
+        assert!(found.rounding.is_some_and(|range| range.contains(ROM)));
+        let mixed = ["2.9 ± 1.1", "-0.4 ± 0.8"].map(|text| text.parse().unwrap());
+        let groups = TwoGroups::reported(&mixed, [Some(7), Some(9)], Rounding::default());
+        assert_eq!(groups.estimate(Measure::Rom, 0.95).estimate, None);
+    }
 
     fn groups(m: [f64; 2], s: [f64; 2], n: [u64; 2], half: f64) -> TwoGroups {
         let rounded = |value: f64| Rounded { value, range: Interval::between(value - half, value + half) };

@@ -2,7 +2,7 @@
 
 use super::{BeforeAfter, Complete, sd_of_change, sd_of_change_range};
 use crate::diagnostic::Refused;
-use crate::effect::ranges::{both_rising, log, log_cv, log_mean, root_mean_square, standardised};
+use crate::effect::ranges::{both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
 use crate::effect::small_sample::hedges_j;
 use crate::estimate::Measure;
 use crate::numeric::rounding::Rounded;
@@ -41,16 +41,13 @@ impl BeforeAfter {
     fn log_ratio_of_means(&self) -> Result<Rounded, Refused> {
         let plain = self.plain_log_ratio()?;
         let Ok(all) = self.complete() else { return Ok(plain) };
-        let (before, after) = (log_mean(all.m1, all.s1, all.n), log_mean(all.m2, all.s2, all.n));
-        Ok(after.minus(before))
+        let [m1, m2] = of_one_sign([all.m1, all.m2])?;
+        Ok(log_mean(m2, all.s2, all.n).minus(log_mean(m1, all.s1, all.n)))
     }
 
     /// ln(m₂/m₁).
     pub(super) fn plain_log_ratio(&self) -> Result<Rounded, Refused> {
-        let (m1, m2) = (self.before.mean, self.after.mean);
-        if m1.value <= 0.0 || m2.value <= 0.0 {
-            return Err("a ratio needs means above 0".into());
-        }
+        let [m1, m2] = of_one_sign([self.before.mean, self.after.mean])?;
         let none = Rounded::exact(0.0);
         let (before, after) = (log_mean(m1, none, 1.0), log_mean(m2, none, 1.0));
         Ok(after.minus(before))
