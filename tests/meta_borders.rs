@@ -537,3 +537,14 @@ fn a_given_tau2_is_no_estimated_parameter() {
     as_metafor(&found["prediction"][0], -0.353915826517795, 1e-8);
     as_metafor(&found["prediction"][1], 1.09398501546953, 1e-8);
 }
+
+/// A random term with one level is a term: its variance is estimated, and counted by AIC.
+#[test]
+fn a_term_with_one_level_is_counted() {
+    let table = "yi,vi,g,lab\n0.1,0.04,a,x\n0.3,0.02,a,x\n0.5,0.03,b,x\n0.2,0.05,b,x\n0.9,0.08,c,x\n";
+    let case = Case::new("one-level", table);
+    let found = case.meta(&["--random", "1 | g", "--random", "1 | lab", "--method", "ML"]);
+    let criteria = &found["fit"];
+    as_metafor(&criteria["aic"], -2.0 * criteria["loglik"].as_f64().unwrap() + 2.0 * 3.0, 1e-12);
+    assert_eq!(found["sigma2"].as_array().unwrap().len(), 2);
+}

@@ -2,7 +2,7 @@
 
 use super::charts::source;
 use super::number::grouped;
-use super::words::say;
+use super::words::{row_name, say};
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
@@ -91,7 +91,7 @@ fn has_ranges(side: &Side) -> bool {
 pub fn without_panel(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
     let mut notes = Vec::new();
     for row in behind.iter().filter(|row| row.is_reconstructed() && panel(release, row, lang).is_none()) {
-        let name = row_name(release, row, lang);
+        let name = row_name(release, &row.outcome, &row.arm, lang);
         let is_impossible = |cell: &&CellBehind| {
             let sets = cell.sets.as_ref().ok();
             sets.and_then(DataSets::existence) == Some(false)
@@ -125,16 +125,6 @@ fn occasion<'a>(release: &'a Release, cell: &'a CellBehind, lang: Lang) -> &'a s
     release.occasion(&cell.occasion).map_or(cell.occasion.as_str(), |occasion| occasion.label.get(lang))
 }
 
-/// The outcome, with the arm where several report it.
-fn row_name(release: &Release, row: &Behind, lang: Lang) -> String {
-    let outcome = release.outcome(&row.outcome);
-    let label = outcome.map_or(row.outcome.as_str(), |outcome| outcome.label.get(lang));
-    match outcome.is_some_and(|outcome| outcome.results.iter().any(|other| other.arm != row.arm)) {
-        true => format!("{label} · {}", release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang))),
-        false => label.to_owned(),
-    }
-}
-
 fn panel(release: &Release, row: &Behind, lang: Lang) -> Option<(Joint, bool)> {
     let outcome = release.outcome(&row.outcome)?;
     let last = row.cells.len().checked_sub(1)?;
@@ -145,7 +135,7 @@ fn panel(release: &Release, row: &Behind, lang: Lang) -> Option<(Joint, bool)> {
     let n = sets.n();
     Some((
         Joint {
-            outcome: row_name(release, row, lang),
+            outcome: row_name(release, &row.outcome, &row.arm, lang),
             facts: format!("n = {n}"),
             unit: outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned()),
             before,

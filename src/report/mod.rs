@@ -70,7 +70,9 @@ pub mod meta_multilevel_around;
 #[cfg(feature = "models")]
 #[doc(hidden)]
 pub mod meta_scale;
+// Half of it is for the charts of `plots`.
 #[cfg(feature = "chart")]
+#[cfg_attr(not(feature = "json"), allow(dead_code))]
 mod not_drawn;
 pub mod number;
 #[doc(hidden)]
