@@ -163,3 +163,16 @@ fn only_before_and_after_alone_lack_a_control_group() {
     assert!(!noted(&fitted("controlled", &patients, &["y ~ after * group + (1 | patient)"])));
     assert!(noted(&fitted("uncontrolled", &patients, &["y ~ after + (1 | patient)"])));
 }
+
+/// x lies far from 0, so that intercepts and slopes of a group nearly stand for each other: from its own start lmer ends at
+/// 218.545, where the variance of the intercept is 0. The call and the start that finds the minimum are in
+/// `ref/mixed/far_from_zero.R`.
+#[test]
+fn a_minimum_beyond_large_variances_is_found() {
+    let table = include_str!("ref/mixed/far_from_zero.csv");
+    let found = fitted("far-from-zero", table, &["y ~ f + (1 | g) + (0 + x | g)"]);
+    close(&found["criterion"], 203.858529045, 1e-9);
+    close(&found["sigma"], 1.03211405521, 1e-6);
+    close(&found["theta"][0], 26.758766296, 1e-5);
+    close(&found["fixef"][1]["estimate"], -0.313637120005, 1e-6);
+}

@@ -41,8 +41,9 @@ fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f
     let level = kernel.criterion(problem, theta);
     let diagonals: Vec<usize> =
         (0..theta.len()).filter(|&at| problem.places[at].row == problem.places[at].column).collect();
+    let at_border = found.fixed.iter().any(|fixed| *fixed);
     let mut points: Vec<Vec<f64>> = Vec::new();
-    for sizes in grid(diagonals.len()) {
+    for sizes in grid(diagonals.len(), at_border) {
         let mut point = vec![0.0; theta.len()];
         diagonals.iter().zip(sizes).for_each(|(&at, size)| point[at] = size);
         points.push(point);
@@ -63,7 +64,6 @@ fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f
     valued.sort_by(|a, b| a.0.total_cmp(&b.0));
     let is_beyond = |point: &[f64], least: f64| diagonals.iter().all(|&at| point[at] > least);
     let lowest = valued.first().filter(|(value, _)| *value < level - 1e-7 * (1.0 + level.abs()));
-    let at_border = found.fixed.iter().any(|fixed| *fixed);
     let inside = [0.0, 2.0].map(|least| valued.iter().find(|(_, point)| is_beyond(point, least)));
     let inside = inside.into_iter().flatten().filter(|_| at_border && diagonals.len() > 1);
     let mut starts: Vec<&Vec<f64>> = lowest.into_iter().chain(inside).map(|(_, point)| point).collect();
@@ -72,17 +72,21 @@ fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f
     starts.into_iter().map(|point| awake(problem, point, 1e-2)).collect()
 }
 
-/// Sizes of the diagonal of λ: all combinations of some for up to three, and for more the same for all, or one alone.
-fn grid(count: usize) -> Vec<Vec<f64>> {
-    let sizes: &[f64] = match count {
-        1 => &[0.0, 0.05, 0.2, 0.7, 2.0, 8.0, 40.0],
-        2 => &[0.0, 0.2, 1.0, 5.0, 25.0],
-        3 => &[0.0, 0.7, 6.0],
-        _ => {
+/// Sizes of the diagonal of λ: all combinations of some for up to three, and for more the same for all, or one alone. A
+/// wide grid is for a minimum at a variance of 0, beside which others were seen; elsewhere a coarse one is enough.
+fn grid(count: usize, is_wide: bool) -> Vec<Vec<f64>> {
+    let sizes: &[f64] = match (count, is_wide) {
+        (1, _) => &[0.0, 0.05, 0.2, 0.7, 2.0, 8.0],
+        (2, true) => &[0.0, 0.2, 1.0, 5.0, 25.0],
+        (2, false) => &[0.0, 0.2, 1.0, 5.0],
+        (3, true) => &[0.0, 0.7, 6.0],
+        (3, false) => &[0.0, 0.7],
+        (_, true) => {
             let together = [0.0, 0.2, 1.0, 5.0].map(|size| vec![size; count]);
             let alone = (0..count).map(|one| (0..count).map(|at| if at == one { 3.0 } else { 0.3 }).collect());
             return together.into_iter().chain(alone).collect();
         }
+        (_, false) => return vec![vec![0.0; count]],
     };
     let size = |combination: usize, place: u32| sizes[combination / sizes.len().pow(place) % sizes.len()];
     (0..sizes.len().pow(count as u32)).map(|at| (0..count as u32).map(|place| size(at, place)).collect()).collect()
