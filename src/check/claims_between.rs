@@ -84,15 +84,11 @@ fn tests(
 
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
-    let rows = &release.outcome(outcome)?.results;
-    let mut pairs =
-        rows.iter().enumerate().flat_map(|(at, first)| rows[at + 1..].iter().map(move |second| [first, second]));
-    let compared = |pair: &[&OutcomeResult; 2]| statement.compares(outcome, pair.map(|row| &*row.arm));
-    let pair = pairs.rfind(compared)?;
-    let (occasion, _) = pair[0].cells.iter().rfind(|(id, _)| pair[1].at(id).is_some())?;
+    let compared = |(rows, _): &([&OutcomeResult; 2], &str)| statement.compares(outcome, rows.map(|row| &*row.arm));
+    let (pair, occasion) = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
     let counts = |row: &OutcomeResult| CountsBehind::of(row.at(occasion)?, release.size(&row.arm), rounding).ok();
     let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;
-    Some(TestOfArms { name: "Fisher's exact test", occasion: occasion.clone(), p })
+    Some(TestOfArms { name: "Fisher's exact test", occasion: occasion.to_owned(), p })
 }
 
 fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {

@@ -188,7 +188,8 @@ pub const PAGES: [Page; 19] = [
         action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
                  after. A claim between two arms (`versus`) is certain if Welch's t-test of the reported values, or Fisher's\n\
                  exact test of the reported counts, bears it out always, and otherwise not decidable: changes or adjusted\n\
-                 values may have been compared. A possible one is not decidable from the release: ask for the p, the SD of change or the data.",
+                 values may have been compared. A possible one is not decidable from the release: ask for the p, the SD of\n\
+                 change or the data.",
         source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
     },
     Page {

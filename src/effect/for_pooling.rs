@@ -221,7 +221,7 @@ impl Pool {
         if first.statistic != last.statistic || first.center().is_percent() != last.center().is_percent() {
             return self.refuse(&name, "its two occasions report different statistics or units");
         }
-        let n = size(release, &result.arm);
+        let n = release.size(&result.arm);
         let (before, after) = match (moments(first, n, question), moments(last, n, question)) {
             (Ok(before), Ok(after)) => (before, after),
             (Err(reason), _) | (_, Err(reason)) => return self.refuse(&name, reason),
@@ -259,7 +259,7 @@ impl Pool {
                 format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
             return self.refuse(&name, reason);
         }
-        let change = match moments(cell, size(release, &result.arm), question) {
+        let change = match moments(cell, release.size(&result.arm), question) {
             Ok(change) => change,
             Err(reason) => return self.refuse(&name, reason),
         };
@@ -300,7 +300,7 @@ impl Pool {
             return self.refuse(&release.id, "its arms report different statistics");
         }
         let both = [a, b].map(|cell| cell.clone());
-        let sizes = [size(release, &first.arm), size(release, &second.arm)];
+        let sizes = [release.size(&first.arm), release.size(&second.arm)];
         let (one, two) = match (moments(&both[0], sizes[0], question), moments(&both[1], sizes[1], question)) {
             (Ok(one), Ok(two)) => (one, two),
             (Err(reason), _) | (_, Err(reason)) => return self.refuse(&release.id, reason),
@@ -331,7 +331,7 @@ impl Pool {
         let Some((occasion, cell)) = question.cell(result) else {
             return self.refuse(&name, "it does not report that occasion");
         };
-        match moments(cell, size(release, &result.arm), question) {
+        match moments(cell, release.size(&result.arm), question) {
             Ok(of) => {
                 let inputs = Inputs::from([(Field::Mi, of.mean), (Field::Sdi, of.sd), (Field::Ni, of.n)]);
                 let mut caveats = of.notes;
@@ -417,7 +417,7 @@ impl Pool {
             let release = releases.iter().find(|release| release.id == effect.release)?;
             let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
-            moments(&question.cell(result)?.1, size(release, &result.arm), question).ok()
+            moments(&question.cell(result)?.1, release.size(&result.arm), question).ok()
         };
         let known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
@@ -532,10 +532,6 @@ fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> Stri
 /// Whether an arm is this one, or one of the two that a contrast names: `dose10` is not `dose1`.
 fn is_of_arm(named: &str, arm: &str) -> bool {
     named.strip_prefix(arm).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-}
-
-fn size(release: &Release, arm: &str) -> Option<u64> {
-    release.arm(arm)?.n.as_ref()?.count()
 }
 
 /// Mean and SD behind a cell, with what was done to it.

@@ -8,7 +8,7 @@ use super::of_release::{ReleaseEffects, moments, were_it_the_se};
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::estimate::{Estimate, Measure, Moments, TestResult};
-use crate::numeric::format::{fixed, level, p_value};
+use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statement, Statistic};
 
@@ -47,13 +47,8 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
-        for (position, first) in outcome.results.iter().enumerate() {
-            for second in outcome.results[position + 1..].iter().filter(|second| second.arm != first.arm) {
-                let occasions = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
-                for (occasion, _) in occasions {
-                    self.add_pair(release, outcome, [first, second], occasion, options, rounding);
-                }
-            }
+        for (rows, occasion) in outcome.pairs_of_arms() {
+            self.add_pair(release, outcome, rows, occasion, options, rounding);
         }
     }
 
@@ -147,9 +142,9 @@ fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<
     let rounding = welch.p_rounding.map(|range| range.ends().map(p_value).join(" to "));
     let rounding = rounding.map(|range| format!(" ({range} with rounding)")).unwrap_or_default();
     Some(format!(
-        "{reported} is reported between the arms; Welch's t-test of these values has p {}{rounding}, tests of changes or \
+        "{reported} is reported between the arms; Welch's t-test of these values has {}{rounding}, tests of changes or \
          of adjusted values have others",
-        equals(welch.p)
+        p_is(welch.p)
     ))
 }
 
@@ -162,14 +157,8 @@ fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Momen
 
 /// What the interval and the test would be in another reading.
 fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -> Option<String> {
-    let (ci, p) = (raw?.ci?, equals(test?.p));
+    let (ci, p) = (raw?.ci?, p_is(test?.p));
     let level = level(confidence);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
-    Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with p {p}"))
-}
-
-/// "= 0.013" or "< 0.0001".
-fn equals(p: f64) -> String {
-    let p = p_value(p);
-    if p.starts_with('<') { p } else { format!("= {p}") }
+    Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with {p}"))
 }

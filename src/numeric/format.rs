@@ -65,6 +65,17 @@ pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".to_owned() } else { fixed(p, decimals_for(p, 2).min(4)) }
 }
 
+/// A p-value as a sentence says it: `p = 0.013`, `p < 0.0001`.
+///
+/// ```
+/// use reffect::numeric::format::p_is;
+/// assert_eq!((p_is(0.0131), p_is(1e-9)), ("p = 0.013".to_owned(), "p < 0.0001".to_owned()));
+/// ```
+pub fn p_is(p: f64) -> String {
+    let text = p_value(p);
+    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+}
+
 /// A confidence level as it is spoken of: `95 %`.
 pub fn level(level: f64) -> String {
     let text = format!("{:.4}", 100.0 * level);

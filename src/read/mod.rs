@@ -1,6 +1,7 @@
 //! The only readers of files.
 
 mod dataset;
+mod decimal;
 mod fields;
 mod files;
 #[cfg(feature = "csv")]

@@ -1,5 +1,6 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
+use super::decimal::with_point;
 use super::records::{Block, Blocks, Fields, Record};
 use super::text::{ends_in, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
@@ -491,27 +492,6 @@ impl Row<'_> {
     pub fn column_name(&self, column: Column) -> String {
         format!("column `{}`", self.header.columns.get(column.0).map_or("", String::as_str))
     }
-}
-
-/// A text with decimal commas and points between thousands as one with decimal points; none where a point is neither.
-fn with_point(text: &str) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-    let mut out = String::with_capacity(text.len());
-    for (at, &c) in chars.iter().enumerate() {
-        let is_inside = at > 0 && is_digit(at - 1) && is_digit(at + 1);
-        match c {
-            ',' if is_inside => out.push('.'),
-            '.' if is_inside => {
-                let three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
-                if !three {
-                    return None;
-                }
-            }
-            c => out.push(c),
-        }
-    }
-    Some(out)
 }
 
 fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {

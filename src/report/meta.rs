@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
-use super::number::{fixed, interval, level, p_value, significant};
+use super::number::{fixed, interval, level, p_is, p_value, significant};
 use crate::diagnostic::Refused;
 use crate::meta::multilevel::RobustDf;
 use crate::meta::{Fit, Prediction, PredictionInterval, Problem, Weighting};
@@ -263,12 +263,12 @@ fn heterogeneity(results: &Results<'_>) -> Table {
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
     }
-    let q = format!("Q, {} df: p {}", results.problem.k() - fit.p, equals(fit.qe_p));
+    let q = format!("Q, {} df: {}", results.problem.k() - fit.p, p_is(fit.qe_p));
     table.row([q, fixed(fit.qe, 2), String::new()]);
     if let (Some(qm), true) = (fit.qm, fit.p > 1) {
         let name = match qm.df2 {
-            Some(df2) => format!("moderators, F, {} and {} df: p {}", qm.df, df2, equals(qm.p)),
-            None => format!("moderators, χ², {} df: p {}", qm.df, equals(qm.p)),
+            Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df2, p_is(qm.p)),
+            None => format!("moderators, χ², {} df: {}", qm.df, p_is(qm.p)),
         };
         table.row([name, fixed(qm.statistic, 2), String::new()]);
     }
@@ -277,12 +277,6 @@ fn heterogeneity(results: &Results<'_>) -> Table {
 
 fn percent_or_none(value: f64) -> String {
     if value.is_finite() { fixed(value, 1) } else { "—".to_owned() }
-}
-
-/// "= 0.013" or "< 0.0001".
-fn equals(p: f64) -> String {
-    let text = p_value(p);
-    if text.starts_with('<') { text } else { format!("= {text}") }
 }
 
 fn studies(results: &Results<'_>) -> Table {

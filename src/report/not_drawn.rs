@@ -44,8 +44,8 @@ pub(super) fn between_arms_left_out(
     let mut names = Vec::new();
     for outcome in &release.outcomes {
         let label = outcome.label.get(lang);
-        let pairs = common_occasions(outcome);
-        let reason = |(first, second, occasion): &(&OutcomeResult, &OutcomeResult, &str)| {
+        let pairs: Vec<([&OutcomeResult; 2], &str)> = outcome.pairs_of_arms().collect();
+        let reason = |([first, second], occasion): &([&OutcomeResult; 2], &str)| {
             let own = |named: &&ReleaseBetween| {
                 named.outcome == outcome.id && named.arms == [&*first.arm, &*second.arm] && named.occasion == *occasion
             };
@@ -69,7 +69,7 @@ pub(super) fn between_arms_left_out(
             names.push(with_reason(label, reason, lang));
             continue;
         }
-        for ((_, _, id), reason) in pairs.iter().zip(reasons) {
+        for ((_, id), reason) in pairs.iter().zip(reasons) {
             let Some(reason) = reason else { continue };
             let occasion = release.occasion(id).map_or(*id, |occasion| occasion.label.get(lang));
             let name = with_reason(&format!("{label} · {occasion}"), reason, lang);
@@ -79,18 +79,6 @@ pub(super) fn between_arms_left_out(
         }
     }
     names
-}
-
-/// Every two rows of an outcome with every occasion that both report.
-fn common_occasions(outcome: &Outcome) -> Vec<(&OutcomeResult, &OutcomeResult, &str)> {
-    let mut pairs = Vec::new();
-    for (at, first) in outcome.results.iter().enumerate() {
-        for second in outcome.results[at + 1..].iter().filter(|second| second.arm != first.arm) {
-            let both = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
-            pairs.extend(both.map(|(id, _)| (first, second, id.as_str())));
-        }
-    }
-    pairs
 }
 
 /// Why two means have no standardised difference.

@@ -1,20 +1,9 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-pub use crate::numeric::format::{decimals_for, fixed, level, p_value, significant};
+pub use crate::numeric::format::{decimals_for, fixed, level, p_is, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
 use crate::reported::Lang;
-
-/// A p-value as a sentence says it: `p = 0.013`, `p < 0.0001`.
-///
-/// ```
-/// use reffect::report::number::p_is;
-/// assert_eq!((p_is(0.0131), p_is(1e-9)), ("p = 0.013".to_owned(), "p < 0.0001".to_owned()));
-/// ```
-pub fn p_is(p: f64) -> String {
-    let text = p_value(p);
-    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
-}
 
 /// A p-value that a source prints, written as [`p_is`] writes one, with the digits of the source.
 ///

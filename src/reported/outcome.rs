@@ -53,6 +53,19 @@ pub struct Outcome {
     pub results: Vec<OutcomeResult>,
 }
 
+impl Outcome {
+    /// Every two rows of different arms with every occasion that both report, in the order of the file.
+    pub fn pairs_of_arms(&self) -> impl DoubleEndedIterator<Item = ([&OutcomeResult; 2], &str)> {
+        let pairs = self.results.iter().enumerate().flat_map(|(at, first)| {
+            self.results[at + 1..].iter().filter(|second| second.arm != first.arm).map(move |second| [first, second])
+        });
+        pairs.flat_map(|[first, second]| {
+            let both = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
+            both.map(move |(id, _)| ([first, second], id.as_str()))
+        })
+    }
+}
+
 /// The time over which the events of each person were counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposure {
