@@ -1,6 +1,7 @@
 //! The only readers of files.
 
 mod dataset;
+#[cfg(feature = "csv")]
 mod decimal;
 mod fields;
 mod files;
