@@ -31,7 +31,9 @@ pub fn missing(release: &Release, text: &str) -> Missing {
         (Some(a), Some(b)) => a.abs_diff(b) <= 6,
         _ => true,
     };
-    let meets = |a: &Number, b: &Number| a.value == b.value && near(a, b);
+    // "5 of 7" in the text may stand in the file as 5/7, or as 5 alone: the 7 is then the size of the arm.
+    let is_part = |own: &Number, found: &Number| found.value.split('/').any(|part| part == own.value);
+    let meets = |own: &Number, found: &Number| (own.value == found.value || is_part(own, found)) && near(own, found);
     let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
     let from_text = own.iter().filter(|own| !found.iter().any(|found| meets(own, found)));
     Missing {

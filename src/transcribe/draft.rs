@@ -303,7 +303,7 @@ mod tests {
     fn drafts_hold_what_looks_like_a_result_and_read_back() {
         let release = draft("english", "english.txt", ENGLISH).unwrap();
         let texts: Vec<&str> = release.passages().into_iter().flat_map(|(_, texts)| texts).collect();
-        for text in ["seven", "2.9 ± 1.1", "0.4 ± 0.8", "P=0.004", "5", "7", "71.4%", "1.5 (0–5)", "0 (0–4.2)", "2,080"]
+        for text in ["seven", "2.9 ± 1.1", "0.4 ± 0.8", "P=0.004", "5 of 7", "71.4%", "1.5 (0–5)", "0 (0–4.2)", "2,080"]
         {
             assert!(texts.contains(&text), "{text} is not among {texts:?}");
         }

@@ -1,5 +1,6 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
+use crate::numeric::numeral::divides_thousands;
 use crate::reported::is_hidden;
 
 /// A text in one line, and the line of the document on which each of its characters stands.
@@ -20,36 +21,34 @@ impl Flow {
     /// The text of a document as it reads.
     pub fn of(text: &str) -> Self {
         let mut flow = Self::default();
-        // A blank that waits for the next character: whether it broke a line.
-        let mut gap: Option<bool> = None;
+        // The blank that waits for the next character.
+        let mut gap: Option<char> = None;
         let mut is_start = true;
         for (number, line) in (1u32..).zip(text.lines()) {
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {
-                    gap = gap.or(Some(false));
+                    gap = gap.or(Some(if is_hidden(c) { ' ' } else { c }));
                     continue;
                 }
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
                 is_start = false;
             }
-            gap = Some(true);
+            gap = Some('\n');
             is_start = true;
         }
         flow
     }
 
-    fn close_gap(&mut self, gap: Option<bool>, next: char, line: u32) {
+    fn close_gap(&mut self, gap: Option<char>, next: char, line: u32) {
         let is_narrow = |c: char| c.is_ascii_graphic() || matches!(c, '±' | '−' | '–');
-        let last = self.chars.last().copied();
-        let needed = match (gap, last) {
-            (Some(true), Some(last)) => is_narrow(last) && is_narrow(next),
-            (Some(false), Some(_)) => true,
-            _ => false,
-        };
-        if needed {
-            self.push(' ', line, false);
+        let (Some(blank), Some(last)) = (gap, self.chars.last().copied()) else { return };
+        if blank == '\n' && !(is_narrow(last) && is_narrow(next)) {
+            return;
         }
+        // A blank that does not break stands between thousands, and says so.
+        let is_inside = last.is_ascii_digit() && next.is_ascii_digit() && divides_thousands(blank);
+        self.push(if is_inside { blank } else { ' ' }, line, false);
     }
 
     fn push(&mut self, c: char, line: u32, is_start: bool) {

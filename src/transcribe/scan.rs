@@ -27,7 +27,7 @@ pub struct Found {
 }
 
 /// Words in front of a number that belong to it.
-const BEFORE: [&str; 20] = [
+const BEFORE: [&str; 22] = [
     "約",
     "およそ",
     "approximately ",
@@ -48,12 +48,14 @@ const BEFORE: [&str; 20] = [
     "▲",
     "≥",
     "≤",
+    "<",
+    ">",
 ];
 
 /// A number behind these is a date, an address or a reference and no result.
-const NO_RESULT_BEFORE: [&str; 26] = [
+const NO_RESULT_BEFORE: [&str; 27] = [
     "図", "表", "第", "vol.", "vol", "no.", "fig.", "figure", "table", "doi:", "doi", "pmid", "tel", "fax", "〒",
-    "平成", "令和", "昭和", "p.", "pp.", "issue", "ref.", "refs.", "phase", "tse", "nasdaq",
+    "平成", "令和", "昭和", "p.", "pp.", "issue", "ref.", "refs.", "phase", "tse", "nasdaq", "コード",
 ];
 
 /// Words for small numbers, and the nouns that make them counts.
@@ -172,6 +174,9 @@ impl Scanner<'_> {
     /// A number in digits with all that belongs to it, or what it is instead.
     fn digits(&self, at: usize) -> Step {
         let end = self.run(at);
+        if let Some(end) = self.telephone(at) {
+            return Step::Skip(end);
+        }
         if self.is_name(at) || self.is_reference(at, end) || self.is_date(at, end) || self.is_alone(at, end) {
             return Step::Skip(end);
         }
@@ -199,6 +204,18 @@ impl Scanner<'_> {
             return Step::Found(Box::new(Found { form, text: text.to_owned(), range }));
         }
         Step::Skip(end)
+    }
+
+    /// Where a telephone number with the code of its country ends: "+81-3-1234-5678", "+44 20 7946 0958".
+    fn telephone(&self, at: usize) -> Option<usize> {
+        const FEWEST: usize = 9;
+        if self.before(at) != Some('+') {
+            return None;
+        }
+        let is_part = |c: &char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')');
+        let length = self.folded[at..].iter().take_while(|c| is_part(c)).count();
+        let digits = self.folded[at..at + length].iter().filter(|c| c.is_ascii_digit()).count();
+        (digits >= FEWEST && digits < length).then_some(at + length)
     }
 
     /// Where the digits, points and commas of a number end.
@@ -381,18 +398,39 @@ impl Scanner<'_> {
         while self.folded.get(digits).is_some_and(|c| matches!(c, ' ' | '=' | '<' | '>')) {
             digits += 1;
         }
+        // "p = 2.3 × 10⁻⁵" goes on behind its digits.
+        const POWER: usize = 8;
         let end = self.run(digits);
-        let text = self.flow.text(at..end);
-        let comparison = text.parse::<Comparison>().ok()?;
-        Some(Found { form: Form::Probability(comparison), text, range: at..end })
+        (end..=(end + POWER).min(self.folded.len())).rev().find_map(|end| {
+            let text = self.flow.text(at..end);
+            let comparison = text.parse::<Comparison>().ok().filter(|_| !text.ends_with(' '))?;
+            Some(Found { form: Form::Probability(comparison), text, range: at..end })
+        })
     }
 
     fn ends_word(&self, at: usize, word: &str) -> bool {
         self.holds(self.skip_blanks(at), word)
     }
 
+    /// "seven of 64", 五例中二例: a part of a whole that begins with a word.
+    fn part_of_whole(&self, at: usize) -> Option<Found> {
+        (at..=(at + LONGEST).min(self.folded.len())).rev().find_map(|stop| {
+            let is_cut = stop < self.folded.len()
+                && cuts(*self.folded.get(stop.checked_sub(1)?)?, self.folded[stop], self.folded.get(stop + 1));
+            let text = self.flow.text(at..stop);
+            let text = text.trim_end();
+            let expression = text.parse::<Expression>().ok().filter(|_| !is_cut)?;
+            let is_fraction = matches!(expression, Expression::Fraction { .. }) && is_sensible(&expression, false);
+            let range = at..at + text.chars().count();
+            is_fraction.then(|| Found { form: Form::Number(expression), text: text.to_owned(), range })
+        })
+    }
+
     /// 一年間, 二つ: one kanji digit and what it counts.
     fn counted_kanji(&self, at: usize) -> Option<Found> {
+        if let Some(found) = self.part_of_whole(at) {
+            return Some(found);
+        }
         COUNTED.iter().find(|counted| self.holds(at + 1, counted))?;
         let text = self.flow.text(at..at + 1);
         let expression = Expression::Number(text.parse::<Numeral>().ok()?);
@@ -423,6 +461,9 @@ impl Scanner<'_> {
             "month",
             "year",
         ];
+        if let Some(found) = self.part_of_whole(at) {
+            return Some(found);
+        }
         let next = self.skip_blanks(at + word.len());
         NOUNS.iter().find(|noun| self.holds(next, noun))?;
         let text = self.flow.text(at..at + word.len());
@@ -474,19 +515,23 @@ mod tests {
             ("1年-3年の経過", &["1", "3"]),
             ("fell to 120 m (IQR 80–200)", &["120", "80", "200"]),
             ("10名（83.3％）が改善", &["10名", "83.3％"]),
-            ("in 5 of 20 (25%) and 14 (60.9)", &["5", "20", "25%", "14", "60.9"]),
+            ("in 5 of 20 (25%) and 14 (60.9)", &["5 of 20", "25%", "14", "60.9"]),
+            ("Seven out of 64 and 15例中11例（73.3%）", &["Seven out of 64", "15例中11例", "73.3%"]),
+            ("p = 2.3 × 10⁻⁵, P<0.001 and p=0.04%", &["p = 2.3 × 10⁻⁵", "P<0.001", "p=0.04"]),
+            ("| <0.001 | 2.3 × 10⁻⁵ | 1\u{202F}204 patients", &["<0.001", "2.3 × 10⁻⁵", "1\u{202F}204"]),
+            ("+81-3-1234-5678, +44 20 7946 0958, +2.5 points", &["+2.5"]),
             ("was 41.8 ± 2.2\n%FVC", &["41.8 ± 2.2"]),
             ("on 12/01/2022 in 5/7", &["5/7"]),
             ("by 20.5 points (19.2), 20.3, and 19.8 ± 3.1", &["20.5", "19.2", "20.3", "19.8 ± 3.1"]),
             ("in 2014 and 2015, (2016)", &[]),
             ("IQR 18.0-31.2; 3-5 days; from 10-20 to 5-8", &["18.0", "31.2", "3", "5", "10", "20", "5", "8"]),
             ("(n=20), CI:0.45-0.86, HR .45, 120/80 mmHg, day 28.", &["20", "0.45", "0.86", ".45", "120", "80", "28"]),
-            ("in the group. 7 of 12, follow-up. 8.4 ± 2.0, stable 6.1 ± 1.3", &["7", "12", "8.4 ± 2.0", "6.1 ± 1.3"]),
+            ("in the group. 7 of 12, follow-up. 8.4 ± 2.0, stable 6.1 ± 1.3", &["7 of 12", "8.4 ± 2.0", "6.1 ± 1.3"]),
             (
                 "turnover 25, at most 5, fell by minus 2.4, マイナス1.3点",
                 &["25", "at most 5", "minus 2.4", "マイナス1.3点"],
             ),
-            ("五例中二例、代表 3 名", &["五", "二", "3 名"]),
+            ("五例中二例、代表 3 名", &["五例中二例", "3 名"]),
             ("https://x.jp/a?id=12&p=3, phase 3, Ref. 3, 2014/3/15", &[]),
             ("Tel 03-3813-3111, 0120-123-456, 2012-2014, IL-6, 2021-03-15, 82:123-130", &[]),
         ] {

@@ -39,7 +39,7 @@ pub enum Expression {
         /// What the text calls the pair, where it does.
         name: Option<SpreadName>,
     },
-    /// `5/7`
+    /// `5/7`, `5 of 7`, `5 out of 7` or `7例中5例`
     Fraction {
         /// The part.
         part: Numeral,
@@ -123,6 +123,9 @@ impl FromStr for Expression {
         if let Some((part, whole)) = split_at(text, "/") {
             return Ok(Self::Fraction { part: part.parse()?, whole: whole.parse()? });
         }
+        if let Some((part, whole)) = part_of_whole(text) {
+            return Ok(Self::Fraction { part, whole });
+        }
         text.parse().map(Self::Number).map_err(|error: NumeralError| match error.problem.as_str() {
             "is not a number" | "holds no number" => error.hint(FORMS),
             _ => error,
@@ -155,6 +158,16 @@ impl Expression {
         }
         Ok(Self::Range { center, lower, upper, name })
     }
+}
+
+/// `5 of 7`, `seven out of 64`, and `7例中5例` where the whole stands in front.
+fn part_of_whole(text: &str) -> Option<(Numeral, Numeral)> {
+    let (part, whole) = ["out of", "of"].iter().find_map(|word| text.split_once(&format!(" {word} "))).or_else(|| {
+        let (whole, part) = text.split_once('中')?;
+        Some((part.trim_start_matches(['、', '，', ' ', '\u{3000}']), whole))
+    })?;
+    let whole = whole.strip_prefix("the ").unwrap_or(whole);
+    Some((part.parse().ok()?, whole.parse().ok()?))
 }
 
 /// The texts in front of and behind a sign in any width.

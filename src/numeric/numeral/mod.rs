@@ -11,6 +11,7 @@ mod prints;
 
 pub use expression::{Comparison, Expression, Relation, SpreadName};
 pub use fold::{fold, fold_char, is_minus_behind};
+pub(crate) use parse::divides_thousands;
 
 use super::decimal::Decimal;
 use super::rounding::{Rounded, Rounding, RoundingInterval};

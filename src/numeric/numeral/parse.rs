@@ -1,8 +1,9 @@
 //! The grammar of one printed number.
 //!
 //! ```text
-//! numeral = [about] [sign] digits ["." digits] ["e" [sign] digits] [magnitude] ["%"] [counter] [limit]
-//! digits  = plain ("2080"), grouped ("2,080"), one kanji digit ("一") or a word ("seven")
+//! numeral = [about] [sign] digits ["." digits] [power] [magnitude] ["%"] [counter] [limit]
+//! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), one kanji digit ("一") or a word ("seven")
+//! power   = "e-5", "×10⁻⁵", "x 10^-5"; "×10-5" where a text has lost its raised digits
 //! ```
 
 use super::{Numeral, NumeralError, Qualifier, fold};
@@ -74,7 +75,7 @@ const EXAMPLES: &str = "write a number as it is printed: 2.9, −0.4, 1,234, 85.
 
 /// Reads one number; the whole text must be it.
 pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
-    let folded = fold(text);
+    let folded = fold(&without_narrow_blanks(text));
     let mut rest = Rest(folded.trim());
     if rest.0.is_empty() {
         return Err(NumeralError::new(text, "holds no number").hint(EXAMPLES));
@@ -136,20 +137,75 @@ fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
     Ok(Decimal::new(if negative { -magnitude } else { magnitude }, exponent))
 }
 
-/// Reads the exponent of `1e-3`, if there is one.
+/// Reads the exponent of `1e-3` or `1 × 10⁻³`, if there is one.
 fn power_of_ten(text: &str, rest: &mut Rest<'_>) -> Result<i32, NumeralError> {
-    let after = rest
-        .0
-        .strip_prefix(['e', 'E'])
-        .filter(|after| after.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit()));
-    let Some(after) = after else { return Ok(0) };
-    rest.0 = after;
-    let sign = if rest.take("-") { -1 } else { 1 };
-    rest.take("+");
-    match rest.take_while(|c| c.is_ascii_digit()).parse::<i32>() {
+    let plain = rest.0.strip_prefix(['e', 'E']).map(str::to_owned);
+    let Some(after) = plain.or_else(|| behind_ten(rest.0)) else { return Ok(0) };
+    if !after.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(0);
+    }
+    let mut power = Rest(&after);
+    let sign = if power.take("-") { -1 } else { 1 };
+    power.take("+");
+    let digits = power.take_while(|c| c.is_ascii_digit());
+    // Raised digits are of one character, as those are that they stand for.
+    let left = power.0.chars().count();
+    let read = rest.0.chars().count().saturating_sub(left);
+    rest.0 = rest.0.char_indices().nth(read).map_or("", |(at, _)| &rest.0[at..]);
+    match digits.parse::<i32>() {
         Ok(power) if power <= MAX_EXPONENT => Ok(sign * power),
         _ => Err(NumeralError::new(text, format!("has an exponent beyond {MAX_EXPONENT}")).hint(EXAMPLES)),
     }
+}
+
+/// What stands behind the ten of `× 10⁻⁵`, `x 10^-5` and `×10-5`, raised digits as plain ones. `×105` is no power: nothing
+/// says that its 5 was raised.
+fn behind_ten(text: &str) -> Option<String> {
+    let after = text.trim_start().strip_prefix(['×', 'x', 'X', '✕', '*'])?.trim_start().strip_prefix("10")?;
+    let raised = after.starts_with(|c| plain_digit(c).is_some());
+    match after.strip_prefix('^') {
+        Some(power) => Some(power.to_owned()),
+        None if raised => Some(after.chars().map(|c| plain_digit(c).unwrap_or(c)).collect()),
+        None => after.starts_with('-').then(|| after.to_owned()),
+    }
+}
+
+/// A raised digit or sign as a plain one.
+fn plain_digit(c: char) -> Option<char> {
+    const RAISED: [(char, char); 12] = [
+        ('⁰', '0'),
+        ('¹', '1'),
+        ('²', '2'),
+        ('³', '3'),
+        ('⁴', '4'),
+        ('⁵', '5'),
+        ('⁶', '6'),
+        ('⁷', '7'),
+        ('⁸', '8'),
+        ('⁹', '9'),
+        ('⁻', '-'),
+        ('⁺', '+'),
+    ];
+    RAISED.iter().find(|(raised, _)| *raised == c).map(|(_, plain)| *plain)
+}
+
+/// Whether a blank is one of those that stand between thousands: they do not break, or are thin.
+pub(crate) fn divides_thousands(blank: char) -> bool {
+    matches!(blank, '\u{A0}' | '\u{2009}' | '\u{202F}')
+}
+
+/// The text without the narrow and unbreakable blanks between thousands; a plain blank divides two numbers.
+fn without_narrow_blanks(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let divides = |at: usize| {
+        divides_thousands(chars[at])
+            && at > 0
+            && is_digit(at - 1)
+            && (1..=3).all(|step| is_digit(at + step))
+            && !is_digit(at + 4)
+    };
+    (0..chars.len()).filter(|&at| !divides(at)).map(|at| chars[at]).collect()
 }
 
 fn kanji_digit(text: &str, kanji: &str) -> Result<usize, NumeralError> {
@@ -244,6 +300,12 @@ mod tests {
             ("1e-3", "0.001"),
             ("2.5E+2", "250"),
             ("0.0", "0.0"),
+            ("2.3 × 10⁻⁵", "0.000023"),
+            ("3×10-4", "0.0003"),
+            ("1.5x10^9", "1500000000"),
+            ("4.0 ×10⁹", "4000000000"),
+            ("1\u{202F}204", "1204"),
+            ("12\u{A0}345.6", "12345.6"),
         ] {
             assert_eq!(read(text), (value.to_owned(), Qualifier::Exact), "{text}");
         }
@@ -293,6 +355,8 @@ mod tests {
             ("十二", "is a kanji numeral of several characters"),
             ("1e308", "has an exponent beyond 30"),
             ("1e", "is not one number"),
+            ("2 × 105", "is not one number"),
+            ("1 204", "is not one number"),
             ("NaN", "is not a number"),
             ("12345678901234567890123456789", "has more than 28 digits"),
         ] {
