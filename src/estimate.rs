@@ -57,7 +57,7 @@ impl Coefficient {
             Some(df) => (t_two_sided_p(statistic, df), t_critical(level, df)),
             None => (2.0 * normal_sf(statistic.abs()), normal_critical(level)),
         };
-        let ci = Interval { lower: estimate - critical * se, upper: estimate + critical * se };
+        let ci = Interval::around(estimate, critical * se);
         Self { name: name.to_owned(), estimate, se, df, statistic, p, ci }
     }
 }
@@ -393,7 +393,7 @@ fn all_measures() -> impl Iterator<Item = &'static MeasureInfo> {
 impl Measure {
     /// What is to be known of it.
     pub fn info(self) -> &'static MeasureInfo {
-        // Every variant has its row, which a test makes sure of.
+        // Every variant has its row: rows are how variants come to be.
         all_measures().find(|info| info.measure == self).unwrap_or(&MEASURES[0])
     }
 

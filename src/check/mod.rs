@@ -22,8 +22,9 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]); [`debit`] and [`test_statistic`] are for tables of numbers, where data are zeros and ones or a test
-//! statistic stands beside its p. [`explain`] holds a page for each code.
+//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), `p-value`, where a test statistic stands beside its p ([`test_statistic`]), and `spread`, where an
+//! SD, an SE and an interval stand beside each other. [`explain`] holds a page for each code.
 
 pub mod cells;
 pub mod claims;

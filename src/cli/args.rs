@@ -189,7 +189,7 @@ has Welch's interval. Capitals are metafor's codes with its definitions; ratios 
 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
-(2008), eq. 13, none where no interval is defined.")]
+(2008), eq. 10, none where no interval is defined.")]
 pub struct EffectArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
@@ -390,7 +390,7 @@ pub fn count(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "a number of patients was expected, such as 7".to_owned())
 }
 
-fn level(text: &str) -> Result<f64, String> {
+pub(super) fn level(text: &str) -> Result<f64, String> {
     between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
 }
 

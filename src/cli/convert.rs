@@ -1,6 +1,6 @@
 //! `reffect convert`: what an analysis needs from what was reported instead.
 
-use super::args::{Common, between};
+use super::args::{Common, level};
 use super::failure::Failure;
 use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
@@ -48,7 +48,7 @@ pub struct ConvertArgs {
     #[arg(long)]
     pub no_yates: bool,
     /// The level of the confidence intervals in the file; without it --level
-    #[arg(long, value_name = "LEVEL", value_parser = ci_level)]
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub ci_level: Option<f64>,
     #[command(flatten)]
     pub table: TableReading,
@@ -99,10 +99,6 @@ impl From<Method> for QuantileMethod {
 pub enum Transformation {
     /// Natural logarithms
     Log,
-}
-
-fn ci_level(text: &str) -> Result<f64, String> {
-    between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
 }
 
 pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {

@@ -11,6 +11,7 @@
 //! | [`counts`] | 2×2 tables, pairs, events over person-time |
 //! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
+//! | [`for_pooling`] | one effect of each release, to be pooled |
 //! | [`rates_of_release`] | events per person-time behind printed mean counts |
 //! | [`two_groups`] | two groups: differences, standardised differences, ratios |
 //! | [`small_sample`] | Hedges' correction |

@@ -69,7 +69,7 @@ impl PrePostControl {
                     Ok(variance) => {
                         let half = normal_critical(level) * variance.sqrt();
                         estimate.se = Some(variance.sqrt());
-                        estimate.ci = Some(Interval { lower: d.value - half, upper: d.value + half });
+                        estimate.ci = Some(Interval::around(d.value, half));
                     }
                     Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
                 }

@@ -104,7 +104,7 @@ impl Proportion {
                 let z = normal_critical(level);
                 let (center, _) = self.score(level);
                 let half = z * (center * (1.0 - center) / (n + z * z)).sqrt();
-                Interval { lower: center - half, upper: center + half }
+                Interval::around(center, half)
             }
         }
     }

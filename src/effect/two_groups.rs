@@ -276,7 +276,7 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Re
                 return Err("both SDs are 0".into());
             }
             let (half, middle) = (t_critical(level, df) * se, all.difference().value);
-            Ok(Sampling { se, df: Some(df), ci: Interval { lower: middle - half, upper: middle + half } })
+            Ok(Sampling { se, df: Some(df), ci: Interval::around(middle, half) })
         }
         Measure::D => noncentral(all, level),
         Measure::G => {

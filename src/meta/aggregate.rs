@@ -19,7 +19,7 @@ pub struct Aggregated {
 /// weights instead.
 ///
 /// # Errors
-/// If the correlation is not possible for so many effects.
+/// If there are no effects, or not a variance for each, or the correlation is not possible for so many effects.
 ///
 /// ```
 /// use reffect::meta::aggregate::aggregate;
@@ -29,6 +29,9 @@ pub struct Aggregated {
 /// ```
 pub fn aggregate(yi: &[f64], vi: &[f64], rho: f64) -> Result<Aggregated, MetaError> {
     let count = yi.len();
+    if count == 0 || vi.len() != count {
+        return Err(MetaError::Data(format!("{count} effects and {} variances are no cluster", vi.len())));
+    }
     let covariance = Matrix::from_fn(count, count, |i, j| if i == j { vi[i] } else { rho * (vi[i] * vi[j]).sqrt() });
     let cholesky = covariance.cholesky().ok_or_else(|| {
         MetaError::Option(format!("{count} effects cannot all correlate by {rho}: their covariance is no covariance"))

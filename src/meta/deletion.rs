@@ -192,7 +192,7 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
         let estimate = lambda * problem.yi[study] + (1.0 - lambda) * mean.estimate;
         let se = (lambda * v + (1.0 - lambda).powi(2) * mean.se * mean.se).sqrt();
         let half = super::fit::critical(fit.model.level, fit.df()) * se;
-        let pi = crate::numeric::interval::Interval { lower: estimate - half, upper: estimate + half };
+        let pi = crate::numeric::interval::Interval::around(estimate, half);
         Blup { estimate, se, pi }
     };
     (0..problem.k()).map(of).collect()

@@ -256,7 +256,8 @@ impl Model {
     /// Fits the model.
     ///
     /// # Errors
-    /// If a moderator depends on others, the level is not between 0 and 1, or the search for τ² does not end.
+    /// If a moderator depends on others, the level is not between 0 and 1, a given τ² is below 0 or belongs to a
+    /// method that has none, the method needs weights and has none, or the search for τ² does not end.
     ///
     /// ```
     /// use reffect::meta::{Model, Problem};

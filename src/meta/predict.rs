@@ -83,7 +83,7 @@ pub(super) struct Mean {
 impl Mean {
     /// The prediction where true effects vary by `tau2` about the mean; without it, without an interval for them.
     pub fn predicted(&self, tau2: Option<f64>, kind: PredictionInterval) -> Prediction {
-        let around = |half: f64| Interval { lower: self.estimate - half, upper: self.estimate + half };
+        let around = |half: f64| Interval::around(self.estimate, half);
         let se = self.variance.max(0.0).sqrt();
         // Robust standard errors have degrees of freedom of their own.
         let df = self.df.unwrap_or(self.residual_df);

@@ -53,7 +53,7 @@ pub fn decimals_for(value: f64, digits: usize) -> usize {
     usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0)
 }
 
-/// A p-value with two significant digits, and never 0.
+/// A p-value with two significant digits, four decimals at most, and never 0.
 ///
 /// ```
 /// use reffect::numeric::format::p_value;

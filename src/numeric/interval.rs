@@ -26,6 +26,21 @@ impl Interval {
         Self { lower: a.min(b), upper: a.max(b) }
     }
 
+    /// The interval that reaches `half` to either side of its middle: an estimate and its error.
+    ///
+    /// ```
+    /// use reffect::numeric::interval::Interval;
+    /// assert_eq!(Interval::around(-0.5, 1.5), Interval { lower: -2.0, upper: 1.0 });
+    /// ```
+    pub const fn around(middle: f64, half: f64) -> Self {
+        Self { lower: middle - half, upper: middle + half }
+    }
+
+    /// The interval of the exponentials.
+    pub fn exp(self) -> Self {
+        Self { lower: self.lower.exp(), upper: self.upper.exp() }
+    }
+
     /// The interval that holds one number alone.
     pub const fn point(value: f64) -> Self {
         Self { lower: value, upper: value }

@@ -117,10 +117,7 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
 ///
 /// Source: Nocedal & Wright (2006), Numerical Optimization, eq. 6.17.
 pub fn update_inverse(inverse: &mut Matrix, s: &[f64], y: &[f64]) {
-    let sy = dot(s, y);
-    if sy <= 1e-12 * (dot(s, s) * dot(y, y)).sqrt() {
-        return;
-    }
+    let Some(sy) = curvature_along(s, y) else { return };
     let hy = inverse.times_vector(y);
     let factor = (1.0 + dot(y, &hy) / sy) / sy;
     for i in 0..s.len() {
@@ -128,6 +125,11 @@ pub fn update_inverse(inverse: &mut Matrix, s: &[f64], y: &[f64]) {
             inverse[(i, j)] += factor * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy;
         }
     }
+}
+
+/// s′y of a step `s` over which the gradient changed by `y`, where it is positive and no rounding.
+pub fn curvature_along(s: &[f64], y: &[f64]) -> Option<f64> {
+    Some(dot(s, y)).filter(|sy| *sy > 1e-12 * (dot(s, s) * dot(y, y)).sqrt())
 }
 
 fn polished(

@@ -7,7 +7,7 @@
 //! | [`rounding`] | conventions of rounding, and the numbers that print as a given one |
 //! | [`format`](mod@format) | digits for people |
 //! | [`interval`] | closed intervals |
-//! | [`dist`] | distributions: normal, bivariate normal, t, beta, gamma, χ², F, and the noncentral t, χ² and F |
+//! | [`dist`] | distributions: normal, bivariate normal, t, beta, gamma, χ², F, the noncentral t, χ², F and hypergeometric, quadratic forms, signed ranks and signs |
 //! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`random`] | random streams with a seed |

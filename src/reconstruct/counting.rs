@@ -9,6 +9,7 @@
 
 use super::space::{Case, Space, most_even};
 use super::target::Target;
+use crate::numeric::dist::ln_choose;
 use crate::numeric::random::Random;
 
 /// More memory than this is not taken.
@@ -337,8 +338,7 @@ impl Drawn {
 /// An upper bound for the number of solutions, as a power of two: all multisets of the values.
 pub(super) fn bits(space: &Space) -> f64 {
     let (n, m) = (space.n as f64, space.values.len() as f64);
-    let ln_choose = libm::lgamma(n + m) - libm::lgamma(m) - libm::lgamma(n + 1.0);
-    (ln_choose / std::f64::consts::LN_2).max(0.0) + (space.cases.len().max(1) as f64).log2()
+    (ln_choose(n + m - 1.0, n) / std::f64::consts::LN_2).max(0.0) + (space.cases.len().max(1) as f64).log2()
 }
 
 /// Uniform ranks below a total.

@@ -45,11 +45,11 @@ pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result
         SpreadMeaning::PopulationSd if n >= 2 => {
             ((size / (size - 1.0)).sqrt(), Some("sample SD = population SD · √(n/(n − 1))"))
         }
-        SpreadMeaning::Se => (size.sqrt(), Some("SD = SE · √n")),
+        SpreadMeaning::Se if n >= 2 => (size.sqrt(), Some("SD = SE · √n")),
         SpreadMeaning::Ci95 if n >= 2 => {
             (size.sqrt() / t_quantile(0.975, size - 1.0), Some("SD = half-width of the 95 % CI · √n / t(n − 1)"))
         }
-        SpreadMeaning::PopulationSd | SpreadMeaning::Ci95 => return Err(too_small().into()),
+        SpreadMeaning::PopulationSd | SpreadMeaning::Se | SpreadMeaning::Ci95 => return Err(too_small().into()),
         SpreadMeaning::Quartiles | SpreadMeaning::Range => {
             return Err("an SD from quartiles or a range needs a model of the data".into());
         }

@@ -54,8 +54,33 @@ const BEFORE: [&str; 22] = [
 
 /// A number behind these is a date, an address or a reference and no result.
 const NO_RESULT_BEFORE: [&str; 27] = [
-    "図", "表", "第", "vol.", "vol", "no.", "fig.", "figure", "table", "doi:", "doi", "pmid", "tel", "fax", "〒",
-    "平成", "令和", "昭和", "p.", "pp.", "issue", "ref.", "refs.", "phase", "tse", "nasdaq", "コード",
+    "図",
+    "表",
+    "第",
+    "vol.",
+    "vol",
+    "no.",
+    "fig.",
+    "figure",
+    "table",
+    "doi:",
+    "doi",
+    "pmid",
+    "tel",
+    "fax",
+    "〒",
+    "平成",
+    "令和",
+    "昭和",
+    "p.",
+    "pp.",
+    "issue",
+    "ref.",
+    "refs.",
+    "phase",
+    "tse",
+    "nasdaq",
+    "コード",
 ];
 
 /// Words for small numbers, and the nouns that make them counts.

@@ -101,7 +101,7 @@ impl BeforeAfter {
     /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.
     ///
     /// # Errors
-    /// If SDs or n are not reported, or both SDs are 0.
+    /// If SDs or n are not reported, both SDs are 0, or p is none above 0 and up to 1.
     ///
     /// ```
     /// use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
@@ -114,6 +114,9 @@ impl BeforeAfter {
     /// # Ok::<(), reffect::diagnostic::Refused>(())
     /// ```
     pub fn r_needed(&self, p: f64) -> Result<CorrelationNeeded, Refused> {
+        if !(p > 0.0 && p <= 1.0) {
+            return Err(format!("p = {p}: a p-value above 0 and up to 1 was expected").into());
+        }
         let all = self.complete()?;
         if all.s1.value == 0.0 && all.s2.value == 0.0 {
             return Err("both SDs are 0".into());

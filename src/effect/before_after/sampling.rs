@@ -122,7 +122,7 @@ fn variance_by_sd_before(all: &Complete, r: f64, d: f64) -> f64 {
     (relative * relative + 0.5 * d * d) / all.df()
 }
 
-/// Bonett (2008), eq. 13: d²(s₁⁴ + s₂⁴ + 2 s₁₂²)/(8(n − 1)s_av⁴) + s_d²/((n − 1)s_av²), with the
+/// Bonett (2008), eq. 10: d²(s₁⁴ + s₂⁴ + 2 s₁₂²)/(8(n − 1)s_av⁴) + s_d²/((n − 1)s_av²), with the
 /// covariance s₁₂ = r s₁ s₂.
 fn variance_by_average_sd(all: &Complete, r: f64, d: f64) -> f64 {
     let (v1, v2) = (all.s1.value.powi(2), all.s2.value.powi(2));

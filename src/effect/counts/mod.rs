@@ -12,8 +12,6 @@ pub mod person_time;
 pub mod score;
 pub mod two_by_two;
 
-mod conditional;
-
 use crate::numeric::interval::Interval;
 
 /// An estimate with intervals by several methods. An end that is infinite has no value.

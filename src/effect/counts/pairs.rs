@@ -85,7 +85,7 @@ impl Pairs {
             ("bonett-price", {
                 let (p, q) = ((b as f64 + 1.0) / (n + 2.0), (c as f64 + 1.0) / (n + 2.0));
                 let half = z * ((p + q - (p - q) * (p - q)) / (n + 2.0)).sqrt();
-                Interval { lower: p - q - half, upper: p - q + half }
+                Interval::around(p - q, half)
             }),
         ];
         Intervals { estimate: Some((b as f64 - c as f64) / n), by, notes: Vec::new() }
@@ -169,7 +169,7 @@ impl Pairs {
         if b > 0 && c > 0 {
             let half = normal_critical(level) * (1.0 / b as f64 + 1.0 / c as f64).sqrt();
             let log = (b as f64 / c as f64).ln();
-            by.push(("wald", Interval { lower: (log - half).exp(), upper: (log + half).exp() }));
+            by.push(("wald", Interval::around(log, half).exp()));
         } else {
             notes.push("no Wald interval: all discordant pairs go the same way, or there are none".to_owned());
         }

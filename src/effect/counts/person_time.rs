@@ -95,7 +95,7 @@ impl RateRatio {
         if x1 > 0.0 && x2 > 0.0 {
             let (log, half) = ((rate(self.first) / rate(self.second)).ln(), normal_critical(level));
             let half = half * (1.0 / x1 + 1.0 / x2).sqrt();
-            by.push(("wald", Interval { lower: (log - half).exp(), upper: (log + half).exp() }));
+            by.push(("wald", Interval::around(log, half).exp()));
         } else {
             notes.push("no Wald interval: a group has no events".to_owned());
         }

@@ -1,10 +1,10 @@
 //! Two groups with and without an event.
 
 use super::Intervals;
-use super::conditional::Conditional;
 use crate::diagnostic::Refused;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::numeric::dist::NoncentralHypergeometric;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
@@ -150,8 +150,8 @@ impl TwoByTwo {
         }
     }
 
-    fn conditional(&self) -> Conditional {
-        Conditional { n1: self.n1(), n2: self.n2(), events: (self.a + self.c) as f64 }
+    fn conditional(&self) -> NoncentralHypergeometric {
+        NoncentralHypergeometric { n1: self.n1(), n2: self.n2(), events: (self.a + self.c) as f64 }
     }
 
     /// The odds ratios at which each tail, with `share` of what was seen, has probability `tail`.
@@ -186,5 +186,5 @@ fn undefined(estimate: Option<f64>, notes: &mut Vec<String>, why: &str) {
 }
 
 fn around_log(log: f64, half: f64) -> Interval {
-    Interval { lower: (log - half).exp(), upper: (log + half).exp() }
+    Interval::around(log, half).exp()
 }

@@ -61,7 +61,7 @@ impl YiVi {
     /// The effect ± a normal quantile times its standard error.
     pub fn interval(&self, quantile: f64) -> Option<Interval> {
         let half = quantile * self.vi?.sqrt();
-        Some(Interval { lower: self.yi - half, upper: self.yi + half })
+        Some(Interval::around(self.yi, half))
     }
 
     fn noted(self, note: Option<Reason>) -> Self {

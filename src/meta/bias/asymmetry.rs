@@ -32,7 +32,7 @@ pub struct Asymmetry {
 /// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
 ///
 /// # Errors
-/// If there are fewer than three studies, or the predictor is the same in all or has not one value for each study.
+/// If there are no more studies than coefficients with the predictor (three without moderators), or the predictor is the same in all or has not one value for each study.
 pub fn egger(
     model: &Model,
     problem: &Problem,

@@ -44,7 +44,7 @@ pub struct FailSafe {
     pub number: f64,
     /// The p-value that the studies have as they are; none for Orwin's.
     pub p: Option<f64>,
-    /// The effect that is aimed at, for Orwin's.
+    /// The effect that is aimed at, for Orwin's and the general one.
     pub target: Option<f64>,
 }
 
@@ -54,7 +54,8 @@ pub struct FailSafe {
 /// Evolution 59:464. As in metafor 5, the mean of Orwin's number has the weights 1/v.
 ///
 /// # Errors
-/// If the target of Orwin's number is 0.
+/// If the target of Orwin's number is 0, or its mean is and there is no target; always for the general number, which
+/// belongs to a model: [`fail_safe_general`].
 pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> Result<FailSafe, MetaError> {
     const ALPHA: f64 = 0.05;
     let k = problem.k() as f64;

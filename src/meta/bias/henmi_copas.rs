@@ -97,5 +97,5 @@ pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaErro
     let quantile = brent(|t| exceeded(t) - target, 1e-3, 100.0, 1e-12)
         .map_err(|error| MetaError::NotConverged { what: "the interval of Henmi and Copas", why: error.to_string() })?;
     let half = quantile * se;
-    Ok(HenmiCopas { estimate, se, ci: Interval { lower: estimate - half, upper: estimate + half }, tau2 })
+    Ok(HenmiCopas { estimate, se, ci: Interval::around(estimate, half), tau2 })
 }

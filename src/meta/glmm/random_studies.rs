@@ -5,7 +5,9 @@ use super::{assembled_fit, failed};
 use crate::meta::fit::Fit;
 use crate::meta::mantel_haenszel::Counts;
 use crate::meta::problem::MetaError;
+use crate::numeric::gauss_hermite::gauss_hermite;
 use crate::numeric::minimum::{gradient, minimise};
+use std::f64::consts::{PI, SQRT_2};
 
 /// Points of the rule in each direction: exact for polynomials of degree 41 times a normal density round the
 /// mode of the integrand.
@@ -182,36 +184,10 @@ fn highest(at: impl Fn(f64) -> Marginal) -> Marginal {
     at(theta)
 }
 
-/// Nodes and weights for expectations over a standard normal variable, by Newton's method on the Hermite
-/// polynomials: Golub & Welsch (1969) give the same.
-fn hermite(points: usize) -> Vec<(f64, f64)> {
-    // Orthonormal polynomials: √(j+1) h_{j+1} = x h_j − √j h_{j−1}.
-    let polynomials = |x: f64| {
-        let (mut before, mut here) = (0.0, 1.0);
-        for j in 0..points {
-            let next = (x * here - (j as f64).sqrt() * before) / (j as f64 + 1.0).sqrt();
-            (before, here) = (here, next);
-        }
-        (here, before)
-    };
-    let mut nodes = Vec::new();
-    // The zeros are simple, and further apart than the steps of this grid.
-    let reach = 2.0 * (points as f64 + 1.0).sqrt();
-    let grid = |at: usize| -reach + 2.0 * reach * (at as f64 + 0.37) / 2000.0;
-    for at in 0..2000 {
-        let (a, b) = (grid(at), grid(at + 1));
-        if polynomials(a).0 * polynomials(b).0 < 0.0 {
-            let mut x = 0.5 * (a + b);
-            for _ in 0..50 {
-                let (value, before) = polynomials(x);
-                // h_n′ = √n h_{n−1}.
-                x -= value / ((points as f64).sqrt() * before);
-            }
-            let (_, before) = polynomials(x);
-            nodes.push((x, 1.0 / (points as f64 * before * before)));
-        }
-    }
-    nodes
+/// Nodes and weights for expectations over a standard normal variable.
+fn normal_rule(points: usize) -> Vec<(f64, f64)> {
+    let scaled = |(x, log_weight): (f64, f64)| (SQRT_2 * x, (log_weight - 0.5 * PI.ln()).exp());
+    gauss_hermite(points).into_iter().map(scaled).collect()
 }
 
 /// Fits UM.RS by maximum likelihood, σ² and τ² both estimated, with both integrals by quadrature of 21 points
@@ -231,7 +207,7 @@ pub fn glmm_random_studies(
         return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
     }
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
-    let nodes = hermite(points.unwrap_or(POINTS).clamp(1, 61));
+    let nodes = normal_rule(points.unwrap_or(POINTS).clamp(1, 61));
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
     let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();
     let (events, size) = (total(|of| of.events1 + of.events2), total(|of| of.size1 + of.size2));
@@ -297,7 +273,7 @@ mod tests {
 
     #[test]
     fn nodes_integrate_moments() {
-        let nodes = hermite(POINTS);
+        let nodes = normal_rule(POINTS);
         assert_eq!(nodes.len(), POINTS);
         for (power, expected) in [(0, 1.0), (2, 1.0), (4, 3.0), (6, 15.0), (8, 105.0), (3, 0.0)] {
             let found: f64 = nodes.iter().map(|(x, w)| w * x.powi(power)).sum();

@@ -1,6 +1,6 @@
 //! The likelihood of the counts of one study, as a function of its true effect.
 
-use crate::numeric::dist::normal_density;
+use crate::numeric::dist::{NoncentralHypergeometric, ln_choose, normal_density};
 
 /// The likelihood of one study, as a function of its true effect η. Terms without η are computed once.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub struct Binomial {
 impl Binomial {
     /// The binomial likelihood of `events` in `trials`.
     pub fn new(events: f64, trials: f64) -> Self {
-        Self { events, trials, constant: log_choose(trials, events) }
+        Self { events, trials, constant: ln_choose(trials, events) }
     }
 
     pub(super) fn at(&self, x: f64) -> Terms {
@@ -122,10 +122,6 @@ impl Hypergeometric {
 /// Shares below this one do not move a sum of at least 1 and its moments.
 const LEAST_SHARE: f64 = 1e-22;
 
-fn log_choose(n: f64, k: f64) -> f64 {
-    libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0)
-}
-
 /// The logarithm of an integral over η with its derivatives.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Marginal {
@@ -157,13 +153,12 @@ impl StudyLikelihood {
 
     /// The noncentral hypergeometric likelihood of a 2×2 table: `events1` of `n1` given the events of both groups.
     pub fn hypergeometric(events1: f64, n1: f64, events2: f64, n2: f64) -> Self {
-        let sum = events1 + events2;
-        let (low, high) = ((sum - n2).max(0.0) as u64, n1.min(sum) as u64);
-        let weight = |u: u64| log_choose(n1, u as f64) + log_choose(n2, sum - u as f64);
+        let given = NoncentralHypergeometric { n1, n2, events: events1 + events2 };
+        let (low, high) = (given.least() as u64, given.most() as u64);
+        let weight = |u: u64| ln_choose(n1, u as f64) + ln_choose(n2, given.events - u as f64);
         let logs: Vec<f64> = (low..=high).map(weight).collect();
         let step = |u: u64| {
-            let u = u as f64;
-            let ratio = (n1 - u) * (sum - u) / ((u + 1.0) * (n2 - sum + u + 1.0));
+            let ratio = given.step(u as f64);
             (ratio.ln(), ratio)
         };
         Self::Hypergeometric(Hypergeometric {
@@ -355,7 +350,7 @@ mod tests {
             panic!("no table");
         };
         for eta in [-3.0, 0.0, 0.4, 12.0] {
-            let weight = |u: f64| (log_choose(30.0, u) + log_choose(25.0, 15.0 - u) + u * eta).exp();
+            let weight = |u: f64| (ln_choose(30.0, u) + ln_choose(25.0, 15.0 - u) + u * eta).exp();
             let total: f64 = (0..=15).map(|u| weight(f64::from(u))).sum();
             let mean = (0..=15).map(|u| f64::from(u) * weight(f64::from(u))).sum::<f64>() / total;
             let [log, slope, _] = table.at(eta);

@@ -93,7 +93,7 @@ pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) 
             let estimate = dot(x.row(place), &state.beta) + dot(&with, &pull);
             let variance = with[place] - inverse.quadratic(&with) + information.quadratic(&rest);
             let se = variance.max(0.0).sqrt();
-            let pi = Interval { lower: estimate - half * se, upper: estimate + half * se };
+            let pi = Interval::around(estimate, half * se);
             blups[row] = Some(Blup { estimate, se, pi });
         }
     }

@@ -7,6 +7,7 @@
 //! Source: Cox & Hinkley (1974), Theoretical Statistics, section 5.2; for proportions Cox & Snell (1989),
 //! Analysis of Binary Data, section 2.1.3.
 
+use crate::numeric::dist::ln_choose;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 
@@ -19,7 +20,7 @@ pub struct ConditionalTest {
     pub ci: Interval,
     /// Twice the smaller tail, at most 1.
     pub p: f64,
-    /// How many subjects have events, and so say something.
+    /// How many subjects have a total that splits in more than one way, and so say something.
     pub informative: usize,
 }
 
@@ -38,14 +39,17 @@ pub(super) const MOST_EVENTS: f64 = 20_000.0;
 /// The logarithms of the weights of a subject's splits of its total, the largest one 0.
 fn splits(first: Events, second: Events, is_binomial: bool) -> Vec<f64> {
     let total = first.events + second.events;
-    let choose = |n: f64, k: f64| libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
     let weight = |s: u32| {
         let s = f64::from(s);
         if is_binomial {
             let possible = s <= second.exposure && total - s <= first.exposure;
-            if possible { choose(second.exposure, s) + choose(first.exposure, total - s) } else { f64::NEG_INFINITY }
+            if possible {
+                ln_choose(second.exposure, s) + ln_choose(first.exposure, total - s)
+            } else {
+                f64::NEG_INFINITY
+            }
         } else {
-            choose(total, s) + s * second.exposure.ln() + (total - s) * first.exposure.ln()
+            ln_choose(total, s) + s * second.exposure.ln() + (total - s) * first.exposure.ln()
         }
     };
     let logs: Vec<f64> = (0..=total as u32).map(weight).collect();

@@ -3,7 +3,7 @@
 
 use super::super::options::{Family, Link};
 use super::polygamma::{log_rise_ratio, power_sums};
-use crate::numeric::dist::{normal_cdf, normal_density};
+use crate::numeric::dist::{ln_choose, normal_cdf, normal_density};
 
 /// The distribution of a row given its linear predictor η.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +75,7 @@ impl Likelihood {
     /// What of ln f does not depend on η or the dispersion.
     pub fn constant(self, y: f64, trials: f64) -> f64 {
         match self {
-            Self::Binomial(_) => libm::lgamma(trials + 1.0) - libm::lgamma(y + 1.0) - libm::lgamma(trials - y + 1.0),
+            Self::Binomial(_) => ln_choose(trials, y),
             _ => -libm::lgamma(y + 1.0),
         }
     }

@@ -4,7 +4,7 @@
 //! fill and crossed ones only among the later terms.
 //!
 //! Source: Davis (2006), Direct Methods for Sparse Linear Systems, chapter 4; the entries of the inverse
-//! on the pattern of the factor by Takahashi, Fagan & Chin (1973), as in Erisman & Tinney (1975), Commun
+//! on the pattern of the factor by Takahashi, Fagan & Chen (1973), as in Erisman & Tinney (1975), Commun
 //! ACM 18:177.
 
 /// The pattern of a lower triangle by columns, the diagonal first, with room for numbers.

@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::starts::{MOST_FOR_GRID, best_of_several};
 use crate::mixed::result::Step;
 use crate::numeric::matrix::{Cholesky, Matrix, dot};
+use crate::numeric::minimum::{curvature_along, update_inverse};
 
 /// Where the search ended.
 #[derive(Clone, Debug)]
@@ -208,7 +209,9 @@ fn inverse_of_free(curvature: &Matrix, fixed: &[bool]) -> Option<Matrix> {
 }
 
 /// Steps of BFGS with halving, until a step promises less than `enough`; where it ended, and the value.
-/// It begins with the inverse of second derivatives where some are known.
+/// It begins with the inverse of second derivatives where some are known. The objective writes its gradient into
+/// room that is there already: [`crate::numeric::minimum::descend`] is for functions whose evaluation costs more
+/// than that.
 ///
 /// Source: Nocedal & Wright (2006), Numerical Optimization, algorithm 6.1.
 pub(super) fn bfgs(
@@ -263,31 +266,15 @@ pub(super) fn bfgs(
         let Some((next, lower)) = taken else { break };
         let s: Vec<f64> = next.iter().zip(&x).map(|(a, b)| a - b).collect();
         let y: Vec<f64> = next_slope.iter().zip(&slope).map(|(a, b)| a - b).collect();
-        update(&mut inverse, &s, &y, is_first);
+        if let Some(sy) = curvature_along(&s, &y).filter(|_| is_first) {
+            inverse = Matrix::identity(m).scaled(sy / dot(&y, &y));
+        }
+        update_inverse(&mut inverse, &s, &y);
         is_first = false;
         (x, value) = (next, lower);
         slope.copy_from_slice(&next_slope);
     }
     (x, value)
-}
-
-/// The inverse of the second derivatives, from how the gradient changed over a step.
-fn update(inverse: &mut Matrix, s: &[f64], y: &[f64], is_first: bool) {
-    let sy = dot(s, y);
-    if sy <= 1e-10 * (dot(s, s) * dot(y, y)).sqrt() {
-        return;
-    }
-    if is_first {
-        let scale = sy / dot(y, y);
-        (0..s.len()).for_each(|at| inverse[(at, at)] = scale);
-    }
-    let hy: Vec<f64> = (0..s.len()).map(|row| dot(inverse.row(row), y)).collect();
-    let factor = (1.0 + dot(y, &hy) / sy) / sy;
-    for i in 0..s.len() {
-        for j in 0..s.len() {
-            inverse[(i, j)] += factor * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy;
-        }
-    }
 }
 
 /// Newton's steps with exact gradients until they no longer help; second derivatives at the end.

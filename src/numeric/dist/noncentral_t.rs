@@ -12,6 +12,8 @@ use std::f64::consts::PI;
 /// over the density f of S. The integrand is smooth, and the panels follow the two places where it
 /// bends: the bulk of f, and the step of Φ at s = δ/t.
 ///
+/// NaN for fewer than 1 degree of freedom.
+///
 /// Source: Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, eq. 31.11.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! The signed-rank test and the sign test of paired differences.
 
-use super::{normal_cdf, normal_sf};
+use super::{ln_choose, normal_cdf, normal_sf};
 use std::f64::consts::LN_2;
 
 /// Two-sided p-values of the tests of paired differences that need no normal distribution.
@@ -109,7 +109,7 @@ pub fn sign_test(positive: u32, people: u32) -> f64 {
 /// The chance of at most k heads among n tosses, from the chance of k downwards.
 fn lower_tail(k: u32, n: u32) -> f64 {
     let (n, k) = (f64::from(n), f64::from(k));
-    let log = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0) - n * LN_2;
+    let log = ln_choose(n, k) - n * LN_2;
     let (mut share, mut sum, mut at) = (1.0, 1.0, k);
     while at > 0.0 && share > 1e-17 * sum {
         share *= at / (n - at + 1.0);

@@ -162,10 +162,11 @@ impl Expression {
 
 /// `5 of 7`, `seven out of 64`, and `7例中5例` where the whole stands in front.
 fn part_of_whole(text: &str) -> Option<(Numeral, Numeral)> {
-    let (part, whole) = ["out of", "of"].iter().find_map(|word| text.split_once(&format!(" {word} "))).or_else(|| {
-        let (whole, part) = text.split_once('中')?;
-        Some((part.trim_start_matches(['、', '，', ' ', '\u{3000}']), whole))
-    })?;
+    let (part, whole) =
+        ["out of", "of"].iter().find_map(|word| text.split_once(&format!(" {word} "))).or_else(|| {
+            let (whole, part) = text.split_once('中')?;
+            Some((part.trim_start_matches(['、', '，', ' ', '\u{3000}']), whole))
+        })?;
     let whole = whole.strip_prefix("the ").unwrap_or(whole);
     Some((part.parse().ok()?, whole.parse().ok()?))
 }

@@ -5,6 +5,7 @@ use crate::meta::Coefficient;
 use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
 use crate::numeric::dist::normal_critical;
+use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
 use crate::report::meta::{Omitted, Results};
 use serde_json::{Map, Value, json};
@@ -70,12 +71,12 @@ pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level
     let z = normal_critical(level);
     let study = |at: usize| {
         let (yi, vi) = (problem.yi[at], problem.vi[at]);
-        let half = z * vi.sqrt();
+        let ci = Interval::around(yi, z * vi.sqrt());
         let row = problem.names.iter().zip(&problem.columns).map(|(name, column)| (name.clone(), json!(column[at])));
         json!({
             "slab": slab.get(at),
             "yi": finite(yi), "vi": finite(vi), "sei": finite(vi.sqrt()),
-            "ci": [finite(yi - half), finite(yi + half)],
+            "ci": ci.ends().map(finite),
             "weight": weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
             "x": row.collect::<Map<String, Value>>(),
             "notes": [],
@@ -97,8 +98,7 @@ pub(super) fn with_omitted(analysed: Value, omitted: &[Omitted], level: f64) -> 
         put("vi", json!(of.vi));
         put("sei", json!(of.vi.map(f64::sqrt)));
         if let (Some(yi), Some(vi)) = (of.yi, of.vi) {
-            let half = normal_critical(level) * vi.sqrt();
-            put("ci", json!([finite(yi - half), finite(yi + half)]));
+            put("ci", json!(Interval::around(yi, normal_critical(level) * vi.sqrt()).ends().map(finite)));
         }
         put("notes", json!([of.reason]));
         Value::Object(row)

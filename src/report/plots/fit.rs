@@ -6,7 +6,7 @@ use crate::chart::{
     Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
 };
 use crate::mixed::options::Link;
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, significant};
 use crate::report::words::say;
@@ -119,7 +119,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         None => names.first().copied().ok_or("its `ranef` has no effects")?,
     };
     let confidence = fit.level.unwrap_or(0.95);
-    let z = normal_quantile((1.0 + confidence) / 2.0);
+    let z = normal_critical(confidence);
     let mut effects: Vec<(String, f64, Option<f64>)> = levels
         .iter()
         .filter_map(|level| {
@@ -135,7 +135,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     let has_intervals = effects.iter().any(|one| one.2.is_some());
     let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
     let rows = effects.into_iter().map(|(name, value, se)| {
-        let ci = se.map(|se| Interval { lower: value - z * se, upper: value + z * se });
+        let ci = se.map(|se| Interval::around(value, z * se));
         let text = match ci {
             Some(ci) => digits.with_interval(value, [ci.lower, ci.upper]),
             None => significant(value, 3),

@@ -1,25 +1,38 @@
 //! The number of events in group 1 given all margins: Fisher's noncentral hypergeometric
 //! distribution.
 
-/// The distribution for an odds ratio.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Conditional {
-    pub(super) n1: f64,
-    pub(super) n2: f64,
-    pub(super) events: f64,
+/// The distribution of X of n1 in group 1, given the events of both groups, for any odds ratio.
+///
+/// ```
+/// use reffect::numeric::dist::NoncentralHypergeometric;
+/// // The tea of Fisher (1935): 3 of 4 cups.
+/// let cups = NoncentralHypergeometric { n1: 4.0, n2: 4.0, events: 4.0 };
+/// let [_, three, four] = cups.probabilities(3.0, 0.0);
+/// assert!((three + four - 17.0 / 70.0).abs() < 1e-15);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NoncentralHypergeometric {
+    /// The size of group 1.
+    pub n1: f64,
+    /// The size of group 2.
+    pub n2: f64,
+    /// The events of both.
+    pub events: f64,
 }
 
-impl Conditional {
-    pub(super) fn least(self) -> f64 {
+impl NoncentralHypergeometric {
+    /// The fewest events that group 1 can have.
+    pub fn least(self) -> f64 {
         (self.events - self.n2).max(0.0)
     }
 
-    pub(super) fn most(self) -> f64 {
+    /// The most events that group 1 can have.
+    pub fn most(self) -> f64 {
         self.events.min(self.n1)
     }
 
     /// P(X = x + 1)/P(X = x) at odds ratio 1.
-    fn step(self, x: f64) -> f64 {
+    pub fn step(self, x: f64) -> f64 {
         (self.n1 - x) / (x + 1.0) * ((self.events - x) / (self.n2 - self.events + x + 1.0))
     }
 
@@ -61,7 +74,7 @@ impl Conditional {
     }
 
     /// P(X < a), P(X = a) and P(X > a).
-    pub(super) fn probabilities(self, a: f64, log_odds: f64) -> [f64; 3] {
+    pub fn probabilities(self, a: f64, log_odds: f64) -> [f64; 3] {
         let sums = self.sums(a, log_odds);
         let total: f64 = sums.iter().sum();
         sums.map(|sum| sum / total)
@@ -69,7 +82,7 @@ impl Conditional {
 
     /// Fisher's two-sided p: the probability, at odds ratio 1, of every table that is at most as
     /// likely as the one seen, up to a relative 1e-7 that stands for equality.
-    pub(super) fn fisher_p(self, a: f64) -> f64 {
+    pub fn fisher_p(self, a: f64) -> f64 {
         let mode = self.mode(1.0);
         let mut weights = vec![(mode, 1.0)];
         for up in [true, false] {
