@@ -238,7 +238,7 @@ pub const MEASURES: [MeasureInfo; 18] = [
     info(
         Measure::Dav,
         "dav",
-        "change in units of the average SD",
+        "change over the root of the average variance",
         "MD/√((s₁² + s₂²)/2)",
         CiMethod::Bonett,
         "Cumming 2012, eq. 11.9; Bonett 2008",
@@ -328,7 +328,7 @@ pub const TWO_GROUP_MEASURES: [MeasureInfo; 10] = [
     info(
         Measure::Smdh,
         "SMDH",
-        "difference in units of the average SD, corrected",
+        "difference over the root of the average variance, corrected",
         "J·MD/√((s₁² + s₂²)/2)",
         CiMethod::Z,
         "Bonett 2008, Psychol Methods 13:99, eq. 8",

@@ -18,12 +18,12 @@
 //! |---|---|
 //! | [`numeric`] | mathematics without a word of the domain: printed numbers, rounding, distributions |
 //! | [`reported`] | what was said, and nothing computed: releases, arms, outcomes, scales, cells |
+//! | [`formula`] | R's formula language and model matrices |
 //! | [`read`] | the only readers of files |
 //! | [`estimate`] | what a calculation returns, and the table of measures |
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
 //! | [`effect`] | effect sizes: before/after, two groups, counts, proportions, the catalogue of metafor |
 //! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
-//! | [`formula`] | R's formula language and model matrices |
 //! | [`check`] | whether numbers stand in their sources and fit together |
 //! | `meta` | meta-analysis and meta-regression (feature `models`) |
 //! | [`transcribe`] | from the text of a document to the draft of a release file |

@@ -4,12 +4,16 @@ use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::nearby::nearby;
 use super::{Check, Status, arm_in_subject};
+use crate::effect::proportion::{denominators, parts_of};
 use crate::numeric::format::{fixed, significant};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reconstruct::limits::sd_limits;
+use crate::reconstruct::limits::{most_sd_between, sd_limits};
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reconstruct::{DataSets, Glance, Grid, Summary, Unreconstructable};
-use crate::reported::{CellForm, MeanSd, Release, Scale, SpreadMeaning, Statistic};
+use crate::recover::sd_from_spread;
+use crate::reported::{CellForm, MeanSd, NumberForm, Release, ReportedNumber, Scale, SpreadMeaning, Statistic};
 
 /// A verdict and its reason.
 pub type Verdict = (Status, String);
@@ -18,18 +22,22 @@ pub type Verdict = (Status, String);
 pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
     let mut checks = Vec::new();
     for row in behind {
+        let scale = release.outcome(&row.outcome).map(|outcome| &outcome.scale);
         for cell in &row.cells {
             let arm = arm_in_subject(release, &row.outcome, &row.arm);
             let subject = format!("{} {}{arm}: {}", row.outcome, cell.occasion, cell.text);
-            checks.extend(of_cell(cell).into_iter().map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
+            checks.extend(
+                of_cell(cell, scale).into_iter().map(|(code, verdict)| Check::of(release, code, &subject, verdict)),
+            );
         }
     }
     checks
 }
 
-fn of_cell(cell: &CellBehind) -> Vec<(&'static str, Verdict)> {
+fn of_cell(cell: &CellBehind, scale: Option<&Scale>) -> Vec<(&'static str, Verdict)> {
     match (&cell.summary, &cell.grid, &cell.sets) {
         (Some(summary), Some(grid), Ok(sets)) => of_sets(summary, grid, sets),
+        (Some(summary), None, Err(reason)) => without_steps(summary, scale, reason),
         (_, _, Err(reason)) => vec![("existence", refused(reason))],
         _ => Vec::new(),
     }
@@ -47,8 +55,35 @@ pub fn of_mean_sd(
     let sets = Grid::of_scale(scale).and_then(|grid| Ok((DataSets::new(&summary, &grid, &[])?, grid)));
     match sets {
         Ok((sets, grid)) => of_sets(&summary, &grid, &sets),
-        Err(reason) => vec![("existence", refused(&reason))],
+        Err(reason) => without_steps(&summary, Some(scale), &reason),
     }
+}
+
+/// What can be said of a cell whose scale has no steps: limits alone bound the SD beside a mean.
+fn without_steps(summary: &Summary, scale: Option<&Scale>, reason: &Unreconstructable) -> Vec<(&'static str, Verdict)> {
+    let limits = scale.and_then(|scale| Some(Interval::between(scale.min()?.to_f64(), scale.max()?.to_f64())));
+    let verdict = limits.and_then(|limits| between_limits(summary, limits));
+    verdict.map(|verdict| ("sd-limits", verdict)).into_iter().chain([("existence", refused(reason))]).collect()
+}
+
+fn between_limits(summary: &Summary, limits: Interval) -> Option<Verdict> {
+    let spread = summary.spread.as_ref()?.rounded(summary.rounding);
+    let sd = sd_from_spread(spread, summary.meaning, summary.n).ok()?.sd;
+    let mean = summary.mean.rounded(summary.rounding).range;
+    if !mean.meets(limits) {
+        return Some((Status::Fail, format!("the mean {} lies outside of the scale", summary.mean)));
+    }
+    let most = most_sd_between(mean, summary.n, limits)?;
+    let text = format!(
+        "with this mean the SD of values on the scale, whatever its steps, is at most {}",
+        significant(most, 3)
+    );
+    let fits = sd.range.lower <= most * (1.0 + 1e-12);
+    Some(if fits {
+        (Status::Pass, text)
+    } else {
+        (Status::Fail, format!("{text}: {} is more", significant(sd.value, 3)))
+    })
 }
 
 fn of_sets(summary: &Summary, grid: &Grid, sets: &DataSets) -> Vec<(&'static str, Verdict)> {
@@ -105,7 +140,11 @@ fn of_limits(summary: &Summary, grid: &Grid) -> Verdict {
     let text = format!("with this mean the SD of values on the scale lies between {lower} and {upper}");
     let fits =
         least <= most && sd(least) <= possible.upper * (1.0 + 1e-12) && sd(most) >= possible.lower * (1.0 - 1e-12);
-    (if fits { Status::Pass } else { Status::Fail }, text)
+    if fits {
+        return (Status::Pass, text);
+    }
+    let printed = summary.spread.as_ref().map(ToString::to_string).unwrap_or_default();
+    (Status::Fail, format!("{text}: ± {printed} does not"))
 }
 
 fn of_existence(summary: &Summary, grid: &Grid, sets: &DataSets) -> Verdict {
@@ -149,6 +188,10 @@ fn slip(summary: &Summary, grid: &Grid) -> String {
 pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     let mut checks = Vec::new();
     for number in &release.numbers {
+        if let Some(percent) = &number.percent {
+            checks.push(Check::of(release, "percentage", &number.id, beside_count(release, number, percent, rounding)));
+            continue;
+        }
         let part = number.form.numeral();
         if !part.is_percent() {
             continue;
@@ -171,9 +214,30 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     checks
 }
 
-fn percentage(part: &crate::numeric::numeral::Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
+/// Whether the percentage beside a count is that of the count.
+fn beside_count(release: &Release, number: &ReportedNumber, percent: &Numeral, rounding: Rounding) -> Verdict {
+    let part = number.form.numeral();
+    let own = match &number.form {
+        NumberForm::Fraction { whole, .. } => Some(whole),
+        NumberForm::Single(_) => number.of.as_deref().and_then(|of| release.whole(of)),
+    };
+    let refused = |why: &str| (Status::Refused, format!("not decidable: {why}"));
+    let Some(whole) = own else { return refused("the number has no whole: name it as `of`") };
+    let (Some(k), Some(n)) = (part.count(), whole.count().filter(|n| *n > 0)) else {
+        return refused(&format!("{} of {} are not two whole numbers", part.text(), whole.text()));
+    };
+    let share = 100.0 * k as f64 / n as f64;
+    let fits = parts_of(percent.rounding_interval(rounding), n).contains(&k);
+    let share = fixed(share, percent.decimal().decimals() as usize + 1);
+    match fits {
+        true => (Status::Pass, format!("{k}/{n} prints as {percent}")),
+        false => (Status::Fail, format!("{k}/{n} is {share} %, which does not print as {percent}")),
+    }
+}
+
+fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
     let Some(n) = n else {
-        let wholes = crate::effect::proportion::denominators(part.rounding_interval(rounding), 40);
+        let wholes = denominators(part.rounding_interval(rounding), 40);
         let texts: Vec<String> = wholes.iter().take(6).map(|d| format!("{}/{}", d.k, d.n)).collect();
         let list = if texts.is_empty() { "no whole up to 40".to_owned() } else { format!("{} …", texts.join(", ")) };
         return (Status::Refused, format!("not decidable: the release gives no whole for {part}; it can be {list}"));

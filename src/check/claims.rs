@@ -3,7 +3,7 @@
 use super::{Check, Status, arm_in_subject};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::{fixed, p_value};
+use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -58,18 +58,48 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
 
 fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Rounding) -> Check {
     let condition = condition(statement);
-    let subject = format!("{}{}: {condition}", row.outcome, arm_in_subject(release, &row.outcome, &row.arm));
-    let verdict = match verdict(statement, row, rounding) {
-        Ok(verdict) => verdict.in_words(),
-        Err(reason) => {
-            let least = release.size(&row.arm).filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
-                let least = sign_test(0, n as u32);
-                format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
-            });
-            (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
+    let arm = arm_in_subject(release, &row.outcome, &row.arm);
+    let occasion = statement.occasion.as_ref().map(|occasion| format!(" {occasion}")).unwrap_or_default();
+    let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
+    let refused = |reason: String| {
+        let least = release.size(&row.arm).filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
+            let least = significant(sign_test(0, n as u32), 3);
+            format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
+        });
+        (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
+    };
+    let later: Vec<usize> = row.later().filter(|at| statement.is_at(&row.cells[*at].occasion)).collect();
+    let verdicts = later.iter().map(|&at| (at, verdict(statement, row, at, rounding)));
+    let verdict = match verdicts.collect::<Vec<_>>().as_slice() {
+        [] if statement.occasion.is_some() => {
+            refused("nothing is reported of this occasion and one before it".to_owned())
         }
+        [] => refused("only one occasion is reported".to_owned()),
+        [(_, Ok(verdict))] => verdict.in_words(),
+        [(_, Err(reason))] => refused(reason.to_string()),
+        several => at_several_occasions(row, several),
     };
     Check::of(release, "claim", &subject, verdict)
+}
+
+/// A claim that names none of several later occasions: it holds if it holds at each, and is impossible if it is at
+/// each.
+fn at_several_occasions(row: &Behind, verdicts: &[(usize, Result<ClaimVerdict, Refused>)]) -> (Status, String) {
+    let told: Vec<(Status, String)> = verdicts
+        .iter()
+        .map(|(at, verdict)| {
+            let (status, words) = match verdict {
+                Ok(verdict) => verdict.in_words(),
+                Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
+            };
+            (status, format!("at `{}` {words}", row.cells[*at].occasion))
+        })
+        .collect();
+    let words = told.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(". And ");
+    match told.first().map(|(status, _)| *status) {
+        Some(status) if told.iter().all(|(other, _)| *other == status) => (status, words),
+        _ => (Status::Refused, format!("not decidable: the statement names no `occasion`: {words}")),
+    }
 }
 
 /// The claim as a condition on p.
@@ -81,15 +111,14 @@ pub(super) fn condition(statement: &Statement) -> String {
     }
 }
 
-/// What the data behind the first and the last occasion of a row make of a claim.
+/// What the data behind the first and a later occasion of a row make of a claim.
 ///
 /// # Errors
 /// Why nothing can be said.
-pub fn verdict(statement: &Statement, row: &Behind, rounding: Rounding) -> Result<ClaimVerdict, Refused> {
-    let last = row.cells.len().saturating_sub(1);
+pub fn verdict(statement: &Statement, row: &Behind, after: usize, rounding: Rounding) -> Result<ClaimVerdict, Refused> {
     let level = level(statement);
     let paired: Paired = row
-        .paired(0, last, level)
+        .paired(0, after, level)
         .map_err(|reason| reason.to_string())?
         .ok_or("no data set prints as one of the cells (see existence)")?;
     let mut tests = Vec::new();
@@ -99,7 +128,7 @@ pub fn verdict(statement: &Statement, row: &Behind, rounding: Rounding) -> Resul
         }
     };
     add("paired t-test", paired.p, paired.exact);
-    if let Some(tables) = row.tables(0, last, level, MOST_TABLES) {
+    if let Some(tables) = row.tables(0, after, level, MOST_TABLES) {
         add("exact signed-rank test", Some(tables.wilcoxon_p), true);
         add("exact signed-rank test with zeros ranked", Some(tables.pratt_p), true);
         add("signed-rank test by normal approximation", Some(tables.normal_p), true);

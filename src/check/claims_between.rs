@@ -31,7 +31,8 @@ pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
         // An outcome that is compared in words only has nothing to check.
         let has_results = |id: &&String| release.outcome(id).is_some_and(|outcome| !outcome.results.is_empty());
         for outcome in statement.outcomes.iter().filter(has_results) {
-            let subject = format!("{outcome} ({arms}): {}", condition(statement));
+            let occasion = statement.occasion.as_ref().map(|occasion| format!(" {occasion}")).unwrap_or_default();
+            let subject = format!("{outcome}{occasion} ({arms}): {}", condition(statement));
             let verdict = match tests(release, &effects, statement, outcome, rounding) {
                 Ok(tests) => in_words(statement, &tests, rounding),
                 Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
@@ -51,7 +52,7 @@ struct TestOfArms {
     p: Interval,
 }
 
-/// The tests of the last occasion that both arms report; the one that decides stands first.
+/// The tests of the occasion that the statement names, or of the last one that both arms report; the one that decides stands first.
 fn tests(
     release: &Release,
     effects: &ReleaseEffects,
@@ -59,8 +60,11 @@ fn tests(
     outcome: &str,
     rounding: Rounding,
 ) -> Result<Vec<TestOfArms>, Refused> {
-    let compared =
-        |of: &&ReleaseBetween| of.outcome == outcome && statement.compares(outcome, [&of.arms[0], &of.arms[1]]);
+    let compared = |of: &&ReleaseBetween| {
+        of.outcome == outcome
+            && statement.is_at(&of.occasion)
+            && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
+    };
     if let Some(found) = effects.between.iter().rfind(compared) {
         let mut tests: Vec<TestOfArms> = Vec::new();
         for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
@@ -84,7 +88,9 @@ fn tests(
 
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
-    let compared = |(rows, _): &([&OutcomeResult; 2], &str)| statement.compares(outcome, rows.map(|row| &*row.arm));
+    let compared = |(rows, occasion): &([&OutcomeResult; 2], &str)| {
+        statement.is_at(occasion) && statement.compares(outcome, rows.map(|row| &*row.arm))
+    };
     let (pair, occasion) = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
     let counts = |row: &OutcomeResult| CountsBehind::of(row.at(occasion)?, release.size(&row.arm), rounding).ok();
     let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;

@@ -5,7 +5,7 @@
 //! all dashes alike.
 
 use super::{Check, Status};
-use crate::numeric::numeral::{Numeral, Qualifier, fold_char, is_minus_behind};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold_char, is_minus_behind, number_in_words};
 use crate::reported::{Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
@@ -209,13 +209,59 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     if holds_text(phrase, number) {
         return true;
     }
-    // A small whole number may stand there as a word: "seven patients", "一年間".
+    if let Ok(Expression::Fraction { part, whole }) = number.parse::<Expression>() {
+        return holds_part_of_whole(phrase, part.text(), whole.text());
+    }
+    // A whole number may stand there in words: "seven patients", "twenty-one women", "一年間".
     let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
-    let value = read.and_then(|read| read.decimal().to_integer());
-    let words =
+    let Some(value) = read.and_then(|read| read.decimal().to_integer()) else { return false };
+    let pieces =
         phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    value.is_some()
-        && words.filter_map(|word| word.parse::<Numeral>().ok()).any(|word| word.decimal().to_integer() == value)
+    let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
+    words_in(phrase).any(|found| i128::from(found) == value)
+        || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
+}
+
+/// The numbers of a phrase that stand there in words, each as a whole: "twenty-one" holds no one.
+fn words_in(phrase: &str) -> impl Iterator<Item = u64> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(c) = phrase[at..].chars().next() {
+            let before = phrase[..at].chars().next_back();
+            let is_start = !before.is_some_and(|c| c.is_alphanumeric() || c == '-');
+            if let Some((value, length)) = number_in_words(&phrase[at..]).filter(|_| is_start) {
+                at += length;
+                return Some(value);
+            }
+            at += c.len_utf8();
+        }
+        None
+    })
+}
+
+/// Whether a phrase says how many of how many: "five of seven", "7 of 24", "24名中3名".
+fn holds_part_of_whole(phrase: &str, part: &str, whole: &str) -> bool {
+    /// Characters beside a sign that joins the two without blanks: "24 名中 3 名".
+    const BESIDE: usize = 6;
+    let joined = |word: &str, first: &str, second: &str| {
+        phrase.match_indices(word).any(|(at, _)| {
+            let (front, back) = (&phrase[..at], &phrase[at + word.len()..]);
+            let (front, back): (String, String) = if word.starts_with(' ') {
+                let back = back.strip_prefix("the ").unwrap_or(back);
+                let beside = (front.split_whitespace().next_back(), back.split_whitespace().next());
+                (beside.0.unwrap_or_default().to_owned(), beside.1.unwrap_or_default().to_owned())
+            } else {
+                let skipped = front.chars().count().saturating_sub(BESIDE);
+                (front.chars().skip(skipped).collect(), back.chars().take(BESIDE).collect())
+            };
+            holds_number(&front, first) && holds_number(&back, second)
+        })
+    };
+    joined(" of ", part, whole)
+        || joined(" out of ", part, whole)
+        || joined("/", part, whole)
+        || joined("／", part, whole)
+        || joined("中", whole, part)
 }
 
 fn holds_text(phrase: &str, number: &str) -> bool {
@@ -226,7 +272,14 @@ fn holds_text(phrase: &str, number: &str) -> bool {
             let end = start + number.len();
             let cut_in_front = number.starts_with(is_digit) && phrase.is_cut_in_front(start);
             let cut_behind = number.ends_with(is_digit) && phrase.is_cut_behind(end);
-            !cut_in_front && !cut_behind
+            let goes_on = |next: Option<char>| next.is_some_and(|c| c.is_ascii_alphabetic() || c == '-');
+            let is_word = |c: char| c.is_ascii_alphabetic();
+            let word_in_front = number.starts_with(is_word)
+                && !phrase.has_gap(start)
+                && goes_on(phrase.text[..start].chars().next_back());
+            let word_behind =
+                number.ends_with(is_word) && !phrase.has_gap(end) && goes_on(phrase.text[end..].chars().next());
+            !cut_in_front && !cut_behind && !word_in_front && !word_behind
         })
 }
 
@@ -267,6 +320,12 @@ mod tests {
             ("aged 3-5 years", "5"),
             ("1年-3年", "3年"),
             ("IL-6", "6"),
+            ("Twenty-one patients", "21"),
+            ("Sixteen of 24", "16"),
+            ("in five of seven patients", "5/7"),
+            ("7 of the 24 (29.2%)", "7/24"),
+            ("１６ 名中 ３ 名（18.8％）", "3/16"),
+            ("11 out of 15", "11 of 15"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }
@@ -279,6 +338,10 @@ mod tests {
             ("変化は−4.1±3.4", "4.1±3.4"),
             ("change -3.1", "3.1"),
             ("(−3.1)", "3.1"),
+            ("Twenty-one patients", "1"),
+            ("Twenty-one patients", "one"),
+            ("5 women, 7 of 24", "5/24"),
+            ("7 of 24", "7/2"),
         ] {
             assert!(!holds_number(phrase, number), "{number} in {phrase}");
         }

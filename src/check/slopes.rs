@@ -75,7 +75,11 @@ fn in_words(lengths: &[u64], are_longer_possible: bool) -> String {
 /// `months` where the unit is points/month.
 fn units_of_time(outcome: &Outcome) -> String {
     let unit = outcome.unit.as_ref().map_or("", |unit| unit.en.as_str());
-    unit.rsplit_once('/').map_or("units of time".to_owned(), |(_, time)| format!("{}s", time.trim()))
+    match unit.rsplit_once('/').map(|(_, time)| time.trim()) {
+        Some(time) if time.is_ascii() => format!("{time}s"),
+        Some(time) => time.to_owned(),
+        None => "units of time".to_owned(),
+    }
 }
 
 /// Whether each mean slope of a score can come from whole-number scores, and after which follow-up.
@@ -99,7 +103,8 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
                 is_open &= longer;
                 let status = if lengths.is_empty() { Status::Fail } else { Status::Pass };
                 let message = format!(
-                    "a mean of {slope} in {n} people needs a follow-up of {} {time}",
+                    "a mean of {slope} in {n} people needs a follow-up of {} {time}, if all were followed equally long and \
+                     a slope is the change over that time",
                     if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths, longer) }
                 );
                 let subject = format!("{} {occasion}{arm}: {slope}", outcome.id);
@@ -111,8 +116,9 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
             }
             let both = shared.filter(|lengths| row.cells.len() > 1 && !lengths.is_empty());
             if let Some(lengths) = both {
+                let lengths = in_words(&lengths, is_open);
                 let message =
-                    format!("all of these slopes can have a follow-up of {} {time}", in_words(&lengths, is_open));
+                    format!("if the follow-up was equally long before and after, it can be one of {lengths} {time}");
                 checks.push(Check::of(release, "slope", &format!("{}{arm}", outcome.id), (Status::Pass, message)));
             }
         }

@@ -12,11 +12,11 @@ use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
-use crate::numeric::interval::Interval;
 use crate::read::Dataset;
+use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::charts;
-use crate::report::plots::{self, CountsResult};
+use crate::report::plots::{self, CountsResult, PossibleR};
 use crate::reported::Release;
 use serde::de::DeserializeOwned;
 use std::io::Read;
@@ -289,11 +289,15 @@ fn single<T>(
 }
 
 /// The correlations that the data sets behind a contrast can have.
-fn feasible(sets: &[Behind], named: &ReleaseContrast) -> Option<Interval> {
+fn feasible(sets: &[Behind], named: &ReleaseContrast) -> Option<PossibleR> {
     let row = sets.iter().find(|row| row.outcome == named.outcome && row.arm == named.arm)?;
     let place = |occasion: &str| row.cells.iter().position(|cell| cell.occasion == occasion);
-    let paired = row.paired(place(&named.before)?, place(&named.after)?, named.contrast.alpha).ok()??;
-    paired.r
+    let (before, after) = (place(&named.before)?, place(&named.after)?);
+    let existence = |at: usize| row.cells[at].sets.as_ref().ok().and_then(DataSets::existence);
+    if [before, after].into_iter().any(|at| existence(at) == Some(false)) {
+        return Some(PossibleR::NoData);
+    }
+    row.paired(before, after, named.contrast.alpha).ok()??.r.map(PossibleR::Between)
 }
 
 /// The data sets behind the only release that has some.

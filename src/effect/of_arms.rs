@@ -84,7 +84,10 @@ impl ReleaseEffects {
         }
         notes.dedup();
         contrast.caveats = notes;
-        let compared = release.statements.iter().filter(|of| of.compares(&outcome.id, rows.map(|row| &*row.arm)));
+        let compared = release
+            .statements
+            .iter()
+            .filter(|of| of.is_at(occasion) && of.compares(&outcome.id, rows.map(|row| &*row.arm)));
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
         let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
@@ -128,7 +131,7 @@ impl ReleaseEffects {
                     let (outcome, arm) = (outcome.id.clone(), result.arm.clone());
                     self.changes.push(ReleaseChange { outcome, arm, occasion: occasion.clone(), contrast });
                 }
-                Err(reason) => self.refuse(Some(&outcome.id), reason),
+                Err(reason) => self.refuse_row(outcome, result, reason),
             }
         }
         !changes.is_empty()

@@ -12,7 +12,8 @@ use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::recover::sd_from_spread;
 use crate::reported::{
-    Cell, CellForm, NumberForm, Outcome, OutcomeResult, Release, ReportedNumber, SpreadMeaning, Statistic, StudyKind,
+    Cell, CellForm, NumberForm, Outcome, OutcomeResult, Release, ReportedNumber, SpreadMeaning, Statement, Statistic,
+    StudyKind,
 };
 
 /// The effects of one release.
@@ -90,6 +91,8 @@ pub const LARGEST_WHOLE: u64 = 100;
 pub struct Refusal {
     /// The outcome or number; none where it is about the release as a whole.
     pub subject: Option<String>,
+    /// The arm, where it is about one of an outcome.
+    pub arm: Option<String>,
     /// Why, and what would change that.
     pub reason: String,
 }
@@ -137,6 +140,10 @@ fn without_contrast(release: &Release) -> String {
         StudyKind::Announcement => "no trial outcome at all: an announcement, whose numbers count people and things",
         StudyKind::Registry => "no before/after outcome: a registry that counts what it has collected",
         StudyKind::AnimalStudy => "no effect size: the release prints no result of any group",
+        // Medians and counts of two occasions are results, and have their own refusals.
+        StudyKind::Trial if release.outcomes.iter().flat_map(|of| &of.results).any(|row| row.cells.len() > 1) => {
+            "no effect size of before and after: what the release prints of both, it prints in a form that gives none"
+        }
         StudyKind::Trial => "no effect size: the release prints no before/after result",
     };
     reason.to_owned()
@@ -144,7 +151,20 @@ fn without_contrast(release: &Release) -> String {
 
 impl ReleaseEffects {
     pub(super) fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
-        self.refusals.push(Refusal { subject: subject.map(str::to_owned), reason: reason.into() });
+        self.push_refusal(Refusal { subject: subject.map(str::to_owned), arm: None, reason: reason.into() });
+    }
+
+    /// Refuses what is about one arm of an outcome.
+    pub(super) fn refuse_row(&mut self, outcome: &Outcome, row: &OutcomeResult, reason: impl Into<String>) {
+        let (subject, arm) = (Some(outcome.id.clone()), Some(row.arm.clone()));
+        self.push_refusal(Refusal { subject, arm, reason: reason.into() });
+    }
+
+    /// What is refused at several occasions for one reason is told once.
+    fn push_refusal(&mut self, refusal: Refusal) {
+        if !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
+        }
     }
 
     /// A contrast of every later occasion with the first one of the row.
@@ -161,7 +181,11 @@ impl ReleaseEffects {
         }
         let Some(((before_id, before), later)) = result.cells.split_first() else { return };
         if later.is_empty() {
-            self.refuse(Some(&outcome.id), format!("only `{before_id}` is reported: a change needs a second occasion"));
+            self.refuse_row(
+                outcome,
+                result,
+                format!("only `{before_id}` is reported: a change needs a second occasion"),
+            );
         }
         let n = release.size(&result.arm);
         for (after_id, after) in later {
@@ -169,12 +193,12 @@ impl ReleaseEffects {
             let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
             let (before, after) = match moments {
                 [Ok(_), Ok(_)] if before.center().is_percent() != after.center().is_percent() => {
-                    self.refuse(Some(&outcome.id), "one value is a percentage and the other is not");
+                    self.refuse_row(outcome, result, "one value is a percentage and the other is not");
                     continue;
                 }
                 [Ok(before), Ok(after)] => (before, after),
                 [Err(reason), _] | [_, Err(reason)] => {
-                    self.refuse(Some(&outcome.id), reason);
+                    self.refuse_row(outcome, result, reason);
                     continue;
                 }
             };
@@ -182,10 +206,10 @@ impl ReleaseEffects {
             if before.sd.is_none() || after.sd.is_none() {
                 let reason = "no standard error, interval, test or standardised change: the release gives no SD; \
                               an SD, SE, confidence interval, exact p or individual data would give them";
-                self.refuse(Some(&outcome.id), reason);
+                self.refuse_row(outcome, result, reason);
             }
             contrast.check_scale(&outcome.scale);
-            contrast.notes.extend(claims(release, outcome, &result.arm, &contrast));
+            contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
             notes.dedup();
             contrast.caveats = notes;
             contrast.other_reading = other_reading(result, &contrast);
@@ -270,8 +294,9 @@ pub(super) fn were_it_the_se(moments: Moments, n: u64) -> Moments {
 }
 
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
-fn claims(release: &Release, outcome: &Outcome, arm: &str, contrast: &Contrast) -> Vec<String> {
-    let about = release.statements.iter().filter(|statement| statement.is_about(&outcome.id, arm));
+fn claims(release: &Release, outcome: &Outcome, [arm, after]: [&str; 2], contrast: &Contrast) -> Vec<String> {
+    let about = |statement: &&Statement| statement.is_about(&outcome.id, arm) && statement.is_at(after);
+    let about = release.statements.iter().filter(about);
     let bounds = about.filter_map(|statement| statement.p.as_ref());
     let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
     let needed = |p: &Comparison| {

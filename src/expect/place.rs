@@ -27,6 +27,14 @@ impl<'a> Places<'a> {
     /// The line of what a check is about, counted from 1: that of the number in the entry that it belongs to. A check
     /// that is about the file as a whole stands on its first line.
     pub fn line_of(&self, check: &Check) -> usize {
+        match check.code {
+            "quote-source" => return self.line_where("quote", &check.subject).unwrap_or(1),
+            "total" => {
+                let split = check.subject.split(" of ").next().unwrap_or_default();
+                return self.line_where("split", split).unwrap_or(1);
+            }
+            _ => {}
+        }
         let number = check.subject.rsplit_once(": ").map_or(check.subject.as_str(), |(_, text)| text);
         // What else has to stand in the entry: the phrase of a number, or the outcome of a cell.
         let phrase = check.found.as_deref().filter(|_| check.code == "quote-number");
@@ -66,6 +74,16 @@ impl<'a> Places<'a> {
         let defined = || of(id).iter().find_map(|(at, _)| key_in(*at, "id", Some(id)));
         let claim = if check.code == "claim" { claim() } else { None };
         claim.or_else(defined).unwrap_or(1)
+    }
+}
+
+impl Places<'_> {
+    /// The line of the first entry that gives a text to a key.
+    fn line_where(&self, key: &str, text: &str) -> Option<usize> {
+        let written = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+        let is_asked =
+            |line: &str| is_key(line, key) && (line.contains(&written) || line.contains(&format!("'{text}'")));
+        self.entries.iter().find_map(|of| Some(of.line + of.text.lines().position(is_asked)?))
     }
 }
 
@@ -115,6 +133,21 @@ mod tests {
     use crate::check::of_release;
     use crate::numeric::rounding::Rounding;
     use crate::read::read_release;
+
+    #[test]
+    fn phrases_and_splits_stand_on_their_lines() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/nmo-tocilizumab-2014.toml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let release = read_release("nmo", path, &text).unwrap();
+        let places = Places::of(&text);
+        let mut checks = crate::check::provenance::quotes_in_source(&release, "nothing");
+        checks.extend(crate::check::totals::totals(&release));
+        for check in &checks {
+            let line = lines[places.line_of(check) - 1].trim();
+            assert!(line.starts_with(if check.code == "total" { "split" } else { "quote" }), "{check:?}: {line}");
+        }
+    }
 
     #[test]
     fn every_number_stands_on_its_line() {

@@ -75,9 +75,14 @@ impl Behind {
         Ok((sets(before)?, sets(after)?))
     }
 
-    /// Whether both occasions have data sets to look at.
-    pub fn is_reconstructed(&self) -> bool {
-        self.cells.len() > 1 && self.cells.iter().all(|cell| cell.sets.is_ok())
+    /// The places of the occasions after the first one.
+    pub fn later(&self) -> std::ops::Range<usize> {
+        1..self.cells.len()
+    }
+
+    /// Whether the first and a later occasion have data sets to look at.
+    pub fn is_reconstructed(&self, after: usize) -> bool {
+        self.pair(0, after).is_ok()
     }
 }
 
@@ -122,7 +127,7 @@ fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, U
     let refuse = |reason: &str| Err(Unreconstructable::Summary(reason.to_owned()));
     let (mean, spread, meaning) = match (&cell.statistic, &cell.form) {
         (Statistic::Change, _) => return refuse("it is a change, whose values are no values of the scale"),
-        (Statistic::Slope, _) => return refuse("a slope is a change over a time that is not reported"),
+        (Statistic::Slope, _) => return refuse("a slope is a change over time, and no value of the scale"),
         (Statistic::Median | Statistic::Percent | Statistic::Count, _) => return refuse("it is no mean"),
         (_, CellForm::Single(_)) => return refuse("no SD is reported"),
         (_, CellForm::PlusMinus { center, spread, meaning }) => (center, spread, *meaning),

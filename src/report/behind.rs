@@ -3,11 +3,12 @@
 use super::document::{Align, Document, Table};
 use super::japanese::translated;
 use super::number::{fixed, grouped, p_value};
-use super::words::row_name;
+use super::words::{change_name, row_name};
 use crate::check::cells::example;
 use crate::check::readings::{Reading, readings, sentence};
 use crate::check::slopes::slopes;
 use crate::numeric::dist::sign_test;
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
@@ -33,68 +34,79 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Looks at all outcomes.
     pub fn of(behind: &'a [Behind]) -> Self {
-        Self { behind, readings: readings(behind), outcomes: behind.iter().filter_map(Finding::of).collect() }
+        let changes = behind.iter().flat_map(|row| row.later().map(move |after| (row, after)));
+        let outcomes = changes.filter_map(|(row, after)| Finding::of(row, after)).collect();
+        Self { behind, readings: readings(behind), outcomes }
     }
 
-    /// The correlations that the data sets behind the first and the last occasion of a row can have; none
-    /// where that is not known.
+    /// The correlations that the data sets behind the first and a later occasion of a row can have; none where that is
+    /// not known.
     pub fn correlations(&self, outcome: &str, arm: &str, occasions: [&str; 2]) -> Option<Interval> {
-        let is_row = |finding: &&Finding<'_>| finding.behind.outcome == outcome && finding.behind.arm == arm;
-        let finding = self.outcomes.iter().find(is_row)?;
-        let (before, after) = finding.ends()?;
-        let has_both = [before.occasion.as_str(), after.occasion.as_str()] == occasions;
-        finding.paired.as_ref().filter(|_| has_both)?.r
+        let is_asked = |finding: &&Finding<'_>| {
+            let (before, after) = finding.ends();
+            let is_row = finding.behind.outcome == outcome && finding.behind.arm == arm;
+            is_row && [before.occasion.as_str(), after.occasion.as_str()] == occasions
+        };
+        self.outcomes.iter().find(is_asked)?.paired.as_ref()?.r
     }
 }
 
-/// What follows for one outcome.
+/// What follows for one change of an outcome.
 struct Finding<'a> {
     behind: &'a Behind,
+    after: usize,
     paired: Option<Paired>,
     tables: Option<JointTables>,
     thresholds: Option<Thresholds>,
 }
 
 impl<'a> Finding<'a> {
-    /// The first and the last occasion of a row; none where one of them has no data to look at.
-    fn of(behind: &'a Behind) -> Option<Self> {
-        if !behind.is_reconstructed() {
-            return None;
-        }
-        let last = behind.cells.len() - 1;
-        Some(Self {
+    /// The first and a later occasion of a row; none where one of them has no data to look at.
+    fn of(behind: &'a Behind, after: usize) -> Option<Self> {
+        behind.is_reconstructed(after).then(|| Self {
             behind,
-            paired: behind.paired(0, last, LEVEL).ok().flatten(),
-            tables: behind.tables(0, last, LEVEL, MOST_TABLES),
-            thresholds: behind.thresholds(0, last, LEVEL),
+            after,
+            paired: behind.paired(0, after, LEVEL).ok().flatten(),
+            tables: behind.tables(0, after, LEVEL, MOST_TABLES),
+            thresholds: behind.thresholds(0, after, LEVEL),
         })
     }
 
-    fn ends(&self) -> Option<(&CellBehind, &CellBehind)> {
-        self.behind.cells.first().zip(self.behind.cells.last())
+    fn ends(&self) -> (&CellBehind, &CellBehind) {
+        (&self.behind.cells[0], &self.behind.cells[self.after])
     }
 
     /// Whether before and after differ at 5 %, whoever had which value, in a few words.
     fn claim(&self) -> String {
         let Some(paired) = &self.paired else {
             let existence = |cell: &CellBehind| cell.sets.as_ref().ok().and_then(DataSets::existence);
-            let is_impossible = self.behind.cells.iter().any(|cell| existence(cell) == Some(false));
+            let (before, after) = self.ends();
+            let is_impossible = [before, after].into_iter().any(|cell| existence(cell) == Some(false));
             let reason =
                 if is_impossible { "no data set prints as one of the cells" } else { "too many data sets to say" };
             return reason.to_owned();
         };
         let counts = self.tables.as_ref().map(|tables| (tables.significant, tables.tables));
         match (paired.r_needed, counts) {
-            (_, Some((significant, all))) if significant == all => format!("always: in all {all} joint tables"),
-            (_, Some((0, all))) => format!("never: in none of {all} joint tables"),
+            (_, Some((significant, all))) if significant == all => {
+                format!("always: in all {} joint tables", grouped(all))
+            }
+            (_, Some((0, all))) => format!("never: in none of {} joint tables", grouped(all)),
             (RNeeded::Any, _) => "always".to_owned(),
             (RNeeded::None, _) => "never".to_owned(),
             (RNeeded::Undefined, _) => "before or after does not vary".to_owned(),
             (RNeeded::Between { r, .. }, Some((significant, all))) => {
+                let [significant, all] = [significant, all].map(grouped);
                 format!("in {significant} of {all} joint tables; needs {}", self.needs(r))
             }
             (RNeeded::Between { r, .. }, None) => format!("needs {}", self.needs(r)),
         }
+    }
+
+    /// The p of the exact signed-rank test, for readers who do not trust a t-test of so few people.
+    fn by_ranks(&self) -> String {
+        let p = self.tables.as_ref().map(|tables| p_between(tables.wilcoxon_p));
+        p.map(|p| format!("; by exact signed ranks p {p}")).unwrap_or_default()
     }
 
     fn needs(&self, r: Interval) -> String {
@@ -117,8 +129,13 @@ impl<'a> Finding<'a> {
     }
 }
 
+fn p_between(p: Interval) -> String {
+    let [lower, upper] = p.ends().map(p_value);
+    if lower == upper { lower } else { format!("{lower} to {upper}") }
+}
+
 /// The data sets of a cell in a few words: the data themselves where they are the only ones.
-fn in_words(cell: &CellBehind) -> String {
+fn sets_of(cell: &CellBehind) -> String {
     let Ok(sets) = &cell.sets else { return "—".to_owned() };
     match (sets.count(), sets.existence()) {
         (Ok(1), _) => {
@@ -134,25 +151,25 @@ fn in_words(cell: &CellBehind) -> String {
 /// One sentence an outcome on the data behind it, ready to paste.
 pub fn sentences(release: &Release, findings: &Findings<'_>, lang: Lang) -> Vec<String> {
     let sentence = |finding: &Finding<'_>| {
-        let (before, after) = finding.ends()?;
-        let name = row_name(release, &finding.behind.outcome, &finding.behind.arm, lang);
-        let has = |cell: &CellBehind| format!("{} ({})", cell.text, in_words(cell));
+        let (before, after) = finding.ends();
+        let name = change_name(release, finding.behind, finding.after, lang);
+        let has = |cell: &CellBehind| format!("{} ({})", cell.text, sets_of(cell));
         if lang == Lang::Ja {
             let told = |text: String| translated(&text).unwrap_or(text);
-            let has = |cell: &CellBehind| format!("{}（{}）", cell.text, told(in_words(cell)));
+            let has = |cell: &CellBehind| format!("{}（{}）", cell.text, told(sets_of(cell)));
             let test = match finding.paired {
-                Some(_) => format!("対応のある t 検定で p < {LEVEL}：{}", told(finding.claim())),
+                Some(_) => format!("対応のある t 検定で p < {LEVEL}：{}", told(finding.claim() + &finding.by_ranks())),
                 None => format!("対応のある t 検定は判断できない：{}", told(finding.claim())),
             };
-            return Some(format!("{name}の背後にありうるデータ：前 {}、後 {}。{test}。", has(before), has(after)));
+            return format!("{name}の背後にありうるデータ：前 {}、後 {}。{test}。", has(before), has(after));
         }
         let test = match finding.paired {
-            Some(_) => format!("p < {LEVEL} by the paired t-test: {}", finding.claim()),
+            Some(_) => format!("p < {LEVEL} by the paired t-test: {}{}", finding.claim(), finding.by_ranks()),
             None => format!("the paired t-test cannot be judged: {}", finding.claim()),
         };
-        Some(format!("{name}, data behind the numbers: before {}, after {}; {test}.", has(before), has(after)))
+        format!("{name}, data behind the numbers: before {}, after {}; {test}.", has(before), has(after))
     };
-    findings.outcomes.iter().filter_map(sentence).collect()
+    findings.outcomes.iter().map(sentence).collect()
 }
 
 /// What data can be behind the numbers of a release; empty where there is nothing to say.
@@ -174,11 +191,11 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
         ("p < 0.05", Align::Left),
     ]);
     for finding in &findings.outcomes {
-        let Some((before, after)) = finding.ends() else { continue };
+        let (before, after) = finding.ends();
         let p = finding.paired.as_ref().and_then(|paired| paired.p);
-        let p = p.map_or("—".to_owned(), |p| format!("{} to {}", p_value(p.lower), p_value(p.upper)));
-        let name = row_name(release, &finding.behind.outcome, &finding.behind.arm, lang);
-        table.row([name, in_words(before), in_words(after), p, finding.claim()]);
+        let p = p.map_or("—".to_owned(), p_between);
+        let name = change_name(release, finding.behind, finding.after, lang);
+        table.row([name, sets_of(before), sets_of(after), p, finding.claim() + &finding.by_ranks()]);
     }
     document.table(table);
     if let Some(readings) = &findings.readings {
@@ -208,13 +225,15 @@ fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
         .map(|check| format!("{}: {}", name(&check.subject), check.message))
         .collect();
     let n = |row: &&Behind| release.arm(&row.arm)?.n.as_ref()?.count().filter(|n| (1..=12).contains(n));
-    for row in behind.iter().filter(|row| row.cells.len() > 1 && !row.is_reconstructed()) {
+    let has_data = |row: &Behind| row.later().any(|after| row.is_reconstructed(after));
+    for row in behind.iter().filter(|row| row.cells.len() > 1 && !has_data(row)) {
         if let Some(n) = n(&row) {
             points.push(format!(
                 "{}: with n = {n} no exact two-sided signed-rank or sign test can give a p below {}, so that a claim of \
-                 significance at a smaller level can only rest on a t-test or a one-sided test",
+                 significance at a smaller level needs another test: a t-test, a mixed model, ranks by a normal \
+                 approximation, or a one-sided one",
                 row_name(release, &row.outcome, &row.arm, lang),
-                sign_test(0, n as u32)
+                significant(sign_test(0, n as u32), 3)
             ));
         }
     }

@@ -2,20 +2,20 @@
 
 use super::charts::source;
 use super::number::grouped;
-use super::words::{row_name, say};
+use super::words::{change_name, say};
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reported::{Lang, Release};
 
-/// One panel for each outcome and arm whose data can be reconstructed; none where there is no such row.
+/// One panel for each change whose data can be reconstructed; none where there is no such row.
 pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ensemble> {
     let mut drawn = false;
     let panels: Vec<Joint> = behind
         .iter()
-        .filter(|row| row.is_reconstructed())
-        .filter_map(|row| {
-            let (panel, is_complete) = panel(release, row, lang)?;
+        .flat_map(|row| row.later().map(move |after| (row, after)))
+        .filter_map(|(row, after)| {
+            let (panel, is_complete) = panel(release, row, after, lang)?;
             drawn |= !is_complete;
             Some(panel)
         })
@@ -90,14 +90,20 @@ fn has_ranges(side: &Side) -> bool {
 /// What is to be said of the rows that have no panel: that no data set prints as a cell, or why else.
 pub fn without_panel(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
     let mut notes = Vec::new();
-    for row in behind.iter().filter(|row| row.is_reconstructed() && panel(release, row, lang).is_none()) {
-        let name = row_name(release, &row.outcome, &row.arm, lang);
+    let changes = behind.iter().flat_map(|row| row.later().map(move |after| (row, after)));
+    let is_missing =
+        |row: &Behind, after: usize| row.is_reconstructed(after) && panel(release, row, after, lang).is_none();
+    for (row, after) in changes.filter(|(row, after)| is_missing(row, *after)) {
+        let name = change_name(release, row, after, lang);
         let is_impossible = |cell: &&CellBehind| {
             let sets = cell.sets.as_ref().ok();
             sets.and_then(DataSets::existence) == Some(false)
         };
-        let impossible: Vec<String> =
-            row.cells.iter().filter(is_impossible).map(|cell| with_occasion(release, cell, lang)).collect();
+        let impossible: Vec<String> = [&row.cells[0], &row.cells[after]]
+            .into_iter()
+            .filter(is_impossible)
+            .map(|cell| with_occasion(release, cell, lang))
+            .collect();
         notes.push(match (impossible.is_empty(), lang) {
             (true, Lang::En) => format!("Not drawn: {name} (too many data sets to say)."),
             (true, Lang::Ja) => format!("図にない項目：{name}（データの数が多すぎる）。"),
@@ -125,17 +131,20 @@ fn occasion<'a>(release: &'a Release, cell: &'a CellBehind, lang: Lang) -> &'a s
     release.occasion(&cell.occasion).map_or(cell.occasion.as_str(), |occasion| occasion.label.get(lang))
 }
 
-fn panel(release: &Release, row: &Behind, lang: Lang) -> Option<(Joint, bool)> {
+fn panel(release: &Release, row: &Behind, after: usize, lang: Lang) -> Option<(Joint, bool)> {
+    if !row.is_reconstructed(after) {
+        return None;
+    }
     let outcome = release.outcome(&row.outcome)?;
-    let last = row.cells.len().checked_sub(1)?;
-    let (before, after) = (side(release, &row.cells[0], lang)?, side(release, &row.cells[last], lang)?);
-    let table = row.mean_table(0, last)?;
+    let name = change_name(release, row, after, lang);
+    let table = row.mean_table(0, after)?;
+    let (before, after) = (side(release, &row.cells[0], lang)?, side(release, &row.cells[after], lang)?);
     let sets = row.cells[0].sets.as_ref().ok()?;
     let value = |code: i64| sets.grid().value(code);
     let n = sets.n();
     Some((
         Joint {
-            outcome: row_name(release, &row.outcome, &row.arm, lang),
+            outcome: name,
             facts: format!("n = {n}"),
             unit: outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned()),
             before,

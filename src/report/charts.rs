@@ -1,5 +1,6 @@
 //! Charts of releases: which numbers and words a chart gets.
 
+use super::cautions::Caution;
 use super::effects::{NamedContrast, contrast_name};
 use super::not_drawn::{left_out, not_drawn, of_release, whole_release};
 use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
@@ -183,13 +184,7 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
             "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。矢印は軸の外に続くことを示す。",
         ));
     }
-    if release.kind == StudyKind::Trial && release.arms.len() == 1 {
-        notes.push(say(
-            lang,
-            "No control group: the change may also be regression to the mean or the natural course of the disease.",
-            "対照群はない。変化には平均への回帰や自然経過も含まれうる。",
-        ));
-    }
+    notes.extend(Some(Caution::NoControlGroup).filter(|of| of.applies(release, effects)).map(|of| of.text(lang)));
     notes
 }
 

@@ -280,7 +280,8 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
         }
         for refusal in &effects.refusals {
             let subject = refusal.subject.as_deref().unwrap_or_default();
-            rows.push(Row { notes: refusal.reason.clone(), ..about(subject, "refusal") });
+            let names = [release.id.clone(), subject.to_owned(), refusal.arm.clone().unwrap_or_default()];
+            rows.push(Row { names, notes: refusal.reason.clone(), ..about(subject, "refusal") });
         }
     }
     table(&EFFECT_COLUMNS, rows.into_iter().map(Row::fields))

@@ -75,9 +75,14 @@ impl Table {
         &self.rows
     }
 
-    /// Every heading and every field.
-    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        self.columns.iter_mut().map(|(name, _)| name).chain(self.rows.iter_mut().flatten())
+    /// Every heading.
+    pub(super) fn columns_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.columns.iter_mut().map(|(name, _)| name)
+    }
+
+    /// Every field.
+    pub(super) fn fields_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.rows.iter_mut().flatten()
     }
 
     /// Columns side by side; where they do not fit, the last one goes on below itself.

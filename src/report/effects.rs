@@ -1,5 +1,6 @@
 //! What follows from reported numbers, for people.
 
+use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
 use super::words;
@@ -249,6 +250,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));
+    document.list(cautions(release, effects, lang));
     document
 }
 
@@ -317,16 +319,20 @@ pub fn percentage(release: &Release, reported: &ReportedPercentage, lang: Lang) 
     )
 }
 
+/// What a refusal is about; none where it is the release as a whole.
+pub(super) fn refused_subject(release: &Release, refusal: &Refusal, lang: Lang) -> Option<String> {
+    let id = refusal.subject.as_deref()?;
+    Some(match release.number(id).filter(|_| release.outcome(id).is_none()) {
+        Some(number) => number.label.get(lang).to_owned(),
+        None => words::row_name(release, id, refusal.arm.as_deref().unwrap_or_default(), lang),
+    })
+}
+
 /// Refusals, those with one reason together.
 pub fn refusals(release: &Release, refusals: &[Refusal], lang: Lang) -> Vec<String> {
-    let label = |id: &str| {
-        let outcome = release.outcome(id).map(|outcome| &outcome.label);
-        let label = outcome.or_else(|| release.number(id).map(|number| &number.label));
-        label.map_or(id, |label| label.get(lang)).to_owned()
-    };
     let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
     for refusal in refusals {
-        let subject = refusal.subject.as_deref().map(label);
+        let subject = refused_subject(release, refusal, lang);
         match grouped.iter_mut().find(|(reason, _)| *reason == refusal.reason) {
             Some((_, subjects)) => subjects.extend(subject),
             None => grouped.push((&refusal.reason, subject.into_iter().collect())),

@@ -5,6 +5,7 @@
 
 mod templates;
 
+use std::collections::HashSet;
 use templates::{TEMPLATES, WHOLE};
 
 /// Words within a sentence are translated no deeper than this.
@@ -18,14 +19,20 @@ const DEEPEST: usize = 3;
 /// assert_eq!(translated("something unheard of"), None);
 /// ```
 pub fn translated(text: &str) -> Option<String> {
-    within(text, DEEPEST)
+    translated_but(text, &HashSet::new())
 }
 
-fn within(text: &str, depth: usize) -> Option<String> {
-    if depth == 0 {
+/// The same, where some texts stay as they are wherever they stand: labels, quotes and printed values of a release are
+/// not ours to translate, whatever words they begin with.
+pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
+    within(text, DEEPEST, kept)
+}
+
+fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
+    if depth == 0 || kept.contains(text) {
         return None;
     }
-    let translate = |part: &str| within(part, depth - 1).unwrap_or_else(|| part.to_owned());
+    let translate = |part: &str| within(part, depth - 1, kept).unwrap_or_else(|| part.to_owned());
     let of_template = |(english, japanese): &(&str, &str)| {
         let parts = parts(english, text)?;
         let mut pieces = japanese.split("{}");
@@ -43,7 +50,7 @@ fn within(text: &str, depth: usize) -> Option<String> {
     let statement = TEMPLATES.iter().take(WHOLE).find_map(of_template);
     statement
         .or_else(|| numbers(text))
-        .or_else(|| clauses(text, depth))
+        .or_else(|| clauses(text, depth, kept))
         .or_else(|| TEMPLATES.iter().find_map(of_template))
 }
 
@@ -74,7 +81,7 @@ fn listed(text: &str) -> String {
 fn numbers(text: &str) -> Option<String> {
     let is_number = |part: &str| {
         part.chars().any(|c| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %".contains(c))
+            && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %％".contains(c))
     };
     if let Some((fraction, percent)) = text.split_once(" prints as ") {
         let is_fraction = is_number(&fraction.replace('/', "")) && is_number(percent);
@@ -89,9 +96,9 @@ fn numbers(text: &str) -> Option<String> {
 }
 
 /// A sentence of clauses, each of which has its Japanese.
-fn clauses(text: &str, depth: usize) -> Option<String> {
+fn clauses(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
     let all: Vec<&str> = text.split("; ").collect();
-    let japanese: Option<Vec<String>> = all.iter().map(|clause| within(clause, depth - 1)).collect();
+    let japanese: Option<Vec<String>> = all.iter().map(|clause| within(clause, depth - 1, kept)).collect();
     japanese.filter(|clauses| clauses.len() > 1).map(|clauses| clauses.join("；"))
 }
 
@@ -138,6 +145,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_stays_wherever_it_stands() {
+        let kept = HashSet::from(["only women", "from 2.9 to 0.4"]);
+        assert_eq!(translated_but("from 2.9 to 0.4", &kept), None);
+        assert_eq!(translated_but("only women, never below 3", &kept), translated("only women, never below 3"));
+        assert_eq!(
+            translated_but("possible by only women (p 1 to 2)", &kept).as_deref(),
+            Some("only womenでは可能（p 1〜2）")
+        );
+    }
+
+    #[test]
     fn what_stands_in_a_place_is_translated_too() {
         assert_eq!(translated("needs r above −0.42").as_deref(), Some("r > −0.42 が必要"));
         assert_eq!(translated("possible by x (p 1 to 2); needs 3").as_deref(), Some("xでは可能（p 1〜2）；3 が必要"));
@@ -153,14 +171,17 @@ mod tests {
         let of = |text: &str| translated(text).unwrap_or_default();
         assert_eq!(
             of("only `week-24` is reported: a change needs a second occasion"),
-            "報告は week-24 のみ：変化の計算には2つ目の時点が必要"
+            "報告は「week-24」のみ：変化の計算には2つ目の時点が必要"
         );
         assert_eq!(translated("only this: that"), None);
         assert_eq!(of("paper: A title: a subtitle"), "論文：A title: a subtitle");
         assert_eq!(of("11/14 prints as 79 %"), "11/14 は 79% と表示される");
         assert_eq!(
-            of("a mean of 0.47 in 5 people needs a follow-up of 3, 6 or more months"),
-            "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要"
+            of(
+                "a mean of 0.47 in 5 people needs a follow-up of 3, 6 or more months, if all were followed equally long and \
+                a slope is the change over that time"
+            ),
+            "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要（全員の観察期間が同じで、傾きをその間の変化とした場合）"
         );
         assert_eq!(listed("論文：Araki M, Matsuoka T"), "論文：Araki M, Matsuoka T");
         assert_eq!(

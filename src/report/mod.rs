@@ -20,6 +20,7 @@
 pub mod behind;
 #[doc(hidden)]
 pub mod between;
+mod cautions;
 #[cfg(feature = "chart")]
 mod chart_ensemble;
 #[cfg(feature = "chart")]

@@ -1,13 +1,15 @@
 //! What a report says of each release, part by part, for every form that it is written in.
 
 use super::behind::{self, Findings};
+use super::cautions::cautions;
 use super::document::{Align, Block, Document, Table};
-use super::effects::{NamedContrast, percentage, proportions};
+use super::effects::{NamedContrast, percentage, proportions, refused_subject};
 use super::summary::{SummaryOptions, changes, results, sentence, shares};
 use super::{between, japanese, show};
 use crate::check::{Check, Status, Tally};
 use crate::effect::of_release::ReleaseEffects;
 use crate::reported::{Lang, Release};
+use std::collections::HashSet;
 
 /// A release with everything that is known of it.
 pub struct Told<'a> {
@@ -107,6 +109,7 @@ impl Told<'_> {
                 document.table(between::tables_in_lines(release, effects, options.level, lang));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
+                document.list(cautions(release, effects, lang));
                 document
             }
             Part::Sentences => self.sentences(lang),
@@ -123,7 +126,7 @@ impl Told<'_> {
             Part::Behind => behind::document(release, self.findings, options.rounding, lang),
         };
         document.blocks.retain(|block| !matches!(block, Block::Heading(1, _)));
-        if lang == Lang::Ja { in_japanese(document) } else { document }
+        if lang == Lang::Ja { in_japanese(document, &said(&[release])) } else { document }
     }
 
     fn sentences(&self, lang: Lang) -> Document {
@@ -157,15 +160,8 @@ impl Told<'_> {
     fn refused(&self, lang: Lang) -> Document {
         let mut table = Table::new(&[("subject", Align::Left), ("reason", Align::Left)]);
         for refusal in &self.effects.refusals {
-            let subject = match &refusal.subject {
-                None => "the release as a whole",
-                Some(id) => {
-                    let outcome = self.release.outcome(id).map(|outcome| &outcome.label);
-                    let label = outcome.or_else(|| self.release.number(id).map(|number| &number.label));
-                    label.map_or(id.as_str(), |label| label.get(lang))
-                }
-            };
-            table.row([subject, &refusal.reason]);
+            let subject = refused_subject(self.release, refusal, lang);
+            table.row([subject.unwrap_or_else(|| "the release as a whole".to_owned()), refusal.reason.clone()]);
         }
         let mut document = Document::default();
         document.table(table);
@@ -185,18 +181,41 @@ impl Told<'_> {
     }
 }
 
-/// A document with what can be translated in Japanese.
-pub fn in_japanese(mut document: Document) -> Document {
-    let told = |text: &mut String| {
-        if let Some(japanese) = japanese::translated(text) {
+/// What releases say in words of their own or of their sources, and what of it a Japanese page shows as it stands.
+pub fn said<'a>(releases: &[&'a Release]) -> HashSet<&'a str> {
+    let mut said = HashSet::new();
+    for release in releases {
+        let labels = [&release.label, &release.title].into_iter().chain(release.publisher.as_ref());
+        let labels = labels
+            .chain(release.arms.iter().map(|arm| &arm.label))
+            .chain(release.occasions.iter().map(|occasion| &occasion.label))
+            .chain(release.outcomes.iter().flat_map(|outcome| [&outcome.label].into_iter().chain(&outcome.unit)))
+            .chain(release.numbers.iter().flat_map(|number| [&number.label].into_iter().chain(&number.unit)))
+            .chain(release.statements.iter().map(|statement| &statement.label));
+        said.extend(labels.map(|label| label.get(Lang::Ja)));
+        for (passage, texts) in release.passages() {
+            said.extend([passage.quote.as_str()].into_iter().chain(texts));
+        }
+    }
+    said
+}
+
+/// A document with what can be translated in Japanese, but for texts that stay as they are.
+pub fn in_japanese(mut document: Document, kept: &HashSet<&str>) -> Document {
+    let told = |text: &mut String, kept: &HashSet<&str>| {
+        if let Some(japanese) = japanese::translated_but(text, kept) {
             *text = japanese;
         }
     };
+    let headings = HashSet::new();
     for block in &mut document.blocks {
         match block {
-            Block::Heading(_, text) | Block::Text(text) => told(text),
-            Block::List(points) => points.iter_mut().for_each(told),
-            Block::Table(table) => table.texts_mut().for_each(told),
+            Block::Heading(_, text) | Block::Text(text) => told(text, kept),
+            Block::List(points) => points.iter_mut().for_each(|text| told(text, kept)),
+            Block::Table(table) => {
+                table.columns_mut().for_each(|text| told(text, &headings));
+                table.fields_mut().for_each(|text| told(text, kept));
+            }
         }
     }
     document
@@ -227,5 +246,6 @@ pub fn at_a_glance(all: &[Told<'_>], lang: Lang) -> Document {
     }
     let mut document = Document::default();
     document.table(table);
-    if lang == Lang::Ja { in_japanese(document) } else { document }
+    let releases: Vec<&Release> = all.iter().map(|told| told.release).collect();
+    if lang == Lang::Ja { in_japanese(document, &said(&releases)) } else { document }
 }

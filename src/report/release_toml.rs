@@ -209,7 +209,10 @@ impl File {
         self.section("[[number]]");
         self.text("id", &number.id);
         self.localized("label", &number.label);
-        self.text("value", number.form.text());
+        match &number.percent {
+            Some(percent) => self.text("value", &format!("{} ({})", number.form.text(), percent.text())),
+            None => self.text("value", number.form.text()),
+        }
         if let NumberForm::Single(numeral) = &number.form
             && numeral.unit() != numeral.decimal().unit()
         {
@@ -232,6 +235,7 @@ impl File {
         }
         self.optional("arm", statement.arm.as_deref());
         self.optional("versus", statement.versus.as_deref());
+        self.optional("occasion", statement.occasion.as_deref());
         self.optional("p", statement.p.as_ref().map(|p| p.text.as_str()));
         self.passage(&statement.passage);
     }

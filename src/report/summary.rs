@@ -1,6 +1,7 @@
 //! The main results of several releases on one screen.
 
 use super::behind::{self, Findings};
+use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
 use super::number::{fixed, percent, percent_interval, significant};
@@ -35,7 +36,7 @@ pub fn summary(
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
     document.text(
-        "Change and ratio need no correlation; dav is the change in units of the average of the two SDs. \
+        "Change and ratio need no correlation; dav is the change over the square root of the average of both variances. \
          The last column is what the paired t-test needs of r, the correlation between before and after, \
          which is not reported, at the printed numbers and (in brackets) with their rounding.",
     );
@@ -52,6 +53,7 @@ pub fn summary(
         points.extend(super::between::readings(release, effects, lang));
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
         points.extend(refusals(release, &effects.refusals, lang));
+        points.extend(cautions(release, effects, lang));
         document.list(points);
     }
     document
@@ -129,7 +131,10 @@ pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
 
 pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
     let wilson = format!("Wilson {} CI", super::number::level(confidence));
-    let columns = [("share", Align::Left), ("k/n", Align::Right), ("", Align::Right), (wilson.as_str(), Align::Left)];
+    let mut columns =
+        vec![("share", Align::Left), ("k/n", Align::Right), ("%", Align::Right), (wilson.as_str(), Align::Left)];
+    let is_rounded = outcomes(release, effects).any(|reported| reported.rounding.is_some());
+    columns.extend(is_rounded.then_some(("rounding alone", Align::Left)));
     let mut table = Table::new(&columns);
     for reported in outcomes(release, effects) {
         let number = release.number(&reported.number);
@@ -139,6 +144,7 @@ pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f6
             format!("{}/{}", proportion.k(), proportion.n()),
             percent(proportion.estimate()),
             percent_interval(proportion.interval(ProportionCi::Wilson, confidence)),
+            reported.rounding.filter(|_| is_rounded).map(percent_interval).unwrap_or_default(),
         ]);
     }
     table

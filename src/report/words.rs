@@ -3,6 +3,7 @@
 use super::number::{fixed, level, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
+use crate::reconstruct::of_release::Behind;
 use crate::reported::{Direction, Lang, Release};
 
 /// What is said in a language, as a text of its own.
@@ -18,6 +19,16 @@ pub fn row_name(release: &Release, outcome: &str, arm: &str, lang: Lang) -> Stri
         return name.to_owned();
     }
     format!("{name} · {}", release.arm(arm).map_or(arm, |arm| arm.label.get(lang)))
+}
+
+/// The name of a change of a row: where there are several later occasions, it tells which.
+pub fn change_name(release: &Release, row: &Behind, after: usize, lang: Lang) -> String {
+    let name = row_name(release, &row.outcome, &row.arm, lang);
+    if row.later().len() < 2 {
+        return name;
+    }
+    let id = &row.cells[after].occasion;
+    format!("{name} · {}", release.occasion(id).map_or(id.as_str(), |occasion| occasion.label.get(lang)))
 }
 
 /// Which correlation the paired t-test needs for p < α.

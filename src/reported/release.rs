@@ -97,6 +97,8 @@ pub struct ReportedNumber {
     pub label: Localized,
     /// The number.
     pub form: NumberForm,
+    /// The percentage that is printed beside a count: `27 (13.6%)`.
+    pub percent: Option<Numeral>,
     /// The unit, if it has one.
     pub unit: Option<Localized>,
     /// The arm or number of which this is a part.
@@ -153,6 +155,8 @@ pub struct Statement {
     pub arm: Option<String>,
     /// The arm that it was compared with.
     pub versus: Option<String>,
+    /// The occasion up to which something changed, or at which arms were compared, where it is about one.
+    pub occasion: Option<String>,
     /// The p-value, where one is given.
     pub p: Option<Comparison>,
     /// Where it was read.
@@ -164,6 +168,11 @@ impl Statement {
     pub fn is_about(&self, outcome: &str, arm: &str) -> bool {
         let is_of_arm = self.arm.as_ref().is_none_or(|own| own == arm);
         self.versus.is_none() && is_of_arm && self.outcomes.iter().any(|own| own == outcome)
+    }
+
+    /// Whether it is about an occasion: it names this one or none.
+    pub fn is_at(&self, occasion: &str) -> bool {
+        self.occasion.as_ref().is_none_or(|own| own == occasion)
     }
 
     /// Whether it claims that a test is significant, or is not.
@@ -252,7 +261,10 @@ impl Release {
         let results = self.outcomes.iter().flat_map(|outcome| &outcome.results);
         let cells =
             results.map(|result| (&result.passage, result.cells.iter().map(|(_, cell)| cell.text.as_str()).collect()));
-        let numbers = self.numbers.iter().map(|number| (&number.passage, vec![number.form.text()]));
+        let numbers = self.numbers.iter().map(|number| {
+            let percent = number.percent.as_ref().map(Numeral::text);
+            (&number.passage, [number.form.text()].into_iter().chain(percent).collect())
+        });
         let statements = self
             .statements
             .iter()

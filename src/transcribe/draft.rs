@@ -1,9 +1,10 @@
 //! A release of everything that was found, for a person to complete.
 
 use super::flow::Flow;
+use super::heading;
 use super::scan::{Form, Found, scan};
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
     Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind, is_hidden,
@@ -51,15 +52,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
 fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     let is_japanese = |c: &char| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}');
     let japanese = flow.chars.iter().filter(|c| is_japanese(c)).count();
-    let title: String = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or(TO_DO)
-        .chars()
-        .filter(|c| !is_hidden(*c))
-        .take(80)
-        .collect();
+    let title: String = heading::title(text).unwrap_or(TO_DO).chars().filter(|c| !is_hidden(*c)).take(80).collect();
     let occasion = |id: &str, ja: &str| Occasion { id: id.to_owned(), label: Localized::new(id, ja) };
     Release {
         id: id.to_owned(),
@@ -67,7 +60,7 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
         label: Localized::same(format!("{TO_DO}: what it is about, in a few words")),
         title: Localized::same(if title.trim().is_empty() { TO_DO.to_owned() } else { title }),
         publisher: None,
-        date: None,
+        date: heading::date(text),
         language: if 20 * japanese > flow.chars.len() { Lang::Ja } else { Lang::En },
         source: SourceDocument { file: file.to_owned(), sha256: hash(text), url: None },
         paper: None,
@@ -168,6 +161,7 @@ impl Drafted<'_> {
             outcomes: Vec::new(),
             arm: None,
             versus: None,
+            occasion: None,
             p: Some(p.clone()),
             passage,
         });
@@ -189,6 +183,7 @@ impl Drafted<'_> {
             id: format!("number-{}", self.release.numbers.len() + 1),
             label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
             form,
+            percent: None,
             unit: None,
             of: None,
             split: None,
@@ -225,13 +220,18 @@ impl Drafted<'_> {
 
     /// The phrase around a number: as much of its sentence as a quote may hold.
     fn passage(&self, range: Range<usize>) -> Passage {
-        let is_end = |c: char| matches!(c, '。' | '．' | '！' | '？' | '【' | '】' | '◆' | '■' | '・');
+        let is_digit = |at: usize| self.flow.chars.get(at).is_some_and(|c| fold_char(*c).is_ascii_digit());
+        let is_end = |at: usize| match self.flow.chars[at] {
+            // A full-width point ends a sentence, but for one between digits.
+            '．' => !(at > 0 && is_digit(at - 1) && is_digit(at + 1)),
+            c => matches!(c, '。' | '！' | '？' | '【' | '】' | '◆' | '■' | '・'),
+        };
         let room = QUOTE.saturating_sub(range.len());
         let (mut start, mut end) = (range.start, range.end);
-        while start > 0 && range.start - start < room / 2 && !is_end(self.flow.chars[start - 1]) {
+        while start > 0 && range.start - start < room / 2 && !is_end(start - 1) {
             start -= 1;
         }
-        while end < self.flow.chars.len() && end - range.end < room - room / 2 && !is_end(self.flow.chars[end]) {
+        while end < self.flow.chars.len() && end - range.end < room - room / 2 && !is_end(end) {
             end += 1;
         }
         let cuts = |at: usize| {

@@ -18,6 +18,7 @@
 mod compare;
 mod draft;
 mod flow;
+mod heading;
 mod scan;
 
 pub use compare::{Missing, missing};

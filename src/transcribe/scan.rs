@@ -1,7 +1,7 @@
 //! Where numbers stand that look like results.
 
 use super::flow::Flow;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char, is_minus_behind};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char, is_minus_behind, number_in_words};
 use std::ops::Range;
 
 /// What was found.
@@ -83,11 +83,8 @@ const NO_RESULT_BEFORE: [&str; 27] = [
     "コード",
 ];
 
-/// Words for small numbers, and the nouns that make them counts.
-const WORDS: [&str; 12] =
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
-const MONTHS: [&str; 12] = [
+/// The months, in small letters.
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -158,7 +155,7 @@ impl Scanner<'_> {
             return self.counted_kanji(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
         }
         if c.is_ascii_alphabetic() && !self.is_inside_word(at) {
-            return self.word(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
+            return self.word(at);
         }
         Step::Nothing
     }
@@ -202,7 +199,12 @@ impl Scanner<'_> {
         if let Some(end) = self.telephone(at) {
             return Step::Skip(end);
         }
-        if self.is_name(at) || self.is_reference(at, end) || self.is_date(at, end) || self.is_alone(at, end) {
+        if self.is_level(end)
+            || self.is_name(at)
+            || self.is_reference(at, end)
+            || self.is_date(at, end)
+            || self.is_alone(at, end)
+        {
             return Step::Skip(end);
         }
         let start = self.start(at);
@@ -268,7 +270,9 @@ impl Scanner<'_> {
             start -= 1;
         }
         for words in BEFORE {
-            if self.ends_before(start, words) {
+            // "over 52 weeks" is how long, and no limit.
+            let is_time = *words == *"over " && self.is_time(self.run(at));
+            if self.ends_before(start, words) && !is_time {
                 let mut begin = start;
                 while begin > 0 && self.folded[begin - 1] == ' ' {
                     begin -= 1;
@@ -277,6 +281,20 @@ impl Scanner<'_> {
             }
         }
         start
+    }
+
+    /// Whether a unit of time stands here.
+    fn is_time(&self, at: usize) -> bool {
+        let next = self.skip_blanks(at + usize::from(self.folded.get(at) == Some(&'-')));
+        ["week", "month", "year", "day", "hour"].iter().any(|unit| self.holds(next, unit))
+    }
+
+    /// Whether a number is the level of an interval: "95% CI", 95％信頼区間.
+    fn is_level(&self, end: usize) -> bool {
+        let sign = self.skip_blanks(end);
+        let next = self.skip_blanks(sign + 1);
+        self.folded.get(sign) == Some(&'%')
+            && ["ci", "confidence", "信頼", "cri", "credible"].iter().any(|word| self.holds(next, word))
     }
 
     /// Digits that are a part of a name: IL-6, AQP4, CL2020, a number of a registry, an address.
@@ -462,12 +480,15 @@ impl Scanner<'_> {
         Some(Found { form: Form::Number(expression), text, range: at..at + 1 })
     }
 
-    /// "seven patients", "five of seven".
-    fn word(&self, at: usize) -> Option<Found> {
-        let word = WORDS.iter().find(|word| {
-            let end = at + word.len();
-            self.holds(at, word) && !self.folded.get(end).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '-')
-        })?;
+    /// "seven patients", "five of seven"; a number in words that counts nothing is skipped whole.
+    fn word(&self, at: usize) -> Step {
+        let words: String = self.folded[at..(at + LONGEST).min(self.folded.len())].iter().collect();
+        let Some((_, length)) = number_in_words(&words).filter(|_| self.before(at) != Some('-')) else {
+            return Step::Nothing;
+        };
+        if let Some(found) = self.part_of_whole(at) {
+            return Step::Found(Box::new(found));
+        }
         const NOUNS: [&str; 16] = [
             "patient",
             "participant",
@@ -486,14 +507,16 @@ impl Scanner<'_> {
             "month",
             "year",
         ];
-        if let Some(found) = self.part_of_whole(at) {
-            return Some(found);
+        // Number words are of letters that take one byte each.
+        let end = at + length;
+        let next = self.skip_blanks(end);
+        let text = self.flow.text(at..end);
+        match text.parse::<Numeral>() {
+            Ok(read) if NOUNS.iter().any(|noun| self.holds(next, noun)) => {
+                Step::Found(Box::new(Found { form: Form::Number(Expression::Number(read)), range: at..end, text }))
+            }
+            _ => Step::Skip(end),
         }
-        let next = self.skip_blanks(at + word.len());
-        NOUNS.iter().find(|noun| self.holds(next, noun))?;
-        let text = self.flow.text(at..at + word.len());
-        let expression = Expression::Number(text.parse::<Numeral>().ok()?);
-        Some(Found { form: Form::Number(expression), range: at..at + word.len(), text })
     }
 }
 
@@ -542,8 +565,13 @@ mod tests {
             ("10名（83.3％）が改善", &["10名", "83.3％"]),
             ("in 5 of 20 (25%) and 14 (60.9)", &["5 of 20", "25%", "14", "60.9"]),
             ("Seven out of 64 and 15例中11例（73.3%）", &["Seven out of 64", "15例中11例", "73.3%"]),
+            (
+                "Sixty-one patients; one hundred and five women, a one-sided test",
+                &["Sixty-one", "one hundred and five"],
+            ),
             ("p = 2.3 × 10⁻⁵, P<0.001 and p=0.04%", &["p = 2.3 × 10⁻⁵", "P<0.001", "p=0.04"]),
             ("| <0.001 | 2.3 × 10⁻⁵ | 1\u{202F}204 patients", &["<0.001", "2.3 × 10⁻⁵", "1\u{202F}204"]),
+            ("over 52 weeks, over 5 points; 95% CI 1.2 to 3.4; 95％信頼区間 2", &["52", "over 5", "1.2", "3.4", "2"]),
             ("+81-3-1234-5678, +44 20 7946 0958, +2.5 points", &["+2.5"]),
             ("was 41.8 ± 2.2\n%FVC", &["41.8 ± 2.2"]),
             ("on 12/01/2022 in 5/7", &["5/7"]),

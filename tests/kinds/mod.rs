@@ -250,7 +250,8 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     let trials = two_arms(name);
     let arms = effects_of_all(&trials, &ContrastOptions::default(), Default::default());
     put("between-arms", plots::between_arms(&arms, lang).unwrap().into());
-    let feasible = |_: &_| Some(reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 });
+    let between = reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 };
+    let feasible = |_: &_| Some(reffect::report::plots::PossibleR::Between(between));
     put("sensitivity", (plots::sensitivity(&release, effects, feasible, lang).unwrap()).into());
     charts
 }

@@ -8,10 +8,12 @@ mod expression;
 mod fold;
 mod parse;
 mod prints;
+mod words;
 
 pub use expression::{Comparison, Expression, Relation, SpreadName};
 pub use fold::{fold, fold_char, is_minus_behind};
 pub(crate) use parse::divides_thousands;
+pub use words::number_in_words;
 
 use super::decimal::Decimal;
 use super::rounding::{Rounded, Rounding, RoundingInterval};

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! numeral = [about] [sign] digits ["." digits] [power] [magnitude] ["%"] [counter] [limit]
-//! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), one kanji digit ("一") or a word ("seven")
+//! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), one kanji digit ("一") or words ("seven", "twenty-one")
 //! power   = "e-5", "×10⁻⁵", "x 10^-5"; "×10-5" where a text has lost its raised digits
 //! ```
 
+use super::words::number_in_words;
 use super::{Numeral, NumeralError, Qualifier, fold};
 use crate::numeric::decimal::{Decimal, MAX_DIGITS, MAX_EXPONENT};
 
@@ -56,21 +57,6 @@ const COUNTERS: [&str; 14] = ["施設", "症例", "細胞", "例", "人", "名",
 
 const KANJI_DIGITS: &str = "〇一二三四五六七八九十";
 
-const WORDS: [(&str, i128); 12] = [
-    ("one", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-    ("ten", 10),
-    ("eleven", 11),
-    ("twelve", 12),
-];
-
 const EXAMPLES: &str = "write a number as it is printed: 2.9, −0.4, 1,234, 85.7%, ２．９, 5万, 約4000 or 70例以上";
 
 /// Reads one number; the whole text must be it.
@@ -105,8 +91,9 @@ pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
 
 /// Reads sign, digits and decimals.
 fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
-    if let Some(value) = rest.take_any(&WORDS) {
-        return Ok(Decimal::new(value, 0));
+    if let Some((value, length)) = number_in_words(rest.0) {
+        rest.0 = rest.0[length..].trim_start();
+        return Ok(Decimal::new(i128::from(value), 0));
     }
     let negative = MINUS.iter().any(|sign| rest.take(sign));
     if !negative {
@@ -296,6 +283,8 @@ mod tests {
             ("一", "1"),
             ("seven", "7"),
             ("Six", "6"),
+            ("twenty-one", "21"),
+            ("sixty", "60"),
             ("007", "7"),
             ("1e-3", "0.001"),
             ("2.5E+2", "250"),
@@ -351,7 +340,7 @@ mod tests {
             ("1.2.3", "is not one number"),
             ("2.9 ± 1.1", "is not one number"),
             ("約70以上", "is limited twice"),
-            ("sixty", "is not one number"),
+            ("sixtyone", "is not a number"),
             ("十二", "is a kanji numeral of several characters"),
             ("1e308", "has an exponent beyond 30"),
             ("1e", "is not one number"),

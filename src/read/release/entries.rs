@@ -54,7 +54,7 @@ pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> 
     for fields in &tables {
         let id = id(fields, "number or arm", |id| names.contains(id));
         let label = localized(fields, "label", "write what is counted or measured");
-        let form = form(fields);
+        let (form, percent) = form(fields).unzip();
         let unit = fields.get("unit").and_then(|_| localized(fields, "unit", "write the unit"));
         let of = fields.text("of");
         let split = fields.text("split");
@@ -68,7 +68,8 @@ pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> 
         if let (Some(label), Some(form), Some(passage)) = (label, form, passage) {
             parts.push((fields, of.clone()));
             let [of, split] = [of, split].map(|text| text.map(|text| text.value.into_owned()));
-            numbers.push(ReportedNumber { id: id.value, label, form, unit, of, split, passage });
+            let percent = percent.flatten();
+            numbers.push(ReportedNumber { id: id.value, label, form, percent, unit, of, split, passage });
         }
     }
     for ((fields, of), number) in parts.iter().zip(&numbers) {
@@ -82,8 +83,14 @@ pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> 
     numbers
 }
 
-fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
-    let text = fields.required_text("value", "write the number as it is printed: 50,000, 85.7%, 5/7, 70例以上")?;
+/// The number, and the percentage that is printed beside it.
+fn form(fields: &Fields<'_, '_>) -> Option<(NumberForm, Option<Numeral>)> {
+    let mut text = fields.required_text("value", "write the number as it is printed: 50,000, 85.7%, 5/7, 70例以上")?;
+    let beside = count_and_percent(&text.value);
+    let percent = beside.map(|(count, percent)| {
+        text.value = Cow::Owned(count);
+        percent
+    });
     let form = match text.value.parse() {
         Ok(Expression::Number(numeral)) => NumberForm::Single(numeral),
         Ok(Expression::Fraction { part, whole }) => {
@@ -95,7 +102,8 @@ fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
             NumberForm::Fraction { text: text.value.trim().to_owned(), part, whole }
         }
         Ok(_) => {
-            let hint = "a result with a spread stands under [[outcome]]";
+            let hint =
+                "a result with a spread stands under [[outcome]]; a count may have its share beside it: 27 (13.6%)";
             fields.report(text.span, format!("`{}` is a result and no single number", text.value), hint);
             return None;
         }
@@ -104,7 +112,7 @@ fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
             return None;
         }
     };
-    match (fields.parsed::<Numeral>("rounded_to"), form) {
+    let form = match (fields.parsed::<Numeral>("rounded_to"), form) {
         (None, form) => Some(form),
         (Some(unit), NumberForm::Single(numeral)) => {
             let marked = numeral.rounded_to(unit.value.decimal());
@@ -122,6 +130,24 @@ fn form(fields: &Fields<'_, '_>) -> Option<NumberForm> {
             );
             None
         }
+    };
+    form.map(|form| (form, percent))
+}
+
+/// A count and the percentage beside it, in either order: `27 (13.6%)`, `13.6% (27/206)`.
+fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
+    let (front, behind) = text.split_once(['(', '（'])?;
+    let inside = behind.trim_end().strip_suffix([')', '）'])?;
+    let is_count = |text: &str| match text.parse() {
+        Ok(Expression::Number(numeral)) => !numeral.is_percent(),
+        Ok(Expression::Fraction { .. }) => true,
+        _ => false,
+    };
+    let percent = |text: &str| text.parse::<Numeral>().ok().filter(Numeral::is_percent);
+    match (percent(inside), percent(front)) {
+        (Some(percent), None) if is_count(front) => Some((front.trim().to_owned(), percent)),
+        (None, Some(percent)) if is_count(inside) => Some((inside.trim().to_owned(), percent)),
+        _ => None,
     }
 }
 
@@ -171,7 +197,7 @@ fn check_part(
     }
 }
 
-pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names) -> Vec<Statement> {
+pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: &Names) -> Vec<Statement> {
     let mut statements = Vec::new();
     for fields in top.tables("statement", "the statement") {
         let claims = "write significant, not-significant, tendency, difference or other";
@@ -185,12 +211,15 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names) -
             let text = fields.text(key)?;
             arms.check(&fields, "arm", &text).then(|| text.value.into_owned())
         });
+        let occasion = fields
+            .text("occasion")
+            .and_then(|text| occasions.check(&fields, "occasion", &text).then(|| text.value.into_owned()));
         let p = fields.parsed::<Comparison>("p").map(|located| located.value);
         let passage = passage(&fields);
         fields.finish();
         if let (Some(claim), Some(label), Some(passage)) = (claim, label, passage) {
             let outcomes = about.into_iter().map(|outcome| outcome.value.into_owned()).collect();
-            statements.push(Statement { claim, label, outcomes, arm, versus, p, passage });
+            statements.push(Statement { claim, label, outcomes, arm, versus, occasion, p, passage });
         }
     }
     statements

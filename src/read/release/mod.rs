@@ -207,7 +207,8 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let (arms, arm_names) = entries::arms(&top);
     let (outcomes, outcome_names) = outcomes::outcomes(&top, &arm_names, &occasions);
     let numbers = entries::numbers(&top, &arms, &arm_names);
-    let statements = entries::statements(&top, &arm_names, &outcome_names);
+    let occasion_names = Names(occasions.iter().map(|known| (known.value.id.clone(), known.span.clone())).collect());
+    let statements = entries::statements(&top, &arm_names, &outcome_names, &occasion_names);
     let (expectations, ignored) = (expectations::expectations(&top), expectations::ignored(&top));
     top.finish();
     Some(Release {

@@ -17,6 +17,7 @@ use crate::reported::{Lang, Release};
 use blocks::{Place, blocks, foreign};
 use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::collections::HashSet;
 
 /// A chart for the page: its language, its SVG, and that for narrow screens where it can be so narrow.
 #[derive(Clone, Debug)]
@@ -122,9 +123,9 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
         (figures(page.overview, lang))
         h2 { (lang.choose("At a glance", "一覧")) }
         (blocks(&at_a_glance(all, lang), place))
-        p.quiet { (lang.choose("Change and ratio need no correlation; dav is the change in units of the average of the two SDs. r is the \
+        p.quiet { (lang.choose("Change and ratio need no correlation; dav is the change over the square root of the average of both variances. r is the \
              correlation between before and after in the same people, which is not reported.",
-            "変化と比には相関は要らない。dav は変化を両 SD の平均で割ったもの。r は同じ人の前後の相関で、報告されていない。",
+            "変化と比には相関は要らない。dav は変化を、両分散の平均の平方根で割ったもの。r は同じ人の前後の相関で、報告されていない。",
         )) }
         @for ((at, told), charts) in all.iter().enumerate().zip(page.charts) {
             section id=(anchor(told.release, lang)) aria-labelledby={ "name-" (anchor(told.release, lang)) } {
@@ -188,7 +189,7 @@ fn others(page: &Page<'_>, place: Place) -> Markup {
         return html! {};
     }
     let document = checks::document(&others, true);
-    let document = if place.lang == Lang::Ja { in_japanese(document) } else { document };
+    let document = if place.lang == Lang::Ja { in_japanese(document, &HashSet::new()) } else { document };
     html! {
         h2 { (place.lang.choose("Checks of other files", "その他のファイルの検査")) }
         (blocks(&document, place))

@@ -199,7 +199,12 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
             percentages.push(json!({ "release": release.id, "number": reported.number, "denominators": denominators }));
         }
         for refusal in &effects.refusals {
-            refusals.push(json!({ "release": release.id, "subject": refusal.subject, "reason": refusal.reason }));
+            refusals.push(json!({
+                "release": release.id,
+                "subject": refusal.subject,
+                "arm": refusal.arm,
+                "reason": refusal.reason,
+            }));
         }
     }
     json!({

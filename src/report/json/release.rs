@@ -75,6 +75,7 @@ fn number(number: &ReportedNumber, rounding: Rounding) -> Value {
         "id": number.id,
         "label": label(&number.label),
         "reported": form,
+        "percent": number.percent.as_ref().map(|percent| numeral(percent, rounding)),
         "unit": number.unit.as_ref().map(label),
         "of": number.of,
         "split": number.split,

@@ -8,6 +8,7 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::between::arm_and_n;
 use crate::report::charts::{read_as, source as source_of, with_release};
+use crate::report::japanese::translated;
 use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
 use crate::report::number::{level_in, p_value};
 use crate::report::words::{self, say};
@@ -52,6 +53,9 @@ pub fn between_arms(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Resu
         scale: ForestScale { axis: axis(&drawn, pair, lang), reference: Some(0.0), summary: None },
     }))
 }
+
+/// The mark of rows that rest on a reading of a ±.
+const GUESS: &str = " †";
 
 /// g with its interval; none where the numbers do not allow one.
 fn standardised(named: &ReleaseBetween) -> Option<(f64, Interval)> {
@@ -102,6 +106,11 @@ impl<'a> Line<'a> {
             Lang::En => format!("{} ({})", arm.name, arm.n),
             Lang::Ja => format!("{}（{}）", arm.name, arm.n),
         })
+    }
+
+    /// Whether a ± that the release does not explain was read as the SD.
+    fn is_guess(&self) -> bool {
+        self.named.contrast.other_reading.is_some()
     }
 
     fn is_change(&self) -> bool {
@@ -189,7 +198,12 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
         };
         let [first, second] = line.arms.each_ref().map(arm);
         let raw = estimate(line.named, Measure::Md).and_then(|of| Some((of.estimate?, of.ci?)));
-        let raw = raw.map(|(md, ci)| Digits::of([ci.width()].into_iter(), false).with_interval(md, ci.ends()));
+        let printed = line.arms.iter().map(|arm| arm.cell.center().decimal().decimals() as usize).max().unwrap_or(0);
+        let raw = raw.map(|(md, ci)| {
+            let digits = Digits::of([ci.width()].into_iter(), false);
+            // Never coarser than the means themselves are printed.
+            Digits { decimals: digits.decimals.max(printed), ..digits }.with_interval(md, ci.ends())
+        });
         let welch = line.named.contrast.tests.iter().find(|test| test.name == "welch-t");
         let cells = vec![
             line.occasion(lang),
@@ -197,7 +211,7 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
             second,
             digits.with_interval(g, ci.ends()),
             raw.unwrap_or_default(),
-            welch.map(|test| p_value(test.p)).unwrap_or_default(),
+            welch.map(|test| p_value(test.p) + if line.is_guess() { GUESS } else { "" }).unwrap_or_default(),
         ];
         rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None } });
     }
@@ -278,6 +292,17 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
             ),
         });
     }
+    notes.extend(lines.iter().filter_map(|line| {
+        let reading = line.named.contrast.other_reading.as_deref()?;
+        let name = line.release.outcome(&line.named.outcome).map_or("", |outcome| outcome.label.get(lang));
+        Some(match lang {
+            Lang::En => format!("† {name}, {}: its ± is not explained; {reading}.", line.occasion(lang)),
+            Lang::Ja => {
+                let reading = translated(reading).unwrap_or_else(|| reading.to_owned());
+                format!("† {name}（{}）：± の説明がない。{reading}。", line.occasion(lang))
+            }
+        })
+    }));
     if pair.is_none() && common_names(lines).is_none() {
         notes.push(say(
             lang,

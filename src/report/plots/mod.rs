@@ -26,7 +26,7 @@ pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
 pub use regression::regression;
 pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_release};
 pub use rounding::rounding;
-pub use sensitivity::sensitivity;
+pub use sensitivity::{PossibleR, sensitivity};
 pub use trajectory::trajectory;
 pub use zeta::zeta;
 

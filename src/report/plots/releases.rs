@@ -8,10 +8,12 @@ use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::rates_of_release::ReportedRates;
 use crate::numeric::interval::Interval;
 use crate::report::charts::{source, sources_of, with_release};
+use crate::report::japanese::translated;
 use crate::report::json::rates_document;
+use crate::report::not_drawn::{not_drawn, of_release, with_reason};
 use crate::report::number::{fixed, level_in, p_is, percent, percent_sign, significant};
 use crate::report::words::say;
-use crate::reported::{Lang, Release};
+use crate::reported::{Lang, Release, ReportedNumber};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -109,7 +111,7 @@ pub fn rates_of_release(
                 events[0], events[1]
             ),
             Lang::Ja => format!(
-            "件数は発表された平均から求めた：{n}人の平均が{first}と{second}になるのは、{}件と{}件のときだけである。観察人時は{n} × {time}{time_unit}。",
+            "件数は発表された平均から求めた：{n}人の平均が{first}と{second}になるのは、{}件と{}件のときだけである。観察期間の合計は{n} × {time}{time_unit}。",
             events[0], events[1]),
     });
     chart.caption.source = source(release, lang);
@@ -118,9 +120,10 @@ pub fn rates_of_release(
 
 /// Every proportion that a release reports; none where there is none.
 pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: Lang) -> Option<Icons> {
-    let mut rows = Vec::new();
-    let mut sources = Vec::new();
+    let (mut rows, mut sources, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (release, effects) in releases {
+        let names = shares_left_out(release, effects, lang);
+        left_out.extend(if releases.len() > 1 { of_release(release, names, lang).collect() } else { names });
         for reported in &effects.proportions {
             let number = release.numbers.iter().find(|number| number.id == reported.number);
             let label = number.map_or(reported.number.as_str(), |number| number.label.get(lang));
@@ -133,7 +136,27 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
         }
     }
     let title = say(lang, "Reported proportions", "報告された割合");
-    (!rows.is_empty()).then(|| icons(rows, title, sources_of(&sources, lang), confidence, lang))
+    let mut chart = icons(rows, title, sources_of(&sources, lang), confidence, lang);
+    chart.caption.footnotes.extend(not_drawn(&left_out, lang));
+    Some(chart).filter(|chart| !chart.rows.is_empty())
+}
+
+/// The percentages of a release that stand for no known count, each with the reason.
+fn shares_left_out(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+    let told = |number: &ReportedNumber, reason: &str| with_reason(number.label.get(lang), reason, lang);
+    let without_whole = effects.percentages.iter().filter_map(|of| release.number(&of.number)).map(|number| {
+        let reason = lang.choose(" of an unknown whole", "（全体の数が不明）");
+        told(number, &format!("{}{reason}", number.form.text()))
+    });
+    let refused = effects.refusals.iter().filter_map(|refusal| {
+        let number = release.number(refusal.subject.as_deref()?)?;
+        let reason = match lang {
+            Lang::En => refusal.reason.clone(),
+            Lang::Ja => translated(&refusal.reason).unwrap_or_else(|| refusal.reason.clone()),
+        };
+        Some(told(number, &reason))
+    });
+    without_whole.chain(refused).collect()
 }
 
 /// The proportion of `reffect effect --proportion --json`.
@@ -227,10 +250,10 @@ fn rates_and_ratio(
     let ci = level_in(lang, result.level.unwrap_or(0.95));
     Ok(Plane {
         caption: Caption {
-            title: say(lang, "Events per person-time", "観察人時あたりの発生率"),
+            title: say(lang, "Events per person-time", "観察期間あたりの発生率"),
             subtitle: match lang {
                 Lang::En => format!("Exact {ci} intervals (Garwood); events / person-time beside the names."),
-                Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察人時。"),
+                Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察期間の合計。"),
             },
             footnotes: vec![say(
                 lang,
@@ -287,7 +310,7 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
     };
     let per = match (unit, lang) {
         ("", Lang::En) => "Events per person-time".to_owned(),
-        ("", Lang::Ja) => "観察人時あたりの件数".to_owned(),
+        ("", Lang::Ja) => "観察期間あたりの件数".to_owned(),
         (unit, _) => unit.to_owned(),
     };
     Frame {

@@ -14,9 +14,9 @@ use crate::reported::{Lang, Release};
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
     (Measure::Mc, "mean change", "平均変化"),
-    (Measure::Romc, "log ratio of means, bias-corrected", "平均の比の対数（偏り補正）"),
+    (Measure::Romc, "log ratio of means", "平均の比の対数"),
     (Measure::Dpre, "d, SD before", "d（前のSD）"),
-    (Measure::Dav, "d, average SD", "d（平均SD）"),
+    (Measure::Dav, "d, average variance", "d（分散の平均）"),
 ];
 
 /// A row for each result: how far it moves, in percent of itself, when the printed numbers move

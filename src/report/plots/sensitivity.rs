@@ -28,12 +28,21 @@ const OF_REPORTED: [(Ink, Dash); 6] = [
     (Ink::Series(2), Dash::Long),
 ];
 
+/// What data behind two printed cells say of their correlation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PossibleR {
+    /// It lies between these.
+    Between(Interval),
+    /// No data set prints as one of the cells.
+    NoData,
+}
+
 /// One panel for each contrast with an interval. `feasible` gives the correlations that data behind
 /// the printed numbers can have, where that is known.
 pub fn sensitivity(
     release: &Release,
     effects: &ReleaseEffects,
-    feasible: impl Fn(&ReleaseContrast) -> Option<Interval>,
+    feasible: impl Fn(&ReleaseContrast) -> Option<PossibleR>,
     lang: Lang,
 ) -> Option<Plane> {
     let panels: Vec<(Frame, bool)> =
@@ -91,7 +100,7 @@ fn panel(
     release: &Release,
     effects: &ReleaseEffects,
     named: &ReleaseContrast,
-    feasible: Option<Interval>,
+    feasible: Option<PossibleR>,
     lang: Lang,
 ) -> Option<(Frame, bool)> {
     let contrast = &named.contrast;
@@ -112,7 +121,12 @@ fn panel(
     };
     let mut layers = vec![Layer::band(name, Ink::Tint(0), band).listed()];
     // What cannot be lies over the band.
-    for (from, to) in feasible.map(|of| [(-1.0, of.lower), (of.upper, 1.0)]).into_iter().flatten() {
+    let impossible = match feasible {
+        None => Vec::new(),
+        Some(PossibleR::NoData) => vec![(-1.0, 1.0)],
+        Some(PossibleR::Between(of)) => vec![(-1.0, of.lower), (of.upper, 1.0)],
+    };
+    for (from, to) in impossible {
         if to > from {
             let corners = vec![(from, low), (to, low), (to, high), (from, high)];
             let name = say(lang, "No data set has this r", "この r をとるデータはない");
@@ -128,8 +142,12 @@ fn panel(
     layers.push(Layer::curve("", Ink::Series(0), 1.4, upper));
     layers.push(Layer::level(say(lang, "No change", "変化なし"), Ink::Reference, 0.0));
     layers.push(Layer::curve(say(lang, "Mean change", "平均変化"), Ink::Ink, 2.0, mean).listed());
-    let (walls, remarks) = thresholds(release, named, lang);
+    let (walls, mut remarks) = thresholds(release, named, lang);
     layers.extend(walls);
+    if feasible == Some(PossibleR::NoData) {
+        remarks
+            .insert(0, say(lang, "no data set on the scale prints so", "評価尺度上のどのデータもこの表示にならない"));
+    }
     Some((
         Frame {
             heading: {
@@ -189,14 +207,15 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
         };
         walls.push(Layer::wall(name, Ink::Series(1), r, Dash::Dashed).listed());
     }
-    for Claimed { p, r, place } in claimed(release, named) {
+    for Claimed { p, r, rounding, place } in claimed(release, named) {
         let name = match lang {
             Lang::En => format!("The r that the reported {p} needs"),
             Lang::Ja => format!("報告された {p} に必要な r"),
         };
+        let [lower, upper] = rounding.ends().map(|end| fixed(end, 2));
         remarks.push(match lang {
-            Lang::En => format!("the reported {p} needs r ≥ {}", fixed(r, 2)),
-            Lang::Ja => format!("報告された {p} には r ≥ {} が必要", fixed(r, 2)),
+            Lang::En => format!("the reported {p} needs r ≥ {} ({lower} to {upper} with rounding)", fixed(r, 2)),
+            Lang::Ja => format!("報告された {p} には r ≥ {} が必要（丸めを考えると {lower}〜{upper}）", fixed(r, 2)),
         });
         let (ink, dash) = OF_REPORTED[place % OF_REPORTED.len()];
         walls.push(Layer::wall(name, ink, r, dash).listed());
@@ -219,6 +238,8 @@ struct Claimed {
     p: String,
     /// The smallest r that gives it.
     r: f64,
+    /// That r over all numbers that print so.
+    rounding: Interval,
     /// Its place among the different p-values of the release.
     place: usize,
 }
@@ -239,10 +260,11 @@ fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<Claimed> {
         if place == all.len() {
             all.push(p.clone());
         }
-        let is_own = statement.is_about(&named.outcome, &named.arm) && own.iter().all(|known| known.p != p);
+        let is_about = statement.is_about(&named.outcome, &named.arm) && statement.is_at(&named.after);
+        let is_own = is_about && own.iter().all(|known| known.p != p);
         let needed = named.contrast.input.r_needed(reported.bound.value());
-        if let (true, Ok(CorrelationNeeded::AtLeast { r, .. })) = (is_own, needed) {
-            own.push(Claimed { p, r, place });
+        if let (true, Ok(CorrelationNeeded::AtLeast { r, rounding })) = (is_own, needed) {
+            own.push(Claimed { p, r, rounding, place });
         }
     }
     own

@@ -245,7 +245,8 @@ fn assembled(
     let is_steps = matches!(kind, SelectionKind::Steps(_));
     // The first interval of a step function is what the others are compared with.
     let first = is_steps.then_some(1.0);
-    let own_se = (0..found.delta.len()).map(|j| (found.delta[j] > 0.0).then(|| se(p + shift + j)));
+    let estimated_before = |j: usize| found.delta[..j].iter().filter(|delta| **delta > 0.0).count();
+    let own_se = (0..found.delta.len()).map(|j| (found.delta[j] > 0.0).then(|| se(p + shift + estimated_before(j))));
     Ok(Selection {
         kind: kind.clone(),
         tau2,
@@ -268,17 +269,19 @@ fn natural_covariance(likelihood: &Likelihood<'_>, beta: &[f64], tau2: f64, delt
     let mut at = beta.to_vec();
     at.extend((tau2 > 0.0).then_some(tau2));
     // A δ at 0, the end of its range, is held there.
-    let estimated: Vec<f64> = delta.iter().copied().filter(|delta| *delta > 0.0).collect();
-    at.extend(&estimated);
+    let estimated: Vec<usize> = (0..delta.len()).filter(|&j| delta[j] > 0.0).collect();
+    at.extend(estimated.iter().map(|&j| delta[j]));
     // In units of the estimates, so that a small τ² is not stepped over.
     let unit: Vec<f64> = at.iter().enumerate().map(|(j, value)| if j < p { 1.0 } else { value.abs() }).collect();
     let slopes = |x: &[f64]| {
         let value: Vec<f64> = x.iter().zip(&unit).map(|(x, unit)| x * unit).collect();
         let (own_tau2, rest) = if tau2 > 0.0 { (value[p], &value[p + 1..]) } else { (0.0, &value[p..]) };
-        let here = likelihood.at(&value[..p], own_tau2, if rest.is_empty() { delta } else { rest });
+        let mut whole = delta.to_vec();
+        estimated.iter().zip(rest).for_each(|(&j, own)| whole[j] = *own);
+        let here = likelihood.at(&value[..p], own_tau2, &whole);
         let mut slopes = here.beta;
         slopes.extend((tau2 > 0.0).then_some(here.tau2));
-        slopes.extend(here.delta.into_iter().take(rest.len()));
+        slopes.extend(estimated.iter().map(|&j| here.delta[j]));
         slopes.iter().zip(&unit).map(|(slope, unit)| slope * unit).collect::<Vec<f64>>()
     };
     let scaled: Vec<f64> = at.iter().zip(&unit).map(|(value, unit)| value / unit).collect();

@@ -1,0 +1,183 @@
+//! What cannot stand beside each other in one pool, and what is to be known of the pool as a whole.
+
+use super::{Pool, PoolableEffect, Question, is_of_arm, moments};
+use crate::effect::measures::Family;
+use crate::reported::{Direction, Release, Statistic};
+
+impl Pool {
+    /// An outcome of which more is better and one of which less is better have no mean effect: one would cancel the
+    /// other. The direction of most effects stays, the first of equals.
+    pub(super) fn refuse_other_directions(&mut self, releases: &[Release], question: &Question<'_>) {
+        let better = |effect: &PoolableEffect| {
+            let release = releases.iter().find(|release| release.id == effect.release)?;
+            question.outcome(release)?.better
+        };
+        let count = |direction: Direction| self.effects.iter().filter(|of| better(of) == Some(direction)).count();
+        let (higher, lower) = (count(Direction::HigherIsBetter), count(Direction::LowerIsBetter));
+        if higher == 0 || lower == 0 || question.measure.family == Family::Proportions {
+            return;
+        }
+        let first = self.effects.iter().find_map(better);
+        let kept = match higher.cmp(&lower) {
+            std::cmp::Ordering::Greater => Some(Direction::HigherIsBetter),
+            std::cmp::Ordering::Less => Some(Direction::LowerIsBetter),
+            std::cmp::Ordering::Equal => first,
+        };
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            match better(&effect) {
+                Some(own) if Some(own) != kept => {
+                    let reason = format!(
+                        "`better` of its outcome is {}, and the other way round for the others: the effects would cancel \
+                         each other out",
+                        own.name()
+                    );
+                    self.refuse(&effect.name, reason);
+                }
+                _ => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// Differences in raw units need one unit, and one kind of number: a change per month is no change.
+    pub(super) fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
+        let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
+        let unit = |effect: &PoolableEffect| {
+            let outcome =
+                releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
+            let kind = outcome.results.first()?.cells.first().map(|(_, cell)| cell.statistic)?;
+            let kind = if matches!(kind, Statistic::Slope | Statistic::Rate) { kind.name() } else { "values" };
+            Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
+        };
+        let mut counts: Vec<((String, &str), usize)> = Vec::new();
+        for of in self.effects.iter().filter_map(unit) {
+            match counts.iter_mut().find(|(known, _)| *known == of) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((of, 1)),
+            }
+        }
+        if counts.len() < 2 {
+            return;
+        }
+        let named =
+            |(unit, kind): &(String, &str)| format!("{} ({kind})", if unit.is_empty() { "no unit" } else { unit });
+        if !is_raw {
+            let all: Vec<String> = counts.iter().map(|(of, _)| named(of)).collect();
+            self.caveats.push(format!("the releases report in different units or periods: {}", all.join(", ")));
+            return;
+        }
+        // The unit of most effects stays, the first of equals.
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let Some((kept, _)) = counts.iter().find(|(_, count)| *count == most).cloned() else { return };
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            match unit(&effect) {
+                Some(own) if own != kept => {
+                    let reason = format!(
+                        "it reports in {} and the others in {}: differences of both cannot be pooled by {}",
+                        named(&own),
+                        named(&kept),
+                        question.measure.code
+                    );
+                    self.refuse(&effect.name, reason);
+                }
+                _ => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// An unexplained ± that would make an SD far smaller than those of the other trials, and a usual one if
+    /// it were the SE, is not guessed at.
+    pub(super) fn refuse_doubtful_spreads(&mut self, releases: &[Release], question: &Question<'_>) {
+        if question.unexplained.is_some() || question.measure.family == Family::Proportions {
+            return;
+        }
+        let of = |effect: &PoolableEffect| {
+            let release = releases.iter().find(|release| release.id == effect.release)?;
+            let outcome = question.outcome(release)?;
+            let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
+            moments(&question.cell(result)?.1, release.size(&result.arm), question).ok()
+        };
+        let known: Vec<f64> =
+            self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            let doubtful = of(&effect).filter(|own| own.is_guess).and_then(|own| {
+                let mut sorted = known.clone();
+                sorted.sort_by(f64::total_cmp);
+                let usual = *sorted.get(sorted.len() / 2)?;
+                let as_se = own.sd * own.n.sqrt();
+                (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
+                    format!(
+                        "its ± is not explained: as an SD ({:.2}) it is far below that of the other trials ({usual:.2}), \
+                         as a standard error it would give {as_se:.2}; --unexplained se or sd says which it is",
+                        own.sd
+                    )
+                })
+            });
+            match doubtful {
+                Some(reason) => self.refuse(&effect.name, reason),
+                None => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// Caveats that concern the pool as a whole.
+    pub(super) fn compare_designs(&mut self, releases: &[Release], question: &Question<'_>) {
+        if self.effects.iter().any(|effect| effect.design == "before-after") {
+            self.caveats.push(
+                "changes of single groups before and after treatment: without a control group, regression to the mean \
+                 and the course of the disease are part of the effect; they are not pooled with randomised differences"
+                    .to_owned(),
+            );
+            if let Some(r) = question.r {
+                self.caveats.push(format!(
+                    "the correlation of before and after is not reported; r = {r} is assumed for every trial, and the \
+                     standard errors depend on it: repeat with other values of --r"
+                ));
+            }
+        }
+        if self.effects.iter().any(|effect| effect.caveats.iter().any(|caveat| caveat.starts_with("the median"))) {
+            self.caveats.push(
+                "medians are converted to means and SDs (Luo et al. 2018; Wan et al. 2014; all five: Shi et al. 2020), \
+                 which is right for normal data alone: leave these trials out to see what they do"
+                    .to_owned(),
+            );
+        }
+        let mut seen: Vec<(&str, usize)> = Vec::new();
+        for effect in &self.effects {
+            match seen.iter_mut().find(|(known, _)| *known == effect.release) {
+                Some((_, count)) => *count += 1,
+                None => seen.push((&effect.release, 1)),
+            }
+        }
+        let repeated: Vec<String> = seen
+            .iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(name, count)| format!("{count} groups of {name}"))
+            .collect();
+        let mut caveats = Vec::new();
+        if !repeated.is_empty() {
+            caveats.push(format!("{} are pooled as if they were trials of their own", repeated.join(", ")));
+        }
+        let periods: Vec<String> = self
+            .effects
+            .iter()
+            .filter_map(|effect| {
+                let release = releases.iter().find(|release| release.id == effect.release)?;
+                let result = question.outcome(release)?.results.first()?;
+                let label = release.occasion(&question.cell(result)?.0).map(|occasion| occasion.label.en.clone());
+                Some(label.unwrap_or_else(|| "after".to_owned()))
+            })
+            .fold(Vec::new(), |mut all, one| {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+                all
+            });
+        if periods.len() > 1 {
+            caveats.push(format!("the trials were measured after different times: {}", periods.join("; ")));
+        }
+        self.caveats.extend(caveats);
+    }
+}

@@ -1,0 +1,84 @@
+//! What a reader has to bear in mind of the results of a release, whatever the numbers are.
+
+use super::words::say;
+use crate::effect::of_release::ReleaseEffects;
+use crate::reported::{Lang, Release, Scale, Statistic, StudyKind};
+
+/// One thing to bear in mind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// A single group before and after treatment.
+    NoControlGroup,
+    /// Ratios of means of a scale whose 0 is no absence of anything, or whose steps are unequal.
+    RatiosOfScores,
+    /// Counts that are taken as whole numbers of equal lengths of time.
+    WholeCounts,
+    /// Intervals of shares that may be no sample of anything.
+    FullCounts,
+}
+
+impl Caution {
+    const ALL: [Self; 4] = [Self::NoControlGroup, Self::RatiosOfScores, Self::WholeCounts, Self::FullCounts];
+
+    /// Whether the results of a release need it.
+    pub fn applies(self, release: &Release, effects: &ReleaseEffects) -> bool {
+        let scale = |id: &str| release.outcome(id).map(|outcome| &outcome.scale);
+        match self {
+            Self::NoControlGroup => {
+                let has_changes = !effects.contrasts.is_empty() || !effects.changes.is_empty();
+                release.kind == StudyKind::Trial && release.arms.len() == 1 && has_changes
+            }
+            Self::RatiosOfScores => effects
+                .contrasts
+                .iter()
+                .filter(|named| named.contrast.ratio.is_some())
+                .filter_map(|named| scale(&named.outcome))
+                .any(|scale| matches!(scale, Scale::Edss | Scale::Nrs | Scale::AlsfrsR | Scale::Values(_))),
+            Self::WholeCounts => {
+                release.outcomes.iter().filter(|outcome| outcome.scale == Scale::Count).any(|outcome| {
+                    let cells = outcome.results.iter().flat_map(|row| &row.cells);
+                    cells.into_iter().any(|(_, cell)| matches!(cell.statistic, Statistic::Mean | Statistic::Rate))
+                })
+            }
+            Self::FullCounts => {
+                let is_count = matches!(release.kind, StudyKind::Registry | StudyKind::Announcement);
+                let is_part = |id: &str| release.number(id).is_some_and(|number| number.split.is_some());
+                let mut shares = effects.proportions.iter();
+                shares.any(|share| is_count || is_part(&share.number))
+            }
+        }
+    }
+
+    /// In words.
+    pub fn text(self, lang: Lang) -> String {
+        match self {
+            Self::NoControlGroup => say(
+                lang,
+                "No control group: the change may also be regression to the mean or the natural course of the disease.",
+                "対照群はない。変化には平均への回帰や自然経過も含まれうる。",
+            ),
+            Self::RatiosOfScores => say(
+                lang,
+                "On a rating scale the ratio compares the printed means, and is no share of the complaint.",
+                "評価尺度の比は発表された平均どうしの比であり、症状がその割合になったことを意味しない。",
+            ),
+            Self::WholeCounts => say(
+                lang,
+                "Counts are taken as whole numbers, counted over the same time in everyone; averages of several years have \
+                 other data behind them.",
+                "回数は、全員について同じ長さの期間に数えた整数とみなす。複数年の平均なら、背後にありうるデータは異なる。",
+            ),
+            Self::FullCounts => say(
+                lang,
+                "The intervals of shares take those counted as a random sample of more: a full count, or a number set by \
+                 design, has no sampling error.",
+                "割合の区間は、数えた対象をより大きな集団からの無作為標本とみなす。全数の集計や計画で決まる数に標本誤差はない。",
+            ),
+        }
+    }
+}
+
+/// Everything that is to be borne in mind of a release.
+pub fn cautions(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+    Caution::ALL.iter().filter(|of| of.applies(release, effects)).map(|of| of.text(lang)).collect()
+}
