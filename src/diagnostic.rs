@@ -182,6 +182,25 @@ const LONGEST_NAME: usize = 60;
 /// So many names are shown.
 const MOST_NAMES: usize = 20;
 
+/// Keeps each text once, where it stands first.
+///
+/// ```
+/// use reffect::diagnostic::keep_each_once;
+/// let mut notes = vec!["a", "b", "a"];
+/// keep_each_once(&mut notes);
+/// assert_eq!(notes, ["a", "b"]);
+/// ```
+pub fn keep_each_once<S: PartialEq>(notes: &mut Vec<S>) {
+    let mut at = 0;
+    while at < notes.len() {
+        if notes[..at].contains(&notes[at]) {
+            notes.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
 /// Names in a row: the first of them, and how many more there are.
 ///
 /// ```

@@ -106,7 +106,7 @@ mod numbers {
             let value = Decimal::new(mantissa, -decimals);
             let next = Decimal::new(mantissa + 1, -decimals);
             let closed = printed(value).rounding_interval(Rounding::UpOrDown);
-            for (rounding, _) in Rounding::ALL {
+            for (_, rounding) in Rounding::ALL {
                 let interval = printed(value).rounding_interval(rounding);
                 prop_assert!(interval.contains(value));
                 let above = printed(next).rounding_interval(rounding);

@@ -47,7 +47,8 @@ fn models_of_counts_are_drawn_as_counts() {
     let text = file(&folder, "t.csv");
     assert!(drawn.len() >= 4, "{}", &text[..400]);
     for (row, expected) in drawn.iter().zip([6.27, 6.00, 5.75, 5.50]) {
-        assert!((row[1] - expected).abs() < 0.01, "{row:?}");
+        // The expected ones are rounded to two decimals.
+        assert!((row[1] - expected).abs() <= 0.005, "{row:?}");
     }
     assert!(file(&folder, "t.svg").contains("taken back through the log link"));
     refused(&folder, &format!("plot residuals {table} f.json --response y -o r.svg"), "pass --residuals to `fit`");

@@ -303,7 +303,7 @@ fn samples_are_uniform() {
 
 /// A printed cell, a scale and a rounding, small enough to enumerate.
 fn small_cells() -> impl Strategy<Value = (Summary, Grid)> {
-    let rounding = prop::sample::select(Rounding::ALL.map(|(rounding, _)| rounding).to_vec());
+    let rounding = prop::sample::select(Rounding::ALL.map(|(_, rounding)| rounding).to_vec());
     (2u64..7, -20i64..60, 0i64..35, 0i64..3, 2i64..6, rounding).prop_map(|(n, mean, sd, low, width, rounding)| {
         let text = |tenths: i64| Decimal::new(i128::from(tenths), -1).to_string().parse::<Numeral>().unwrap();
         let summary = Summary { mean: text(mean), spread: Some(text(sd)), meaning: SpreadMeaning::Sd, n, rounding };

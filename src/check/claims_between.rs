@@ -4,7 +4,7 @@ use super::claims::{condition, of_claim};
 use super::{Check, Status};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{ReleaseBetween, ReleaseEffects, effects};
+use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, effects};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
 use crate::numeric::format::p_value;
 use crate::numeric::interval::Interval;
@@ -79,8 +79,8 @@ fn tests(
     match of_counts(release, statement, outcome, rounding) {
         Some(test) => Ok(vec![test]),
         None => {
-            let own = effects.refusals.iter().filter(|refusal| refusal.subject.as_deref() == Some(outcome));
-            let reason = own.map(|refusal| refusal.reason.as_str()).find(|reason| reason.contains("between arms"));
+            let is_own = |of: &&Refusal| of.kind == RefusalKind::BetweenArms && of.subject.as_deref() == Some(outcome);
+            let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
             Err(reason.unwrap_or("the release does not report both arms at one occasion").into())
         }
     }

@@ -84,7 +84,12 @@ fn units_of_time(outcome: &Outcome) -> String {
 
 /// Whether each mean slope of a score can come from whole-number scores, and after which follow-up.
 pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
-    let mut checks = Vec::new();
+    slopes_of_rows(release, rounding).into_iter().map(|(_, _, check)| check).collect()
+}
+
+/// The same with the outcome and the arm that each check is about.
+pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str, Check)> {
+    let mut checks: Vec<(&str, &str, Check)> = Vec::new();
     for outcome in &release.outcomes {
         let Some(score) = outcome.slope_of.as_ref().and_then(|scale| Grid::of_scale(scale).ok()) else { continue };
         for row in &outcome.results {
@@ -108,7 +113,7 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
                     if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths, longer) }
                 );
                 let subject = format!("{} {occasion}{arm}: {slope}", outcome.id);
-                checks.push(Check::of(release, "slope", &subject, (status, message)));
+                checks.push((&outcome.id, &row.arm, Check::of(release, "slope", &subject, (status, message))));
                 shared = Some(match shared {
                     None => lengths,
                     Some(known) => known.into_iter().filter(|length| lengths.contains(length)).collect(),
@@ -119,7 +124,8 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
                 let lengths = in_words(&lengths, is_open);
                 let message =
                     format!("if the follow-up was equally long before and after, it can be one of {lengths} {time}");
-                checks.push(Check::of(release, "slope", &format!("{}{arm}", outcome.id), (Status::Pass, message)));
+                let check = Check::of(release, "slope", &format!("{}{arm}", outcome.id), (Status::Pass, message));
+                checks.push((&outcome.id, &row.arm, check));
             }
         }
     }

@@ -4,6 +4,7 @@ use super::args::{Common, CorrelationArgs, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
 use super::{effect_counts, effect_table};
+use crate::diagnostic::keep_each_once;
 use crate::effect::before_after::BeforeAfter;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
@@ -175,7 +176,7 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
     let correlation = correlation(&args.correlation, &input, common)?;
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
     let mut contrast = Contrast::new(input, &options);
-    notes.dedup();
+    keep_each_once(&mut notes);
     notes.extend(borrowed(args));
     contrast.caveats = notes;
     let n = args.n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
@@ -212,7 +213,7 @@ fn with_control(
         Ok(Arm { n, before: read(before)?, after: read(after)? })
     };
     let design = PrePostControl { treated: arm(treated, args.n)?, control: arm(control, args.control.control_n)? };
-    notes.dedup();
+    keep_each_once(&mut notes);
     notes.extend(borrowed(args));
     let rs: Vec<Option<f64>> = match given(&args.correlation.r) {
         Correlation::Given(values) => values.into_iter().map(Some).collect(),
@@ -258,7 +259,7 @@ fn two_groups(args: &EffectArgs, first: &MeanSd, second: &MeanSd, common: &Commo
         moments(second, spread, n[1], common.rounding, &mut notes)?,
     ];
     let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, common.level);
-    notes.dedup();
+    keep_each_once(&mut notes);
     notes.extend(borrowed(args));
     contrast.caveats = notes;
     let size = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));

@@ -2,6 +2,7 @@
 
 use super::common_language::{CommonLanguage, NumberNeeded, in_other_words};
 use super::two_groups::TwoGroups;
+use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
@@ -36,7 +37,7 @@ impl BetweenContrast {
             [input.student_t(), input.welch_t()].into_iter().partition(Result::is_ok);
         let d = input.estimate(Measure::D, level);
         let mut notes: Vec<String> = untested.into_iter().filter_map(Result::err).map(String::from).collect();
-        notes.dedup();
+        keep_each_once(&mut notes);
         if !input.is_complete() {
             notes = notes
                 .into_iter()

@@ -7,6 +7,7 @@ use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, were_it_the_se};
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
+use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, Moments, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
@@ -66,7 +67,7 @@ impl ReleaseEffects {
             return self.add_table(release, outcome, rows, occasion, rounding);
         }
         if first.statistic != second.statistic || first.center().is_percent() != second.center().is_percent() {
-            self.refuse(Some(&outcome.id), "the arms report different statistics or units: they cannot be compared");
+            self.refuse_between(outcome, "the arms report different statistics or units: they cannot be compared");
             return;
         }
         let n = rows.map(|row| release.size(&row.arm));
@@ -74,7 +75,7 @@ impl ReleaseEffects {
         let groups = match (moments(first, n[0], rounding, &mut notes), moments(second, n[1], rounding, &mut notes)) {
             (Ok(first), Ok(second)) => [first, second],
             (Err(reason), _) | (_, Err(reason)) => {
-                self.refuse(Some(&outcome.id), format!("no contrast between arms: {reason}"));
+                self.refuse_between(outcome, format!("no contrast between arms: {reason}"));
                 return;
             }
         };
@@ -82,7 +83,7 @@ impl ReleaseEffects {
         if outcome.better == Some(Direction::LowerIsBetter) {
             contrast.number_needed = contrast.number_needed.map(NumberNeeded::reversed);
         }
-        notes.dedup();
+        keep_each_once(&mut notes);
         contrast.caveats = notes;
         let compared = release
             .statements

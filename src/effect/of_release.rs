@@ -5,7 +5,7 @@ use super::contrast::{Contrast, ContrastOptions};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 pub use super::tables_of_arms::ReleaseTable;
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
@@ -86,9 +86,21 @@ pub struct ReportedPercentage {
 /// How far denominators of a percentage are searched.
 pub const LARGEST_WHOLE: u64 = 100;
 
+/// What could not be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// Anything of one arm, number or release.
+    Own,
+    /// A contrast between two arms.
+    BetweenArms,
+}
+
 /// Something that could not be computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
+    /// What.
+    pub kind: RefusalKind,
     /// The outcome or number; none where it is about the release as a whole.
     pub subject: Option<String>,
     /// The arm, where it is about one of an outcome.
@@ -151,13 +163,20 @@ fn without_contrast(release: &Release) -> String {
 
 impl ReleaseEffects {
     pub(super) fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
-        self.push_refusal(Refusal { subject: subject.map(str::to_owned), arm: None, reason: reason.into() });
+        let subject = subject.map(str::to_owned);
+        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm: None, reason: reason.into() });
+    }
+
+    /// Refuses a contrast between two arms.
+    pub(super) fn refuse_between(&mut self, outcome: &Outcome, reason: impl Into<String>) {
+        let subject = Some(outcome.id.clone());
+        self.push_refusal(Refusal { kind: RefusalKind::BetweenArms, subject, arm: None, reason: reason.into() });
     }
 
     /// Refuses what is about one arm of an outcome.
     pub(super) fn refuse_row(&mut self, outcome: &Outcome, row: &OutcomeResult, reason: impl Into<String>) {
         let (subject, arm) = (Some(outcome.id.clone()), Some(row.arm.clone()));
-        self.push_refusal(Refusal { subject, arm, reason: reason.into() });
+        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm, reason: reason.into() });
     }
 
     /// What is refused at several occasions for one reason is told once.
@@ -210,7 +229,7 @@ impl ReleaseEffects {
             }
             contrast.check_scale(&outcome.scale);
             contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
-            notes.dedup();
+            keep_each_once(&mut notes);
             contrast.caveats = notes;
             contrast.other_reading = other_reading(result, &contrast);
             self.contrasts.push(ReleaseContrast {

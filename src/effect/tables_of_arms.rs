@@ -112,7 +112,7 @@ impl ReleaseEffects {
                 printed,
                 table,
             }),
-            Err(reason) => self.refuse(Some(&outcome.id), format!("no contrast between arms: {reason}")),
+            Err(reason) => self.refuse_between(outcome, format!("no contrast between arms: {reason}")),
         }
     }
 }

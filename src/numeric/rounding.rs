@@ -28,18 +28,18 @@ pub enum Rounding {
 
 impl Rounding {
     /// Every convention with its name on the command line.
-    pub const ALL: [(Self, &'static str); 6] = [
-        (Self::UpOrDown, "up-or-down"),
-        (Self::HalfAway, "half-away"),
-        (Self::HalfDown, "half-down"),
-        (Self::HalfEven, "half-even"),
-        (Self::Floor, "floor"),
-        (Self::Ceil, "ceil"),
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("up-or-down", Self::UpOrDown),
+        ("half-away", Self::HalfAway),
+        ("half-down", Self::HalfDown),
+        ("half-even", Self::HalfEven),
+        ("floor", Self::Floor),
+        ("ceil", Self::Ceil),
     ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(rounding, _)| *rounding == self).map_or("", |(_, name)| name)
+        Self::ALL.iter().find(|(_, rounding)| *rounding == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -53,8 +53,8 @@ impl FromStr for Rounding {
     type Err = Refused;
 
     fn from_str(name: &str) -> Result<Self, Refused> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(rounding, _)| *rounding).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, rounding)| *rounding).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
             format!("`{name}` is no rounding convention; one of {} was expected", names.join(", ")).into()
         })
     }
@@ -180,7 +180,7 @@ mod tests {
     /// that the convention names: one of them, or two for a half that may go either way.
     #[test]
     fn every_number_prints_as_one_number() {
-        for (rounding, _) in Rounding::ALL {
+        for (_, rounding) in Rounding::ALL {
             for hundredths in -250..=250 {
                 let value = Decimal::new(hundredths, -2);
                 let printed: Vec<i128> =
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for (rounding, name) in Rounding::ALL {
+        for (name, rounding) in Rounding::ALL {
             assert_eq!(name.parse::<Rounding>().unwrap(), rounding);
             assert_eq!(rounding.to_string(), name);
         }

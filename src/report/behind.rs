@@ -6,7 +6,7 @@ use super::number::{fixed, grouped, p_value};
 use super::words::{change_name, row_name};
 use crate::check::cells::example;
 use crate::check::readings::{Reading, readings, sentence};
-use crate::check::slopes::slopes;
+use crate::check::slopes::slopes_of_rows;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
@@ -215,14 +215,9 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
 /// What can be said of rows whose data cannot be reconstructed: the follow-up that a slope needs, and
 /// the smallest p that tests of ranks can give.
 fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: Lang) -> Vec<String> {
-    // `alsfrs-decline before (active): 0.62` begins with the outcome, and has the arm in brackets.
-    let name = |subject: &str| {
-        let arm = subject.split_once(" (").and_then(|(_, rest)| rest.split_once(')')).map_or("", |(arm, _)| arm);
-        row_name(release, subject.split(' ').next().unwrap_or_default(), arm, lang)
-    };
-    let mut points: Vec<String> = slopes(release, rounding)
+    let mut points: Vec<String> = slopes_of_rows(release, rounding)
         .into_iter()
-        .map(|check| format!("{}: {}", name(&check.subject), check.message))
+        .map(|(outcome, arm, check)| format!("{}: {}", row_name(release, outcome, arm, lang), check.message))
         .collect();
     let n = |row: &&Behind| release.arm(&row.arm)?.n.as_ref()?.count().filter(|n| (1..=12).contains(n));
     let has_data = |row: &Behind| row.later().any(|after| row.is_reconstructed(after));

@@ -2,6 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
@@ -271,7 +272,7 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
         interval(difference.range)
     )];
     points.extend(estimates.iter().flat_map(|estimate| &estimate.notes).cloned());
-    points.dedup();
+    keep_each_once(&mut points);
     points.extend(notes.iter().cloned());
     document.list(points);
     document

@@ -10,6 +10,7 @@ use crate::chart::{
     BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
     ScaleLimits,
 };
+use crate::diagnostic::keep_each_once;
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
@@ -396,7 +397,7 @@ fn without_interval(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Stri
         .map(|named| words::why_no_test(&named.contrast, lang))
         .collect();
     reasons.sort_unstable();
-    reasons.dedup();
+    keep_each_once(&mut reasons);
     match &reasons[..] {
         [one] => format!("{one}{}", lang.choose(", no interval", "、区間なし")),
         _ => say(lang, "no interval", "区間なし"),

@@ -4,7 +4,7 @@
 mod together;
 
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, keep_each_once};
 use crate::numeric::rounding::Rounding;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
@@ -243,7 +243,7 @@ impl Pool {
         ]);
         caveats.extend(before.notes);
         caveats.extend(after.notes);
-        caveats.dedup();
+        keep_each_once(&mut caveats);
         // The measures are time 1 less time 2: after less before has the other sign.
         self.add(study(name, release, result.arm.clone(), "before-after", before.n, caveats), &inputs, -1.0, question);
     }
@@ -318,7 +318,7 @@ impl Pool {
         ]);
         let mut caveats = one.notes;
         caveats.extend(two.notes);
-        caveats.dedup();
+        keep_each_once(&mut caveats);
         if !rest.is_empty() {
             caveats.push(format!("of {} arms, {} and {} are compared", rest.len() + 2, first.arm, second.arm));
         }

@@ -59,12 +59,12 @@ macro_rules! named {
     ($type:ty, $what:literal, [$($variant:ident $name:literal),*]) => {
         impl $type {
             /// Every value with its name on the command line.
-            pub const ALL: &'static [($type, &'static str)] = &[$((Self::$variant, $name)),*];
+            pub const ALL: &'static [(&'static str, $type)] = &[$(($name, Self::$variant)),*];
         }
 
         impl fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Self::ALL.iter().find(|(value, _)| value == self).map_or("", |(_, name)| name))
+                f.write_str(Self::ALL.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
             }
         }
 
@@ -72,8 +72,8 @@ macro_rules! named {
             type Err = Refused;
 
             fn from_str(name: &str) -> Result<Self, Refused> {
-                Self::ALL.iter().find(|(_, known)| *known == name).map(|(value, _)| *value).ok_or_else(|| {
-                    let names: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
+                Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
                     format!("`{name}` is no {}; one of {} was expected", $what, names.join(", ")).into()
                 })
             }

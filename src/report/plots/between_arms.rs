@@ -55,7 +55,7 @@ pub fn between_arms(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Resu
 }
 
 /// The mark of rows that rest on a reading of a ±.
-const GUESS: &str = " †";
+const GUESS: &str = "†";
 
 /// g with its interval; none where the numbers do not allow one.
 fn standardised(named: &ReleaseBetween) -> Option<(f64, Interval)> {
@@ -294,7 +294,9 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
     }
     notes.extend(lines.iter().filter_map(|line| {
         let reading = line.named.contrast.other_reading.as_deref()?;
-        let name = line.release.outcome(&line.named.outcome).map_or("", |outcome| outcome.label.get(lang));
+        let label = line.release.outcome(&line.named.outcome).map_or("", |outcome| outcome.label.get(lang));
+        let is_alone = lines.iter().all(|other| other.release.id == line.release.id);
+        let name = if is_alone { label.to_owned() } else { with_release(line.release, label, lang) };
         Some(match lang {
             Lang::En => format!("† {name}, {}: its ± is not explained; {reading}.", line.occasion(lang)),
             Lang::Ja => {

@@ -108,8 +108,11 @@ fn panel(
     if band.len() < 2 {
         return None;
     }
-    let low = band.iter().map(|point| point.1).fold(0.0, f64::min);
-    let high = band.iter().map(|point| point.2).fold(0.0, f64::max);
+    // Panels of one outcome share their axis, so that they can be compared.
+    let own = effects.contrasts.iter().filter(|other| other.outcome == named.outcome);
+    let all: Vec<(f64, f64, f64)> = own.flat_map(|other| self::band(&other.contrast)).collect();
+    let low = all.iter().map(|point| point.1).fold(0.0, f64::min);
+    let high = all.iter().map(|point| point.2).fold(0.0, f64::max);
     let pad = 0.05 * (high - low);
     let (low, high) = (low - pad, high + pad);
     let curve = |end: fn(&(f64, f64, f64)) -> f64| band.iter().map(|point| (point.0, end(point))).collect();
