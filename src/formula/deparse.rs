@@ -8,7 +8,7 @@ use crate::numeric::numeral::plain_number;
 pub(super) fn deparse(expr: &Expr) -> String {
     match &expr.node {
         Node::Number(value) => number(*value),
-        Node::Name(name) => quoted(name),
+        Node::Name(name) => quoted_name(name),
         Node::Text(text) => format!("\"{text}\""),
         Node::Negative(inner) => format!("-{}", deparse(inner)),
         Node::Positive(inner) => format!("+{}", deparse(inner)),
@@ -38,11 +38,46 @@ fn sign(operator: Operator) -> &'static str {
     }
 }
 
-/// A name, in backticks where R needs them.
-pub(super) fn quoted(name: &str) -> String {
-    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '.');
-    let is_plain = begins && name.chars().all(is_in_name);
-    if is_plain { name.to_owned() } else { format!("`{name}`") }
+/// Words of R that are no names.
+const RESERVED: [&str; 19] = [
+    "if",
+    "else",
+    "repeat",
+    "while",
+    "function",
+    "for",
+    "next",
+    "break",
+    "in",
+    "TRUE",
+    "FALSE",
+    "NULL",
+    "Inf",
+    "NaN",
+    "NA",
+    "NA_integer_",
+    "NA_real_",
+    "NA_character_",
+    "NA_complex_",
+];
+
+/// A name as R reads it: in backticks where it needs them, with its own ones escaped.
+///
+/// ```
+/// use reffect::formula::quoted_name;
+/// assert_eq!(quoted_name("dose.mg"), "dose.mg");
+/// assert_eq!(quoted_name("dose [mg]"), "`dose [mg]`");
+/// assert_eq!(quoted_name("TRUE"), "`TRUE`");
+/// ```
+pub fn quoted_name(name: &str) -> String {
+    let mut chars = name.chars();
+    let begins = match chars.next() {
+        // A point and a digit begin a number.
+        Some('.') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        first => first.is_some_and(char::is_alphabetic),
+    };
+    let is_plain = begins && name.chars().all(is_in_name) && !RESERVED.contains(&name);
+    if is_plain { name.to_owned() } else { format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`")) }
 }
 
 /// A number as R prints it: 15 significant digits, and a power of ten where that is shorter.

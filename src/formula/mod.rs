@@ -33,6 +33,7 @@ mod mistaken;
 pub mod parse;
 pub mod terms;
 
+pub use deparse::quoted_name;
 pub use design::{Contrasts, Design, ModelMatrix};
 pub use error::FormulaError;
 pub use evaluate::{Factor, Value, evaluate};

@@ -1,5 +1,6 @@
 //! The call of R's metafor that fits the same model, with the table as `data`.
 
+use crate::formula::quoted_name;
 use crate::meta::multilevel::SandwichKind;
 use crate::meta::{Model, Test, Weighting};
 
@@ -19,7 +20,7 @@ pub struct Source {
 impl Source {
     /// Columns of effects with variances or standard errors.
     pub fn columns(yi: &str, spread: &str, is_se: bool) -> Self {
-        let (yi, spread) = (name(yi), name(spread));
+        let (yi, spread) = (quoted_name(yi), quoted_name(spread));
         let vi = if is_se { format!("{spread}^2") } else { spread.clone() };
         let effects = if is_se { format!("{yi}, sei = {spread}") } else { format!("{yi}, {spread}") };
         Self { effects, yi, vi, data: None }
@@ -29,7 +30,7 @@ impl Source {
     pub fn aggregated(&self, cluster: &str, rho: f64) -> Self {
         let rows =
             self.data.clone().unwrap_or_else(|| format!("escalc(yi = {}, vi = {}, data = data)", self.yi, self.vi));
-        let cluster = name(cluster);
+        let cluster = quoted_name(cluster);
         let data = format!("aggregate({rows}, cluster = {cluster}, struct = \"CS\", rho = {rho})");
         Self { effects: "yi, vi".to_owned(), yi: "yi".to_owned(), vi: "vi".to_owned(), data: Some(data) }
     }
@@ -47,13 +48,6 @@ impl Source {
     }
 }
 
-/// A name of R, in backticks where it needs them.
-pub fn name(column: &str) -> String {
-    let is_plain = column.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_')
-        && column.chars().next().is_some_and(|c| c.is_alphabetic() || c == '.');
-    if is_plain { column.to_owned() } else { format!("`{column}`") }
-}
-
 /// A formula with the names that columns have in the file; each pair is the name in the call and that in the file.
 pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
     let mut text = String::new();
@@ -67,7 +61,7 @@ pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
         };
         let (word, behind) = rest.split_at(length);
         let renamed = columns.iter().find(|(called, _)| called == word.trim_matches('`'));
-        text.push_str(&renamed.map_or_else(|| word.to_owned(), |(_, column)| name(column)));
+        text.push_str(&renamed.map_or_else(|| word.to_owned(), |(_, column)| quoted_name(column)));
         rest = behind;
     }
     text
@@ -76,7 +70,7 @@ pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
 /// Arguments with the columns that are meant.
 fn arguments(columns: &[(&str, &str)]) -> String {
     let columns: Vec<String> =
-        columns.iter().map(|(argument, column)| format!("{argument} = {}", name(column))).collect();
+        columns.iter().map(|(argument, column)| format!("{argument} = {}", quoted_name(column))).collect();
     columns.join(", ")
 }
 
@@ -97,14 +91,14 @@ pub fn robust(call: String, cluster: Option<(&str, SandwichKind)>) -> String {
         SandwichKind::Cr1 => "",
         SandwichKind::Cr2 => ", clubSandwich = TRUE",
     };
-    format!("robust({call}, cluster = {}{how})", name(column))
+    format!("robust({call}, cluster = {}{how})", quoted_name(column))
 }
 
 /// `rma`.
 pub fn univariate(source: &Source, model: &Model, mods: Option<&str>, weights: Option<&str>) -> String {
     let mut arguments = vec![source.effects.clone()];
     arguments.extend(mods.map(|formula| format!("mods = ~ {formula}")));
-    arguments.extend(weights.map(|column| format!("weights = {}", name(column))));
+    arguments.extend(weights.map(|column| format!("weights = {}", quoted_name(column))));
     arguments.extend((model.weighting == Weighting::Equal).then(|| "weighted = FALSE".to_owned()));
     arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
     arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, source.table()));
@@ -182,14 +176,18 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
     let v = match &of.sampling {
         Sampling::Independent => vi.clone(),
         Sampling::Columns { cluster, columns } => {
-            let columns: Vec<String> = columns.iter().map(|column| name(column)).collect();
-            format!("vcalc(1, cluster = {}, rvars = c({}), data = data)", name(cluster), columns.join(", "))
+            let columns: Vec<String> = columns.iter().map(|column| quoted_name(column)).collect();
+            format!("vcalc(1, cluster = {}, rvars = c({}), data = data)", quoted_name(cluster), columns.join(", "))
         }
         Sampling::Correlation { cluster, rho } => {
-            format!("vcalc({vi}, cluster = {}, obs = seq_along({vi}), rho = {rho}, data = data)", name(cluster))
+            format!("vcalc({vi}, cluster = {}, obs = seq_along({vi}), rho = {rho}, data = data)", quoted_name(cluster))
         }
         Sampling::Autocorrelation { cluster, time, phi } => {
-            format!("vcalc({vi}, cluster = {}, time1 = {}, phi = {phi}, data = data)", name(cluster), name(time))
+            format!(
+                "vcalc({vi}, cluster = {}, time1 = {}, phi = {phi}, data = data)",
+                quoted_name(cluster),
+                quoted_name(time)
+            )
         }
     };
     let v = match &source.data {
