@@ -377,3 +377,19 @@ proptest! {
         prop_assert_eq!(moved(mean.negated(), -high, -low), own);
     }
 }
+
+/// Without an SD the data of a count are the partitions of its total into at most n parts: 1, 2, 3, 5, 7, 11, 15, 22
+/// (Sloane's A000041), and those into few parts for few people.
+#[test]
+fn counts_without_a_spread_are_partitions() {
+    let grid = Grid::of_scale(&Scale::Count).unwrap();
+    for (mean, n, count) in
+        [("0.1", 10, 1), ("0.2", 10, 2), ("0.3", 10, 3), ("1.0", 6, 11), ("1.00", 8, 22), ("2.0", 3, 7), ("0", 5, 1)]
+    {
+        assert_eq!(sets(mean, n, &grid).count().unwrap(), count, "{mean} of {n}");
+    }
+    let upwards = Grid::range(None, Some(decimal("0")), decimal("1")).unwrap();
+    assert_eq!(sets("−1.0", 6, &upwards).count().unwrap(), 11);
+    let both = Grid::range(None, None, decimal("1")).unwrap();
+    assert!(DataSets::new(&Summary::sample(&"1.0".parse().unwrap(), 6), &both, &[]).is_err());
+}

@@ -115,11 +115,10 @@ impl Space {
 /// The codes that somebody can have: nobody lies further from the mean than √(n − 1) population
 /// SDs (Samuelson 1968, J Am Stat Assoc 63:1522).
 fn reachable(grid: &Grid, targets: &[Target], summary: &Summary, n: i64) -> Result<Vec<i64>, Unreconstructable> {
-    if summary.spread.is_none() && !grid.is_bounded() {
-        let message = "without a spread the scale needs a smallest and a largest value".to_owned();
-        return Err(Unreconstructable::Summary(message));
-    }
     let (min, max) = grid.limits();
+    if summary.spread.is_none() {
+        return without_spread(grid, targets, n);
+    }
     let wide = i128::from(n);
     let (mut low, mut high) = (i64::MAX, i64::MIN);
     for target in targets {
@@ -135,6 +134,23 @@ fn reachable(grid: &Grid, targets: &[Target], summary: &Summary, n: i64) -> Resu
         return Ok(Vec::new());
     }
     grid.between(low.max(min.unwrap_or(low)), high.min(max.unwrap_or(high)))
+}
+
+/// The same without a spread: where the scale has one limit, nobody lies further from it than the total allows with
+/// everyone else at it.
+fn without_spread(grid: &Grid, targets: &[Target], n: i64) -> Result<Vec<i64>, Unreconstructable> {
+    let sums = targets.iter().map(|target| target.sum);
+    let (Some(least), Some(most)) = (sums.clone().min(), sums.max()) else { return Ok(Vec::new()) };
+    let (low, high) = match grid.limits() {
+        (Some(min), Some(max)) => (min, max),
+        (Some(min), None) => (min, most.saturating_sub((n - 1).saturating_mul(min))),
+        (None, Some(max)) => (least.saturating_sub((n - 1).saturating_mul(max)), max),
+        (None, None) => {
+            let message = "without a spread the scale needs a smallest or a largest value".to_owned();
+            return Err(Unreconstructable::Summary(message));
+        }
+    };
+    if low > high { Ok(Vec::new()) } else { grid.between(low, high) }
 }
 
 /// The smallest sum of squares of k whole numbers with the total r: the most even split.

@@ -147,6 +147,8 @@ impl Claimed {
 /// bracket that need not be attained, only its definite sides count.
 pub fn claimed(p: Option<Interval>, alpha: f64, exact: bool) -> Claimed {
     match p {
+        // Nothing varies in any pairing, and nothing changes.
+        None if exact => Claimed::Impossible,
         None => Claimed::Open,
         Some(p) if p.upper < alpha => Claimed::Certain,
         Some(p) if p.lower >= alpha => Claimed::Impossible,
