@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn unusual_names_stand_in_backticks() {
-        assert_eq!(quoted("dose [mg]"), "`dose [mg]`");
-        assert_eq!(quoted("年"), "年");
-        assert_eq!(quoted("ai"), "ai");
+        assert_eq!(quoted_name("dose [mg]"), "`dose [mg]`");
+        assert_eq!(quoted_name("年"), "年");
+        assert_eq!(quoted_name("ai"), "ai");
     }
 }
