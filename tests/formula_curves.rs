@@ -1,4 +1,4 @@
-//! Natural splines and polynomials in formulas against R's model matrices (`tests/ref/formula/curves.R`).
+//! Natural splines, polynomials, scaled columns and comparisons in formulas against R's model matrices (`tests/ref/formula/curves.R`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use reffect::formula::{Contrasts, Design, Formula, Frame};
@@ -9,6 +9,9 @@ const NEW: [f64; 6] = [0.0, 1.5, 5.0, 9.2, 12.0, 15.0];
 fn frame(values: &[f64]) -> Frame {
     let mut frame = Frame::default();
     frame.numbers("x", values.to_vec());
+    let other = [5.0, 0.0, 0.0, 10.0, 10.0, 5.0];
+    let rounded = values.iter().map(|x| 5.0 * (x / 5.0).round()).collect();
+    frame.numbers("round5", if values == NEW { other.to_vec() } else { rounded });
     frame
 }
 
@@ -33,7 +36,7 @@ fn columns_are_those_of_r_for_the_fit_and_for_new_rows() {
         }
         checked += 1;
     }
-    assert_eq!(checked, 86);
+    assert_eq!(checked, 118);
 }
 
 #[test]
@@ -57,12 +60,21 @@ fn a_spline_that_cannot_be_made_says_why() {
         ("poly(x)", "write poly(x, 2)"),
         ("ns(x, knots = c(a))", "a knot is a number"),
         ("poly(x, 10)", "needs more than 10 different values"),
+        ("scale(x, 2)", "center is TRUE or FALSE"),
+        ("scale(x, mean = TRUE)", "scale() has no argument mean"),
+        ("I(2 * (x > 5))", "a comparison is no number"),
+        ("I(x == \"a\")", "a number was expected, and this is a text"),
+        ("relevel(x, ref = \"5\")", "relevel() takes a factor, and this is a column of numbers"),
+        ("relevel(factor(round5), ref = \"7\")", "there is no level `7`; the levels are 0, 5, 10"),
+        ("relevel(factor(round5))", "relevel() takes a factor and a level"),
     ] {
         let formula = Formula::parse(term).unwrap();
         let all: Vec<usize> = (0..FIT.len()).collect();
         let error = Design::new(&formula.terms, &frame(&FIT), &all, Contrasts::Treatment).unwrap_err();
         assert!(error.to_string().contains(told), "{term}: {error}");
     }
+    let bare = Formula::parse("x > 5").unwrap_err();
+    assert!(bare.to_string().contains("write it in I(): I(age > 65)"), "{bare}");
     let constant = Formula::parse("ns(x, df = 2)").unwrap();
     assert!(Design::new(&constant.terms, &frame(&[1.0, 1.0]), &[0, 1], Contrasts::Treatment).is_err());
 }

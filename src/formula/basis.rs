@@ -14,6 +14,13 @@ pub(super) enum Curve {
     Polynomial(usize),
     /// `poly(x, degree, raw = TRUE)`
     Powers(usize),
+    /// `scale(x)`: less the mean, and over the standard deviation.
+    Scaled {
+        /// Whether the mean is taken off.
+        center: bool,
+        /// Whether it is divided by the standard deviation (about 0 without the mean taken off).
+        scale: bool,
+    },
     /// `ns(x, …)`
     Spline {
         knots: Knots,
@@ -37,6 +44,11 @@ pub(super) enum Basis {
     Polynomial(Polynomial),
     /// The powers from the first on.
     Powers(usize),
+    /// What is taken off, and what the rest is divided by.
+    Scaled {
+        center: f64,
+        spread: f64,
+    },
     Spline(NaturalSpline),
 }
 
@@ -46,6 +58,17 @@ impl Basis {
         Ok(match curve {
             Curve::Polynomial(degree) => Self::Polynomial(Polynomial::new(values, *degree, expr, source)?),
             Curve::Powers(degree) => Self::Powers(*degree),
+            Curve::Scaled { center, scale } => {
+                let n = values.len() as f64;
+                let mean = if *center { values.iter().sum::<f64>() / n } else { 0.0 };
+                let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+                let spread = if *scale { (squares / (n - 1.0)).sqrt() } else { 1.0 };
+                if !(spread > 0.0 && spread.is_finite()) {
+                    let message = "scale() needs two different values";
+                    return Err(FormulaError::new(message, source, expr.span.clone()));
+                }
+                Self::Scaled { center: mean, spread }
+            }
             Curve::Spline { knots, boundary } => {
                 Self::Spline(NaturalSpline::new(values, knots, *boundary, expr, source)?)
             }
@@ -57,6 +80,7 @@ impl Basis {
         match self {
             Self::Polynomial(polynomial) => polynomial.alpha.len(),
             Self::Powers(degree) => *degree,
+            Self::Scaled { .. } => 1,
             Self::Spline(spline) => spline.width(),
         }
     }
@@ -68,6 +92,7 @@ impl Basis {
             Self::Powers(degree) => {
                 (1..=*degree as i32).map(|power| values.iter().map(|value| value.powi(power)).collect()).collect()
             }
+            Self::Scaled { center, spread } => vec![values.iter().map(|value| (value - center) / spread).collect()],
             Self::Spline(spline) => spline.columns(values),
         }
     }
@@ -79,6 +104,7 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
     let known: &[&str] = match name.as_str() {
         "poly" => &["degree", "raw"],
         "ns" => &["df", "knots", "Boundary.knots"],
+        "scale" => &["center", "scale"],
         _ => return Ok(None),
     };
     let Some(((None, argument), rest)) = arguments.split_first() else {
@@ -86,7 +112,9 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
     };
     let mut given: [Option<&Expr>; 3] = [None; 3];
     for (option, value) in rest {
-        let option = option.as_deref().unwrap_or(known[0]);
+        // Without names, the arguments of scale() stand in their order; the others have one that may go without.
+        let place = if name == "scale" { given.iter().position(Option::is_none).unwrap_or(0) } else { 0 };
+        let option = option.as_deref().unwrap_or_else(|| known[place.min(known.len() - 1)]);
         let Some(at) = known.iter().position(|known| *known == option) else {
             let error = misused(name, &format!("{name}() has no argument {option}"), value, source);
             let meant = did_you_mean(option, known.iter().copied());
@@ -97,9 +125,18 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
         }
     }
     let [first, second, third] = given;
+    if name == "scale" {
+        let is = |of: Option<&Expr>, what: &str| of.map_or(Ok(true), |of| flag(of, what, source));
+        let (center, scale) = (is(first, "center"), is(second, "scale"));
+        return Ok(Some((argument, Curve::Scaled { center: center?, scale: scale? })));
+    }
     let curve = if name == "poly" {
         let degree = first.map_or(Ok(1), |of| whole(of, "the degree", source))?;
-        if second.map_or(Ok(false), |of| flag(of, source))? { Curve::Powers(degree) } else { Curve::Polynomial(degree) }
+        if second.map_or(Ok(false), |of| flag(of, "raw", source))? {
+            Curve::Powers(degree)
+        } else {
+            Curve::Polynomial(degree)
+        }
     } else {
         let boundary = third.map(|of| boundary(of, source)).transpose()?;
         let knots = match (first, second) {
@@ -120,7 +157,9 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
 }
 
 fn misused(name: &str, message: &str, expr: &Expr, source: &str) -> FormulaError {
-    let usage = if name == "poly" {
+    let usage = if name == "scale" {
+        "write scale(x), or scale(x, scale = FALSE) to take off the mean alone"
+    } else if name == "poly" {
         "write poly(x, 2) or poly(x, 2, raw = TRUE): a column and a degree"
     } else {
         "write ns(x, df = 3) or ns(x, knots = c(2, 5)): a column, and how many columns or which knots; \
@@ -136,11 +175,11 @@ fn whole(of: &Expr, what: &str, source: &str) -> Result<usize, FormulaError> {
     }
 }
 
-fn flag(of: &Expr, source: &str) -> Result<bool, FormulaError> {
+fn flag(of: &Expr, what: &str, source: &str) -> Result<bool, FormulaError> {
     match &of.node {
         Node::Name(name) if matches!(name.as_str(), "TRUE" | "T") => Ok(true),
         Node::Name(name) if matches!(name.as_str(), "FALSE" | "F") => Ok(false),
-        _ => Err(FormulaError::new("raw is TRUE or FALSE", source, of.span.clone())),
+        _ => Err(FormulaError::new(format!("{what} is TRUE or FALSE"), source, of.span.clone())),
     }
 }
 

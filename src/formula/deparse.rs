@@ -8,6 +8,8 @@ use crate::numeric::numeral::plain_number;
 pub(super) fn deparse(expr: &Expr) -> String {
     match &expr.node {
         Node::Number(value) => number(*value),
+        // As the value of an argument.
+        Node::Name(name) if matches!(name.as_str(), "TRUE" | "FALSE") => name.clone(),
         Node::Name(name) => quoted_name(name),
         Node::Text(text) => format!("\"{text}\""),
         Node::Negative(inner) => format!("-{}", deparse(inner)),
@@ -35,6 +37,12 @@ fn sign(operator: Operator) -> &'static str {
         Operator::In => " %in% ",
         Operator::Bar => " | ",
         Operator::DoubleBar => " || ",
+        Operator::Less => " < ",
+        Operator::LessOrEqual => " <= ",
+        Operator::Greater => " > ",
+        Operator::GreaterOrEqual => " >= ",
+        Operator::Equal => " == ",
+        Operator::NotEqual => " != ",
     }
 }
 

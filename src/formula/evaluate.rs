@@ -4,7 +4,7 @@ use super::deparse::number;
 use super::error::FormulaError;
 use super::frame::{Column, Frame};
 use super::parse::{Expr, Node, Operator};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{listed, meant_or_known};
 
 /// What an expression is in each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,15 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
                 let chosen: Vec<Option<String>> = rows.iter().map(|&row| values[row].clone()).collect();
                 Ok(Value::Factor(Factor::of_texts(&chosen, reference.as_deref())))
             }
+            None if name == "pi" => Ok(Value::Numbers(vec![std::f64::consts::PI; rows.len()])),
             None => Err(unknown_column(name, expr, frame, source)),
+        },
+        Node::Call(name, arguments) if name == "relevel" => releveled(arguments, expr, frame, rows, source),
+        Node::Call(name, arguments) if name == "I" => match only_argument(name, arguments, expr, source)? {
+            Expr { node: Node::Binary(operator, left, right), span } if operator.is_comparison() => {
+                compared(*operator, [left, right], span.clone(), frame, rows, source).map(Value::Factor)
+            }
+            _ => numbers(expr, frame, rows, source).map(Value::Numbers),
         },
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
             let argument = only_argument(name, arguments, expr, source)?;
@@ -138,7 +146,11 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
                 Operator::Times => |a, b| a * b,
                 Operator::Divide => |a, b| a / b,
                 Operator::Power => f64::powf,
-                Operator::Colon | Operator::In | Operator::Bar | Operator::DoubleBar => {
+                operator if operator.is_comparison() => {
+                    let error = FormulaError::new("a comparison is no number", source, expr.span.clone());
+                    return Err(error.with_hint("a comparison stands by itself in I(): I(age > 65)"));
+                }
+                _ => {
                     let error = FormulaError::new("this sign is no arithmetic", source, expr.span.clone());
                     return Err(error.with_hint("inside a function, + - * / ^ are arithmetic"));
                 }
@@ -154,6 +166,85 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
             Ok(of(only_argument(name, arguments, expr, source)?)?.into_iter().map(function).collect())
         }
         Node::Text(_) => Err(FormulaError::new("a number was expected, and this is a text", source, expr.span.clone())),
+    }
+}
+
+/// `I(age > 65)`, `I(arm == "drug")`: a factor of FALSE and TRUE, as R makes one of a comparison.
+fn compared(
+    operator: Operator,
+    [left, right]: [&Expr; 2],
+    span: std::ops::Range<usize>,
+    frame: &Frame,
+    rows: &[usize],
+    source: &str,
+) -> Result<Factor, FormulaError> {
+    let codes: Vec<Option<usize>> = match (evaluate_or_text(left, frame, rows, source)?, &right.node) {
+        (Value::Factor(factor), Node::Text(text)) if matches!(operator, Operator::Equal | Operator::NotEqual) => {
+            let level = factor.levels.iter().position(|level| level == text);
+            let Some(level) = level else {
+                let message = format!("{} has no level `{text}`", &source[left.span.clone()]);
+                let error = FormulaError::new(message, source, right.span.clone());
+                return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
+            };
+            let is_equal = |code: usize| (code == level) == (operator == Operator::Equal);
+            factor.codes.iter().map(|code| code.map(|code| usize::from(is_equal(code)))).collect()
+        }
+        (Value::Factor(_), _) => {
+            let error = FormulaError::new("texts are compared with a text by == or !=", source, span);
+            return Err(error.with_hint("write the level in quotes: I(arm == \"drug\")"));
+        }
+        (Value::Numbers(left), _) => {
+            let holds: fn(&f64, &f64) -> bool = match operator {
+                Operator::Less => |a, b| a < b,
+                Operator::LessOrEqual => |a, b| a <= b,
+                Operator::Greater => |a, b| a > b,
+                Operator::GreaterOrEqual => |a, b| a >= b,
+                Operator::Equal => |a, b| a == b,
+                _ => |a, b| a != b,
+            };
+            let right = numbers(right, frame, rows, source)?;
+            let code = |(a, b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then(|| usize::from(holds(a, b)));
+            left.iter().zip(&right).map(code).collect()
+        }
+    };
+    Ok(Factor { levels: vec!["FALSE".to_owned(), "TRUE".to_owned()], codes })
+}
+
+fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Value, FormulaError> {
+    match &expr.node {
+        Node::Text(_) => {
+            let error = FormulaError::new("the text of a comparison stands behind its sign", source, expr.span.clone());
+            Err(error.with_hint("write I(arm == \"drug\")"))
+        }
+        _ => evaluate(expr, frame, rows, source),
+    }
+}
+
+/// `relevel(arm, ref = "placebo")`: the factor with another reference.
+fn releveled(
+    arguments: &[(Option<String>, Expr)],
+    expr: &Expr,
+    frame: &Frame,
+    rows: &[usize],
+    source: &str,
+) -> Result<Value, FormulaError> {
+    let wrong = |message: String| {
+        let error = FormulaError::new(message, source, expr.span.clone());
+        Err(error
+            .with_hint("write relevel(arm, ref = \"placebo\"): a column of texts, or factor(…), and one of its levels"))
+    };
+    let [(None, argument), (name, Expr { node: Node::Text(level), .. })] = arguments else {
+        return wrong("relevel() takes a factor and a level".to_owned());
+    };
+    if name.as_deref().is_some_and(|name| name != "ref") {
+        return wrong("relevel() takes a factor and a level".to_owned());
+    }
+    match evaluate(argument, frame, rows, source)? {
+        Value::Factor(factor) if factor.levels.contains(level) => Ok(Value::Factor(factor.with_first(Some(level)))),
+        Value::Factor(factor) => {
+            wrong(format!("there is no level `{level}`; the levels are {}", listed(&factor.levels)))
+        }
+        Value::Numbers(_) => wrong("relevel() takes a factor, and this is a column of numbers".to_owned()),
     }
 }
 
@@ -176,6 +267,7 @@ fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> Formu
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
-    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "I", "poly", "ns", "offset"]);
+    let known =
+        FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "relevel", "I", "scale", "poly", "ns", "offset"]);
     error.with_hint(meant_or_known(name, "functions", known))
 }

@@ -9,7 +9,7 @@ pub(super) enum Kind {
     Number(f64),
     Name(String),
     Text(String),
-    /// `+ - * / ^ : | || ~ ( ) , = %in%`
+    /// `+ - * / ^ : | || ~ ( ) , = %in% < > <= >= == !=`
     Sign(&'static str),
     End,
 }
@@ -21,7 +21,8 @@ pub(super) struct Token {
 }
 
 /// The longer signs stand first.
-const SIGNS: [&str; 15] = ["%in%", "||", "**", "+", "-", "*", "/", "^", ":", "|", "~", "(", ")", ",", "="];
+const SIGNS: [&str; 21] =
+    ["%in%", "||", "**", "<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "^", ":", "|", "~", "(", ")", ",", "="];
 
 /// Splits a formula into tokens; the last one is the end.
 pub(super) fn tokens(source: &str) -> Result<Vec<Token>, FormulaError> {

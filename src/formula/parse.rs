@@ -55,6 +55,18 @@ pub enum Operator {
     Bar,
     /// `||`
     DoubleBar,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
 }
 
 impl Operator {
@@ -63,19 +75,33 @@ impl Operator {
         Some(match sign {
             "|" => (Self::Bar, 1),
             "||" => (Self::DoubleBar, 1),
-            "+" => (Self::Add, 2),
-            "-" => (Self::Subtract, 2),
-            "*" => (Self::Times, 3),
-            "/" => (Self::Divide, 3),
-            "%in%" => (Self::In, 4),
-            ":" => (Self::Colon, 5),
-            "^" => (Self::Power, 7),
+            "<" => (Self::Less, 2),
+            "<=" => (Self::LessOrEqual, 2),
+            ">" => (Self::Greater, 2),
+            ">=" => (Self::GreaterOrEqual, 2),
+            "==" => (Self::Equal, 2),
+            "!=" => (Self::NotEqual, 2),
+            "+" => (Self::Add, 3),
+            "-" => (Self::Subtract, 3),
+            "*" => (Self::Times, 4),
+            "/" => (Self::Divide, 4),
+            "%in%" => (Self::In, 5),
+            ":" => (Self::Colon, 6),
+            "^" => (Self::Power, 8),
             _ => return None,
         })
     }
+
+    /// Whether what stands on both sides is compared.
+    pub fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            Self::Less | Self::LessOrEqual | Self::Greater | Self::GreaterOrEqual | Self::Equal | Self::NotEqual
+        )
+    }
 }
 
-const UNARY: u8 = 6;
+const UNARY: u8 = 7;
 
 /// Both sides of a formula; the left one is absent in `~ x` and `x`.
 pub(super) struct Sides {

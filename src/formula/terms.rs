@@ -288,6 +288,10 @@ impl<'a> Expansion<'a> {
             let error = FormulaError::new("a random term stands in parentheses", self.source, span);
             return Err(error.with_hint("write for example: y ~ x + (1 | group)"));
         }
+        if operator.is_comparison() {
+            let error = FormulaError::new("a comparison is no term by itself", self.source, span);
+            return Err(error.with_hint("write it in I(): I(age > 65)"));
+        }
         if operator == Operator::Power {
             return self.power(left, right, span);
         }
@@ -317,7 +321,7 @@ impl<'a> Expansion<'a> {
                     interactions(&a, &all)?
                 }
             }
-            Operator::Subtract | Operator::Power | Operator::Bar | Operator::DoubleBar => Vec::new(),
+            _ => Vec::new(),
         })
     }
 

@@ -1,16 +1,17 @@
-# Model matrices with natural splines, R 4.2.2 with splines 4.2.2:
+# Model matrices with natural splines, polynomials, scaled columns and comparisons, R 4.2.2 with splines 4.2.2:
 #   Rscript tests/ref/formula/curves.R > tests/ref/formula/curves.csv
 suppressMessages(library(splines))
 fit <- c(1.5, 2, 3.5, 4, 7, 9, 9.5, 12, 2.2, 6.1)
 new <- c(0, 1.5, 5, 9.2, 12, 15)
 cat("term,rows,column,values\n")
-for (term in c("ns(x, df = 1)", "ns(x, df = 2)", "ns(x, df = 3)", "ns(x, 4)", "ns(x, df = 5)", "ns(x, knots = c(3, 8))", "ns(x, knots = 5)", "poly(x, 2)", "poly(x, 3)", "poly(x, 2, raw = TRUE)", "poly(x, degree = 3, raw = TRUE)", "poly(x, 2, raw = FALSE)", "ns(x, df = 3, Boundary.knots = c(0, 10))", "ns(x, knots = c(3, 8), Boundary.knots = c(12.5, -1))", "ns(x, df = 1, Boundary.knots = c(2, 9))", "ns(x, 4, Boundary.knots = c(1.5, 12))")) {
+for (term in c("ns(x, df = 1)", "ns(x, df = 2)", "ns(x, df = 3)", "ns(x, 4)", "ns(x, df = 5)", "ns(x, knots = c(3, 8))", "ns(x, knots = 5)", "poly(x, 2)", "poly(x, 3)", "poly(x, 2, raw = TRUE)", "poly(x, degree = 3, raw = TRUE)", "poly(x, 2, raw = FALSE)", "ns(x, df = 3, Boundary.knots = c(0, 10))", "ns(x, knots = c(3, 8), Boundary.knots = c(12.5, -1))", "ns(x, df = 1, Boundary.knots = c(2, 9))", "ns(x, 4, Boundary.knots = c(1.5, 12))", "scale(x)", "scale(x, scale = FALSE)", "scale(x, center = FALSE)", "scale(x, FALSE, FALSE)", "sin(2 * pi * x)", "I(x > 5)", "I(x <= 4) + x", "I(2 * x == 7)", "I(x != 2):x", "x * I(x - 1 >= 3)", "relevel(factor(round5), ref = \"5\")")) {
   formula <- as.formula(paste("~", term))
-  frame <- model.frame(formula, data.frame(x = fit))
+  frame <- model.frame(formula, data.frame(x = fit, round5 = 5 * round(fit / 5)))
   own <- model.matrix(formula, frame)
-  other <- model.matrix(delete.response(terms(frame)), model.frame(terms(frame), data.frame(x = new)))
+  other <- model.matrix(delete.response(terms(frame)), model.frame(terms(frame), data.frame(x = new, round5 = c(5, 0, 0, 10, 10, 5))))
   for (column in 2:ncol(own)) {
-    cat(sprintf("\"%s\",fit,\"%s\",\"%s\"\n", term, colnames(own)[column], paste(sprintf("%.17g", own[, column]), collapse = " ")))
-    cat(sprintf("\"%s\",new,\"%s\",\"%s\"\n", term, colnames(other)[column], paste(sprintf("%.17g", other[, column]), collapse = " ")))
+    quoted <- function(text) gsub("\"", "\"\"", text)
+    cat(sprintf("\"%s\",fit,\"%s\",\"%s\"\n", quoted(term), quoted(colnames(own)[column]), paste(sprintf("%.17g", own[, column]), collapse = " ")))
+    cat(sprintf("\"%s\",new,\"%s\",\"%s\"\n", quoted(term), quoted(colnames(other)[column]), paste(sprintf("%.17g", other[, column]), collapse = " ")))
   }
 }
