@@ -225,7 +225,7 @@ pub enum ChartKind {
     Radial,
     /// Risks of both groups against one another
     Labbe,
-    /// Pooled effect and heterogeneity of all subsets of studies
+    /// Pooled effect and heterogeneity of all subsets of studies, or of 8191 random ones (seed 1) where there are more
     Gosh,
     /// The pooled effect as studies come in
     Cumulative,
