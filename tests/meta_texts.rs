@@ -169,6 +169,9 @@ fn a_fit_says_what_defines_its_model() {
     says(&folder, &["fit", formula, orthodont, "--ref", "Sex=Female"], &["compared with Sex Female"]);
     let relapses = ["fit", "relapses ~ after + (1 | patient)", "data/examples/relapses.csv", "--family", "poisson"];
     says(&folder, &[&relapses[..], &["--offset", "log(years)"]].concat(), &["; offset: log(years)."]);
+    let visits =
+        ["fit", "change ~ base + (1 | patient)", "data/examples/visits.csv", "--each", "arm", "--weights", "weight"];
+    says(&folder, &visits, &["· weights: weight"]);
     let means = ["means are taken at age = 11.00, its mean", "the interaction age:Sex makes the means"];
     says(&folder, &["fit", formula, orthodont, "--emmeans", "Sex"], &means);
     let profile = ["fit", "Reaction ~ Days + (Days | Subject)", sleep, "--ci", "profile"];
@@ -212,14 +215,17 @@ fn forests_say_of_which_model_their_heterogeneity_is() {
     let common = chart(&folder, &["forest", BCG, "--method", "FE"]);
     assert!(common.contains("Heterogeneity: I²") && !common.contains("τ²"));
     let regression = chart(&folder, &["forest", BCG, "--mods", "ablat + alloc"]);
-    for wanted in ["Residual heterogeneity: τ²", "Test of the moderators (ablat + alloc): Q =", "There is no one pooled"] {
+    for wanted in
+        ["Residual heterogeneity: τ²", "Test of the moderators (ablat + alloc): Q =", "There is no one pooled"]
+    {
         assert!(regression.contains(wanted), "{wanted}");
     }
     let groups = chart(&folder, &["forest", BCG, "--subgroup", "alloc"]);
     assert!(groups.contains("Q = 5.6 (df = 1), p = 0.018"));
     result(&folder, "levels.json", &["data/published/konstantopoulos2011.csv", "--random", "1 | district/school"]);
     let levels = chart(&folder, &["forest", "levels.json"]);
-    for wanted in ["σ²(district) = 0.065, σ²(district/school) = 0.033", "weight of the effect by its own variance"] {
+    for wanted in ["σ²(district) = 0.065, σ²(district/school) = 0.033", "weight of the effect by its own variance"]
+    {
         assert!(levels.contains(wanted), "{wanted}");
     }
     result(&folder, "mh.json", &["data/published/nielweise2007.csv", "--mh", "--measure", "OR"]);

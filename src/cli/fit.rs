@@ -38,7 +38,7 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
 }
 
 /// What was said of the data beside the formula, which makes it another model.
-fn reading(args: &FitArgs) -> Vec<(&'static str, String)> {
+pub(super) fn reading(args: &FitArgs) -> Vec<(&'static str, String)> {
     let of = &args.reading;
     let contrasts = match of.contrasts {
         Contrasts::Treatment => None,

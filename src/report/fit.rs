@@ -62,15 +62,19 @@ pub fn document(fit: &Summary) -> Document {
     document
 }
 
+/// What was said of the data beside the formula, in words.
+pub fn reading_in_words((name, value): &(&str, String)) -> String {
+    match *name {
+        "contrasts" => format!("factors as {value} contrasts"),
+        "ref" => format!("compared with {value}"),
+        name => format!("{name}: {value}"),
+    }
+}
+
 fn what_was_fitted(fit: &Summary) -> String {
     let groups: Vec<String> = fit.groups.iter().map(|group| format!("{} {}", group.name, group.levels)).collect();
     let groups = if groups.is_empty() { String::new() } else { format!("; groups: {}", groups.join(", ")) };
-    let told = |(name, value): &(&str, String)| match *name {
-        "contrasts" => format!("; factors as {value} contrasts"),
-        "ref" => format!("; compared with {value}"),
-        name => format!("; {name}: {value}"),
-    };
-    let reading: String = fit.extras.reading.iter().map(told).collect();
+    let reading: String = fit.extras.reading.iter().map(|one| format!("; {}", reading_in_words(one))).collect();
     format!(
         "{} rows{groups}{reading}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.",
         fit.n,
