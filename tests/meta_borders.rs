@@ -164,7 +164,7 @@ fn what_few_studies_do_not_allow_is_null_beside_the_fit() {
     near(&[fit["coefficients"][0]["estimate"].as_f64().unwrap()], &[0.3], 1e-15);
     for key in ["egger", "begg", "trimfill", "hc", "subgroup"] {
         assert_eq!(fit.get(key), Some(&Value::Null), "{key}");
-        assert!(notes(&fit).contains(&format!("--{key} is null: ")), "{key}: {}", notes(&fit));
+        assert!(notes(&fit).contains(&format!("--{key} gives nothing: ")), "{key}: {}", notes(&fit));
     }
     assert_eq!(fit["influence"][0]["dfbetas"], serde_json::json!([null]));
     let csv = case.refused(&["meta", "t.csv", "--egger", "--format", "csv"]);

@@ -231,7 +231,7 @@ fn scale_and_selection_models_stand_under_their_keys() {
     let scale = bcg(&["--scale", "ablat"]);
     assert_eq!(scale["tau2"].as_array().unwrap().len(), 13);
     assert_eq!(scale["scale"]["coefficients"][1]["name"], "ablat");
-    assert!(scale["I2"].is_null() && scale["notes"].to_string().contains("I² and H² are null"));
+    assert!(scale["I2"].is_null() && scale["notes"].to_string().contains("there are no I² and H² of all"));
     let folder = Folder::with_data("meta-selection");
     let output = folder.run([
         "meta",

@@ -261,7 +261,11 @@ fn results_of_all_kinds_are_drawn() {
         assert!(output.status.success(), "{chart}: {}", stderr(&output));
     }
     // 2⁹ − 1 subsets less the nine of one study.
-    assert!(std::fs::read_to_string(folder.path("gosh.svg")).unwrap().contains("502 subsets of 9 studies."));
+    assert!(
+        std::fs::read_to_string(folder.path("gosh.svg"))
+            .unwrap()
+            .contains("All 502 subsets of two or more of 9 studies.")
+    );
     let outcomes = std::fs::read_to_string(folder.path("outcomes.svg")).unwrap();
     assert!(outcomes.contains("10 effects, multilevel model (REML)"));
     let rows = std::fs::read_to_string(folder.path("levels.csv")).unwrap();

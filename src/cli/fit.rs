@@ -13,7 +13,7 @@ use super::fit_refusals::refuse_without_effect;
 use super::fit_residual;
 use super::fit_simulate;
 use super::output::{Outputs, write_results};
-use crate::formula::FormulaError;
+use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, MixedError, Summary};
 use crate::report::fit as text;
 use crate::report::fit_csv;
@@ -33,7 +33,26 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return fit_simulate::run(args, &input, case.as_ref(), count, common);
     }
     summary.notes.splice(0..0, input.notes.iter().cloned());
+    summary.extras.reading = reading(args);
     write(&summary, args, common)
+}
+
+/// What was said of the data beside the formula, which makes it another model.
+pub(super) fn reading(args: &FitArgs) -> Vec<(&'static str, String)> {
+    let of = &args.reading;
+    let contrasts = match of.contrasts {
+        Contrasts::Treatment => None,
+        Contrasts::Sum => Some("sum".to_owned()),
+        Contrasts::Helmert => Some("Helmert".to_owned()),
+    };
+    let reference: Vec<String> = of.reference.iter().map(|(column, level)| format!("{column} {level}")).collect();
+    let all = [
+        ("offset", of.offset.clone()),
+        ("weights", of.weights.clone()),
+        ("contrasts", contrasts),
+        ("ref", (!reference.is_empty()).then(|| reference.join(", "))),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// The model of the kind that was asked for.

@@ -142,9 +142,7 @@ pub fn add_extras(
         if !means.contrasts.is_empty() {
             summary.notes.push("differences of means are not corrected for their number".to_owned());
         }
-        if data.offset.is_some() {
-            summary.notes.push("means hold the columns of the offset at their means, or at what --at says".to_owned());
-        }
+        summary.notes.extend(means.notes.iter().cloned());
         extras.emmeans = Some(means);
     }
     if let Some(path) = &asked.predict {
@@ -257,9 +255,12 @@ pub fn watched<T>(
     found?.ok_or_else(|| Failure::Interrupted(format!("stopped before all {what} were done")))
 }
 
+/// What is to be known where intervals and p-values come from different methods.
+pub const FROM_ELSEWHERE: &str = "SE, statistics and p are of the fit itself, and can disagree with these intervals";
+
 /// What is said of a bootstrap.
 pub fn bootstrap_note(replicates: usize, seed: u64, failed: usize) -> String {
     let lost =
         if failed == 0 { String::new() } else { format!("; {failed} of them found no maximum and do not count") };
-    format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}")
+    format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}; {FROM_ELSEWHERE}")
 }

@@ -3,7 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::{Case, Generalised, add_extras, bootstrap_note, watched};
+use super::fit_case::{Case, FROM_ELSEWHERE, Generalised, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
 use super::fit_lmm::WITHOUT_CONTROL;
 use crate::mixed::change::compares_occasions;
@@ -37,6 +37,7 @@ pub fn fitted<'a>(
             let profiles = watched(fit.profiled(&input.data), "profiles", common, run)?;
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
+            summary.notes.push(format!("profile intervals are those of the likelihood; {FROM_ELSEWHERE}"));
             summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {

@@ -3,7 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::{Case, Linear, add_extras, bootstrap_note, watched};
+use super::fit_case::{Case, FROM_ELSEWHERE, Linear, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
 use crate::mixed::change::{compares_occasions, two_stage};
 use crate::mixed::lmm::LinearMixedModel;
@@ -28,7 +28,9 @@ pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(
                 summary.profile = fit.profile_traces(common.level, &intervals);
             }
             summary.set_intervals(intervals, IntervalMethod::Profile);
-            summary.notes.push("profile intervals are those of the full likelihood, as in lme4".to_owned());
+            summary
+                .notes
+                .push(format!("profile intervals are those of the full likelihood, as in lme4; {FROM_ELSEWHERE}"));
             summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {

@@ -90,7 +90,7 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         alpha: alpha_of(common.level),
         df_method: args.inference.df.unwrap_or(default),
         rows: Vec::new(),
-        notes: Vec::new(),
+        notes: fit::reading(args).iter().map(text::reading_in_words).collect(),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::{Case, Marginal, add_extras, bootstrap_note, watched};
+use super::fit_case::{Case, FROM_ELSEWHERE, Marginal, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
 use crate::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
 use crate::mixed::{DfMethod, IntervalMethod, ResidualStructure, Summary};
@@ -38,7 +38,7 @@ pub fn fitted<'a>(
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             summary.set_residual_intervals(profiles.residual);
             summary.profile = profiles.traces;
-            summary.notes.push("profile intervals are those of the full likelihood".to_owned());
+            summary.notes.push(format!("profile intervals are those of the full likelihood; {FROM_ELSEWHERE}"));
             summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {

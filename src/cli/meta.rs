@@ -13,6 +13,7 @@ use super::meta_scale;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
+use crate::meta::deletion::Influence;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Results};
@@ -72,22 +73,25 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     notes.extend(note_on_predictions(around.predict.as_deref()));
     let without_statistic = |of: &crate::meta::permutation::Permutation| of.p.iter().any(|p| p.is_nan());
     if around.permutest.as_ref().is_some_and(without_statistic) {
-        notes.push("a coefficient without a statistic has no p-value of --permutest: it is null".to_owned());
+        notes.push("a coefficient without a statistic has no p-value of --permutest".to_owned());
     }
     let lacks_interval = |of: &Prediction| of.pi.is_none() && !fit.model.estimator.is_common();
     if prediction.as_ref().is_some_and(lacks_interval) {
-        notes.push("there are too few studies for this prediction interval: it is null".to_owned());
+        notes.push("there are too few studies for this prediction interval".to_owned());
     }
     let refits = [around.leave_one_out.as_ref().map(|fits| fits.iter().filter(|fit| fit.is_none()).count())];
     let unfitted: usize = refits.into_iter().flatten().sum();
     if unfitted > 0 {
-        notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted: these fits are null"));
+        notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted"));
     }
     let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.deletion.is_none()).count());
     match lost {
         0 => {}
-        1 => notes.push("what 1 study moves is null: the rest cannot be fitted without it".to_owned()),
-        _ => notes.push(format!("what {lost} studies move is null: the rest cannot be fitted without them")),
+        1 => notes.push("what 1 study moves is not known: the rest cannot be fitted without it".to_owned()),
+        _ => notes.push(format!("what {lost} studies move is not known: the rest cannot be fitted without them")),
+    }
+    if let Some(all) = &around.influence {
+        notes.push(note_on_influence(all));
     }
     let unplaced = around.baujat.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());
     if unplaced > 0 {
@@ -105,6 +109,19 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
         ));
     }
     notes
+}
+
+/// Which studies are influential, and by what rule.
+fn note_on_influence(all: &[Influence]) -> String {
+    let found = match all.iter().filter(|one| one.is_influential).count() {
+        0 => "no study is influential".to_owned(),
+        1 => "1 study is influential (*)".to_owned(),
+        count => format!("{count} studies are influential (*)"),
+    };
+    format!(
+        "{found} by the rule of Viechtbauer and Cheung (2010): |dffits| above 3√(p/(k − p)), Cook's d beyond the median \
+         of χ² with p df, hat above 3p/k, or any |dfbetas| above 1 (these stand in --json)"
+    )
 }
 
 /// `--mh` and `--peto`.

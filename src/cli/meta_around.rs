@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, is_missing, labels, numbers};
 use super::meta_levels::levels;
+use super::meta_methods::{cautions, methods};
 use crate::diagnostic::listed;
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::bias::{
@@ -78,6 +79,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         in_subgroups(column, studies, model, asked.common_tau2, &mut around)?;
     }
     of_small_studies(args, studies, model, fit, &mut around)?;
+    around.methods = methods(args, &around);
+    around.notes.extend(cautions(args, problem.k()));
     Ok(around)
 }
 
@@ -143,7 +146,7 @@ fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Ar
         Err(error @ MetaError::Option(_)) => Err(error.into()),
         Err(error) => {
             around.unavailable.push(flag);
-            around.notes.push(format!("{flag} is null: {error}"));
+            around.notes.push(format!("{flag} gives nothing: {error}"));
             Ok(None)
         }
     }
@@ -411,7 +414,7 @@ pub(super) fn note_on_predictions(predictions: Option<&[(String, Prediction)]>) 
     (!unknown.is_empty()).then(|| {
         format!(
             "these data do not determine the prediction at {}: in them, a column that was left out always follows from \
-             the others, and not there; it is null",
+             the others, and not there",
             listed(unknown)
         )
     })

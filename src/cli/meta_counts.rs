@@ -145,8 +145,9 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     let mut notes = table.notes.clone();
     if result.studies.len() < counts.len() {
         let count = counts.len() - result.studies.len();
-        notes
-            .push(format!("{count} studies without an event, or with nothing but events, have no effect of their own"));
+        let (what, have) =
+            if count == 1 { ("study", "has no effect of its") } else { ("studies", "have no effect of their") };
+        notes.push(format!("{count} {what} without an event, or with nothing but events, {have} own"));
     }
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &result.studies, "it has no event, or nothing but events");

@@ -70,7 +70,9 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         ));
     }
     notes.push(
-        "I² and H² are not defined for this model and are null; its variances stand in sigma2 and tau2".to_owned(),
+        "I² and H² are made for one variance between studies, and are left out here: this model has variances of its \
+         own"
+        .to_owned(),
     );
     let results = MultilevelResults {
         model: &model,

@@ -5,6 +5,7 @@ use super::meta_args::MetaArgs;
 use super::meta_around::{contrast_weights, new_row, note_on_predictions, pairs, with_moderators};
 use super::meta_input::Studies;
 use super::meta_levels::{all_components, levels};
+use super::meta_methods::robust;
 use crate::formula::RandomTerm;
 use crate::meta::deletion::variance_inflation;
 use crate::meta::multilevel::{
@@ -26,7 +27,7 @@ impl Asked<'_> {
     /// Everything that was asked for; `fit` has the standard errors that were asked for.
     pub fn around(&self, fit: &MultilevelFit) -> Result<LevelsAround, Failure> {
         let (asked, problem, model) = (&self.args.around, &self.studies.problem, self.model);
-        let mut around = LevelsAround::default();
+        let mut around = LevelsAround { methods: robust(self.args).into_iter().collect(), ..LevelsAround::default() };
         if asked.predict {
             around.predict = Some(self.predictions(fit)?);
         }
@@ -133,14 +134,14 @@ impl Asked<'_> {
         let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
         if lost > 0 {
-            notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted: these are null"));
+            notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted"));
         }
         if prediction.is_some_and(|of| of.pi.is_none()) {
             notes.push(match self.args.model.pi_type {
                 PredictionInterval::Default | PredictionInterval::Simple => {
-                    "the prediction interval depends on the level, and is null; --predict gives one for each".to_owned()
+                    "the prediction interval depends on the level; --predict gives one for each".to_owned()
                 }
-                _ => "there are too few effects for this prediction interval: it is null".to_owned(),
+                _ => "there are too few effects for this prediction interval".to_owned(),
             });
         }
         let asked = &self.args.around;

@@ -46,7 +46,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         scale.remove(&dependent);
     }
     let extras = Extras { args, studies, design: &design, left_out: &dependent, scale: &scale };
-    notes.push("tau2 is that of each study; it has no interval, and I² and H² are null".to_owned());
+    notes.push("tau2 is that of each study: it has no interval, and there are no I² and H² of all".to_owned());
     let restricted = args.model.method == Estimator::Reml;
     let fit = location_scale(&studies.problem, &scale, restricted, args.model.test, common.level)?;
     let around = extras.around(&fit, common.level)?;

@@ -33,6 +33,7 @@ mod meta_csv;
 mod meta_input;
 mod meta_levels;
 mod meta_levels_around;
+mod meta_methods;
 mod meta_refusals;
 mod meta_releases;
 mod meta_scale;

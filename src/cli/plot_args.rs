@@ -37,7 +37,8 @@ What each kind takes (a result is a .json file, or - for standard input):
                                         (regression: with --mods)
   baujat, qq, leave-one-out, cumulative, gosh
                                         a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
-                                        --cumulative COLUMN, --gosh
+                                        --cumulative COLUMN, --gosh; of a table, gosh draws every subset of the
+                                        studies, or 8191 random ones (seed 1) where there are more
   labbe                                 a table with the events of both groups, and --measure RR, OR or RD
   profile                               a table for tau2; a result of `fit --ci profile --json` for a mixed model
   trajectory                            a table with --response, --time and --subject, and after it, if wanted, a
@@ -225,7 +226,7 @@ pub enum ChartKind {
     Radial,
     /// Risks of both groups against one another
     Labbe,
-    /// Pooled effect and heterogeneity of all subsets of studies
+    /// Pooled effect and heterogeneity of all subsets of studies, or of 8191 random ones (seed 1) where there are more
     Gosh,
     /// The pooled effect as studies come in
     Cumulative,

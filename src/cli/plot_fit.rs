@@ -50,6 +50,14 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     Ok(Box::new(plots::residuals(&rows, &fit, common.lang).map_err(lacks)?))
 }
 
+/// The names of groups; numbers alone would not say of what they are.
+fn named_groups(column: &str, values: Option<&Column>, texts: Vec<String>) -> Vec<String> {
+    match values {
+        Some(Column::Numbers(_)) => texts.into_iter().map(|text| format!("{column} {text}")).collect(),
+        _ => texts,
+    }
+}
+
 /// The columns of time, subject and value.
 fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
     let asked = &args.fitted;
@@ -87,6 +95,6 @@ fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
         response: response.to_owned(),
         time_name: time.unwrap_or_default().to_owned(),
         change_at: asked.change_at,
-        group: group.map(texts).unwrap_or_default(),
+        group: group.map(|name| named_groups(name, frame.column(name), texts(name))).unwrap_or_default(),
     })
 }

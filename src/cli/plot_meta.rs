@@ -219,7 +219,8 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
             Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?))
         }
         ChartKind::Gosh => {
-            let result = MetaResult { gosh: Some(subsets(&fitted)?), ..fitted.result };
+            let (subsets, is_exact) = subsets(&fitted)?;
+            let result = MetaResult { gosh: Some(subsets), gosh_exact: Some(is_exact), ..fitted.result };
             draw(args, &result, look).map_err(lacks)
         }
         _ => draw(args, &fitted.result, look).map_err(lacks),
@@ -354,6 +355,9 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
     })?;
+    let is_used = |column: &&str| studies.problem.names.iter().any(|name| name.contains(column));
+    let levels = studies.frame.names().filter(is_used).map(|name| Ok((name.to_owned(), texts(&studies, name)?)));
+    result.levels = levels.collect::<Result<_, Failure>>()?;
     for name in &args.pooled.columns {
         result.columns.push((name.clone(), texts(&studies, name)?));
     }
@@ -423,10 +427,11 @@ fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
     places.into_iter().map(|tau2| Ok((tau2, at(tau2)?))).collect()
 }
 
-/// The fits of all subsets of two studies or more, or of many random ones.
-fn subsets(fitted: &Fitted) -> Result<Vec<Subset>, Failure> {
+/// The fits of all subsets of two studies or more, or of many random ones; and whether they are all.
+fn subsets(fitted: &Fitted) -> Result<(Vec<Subset>, bool), Failure> {
     let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
     let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
     let drawn = of_several.filter(|subset| subset.estimate.is_finite() && subset.i2.is_finite());
-    Ok(drawn.map(|subset| Subset { k: Some(subset.studies.len()), estimate: subset.estimate, i2: subset.i2 }).collect())
+    let one = |of: &crate::meta::gosh::Subset| Subset { k: Some(of.studies.len()), estimate: of.estimate, i2: of.i2 };
+    Ok((drawn.map(one).collect(), found.exact))
 }

@@ -5,6 +5,7 @@ use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
 use super::tau2::Tau2Interval;
+use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// The fits without each study in turn; none where the rest cannot be fitted.
@@ -66,6 +67,21 @@ pub struct Influence {
     pub weight: f64,
     /// What changes without it; none where the rest cannot be fitted.
     pub deletion: Option<Deletion>,
+    /// Whether the study counts as influential.
+    pub is_influential: bool,
+}
+
+/// Whether a study counts as influential: |DFFITS| > 3√(p/(k − p)), or P(χ²ₚ < Cook's distance) > ½, or its leverage
+/// above 3p/k, or any |DFBETAS| > 1.
+///
+/// Source: Viechtbauer & Cheung (2010), Res Synth Methods 1:112, as metafor's `influence` has it.
+fn is_influential(leverage: f64, deletion: Option<&Deletion>, k: usize, p: usize) -> bool {
+    let (k, p) = (k as f64, p as f64);
+    let Some(of) = deletion else { return leverage > 3.0 * p / k };
+    of.dffits.abs() > 3.0 * (p / (k - p)).sqrt()
+        || 1.0 - chi_squared_sf(of.cook_d, p) > 0.5
+        || leverage > 3.0 * p / k
+        || of.dfbetas.iter().any(|value| value.abs() > 1.0)
 }
 
 /// What changes without a study.
@@ -133,10 +149,10 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
             dfbetas: moved.iter().zip(spread).map(|(moved, variance)| moved / (scale * variance).sqrt()).collect(),
         })
     };
-    let of = |study: usize| Influence {
-        hat: leverages[study],
-        weight: 100.0 * fit.weights[study] / total,
-        deletion: deletion(study),
+    let of = |study: usize| {
+        let (hat, deletion) = (leverages[study], deletion(study));
+        let is_influential = is_influential(hat, deletion.as_ref(), problem.k(), problem.p());
+        Influence { hat, weight: 100.0 * fit.weights[study] / total, deletion, is_influential }
     };
     Ok((0..problem.k()).map(of).collect())
 }

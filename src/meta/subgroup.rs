@@ -20,6 +20,8 @@ pub struct Group {
     pub i2: f64,
     /// Q in the group.
     pub qe: f64,
+    /// Its p-value.
+    pub qe_p: f64,
 }
 
 /// Subgroups and the test between them.
@@ -84,7 +86,8 @@ pub fn subgroups(
             notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));
         }
         let effect = fit.coefficients[0].clone();
-        groups.push(Group { level: name.clone(), k: fit.k, effect, tau2: fit.tau2, i2: fit.i2, qe: fit.qe });
+        let (tau2, i2, qe, qe_p) = (fit.tau2, fit.i2, fit.qe, fit.qe_p);
+        groups.push(Group { level: name.clone(), k: fit.k, effect, tau2, i2, qe, qe_p });
     }
     if model.test != Test::Z {
         notes.push(format!(

@@ -4,7 +4,8 @@ use super::data::{ModelData, unknown_column};
 use super::error::MixedError;
 use super::linear::{Tested, linear};
 use super::result::{Coefficient, MarginalMean, MarginalMeans};
-use crate::formula::{Column, Expr, Factor, Frame, Node};
+use crate::formula::{Column, Expr, Factor, Frame, Node, Term};
+use crate::numeric::format::significant;
 
 /// Which means are asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,7 +77,60 @@ pub fn marginal_means(
     let at: Vec<String> = single.map(|(name, values)| format!("{name} = {}", values[0])).collect();
     let names: Vec<&str> = axes.iter().map(|axis| axis.column.as_str()).collect();
     let at = if at.is_empty() { String::new() } else { format!(" at {}", at.join(", ")) };
-    Ok(MarginalMeans { title: format!("{}{at}", names.join(":")), means, contrasts })
+    let notes = where_taken(frame, data, &uses, &axes, &of.at);
+    Ok(MarginalMeans { title: format!("{}{at}", names.join(":")), means, contrasts, notes })
+}
+
+/// Where covariates are held, over which factors the means go, and that they depend on both in an interaction.
+fn where_taken(frame: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at: &[(String, Vec<f64>)]) -> Vec<String> {
+    let is_axis = |column: &str| axes.iter().any(|axis| axis.column == column);
+    let is_held = |column: &str| at.iter().any(|(name, _)| name == column);
+    let (mut means, mut over) = (Vec::new(), Vec::new());
+    for used in uses.iter().filter(|used| !is_axis(&used.column)) {
+        let column = &used.column;
+        match frame.column(column) {
+            _ if factor_of(frame, data, used).is_some() => over.push(column.clone()),
+            Some(Column::Numbers(values)) if !is_held(column) => {
+                let mean = mean_of(data, values);
+                means.push(format!("{column} = {}", significant(mean, 4)));
+            }
+            _ => {}
+        }
+    }
+    let mut notes = Vec::new();
+    if !means.is_empty() {
+        let is = if means.len() == 1 { "its mean" } else { "their means" };
+        notes.push(format!("means are taken at {}, {is}; --at takes another value", means.join(" and ")));
+    }
+    if !over.is_empty() {
+        notes.push(format!("means go over the levels of {} with equal weights", over.join(" and ")));
+    }
+    let columns: Vec<Vec<String>> = data.formula.terms.variables.iter().map(|(_, expr)| columns_of(expr)).collect();
+    let is_mixed = |term: &&Term| {
+        let all: Vec<&String> = term.variables.iter().flat_map(|&at| &columns[at]).collect();
+        all.iter().any(|column| is_axis(column)) && all.iter().any(|column| !is_axis(column))
+    };
+    if let Some(term) = data.formula.terms.terms.iter().find(is_mixed) {
+        let names: Vec<&str> = term.variables.iter().map(|&at| data.formula.terms.variables[at].0.as_str()).collect();
+        notes.push(format!(
+            "the interaction {} makes the means and their differences depend on where the others are held, or over \
+             what they go",
+            names.join(":")
+        ));
+    }
+    notes
+}
+
+/// The columns of the table in an expression.
+fn columns_of(expr: &Expr) -> Vec<String> {
+    let mut uses = Vec::new();
+    walk(expr, false, &mut uses);
+    uses.into_iter().map(|used| used.column).collect()
+}
+
+/// The mean over the rows of the fit.
+fn mean_of(data: &ModelData, values: &[f64]) -> f64 {
+    data.rows.iter().map(|&row| values[row]).sum::<f64>() / data.rows.len() as f64
 }
 
 /// Places of the cells that are compared: in each run of `count` cells a later one with an earlier one.
@@ -217,7 +271,7 @@ impl Grid {
         }
         for name in table.names() {
             if let (None, Some(Column::Numbers(values))) = (frame.column(name), table.column(name)) {
-                let mean = || data.rows.iter().map(|&row| values[row]).sum::<f64>() / data.rows.len() as f64;
+                let mean = || mean_of(data, values);
                 let held = at.iter().find(|(held, _)| held == name).and_then(|(_, values)| values.first().copied());
                 frame.numbers(name, vec![held.unwrap_or_else(mean); count]);
             }
@@ -244,22 +298,24 @@ struct Use {
     is_factor: bool,
 }
 
-fn used_columns(data: &ModelData) -> Vec<Use> {
-    fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
-        match &expr.node {
-            Node::Name(name) => match uses.iter_mut().find(|known| known.column == *name) {
-                Some(known) => known.is_factor |= is_factor,
-                None => uses.push(Use { column: name.clone(), is_factor }),
-            },
-            Node::Call(function, arguments) => {
-                let is_factor = matches!(function.as_str(), "factor" | "as.factor");
-                arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
-            }
-            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
-            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
-            Node::Number(_) | Node::Text(_) => {}
+/// Adds the columns of an expression.
+fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
+    match &expr.node {
+        Node::Name(name) => match uses.iter_mut().find(|known| known.column == *name) {
+            Some(known) => known.is_factor |= is_factor,
+            None => uses.push(Use { column: name.clone(), is_factor }),
+        },
+        Node::Call(function, arguments) => {
+            let is_factor = matches!(function.as_str(), "factor" | "as.factor");
+            arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
         }
+        Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
+        Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
+        Node::Number(_) | Node::Text(_) => {}
     }
+}
+
+fn used_columns(data: &ModelData) -> Vec<Use> {
     let mut uses = Vec::new();
     data.formula.terms.variables.iter().for_each(|(_, expr)| walk(expr, false, &mut uses));
     data.offsets.iter().for_each(|(expr, _)| walk(expr, false, &mut uses));

@@ -271,6 +271,8 @@ pub struct Extras {
     pub tables: Vec<NamedEstimates>,
     /// The distribution of the response, and the link on whose scale predictions and means are.
     pub scale: (Family, Link),
+    /// What was said of the data beside the formula: `offset`, `weights`, `contrasts` and `ref`.
+    pub reading: Vec<(&'static str, String)>,
 }
 
 /// Estimated marginal means with their differences.
@@ -282,6 +284,8 @@ pub struct MarginalMeans {
     pub means: Vec<MarginalMean>,
     /// Differences of the levels of the first factor, within each combination of the others.
     pub contrasts: Vec<Coefficient>,
+    /// Where covariates are held, and over what the means go.
+    pub notes: Vec<String>,
 }
 
 /// The mean of a combination of levels.

@@ -1,9 +1,9 @@
 //! A mixed model for people: on one screen what `summary` of lme4 and lmerTest shows, and what was done.
 
 use super::document::{Align, Document, Table};
-use super::number::{correlation, fixed, interval, level, p_value, significant};
+use super::number::{clear_interval, correlation, fixed, level, p_value, significant};
 use crate::mixed::options::{DfMethod, IntervalMethod};
-use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest};
+use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
 use crate::numeric::interval::Interval;
 
 /// Residual covariances of more visits are not shown as a table.
@@ -62,11 +62,21 @@ pub fn document(fit: &Summary) -> Document {
     document
 }
 
+/// What was said of the data beside the formula, in words.
+pub fn reading_in_words((name, value): &(&str, String)) -> String {
+    match *name {
+        "contrasts" => format!("factors as {value} contrasts"),
+        "ref" => format!("compared with {value}"),
+        name => format!("{name}: {value}"),
+    }
+}
+
 fn what_was_fitted(fit: &Summary) -> String {
     let groups: Vec<String> = fit.groups.iter().map(|group| format!("{} {}", group.name, group.levels)).collect();
     let groups = if groups.is_empty() { String::new() } else { format!("; groups: {}", groups.join(", ")) };
+    let reading: String = fit.extras.reading.iter().map(|one| format!("; {}", reading_in_words(one))).collect();
     format!(
-        "{} rows{groups}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.",
+        "{} rows{groups}{reading}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.",
         fit.n,
         fit.method,
         fixed(fit.criterion, 3),
@@ -95,7 +105,7 @@ fn range_or_dash(range: Interval) -> String {
         (true, true) if range.width() > 0.0 && range.width() < 1e-3 || range.width() > 1e9 => {
             format!("{} to {}", compact(range.lower, 3), compact(range.upper, 3))
         }
-        (true, true) => interval(range),
+        (true, true) => clear_interval(range),
         (true, false) => format!("{} to —", compact(range.lower, 3)),
         (false, true) => format!("— to {}", compact(range.upper, 3)),
         (false, false) => "—".to_owned(),
@@ -177,8 +187,7 @@ fn variances(fit: &Summary) -> Table {
             if has_ci {
                 fields.push(term.sd_ci.as_ref().map_or_else(|| "—".to_owned(), |all| range_or_dash(all[at])));
             }
-            let with_earlier = (0..at).map(|other| term.cor[(at, other)]);
-            let shown = with_earlier.map(|r| if r.is_finite() { correlation(r) } else { "—".to_owned() });
+            let shown = (0..at).map(|other| correlation_text(term, at, other));
             fields.push(shown.collect::<Vec<_>>().join("  "));
             table.row(fields);
         }
@@ -193,10 +202,22 @@ fn variances(fit: &Summary) -> Table {
     table
 }
 
+/// The correlation of two random effects of a term, the first of them the later one, with its interval.
+fn correlation_text(term: &VarCorr, at: usize, other: usize) -> String {
+    let r = term.cor[(at, other)];
+    if !r.is_finite() {
+        return "—".to_owned();
+    }
+    // The lower triangle by columns.
+    let before: usize = (0..other).map(|column| term.names.len() - 1 - column).sum();
+    let ci = term.cor_ci.as_ref().and_then(|all| all.get(before + at - other - 1));
+    ci.map_or_else(|| correlation(r), |ci| format!("{} ({})", correlation(r), range_or_dash(*ci)))
+}
+
 /// Standard deviations, and correlations in the columns of the visits.
 fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
     let by = of.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
-    let title = format!("residuals by visit ({}{by})", of.structure);
+    let title = format!("residuals by visit ({}{by}): SD, correlations", of.structure);
     let mut columns = vec![(title.as_str(), Align::Left), ("SD", Align::Right)];
     columns.extend(of.times.iter().map(|time| (time.as_str(), Align::Right)));
     let mut table = Table::new(&columns);

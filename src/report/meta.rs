@@ -2,10 +2,10 @@
 
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
-use super::number::{fixed, interval, level, p_is, p_value, significant};
+use super::number::{clear_interval, fixed, interval, level, p_is, p_value, significant};
 use crate::diagnostic::Refused;
 use crate::meta::multilevel::RobustDf;
-use crate::meta::{Fit, Prediction, PredictionInterval, Problem, Weighting};
+use crate::meta::{Coefficient, Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
 use std::str::FromStr;
 
@@ -107,6 +107,13 @@ impl Transformation {
 
     /// What is to be known where coefficients are not shown like the rest.
     pub(super) fn note_on_coefficients(self, problem: &Problem) -> Option<String> {
+        if self == Self::Exp {
+            let of = problem.names.iter().find(|name| name.contains(':'))?;
+            return Some(format!(
+                "the ratio of an interaction such as {of} is a ratio of ratios, and main effects hold where the others \
+                 are 0 or at their reference level"
+            ));
+        }
         let scale = if self == Self::InverseLogit { "logit" } else { "Fisher's z" };
         let what = self.name().filter(|_| self.of_coefficients(problem) != self)?;
         Some(format!("coefficients stand on the scale of {scale}: a slope there is no {what}; --predict gives means"))
@@ -159,7 +166,7 @@ pub(super) fn shown_range(range: Interval, transformation: Transformation) -> St
     }
     let shown = range.map_monotone(|end| transformation.of(end));
     if transformation != Transformation::Exp {
-        return interval(shown);
+        return clear_interval(shown);
     }
     // The two ends of a ratio can differ by decades: each has the digits of its own size.
     let end = |value: f64| match value {
@@ -171,6 +178,16 @@ pub(super) fn shown_range(range: Interval, transformation: Transformation) -> St
     format!("{} to {}", end(shown.lower), end(shown.upper))
 }
 
+/// An interval of a variance or its root: each end with digits of its own, since the two can differ by decades.
+pub(super) fn variance_interval(range: Interval) -> String {
+    format!("{} to {}", variance(range.lower), variance(range.upper))
+}
+
+/// A variance or its root; one that is 0 is told from one that is small.
+pub(super) fn variance(value: f64) -> String {
+    if value == 0.0 { "0".to_owned() } else { significant(value, 3) }
+}
+
 /// The analysis as text.
 pub fn document(results: &Results<'_>) -> Document {
     let mut document = Document::default();
@@ -179,13 +196,21 @@ pub fn document(results: &Results<'_>) -> Document {
     document.table(heterogeneity(results));
     // The rows of other tables name the studies already.
     let is_listed = results.around.leave_one_out.is_some() || results.around.influence.is_some();
-    if results.problem.k() <= MOST_STUDIES && !is_listed {
-        document.table(studies(results));
+    match results.problem.k() {
+        k if k > MOST_STUDIES => {
+            document.text(format!("The table of {k} studies is left out here: --json lists them, with weights."));
+        }
+        _ if is_listed => {}
+        _ => document.table(studies(results)),
     }
     document.append(meta_around::document(results, results.around));
     let on_scale = results.transformation.note_on_coefficients(results.problem);
-    document.list(results.notes().into_iter().chain(on_scale).collect());
+    let of_compare = results.around.compare.iter().flat_map(|of| of.notes.clone());
+    document.list(results.notes().into_iter().chain(of_compare).chain(on_scale).collect());
     document.text(method_sentence(results));
+    if !results.around.methods.is_empty() {
+        document.text(results.around.methods.join(" "));
+    }
     document
 }
 
@@ -199,12 +224,24 @@ fn title(results: &Results<'_>) -> String {
 }
 
 fn kind(fit: &Fit) -> &'static str {
-    match (fit.p > 1, fit.model.estimator.is_common()) {
-        (false, false) => "Random-effects meta-analysis",
-        (true, false) => "Mixed-effects meta-regression",
-        (false, true) => "Equal-effects meta-analysis",
-        (true, true) => "Meta-regression with fixed effects",
+    match (fit.p > 1, fit.model.estimator) {
+        (false, Estimator::Fe) => "Fixed-effects meta-analysis",
+        (false, Estimator::Ee) => "Equal-effects meta-analysis",
+        (true, Estimator::Fe | Estimator::Ee) => "Meta-regression with fixed effects",
+        (false, _) => "Random-effects meta-analysis",
+        (true, _) => "Mixed-effects meta-regression",
     }
+}
+
+/// The heading of the statistic of coefficients, and whether they have degrees of freedom to be shown.
+pub(super) fn statistic_of(all: &[Coefficient]) -> (&'static str, bool) {
+    let has_df = all.iter().any(|of| of.df.is_some());
+    (if has_df { "t" } else { "z" }, has_df)
+}
+
+/// Degrees of freedom: none for the normal distribution.
+pub(super) fn df_text(df: Option<f64>) -> String {
+    df.map_or_else(|| "∞".to_owned(), |df| fixed(df, usize::from(df.fract() != 0.0)))
 }
 
 fn coefficients(results: &Results<'_>) -> Table {
@@ -213,29 +250,30 @@ fn coefficients(results: &Results<'_>) -> Table {
     let pi = format!("{} prediction interval", level(fit.model.level));
     let shown = results.transformation.of_coefficients(results.problem);
     let name = shown.heading();
-    let statistic = if fit.df().is_some() { "t" } else { "z" };
+    let (statistic, has_df) = statistic_of(&fit.coefficients);
     let mut columns = vec![
         ("", Align::Left),
         (name, Align::Right),
         (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
-        ("p", Align::Right),
     ];
+    columns.extend(has_df.then_some(("df", Align::Right)));
+    columns.push(("p", Align::Right));
     if results.prediction.is_some() {
         columns.push((pi.as_str(), Align::Left));
     }
     let mut table = Table::new(&columns);
     for coefficient in &fit.coefficients {
-        let label = if fit.p == 1 && coefficient.name == "intrcpt" { "all studies" } else { &coefficient.name };
         let mut row = vec![
-            label.to_owned(),
+            name_of(coefficient, fit.p).to_owned(),
             significant(shown.of(coefficient.estimate), 3),
             significant(coefficient.se, 3),
             shown_range(coefficient.ci, shown),
             fixed(coefficient.statistic, 2),
-            p_value(coefficient.p),
         ];
+        row.extend(has_df.then(|| df_text(coefficient.df)));
+        row.push(p_value(coefficient.p));
         if let Some(prediction) = results.prediction {
             row.push(prediction.pi.map_or_else(|| "—".to_owned(), |pi| results.shown_interval(pi)));
         }
@@ -244,30 +282,37 @@ fn coefficients(results: &Results<'_>) -> Table {
     table
 }
 
+/// What a coefficient is called: the only one is the mean of all studies.
+pub(super) fn name_of(coefficient: &Coefficient, count: usize) -> &str {
+    if count == 1 && coefficient.name == "intrcpt" { "all studies" } else { &coefficient.name }
+}
+
 fn heterogeneity(results: &Results<'_>) -> Table {
     let fit = results.fit;
+    let df = results.problem.k() - fit.p;
     let ci = format!("{} CI", level(fit.model.level));
     let mut table = Table::new(&[("heterogeneity", Align::Left), ("", Align::Right), (ci.as_str(), Align::Left)]);
-    let range = |ci: Option<Interval>| ci.map(interval).unwrap_or_else(|| "—".to_owned());
+    let range = |ci: Option<Interval>, text: fn(Interval) -> String| ci.map_or_else(|| "—".to_owned(), text);
     if !fit.model.estimator.is_common() {
         let what =
             if fit.p > 1 { "tau² (residual variance between studies)" } else { "tau² (variance between studies)" };
-        table.row([what.to_owned(), significant(fit.tau2, 3), range(fit.tau2_ci)]);
-        table.row([
-            "tau".to_owned(),
-            significant(fit.tau2.sqrt(), 3),
-            range(fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt))),
-        ]);
+        table.row([what.to_owned(), variance(fit.tau2), range(fit.tau2_ci, variance_interval)]);
+        let roots = fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt));
+        table.row(["tau".to_owned(), variance(fit.tau2.sqrt()), range(roots, variance_interval)]);
     }
-    table.row(["I², %".to_owned(), percent_or_none(fit.i2), range(fit.i2_ci())]);
+    // Without degrees of freedom nothing says how much of the variance lies between studies.
+    let i2 = if df > 0 { fit.i2 } else { f64::NAN };
+    table.row(["I², %".to_owned(), percent_or_none(i2), range(fit.i2_ci(), interval)]);
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
     }
-    let q = format!("Q, {} df: {}", results.problem.k() - fit.p, p_is(fit.qe_p));
-    table.row([q, fixed(fit.qe, 2), String::new()]);
+    table.row(match df {
+        0 => ["Q, 0 df".to_owned(), "—".to_owned(), String::new()],
+        _ => [format!("Q, {df} df: {}", p_is(fit.qe_p)), fixed(fit.qe, 2), String::new()],
+    });
     if let (Some(qm), true) = (fit.qm, fit.p > 1) {
         let name = match qm.df2 {
-            Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df2, p_is(qm.p)),
+            Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df_text(Some(df2)), p_is(qm.p)),
             None => format!("moderators, χ², {} df: {}", qm.df, p_is(qm.p)),
         };
         table.row([name, fixed(qm.statistic, 2), String::new()]);
@@ -283,12 +328,10 @@ fn studies(results: &Results<'_>) -> Table {
     let fit = results.fit;
     let ci = format!("{} CI", level(fit.model.level));
     let name = results.transformation.name().unwrap_or("effect");
-    let mut table = Table::new(&[
-        ("study", Align::Left),
-        (name, Align::Right),
-        (ci.as_str(), Align::Left),
-        ("weight, %", Align::Right),
-    ]);
+    let mut columns = vec![("study", Align::Left), (name, Align::Right), (ci.as_str(), Align::Left)];
+    // A model of the counts themselves weights no effects.
+    columns.extend((!fit.weights.is_empty()).then_some(("weight, %", Align::Right)));
+    let mut table = Table::new(&columns);
     let total: f64 = fit.weights.iter().sum();
     let problem = results.problem;
     for study in 0..problem.k() {
@@ -298,7 +341,7 @@ fn studies(results: &Results<'_>) -> Table {
             results.slab[study].clone(),
             significant(results.shown(problem.yi[study]), 3),
             results.shown_interval(range),
-            fit.weights.get(study).map_or_else(|| "—".to_owned(), |weight| fixed(100.0 * weight / total, 1)),
+            fit.weights.get(study).map(|weight| fixed(100.0 * weight / total, 1)).unwrap_or_default(),
         ]);
     }
     table

@@ -1,8 +1,9 @@
 //! What surrounds a meta-analysis, for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Results, Transformation, shown_range};
-use super::number::{fixed, interval, level, p_value, significant};
+use super::meta::{Results, Transformation, df_text, shown_range, statistic_of, variance};
+use super::meta_bias;
+use super::number::{fixed, level, p_value, significant};
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Influence};
@@ -78,6 +79,8 @@ pub struct Around {
     pub r_call: String,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// How each of these was computed, in a sentence for a section on methods.
+    pub methods: Vec<String>,
     /// The flags of what was asked for and these data do not allow.
     pub unavailable: Vec<&'static str>,
     /// What is to be known of all this.
@@ -130,13 +133,10 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
         document.table(subgroup_table(results, subgroups));
     }
     if let Some(all) = &around.contrasts {
-        document.table(contrast_table(
-            results.transformation.of_coefficients(results.problem),
-            results.fit.model.level,
-            all,
-        ));
+        let shown = results.transformation.of_coefficients(results.problem);
+        document.table(coefficient_table("contrast", shown, results.fit.model.level, all));
     }
-    document.table(tests(results, around));
+    document.append(meta_bias::document(results, around));
     document
 }
 
@@ -147,35 +147,39 @@ pub(super) fn vif_table(all: &[(String, f64)]) -> Table {
     table
 }
 
-/// Combinations of coefficients with their tests.
-pub(super) fn contrast_table(shown: Transformation, confidence: f64, all: &[Coefficient]) -> Table {
+/// Coefficients, or combinations of them, with their tests.
+pub(super) fn coefficient_table(name: &str, shown: Transformation, confidence: f64, all: &[Coefficient]) -> Table {
     let ci = format!("{} CI", level(confidence));
-    let statistic = if all.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
-    let mut table = Table::new(&[
-        ("contrast", Align::Left),
+    let (statistic, has_df) = statistic_of(all);
+    let mut columns = vec![
+        (name, Align::Left),
         (shown.heading(), Align::Right),
         (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
-        ("p", Align::Right),
-    ]);
+    ];
+    columns.extend(has_df.then_some(("df", Align::Right)));
+    columns.push(("p", Align::Right));
+    let mut table = Table::new(&columns);
     for of in all {
-        table.row([
+        let mut row = vec![
             of.name.clone(),
             significant(shown.of(of.estimate), 3),
             significant(of.se, 3),
             shown_range(of.ci, shown),
             fixed(of.statistic, 2),
-            p_value(of.p),
-        ]);
+        ];
+        row.extend(has_df.then(|| df_text(of.df)));
+        row.push(p_value(of.p));
+        table.row(row);
     }
     table
 }
 
-/// What a likelihood-ratio test says, without its p-value.
-pub(super) fn comparison_text(of: &Comparison) -> String {
-    let tau2 = of.tau2.map_or_else(String::new, |[full, reduced]| {
-        format!("; tau² {} against {}", significant(full, 3), significant(reduced, 3))
+/// What a likelihood-ratio test says, without its p-value. The variances are those of the likelihood that is compared.
+pub(super) fn comparison_text(of: &Comparison, has_tau2: bool) -> String {
+    let tau2 = of.tau2.filter(|_| has_tau2).map_or_else(String::new, |[full, reduced]| {
+        format!("; tau² by maximum likelihood {} against {}", variance(full), variance(reduced))
     });
     format!(
         "χ² = {}, {} df; AIC {} against {}{tau2}",
@@ -215,6 +219,11 @@ pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictio
     table
 }
 
+/// What one study alone says nothing of.
+fn of_several(k: usize, text: impl Fn() -> String) -> String {
+    if k > 1 { text() } else { "—".to_owned() }
+}
+
 fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)>) -> Table {
     let (ci, _) = columns(results);
     let mut table = Table::new(&[
@@ -236,8 +245,8 @@ fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)
             significant(results.shown(pooled.estimate), 3),
             results.shown_interval(pooled.ci),
             p_value(pooled.p),
-            significant(fit.tau2, 3),
-            fixed(fit.i2, 1),
+            of_several(fit.k, || variance(fit.tau2)),
+            of_several(fit.k, || fixed(fit.i2, 1)),
         ]);
     }
     table
@@ -247,6 +256,7 @@ fn influence_table(results: &Results<'_>, all: &[Influence]) -> Table {
     let names = ["rstudent", "dffits", "Cook's d", "cov. ratio", "tau² without", "Q without", "hat", "weight, %"];
     let mut columns = vec![("study", Align::Left)];
     columns.extend(names.iter().map(|name| (*name, Align::Right)));
+    columns.push(("influential", Align::Left));
     let mut table = Table::new(&columns);
     for (study, one) in all.iter().enumerate() {
         let mut row = vec![results.slab[study].clone()];
@@ -258,6 +268,7 @@ fn influence_table(results: &Results<'_>, all: &[Influence]) -> Table {
             None => row.extend(std::iter::repeat_n("—".to_owned(), 6)),
         }
         row.extend([fixed(one.hat, 3), fixed(one.weight, 1)]);
+        row.push(if one.is_influential { "*".to_owned() } else { String::new() });
         table.row(row);
     }
     table
@@ -328,90 +339,9 @@ fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
             group.k.to_string(),
             significant(results.shown(group.effect.estimate), 3),
             results.shown_interval(group.effect.ci),
-            significant(group.tau2, 3),
-            fixed(group.i2, 1),
+            if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.k, || variance(group.tau2)) },
+            of_several(group.k, || fixed(group.i2, 1)),
         ]);
-    }
-    table
-}
-
-/// One line for each test.
-fn tests(results: &Results<'_>, around: &Around) -> Table {
-    let mut table = Table::new(&[("test", Align::Left), ("result", Align::Left), ("p", Align::Right)]);
-    let mut add = |name: &str, result: String, p: Option<f64>| {
-        table.row([name.to_owned(), result, p.map(p_value).unwrap_or_default()]);
-    };
-    let chi_squared = |test: (f64, f64)| (format!("χ² = {}", fixed(test.0, 2)), Some(test.1));
-    if let Some(of) = &around.subgroup {
-        let kind = if of.common_tau2 { "one tau² for all" } else { "own tau² in each" };
-        add("between subgroups", format!("χ² = {}, {} df; {kind}", fixed(of.qb, 2), of.qb_df), Some(of.qb_p));
-    }
-    if let Some(of) = &around.permutest {
-        let kind = if of.exact { "all" } else { "random" };
-        for (name, p) in results.problem.names.iter().zip(&of.p) {
-            add(&format!("permutations: {name}"), format!("{} permutations ({kind})", of.permutations), Some(*p));
-        }
-    }
-    if let Some(of) = &around.egger {
-        let (name, slope) = (if of.slope.df.is_some() { "t" } else { "z" }, &of.slope);
-        let limit = of.limit.as_ref().map_or_else(String::new, |limit| {
-            let (estimate, range) = (significant(results.shown(limit.estimate), 3), results.shown_interval(limit.ci));
-            format!("; without sampling error {estimate} ({range})")
-        });
-        add("Egger's regression", format!("{name} = {}{limit}", fixed(slope.statistic, 2)), Some(slope.p));
-    }
-    for (name, of) in [("Harbord's regression", &around.harbord), ("Peters' regression", &around.peters)] {
-        if let Some(of) = of {
-            let df = of.df.unwrap_or_default();
-            add(name, format!("t = {}, {df} df", fixed(of.statistic, 2)), Some(of.p));
-        }
-    }
-    if let Some(of) = &around.compare {
-        add("likelihood ratio of the models", comparison_text(of), Some(of.p));
-    }
-    if let Some(of) = &around.begg {
-        add("Begg's rank correlation", format!("Kendall's tau = {}", fixed(of.tau, 3)), Some(of.p));
-    }
-    if let Some(of) = &around.trimfill {
-        let pooled = &of.fit.coefficients[0];
-        let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
-        let text = format!("{} filled in on the {}; then {estimate} ({range})", of.k0, of.side.name());
-        add("trim and fill", text, Some(pooled.p));
-    }
-    if let Some(of) = &around.fsn {
-        let number = if of.number.is_finite() {
-            of.number.to_string()
-        } else {
-            format!("more than {}", crate::meta::bias::MOST_ADDED)
-        };
-        let aim =
-            of.target.map_or(String::new(), |target| format!(", until {}", significant(results.shown(target), 3)));
-        add("fail-safe number", format!("{number} studies without an effect{aim}"), of.p);
-    }
-    if let Some(of) = &around.tes {
-        let text = format!("{} significant, {} expected", of.observed, fixed(of.expected, 1));
-        add("excess significance", text, Some(of.p));
-    }
-    if let Some(of) = &around.hc {
-        let range = interval(of.ci.map_monotone(|end| results.shown(end)));
-        add("Henmi and Copas", format!("{} ({range})", significant(results.shown(of.estimate), 3)), None);
-    }
-    if let Some(of) = &around.selmodel {
-        let pooled = &of.coefficients[0];
-        let (estimate, range) = (significant(results.shown(pooled.estimate), 3), results.shown_interval(pooled.ci));
-        let delta = of.delta.iter().map(|delta| significant(*delta, 3)).collect::<Vec<_>>().join(", ");
-        let what = if of.counts.is_empty() { "delta" } else { "relative selection" };
-        let name = format!("selection, {}", of.kind.name());
-        add(&name, format!("{estimate} ({range}); {what} {delta}"), Some(of.lrt_p));
-    }
-    if let Some(of) = &around.mh {
-        for (name, test) in [("Cochran–Mantel–Haenszel", of.mh), ("Breslow–Day", of.breslow_day), ("Tarone", of.tarone)]
-        {
-            if let Some(test) = test {
-                let (text, p) = chi_squared(test);
-                add(name, text, p);
-            }
-        }
     }
     table
 }

@@ -1,7 +1,7 @@
 //! A multilevel meta-analysis for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Omitted, Transformation, shown_range};
+use super::meta::{Omitted, Transformation, df_text, shown_range, statistic_of, variance, variance_interval};
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
@@ -54,8 +54,12 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(table);
     }
     document.append(meta_multilevel_around::document(results));
-    document.list(results.notes.clone());
+    let on_scale = results.transformation.note_on_coefficients(results.problem);
+    document.list(results.notes.iter().cloned().chain(on_scale).collect());
     document.text(method_sentence(results));
+    if !results.around.methods.is_empty() {
+        document.text(results.around.methods.join(" "));
+    }
     document
 }
 
@@ -98,7 +102,7 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
 fn coefficients(results: &MultilevelResults<'_>) -> Table {
     let ci = format!("{} CI", level(results.model.level));
     let pi = format!("{} prediction interval", level(results.model.level));
-    let statistic = if results.fit.coefficients.iter().any(|of| of.df.is_some()) { "t" } else { "z" };
+    let (statistic, has_df) = statistic_of(&results.fit.coefficients);
     let shown = results.transformation.of_coefficients(results.problem);
     let mut columns = vec![
         ("", Align::Left),
@@ -106,9 +110,9 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
         (shown.se_heading(), Align::Right),
         (ci.as_str(), Align::Left),
         (statistic, Align::Right),
-        ("df", Align::Right),
-        ("p", Align::Right),
     ];
+    columns.extend(has_df.then_some(("df", Align::Right)));
+    columns.push(("p", Align::Right));
     if results.prediction.is_some() {
         columns.push((pi.as_str(), Align::Left));
     }
@@ -120,9 +124,9 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
             significant(of.se, 3),
             shown_range(of.ci, shown),
             fixed(of.statistic, 2),
-            of.df.map(|df| fixed(df, 1)).unwrap_or_default(),
-            p_value(of.p),
         ];
+        row.extend(has_df.then(|| df_text(of.df)));
+        row.push(p_value(of.p));
         let pi = results.prediction.and_then(|prediction| prediction.pi);
         row.extend(pi.map(|pi| shown_range(pi, results.transformation)));
         table.row(row);
@@ -142,11 +146,8 @@ fn components(results: &MultilevelResults<'_>) -> Table {
     ]);
     let all = results.model.components.iter().zip(&results.fit.components).zip(&results.fit.intervals);
     for ((component, (variances, correlations)), ranges) in all {
-        for (at, (variance, range)) in variances.iter().zip(&ranges.variances).enumerate() {
-            let name = match &component.inner {
-                Some(inner) if variances.len() > 1 => format!("{}: {}", component.name, inner.levels[at]),
-                _ => component.name.clone(),
-            };
+        for (at, (value, range)) in variances.iter().zip(&ranges.variances).enumerate() {
+            let name = component.name_of(at, variances.len());
             let with_range = |(rho, range): (&f64, &Option<Interval>)| match range {
                 Some(range) => format!("{} ({})", fixed(*rho, 3), interval(*range)),
                 None => fixed(*rho, 3),
@@ -155,9 +156,9 @@ fn components(results: &MultilevelResults<'_>) -> Table {
             table.row([
                 name,
                 component.levels.len().to_string(),
-                significant(*variance, 3),
-                (*range).map_or_else(|| "—".to_owned(), interval),
-                significant(variance.sqrt(), 3),
+                variance(*value),
+                (*range).map_or_else(|| "—".to_owned(), variance_interval),
+                variance(value.sqrt()),
                 if at == 0 { correlations.join(", ") } else { String::new() },
             ]);
         }
@@ -165,14 +166,19 @@ fn components(results: &MultilevelResults<'_>) -> Table {
     table
 }
 
+/// Q, which says nothing without degrees of freedom.
+pub(super) fn row_of_q(df: f64, q: f64, p: f64) -> [String; 3] {
+    let [q, p] = if df > 0.0 { [fixed(q, 2), p_value(p)] } else { ["—".to_owned(), "—".to_owned()] };
+    [format!("Q, {df} df"), q, p]
+}
+
 fn tests(results: &MultilevelResults<'_>) -> Table {
     let (fit, problem) = (results.fit, results.problem);
     let mut table = Table::new(&[("test", Align::Left), ("statistic", Align::Right), ("p", Align::Right)]);
-    let q = format!("Q, {} df", problem.residual_df());
-    table.row([q, fixed(fit.qe, 2), p_value(fit.qe_p)]);
+    table.row(row_of_q(problem.residual_df(), fit.qe, fit.qe_p));
     if let (Some(qm), true) = (fit.qm, problem.p() > 1) {
         let name = match qm.df2 {
-            Some(df2) => format!("moderators, F, {} and {} df", qm.df, fixed(df2, 1)),
+            Some(df2) => format!("moderators, F, {} and {} df", qm.df, df_text(Some(df2))),
             None => format!("moderators, χ², {} df", qm.df),
         };
         table.row([name, fixed(qm.statistic, 2), p_value(qm.p)]);

@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::meta::shown_range;
-use super::meta_around::{blup_table, comparison_text, contrast_table, prediction_table, vif_table};
+use super::meta_around::{blup_table, coefficient_table, comparison_text, prediction_table, vif_table};
 use super::meta_multilevel::MultilevelResults;
 use super::number::{fixed, level, p_value, significant};
 use crate::meta::comparison::Comparison;
@@ -26,6 +26,8 @@ pub struct LevelsAround {
     pub compare_random: Option<Comparison>,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// How standard errors are made robust, in a sentence for a section on methods.
+    pub methods: Vec<String>,
     /// The fits without each group.
     pub groups: Vec<OfGroup>,
     /// Whether these fits are shown.
@@ -70,14 +72,19 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(vif_table(all));
     }
     if let Some(all) = &around.contrasts {
-        document.table(contrast_table(results.transformation.of_coefficients(results.problem), confidence, all));
+        document.table(coefficient_table(
+            "contrast",
+            results.transformation.of_coefficients(results.problem),
+            confidence,
+            all,
+        ));
     }
     let tests = [("moderators", &around.compare), ("random effects", &around.compare_random)];
     if tests.iter().any(|(_, of)| of.is_some()) {
         let mut table =
             Table::new(&[("likelihood ratio of the", Align::Left), ("result", Align::Left), ("p", Align::Right)]);
         for (name, of) in tests.into_iter().filter_map(|(name, of)| Some((name, of.as_ref()?))) {
-            table.row([name.to_owned(), comparison_text(of), p_value(of.p)]);
+            table.row([name.to_owned(), comparison_text(of, false), p_value(of.p)]);
         }
         document.table(table);
         let notes = [&around.compare, &around.compare_random].into_iter().flatten();

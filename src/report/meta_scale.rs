@@ -1,9 +1,10 @@
 //! A location–scale model for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Omitted, Transformation, shown_range};
-use super::meta_around::{contrast_table, prediction_table, vif_table};
-use super::number::{fixed, level, p_value, significant};
+use super::meta::{Omitted, Transformation};
+use super::meta_around::{coefficient_table, prediction_table, vif_table};
+use super::meta_multilevel::row_of_q;
+use super::number::{fixed, level, p_value};
 use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
 
@@ -49,15 +50,11 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     let fit = results.fit;
     let mut document = Document::default();
     document.heading(1, format!("Location–scale meta-analysis of {} studies", results.problem.k()));
-    document.table(coefficients(
-        "mean",
-        &fit.coefficients,
-        results.level,
-        results.transformation.of_coefficients(results.problem),
-    ));
-    document.table(coefficients("ln tau²", &fit.scale, results.level, Transformation::None));
+    let shown = results.transformation.of_coefficients(results.problem);
+    document.table(coefficient_table("mean", shown, results.level, &fit.coefficients));
+    document.table(coefficient_table("ln tau²", Transformation::None, results.level, &fit.scale));
     let mut table = Table::new(&[("test", Align::Left), ("statistic", Align::Right), ("p", Align::Right)]);
-    table.row([format!("Q, {} df", results.problem.residual_df()), fixed(fit.qe, 2), p_value(fit.qe_p)]);
+    table.row(row_of_q(results.problem.residual_df(), fit.qe, fit.qe_p));
     let mut add = |name: &str, test: Option<Omnibus>, count: usize| {
         if let (Some(test), true) = (test, count > 1) {
             table.row([format!("{name}, {} df", test.df), fixed(test.statistic, 2), p_value(test.p)]);
@@ -73,9 +70,10 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
         document.table(vif_table(all));
     }
     if let Some(all) = &results.around.contrasts {
-        document.table(contrast_table(results.transformation.of_coefficients(results.problem), results.level, all));
+        document.table(coefficient_table("contrast", shown, results.level, all));
     }
-    document.list(results.notes.clone());
+    let on_scale = results.transformation.note_on_coefficients(results.problem);
+    document.list(results.notes.iter().cloned().chain(on_scale).collect());
     let method = if results.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     let test = if results.test == Test::Z { "normal distribution" } else { "t distribution" };
     document.text(format!(
@@ -84,28 +82,4 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
         results.r_call
     ));
     document
-}
-
-fn coefficients(name: &str, of: &[Coefficient], confidence: f64, shown: Transformation) -> Table {
-    let ci = format!("{} CI", level(confidence));
-    let statistic = if of.iter().any(|one| one.df.is_some()) { "t" } else { "z" };
-    let mut table = Table::new(&[
-        (name, Align::Left),
-        (shown.heading(), Align::Right),
-        (shown.se_heading(), Align::Right),
-        (ci.as_str(), Align::Left),
-        (statistic, Align::Right),
-        ("p", Align::Right),
-    ]);
-    for one in of {
-        table.row([
-            one.name.clone(),
-            significant(shown.of(one.estimate), 3),
-            significant(one.se, 3),
-            shown_range(one.ci, shown),
-            fixed(one.statistic, 2),
-            p_value(one.p),
-        ]);
-    }
-    table
 }

@@ -64,6 +64,9 @@ pub mod meta;
 pub mod meta_around;
 #[cfg(feature = "models")]
 #[doc(hidden)]
+pub mod meta_bias;
+#[cfg(feature = "models")]
+#[doc(hidden)]
 pub mod meta_multilevel;
 #[cfg(feature = "models")]
 #[doc(hidden)]

@@ -32,6 +32,27 @@ pub fn interval(range: Interval) -> String {
     format!("{} to {}", interval_end(range.lower, range), interval_end(range.upper, range))
 }
 
+/// An interval with so many decimals that no end comes out as 0 without being 0: on which side of it an end lies is
+/// what is asked.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::clear_interval;
+/// assert_eq!(clear_interval(Interval::between(-0.935, -0.0036)), "−0.935 to −0.004");
+/// ```
+pub fn clear_interval(range: Interval) -> String {
+    let text = interval(range);
+    let is_zero = |text: &str| text.chars().all(|c| matches!(c, '0' | '.' | '−'));
+    let is_hidden = |(end, text): (f64, &str)| end != 0.0 && is_zero(text);
+    let Some((lower, upper)) = text.split_once(" to ") else { return text };
+    if ![(range.lower, lower), (range.upper, upper)].into_iter().any(is_hidden) {
+        return text;
+    }
+    let nearest = range.ends().into_iter().filter(|end| *end != 0.0).map(f64::abs).fold(f64::INFINITY, f64::min);
+    let decimals = decimals_for(nearest, 1);
+    format!("{} to {}", fixed(range.lower, decimals), fixed(range.upper, decimals))
+}
+
 /// One end of an interval, with the decimals of [`interval`].
 pub fn interval_end(end: f64, range: Interval) -> String {
     let width = range.width();

@@ -114,6 +114,14 @@ impl Component {
         Self { name: name.to_owned(), groups, levels, inner: None }
     }
 
+    /// What a variance of it belongs to: with several, a level of the inner column each.
+    pub fn name_of(&self, at: usize, variances: usize) -> String {
+        match &self.inner {
+            Some(inner) if variances > 1 => format!("{}: {}", self.name, inner.levels[at]),
+            _ => self.name.clone(),
+        }
+    }
+
     /// The ranges of its parameters: variances (standard deviations for HCS, UN and HAR), then
     /// correlations.
     pub(super) fn ranges(&self, variance: f64) -> Vec<Range> {

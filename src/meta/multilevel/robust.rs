@@ -220,7 +220,7 @@ fn sandwich(
         (SandwichKind::Cr2, several) => {
             let test = hotelling(&parts, &adjusted, &c, beta, &covariance, several);
             if test.is_none() {
-                notes.push("the clusters are too few for a joint test of the coefficients: QM is null".to_owned());
+                notes.push("the clusters are too few for a joint test of the coefficients".to_owned());
             }
             test
         }

@@ -222,7 +222,14 @@ impl GeneralisedModel {
     pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
         let name = self.ratio_name()?;
         let all: Vec<&Coefficient> = fixef.iter().filter(|of| of.name != "(Intercept)").collect();
-        told(name, &all, &f64::exp)
+        let of_interaction = all.iter().find(|of| of.name.contains(':')).map(|of| {
+            format!(
+                "; that of an interaction such as {} is a ratio of such ratios, and main effects hold where the \
+                     others are 0 or at their reference level",
+                of.name
+            )
+        });
+        told(name, &all, &f64::exp).map(|text| format!("{text}{}", of_interaction.unwrap_or_default()))
     }
 
     /// Marginal means on the scale of the response, and their differences as ratios, in sentences.

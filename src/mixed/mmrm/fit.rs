@@ -14,7 +14,7 @@ use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
 use super::search::{Found, search, search_from};
 use crate::formula::Frame;
-use crate::numeric::format::fixed;
+use crate::numeric::format::{fixed, significant};
 use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::PI;
 
@@ -333,7 +333,10 @@ impl MarginalModel {
         let structure = self.options.structure;
         let mut notes = Vec::new();
         if structure.is_heterogeneous() {
-            notes.push(format!("sigma is the standard deviation at the first visit (`{}`)", self.layout.times[0]));
+            notes.push(format!(
+                "standard deviations differ between visits; where one stands for all, it is that of the first (`{}`)",
+                self.layout.times[0]
+            ));
         }
         if self.options.df == DfMethod::KenwardRoger {
             notes.push(match self.options.information {
@@ -356,6 +359,9 @@ impl MarginalModel {
             let order = self.layout.times.join(", ");
             notes
                 .push(format!("{structure} takes the visits in this order: {order}; a column of numbers sets another"));
+        }
+        if is_sequence && !self.layout.is_order {
+            notes.extend(uneven(structure, &self.layout.places));
         }
         notes.extend(self.correlation_note(residual));
         notes.extend(self.limit_note());
@@ -468,4 +474,19 @@ fn no_covariance(structure: ResidualStructure) -> MixedError {
         structure.title()
     );
     MixedError::data(message, fewer(structure))
+}
+
+/// That the visits are taken as steps of one length, where their times are not.
+fn uneven(structure: ResidualStructure, times: &[f64]) -> Option<String> {
+    let mut gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
+    let first = gaps.next()?;
+    let (shortest, longest) = gaps.fold((first, first), |(low, high), gap| (low.min(gap), high.max(gap)));
+    (longest - shortest > 1e-9 * longest.abs()).then(|| {
+        format!(
+            "{structure} takes the visits as steps of one length, and they are {} to {} apart; --residual car1 lets the \
+             correlation fall with time",
+            significant(shortest, 3),
+            significant(longest, 3)
+        )
+    })
 }

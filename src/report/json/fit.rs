@@ -16,6 +16,9 @@ pub fn document(fit: &Summary) -> Value {
         fields.insert(name.to_owned(), value);
     };
     put("formula", json!(fit.formula));
+    for (name, value) in &fit.extras.reading {
+        put(name, json!(value));
+    }
     put("n", json!(fit.n));
     let group = |of: &crate::mixed::result::Group| json!({ "name": of.name, "levels": of.levels });
     put("groups", fit.groups.iter().map(group).collect());

@@ -58,6 +58,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
         of.subsets.iter().map(one).collect()
     });
     put("gosh", gosh);
+    put("gosh_exact", around.gosh.as_ref().map(|of| json!(of.exact)));
     put("compare", around.compare.as_ref().map(comparison));
     let permutest = around
         .permutest
@@ -69,6 +70,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
             json!({
                 "level": group.level, "k": group.k, "estimate": finite(group.effect.estimate), "se": finite(group.effect.se),
                 "ci": pair(Some(group.effect.ci)), "tau2": group.tau2, "I2": finite(group.i2), "QE": finite(group.qe),
+                "QE_p": finite(group.qe_p),
             })
         };
         json!({
@@ -199,6 +201,7 @@ fn influence(study: Option<&String>, of: &Influence, coefficients: usize) -> Val
         "cov_r": number(|of| of.cov_r),
         "tau2_del": number(|of| of.tau2_del),
         "QE_del": number(|of| of.qe_del),
+        "is_infl": of.is_influential,
         "hat": finite(of.hat),
         "weight": finite(of.weight),
         "dfbetas": deletion.map_or(none, |of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),

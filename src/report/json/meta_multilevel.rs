@@ -3,6 +3,7 @@
 use super::meta::{coefficient, criteria};
 use super::meta_around::{blups, comparison, inflation, predictions};
 use super::{finite, pair};
+use crate::meta::multilevel::Component;
 use crate::numeric::interval::Interval;
 use crate::report::meta_multilevel::MultilevelResults;
 use crate::report::meta_multilevel_around::OfGroup;
@@ -67,6 +68,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("phi".to_owned(), one_or_all(correlations));
             fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
+        fields.insert("variances".to_owned(), named_variances(results));
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
@@ -77,6 +79,16 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// Every variance under the name of what varies.
+fn named_variances(results: &MultilevelResults<'_>) -> Value {
+    let of_term = |(component, (variances, _)): (&Component, &(Vec<f64>, Vec<f64>))| {
+        let one =
+            |(at, value): (usize, &f64)| json!({ "name": component.name_of(at, variances.len()), "estimate": value });
+        variances.iter().enumerate().map(one).collect::<Vec<Value>>()
+    };
+    results.model.components.iter().zip(&results.fit.components).flat_map(of_term).collect()
 }
 
 fn one_or_all(values: &Vec<f64>) -> Value {

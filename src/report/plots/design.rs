@@ -39,10 +39,7 @@ impl<'a> Design<'a> {
         }
         let half = |one: &super::Pooled| Some((both(one.ci)?[1] - one.estimate?) / one.se?);
         let critical = result.coefficients.iter().find_map(half).ok_or("its coefficients have no intervals")?;
-        let formula = result.r_call.as_deref().and_then(|call| call.split_once("mods = ~")).map(|(_, rest)| {
-            let end = rest.find(", method =").unwrap_or(rest.len());
-            variables(&rest[..end])
-        });
+        let formula = result.formula().map(variables);
         Ok(Self { result, formula, means, critical })
     }
 
@@ -75,7 +72,8 @@ impl<'a> Design<'a> {
             let first = found.next().ok_or("it has no moderator: pass --mods COLUMN")?;
             return first.or_else(|reason| found.find_map(Result::ok).ok_or(reason));
         };
-        let of_factor = || columns().find(|at| self.factor(*at).as_deref() == Some(asked));
+        let is_asked = |factor: &str| factor == asked || column_of(factor) == asked;
+        let of_factor = || columns().find(|at| self.factor(*at).is_some_and(|factor| is_asked(&factor)));
         let at = self.place(asked).or_else(of_factor).ok_or_else(|| {
             let names: Vec<&str> = columns().map(|at| self.name(at)).collect();
             format!("it has no moderator `{asked}`: its coefficients are {}", names.join(", "))
@@ -111,6 +109,9 @@ impl<'a> Design<'a> {
     /// The factor whose level a column indicates.
     fn factor(&self, at: usize) -> Option<String> {
         let name = self.name(at);
+        if let Some(wrapped) = factor_call(name) {
+            return Some(wrapped.to_owned());
+        }
         let formula = self.formula.as_ref()?;
         let is_indicator = self.values(at).all(|value| value == 0.0 || value == 1.0);
         if name == "intrcpt" || name.contains([':', '(']) || !is_indicator || formula.iter().any(|own| own == name) {
@@ -120,11 +121,24 @@ impl<'a> Design<'a> {
         owners.max_by_key(|own| own.len()).cloned()
     }
 
-    /// The levels of a factor with their columns; the one that has none comes first, under the name given,
+    /// The studies of the level of a factor that has no column of its own.
+    fn of_reference(&self, dummies: &[usize]) -> impl Iterator<Item = usize> {
+        let is_left = |study: &usize| dummies.iter().all(|dummy| self.value(*dummy, *study) == 0.0);
+        (0..self.result.studies.len()).filter(is_left)
+    }
+
+    /// The name of that level, where the table is known.
+    pub fn reference(&self, factor: &str, dummies: &[usize]) -> Option<&str> {
+        let texts = self.result.levels.get(&column_of(factor).replace('`', ""))?;
+        let name = texts.get(self.of_reference(dummies).next()?)?;
+        Some(name.as_str())
+    }
+
+    /// The levels of a factor with their columns; the one that has none comes first, under its name or the one given,
     /// if a study has it.
     pub fn levels(&self, factor: &str, dummies: &[usize], reference: &str) -> Vec<(String, Option<usize>)> {
-        let is_left = |study: usize| dummies.iter().all(|dummy| self.value(*dummy, study) == 0.0);
-        let has_reference = (0..self.result.studies.len()).any(is_left);
+        let has_reference = self.of_reference(dummies).next().is_some();
+        let reference = self.reference(factor, dummies).unwrap_or(reference);
         let own = dummies.iter().map(|dummy| {
             let level = self.name(*dummy).strip_prefix(factor).unwrap_or(self.name(*dummy));
             (level.to_owned(), Some(*dummy))
@@ -213,6 +227,18 @@ impl<'a> Design<'a> {
         }
         Ok((fitted, self.critical * variance.max(0.0).sqrt()))
     }
+}
+
+/// `factor(…)` at the front of the name of a column that stands for one level of it.
+fn factor_call(name: &str) -> Option<&str> {
+    let end = name.strip_prefix("factor(")?.find(')')? + "factor(".len() + 1;
+    let level = &name[end..];
+    (!level.is_empty() && !level.contains(':')).then_some(&name[..end])
+}
+
+/// The column of a factor, with or without the call that makes it one.
+pub(super) fn column_of(factor: &str) -> &str {
+    factor.strip_prefix("factor(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(factor).trim()
 }
 
 /// The variables in a term or formula: its names, but for those of functions.

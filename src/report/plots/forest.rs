@@ -28,8 +28,11 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
                 if group.k.is_none_or(|k| k > 1) {
-                    let q = group.qe.zip(group.k).map(|(q, k)| (q, k as f64 - 1.0, None));
-                    rows.push(ForestRow::note(heterogeneity(look.lang, Some(group.tau2), group.i2, q)));
+                    let q = group.qe.zip(group.k).map(|(q, k)| (q, k as f64 - 1.0, group.qe_p));
+                    let tau2 = Some(group.tau2).filter(|_| result.has_tau2());
+                    let parts = heterogeneity(look.lang, tau2, group.i2, q).join(", ");
+                    let name = look.say("Heterogeneity: ", "異質性：");
+                    rows.push(ForestRow::note(format!("{name}{parts}")));
                 }
             }
             let in_none: Vec<usize> =
@@ -74,10 +77,32 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 
 /// What squares, diamond and axis say.
 fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
-    let is_weighted = result.studies.iter().any(|study| study.weight.is_some());
     let mut footnotes = Vec::new();
-    if is_weighted {
+    if is_weighted(result) && result.sigma2.is_some() {
+        footnotes.push(look.say(
+            "The area of a square is the weight of the effect by its own variance; that effects go together, which \
+             counts in the pooled effect, is not in it.",
+            "四角の面積は効果自身の分散による重み。統合効果で考慮した効果どうしの相関は含まない。",
+        ));
+    } else if is_weighted(result) {
         footnotes.push(look.say("The area of a square is the weight of the study.", "四角の面積は研究の重み。"));
+    }
+    let shown = result.studies.len();
+    if result.k > shown && result.sigma2.is_none() {
+        let (k, without) = (result.k, result.k - shown);
+        footnotes.push(look.say(
+            &format!(
+                "{without} of {k} studies, without an event or with nothing but events, {} no effect to show.",
+                if without == 1 { "has" } else { "have" }
+            ),
+            &format!("{k}研究のうち{without}研究は、事象がないか事象だけなので、示せる効果がない。"),
+        ));
+    }
+    if result.is_regression() {
+        footnotes.push(look.say(
+            "There is no one pooled effect: it depends on the moderators.",
+            "統合効果は調整変数によるため、一つの値では示せない。",
+        ));
     }
     if result.pooled().is_some() && result.prediction.is_some() {
         footnotes.push(look.say(
@@ -94,6 +119,11 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
         ));
     }
     footnotes
+}
+
+/// Whether studies have weights; a model of their counts has none.
+fn is_weighted(result: &MetaResult) -> bool {
+    result.studies.iter().any(|study| study.weight.is_some())
 }
 
 /// The axis of the effects, which goes no further than their values can.
@@ -119,10 +149,10 @@ impl Rows<'_> {
             Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
             Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_name()),
         };
-        vec![
-            Column { heading, numeric: true },
-            Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true },
-        ]
+        let weight = Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true };
+        let mut columns = vec![Column { heading, numeric: true }];
+        columns.extend(is_weighted(self.result).then_some(weight));
+        columns
     }
 
     fn study(&self, at: usize) -> ForestRow {
@@ -133,7 +163,9 @@ impl Rows<'_> {
         let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));
         cells.push(self.digits.with_interval(estimate, ci));
-        cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
+        if is_weighted(self.result) {
+            cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
+        }
         let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight } }
@@ -151,10 +183,30 @@ impl Rows<'_> {
         ForestRow { cells, mark }
     }
 
+    /// The test of the moderators, with their names.
+    fn moderators(&self) -> Option<String> {
+        let (result, look) = (self.result, self.look);
+        let (statistic, df, p) = (result.qm?, result.qm_df?, result.qm_p?);
+        let names = || result.coefficients.iter().map(|of| of.name.as_str()).filter(|name| *name != "intrcpt");
+        let all = result.formula().map_or_else(|| names().collect::<Vec<_>>().join(", "), |all| all.replace('`', ""));
+        let one = |df: f64| plain((10.0 * df).round() / 10.0);
+        let test = match result.qm_df2 {
+            Some(df2) => format!("F({}, {}) = {}", one(df), one(df2), fixed(statistic, 2)),
+            None => format!("Q = {} (df = {})", fixed(statistic, 1), one(df)),
+        };
+        Some(match look.lang {
+            Lang::En => format!("Test of the moderators ({all}): {test}, {}", p_is(p)),
+            Lang::Ja => format!("調整変数（{all}）の検定：{test}、{}", p_is(p)),
+        })
+    }
+
     /// Heterogeneity, prediction, test, differences between groups.
     fn notes(&self) -> Vec<String> {
         let (result, look) = (self.result, self.look);
         let mut notes = vec![result.heterogeneity(look.lang)];
+        if result.is_regression() {
+            notes.extend(self.moderators());
+        }
         // A test against 0 says nothing of a proportion or a rate.
         if let (false, [super::Pooled { statistic: Some(statistic), p: Some(p), df, .. }]) =
             (look.one_group, &result.coefficients[..])

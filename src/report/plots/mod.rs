@@ -50,9 +50,24 @@ pub struct MetaResult {
     pub tau2: Option<f64>,
     /// The variances of nested terms, outermost first; also empty where a multivariate model has none.
     pub sigma2: Option<Vec<Option<f64>>>,
+    /// The variances of a multilevel model, by name.
+    #[serde(default)]
+    pub variances: Vec<Variance>,
     /// Share of variance between studies, in percent.
     #[serde(rename = "I2")]
     pub i2: Option<f64>,
+    /// The test of the moderators: χ², or F where it has second degrees of freedom.
+    #[serde(rename = "QM")]
+    pub qm: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QM_df")]
+    pub qm_df: Option<f64>,
+    /// Its second degrees of freedom.
+    #[serde(rename = "QM_df2")]
+    pub qm_df2: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QM_p")]
+    pub qm_p: Option<f64>,
     /// Cochran's Q.
     #[serde(rename = "QE")]
     pub qe: Option<f64>,
@@ -97,9 +112,23 @@ pub struct MetaResult {
     pub trimfill: Option<TrimFill>,
     /// The fits of all subsets of studies.
     pub gosh: Option<Vec<Subset>>,
+    /// Whether these are all subsets, and no random ones.
+    pub gosh_exact: Option<bool>,
+    /// The texts of the columns that are moderators, a text for each study.
+    #[serde(skip)]
+    pub levels: BTreeMap<String, Vec<String>>,
     /// Text columns beside the names of the studies: heading and a text for each study.
     #[serde(skip)]
     pub columns: Vec<(String, Vec<String>)>,
+}
+
+/// A variance of a multilevel model.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Variance {
+    /// What varies.
+    pub name: String,
+    /// How much.
+    pub estimate: Option<f64>,
 }
 
 /// A coefficient.
@@ -197,6 +226,9 @@ pub struct GroupOf {
     /// Q in the group.
     #[serde(rename = "QE")]
     pub qe: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QE_p")]
+    pub qe_p: Option<f64>,
 }
 
 /// A fit with fewer studies.
@@ -381,10 +413,35 @@ impl MetaResult {
         }
     }
 
-    /// τ², I² and Q on one line.
+    /// Whether the model has a variance between studies.
+    fn has_tau2(&self) -> bool {
+        !matches!(self.method.as_str(), "FE" | "EE" | "MH" | "PETO")
+    }
+
+    /// Whether effects depend on moderators.
+    fn is_regression(&self) -> bool {
+        self.coefficients.len() > 1
+    }
+
+    /// The variances of the model, I² and Q on one line.
     fn heterogeneity(&self, lang: Lang) -> String {
         let q = || Some((self.qe?, self.qe_df?, self.qe_p?));
-        heterogeneity(lang, self.tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p))))
+        let name = match self.is_regression() {
+            true => say(lang, "Residual heterogeneity: ", "残差異質性："),
+            false => say(lang, "Heterogeneity: ", "異質性："),
+        };
+        let own = |of: &Variance| Some(format!("σ²({}) = {}", of.name, significant(of.estimate?, 2)));
+        let mut parts: Vec<String> = self.variances.iter().filter_map(own).collect();
+        let tau2 = self.tau2.filter(|_| self.has_tau2() && self.variances.is_empty());
+        parts.extend(heterogeneity(lang, tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p)))));
+        format!("{name}{}", parts.join(", "))
+    }
+
+    /// The right-hand side of the moderators, as the call of R has it.
+    fn formula(&self) -> Option<&str> {
+        let (_, rest) = self.r_call.as_deref()?.split_once("mods = ~")?;
+        let end = [", random =", ", method =", ", scale ="].iter().filter_map(|next| rest.find(next)).min();
+        Some(rest[..end.unwrap_or(rest.len())].trim())
     }
 
     /// The only coefficient; none in a regression.
@@ -478,8 +535,11 @@ impl Digits {
 /// Why a chart cannot be drawn from a document.
 pub type Missing = String;
 
-/// τ², I² and Q with its degrees of freedom and p-value, as far as they are known.
-fn heterogeneity(lang: Lang, tau2: Option<f64>, i2: Option<f64>, q: Option<(f64, f64, Option<f64>)>) -> String {
+/// τ², I² and Q with its degrees of freedom and p-value, as far as they are known. A Q without degrees of freedom
+/// says nothing, and so does the I² that rests on it.
+fn heterogeneity(lang: Lang, tau2: Option<f64>, i2: Option<f64>, q: Option<(f64, f64, Option<f64>)>) -> Vec<String> {
+    let is_empty = q.is_some_and(|(_, df, _)| df < 1.0);
+    let (i2, q) = (i2.filter(|_| !is_empty), q.filter(|_| !is_empty));
     let mut parts: Vec<String> = tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
     parts.extend(i2.map(|i2| match lang {
         Lang::En => format!("I² = {} %", fixed(i2, 0)),
@@ -489,5 +549,5 @@ fn heterogeneity(lang: Lang, tau2: Option<f64>, i2: Option<f64>, q: Option<(f64,
         let p = p.map(|p| format!(", {}", p_is(p))).unwrap_or_default();
         format!("Q = {} (df = {df}){p}", fixed(q, 1))
     }));
-    format!("{}{}", say(lang, "Heterogeneity: ", "異質性："), parts.join(", "))
+    parts
 }

@@ -3,7 +3,7 @@
 use super::{Look, MetaResult, Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
-use crate::report::number::{level_in, significant};
+use crate::report::number::{grouped, level_in, significant};
 use crate::reported::Lang;
 
 /// Radius of a study's mark.
@@ -80,12 +80,7 @@ pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     }
     let y = Axis::linear(look.say("I², %", "I²（%）")).over(-2.0, 102.0);
     let frame = Frame { x: look.axis(), y, layers, ..Frame::default() };
-    let subtitle = match look.lang {
-        Lang::En => {
-            format!("{} of {}.", counted(subsets.len(), "subset", "subsets"), counted(result.k, "study", "studies"))
-        }
-        Lang::Ja => format!("{}研究の部分集合{}通り。", result.k, subsets.len()),
-    };
+    let subtitle = subsets_in_words(result, subsets.len(), look.lang);
     Ok(plane(
         look,
         ["GOSH plot", "GOSHプロット"],
@@ -96,6 +91,32 @@ pub fn gosh(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
             "雲が分かれるのは、一部の研究が効果を動かすため。",
         ],
     ))
+}
+
+/// How many subsets of how many these are, and whether they were drawn at random.
+fn subsets_in_words(result: &MetaResult, shown: usize, lang: Lang) -> String {
+    let k = result.k;
+    let (count, all) = (grouped(shown as u128), all_subsets(k));
+    match (result.gosh_exact, lang) {
+        (Some(true), Lang::En) if count == all => format!("All {all} subsets of two or more of {k} studies."),
+        (Some(true), Lang::Ja) if count == all => format!("{k}研究から2研究以上を選ぶ部分集合{all}通りのすべて。"),
+        (Some(true), Lang::En) => format!("The {count} subsets of two or more of {k} studies that can be fitted."),
+        (Some(true), Lang::Ja) => format!("{k}研究から2研究以上を選ぶ部分集合のうち推定できた{count}通り。"),
+        (Some(false), Lang::En) => format!("{count} random subsets of the {all} of two or more of {k} studies."),
+        (Some(false), Lang::Ja) => {
+            format!("{k}研究から2研究以上を選ぶ{all}通りの部分集合から、無作為に選んだ{count}通り。")
+        }
+        (None, Lang::En) => format!("{count} subsets of {}.", counted(k, "study", "studies")),
+        (None, Lang::Ja) => format!("{k}研究の部分集合{count}通り。"),
+    }
+}
+
+/// 2^k − 1 − k, the subsets of two studies or more.
+fn all_subsets(k: usize) -> String {
+    match u32::try_from(k).ok().and_then(|k| 1_u128.checked_shl(k)) {
+        Some(all) if k <= 50 => grouped(all - 1 - k as u128),
+        _ => format!("2^{k}"),
+    }
 }
 
 /// Studentised deleted residuals against normal quantiles.

@@ -1,6 +1,6 @@
 //! Effects against a moderator: the bubble plot.
 
-use super::design::{Design, Moderator};
+use super::design::{Design, Moderator, column_of};
 use super::{Look, MetaResult, Missing, Study};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::report::number::{level_in, p_is, significant};
@@ -111,7 +111,7 @@ fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) 
     };
     layers.push(Layer::dots(mean, Ink::Series(0), Shape::Diamond, means).listed());
     let names = levels.iter().enumerate().map(|(at, (name, _))| (at as f64, name.clone()));
-    Ok((Axis::linear(plainly(factor)).over(-0.6, levels.len() as f64 - 0.4).named(names), layers))
+    Ok((Axis::linear(plainly(column_of(factor))).over(-0.6, levels.len() as f64 - 0.4).named(names), layers))
 }
 
 /// A name of a column without the backticks that a formula needs around it.
@@ -167,8 +167,9 @@ fn held(design: &Design<'_>, look: &Look, at: usize) -> Vec<String> {
 /// What the points of levels are.
 fn of_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) -> Vec<String> {
     let mut notes = Vec::new();
-    let shown = plainly(factor);
-    if design.levels(factor, dummies, "").iter().any(|(_, dummy)| dummy.is_none()) {
+    let shown = plainly(column_of(factor));
+    let is_open = design.reference(factor, dummies).is_none();
+    if is_open && design.levels(factor, dummies, "").iter().any(|(_, dummy)| dummy.is_none()) {
         notes.push(match look.lang {
             Lang::En => format!("The reference is the level of {shown} that has no coefficient of its own."),
             Lang::Ja => format!("基準は、{shown}のうち自身の係数をもたない水準。"),

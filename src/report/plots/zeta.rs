@@ -51,7 +51,7 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
                 }
                 Lang::Ja => format!("ζ：逸脱度の増加の符号付き平方根。破線の間が{ci}信頼区間。"),
             },
-            footnotes: Vec::new(),
+            footnotes: of_full_likelihood(fit, lang).into_iter().collect(),
             source: fit.formula.clone().unwrap_or_default(),
             lang,
         },
@@ -59,6 +59,17 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
         columns: panels.len().min(3),
         panels,
         aspect: 0.8,
+    })
+}
+
+/// What is to be known where the model itself was fitted by another likelihood.
+fn of_full_likelihood(fit: &FitResult, lang: Lang) -> Option<String> {
+    (fit.method.as_deref() == Some("REML")).then(|| {
+        say(
+            lang,
+            "The profiles are those of the full likelihood: ζ is 0 at the estimates by ML, and not at those by REML.",
+            "プロファイルは最尤法（ML）の尤度による。ζが0となるのはML推定値で、REML推定値ではない。",
+        )
     })
 }
 

@@ -19,6 +19,8 @@ use std::f64::consts::PI;
 pub struct Selection {
     /// What the weight of a study depends on.
     pub kind: SelectionKind,
+    /// Which effects have small p-values.
+    pub alternative: Alternative,
     /// τ².
     pub tau2: f64,
     /// Its standard error; none at 0.
@@ -48,6 +50,7 @@ pub struct Selection {
 struct Likelihood<'a> {
     problem: &'a Problem,
     kind: &'a SelectionKind,
+    alternative: Alternative,
     selecting: Selecting<'a>,
     /// ln p and ln(1 − p) of each study.
     log_p: Vec<(f64, f64)>,
@@ -121,7 +124,6 @@ fn checked(
         let message = format!("no study has a p-value in interval {} of the steps; {instead}", empty + 1);
         return Err(MetaError::Option(message));
     }
-    notes.push(format!("studies in the intervals of p-values: {counts:?}"));
     if counts.iter().any(|count| *count < 4) {
         notes.push("an interval of p-values with fewer than four studies says little".to_owned());
     }
@@ -152,7 +154,8 @@ pub fn selection(
         problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
     let mut notes = Vec::new();
     let (kind, counts) = checked(kind, &log_p, &mut notes)?;
-    let likelihood = Likelihood { problem, kind: &kind, selecting: Selecting::new(&kind, alternative), log_p };
+    let likelihood =
+        Likelihood { problem, kind: &kind, alternative, selecting: Selecting::new(&kind, alternative), log_p };
     let estimator = if common { Estimator::Ee } else { Estimator::Ml };
     let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
@@ -249,6 +252,7 @@ fn assembled(
     let own_se = (0..found.delta.len()).map(|j| (found.delta[j] > 0.0).then(|| se(p + shift + estimated_before(j))));
     Ok(Selection {
         kind: kind.clone(),
+        alternative: likelihood.alternative,
         tau2,
         tau2_se: (tau2 > 0.0).then(|| se(p)),
         coefficients: (0..p).map(|j| Coefficient::new(&problem.names[j], found.beta[j], se(j), None, level)).collect(),
