@@ -27,7 +27,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("transcribe", vec!["check", "reported", "numeric"]),
         ("expect", upper(&["read"])),
         ("chart", vec!["estimate", "reported", "numeric"]),
-        ("report", upper(&["chart"])),
+        ("report", upper(&["chart", "formula"])),
     ])
 }
 

@@ -383,9 +383,16 @@ proptest! {
 #[test]
 fn counts_without_a_spread_are_partitions() {
     let grid = Grid::of_scale(&Scale::Count).unwrap();
-    for (mean, n, count) in
-        [("0.1", 10, 1), ("0.2", 10, 2), ("0.3", 10, 3), ("1.0", 6, 11), ("1.00", 8, 22), ("2.0", 3, 7), ("0", 5, 1)]
-    {
+    for (mean, n, count) in [
+        ("0.1", 10, 1),
+        ("0.2", 10, 2),
+        ("0.3", 10, 3),
+        ("1.0", 6, 11),
+        ("1.00", 8, 22),
+        ("2.0", 3, 7),
+        ("0.0", 5, 1),
+        ("0", 5, 4),
+    ] {
         assert_eq!(sets(mean, n, &grid).count().unwrap(), count, "{mean} of {n}");
     }
     let upwards = Grid::range(None, Some(decimal("0")), decimal("1")).unwrap();

@@ -13,6 +13,7 @@ use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
 use crate::report::meta::Transformation;
 use crate::reported::SpreadMeaning;
 use clap::Args;
+use clap::builder::ArgPredicate;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -194,10 +195,11 @@ pub struct CountArgs {
     #[arg(long, requires = "measure", conflicts_with_all = ["peto", "mods", "weights", "unweighted", "tau2"])]
     pub mh: bool,
     /// What is added to each cell of studies with an empty one before pooling; 0 is usual
-    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh", allow_hyphen_values = true, value_parser = number)]
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "mh", conflicts_with = "peto", allow_hyphen_values = true,
+        value_parser = number)]
     pub mh_add: f64,
-    /// Pool log odds ratios by Peto's one-step method
-    #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2", "measure"])]
+    /// Pool log odds ratios by Peto's one-step method: its measure is OR, also where it is not named
+    #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2"])]
     pub peto: bool,
     /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, UM.RS, CM.AL or
     /// CM.EL for OR (UM.RS and CM.EL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
@@ -237,10 +239,10 @@ impl CountArgs {
 #[command(next_help_heading = "Around the fit")]
 pub struct AroundArgs {
     /// Predict: the mean, or the fitted value of each study, or with --newmods those of new studies
-    #[arg(long)]
+    #[arg(long, default_value_if("newmods", ArgPredicate::IsPresent, "true"))]
     pub predict: bool,
-    /// Moderators of new studies: "ablat=33,year=1970;ablat=50,year=1970"
-    #[arg(long, value_name = "VALUES", requires = "predict")]
+    /// Predict for new studies with these moderators: "ablat=33,year=1970;ablat=50,year=1970"
+    #[arg(long, value_name = "VALUES")]
     pub newmods: Option<String>,
     /// Fit without each study in turn
     #[arg(long)]

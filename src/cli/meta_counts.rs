@@ -128,6 +128,17 @@ impl CountTable {
 
 /// `--mh` and `--peto`.
 pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
+    let named = args
+        .counts
+        .measure
+        .as_deref()
+        .filter(|code| args.counts.peto && !["OR", "PETO"].iter().any(|known| known.eq_ignore_ascii_case(code)));
+    if let Some(code) = named {
+        return Err(Failure::call(
+            format!("--peto pools odds ratios, and --measure says {code}"),
+            "leave --measure out, or pool by --mh",
+        ));
+    }
     let measure = args.counts.count_measure();
     let is_rate = measure.as_ref().is_ok_and(|measure| measure.is_rate());
     let table = read_counts(args, if is_rate { &RATES } else { &TABLES })?;
