@@ -112,7 +112,7 @@ impl Reader<'_> {
         let word: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_alphabetic()).collect();
         let begins = self.at == 0 || !self.chars[self.at - 1].is_alphanumeric();
         let is_meant = |month: &&str| word.len() >= 3 && month.starts_with(word.as_str());
-        let month = MONTHS.iter().position(|month| is_meant(&month)).filter(|_| begins)?;
+        let month = MONTHS.iter().position(is_meant).filter(|_| begins)?;
         self.at += word.len();
         self.sign(&['.', ',']);
         self.blanks();
