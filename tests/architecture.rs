@@ -138,3 +138,25 @@ fn files_can_be_held_in_the_head() {
         assert!(code.lines().count() <= 600, "{name} is long: is it one subject?");
     }
 }
+
+/// Whether a line begins a function.
+fn begins_function(line: &str) -> bool {
+    let words = line.trim_start();
+    let words = words.strip_prefix("pub").map_or(words, |rest| rest.trim_start_matches(|c| c != ' ').trim_start());
+    words.strip_prefix("const ").unwrap_or(words).starts_with("fn ")
+}
+
+#[test]
+fn functions_can_be_held_in_the_head() {
+    let mut functions = 0;
+    for (name, code) in code() {
+        let lines: Vec<&str> = code.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| begins_function(line)) {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let length = lines[at..].iter().position(|line| *line == format!("{indent}}}")).unwrap_or(0);
+            assert!(length <= 70, "{name}: {} has {length} lines: is it one thing?", line.trim());
+            functions += 1;
+        }
+    }
+    assert!(functions > 3000, "only {functions} functions were seen");
+}

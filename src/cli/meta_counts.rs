@@ -223,18 +223,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let model = args.counts.glmm.unwrap_or(GlmmModel::UmFs);
     let measure = args.counts.measure.as_deref().unwrap_or_default().to_ascii_uppercase();
     let measure = measure.as_str();
-    let (name, sets): (&str, &[&[&str]]) = match (measure, model) {
-        ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
-        ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),
-        ("IRR", GlmmModel::UmRs) => ("UM.RS", &RATES),
-        ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
-        ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
-        ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
-        ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
-        ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
-        ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
-        _ => return Err(Failure::call("--glmm models OR, IRR, PLO or IRLN", "for example --glmm CM.EL --measure OR")),
-    };
+    let (name, sets) = model_and_columns(measure, model)?;
     let table = read_counts(args, sets)?;
     let mut notes = table.notes.clone();
     let all: Vec<Counts> = if sets[0].len() == 4 {
@@ -244,17 +233,9 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         table.columns[0].iter().zip(&table.columns[1]).map(one).collect()
     };
     let is_rate = matches!(measure, "IRR" | "IRLN");
-    for (counts, study) in all.iter().zip(&table.slab) {
-        let whole = |value: f64| value >= 0.0 && value.fract() == 0.0;
-        let sizes = is_rate
-            || (whole(counts.size1)
-                && whole(counts.size2)
-                && counts.events1 <= counts.size1
-                && counts.events2 <= counts.size2);
-        if !whole(counts.events1) || !whole(counts.events2) || !sizes || counts.size1 <= 0.0 || counts.size2 <= 0.0 {
-            let message = format!("study {study}: the counts are impossible: {}", counts.told());
-            return Err(Failure::call(message, "events are whole numbers, and no more than there are patients"));
-        }
+    if let Some((counts, study)) = all.iter().zip(&table.slab).find(|(counts, _)| !is_possible(counts, is_rate)) {
+        let message = format!("study {study}: the counts are impossible: {}", counts.told());
+        return Err(Failure::call(message, "events are whole numbers, and no more than there are patients"));
     }
     // A study without an event in either group, or with nothing but events, says nothing of a ratio.
     let is_pair = sets[0].len() == 4;
@@ -296,6 +277,37 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let one_of_several = sets[0].len() == 4;
     let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
     Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
+}
+
+/// The name of a model for a measure, and the sets of columns that it takes.
+fn model_and_columns(
+    measure: &str,
+    model: GlmmModel,
+) -> Result<(&'static str, &'static [&'static [&'static str]]), Failure> {
+    Ok(match (measure, model) {
+        ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
+        ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),
+        ("IRR", GlmmModel::UmRs) => ("UM.RS", &RATES),
+        ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
+        ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
+        ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
+        ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
+        ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
+        ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
+        _ => return Err(Failure::call("--glmm models OR, IRR, PLO or IRLN", "for example --glmm CM.EL --measure OR")),
+    })
+}
+
+/// Whether counts are whole numbers, and no more than there are patients where these are counted.
+fn is_possible(counts: &Counts, is_rate: bool) -> bool {
+    let whole = |value: f64| value >= 0.0 && value.fract() == 0.0;
+    let within = |events: f64, size: f64| is_rate || (whole(size) && events <= size);
+    whole(counts.events1)
+        && whole(counts.events2)
+        && within(counts.events1, counts.size1)
+        && within(counts.events2, counts.size2)
+        && counts.size1 > 0.0
+        && counts.size2 > 0.0
 }
 
 /// The conditional likelihood of a study sums over every table with its margins.

@@ -3,8 +3,9 @@
 use super::{finite, pair, value};
 use crate::effect::before_after::{Bound, CorrelationNeeded, RatioOfMeans};
 use crate::effect::contrast::{Contrast, Correlation};
-use crate::effect::of_release::ReleaseEffects;
+use crate::effect::of_release::{Refusal, ReleaseEffects, ReportedPercentage, ReportedProportion};
 use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::effect::tables_of_arms::ReleaseTable;
 use crate::estimate::{Estimate, Moments, TestResult};
 use crate::reported::Release;
 use serde::Serialize;
@@ -145,75 +146,96 @@ pub fn contrast_document(contrast: &Contrast) -> Value {
 
 /// Everything that several releases allow.
 pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: f64) -> Value {
-    let mut contrasts = Vec::new();
-    let mut tables = Vec::new();
-    let mut proportions = Vec::new();
-    let mut percentages = Vec::new();
-    let mut refusals = Vec::new();
-    for (release, effects) in releases {
-        for named in &effects.contrasts {
-            let mut fields = Map::new();
-            let names = [("release", &release.id), ("outcome", &named.outcome), ("arm", &named.arm)];
-            fields.extend(names.map(|(name, id)| (name.to_owned(), json!(id))));
-            fields.insert("occasions".to_owned(), json!([named.before, named.after]));
-            contrast_fields(&mut fields, &named.contrast);
-            contrasts.push(Value::Object(fields));
-        }
-        for named in &effects.changes {
-            let names = [("release", &release.id), ("outcome", &named.outcome), ("arm", &named.arm)];
-            let mut fields: Map<String, Value> =
-                names.into_iter().map(|(name, id)| (name.to_owned(), json!(id))).collect();
-            fields.insert("occasion".to_owned(), json!(named.occasion));
-            fields.extend(super::between::change_fields(&named.contrast));
-            contrasts.push(Value::Object(fields));
-        }
-        for named in &effects.between {
-            let mut fields = Map::new();
-            fields.insert("release".to_owned(), json!(release.id));
-            fields.insert("outcome".to_owned(), json!(named.outcome));
-            fields.insert("arm".to_owned(), Value::Null);
-            fields.insert("arms".to_owned(), json!(named.arms));
-            fields.insert("occasion".to_owned(), json!(named.occasion));
-            fields.extend(super::between::fields(&named.contrast));
-            contrasts.push(Value::Object(fields));
-        }
-        for named in &effects.tables {
-            let mut fields = Map::new();
-            fields.insert("release".to_owned(), json!(release.id));
-            fields.insert("outcome".to_owned(), json!(named.outcome));
-            fields.insert("arms".to_owned(), json!(named.arms));
-            fields.insert("occasion".to_owned(), json!(named.occasion));
-            fields.extend(super::counts::table_fields(&named.table, level));
-            tables.push(Value::Object(fields));
-        }
-        for reported in &effects.proportions {
-            let mut fields = Map::new();
-            fields.insert("release".to_owned(), json!(release.id));
-            fields.insert("number".to_owned(), json!(reported.number));
-            proportion_fields(&mut fields, reported.proportion, level);
-            fields.insert("rounding".to_owned(), json!(pair(reported.rounding)));
-            proportions.push(Value::Object(fields));
-        }
-        for reported in &effects.percentages {
-            let denominators: Vec<[u64; 2]> = reported.denominators.iter().map(|d| [d.k, d.n]).collect();
-            percentages.push(json!({ "release": release.id, "number": reported.number, "denominators": denominators }));
-        }
-        for refusal in &effects.refusals {
-            refusals.push(json!({
-                "release": release.id,
-                "subject": refusal.subject,
-                "arm": refusal.arm,
-                "reason": refusal.reason,
-            }));
-        }
-    }
+    let all = |of: &dyn Fn(&Release, &ReleaseEffects) -> Vec<Value>| -> Vec<Value> {
+        releases.iter().flat_map(|(release, effects)| of(release, effects)).collect()
+    };
     json!({
-        "contrasts": contrasts,
-        "tables": tables,
-        "proportions": proportions,
-        "percentages": percentages,
-        "refusals": refusals,
+        "contrasts": all(&contrasts),
+        "tables": all(&|release, effects| tables(release, effects, level)),
+        "proportions": all(&|release, effects| proportions(release, effects, level)),
+        "percentages": all(&percentages),
+        "refusals": all(&refusals),
     })
+}
+
+/// Fields that name what others belong to.
+fn named<const N: usize>(names: [(&str, Value); N]) -> Map<String, Value> {
+    names.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Changes within arms, reported changes, and differences between arms.
+fn contrasts(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
+    let within = effects.contrasts.iter().map(|of| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(of.outcome)),
+            ("arm", json!(of.arm)),
+            ("occasions", json!([of.before, of.after])),
+        ]);
+        contrast_fields(&mut fields, &of.contrast);
+        Value::Object(fields)
+    });
+    let reported = effects.changes.iter().map(|of| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(of.outcome)),
+            ("arm", json!(of.arm)),
+            ("occasion", json!(of.occasion)),
+        ]);
+        fields.extend(super::between::change_fields(&of.contrast));
+        Value::Object(fields)
+    });
+    let between = effects.between.iter().map(|of| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(of.outcome)),
+            ("arm", Value::Null),
+            ("arms", json!(of.arms)),
+            ("occasion", json!(of.occasion)),
+        ]);
+        fields.extend(super::between::fields(&of.contrast));
+        Value::Object(fields)
+    });
+    within.chain(reported).chain(between).collect()
+}
+
+/// 2×2 tables of the counts of two arms.
+fn tables(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value> {
+    let table = |of: &ReleaseTable| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(of.outcome)),
+            ("arms", json!(of.arms)),
+            ("occasion", json!(of.occasion)),
+        ]);
+        fields.extend(super::counts::table_fields(&of.table, level));
+        Value::Object(fields)
+    };
+    effects.tables.iter().map(table).collect()
+}
+
+fn proportions(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value> {
+    let proportion = |of: &ReportedProportion| {
+        let mut fields = named([("release", json!(release.id)), ("number", json!(of.number))]);
+        proportion_fields(&mut fields, of.proportion, level);
+        fields.insert("rounding".to_owned(), json!(pair(of.rounding)));
+        Value::Object(fields)
+    };
+    effects.proportions.iter().map(proportion).collect()
+}
+
+fn percentages(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
+    let percentage = |of: &ReportedPercentage| {
+        let denominators: Vec<[u64; 2]> = of.denominators.iter().map(|d| [d.k, d.n]).collect();
+        json!({ "release": release.id, "number": of.number, "denominators": denominators })
+    };
+    effects.percentages.iter().map(percentage).collect()
+}
+
+fn refusals(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
+    let refusal =
+        |of: &Refusal| json!({ "release": release.id, "subject": of.subject, "arm": of.arm, "reason": of.reason });
+    effects.refusals.iter().map(refusal).collect()
 }
 
 fn proportion_fields(fields: &mut Map<String, Value>, proportion: Proportion, level: f64) {

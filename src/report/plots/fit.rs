@@ -120,18 +120,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     };
     let confidence = fit.level.unwrap_or(0.95);
     let z = normal_critical(confidence);
-    let mut effects: Vec<(String, f64, Option<f64>)> = levels
-        .iter()
-        .filter_map(|level| {
-            let name = match level.get("level")? {
-                Value::String(name) => name.clone(),
-                other => other.to_string(),
-            };
-            let se = level.get("se").and_then(|se| se.get(effect)).and_then(Value::as_f64);
-            Some((name, level.get(effect)?.as_f64()?, se))
-        })
-        .collect();
-    effects.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let effects = sorted_effects(levels, effect);
     let has_intervals = effects.iter().any(|one| one.2.is_some());
     let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
     let rows = effects.into_iter().map(|(name, value, se)| {
@@ -174,6 +163,21 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         rows: rows.collect(),
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
     })
+}
+
+/// The name, the value and the standard error of an effect at each level, the largest first.
+fn sorted_effects(levels: &[Value], effect: &str) -> Vec<(String, f64, Option<f64>)> {
+    let of_level = |level: &Value| {
+        let name = match level.get("level")? {
+            Value::String(name) => name.clone(),
+            other => other.to_string(),
+        };
+        let se = level.get("se").and_then(|se| se.get(effect)).and_then(Value::as_f64);
+        Some((name, level.get(effect)?.as_f64()?, se))
+    };
+    let mut effects: Vec<_> = levels.iter().filter_map(of_level).collect();
+    effects.sort_by(|a, b| b.1.total_cmp(&a.1));
+    effects
 }
 
 /// Residuals as they are drawn.

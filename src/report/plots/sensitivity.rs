@@ -124,20 +124,7 @@ fn panel(
     };
     let mut layers = vec![Layer::band(name, Ink::Tint(0), band).listed()];
     // What cannot be lies over the band.
-    let impossible = match feasible {
-        None => Vec::new(),
-        Some(PossibleR::NoData) => vec![(-1.0, 1.0)],
-        Some(PossibleR::Between(of)) => vec![(-1.0, of.lower), (of.upper, 1.0)],
-    };
-    for (from, to) in impossible {
-        if to > from {
-            let corners = vec![(from, low), (to, low), (to, high), (from, high)];
-            let name = say(lang, "No data set has this r", "この r をとるデータはない");
-            layers.push(Layer::area(name, Ink::Shade(1), corners).listed());
-            // Hatched, so that it is no shade of the band in black and white.
-            layers.push(Layer::lines("", Ink::Reference, 0.8, hatch((from, to), (low, high))));
-        }
-    }
+    layers.extend(impossible(feasible, (low, high), lang));
     let is_shaded = layers.len() > 1;
     let change = contrast.input.mean_change().value;
     let mean = vec![(-1.0, change), (1.0, change)];
@@ -166,6 +153,22 @@ fn panel(
         },
         is_shaded,
     ))
+}
+
+/// The correlations that no data set has, hatched so that they are no shade of the band in black and white.
+fn impossible(feasible: Option<PossibleR>, (low, high): (f64, f64), lang: Lang) -> Vec<Layer> {
+    let parts = match feasible {
+        None => Vec::new(),
+        Some(PossibleR::NoData) => vec![(-1.0, 1.0)],
+        Some(PossibleR::Between(of)) => vec![(-1.0, of.lower), (of.upper, 1.0)],
+    };
+    let layers = |(from, to): (f64, f64)| {
+        let corners = vec![(from, low), (to, low), (to, high), (from, high)];
+        let name = say(lang, "No data set has this r", "この r をとるデータはない");
+        let area = Layer::area(name, Ink::Shade(1), corners).listed();
+        [area, Layer::lines("", Ink::Reference, 0.8, hatch((from, to), (low, high)))]
+    };
+    parts.into_iter().filter(|(from, to)| to > from).flat_map(layers).collect()
 }
 
 /// Strokes across a part of the panel.
