@@ -1,6 +1,6 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
-use super::{Check, Status, arm_in_subject};
+use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value, significant};
@@ -59,7 +59,7 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
 fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Rounding) -> Check {
     let condition = condition(statement);
     let arm = arm_in_subject(release, &row.outcome, &row.arm);
-    let occasion = statement.occasion.as_ref().map(|occasion| format!(" {occasion}")).unwrap_or_default();
+    let occasion = occasion_in_subject(statement);
     let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
     let refused = |reason: String| {
         let least = release.size(&row.arm).filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {

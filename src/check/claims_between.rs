@@ -1,7 +1,7 @@
 //! Whether a claim about two arms follows from the values that are reported of them.
 
 use super::claims::{condition, of_claim};
-use super::{Check, Status};
+use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, effects};
@@ -31,7 +31,7 @@ pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
         // An outcome that is compared in words only has nothing to check.
         let has_results = |id: &&String| release.outcome(id).is_some_and(|outcome| !outcome.results.is_empty());
         for outcome in statement.outcomes.iter().filter(has_results) {
-            let occasion = statement.occasion.as_ref().map(|occasion| format!(" {occasion}")).unwrap_or_default();
+            let occasion = occasion_in_subject(statement);
             let subject = format!("{outcome}{occasion} ({arms}): {}", condition(statement));
             let verdict = match tests(release, &effects, statement, outcome, rounding) {
                 Ok(tests) => in_words(statement, &tests, rounding),
@@ -52,7 +52,8 @@ struct TestOfArms {
     p: Interval,
 }
 
-/// The tests of the occasion that the statement names, or of the last one that both arms report; the one that decides stands first.
+/// The tests of the occasion that the statement names, or of the last one that both arms report; the one that
+/// decides stands first.
 fn tests(
     release: &Release,
     effects: &ReleaseEffects,

@@ -43,7 +43,7 @@ pub mod totals;
 
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::{Behind, behind};
-use crate::reported::{FilePlace, Release};
+use crate::reported::{FilePlace, Release, Statement};
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +154,11 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(claims::claims(release, behind, rounding));
     checks.extend(claims_between::claims_between(release, rounding));
     checks
+}
+
+/// The occasion that a statement names, as the subjects of its checks have it.
+fn occasion_in_subject(statement: &Statement) -> String {
+    statement.occasion.as_ref().map(|occasion| format!(" {occasion}")).unwrap_or_default()
 }
 
 /// What names the arm of a row in the subject of a check: nothing where the outcome has one arm only.

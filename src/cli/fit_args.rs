@@ -24,10 +24,10 @@ Examples:
   reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Columns of texts are
-factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are
-poly(x, 2) and ns(x, df = 3) or ns(x, knots = c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9); scale(x),
-I(x > 5), I(arm == 'drug') and relevel(arm, ref = 'placebo') are as in R. CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --compare, --predict, --ranef, --influence
-or --residuals ask for.")]
+factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are poly(x,
+2) and ns(x, df = 3) or ns(x, knots = c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9); scale(x), I(x >
+5), I(arm == 'drug') and relevel(arm, ref = 'placebo') are as in R. CSV holds one table: the fixed effects with
+contrasts, or what --anova, --emmeans, --compare, --predict, --ranef, --influence or --residuals ask for.")]
 pub struct FitArgs {
     /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
     #[arg(value_name = "FORMULA")]

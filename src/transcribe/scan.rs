@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char, is_minus_behind, number_in_words};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,27 +208,15 @@ impl Scanner<'_> {
             return Step::Skip(end);
         }
         let start = self.start(at);
-        for stop in (end..=(at + LONGEST).min(self.folded.len())).rev() {
-            // Whole words, and no number cut in two.
-            if stop < self.folded.len() && cuts(self.folded[stop - 1], self.folded[stop], self.folded.get(stop + 1)) {
-                continue;
-            }
-            let text = self.flow.text(start..stop);
-            let text = text.trim_end();
-            // The full stop of a sentence is no point of a number.
-            if text.ends_with(['.', '．', ',']) {
-                continue;
-            }
-            let Ok(expression) = text.parse::<Expression>() else { continue };
-            if !is_sensible(&expression, text.contains('±')) {
-                continue;
-            }
+        let longest =
+            self.longest(start, end..=at + LONGEST, |expression, text| is_sensible(expression, text.contains('±')));
+        if let Some((expression, text)) = longest {
             let form = match expression {
                 Expression::Spread { .. } | Expression::Range { .. } => Form::Result(expression),
                 _ => Form::Number(expression),
             };
             let range = start..start + text.chars().count();
-            return Step::Found(Box::new(Found { form, text: text.to_owned(), range }));
+            return Step::Found(Box::new(Found { form, text, range }));
         }
         Step::Skip(end)
     }
@@ -457,15 +445,34 @@ impl Scanner<'_> {
 
     /// "seven of 64", 五例中二例: a part of a whole that begins with a word.
     fn part_of_whole(&self, at: usize) -> Option<Found> {
-        (at..=(at + LONGEST).min(self.folded.len())).rev().find_map(|stop| {
-            let is_cut = stop < self.folded.len()
-                && cuts(*self.folded.get(stop.checked_sub(1)?)?, self.folded[stop], self.folded.get(stop + 1));
-            let text = self.flow.text(at..stop);
+        let is_fraction =
+            |of: &Expression, _: &str| matches!(of, Expression::Fraction { .. }) && is_sensible(of, false);
+        let (expression, text) = self.longest(at, at + 1..=at + LONGEST, is_fraction)?;
+        let range = at..at + text.chars().count();
+        Some(Found { form: Form::Number(expression), text, range })
+    }
+
+    /// The longest text from a place that is an expression of the kind that is looked for.
+    fn longest(
+        &self,
+        start: usize,
+        stops: RangeInclusive<usize>,
+        is_meant: impl Fn(&Expression, &str) -> bool,
+    ) -> Option<(Expression, String)> {
+        let most = (*stops.end()).min(self.folded.len());
+        (*stops.start()..=most).rev().find_map(|stop| {
+            // Whole words, and no number cut in two.
+            if stop < self.folded.len() && cuts(self.folded[stop - 1], self.folded[stop], self.folded.get(stop + 1)) {
+                return None;
+            }
+            let text = self.flow.text(start..stop);
             let text = text.trim_end();
-            let expression = text.parse::<Expression>().ok().filter(|_| !is_cut)?;
-            let is_fraction = matches!(expression, Expression::Fraction { .. }) && is_sensible(&expression, false);
-            let range = at..at + text.chars().count();
-            is_fraction.then(|| Found { form: Form::Number(expression), text: text.to_owned(), range })
+            // The full stop of a sentence is no point of a number.
+            if text.ends_with(['.', '．', ',']) {
+                return None;
+            }
+            let expression = text.parse::<Expression>().ok().filter(|expression| is_meant(expression, text))?;
+            Some((expression, text.to_owned()))
         })
     }
 
@@ -565,6 +572,7 @@ mod tests {
             ("10名（83.3％）が改善", &["10名", "83.3％"]),
             ("in 5 of 20 (25%) and 14 (60.9)", &["5 of 20", "25%", "14", "60.9"]),
             ("Seven out of 64 and 15例中11例（73.3%）", &["Seven out of 64", "15例中11例", "73.3%"]),
+            ("It was seven of 64. 五例中二例.", &["seven of 64", "五例中二例"]),
             (
                 "Sixty-one patients; one hundred and five women, a one-sided test",
                 &["Sixty-one", "one hundred and five"],
