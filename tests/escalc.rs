@@ -70,7 +70,11 @@ fn compare(file: &str, least: usize) -> Vec<String> {
 fn every_measure_agrees_with_its_source() {
     let mut codes = compare("effect/escalc.csv", 1500);
     codes.extend(compare("effect/escalc5.csv", 500));
-    for measure in measures() {
+    // A hazard ratio is computed elsewhere, as any effect may be.
+    let row = Inputs::from([(Field::Yi, -0.4), (Field::Sei, 0.2)]);
+    let of = |code| escalc(measure(code).unwrap(), &row, &Options::default()).unwrap();
+    assert_eq!(of("HR"), of("GEN"));
+    for measure in measures().filter(|measure| measure.code != "HR") {
         assert!(codes.iter().any(|code| code == measure.code), "{} is compared with nothing", measure.code);
     }
 }

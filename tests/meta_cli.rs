@@ -420,7 +420,7 @@ fn releases_are_pooled_with_published_trials() {
             "a correlation lies between",
         ),
         (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "MD"], "it has one arm"),
-        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "OR"], "not made of what releases report"),
+        (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "ARAW"], "not made of what releases report"),
     ] {
         let output = folder.run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));

@@ -201,11 +201,11 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     }
     for outcome in &release.outcomes {
         for row in &outcome.results {
-            let n = release.size(&row.arm);
             let arm = arm_in_subject(release, &outcome.id, &row.arm);
             for (occasion, cell) in row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Percent) {
                 if let CellForm::Single(part) = &cell.form {
                     let subject = format!("{} {occasion}{arm}: {}", outcome.id, cell.text);
+                    let n = release.size_at(&row.arm, cell);
                     checks.push(Check::of(release, "percentage", &subject, percentage(part, n, rounding)));
                 }
             }

@@ -62,7 +62,7 @@ fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Roun
     let occasion = occasion_in_subject(statement);
     let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
     let refused = |reason: String| {
-        let least = release.size(&row.arm).filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
+        let least = row.n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
             let least = significant(sign_test(0, n as u32), 3);
             format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
         });

@@ -4,18 +4,19 @@ use super::claims::{condition, of_claim};
 use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, effects};
+use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, effects};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
 use crate::numeric::format::p_value;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
-use crate::reported::{OutcomeResult, Release, Statement};
+use crate::reported::{OutcomeResult, Release, ReportedEstimate, Statement};
 
 /// Every claim of significance between two arms.
 ///
-/// The claim is certain where Welch's t-test of the values at the last occasion (Fisher's exact test, for counts)
-/// bears it out whatever the rounding hides. It is never impossible: a release does not say whether values, changes or
+/// The claim is certain where the interval that the release reports for the difference, or else Welch's t-test of the
+/// values at the last occasion (Fisher's exact test, for counts), bears it out whatever the rounding hides. It is never
+/// impossible: a release does not say whether values, changes or
 /// adjusted values were compared, and the reported values leave the tests of the others open.
 pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
     let claims: Vec<&Statement> =
@@ -48,13 +49,45 @@ pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
 /// A test of the values of two arms, with the p that the numbers behind the printed ones give.
 struct TestOfArms {
     name: &'static str,
-    occasion: String,
+    /// Of what: values at an occasion, or a reported effect.
+    of: String,
     p: Interval,
 }
 
-/// The tests of the occasion that the statement names, or of the last one that both arms report; the one that
-/// decides stands first.
+/// The tests of what the release reports of both arms; the one that decides stands first.
 fn tests(
+    release: &Release,
+    effects: &ReleaseEffects,
+    statement: &Statement,
+    outcome: &str,
+    rounding: Rounding,
+) -> Result<Vec<TestOfArms>, Refused> {
+    let mut tests = of_reported(release, effects, statement, outcome);
+    match of_values(release, effects, statement, outcome, rounding) {
+        Ok(others) => tests.extend(others),
+        Err(reason) if tests.is_empty() => return Err(reason),
+        Err(_) => {}
+    }
+    Ok(tests)
+}
+
+/// The intervals that the release reports for the difference of both arms.
+fn of_reported(release: &Release, effects: &ReleaseEffects, statement: &Statement, outcome: &str) -> Vec<TestOfArms> {
+    let compared = |of: &ReportedEstimate| {
+        let arms = [of.arm.as_deref().unwrap_or_default(), of.versus.as_deref().unwrap_or_default()];
+        let is_at = of.occasion.as_deref().is_none_or(|occasion| statement.is_at(occasion));
+        of.outcome.as_deref() == Some(outcome) && of.compares_arms() && is_at && statement.compares(outcome, arms)
+    };
+    let test = |found: &ReleaseEstimate| {
+        let reported = release.estimate(&found.id).filter(|of| compared(of))?;
+        let of = format!("{} ({})", reported.id, reported.printed());
+        Some(TestOfArms { name: "the reported interval", of, p: found.p? })
+    };
+    effects.reported.iter().filter_map(test).collect()
+}
+
+/// The tests of the occasion that the statement names, or of the last one that both arms report.
+fn of_values(
     release: &Release,
     effects: &ReleaseEffects,
     statement: &Statement,
@@ -70,7 +103,8 @@ fn tests(
         let mut tests: Vec<TestOfArms> = Vec::new();
         for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
             let p = found.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
-            tests.extend(p.map(|p| TestOfArms { name, occasion: found.occasion.clone(), p }));
+            let of = format!("the values `{}`", found.occasion);
+            tests.extend(p.map(|p| TestOfArms { name, of, p }));
         }
         if !tests.is_empty() {
             return Ok(tests);
@@ -93,9 +127,12 @@ fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: 
         statement.is_at(occasion) && statement.compares(outcome, rows.map(|row| &*row.arm))
     };
     let (pair, occasion) = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
-    let counts = |row: &OutcomeResult| CountsBehind::of(row.at(occasion)?, release.size(&row.arm), rounding).ok();
+    let counts = |row: &OutcomeResult| {
+        let cell = row.at(occasion)?;
+        CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()
+    };
     let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;
-    Some(TestOfArms { name: "Fisher's exact test", occasion: occasion.to_owned(), p })
+    Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p })
 }
 
 fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
@@ -104,7 +141,7 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
         let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
         let p = if lower == upper { lower } else { format!("{lower} to {upper}") };
-        format!("{} by {} of the values `{}` (p {p})", claimed.name(), test.name, test.occasion)
+        format!("{} by {} of {} (p {p})", claimed.name(), test.name, test.of)
     });
     let mut reasons: Vec<String> = spoken.collect();
     let is_certain = claimed.first() == Some(&Claimed::Certain);

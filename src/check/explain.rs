@@ -45,7 +45,7 @@ pub fn page(code: &str) -> Option<&'static Page> {
 }
 
 /// Every page, in the order in which the checks are made.
-pub const PAGES: [Page; 19] = [
+pub const PAGES: [Page; 21] = [
     Page {
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
@@ -167,6 +167,29 @@ pub const PAGES: [Page; 19] = [
         source: "GRIM with the follow-up for the number of items",
     },
     Page {
+        code: "interval",
+        title: "a reported effect lies in the middle of its interval",
+        what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
+               their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
+               that print so. A standard error beside it is compared with that of the interval.",
+        why: "One digit of three numbers that was mistyped moves the middle.",
+        example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
+        action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, correlations and\n\
+                 standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.",
+        source: "Cochrane Handbook (2024), 6.3.1",
+    },
+    Page {
+        code: "estimate",
+        title: "the reported values give the reported effect",
+        what: "Computes the effect of an [[estimate]] that names its outcome from the values of its arms and occasions: the\n\
+               difference, the change, the ratio, the percentage, or that of counts, for all numbers that print so.",
+        why: "\"Fell by 86 %\" and \"from 2.9 to 0.4\" are said in one sentence, and one of them may be wrong.",
+        example: "2.9 → 0.4 is a percent-reduction of 84.2 to 88.1.",
+        action: "Look for a mistyped digit, another occasion or the other sign. An effect that is adjusted (`adjusted`) does\n\
+                 not follow from the values, and is not decidable.",
+        source: "",
+    },
+    Page {
         code: "to-do",
         title: "a draft is finished",
         what: "Looks for the words \"to do\", which `reffect transcribe` writes where a person has to decide, in labels, title\n\
@@ -194,13 +217,16 @@ pub const PAGES: [Page; 19] = [
     },
     Page {
         code: "p-value",
-        title: "a test statistic and its p belong together",
+        title: "a test statistic, or an interval, and its p belong together",
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
-               statistic that prints as the reported one.",
+               statistic that prints as the reported one. In releases, recomputes the p of an [[estimate]] from its\n\
+               confidence interval: by the normal distribution, and for means by t with any possible degrees of freedom.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether the test was one-sided, or a digit was mistyped.",
-        source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck)",
+        action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
+                 says so in `test`; a hazard ratio beside a p of up to three times, or a third, is not decidable, since a\n\
+                 log-rank test may have given it.",
+        source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",
     },
     Page {
         code: "spread",

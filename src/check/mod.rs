@@ -16,20 +16,24 @@
 //! | `sd-limits` | the scale allows the SD beside the mean |
 //! | `existence` | data on the scale print as mean and SD |
 //! | `plus-minus` | what an unexplained ± can be |
+//! | `interval` | a reported effect lies in the middle of its interval |
+//! | `p-value` | its p is that of the interval |
+//! | `estimate` | the values beside it give it |
 //! | `slope` | which follow-up gives a mean slope of a score |
 //! | `claim` | a claim of significance follows from the numbers |
 //!
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), `p-value`, where a test statistic stands beside its p ([`test_statistic`]), and `spread`, where an
-//! SD, an SE and an interval stand beside each other. [`explain`] holds a page for each code.
+//! Tables of numbers are judged row by row ([`table`]), with two codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), and `spread`, where an SD, an SE and an interval stand beside each other; `p-value` is there
+//! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
 
 pub mod cells;
 pub mod claims;
 pub mod claims_between;
 pub mod debit;
+pub mod estimates;
 pub mod explain;
 pub mod grim;
 pub mod grimmer;
@@ -151,6 +155,7 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
     checks.extend(readings::plus_minus(release, behind));
+    checks.extend(estimates::estimates(release, rounding));
     checks.extend(claims::claims(release, behind, rounding));
     checks.extend(claims_between::claims_between(release, rounding));
     checks

@@ -93,7 +93,6 @@ pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str,
     for outcome in &release.outcomes {
         let Some(score) = outcome.slope_of.as_ref().and_then(|scale| Grid::of_scale(scale).ok()) else { continue };
         for row in &outcome.results {
-            let Some(n) = release.size(&row.arm) else { continue };
             let arm = arm_in_subject(release, &outcome.id, &row.arm);
             let time = units_of_time(outcome);
             let slopes = row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Slope);
@@ -103,6 +102,7 @@ pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str,
                 let (CellForm::Single(slope) | CellForm::PlusMinus { center: slope, .. }) = &cell.form else {
                     continue;
                 };
+                let Some(n) = release.size_at(&row.arm, cell) else { continue };
                 let lengths = follow_ups(slope, n, score.lattice(), rounding);
                 let longer = are_longer_possible(slope, n, score.lattice(), rounding);
                 is_open &= longer;

@@ -93,7 +93,7 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Releases")]
 pub struct ReleaseArgs {
-    /// The outcome whose effects are pooled, or for PR and PLO a number that is a part of a whole; where releases
+    /// The outcome whose effects are pooled, or a reported effect, or for PR and PLO a number that is a part of a whole; where releases
     /// name it differently, all names with commas between
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub outcome: Vec<String>,
@@ -103,6 +103,9 @@ pub struct ReleaseArgs {
     /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others)
     #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true, value_parser = correlation)]
     pub r: Option<f64>,
+    /// Take the effects that releases report themselves ([[estimate]]) before what their values give
+    #[arg(long, requires = "outcome")]
+    pub reported: bool,
     /// What a ± that no release explains is taken for: sd, se or ci95
     #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
     pub unexplained: Option<SpreadMeaning>,

@@ -8,7 +8,7 @@ use crate::effect::measures::{Family, measure};
 use crate::formula::Frame;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
-use crate::reported::{Release, SpreadMeaning, Statistic};
+use crate::reported::{Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statistic};
 use std::path::Path;
 
 /// Whether a path holds releases and no table.
@@ -19,10 +19,17 @@ pub fn is_release(path: &Path) -> bool {
 /// Whether the outcomes are changes as the releases report them, whose standard errors need no correlation.
 fn are_reported_changes(dataset: &Dataset, outcomes: &[String]) -> bool {
     let chosen = dataset.releases().iter().flat_map(|release| &release.outcomes);
+    let are_estimates = dataset.releases().iter().any(|release| {
+        let is_of =
+            |of: &ReportedEstimate| outcomes.contains(&of.id) || of.outcome.iter().any(|id| outcomes.contains(id));
+        release.estimates.iter().any(is_of)
+    });
     let cells = chosen
         .filter(|outcome| outcomes.contains(&outcome.id))
         .flat_map(|outcome| outcome.results.iter().flat_map(|row| &row.cells));
-    cells.fold(None, |all, (_, cell)| Some(all.unwrap_or(true) && cell.statistic == Statistic::Change)).unwrap_or(false)
+    cells
+        .fold(None, |all, (_, cell)| Some(all.unwrap_or(true) && cell.statistic == Statistic::Change))
+        .unwrap_or(are_estimates)
 }
 
 /// The effects that answer the question, as a table with a row for each.
@@ -47,9 +54,16 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         ));
     };
     let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
-    if !matches!(measure.family, Family::Change | Family::TwoGroups | Family::OneGroup | Family::Proportions) {
+    let is_made = matches!(
+        measure.family,
+        Family::Change | Family::TwoGroups | Family::Counts | Family::OneGroup | Family::Proportions
+    );
+    if !is_made && ReportedMeasure::ALL.iter().all(|(_, of)| of.code() != Some(measure.code)) {
         let message = format!("{} is not made of what releases report", measure.code);
-        return Err(Failure::call(message, "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, MN, PR or PLO is"));
+        return Err(Failure::call(
+            message,
+            "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, RR, OR, RD, MN, PR or PLO is, and HR, IRR or ZCOR of what they report",
+        ));
     }
     let dataset = Dataset::load_all(&args.paths)?;
     if measure.family == Family::Change && args.releases.r.is_none() && !are_reported_changes(&dataset, names) {
@@ -72,6 +86,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         occasion: args.releases.occasion.as_deref(),
         measure,
         r: args.releases.r,
+        prefers_reported: args.releases.reported,
         unexplained: args.releases.unexplained,
         options,
         rounding,

@@ -185,7 +185,11 @@ fn reported_arm(
     notes: &mut Vec<String>,
 ) -> Result<PlannedArm, Failure> {
     let refuse = |what: String| Err(Failure::call(what, "write the arm with --arm \"NAME: n=…; mean ± SD; …\""));
-    let Some(n) = release.size(&row.arm) else {
+    let sizes: Vec<Option<u64>> = row.cells.iter().map(|(_, cell)| release.size_at(&row.arm, cell)).collect();
+    if sizes.windows(2).any(|two| two[0] != two[1]) {
+        return refuse(format!("the occasions of {} in the arm {} have different n", outcome.id, row.arm));
+    }
+    let Some(n) = sizes.first().copied().flatten() else {
         return refuse(format!("how many patients the arm {} has is not reported", row.arm));
     };
     let (mut means, mut sds) = (Vec::new(), Vec::new());

@@ -16,8 +16,8 @@ Examples:
   reffect transcribe release.txt -o nmo.toml             then complete what says \"to do\"
   reffect transcribe release.txt --compare nmo.toml      what is in the text and not in the file, and the reverse
 
-Found are means with their spread, n of m, percentages, p-values, counts and numbers with a unit; Japanese and
-English, in any width, broken over lines. Dates, names, references, page and telephone numbers are left out. The
+Found are means with their spread, differences and ratios with their interval and p, n of m, percentages, p-values,
+counts and numbers with a unit; Japanese and English, in any width, broken over lines. Dates, names, references, page and telephone numbers are left out. The
 draft reads back without error, and decides nothing: what a number is, to which outcome and arm it belongs and what
 its ± means is for a person to write; data/README.md is the guide to the format.")]
 pub struct TranscribeArgs {

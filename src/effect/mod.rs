@@ -13,6 +13,8 @@
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
 //! | [`for_pooling`] | one effect of each release, to be pooled |
 //! | [`rates_of_release`] | events per person-time behind printed mean counts |
+//! | [`reported`] | standard error and p of an effect that the source reports itself |
+//! | [`implied`] | what the reported values imply for such an effect |
 //! | [`two_groups`] | two groups: differences, standardised differences, ratios |
 //! | [`small_sample`] | Hedges' correction |
 
@@ -23,6 +25,7 @@ pub mod common_language;
 pub mod contrast;
 pub mod counts;
 pub mod for_pooling;
+pub mod implied;
 pub mod measures;
 mod of_arms;
 pub mod of_release;
@@ -30,6 +33,7 @@ pub mod pre_post_control;
 pub mod proportion;
 mod ranges;
 pub mod rates_of_release;
+pub mod reported;
 pub mod small_sample;
 pub mod tables_of_arms;
 pub mod two_groups;

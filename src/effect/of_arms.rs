@@ -11,7 +11,10 @@ use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, Moments, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statement, Statistic};
+use crate::reported::{
+    Cell, Direction, Outcome, OutcomeResult, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statement,
+    Statistic,
+};
 
 /// A contrast between two arms at one occasion.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct ReleaseBetween {
     pub occasion: String,
     /// What follows.
     pub contrast: BetweenContrast,
+    /// The difference as the release reports it itself: `0.42 (0.03 to 0.81), p = 0.03`.
+    pub reported: Option<String>,
 }
 
 /// A mean change of one arm.
@@ -70,7 +75,7 @@ impl ReleaseEffects {
             self.refuse_between(outcome, "the arms report different statistics or units: they cannot be compared");
             return;
         }
-        let n = rows.map(|row| release.size(&row.arm));
+        let n = [release.size_at(&rows[0].arm, first), release.size_at(&rows[1].arm, second)];
         let mut notes = Vec::new();
         let groups = match (moments(first, n[0], rounding, &mut notes), moments(second, n[1], rounding, &mut notes)) {
             (Ok(first), Ok(second)) => [first, second],
@@ -91,6 +96,13 @@ impl ReleaseEffects {
             .filter(|of| of.is_at(occasion) && of.compares(&outcome.id, rows.map(|row| &*row.arm)));
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
+        let reported = release.estimates.iter().find(|of| is_of(of, outcome, rows, occasion)).map(|reported| {
+            let p = reported.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+            format!("{}{p}", reported.printed())
+        });
+        contrast.notes.extend(
+            reported.as_ref().map(|reported| format!("the release reports {reported} for this difference itself")),
+        );
         let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
         if larger.iter().any(Option::is_some) {
             let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
@@ -104,6 +116,7 @@ impl ReleaseEffects {
             arms: rows.map(|row| row.arm.clone()),
             occasion: occasion.to_owned(),
             contrast,
+            reported,
         });
     }
 
@@ -116,10 +129,10 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) -> bool {
-        let n = release.size(&result.arm);
         let changes: Vec<_> = result.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Change).collect();
         for (occasion, cell) in &changes {
             let mut notes = Vec::new();
+            let n = release.size_at(&result.arm, cell);
             match moments(cell, n, rounding, &mut notes) {
                 Ok(change) => {
                     let mut contrast = ChangeContrast::new(n, change, options.level);
@@ -137,6 +150,16 @@ impl ReleaseEffects {
         }
         !changes.is_empty()
     }
+}
+
+/// Whether a reported effect is the difference of these arms at an occasion.
+fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 2], occasion: &str) -> bool {
+    let arms = [reported.arm.as_deref(), reported.versus.as_deref()];
+    let own = rows.map(|row| Some(&*row.arm));
+    reported.measure == ReportedMeasure::MeanDifference
+        && reported.outcome.as_ref() == Some(&outcome.id)
+        && (arms == own || arms == [own[1], own[0]])
+        && reported.occasion.as_deref().is_none_or(|of| of == occasion)
 }
 
 /// A p that is reported of two arms, beside that of these values.

@@ -4,6 +4,7 @@ use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
+pub use super::reported::ReleaseEstimate;
 pub use super::tables_of_arms::ReleaseTable;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
@@ -27,6 +28,8 @@ pub struct ReleaseEffects {
     pub between: Vec<ReleaseBetween>,
     /// Every 2×2 table of two arms.
     pub tables: Vec<ReleaseTable>,
+    /// Every effect that the release reports itself.
+    pub reported: Vec<ReleaseEstimate>,
     /// Every part of a whole.
     pub proportions: Vec<ReportedProportion>,
     /// Every percentage without its whole.
@@ -124,7 +127,13 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
     for number in &release.numbers {
         effects.add_number(release, number, rounding);
     }
-    let is_compared = !effects.between.is_empty() || !effects.tables.is_empty();
+    for reported in &release.estimates {
+        match ReleaseEstimate::of(release, reported, rounding) {
+            Ok(estimate) => effects.reported.push(estimate),
+            Err(reason) => effects.refuse(Some(&reported.id), reason.to_string()),
+        }
+    }
+    let is_compared = !effects.between.is_empty() || !effects.tables.is_empty() || !effects.reported.is_empty();
     if effects.contrasts.is_empty() && effects.changes.is_empty() && !is_compared {
         effects.refuse(None, without_contrast(release));
     }
@@ -142,6 +151,9 @@ pub fn effects_of_all<'a>(
 
 /// Why an outcome has no contrast: nothing was printed of it.
 fn unreported(release: &Release, outcome: &Outcome) -> String {
+    if release.estimates.iter().any(|reported| reported.outcome.as_ref() == Some(&outcome.id)) {
+        return "its effect is reported, and no value of an arm: nothing else can be computed".to_owned();
+    }
     let claimed = release.statements.iter().any(|statement| statement.outcomes.contains(&outcome.id));
     let words = if claimed { "it is compared in words only" } else { "it is named and nothing is reported of it" };
     format!("{words}: means with SDs, or counts, would give an effect size")
@@ -206,10 +218,12 @@ impl ReleaseEffects {
                 format!("only `{before_id}` is reported: a change needs a second occasion"),
             );
         }
-        let n = release.size(&result.arm);
         for (after_id, after) in later {
             let mut notes = Vec::new();
-            let moments = [before, after].map(|cell| moments(cell, n, rounding, &mut notes));
+            let sizes = [before, after].map(|cell| release.size_at(&result.arm, cell));
+            let n = release.size_of_both(&result.arm, [before, after]);
+            let moments =
+                [(before, sizes[0]), (after, sizes[1])].map(|(cell, n)| moments(cell, n, rounding, &mut notes));
             let (before, after) = match moments {
                 [Ok(_), Ok(_)] if before.center().is_percent() != after.center().is_percent() => {
                     self.refuse_row(outcome, result, "one value is a percentage and the other is not");
@@ -230,6 +244,12 @@ impl ReleaseEffects {
             contrast.check_scale(&outcome.scale);
             contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
             keep_each_once(&mut notes);
+            if let ([Some(first), Some(last)], None) = (sizes, n) {
+                notes.push(format!(
+                    "{first} people are reported before and {last} after: who was measured twice is not, and there is no \
+                     interval or test of the change"
+                ));
+            }
             contrast.caveats = notes;
             contrast.other_reading = other_reading(result, &contrast);
             self.contrasts.push(ReleaseContrast {

@@ -44,12 +44,12 @@ fn rates(
     rounding: Rounding,
 ) -> Result<ReportedRates, Refused> {
     let id = &outcome.id;
-    let n = release
-        .size(&result.arm)
-        .ok_or_else(|| format!("{id}: how many people are in {} is not reported", result.arm))?;
     let [(first, before), .., (last, after)] = &result.cells[..] else {
         return Err(format!("{id}: two occasions are needed").into());
     };
+    let n = release.size_of_both(&result.arm, [before, after]).ok_or_else(|| {
+        format!("{id}: how many people of {} were counted at both occasions is not reported", result.arm)
+    })?;
     let time = outcome.exposure.as_ref().map_or(f64::NAN, |exposure| exposure.time.value()) * n as f64;
     let rate = |mean: &Numeral| Rate::new(events(mean, n, rounding)?, time).map_err(|reason| format!("{id}: {reason}"));
     Ok(ReportedRates {

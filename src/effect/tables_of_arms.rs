@@ -88,7 +88,7 @@ impl ReleaseEffects {
     ) {
         let behind = rows.map(|row| {
             let cell = row.at(occasion).ok_or("it is not reported")?;
-            let counts = CountsBehind::of(cell, release.size(&row.arm), rounding)?;
+            let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding)?;
             match counts.events[..] {
                 [events] => Ok((cell.text.clone(), events, counts.n)),
                 _ => {

@@ -18,6 +18,8 @@ pub struct Behind {
     pub outcome: String,
     /// The arm.
     pub arm: String,
+    /// Of how many people it is; none where that is not reported, or differs between occasions.
+    pub n: Option<u64>,
     /// A cell for each occasion that was reported.
     pub cells: Vec<CellBehind>,
 }
@@ -72,7 +74,16 @@ impl Behind {
             Some(cell) => cell.sets.as_ref().map_err(Unreconstructable::clone),
             None => Err(Unreconstructable::Summary("only one occasion is reported".to_owned())),
         };
-        Ok((sets(before)?, sets(after)?))
+        let (before, after) = (sets(before)?, sets(after)?);
+        if before.n() != after.n() {
+            let reason = format!(
+                "{} people are reported before and {} after: who was measured twice is not",
+                before.n(),
+                after.n()
+            );
+            return Err(Unreconstructable::Summary(reason));
+        }
+        Ok((before, after))
     }
 
     /// The places of the occasions after the first one.
@@ -101,10 +112,9 @@ pub fn behind(release: &Release, rounding: Rounding) -> Vec<Behind> {
 }
 
 fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: Rounding) -> Behind {
-    let n = release.size(&row.arm);
     let cells = row.cells.iter().map(|(occasion, cell)| {
         let grid = Grid::of_scale(&outcome.scale);
-        let summary = summary(cell, n, rounding);
+        let summary = summary(cell, release.size_at(&row.arm, cell), rounding);
         let sets = match (&grid, &summary) {
             (_, Err(reason)) => Err(reason.clone()),
             (Err(reason), _) => Err(reason.clone()),
@@ -119,7 +129,10 @@ fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: R
             sets,
         }
     });
-    Behind { outcome: outcome.id.clone(), arm: row.arm.clone(), cells: cells.collect() }
+    let mut sizes = row.cells.iter().map(|(_, cell)| release.size_at(&row.arm, cell));
+    let first = sizes.next().flatten();
+    let n = first.filter(|_| sizes.all(|n| n == first));
+    Behind { outcome: outcome.id.clone(), arm: row.arm.clone(), n, cells: cells.collect() }
 }
 
 /// Mean and spread of a cell for n people.

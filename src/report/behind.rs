@@ -219,10 +219,9 @@ fn without_data(release: &Release, behind: &[Behind], rounding: Rounding, lang: 
         .into_iter()
         .map(|(outcome, arm, check)| format!("{}: {}", row_name(release, outcome, arm, lang), check.message))
         .collect();
-    let n = |row: &&Behind| release.arm(&row.arm)?.n.as_ref()?.count().filter(|n| (1..=12).contains(n));
     let has_data = |row: &Behind| row.later().any(|after| row.is_reconstructed(after));
     for row in behind.iter().filter(|row| row.cells.len() > 1 && !has_data(row)) {
-        if let Some(n) = n(&row) {
+        if let Some(n) = row.n.filter(|n| (1..=12).contains(n)) {
             points.push(format!(
                 "{}: with n = {n} no exact two-sided signed-rank or sign test can give a p below {}, so that a claim of \
                  significance at a smaller level needs another test: a t-test, a mixed model, ranks by a normal \

@@ -10,7 +10,7 @@ use crate::effect::counts::Intervals;
 use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
-use crate::reported::{Lang, Release};
+use crate::reported::{Cell, Lang, Release};
 
 /// A contrast between two groups with the texts that name it.
 pub struct NamedBetween<'a> {
@@ -203,9 +203,10 @@ fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
     release.arm(arm).map_or(arm, |arm| arm.label.get(lang))
 }
 
-/// An arm by its name, and its size in words.
-pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> (&'a str, String) {
-    let n = release.arm(arm).and_then(|arm| arm.n.as_ref());
+/// An arm by its name, and in words of how many people of it a result is.
+pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, cell: Option<&Cell>, lang: Lang) -> (&'a str, String) {
+    let own = cell.and_then(|cell| cell.n.as_ref());
+    let n = own.or_else(|| release.arm(arm)?.n.as_ref());
     let n = n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()));
     (arm_label(release, arm, lang), n)
 }
@@ -216,7 +217,7 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -
         row.at(&named.occasion)
     };
     let group = |arm: &String| {
-        let (label, n) = arm_and_n(release, arm, lang);
+        let (label, n) = arm_and_n(release, arm, cell(arm), lang);
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
         match lang {
             Lang::En => format!("{text} ({label}, {n})"),

@@ -258,6 +258,20 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
             rows.extend(table_rows(&base, &named.table, level));
         }
+        for found in &effects.reported {
+            let Some(reported) = release.estimate(&found.id) else { continue };
+            let arms = [&reported.arm, &reported.versus].into_iter().flatten().cloned().collect::<Vec<_>>();
+            rows.push(Row {
+                names: [release.id.clone(), reported.id.clone(), arms.join(" − ")],
+                occasions: reported.occasion.clone().unwrap_or_default(),
+                measure: reported.measure.name().to_owned(),
+                estimate: Some(found.on_scale.estimate.value),
+                se: found.se.map(|se| se.value),
+                rounding: Some(found.on_scale.estimate.range),
+                notes: found.notes.join("; "),
+                ..about(&reported.id, "reported")
+            });
+        }
         for reported in &effects.proportions {
             let proportion = reported.proportion;
             rows.extend(ProportionCi::ALL.map(|(ci_method, method)| Row {
@@ -341,13 +355,21 @@ pub fn show(releases: &[Release]) -> String {
             for result in &outcome.results {
                 for (occasion, cell) in &result.cells {
                     let names = [&outcome.id, &outcome.label.en, result.arm.as_str(), occasion.as_str()];
-                    add("outcome", names, &cell.text, &result.passage);
+                    add("outcome", names, &cell.text, &cell.passage);
                 }
             }
         }
         for number in &release.numbers {
             let of = number.of.as_deref().unwrap_or_default();
             add("number", [&number.id, &number.label.en, of, ""], number.form.text(), &number.passage);
+        }
+        for estimate in &release.estimates {
+            let arms =
+                [&estimate.arm, &estimate.versus].into_iter().flatten().map(String::as_str).collect::<Vec<&str>>();
+            let occasion = estimate.occasion.as_deref().unwrap_or_default();
+            let arms = arms.join(" ");
+            let names = [&estimate.id, &estimate.label.en, arms.as_str(), occasion];
+            add("estimate", names, &estimate.texts().join(" "), &estimate.passage);
         }
         for statement in &release.statements {
             let p = statement.p.as_ref().map_or("", |p| p.text.as_str());

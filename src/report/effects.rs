@@ -60,7 +60,13 @@ impl<'a> NamedContrast<'a> {
             (details, Lang::Ja) => format!("（{details}）"),
         };
         // "about 70" is shown as it is, though nothing can be computed with it.
-        let n = arm.and_then(|arm| arm.n.as_ref()).map_or("n not stated".to_owned(), |n| format!("n = {}", n.text()));
+        let people =
+            |cell: Option<&Cell>| cell.and_then(|cell| release.people(&named.arm, cell)).map(|n| n.text().to_owned());
+        let n = match (people(before), people(after)) {
+            (Some(first), Some(last)) if first != last => format!("n = {first}, {last}"),
+            (Some(n), _) => format!("n = {n}"),
+            (None, _) => "n not stated".to_owned(),
+        };
         let arm = arm.map_or(named.arm.as_str(), |arm| arm.label.get(lang));
         let text = |cell: Option<&Cell>| cell.map(|cell| cell.text.clone()).unwrap_or_default();
         Self {
@@ -247,6 +253,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     for named in &effects.tables {
         document.append(super::between::table_of_release(release, named, confidence, lang));
     }
+    document.table(super::reported::table(release, effects, lang));
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));
@@ -322,8 +329,9 @@ pub fn percentage(release: &Release, reported: &ReportedPercentage, lang: Lang) 
 /// What a refusal is about; none where it is the release as a whole.
 pub(super) fn refused_subject(release: &Release, refusal: &Refusal, lang: Lang) -> Option<String> {
     let id = refusal.subject.as_deref()?;
-    Some(match release.number(id).filter(|_| release.outcome(id).is_none()) {
-        Some(number) => number.label.get(lang).to_owned(),
+    let own = release.number(id).map(|number| &number.label).or_else(|| release.estimate(id).map(|it| &it.label));
+    Some(match own.filter(|_| release.outcome(id).is_none()) {
+        Some(label) => label.get(lang).to_owned(),
         None => words::row_name(release, id, refusal.arm.as_deref().unwrap_or_default(), lang),
     })
 }

@@ -3,6 +3,7 @@
 //! A template has `{}` where something stands that differs; what stands there is translated too, as far
 //! as it is known. What has no template stays English, and the page says so with its `lang` attribute.
 
+mod estimates;
 mod templates;
 
 use std::collections::HashSet;
@@ -51,7 +52,13 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
     statement
         .or_else(|| numbers(text))
         .or_else(|| clauses(text, depth, kept))
-        .or_else(|| TEMPLATES.iter().find_map(of_template))
+        .or_else(|| templates().find_map(of_template))
+}
+
+/// Every template, in the order in which they are tried.
+fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let (whole, rest) = TEMPLATES.split_at(WHOLE);
+    whole.iter().chain(estimates::TEMPLATES).chain(rest)
 }
 
 /// A Japanese text whose lists have Japanese commas: between numbers, and beside Japanese. What stands in ASCII
@@ -127,11 +134,12 @@ mod tests {
 
     #[test]
     fn templates_have_as_many_places_in_both_languages() {
-        for (english, japanese) in TEMPLATES {
+        let all: Vec<_> = templates().collect();
+        for (english, japanese) in &all {
             assert_eq!(english.matches("{}").count(), japanese.matches("{}").count(), "{english}");
         }
-        for (at, (english, _)) in TEMPLATES.iter().enumerate() {
-            assert!(TEMPLATES[..at].iter().all(|(earlier, _)| earlier != english), "{english} twice");
+        for (at, (english, _)) in all.iter().enumerate() {
+            assert!(all[..at].iter().all(|(earlier, _)| earlier != english), "{english} twice");
         }
     }
 

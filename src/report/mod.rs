@@ -90,6 +90,8 @@ pub mod r_call;
 pub mod reconstruct;
 pub mod release_toml;
 #[doc(hidden)]
+pub mod reported;
+#[doc(hidden)]
 pub mod sets;
 #[cfg(all(feature = "models", feature = "csv", feature = "json"))]
 #[doc(hidden)]

@@ -107,6 +107,7 @@ impl Told<'_> {
                 document.table(changes(release, effects, lang));
                 document.table(between::in_lines(release, effects, lang));
                 document.table(between::tables_in_lines(release, effects, options.level, lang));
+                document.table(super::reported::table(release, effects, lang));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
                 document.list(cautions(release, effects, lang));
@@ -191,6 +192,7 @@ pub fn said<'a>(releases: &[&'a Release]) -> HashSet<&'a str> {
             .chain(release.occasions.iter().map(|occasion| &occasion.label))
             .chain(release.outcomes.iter().flat_map(|outcome| [&outcome.label].into_iter().chain(&outcome.unit)))
             .chain(release.numbers.iter().flat_map(|number| [&number.label].into_iter().chain(&number.unit)))
+            .chain(release.estimates.iter().flat_map(|it| [&it.label].into_iter().chain(&it.adjusted)))
             .chain(release.statements.iter().map(|statement| &statement.label));
         said.extend(labels.map(|label| label.get(Lang::Ja)));
         for (passage, texts) in release.passages() {

@@ -2,9 +2,10 @@
 
 use crate::markup::toml_string;
 use crate::numeric::decimal::Decimal;
+use crate::numeric::numeral::Numeral;
 use crate::reported::{
-    Arm, Asked, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
-    ReportedNumber, Scale, SpreadMeaning, Statement,
+    Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
+    ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement,
 };
 
 /// The text of a release file.
@@ -58,6 +59,7 @@ pub fn release_toml(release: &Release) -> String {
     release.arms.iter().for_each(|arm| file.arm(arm));
     release.outcomes.iter().for_each(|outcome| file.outcome(outcome));
     release.numbers.iter().for_each(|number| file.number(number));
+    release.estimates.iter().for_each(|estimate| file.estimate(estimate));
     release.statements.iter().for_each(|statement| file.statement(statement));
     release.expectations.iter().for_each(|expectation| file.expectation(expectation));
     for ignored in &release.ignored {
@@ -191,18 +193,32 @@ impl File {
             self.raw("exposure", &format!("{{ time = {time}, unit = {unit} }}"));
         }
         for result in &outcome.results {
-            self.section("[[outcome.result]]");
-            self.text("arm", &result.arm);
-            for (occasion, cell) in &result.cells {
-                self.text(occasion, &cell.text);
+            let spread = |cell: &Cell| cell.spread();
+            let is_alike = |one: &Cell, other: &Cell| {
+                one.passage == other.passage
+                    && one.n == other.n
+                    && one.statistic == other.statistic
+                    && (spread(one).is_none() || spread(other).is_none() || spread(one) == spread(other))
+            };
+            for together in result.cells.chunk_by(|(_, one), (_, next)| is_alike(one, next)) {
+                self.result(&result.arm, together);
             }
-            if let Some((_, cell)) = result.cells.first() {
-                self.text("statistic", cell.statistic.name());
-            }
-            let meaning = result.cells.iter().find_map(|(_, cell)| cell.spread());
-            self.optional("spread", meaning.map(SpreadMeaning::name));
-            self.passage(&result.passage);
         }
+    }
+
+    /// The cells of an arm that say the same of themselves.
+    fn result(&mut self, arm: &str, cells: &[(String, Cell)]) {
+        let Some((_, first)) = cells.first() else { return };
+        self.section("[[outcome.result]]");
+        self.text("arm", arm);
+        for (occasion, cell) in cells {
+            self.text(occasion, &cell.text);
+        }
+        self.optional("n", first.n.as_ref().map(Numeral::text));
+        self.text("statistic", first.statistic.name());
+        let meaning = cells.iter().find_map(|(_, cell)| cell.spread());
+        self.optional("spread", meaning.map(SpreadMeaning::name));
+        self.passage(&first.passage);
     }
 
     fn number(&mut self, number: &ReportedNumber) {
@@ -224,6 +240,31 @@ impl File {
         self.optional("of", number.of.as_deref());
         self.optional("split", number.split.as_deref());
         self.passage(&number.passage);
+    }
+
+    fn estimate(&mut self, estimate: &ReportedEstimate) {
+        self.section("[[estimate]]");
+        self.text("id", &estimate.id);
+        self.localized("label", &estimate.label);
+        self.text("measure", estimate.measure.name());
+        self.text("value", estimate.value.text());
+        if let Some(interval) = &estimate.interval {
+            self.texts("ci", &[interval.lower.text().to_owned(), interval.upper.text().to_owned()]);
+            if interval.level != 0.95 {
+                self.text("level", &interval.level.to_string());
+            }
+        }
+        self.optional("se", estimate.se.as_ref().map(Numeral::text));
+        self.optional("p", estimate.p.as_ref().map(|p| p.text.as_str()));
+        self.optional("test", estimate.test.as_deref());
+        if let Some(adjusted) = &estimate.adjusted {
+            self.localized("adjusted", adjusted);
+        }
+        self.optional("outcome", estimate.outcome.as_deref());
+        self.optional("arm", estimate.arm.as_deref());
+        self.optional("versus", estimate.versus.as_deref());
+        self.optional("occasion", estimate.occasion.as_deref());
+        self.passage(&estimate.passage);
     }
 
     fn statement(&mut self, statement: &Statement) {

@@ -12,8 +12,9 @@ pub fn show(release: &Release, lang: Lang) -> Document {
     arms(release, lang, &mut document);
     outcomes(release, lang, &mut document);
     numbers(release, lang, &mut document);
+    estimates(release, lang, &mut document);
     statements(release, lang, &mut document);
-    if release.outcomes.iter().all(|outcome| outcome.results.is_empty()) {
+    if release.estimates.is_empty() && release.outcomes.iter().all(|outcome| outcome.results.is_empty()) {
         document.text("No outcome has a reported value.");
     }
     document
@@ -74,7 +75,9 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
             let arm = release.arm(&result.arm).map_or(result.arm.as_str(), |arm| arm.label.get(lang));
             for (occasion, cell) in &result.cells {
                 let when = release.occasion(occasion).map_or(occasion.as_str(), |o| o.label.get(lang));
-                reported.row([label, arm, when, &cell.text, &place(&result.passage), &result.passage.quote]);
+                let n = cell.n.as_ref().map(|n| format!(" (n = {n})")).unwrap_or_default();
+                let text = format!("{}{n}", cell.text);
+                reported.row([label, arm, when, &text, &place(&cell.passage), &cell.passage.quote]);
             }
         }
     }
@@ -163,6 +166,25 @@ fn remark(release: &Release, number: &ReportedNumber, lang: Lang) -> String {
         remarks.push(format!("= {plain}"));
     }
     remarks.join(", ")
+}
+
+fn estimates(release: &Release, lang: Lang, document: &mut Document) {
+    let columns = [("effect", Align::Left), ("reported", Align::Right), ("p", Align::Left), ("measure", Align::Left)];
+    let mut table = Table::new(&[&columns[..], &[("where", Align::Left), ("read from", Align::Left)]].concat());
+    for reported in &release.estimates {
+        let passage = &reported.passage;
+        let measure = reported.measure.name().replace('-', " ");
+        let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted: {}", of.get(lang)));
+        table.row([
+            reported.label.get(lang),
+            &reported.printed(),
+            reported.p.as_ref().map_or("", |p| &p.text),
+            &format!("{measure}{}", adjusted.unwrap_or_default()),
+            &place(passage),
+            &passage.quote,
+        ]);
+    }
+    document.table(table);
 }
 
 fn statements(release: &Release, lang: Lang, document: &mut Document) {

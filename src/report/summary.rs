@@ -47,6 +47,7 @@ pub fn summary(
         document.table(changes(release, effects, lang));
         document.table(super::between::in_lines(release, effects, lang));
         document.table(super::between::tables_in_lines(release, effects, confidence, lang));
+        document.table(super::reported::table(release, effects, lang));
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);
@@ -123,10 +124,14 @@ fn outcomes<'a>(release: &'a Release, effects: &'a ReleaseEffects) -> impl Itera
     effects.proportions.iter().filter(move |reported| !is_part(&reported.number))
 }
 
-/// How many results a release has: contrasts of occasions and of arms, changes, and proportions.
+/// How many results a release has: contrasts of occasions and of arms, changes, reported effects, and proportions.
 pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
     let between = effects.between.len() + effects.tables.len();
-    effects.contrasts.len() + effects.changes.len() + between + outcomes(release, effects).count()
+    effects.contrasts.len()
+        + effects.changes.len()
+        + between
+        + effects.reported.len()
+        + outcomes(release, effects).count()
 }
 
 pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {

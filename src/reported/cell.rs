@@ -1,5 +1,6 @@
 //! One result as it was printed.
 
+use super::Passage;
 use super::text::name_in;
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
 use std::fmt;
@@ -117,6 +118,10 @@ pub struct Cell {
     pub statistic: Statistic,
     /// The numbers in it.
     pub form: CellForm,
+    /// Of how many people it is, where these are not all of the arm.
+    pub n: Option<Numeral>,
+    /// Where it was read.
+    pub passage: Passage,
 }
 
 /// The numbers of a cell.

@@ -2,11 +2,12 @@
 //!
 //! A [`Release`] is one document: a press release, a report or an abstract. It has [`Arm`]s of
 //! patients, animals or entries, [`Outcome`]s with what was reported of them at each [`Occasion`],
-//! other [`ReportedNumber`]s, and [`Statement`]s. Each of them carries the [`Passage`] of the source
+//! other [`ReportedNumber`]s, effects that the source computed itself ([`ReportedEstimate`]), and [`Statement`]s. Each of them carries the [`Passage`] of the source
 //! that it was read from.
 
 mod cell;
 mod date;
+mod estimate;
 mod expectation;
 mod outcome;
 mod release;
@@ -17,6 +18,7 @@ mod text;
 pub use crate::diagnostic::is_hidden;
 pub use cell::{Cell, CellForm, MeanSd, SpreadMeaning, Statistic};
 pub use date::Date;
+pub use estimate::{EffectScale, ReportedEstimate, ReportedInterval, ReportedMeasure};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
 pub use outcome::{Direction, Exposure, Occasion, Outcome, OutcomeResult};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};

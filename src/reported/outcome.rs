@@ -1,7 +1,7 @@
 //! Outcomes, and what was reported of them at which occasion.
 
 use super::text::name_in;
-use super::{Cell, Localized, Passage, Scale};
+use super::{Cell, Localized, Scale};
 use crate::numeric::numeral::Numeral;
 
 /// Which way is better for the patient.
@@ -82,8 +82,6 @@ pub struct OutcomeResult {
     pub arm: String,
     /// A cell for each occasion, in the order of the occasions.
     pub cells: Vec<(String, Cell)>,
-    /// Where it was read.
-    pub passage: Passage,
 }
 
 impl OutcomeResult {

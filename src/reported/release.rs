@@ -1,7 +1,10 @@
 //! A release: one document and all that it reports.
 
 use super::text::name_in;
-use super::{Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, SourceDocument};
+use super::{
+    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, ReportedEstimate,
+    SourceDocument,
+};
 use crate::numeric::numeral::{Comparison, Numeral};
 
 /// One document that reports numbers: a press release, a report, an abstract.
@@ -35,6 +38,8 @@ pub struct Release {
     pub outcomes: Vec<Outcome>,
     /// Every other number.
     pub numbers: Vec<ReportedNumber>,
+    /// Effects that the source reports itself.
+    pub estimates: Vec<ReportedEstimate>,
     /// What was claimed in words.
     pub statements: Vec<Statement>,
     /// Which results are expected to come out as they were printed.
@@ -232,6 +237,22 @@ impl Release {
         self.arm(arm)?.n.as_ref()?.count()
     }
 
+    /// Of how many people of an arm a result is: as it says itself, or all.
+    pub fn size_at(&self, arm: &str, cell: &Cell) -> Option<u64> {
+        self.people(arm, cell)?.count()
+    }
+
+    /// The same as printed: a number that is no plain count has no size.
+    pub fn people<'a>(&'a self, arm: &str, cell: &'a Cell) -> Option<&'a Numeral> {
+        cell.n.as_ref().or_else(|| self.arm(arm)?.n.as_ref())
+    }
+
+    /// Of how many people two results of an arm are; none where they are of different numbers.
+    pub fn size_of_both(&self, arm: &str, cells: [&Cell; 2]) -> Option<u64> {
+        let [first, second] = cells.map(|cell| self.size_at(arm, cell));
+        first.filter(|_| first == second)
+    }
+
     /// The outcome of this name.
     pub fn outcome(&self, id: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.id == id)
@@ -240,6 +261,11 @@ impl Release {
     /// The number of this name.
     pub fn number(&self, id: &str) -> Option<&ReportedNumber> {
         self.numbers.iter().find(|number| number.id == id)
+    }
+
+    /// The reported effect of this name.
+    pub fn estimate(&self, id: &str) -> Option<&ReportedEstimate> {
+        self.estimates.iter().find(|estimate| estimate.id == id)
     }
 
     /// The occasion of this name.
@@ -259,16 +285,25 @@ impl Release {
     pub fn passages(&self) -> Vec<(&Passage, Vec<&str>)> {
         let arms = self.arms.iter().map(|arm| (&arm.passage, arm.n.iter().map(Numeral::text).collect()));
         let results = self.outcomes.iter().flat_map(|outcome| &outcome.results);
-        let cells =
-            results.map(|result| (&result.passage, result.cells.iter().map(|(_, cell)| cell.text.as_str()).collect()));
+        let cells = results.flat_map(|result| by_passage(&result.cells));
         let numbers = self.numbers.iter().map(|number| {
             let percent = number.percent.as_ref().map(Numeral::text);
             (&number.passage, [number.form.text()].into_iter().chain(percent).collect())
         });
+        let estimates = self.estimates.iter().map(|estimate| (&estimate.passage, estimate.texts()));
         let statements = self
             .statements
             .iter()
             .map(|statement| (&statement.passage, statement.p.iter().map(|p| p.text.as_str()).collect()));
-        arms.chain(cells).chain(numbers).chain(statements).collect()
+        arms.chain(cells).chain(numbers).chain(estimates).chain(statements).collect()
     }
+}
+
+/// The cells of a row with the passages that they were read from, neighbours of one passage together.
+fn by_passage(cells: &[(String, Cell)]) -> impl Iterator<Item = (&Passage, Vec<&str>)> {
+    cells.chunk_by(|(_, one), (_, next)| one.passage == next.passage && one.n == next.n).filter_map(|together| {
+        let (_, first) = together.first()?;
+        let texts = together.iter().map(|(_, cell)| cell.text.as_str());
+        Some((&first.passage, texts.chain(first.n.as_ref().map(Numeral::text)).collect()))
+    })
 }

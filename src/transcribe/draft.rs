@@ -1,5 +1,6 @@
 //! A release of everything that was found, for a person to complete.
 
+use super::effects::{Effect, effect_at};
 use super::flow::Flow;
 use super::heading;
 use super::scan::{Form, Found, scan};
@@ -7,7 +8,8 @@ use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
-    Release, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind, is_hidden,
+    Release, ReportedEstimate, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind,
+    is_hidden,
 };
 use std::ops::Range;
 
@@ -28,8 +30,15 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         Drafted { flow: &flow, plus_minus: named_plus_minus(&flow), release: empty(id, file, text, &flow) };
     drafted.arm(&found);
     let mut paired = None;
+    // Numbers before this one belong to an effect that was drafted.
+    let mut taken = 0;
     for (position, number) in found.iter().enumerate() {
-        if paired == Some(position) {
+        if paired == Some(position) || position < taken {
+            continue;
+        }
+        if let Some(effect) = effect_at(&flow, &found, position) {
+            taken = position + effect.numbers;
+            drafted.estimate(effect);
             continue;
         }
         match &number.form {
@@ -69,6 +78,7 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
         occasions: vec![occasion("before", "前"), occasion("after", "後")],
         outcomes: Vec::new(),
         numbers: Vec::new(),
+        estimates: Vec::new(),
         statements: Vec::new(),
         expectations: Vec::new(),
         ignored: Vec::new(),
@@ -134,14 +144,16 @@ impl Drafted<'_> {
     fn outcome(&mut self, number: &Found, partner: Option<&Found>) {
         let range = number.range.start..partner.unwrap_or(number).range.end;
         let passage = self.passage(range);
+        let quote = passage.quote.clone();
         let id = format!("outcome-{}", self.release.outcomes.len() + 1);
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for (occasion, found) in [("before", Some(number)), ("after", partner)] {
-            cells.extend(found.and_then(|found| self.cell(found)).map(|cell| (occasion.to_owned(), cell)));
+            let cell = found.and_then(|found| self.cell(found, passage.clone()));
+            cells.extend(cell.map(|cell| (occasion.to_owned(), cell)));
         }
-        let result = OutcomeResult { arm: "arm-1".to_owned(), cells, passage };
+        let result = OutcomeResult { arm: "arm-1".to_owned(), cells };
         self.release.outcomes.push(Outcome {
-            label: Localized::same(format!("{TO_DO}: what was measured ({})", result.passage.quote)),
+            label: Localized::same(format!("{TO_DO}: what was measured ({quote})")),
             id,
             unit: None,
             better: None,
@@ -163,6 +175,27 @@ impl Drafted<'_> {
             versus: None,
             occasion: None,
             p: Some(p.clone()),
+            passage,
+        });
+    }
+
+    fn estimate(&mut self, effect: Effect) {
+        let passage = self.passage(effect.range);
+        let name = effect.measure.name().replace('-', " ");
+        self.release.estimates.push(ReportedEstimate {
+            id: format!("estimate-{}", self.release.estimates.len() + 1),
+            label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
+            measure: effect.measure,
+            value: effect.value,
+            interval: effect.interval,
+            se: None,
+            p: effect.p,
+            test: None,
+            adjusted: None,
+            outcome: None,
+            arm: None,
+            versus: None,
+            occasion: None,
             passage,
         });
     }
@@ -193,7 +226,7 @@ impl Drafted<'_> {
 
     /// What was found as a cell. What its spread is, is what stands in it or right behind it, or what the whole text says of `±`
     /// once: `mean ± SEM`.
-    fn cell(&self, found: &Found) -> Option<Cell> {
+    fn cell(&self, found: &Found, passage: Passage) -> Option<Cell> {
         const BESIDE: usize = 14;
         let Form::Result(expression) = &found.form else { return None };
         let behind = self.flow.text(found.range.end..self.flow.chars.len().min(found.range.end + BESIDE));
@@ -215,7 +248,7 @@ impl Drafted<'_> {
             }
             _ => return None,
         };
-        Some(Cell { text: found.text.clone(), statistic, form })
+        Some(Cell { text: found.text.clone(), statistic, form, n: None, passage })
     }
 
     /// The phrase around a number: as much of its sentence as a quote may hold.
@@ -319,6 +352,45 @@ mod tests {
         }
         for check in crate::check::provenance::quotes_in_source(&again, ENGLISH) {
             assert_eq!(check.status, crate::check::Status::Pass, "{check:?}");
+        }
+    }
+
+    #[test]
+    fn effects_are_drafted_with_their_interval_and_p() {
+        for (text, measure, printed, p) in [
+            (
+                "Relapses: HR 0.21 (95 % CI 0.06–0.76, p = 0.017).",
+                "hazard-ratio",
+                "0.21 (0.06 to 0.76)",
+                Some("p = 0.017"),
+            ),
+            (
+                "(difference, 0.42; 95% confidence interval [CI], 0.03 to 0.81; P=0.03)",
+                "mean-difference",
+                "0.42 (0.03 to 0.81)",
+                Some("P=0.03"),
+            ),
+            (
+                "オッズ比は2.4（95％信頼区間：1.1〜5.2、p=0.03）であった。",
+                "odds-ratio",
+                "2.4 (1.1 to 5.2)",
+                Some("p=0.03"),
+            ),
+            ("a hazard ratio of 0.62 (95% CI 0.41 to 0.94)", "hazard-ratio", "0.62 (0.41 to 0.94)", None),
+            ("The difference was −1.2 points (P = 0.004).", "mean-difference", "−1.2", Some("P = 0.004")),
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            let found: Vec<_> = release
+                .estimates
+                .iter()
+                .map(|of| (of.measure.name(), of.printed(), of.p.as_ref().map(|p| p.text.clone())))
+                .collect();
+            assert_eq!(found, [(measure, printed.to_owned(), p.map(str::to_owned))], "{text}");
+            assert!(release.statements.is_empty() && release.numbers.is_empty(), "{text}: {release:?}");
+        }
+        for text in ["5 or 6 patients (p = 0.02)", "for 3.4 weeks (95% CI 1 to 2)", "The difference is in 3 patients."]
+        {
+            assert!(draft("t", "t.txt", text).unwrap().estimates.is_empty(), "{text}");
         }
     }
 

@@ -17,6 +17,7 @@
 
 mod compare;
 mod draft;
+mod effects;
 mod flow;
 mod heading;
 mod scan;

@@ -1,13 +1,17 @@
 //! One effect from each release, to be pooled with others: what can be, with its caveats, and why the rest
 //! cannot.
 
+mod reported;
 mod together;
 
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
+use super::tables_of_arms::CountsBehind;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::numeric::rounding::Rounding;
 use crate::recover::{FiveNumbers, sd_from_spread};
-use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+use crate::reported::{
+    Cell, CellForm, Outcome, OutcomeResult, Release, ReportedEstimate, SpreadMeaning, Statement, Statistic,
+};
 
 /// What is asked of the releases.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Question<'a> {
     pub measure: &'a EffectMeasure,
     /// The correlation of before and after, for changes.
     pub r: Option<f64>,
+    /// Whether an effect that a release reports itself comes before what its values give.
+    pub prefers_reported: bool,
     /// How an unexplained ± is read; without it, as an SD, unless other trials speak against that.
     pub unexplained: Option<SpreadMeaning>,
     /// Options of the measure.
@@ -30,10 +36,11 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     fn is_in(&self, release: &Release) -> bool {
-        match self.measure.family {
+        let has_values = match self.measure.family {
             Family::Proportions => self.outcomes.iter().any(|id| release.number(id).is_some()),
             _ => self.outcome(release).is_some(),
-        }
+        };
+        has_values || !self.reported(release).is_empty()
     }
 
     fn outcome<'r>(&self, release: &'r Release) -> Option<&'r Outcome> {
@@ -66,6 +73,8 @@ pub struct PoolableEffect {
     pub yi: f64,
     /// Its sampling variance.
     pub vi: f64,
+    /// Whether it is taken as the release reports it, and not computed from its values.
+    pub is_reported: bool,
     /// What is to be known of it.
     pub caveats: Vec<String>,
 }
@@ -116,10 +125,7 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
             continue;
         }
         let before = pool.effects.len();
-        match question.measure.family {
-            Family::Proportions => pool.add_number(release, question),
-            _ => pool.add_outcome(release, question),
-        }
+        pool.add_release(release, question);
         if pool.effects.len() > before {
             taken.push(release);
         }
@@ -144,6 +150,23 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
 impl Pool {
     fn refuse(&mut self, name: &str, reason: impl Into<String>) {
         self.refused.push((name.to_owned(), reason.into()));
+    }
+
+    /// What the values of a release give, or what it reports itself: the one that is asked for first, then the other.
+    fn add_release(&mut self, release: &Release, question: &Question<'_>) {
+        if question.prefers_reported && self.add_reported(release, question) {
+            return;
+        }
+        let (effects, refused) = (self.effects.len(), self.refused.len());
+        match question.measure.family {
+            Family::Proportions => self.add_number(release, question),
+            _ => self.add_outcome(release, question),
+        }
+        let reasons = self.refused.split_off(refused);
+        let is_reported = self.effects.len() == effects && !question.prefers_reported;
+        if !(is_reported && self.add_reported(release, question)) {
+            self.refused.extend(reasons);
+        }
     }
 
     /// A part of a whole, for a proportion.
@@ -184,6 +207,7 @@ impl Pool {
                 }
             }
             Family::TwoGroups => self.add_pair(release, outcome, question),
+            Family::Counts => self.add_counts(release, outcome, question),
             Family::OneGroup => {
                 for result in &outcome.results {
                     self.add_one_group(release, outcome, result, question);
@@ -224,8 +248,12 @@ impl Pool {
         if first.statistic != last.statistic || first.center().is_percent() != last.center().is_percent() {
             return self.refuse(&name, "its two occasions report different statistics or units");
         }
-        let n = release.size(&result.arm);
-        let (before, after) = match (moments(first, n, question), moments(last, n, question)) {
+        let [n_before, n_after] = [first, last].map(|cell| release.size_at(&result.arm, cell));
+        if n_before != n_after {
+            return self
+                .refuse(&name, "it reports other numbers of people before than after: who was measured twice is not");
+        }
+        let (before, after) = match (moments(first, n_before, question), moments(last, n_after, question)) {
             (Ok(before), Ok(after)) => (before, after),
             (Err(reason), _) | (_, Err(reason)) => return self.refuse(&name, reason),
         };
@@ -262,7 +290,7 @@ impl Pool {
                 format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
             return self.refuse(&name, reason);
         }
-        let change = match moments(cell, release.size(&result.arm), question) {
+        let change = match moments(cell, release.size_at(&result.arm, cell), question) {
             Ok(change) => change,
             Err(reason) => return self.refuse(&name, reason),
         };
@@ -281,29 +309,15 @@ impl Pool {
 
     /// The first two arms at the last occasion that both report.
     fn add_pair(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
-        let [first, second, rest @ ..] = outcome.results.as_slice() else {
-            let reason = format!(
-                "it has one arm: there is no difference between groups for {}; its own change is pooled by MC, SMCR \
-                 or ROMC with --r, apart from randomised differences",
-                question.measure.code
-            );
-            return self.refuse(&release.id, reason);
+        let Compared { rows: [first, second], occasion, cells: [a, b] } = match compared(release, outcome, question) {
+            Ok(compared) => compared,
+            Err(reason) => return self.refuse(&release.id, reason.to_string()),
         };
-        let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
-        let shared = first.cells.iter().rev().find(|(id, _)| is_wanted(id) && second.at(id).is_some());
-        let Some(((occasion, a), b)) = shared.and_then(|cell| Some((cell, second.at(&cell.0)?))) else {
-            return self.refuse(&release.id, "its arms report no such occasion in common");
-        };
-        if !compares(release, outcome) {
-            let reason = "no [[statement]] of the release has a `versus` for this outcome: its groups may be subgroups, the \
-                          difference of which is no effect";
-            return self.refuse(&release.id, reason);
-        }
         if a.statistic != b.statistic {
             return self.refuse(&release.id, "its arms report different statistics");
         }
         let both = [a, b].map(|cell| cell.clone());
-        let sizes = [release.size(&first.arm), release.size(&second.arm)];
+        let sizes = [release.size_at(&first.arm, a), release.size_at(&second.arm, b)];
         let (one, two) = match (moments(&both[0], sizes[0], question), moments(&both[1], sizes[1], question)) {
             (Ok(one), Ok(two)) => (one, two),
             (Err(reason), _) | (_, Err(reason)) => return self.refuse(&release.id, reason),
@@ -319,8 +333,8 @@ impl Pool {
         let mut caveats = one.notes;
         caveats.extend(two.notes);
         keep_each_once(&mut caveats);
-        if !rest.is_empty() {
-            caveats.push(format!("of {} arms, {} and {} are compared", rest.len() + 2, first.arm, second.arm));
+        if outcome.results.len() > 2 {
+            caveats.push(format!("of {} arms, {} and {} are compared", outcome.results.len(), first.arm, second.arm));
         }
         if first.cells.len() > 1 {
             caveats.push(format!("the arms are compared at the occasion {occasion}"));
@@ -329,12 +343,40 @@ impl Pool {
         self.add(study(release.id.clone(), release, arm, "two-group", one.n + two.n, caveats), &inputs, 1.0, question);
     }
 
+    /// Counts of the first two arms at the last occasion that both report.
+    fn add_counts(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
+        let Compared { rows, occasion, cells } = match compared(release, outcome, question) {
+            Ok(compared) => compared,
+            Err(reason) => return self.refuse(&release.id, reason.to_string()),
+        };
+        let counts = |at: usize| {
+            let counts = CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), question.rounding)?;
+            match counts.events[..] {
+                [events] => Ok([events as f64, counts.n as f64]),
+                _ => Err(Refused::from(format!(
+                    "{} counts of {} print as `{}`",
+                    counts.events.len(),
+                    counts.n,
+                    cells[at]
+                ))),
+            }
+        };
+        let ([a, n1], [c, n2]) = match (counts(0), counts(1)) {
+            (Ok(one), Ok(two)) => (one, two),
+            (Err(reason), _) | (_, Err(reason)) => return self.refuse(&release.id, reason.to_string()),
+        };
+        let inputs = Inputs::from([(Field::Ai, a), (Field::N1i, n1), (Field::Ci, c), (Field::N2i, n2)]);
+        let caveats = vec![format!("{} of {} is compared with {} at {occasion}", cells[0], rows[0].arm, cells[1])];
+        let arm = format!("{} − {}", rows[0].arm, rows[1].arm);
+        self.add(study(release.id.clone(), release, arm, "two-group", n1 + n2, caveats), &inputs, 1.0, question);
+    }
+
     fn add_one_group(&mut self, release: &Release, outcome: &Outcome, result: &OutcomeResult, question: &Question<'_>) {
         let name = name_of(release, outcome, result);
         let Some((occasion, cell)) = question.cell(result) else {
             return self.refuse(&name, "it does not report that occasion");
         };
-        match moments(cell, release.size(&result.arm), question) {
+        match moments(cell, release.size_at(&result.arm, cell), question) {
             Ok(of) => {
                 let inputs = Inputs::from([(Field::Mi, of.mean), (Field::Sdi, of.sd), (Field::Ni, of.n)]);
                 let mut caveats = of.notes;
@@ -373,17 +415,46 @@ fn study(
     n: f64,
     caveats: Vec<String>,
 ) -> PoolableEffect {
-    PoolableEffect { name, release: release.id.clone(), arm, design, n, yi: f64::NAN, vi: f64::NAN, caveats }
+    let (yi, vi) = (f64::NAN, f64::NAN);
+    PoolableEffect { name, release: release.id.clone(), arm, design, n, yi, vi, is_reported: false, caveats }
 }
 
-/// Whether the results of an outcome belong to arms that are compared, and not to subgroups: a statement of
-/// the release says so by `versus`.
+/// Whether the results of an outcome belong to arms that are compared, and not to subgroups: a statement or a
+/// reported effect of the release says so by `versus`.
 fn compares(release: &Release, outcome: &Outcome) -> bool {
-    outcome.results.len() > 1
-        && release
-            .statements
-            .iter()
-            .any(|statement| statement.versus.is_some() && statement.outcomes.contains(&outcome.id))
+    let said = |statement: &Statement| statement.versus.is_some() && statement.outcomes.contains(&outcome.id);
+    let reported = |of: &ReportedEstimate| of.versus.is_some() && of.outcome.as_ref() == Some(&outcome.id);
+    outcome.results.len() > 1 && (release.statements.iter().any(said) || release.estimates.iter().any(reported))
+}
+
+/// Two arms side by side.
+struct Compared<'a> {
+    rows: [&'a OutcomeResult; 2],
+    occasion: &'a str,
+    cells: [&'a Cell; 2],
+}
+
+/// The first two arms of an outcome at the occasion that is asked for, or at the last one that both report.
+fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>) -> Result<Compared<'a>, Refused> {
+    let [first, second, ..] = outcome.results.as_slice() else {
+        let reason = format!(
+            "it has one arm: there is no difference between groups for {}; its own change is pooled by MC, SMCR \
+             or ROMC with --r, apart from randomised differences",
+            question.measure.code
+        );
+        return Err(reason.into());
+    };
+    let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
+    let shared = first.cells.iter().rev().find(|(id, _)| is_wanted(id) && second.at(id).is_some());
+    let Some(((occasion, a), b)) = shared.and_then(|cell| Some((cell, second.at(&cell.0)?))) else {
+        return Err("its arms report no such occasion in common".into());
+    };
+    if !compares(release, outcome) {
+        let reason = "no [[statement]] or [[estimate]] of the release has a `versus` for this outcome: its groups may be \
+                      subgroups, the difference of which is no effect";
+        return Err(reason.into());
+    }
+    Ok(Compared { rows: [first, second], occasion, cells: [a, b] })
 }
 
 fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> String {

@@ -45,8 +45,9 @@ impl Pool {
         let unit = |effect: &PoolableEffect| {
             let outcome =
                 releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
-            let kind = outcome.results.first()?.cells.first().map(|(_, cell)| cell.statistic)?;
-            let kind = if matches!(kind, Statistic::Slope | Statistic::Rate) { kind.name() } else { "values" };
+            let kind = outcome.results.first().and_then(|row| row.cells.first()).map(|(_, cell)| cell.statistic);
+            let kind = kind.filter(|kind| matches!(kind, Statistic::Slope | Statistic::Rate));
+            let kind = kind.map_or("values", Statistic::name);
             Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
         };
         let mut counts: Vec<((String, &str), usize)> = Vec::new();
@@ -93,10 +94,16 @@ impl Pool {
             return;
         }
         let of = |effect: &PoolableEffect| {
+            if effect.is_reported {
+                return None;
+            }
             let release = releases.iter().find(|release| release.id == effect.release)?;
             let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
-            moments(&question.cell(result)?.1, release.size(&result.arm), question).ok()
+            {
+                let cell = &question.cell(result)?.1;
+                moments(cell, release.size_at(&result.arm, cell), question).ok()
+            }
         };
         let known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();

@@ -104,7 +104,10 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
     },
 ];
 
-pub(super) const GENERIC: &[EffectMeasure] = &[EffectMeasure {
+pub(super) const GENERIC: &[EffectMeasure] =
+    &[ANY, EffectMeasure { code: "HR", name: "log hazard ratio, computed elsewhere", back: Back::Exp, ..ANY }];
+
+const ANY: EffectMeasure = EffectMeasure {
     code: "GEN",
     name: "any effect with its variance or standard error",
     columns: &[&[Yi, Vi], &[Yi, Sei]],
@@ -113,4 +116,4 @@ pub(super) const GENERIC: &[EffectMeasure] = &[EffectMeasure {
     reference: "as in the source of the effect",
     compute: generic,
     ..BASE
-}];
+};

@@ -151,13 +151,43 @@ impl Expression {
         name: Option<SpreadName>,
     ) -> Result<Self, NumeralError> {
         let (center, lower, upper): (Numeral, Numeral, Numeral) = (center.parse()?, lower.parse()?, upper.parse()?);
-        if lower.decimal() > upper.decimal() {
-            return Err(
-                NumeralError::new(text, "has a range that ends below its beginning").hint("write the lower end first")
-            );
-        }
+        in_order(text, &lower, &upper)?;
         Ok(Self::Range { center, lower, upper, name })
     }
+}
+
+/// The two ends of an interval: `0.03–0.81`, `0.03 to 0.81`, `(95% CI −2.6, −0.4)`.
+///
+/// # Errors
+/// These are no two numbers, or the lower one does not stand first.
+///
+/// ```
+/// use reffect::numeric::numeral::interval_ends;
+///
+/// let [lower, upper] = interval_ends("−2.62 to −1.87")?;
+/// assert_eq!((lower.value(), upper.value()), (-2.62, -1.87));
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+pub fn interval_ends(text: &str) -> Result<[Numeral; 2], NumeralError> {
+    let trimmed = text.trim();
+    let is_bracketed = trimmed.starts_with(['(', '[', '（']) && trimmed.ends_with([')', ']', '）']);
+    let inside = if is_bracketed { trimmed.trim_matches(['(', '[', '（', ')', ']', '）']) } else { trimmed };
+    let (name, inside) = named(inside);
+    let Some((lower, upper)) = split_range(inside).filter(|_| name.is_none_or(|name| name == SpreadName::Ci)) else {
+        return Err(NumeralError::new(text, "is no interval").hint("write both ends: `0.03–0.81` or `0.03 to 0.81`"));
+    };
+    let (lower, upper): (Numeral, Numeral) = (lower.parse()?, upper.parse()?);
+    in_order(text, &lower, &upper)?;
+    Ok([lower, upper])
+}
+
+fn in_order(text: &str, lower: &Numeral, upper: &Numeral) -> Result<(), NumeralError> {
+    if lower.decimal() > upper.decimal() {
+        return Err(
+            NumeralError::new(text, "has a range that ends below its beginning").hint("write the lower end first")
+        );
+    }
+    Ok(())
 }
 
 /// `5 of 7`, `seven out of 64`, and `7例中5例` where the whole stands in front.

@@ -13,7 +13,7 @@ pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
     for fields in top.tables("arm", "the arm") {
         let id = id(&fields, "arm", |id| names.contains(id));
         let label = localized(&fields, "label", "write what people call it");
-        let n = size(&fields);
+        let n = size(&fields, "the arm");
         let passage = passage(&fields);
         fields.finish();
         let Some(id) = id else { continue };
@@ -25,8 +25,8 @@ pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
     (arms, names)
 }
 
-/// The size of an arm. It has to be there, if only to say that the source has none.
-fn size(fields: &Fields<'_, '_>) -> Option<Option<Numeral>> {
+/// How many people an arm has, or a result is of. It has to be there, if only to say that the source has none.
+pub(super) fn size(fields: &Fields<'_, '_>, of: &str) -> Option<Option<Numeral>> {
     const HINT: &str = "write n = 7, or n = \"not stated\" where the source does not say";
     let text = fields.required_text("n", HINT)?;
     if text.value == NOT_STATED {
@@ -35,11 +35,11 @@ fn size(fields: &Fields<'_, '_>) -> Option<Option<Numeral>> {
     match text.value.parse::<Numeral>() {
         Ok(n) if n.decimal().to_integer().is_some_and(|n| (1..=LARGEST_COUNT).contains(&n)) => Some(Some(n)),
         Ok(n) => {
-            fields.report(text.span, format!("`n` of the arm is {n}, and a whole number above 0 was expected"), HINT);
+            fields.report(text.span, format!("`n` of {of} is {n}, and a whole number above 0 was expected"), HINT);
             None
         }
         Err(error) => {
-            fields.report(text.span, format!("`n` of the arm: {error}"), HINT);
+            fields.report(text.span, format!("`n` of {of}: {error}"), HINT);
             None
         }
     }

@@ -1,6 +1,7 @@
 //! Reading a release file. The format is taught by example in `data/README.md`.
 
 mod entries;
+mod estimates;
 mod expectations;
 mod outcomes;
 mod scale;
@@ -208,6 +209,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let (outcomes, outcome_names) = outcomes::outcomes(&top, &arm_names, &occasions);
     let numbers = entries::numbers(&top, &arms, &arm_names);
     let occasion_names = Names(occasions.iter().map(|known| (known.value.id.clone(), known.span.clone())).collect());
+    let estimates = estimates::estimates(&top, &arm_names, &outcome_names, &occasion_names);
     let statements = entries::statements(&top, &arm_names, &outcome_names, &occasion_names);
     let (expectations, ignored) = (expectations::expectations(&top), expectations::ignored(&top));
     top.finish();
@@ -226,6 +228,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
         occasions: occasions.into_iter().map(|located| located.value).collect(),
         outcomes,
         numbers,
+        estimates,
         statements,
         expectations,
         ignored,

@@ -1,6 +1,7 @@
 //! Outcomes and their results.
 
 use super::super::fields::{Fields, Located};
+use super::entries::size;
 use super::{Names, id, localized, passage, scale};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError};
 use crate::reported::{
@@ -9,7 +10,7 @@ use crate::reported::{
 use std::ops::Range;
 
 /// The fields of a result that are no occasions.
-pub(super) const RESULT_FIELDS: [&str; 7] = ["arm", "statistic", "spread", "quote", "line", "section", "from"];
+pub(super) const RESULT_FIELDS: [&str; 8] = ["arm", "n", "statistic", "spread", "quote", "line", "section", "from"];
 
 const UNDECLARED: &str = "an occasion other than before and after is declared first: [[occasion]]";
 
@@ -47,15 +48,32 @@ fn outcome(
             row.finish_with(UNDECLARED);
             continue;
         };
-        if results.iter().any(|known| known.arm == result.arm) {
-            let message = format!("the outcome has two results for the arm `{}`", result.arm);
-            row.report(span, message, "put all occasions of an arm into one result");
-        }
-        results.push(result);
+        add(&mut results, result, occasions, &row, span);
         row.finish_with(UNDECLARED);
     }
     fields.finish();
     Some(Outcome { id: id?.value, label: label?, unit, better, scale: scale?, slope_of, exposure, results })
+}
+
+/// Adds a result. Several of one arm are one row, each with its own occasions, quote and n.
+fn add(
+    results: &mut Vec<OutcomeResult>,
+    result: OutcomeResult,
+    occasions: &[Located<Occasion>],
+    row: &Fields<'_, '_>,
+    span: Range<usize>,
+) {
+    let Some(known) = results.iter_mut().find(|known| known.arm == result.arm) else {
+        results.push(result);
+        return;
+    };
+    if let Some((twice, _)) = result.cells.iter().find(|(occasion, _)| known.at(occasion).is_some()) {
+        let message = format!("the outcome has two values of the arm `{}` at `{twice}`", result.arm);
+        row.report(span, message, "write each occasion of an arm once; a second result of the arm has other occasions");
+        return;
+    }
+    known.cells.extend(result.cells);
+    known.cells.sort_by_key(|(id, _)| occasions.iter().position(|occasion| occasion.value.id == *id));
 }
 
 /// The time over which the events of each person were counted.
@@ -87,6 +105,8 @@ fn result(
     let arm = arm(row, arms);
     let statistic = row.named("statistic", &Statistic::ALL);
     let spread = row.named("spread", &SpreadMeaning::ALL);
+    let n = if row.has("n") { size(row, "the result").flatten() } else { None };
+    let passage = passage(row);
     let mut cells = Vec::new();
     let mut complete = true;
     for occasion in occasions.iter().map(|occasion| &occasion.value) {
@@ -94,7 +114,9 @@ fn result(
         let statistic = statistic.as_ref().map(|located| located.value);
         let spread = spread.as_ref().map(|located| located.value);
         match cell(&text.value, statistic, spread) {
-            Ok(cell) => {
+            Ok((statistic, form)) => {
+                let Some(passage) = passage.clone() else { continue };
+                let cell = Cell { text: text.value.trim().to_owned(), statistic, form, n: n.clone(), passage };
                 if let Some(error) = inexact(&cell) {
                     row.explain(text.span.clone(), &error);
                 }
@@ -113,12 +135,12 @@ fn result(
             }
         }
     }
-    if cells.is_empty() && complete {
+    if cells.is_empty() && complete && passage.is_some() {
         let ids: Vec<&str> = occasions.iter().map(|occasion| occasion.value.id.as_str()).collect();
         row.report(row.span(), "the result has no value", format!("write a value for {}", ids.join(" or ")));
     }
-    let passage = passage(row);
-    Some(OutcomeResult { arm: arm?, cells, passage: passage? })
+    passage?;
+    Some(OutcomeResult { arm: arm?, cells })
 }
 
 /// The arm of a result; the only one where there is only one.
@@ -142,7 +164,11 @@ fn arm(row: &Fields<'_, '_>, arms: &Names) -> Option<String> {
 
 /// Reads one cell. What `±` or a pair in brackets means has to be said, and so has what a number
 /// is that stands alone: nothing is assumed.
-fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>) -> Result<Cell, NumeralError> {
+fn cell(
+    text: &str,
+    statistic: Option<Statistic>,
+    spread: Option<SpreadMeaning>,
+) -> Result<(Statistic, CellForm), NumeralError> {
     let fail = |problem: &str, hint: &str| {
         Err(NumeralError { text: text.to_owned(), problem: problem.to_owned(), hint: Some(hint.to_owned()) })
     };
@@ -183,7 +209,7 @@ fn cell(text: &str, statistic: Option<Statistic>, spread: Option<SpreadMeaning>)
             return fail("is a number, and `statistic` does not say what it is", hint);
         }
     };
-    Ok(Cell { text: text.trim().to_owned(), statistic, form })
+    Ok((statistic, form))
 }
 
 /// A bound or an approximation in a cell that is no count: it has no value to compute with.

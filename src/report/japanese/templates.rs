@@ -516,6 +516,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("certain by {} of the values `{}` (p {})", "{}では確実（時点 {} の値、p {}）"),
     ("possible by {} of the values `{}` (p {})", "{}では可能（時点 {} の値、p {}）"),
     ("impossible by {} of the values `{}` (p {})", "{}では不可能（時点 {} の値、p {}）"),
+    ("certain by the reported interval of {} (p {})", "報告された {} の区間では確実（p {}）"),
+    ("possible by the reported interval of {} (p {})", "報告された {} の区間では可能（p {}）"),
+    ("impossible by the reported interval of {} (p {})", "報告された {} の区間では不可能（p {}）"),
     (
         "the release does not say whether these values, changes or adjusted values were compared",
         "比較したのがこの値か、変化量か、調整後の値かは記載がない",

@@ -152,6 +152,7 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
     json!({
         "contrasts": all(&contrasts),
         "tables": all(&|release, effects| tables(release, effects, level)),
+        "reported": all(&super::reported::estimates),
         "proportions": all(&|release, effects| proportions(release, effects, level)),
         "percentages": all(&percentages),
         "refusals": all(&refusals),

@@ -18,6 +18,7 @@ pub mod meta_multilevel;
 pub mod meta_scale;
 mod reconstruct;
 mod release;
+mod reported;
 
 pub use between::{between_document, change_document, control_document};
 pub use counts::{pairs_document, rates_document, table_document};

@@ -1,9 +1,10 @@
 //! Releases, with every number as it was printed.
 
-use crate::numeric::numeral::{Numeral, Qualifier};
+use crate::numeric::numeral::{Comparison, Numeral, Qualifier};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    Cell, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, Statement,
+    Cell, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedEstimate, ReportedNumber, Scale,
+    Statement,
 };
 use serde_json::{Map, Value, json};
 
@@ -44,6 +45,7 @@ fn document(release: &Release, rounding: Rounding) -> Value {
         })).collect::<Vec<_>>(),
         "outcomes": release.outcomes.iter().map(|it| outcome(it, rounding)).collect::<Vec<_>>(),
         "numbers": release.numbers.iter().map(|it| number(it, rounding)).collect::<Vec<_>>(),
+        "estimates": release.estimates.iter().map(|it| estimate(it, rounding)).collect::<Vec<_>>(),
         "statements": release.statements.iter().map(statement).collect::<Vec<_>>(),
     })
 }
@@ -52,7 +54,8 @@ fn outcome(outcome: &Outcome, rounding: Rounding) -> Value {
     let results = outcome.results.iter().map(|result| {
         let cells: Map<String, Value> =
             result.cells.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect();
-        json!({ "arm": result.arm, "cells": cells, "passage": passage(&result.passage) })
+        let first = result.cells.first().map(|(_, cell)| passage(&cell.passage));
+        json!({ "arm": result.arm, "cells": cells, "passage": first })
     });
     json!({
         "id": outcome.id,
@@ -83,6 +86,30 @@ fn number(number: &ReportedNumber, rounding: Rounding) -> Value {
     })
 }
 
+fn estimate(of: &ReportedEstimate, rounding: Rounding) -> Value {
+    json!({
+        "id": of.id,
+        "label": label(&of.label),
+        "measure": of.measure.name(),
+        "reported": numeral(&of.value, rounding),
+        "ci": of.interval.as_ref().map(|ci| [numeral(&ci.lower, rounding), numeral(&ci.upper, rounding)]),
+        "level": of.interval.as_ref().map(|ci| ci.level),
+        "se": of.se.as_ref().map(|se| numeral(se, rounding)),
+        "p": of.p.as_ref().map(probability),
+        "test": of.test,
+        "adjusted": of.adjusted.as_ref().map(label),
+        "outcome": of.outcome,
+        "arm": of.arm,
+        "versus": of.versus,
+        "occasion": of.occasion,
+        "passage": passage(&of.passage),
+    })
+}
+
+fn probability(p: &Comparison) -> Value {
+    json!({ "text": p.text, "relation": p.relation.sign(), "value": p.bound.value() })
+}
+
 fn statement(statement: &Statement) -> Value {
     json!({
         "claim": statement.claim.name(),
@@ -90,9 +117,8 @@ fn statement(statement: &Statement) -> Value {
         "outcomes": statement.outcomes,
         "arm": statement.arm,
         "versus": statement.versus,
-        "p": statement.p.as_ref().map(|p| json!({
-            "text": p.text, "relation": p.relation.sign(), "value": p.bound.value(),
-        })),
+        "occasion": statement.occasion,
+        "p": statement.p.as_ref().map(probability),
         "passage": passage(&statement.passage),
     })
 }
@@ -135,6 +161,8 @@ fn cell(cell: &Cell, rounding: Rounding) -> Value {
         CellForm::Fraction { part, whole } => (vec![("part", part), ("whole", whole)], None),
     };
     fields.extend(parts.into_iter().map(|(name, it)| (name.to_owned(), numeral(it, rounding))));
+    fields.insert("n".to_owned(), json!(cell.n.as_ref().map(|n| numeral(n, rounding))));
+    fields.insert("passage".to_owned(), passage(&cell.passage));
     fields.insert("spread_is".to_owned(), json!(meaning.map(|meaning| meaning.name())));
     Value::Object(fields)
 }

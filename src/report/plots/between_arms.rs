@@ -57,6 +57,9 @@ pub fn between_arms(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Resu
 /// The mark of rows that rest on a reading of a ±.
 const GUESS: &str = "†";
 
+/// The mark of rows whose difference the release reports itself.
+const REPORTED: &str = "‡";
+
 /// g with its interval; none where the numbers do not allow one.
 fn standardised(named: &ReleaseBetween) -> Option<(f64, Interval)> {
     let g = estimate(named, Measure::G)?;
@@ -87,8 +90,8 @@ impl<'a> Line<'a> {
     fn new(release: &'a Release, named: &'a ReleaseBetween, lang: Lang) -> Option<Self> {
         let outcome = release.outcome(&named.outcome)?;
         let arm = |id: &'a String| {
-            let (name, n) = arm_and_n(release, id, lang);
             let cell = outcome.results.iter().find(|row| row.arm == *id)?.at(&named.occasion)?;
+            let (name, n) = arm_and_n(release, id, Some(cell), lang);
             Some(Arm { name, n, cell })
         };
         let [first, second] = named.arms.each_ref().map(arm);
@@ -111,6 +114,26 @@ impl<'a> Line<'a> {
     /// Whether a ± that the release does not explain was read as the SD.
     fn is_guess(&self) -> bool {
         self.named.contrast.other_reading.is_some()
+    }
+
+    /// What stands behind its p for a footnote.
+    fn marks(&self) -> &'static str {
+        match (self.is_guess(), self.named.reported.is_some()) {
+            (true, _) => GUESS,
+            (false, true) => REPORTED,
+            (false, false) => "",
+        }
+    }
+
+    /// Its outcome and occasion, with the release where there are several.
+    fn full_name(&self, lines: &[Line<'_>], lang: Lang) -> String {
+        let label = self.release.outcome(&self.named.outcome).map_or("", |outcome| outcome.label.get(lang));
+        let is_alone = lines.iter().all(|other| other.release.id == self.release.id);
+        let name = if is_alone { label.to_owned() } else { with_release(self.release, label, lang) };
+        match lang {
+            Lang::En => format!("{name}, {}", self.occasion(lang)),
+            Lang::Ja => format!("{name}（{}）", self.occasion(lang)),
+        }
     }
 
     fn is_change(&self) -> bool {
@@ -211,7 +234,7 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
             second,
             digits.with_interval(g, ci.ends()),
             raw.unwrap_or_default(),
-            welch.map(|test| p_value(test.p) + if line.is_guess() { GUESS } else { "" }).unwrap_or_default(),
+            welch.map(|test| p_value(test.p) + line.marks()).unwrap_or_default(),
         ];
         rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None } });
     }
@@ -294,15 +317,21 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
     }
     notes.extend(lines.iter().filter_map(|line| {
         let reading = line.named.contrast.other_reading.as_deref()?;
-        let label = line.release.outcome(&line.named.outcome).map_or("", |outcome| outcome.label.get(lang));
-        let is_alone = lines.iter().all(|other| other.release.id == line.release.id);
-        let name = if is_alone { label.to_owned() } else { with_release(line.release, label, lang) };
+        let name = line.full_name(lines, lang);
         Some(match lang {
-            Lang::En => format!("† {name}, {}: its ± is not explained; {reading}.", line.occasion(lang)),
+            Lang::En => format!("† {name}: its ± is not explained; {reading}."),
             Lang::Ja => {
                 let reading = translated(reading).unwrap_or_else(|| reading.to_owned());
-                format!("† {name}（{}）：± の説明がない。{reading}。", line.occasion(lang))
+                format!("† {name}：± の説明がない。{reading}。")
             }
+        })
+    }));
+    notes.extend(lines.iter().filter_map(|line| {
+        let (reported, name) = (line.named.reported.as_deref()?, line.full_name(lines, lang));
+        let mark = line.marks();
+        Some(match lang {
+            Lang::En => format!("{mark} {name}: the release itself reports MD {reported}."),
+            Lang::Ja => format!("{mark} {name}：発表自体が報告する平均差は {reported}。"),
         })
     }));
     if pair.is_none() && common_names(lines).is_none() {

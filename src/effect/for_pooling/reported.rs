@@ -1,0 +1,89 @@
+//! Effects that a release reports itself, pooled as they are reported.
+
+use super::{Pool, PoolableEffect, Question};
+use crate::effect::reported::{OnScale, standard_error};
+use crate::numeric::format::significant;
+use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
+
+impl Question<'_> {
+    /// The reported effects of a release that answer the question, in the order of the file.
+    pub(super) fn reported<'r>(&self, release: &'r Release) -> Vec<&'r ReportedEstimate> {
+        let is_named = |id: &String| self.outcomes.contains(id);
+        let answers = |of: &&ReportedEstimate| {
+            let is_at = self.occasion.is_none_or(|asked| of.occasion.as_deref().is_none_or(|own| own == asked));
+            of.measure.code() == Some(self.measure.code)
+                && is_at
+                && (is_named(&of.id) || of.outcome.iter().any(is_named))
+        };
+        release.estimates.iter().filter(answers).collect()
+    }
+}
+
+impl Pool {
+    /// The first reported effect that answers the question; whether there is one.
+    pub(super) fn add_reported(&mut self, release: &Release, question: &Question<'_>) -> bool {
+        let found = question.reported(release);
+        let Some(reported) = found.first() else { return false };
+        let effect = match effect(release, reported, question) {
+            Ok(effect) => effect,
+            Err(reason) => {
+                self.refuse(&release.id, format!("its reported {}: {reason}", reported.printed()));
+                return true;
+            }
+        };
+        let mut caveats = effect.caveats;
+        if found.len() > 1 {
+            caveats.push(format!(
+                "of {} reported effects the first is used, {}; --outcome can name another",
+                found.len(),
+                reported.id
+            ));
+        }
+        self.effects.push(PoolableEffect { caveats, ..effect });
+        true
+    }
+}
+
+fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_>) -> Result<PoolableEffect, String> {
+    let on_scale = OnScale::of(reported, question.rounding).map_err(|reason| reason.to_string())?;
+    let (se, from) = standard_error(release, reported, question.rounding).map_err(|reason| reason.to_string())?;
+    let sign = if reported.measure == ReportedMeasure::MeanReduction { -1.0 } else { 1.0 };
+    let unit = if is_in_percent(reported) { 0.01 } else { 1.0 };
+    let (yi, sei) = (sign * unit * on_scale.estimate.value, unit * se.value);
+    if !yi.is_finite() || sei <= 0.0 {
+        return Err("it has no finite effect with a standard error above 0".to_owned());
+    }
+    let arms: Vec<&String> = reported.arm.iter().chain(&reported.versus).collect();
+    let of_arms: Option<Vec<u64>> = arms.iter().map(|arm| release.size(arm)).collect();
+    let n = of_arms.filter(|sizes| !sizes.is_empty()).map_or(f64::NAN, |sizes| sizes.iter().sum::<u64>() as f64);
+    let range = se.range.scaled(unit);
+    let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted ({})", of.en)).unwrap_or_default();
+    let p = reported.p.as_ref().filter(|_| from == "the exact p").map(|p| format!(", {p}")).unwrap_or_default();
+    let caveat = format!(
+        "the effect is taken as reported{adjusted}: {}{p}; its standard error, {} ({} to {} with rounding), follows from {from}",
+        reported.printed(),
+        significant(sei, 3),
+        significant(range.lower, 3),
+        significant(range.upper, 3),
+    );
+    let is_of_one = matches!(reported.measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction);
+    Ok(PoolableEffect {
+        name: release.id.clone(),
+        release: release.id.clone(),
+        arm: arms.into_iter().cloned().collect::<Vec<_>>().join(" − "),
+        design: if is_of_one { "before-after" } else { "two-group" },
+        n,
+        yi,
+        vi: sei * sei,
+        is_reported: true,
+        caveats: vec![caveat],
+    })
+}
+
+/// A difference of risks that is printed in per cent.
+fn is_in_percent(reported: &ReportedEstimate) -> bool {
+    let ends = reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+    let mut numbers = std::iter::once(&reported.value).chain(ends);
+    reported.measure == ReportedMeasure::RiskDifference
+        && numbers.any(|number| number.is_percent() || number.value().abs() > 1.0)
+}

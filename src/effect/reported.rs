@@ -1,0 +1,238 @@
+//! What follows from an effect that a source reports itself: its standard error and its p from its interval, on the
+//! scale on which the effect stands in the middle.
+
+use crate::diagnostic::Refused;
+use crate::numeric::dist::{alpha_of, normal_critical, normal_quantile, normal_sf, t_critical, t_two_sided_p};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Numeral, Relation};
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::reported::{EffectScale, Release, ReportedEstimate};
+
+/// A reported effect on the scale of its interval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnScale {
+    /// The scale.
+    pub scale: EffectScale,
+    /// The effect, and all that print so.
+    pub estimate: Rounded,
+    /// The lower and the upper end of its interval, where one is reported.
+    pub ends: Option<[Rounded; 2]>,
+}
+
+/// The degrees of freedom that a test of the effect can have: from `least` to infinity, where t is the normal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DegreesOfFreedom {
+    /// Those of the simplest analysis, where they are known.
+    pub usual: Option<f64>,
+    /// The fewest.
+    pub least: f64,
+}
+
+impl DegreesOfFreedom {
+    /// Those of a reported effect. Means of two arms have n₁ + n₂ − 2 and, by whatever model, no fewer than the smaller
+    /// arm has alone; changes of one arm have n − 1. Everything else is tested by the normal distribution.
+    pub fn of(release: &Release, reported: &ReportedEstimate) -> Self {
+        if !reported.measure.is_of_means() {
+            return Self { usual: None, least: f64::INFINITY };
+        }
+        let arms: Vec<&String> = reported.arm.iter().chain(&reported.versus).collect();
+        let sizes: Option<Vec<f64>> = arms.iter().map(|arm| Some(release.size(arm)? as f64)).collect();
+        match sizes.as_deref() {
+            Some([n]) if !reported.compares_arms() && *n > 1.0 => Self { usual: Some(n - 1.0), least: n - 1.0 },
+            Some([first, second]) if first.min(*second) > 1.0 => {
+                Self { usual: Some(first + second - 2.0), least: first.min(*second) - 1.0 }
+            }
+            _ => Self { usual: None, least: 1.0 },
+        }
+    }
+
+    /// How many standard errors an interval of this level reaches to either side, at the usual degrees of freedom.
+    pub fn critical(self, level: f64) -> f64 {
+        self.usual.map_or_else(|| normal_critical(level), |df| t_critical(level, df))
+    }
+}
+
+/// The numbers that print so, as far as the scale has them.
+fn on_scale(scale: EffectScale, printed: &Numeral, rounding: Rounding) -> Result<Rounded, Refused> {
+    let outside = || format!("{printed} is nothing that such an effect can be");
+    let value = scale.of(printed.value()).ok_or_else(outside)?;
+    let range = printed.rounding_interval(rounding).to_interval();
+    let [lower, upper] = range.ends().map(|end| scale.of(scale.domain().clamp(end)));
+    let (lower, upper) = lower.zip(upper).ok_or_else(outside)?;
+    Ok(Rounded { value, range: Interval { lower, upper } })
+}
+
+impl OnScale {
+    /// The effect and its interval.
+    ///
+    /// # Errors
+    /// A number lies where no such effect can be.
+    pub fn of(reported: &ReportedEstimate, rounding: Rounding) -> Result<Self, Refused> {
+        let scale = reported.measure.scale();
+        let estimate = on_scale(scale, &reported.value, rounding)?;
+        let ends = match &reported.interval {
+            None => None,
+            Some(interval) => {
+                Some([on_scale(scale, &interval.lower, rounding)?, on_scale(scale, &interval.upper, rounding)?])
+            }
+        };
+        Ok(Self { scale, estimate, ends })
+    }
+
+    /// The middles of all intervals that print so.
+    pub fn middle(&self) -> Option<Interval> {
+        let [lower, upper] = self.ends?;
+        Some(lower.range.plus(upper.range).scaled(0.5))
+            .filter(|middle| !middle.lower.is_nan() && !middle.upper.is_nan())
+    }
+
+    /// Half the width of the interval: of what is printed, and of all that prints so.
+    fn half(&self) -> Option<Rounded> {
+        let [lower, upper] = self.ends?;
+        let half = upper.minus(lower).scaled(0.5).not_negative();
+        (half.value > 0.0 && !half.range.lower.is_nan() && !half.range.upper.is_nan()).then_some(half)
+    }
+
+    /// The effects in the middle of their intervals that print as both do; none where they are not in the middle.
+    fn centred(&self) -> Option<Interval> {
+        self.estimate.range.common(self.middle()?)
+    }
+
+    /// The standard error: half the width of the interval over its critical value.
+    ///
+    /// Source: Cochrane Handbook (2024), 6.3.1 and 6.5.2.3.
+    ///
+    /// # Errors
+    /// There is no interval, or it has no width or no end.
+    pub fn standard_error(&self, level: f64, df: DegreesOfFreedom) -> Result<Rounded, Refused> {
+        let half = self.half().ok_or("no standard error: no interval of some width is reported")?;
+        let se = half.scaled(1.0 / df.critical(level));
+        if se.value.is_finite() { Ok(se) } else { Err("no standard error: the interval has no end".into()) }
+    }
+
+    /// The two-sided p-values that belong to the interval, whatever the rounding hides: for every effect in the middle
+    /// of its interval, by the normal distribution and by t with as few degrees of freedom as can be.
+    ///
+    /// With h = |effect|/half the width, z = h·z(level) and t = h·t(level, df). At a given h, p moves in one direction
+    /// as df grows, so that both ends of df bound it.
+    ///
+    /// Source: Altman & Bland (2011), BMJ 343:d2304.
+    ///
+    /// # Errors
+    /// There is no interval of some width, or the effect does not lie in its middle.
+    pub fn p(&self, level: f64, df: DegreesOfFreedom) -> Result<Interval, Refused> {
+        let half = self.half().ok_or("no interval of some width is reported")?.range;
+        let effect = self.centred().ok_or("the effect does not lie in the middle of its interval")?.abs();
+        let ratio = |effect: f64, half: f64| if effect == 0.0 { 0.0 } else { effect / half };
+        let share = Interval { lower: ratio(effect.lower, half.upper), upper: ratio(effect.upper, half.lower) };
+        let normal = |h: f64| 2.0 * normal_sf(h * normal_critical(level));
+        let student = |h: f64| match df.least {
+            least if least.is_finite() => t_two_sided_p(h * t_critical(level, least), least),
+            _ => normal(h),
+        };
+        let ends = share.ends();
+        Interval::hull(ends.map(normal).into_iter().chain(ends.map(student)))
+            .filter(|p| !p.lower.is_nan() && !p.upper.is_nan())
+            .ok_or_else(|| "the interval has no end".into())
+    }
+
+    /// Whether the interval leaves out no effect: certainly, certainly not, or as the rounding may be.
+    pub fn leaves_out_nothing(&self) -> Option<bool> {
+        let [lower, upper] = self.ends?;
+        let nothing = Interval::point(0.0);
+        match (lower.range, upper.range) {
+            (lower, _) if lower.lower > 0.0 => Some(true),
+            (_, upper) if upper.upper < 0.0 => Some(true),
+            (lower, upper) if lower.upper < nothing.lower && upper.lower > nothing.upper => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// The standard error of a reported effect with where it comes from: as it is reported, from the interval, or from an
+/// exact p.
+///
+/// # Errors
+/// None of these is reported, or what is gives none.
+pub fn standard_error(
+    release: &Release,
+    reported: &ReportedEstimate,
+    rounding: Rounding,
+) -> Result<(Rounded, &'static str), Refused> {
+    let (on_scale, df) = (OnScale::of(reported, rounding)?, DegreesOfFreedom::of(release, reported));
+    if let Some(interval) = &reported.interval {
+        let from = if df.usual.is_some() { "the interval, by t" } else { "the interval, by the normal distribution" };
+        return Ok((on_scale.standard_error(interval.level, df)?, from));
+    }
+    if let Some(se) = &reported.se {
+        return Ok((se.rounded(rounding), "the reported standard error"));
+    }
+    let exact = reported.p.as_ref().filter(|p| p.relation == Relation::Equal && reported.test.is_none());
+    let Some(p) = exact else {
+        let known = if reported.p.is_some() { "its p is no exact one of its own" } else { "nothing of its precision" };
+        return Err(format!("neither an interval nor a standard error is reported, and {known}").into());
+    };
+    let statistic = |p: f64| match df.usual {
+        Some(df) => t_critical(1.0 - p, df),
+        None => -normal_quantile(0.5 * p),
+    };
+    let bound = p.bound.rounding_interval(rounding).to_interval();
+    let range = bound.map_monotone(|p| statistic(p.clamp(f64::MIN_POSITIVE, 1.0)));
+    let effect = on_scale.estimate.abs();
+    let (value, range) = (effect.value / statistic(p.bound.value()), effect.range.divided_by(range));
+    match range {
+        Some(range) if value.is_finite() && value > 0.0 => Ok((Rounded { value, range }, "the exact p")),
+        _ => Err(format!("{p} gives no standard error").into()),
+    }
+}
+
+/// A reported effect with what follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseEstimate {
+    /// Its name in the release.
+    pub id: String,
+    /// It on the scale of its interval.
+    pub on_scale: OnScale,
+    /// The standard error there.
+    pub se: Option<Rounded>,
+    /// From what that follows.
+    pub se_from: Option<&'static str>,
+    /// The p-values that belong to the interval.
+    pub p: Option<Interval>,
+    /// What is absent and why.
+    pub notes: Vec<String>,
+}
+
+impl ReleaseEstimate {
+    /// What follows from a reported effect.
+    ///
+    /// # Errors
+    /// A number lies where no such effect can be.
+    pub fn of(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Result<Self, Refused> {
+        let on_scale = OnScale::of(reported, rounding)?;
+        let df = DegreesOfFreedom::of(release, reported);
+        let mut notes = Vec::new();
+        let mut told = |reason: Refused| {
+            notes.push(reason.to_string());
+        };
+        let se = standard_error(release, reported, rounding).map_err(&mut told).ok();
+        let p = reported.interval.as_ref().and_then(|interval| {
+            on_scale.p(interval.level, df).map_err(|reason| told(format!("no p of the interval: {reason}").into())).ok()
+        });
+        let (se, se_from) = se.unzip();
+        Ok(Self { id: reported.id.clone(), on_scale, se, se_from, p, notes })
+    }
+}
+
+/// Whether a p below the level of the interval is claimed, or one that is not.
+pub fn says_significant(reported: &ReportedEstimate, level: f64) -> Option<bool> {
+    let (p, alpha) = (reported.p.as_ref()?, alpha_of(level));
+    let bound = p.bound.value();
+    match p.relation {
+        Relation::Equal => Some(bound < alpha),
+        Relation::Less => (bound <= alpha).then_some(true),
+        Relation::LessOrEqual => (bound < alpha).then_some(true),
+        Relation::Greater => (bound >= alpha).then_some(false),
+        Relation::GreaterOrEqual => (bound >= alpha).then_some(false),
+    }
+}

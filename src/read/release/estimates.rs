@@ -1,0 +1,188 @@
+//! Effects that a source reports itself.
+
+use super::super::fields::{Fields, Located};
+use super::{Names, id, localized, passage, required_name};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName, interval_ends};
+use crate::reported::{ReportedEstimate, ReportedInterval, ReportedMeasure};
+
+/// The level of an interval where the file does not name another.
+const USUAL_LEVEL: f64 = 0.95;
+
+const VALUE_HINT: &str = "write the number as it is printed: value = \"0.42\", with ci = \"0.03–0.81\" beside it";
+
+const MEASURES: &str = "write what it is: mean-difference, mean-change, percent-reduction, hazard-ratio, odds-ratio, …";
+
+pub(super) fn estimates(
+    top: &Fields<'_, '_>,
+    arms: &Names,
+    outcomes: &Names,
+    occasions: &Names,
+) -> Vec<ReportedEstimate> {
+    let mut names = Names::default();
+    let mut estimates = Vec::new();
+    for fields in top.tables("estimate", "the estimate") {
+        let id = id(&fields, "estimate", |id| names.contains(id));
+        if let Some(id) = &id {
+            names.0.push((id.value.clone(), id.span.clone()));
+        }
+        let estimate = estimate(&fields, arms, outcomes, occasions);
+        fields.finish();
+        estimates.extend(id.zip(estimate).map(|(id, estimate)| ReportedEstimate { id: id.value, ..estimate }));
+    }
+    estimates
+}
+
+/// Everything but the name.
+fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: &Names) -> Option<ReportedEstimate> {
+    let label = localized(fields, "label", "write what is estimated");
+    let measure = required_name(fields, "measure", &ReportedMeasure::ALL, MEASURES);
+    let value = value(fields);
+    let beside = interval(fields);
+    let level = level(fields);
+    let se = fields.parsed::<Numeral>("se");
+    if let Some(se) = se.as_ref().filter(|se| se.value.value() < 0.0) {
+        fields.report(se.span.clone(), "a standard error is never below 0", "check the number against the source");
+    }
+    let p = fields.parsed::<Comparison>("p").map(|located| located.value);
+    let test = fields.text("test").map(|text| text.value.into_owned());
+    let adjusted = fields.get("adjusted").and_then(|_| localized(fields, "adjusted", "write for what it is adjusted"));
+    let named = |key: &str, kind: &str, names: &Names| {
+        let text = fields.text(key)?;
+        names.check(fields, kind, &text).then(|| text.value.into_owned())
+    };
+    let outcome = named("outcome", "outcome", outcomes);
+    let [arm, versus] = ["arm", "versus"].map(|key| named(key, "arm", arms));
+    let occasion = named("occasion", "occasion", occasions);
+    let passage = passage(fields);
+    let (value, inside) = value?;
+    if let (Some(_), Some((_, span))) = (&inside, &beside) {
+        let message = "the interval stands in `value` and in `ci`";
+        fields.report(span.clone(), message, "write it once");
+    }
+    let ends = inside.or(beside.map(|(ends, _)| ends));
+    let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
+    let measure = measure?;
+    check_arms(fields, measure, arm.as_deref(), versus.as_deref());
+    check_numbers(fields, measure, &value, interval.as_ref());
+    Some(ReportedEstimate {
+        id: String::new(),
+        label: label?,
+        measure,
+        value: value.value,
+        interval,
+        se: se.map(|se| se.value),
+        p,
+        test,
+        adjusted,
+        outcome,
+        arm,
+        versus,
+        occasion,
+        passage: passage?,
+    })
+}
+
+/// The number, and the interval where it stands behind it in brackets.
+fn value(fields: &Fields<'_, '_>) -> Option<(Located<Numeral>, Option<[Numeral; 2]>)> {
+    let text = fields.required_text("value", VALUE_HINT)?;
+    let read = match text.value.parse() {
+        Ok(Expression::Number(value)) => Ok((value, None)),
+        Ok(Expression::Range { center, lower, upper, name }) if name.is_none_or(|name| name == SpreadName::Ci) => {
+            Ok((center, Some([lower, upper])))
+        }
+        Ok(_) => Err(NumeralError {
+            text: text.value.to_string(),
+            problem: "is neither a number nor a number with its confidence interval".to_owned(),
+            hint: Some("what stands behind ± is its standard error: write se = \"…\" beside the value".to_owned()),
+        }),
+        Err(error) => Err(error),
+    };
+    let exact = read.and_then(|(value, ends)| match value.exact() {
+        Ok(_) => Ok((value, ends)),
+        Err(error) => Err(error),
+    });
+    match exact {
+        Ok((value, ends)) => Some((Located { value, span: text.span }, ends)),
+        Err(error) => {
+            fields.explain(text.span, &error);
+            None
+        }
+    }
+}
+
+/// The interval beside the number: one text, or both ends.
+fn interval(fields: &Fields<'_, '_>) -> Option<([Numeral; 2], std::ops::Range<usize>)> {
+    let texts = fields.texts("ci");
+    let span = texts.first()?.span.clone();
+    let ends = match texts.as_slice() {
+        [both] => interval_ends(&both.value),
+        // An array reads as the text of both.
+        [lower, upper] => interval_ends(&format!("{} to {}", lower.value, upper.value)),
+        _ => {
+            fields.report(span, format!("`ci` holds {} numbers", texts.len()), "write both ends: \"0.03–0.81\"");
+            return None;
+        }
+    };
+    match ends {
+        Ok(ends) => Some((ends, span)),
+        Err(error) => {
+            fields.explain(span, &error);
+            None
+        }
+    }
+}
+
+/// The level of the interval.
+fn level(fields: &Fields<'_, '_>) -> f64 {
+    let Some(level) = fields.parsed::<Numeral>("level") else { return USUAL_LEVEL };
+    let value = level.value.value() * if level.value.is_percent() { 0.01 } else { 1.0 };
+    if !(0.5..1.0).contains(&value) {
+        let message = format!("`level` is {}, and a level between 0.5 and 1 was expected", level.value);
+        fields.report(level.span, message, "write level = 0.9 for an interval of 90 %; without it, it is one of 95 %");
+        return USUAL_LEVEL;
+    }
+    value
+}
+
+fn check_arms(fields: &Fields<'_, '_>, measure: ReportedMeasure, arm: Option<&str>, versus: Option<&str>) {
+    let Some(versus) = versus else { return };
+    let span = || fields.text("versus").map_or_else(|| fields.span(), |text| text.span);
+    match arm {
+        None if !fields.has("arm") => {
+            fields.missing("arm", "write the arm that is compared with `versus`: the effect is that of `arm` over it");
+        }
+        Some(arm) if arm == versus => {
+            fields.report(span(), format!("`{arm}` is compared with itself"), "write the other arm");
+        }
+        _ if matches!(measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction) => {
+            let message = format!("a {} is that of one arm, and `versus` names a second", measure.name());
+            fields.report(span(), message, "between arms it is a mean-difference: that of `arm` less that of `versus`");
+        }
+        _ => {}
+    }
+}
+
+/// Whether all numbers can be such an effect, in one unit.
+fn check_numbers(
+    fields: &Fields<'_, '_>,
+    measure: ReportedMeasure,
+    value: &Located<Numeral>,
+    interval: Option<&ReportedInterval>,
+) {
+    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+    for number in std::iter::once(&value.value).chain(ends.clone()) {
+        let domain = measure.scale().domain();
+        if !domain.contains(number.value()) {
+            let message = format!("{number} is no {}", measure.name().replace('-', " "));
+            let limits = match domain.ends().map(f64::is_finite) {
+                [true, true] => format!("it lies between {} and {}", domain.lower, domain.upper),
+                [true, false] => format!("it is never below {}", domain.lower),
+                _ => format!("it is never above {}", domain.upper),
+            };
+            fields.report(value.span.clone(), message, format!("{limits}: check `measure` and the number"));
+        }
+        if let Err(error) = number.exact() {
+            fields.explain(value.span.clone(), &error);
+        }
+    }
+}

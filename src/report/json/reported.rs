@@ -1,0 +1,51 @@
+//! Effects that releases report themselves.
+
+use super::{finite, pair};
+use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
+use crate::reported::{EffectScale, Release, ReportedEstimate};
+use serde_json::{Value, json};
+
+/// The effects of one release with what follows from them.
+pub(super) fn estimates(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
+    let view = |found: &ReleaseEstimate| {
+        let reported = release.estimate(&found.id)?;
+        Some(estimate(release, reported, found))
+    };
+    effects.reported.iter().filter_map(view).collect()
+}
+
+fn estimate(release: &Release, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
+    let interval = reported.interval.as_ref();
+    json!({
+        "release": release.id,
+        "id": reported.id,
+        "outcome": reported.outcome,
+        "arm": reported.arm,
+        "versus": reported.versus,
+        "occasion": reported.occasion,
+        "measure": reported.measure.name(),
+        "adjusted": reported.adjusted.as_ref().map(|of| &of.en),
+        "value": reported.value.value(),
+        "ci": interval.map(|of| [of.lower.value(), of.upper.value()]),
+        "level": interval.map(|of| of.level),
+        "p": reported.p.as_ref().map(|p| &p.text),
+        "scale": scale(found.on_scale.scale),
+        "estimate": finite(found.on_scale.estimate.value),
+        "se": found.se.and_then(|se| finite(se.value)),
+        "se_from": found.se_from,
+        "p_of_interval": pair(found.p),
+        "rounding": pair(Some(found.on_scale.estimate.range)),
+        "se_rounding": pair(found.se.map(|se| se.range)),
+        "notes": found.notes,
+    })
+}
+
+fn scale(scale: EffectScale) -> &'static str {
+    match scale {
+        EffectScale::Identity => "identity",
+        EffectScale::Log => "log",
+        EffectScale::LogOfIncrease => "log(1 + x/100)",
+        EffectScale::LogOfReduction => "-log(1 - x/100)",
+        EffectScale::FisherZ => "atanh",
+    }
+}

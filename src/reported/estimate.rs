@@ -1,0 +1,268 @@
+//! Effects as the source itself reports them: differences, ratios, percentages of change.
+
+use super::text::name_in;
+use super::{Localized, Passage};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Numeral};
+
+/// An effect that the source reports, with what it says of its uncertainty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedEstimate {
+    /// The name by which commands and other parts of the file refer to it.
+    pub id: String,
+    /// What people call it.
+    pub label: Localized,
+    /// What kind of effect it is.
+    pub measure: ReportedMeasure,
+    /// The number.
+    pub value: Numeral,
+    /// Its confidence interval.
+    pub interval: Option<ReportedInterval>,
+    /// Its standard error.
+    pub se: Option<Numeral>,
+    /// Its p-value.
+    pub p: Option<Comparison>,
+    /// The test that the p is of, where it is another than that of the interval: “log-rank”.
+    pub test: Option<String>,
+    /// For what it is adjusted, or of which model it is.
+    pub adjusted: Option<Localized>,
+    /// The outcome, where it is one of the file.
+    pub outcome: Option<String>,
+    /// The arm.
+    pub arm: Option<String>,
+    /// The arm that it is compared with.
+    pub versus: Option<String>,
+    /// The occasion up to which something changed, or at which arms were compared.
+    pub occasion: Option<String>,
+    /// Where it was read.
+    pub passage: Passage,
+}
+
+/// A confidence interval as it was printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedInterval {
+    /// The lower end.
+    pub lower: Numeral,
+    /// The upper end.
+    pub upper: Numeral,
+    /// Its level: 0.95.
+    pub level: f64,
+}
+
+impl ReportedEstimate {
+    /// Whether it compares two arms.
+    pub fn compares_arms(&self) -> bool {
+        self.versus.is_some()
+    }
+
+    /// Its numbers as they are printed: `0.21 (0.06 to 0.76)`.
+    pub fn printed(&self) -> String {
+        let interval = self.interval.as_ref().map(|of| format!(" ({} to {})", of.lower, of.upper));
+        format!("{}{}", self.value, interval.unwrap_or_default())
+    }
+
+    /// Every text of a number in it.
+    pub fn texts(&self) -> Vec<&str> {
+        let ends = self.interval.iter().flat_map(|of| [of.lower.text(), of.upper.text()]);
+        let p = self.p.as_ref().map(|p| p.text.as_str());
+        std::iter::once(self.value.text()).chain(ends).chain(self.se.as_ref().map(Numeral::text)).chain(p).collect()
+    }
+}
+
+/// What a reported effect is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReportedMeasure {
+    /// The mean of one arm less that of the other.
+    MeanDifference,
+    /// The same in units of a standard deviation.
+    StandardizedMeanDifference,
+    /// A difference of medians, or a median of differences.
+    MedianDifference,
+    /// The mean after less the mean before.
+    MeanChange,
+    /// The mean before less the mean after.
+    MeanReduction,
+    /// By how many per cent something is more.
+    PercentIncrease,
+    /// By how many per cent something is less.
+    PercentReduction,
+    /// The ratio of two means.
+    RatioOfMeans,
+    /// The ratio of two geometric means.
+    RatioOfGeometricMeans,
+    /// The ratio of two risks.
+    RiskRatio,
+    /// The ratio of two odds.
+    OddsRatio,
+    /// The difference of two risks.
+    RiskDifference,
+    /// The ratio of two rates of events.
+    RateRatio,
+    /// The ratio of two hazards.
+    HazardRatio,
+    /// A coefficient of correlation.
+    Correlation,
+}
+
+/// The scale on which an effect has an interval with the effect in its middle. No effect is 0 on each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EffectScale {
+    /// The number itself.
+    Identity,
+    /// Its logarithm.
+    Log,
+    /// ln(1 + x/100), the logarithm of the ratio behind an increase in per cent.
+    LogOfIncrease,
+    /// −ln(1 − x/100), the same behind a reduction; larger is more.
+    LogOfReduction,
+    /// Fisher's z = artanh r.
+    FisherZ,
+}
+
+impl ReportedMeasure {
+    /// Every measure with its name in a release file.
+    pub const ALL: [(&'static str, Self); 15] = [
+        ("mean-difference", Self::MeanDifference),
+        ("standardized-mean-difference", Self::StandardizedMeanDifference),
+        ("median-difference", Self::MedianDifference),
+        ("mean-change", Self::MeanChange),
+        ("mean-reduction", Self::MeanReduction),
+        ("percent-increase", Self::PercentIncrease),
+        ("percent-reduction", Self::PercentReduction),
+        ("ratio-of-means", Self::RatioOfMeans),
+        ("ratio-of-geometric-means", Self::RatioOfGeometricMeans),
+        ("risk-ratio", Self::RiskRatio),
+        ("odds-ratio", Self::OddsRatio),
+        ("risk-difference", Self::RiskDifference),
+        ("rate-ratio", Self::RateRatio),
+        ("hazard-ratio", Self::HazardRatio),
+        ("correlation", Self::Correlation),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+
+    /// The code by which effects of this kind are pooled, where there is one.
+    pub fn code(self) -> Option<&'static str> {
+        match self {
+            Self::MeanDifference => Some("MD"),
+            Self::StandardizedMeanDifference => Some("SMD"),
+            Self::MeanChange | Self::MeanReduction => Some("MC"),
+            Self::RatioOfMeans => Some("ROM"),
+            Self::RiskRatio => Some("RR"),
+            Self::OddsRatio => Some("OR"),
+            Self::RiskDifference => Some("RD"),
+            Self::RateRatio => Some("IRR"),
+            Self::HazardRatio => Some("HR"),
+            Self::Correlation => Some("ZCOR"),
+            Self::RatioOfGeometricMeans | Self::MedianDifference | Self::PercentIncrease | Self::PercentReduction => {
+                None
+            }
+        }
+    }
+
+    /// The scale of its interval.
+    pub fn scale(self) -> EffectScale {
+        match self {
+            Self::MeanDifference
+            | Self::StandardizedMeanDifference
+            | Self::MedianDifference
+            | Self::MeanChange
+            | Self::MeanReduction
+            | Self::RiskDifference => EffectScale::Identity,
+            Self::RatioOfMeans
+            | Self::RatioOfGeometricMeans
+            | Self::RiskRatio
+            | Self::OddsRatio
+            | Self::RateRatio
+            | Self::HazardRatio => EffectScale::Log,
+            Self::PercentIncrease => EffectScale::LogOfIncrease,
+            Self::PercentReduction => EffectScale::LogOfReduction,
+            Self::Correlation => EffectScale::FisherZ,
+        }
+    }
+
+    /// The value of no effect, as it would be printed.
+    pub fn none(self) -> f64 {
+        if self.scale() == EffectScale::Log { 1.0 } else { 0.0 }
+    }
+
+    /// Whether sources make its interval as effect ± error on its scale, nearly always. Those of proportions, odds,
+    /// correlations and standardised differences are often exact or score intervals, those of medians of ranks.
+    pub fn has_symmetric_interval(self) -> bool {
+        matches!(
+            self,
+            Self::MeanDifference
+                | Self::MeanChange
+                | Self::MeanReduction
+                | Self::HazardRatio
+                | Self::RateRatio
+                | Self::RatioOfGeometricMeans
+        )
+    }
+
+    /// Whether its test has degrees of freedom: that of means.
+    pub fn is_of_means(self) -> bool {
+        matches!(self, Self::MeanDifference | Self::StandardizedMeanDifference | Self::MeanChange | Self::MeanReduction)
+    }
+}
+
+impl EffectScale {
+    /// A printed number on this scale; infinite at the end of what can be printed, none beyond it.
+    pub fn of(self, printed: f64) -> Option<f64> {
+        let on_scale = match self {
+            Self::Identity => printed,
+            Self::Log => printed.ln(),
+            Self::LogOfIncrease => (0.01 * printed).ln_1p(),
+            Self::LogOfReduction => -(-0.01 * printed).ln_1p(),
+            Self::FisherZ => printed.atanh(),
+        };
+        (!on_scale.is_nan()).then_some(on_scale)
+    }
+
+    /// What can be printed, ends included.
+    pub fn domain(self) -> Interval {
+        let (lower, upper) = match self {
+            Self::Identity => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Log => (0.0, f64::INFINITY),
+            Self::LogOfIncrease => (-100.0, f64::INFINITY),
+            Self::LogOfReduction => (f64::NEG_INFINITY, 100.0),
+            Self::FisherZ => (-1.0, 1.0),
+        };
+        Interval { lower, upper }
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "as it is printed",
+            Self::Log => "on the scale of its logarithm",
+            Self::LogOfIncrease | Self::LogOfReduction => "on the scale of the logarithm of its ratio",
+            Self::FisherZ => "on Fisher's scale",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_effect_is_nothing_on_every_scale_and_more_is_more() {
+        for (name, measure) in ReportedMeasure::ALL {
+            assert_eq!(measure.name(), name);
+            let scale = measure.scale();
+            assert_eq!(scale.of(measure.none()), Some(0.0), "{name}");
+            assert!(scale.of(measure.none() + 0.5) > Some(0.0), "{name}");
+        }
+        // A reduction by 79 % is a ratio of 0.21.
+        let reduction = EffectScale::LogOfReduction.of(79.0).unwrap();
+        assert!((reduction + EffectScale::Log.of(0.21).unwrap()).abs() < 1e-12);
+        assert_eq!(EffectScale::LogOfReduction.of(100.0), Some(f64::INFINITY));
+        assert_eq!(EffectScale::LogOfReduction.of(120.0), None);
+        assert_eq!(EffectScale::Log.of(-0.5), None);
+    }
+}

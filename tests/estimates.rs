@@ -1,0 +1,294 @@
+//! Effects that a release reports itself, and results with an n and a quote of their own; through the program.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "cli")]
+
+mod common;
+
+use common::cli::{Folder, stderr, stdout};
+use serde_json::Value;
+
+const HEAD: &str = r#"label = "Reported effects"
+title = "A drug against placebo"
+publisher = "A hospital"
+date = 2020-01-15
+language = "en"
+kind = "trial"
+source = { file = "release.txt" }
+
+[[arm]]
+id = "drug"
+label = "drug"
+n = 40
+quote = "40 and 42 patients"
+
+[[arm]]
+id = "placebo"
+label = "placebo"
+n = 42
+quote = "40 and 42 patients"
+
+[[outcome]]
+id = "pain"
+label = "Pain"
+better = "lower"
+scale = "nrs"
+  [[outcome.result]]
+  arm = "drug"
+  before = "6.0 ± 1.5"
+  after = "3.0 ± 1.6"
+  spread = "sd"
+  quote = "from 6.0 ± 1.5 to 3.0 ± 1.6"
+  [[outcome.result]]
+  arm = "placebo"
+  before = "6.2 ± 1.4"
+  after = "5.0 ± 1.7"
+  spread = "sd"
+  quote = "from 6.2 ± 1.4 to 5.0 ± 1.7"
+
+[[outcome]]
+id = "responders"
+label = "Responders"
+better = "higher"
+scale = "percent"
+  [[outcome.result]]
+  arm = "drug"
+  after = "28/40"
+  quote = "28/40 against 14/42"
+  [[outcome.result]]
+  arm = "placebo"
+  after = "14/42"
+  quote = "28/40 against 14/42"
+"#;
+
+/// An estimate with these fields; its quote holds every number in them.
+fn estimate(fields: &str) -> String {
+    let numbers: Vec<&str> = fields.split('"').skip(1).step_by(2).collect();
+    format!("\n[[estimate]]\nid = \"e\"\nlabel = \"effect\"\n{fields}\nquote = \"{}\"\n", numbers.join(" ; "))
+}
+
+/// The verdicts of one code for a release with one estimate: (status, message).
+fn verdict(name: &str, code: &str, fields: &str) -> (String, String) {
+    let folder = Folder::new(name);
+    folder.write("r.toml", &format!("{HEAD}{}", estimate(fields)));
+    let output = folder.run(["check", "r.toml", "--select", code, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let checks = document["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["subject"].as_str().unwrap().starts_with("e: "));
+    let check = check.unwrap_or_else(|| panic!("{document}"));
+    (check["status"].as_str().unwrap().to_owned(), check["message"].as_str().unwrap().to_owned())
+}
+
+/// "0.81 (0.70 to 0.94)" has P = 0.005: the example of Altman & Bland (2011), BMJ 343:d2304.
+#[test]
+fn a_p_is_that_of_its_interval() {
+    let ratio = |p: &str| format!("measure = \"odds-ratio\"\nvalue = \"0.81\"\nci = \"0.70–0.94\"\np = \"{p}\"");
+    for (p, expected) in [("p = 0.005", "pass"), ("p < 0.01", "pass"), ("p = 0.05", "fail"), ("p < 0.001", "fail")] {
+        let (status, message) = verdict("estimate-p", "p-value", &ratio(p));
+        assert_eq!(status, expected, "{p}: {message}");
+    }
+    // A log-rank test beside a Cox model differs a little; and by more than a factor of 3 it is no such test.
+    let hazard = |more: &str| format!("measure = \"hazard-ratio\"\nvalue = \"0.62\"\nci = \"0.41 to 0.94\"\n{more}");
+    for (more, expected) in [
+        ("p = \"p = 0.024\"", "pass"),
+        ("p = \"p = 0.015\"", "refused"),
+        ("p = \"p = 0.24\"", "fail"),
+        ("p = \"p = 0.24\"\ntest = \"log-rank\"", "refused"),
+    ] {
+        let (status, message) = verdict("estimate-hr", "p-value", &hazard(more));
+        assert_eq!(status, expected, "{more}: {message}");
+    }
+    // Means of few people are tested by t: 3 against 3 has a p of its own.
+    let means = "measure = \"mean-difference\"\nvalue = \"−2.0\"\nci = \"−2.7 to −1.3\"\np = \"p < 0.001\"";
+    assert_eq!(verdict("estimate-t", "p-value", means).0, "pass");
+}
+
+#[test]
+fn an_effect_lies_in_the_middle_of_its_interval() {
+    let of = |measure: &str, value: &str, ci: &str| {
+        verdict("middle", "interval", &format!("measure = \"{measure}\"\nvalue = \"{value}\"\nci = \"{ci}\""))
+    };
+    assert_eq!(of("mean-difference", "−0.51", "−0.81 to −0.21").0, "pass");
+    let (status, message) = of("mean-difference", "−0.46", "−0.81 to −0.21");
+    assert!(status == "fail" && message.contains("−0.5"), "{message}");
+    // The numbers of a ratio are in the middle on the scale of their logarithm, and not as they stand.
+    assert_eq!(of("hazard-ratio", "0.21", "0.06–0.76").0, "pass");
+    assert_eq!(of("hazard-ratio", "0.41", "0.06–0.76").0, "fail");
+    assert_eq!(of("odds-ratio", "0.41", "0.06–0.76").0, "refused");
+    assert_eq!(of("odds-ratio", "0.81", "0.06–0.76").0, "fail");
+    assert_eq!(of("percent-reduction", "79%", "24%–94%").0, "pass");
+    assert_eq!(of("correlation", "0.50", "0.19 to 0.72").0, "pass");
+    let se = "measure = \"mean-difference\"\nvalue = \"2.49\"\nci = \"0.99–3.98\"\nse = \"0.67\"";
+    let (status, message) = verdict("middle-se", "interval", se);
+    assert!(status == "fail" && message.contains("standard error of 0.7"), "{message}");
+}
+
+#[test]
+fn reported_values_give_the_reported_effect() {
+    let of = |fields: &str| verdict("implied", "estimate", fields);
+    let within = "outcome = \"pain\"\narm = \"drug\"";
+    let between = "outcome = \"pain\"\narm = \"drug\"\nversus = \"placebo\"";
+    let counts = "outcome = \"responders\"\narm = \"drug\"\nversus = \"placebo\"";
+    for (fields, expected) in [
+        (format!("measure = \"percent-reduction\"\nvalue = \"50%\"\n{within}"), "pass"),
+        (format!("measure = \"percent-reduction\"\nvalue = \"60%\"\n{within}"), "fail"),
+        (format!("measure = \"mean-reduction\"\nvalue = \"3.0\"\n{within}"), "pass"),
+        (format!("measure = \"mean-change\"\nvalue = \"3.0\"\n{within}"), "fail"),
+        (format!("measure = \"ratio-of-means\"\nvalue = \"0.5\"\n{within}"), "pass"),
+        // The values after differ by −2, the changes by −1.8; both are called the difference.
+        (format!("measure = \"mean-difference\"\nvalue = \"−2.0\"\n{between}"), "pass"),
+        (format!("measure = \"mean-difference\"\nvalue = \"−1.8\"\n{between}"), "pass"),
+        (format!("measure = \"mean-difference\"\nvalue = \"−1.2\"\n{between}"), "fail"),
+        (format!("measure = \"mean-difference\"\nvalue = \"2.0\"\n{between}"), "fail"),
+        (format!("measure = \"mean-difference\"\nvalue = \"−1.2\"\nadjusted = \"for age\"\n{between}"), "refused"),
+        // 28/40 = 0.7 against 14/42 = 0.333
+        (format!("measure = \"risk-ratio\"\nvalue = \"2.10\"\n{counts}"), "pass"),
+        (format!("measure = \"odds-ratio\"\nvalue = \"4.67\"\n{counts}"), "pass"),
+        (format!("measure = \"odds-ratio\"\nvalue = \"4.76\"\n{counts}"), "fail"),
+        (format!("measure = \"risk-difference\"\nvalue = \"0.37\"\n{counts}"), "pass"),
+        (format!("measure = \"hazard-ratio\"\nvalue = \"0.5\"\n{counts}"), "refused"),
+    ] {
+        let (status, message) = of(&fields);
+        assert_eq!(status, expected, "{fields}: {message}");
+    }
+    assert!(of(&format!("measure = \"mean-change\"\nvalue = \"3.0\"\n{within}")).1.contains("mean-reduction"));
+}
+
+/// What is reported bears out a claim where the values alone do not say.
+#[test]
+fn a_claim_follows_from_the_reported_interval() {
+    let claim = |ci: &str| {
+        let folder = Folder::new("estimate-claim");
+        let effect = estimate(&format!(
+            "measure = \"mean-difference\"\nvalue = \"−1.2\"\nci = \"{ci}\"\nadjusted = \"for baseline\"\noutcome = \
+             \"fatigue\"\narm = \"drug\"\nversus = \"placebo\""
+        ));
+        let more = "\n[[outcome]]\nid = \"fatigue\"\nlabel = \"Fatigue\"\nscale = \"nrs\"\n  [[outcome.result]]\n  arm = \
+                    \"drug\"\n  after = \"3.0\"\n  statistic = \"mean\"\n  quote = \"3.0\"\n\n[[statement]]\nclaim = \
+                    \"significant\"\nlabel = \"less fatigue\"\noutcome = \"fatigue\"\narm = \"drug\"\nversus = \
+                    \"placebo\"\nquote = \"significantly\"\n";
+        let (before, behind) = more.split_once("\n[[statement]]").unwrap();
+        folder.write("r.toml", &format!("{HEAD}{before}{effect}\n[[statement]]{behind}"));
+        let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        document["checks"][0].clone()
+    };
+    let certain = claim("−2.0 to −0.4");
+    assert_eq!(certain["status"], "pass", "{certain}");
+    assert!(certain["message"].as_str().unwrap().contains("the reported interval"));
+    assert_eq!(claim("−2.5 to 0.1")["status"], "refused");
+}
+
+#[test]
+fn reported_effects_are_shown_and_pooled() {
+    let folder = Folder::new("estimate-pool");
+    let of = |value: &str, ci: &str| {
+        let hazard = format!(
+            "measure = \"hazard-ratio\"\nvalue = \"{value}\"\nci = \"{ci}\"\narm = \"drug\"\nversus = \"placebo\""
+        );
+        format!("{HEAD}{}", estimate(&hazard))
+    };
+    folder.write("a.toml", &of("0.62", "0.41–0.94"));
+    folder.write("b.toml", &of("0.80", "0.55–1.16"));
+    let output = folder.run(["effect", "a.toml", "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reported = &document["reported"][0];
+    let se = (0.94f64.ln() - 0.41f64.ln()) / (2.0 * 1.959_963_984_540_054);
+    assert!((reported["se"].as_f64().unwrap() - se).abs() < 1e-12, "{reported}");
+    assert_eq!((reported["measure"].as_str(), reported["scale"].as_str()), (Some("hazard-ratio"), Some("log")));
+    let pooled =
+        folder.run(["meta", "a.toml", "b.toml", "--outcome", "e", "--measure", "HR", "--method", "FE", "--json"]);
+    let document: Value = serde_json::from_slice(&pooled.stdout).unwrap_or_else(|_| panic!("{}", stderr(&pooled)));
+    // R 4.2.2, metafor 3.8-1: rma(log(c(.62,.8)), sei=(log(c(.94,1.16))-log(c(.41,.55)))/(2*qnorm(.975)), method="FE")
+    let pooled = document["coefficients"][0]["estimate"].as_f64().unwrap();
+    assert!((pooled - POOLED.0).abs() < 1e-8, "{pooled}");
+    assert!((document["coefficients"][0]["se"].as_f64().unwrap() - POOLED.1).abs() < 1e-8);
+    // Counts of both arms are pooled as risk ratios, since the effect says that the arms are compared.
+    let compared = format!(
+        "{HEAD}{}",
+        estimate(
+            "measure = \"risk-ratio\"\nvalue = \"2.1\"\nci = \"1.3–3.4\"\noutcome = \"responders\"\narm = \"drug\"\nversus = \"placebo\""
+        )
+    );
+    folder.write("c.toml", &compared);
+    let yi = |more: &[&str]| {
+        let words = ["meta", "c.toml", "--outcome", "responders", "--measure", "RR", "--json"];
+        let output = folder.run(words.iter().chain(more.iter()));
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        document["coefficients"][0]["se"].as_f64().unwrap()
+    };
+    // sqrt(1/28 − 1/40 + 1/14 − 1/42), and the width of the interval.
+    let of_counts = (1.0 / 28.0 - 1.0 / 40.0 + 1.0 / 14.0 - 1.0 / 42.0f64).sqrt();
+    assert!((yi(&[]) - of_counts).abs() < 1e-9);
+    assert!((yi(&["--reported"]) - (3.4f64 / 1.3).ln() / 2.0 / 1.959_963_984_540_054).abs() < 1e-9);
+    let shown = stdout(&folder.run(["show", "c.toml"]));
+    assert!(shown.contains("2.1 (1.3 to 3.4)") && shown.contains("risk ratio"), "{shown}");
+}
+
+/// R 4.2.2, metafor 3.8-1, the call in the test above.
+const POOLED: (f64, f64) = (-0.337_128_045_953_126, 0.141_546_608_261_493);
+
+#[test]
+fn wrong_estimates_say_what_to_write() {
+    for (fields, message) in [
+        ("measure = \"hazard-ratio\"\nvalue = \"−0.2\"", "−0.2 is no hazard ratio"),
+        ("measure = \"hazard\"\nvalue = \"0.2\"", "one of mean-difference"),
+        ("measure = \"correlation\"\nvalue = \"1.2\"", "it lies between -1 and 1"),
+        ("measure = \"mean-change\"\nvalue = \"2.5 ± 1.0\"", "write se = "),
+        ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3 to 1\"", "ends below its beginning"),
+        ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3\"", "is no interval"),
+        ("measure = \"mean-change\"\nvalue = \"2.5\"\narm = \"drug\"\nversus = \"placebo\"", "is that of one arm"),
+        ("measure = \"mean-difference\"\nvalue = \"2.5\"\nversus = \"placebo\"", "has no `arm`"),
+        ("measure = \"mean-difference\"\nvalue = \"2.5\"\nlevel = \"3\"", "a level between 0.5 and 1"),
+        ("measure = \"mean-difference\"\nvalue = \"2.5 (1 to 4)\"\nci = \"1–4\"", "in `value` and in `ci`"),
+        ("measure = \"mean-difference\"\nvalue = \"about 2.5\"", "about 2.5"),
+    ] {
+        let folder = Folder::new("estimate-wrong");
+        folder.write("r.toml", &format!("{HEAD}{}", estimate(fields)));
+        let output = folder.run(["show", "r.toml"]);
+        assert_eq!(output.status.code(), Some(2), "{fields}");
+        assert!(stderr(&output).contains(message), "{fields}: {}", stderr(&output));
+    }
+}
+
+/// Two sentences of a release, with other people in them.
+#[test]
+fn results_of_an_arm_have_their_own_n_and_quote() {
+    let of = |n: [&str; 2]| {
+        let row = |occasion: &str, value: &str, n: &str| {
+            let own = if n.is_empty() { String::new() } else { format!("  n = {n}\n") };
+            format!(
+                "  [[outcome.result]]\n  arm = \"drug\"\n  {occasion} = \"{value}\"\n{own}  spread = \"sd\"\n  quote = \
+                 \"{value} (n = {n})\"\n"
+            )
+        };
+        let scale = "\n[[outcome]]\nid = \"mmse\"\nlabel = \"MMSE\"\nscale = { min = 0, max = 30, step = 1 }\n";
+        format!("{HEAD}{scale}{}{}", row("after", "21.0 ± 4.2", n[1]), row("before", "22.4 ± 3.1", n[0]))
+    };
+    let folder = Folder::new("own-n");
+    let contrast = |release: &str| {
+        folder.write("r.toml", release);
+        let output = folder.run(["effect", "r.toml", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let found = document["contrasts"].as_array().unwrap().iter().find(|of| of["outcome"] == "mmse").cloned();
+        found.unwrap()
+    };
+    // The same 36 of 40 twice: a paired contrast of 36, before first.
+    let same = contrast(&of(["36", "36"]));
+    assert_eq!((same["n"].as_u64(), same["occasions"][0].as_str()), (Some(36), Some("before")));
+    assert!((same["before"]["mean"].as_f64().unwrap() - 22.4).abs() < 1e-12);
+    // Other people: the means differ by −1.4, and nothing is known of the change of anybody.
+    let other = contrast(&of(["38", "36"]));
+    assert!(other["n"].is_null() && other["r_needed"]["r"].is_null(), "{other}");
+    assert!(other["notes"].to_string().contains("38 people are reported before and 36 after"), "{}", other["notes"]);
+    let checks = stdout(&folder.run(["check", "r.toml", "--verbose"]));
+    assert!(checks.contains("mmse before (drug)") || checks.contains("mmse before"), "{checks}");
+    // Written and read again it is the same.
+    let text = std::fs::read_to_string(folder.path("r.toml")).unwrap();
+    let release = reffect::read::read_release("r", "r.toml", &text).unwrap();
+    let written = reffect::report::release_toml::release_toml(&release);
+    assert_eq!(reffect::read::read_release("r", "r.toml", &written).unwrap(), release, "{written}");
+    // One occasion twice is an error.
+    let twice = of(["36", "36"]).replace("  before = \"22.4", "  after = \"22.4");
+    folder.write("r.toml", &twice);
+    assert!(stderr(&folder.run(["show", "r.toml"])).contains("two values of the arm `drug` at `after`"));
+}
