@@ -628,7 +628,7 @@ fn what_cannot_be_reconstructed_says_why() {
             &["reconstruct", "5.1 (SE 0.6)", "-n", "7", "--scale", "edss"],
             "gives a standard error and no standard deviation",
         ),
-        (&["effect", "--group1", "-0.6 (SE 0.1)", "--n1", "7", "--group2", "2 ± 1", "--n2", "8"], "--spread se"),
+        (&["effect", "--group1", "-0.6 (IQR 0.1)", "--n1", "7", "--group2", "2 ± 1", "--n2", "8"], "gives quartiles"),
     ] {
         let output = run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));

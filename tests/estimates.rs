@@ -233,7 +233,7 @@ fn wrong_estimates_say_what_to_write() {
         ("measure = \"hazard-ratio\"\nvalue = \"−0.2\"", "−0.2 is no hazard ratio"),
         ("measure = \"hazard\"\nvalue = \"0.2\"", "one of mean-difference"),
         ("measure = \"correlation\"\nvalue = \"1.2\"", "it lies between -1 and 1"),
-        ("measure = \"mean-change\"\nvalue = \"2.5 ± 1.0\"", "write se = "),
+        ("measure = \"mean-change\"\nvalue = \"2.5 ± 1.0\"", "write it as `se`"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3 to 1\"", "ends below its beginning"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3\"", "is no interval"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\narm = \"drug\"\nversus = \"placebo\"", "is that of one arm"),
@@ -292,3 +292,63 @@ fn results_of_an_arm_have_their_own_n_and_quote() {
     folder.write("r.toml", &twice);
     assert!(stderr(&folder.run(["show", "r.toml"])).contains("two values of the arm `drug` at `after`"));
 }
+
+/// A number in the news, without a file.
+#[test]
+fn one_effect_on_the_command_line() {
+    let folder = Folder::new("estimate-one");
+    let of = |args: &[&str]| folder.run(["effect"].iter().chain(args.iter()).copied());
+    let hazard = ["--estimate", "0.21 (0.06–0.76)", "--kind", "hazard-ratio", "--estimate-p", "p = 0.017"];
+    let text = stdout(&of(&hazard));
+    assert!(
+        text.contains("0.011 to 0.022") && text.contains("pass interval") && text.contains("pass p-value"),
+        "{text}"
+    );
+    let output = of(&[&hazard[..], &["--json"]].concat());
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let se = (0.76f64.ln() - 0.06f64.ln()) / (2.0 * 1.959_963_984_540_054);
+    assert!((document["reported"][0]["se"].as_f64().unwrap() - se).abs() < 1e-12);
+    // Outside of its interval: the numbers contradict each other.
+    let wrong = of(&["--estimate", "0.91 (0.06–0.76)", "--kind", "hazard-ratio"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(stderr(&wrong).contains("outside of its interval"));
+    // By t with 38 degrees of freedom: t = 2.0244 for an effect at the end of its interval.
+    let means = ["--estimate", "−2.0 (−4.0 to 0.0)", "--kind", "mean-difference", "--n1", "20", "--n2", "20", "--json"];
+    let document: Value = serde_json::from_slice(&of(&means).stdout).unwrap();
+    // R 4.2.2: 2/qt(0.975, 38)
+    assert!((document["reported"][0]["se"].as_f64().unwrap() - 0.987_949_894_172).abs() < 1e-9, "{document}");
+    let refused = of(&["--estimate", "0.21"]);
+    assert!(refused.status.code() == Some(2) && stderr(&refused).contains("--kind"), "{}", stderr(&refused));
+}
+
+#[test]
+fn means_with_their_interval_on_the_command_line() {
+    let folder = Folder::new("estimate-mean");
+    let of = |before: &str, more: &[&str]| {
+        let words = ["effect", "--before", before, "--after", "4.1 ± 1.6", "-n", "7", "--json"];
+        folder.run(words.iter().chain(more).copied())
+    };
+    let sd = |output: &std::process::Output| {
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(output)));
+        document["contrasts"][0]["before"]["sd"].as_f64().unwrap()
+    };
+    // R 4.2.2: 1.6*sqrt(7)/qt(0.975, 6), and 0.6*sqrt(7)
+    assert!((sd(&of("5.1 (95% CI 3.5 to 6.7)", &[])) - INTERVAL_SD).abs() < 1e-9);
+    assert!((sd(&of("5.1 (3.5–6.7)", &["--spread", "ci95"])) - INTERVAL_SD).abs() < 1e-9);
+    assert!((sd(&of("5.1 (SE 0.6)", &[])) - 0.6 * 7f64.sqrt()).abs() < 1e-12);
+    for (before, more, message) in [
+        ("5.1 (3.5–6.7)", &[] as &[&str], "nothing says what it is"),
+        ("5.1 (SE 0.6)", &["--spread", "sd"], "leave --spread out"),
+        ("5.1 (IQR 3.5–6.7)", &[], "quartiles"),
+        ("5.1 (3.5–6.7)", &["--spread", "se"], "two ends"),
+    ] {
+        let output = of(before, more);
+        assert_eq!(output.status.code(), Some(2), "{before}");
+        assert!(stderr(&output).contains(message), "{before}: {}", stderr(&output));
+    }
+    let skewed = of("5.1 (95% CI 4.5 to 6.7)", &[]);
+    assert!(stdout(&skewed).contains("does not lie in the middle of its interval"));
+}
+
+/// R 4.2.2: 1.6*sqrt(7)/qt(0.975, 6)
+const INTERVAL_SD: f64 = 1.730_018_225_103_83;

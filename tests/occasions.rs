@@ -161,3 +161,25 @@ fn effects_of_opposite_directions_are_not_pooled() {
     assert_eq!(document["k"], 2);
     assert!(document["notes"].to_string().contains("cancel each other out"), "{}", document["notes"]);
 }
+
+/// The mean of six items has steps of a sixth, and that of 12 people steps of 1/72: 108/72 = 1.50, 109/72 = 1.514 and
+/// 110/72 = 1.528, so that no mean prints as 1.52.
+#[test]
+fn means_of_items_have_their_steps() {
+    let of = |mean: &str| {
+        let outcome = format!(
+            "\n[[outcome]]\nid = \"acq\"\nlabel = \"ACQ-6\"\nscale = {{ min = 0, max = 6, items = 6 }}\n  \
+             [[outcome.result]]\n  before = \"{mean} ± 0.60\"\n  spread = \"sd\"\n  quote = \"{mean} ± 0.60\"\n"
+        );
+        let release = format!("{HEAD}{outcome}").replace("n = 24", "n = 12");
+        checks("items", &release, "grim").remove(0).1
+    };
+    assert_eq!((of("1.50").as_str(), of("1.51").as_str(), of("1.52").as_str()), ("pass", "pass", "fail"));
+    let folder = Folder::new("items-wrong");
+    folder.write(
+        "r.toml",
+        format!("{HEAD}\n[[outcome]]\nid = \"a\"\nlabel = \"a\"\nscale = {{ min = 0.5, max = 6, items = 6 }}\n"),
+    );
+    let output = folder.run(["show", "r.toml"]);
+    assert!(common::cli::stderr(&output).contains("as whole numbers"));
+}

@@ -1,8 +1,9 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
+use super::cells::Verdict;
 use super::{Check, Status};
-use crate::effect::implied::implied;
-use crate::effect::reported::{DegreesOfFreedom, OnScale, says_significant};
+use crate::effect::implied::{Implied, implied};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, says_significant, sizes};
 use crate::numeric::format::{level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
@@ -17,18 +18,25 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
     let mut checks = Vec::new();
     for reported in &release.estimates {
         let subject = format!("{}: {}", reported.id, reported.printed());
-        let verdicts = [
-            ("interval", of_interval(release, reported, rounding)),
-            ("p-value", of_p(release, reported, rounding)),
-            ("estimate", of_values(release, reported, rounding)),
-        ];
-        let made = verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?)));
+        let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
+        let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
+        let made = of_itself(reported, df, rounding).into_iter().chain(of_values);
         checks.extend(made.map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
     }
     checks
 }
 
-fn refused(reason: impl std::fmt::Display) -> (Status, String) {
+/// The checks that need nothing but the effect: its interval and its p.
+pub fn of_itself(
+    reported: &ReportedEstimate,
+    df: DegreesOfFreedom,
+    rounding: Rounding,
+) -> Vec<(&'static str, Verdict)> {
+    let verdicts = [("interval", of_interval(reported, df, rounding)), ("p-value", of_p(reported, df, rounding))];
+    verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
+}
+
+fn refused(reason: impl std::fmt::Display) -> Verdict {
     (Status::Refused, format!("not decidable: {reason}"))
 }
 
@@ -39,7 +47,7 @@ fn range(of: Interval) -> String {
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
-fn of_interval(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<(Status, String)> {
+fn of_interval(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
     let interval = reported.interval.as_ref()?;
     let on_scale = match OnScale::of(reported, rounding) {
         Ok(on_scale) => on_scale,
@@ -60,7 +68,7 @@ fn of_interval(release: &Release, reported: &ReportedEstimate, rounding: Roundin
             refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
         });
     }
-    if let Some(verdict) = of_standard_error(release, reported, &on_scale, interval, rounding) {
+    if let Some(verdict) = of_standard_error(reported, &on_scale, interval, df, rounding) {
         return Some(verdict);
     }
     Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))
@@ -83,14 +91,13 @@ fn spoken(measure: ReportedMeasure) -> String {
 
 /// A standard error beside an interval that gives another one.
 fn of_standard_error(
-    release: &Release,
     reported: &ReportedEstimate,
     on_scale: &OnScale,
     interval: &ReportedInterval,
+    df: DegreesOfFreedom,
     rounding: Rounding,
-) -> Option<(Status, String)> {
+) -> Option<Verdict> {
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
-    let df = DegreesOfFreedom::of(release, reported);
     let by_t = on_scale.standard_error(interval.level, df).ok()?;
     let by_z = on_scale.standard_error(interval.level, DegreesOfFreedom { usual: None, ..df }).ok()?;
     let of_interval = Interval { lower: by_t.range.lower.min(by_z.range.lower), upper: by_z.range.upper };
@@ -105,10 +112,10 @@ fn of_standard_error(
 }
 
 /// The p that is printed beside an interval is that of the interval.
-fn of_p(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<(Status, String)> {
+fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
     let (printed, interval) = (reported.p.as_ref()?, reported.interval.as_ref()?);
     let on_scale = OnScale::of(reported, rounding).ok()?;
-    let p = match on_scale.p(interval.level, DegreesOfFreedom::of(release, reported)) {
+    let p = match on_scale.p(interval.level, df) {
         Ok(p) => p,
         Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
     };
@@ -131,7 +138,7 @@ fn of_p(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> O
 }
 
 /// What can be said of a p where the interval gives none: whether both are on the same side of the level.
-fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, reason: &str) -> (Status, String) {
+fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, reason: &str) -> Verdict {
     let sides = (on_scale.leaves_out_nothing(), says_significant(reported, confidence));
     let (level, none) = (level(confidence), significant(reported.measure.none(), 1));
     match (sides, &reported.p) {
@@ -169,7 +176,7 @@ fn apart(printed: &Comparison, p: Interval, rounding: Rounding) -> f64 {
 }
 
 /// The values that are reported beside the effect give it.
-fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<(Status, String)> {
+fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
     let outcome = release.outcome(reported.outcome.as_deref()?)?;
     if outcome.results.is_empty() {
         return None;
@@ -180,9 +187,9 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     };
     let printed = reported.value.rounding_interval(rounding).to_interval();
     if let Some(fitting) = found.iter().find(|implied| implied.range.meets(printed)) {
-        return Some((Status::Pass, format!("{} gives {}", fitting.from, range(fitting.range))));
+        return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
-    let others: Vec<String> = found.iter().map(|of| format!("{} gives {}", of.from, range(of.range))).collect();
+    let others: Vec<String> = found.iter().map(in_words).collect();
     let turned = |of: Interval| of.scaled(-1.0).meets(printed);
     let is_turned = reported.measure.scale() == EffectScale::Identity && found.iter().any(|of| turned(of.range));
     let advice = match (is_turned, reported.versus.is_some()) {
@@ -190,5 +197,13 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         (true, false) => "the sign is that of the other direction: a fall without a sign is a mean-reduction",
         _ => "where it is that of a model, `adjusted` says of which",
     };
-    Some((Status::Fail, format!("{}, and {} is printed; {advice}", others.join("; "), reported.value)))
+    Some((
+        Status::Fail,
+        format!("the values give {}, and {} is printed; {advice}", others.join(" or "), reported.value),
+    ))
+}
+
+/// A value that is implied, and by what.
+fn in_words(implied: &Implied) -> String {
+    format!("{} ({})", range(implied.range), implied.from)
 }

@@ -1,7 +1,7 @@
 //! What the program takes.
 
 use super::convert::ConvertArgs;
-use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, GroupArgs};
+use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, EstimateArgs, GroupArgs};
 use super::given::Given;
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
@@ -9,7 +9,7 @@ use super::table_args::{TableArgs, TableReading};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError, fold, plain_number};
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
-use crate::reported::{Lang, MeanSd, SpreadMeaning};
+use crate::reported::{Lang, MeanSpread, SpreadMeaning};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -167,6 +167,7 @@ Examples:
   reffect effect --before 0.47 --after 0.25 -n 5   means without SDs: what they allow
   reffect effect --change \"−1.0 ± 1.5\" -n 7        a mean change with its own SD: no r is needed
   reffect effect --group1 \"0.4 ± 0.8\" --n1 7 --group2 \"2.1 ± 1.2\" --n2 8
+  reffect effect --estimate \"0.21 (0.06–0.76)\" --kind hazard-ratio --estimate-p \"p = 0.017\"
   reffect effect --proportion 5/7
   reffect effect --rate1 3/7 --rate2 20/7          events over person-time
   reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
@@ -190,16 +191,17 @@ has Welch's interval. Capitals are metafor's codes with its definitions; ratios 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
 (2008), eq. 10, none where no interval is defined.")]
+#[command(group = clap::ArgGroup::new("two").args(["group1", "estimate"]))]
 pub struct EffectArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
     pub paths: Vec<PathBuf>,
-    /// Mean and spread before, as printed: "2.9 ± 1.1", "2.9 (1.1)", or a mean alone
-    #[arg(long, requires = "after", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub before: Option<MeanSd>,
+    /// Mean and spread before, as printed: "2.9 ± 1.1", "2.9 (SE 0.4)", "2.9 (95% CI 1.9 to 3.9)", or a mean alone
+    #[arg(long, requires = "after", allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub before: Option<MeanSpread>,
     /// Mean and spread after
-    #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub after: Option<MeanSd>,
+    #[arg(long, requires = "before", allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub after: Option<MeanSpread>,
     /// How many were measured twice
     #[arg(short, long, conflicts_with_all = ["paths", "group1"], allow_hyphen_values = true, value_parser = count)]
     pub n: Option<u64>,
@@ -226,6 +228,8 @@ pub struct EffectArgs {
     pub change: ChangeArgs,
     #[command(flatten)]
     pub groups: GroupArgs,
+    #[command(flatten)]
+    pub estimate: EstimateArgs,
     #[command(flatten)]
     pub counts: CountArgs,
     #[command(flatten)]

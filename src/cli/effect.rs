@@ -3,7 +3,7 @@
 use super::args::{Common, CorrelationArgs, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
-use super::{effect_counts, effect_table};
+use super::{effect_counts, effect_estimate, effect_table};
 use crate::diagnostic::keep_each_once;
 use crate::effect::before_after::BeforeAfter;
 use crate::effect::between::BetweenContrast;
@@ -22,7 +22,7 @@ use crate::report::between::{self, NamedBetween};
 use crate::report::document::Document;
 use crate::report::effects::NamedContrast;
 use crate::report::{csv, effects as text, json};
-use crate::reported::{MeanSd, SpreadMeaning};
+use crate::reported::{MeanSpread, PrintedSpread, SpreadMeaning};
 
 pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     if args.table.measures {
@@ -40,6 +40,9 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     refuse_without_effect(args, common)?;
     if let (Some(first), Some(second)) = (&args.groups.group1, &args.groups.group2) {
         return two_groups(args, first, second, common);
+    }
+    if let Some(printed) = &args.estimate.estimate {
+        return effect_estimate::run(printed, args, common);
     }
     if let Some(change) = &args.change.change {
         return one_change(args, change, common);
@@ -97,6 +100,10 @@ fn refuse_without_effect(args: &EffectArgs, common: &Common) -> Result<(), Failu
     if args.control.control_before.is_some() {
         let control: &[&str] = &["control-before", "control-after", "control-n"];
         return given.only(&[CONTRAST, control], "a change beside that of a control group");
+    }
+    if args.estimate.estimate.is_some() {
+        let own: &[&str] = &["estimate", "kind", "estimate-p", "estimate-level", "n", "n1", "n2"];
+        return given.only(&[own], "a reported effect");
     }
     if args.before.is_some() {
         return given.only(&[CONTRAST, &["alpha", "t", "p", "sd-change", "se", "ci"]], "before and after");
@@ -162,16 +169,12 @@ pub fn given(values: &[f64]) -> Correlation {
     if once.is_empty() { Correlation::Unknown } else { Correlation::Given(once) }
 }
 
-fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Common) -> Result<(), Failure> {
+fn one_contrast(args: &EffectArgs, before: &MeanSpread, after: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
     if before.mean.is_percent() != after.mean.is_percent() {
         return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
     }
-    if before.spread.is_some() && args.spread.is_none() {
-        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
-    }
-    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
-    let mut moments = |cell: &MeanSd| moments(cell, spread, args.n, common.rounding, &mut notes);
+    let mut moments = |cell: &MeanSpread| moments(cell, args.spread, args.n, common.rounding, &mut notes);
     let input = BeforeAfter { n: args.n, before: moments(before)?, after: moments(after)? };
     let correlation = correlation(&args.correlation, &input, common)?;
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
@@ -199,17 +202,13 @@ fn one_contrast(args: &EffectArgs, before: &MeanSd, after: &MeanSd, common: &Com
 
 fn with_control(
     args: &EffectArgs,
-    treated: [&MeanSd; 2],
-    control: [&MeanSd; 2],
+    treated: [&MeanSpread; 2],
+    control: [&MeanSpread; 2],
     common: &Common,
 ) -> Result<(), Failure> {
-    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
     let mut notes = Vec::new();
-    if args.spread.is_none() {
-        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
-    }
-    let mut arm = |[before, after]: [&MeanSd; 2], n: Option<u64>| -> Result<Arm, Failure> {
-        let mut read = |cell: &MeanSd| moments(cell, spread, n, common.rounding, &mut notes);
+    let mut arm = |[before, after]: [&MeanSpread; 2], n: Option<u64>| -> Result<Arm, Failure> {
+        let mut read = |cell: &MeanSpread| moments(cell, args.spread, n, common.rounding, &mut notes);
         Ok(Arm { n, before: read(before)?, after: read(after)? })
     };
     let design = PrePostControl { treated: arm(treated, args.n)?, control: arm(control, args.control.control_n)? };
@@ -228,12 +227,9 @@ fn with_control(
     write_results(&outputs, args.output.as_deref(), common)
 }
 
-fn one_change(args: &EffectArgs, change: &MeanSd, common: &Common) -> Result<(), Failure> {
+fn one_change(args: &EffectArgs, change: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
-    if change.spread.is_some() && args.spread.is_none() {
-        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
-    }
-    let moments = moments(change, args.spread.unwrap_or(SpreadMeaning::Sd), args.n, common.rounding, &mut notes)?;
+    let moments = moments(change, args.spread, args.n, common.rounding, &mut notes)?;
     let mut contrast = ChangeContrast::new(args.n, moments, common.level);
     contrast.caveats = notes;
     let outputs = Outputs {
@@ -244,19 +240,15 @@ fn one_change(args: &EffectArgs, change: &MeanSd, common: &Common) -> Result<(),
     write_results(&outputs, args.output.as_deref(), common)
 }
 
-fn two_groups(args: &EffectArgs, first: &MeanSd, second: &MeanSd, common: &Common) -> Result<(), Failure> {
+fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
     if first.mean.is_percent() != second.mean.is_percent() {
         return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
     }
-    if (first.spread.is_some() || second.spread.is_some()) && args.spread.is_none() {
-        notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
-    }
-    let spread = args.spread.unwrap_or(SpreadMeaning::Sd);
     let n = [args.groups.n1, args.groups.n2];
     let groups = [
-        moments(first, spread, n[0], common.rounding, &mut notes)?,
-        moments(second, spread, n[1], common.rounding, &mut notes)?,
+        moments(first, args.spread, n[0], common.rounding, &mut notes)?,
+        moments(second, args.spread, n[1], common.rounding, &mut notes)?,
     ];
     let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, common.level);
     keep_each_once(&mut notes);
@@ -278,22 +270,54 @@ fn two_groups(args: &EffectArgs, first: &MeanSd, second: &MeanSd, common: &Commo
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// What a spread is: as the text calls it, as --spread says, or the sample SD.
+fn meaning(cell: &MeanSpread, asked: Option<SpreadMeaning>, notes: &mut Vec<String>) -> Result<SpreadMeaning, Failure> {
+    match (cell.named(), asked) {
+        (Some(named), Some(asked)) if named != asked => {
+            let message = format!("`{cell}` says what its spread is, and --spread {} something else", asked.name());
+            Err(Failure::call(message, "leave --spread out"))
+        }
+        (Some(named), _) => Ok(named),
+        (None, Some(asked)) => Ok(asked),
+        (None, None) if matches!(cell.spread, Some(PrintedSpread::Interval { .. })) => {
+            let message = format!("`{cell}` has a pair of numbers, and nothing says what it is");
+            Err(Failure::call(message, "write \"12.1 (95% CI 10.1 to 14.1)\", or add --spread ci95"))
+        }
+        (None, None) => {
+            notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
+            Ok(SpreadMeaning::Sd)
+        }
+    }
+}
+
 fn moments(
-    cell: &MeanSd,
-    meaning: SpreadMeaning,
+    cell: &MeanSpread,
+    asked: Option<SpreadMeaning>,
     n: Option<u64>,
     rounding: Rounding,
     notes: &mut Vec<String>,
 ) -> Result<Moments, Failure> {
     let mean = cell.mean.rounded(rounding);
-    let Some(spread) = &cell.spread else { return Ok(Moments { mean, sd: None }) };
+    let Some(half_width) = cell.half_width(rounding) else { return Ok(Moments { mean, sd: None }) };
+    let meaning = meaning(cell, asked, notes)?;
+    if let Some(PrintedSpread::Interval { lower, upper, .. }) = &cell.spread {
+        if meaning != SpreadMeaning::Ci95 {
+            let message = format!("`{cell}` has two ends, which are no {}", meaning.name());
+            return Err(Failure::call(message, "write the one number behind ±, or --spread ci95"));
+        }
+        let middle = lower.rounded(rounding).range.plus(upper.rounded(rounding).range).scaled(0.5);
+        if !middle.meets(mean.range) {
+            notes.push(format!("the mean of {cell} does not lie in the middle of its interval"));
+        }
+    }
     if n.is_none() && meaning != SpreadMeaning::Sd {
+        let what = asked.map_or_else(|| format!("`{cell}`"), |asked| format!("--spread {}", asked.name()));
         return Err(Failure::call(
-            format!("--spread {} gives an SD only with the number of patients", meaning.name()),
+            format!("{what} gives an SD only with the number of patients"),
             "give -n, or --n1 and --n2 for two groups",
         ));
     }
-    let recovered = sd_from_spread(spread.rounded(rounding), meaning, n.unwrap_or_default())
+    let recovered = sd_from_spread(half_width, meaning, n.unwrap_or_default())
         .map_err(|message| Failure::call(message, "give a larger size, or --spread sd"))?;
     notes.extend(recovered.note.map(str::to_owned));
     Ok(Moments { mean, sd: Some(recovered.sd) })

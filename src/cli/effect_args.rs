@@ -1,26 +1,26 @@
 //! What `reffect effect` takes beside releases and before/after numbers: two groups, and counts.
 
-use super::args::{count, printed};
+use super::args::{count, level, printed};
 use crate::effect::counts::person_time::Rate;
-use crate::numeric::numeral::Numeral;
-use crate::reported::MeanSd;
+use crate::numeric::numeral::{Comparison, Numeral};
+use crate::reported::{MeanSpread, PrintedEstimate, ReportedMeasure};
 use clap::Args;
 
 /// Two groups, each measured once.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Two groups")]
 pub struct GroupArgs {
-    /// Mean and spread of group 1, as printed: "2.9 ± 1.1", "2.9 (1.1)", or a mean alone
-    #[arg(long, requires = "group2", conflicts_with_all = ["before", "paths", "proportion", "correlation"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub group1: Option<MeanSd>,
+    /// Mean and spread of group 1, as printed: "2.9 ± 1.1", "2.9 (SE 0.4)", "2.9 (95% CI 1.9 to 3.9)", or a mean alone
+    #[arg(long, requires = "group2", conflicts_with_all = ["before", "paths", "proportion", "correlation"], allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub group1: Option<MeanSpread>,
     /// The size of group 1
-    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = count)]
+    #[arg(long, requires = "two", allow_hyphen_values = true, value_parser = count)]
     pub n1: Option<u64>,
     /// Mean and spread of group 2
-    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub group2: Option<MeanSd>,
+    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub group2: Option<MeanSpread>,
     /// The size of group 2
-    #[arg(long, requires = "group1", allow_hyphen_values = true, value_parser = count)]
+    #[arg(long, requires = "two", allow_hyphen_values = true, value_parser = count)]
     pub n2: Option<u64>,
 }
 
@@ -28,11 +28,11 @@ pub struct GroupArgs {
 #[derive(Debug, Args)]
 pub struct ControlArgs {
     /// Mean and spread before in a control group: with --before and --after, for d_ppc2 (Morris 2008)
-    #[arg(long, requires_all = ["before", "control_after"], conflicts_with_all = ["t", "p", "sd_change", "se", "ci"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub control_before: Option<MeanSd>,
+    #[arg(long, requires_all = ["before", "control_after"], conflicts_with_all = ["t", "p", "sd_change", "se", "ci"], allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub control_before: Option<MeanSpread>,
     /// Mean and spread after in the control group
-    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub control_after: Option<MeanSd>,
+    #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub control_after: Option<MeanSpread>,
     /// The size of the control group
     #[arg(long, requires = "control_before", allow_hyphen_values = true, value_parser = count)]
     pub control_n: Option<u64>,
@@ -42,8 +42,32 @@ pub struct ControlArgs {
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
     /// A mean change and its SD, as printed: "−1.0 ± 1.5"; with -n, and no correlation is needed
-    #[arg(long, conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1"], allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
-    pub change: Option<MeanSd>,
+    #[arg(long, conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1"], allow_hyphen_values = true, value_parser = printed::<MeanSpread>)]
+    pub change: Option<MeanSpread>,
+}
+
+/// An effect as somebody reports it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A reported effect")]
+pub struct EstimateArgs {
+    /// A difference, ratio or percentage as printed, with its interval: "0.21 (0.06–0.76)"
+    #[arg(long, value_name = "TEXT", requires = "kind", conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1", "change", "spread"], allow_hyphen_values = true, value_parser = printed::<PrintedEstimate>)]
+    pub estimate: Option<PrintedEstimate>,
+    /// What it is: mean-difference, hazard-ratio, odds-ratio, percent-reduction and others, as `measure` of a release
+    #[arg(long, value_name = "NAME", requires = "estimate", value_parser = measure_named)]
+    pub kind: Option<ReportedMeasure>,
+    /// Its p, as printed: "p = 0.017"
+    #[arg(long, value_name = "P", requires = "estimate", allow_hyphen_values = true, value_parser = printed::<Comparison>)]
+    pub estimate_p: Option<Comparison>,
+    /// The level of its interval
+    #[arg(long, value_name = "LEVEL", requires = "estimate", default_value = "0.95", value_parser = level)]
+    pub estimate_level: f64,
+}
+
+fn measure_named(name: &str) -> Result<ReportedMeasure, String> {
+    let names = || ReportedMeasure::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let found = ReportedMeasure::ALL.iter().find(|(known, _)| *known == name).map(|(_, measure)| *measure);
+    found.ok_or_else(|| format!("one of {} was expected", names()))
 }
 
 /// Counts of events.

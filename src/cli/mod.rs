@@ -8,6 +8,7 @@ mod convert;
 mod effect;
 mod effect_args;
 mod effect_counts;
+mod effect_estimate;
 mod effect_table;
 mod explain;
 mod failure;

@@ -5,6 +5,7 @@ use super::contrast::{Contrast, ContrastOptions};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 pub use super::reported::ReleaseEstimate;
+use super::reported::{DegreesOfFreedom, sizes};
 pub use super::tables_of_arms::ReleaseTable;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
@@ -128,7 +129,8 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
         effects.add_number(release, number, rounding);
     }
     for reported in &release.estimates {
-        match ReleaseEstimate::of(release, reported, rounding) {
+        let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
+        match ReleaseEstimate::of(reported, df, rounding) {
             Ok(estimate) => effects.reported.push(estimate),
             Err(reason) => effects.refuse(Some(&reported.id), reason.to_string()),
         }

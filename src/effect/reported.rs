@@ -6,7 +6,7 @@ use crate::numeric::dist::{alpha_of, normal_critical, normal_quantile, normal_sf
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
-use crate::reported::{EffectScale, Release, ReportedEstimate};
+use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedMeasure};
 
 /// A reported effect on the scale of its interval.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,16 +31,15 @@ pub struct DegreesOfFreedom {
 impl DegreesOfFreedom {
     /// Those of a reported effect. Means of two arms have n₁ + n₂ − 2 and, by whatever model, no fewer than the smaller
     /// arm has alone; changes of one arm have n − 1. Everything else is tested by the normal distribution.
-    pub fn of(release: &Release, reported: &ReportedEstimate) -> Self {
-        if !reported.measure.is_of_means() {
-            return Self { usual: None, least: f64::INFINITY };
-        }
-        let arms: Vec<&String> = reported.arm.iter().chain(&reported.versus).collect();
-        let sizes: Option<Vec<f64>> = arms.iter().map(|arm| Some(release.size(arm)? as f64)).collect();
-        match sizes.as_deref() {
-            Some([n]) if !reported.compares_arms() && *n > 1.0 => Self { usual: Some(n - 1.0), least: n - 1.0 },
-            Some([first, second]) if first.min(*second) > 1.0 => {
-                Self { usual: Some(first + second - 2.0), least: first.min(*second) - 1.0 }
+    ///
+    /// `sizes` are those of the arm, or of both arms; empty where they are not known.
+    pub fn of(measure: ReportedMeasure, sizes: &[u64]) -> Self {
+        let sizes: Vec<f64> = sizes.iter().map(|n| *n as f64).collect();
+        match sizes[..] {
+            _ if !measure.is_of_means() => Self { usual: None, least: f64::INFINITY },
+            [n] if measure.is_of_one_arm() && n > 1.0 => Self { usual: Some(n - 1.0), least: n - 1.0 },
+            [first, second] if first.min(second) > 1.0 => {
+                Self { usual: Some(first + second - 2.0), least: first.min(second) - 1.0 }
             }
             _ => Self { usual: None, least: 1.0 },
         }
@@ -50,6 +49,12 @@ impl DegreesOfFreedom {
     pub fn critical(self, level: f64) -> f64 {
         self.usual.map_or_else(|| normal_critical(level), |df| t_critical(level, df))
     }
+}
+
+/// The sizes of the arms that an effect is of; none where any of them is not reported.
+pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
+    let arms = reported.arm.iter().chain(&reported.versus);
+    arms.map(|arm| release.size(arm)).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The numbers that print so, as far as the scale has them.
@@ -155,11 +160,11 @@ impl OnScale {
 /// # Errors
 /// None of these is reported, or what is gives none.
 pub fn standard_error(
-    release: &Release,
     reported: &ReportedEstimate,
+    df: DegreesOfFreedom,
     rounding: Rounding,
 ) -> Result<(Rounded, &'static str), Refused> {
-    let (on_scale, df) = (OnScale::of(reported, rounding)?, DegreesOfFreedom::of(release, reported));
+    let on_scale = OnScale::of(reported, rounding)?;
     if let Some(interval) = &reported.interval {
         let from = if df.usual.is_some() { "the interval, by t" } else { "the interval, by the normal distribution" };
         return Ok((on_scale.standard_error(interval.level, df)?, from));
@@ -208,14 +213,13 @@ impl ReleaseEstimate {
     ///
     /// # Errors
     /// A number lies where no such effect can be.
-    pub fn of(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Result<Self, Refused> {
+    pub fn of(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Result<Self, Refused> {
         let on_scale = OnScale::of(reported, rounding)?;
-        let df = DegreesOfFreedom::of(release, reported);
         let mut notes = Vec::new();
         let mut told = |reason: Refused| {
             notes.push(reason.to_string());
         };
-        let se = standard_error(release, reported, rounding).map_err(&mut told).ok();
+        let se = standard_error(reported, df, rounding).map_err(&mut told).ok();
         let p = reported.interval.as_ref().and_then(|interval| {
             on_scale.p(interval.level, df).map_err(|reason| told(format!("no p of the interval: {reason}").into())).ok()
         });

@@ -130,6 +130,7 @@ impl Grid {
             }
             Scale::Range { min, max, step: Some(step) } => Self::range(*min, *max, *step),
             Scale::Values(values) => Self::list(values),
+            Scale::Items { items, min, max } => Self::items(*items, *min, *max),
         }
     }
 

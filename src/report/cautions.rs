@@ -33,7 +33,9 @@ impl Caution {
                 .iter()
                 .filter(|named| named.contrast.ratio.is_some())
                 .filter_map(|named| scale(&named.outcome))
-                .any(|scale| matches!(scale, Scale::Edss | Scale::Nrs | Scale::AlsfrsR | Scale::Values(_))),
+                .any(|scale| {
+                    matches!(scale, Scale::Edss | Scale::Nrs | Scale::AlsfrsR | Scale::Values(_) | Scale::Items { .. })
+                }),
             Self::WholeCounts => {
                 release.outcomes.iter().filter(|outcome| outcome.scale == Scale::Count).any(|outcome| {
                     let cells = outcome.results.iter().flat_map(|row| &row.cells);

@@ -8,7 +8,7 @@ use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::contrast::Contrast;
 use crate::effect::counts::two_by_two::TwoByTwo;
-use crate::effect::of_release::ReleaseEffects;
+use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, TestResult};
 #[cfg(feature = "models")]
@@ -16,7 +16,7 @@ use crate::meta::Coefficient;
 #[cfg(feature = "models")]
 use crate::mixed;
 use crate::numeric::interval::Interval;
-use crate::reported::{Origin, Passage, Release};
+use crate::reported::{Origin, Passage, Release, ReportedEstimate};
 use csv::Writer;
 #[cfg(all(feature = "models", feature = "json"))]
 use serde_json::Value;
@@ -229,6 +229,27 @@ pub fn between(contrast: &BetweenContrast) -> String {
     table(&EFFECT_COLUMNS, between_rows(&Row::default(), contrast).into_iter().map(Row::fields))
 }
 
+/// An effect that is reported, on the scale of its interval.
+fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Row {
+    let arms = [&reported.arm, &reported.versus].into_iter().flatten().cloned().collect::<Vec<_>>();
+    Row {
+        names: [release.to_owned(), reported.id.clone(), arms.join(" − ")],
+        kind: "reported",
+        occasions: reported.occasion.clone().unwrap_or_default(),
+        measure: reported.measure.name().to_owned(),
+        estimate: Some(found.on_scale.estimate.value),
+        se: found.se.map(|se| se.value),
+        rounding: Some(found.on_scale.estimate.range),
+        notes: found.notes.join("; "),
+        ..Row::default()
+    }
+}
+
+/// One effect that belongs to no release.
+pub fn reported(reported: &ReportedEstimate, found: &ReleaseEstimate) -> String {
+    table(&EFFECT_COLUMNS, [reported_row("", reported, found).fields()])
+}
+
 /// Everything that several releases allow, and every refusal.
 pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
     let mut rows = Vec::new();
@@ -259,18 +280,7 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             rows.extend(table_rows(&base, &named.table, level));
         }
         for found in &effects.reported {
-            let Some(reported) = release.estimate(&found.id) else { continue };
-            let arms = [&reported.arm, &reported.versus].into_iter().flatten().cloned().collect::<Vec<_>>();
-            rows.push(Row {
-                names: [release.id.clone(), reported.id.clone(), arms.join(" − ")],
-                occasions: reported.occasion.clone().unwrap_or_default(),
-                measure: reported.measure.name().to_owned(),
-                estimate: Some(found.on_scale.estimate.value),
-                se: found.se.map(|se| se.value),
-                rounding: Some(found.on_scale.estimate.range),
-                notes: found.notes.join("; "),
-                ..about(&reported.id, "reported")
-            });
+            rows.extend(release.estimate(&found.id).map(|reported| reported_row(&release.id, reported, found)));
         }
         for reported in &effects.proportions {
             let proportion = reported.proportion;

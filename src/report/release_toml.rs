@@ -288,6 +288,9 @@ fn limits(scale: &Scale) -> String {
         let values: Vec<String> = values.iter().map(Decimal::to_string).collect();
         return format!("{{ values = [{}] }}", values.join(", "));
     }
+    if let Scale::Items { items, min, max } = scale {
+        return format!("{{ min = {min}, max = {max}, items = {items} }}");
+    }
     let step = if let Scale::Range { step, .. } = scale { *step } else { None };
     let fields = [("min", scale.min()), ("max", scale.max()), ("step", step)];
     let fields: Vec<String> =

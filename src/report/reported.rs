@@ -7,35 +7,47 @@ use crate::numeric::format::level;
 use crate::numeric::rounding::Rounded;
 use crate::reported::{EffectScale, Lang, Release, ReportedEstimate, ReportedMeasure};
 
+const COLUMNS: [(&str, Align); 7] = [
+    ("reported effect", Align::Left),
+    ("measure", Align::Left),
+    ("reported", Align::Left),
+    ("its p", Align::Left),
+    ("p by its CI", Align::Left),
+    ("SE", Align::Right),
+    ("rounding alone", Align::Left),
+];
+
+/// One effect that belongs to no release.
+pub fn one(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Table {
+    let mut table = Table::new(&COLUMNS);
+    table.row(row(reported.label.en.clone(), reported, found));
+    table
+}
+
 /// The effects that a release reports, with what follows from their intervals.
 pub fn table(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
-    let columns = [
-        ("reported effect", Align::Left),
-        ("measure", Align::Left),
-        ("reported", Align::Left),
-        ("its p", Align::Left),
-        ("p by its CI", Align::Left),
-        ("SE", Align::Right),
-        ("rounding alone", Align::Left),
-    ];
-    let mut table = Table::new(&columns);
+    let mut table = Table::new(&COLUMNS);
     // Arms that are the same everywhere need no name.
     let arms = |of: &ReportedEstimate| (of.arm.clone(), of.versus.clone());
     let shared = release.arms.len() < 3 && release.estimates.windows(2).all(|two| arms(&two[0]) == arms(&two[1]));
     for found in &effects.reported {
         let Some(reported) = release.estimate(&found.id) else { continue };
-        let (se, range) = found.se.map_or(("—".to_owned(), "—".to_owned()), standard_error);
-        table.row([
-            name(release, reported, lang, shared),
-            measure(found, reported),
-            with_level(reported),
-            reported.p.as_ref().map_or("—".to_owned(), |p| p.text.clone()),
-            found.p.map_or("—".to_owned(), p_interval),
-            se,
-            range,
-        ]);
+        table.row(row(name(release, reported, lang, shared), reported, found));
     }
     table
+}
+
+fn row(name: String, reported: &ReportedEstimate, found: &ReleaseEstimate) -> [String; 7] {
+    let (se, range) = found.se.map_or(("—".to_owned(), "—".to_owned()), standard_error);
+    [
+        name,
+        measure(found, reported),
+        with_level(reported),
+        reported.p.as_ref().map_or("—".to_owned(), |p| p.text.clone()),
+        found.p.map_or("—".to_owned(), p_interval),
+        se,
+        range,
+    ]
 }
 
 /// The label, with the arms that are compared.

@@ -103,6 +103,9 @@ fn reported_as(outcome: &Outcome) -> String {
 
 /// The name of a scale, or its limits.
 fn scale(scale: &Scale) -> String {
+    if let Scale::Items { items, min, max } = scale {
+        return format!("mean of {items} items, {min} to {max}");
+    }
     let limits = match (scale.min(), scale.max()) {
         (Some(min), Some(max)) => format!("{min} to {max}"),
         (Some(min), None) => format!("from {min}"),

@@ -3,6 +3,7 @@
 use super::Passage;
 use super::text::name_in;
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
+use crate::numeric::rounding::{Rounded, Rounding};
 use std::fmt;
 use std::str::FromStr;
 
@@ -264,5 +265,115 @@ impl fmt::Display for MeanSd {
             Some(spread) => write!(f, "{} ± {spread}", self.mean),
             None => write!(f, "{}", self.mean),
         }
+    }
+}
+
+/// A mean with a spread of any kind, straight from a sentence.
+///
+/// ```
+/// use reffect::reported::{MeanSpread, PrintedSpread, SpreadMeaning};
+///
+/// let mean: MeanSpread = "12.1 (95% CI 10.1 to 14.1)".parse()?;
+/// assert!(matches!(mean.spread, Some(PrintedSpread::Interval { .. })));
+/// assert_eq!(mean.named(), Some(SpreadMeaning::Ci95));
+/// assert_eq!("12.1 (SE 1.0)".parse::<MeanSpread>()?.named(), Some(SpreadMeaning::Se));
+/// assert_eq!("12.1 ± 1.0".parse::<MeanSpread>()?.named(), None);
+/// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeanSpread {
+    /// The text, as printed.
+    pub text: String,
+    /// The mean.
+    pub mean: Numeral,
+    /// What stands behind `±` or in brackets, if anything does.
+    pub spread: Option<PrintedSpread>,
+}
+
+/// What stands behind `±` or in brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrintedSpread {
+    /// `± 1.1`, `(1.1)`, `(SE 1.1)`
+    PlusMinus {
+        /// The number.
+        spread: Numeral,
+        /// What the text calls it, where it does.
+        name: Option<SpreadName>,
+    },
+    /// `(95% CI 10.1 to 14.1)`, or a pair that the text does not name.
+    Interval {
+        /// The lower end.
+        lower: Numeral,
+        /// The upper end.
+        upper: Numeral,
+        /// Whether the text calls it a confidence interval.
+        is_named: bool,
+    },
+}
+
+impl MeanSpread {
+    /// What the text itself calls the spread.
+    pub fn named(&self) -> Option<SpreadMeaning> {
+        match self.spread.as_ref()? {
+            PrintedSpread::PlusMinus { name, .. } => name.map(SpreadMeaning::from),
+            PrintedSpread::Interval { is_named, .. } => is_named.then_some(SpreadMeaning::Ci95),
+        }
+    }
+
+    /// The number behind `±`, or half the width of the interval, with all that prints so.
+    pub fn half_width(&self, rounding: Rounding) -> Option<Rounded> {
+        Some(match self.spread.as_ref()? {
+            PrintedSpread::PlusMinus { spread, .. } => spread.rounded(rounding),
+            PrintedSpread::Interval { lower, upper, .. } => {
+                upper.rounded(rounding).minus(lower.rounded(rounding)).scaled(0.5).not_negative()
+            }
+        })
+    }
+}
+
+impl FromStr for MeanSpread {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        let (mean, spread) = match text.parse()? {
+            Expression::Number(mean) => (mean, None),
+            Expression::Spread {
+                center,
+                spread,
+                name: name @ (None | Some(SpreadName::Sd | SpreadName::Se | SpreadName::Ci)),
+            } => {
+                spread.exact()?;
+                (center, Some(PrintedSpread::PlusMinus { spread, name }))
+            }
+            Expression::Range { center, lower, upper, name: name @ (None | Some(SpreadName::Ci)) } => {
+                lower.exact()?;
+                upper.exact()?;
+                (center, Some(PrintedSpread::Interval { lower, upper, is_named: name.is_some() }))
+            }
+            Expression::Spread { name, .. } | Expression::Range { name, .. } => {
+                let what = name.map_or("a range", SpreadName::in_words);
+                return Err(NumeralError {
+                    text: text.trim().to_owned(),
+                    problem: format!("gives {what} and no standard deviation"),
+                    hint: Some("`reffect convert --to mean-sd` makes means and SDs of quartiles and ranges".to_owned()),
+                });
+            }
+            Expression::Fraction { .. } => {
+                return Err(NumeralError {
+                    text: text.trim().to_owned(),
+                    problem: "is a count and no mean".to_owned(),
+                    hint: Some("give counts by --proportion 5/7 or --table".to_owned()),
+                });
+            }
+        };
+        mean.exact()?;
+        Ok(Self { text: text.trim().to_owned(), mean, spread })
+    }
+}
+
+/// Writes the text as it was printed.
+impl fmt::Display for MeanSpread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }

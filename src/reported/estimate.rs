@@ -2,8 +2,10 @@
 
 use super::text::name_in;
 use super::{Localized, Passage};
+use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName};
+use std::str::FromStr;
 
 /// An effect that the source reports, with what it says of its uncertainty.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +68,39 @@ impl ReportedEstimate {
         let ends = self.interval.iter().flat_map(|of| [of.lower.text(), of.upper.text()]);
         let p = self.p.as_ref().map(|p| p.text.as_str());
         std::iter::once(self.value.text()).chain(ends).chain(self.se.as_ref().map(Numeral::text)).chain(p).collect()
+    }
+}
+
+/// An effect in one text: `0.42`, or `0.42 (95% CI 0.03 to 0.81)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrintedEstimate {
+    /// The number.
+    pub value: Numeral,
+    /// The lower and the upper end of its interval.
+    pub ends: Option<[Numeral; 2]>,
+}
+
+impl FromStr for PrintedEstimate {
+    type Err = NumeralError;
+
+    fn from_str(text: &str) -> Result<Self, NumeralError> {
+        let read = match text.parse()? {
+            Expression::Number(value) => Self { value, ends: None },
+            Expression::Range { center, lower, upper, name } if name.is_none_or(|name| name == SpreadName::Ci) => {
+                Self { value: center, ends: Some([lower, upper]) }
+            }
+            _ => {
+                return Err(NumeralError {
+                    text: text.to_owned(),
+                    problem: "is neither a number nor a number with its confidence interval".to_owned(),
+                    hint: Some("what stands behind ± is its standard error: write it as `se`".to_owned()),
+                });
+            }
+        };
+        std::iter::once(&read.value)
+            .chain(read.ends.iter().flatten())
+            .try_for_each(|number| number.exact().map(drop))?;
+        Ok(read)
     }
 }
 
@@ -185,6 +220,23 @@ impl ReportedMeasure {
         }
     }
 
+    /// Whether a number can be such an effect.
+    ///
+    /// # Errors
+    /// It lies where none can.
+    pub fn admits(self, number: &Numeral) -> Result<(), Refused> {
+        let domain = self.scale().domain();
+        if domain.contains(number.value()) {
+            return Ok(());
+        }
+        let limits = match domain.ends().map(f64::is_finite) {
+            [true, true] => format!("it lies between {} and {}", domain.lower, domain.upper),
+            [true, false] => format!("it is never below {}", domain.lower),
+            _ => format!("it is never above {}", domain.upper),
+        };
+        Err(format!("{number} is no {}: {limits}", self.name().replace('-', " ")).into())
+    }
+
     /// The value of no effect, as it would be printed.
     pub fn none(self) -> f64 {
         if self.scale() == EffectScale::Log { 1.0 } else { 0.0 }
@@ -202,6 +254,11 @@ impl ReportedMeasure {
                 | Self::RateRatio
                 | Self::RatioOfGeometricMeans
         )
+    }
+
+    /// Whether it is that of one arm: what changed from before to after.
+    pub fn is_of_one_arm(self) -> bool {
+        matches!(self, Self::MeanChange | Self::MeanReduction)
     }
 
     /// Whether its test has degrees of freedom: that of means.

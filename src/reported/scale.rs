@@ -41,6 +41,15 @@ pub enum Scale {
     },
     /// These values and no others, in rising order.
     Values(Vec<Decimal>),
+    /// The mean of so many items, each a whole number between two limits.
+    Items {
+        /// How many items.
+        items: u32,
+        /// The smallest value of an item.
+        min: i64,
+        /// The largest value of an item.
+        max: i64,
+    },
 }
 
 impl Scale {
@@ -65,6 +74,7 @@ impl Scale {
             Self::Edss | Self::Nrs | Self::AlsfrsR | Self::Percent | Self::Count => Some(Decimal::from_integer(0)),
             Self::Continuous => None,
             Self::Range { min, .. } => *min,
+            Self::Items { min, .. } => Some(Decimal::from_integer(*min)),
             Self::Values(values) => values.first().copied(),
         }
     }
@@ -77,6 +87,7 @@ impl Scale {
             Self::Percent => Some(Decimal::from_integer(100)),
             Self::Count | Self::Continuous => None,
             Self::Range { max, .. } => *max,
+            Self::Items { max, .. } => Some(Decimal::from_integer(*max)),
             Self::Values(values) => values.last().copied(),
         }
     }
@@ -90,6 +101,10 @@ impl Scale {
                 Self::Nrs | Self::AlsfrsR | Self::Count => on_step(Decimal::from_integer(1)),
                 Self::Percent | Self::Continuous => true,
                 Self::Range { step, .. } => step.is_none_or(on_step),
+                // A total of whole numbers; most of such means have no end as decimals.
+                Self::Items { items, .. } => value.mantissa().checked_mul(i128::from(*items)).is_some_and(|total| {
+                    Decimal::new(total, value.exponent()).is_multiple_of(Decimal::from_integer(1))
+                }),
                 Self::Values(values) => values.contains(&value),
             }
     }
@@ -127,6 +142,9 @@ mod tests {
             step: Some(Decimal::from_integer(2)),
         };
         assert_eq!(admitted(&range), ["1.0", "3.0", "5.0", "7.0"]);
+        let items = Scale::Items { items: 4, min: 0, max: 3 };
+        assert!(items.admits(Decimal::new(275, -2)) && !items.admits(Decimal::new(27, -1)));
+        assert!(!items.admits(Decimal::new(325, -2)));
         let list = Scale::Values(vec![Decimal::from_integer(0), Decimal::new(25, -1)]);
         assert_eq!(admitted(&list), ["0.0", "2.5"]);
         assert!(Scale::Continuous.admits(Decimal::new(-47, -2)));

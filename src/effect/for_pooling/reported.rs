@@ -1,7 +1,7 @@
 //! Effects that a release reports itself, pooled as they are reported.
 
 use super::{Pool, PoolableEffect, Question};
-use crate::effect::reported::{OnScale, standard_error};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::format::significant;
 use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
 
@@ -46,7 +46,9 @@ impl Pool {
 
 fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_>) -> Result<PoolableEffect, String> {
     let on_scale = OnScale::of(reported, question.rounding).map_err(|reason| reason.to_string())?;
-    let (se, from) = standard_error(release, reported, question.rounding).map_err(|reason| reason.to_string())?;
+    let of_arms = sizes(release, reported);
+    let df = DegreesOfFreedom::of(reported.measure, &of_arms);
+    let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;
     let sign = if reported.measure == ReportedMeasure::MeanReduction { -1.0 } else { 1.0 };
     let unit = if is_in_percent(reported) { 0.01 } else { 1.0 };
     let (yi, sei) = (sign * unit * on_scale.estimate.value, unit * se.value);
@@ -54,8 +56,7 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         return Err("it has no finite effect with a standard error above 0".to_owned());
     }
     let arms: Vec<&String> = reported.arm.iter().chain(&reported.versus).collect();
-    let of_arms: Option<Vec<u64>> = arms.iter().map(|arm| release.size(arm)).collect();
-    let n = of_arms.filter(|sizes| !sizes.is_empty()).map_or(f64::NAN, |sizes| sizes.iter().sum::<u64>() as f64);
+    let n = if of_arms.is_empty() { f64::NAN } else { of_arms.iter().sum::<u64>() as f64 };
     let range = se.range.scaled(unit);
     let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted ({})", of.en)).unwrap_or_default();
     let p = reported.p.as_ref().filter(|_| from == "the exact p").map(|p| format!(", {p}")).unwrap_or_default();
@@ -66,12 +67,11 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         significant(range.lower, 3),
         significant(range.upper, 3),
     );
-    let is_of_one = matches!(reported.measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction);
     Ok(PoolableEffect {
         name: release.id.clone(),
         release: release.id.clone(),
         arm: arms.into_iter().cloned().collect::<Vec<_>>().join(" − "),
-        design: if is_of_one { "before-after" } else { "two-group" },
+        design: if reported.measure.is_of_one_arm() { "before-after" } else { "two-group" },
         n,
         yi,
         vi: sei * sei,

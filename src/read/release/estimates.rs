@@ -2,8 +2,8 @@
 
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, required_name};
-use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName, interval_ends};
-use crate::reported::{ReportedEstimate, ReportedInterval, ReportedMeasure};
+use crate::numeric::numeral::{Comparison, Numeral, interval_ends};
+use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure};
 
 /// The level of an interval where the file does not name another.
 const USUAL_LEVEL: f64 = 0.95;
@@ -36,7 +36,7 @@ pub(super) fn estimates(
 fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: &Names) -> Option<ReportedEstimate> {
     let label = localized(fields, "label", "write what is estimated");
     let measure = required_name(fields, "measure", &ReportedMeasure::ALL, MEASURES);
-    let value = value(fields);
+    let value = fields.required_text("value", VALUE_HINT).and_then(|_| fields.parsed::<PrintedEstimate>("value"));
     let beside = interval(fields);
     let level = level(fields);
     let se = fields.parsed::<Numeral>("se");
@@ -54,7 +54,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let [arm, versus] = ["arm", "versus"].map(|key| named(key, "arm", arms));
     let occasion = named("occasion", "occasion", occasions);
     let passage = passage(fields);
-    let (value, inside) = value?;
+    let Located { value: PrintedEstimate { value, ends: inside }, span } = value?;
     if let (Some(_), Some((_, span))) = (&inside, &beside) {
         let message = "the interval stands in `value` and in `ci`";
         fields.report(span.clone(), message, "write it once");
@@ -63,12 +63,17 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
-    check_numbers(fields, measure, &value, interval.as_ref());
+    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+    for number in std::iter::once(&value).chain(ends) {
+        if let Err(reason) = measure.admits(number) {
+            fields.report(span.clone(), reason.to_string(), "check `measure` and the number against the source");
+        }
+    }
     Some(ReportedEstimate {
         id: String::new(),
         label: label?,
         measure,
-        value: value.value,
+        value,
         interval,
         se: se.map(|se| se.value),
         p,
@@ -80,34 +85,6 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
         occasion,
         passage: passage?,
     })
-}
-
-/// The number, and the interval where it stands behind it in brackets.
-fn value(fields: &Fields<'_, '_>) -> Option<(Located<Numeral>, Option<[Numeral; 2]>)> {
-    let text = fields.required_text("value", VALUE_HINT)?;
-    let read = match text.value.parse() {
-        Ok(Expression::Number(value)) => Ok((value, None)),
-        Ok(Expression::Range { center, lower, upper, name }) if name.is_none_or(|name| name == SpreadName::Ci) => {
-            Ok((center, Some([lower, upper])))
-        }
-        Ok(_) => Err(NumeralError {
-            text: text.value.to_string(),
-            problem: "is neither a number nor a number with its confidence interval".to_owned(),
-            hint: Some("what stands behind ± is its standard error: write se = \"…\" beside the value".to_owned()),
-        }),
-        Err(error) => Err(error),
-    };
-    let exact = read.and_then(|(value, ends)| match value.exact() {
-        Ok(_) => Ok((value, ends)),
-        Err(error) => Err(error),
-    });
-    match exact {
-        Ok((value, ends)) => Some((Located { value, span: text.span }, ends)),
-        Err(error) => {
-            fields.explain(text.span, &error);
-            None
-        }
-    }
 }
 
 /// The interval beside the number: one text, or both ends.
@@ -124,7 +101,13 @@ fn interval(fields: &Fields<'_, '_>) -> Option<([Numeral; 2], std::ops::Range<us
         }
     };
     match ends {
-        Ok(ends) => Some((ends, span)),
+        Ok(ends) => match ends.iter().try_for_each(|end| end.exact().map(drop)) {
+            Ok(()) => Some((ends, span)),
+            Err(error) => {
+                fields.explain(span, &error);
+                None
+            }
+        },
         Err(error) => {
             fields.explain(span, &error);
             None
@@ -154,35 +137,10 @@ fn check_arms(fields: &Fields<'_, '_>, measure: ReportedMeasure, arm: Option<&st
         Some(arm) if arm == versus => {
             fields.report(span(), format!("`{arm}` is compared with itself"), "write the other arm");
         }
-        _ if matches!(measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction) => {
+        _ if measure.is_of_one_arm() => {
             let message = format!("a {} is that of one arm, and `versus` names a second", measure.name());
             fields.report(span(), message, "between arms it is a mean-difference: that of `arm` less that of `versus`");
         }
         _ => {}
-    }
-}
-
-/// Whether all numbers can be such an effect, in one unit.
-fn check_numbers(
-    fields: &Fields<'_, '_>,
-    measure: ReportedMeasure,
-    value: &Located<Numeral>,
-    interval: Option<&ReportedInterval>,
-) {
-    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
-    for number in std::iter::once(&value.value).chain(ends.clone()) {
-        let domain = measure.scale().domain();
-        if !domain.contains(number.value()) {
-            let message = format!("{number} is no {}", measure.name().replace('-', " "));
-            let limits = match domain.ends().map(f64::is_finite) {
-                [true, true] => format!("it lies between {} and {}", domain.lower, domain.upper),
-                [true, false] => format!("it is never below {}", domain.lower),
-                _ => format!("it is never above {}", domain.upper),
-            };
-            fields.report(value.span.clone(), message, format!("{limits}: check `measure` and the number"));
-        }
-        if let Err(error) = number.exact() {
-            fields.explain(value.span.clone(), &error);
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::reported::Scale;
 use toml::de::DeValue;
 
 const HINT: &str = "write edss, nrs, alsfrs-r, percent, count, continuous, { min = 0, max = 8, step = 1 } \
-                    or { values = [0, 1, 1.5] }";
+                    { min = 0, max = 6, items = 6 } or { values = [0, 1, 1.5] }";
 
 /// The scores whose mean change per unit of time a release may report: those with steps.
 pub(super) const SCORES: [(&str, Scale); 3] =
@@ -26,6 +26,14 @@ pub(super) fn scale(outcome: &Fields<'_, '_>) -> Option<Scale> {
     let values = values(&fields);
     let [min, max, step] = ["min", "max", "step"].map(|key| number(&fields, key));
     let span = fields.span();
+    if fields.has("items") {
+        let scale = items(&fields, [min, max]);
+        if values.is_some() || step.is_some() {
+            fields.report(span, "the scale has items, and values or a step beside them", HINT);
+        }
+        fields.finish();
+        return scale;
+    }
     let scale = match (values, min, max, step) {
         (Some(values), None, None, None) if !values.is_empty() => Some(Scale::Values(values)),
         (Some(_), ..) => {
@@ -48,6 +56,25 @@ pub(super) fn scale(outcome: &Fields<'_, '_>) -> Option<Scale> {
     };
     fields.finish();
     scale
+}
+
+/// Means of items: how many, and the limits of one.
+fn items(fields: &Fields<'_, '_>, limits: [Option<Decimal>; 2]) -> Option<Scale> {
+    const HINT: &str = "write { min = 0, max = 6, items = 6 } for the mean of six items of 0 to 6";
+    let items = fields.parsed::<Numeral>("items")?;
+    let whole = |of: Option<Decimal>| i64::try_from(of?.to_integer()?).ok();
+    let count = items.value.count().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+    match (count, limits.map(whole)) {
+        (Some(items), [Some(min), Some(max)]) if min < max => Some(Scale::Items { items, min, max }),
+        (None, _) => {
+            fields.report(items.span, format!("`items` is {}, and a count was expected", items.value), HINT);
+            None
+        }
+        _ => {
+            fields.report(items.span, "items need `min` and `max`, the limits of one of them, as whole numbers", HINT);
+            None
+        }
+    }
 }
 
 fn number(fields: &Fields<'_, '_>, key: &str) -> Option<Decimal> {

@@ -2,7 +2,7 @@
 
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
-    ("{} gives {}, and {} is printed; {}", "{} からは {} だが、{} と表示されている；{}"),
+    ("the values give {}, and {} is printed; {}", "値からは {} だが、{} と表示されている；{}"),
     (
         "{} the middle of the interval is {}, and {} is printed; intervals of a {} have it in their middle",
         "{}区間の中央は {} だが、{} と表示されている。{}の区間では推定値が中央にある",
@@ -12,7 +12,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
          it there",
         "{}区間の中央は {} だが、{} と表示されている。正確法・スコア法・プロファイル・ブートストラップの区間なら中央でなくてよい",
     ),
-    ("the {} interval has a standard error of {}, and {} is printed", "{}区間の標準誤差は {} だが、{} と表示されている"),
+    (
+        "the {} interval has a standard error of {}, and {} is printed",
+        "{}区間の標準誤差は {} だが、{} と表示されている",
+    ),
     ("the effect lies outside of its interval", "推定値が信頼区間の外にある"),
     ("the effect lies in the middle of its interval, as it is printed", "推定値は信頼区間の中央にある"),
     (
@@ -58,15 +61,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("a {} does not follow from two means", "{}は2つの平均からは決まらない"),
     ("a {} does not follow from counts", "{}は人数からは決まらない"),
     ("the release reports {} for this difference itself", "発表はこの差を {} と報告している"),
-    ("{} gives {}", "{} からは {}"),
+    ("the values give {}", "値からは {}"),
     (
         "its effect is reported, and no value of an arm: nothing else can be computed",
         "効果だけが報告されており、各群の値がないため、ほかは計算できない",
     ),
-    (
-        "no standard error: no interval of some width is reported",
-        "標準誤差なし：幅のある区間が報告されていない",
-    ),
+    ("no standard error: no interval of some width is reported", "標準誤差なし：幅のある区間が報告されていない"),
     (
         "neither an interval nor a standard error is reported, and nothing of its precision",
         "区間も標準誤差も報告されていない",
@@ -76,7 +76,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
          change",
         "前は {}人、後は {}人：両方で測定された人が不明のため、変化の区間も検定もない",
     ),
-    ("{} people are reported before and {} after: who was measured twice is not", "前は {}人、後は {}人：両方で測定された人が不明"),
+    (
+        "{} people are reported before and {} after: who was measured twice is not",
+        "前は {}人、後は {}人：両方で測定された人が不明",
+    ),
     ("reported effect", "報告された効果"),
     ("its p", "報告の p"),
     ("p by its CI", "区間による p"),

@@ -25,6 +25,7 @@ pub use counts::{pairs_document, rates_document, table_document};
 pub use effects::{contrast_document, proportion_document, release_effects_document};
 pub use reconstruct::reconstruct_document;
 pub use release::releases_document;
+pub use reported::reported_document;
 
 use crate::numeric::interval::Interval;
 use serde::Serialize;

@@ -177,6 +177,7 @@ fn scale(scale: &Scale) -> Value {
         "min": scale.min().map(|min| min.to_f64()),
         "max": scale.max().map(|max| max.to_f64()),
         "values": values,
+        "items": if let Scale::Items { items, .. } = scale { Some(items) } else { None },
     })
 }
 

@@ -9,15 +9,20 @@ use serde_json::{Value, json};
 pub(super) fn estimates(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
     let view = |found: &ReleaseEstimate| {
         let reported = release.estimate(&found.id)?;
-        Some(estimate(release, reported, found))
+        Some(estimate(Some(&release.id), reported, found))
     };
     effects.reported.iter().filter_map(view).collect()
 }
 
-fn estimate(release: &Release, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
+/// One effect that belongs to no release.
+pub fn reported_document(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
+    json!({ "reported": [estimate(None, reported, found)] })
+}
+
+fn estimate(release: Option<&str>, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
     let interval = reported.interval.as_ref();
     json!({
-        "release": release.id,
+        "release": release,
         "id": reported.id,
         "outcome": reported.outcome,
         "arm": reported.arm,

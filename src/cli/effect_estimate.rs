@@ -1,0 +1,71 @@
+//! `reffect effect --estimate`: an effect as somebody reports it, with what follows from its interval.
+
+use super::args::{Common, EffectArgs};
+use super::effect_args::EstimateArgs;
+use super::failure::Failure;
+use super::output::{Outputs, write_results};
+use crate::check::Status;
+use crate::check::estimates::of_itself;
+use crate::effect::reported::{DegreesOfFreedom, ReleaseEstimate};
+use crate::report::document::Document;
+use crate::report::{csv, json, reported as text};
+use crate::reported::{
+    Localized, Origin, Passage, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure,
+};
+
+/// What the options say, as a release would.
+fn reported(args: &EstimateArgs, printed: &PrintedEstimate, measure: ReportedMeasure) -> ReportedEstimate {
+    let ends = printed.ends.clone().map(|[lower, upper]| ReportedInterval { lower, upper, level: args.estimate_level });
+    ReportedEstimate {
+        id: measure.name().to_owned(),
+        label: Localized::same(measure.name().replace('-', " ")),
+        measure,
+        value: printed.value.clone(),
+        interval: ends,
+        se: None,
+        p: args.estimate_p.clone(),
+        test: None,
+        adjusted: None,
+        outcome: None,
+        arm: None,
+        versus: None,
+        occasion: None,
+        passage: Passage { origin: Origin::Release, quote: String::new(), line: None, section: None },
+    }
+}
+
+pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Result<(), Failure> {
+    let own = &args.estimate;
+    let Some(measure) = own.kind else {
+        let names: Vec<&str> = ReportedMeasure::ALL.iter().map(|(name, _)| *name).collect();
+        return Err(Failure::call("--estimate needs --kind, which says what it is", names.join(", ")));
+    };
+    for number in std::iter::once(&printed.value).chain(printed.ends.iter().flatten()) {
+        measure.admits(number).map_err(|reason| Failure::call(reason.to_string(), "check the number and --kind"))?;
+    }
+    let sizes: Vec<u64> = match measure.is_of_one_arm() {
+        true => args.n.into_iter().collect(),
+        false => args.groups.n1.zip(args.groups.n2).map(|(n1, n2)| vec![n1, n2]).unwrap_or_default(),
+    };
+    let (reported, df) = (reported(own, printed, measure), DegreesOfFreedom::of(measure, &sizes));
+    let found = ReleaseEstimate::of(&reported, df, common.rounding)
+        .map_err(|reason| Failure::call(reason.to_string(), "check the numbers"))?;
+    let verdicts = of_itself(&reported, df, common.rounding);
+    let document = || {
+        let mut document = Document::default();
+        document.table(text::one(&reported, &found));
+        let points = verdicts.iter().map(|(code, (status, message))| format!("{} {code}: {message}", status.name()));
+        document.list(points.chain(found.notes.iter().cloned()).collect());
+        document
+    };
+    let outputs = Outputs {
+        document: &document,
+        json: &|| json::reported_document(&reported, &found),
+        csv: &|| csv::reported(&reported, &found),
+    };
+    write_results(&outputs, args.output.as_deref(), common)?;
+    match verdicts.iter().find(|(_, (status, _))| *status == Status::Fail) {
+        Some((_, (_, message))) => Err(Failure::Contradiction(message.clone())),
+        None => Ok(()),
+    }
+}
