@@ -69,7 +69,7 @@ fn estimate(fields: &str) -> String {
 /// The verdicts of one code for a release with one estimate: (status, message).
 fn verdict(name: &str, code: &str, fields: &str) -> (String, String) {
     let folder = Folder::new(name);
-    folder.write("r.toml", &format!("{HEAD}{}", estimate(fields)));
+    folder.write("r.toml", format!("{HEAD}{}", estimate(fields)));
     let output = folder.run(["check", "r.toml", "--select", code, "--json"]);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     let checks = document["checks"].as_array().unwrap();
@@ -167,7 +167,7 @@ fn a_claim_follows_from_the_reported_interval() {
                     \"significant\"\nlabel = \"less fatigue\"\noutcome = \"fatigue\"\narm = \"drug\"\nversus = \
                     \"placebo\"\nquote = \"significantly\"\n";
         let (before, behind) = more.split_once("\n[[statement]]").unwrap();
-        folder.write("r.toml", &format!("{HEAD}{before}{effect}\n[[statement]]{behind}"));
+        folder.write("r.toml", format!("{HEAD}{before}{effect}\n[[statement]]{behind}"));
         let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
         let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
         document["checks"][0].clone()
@@ -187,8 +187,8 @@ fn reported_effects_are_shown_and_pooled() {
         );
         format!("{HEAD}{}", estimate(&hazard))
     };
-    folder.write("a.toml", &of("0.62", "0.41–0.94"));
-    folder.write("b.toml", &of("0.80", "0.55–1.16"));
+    folder.write("a.toml", of("0.62", "0.41–0.94"));
+    folder.write("b.toml", of("0.80", "0.55–1.16"));
     let output = folder.run(["effect", "a.toml", "--json"]);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     let reported = &document["reported"][0];
@@ -243,7 +243,7 @@ fn wrong_estimates_say_what_to_write() {
         ("measure = \"mean-difference\"\nvalue = \"about 2.5\"", "about 2.5"),
     ] {
         let folder = Folder::new("estimate-wrong");
-        folder.write("r.toml", &format!("{HEAD}{}", estimate(fields)));
+        folder.write("r.toml", format!("{HEAD}{}", estimate(fields)));
         let output = folder.run(["show", "r.toml"]);
         assert_eq!(output.status.code(), Some(2), "{fields}");
         assert!(stderr(&output).contains(message), "{fields}: {}", stderr(&output));
