@@ -9,29 +9,13 @@ use crate::check::estimates::of_itself;
 use crate::effect::reported::{DegreesOfFreedom, ReleaseEstimate};
 use crate::report::document::Document;
 use crate::report::{csv, json, reported as text};
-use crate::reported::{
-    Localized, Origin, Passage, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure,
-};
+use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure};
 
 /// What the options say, as a release would.
 fn reported(args: &EstimateArgs, printed: &PrintedEstimate, measure: ReportedMeasure) -> ReportedEstimate {
-    let ends = printed.ends.clone().map(|[lower, upper]| ReportedInterval { lower, upper, level: args.estimate_level });
-    ReportedEstimate {
-        id: measure.name().to_owned(),
-        label: Localized::same(measure.name().replace('-', " ")),
-        measure,
-        value: printed.value.clone(),
-        interval: ends,
-        se: None,
-        p: args.estimate_p.clone(),
-        test: None,
-        adjusted: None,
-        outcome: None,
-        arm: None,
-        versus: None,
-        occasion: None,
-        passage: Passage { origin: Origin::Release, quote: String::new(), line: None, section: None },
-    }
+    let plain = ReportedEstimate::new(measure, printed.clone());
+    let interval = plain.interval.map(|interval| ReportedInterval { level: args.estimate_level, ..interval });
+    ReportedEstimate { interval, p: args.estimate_p.clone(), ..plain }
 }
 
 pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Result<(), Failure> {

@@ -121,7 +121,19 @@ impl OnScale {
     /// With h = |effect|/half the width, z = h·z(level) and t = h·t(level, df). At a given h, p moves in one direction
     /// as df grows, so that both ends of df bound it.
     ///
-    /// Source: Altman & Bland (2011), BMJ 343:d2304.
+    /// Source: Altman & Bland (2011), BMJ 343:d2304, whose example this is:
+    ///
+    /// ```
+    /// use reffect::effect::reported::{DegreesOfFreedom, OnScale};
+    /// use reffect::numeric::rounding::Rounding;
+    /// use reffect::reported::{ReportedEstimate, ReportedMeasure};
+    ///
+    /// let ratio = ReportedEstimate::new(ReportedMeasure::OddsRatio, "0.81 (0.70 to 0.94)".parse()?);
+    /// let df = DegreesOfFreedom::of(ratio.measure, &[]);
+    /// let p = OnScale::of(&ratio, Rounding::default())?.p(0.95, df)?;
+    /// assert!(p.contains(0.005) && !p.contains(0.01));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// There is no interval of some width, or the effect does not lie in its middle.

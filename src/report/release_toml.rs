@@ -5,7 +5,7 @@ use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reported::{
     Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
-    ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement,
+    ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, USUAL_LEVEL,
 };
 
 /// The text of a release file.
@@ -250,7 +250,7 @@ impl File {
         self.text("value", estimate.value.text());
         if let Some(interval) = &estimate.interval {
             self.texts("ci", &[interval.lower.text().to_owned(), interval.upper.text().to_owned()]);
-            if interval.level != 0.95 {
+            if interval.level != USUAL_LEVEL {
                 self.text("level", &interval.level.to_string());
             }
         }

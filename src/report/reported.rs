@@ -5,7 +5,7 @@ use super::number::{interval, p_interval, significant};
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::numeric::format::level;
 use crate::numeric::rounding::Rounded;
-use crate::reported::{EffectScale, Lang, Release, ReportedEstimate, ReportedMeasure};
+use crate::reported::{EffectScale, Lang, Release, ReportedEstimate, ReportedMeasure, USUAL_LEVEL};
 
 const COLUMNS: [(&str, Align); 7] = [
     ("reported effect", Align::Left),
@@ -86,7 +86,7 @@ fn measure(found: &ReleaseEstimate, reported: &ReportedEstimate) -> String {
 /// The numbers as printed, with the level of an interval that is not the usual one.
 fn with_level(reported: &ReportedEstimate) -> String {
     match &reported.interval {
-        Some(of) if (of.level - 0.95).abs() > 1e-9 => {
+        Some(of) if of.level != USUAL_LEVEL => {
             format!("{} ({} CI {} to {})", reported.value, level(of.level), of.lower, of.upper)
         }
         _ => reported.printed(),

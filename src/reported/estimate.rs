@@ -1,7 +1,7 @@
 //! Effects as the source itself reports them: differences, ratios, percentages of change.
 
 use super::text::name_in;
-use super::{Localized, Passage};
+use super::{Localized, Origin, Passage};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName};
@@ -51,7 +51,39 @@ pub struct ReportedInterval {
     pub level: f64,
 }
 
+/// The level of an interval that names none.
+pub const USUAL_LEVEL: f64 = 0.95;
+
 impl ReportedEstimate {
+    /// An effect of which nothing else is known; an interval in its text is one of 95 %.
+    ///
+    /// ```
+    /// use reffect::reported::{ReportedEstimate, ReportedMeasure};
+    ///
+    /// let hazard = ReportedEstimate::new(ReportedMeasure::HazardRatio, "0.21 (95 % CI 0.06–0.76)".parse()?);
+    /// assert_eq!(hazard.printed(), "0.21 (0.06 to 0.76)");
+    /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+    /// ```
+    pub fn new(measure: ReportedMeasure, printed: PrintedEstimate) -> Self {
+        let interval = printed.ends.map(|[lower, upper]| ReportedInterval { lower, upper, level: USUAL_LEVEL });
+        Self {
+            id: measure.name().to_owned(),
+            label: Localized::same(measure.name().replace('-', " ")),
+            measure,
+            value: printed.value,
+            interval,
+            se: None,
+            p: None,
+            test: None,
+            adjusted: None,
+            outcome: None,
+            arm: None,
+            versus: None,
+            occasion: None,
+            passage: Passage { origin: Origin::Release, quote: String::new(), line: None, section: None },
+        }
+    }
+
     /// Whether it compares two arms.
     pub fn compares_arms(&self) -> bool {
         self.versus.is_some()

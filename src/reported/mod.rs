@@ -18,7 +18,7 @@ mod text;
 pub use crate::diagnostic::is_hidden;
 pub use cell::{Cell, CellForm, MeanSd, MeanSpread, PrintedSpread, SpreadMeaning, Statistic};
 pub use date::Date;
-pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure};
+pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
 pub use outcome::{Direction, Exposure, Occasion, Outcome, OutcomeResult};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};

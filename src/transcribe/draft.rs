@@ -185,18 +185,9 @@ impl Drafted<'_> {
         self.release.estimates.push(ReportedEstimate {
             id: format!("estimate-{}", self.release.estimates.len() + 1),
             label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
-            measure: effect.measure,
-            value: effect.value,
-            interval: effect.interval,
-            se: None,
             p: effect.p,
-            test: None,
-            adjusted: None,
-            outcome: None,
-            arm: None,
-            versus: None,
-            occasion: None,
             passage,
+            ..ReportedEstimate::new(effect.measure, effect.printed)
         });
     }
 

@@ -3,14 +3,13 @@
 use super::flow::Flow;
 use super::scan::{Form, Found};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, fold, fold_char};
-use crate::reported::{ReportedInterval, ReportedMeasure};
+use crate::reported::{PrintedEstimate, ReportedMeasure};
 use std::ops::Range;
 
 /// An effect in a text.
 pub(super) struct Effect {
     pub(super) measure: ReportedMeasure,
-    pub(super) value: Numeral,
-    pub(super) interval: Option<ReportedInterval>,
+    pub(super) printed: PrintedEstimate,
     pub(super) p: Option<Comparison>,
     /// Its characters in the flow, from the name of its measure.
     pub(super) range: Range<usize>,
@@ -90,13 +89,11 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
     }
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = interval.iter().flatten().chain([&value]).all(fits);
-    let interval = interval.map(|[lower, upper]| ReportedInterval { lower, upper, level: 0.95 });
     // A number alone beside such a word may be anything.
     let is_told = interval.is_some() || p.is_some();
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
-        value,
-        interval,
+        printed: PrintedEstimate { value, ends: interval },
         p: p.map(|(p, _)| p),
         range: start..end,
         numbers,

@@ -3,10 +3,7 @@
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, required_name};
 use crate::numeric::numeral::{Comparison, Numeral, interval_ends};
-use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure};
-
-/// The level of an interval where the file does not name another.
-const USUAL_LEVEL: f64 = 0.95;
+use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 
 const VALUE_HINT: &str = "write the number as it is printed: value = \"0.42\", with ci = \"0.03–0.81\" beside it";
 
@@ -69,11 +66,9 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
             fields.report(span.clone(), reason.to_string(), "check `measure` and the number against the source");
         }
     }
+    let plain = ReportedEstimate::new(measure, PrintedEstimate { value, ends: None });
     Some(ReportedEstimate {
-        id: String::new(),
         label: label?,
-        measure,
-        value,
         interval,
         se: se.map(|se| se.value),
         p,
@@ -84,6 +79,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
         versus,
         occasion,
         passage: passage?,
+        ..plain
     })
 }
 
