@@ -244,7 +244,8 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         Lang::En => format!("Caveat: {note}."),
         Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
     };
-    chart.caption_mut().footnotes.extend(result.caveats().map(caveat));
+    let caveats = result.caveats().map(caveat);
+    chart.caption_mut().footnotes.extend(result.added(look.lang).into_iter().chain(caveats));
     Ok(chart)
 }
 
@@ -347,7 +348,7 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
         around: &around,
         prediction,
         transformation: Transformation::None,
-        formula: meta.model.mods.as_deref(),
+        moderators: &studies.moderators,
         pi_type: meta.model.pi_type,
         sigma2: None,
         measure: None,
@@ -355,9 +356,6 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
     })?;
-    let is_used = |column: &&str| studies.problem.names.iter().any(|name| name.contains(column));
-    let levels = studies.frame.names().filter(is_used).map(|name| Ok((name.to_owned(), texts(&studies, name)?)));
-    result.levels = levels.collect::<Result<_, Failure>>()?;
     for name in &args.pooled.columns {
         result.columns.push((name.clone(), texts(&studies, name)?));
     }
