@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_input::{Studies, input_error, labels, numbers, studies_of};
+use super::meta_input::{Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
 use super::plot::{is_json, lacking, only_path, parsed, read_text};
@@ -166,8 +166,11 @@ struct Missing {
 
 impl Missing {
     fn of(studies: &Studies) -> Self {
-        let (all, gone) = (studies.frame.len(), studies.frame.len() - studies.rows.len());
-        let without_effect = studies.without_effect.min(gone);
+        // A row of empty fields, as spreadsheets leave them, is no study.
+        let is_empty = |row: &usize| studies.frame.names().all(|name| is_missing(&studies.frame, name, *row));
+        let all = studies.frame.len() - (0..studies.frame.len()).filter(is_empty).count();
+        let gone = all.saturating_sub(studies.rows.len());
+        let without_effect = studies.without_effect.saturating_sub(studies.frame.len() - all).min(gone);
         let notes = studies.notes.iter().filter(|note| note.starts_with("line")).cloned().collect();
         Self { without_effect, others: gone - without_effect, all, notes }
     }
