@@ -556,34 +556,30 @@ fn rows_that_lack_a_value_keep_their_place() {
         "kept-rows",
         "slab,yi,vi,x\nA,0.3,0.1,1\nB,NA,0.2,2\nC,0.9,0.2,3\nD,0.1,0.1,4\nE,0.5,,5\nF,0.2,0.3,7\n",
     );
-    let flags =
-        ["--leave-one-out", "--influence", "--blup", "--baujat", "--cumulative", "x", "--predict", "--mods", "x"];
-    let output = case.folder.run([&["meta", "t.csv", "--json"], &flags[..]].concat());
-    assert!(output.status.success(), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let keys =
-        [("leave_one_out", "tau2"), ("influence", "hat"), ("blup", "estimate"), ("baujat", "x"), ("predict", "se")];
-    for (key, number) in keys {
-        let rows = document[key].as_array().unwrap();
-        assert_eq!(rows.len(), 6, "{key}");
-        let name = if key == "predict" { "name" } else { "study" };
-        let names: Vec<&str> = rows.iter().map(|row| row[name].as_str().unwrap()).collect();
-        assert_eq!(names, ["A", "B", "C", "D", "E", "F"], "{key}");
-        for (at, row) in rows.iter().enumerate() {
-            let is_left_out = at == 1 || at == 4;
-            assert_eq!(row[number].is_null(), is_left_out, "{key}: {row}");
-            let reason = row["notes"][0].as_str().unwrap_or_default();
-            assert_eq!(
-                reason,
-                ["", "left out: yi is missing", "left out: vi is missing"][match at {
-                    1 => 1,
-                    4 => 2,
-                    _ => 0,
-                }]
-            );
+    let told_of_each = |flags: &[&str], keys: &[(&str, &str)]| {
+        let document = case.meta(flags);
+        for (key, number) in keys {
+            let rows = document[key].as_array().unwrap();
+            let name = if *key == "predict" { "name" } else { "study" };
+            let names: Vec<&str> = rows.iter().map(|row| row[name].as_str().unwrap()).collect();
+            assert_eq!(names, ["A", "B", "C", "D", "E", "F"], "{key}");
+            for (at, row) in rows.iter().enumerate() {
+                let reason = match at {
+                    1 => serde_json::json!(["left out: yi is missing"]),
+                    4 => serde_json::json!(["left out: vi is missing"]),
+                    _ => serde_json::json!([]),
+                };
+                assert_eq!((row[number].is_null(), &row["notes"]), (at == 1 || at == 4, &reason), "{key}: {row}");
+            }
         }
-    }
-    assert_eq!(document["influence"][1]["dfbetas"], serde_json::json!([null, null]));
+        document
+    };
+    let flags = ["--leave-one-out", "--influence", "--blup", "--baujat", "--cumulative", "x"];
+    let keys = [("leave_one_out", "tau2"), ("influence", "hat"), ("blup", "estimate"), ("baujat", "x")];
+    let document = told_of_each(&flags, &keys);
+    let regression =
+        told_of_each(&["--mods", "x", "--predict", "--influence"], &[("predict", "se"), ("influence", "hat")]);
+    assert_eq!(regression["influence"][1]["dfbetas"], serde_json::json!([null, null]));
     // Of the order of a cumulative analysis nothing is known there.
     let added: Vec<&str> =
         document["cumulative"].as_array().unwrap().iter().map(|row| row["study"].as_str().unwrap()).collect();
@@ -603,7 +599,7 @@ fn rows_that_lack_a_value_keep_their_place() {
     // Charts of the same results draw what was analysed.
     std::fs::write(
         case.folder.path("r.json"),
-        stdout(&case.folder.run([&["meta", "t.csv", "--json"], &flags[..7]].concat())),
+        stdout(&case.folder.run([&["meta", "t.csv", "--json"], &flags[..]].concat())),
     )
     .unwrap();
     for kind in ["qq", "baujat", "leave-one-out", "cumulative", "forest"] {

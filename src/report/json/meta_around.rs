@@ -58,6 +58,12 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     };
     let baujat = around.baujat.as_ref().map(|all| each(all.iter().enumerate().map(point).collect()));
     put("baujat", baujat);
+    fields_of_subsets(&mut put, around);
+    bias_fields(&mut put, around);
+}
+
+/// What rests on parts of the studies or on other models of them.
+fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
     let gosh = around.gosh.as_ref().map(|of| {
         let one = |of: &crate::meta::gosh::Subset| {
             json!({
@@ -90,7 +96,6 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
         })
     });
     put("subgroup", subgroup);
-    bias_fields(&mut put, around);
 }
 
 /// The true effects of the rows.
