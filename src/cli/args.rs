@@ -303,7 +303,7 @@ Examples:
   reffect check data --format junit -o checks.xml
   reffect check data --update             what would have to be rewritten for expectations to hold; --accept writes it
   reffect check data/examples/means.csv --verbose    means, SDs and percentages of a table, one verdict a row
-  reffect check data data/examples/means.csv         releases, and below them tables; folders of either
+  reffect check data data/examples/means.csv         releases, and tables below them
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
 with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
