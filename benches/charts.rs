@@ -18,7 +18,7 @@ fn forest(studies: usize) -> Forest {
         let half = 0.1 + (at * 13 % 50) as f64 / 60.0;
         let ci = Interval { lower: estimate - half, upper: estimate + half };
         let cells = vec![format!("Study {at}"), format!("{estimate:.2} [{:.2}, {:.2}]", ci.lower, ci.upper)];
-        ForestRow { cells, mark: RowMark::Study { estimate, ci: Some(ci), weight: Some(0.1 / half) } }
+        ForestRow { cells, mark: RowMark::Study { estimate, ci: Some(ci), weight: Some(0.1 / half), fitted: None } }
     };
     Forest {
         caption: Caption {

@@ -9,7 +9,7 @@ mod kinds;
 mod svg;
 
 use kinds::{all, hostile, look, meta, plain, rows};
-use reffect::chart::{Chart, ChartError, Forest, Plane, Style, Theme};
+use reffect::chart::{Caption, Chart, ChartError, Forest, IconRow, Icons, Plane, Style, Theme};
 use reffect::report::plots;
 use reffect::reported::Lang;
 use roxmltree::Document;
@@ -246,4 +246,26 @@ fn large_charts_stay_small() {
     let many = plots::trajectory(&rows(plain, 10_000, 6), None, Lang::En).unwrap().svg(&style()).unwrap();
     assert!(many.len() < 5_000_000, "{}", many.len());
     assert!(many.matches("<polyline").count() >= 10_000);
+}
+
+/// Icons of many shares would fill pages: then people are counted by bars, and by icons where few are drawn.
+#[test]
+fn many_shares_are_bars() {
+    let shares = |rows: usize| Icons {
+        caption: Caption::default(),
+        legend: ["with".to_owned(), "without".to_owned()],
+        rows: vec![
+            IconRow { name: "relapse".to_owned(), printed: "9/180".to_owned(), k: 9, n: 180, intervals: vec![] };
+            rows
+        ],
+        axis_title: "Share, %".to_owned(),
+    };
+    let drawn = |rows: usize| {
+        let svg = shares(rows).svg(&style()).unwrap();
+        let height = number(Document::parse(&svg).unwrap().root_element(), "height");
+        (height, svg.matches("<circle").count())
+    };
+    let ((few, icons), (many, bars)) = (drawn(2), drawn(13));
+    assert!(icons > 300 && bars < 20, "{icons} {bars}");
+    assert!(many < 1200.0 && many < 2.0 * few, "{few} {many}");
 }

@@ -149,3 +149,116 @@ fn drafts_are_written_and_compared() {
     folder.write("empty.txt", " \n");
     assert!(stderr(&folder.run(["transcribe", "empty.txt"])).contains("holds no text"));
 }
+
+/// Several tables, and folders of them, also beside releases; every verdict names its file.
+#[test]
+fn several_tables_are_checked_in_one_call() {
+    let folder = Folder::with_data("several-tables");
+    std::fs::create_dir(folder.path("tables")).unwrap();
+    folder.write("tables/a.csv", "x,n\n5.18,28\n5.19,28\nabc,28\n");
+    folder.write("tables/b.tsv", "x\tn\n2.95\t7\n");
+    folder.write("tables/c.csv", "a,b\n1,2\n");
+    folder.write("tables/d.csv", "x,n\n");
+    let run = |args: &[&str]| folder.run([&["check"], args].concat());
+    let output = run(&["tables", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["total"], &document["inconsistent"]), (&4.into(), &2.into()));
+    let of = |at: usize, key: &str| document["tables"][at][key].clone();
+    let files: Vec<Value> = (0..4).map(|at| of(at, "file")).collect();
+    assert_eq!(files, ["tables/a.csv", "tables/b.tsv", "tables/c.csv", "tables/d.csv"]);
+    assert_eq!((of(0, "rows")[1]["grim"].clone(), of(1, "rows")[0]["grim"].clone()), (false.into(), false.into()));
+    assert_eq!((of(2, "rows"), of(3, "rows")), (serde_json::json!([]), serde_json::json!([])));
+    assert!(of(2, "notes")[0].as_str().unwrap().contains("no column"), "{document}");
+    assert!(of(3, "notes")[0].as_str().unwrap().contains("no rows"), "{document}");
+    let told = stderr(&output);
+    assert!(told.contains("tables/c.csv") && told.contains("tables/d.csv") && told.contains("2 errors"), "{told}");
+    // A table by itself keeps its document.
+    let alone: Value = serde_json::from_slice(&run(&["tables/a.csv", "--json"]).stdout).unwrap();
+    assert_eq!(alone["rows"], of(0, "rows"));
+    let text = stdout(&run(&["tables/a.csv", "tables/b.tsv"]));
+    for part in
+        ["tables/a.csv\n  line 3: 5.19, n = 28: fails grim", "tables/b.tsv\n  line 2:", "2 tables, 4 rows: 2 inc"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let csv = stdout(&run(&["tables/a.csv", "tables/b.tsv", "--format", "csv"]));
+    assert_eq!(csv.lines().filter(|line| line.starts_with("file,line,grim")).count(), 1);
+    assert!(csv.contains("\ntables/b.tsv,2,false"), "{csv}");
+    let junit = stdout(&run(&["tables", "--format", "junit"]));
+    let suites = roxmltree::Document::parse(&junit).unwrap();
+    let count = |name: &str| suites.descendants().filter(|node| node.has_tag_name(name)).count();
+    assert_eq!((count("testsuite"), count("testcase"), count("failure")), (4, 6, 5), "{junit}");
+    let github = stdout(&run(&["tables", "--format", "github"]));
+    assert!(github.contains("::error file=tables/b.tsv,line=2,") && github.contains("file=tables/c.csv"), "{github}");
+    let markdown = stdout(&run(&["tables/a.csv", "tables/b.tsv", "--format", "markdown"]));
+    assert!(markdown.contains("## tables/b.tsv\n\n| line |"), "{markdown}");
+}
+
+#[test]
+fn tables_stand_below_releases_in_one_document() {
+    let folder = Folder::with_data("tables-and-releases");
+    folder.write("a.csv", "x,n\n5.19,28\n");
+    let release = "data/nmo-tocilizumab-2014.toml";
+    let output = folder.run(["check", release, "a.csv", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("1 of 1 rows are inconsistent"), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["checks"].as_array().unwrap().len() > 10 && document["failed"] == 0);
+    assert_eq!(document["tables"][0]["rows"][0]["grim"], false);
+    let junit = stdout(&folder.run(["check", release, "a.csv", "--format", "junit"]));
+    assert!(roxmltree::Document::parse(&junit).is_ok() && junit.contains("name=\"a.csv\" tests=\"1\""), "{junit}");
+    let csv = folder.run(["check", release, "a.csv", "--format", "csv"]);
+    assert!(csv.status.code() == Some(2) && stderr(&csv).contains("two calls"), "{}", stderr(&csv));
+}
+
+/// What is wrong is told once, and by what was expected.
+#[test]
+fn errors_of_files_are_told_once() {
+    let folder = Folder::with_data("told-once");
+    folder.write("x.toml", "[[claim]]\nx = 1\n");
+    let output = folder.run(["check", "x.toml"]);
+    let (text, told) = (stdout(&output), stderr(&output));
+    assert!(text.contains("fail file · x.toml:1:"), "{text}");
+    let known = told.lines().find(|line| line.contains("known here: ")).unwrap();
+    let mut names: Vec<&str> = known.split("known here: ").nth(1).unwrap().split(", ").collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "{known}");
+    let sources = folder.run(["check", "data", "--sources", "x.toml"]);
+    assert!(stderr(&sources).contains("a folder was expected, and this is a file"), "{}", stderr(&sources));
+    assert_eq!(sources.status.code(), Some(2));
+}
+
+/// `--quiet` is for people's eyes: a document that was asked for is written.
+#[test]
+fn quiet_leaves_documents_to_programs() {
+    let folder = Folder::with_data("quiet");
+    folder.write("a.csv", "x,n\n5.19,28\n");
+    let run = |call: &str, format: &str| {
+        let output = folder.run(call.split(' ').chain(["--format", format, "--quiet"]));
+        (stdout(&output), stderr(&output))
+    };
+    for call in ["meta data/published/bcg.csv", "effect --proportion 5/7", "explain grim", "check a.csv"] {
+        for format in ["json", "csv"] {
+            assert!(!run(call, format).0.is_empty(), "{call} --format {format}");
+        }
+        assert_eq!(run(call, "table").0, "", "{call}");
+        assert_eq!(run(call, "markdown").0, "", "{call}");
+    }
+    assert!(run("check a.csv data/nmo-tocilizumab-2014.toml", "junit").0.ends_with("</testsuites>\n"));
+    let both = folder.run(["effect", "--proportion", "5/7", "--json", "--format", "json"]);
+    assert_eq!(both.status.code(), Some(0), "{}", stderr(&both));
+    assert!(serde_json::from_slice::<Value>(&both.stdout).is_ok());
+    let other = folder.run(["effect", "--proportion", "5/7", "--json", "--format", "csv"]);
+    assert!(other.status.code() == Some(2) && stderr(&other).contains("--format csv is another"));
+}
+
+#[test]
+fn errors_of_the_call_have_the_colours_that_it_asks_for() {
+    let folder = Folder::new("call-colours");
+    let is_coloured = |args: &[&str]| stderr(&folder.run([&["effect", "--foo"], args].concat())).contains('\u{1b}');
+    assert!(is_coloured(&["--color", "always"]) && is_coloured(&["--color=always"]));
+    assert!(!is_coloured(&["--color", "never"]) && !is_coloured(&[]));
+}

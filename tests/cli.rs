@@ -440,6 +440,8 @@ fn verdicts_are_written_for_ci() {
     let document = roxmltree::Document::parse(&junit).unwrap();
     let tags = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
     assert_eq!((tags("testcase"), tags("failure")), (2, 1));
+    let counts = "<testsuite name=\"table.csv\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">";
+    assert!(junit.contains(counts), "{junit}");
     assert!(junit.contains("<failure message=\"fails grim\"/>"), "{junit}");
     let github = stdout(&folder.run(["check", "table.csv", "--format", "github"]));
     assert!(

@@ -263,7 +263,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ t + (1 | patient)", "negative.csv", "--family binomial", "0 or 1 was expected"),
     ("y ~ t + (1 | patient)", "text.csv", "", "holds texts, such as `high`, `low`"),
     ("y ~ t + (1 | patient)", "infinite.csv", "", "holds texts, such as `Inf`"),
-    ("y ~ t + (1 | patient)", "header.csv", "", "the table has no rows"),
+    ("y ~ t + (1 | patient)", "header.csv", "", "a header and no rows"),
     ("y ~ t + (1 | patient)", "empty.csv", "", "the table is empty"),
     ("y ~ t + (1 | patient)", "absent.csv", "", "could not be read"),
     ("y ~ tt + (1 | patient)", "two.csv", "", "^^"),

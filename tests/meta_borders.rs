@@ -259,10 +259,10 @@ fn options_without_effect_are_refused() {
     }
 }
 
-/// Four of six studies have no SD, no date or one patient.
+/// Of five rows one lacks an SD, and one has nothing but empty fields: that is no study.
 #[test]
 fn charts_tell_which_studies_they_lack() {
-    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i\n10.1,2.3,30,12.1,2.5,31\n9.8,,25,11,2.2,25\n8.9,2,40,10,2.1,41\n8.5,2.2,33,10.6,2,35\n";
+    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i\n10.1,2.3,30,12.1,2.5,31\n9.8,,25,11,2.2,25\n8.9,2,40,10,2.1,41\n8.5,2.2,33,10.6,2,35\n,,,,,\n";
     let case = Case::new("lacking", table);
     let draw = |more: &[&str]| {
         let call = ["plot", "forest", "t.csv", "--measure", "MD", "-o", "f.svg"];
@@ -547,4 +547,86 @@ fn a_term_with_one_level_is_counted() {
     let criteria = &found["fit"];
     as_metafor(&criteria["aic"], -2.0 * criteria["loglik"].as_f64().unwrap() + 2.0 * 3.0, 1e-12);
     assert_eq!(found["sigma2"].as_array().unwrap().len(), 2);
+}
+
+/// A row that lacks a value keeps its place in whatever is told of each study, with nulls and the reason.
+#[test]
+fn rows_that_lack_a_value_keep_their_place() {
+    let case = Case::new(
+        "kept-rows",
+        "slab,yi,vi,x\nA,0.3,0.1,1\nB,NA,0.2,2\nC,0.9,0.2,3\nD,0.1,0.1,4\nE,0.5,,5\nF,0.2,0.3,7\n",
+    );
+    let told_of_each = |flags: &[&str], keys: &[(&str, &str)]| {
+        let document = case.meta(flags);
+        for (key, number) in keys {
+            let rows = document[key].as_array().unwrap();
+            let name = if *key == "predict" { "name" } else { "study" };
+            let names: Vec<&str> = rows.iter().map(|row| row[name].as_str().unwrap()).collect();
+            assert_eq!(names, ["A", "B", "C", "D", "E", "F"], "{key}");
+            for (at, row) in rows.iter().enumerate() {
+                let reason = match at {
+                    1 => serde_json::json!(["left out: yi is missing"]),
+                    4 => serde_json::json!(["left out: vi is missing"]),
+                    _ => serde_json::json!([]),
+                };
+                assert_eq!((row[number].is_null(), &row["notes"]), (at == 1 || at == 4, &reason), "{key}: {row}");
+            }
+        }
+        document
+    };
+    let flags = ["--leave-one-out", "--influence", "--blup", "--baujat", "--cumulative", "x"];
+    let keys = [("leave_one_out", "tau2"), ("influence", "hat"), ("blup", "estimate"), ("baujat", "x")];
+    let document = told_of_each(&flags, &keys);
+    let regression =
+        told_of_each(&["--mods", "x", "--predict", "--influence"], &[("predict", "se"), ("influence", "hat")]);
+    assert_eq!(regression["influence"][1]["dfbetas"], serde_json::json!([null, null]));
+    // Of the order of a cumulative analysis nothing is known there.
+    let added: Vec<&str> =
+        document["cumulative"].as_array().unwrap().iter().map(|row| row["study"].as_str().unwrap()).collect();
+    assert_eq!(added, ["A", "C", "D", "F", "B", "E"]);
+    let csv = stdout(&case.folder.run(["meta", "t.csv", "--blup", "--format", "csv"]));
+    assert!(csv.contains("\nB,,,,,left out: yi is missing\n"), "{csv}");
+    let text = stdout(&case.folder.run(["meta", "t.csv", "--blup", "--leave-one-out"]));
+    assert_eq!(
+        text.lines().filter(|line| line.trim_start().starts_with("B ") && line.contains('—')).count(),
+        2,
+        "{text}"
+    );
+    // Groups and means are no rows of the table.
+    let levels = ["meta", "t.csv", "--random", "1 | slab", "--predict", "--blup", "--json"];
+    let document: Value = serde_json::from_slice(&case.folder.run(levels).stdout).unwrap();
+    assert_eq!((document["predict"].as_array().unwrap().len(), document["blup"].as_array().unwrap().len()), (1, 6));
+    // Charts of the same results draw what was analysed.
+    std::fs::write(
+        case.folder.path("r.json"),
+        stdout(&case.folder.run([&["meta", "t.csv", "--json"], &flags[..]].concat())),
+    )
+    .unwrap();
+    for kind in ["qq", "baujat", "leave-one-out", "cumulative", "forest"] {
+        let drawn = case.folder.run(["plot", kind, "r.json", "-o", "c.svg", "--data", "c.csv"]);
+        assert!(drawn.status.success(), "{kind}: {}", stderr(&drawn));
+        let data = std::fs::read_to_string(case.folder.path("c.csv")).unwrap();
+        assert!(
+            data.contains('A') && !data.lines().any(|line| line.contains(",B,") || line.contains(",E,")),
+            "{kind}: {data}"
+        );
+    }
+}
+
+/// Errors about what a table lacks name it.
+#[test]
+fn tables_with_nothing_to_analyse_are_named() {
+    let header = Case::new("header-alone", "yi,vi,g\n");
+    let empty = Case::new("nothing-usable", "yi,vi,ai,bi,ci,di,g\n0.3,,1,2,,4,a\n,0.2,,2,3,4,b\n");
+    let (meta, fit) = (["meta", "t.csv"], ["fit", "yi ~ 1 + (1 | g)", "t.csv"]);
+    let plot = ["plot", "forest", "t.csv", "-o", "f.svg"];
+    for told in [header.refused(&meta), header.refused(&fit), header.refused(&plot)] {
+        assert!(told.contains("t.csv") && told.contains("a header and no rows"), "{told}");
+    }
+    for call in [&meta[..], &plot, &["meta", "t.csv", "--mh", "--measure", "OR"]] {
+        let told = empty.refused(call);
+        assert!(told.contains("t.csv") && told.contains("no row is left"), "{told}");
+    }
+    let told = empty.refused(&["fit", "ai ~ ci + (1 | g)", "t.csv"]);
+    assert!(told.contains("t.csv") && told.contains("every row lacks a value"), "{told}");
 }

@@ -171,7 +171,7 @@ fn small_and_broken_tables_are_answered() {
         assert!(notes.contains(note), "{call}: {notes}");
     }
     for (call, expected) in [
-        ("header.csv", "there is no study"),
+        ("header.csv", "a header and no rows"),
         ("text.csv", "column `vi`: `about 0.1`"),
         ("k1.csv --random \"1 | g\"", "more effects than coefficients"),
         ("k1.csv --cluster g", "1 clusters are too few"),

@@ -311,6 +311,15 @@ fn bootstrap_intervals_repeat_and_lie_near_the_profile() {
         assert!((a.lower - b.lower).abs() < 0.15 * b.width() && (a.upper - b.upper).abs() < 0.15 * b.width());
     }
     assert!(fit.bootstrap(100_000, 1, 0.95, &mut |done| done < 3).is_none());
+    // A profile tells how many of its parameters are done, and stops when it is told to.
+    let mut told = Vec::new();
+    let watched = fit.profile_watched(0.95, &mut |done| {
+        told.push(done);
+        true
+    });
+    assert_eq!((watched, fit.profiled()), (Some(profile), 6));
+    assert_eq!(told, [1, 2, 3, 4, 5, 6]);
+    assert!(fit.profile_watched(0.95, &mut |done| done < 2).is_none());
 }
 
 /// Groups of texts and of numbers, and a reference level.

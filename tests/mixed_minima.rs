@@ -176,3 +176,22 @@ fn a_minimum_beyond_large_variances_is_found() {
     close(&found["theta"][0], 26.758766296, 1e-5);
     close(&found["fixef"][1]["estimate"], -0.313637120005, 1e-6);
 }
+
+/// A residual of 1e-4 beside groups that differ by 0.5: θ is far above 1, and the search gets there. The design is
+/// balanced, so that the estimates are those of the analysis of variance: in R 4.2
+/// `a <- anova(lm(y ~ x + factor(g), d))`, σ² = MSE and θ² = (MSB/MSE − 1)/5, as `lmer(y ~ x + (1 | g), d)` finds them.
+#[test]
+fn a_residual_that_is_tiny_beside_its_groups_is_found() {
+    let mut table = "g,x,y\n".to_owned();
+    for row in 0..60 {
+        let (g, x) = (row / 5, row % 5);
+        let (group, error) = (0.5 * (1.7 * f64::from(g + 1)).sin(), 1e-4 * (3.1 * f64::from(row)).cos());
+        table.push_str(&format!("g{g},{x},{:.8}\n", 1.0 + 0.3 * f64::from(x) + group + error));
+    }
+    let found = fitted("tiny", &table, &["y ~ x + (1 | g)"]);
+    assert_eq!(found["converged"], true, "{}", found["notes"]);
+    close(&found["sigma"], 7.06228409599e-05, 1e-6);
+    close(&found["theta"][0], 5412.56452391, 1e-6);
+    close(&found["criterion"], -728.441159309, 1e-8);
+    close(&found["fixef"][1]["se"], 6.446953845e-06, 1e-6);
+}

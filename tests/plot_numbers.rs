@@ -192,3 +192,56 @@ fn a_report_says_what_it_rests_on() {
     let japanese = page.split("data-page=\"ja\"").nth(1).unwrap();
     assert!(!japanese.contains("change as reported") && !japanese.contains("occasion のみ"));
 }
+
+/// metafor 3.8: predict(rma(yi, vi, mods = ~ ablat, data = dat.bcg)), the first study, and the last one by transf = exp.
+#[test]
+fn forests_of_regressions_show_fitted_values() {
+    let folder = Folder::with_data("fitted-values");
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat -o f.svg --data f.csv");
+    let close = |found: &[f64], expected: [f64; 3]| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 2e-5), "{found:?} {expected:?}");
+    };
+    let first = rows(&folder, "f.csv", "study,").swap_remove(0);
+    close(&first[4..7], [-1.0290087865, -1.3041389741, -0.7538785988]);
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat --transf exp -o f.svg --data f.csv");
+    let last = rows(&folder, "f.csv", "study,").swap_remove(12);
+    close(&last[4..7], [0.4921899714, 0.3988982060, 0.6073002193]);
+    assert!(file(&folder, "f.svg").contains("grey diamond"));
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat --lang ja -o f.svg");
+    assert!(file(&folder, "f.svg").contains("灰色の菱形"));
+    run(&folder, "plot forest data/published/bcg.csv -o f.svg --data f.csv");
+    assert!(!file(&folder, "f.csv").contains("fitted") && !file(&folder, "f.svg").contains("grey diamond"));
+}
+
+/// A regression that is drawn from its result alone names the first level, which has no coefficient.
+#[test]
+fn results_tell_charts_the_levels_of_factors() {
+    let folder = Folder::with_data("levels-in-results");
+    for mods in ["alloc", "factor(alloc)"] {
+        run(&folder, &format!("meta data/published/bcg.csv --mods {mods} --json -o r.json"));
+        let document: serde_json::Value = serde_json::from_str(&file(&folder, "r.json")).unwrap();
+        assert_eq!(document["formula"], mods);
+        assert_eq!(document["factors"][mods], serde_json::json!(["alternate", "random", "systematic"]));
+        run(&folder, "plot regression r.json -o r.svg --data r.csv");
+        let data = file(&folder, "r.csv");
+        assert!(data.contains("alternate") && !data.contains("reference"), "{data}");
+    }
+    run(&folder, "meta data/published/bcg.csv --json -o r.json");
+    let document: serde_json::Value = serde_json::from_str(&file(&folder, "r.json")).unwrap();
+    assert!(document["formula"].is_null() && document["factors"] == serde_json::json!({}));
+}
+
+/// What was added to counts stands under the chart.
+#[test]
+fn charts_say_what_was_added_to_counts() {
+    let folder = Folder::with_data("added-halves");
+    std::fs::write(folder.path("t.csv"), "ai,bi,ci,di\n0,20,4,16\n3,17,6,14\n5,25,9,21\n").unwrap();
+    for kind in ["forest", "funnel"] {
+        run(&folder, &format!("plot {kind} t.csv --measure OR -o c.svg"));
+        assert!(file(&folder, "c.svg").contains("0.5 was added to the counts of 1 of 3 studies."), "{kind}");
+    }
+    run(&folder, "plot forest t.csv --measure OR -o c.svg --lang ja");
+    assert!(file(&folder, "c.svg").contains("3研究のうち1研究の度数に0.5を加えた。"));
+    run(&folder, "plot forest data/published/bcg.csv --measure RR -o c.svg");
+    assert!(!file(&folder, "c.svg").contains("was added"));
+}

@@ -101,7 +101,7 @@ pub use font::Typeface;
 pub use font::embedded_font;
 #[cfg(feature = "html")]
 pub use font::embedded_subset;
-pub use forest::{Column, Forest, ForestRow, ForestScale, RowMark};
+pub use forest::{Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
 pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};

@@ -2,6 +2,7 @@
 
 use super::convert::ConvertArgs;
 use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, EstimateArgs, GroupArgs};
+use super::failure::Failure;
 use super::given::Given;
 use super::output::Capture;
 use super::reconstruct_args::ReconstructArgs;
@@ -10,7 +11,8 @@ use crate::numeric::numeral::{Comparison, Numeral, NumeralError, fold, plain_num
 use crate::numeric::rounding::Rounding;
 use crate::reported::LARGEST_COUNT;
 use crate::reported::{Lang, MeanSpread, SpreadMeaning};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::PossibleValue;
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -77,7 +79,7 @@ pub struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Short for --format json
-    #[arg(long, global = true, conflicts_with = "format")]
+    #[arg(long, global = true)]
     json: bool,
     /// The level of confidence intervals
     #[arg(long, global = true, default_value = "0.95", allow_hyphen_values = true, value_parser = level)]
@@ -89,7 +91,7 @@ pub struct Common {
     /// The language of charts, of the report's page and of the names in releases: en or ja
     #[arg(long, global = true, default_value_t, value_parser = |code: &str| code.parse::<Lang>())]
     pub lang: Lang,
-    /// Print nothing but errors
+    /// Print no text and no notes, only errors; json, csv, junit and github are printed
     #[arg(long, global = true)]
     pub quiet: bool,
     /// Colours in error messages; NO_COLOR is honoured
@@ -106,6 +108,24 @@ pub struct Common {
 impl Common {
     pub fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
+    }
+
+    /// Whether standard output gets nothing: `--quiet` silences what is for people, and a document for programs is
+    /// what its caller asked for.
+    pub fn is_mute(&self) -> bool {
+        self.quiet && matches!(self.format(), Format::Table | Format::Markdown)
+    }
+
+    /// Refuses `--json` beside another format.
+    pub fn refuse_two_formats(&self) -> Result<(), Failure> {
+        let format = self.format.to_possible_value();
+        match format.as_ref().map(PossibleValue::get_name) {
+            Some(name) if self.json && self.given.has("format") && self.format != Format::Json => Err(Failure::call(
+                format!("--json is short for --format json, and --format {name} is another"),
+                "leave one of them out",
+            )),
+            _ => Ok(()),
+        }
     }
 
     pub fn with_format(&self, format: Format) -> Self {
@@ -137,6 +157,17 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+impl Color {
+    /// The same for the errors of the call.
+    pub fn choice(self) -> ColorChoice {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -190,7 +221,13 @@ has Welch's interval. Capitals are metafor's codes with its definitions; ratios 
 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
-(2008), eq. 10, none where no interval is defined.")]
+(2008), eq. 10, none where no interval is defined.
+
+Numbers needed to treat: of a 2×2 table, 1/(p1 − p2), for patients whose risk without treatment is that of group 2;
+at another baseline risk it is another number. Of two means, 1/(P(X1 > X2) − P(X1 < X2)) from d (Kraemer & Kupfer
+2006): how many pairs of patients for one more that does better in group 1, if both groups are normal with one SD; it
+supposes no threshold and no baseline risk. Where the interval of the difference holds 0, that of the number runs
+through infinity.")]
 #[command(group = clap::ArgGroup::new("two").args(["group1", "estimate"]))]
 pub struct EffectArgs {
     /// Release files, folders of them, or - for standard input
@@ -270,6 +307,7 @@ Examples:
   reffect check data --format junit -o checks.xml
   reffect check data --update             what would have to be rewritten for expectations to hold; --accept writes it
   reffect check data/examples/means.csv --verbose    means, SDs and percentages of a table, one verdict a row
+  reffect check data data/examples/means.csv         releases, and tables below them
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
 with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
@@ -282,9 +320,11 @@ reason; it stays visible. A file that cannot be read is told, the others are che
 Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
 max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df; tests with their
 p may stand alone, without x and n. A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1
-and step 1), exists, spread and p_value.")]
+and step 1), exists, spread and p_value. Of a folder without releases the tables are checked. Several tables are read one
+after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
+\"inconsistent\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.")]
 pub struct CheckArgs {
-    /// Release files, folders of them, or - for standard input; or tables (.csv, .tsv)
+    /// Release files, tables (.csv, .tsv), folders of either, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The folder with the texts of the sources

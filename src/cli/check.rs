@@ -1,7 +1,8 @@
 //! `reffect check`: whether numbers are transcribed right, fit together, and come out as expected.
 
 use super::args::{CheckArgs, Common, Format};
-use super::check_table;
+use super::check_table::{self, verdict_on};
+use super::check_tables::{self, OfTables};
 use super::commands;
 use super::explain::unknown;
 use super::failure::{Failure, tell};
@@ -12,12 +13,12 @@ use crate::check::{Check, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
-use crate::read::{DataFile, Expectations, data_files, is_table, read_stream};
+use crate::read::{DataFile, Expectations, data_files, is_table, read_stream, tables_of_folder};
 use crate::reconstruct::of_release::behind;
 use crate::report::verdicts::{Form, Verdicts};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -35,25 +36,56 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if !args.select.is_empty() && args.select.iter().all(|code| args.ignore.contains(code)) {
         return Err(Failure::call("every check that --select names is ignored", "leave one of them"));
     }
+    if let Some(file) = args.sources.as_deref().filter(|path| path.is_file()) {
+        return Err(Failure::call(
+            format!("--sources {}: a folder was expected, and this is a file", file.display()),
+            "name the folder that holds the texts of the sources",
+        ));
+    }
     if let [path] = &args.paths[..] {
         if path == Path::new("-") {
             return standard_input(args, common);
         }
-        if is_table(path) || args.table.is_given() {
+        if is_table(path) || (args.table.is_given() && !path.is_dir()) {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of a table")?;
             return check_table::run(args.table.open(path), args, common);
         }
     }
-    common.given.only(&[OF_RELEASES], "the check of releases")?;
-    if args.paths.iter().any(|path| is_table(path)) {
-        return Err(Failure::call("a table is checked by itself", "give one table, or release files and folders"));
+    let (tables, others) = tables_and_others(args)?;
+    match (tables.is_empty(), others.is_empty()) {
+        (true, _) => common.given.only(&[OF_RELEASES], "the check of releases")?,
+        (false, true) => {
+            no_update(args)?;
+            common.given.only(&[OF_TABLES], "the check of tables")?;
+            return check_tables::run(&tables, args, common);
+        }
+        (false, false) if common.format() == Format::Csv => {
+            let message = "CSV has the columns of releases or those of tables, and both are to be checked";
+            return Err(Failure::call(message, "check them in two calls, or pass --json"));
+        }
+        (false, false) => {}
     }
-    let files = data_files(&args.paths)?;
+    let files = data_files(&others)?;
     let options = options(args, common);
     let checked = |file: &DataFile| check_file(file, &options);
-    let found = write(args, common, files.len(), &|from, to| in_parallel(&files[from..to], &checked))?;
+    let found = write(args, common, (files.len(), &tables), &|from, to| in_parallel(&files[from..to], &checked))?;
     finish(found, args, common)
+}
+
+/// The tables among the paths, with those of folders that hold no release, and the paths of releases.
+fn tables_and_others(args: &CheckArgs) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+    let (mut tables, mut others) = (Vec::new(), Vec::new());
+    for path in &args.paths {
+        let of_folder = if path.is_dir() { tables_of_folder(path)? } else { Vec::new() };
+        let is_read_as_one = args.table.is_given() && path.extension().is_none_or(|ending| ending != "toml");
+        match path.is_dir() {
+            false if is_table(path) || is_read_as_one => tables.push(path.clone()),
+            true if !of_folder.is_empty() => tables.extend(of_folder),
+            _ => others.push(path.clone()),
+        }
+    }
+    Ok((tables, others))
 }
 
 fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
@@ -84,7 +116,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let mut checks = FileChecks::default();
     let behind = behind(&release, common.rounding);
     check_release(&release, &behind, &Expectations::default(), Path::new(""), &options(args, common), &mut checks);
-    finish(write(args, common, 1, &|_, _| vec![checks.clone()])?, args, common)
+    finish(write(args, common, (1, &[]), &|_, _| vec![checks.clone()])?, args, common)
 }
 
 /// What is left when the verdicts have been written.
@@ -93,13 +125,14 @@ struct Found {
     tally: Tally,
     errors: Vec<Diagnostic>,
     updates: Vec<Update>,
+    tables: OfTables,
 }
 
-/// Writes the verdicts, batch by batch.
+/// Writes the verdicts, batch by batch, and below them those on tables.
 fn write(
     args: &CheckArgs,
     common: &Common,
-    count: usize,
+    (count, tables): (usize, &[PathBuf]),
     batch: &dyn Fn(usize, usize) -> Vec<FileChecks>,
 ) -> Result<Found, Failure> {
     let form = match common.format() {
@@ -132,7 +165,14 @@ fn write(
             }
         }
         watch.finish();
-        out.write_all(verdicts.finish().as_bytes())?;
+        out.write_all(verdicts.counts().as_bytes())?;
+        if !tables.is_empty() {
+            match check_tables::write(tables, &mut out, true, args, common)? {
+                Ok(of_tables) => found.tables = of_tables,
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
+        out.write_all(verdicts.end().as_bytes())?;
         out.flush()?;
         found.tally = *verdicts.tally();
         Ok(Ok(found))
@@ -176,13 +216,20 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
             _ => tell(shown.trim_end()),
         }
     }
-    if !found.errors.is_empty() {
-        return Err(Failure::Input(Diagnostics(found.errors)));
+    let (mut errors, of_tables) = (found.errors, found.tables);
+    errors.extend(of_tables.errors);
+    if !errors.is_empty() {
+        return Err(Failure::Input(Diagnostics(errors)));
     }
     let left = if args.accept && !found.updates.is_empty() { "; what was accepted holds from now on" } else { "" };
-    match found.tally.failed {
-        0 => Ok(()),
-        failed => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
+    match (found.tally.failed, of_tables.tally.contradictory) {
+        (0, _) => verdict_on(&of_tables.tally),
+        (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
+        (failed, rows) => Err(Failure::Contradiction(format!(
+            "{failed} of {} checks failed{left}, and {rows} of {} rows are inconsistent",
+            found.tally.total(),
+            of_tables.tally.rows
+        ))),
     }
 }
 

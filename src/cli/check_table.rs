@@ -3,19 +3,22 @@
 use super::args::{CheckArgs, Common, Format};
 use super::check::is_chosen;
 use super::failure::Failure;
+use super::meta_input::input_error;
 use super::output::{ToTheEnd, is_silent, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use crate::check::Status;
 use crate::check::table::{RowVerdict, TableRow, judge};
 use crate::check::test_statistic::TestStatistic;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, inert};
+use crate::diagnostic::{Diagnostic, Place, inert};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
-use crate::report::checks::{annotation, case};
+use crate::report::checks::{self, annotation, case, xml};
+use crate::report::csv::csv_field;
 use crate::report::document::escape_markdown;
 use crate::reported::{MeanSd, SpreadMeaning};
 use serde_json::json;
+use std::cell::Cell;
 use std::io::{self, Write};
 
 /// Where each number stands; what is not in the header is not known of any row.
@@ -49,24 +52,25 @@ struct Judged {
     is_read: bool,
 }
 
-/// Reads a table from a file, or from a stream that has been opened.
+/// Checks a table of a file, or of a stream that has been opened, by itself.
 pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
-    let wrong = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
-    let table = table.map_err(wrong)?;
-    let columns = Columns::of(&table).map_err(wrong)?;
-    let is_quiet = common.quiet && args.output.is_none();
-    let form = Form { format: common.format(), verbose: args.verbose, is_quiet, name: table.name().to_owned() };
-    let frame = Frame { head: form.head(), separator: form.separator(), is_numbered: false };
-    let row = |(): &mut (), row: &Row<'_>, _: u64, out: &mut Vec<u8>| {
-        let judged = judge_row(row, &columns, args, common);
-        form.row(row.line(), &judged, out);
-        judged.outcome()
-    };
+    let table = table.map_err(input_error)?;
+    // A table without the columns that are needed leaves no file behind.
+    Columns::of(&table).map_err(input_error)?;
     let tally = stream(args.output.as_deref(), common, |out| {
         let mut out = ToTheEnd::new(out);
-        let work = Work { frame, state: (), row, tail: |tally| form.tail(tally) };
-        write_rows(table, &mut out, work, is_silent(args.output.as_deref(), common))
+        let is_junit = common.format() == Format::Junit;
+        out.write_all(if is_junit { checks::JUNIT_START } else { "" }.as_bytes())?;
+        let written = write_table(table, &mut out, false, args, common)?;
+        out.write_all(if is_junit { checks::JUNIT_END } else { "" }.as_bytes())?;
+        out.flush()?;
+        Ok(written.ended.map(|()| written.tally))
     })?;
+    verdict_on(&tally)
+}
+
+/// The exit of a run whose rows were all written.
+pub fn verdict_on(tally: &Tally) -> Result<(), Failure> {
     match tally {
         Tally { contradictory: 1.., .. } => {
             Err(Failure::Contradiction(format!("{} of {} rows are inconsistent", tally.contradictory, tally.rows)))
@@ -76,6 +80,103 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
             Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))
         }
         _ => Ok(()),
+    }
+}
+
+/// What became of a table.
+pub struct Written {
+    /// The rows that were written.
+    pub tally: Tally,
+    /// Why there are no more of them.
+    pub ended: Result<(), Failure>,
+}
+
+/// Writes the verdicts on a table row by row; nothing where it has no row.
+pub fn write_table(
+    table: Table,
+    out: &mut (dyn Write + Send),
+    is_one_of_several: bool,
+    args: &CheckArgs,
+    common: &Common,
+) -> io::Result<Written> {
+    let columns = match Columns::of(&table) {
+        Ok(columns) => columns,
+        Err(diagnostic) => return Ok(Written { tally: Tally::default(), ended: Err(input_error(diagnostic)) }),
+    };
+    let form =
+        Form { format: common.format(), verbose: args.verbose, is_one_of_several, name: table.name().to_owned() };
+    let frame = Frame { head: form.head(), separator: form.separator(), is_numbered: false };
+    let row = |(): &mut (), row: &Row<'_>, _: u64, out: &mut Vec<u8>| {
+        let judged = judge_row(row, &columns, args, common);
+        // A write to memory does not fail.
+        let _ = form.write_row(row.line(), &judged, out);
+        judged.outcome()
+    };
+    let all = Cell::new(Tally::default());
+    let tail = |tally| {
+        all.set(tally);
+        form.tail(tally)
+    };
+    let work = Work { frame, state: (), row, tail };
+    let is_quiet = is_silent(args.output.as_deref(), common);
+    let ended = if form.format == Format::Junit {
+        let mut suite = Suite { out, name: &form.name, held: Some(Vec::new()) };
+        let ended = write_rows(table, &mut suite, work, is_quiet)?;
+        suite.close(&all.get())?;
+        ended
+    } else {
+        write_rows(table, out, work, is_quiet)?
+    };
+    Ok(Written { tally: all.get(), ended: ended.map(|_| ()) })
+}
+
+/// The suite of a table, whose head counts its cases. They are held back until their number is known; more of them
+/// than memory is to hold go out below a head without counts.
+struct Suite<'a> {
+    out: &'a mut (dyn Write + Send),
+    name: &'a str,
+    held: Option<Vec<u8>>,
+}
+
+/// So many bytes of cases are held back.
+const MOST_HELD: usize = 1 << 24;
+
+impl Suite<'_> {
+    /// Writes the head and what was held back.
+    fn open(&mut self, counts: &str) -> io::Result<()> {
+        let Some(held) = self.held.take() else { return Ok(()) };
+        writeln!(self.out, "  <testsuite name=\"{}\"{counts}>", xml(self.name))?;
+        self.out.write_all(&held)
+    }
+
+    fn close(&mut self, tally: &Tally) -> io::Result<()> {
+        if tally.rows == 0 {
+            return Ok(());
+        }
+        let failed = tally.contradictory + tally.without;
+        self.open(&format!(
+            " tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"",
+            tally.rows, tally.undecided
+        ))?;
+        self.out.write_all(b"  </testsuite>\n")
+    }
+}
+
+impl Write for Suite<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.held {
+            Some(held) if held.len() + bytes.len() <= MOST_HELD => held.extend_from_slice(bytes),
+            Some(_) => {
+                self.open("")?;
+                self.out.write_all(bytes)?;
+            }
+            None => self.out.write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -133,6 +234,7 @@ impl Judged {
         match self.is_read {
             false => RowOutcome::Without,
             true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
+            true if self.verdict.is_undecided() => RowOutcome::Undecided,
             true => RowOutcome::Value,
         }
     }
@@ -311,7 +413,8 @@ impl Columns {
 struct Form {
     format: Format,
     verbose: bool,
-    is_quiet: bool,
+    /// Then every verdict names its file.
+    is_one_of_several: bool,
     name: String,
 }
 
@@ -319,38 +422,36 @@ fn spoken(verdict: Option<bool>) -> &'static str {
     verdict.map_or("", |verdict| if verdict { "true" } else { "false" })
 }
 
+/// The columns of verdicts as CSV, on one table or on several.
+pub fn csv_header(is_of_several: bool) -> String {
+    let file = if is_of_several { "file," } else { "" };
+    format!("{file}line,grim,grimmer,debit,exists,spread,p_value,notes\n")
+}
+
 impl Form {
     /// What stands before the rows.
     fn head(&self) -> Vec<u8> {
-        let head = match self.format {
-            _ if self.is_quiet => "",
-            Format::Json => "{\"rows\":[",
-            Format::Csv => "line,grim,grimmer,debit,exists,spread,p_value,notes\n",
-            Format::Junit => {
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n  <testsuite name=\"table\">\n"
-            }
-            Format::Markdown => "| line | row | verdict | notes |\n| ---: | --- | --- | --- |\n",
-            Format::Table | Format::Github => "",
+        let of_rows = "| line | row | verdict | notes |\n| ---: | --- | --- | --- |\n";
+        let head = match (self.format, self.is_one_of_several) {
+            (Format::Json, false) => "{\"rows\":[".to_owned(),
+            (Format::Json, true) => format!("{{\"file\":{},\"rows\":[", json!(self.name)),
+            (Format::Csv, false) => csv_header(false),
+            (Format::Markdown, false) => of_rows.to_owned(),
+            (Format::Markdown, true) => format!("## {}\n\n{of_rows}", escape_markdown(&one_line(&self.name))),
+            (Format::Table, true) => format!("{}\n", one_line(&self.name)),
+            (Format::Csv, true) | (Format::Table, false) | (Format::Junit | Format::Github, _) => String::new(),
         };
-        head.as_bytes().to_vec()
+        head.into_bytes()
     }
 
     /// What stands between two rows.
     fn separator(&self) -> &'static str {
-        if self.format == Format::Json && !self.is_quiet { "," } else { "" }
-    }
-
-    fn row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) {
-        if !self.is_quiet {
-            // A write to memory does not fail.
-            let _ = self.write_row(line, judged, out);
-        }
+        if self.format == Format::Json { "," } else { "" }
     }
 
     fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
         let (failing, words, found) = (judged.failing(), judged.in_words(), &judged.verdict);
         // Only the forms for programs hold a field as it stands.
-        let one_line = |text: &str| inert(text).replace('\n', " ");
         let (notes, subject) = match self.format {
             Format::Csv | Format::Junit | Format::Github => (judged.notes(), judged.subject.clone()),
             _ => (one_line(&judged.notes()), one_line(&judged.subject)),
@@ -367,6 +468,10 @@ impl Form {
                 write!(out, "{}\n{row}", self.separator())
             }
             Format::Csv => {
+                if self.is_one_of_several {
+                    csv_field(out, self.name.as_bytes());
+                    out.push(b',');
+                }
                 let verdicts: Vec<&str> = found.verdicts().iter().map(|(_, verdict)| spoken(*verdict)).collect();
                 writeln!(out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
             }
@@ -396,20 +501,27 @@ impl Form {
 
     /// What stands behind the rows.
     fn tail(&self, tally: Tally) -> String {
-        match self.format {
-            _ if self.is_quiet => String::new(),
-            Format::Json => {
-                format!("\n],\"total\":{},\"inconsistent\":{}}}\n", tally.rows, tally.contradictory)
+        match (self.format, self.is_one_of_several) {
+            (Format::Json, several) => {
+                let end = if several { "" } else { "\n" };
+                format!("\n],\"total\":{},\"inconsistent\":{}}}{end}", tally.rows, tally.contradictory)
             }
-            Format::Junit => "  </testsuite>\n</testsuites>\n".to_owned(),
-            Format::Csv => String::new(),
-            Format::Markdown => format!("\n{}\n", in_words(tally)),
-            Format::Table | Format::Github => format!("{}\n", in_words(tally)),
+            (Format::Markdown, false) => format!("\n{}\n", in_words(tally)),
+            (Format::Markdown, true) => format!("\n{}\n\n", in_words(tally)),
+            (Format::Table, true) => format!("  {}\n\n", in_words(tally)),
+            (Format::Table | Format::Github, false) => format!("{}\n", in_words(tally)),
+            (Format::Csv | Format::Junit, _) | (Format::Github, true) => String::new(),
         }
     }
 }
 
-fn in_words(tally: Tally) -> String {
+/// A text that breaks no line.
+fn one_line(text: &str) -> String {
+    inert(text).replace('\n', " ")
+}
+
+/// How many rows there were, and how many of which kind.
+pub fn in_words(tally: Tally) -> String {
     let unread = if tally.without > 0 { format!(", {} could not be read", tally.without) } else { String::new() };
     let rows = if tally.rows == 1 { "1 row" } else { &format!("{} rows", tally.rows) };
     format!("{rows}: {} inconsistent{unread}", tally.contradictory)

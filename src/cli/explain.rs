@@ -26,7 +26,7 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
     };
     match &args.output {
         Some(path) => write_file(path, text.as_bytes()),
-        None if common.quiet => Ok(()),
+        None if common.is_mute() => Ok(()),
         None => print(&text),
     }
 }

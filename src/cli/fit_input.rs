@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::meta_input::{input_error, omissions};
+use super::meta_input::{input_error, omissions, whole_table};
 use crate::diagnostic::listed;
 use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
 use crate::mixed::change::ChangePoint;
@@ -51,7 +51,10 @@ pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result
     if let Some(change) = &change {
         change.add_to(&mut formula, &mut frame)?;
     }
-    let data = ModelData::new(formula, &frame, &options(args))?;
+    let data = ModelData::new(formula, &frame, &options(args)).map_err(|error| match (error, &args.file) {
+        (MixedError::NoRows { message, hint }, Some(file)) => input_error(whole_table(file, message, &hint)),
+        (error, _) => error.into(),
+    })?;
     let mut notes = notes(&data, &lines);
     notes.extend(data.formula.terms.mistaken_factors(&frame));
     if !args.model.stack.is_empty() {
@@ -226,7 +229,7 @@ impl From<MixedError> for Failure {
     fn from(error: MixedError) -> Self {
         match error {
             MixedError::Formula(error) => error.into(),
-            MixedError::Data { message, hint } => Self::call(message, hint),
+            MixedError::Data { message, hint } | MixedError::NoRows { message, hint } => Self::call(message, hint),
             MixedError::NotConverged(message) => Self::call(message, "simplify the random part, or look at the data"),
         }
     }

@@ -23,7 +23,8 @@ pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
-            let intervals = fit.profile(common.level);
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(common.level, go_on));
+            let intervals = watched(fit.profiled(), "profiles", common, run)?;
             if common.format() == Format::Json {
                 summary.profile = fit.profile_traces(common.level, &intervals);
             }

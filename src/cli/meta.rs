@@ -16,7 +16,7 @@ use crate::formula::FormulaError;
 use crate::meta::deletion::Influence;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
-use crate::report::meta::{self as text, Results};
+use crate::report::meta::{self as text, Moderators, Results};
 use crate::report::meta_around::Around;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
-        formula: args.model.mods.as_deref(),
+        moderators: &studies.moderators,
         pi_type: args.model.pi_type,
         sigma2: None,
         measure: args.counts.code(),
@@ -137,7 +137,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         around: &around,
         prediction: None,
         transformation: args.model.transf.unwrap_or_default(),
-        formula: args.model.mods.as_deref(),
+        moderators: &Moderators::default(),
         pi_type: args.model.pi_type,
         sigma2: None,
         measure: args.counts.code(),
@@ -161,7 +161,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
-        formula: args.model.mods.as_deref(),
+        moderators: &Moderators::default(),
         pi_type: args.model.pi_type,
         sigma2,
         measure: args.counts.code(),

@@ -30,11 +30,13 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     let mut around = Around { r_call: r_call(args, studies, fit), ..Around::default() };
     if asked.predict {
         around.predict = Some(predictions(args, studies, fit)?);
+        around.are_of_studies = asked.newmods.is_none() && !problem.is_intercept_only();
     }
     if let (Some(column), true) = (&asked.delete_by, asked.leave_one_out) {
         let (groups, names) = levels(studies, &[column.as_str()])?;
         around.leave_one_out = Some(leave_groups_out(model, problem, &groups)?);
         around.left_out = Some(names);
+        around.are_groups = true;
     } else if asked.leave_one_out {
         around.leave_one_out = Some(leave_one_out(model, problem)?);
     }

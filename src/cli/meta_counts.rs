@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
-use super::meta_input::{input_error, labels, numbers, open_table, study_names};
+use super::meta_input::{input_error, labels, numbers, of_table, open_table, study_names};
 use super::study_names::{self, usual_names};
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
@@ -74,6 +74,10 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     let left_out = absent.iter().zip(&lines).filter_map(|(reason, line)| Some((line, (*reason)?)));
     let mut notes: Vec<String> = left_out.map(|(line, reason)| format!("line {line} left out: {reason}")).collect();
+    if rows.is_empty() {
+        let message = format!("no row is left to pool: {}", notes.join("; "));
+        return Err(of_table(args, message, "fill what is missing"));
+    }
     let slab = match &args.input.slab {
         Some(column) => study_names(&frame, column, &rows, &lines, &mut notes)?,
         None => usual_names(&frame, &rows, &[]),
@@ -186,6 +190,9 @@ fn around(
     if asked.predict {
         around.predict = Some(vec![("mean".to_owned(), result.fit.predict(&[1.0], args.model.pi_type))]);
     }
+    // A study without an effect of its own still counts here.
+    let all: Vec<usize> = (0..table.rows.len()).collect();
+    around.without_part = Some(table.omitted(args, &all, ""));
     if asked.leave_one_out {
         let groups = match &asked.delete_by {
             Some(column) => labels(&table.frame, column, &table.rows)?,
@@ -202,6 +209,7 @@ fn around(
                 counts.iter().zip(&groups).filter(|(_, group)| group != name).map(|(of, _)| *of).collect();
             pool(&kept).ok().map(|pooled| pooled.fit)
         };
+        around.are_groups = asked.delete_by.is_some();
         around.leave_one_out = Some(names.iter().map(without).collect());
         around.left_out =
             Some(if asked.delete_by.is_some() { names.into_iter().cloned().collect() } else { table.slab.clone() });

@@ -14,8 +14,9 @@ use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
-use crate::report::meta::Omitted;
+use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
+use std::path::Path;
 
 /// The studies of a table.
 pub struct Studies {
@@ -33,6 +34,8 @@ pub struct Studies {
     pub without_effect: usize,
     /// The moderators with their levels, for predictions.
     pub design: Design,
+    /// The moderators as they were asked for.
+    pub moderators: Moderators,
     /// The columns of the design that depend on others and were left out.
     pub left_out: Vec<usize>,
     /// Where effects and variances stand, in the words of R.
@@ -72,7 +75,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let lines_left_out = omissions(&absent, &lines);
     if rows.is_empty() && !lines_left_out.is_empty() {
         let message = format!("no row is left to analyse: {}", lines_left_out.join("; "));
-        return Err(Failure::call(message, "fill what is missing, and see that no formula divides by 0"));
+        return Err(of_table(args, message, "fill what is missing, and see that no formula divides by 0"));
     }
     notes.extend(lines_left_out);
     notes.extend(formula.terms.mistaken_factors(&frame));
@@ -102,7 +105,8 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         |row| (yi[row], vi[row]),
         |row| absent[row].as_ref().map(|what| format!("left out: {what} is missing")),
     );
-    Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, left_out, source, notes })
+    let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
+    Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, moderators, left_out, source, notes })
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -129,6 +133,20 @@ pub fn open_table(args: &MetaArgs) -> Result<Table, Failure> {
             "name one; several releases are pooled with --outcome",
         )),
     }
+}
+
+/// An error of the only table of the call, which it names; of the call where there are others.
+pub fn of_table(args: &MetaArgs, message: String, hint: &str) -> Failure {
+    match args.paths.as_slice() {
+        [path] => input_error(whole_table(path, message, hint)),
+        _ => Failure::call(message, hint),
+    }
+}
+
+/// An error of a table as a whole.
+pub fn whole_table(path: &Path, message: String, hint: &str) -> Diagnostic {
+    let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
+    Diagnostic { message, place: Place { file: name, excerpt: None }, hint: Some(hint.to_owned()) }
 }
 
 /// Refuses a table without some columns.

@@ -79,6 +79,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         fit: &fit,
         problem,
         slab: &studies.slab,
+        moderators: &studies.moderators,
         omitted: &studies.omitted,
         weights: &weights,
         prediction,

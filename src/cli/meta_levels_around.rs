@@ -30,6 +30,7 @@ impl Asked<'_> {
         let mut around = LevelsAround { methods: robust(self.args).into_iter().collect(), ..LevelsAround::default() };
         if asked.predict {
             around.predict = Some(self.predictions(fit)?);
+            around.are_of_studies = asked.newmods.is_none() && !problem.is_intercept_only();
         }
         if asked.blup {
             around.blup = Some(true_effects(model, problem, self.plain)?);

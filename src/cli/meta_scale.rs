@@ -55,6 +55,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         fit: &fit,
         problem: &studies.problem,
         slab: &studies.slab,
+        moderators: &studies.moderators,
         omitted: &studies.omitted,
         restricted,
         test: args.model.test,
@@ -98,6 +99,7 @@ impl Extras<'_> {
         let mut around = ScaleAround::default();
         if asked.predict {
             around.predict = Some(self.predictions(fit, level)?);
+            around.are_of_studies = asked.newmods.is_none();
         }
         if asked.vif {
             around.vif = Some(variance_inflation(&fit.covariance, problem));

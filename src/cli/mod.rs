@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod check_table;
+mod check_tables;
 mod commands;
 mod convert;
 mod effect;
@@ -60,8 +61,8 @@ mod transcribe;
 
 pub use commands::answer;
 
-use args::{Cli, Command, Common};
-use clap::FromArgMatches;
+use args::{Cli, Color, Command, Common};
+use clap::{FromArgMatches, ValueEnum};
 use failure::Failure;
 use given::Given;
 use std::ffi::OsString;
@@ -80,9 +81,11 @@ fn arguments() -> Vec<OsString> {
 /// Reads the arguments, runs the command and returns the exit status: 0 done, 1 a claim does not
 /// hold, 2 the input or the call is wrong.
 pub fn run() -> ExitCode {
-    let (Cli { command, common }, refused) = match read(arguments()) {
+    let arguments = arguments();
+    let color = color(&arguments);
+    let (Cli { command, common }, refused) = match read(arguments) {
         Ok(call) => call,
-        Err(told) => return show(&told),
+        Err(told) => return show(&told, color),
     };
     match refused.and_then(|()| execute(&command, &common)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,20 +98,33 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Reads the arguments, and whether their output would destroy their input.
+/// The colours that a call asks for, which hold also where it cannot be read.
+fn color(arguments: &[OsString]) -> Color {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let value = |at: usize| match words[at].strip_prefix("--color") {
+        Some("") => words.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    };
+    let said = (0..words.len()).rev().find_map(value);
+    said.and_then(|name| Color::from_str(name, false).ok()).unwrap_or(Color::Auto)
+}
+
+/// Reads the arguments, and whether their output would destroy their input or two of their forms exclude each other.
 fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Error> {
-    let mut program = program::program();
+    let mut program = program::program().color(color(&arguments).choice());
     let matches = program.try_get_matches_from_mut(arguments)?;
     let mut call = Cli::from_arg_matches(&matches)?;
     call.common.given = Given::of(&program, &matches);
-    Ok((call, Given::refuse_to_overwrite_input(&matches)))
+    let refused = call.common.refuse_two_formats().and_then(|()| Given::refuse_to_overwrite_input(&matches));
+    Ok((call, refused))
 }
 
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.
-fn show(told: &clap::Error) -> ExitCode {
+fn show(told: &clap::Error, color: Color) -> ExitCode {
     let code = ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
     if let Some(failure) = program::chart_as_command(told) {
-        failure.print(args::Color::Auto);
+        failure.print(color);
         return failure.exit_code();
     }
     let text = told.render().to_string();
@@ -122,7 +138,7 @@ fn show(told: &clap::Error) -> ExitCode {
     match failure {
         Failure::ClosedPipe => ExitCode::SUCCESS,
         failure => {
-            failure.print(args::Color::Auto);
+            failure.print(color);
             failure.exit_code()
         }
     }

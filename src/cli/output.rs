@@ -34,7 +34,7 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
             capture.push(text.as_bytes());
             Ok(())
         }
-        (None, None) if common.quiet => Ok(()),
+        (None, None) if common.is_mute() => Ok(()),
         (None, None) => print(&text),
     }
 }
@@ -127,7 +127,7 @@ pub fn stream<T>(
         Some(path) => stream_file(path, |file| {
             work(Box::new(BufWriter::with_capacity(BUFFER, file))).map_err(|error| unwritable(path, &error))?
         }),
-        None if common.quiet => work(Box::new(std::io::sink())).map_err(|error| no_output(&error))?,
+        None if common.is_mute() => work(Box::new(std::io::sink())).map_err(|error| no_output(&error))?,
         None if common.capture.is_some() => {
             let capture = common.capture.clone().unwrap_or_default();
             work(Box::new(capture)).map_err(|error| no_output(&error))?

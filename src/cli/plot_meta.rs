@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_input::{Studies, input_error, labels, numbers, studies_of};
+use super::meta_input::{Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
 use super::plot::{is_json, lacking, only_path, parsed, read_text};
@@ -166,8 +166,11 @@ struct Missing {
 
 impl Missing {
     fn of(studies: &Studies) -> Self {
-        let (all, gone) = (studies.frame.len(), studies.frame.len() - studies.rows.len());
-        let without_effect = studies.without_effect.min(gone);
+        // A row of empty fields, as spreadsheets leave them, is no study.
+        let is_empty = |row: &usize| studies.frame.names().all(|name| is_missing(&studies.frame, name, *row));
+        let all = studies.frame.len() - (0..studies.frame.len()).filter(is_empty).count();
+        let gone = all.saturating_sub(studies.rows.len());
+        let without_effect = studies.without_effect.saturating_sub(studies.frame.len() - all).min(gone);
         let notes = studies.notes.iter().filter(|note| note.starts_with("line")).cloned().collect();
         Self { without_effect, others: gone - without_effect, all, notes }
     }
@@ -244,7 +247,8 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         Lang::En => format!("Caveat: {note}."),
         Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
     };
-    chart.caption_mut().footnotes.extend(result.caveats().map(caveat));
+    let caveats = result.caveats().map(caveat);
+    chart.caption_mut().footnotes.extend(result.added(look.lang).into_iter().chain(caveats));
     Ok(chart)
 }
 
@@ -347,7 +351,7 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
         around: &around,
         prediction,
         transformation: Transformation::None,
-        formula: meta.model.mods.as_deref(),
+        moderators: &studies.moderators,
         pi_type: meta.model.pi_type,
         sigma2: None,
         measure: None,
@@ -355,9 +359,6 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
     })?;
-    let is_used = |column: &&str| studies.problem.names.iter().any(|name| name.contains(column));
-    let levels = studies.frame.names().filter(is_used).map(|name| Ok((name.to_owned(), texts(&studies, name)?)));
-    result.levels = levels.collect::<Result<_, Failure>>()?;
     for name in &args.pooled.columns {
         result.columns.push((name.clone(), texts(&studies, name)?));
     }

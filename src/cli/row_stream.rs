@@ -31,6 +31,8 @@ pub struct Tally {
     pub without: u64,
     /// Those whose numbers contradict each other.
     pub contradictory: u64,
+    /// Those of which nothing can be said.
+    pub undecided: u64,
 }
 
 /// What became of a row.
@@ -42,6 +44,8 @@ pub enum RowOutcome {
     Without,
     /// Its numbers contradict each other.
     Contradictory,
+    /// Nothing can be said of it.
+    Undecided,
 }
 
 impl RowOutcome {
@@ -56,12 +60,15 @@ impl Tally {
         self.rows += 1;
         self.without += u64::from(outcome == RowOutcome::Without);
         self.contradictory += u64::from(outcome == RowOutcome::Contradictory);
+        self.undecided += u64::from(outcome == RowOutcome::Undecided);
     }
 
-    fn plus(&mut self, other: Self) {
+    /// Those of two parts together.
+    pub fn plus(&mut self, other: Self) {
         self.rows += other.rows;
         self.without += other.without;
         self.contradictory += other.contradictory;
+        self.undecided += other.undecided;
     }
 }
 

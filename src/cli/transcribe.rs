@@ -66,7 +66,7 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
             "write to another file; --compare says what a finished one lacks",
         )),
         Some(path) => write_file(path, written.as_bytes()),
-        None if common.quiet => Ok(()),
+        None if common.is_mute() => Ok(()),
         None => print(&written),
     }
 }

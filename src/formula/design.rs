@@ -4,6 +4,7 @@ use super::basis::{Basis, basis_call};
 use super::error::FormulaError;
 use super::evaluate::{Factor, Value, evaluate, numbers};
 use super::frame::Frame;
+use super::parse::Expr;
 use super::terms::Terms;
 use crate::diagnostic::listed;
 use std::collections::HashMap;
@@ -81,6 +82,15 @@ impl Design {
     /// The terms that it is made of.
     pub fn terms(&self) -> &Terms {
         &self.terms
+    }
+
+    /// Each factor as its columns are named, with its levels in their order: contrasts compare with the first one.
+    pub fn factors(&self) -> Vec<(String, Vec<String>)> {
+        let levels = |((label, _), variable): (&(String, Expr), &Variable)| match variable {
+            Variable::Levels(levels) => Some((label.clone(), levels.clone())),
+            Variable::Numbers | Variable::Curve(_) => None,
+        };
+        self.terms.variables.iter().zip(&self.variables).filter_map(levels).collect()
     }
 
     /// For each variable of a term in its order, how many columns it brings, and whether these are the

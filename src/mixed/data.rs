@@ -250,7 +250,7 @@ fn no_rows(frame: &Frame, missing: &[Option<String>]) -> MixedError {
         Some(name) if !frame.is_empty() => format!("every row lacks a value, the first one of `{name}`"),
         _ => "the table has no rows".to_owned(),
     };
-    MixedError::data(message, "check the names of the columns, and which values are missing")
+    MixedError::NoRows { message, hint: "check the names of the columns, and which values are missing".to_owned() }
 }
 
 /// An expression with the text in which its places stand.

@@ -17,6 +17,14 @@ pub enum MixedError {
         /// What to do.
         hint: String,
     },
+    /// No row has everything that the model needs.
+    #[error("{message}")]
+    NoRows {
+        /// What they lack.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// The search for the maximum of the likelihood found none.
     #[error("{0}")]
     NotConverged(String),

@@ -147,7 +147,7 @@ pub struct VarCorr {
 }
 
 /// Intervals of parameters by profiles or by refits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Intervals {
     /// Of the fixed effects.
     pub fixef: Vec<Interval>,

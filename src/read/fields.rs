@@ -252,7 +252,11 @@ impl<'s, 'a> Fields<'s, 'a> {
                 continue;
             }
             let close = did_you_mean(key.get_ref(), asked.iter().map(String::as_str));
-            let known = || format!("known here: {}", asked.join(", "));
+            let known = || {
+                let first = |(at, name): &(usize, &String)| !asked[..*at].contains(name);
+                let names = asked.iter().enumerate().filter(first).map(|(_, name)| name.as_str());
+                format!("known here: {}", names.collect::<Vec<_>>().join(", "))
+            };
             let hint =
                 close.unwrap_or_else(|| if advice.is_empty() { known() } else { format!("{advice}; {}", known()) });
             self.source.report(key.span(), format!("{} has no field `{}`", self.name, key.get_ref()), hint);

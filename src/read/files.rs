@@ -137,27 +137,40 @@ fn beside(release: &Path) -> PathBuf {
     release.with_file_name(name)
 }
 
-/// The release files and the files with expectations in a folder, each in the order of their names.
-fn folder(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostics> {
+/// The data files in a folder, in the order of their names.
+fn folder_of_data(path: &Path, is_data: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Diagnostics> {
     let unreadable = |error: std::io::Error| {
         let message = format!("the folder could not be read: {error}");
         let name = path.display().to_string();
         Diagnostics(vec![whole_file(&name, message, "check the path and its permissions")])
     };
-    let (mut releases, mut expectations) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
     for entry in path.read_dir().map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // What editors and systems hide is no data; a link that leads nowhere is told when it is read.
-        let is_data = ends_in(&file, "toml") && !name.starts_with('.') && !file.is_dir();
-        if !is_data {
-            continue;
+        if is_data(&file) && !name.starts_with('.') && !file.is_dir() {
+            found.push(file);
         }
-        if name.ends_with(EXPECTATIONS) { expectations.push(file) } else { releases.push(file) }
     }
-    releases.sort();
-    expectations.sort();
-    Ok((releases, expectations))
+    found.sort();
+    Ok(found)
+}
+
+/// The release files and the files with expectations in a folder, each in the order of their names.
+fn folder(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostics> {
+    let is_expectations = |file: &PathBuf| file.to_string_lossy().ends_with(EXPECTATIONS);
+    let files = folder_of_data(path, |file| ends_in(file, "toml"))?;
+    Ok(files.into_iter().partition(|file| !is_expectations(file)))
+}
+
+/// The tables of a folder that holds no release and no expectations; none where it holds some.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn tables_of_folder(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    let (releases, expectations) = folder(path)?;
+    if releases.is_empty() && expectations.is_empty() { folder_of_data(path, is_table) } else { Ok(Vec::new()) }
 }
 
 fn empty(path: &Path) -> Diagnostics {

@@ -88,6 +88,9 @@ impl Table {
             }
             lines.push(row.line());
         }
+        if lines.is_empty() {
+            return Err(self.without_rows());
+        }
         let mut frame = Frame::default();
         for (at, name) in names.iter().enumerate() {
             let column =

@@ -15,7 +15,7 @@ mod table;
 mod text;
 
 pub use dataset::{Dataset, NoSuchRelease};
-pub use files::{DataFile, data_files, is_table};
+pub use files::{DataFile, data_files, is_table, tables_of_folder};
 #[cfg(feature = "csv")]
 pub use records::{Block, Record};
 pub use release::{Expectations, read_expectations, read_release, read_stream};

@@ -37,6 +37,10 @@ pub fn counted(tally: &Tally) -> String {
 /// One check in a line.
 fn line(check: &Check) -> String {
     let Check { status, code, subject, .. } = check;
+    if check.code == "file" {
+        // The error begins with the file.
+        return format!("{} {code} · {}", status.name(), told(check));
+    }
     format!("{} {code} · {subject}: {}", status.name(), told(check))
 }
 
@@ -70,6 +74,18 @@ pub fn case(class: &str, name: &str, status: Status, message: &str) -> String {
     format!("    <testcase classname=\"{class}\" name=\"{name}\">{inner}</testcase>\n")
 }
 
+/// A suite with one case.
+pub fn suite_of_one(class: &str, name: &str, status: Status, message: &str) -> String {
+    let count = |of: &[Status]| usize::from(of.contains(&status));
+    format!(
+        "  <testsuite name=\"{}\" tests=\"1\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}  </testsuite>\n",
+        xml(class),
+        count(&[Status::Fail]),
+        count(&[Status::Refused, Status::Accepted]),
+        case(class, name, status, message)
+    )
+}
+
 /// One annotation; with a file and a line it stands beside that line.
 pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message: &str) -> String {
     let escape = |text: &str| {
@@ -81,7 +97,13 @@ pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message
     format!("::error {place}title={}::{}\n", property(&format!("{code} in {title}")), escape(message))
 }
 
+/// What stands before the suites of a JUnit document.
+pub const JUNIT_START: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n";
+
+/// What stands behind them.
+pub const JUNIT_END: &str = "</testsuites>\n";
+
 /// Text of an attribute, on one line.
-pub(super) fn xml(text: &str) -> String {
+pub fn xml(text: &str) -> String {
     escape_xml(text).replace('\n', " ")
 }

@@ -29,14 +29,23 @@ pub struct Results<'a> {
     pub prediction: Option<Prediction>,
     /// How effects are shown, if not as they are.
     pub transformation: Transformation,
-    /// The moderators, as a formula.
-    pub formula: Option<&'a str>,
+    /// The moderators.
+    pub moderators: &'a Moderators,
     /// How the prediction interval is made.
     pub pi_type: PredictionInterval,
     /// The variance between the levels of the studies, for the model UM.RS.
     pub sigma2: Option<f64>,
     /// The measure under its code, where it was computed here.
     pub measure: Option<&'a str>,
+}
+
+/// The moderators of a model as they were asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moderators {
+    /// The right-hand side of the formula; none where only a mean is estimated.
+    pub formula: Option<String>,
+    /// Each factor as the coefficients name it, with its levels.
+    pub factors: Vec<(String, Vec<String>)>,
 }
 
 /// A row of the table that was not analysed: it is listed with what it has, in its place.
@@ -52,6 +61,38 @@ pub struct Omitted {
     pub vi: Option<f64>,
     /// Why it was left out, in a sentence.
     pub reason: String,
+}
+
+/// The results of the analysed rows with a row for each of the others, in the order of the table.
+pub(super) fn in_place<T>(analysed: Vec<T>, omitted: &[Omitted], row: impl Fn(&Omitted) -> T) -> Vec<T> {
+    let mut left_out = omitted.iter().peekable();
+    let mut all = Vec::with_capacity(analysed.len() + omitted.len());
+    for (at, one) in analysed.into_iter().enumerate() {
+        while let Some(of) = left_out.next_if(|of| of.above <= at) {
+            all.push(row(of));
+        }
+        all.push(one);
+    }
+    all.extend(left_out.map(row));
+    all
+}
+
+/// A table with a row for each study, and dashes in the rows that were not analysed, where they stand.
+pub(super) fn with_omitted(table: &Table, omitted: &[Omitted]) -> Table {
+    let columns: Vec<(&str, Align)> = table.columns().iter().map(|(name, align)| (name.as_str(), *align)).collect();
+    let dashes = |of: &Omitted| {
+        let mut row = vec!["—".to_owned(); columns.len()];
+        row[0].clone_from(&of.name);
+        row
+    };
+    let mut whole = Table::new(&columns);
+    in_place(table.rows().to_vec(), omitted, dashes).into_iter().for_each(|row| whole.row(row));
+    whole
+}
+
+/// The same rows behind all others.
+pub(super) fn at_the_end(omitted: &[Omitted]) -> Vec<Omitted> {
+    omitted.iter().map(|of| Omitted { above: usize::MAX, ..of.clone() }).collect()
 }
 
 /// How effects are shown to people; documents for programs keep the scale of the model.
@@ -148,6 +189,11 @@ impl Results<'_> {
     /// Every note: on the input first, then on the fit.
     pub fn notes(&self) -> Vec<String> {
         self.input_notes.iter().chain(&self.fit.notes).cloned().collect()
+    }
+
+    /// The rows without a part in the fits with fewer studies.
+    pub(super) fn without_part(&self) -> &[Omitted] {
+        self.around.without_part.as_deref().unwrap_or(self.omitted)
     }
 
     pub(super) fn shown(&self, value: f64) -> f64 {
@@ -401,7 +447,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     // A model with one effect shows that of I² alone.
     let of = if model.estimator.is_common() { "I²" } else { "tau²" };
     let interval = interval.map_or(String::new(), |name| format!("; interval of {of} by {name}"));
-    let mods = results.formula.map_or(String::new(), |formula| format!("; moderators {formula}"));
+    let mods = results.moderators.formula.as_ref().map_or(String::new(), |formula| format!("; moderators {formula}"));
     let prediction = if results.prediction.is_some_and(|prediction| prediction.pi.is_some()) {
         format!("; prediction interval: {}", words_of_prediction(results))
     } else {

@@ -1,7 +1,9 @@
 //! What surrounds a meta-analysis, for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Results, Transformation, df_text, shown_range, statistic_of, variance};
+use super::meta::{
+    Omitted, Results, Transformation, at_the_end, df_text, shown_range, statistic_of, variance, with_omitted,
+};
 use super::meta_bias;
 use super::number::{fixed, level, p_value, significant};
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -29,10 +31,16 @@ pub struct CountTests {
 pub struct Around {
     /// Predictions with their names.
     pub predict: Option<Vec<(String, Prediction)>>,
+    /// Whether they are those of the studies, one after the other.
+    pub are_of_studies: bool,
     /// Fits without each study.
     pub leave_one_out: Option<Vec<Option<Fit>>>,
-    /// The groups that were left out, where they are not single studies.
+    /// The names of what was left out, where they are not those of the studies of the fit.
     pub left_out: Option<Vec<String>>,
+    /// Whether these are groups, and not single studies.
+    pub are_groups: bool,
+    /// The rows without a part in the fits with fewer studies, where they are not those without one in the fit.
+    pub without_part: Option<Vec<Omitted>>,
     /// Fits that grow by one study, each with the study that was added.
     pub cumulative: Option<Vec<(usize, Option<Fit>)>>,
     /// The names of the studies that were added, where they are not those of the model.
@@ -91,27 +99,28 @@ pub struct Around {
 pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     let mut document = Document::default();
     let name = |study: usize| results.slab[study].clone();
+    let of_each = |table: Table| with_omitted(&table, results.omitted);
     if let Some(predictions) = &around.predict {
-        document.table(prediction_table(results.transformation, results.fit.model.level, predictions));
+        let omitted = if around.are_of_studies { results.omitted } else { &[] };
+        let table = prediction_table(results.transformation, results.fit.model.level, predictions);
+        document.table(with_omitted(&table, omitted));
     }
     if let Some(fits) = &around.leave_one_out {
         let names = around.left_out.as_deref().unwrap_or(results.slab);
         let rows = fits.iter().zip(names).map(|(fit, name)| (name.clone(), fit.as_ref()));
-        document.table(refits(results, "without", rows.collect()));
+        let table = refits(results, "without", rows.collect());
+        document.table(if around.are_groups { table } else { with_omitted(&table, results.without_part()) });
     }
     let added = |at: usize, study: usize| around.added.as_ref().map_or_else(|| name(study), |all| all[at].clone());
     if let Some(fits) = &around.cumulative {
-        document.table(refits(
-            results,
-            "up to",
-            fits.iter().enumerate().map(|(at, (study, fit))| (added(at, *study), fit.as_ref())).collect(),
-        ));
+        let rows = fits.iter().enumerate().map(|(at, (study, fit))| (added(at, *study), fit.as_ref()));
+        document.table(with_omitted(&refits(results, "up to", rows.collect()), &at_the_end(results.without_part())));
     }
     if let Some(all) = &around.influence {
-        document.table(influence_table(results, all));
+        document.table(of_each(influence_table(results, all)));
     }
     if let Some(all) = &around.blup {
-        document.table(blup_table(results.transformation, results.fit.model.level, results.slab, all));
+        document.table(of_each(blup_table(results.transformation, results.fit.model.level, results.slab, all)));
     }
     if let Some(all) = &around.vif {
         document.table(vif_table(all));
@@ -124,7 +133,7 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
             let [x, y] = point.unwrap_or_default();
             table.row([name(study), x, y]);
         }
-        document.table(table);
+        document.table(of_each(table));
     }
     if let Some(all) = &around.gosh {
         document.table(gosh_table(results, all));

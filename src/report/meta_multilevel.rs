@@ -1,7 +1,9 @@
 //! A multilevel meta-analysis for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Omitted, Transformation, df_text, shown_range, statistic_of, variance, variance_interval};
+use super::meta::{
+    Moderators, Omitted, Transformation, df_text, shown_range, statistic_of, variance, variance_interval,
+};
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
 use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
@@ -18,6 +20,8 @@ pub struct MultilevelResults<'a> {
     pub problem: &'a Problem,
     /// The names of the rows.
     pub slab: &'a [String],
+    /// The moderators of the mean.
+    pub moderators: &'a Moderators,
     /// The rows that were not analysed.
     pub omitted: &'a [Omitted],
     /// The weights of the rows.

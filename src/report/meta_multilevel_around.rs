@@ -1,7 +1,7 @@
 //! What surrounds a multilevel meta-analysis, for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::shown_range;
+use super::meta::{shown_range, with_omitted};
 use super::meta_around::{blup_table, coefficient_table, comparison_text, prediction_table, vif_table};
 use super::meta_multilevel::MultilevelResults;
 use super::number::{fixed, level, p_value, significant};
@@ -16,6 +16,8 @@ use crate::numeric::dist::chi_squared_sf;
 pub struct LevelsAround {
     /// Predictions with their names.
     pub predict: Option<Vec<(String, Prediction)>>,
+    /// Whether they are those of the rows, one after the other.
+    pub are_of_studies: bool,
     /// The true effects of the rows.
     pub blup: Option<Vec<Blup>>,
     /// Variance inflation factors with the names of the coefficients.
@@ -57,7 +59,8 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
     let mut document = Document::default();
     let (around, confidence) = (results.around, results.model.level);
     if let Some(predictions) = &around.predict {
-        document.table(prediction_table(results.transformation, confidence, predictions));
+        let omitted = if around.are_of_studies { results.omitted } else { &[] };
+        document.table(with_omitted(&prediction_table(results.transformation, confidence, predictions), omitted));
     }
     if around.leave_one_out {
         document.table(refits(results));
@@ -66,7 +69,8 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(influence(results));
     }
     if let Some(all) = &around.blup {
-        document.table(blup_table(results.transformation, confidence, results.slab, all));
+        let table = blup_table(results.transformation, confidence, results.slab, all);
+        document.table(with_omitted(&table, results.omitted));
     }
     if let Some(all) = &around.vif {
         document.table(vif_table(all));

@@ -1,7 +1,7 @@
 //! A location–scale model for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Omitted, Transformation};
+use super::meta::{Moderators, Omitted, Transformation, with_omitted};
 use super::meta_around::{coefficient_table, prediction_table, vif_table};
 use super::meta_multilevel::row_of_q;
 use super::number::{fixed, level, p_value};
@@ -16,6 +16,8 @@ pub struct ScaleResults<'a> {
     pub problem: &'a Problem,
     /// The names of the studies.
     pub slab: &'a [String],
+    /// The moderators of the mean.
+    pub moderators: &'a Moderators,
     /// The rows that were not analysed.
     pub omitted: &'a [Omitted],
     /// Whether the likelihood is restricted.
@@ -39,6 +41,8 @@ pub struct ScaleResults<'a> {
 pub struct ScaleAround {
     /// Predictions with their names.
     pub predict: Option<Vec<(String, Prediction)>>,
+    /// Whether they are those of the studies, one after the other.
+    pub are_of_studies: bool,
     /// Variance inflation factors with the names of the coefficients.
     pub vif: Option<Vec<(String, f64)>>,
     /// Combinations of the coefficients of the mean.
@@ -64,7 +68,8 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     add("moderators of tau²", fit.qs, fit.scale.len());
     document.table(table);
     if let Some(predictions) = &results.around.predict {
-        document.table(prediction_table(results.transformation, results.level, predictions));
+        let omitted = if results.around.are_of_studies { results.omitted } else { &[] };
+        document.table(with_omitted(&prediction_table(results.transformation, results.level, predictions), omitted));
     }
     if let Some(all) = &results.around.vif {
         document.table(vif_table(all));

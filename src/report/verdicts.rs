@@ -1,6 +1,6 @@
 //! Verdicts of checks in the forms that programs read, written file by file.
 
-use super::checks::{annotation, case, counted, of_file, told, xml};
+use super::checks::{JUNIT_END, JUNIT_START, annotation, case, counted, of_file, told, xml};
 use crate::check::{Check, Status, Tally};
 
 /// The form that verdicts are written in.
@@ -46,7 +46,7 @@ impl Verdicts {
             Form::Text(_) | Form::Markdown | Form::Github => String::new(),
             Form::Json => "{\n  \"checks\": [".to_owned(),
             Form::Csv => super::csv::checks(&[]),
-            Form::Junit => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"reffect\">\n".to_owned(),
+            Form::Junit => JUNIT_START.to_owned(),
         }
     }
 
@@ -81,16 +81,29 @@ impl Verdicts {
 
     /// What stands after the last file.
     pub fn finish(&self) -> String {
+        format!("{}{}", self.counts(), self.end())
+    }
+
+    /// The counts alone, behind which something else may stand in the same document.
+    pub fn counts(&self) -> String {
         let Tally { passed, failed, refused, accepted } = self.tally;
         match self.form {
             Form::Text(_) | Form::Markdown | Form::Github => format!("{}\n", counted(&self.tally)),
             Form::Json => format!(
                 "{}],\n  \"passed\": {passed},\n  \"failed\": {failed},\n  \"refused\": {refused},\n  \
-                 \"accepted\": {accepted}\n}}\n",
+                 \"accepted\": {accepted}",
                 if self.is_empty { "" } else { "\n  " }
             ),
-            Form::Csv => String::new(),
-            Form::Junit => "</testsuites>\n".to_owned(),
+            Form::Csv | Form::Junit => String::new(),
+        }
+    }
+
+    /// The end of the document.
+    pub fn end(&self) -> &'static str {
+        match self.form {
+            Form::Json => "\n}\n",
+            Form::Junit => JUNIT_END,
+            Form::Text(_) | Form::Markdown | Form::Github | Form::Csv => "",
         }
     }
 }
@@ -118,5 +131,7 @@ fn suite(checks: &[Check]) -> String {
 
 fn github(check: &Check) -> String {
     let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line.unwrap_or(1)));
-    annotation(&check.release, place, check.code, &format!("{}: {}", check.subject, check.message))
+    let message =
+        if check.code == "file" { check.message.clone() } else { format!("{}: {}", check.subject, check.message) };
+    annotation(&check.release, place, check.code, &message)
 }

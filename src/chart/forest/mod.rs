@@ -80,6 +80,8 @@ pub enum RowMark {
         /// Its weight as a share of the largest, 0 to 1, which the area of the square shows; squares without
         /// one are of one size.
         weight: Option<f64>,
+        /// What a model says of such a study, drawn behind it as a grey diamond.
+        fitted: Option<Fitted>,
     },
     /// An estimate over several studies.
     Summary {
@@ -90,6 +92,15 @@ pub enum RowMark {
         /// Where the effect of another study is expected.
         prediction: Option<Interval>,
     },
+}
+
+/// The mean effect that a model gives a study.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fitted {
+    /// The estimate.
+    pub estimate: f64,
+    /// Its interval.
+    pub ci: Interval,
 }
 
 impl ForestRow {
@@ -108,13 +119,21 @@ impl ForestRow {
     fn numbers(&self) -> [Option<f64>; 6] {
         match &self.mark {
             RowMark::Heading | RowMark::Note => [None; 6],
-            RowMark::Study { estimate, ci, weight } => {
+            RowMark::Study { estimate, ci, weight, .. } => {
                 [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), *weight, None, None]
             }
             RowMark::Summary { estimate, ci, prediction } => {
                 let pi = |end: fn(Interval) -> f64| prediction.map(end);
                 [Some(*estimate), Some(ci.lower), Some(ci.upper), None, pi(|pi| pi.lower), pi(|pi| pi.upper)]
             }
+        }
+    }
+
+    /// What a model says of the study of the row.
+    fn fitted(&self) -> Option<Fitted> {
+        match &self.mark {
+            RowMark::Study { fitted, .. } => *fitted,
+            _ => None,
         }
     }
 
@@ -137,7 +156,8 @@ impl Layout for Forest {
     }
 
     fn plotted(&self) -> Plotted {
-        let columns = [
+        let is_fitted = self.rows.iter().any(|row| row.fitted().is_some());
+        let mut columns = vec![
             "kind",
             "name",
             "estimate",
@@ -146,8 +166,9 @@ impl Layout for Forest {
             "relative_weight",
             "prediction_lower",
             "prediction_upper",
-            "shown",
         ];
+        columns.extend(is_fitted.then_some(["fitted", "fitted_lower", "fitted_upper"]).into_iter().flatten());
+        columns.push("shown");
         let mut table = Plotted::new(&columns);
         for row in &self.rows {
             let kind = match row.mark {
@@ -159,7 +180,16 @@ impl Layout for Forest {
             // Weights, heterogeneity and the like stand in the columns of the chart.
             let shown: Vec<&str> =
                 row.cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-            table.row_with(&[kind, row.name()], &row.numbers(), &[&shown.join(" | ")]);
+            let mut numbers = row.numbers().to_vec();
+            if is_fitted {
+                let fitted = row.fitted();
+                numbers.extend([
+                    fitted.map(|of| of.estimate),
+                    fitted.map(|of| of.ci.lower),
+                    fitted.map(|of| of.ci.upper),
+                ]);
+            }
+            table.row_with(&[kind, row.name()], &numbers, &[&shown.join(" | ")]);
         }
         table
     }
@@ -197,11 +227,11 @@ impl Forest {
         let place = || row.name().to_owned();
         let (estimate, intervals) = match &row.mark {
             RowMark::Heading | RowMark::Note => return Ok(()),
-            RowMark::Study { estimate, ci, weight } => {
+            RowMark::Study { estimate, ci, weight, fitted } => {
                 if let Some(value) = weight.filter(|weight| !(0.0..=1.0).contains(weight)) {
                     return Err(ChartError::Number { place: place(), value });
                 }
-                (*estimate, [*ci, None])
+                (*estimate, [*ci, fitted.map(|of| of.ci)])
             }
             RowMark::Summary { estimate, ci, prediction } => (*estimate, [Some(*ci), *prediction]),
         };

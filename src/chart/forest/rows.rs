@@ -68,8 +68,9 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
     let high = placed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Summaries are shown whole, intervals of studies as far as they do not crush the rest.
     let summaries = chart.rows.iter().filter(|row| matches!(row.mark, RowMark::Summary { .. }));
-    let whole: Vec<f64> =
-        summaries.flat_map(|row| row.numbers()).flatten().filter(|v| is_placeable(*v, is_log)).map(of).collect();
+    let fitted = chart.rows.iter().filter_map(ForestRow::fitted).flat_map(|of| [of.ci.lower, of.ci.upper]);
+    let summaries = summaries.flat_map(|row| row.numbers()).flatten();
+    let whole: Vec<f64> = summaries.chain(fitted).filter(|v| is_placeable(*v, is_log)).map(of).collect();
     let mut widths: Vec<f64> = numbers()
         .filter_map(|row| Some(of(row[2]?) - of(row[1]?)))
         .filter(|width| width.is_finite() && *width > 0.0)
@@ -189,7 +190,10 @@ impl<'r> Measured<'r> {
         let y = top + PAD + theme.label * 0.68;
         match &self.row.mark {
             RowMark::Heading | RowMark::Note => {}
-            RowMark::Study { estimate, ci, weight } => {
+            RowMark::Study { estimate, ci, weight, fitted } => {
+                if let Some(fitted) = fitted {
+                    diamond(sheet, fitted.estimate, fitted.ci, scale, y, theme.rule);
+                }
                 if let Some(ci) = ci {
                     span(sheet, *ci, scale, y, theme.ink, 1.3);
                 }
@@ -199,7 +203,7 @@ impl<'r> Measured<'r> {
                 if let Some(prediction) = prediction {
                     span(sheet, *prediction, scale, y, theme.series[1], 2.0);
                 }
-                diamond(sheet, *estimate, *ci, scale, y);
+                diamond(sheet, *estimate, *ci, scale, y, theme.ink);
             }
         }
     }
@@ -217,11 +221,10 @@ fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f
     sheet.square((scale.at(estimate), y), (LARGEST * weight.sqrt()).max(SMALLEST), colour);
 }
 
-fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64) {
+fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64, colour: Colour) {
     let cut = clip::interval(ci.lower, ci.upper, scale.domain);
     let middle = scale.at(estimate.clamp(cut.lower, cut.upper));
     let (from, to) = (scale.at(cut.lower).min(middle - 1.5), scale.at(cut.upper).max(middle + 1.5));
-    let colour = sheet.theme.ink;
     sheet.area(vec![(from, y), (middle, y - DIAMOND), (to, y), (middle, y + DIAMOND)], colour);
     arrows(sheet, &cut, scale, y, colour);
 }

@@ -18,6 +18,10 @@ const PITCH: f64 = 22.0;
 const RADIUS: f64 = 7.5;
 /// More people than this are drawn as a bar, since nobody counts so many icons.
 const MOST_ICONS: u64 = 200;
+/// Where all rows together have more icons than that, rows of more people than this are drawn as bars: a page of icons
+/// shows less than its intervals.
+const MOST_OF_MANY: u64 = 40;
+const MOST_TOGETHER: u64 = 600;
 /// Height of a line of an interval.
 const LINE: f64 = 18.0;
 /// Space between rows, and between columns.
@@ -43,7 +47,14 @@ struct Measured<'r> {
     per_line: u64,
     pitch: f64,
     icon_height: f64,
+    is_bar: bool,
     is_stacked: bool,
+}
+
+/// The most people of a row that are drawn one by one.
+fn most_icons(chart: &Icons) -> u64 {
+    let together: u64 = chart.rows.iter().map(|row| row.n).filter(|n| *n <= MOST_ICONS).sum();
+    if together > MOST_TOGETHER { MOST_OF_MANY } else { MOST_ICONS }
 }
 
 pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
@@ -52,8 +63,9 @@ pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<S
     let columns = columns(&sheet, chart)?;
     let scale = Scale::linear((0.0, 1.0), columns.plot);
     let start = legend(&mut sheet, chart, y)? + 4.0;
+    let most = most_icons(chart);
     let rows: Vec<Measured<'_>> =
-        chart.rows.iter().map(|row| measure(&sheet, row, &columns)).collect::<Result<_, _>>()?;
+        chart.rows.iter().map(|row| measure(&sheet, row, &columns, row.n > most)).collect::<Result<_, _>>()?;
     let end = start + rows.iter().map(|row| row.height() + GAP).sum::<f64>();
     let mut top = start;
     for row in &rows {
@@ -93,16 +105,22 @@ fn columns(sheet: &Sheet<'_>, chart: &Icons) -> Result<Columns, ChartError> {
     Ok(Columns { icons, methods, plot, printed: right, is_stacked })
 }
 
-fn measure<'r>(sheet: &Sheet<'_>, row: &'r IconRow, columns: &Columns) -> Result<Measured<'r>, ChartError> {
+fn measure<'r>(
+    sheet: &Sheet<'_>,
+    row: &'r IconRow,
+    columns: &Columns,
+    is_bar: bool,
+) -> Result<Measured<'r>, ChartError> {
     let width = columns.icons.1 - columns.icons.0;
     let pitch = if row.n > 60 { PITCH * 0.6 } else { PITCH };
     let fits = (width / pitch).floor().max(1.0) as u64;
     // Lines of ten are counted at a glance.
     let per_line = if row.n <= fits { fits } else { (fits / 10 * 10).max(fits.min(10)) };
-    let lines = if row.n > MOST_ICONS { 1.0 } else { row.n.div_ceil(per_line) as f64 };
+    let lines = if is_bar { 1.0 } else { row.n.div_ceil(per_line) as f64 };
     let name = sheet.block(&row.name, sheet.theme.label, width)?;
     let printed = sheet.block(&row.printed, sheet.theme.label, width)?;
-    Ok(Measured { row, name, printed, per_line, pitch, icon_height: lines * pitch, is_stacked: columns.is_stacked })
+    let icon_height = lines * if is_bar { PITCH } else { pitch };
+    Ok(Measured { row, name, printed, per_line, pitch, icon_height, is_bar, is_stacked: columns.is_stacked })
 }
 
 impl Measured<'_> {
@@ -125,7 +143,7 @@ fn draw(sheet: &mut Sheet<'_>, measured: &Measured<'_>, columns: &Columns, scale
     let y = top + measured.name.height();
     sheet.write(&measured.printed, left, y, Along::Start, theme.before_text);
     let y = y + measured.printed.height_and(4.0);
-    if row.n > MOST_ICONS {
+    if measured.is_bar {
         bar(sheet, row, columns.icons, y);
     } else {
         for person in 0..row.n {

@@ -92,7 +92,8 @@ impl LinearMixedModel {
             ));
         }
         let largest = found.theta.iter().fold(0.0f64, |most, value| most.max(value.abs()));
-        if (!found.converged || largest > SUSPICIOUS) && is_unbounded(&kernel, &problem, &found) {
+        let is_unbounded = || is_unbounded(&kernel, &problem, &found);
+        if largest > ROUNDING || ((!found.converged || largest > SUSPICIOUS) && is_unbounded()) {
             return Err(fits_exactly());
         }
         Ok(LinearFit::new(data, *self, problem, kernel, found))
@@ -101,6 +102,9 @@ impl LinearMixedModel {
 
 /// Random effects so many times as large as residuals are looked at twice.
 const SUSPICIOUS: f64 = 100.0;
+
+/// Where they are so many times as large, what is left for residuals is the rounding of the sums that they are made of.
+const ROUNDING: f64 = 1e7;
 
 /// Whether the criterion falls without end as the residual variance goes to 0 beside the others: where fixed and
 /// random effects together fit every row.

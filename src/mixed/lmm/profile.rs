@@ -59,6 +59,23 @@ impl LinearFit<'_> {
 
     /// Profile intervals of every parameter.
     pub fn profile(&self, level: f64) -> Intervals {
+        self.profile_watched(level, &mut |_| true).unwrap_or_default()
+    }
+
+    /// How many parameters have profiles.
+    pub fn profiled(&self) -> usize {
+        let of_term = |term: &super::problem::Term| term.k + term.k * (term.k - 1) / 2;
+        self.problem.p() + 1 + self.problem.terms.iter().map(of_term).sum::<usize>()
+    }
+
+    /// The same for a caller who is told how many parameters are done, of [`LinearFit::profiled`], and says whether to
+    /// go on; none if it said no.
+    pub fn profile_watched(&self, level: f64, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Intervals> {
+        let mut done = 0;
+        let mut next = move || {
+            done += 1;
+            go_on(done).then_some(())
+        };
         let problem = &self.problem;
         let rise = chi_squared_quantile(level, 1.0);
         let (mut profile, Top { theta, sigma, beta, covariance }) = self.top(rise);
@@ -77,20 +94,25 @@ impl LinearFit<'_> {
                 [f64::NEG_INFINITY, f64::INFINITY],
             );
             fixef.push(Interval { lower: ols + problem.scale * own.lower, upper: ols + problem.scale * own.upper });
+            next()?;
         }
         let width = rise.sqrt() * sigma / (2.0 * degrees).sqrt();
         let own = profile.interval(&Held::Sigma, &theta, sigma, width, [0.0, f64::INFINITY]);
+        next()?;
         let scaled = |own: Interval| Interval { lower: problem.scale * own.lower, upper: problem.scale * own.upper };
         let (mut sd, mut cor) = (Vec::new(), Vec::new());
         for term in 0..problem.terms.len() {
             let (lengths, correlations) = deviations(&problem.term_lambda(&theta, term));
             let k = lengths.len();
             let width = |length: f64| rise.sqrt() * sigma * (0.3 * length).max(0.05 * smallest(problem, term));
-            let mut of_deviation = |i: usize| {
+            let mut deviations = Vec::new();
+            for (i, &length) in lengths.iter().enumerate() {
                 let held = Held::Deviation(term, column_weights(problem, term, i));
-                scaled(profile.interval(&held, &theta, sigma * lengths[i], width(lengths[i]), [0.0, f64::INFINITY]))
-            };
-            sd.push((0..k).map(&mut of_deviation).collect());
+                let own = profile.interval(&held, &theta, sigma * length, width(length), [0.0, f64::INFINITY]);
+                deviations.push(scaled(own));
+                next()?;
+            }
+            sd.push(deviations);
             let mut pairs = Vec::new();
             for j in 0..k {
                 for i in j + 1..k {
@@ -100,11 +122,12 @@ impl LinearFit<'_> {
                     } else {
                         Interval { lower: -1.0, upper: 1.0 }
                     });
+                    next()?;
                 }
             }
             cor.push(pairs);
         }
-        Intervals { fixef, sigma: Some(scaled(own)), sd, cor }
+        Some(Intervals { fixef, sigma: Some(scaled(own)), sd, cor })
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Found {
 const MOST_STEPS: usize = 300;
 /// A criterion of logarithms of determinants that changes no more than this in a direction says nothing of it.
 const FLAT: f64 = 1e-6;
+/// The same where θ is large, whose derivatives by its logarithm have lost digits.
+const MOST_UNSEEN: f64 = 1e-2;
 /// What another step may promise at the end of a search, where Newton's steps cost little beside the rest, and
 /// where they are dear.
 const NEAR: f64 = 1e-10;
@@ -124,8 +126,9 @@ fn finish(
     let positions: Vec<usize> = (0..theta.len()).filter(|&at| !fixed[at]).collect();
     let curved = positions.is_empty() || hessian.part(&positions).cholesky().is_some();
     let is_level = slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
-    // Differences of first derivatives lose digits as θ grows.
-    let flat = is_level && least_curvature(&hessian, &theta, &positions) <= FLAT * largest(&theta).powi(2).max(1.0);
+    // Differences of first derivatives lose digits as θ grows, and keep enough of them to tell a level from a slope.
+    let unseen = (FLAT * largest(&theta).powi(2)).clamp(FLAT, MOST_UNSEEN);
+    let flat = is_level && least_curvature(&hessian, &theta, &positions) <= unseen;
     let converged = criterion.is_finite() && curved && !flat && is_level;
     history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
     Found { theta, criterion, fixed, curvature, converged, flat, history }
@@ -244,7 +247,9 @@ pub(super) fn bfgs(
             break;
         }
         let longest = largest(&direction);
-        let mut step = if is_first { (0.5 / longest).min(1.0) } else { (4.0 / longest).min(1.0) };
+        // Where θ is large already, a step may double it.
+        let furthest = largest(&x).max(4.0);
+        let mut step = if is_first { (0.5 / longest).min(1.0) } else { (furthest / longest).min(1.0) };
         // Falls that rounding may hide.
         let hidden = 1e-14 * (1.0 + value.abs());
         let mut taken = None;
@@ -308,8 +313,9 @@ fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[
             break;
         }
         let longest = largest(&step);
-        if longest > 0.5 {
-            step.iter_mut().for_each(|d| *d *= 0.5 / longest);
+        let furthest = (0.1 * largest(x)).max(0.5);
+        if longest > furthest {
+            step.iter_mut().for_each(|d| *d *= furthest / longest);
         }
         let mut next = x.clone();
         positions.iter().zip(&step).for_each(|(&at, d)| next[at] -= d);
@@ -321,7 +327,7 @@ fn steps(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, positions: &[
             kernel.criterion(problem, x);
             break;
         }
-        moved += longest.min(0.5);
+        moved += longest.min(furthest);
         *x = next;
         (value, slope) = (lower, next_slope);
     }

@@ -7,7 +7,7 @@ use crate::meta::fit::FitStatistics;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
-use crate::report::meta::{Omitted, Results};
+use crate::report::meta::{Moderators, Omitted, Results, in_place};
 use serde_json::{Map, Value, json};
 
 /// The whole document.
@@ -16,8 +16,9 @@ pub fn document(results: &Results<'_>) -> Value {
     model_fields(&mut fields, results);
     fields.insert("vcov".to_owned(), covariance(&results.fit.covariance));
     fields.insert("r_call".to_owned(), json!(results.around.r_call));
+    put_moderators(&mut fields, results.moderators);
     fields.insert("studies".to_owned(), studies_of(results));
-    super::meta_around::fields(&mut fields, results.around, results.slab, results.fit.p);
+    super::meta_around::fields(&mut fields, results);
     Value::Object(fields)
 }
 
@@ -58,6 +59,13 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("measure", json!(results.measure));
     put("transf", json!(results.transformation.option()));
     put("notes", json!(results.notes()));
+}
+
+/// Adds the formula of the moderators and the levels of its factors, the first of which the others are compared with.
+pub(super) fn put_moderators(fields: &mut Map<String, Value>, of: &Moderators) {
+    fields.insert("formula".to_owned(), json!(of.formula));
+    let factors = of.factors.iter().map(|(name, levels)| (name.clone(), json!(levels)));
+    fields.insert("factors".to_owned(), Value::Object(factors.collect()));
 }
 
 /// The covariance of the coefficients.
@@ -103,16 +111,33 @@ pub(super) fn with_omitted(analysed: Value, omitted: &[Omitted], level: f64) -> 
         put("notes", json!([of.reason]));
         Value::Object(row)
     };
-    let mut left_out = omitted.iter().peekable();
-    let mut all = Vec::with_capacity(analysed.len() + omitted.len());
-    for (at, study) in analysed.into_iter().enumerate() {
-        while let Some(of) = left_out.next_if(|of| of.above <= at) {
-            all.push(row(of));
-        }
-        all.push(study);
+    Value::Array(in_place(analysed, omitted, row))
+}
+
+/// Results of studies, each with its notes, and null with a note for the rows that were not analysed, where they stand
+/// in the table; `name` is the field with the name of the study.
+pub(super) fn of_studies(analysed: Value, omitted: &[Omitted], name: &str) -> Value {
+    let Value::Array(mut analysed) = analysed else { return analysed };
+    // An interval that is null is null as a whole, and a list keeps its length.
+    let without = |(field, value): (&String, &Value)| match value {
+        Value::Array(all) if field != "ci" && field != "pi" => (field.clone(), json!(vec![Value::Null; all.len()])),
+        _ => (field.clone(), Value::Null),
+    };
+    let fields: Map<String, Value> = analysed
+        .first()
+        .and_then(Value::as_object)
+        .map(|first| first.iter().map(without).collect())
+        .unwrap_or_default();
+    for one in &mut analysed {
+        one["notes"] = json!([]);
     }
-    all.extend(left_out.map(row));
-    Value::Array(all)
+    let row = |of: &Omitted| {
+        let mut row = fields.clone();
+        row.insert(name.to_owned(), json!(of.name));
+        row.insert("notes".to_owned(), json!([of.reason]));
+        Value::Object(row)
+    };
+    Value::Array(in_place(analysed, omitted, row))
 }
 
 /// The same with the groups of the studies.

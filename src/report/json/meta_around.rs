@@ -1,17 +1,19 @@
 //! What surrounds a meta-analysis, as JSON.
 
-use super::meta::coefficient;
+use super::meta::{coefficient, of_studies};
 use super::{finite, pair};
 use crate::meta::bias::Asymmetry;
 use crate::meta::comparison::Comparison;
-use crate::meta::deletion::{Blup, Deletion, Influence};
+use crate::meta::deletion::{Baujat, Blup, Deletion, Influence};
 use crate::meta::mantel_haenszel::TestOf;
 use crate::meta::{Fit, Prediction};
+use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
 use serde_json::{Map, Value, json};
 
 /// Adds every result under its own key.
-pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[String], coefficients: usize) {
+pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
+    let (around, slab, coefficients) = (results.around, results.slab, results.fit.p);
     for flag in &around.unavailable {
         fields.insert(flag.trim_start_matches("--").replace('-', "_"), Value::Null);
     }
@@ -20,33 +22,48 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
             fields.insert(name.to_owned(), value);
         }
     };
-    put("predict", around.predict.as_deref().map(predictions));
+    let each = |all: Value| of_studies(all, results.omitted, "study");
+    put(
+        "predict",
+        around.predict.as_deref().map(|all| predictions(all, around.are_of_studies.then_some(results.omitted))),
+    );
     let added = |at: usize, study: usize| around.added.as_ref().map_or(slab.get(study), |all| all.get(at));
     let left_out = around.left_out.as_deref().unwrap_or(slab);
     let without = |all: &Vec<Option<Fit>>| {
-        all.iter().enumerate().map(|(at, fit)| refit(left_out.get(at), fit.as_ref())).collect()
+        let fits = all.iter().enumerate().map(|(at, fit)| refit(left_out.get(at), fit.as_ref())).collect();
+        if around.are_groups { fits } else { of_studies(fits, results.without_part(), "study") }
     };
     put("leave_one_out", around.leave_one_out.as_ref().map(without));
     put(
         "cumulative",
         around.cumulative.as_ref().map(|all| {
-            all.iter().enumerate().map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref())).collect()
+            let fits =
+                all.iter().enumerate().map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref())).collect();
+            // A row that nothing is known of has no place in the order.
+            of_studies(fits, &at_the_end(results.without_part()), "study")
         }),
     );
     let moves = |all: &Vec<Influence>| {
-        all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one, coefficients)).collect()
+        each(all.iter().enumerate().map(|(study, one)| influence(slab.get(study), one, coefficients)).collect())
     };
     put("influence", around.influence.as_ref().map(moves));
-    put("blup", around.blup.as_deref().map(|all| blups(all, slab)));
+    put("blup", around.blup.as_deref().map(|all| blups(all, slab, results.omitted)));
     put("vif", around.vif.as_deref().map(inflation));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
-    let baujat = around.baujat.as_ref().map(|all| {
-        all.iter()
-            .enumerate()
-            .map(|(study, one)| json!({ "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)), "y": one.and_then(|p| finite(p.influence)) }))
-            .collect()
-    });
+    let point = |(study, one): (usize, &Option<Baujat>)| {
+        json!({
+            "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)),
+            "y": one.and_then(|p| finite(p.influence)),
+        })
+    };
+    let baujat = around.baujat.as_ref().map(|all| each(all.iter().enumerate().map(point).collect()));
     put("baujat", baujat);
+    fields_of_subsets(&mut put, around);
+    bias_fields(&mut put, around);
+}
+
+/// What rests on parts of the studies or on other models of them.
+fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
     let gosh = around.gosh.as_ref().map(|of| {
         let one = |of: &crate::meta::gosh::Subset| {
             json!({
@@ -79,28 +96,27 @@ pub(super) fn fields(fields: &mut Map<String, Value>, around: &Around, slab: &[S
         })
     });
     put("subgroup", subgroup);
-    bias_fields(&mut put, around);
 }
 
 /// The true effects of the rows.
-pub(super) fn blups(all: &[Blup], slab: &[String]) -> Value {
+pub(super) fn blups(all: &[Blup], slab: &[String], omitted: &[Omitted]) -> Value {
     let one = |(study, of): (usize, &Blup)| {
         json!({
             "study": slab.get(study), "estimate": finite(of.estimate), "se": finite(of.se), "pi": pair(Some(of.pi)),
         })
     };
-    all.iter().enumerate().map(one).collect()
+    of_studies(all.iter().enumerate().map(one).collect(), omitted, "study")
 }
 
-/// Predictions with what they are of.
-pub(super) fn predictions(all: &[(String, Prediction)]) -> Value {
+/// Predictions with what they are of; where that is each study, also the rows that were not analysed.
+pub(super) fn predictions(all: &[(String, Prediction)], omitted: Option<&[Omitted]>) -> Value {
     let one = |(name, of): &(String, Prediction)| {
         json!({
             "name": name, "estimate": finite(of.estimate), "se": finite(of.se),
             "ci": pair(Some(of.ci).filter(|_| of.is_determined())), "pi": pair(of.pi),
         })
     };
-    all.iter().map(one).collect()
+    of_studies(all.iter().map(one).collect(), omitted.unwrap_or_default(), "name")
 }
 
 /// Variance inflation factors.

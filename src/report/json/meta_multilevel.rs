@@ -73,6 +73,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
         fields.insert("r_call".to_owned(), json!(results.r_call));
+        super::meta::put_moderators(fields, results.moderators);
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }
@@ -125,8 +126,11 @@ fn around(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
             fields.insert(name.to_owned(), value);
         }
     };
-    put("predict", around.predict.as_deref().map(predictions));
-    put("blup", around.blup.as_deref().map(|all| blups(all, results.slab)));
+    put(
+        "predict",
+        around.predict.as_deref().map(|all| predictions(all, around.are_of_studies.then_some(results.omitted))),
+    );
+    put("blup", around.blup.as_deref().map(|all| blups(all, results.slab, results.omitted)));
     put("vif", around.vif.as_deref().map(inflation));
     put("compare", around.compare.as_ref().map(comparison));
     put("compare_random", around.compare_random.as_ref().map(comparison));

@@ -1,7 +1,7 @@
 //! A location–scale model as JSON.
 
 use super::finite;
-use super::meta::{coefficient, covariance, criteria, studies, with_omitted};
+use super::meta::{coefficient, covariance, criteria, put_moderators, studies, with_omitted};
 use super::meta_around::{inflation, predictions};
 use crate::meta::Omnibus;
 use crate::report::meta_scale::ScaleResults;
@@ -47,9 +47,13 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
         ),
     });
     if let Value::Object(fields) = &mut document {
+        put_moderators(fields, results.moderators);
         let around = results.around;
         let extras = [
-            ("predict", around.predict.as_deref().map(predictions)),
+            (
+                "predict",
+                around.predict.as_deref().map(|all| predictions(all, around.are_of_studies.then_some(results.omitted))),
+            ),
             ("vif", around.vif.as_deref().map(inflation)),
             ("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect())),
             ("r_call", Some(json!(results.r_call))),

@@ -236,7 +236,7 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
             raw.unwrap_or_default(),
             welch.map(|test| p_value(test.p) + line.marks()).unwrap_or_default(),
         ];
-        rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None } });
+        rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None, fitted: None } });
     }
     rows
 }

@@ -39,7 +39,7 @@ impl<'a> Design<'a> {
         }
         let half = |one: &super::Pooled| Some((both(one.ci)?[1] - one.estimate?) / one.se?);
         let critical = result.coefficients.iter().find_map(half).ok_or("its coefficients have no intervals")?;
-        let formula = result.formula().map(variables);
+        let formula = result.formula.as_deref().map(variables);
         Ok(Self { result, formula, means, critical })
     }
 
@@ -127,11 +127,10 @@ impl<'a> Design<'a> {
         (0..self.result.studies.len()).filter(is_left)
     }
 
-    /// The name of that level, where the table is known.
+    /// The name of that level, where the document tells the levels.
     pub fn reference(&self, factor: &str, dummies: &[usize]) -> Option<&str> {
-        let texts = self.result.levels.get(&column_of(factor).replace('`', ""))?;
-        let name = texts.get(self.of_reference(dummies).next()?)?;
-        Some(name.as_str())
+        let has_column = |level: &&String| dummies.iter().any(|dummy| *self.name(*dummy) == format!("{factor}{level}"));
+        self.result.factors.get(factor)?.iter().find(|level| !has_column(level)).map(String::as_str)
     }
 
     /// The levels of a factor with their columns; the one that has none comes first, under its name or the one given,
@@ -214,7 +213,16 @@ impl<'a> Design<'a> {
     /// The document lacks coefficients or their covariance.
     pub fn fitted(&self, set: &[(usize, f64)]) -> Result<(f64, f64), Missing> {
         let count = self.result.coefficients.len();
-        let row: Vec<f64> = (0..count).map(|column| self.at(column, set)).collect();
+        self.mean((0..count).map(|column| self.at(column, set)).collect())
+    }
+
+    /// The mean effect that the model gives a study by its moderators, and half of its interval.
+    pub fn fitted_of(&self, study: usize) -> Result<(f64, f64), Missing> {
+        self.mean((0..self.result.coefficients.len()).map(|column| self.value(column, study)).collect())
+    }
+
+    fn mean(&self, row: Vec<f64>) -> Result<(f64, f64), Missing> {
+        let count = row.len();
         let missing = || "it has no covariance of its coefficients (`vcov`)".to_owned();
         let covariance = |i: usize, j: usize| self.result.vcov.get(i)?.get(j).copied().flatten();
         let mut fitted = 0.0;

@@ -129,7 +129,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
             Some(ci) => digits.with_interval(value, [ci.lower, ci.upper]),
             None => significant(value, 3),
         };
-        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None } }
+        ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None, fitted: None } }
     });
     let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");

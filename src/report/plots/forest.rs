@@ -1,7 +1,8 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
+use super::design::Design;
 use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
-use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::chart::{Axis, Caption, Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
 use crate::report::words::say;
@@ -16,7 +17,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         return Err("it lists no studies".to_owned());
     }
     let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
-    let table = Rows { result, look, digits: Digits::of(widths, look.ratio) };
+    let table = Rows { design: fitted(result), ..Rows::new(result, look, Digits::of(widths, look.ratio)) };
     let mut rows = Vec::new();
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
@@ -104,6 +105,15 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             "統合効果は調整変数によるため、一つの値では示せない。",
         ));
     }
+    if fitted(result).is_some() {
+        let ci = level_in(look.lang, result.level);
+        footnotes.push(look.say(
+            &format!(
+                "A grey diamond is the mean effect that the model gives studies of these moderators, with its {ci} CI."
+            ),
+            &format!("灰色の菱形は、各研究の調整変数の値でモデルから求めた平均効果とその{ci}信頼区間。"),
+        ));
+    }
     if result.pooled().is_some() && result.prediction.is_some() {
         footnotes.push(look.say(
             "The line through the diamond is the prediction interval: where the true effect of another study is expected.",
@@ -140,9 +150,20 @@ struct Rows<'a> {
     result: &'a MetaResult,
     look: &'a Look,
     digits: Digits,
+    /// What gives each study its fitted value, in a regression.
+    design: Option<Design<'a>>,
 }
 
-impl Rows<'_> {
+/// The model matrix of a regression whose document holds what fitted values are made of.
+fn fitted(result: &MetaResult) -> Option<Design<'_>> {
+    result.is_regression().then(|| Design::new(result).ok()).flatten().filter(|design| design.fitted_of(0).is_ok())
+}
+
+impl<'a> Rows<'a> {
+    fn new(result: &'a MetaResult, look: &'a Look, digits: Digits) -> Self {
+        Self { result, look, digits, design: None }
+    }
+
     fn right(&self) -> Vec<Column> {
         let ci = level_in(self.look.lang, self.result.level);
         let heading = match self.look.lang {
@@ -168,7 +189,11 @@ impl Rows<'_> {
         }
         let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight } }
+        let fitted = self.design.as_ref().and_then(|design| design.fitted_of(at).ok()).map(|(mean, half)| {
+            let [estimate, lower, upper] = [mean, mean - half, mean + half].map(shown);
+            Fitted { estimate, ci: Interval { lower, upper } }
+        });
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight, fitted } }
     }
 
     fn summary(&self, name: &str, estimate: f64, ci: [f64; 2], prediction: Option<[f64; 2]>) -> ForestRow {
@@ -188,7 +213,10 @@ impl Rows<'_> {
         let (result, look) = (self.result, self.look);
         let (statistic, df, p) = (result.qm?, result.qm_df?, result.qm_p?);
         let names = || result.coefficients.iter().map(|of| of.name.as_str()).filter(|name| *name != "intrcpt");
-        let all = result.formula().map_or_else(|| names().collect::<Vec<_>>().join(", "), |all| all.replace('`', ""));
+        let all = result
+            .formula
+            .as_deref()
+            .map_or_else(|| names().collect::<Vec<_>>().join(", "), |all| all.replace('`', ""));
         let one = |df: f64| plain((10.0 * df).round() / 10.0);
         let test = match result.qm_df2 {
             Some(df2) => format!("F({}, {}) = {}", one(df), one(df2), fixed(statistic, 2)),
@@ -257,7 +285,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
         let widths = std::iter::once(ci[1] - ci[0]);
-        let table = Rows { result, look, digits: Digits::of(widths, look.ratio) };
+        let table = Rows::new(result, look, Digits::of(widths, look.ratio));
         let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
         row.cells.truncate(1);
         let shown = ci.map(|end| look.shown(end));
@@ -291,9 +319,9 @@ fn refits(
             fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default(),
         ];
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None } }
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }
     };
-    let table = Rows { result, look, digits };
+    let table = Rows::new(result, look, digits);
     let column = |heading: String| Column { heading, numeric: true };
     let chart = Forest {
         caption: Caption {

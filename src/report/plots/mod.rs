@@ -101,12 +101,16 @@ pub struct MetaResult {
     /// Each group pooled on its own.
     pub subgroup: Option<Subgroup>,
     /// The fit without each study.
+    #[serde(default, deserialize_with = "of_analysed")]
     pub leave_one_out: Option<Vec<Refit>>,
     /// The fit with one study more each time.
+    #[serde(default, deserialize_with = "of_analysed")]
     pub cumulative: Option<Vec<Refit>>,
     /// What each study does to the fit.
+    #[serde(default, deserialize_with = "of_analysed")]
     pub influence: Option<Vec<Influence>>,
     /// The points of the plot of Baujat.
+    #[serde(default, deserialize_with = "of_analysed")]
     pub baujat: Option<Vec<Baujat>>,
     /// Studies that trim and fill adds.
     pub trimfill: Option<TrimFill>,
@@ -114,9 +118,12 @@ pub struct MetaResult {
     pub gosh: Option<Vec<Subset>>,
     /// Whether these are all subsets, and no random ones.
     pub gosh_exact: Option<bool>,
-    /// The texts of the columns that are moderators, a text for each study.
-    #[serde(skip)]
-    pub levels: BTreeMap<String, Vec<String>>,
+    /// The moderators, as the right-hand side of a formula.
+    #[serde(default)]
+    pub formula: Option<String>,
+    /// Its factors with their levels, the first of which the others are compared with.
+    #[serde(default)]
+    pub factors: BTreeMap<String, Vec<String>>,
     /// Text columns beside the names of the studies: heading and a text for each study.
     #[serde(skip)]
     pub columns: Vec<(String, Vec<String>)>,
@@ -170,6 +177,19 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         Some(Study { slab: of.slab, yi, vi, ci, weight: of.weight, x, subgroup: of.subgroup })
     };
     Ok(listed.into_iter().filter_map(study).collect())
+}
+
+/// The same of results of studies: those of rows that were not analysed have a note, and no part in a chart.
+fn of_analysed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Vec<T>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Noted<T> {
+        #[serde(default)]
+        notes: Vec<String>,
+        #[serde(flatten)]
+        result: T,
+    }
+    let all = Option::<Vec<Noted<T>>>::deserialize(from)?;
+    Ok(all.map(|all| all.into_iter().filter(|one| one.notes.is_empty()).map(|one| one.result).collect()))
 }
 
 /// One study.
@@ -437,13 +457,6 @@ impl MetaResult {
         format!("{name}{}", parts.join(", "))
     }
 
-    /// The right-hand side of the moderators, as the call of R has it.
-    fn formula(&self) -> Option<&str> {
-        let (_, rest) = self.r_call.as_deref()?.split_once("mods = ~")?;
-        let end = [", random =", ", method =", ", scale ="].iter().filter_map(|next| rest.find(next)).min();
-        Some(rest[..end.unwrap_or(rest.len())].trim())
-    }
-
     /// The only coefficient; none in a regression.
     fn pooled(&self) -> Option<(f64, [f64; 2])> {
         let [one] = &self.coefficients[..] else { return None };
@@ -459,6 +472,21 @@ impl MetaResult {
     /// What was assumed or read into the numbers, which belongs under every chart of them.
     pub fn caveats(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().filter_map(|note| note.strip_prefix("caveat: "))
+    }
+
+    /// How many studies had a constant added to their counts, and which, for the caption.
+    #[must_use]
+    pub fn added(&self, lang: Lang) -> Option<String> {
+        let constant = |note: &String| {
+            let (_, rest) = note.strip_prefix("line ")?.split_once(": ")?;
+            Some(rest.split_once(" was added to each ")?.0.to_owned())
+        };
+        let all: Vec<String> = self.notes.iter().filter_map(constant).collect();
+        let (constant, count, k) = (all.first()?, all.len(), self.k);
+        Some(match lang {
+            Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
+            Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
+        })
     }
 
     fn measure_of_call(&self) -> Option<&str> {

@@ -90,5 +90,5 @@ fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang:
         format!("[{}, {}]", fixed(range.lower, decimals), fixed(range.upper, decimals)),
         ci.map(|ci| fixed(100.0 * range.width() / ci.width(), 0)).unwrap_or_default(),
     ];
-    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: None } })
+    Some(ForestRow { cells, mark: RowMark::Study { estimate: 0.0, ci: Some(moved), weight: None, fitted: None } })
 }
