@@ -352,3 +352,28 @@ fn means_with_their_interval_on_the_command_line() {
 
 /// R 4.2.2: 1.6*sqrt(7)/qt(0.975, 6)
 const INTERVAL_SD: f64 = 1.730_018_225_103_83;
+
+/// A sheet of extracted effects: the second p has lost a digit, the third interval lies elsewhere, the fourth has none.
+#[test]
+fn tables_of_effects_are_checked_row_by_row() {
+    let folder = Folder::new("estimate-table");
+    folder.write(
+        "effects.csv",
+        "study,estimate,measure,ci_lower,ci_upper,p,n1,n2\nA,0.62,hazard-ratio,0.41,0.94,0.024,,\n\
+         B,0.81,odds-ratio,0.70,0.94,0.05,,\nC,−0.46,mean-difference,−0.21,−0.05,0.01,20,20\nD,1.4,risk-ratio,,,,,\n\
+         E,2.49 (0.99–3.98),mean-difference,,,p = 0.0013,68,66\n",
+    );
+    let output = folder.run(["check", "effects.csv", "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let of = |key: &str| document["rows"].as_array().unwrap().iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
+    assert_eq!(of("p_value"), [Some(true), Some(false), None, None, Some(true)], "{document}");
+    assert_eq!(of("interval"), [Some(true), Some(true), Some(false), None, Some(true)], "{document}");
+    let text = stdout(&folder.run(["check", "effects.csv"]));
+    assert!(text.contains("0.81 (0.70 to 0.94), p = 0.05: fails p-value"), "{text}");
+    folder.write("wrong.csv", "estimate,measure\n0.5,hazards\n");
+    let wrong = stdout(&folder.run(["check", "wrong.csv"]));
+    assert!(wrong.contains("no measure that is known here") && wrong.contains("hazard-ratio"), "{wrong}");
+    folder.write("none.csv", "estimate,ci_lower\n0.5,0.2\n");
+    assert!(stderr(&folder.run(["check", "none.csv"])).contains("measure"));
+}

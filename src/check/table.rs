@@ -1,9 +1,12 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
+use super::Status;
 use super::debit::debit;
+use super::estimates::of_itself;
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_error};
+use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::alpha_of;
 use crate::numeric::format::significant;
@@ -11,7 +14,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::SpreadMeaning;
+use crate::reported::{ReportedEstimate, SpreadMeaning};
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +41,17 @@ pub struct TableRow {
     pub ci: Option<(Numeral, Numeral)>,
     /// The test statistic with its p.
     pub test: Option<(TestStatistic, Comparison)>,
+    /// An effect that is reported.
+    pub estimate: Option<RowEstimate>,
+}
+
+/// An effect of a row, and the sizes of the groups that it compares; none where they are not known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowEstimate {
+    /// The effect.
+    pub reported: ReportedEstimate,
+    /// The sizes.
+    pub sizes: Vec<u64>,
 }
 
 /// What was found; none where it does not apply or cannot be decided, with a note that says why.
@@ -53,8 +67,10 @@ pub struct RowVerdict {
     pub exists: Option<bool>,
     /// The standard error and the interval belong to the SD.
     pub spread: Option<bool>,
-    /// The p belongs to the test statistic.
+    /// The p belongs to the test statistic, or to the interval.
     pub p_value: Option<bool>,
+    /// The effect lies in the middle of its interval.
+    pub interval: Option<bool>,
     /// What was found, could not be decided, or could not be read, as `code: reason`.
     pub notes: Vec<String>,
     /// What does not apply, and why.
@@ -63,7 +79,7 @@ pub struct RowVerdict {
 
 impl RowVerdict {
     /// Each verdict with the code of its check.
-    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 6] {
+    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 7] {
         [
             ("grim", self.grim),
             ("grimmer", self.grimmer),
@@ -71,6 +87,7 @@ impl RowVerdict {
             ("existence", self.exists),
             ("spread", self.spread),
             ("p-value", self.p_value),
+            ("interval", self.interval),
         ]
     }
 
@@ -88,6 +105,7 @@ impl RowVerdict {
             ("existence", &mut self.exists),
             ("spread", &mut self.spread),
             ("p-value", &mut self.p_value),
+            ("interval", &mut self.interval),
         ] {
             if !is_chosen(code) {
                 *verdict = None;
@@ -115,8 +133,9 @@ impl RowVerdict {
         if has_mean && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
             absent("spread", "no standard error and no interval is given");
         }
-        if row.test.is_none() {
-            absent("p-value", "no test statistic with its degrees of freedom and its p is given");
+        let has_p = row.estimate.as_ref().is_some_and(|of| of.reported.p.is_some() && of.reported.interval.is_some());
+        if row.test.is_none() && !has_p {
+            absent("p-value", "no test statistic with its degrees of freedom, and no interval, stands beside a p");
         }
     }
 
@@ -135,7 +154,7 @@ impl RowVerdict {
 ///
 /// let row = TableRow {
 ///     mean: Some(("5.19".parse()?, 28)), is_percent: false, sd: None, meaning: SpreadMeaning::Sd, items: 1,
-///     min: None, max: None, step: None, se: None, ci: None, test: None,
+///     min: None, max: None, step: None, se: None, ci: None, test: None, estimate: None,
 /// };
 /// assert_eq!(judge(&row, 0.95, Rounding::default()).grim, Some(false));
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
@@ -150,6 +169,9 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
     if let Some((statistic, p)) = &row.test {
         judge_test(statistic, p, level, rounding, &mut verdict);
+    }
+    if let Some(estimate) = &row.estimate {
+        judge_estimate(estimate, rounding, &mut verdict);
     }
     let Some((mean, n)) = &row.mean else { return verdict };
     if row.is_percent {
@@ -170,6 +192,25 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
         judge_spread(row, mean, sd, *n, (level, rounding), &mut verdict);
     }
     verdict
+}
+
+/// Whether an effect belongs to its interval, and its p.
+fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowVerdict) {
+    let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
+    for (code, (status, message)) in of_itself(&estimate.reported, df, rounding) {
+        let found = match status {
+            Status::Pass => Some(true),
+            Status::Fail => Some(false),
+            Status::Refused | Status::Accepted => None,
+        };
+        match code {
+            "interval" => verdict.interval = found,
+            _ => verdict.p_value = found,
+        }
+        if found != Some(true) {
+            verdict.notes.push(format!("{code}: {message}"));
+        }
+    }
 }
 
 /// Whether SE and interval belong to the SD, and what would.
@@ -329,6 +370,7 @@ mod tests {
             se: None,
             ci: None,
             test: None,
+            estimate: None,
         }
     }
 

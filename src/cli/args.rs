@@ -309,8 +309,8 @@ Examples:
   reffect check data/examples/means.csv --verbose    means, SDs and percentages of a table, one verdict a row
   reffect check data data/examples/means.csv         releases, and tables below them
 
-Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, claim, and
-with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
+Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, interval, p-value,
+estimate, claim, and with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
 or is not decidable and says why; the exit status is 1 if one fails.
 
 Expectations stand as [[expect]] in a release file, or in NAME.expect.toml: a result, its value as it was printed,
@@ -319,8 +319,9 @@ reason; it stays visible. A file that cannot be read is told, the others are che
 
 Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
 max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df; tests with their
-p may stand alone, without x and n. A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1
-and step 1), exists, spread and p_value. Of a folder without releases the tables are checked. Several tables are read one
+p may stand alone, without x and n, and so may an estimate with its measure (hazard-ratio, mean-difference and others, as
+in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, se, n1 and n2. A row gets true, false or nothing for
+grim, grimmer, debit (where min is 0, max 1 and step 1), exists, spread, p_value and interval. Of a folder without releases the tables are checked. Several tables are read one
 after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
 \"inconsistent\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.")]
 pub struct CheckArgs {

@@ -2,47 +2,21 @@
 
 use super::args::{CheckArgs, Common, Format};
 use super::check::is_chosen;
+use super::check_table_columns::Columns;
 use super::failure::Failure;
 use super::meta_input::input_error;
 use super::output::{ToTheEnd, is_silent, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use crate::check::Status;
-use crate::check::table::{RowVerdict, TableRow, judge};
-use crate::check::test_statistic::TestStatistic;
-use crate::diagnostic::{Diagnostic, Place, inert};
-use crate::numeric::decimal::Decimal;
-use crate::numeric::numeral::{Comparison, Numeral};
-use crate::read::{Column, Row, Table};
+use crate::check::table::{RowVerdict, judge};
+use crate::diagnostic::{Diagnostic, inert};
+use crate::read::{Row, Table};
 use crate::report::checks::{self, annotation, case, xml};
 use crate::report::csv::csv_field;
 use crate::report::document::escape_markdown;
-use crate::reported::{MeanSd, SpreadMeaning};
 use serde_json::json;
 use std::cell::Cell;
 use std::io::{self, Write};
-
-/// Where each number stands; what is not in the header is not known of any row.
-struct Columns {
-    x: Option<Column>,
-    n: Option<Column>,
-    sd: Option<Column>,
-    items: Option<Column>,
-    percent: Option<Column>,
-    min: Option<Column>,
-    max: Option<Column>,
-    step: Option<Column>,
-    se: Option<Column>,
-    ci: Option<(Column, Column)>,
-    p: Option<Column>,
-    t: Option<Column>,
-    z: Option<Column>,
-    f: Option<Column>,
-    r: Option<Column>,
-    chi2: Option<Column>,
-    df: Option<Column>,
-    df1: Option<Column>,
-    df2: Option<Column>,
-}
 
 /// What became of a row.
 struct Judged {
@@ -190,17 +164,22 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
             let mut verdict = judge(&read, common.level, common.rounding);
             verdict.notes.extend(unread);
             verdict.retain(|code| is_chosen(code, args));
-            let subject = || match &read.mean {
-                Some((mean, n)) => {
+            let subject = || match (&read.mean, &read.estimate) {
+                (Some((mean, n)), _) => {
                     let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
                     format!("{mean}{sd}, n = {n}")
                 }
-                None => as_written(),
+                (None, Some(estimate)) => {
+                    let p = estimate.reported.p.as_ref().map(|p| format!(", p {} {}", p.relation.sign(), p.bound));
+                    format!("{}{}", estimate.reported.printed(), p.unwrap_or_default())
+                }
+                (None, None) => as_written(),
             };
             Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true }
         }
         Ok(None) => {
-            let verdict = noted("missing: no mean with n, and no test with its p".to_owned());
+            let verdict =
+                noted("missing: no mean with n, no test with its p, and no estimate with its measure".to_owned());
             Judged { subject: as_written(), verdict, is_read: true }
         }
         Err(diagnostic) => {
@@ -240,175 +219,6 @@ impl Judged {
     }
 }
 
-impl Columns {
-    fn of(table: &Table) -> Result<Self, Diagnostic> {
-        let column = |name: &str| table.column(name);
-        if column("x").is_some() && column("mean").is_some() {
-            let message = "the table has a column `x` and a column `mean`, and one of them is needed";
-            let place = Place { file: table.name().to_owned(), excerpt: None };
-            let hint = Some("rename the one that is not the mean".to_owned());
-            return Err(Diagnostic { message: message.to_owned(), place, hint });
-        }
-        let (x, n) = (column("x").or(column("mean")), column("n"));
-        let has_test =
-            column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
-        if (x.is_none() || n.is_none()) && !has_test {
-            let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
-            let mean = if has_mean { "mean" } else { "x" };
-            let missing: Vec<&str> = [(mean, x), ("n", n)]
-                .into_iter()
-                .filter(|(_, column)| column.is_none())
-                .map(|(name, _)| name)
-                .collect();
-            return Err(table.missing(&missing));
-        }
-        Ok(Self {
-            x,
-            n,
-            sd: column("sd"),
-            items: column("items"),
-            percent: column("percent"),
-            min: column("min"),
-            max: column("max"),
-            step: column("step"),
-            se: column("se"),
-            ci: column("ci_lower").zip(column("ci_upper")),
-            p: column("p"),
-            t: column("t"),
-            z: column("z"),
-            f: column("f"),
-            r: column("r"),
-            chi2: column("chi2"),
-            df: column("df"),
-            df1: column("df1"),
-            df2: column("df2"),
-        })
-    }
-
-    /// The row, and what of it could not be read; none where it has neither a mean with n nor a test.
-    fn read(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<(TableRow, Option<String>)>, Diagnostic> {
-        row.whole()?;
-        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
-        let wrong = |column: Column, expected: &str| {
-            let text = row.text(column).ok().flatten().unwrap_or_default();
-            let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
-            row.diagnostic(Some(column), message, "correct the table")
-        };
-        // A p such as `n.s.` leaves the other checks as they are.
-        let (test, unread) = match self.test(row) {
-            Ok(test) => (test, None),
-            Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
-        };
-        let cell = match (self.cell(row)?, self.n) {
-            (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
-            _ => None,
-        };
-        if cell.is_none() && test.is_none() && unread.is_none() {
-            return Ok(None);
-        }
-        let (mean, spread) = match cell {
-            None => (None, None),
-            Some((cell, n, column)) => {
-                let expected = || wrong(column, "a number of people, 1 or more,");
-                let n = n.count().filter(|n| *n > 0).ok_or_else(expected)?;
-                (Some((cell.mean, n)), cell.spread)
-            }
-        };
-        let items = match self.items.zip(numeral(self.items)?) {
-            None => 1,
-            Some((column, items)) => items
-                .count()
-                .and_then(|items| u32::try_from(items).ok())
-                .filter(|items| *items > 0)
-                .ok_or_else(|| wrong(column, "a number of items, 1 or more,"))?,
-        };
-        let sd = numeral(self.sd)?.or(spread);
-        for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
-            if let (Some(column), Some(spread)) = (column, spread)
-                && spread.decimal().signum() < 0
-            {
-                return Err(wrong(column, "a number not below 0"));
-            }
-        }
-        let [min, max, step] = self.scale(row, &wrong)?;
-        let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
-        let ci = match self.ci {
-            Some((lower, upper)) => row.numeral(lower)?.zip(row.numeral(upper)?),
-            None => None,
-        };
-        let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se: numeral(self.se)?, ci, test };
-        Ok(Some((read, unread)))
-    }
-
-    /// The limits and the step of the values, where they are there.
-    fn scale(
-        &self,
-        row: &Row<'_>,
-        wrong: &dyn Fn(Column, &str) -> Diagnostic,
-    ) -> Result<[Option<Decimal>; 3], Diagnostic> {
-        let decimal = |column: Option<Column>| match column {
-            Some(column) => Ok::<_, Diagnostic>(row.numeral(column)?.map(|numeral| numeral.decimal())),
-            None => Ok(None),
-        };
-        let (min, max, step) = (decimal(self.min)?, decimal(self.max)?, decimal(self.step)?);
-        if let (Some(column), Some(min), Some(max)) = (self.max, min, max)
-            && max < min
-        {
-            return Err(wrong(column, "a largest value not below the smallest"));
-        }
-        if let (Some(column), Some(step)) = (self.step, step)
-            && step.signum() <= 0
-        {
-            return Err(wrong(column, "a step above 0"));
-        }
-        Ok([min, max, step])
-    }
-
-    /// The mean, which may have its SD beside it: `2.9 ± 1.1`.
-    fn cell(&self, row: &Row<'_>) -> Result<Option<MeanSd>, Diagnostic> {
-        let Some(x) = self.x else { return Ok(None) };
-        match row.number_text(x)?.map(|text| text.parse::<MeanSd>()) {
-            Some(Ok(cell)) => Ok(Some(cell)),
-            // The error of a plain number says more about a column of numbers.
-            _ => Ok(row.numeral(x)?.map(|mean| MeanSd { mean, spread: None })),
-        }
-    }
-
-    fn is_percent(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<bool, Diagnostic> {
-        let Some(column) = self.percent else { return Ok(false) };
-        match row.text(column)?.map(str::to_lowercase).as_deref() {
-            None | Some("false" | "no" | "0") => Ok(false),
-            Some("true" | "yes" | "1") => Ok(true),
-            Some(_) => Err(wrong(column, "true or false")),
-        }
-    }
-
-    /// The test statistic of a row with its p.
-    fn test(&self, row: &Row<'_>) -> Result<Option<(TestStatistic, Comparison)>, Diagnostic> {
-        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
-        let number = |column| {
-            Ok::<_, Diagnostic>(numeral(column)?.map(|numeral: Numeral| numeral.value()).filter(|df| *df > 0.0))
-        };
-        let Some(column) = self.p else { return Ok(None) };
-        let Some(text) = row.number_text(column)? else { return Ok(None) };
-        let p = text.parse::<Comparison>().map_err(|error| {
-            let message = format!("{}: {error}", row.column_name(column));
-            row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
-        })?;
-        let (df, df1, df2) = (number(self.df)?, number(self.df1)?, number(self.df2)?);
-        let with_df = |column: Option<Column>, of: fn(Numeral, f64) -> TestStatistic| {
-            Ok::<_, Diagnostic>(numeral(column)?.zip(df).map(|(value, df)| of(value, df)))
-        };
-        let t = with_df(self.t, |value, df| TestStatistic::T { value, df })?;
-        let z = numeral(self.z)?.map(TestStatistic::Z);
-        let f = numeral(self.f)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
-        let r = with_df(self.r, |value, df| TestStatistic::R { value, df })?;
-        let chi2 = with_df(self.chi2, |value, df| TestStatistic::ChiSquared { value, df })?;
-        let statistic = t.or(z).or(f).or(r).or(chi2);
-        Ok(statistic.map(|statistic| (statistic, p)))
-    }
-}
-
 /// How verdicts are written.
 struct Form {
     format: Format,
@@ -425,7 +235,7 @@ fn spoken(verdict: Option<bool>) -> &'static str {
 /// The columns of verdicts as CSV, on one table or on several.
 pub fn csv_header(is_of_several: bool) -> String {
     let file = if is_of_several { "file," } else { "" };
-    format!("{file}line,grim,grimmer,debit,exists,spread,p_value,notes\n")
+    format!("{file}line,grim,grimmer,debit,exists,spread,p_value,interval,notes\n")
 }
 
 impl Form {
@@ -463,7 +273,7 @@ impl Form {
                 let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
                 let row = json!({
                     "line": line, "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
-                    "spread": found.spread, "p_value": found.p_value, "notes": notes,
+                    "spread": found.spread, "p_value": found.p_value, "interval": found.interval, "notes": notes,
                 });
                 write!(out, "{}\n{row}", self.separator())
             }

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod check_table;
+mod check_table_columns;
 mod check_tables;
 mod commands;
 mod convert;
