@@ -145,7 +145,14 @@ fn reported_values_give_the_reported_effect() {
         (format!("measure = \"odds-ratio\"\nvalue = \"4.67\"\n{counts}"), "pass"),
         (format!("measure = \"odds-ratio\"\nvalue = \"4.76\"\n{counts}"), "fail"),
         (format!("measure = \"risk-difference\"\nvalue = \"0.37\"\n{counts}"), "pass"),
+        (format!("measure = \"risk-difference\"\nvalue = \"36.7%\"\n{counts}"), "pass"),
+        (format!("measure = \"risk-difference\"\nvalue = \"36.7\"\nci = \"15.2–54.1\"\n{counts}"), "pass"),
+        (format!("measure = \"risk-difference\"\nvalue = \"37.6%\"\n{counts}"), "fail"),
         (format!("measure = \"hazard-ratio\"\nvalue = \"0.5\"\n{counts}"), "refused"),
+        // (3.0 − 5.0)/1.652 = −1.211, corrected −1.199; by the SD of placebo −1.18.
+        (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.21\"\n{between}"), "pass"),
+        (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.20\"\n{between}"), "pass"),
+        (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.90\"\n{between}"), "refused"),
     ] {
         let (status, message) = of(&fields);
         assert_eq!(status, expected, "{fields}: {message}");

@@ -190,6 +190,15 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
     let others: Vec<String> = found.iter().map(in_words).collect();
+    let open = match reported.measure {
+        ReportedMeasure::RateRatio => Some("a model of the events need not give the ratio of the printed rates"),
+        ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
+        _ => None,
+    };
+    if let Some(open) = open {
+        let told = format!("the values give {}, and {} is printed", others.join(" or "), reported.value);
+        return Some(refused(format!("{told}; {open}")));
+    }
     let turned = |of: Interval| of.scaled(-1.0).meets(printed);
     let is_turned = reported.measure.scale() == EffectScale::Identity && found.iter().any(|of| turned(of.range));
     let advice = match (is_turned, reported.versus.is_some()) {

@@ -1,11 +1,14 @@
 //! What the reported values imply for an effect that the source reports beside them.
 
 use super::counts::two_by_two::TwoByTwo;
+use super::of_release::moments;
 use super::tables_of_arms::{CountsBehind, is_count};
+use super::two_groups::TwoGroups;
 use crate::diagnostic::Refused;
+use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
-use crate::reported::{Cell, OutcomeResult, Release, ReportedEstimate, ReportedMeasure, Statistic};
+use crate::reported::{Cell, OutcomeResult, Release, ReportedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
 
 /// A value that a reported effect can have by the values that are reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +83,7 @@ fn ratio(measure: ReportedMeasure, over: Rounded, under: Rounded) -> Result<Inte
     let ratio = over.range.abs().divided_by(under.range.abs()).filter(|_| same_sign);
     let ratio = ratio.ok_or("values of both signs, or near 0, have no ratio")?;
     match measure {
-        ReportedMeasure::RatioOfMeans => Ok(ratio),
+        ReportedMeasure::RatioOfMeans | ReportedMeasure::RateRatio => Ok(ratio),
         ReportedMeasure::PercentIncrease => Ok(ratio.map_monotone(|ratio| 100.0 * (ratio - 1.0))),
         ReportedMeasure::PercentReduction => Ok(ratio.map_monotone(|ratio| 100.0 * (1.0 - ratio))),
         _ => Err(format!("a {} does not follow from two means", measure.name()).into()),
@@ -99,10 +102,14 @@ fn of_arms(
     let [Some(first), Some(second)] = cells else { return Err("its arms report no occasion in common".into()) };
     let from = format!("{first} against {second}");
     if is_count(first) && is_count(second) {
-        let range = of_counts(release, reported.measure, rows, [first, second], rounding)?;
+        let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+        let range = of_counts(release, reported.measure, rows, [first, second], rounding)?.scaled(unit);
         return Ok(vec![Implied { range, from }]);
     }
     let values = comparable([first, second], rounding)?;
+    if reported.measure == ReportedMeasure::StandardizedMeanDifference {
+        return standardised(release, rows, [first, second], rounding);
+    }
     let mut found = vec![Implied { range: of_values(reported.measure, values)?, from }];
     // What is called a difference is often that of the changes.
     let starts = rows.map(|row| row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell));
@@ -115,6 +122,29 @@ fn of_arms(
         }
     }
     Ok(found)
+}
+
+/// The standardised differences that go by this name: by the pooled SD, with and without Hedges' correction, and by
+/// the SD of the second arm.
+fn standardised(
+    release: &Release,
+    rows: [&OutcomeResult; 2],
+    cells: [&Cell; 2],
+    rounding: Rounding,
+) -> Result<Vec<Implied>, Refused> {
+    let n = [0, 1].map(|at| release.size_at(&rows[at].arm, cells[at]));
+    let mut notes = Vec::new();
+    let mut of = |at: usize| moments(cells[at], n[at], rounding, &mut notes);
+    let groups = TwoGroups { n, groups: [of(0)?, of(1)?] };
+    let by = [(Measure::D, "pooled SD"), (Measure::G, "pooled SD, corrected"), (Measure::Smd1, "SD of the second arm")];
+    let found: Vec<Implied> = by
+        .into_iter()
+        .filter_map(|(measure, name)| {
+            let range = groups.estimate(measure, USUAL_LEVEL).rounding?;
+            Some(Implied { range, from: format!("{} against {}, by the {name}", cells[0], cells[1]) })
+        })
+        .collect();
+    if found.is_empty() { Err("the values have no SD".into()) } else { Ok(found) }
 }
 
 fn of_values(measure: ReportedMeasure, [first, second]: [Rounded; 2]) -> Result<Interval, Refused> {

@@ -89,6 +89,14 @@ impl ReportedEstimate {
         self.versus.is_some()
     }
 
+    /// Whether it is a difference of risks that is printed in per cent: with the sign, or beyond 1.
+    pub fn is_risk_in_percent(&self) -> bool {
+        let ends = self.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+        let mut numbers = std::iter::once(&self.value).chain(ends);
+        self.measure == ReportedMeasure::RiskDifference
+            && numbers.any(|number| number.is_percent() || number.value().abs() > 1.0)
+    }
+
     /// Its numbers as they are printed: `0.21 (0.06 to 0.76)`.
     pub fn printed(&self) -> String {
         let interval = self.interval.as_ref().map(|of| format!(" ({} to {})", of.lower, of.upper));

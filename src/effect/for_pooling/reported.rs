@@ -50,7 +50,7 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     let df = DegreesOfFreedom::of(reported.measure, &of_arms);
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;
     let sign = if reported.measure == ReportedMeasure::MeanReduction { -1.0 } else { 1.0 };
-    let unit = if is_in_percent(reported) { 0.01 } else { 1.0 };
+    let unit = if reported.is_risk_in_percent() { 0.01 } else { 1.0 };
     let (yi, sei) = (sign * unit * on_scale.estimate.value, unit * se.value);
     if !yi.is_finite() || sei <= 0.0 {
         return Err("it has no finite effect with a standard error above 0".to_owned());
@@ -78,12 +78,4 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         is_reported: true,
         caveats: vec![caveat],
     })
-}
-
-/// A difference of risks that is printed in per cent.
-fn is_in_percent(reported: &ReportedEstimate) -> bool {
-    let ends = reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
-    let mut numbers = std::iter::once(&reported.value).chain(ends);
-    reported.measure == ReportedMeasure::RiskDifference
-        && numbers.any(|number| number.is_percent() || number.value().abs() > 1.0)
 }

@@ -2,6 +2,14 @@
 
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "the values give {}, and {} is printed; a model of the events need not give the ratio of the printed rates",
+        "値からは {} だが、{} と表示されている。事象のモデルによる比は、表示された率の比と一致しなくてよい",
+    ),
+    (
+        "the values give {}, and {} is printed; another SD may stand below the difference",
+        "値からは {} だが、{} と表示されている。別の SD で割った値かもしれない",
+    ),
     ("the values give {}, and {} is printed; {}", "値からは {} だが、{} と表示されている；{}"),
     (
         "{} the middle of the interval is {}, and {} is printed; intervals of a {} have it in their middle",
