@@ -82,11 +82,17 @@ fn verdict(name: &str, code: &str, fields: &str) -> (String, String) {
 #[test]
 fn a_p_is_that_of_its_interval() {
     let ratio = |p: &str| format!("measure = \"odds-ratio\"\nvalue = \"0.81\"\nci = \"0.70–0.94\"\np = \"{p}\"");
-    for (p, expected) in [("p = 0.005", "pass"), ("p < 0.01", "pass"), ("p = 0.05", "fail"), ("p < 0.001", "fail")] {
+    for (p, expected) in [
+        ("p = 0.005", "pass"),
+        ("p < 0.01", "pass"),
+        ("p = 0.05", "fail"),
+        ("p < 0.001", "refused"),
+        ("p < 0.0001", "fail"),
+    ] {
         let (status, message) = verdict("estimate-p", "p-value", &ratio(p));
         assert_eq!(status, expected, "{p}: {message}");
     }
-    // A log-rank test beside a Cox model differs a little; and by more than a factor of 3 it is no such test.
+    // A log-rank test beside a Cox model differs a little; a digit that moved by one place differs more.
     let hazard = |more: &str| format!("measure = \"hazard-ratio\"\nvalue = \"0.62\"\nci = \"0.41 to 0.94\"\n{more}");
     for (more, expected) in [
         ("p = \"p = 0.024\"", "pass"),
@@ -114,11 +120,19 @@ fn an_effect_lies_in_the_middle_of_its_interval() {
     assert_eq!(of("hazard-ratio", "0.21", "0.06–0.76").0, "pass");
     assert_eq!(of("hazard-ratio", "0.41", "0.06–0.76").0, "fail");
     assert_eq!(of("odds-ratio", "0.41", "0.06–0.76").0, "refused");
+    // R 4.2.2: poisson.test(c(3, 20), c(7, 7)) has 0.15 with 0.0285 to 0.506.
+    assert_eq!(of("rate-ratio", "0.150", "0.0285 to 0.506").0, "refused");
     assert_eq!(of("odds-ratio", "0.81", "0.06–0.76").0, "fail");
     assert_eq!(of("percent-reduction", "79%", "24%–94%").0, "pass");
     assert_eq!(of("correlation", "0.50", "0.19 to 0.72").0, "pass");
-    let se = "measure = \"mean-difference\"\nvalue = \"2.49\"\nci = \"0.99–3.98\"\nse = \"0.67\"";
-    let (status, message) = verdict("middle-se", "interval", se);
+    // By t with 39 degrees of freedom at least, 1.495/2.023, and by the normal quantile 1.495/1.960.
+    let se = |se: &str| {
+        let arms = "arm = \"drug\"\nversus = \"placebo\"";
+        let fields = "measure = \"mean-difference\"\nvalue = \"2.49\"\nci = \"0.99–3.98\"";
+        verdict("middle-se", "interval", &format!("{fields}\nse = \"{se}\"\n{arms}"))
+    };
+    assert_eq!((se("0.76").0.as_str(), se("0.74").0.as_str()), ("pass", "pass"));
+    let (status, message) = se("0.67");
     assert!(status == "fail" && message.contains("standard error of 0.7"), "{message}");
 }
 
@@ -130,7 +144,8 @@ fn reported_values_give_the_reported_effect() {
     let counts = "outcome = \"responders\"\narm = \"drug\"\nversus = \"placebo\"";
     for (fields, expected) in [
         (format!("measure = \"percent-reduction\"\nvalue = \"50%\"\n{within}"), "pass"),
-        (format!("measure = \"percent-reduction\"\nvalue = \"60%\"\n{within}"), "fail"),
+        (format!("measure = \"percent-reduction\"\nvalue = \"56%\"\n{within}"), "refused"),
+        (format!("measure = \"percent-reduction\"\nvalue = \"68%\"\n{within}"), "fail"),
         (format!("measure = \"mean-reduction\"\nvalue = \"3.0\"\n{within}"), "pass"),
         (format!("measure = \"mean-change\"\nvalue = \"3.0\"\n{within}"), "fail"),
         (format!("measure = \"ratio-of-means\"\nvalue = \"0.5\"\n{within}"), "pass"),
@@ -240,7 +255,7 @@ fn wrong_estimates_say_what_to_write() {
         ("measure = \"hazard-ratio\"\nvalue = \"−0.2\"", "−0.2 is no hazard ratio"),
         ("measure = \"hazard\"\nvalue = \"0.2\"", "one of mean-difference"),
         ("measure = \"correlation\"\nvalue = \"1.2\"", "it lies between -1 and 1"),
-        ("measure = \"mean-change\"\nvalue = \"2.5 ± 1.0\"", "write it as `se`"),
+        ("measure = \"mean-change\"\nvalue = \"2.5 ± 1.0\"", "stands by itself"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3 to 1\"", "ends below its beginning"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\nci = \"3\"", "is no interval"),
         ("measure = \"mean-change\"\nvalue = \"2.5\"\narm = \"drug\"\nversus = \"placebo\"", "is that of one arm"),
@@ -320,6 +335,8 @@ fn one_effect_on_the_command_line() {
     assert_eq!(wrong.status.code(), Some(1));
     assert!(stderr(&wrong).contains("outside of its interval"));
     // By t with 38 degrees of freedom: t = 2.0244 for an effect at the end of its interval.
+    let unused = of(&["--estimate", "0.9 (0.7–1.2)", "--kind", "odds-ratio", "--n1", "5", "--n2", "5"]);
+    assert!(unused.status.code() == Some(2) && stderr(&unused).contains("leave -n"), "{}", stderr(&unused));
     let means = ["--estimate", "−2.0 (−4.0 to 0.0)", "--kind", "mean-difference", "--n1", "20", "--n2", "20", "--json"];
     let document: Value = serde_json::from_slice(&of(&means).stdout).unwrap();
     // R 4.2.2: 2/qt(0.975, 38)
@@ -345,7 +362,6 @@ fn means_with_their_interval_on_the_command_line() {
     assert!((sd(&of("5.1 (SE 0.6)", &[])) - 0.6 * 7f64.sqrt()).abs() < 1e-12);
     for (before, more, message) in [
         ("5.1 (3.5–6.7)", &[] as &[&str], "nothing says what it is"),
-        ("5.1 (SE 0.6)", &["--spread", "sd"], "leave --spread out"),
         ("5.1 (IQR 3.5–6.7)", &[], "quartiles"),
         ("5.1 (3.5–6.7)", &["--spread", "se"], "two ends"),
     ] {
@@ -353,6 +369,8 @@ fn means_with_their_interval_on_the_command_line() {
         assert_eq!(output.status.code(), Some(2), "{before}");
         assert!(stderr(&output).contains(message), "{before}: {}", stderr(&output));
     }
+    let outside = of("5.1 (95% CI 5.5 to 6.7)", &[]);
+    assert!(outside.status.code() == Some(1) && stderr(&outside).contains("outside of its interval"));
     let skewed = of("5.1 (95% CI 4.5 to 6.7)", &[]);
     assert!(stdout(&skewed).contains("does not lie in the middle of its interval"));
 }
@@ -383,4 +401,60 @@ fn tables_of_effects_are_checked_row_by_row() {
     assert!(wrong.contains("no measure that is known here") && wrong.contains("hazard-ratio"), "{wrong}");
     folder.write("none.csv", "estimate,ci_lower\n0.5,0.2\n");
     assert!(stderr(&folder.run(["check", "none.csv"])).contains("measure"));
+}
+
+/// R 4.2.2: cor.test of 8 pairs with r = 0.906 has Fisher's interval 0.557 to 0.983 and, by the t-test, p = 0.002.
+#[test]
+fn a_correlation_has_the_p_of_its_t_test() {
+    let fields = "measure = \"correlation\"\nvalue = \"0.906\"\nci = \"0.557 to 0.983\"\np = \"p = 0.002\"";
+    assert_eq!(verdict("correlation", "p-value", fields).0, "pass");
+    assert_eq!(verdict("correlation", "p-value", &fields.replace("0.002", "0.02")).0, "fail");
+}
+
+/// An effect without an occasion is that of the last one; a claim about an earlier one does not follow from it.
+#[test]
+fn an_effect_is_that_of_its_occasion() {
+    let folder = Folder::new("estimate-occasion");
+    let effect = estimate(
+        "measure = \"mean-difference\"\nvalue = \"−2.0\"\nci = \"−2.7 to −1.3\"\noutcome = \"pain\"\narm = \"drug\"\nversus = \
+         \"placebo\"",
+    );
+    let claim = |occasion: &str| {
+        format!(
+            "\n[[statement]]\nclaim = \"significant\"\nlabel = \"less pain\"\noutcome = \"pain\"\narm = \"drug\"\nversus = \
+             \"placebo\"\noccasion = \"{occasion}\"\nquote = \"significantly\"\n"
+        )
+    };
+    folder.write("r.toml", format!("{HEAD}{effect}{}{}", claim("before"), claim("after")));
+    let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let status = |at: usize| document["checks"][at]["status"].as_str().unwrap().to_owned();
+    assert_eq!((status(0).as_str(), status(1).as_str()), ("refused", "pass"), "{document}");
+    let pooled = |occasion: &str| {
+        let words =
+            ["meta", "r.toml", "--outcome", "pain", "--measure", "MD", "--reported", "--occasion", occasion, "--json"];
+        let document: Value = serde_json::from_slice(&folder.run(words).stdout).unwrap();
+        document["coefficients"][0]["estimate"].as_f64().unwrap()
+    };
+    assert!((pooled("after") + 2.0).abs() < 1e-12 && (pooled("before") + 0.2).abs() < 1e-9);
+    // The other way round it is turned, as the values stand in the file.
+    let turned = effect.replace("arm = \"drug\"\nversus = \"placebo\"", "arm = \"placebo\"\nversus = \"drug\"");
+    let turned = turned.replace("\"−2.0\"", "\"2.0\"").replace("−2.7 to −1.3", "1.3 to 2.7");
+    folder.write("r.toml", format!("{HEAD}{turned}"));
+    assert!((pooled("after") + 2.0).abs() < 1e-12);
+    assert!(stdout(&folder.run(["effect", "r.toml"])).contains("reports 2.0 (1.3 to 2.7) (placebo − drug)"));
+}
+
+/// SDs of 1.5 and 1.6 make an SD of change of 0.1 at least; an interval of ±0.02 of 40 people has one of 0.06.
+#[test]
+fn an_interval_of_a_change_fits_the_sds() {
+    let of = |ci: &str| {
+        let fields = "measure = \"mean-change\"\nvalue = \"−3.00\"\noutcome = \"pain\"\narm = \"drug\"";
+        verdict("change-sd", "estimate", &format!("{fields}\nci = \"{ci}\""))
+    };
+    assert_eq!(of("−3.40 to −2.60").0, "pass");
+    // Rounding lets SDs of 1.55 and 1.55 through, so that the change may have any small SD.
+    assert_eq!(of("−3.02 to −2.98").0, "pass");
+    let (status, message) = of("−4.50 to −1.50");
+    assert!(status == "fail" && message.contains("SD of change"), "{message}");
 }

@@ -75,7 +75,7 @@ fn tests(
 fn of_reported(release: &Release, effects: &ReleaseEffects, statement: &Statement, outcome: &str) -> Vec<TestOfArms> {
     let compared = |of: &ReportedEstimate| {
         let arms = [of.arm.as_deref().unwrap_or_default(), of.versus.as_deref().unwrap_or_default()];
-        let is_at = of.occasion.as_deref().is_none_or(|occasion| statement.is_at(occasion));
+        let is_at = release.occasion_of(of).is_none_or(|occasion| statement.is_at(occasion));
         of.outcome.as_deref() == Some(outcome) && of.compares_arms() && is_at && statement.compares(outcome, arms)
     };
     let test = |found: &ReleaseEstimate| {

@@ -3,15 +3,24 @@
 use super::cells::Verdict;
 use super::{Check, Status};
 use crate::effect::implied::{Implied, implied};
-use crate::effect::reported::{DegreesOfFreedom, OnScale, says_significant, sizes};
+use crate::effect::of_release::moments;
+use crate::effect::reported::{DegreesOfFreedom, OnScale, says_significant, sizes, standard_error};
+use crate::numeric::dist::{normal_critical, normal_quantile};
 use crate::numeric::format::{level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure};
+use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
-/// Two p-values of one effect by different tests, such as log-rank and Cox, differ by no more than this factor.
-const TESTS_DIFFER: f64 = 3.0;
+/// Two tests of the same data, such as log-rank and Cox, or Fisher's and Wald's, have standard normal quantiles that
+/// differ by no more than this, or by this share of it. A convention: a digit that moved by one place changes a
+/// quantile by more.
+const TESTS_DIFFER: f64 = 0.5;
+const SHARE_THAT_TESTS_DIFFER: f64 = 0.15;
+
+/// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
+/// convention as well.
+const PERCENTAGES_DIFFER: f64 = 10.0;
 
 /// Every check of every reported effect.
 pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -63,7 +72,7 @@ fn of_interval(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Roun
         let printed = printed_middle(reported.measure.scale(), middle);
         let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
         return Some(if reported.measure.has_symmetric_interval() {
-            (Status::Fail, format!("{text}; intervals of a {} have it in their middle", spoken(reported.measure)))
+            (Status::Fail, format!("{text}; intervals of a {} have it in their middle", reported.measure.in_words()))
         } else {
             refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
         });
@@ -85,10 +94,6 @@ fn printed_middle(scale: EffectScale, middle: Interval) -> String {
     })
 }
 
-fn spoken(measure: ReportedMeasure) -> String {
-    measure.name().replace('-', " ")
-}
-
 /// A standard error beside an interval that gives another one.
 fn of_standard_error(
     reported: &ReportedEstimate,
@@ -98,9 +103,10 @@ fn of_standard_error(
     rounding: Rounding,
 ) -> Option<Verdict> {
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
-    let by_t = on_scale.standard_error(interval.level, df).ok()?;
+    let fewest = Some(df.least).filter(|least| least.is_finite());
+    let by_t = on_scale.standard_error(interval.level, DegreesOfFreedom { usual: fewest, ..df }).ok()?;
     let by_z = on_scale.standard_error(interval.level, DegreesOfFreedom { usual: None, ..df }).ok()?;
-    let of_interval = Interval { lower: by_t.range.lower.min(by_z.range.lower), upper: by_z.range.upper };
+    let of_interval = Interval { lower: by_t.range.lower, upper: by_z.range.upper };
     let fits = se.rounding_interval(rounding).to_interval().meets(of_interval);
     (!fits).then(|| {
         let of = range(of_interval);
@@ -129,11 +135,10 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    let is_near = apart(printed, p, rounding) <= TESTS_DIFFER;
-    Some(if reported.measure == ReportedMeasure::HazardRatio && is_near {
-        refused(format!("{told}; it may be that of a log-rank test: write `test` where the source says so"))
+    Some(if is_near(printed, p, rounding) {
+        refused(format!("{told}; another test than that of the interval may have given it"))
     } else {
-        (Status::Fail, format!("{told}; where another test gave it, `test` says which"))
+        (Status::Fail, format!("{told}; no other test of the same data is likely to give it"))
     })
 }
 
@@ -164,15 +169,22 @@ fn fits(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
     }
 }
 
-/// By which factor a printed p is away from a range.
-fn apart(printed: &Comparison, p: Interval, rounding: Rounding) -> f64 {
-    let bound = printed.bound.rounding_interval(rounding).to_interval();
-    let (over, under) = (bound.lower / p.upper, p.lower / bound.upper);
-    match printed.relation {
-        Relation::Equal => over.max(under),
-        Relation::Less | Relation::LessOrEqual => under,
-        Relation::Greater | Relation::GreaterOrEqual => over,
-    }
+/// Whether another usual test of the same data may have given a printed p.
+fn is_near(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
+    let quantile = |p: f64| -normal_quantile(0.5 * p.clamp(f64::MIN_POSITIVE, 1.0));
+    let bound = match printed.relation {
+        Relation::Equal => printed.bound.rounding_interval(rounding).to_interval(),
+        _ => Interval::point(printed.bound.value()),
+    };
+    let (found, said) = (p.map_monotone(quantile), bound.map_monotone(quantile));
+    let (above, below) = (said.lower - found.upper, found.lower - said.upper);
+    let apart = match printed.relation {
+        Relation::Equal => above.max(below),
+        // A p below a bound has a quantile above it.
+        Relation::Less | Relation::LessOrEqual => above,
+        Relation::Greater | Relation::GreaterOrEqual => below,
+    };
+    apart <= TESTS_DIFFER.max(SHARE_THAT_TESTS_DIFFER * found.upper)
 }
 
 /// The values that are reported beside the effect give it.
@@ -185,18 +197,27 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         Ok(found) => found,
         Err(reason) => return Some(refused(reason)),
     };
+    if let Some(message) = impossible_change(release, reported, rounding) {
+        return Some((Status::Fail, message));
+    }
     let printed = reported.value.rounding_interval(rounding).to_interval();
     if let Some(fitting) = found.iter().find(|implied| implied.range.meets(printed)) {
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
     let others: Vec<String> = found.iter().map(in_words).collect();
+    let others = others.join(", or ");
     let open = match reported.measure {
         ReportedMeasure::RateRatio => Some("a model of the events need not give the ratio of the printed rates"),
         ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
+        ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction
+            if found.iter().any(|of| gap(of.range, printed) <= PERCENTAGES_DIFFER) =>
+        {
+            Some("it may be the mean of each one's percentage, or that of a model")
+        }
         _ => None,
     };
     if let Some(open) = open {
-        let told = format!("the values give {}, and {} is printed", others.join(" or "), reported.value);
+        let told = format!("the values give {}, and {} is printed", others, reported.value);
         return Some(refused(format!("{told}; {open}")));
     }
     let turned = |of: Interval| of.scaled(-1.0).meets(printed);
@@ -206,10 +227,49 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         (true, false) => "the sign is that of the other direction: a fall without a sign is a mean-reduction",
         _ => "where it is that of a model, `adjusted` says of which",
     };
-    Some((
-        Status::Fail,
-        format!("the values give {}, and {} is printed; {advice}", others.join(" or "), reported.value),
-    ))
+    Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// How far two intervals are apart.
+fn gap(one: Interval, other: Interval) -> f64 {
+    (one.lower - other.upper).max(other.lower - one.upper).max(0.0)
+}
+
+/// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
+/// times √n, and lies between the difference and the sum of both.
+fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
+    let sizes = sizes(release, reported);
+    let (&[n], true) = (sizes.as_slice(), reported.measure.is_of_one_arm() && reported.adjusted.is_none()) else {
+        return None;
+    };
+    let outcome = release.outcome(reported.outcome.as_deref()?)?;
+    let arm = reported.arm.as_deref();
+    let row = outcome.results.iter().find(|row| arm.is_none_or(|arm| row.arm == arm))?;
+    let occasion = release.occasion_of(reported)?;
+    let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
+    let mut notes = Vec::new();
+    let mut sd = |cell: &Cell| {
+        let is_said = cell.spread().is_some_and(|of| of != SpreadMeaning::Unexplained);
+        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| is_said)?;
+        of.sd.map(|sd| sd.range)
+    };
+    let (before, after) = (sd(first)?, sd(last)?);
+    let df = DegreesOfFreedom::of(reported.measure, &sizes);
+    let (se, _) = standard_error(reported, df, rounding).ok()?;
+    let of_change = se.range.scaled((n as f64).sqrt());
+    let least = gap(before, after);
+    let most = before.upper + after.upper;
+    // By the normal quantile in place of t the standard error is a little larger.
+    let slack = df.critical(0.95) / normal_critical(0.95);
+    let is_possible = of_change.upper * slack >= least && of_change.lower <= most;
+    (!is_possible).then(|| {
+        format!(
+            "its precision makes the SD of change {}, and SDs of {first} and {last} allow {} to {}",
+            range(of_change),
+            significant(least, 3),
+            significant(most, 3)
+        )
+    })
 }
 
 /// A value that is implied, and by what.

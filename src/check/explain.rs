@@ -174,8 +174,8 @@ pub const PAGES: [Page; 21] = [
                that print so. A standard error beside it is compared with that of the interval.",
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
-        action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, correlations and\n\
-                 standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.",
+        action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations\n\
+                 and standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.",
         source: "Cochrane Handbook (2024), 6.3.1",
     },
     Page {
@@ -186,7 +186,9 @@ pub const PAGES: [Page; 21] = [
         why: "\"Fell by 86 %\" and \"from 2.9 to 0.4\" are said in one sentence, and one of them may be wrong.",
         example: "2.9 → 0.4 is a percent-reduction of 84.2 to 88.1.",
         action: "Look for a mistyped digit, another occasion or the other sign. An effect that is adjusted (`adjusted`) does\n\
-                 not follow from the values, and is not decidable.",
+                 not follow from the values, and is not decidable; nor is a percentage that is off by up to 10 points (the\n\
+                 mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference.\n\
+                 A change whose interval makes its SD smaller or larger than the SDs before and after allow fails.",
         source: "",
     },
     Page {
@@ -220,12 +222,14 @@ pub const PAGES: [Page; 21] = [
         title: "a test statistic, or an interval, and its p belong together",
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
                statistic that prints as the reported one. In releases, recomputes the p of an [[estimate]] from its\n\
-               confidence interval: by the normal distribution, and for means by t with any possible degrees of freedom.",
+               confidence interval: by the normal distribution, for means also by t with as few degrees of freedom as the\n\
+               smaller arm has, and for correlations by the t-test.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
-                 says so in `test`; a hazard ratio beside a p of up to three times, or a third, is not decidable, since a\n\
-                 log-rank test may have given it.",
+                 says so in `test`. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
+                 beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
+                 than 0.5, or 15 %.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",
     },
     Page {

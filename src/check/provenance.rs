@@ -177,6 +177,10 @@ impl Gapped {
     /// Whether what begins with a digit at this byte goes on from something in front: digits, a decimal point, a sign.
     fn is_cut_in_front(&self, at: usize) -> bool {
         let mut before = self.text[..at].chars().rev();
+        // "▲0.35", "マイナス0.35" and "minus 0.35" are below 0.
+        if ["▲", "△", "マイナス", "minus"].iter().any(|sign| self.text[..at].ends_with(sign)) {
+            return true;
+        }
         match before.next() {
             _ if self.has_gap(at) => false,
             Some('-') => {
@@ -204,6 +208,8 @@ impl Gapped {
 /// use reffect::check::provenance::holds_number;
 /// assert!(holds_number("難治性患者 7 名", "7"));
 /// assert!(!holds_number("難治性患者 17 名", "7"));
+/// assert!(holds_number("scores of 9.2 (SD 3.1; n = 106)", "9.2 (3.1)"));
+/// assert!(!holds_number("差は▲0.35", "0.35"));
 /// ```
 pub fn holds_number(phrase: &str, number: &str) -> bool {
     if holds_text(phrase, number) {
@@ -211,6 +217,9 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     }
     if let Ok(Expression::Fraction { part, whole }) = number.parse::<Expression>() {
         return holds_part_of_whole(phrase, part.text(), whole.text());
+    }
+    if let Ok(Expression::Spread { center, spread, .. }) = number.parse::<Expression>() {
+        return holds_spread(phrase, center.text(), spread.text());
     }
     // A whole number may stand there in words: "seven patients", "twenty-one women", "一年間".
     let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
@@ -220,6 +229,17 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
     words_in(phrase).any(|found| i128::from(found) == value)
         || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
+}
+
+/// Whether a mean stands in front of a bracket that begins with its spread: "9.2 (SD 3.1; n = 106)".
+fn holds_spread(phrase: &str, center: &str, spread: &str) -> bool {
+    let brackets = phrase.char_indices().filter(|(_, c)| matches!(fold_char(*c), '(' | '['));
+    brackets.into_iter().any(|(at, _)| {
+        let (front, behind) = phrase.split_at(at);
+        let first = behind.split([';', '；', ',', '，', '、', ')', '）', ']']).next().unwrap_or_default();
+        let last = front.trim_end().rsplit([' ', '\u{3000}']).next().unwrap_or_default();
+        holds_text(last, center) && holds_text(first, spread)
+    })
 }
 
 /// The numbers of a phrase that stand there in words, each as a whole: "twenty-one" holds no one.
@@ -293,6 +313,7 @@ pub fn unfinished(release: &Release) -> Option<Check> {
         .chain(release.occasions.iter().map(|occasion| &occasion.label))
         .chain(release.outcomes.iter().map(|outcome| &outcome.label))
         .chain(release.numbers.iter().map(|number| &number.label))
+        .chain(release.estimates.iter().map(|estimate| &estimate.label))
         .chain(release.statements.iter().map(|statement| &statement.label));
     let count = labels.filter(|label| label.en.starts_with(TO_DO)).count();
     let message = format!("not decidable: the draft is not finished, {count} labels say \"{TO_DO}\"");

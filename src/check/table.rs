@@ -205,7 +205,9 @@ fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowV
         };
         match code {
             "interval" => verdict.interval = found,
-            _ => verdict.p_value = found,
+            // What fails, fails, whatever stands beside it.
+            _ if verdict.p_value == Some(false) => {}
+            _ => verdict.p_value = found.or(verdict.p_value),
         }
         if found != Some(true) {
             verdict.notes.push(format!("{code}: {message}"));

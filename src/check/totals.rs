@@ -3,7 +3,7 @@
 use super::{Check, Status};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Qualifier;
-use crate::reported::{Release, ReportedNumber};
+use crate::reported::{Cell, Outcome, OutcomeResult, Release, ReportedNumber};
 
 /// Every split of a release: women and men, patients by hospital.
 pub fn totals(release: &Release) -> Vec<Check> {
@@ -15,7 +15,24 @@ pub fn totals(release: &Release) -> Vec<Check> {
             splits.push((of, split));
         }
     }
-    splits.into_iter().map(|(of, split)| total(release, of, split)).collect()
+    let of_rows = release.outcomes.iter().flat_map(|outcome| outcome.results.iter().map(move |row| (outcome, row)));
+    let too_many =
+        of_rows.flat_map(|(outcome, row)| row.cells.iter().filter_map(|of| too_many(release, outcome, row, of)));
+    splits.into_iter().map(|(of, split)| total(release, of, split)).chain(too_many).collect()
+}
+
+/// A result of more people than its arm has.
+fn too_many(
+    release: &Release,
+    outcome: &Outcome,
+    row: &OutcomeResult,
+    (occasion, cell): &(String, Cell),
+) -> Option<Check> {
+    let (own, all) = (cell.n.as_ref()?, release.arm(&row.arm)?.n.as_ref()?);
+    let is_more = own.count()? > all.count()?;
+    let subject = format!("{} {occasion} ({}): n = {own}", outcome.id, row.arm);
+    is_more
+        .then(|| Check::of(release, "total", &subject, (Status::Fail, format!("the arm has {all}, and {own} is more"))))
 }
 
 fn total(release: &Release, of: &str, split: &str) -> Check {

@@ -159,7 +159,7 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
     let is_shown = !matches!(common.format(), Format::Csv | Format::Json);
     let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
     let as_written = || if is_shown { row.as_written() } else { String::new() };
-    match columns.read(row, args.sd) {
+    match columns.read(row, args.sd, common.level) {
         Ok(Some((read, unread))) => {
             let mut verdict = judge(&read, common.level, common.rounding);
             verdict.notes.extend(unread);

@@ -6,9 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
-use crate::reported::{
-    MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning, USUAL_LEVEL,
-};
+use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
 /// Where each number stands; what is not in the header is not known of any row.
 pub struct Columns {
@@ -47,11 +45,13 @@ impl Columns {
         let (x, n) = (column("x").or(column("mean")), column("n"));
         let has_test =
             column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
-        let estimate = match (column("estimate"), column("measure")) {
-            (Some(_), None) => return Err(table.missing(&["measure"])),
-            (estimate, measure) => estimate.zip(measure),
-        };
+        // Without a measure the estimates of a table, such as those of a regression, are not ours.
+        let estimate = column("estimate").zip(column("measure"));
+        let is_without_measure = column("estimate").is_some() && estimate.is_none();
         if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() {
+            if is_without_measure && x.is_none() {
+                return Err(table.missing(&["measure"]));
+            }
             let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
             let mean = if has_mean { "mean" } else { "x" };
             let missing: Vec<&str> = [(mean, x), ("n", n)]
@@ -86,11 +86,12 @@ impl Columns {
         })
     }
 
-    /// The row, and what of it could not be read; none where it has neither a mean with n nor a test.
+    /// The row, and what of it could not be read; none where it has neither a mean with n nor a test nor an estimate.
     pub fn read(
         &self,
         row: &Row<'_>,
         meaning: SpreadMeaning,
+        level: f64,
     ) -> Result<Option<(TableRow, Option<String>)>, Diagnostic> {
         row.whole()?;
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
@@ -108,7 +109,7 @@ impl Columns {
             (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
             _ => None,
         };
-        let estimate = self.reported(row)?;
+        let estimate = self.reported(row, level)?;
         if cell.is_none() && test.is_none() && unread.is_none() && estimate.is_none() {
             return Ok(None);
         }
@@ -221,7 +222,7 @@ impl Columns {
     }
 
     /// An effect that is reported with its interval, standard error and p.
-    fn reported(&self, row: &Row<'_>) -> Result<Option<RowEstimate>, Diagnostic> {
+    fn reported(&self, row: &Row<'_>, level: f64) -> Result<Option<RowEstimate>, Diagnostic> {
         let Some((column, named)) = self.estimate else { return Ok(None) };
         let (Some(text), Some(name)) = (row.number_text(column)?, row.text(named)?) else { return Ok(None) };
         let wrong = |column: Column, error: &dyn std::fmt::Display, hint: &str| {
@@ -236,8 +237,8 @@ impl Columns {
         })?;
         let plain = ReportedEstimate::new(measure, printed);
         let beside = self.interval(row)?;
-        let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level: USUAL_LEVEL });
-        let interval = plain.interval.or(beside);
+        let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
+        let interval = plain.interval.map(|of| ReportedInterval { level, ..of }).or(beside);
         for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {
             measure.admits(number).map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
         }
@@ -250,11 +251,21 @@ impl Columns {
             None => None,
         };
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
-        let sizes = match self.sizes {
-            Some((first, second)) => row.numeral(first)?.zip(row.numeral(second)?),
-            None => None,
+        let columns = match (measure.is_of_one_arm(), self.sizes) {
+            (true, _) => self.n.into_iter().collect(),
+            (false, Some((first, second))) => vec![first, second],
+            (false, None) => Vec::new(),
         };
-        let sizes = sizes.and_then(|(first, second)| Some(vec![first.count()?, second.count()?])).unwrap_or_default();
+        let mut sizes = Vec::new();
+        for size in &columns {
+            if let Some(n) = row.numeral(*size)? {
+                let expected = || wrong(*size, &format!("`{n}` is no number of people"), "write 1 or more, or nothing");
+                sizes.push(n.count().filter(|n| *n > 0).ok_or_else(expected)?);
+            }
+        }
+        if sizes.len() < columns.len() {
+            sizes.clear();
+        }
         Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, ..plain }, sizes }))
     }
 }

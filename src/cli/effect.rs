@@ -102,7 +102,7 @@ fn refuse_without_effect(args: &EffectArgs, common: &Common) -> Result<(), Failu
         return given.only(&[CONTRAST, control], "a change beside that of a control group");
     }
     if args.estimate.estimate.is_some() {
-        let own: &[&str] = &["estimate", "kind", "estimate-p", "estimate-level", "n", "n1", "n2"];
+        let own: &[&str] = &["estimate", "kind", "estimate-p", "n", "n1", "n2"];
         return given.only(&[own], "a reported effect");
     }
     if args.before.is_some() {
@@ -273,9 +273,11 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
 /// What a spread is: as the text calls it, as --spread says, or the sample SD.
 fn meaning(cell: &MeanSpread, asked: Option<SpreadMeaning>, notes: &mut Vec<String>) -> Result<SpreadMeaning, Failure> {
     match (cell.named(), asked) {
+        // "SD" does not say which one.
+        (Some(SpreadMeaning::Sd), Some(SpreadMeaning::PopulationSd)) => Ok(SpreadMeaning::PopulationSd),
         (Some(named), Some(asked)) if named != asked => {
-            let message = format!("`{cell}` says what its spread is, and --spread {} something else", asked.name());
-            Err(Failure::call(message, "leave --spread out"))
+            notes.push(format!("`{cell}` says what its spread is: --spread {} is that of others", asked.name()));
+            Ok(named)
         }
         (Some(named), _) => Ok(named),
         (None, Some(asked)) => Ok(asked),
@@ -304,6 +306,9 @@ fn moments(
         if meaning != SpreadMeaning::Ci95 {
             let message = format!("`{cell}` has two ends, which are no {}", meaning.name());
             return Err(Failure::call(message, "write the one number behind ±, or --spread ci95"));
+        }
+        if !(lower.decimal()..=upper.decimal()).contains(&cell.mean.decimal()) {
+            return Err(Failure::Contradiction(format!("the mean of {cell} lies outside of its interval")));
         }
         let middle = lower.rounded(rounding).range.plus(upper.rounded(rounding).range).scaled(0.5);
         if !middle.meets(mean.range) {

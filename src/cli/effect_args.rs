@@ -1,6 +1,6 @@
 //! What `reffect effect` takes beside releases and before/after numbers: two groups, and counts.
 
-use super::args::{count, level, printed};
+use super::args::{count, printed};
 use crate::effect::counts::person_time::Rate;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::reported::{MeanSpread, PrintedEstimate, ReportedMeasure};
@@ -50,7 +50,7 @@ pub struct ChangeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "A reported effect")]
 pub struct EstimateArgs {
-    /// A difference, ratio or percentage as printed, with its interval: "0.21 (0.06–0.76)"
+    /// A difference, ratio or percentage as printed, with its interval (of --level): "0.21 (0.06–0.76)"
     #[arg(long, value_name = "TEXT", requires = "kind", conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1", "change", "spread"], allow_hyphen_values = true, value_parser = printed::<PrintedEstimate>)]
     pub estimate: Option<PrintedEstimate>,
     /// What it is: mean-difference, hazard-ratio, odds-ratio, percent-reduction and others, as `measure` of a release
@@ -59,9 +59,6 @@ pub struct EstimateArgs {
     /// Its p, as printed: "p = 0.017"
     #[arg(long, value_name = "P", requires = "estimate", allow_hyphen_values = true, value_parser = printed::<Comparison>)]
     pub estimate_p: Option<Comparison>,
-    /// The level of its interval
-    #[arg(long, value_name = "LEVEL", requires = "estimate", default_value = "0.95", value_parser = level)]
-    pub estimate_level: f64,
 }
 
 fn measure_named(name: &str) -> Result<ReportedMeasure, String> {

@@ -12,10 +12,26 @@ use crate::report::{csv, json, reported as text};
 use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure};
 
 /// What the options say, as a release would.
-fn reported(args: &EstimateArgs, printed: &PrintedEstimate, measure: ReportedMeasure) -> ReportedEstimate {
+fn reported(args: &EstimateArgs, printed: &PrintedEstimate, measure: ReportedMeasure, level: f64) -> ReportedEstimate {
     let plain = ReportedEstimate::new(measure, printed.clone());
-    let interval = plain.interval.map(|interval| ReportedInterval { level: args.estimate_level, ..interval });
+    let interval = plain.interval.map(|interval| ReportedInterval { level, ..interval });
     ReportedEstimate { interval, p: args.estimate_p.clone(), ..plain }
+}
+
+/// The sizes of the arms; those of others than the measure compares are refused.
+fn sizes(args: &EffectArgs, measure: ReportedMeasure) -> Result<Vec<u64>, Failure> {
+    let name = measure.in_words();
+    match (measure.is_of_one_arm(), args.n, args.groups.n1, args.groups.n2) {
+        (_, None, None, None) => Ok(Vec::new()),
+        _ if !measure.is_of_means() => {
+            let message = format!("a {name} is tested by the normal distribution, whatever the number of patients");
+            Err(Failure::call(message, "leave -n, --n1 and --n2 out"))
+        }
+        (true, Some(n), None, None) => Ok(vec![n]),
+        (true, ..) => Err(Failure::call(format!("a {name} is that of one group"), "give its size by -n")),
+        (false, None, Some(n1), Some(n2)) => Ok(vec![n1, n2]),
+        (false, ..) => Err(Failure::call(format!("a {name} has two groups"), "give both sizes, --n1 and --n2")),
+    }
 }
 
 pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Result<(), Failure> {
@@ -27,11 +43,8 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
     for number in std::iter::once(&printed.value).chain(printed.ends.iter().flatten()) {
         measure.admits(number).map_err(|reason| Failure::call(reason.to_string(), "check the number and --kind"))?;
     }
-    let sizes: Vec<u64> = match measure.is_of_one_arm() {
-        true => args.n.into_iter().collect(),
-        false => args.groups.n1.zip(args.groups.n2).map(|(n1, n2)| vec![n1, n2]).unwrap_or_default(),
-    };
-    let (reported, df) = (reported(own, printed, measure), DegreesOfFreedom::of(measure, &sizes));
+    let sizes = sizes(args, measure)?;
+    let (reported, df) = (reported(own, printed, measure, common.level), DegreesOfFreedom::of(measure, &sizes));
     let found = ReleaseEstimate::of(&reported, df, common.rounding)
         .map_err(|reason| Failure::call(reason.to_string(), "check the numbers"))?;
     let verdicts = of_itself(&reported, df, common.rounding);

@@ -103,13 +103,16 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     Ok(table(&found.effects, dataset.releases(), code, notes))
 }
 
-/// The outcomes of the releases, those of most releases first.
+/// The outcomes and reported effects of the releases, those of most releases first.
 fn outcomes(dataset: &Dataset) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for outcome in dataset.releases().iter().flat_map(|release| &release.outcomes) {
-        match counts.iter_mut().find(|(known, _)| *known == outcome.id) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((&outcome.id, 1)),
+    for release in dataset.releases() {
+        let outcomes = release.outcomes.iter().map(|outcome| outcome.id.as_str());
+        for id in outcomes.chain(release.estimates.iter().map(|estimate| estimate.id.as_str())) {
+            match counts.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((id, 1)),
+            }
         }
     }
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

@@ -36,19 +36,26 @@ pub fn implied(release: &Release, reported: &ReportedEstimate, rounding: Roundin
             of_arms(release, reported, [first, second], rounding)?
         }
         (None, Some(_)) => return Err("it names one of the arms that it compares, and not the other".into()),
+        (None, None) if outcome.results.len() > 1 => {
+            return Err("its outcome has several arms, and it names none".into());
+        }
         (arm, None) => {
             let only = || if outcome.results.len() == 1 { outcome.results.first() } else { None };
             let row = arm.as_deref().map_or_else(only, row).ok_or("the values of its arm are not reported")?;
-            of_one(reported, row, rounding)?
+            of_one(release, reported, row, rounding)?
         }
     };
     Ok(found)
 }
 
 /// From the first occasion of a row to that of the effect, or to the last one.
-fn of_one(reported: &ReportedEstimate, row: &OutcomeResult, rounding: Rounding) -> Result<Vec<Implied>, Refused> {
-    let last = row.cells.last().map(|(id, _)| id.as_str());
-    let occasion = reported.occasion.as_deref().or(last).unwrap_or_default();
+fn of_one(
+    release: &Release,
+    reported: &ReportedEstimate,
+    row: &OutcomeResult,
+    rounding: Rounding,
+) -> Result<Vec<Implied>, Refused> {
+    let occasion = release.occasion_of(reported).unwrap_or_default();
     let later = row.at(occasion).ok_or_else(|| format!("its arm reports no `{occasion}`"))?;
     if later.statistic == Statistic::Change {
         let range = change_of(reported.measure, mean(later, rounding)?)?;
@@ -72,7 +79,7 @@ fn change_of(measure: ReportedMeasure, change: Rounded) -> Result<Interval, Refu
     match measure {
         ReportedMeasure::MeanChange => Ok(change.range),
         ReportedMeasure::MeanReduction => Ok(change.range.scaled(-1.0)),
-        _ => Err(format!("a {} does not follow from a change alone", measure.name()).into()),
+        _ => Err(format!("a {} does not follow from a change alone", measure.in_words()).into()),
     }
 }
 
@@ -80,14 +87,14 @@ fn change_of(measure: ReportedMeasure, change: Rounded) -> Result<Interval, Refu
 fn ratio(measure: ReportedMeasure, over: Rounded, under: Rounded) -> Result<Interval, Refused> {
     let same_sign =
         over.range.lower > 0.0 && under.range.lower > 0.0 || over.range.upper < 0.0 && under.range.upper < 0.0;
+    let of_ratio: fn(f64) -> f64 = match measure {
+        ReportedMeasure::RatioOfMeans | ReportedMeasure::RateRatio => |ratio| ratio,
+        ReportedMeasure::PercentIncrease => |ratio| 100.0 * (ratio - 1.0),
+        ReportedMeasure::PercentReduction => |ratio| 100.0 * (1.0 - ratio),
+        _ => return Err(format!("a {} does not follow from two means", measure.in_words()).into()),
+    };
     let ratio = over.range.abs().divided_by(under.range.abs()).filter(|_| same_sign);
-    let ratio = ratio.ok_or("values of both signs, or near 0, have no ratio")?;
-    match measure {
-        ReportedMeasure::RatioOfMeans | ReportedMeasure::RateRatio => Ok(ratio),
-        ReportedMeasure::PercentIncrease => Ok(ratio.map_monotone(|ratio| 100.0 * (ratio - 1.0))),
-        ReportedMeasure::PercentReduction => Ok(ratio.map_monotone(|ratio| 100.0 * (1.0 - ratio))),
-        _ => Err(format!("a {} does not follow from two means", measure.name()).into()),
-    }
+    Ok(ratio.ok_or("values of both signs, or near 0, have no ratio")?.map_monotone(of_ratio))
 }
 
 fn of_arms(
@@ -100,7 +107,7 @@ fn of_arms(
     let occasion = reported.occasion.as_deref().or(shared).unwrap_or_default();
     let cells = rows.map(|row| row.at(occasion));
     let [Some(first), Some(second)] = cells else { return Err("its arms report no occasion in common".into()) };
-    let from = format!("{first} against {second}");
+    let from = format!("{first} vs {second}");
     if is_count(first) && is_count(second) {
         let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
         let range = of_counts(release, reported.measure, rows, [first, second], rounding)?.scaled(unit);
@@ -118,7 +125,7 @@ fn of_arms(
         if let (Ok(one), Ok(other)) = (change([a, first]), change([b, second]))
             && let Ok(range) = of_values(reported.measure, [one, other])
         {
-            found.push(Implied { range, from: format!("{a} → {first} against {b} → {second}") });
+            found.push(Implied { range, from: format!("{a} → {first} vs {b} → {second}") });
         }
     }
     Ok(found)
@@ -141,7 +148,7 @@ fn standardised(
         .into_iter()
         .filter_map(|(measure, name)| {
             let range = groups.estimate(measure, USUAL_LEVEL).rounding?;
-            Some(Implied { range, from: format!("{} against {}, by the {name}", cells[0], cells[1]) })
+            Some(Implied { range, from: format!("{} vs {}, by the {name}", cells[0], cells[1]) })
         })
         .collect();
     if found.is_empty() { Err("the values have no SD".into()) } else { Ok(found) }
@@ -183,7 +190,7 @@ fn of_table(measure: ReportedMeasure, table: TwoByTwo) -> Result<f64, Refused> {
         ReportedMeasure::RiskDifference => risks[0] - risks[1],
         ReportedMeasure::PercentReduction => 100.0 * (1.0 - risks[0] / risks[1]),
         ReportedMeasure::PercentIncrease => 100.0 * (risks[0] / risks[1] - 1.0),
-        _ => return Err(format!("a {} does not follow from counts", measure.name()).into()),
+        _ => return Err(format!("a {} does not follow from counts", measure.in_words()).into()),
     };
     if value.is_finite() { Ok(value) } else { Err("a cell without anybody leaves it without a value".into()) }
 }

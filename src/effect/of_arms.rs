@@ -96,9 +96,12 @@ impl ReleaseEffects {
             .filter(|of| of.is_at(occasion) && of.compares(&outcome.id, rows.map(|row| &*row.arm)));
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
-        let reported = release.estimates.iter().find(|of| is_of(of, outcome, rows, occasion)).map(|reported| {
+        let is_at = |of: &&ReportedEstimate| is_of(of, outcome, rows) && release.is_estimate_at(of, occasion);
+        let reported = release.estimates.iter().find(is_at).map(|reported| {
             let p = reported.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
-            format!("{}{p}", reported.printed())
+            let is_turned = reported.arm.as_deref() != Some(&*rows[0].arm);
+            let turned = if is_turned { format!(" ({} − {})", rows[1].arm, rows[0].arm) } else { String::new() };
+            format!("{}{p}{turned}", reported.printed())
         });
         contrast.notes.extend(
             reported.as_ref().map(|reported| format!("the release reports {reported} for this difference itself")),
@@ -152,14 +155,13 @@ impl ReleaseEffects {
     }
 }
 
-/// Whether a reported effect is the difference of these arms at an occasion.
-fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 2], occasion: &str) -> bool {
+/// Whether a reported effect is the difference of these arms, in either direction.
+fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 2]) -> bool {
     let arms = [reported.arm.as_deref(), reported.versus.as_deref()];
     let own = rows.map(|row| Some(&*row.arm));
     reported.measure == ReportedMeasure::MeanDifference
         && reported.outcome.as_ref() == Some(&outcome.id)
         && (arms == own || arms == [own[1], own[0]])
-        && reported.occasion.as_deref().is_none_or(|of| of == occasion)
 }
 
 /// A p that is reported of two arms, beside that of these values.

@@ -348,7 +348,7 @@ fn claims(release: &Release, outcome: &Outcome, [arm, after]: [&str; 2], contras
 }
 
 /// Mean and SD of a cell; notes say what was read or recovered.
-pub(super) fn moments(
+pub(crate) fn moments(
     cell: &Cell,
     n: Option<u64>,
     rounding: Rounding,

@@ -29,8 +29,9 @@ pub struct DegreesOfFreedom {
 }
 
 impl DegreesOfFreedom {
-    /// Those of a reported effect. Means of two arms have n₁ + n₂ − 2 and, by whatever model, no fewer than the smaller
-    /// arm has alone; changes of one arm have n − 1. Everything else is tested by the normal distribution.
+    /// Those of a reported effect. Means of two arms have n₁ + n₂ − 2, and, where people were assigned one by one, no
+    /// fewer than the smaller arm has alone; changes of one arm have n − 1. Everything else is tested by the normal
+    /// distribution.
     ///
     /// `sizes` are those of the arm, or of both arms; empty where they are not known.
     pub fn of(measure: ReportedMeasure, sizes: &[u64]) -> Self {
@@ -38,8 +39,9 @@ impl DegreesOfFreedom {
         match sizes[..] {
             _ if !measure.is_of_means() => Self { usual: None, least: f64::INFINITY },
             [n] if measure.is_of_one_arm() && n > 1.0 => Self { usual: Some(n - 1.0), least: n - 1.0 },
-            [first, second] if first.min(second) > 1.0 => {
-                Self { usual: Some(first + second - 2.0), least: first.min(second) - 1.0 }
+            [first, second] if !measure.is_of_one_arm() && first.min(second) > 1.0 => {
+                let usual = Some(first + second - 2.0).filter(|_| measure.has_t_interval());
+                Self { usual, least: first.min(second) - 1.0 }
             }
             _ => Self { usual: None, least: 1.0 },
         }
@@ -51,10 +53,27 @@ impl DegreesOfFreedom {
     }
 }
 
-/// The sizes of the arms that an effect is of; none where any of them is not reported.
+/// The sizes of the arms that an effect is of, as its outcome has them at its occasion; none where any of them is not
+/// reported. Where it names no arm, the only one of the outcome, or of the release, is meant.
 pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
-    let arms = reported.arm.iter().chain(&reported.versus);
-    arms.map(|arm| release.size(arm)).collect::<Option<_>>().unwrap_or_default()
+    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
+    let only = || match (outcome.map(|outcome| outcome.results.as_slice()), release.arms.as_slice()) {
+        (Some([row]), _) => vec![row.arm.as_str()],
+        (_, [arm]) => vec![arm.id.as_str()],
+        _ => Vec::new(),
+    };
+    let arms = if reported.arms().is_empty() { only() } else { reported.arms() };
+    let occasion = release.occasion_of(reported);
+    let size = |arm: &str| {
+        let row = outcome.and_then(|outcome| outcome.results.iter().find(|row| row.arm == arm));
+        let cells = row.and_then(|row| Some((row.cells.first()?, row.at(occasion?)?)));
+        match cells {
+            Some(((_, first), last)) if reported.measure.is_of_one_arm() => release.size_of_both(arm, [first, last]),
+            Some((_, last)) => release.size_at(arm, last),
+            None => release.size(arm),
+        }
+    };
+    arms.into_iter().map(size).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The numbers that print so, as far as the scale has them.
@@ -148,9 +167,26 @@ impl OnScale {
             _ => normal(h),
         };
         let ends = share.ends();
-        Interval::hull(ends.map(normal).into_iter().chain(ends.map(student)))
+        let of_pearson = (self.scale == EffectScale::FisherZ).then(|| self.p_of_pearson(half, level)).flatten();
+        let all = ends
+            .map(normal)
+            .into_iter()
+            .chain(ends.map(student))
+            .chain(of_pearson.into_iter().flat_map(Interval::ends));
+        Interval::hull(all)
             .filter(|p| !p.lower.is_nan() && !p.upper.is_nan())
             .ok_or_else(|| "the interval has no end".into())
+    }
+
+    /// The p of the t-test of a correlation, t = r·√((n − 2)/(1 − r²)), which usually stands beside Fisher's interval;
+    /// n follows from the width of that, since the standard error of z is 1/√(n − 3).
+    fn p_of_pearson(&self, half: Interval, level: f64) -> Option<Interval> {
+        let sizes = half.map_monotone(|half| 3.0 + (normal_critical(level) / half).powi(2));
+        let effect = self.estimate.range.abs().map_monotone(f64::tanh);
+        let p = |r: f64, n: f64| t_two_sided_p(r * ((n - 2.0) / (1.0 - r * r)).sqrt(), n - 2.0);
+        let [least, most] = effect.ends();
+        Interval::hull([p(least, sizes.lower), p(least, sizes.upper), p(most, sizes.lower), p(most, sizes.upper)])
+            .filter(|p| !p.lower.is_nan() && !p.upper.is_nan())
     }
 
     /// Whether the interval leaves out no effect: certainly, certainly not, or as the rounding may be.
@@ -177,17 +213,23 @@ pub fn standard_error(
     rounding: Rounding,
 ) -> Result<(Rounded, &'static str), Refused> {
     let on_scale = OnScale::of(reported, rounding)?;
-    if let Some(interval) = &reported.interval {
+    if let Some(se) = reported.interval.as_ref().and_then(|of| on_scale.standard_error(of.level, df).ok()) {
         let from = if df.usual.is_some() { "the interval, by t" } else { "the interval, by the normal distribution" };
-        return Ok((on_scale.standard_error(interval.level, df)?, from));
+        return Ok((se, from));
     }
-    if let Some(se) = &reported.se {
+    // On another scale nobody says whether it is that of the number or of its logarithm.
+    if let Some(se) = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity) {
         return Ok((se.rounded(rounding), "the reported standard error"));
     }
     let exact = reported.p.as_ref().filter(|p| p.relation == Relation::Equal && reported.test.is_none());
     let Some(p) = exact else {
-        let known = if reported.p.is_some() { "its p is no exact one of its own" } else { "nothing of its precision" };
-        return Err(format!("neither an interval nor a standard error is reported, and {known}").into());
+        let reason = match (&reported.interval, &reported.se, &reported.p) {
+            (Some(_), ..) => "the interval has no width or no end",
+            (None, Some(_), _) => "whether the standard error is that of the number or of its logarithm is not said",
+            (None, None, Some(_)) => "no interval is reported, and the p is no exact one of its own",
+            (None, None, None) => "no interval is reported, and nothing else of its precision",
+        };
+        return Err(format!("no standard error: {reason}").into());
     };
     let statistic = |p: f64| match df.usual {
         Some(df) => t_critical(1.0 - p, df),

@@ -32,7 +32,11 @@ pub fn table(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
     let shared = release.arms.len() < 3 && release.estimates.windows(2).all(|two| arms(&two[0]) == arms(&two[1]));
     for found in &effects.reported {
         let Some(reported) = release.estimate(&found.id) else { continue };
-        table.row(row(name(release, reported, lang, shared), reported, found));
+        table.row(row(
+            if shared { reported.label.get(lang).to_owned() } else { name(release, reported, lang) },
+            reported,
+            found,
+        ));
     }
     table
 }
@@ -51,10 +55,7 @@ fn row(name: String, reported: &ReportedEstimate, found: &ReleaseEstimate) -> [S
 }
 
 /// The label, with the arms that are compared.
-fn name(release: &Release, reported: &ReportedEstimate, lang: Lang, shares_arms: bool) -> String {
-    if shares_arms {
-        return reported.label.get(lang).to_owned();
-    }
+pub(super) fn name(release: &Release, reported: &ReportedEstimate, lang: Lang) -> String {
     let arm =
         |id: &Option<String>| id.as_deref().map(|id| release.arm(id).map_or(id, |arm| arm.label.get(lang)).to_owned());
     let label = reported.label.get(lang);
@@ -72,7 +73,7 @@ fn name(release: &Release, reported: &ReportedEstimate, lang: Lang, shares_arms:
 fn measure(found: &ReleaseEstimate, reported: &ReportedEstimate) -> String {
     let name = match (reported.measure, reported.measure.code()) {
         (ReportedMeasure::Correlation, _) => "r".to_owned(),
-        (ReportedMeasure::MeanReduction, _) | (_, None) => reported.measure.name().replace('-', " "),
+        (ReportedMeasure::MeanReduction, _) | (_, None) => reported.measure.in_words(),
         (_, Some(code)) => code.to_owned(),
     };
     let name = if reported.adjusted.is_some() { format!("{name}, adjusted") } else { name };
@@ -84,7 +85,7 @@ fn measure(found: &ReleaseEstimate, reported: &ReportedEstimate) -> String {
 }
 
 /// The numbers as printed, with the level of an interval that is not the usual one.
-fn with_level(reported: &ReportedEstimate) -> String {
+pub(super) fn with_level(reported: &ReportedEstimate) -> String {
     match &reported.interval {
         Some(of) if of.level != USUAL_LEVEL => {
             format!("{} ({} CI {} to {})", reported.value, level(of.level), of.lower, of.upper)

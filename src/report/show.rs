@@ -176,11 +176,11 @@ fn estimates(release: &Release, lang: Lang, document: &mut Document) {
     let mut table = Table::new(&[&columns[..], &[("where", Align::Left), ("read from", Align::Left)]].concat());
     for reported in &release.estimates {
         let passage = &reported.passage;
-        let measure = reported.measure.name().replace('-', " ");
+        let measure = reported.measure.in_words();
         let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted: {}", of.get(lang)));
         table.row([
-            reported.label.get(lang),
-            &reported.printed(),
+            super::reported::name(release, reported, lang).as_str(),
+            &super::reported::with_level(reported),
             reported.p.as_ref().map_or("", |p| &p.text),
             &format!("{measure}{}", adjusted.unwrap_or_default()),
             &place(passage),

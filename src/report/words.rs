@@ -45,11 +45,17 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     })
 }
 
+/// What the caveat of a contrast of different numbers of people says.
+const OTHER_PEOPLE: &str = "people are reported before and";
+
 /// Why nothing can be said of the paired t-test, where nothing can.
 pub fn why_no_test(contrast: &Contrast, lang: Lang) -> &'static str {
     let input = &contrast.input;
     match (input.before.sd, input.after.sd, input.n) {
         (None, _, _) | (_, None, _) => lang.choose("no SD reported", "SD の報告なし"),
+        (_, _, None) if contrast.caveats.iter().any(|caveat| caveat.contains(OTHER_PEOPLE)) => {
+            lang.choose("other people before than after", "前後で人数が異なる")
+        }
         (_, _, None) => lang.choose("n not stated", "n の記載なし"),
         _ => lang.choose("both SDs are 0", "両時点の SD が 0"),
     }

@@ -68,7 +68,7 @@ impl ReportedEstimate {
         let interval = printed.ends.map(|[lower, upper]| ReportedInterval { lower, upper, level: USUAL_LEVEL });
         Self {
             id: measure.name().to_owned(),
-            label: Localized::same(measure.name().replace('-', " ")),
+            label: Localized::same(measure.in_words()),
             measure,
             value: printed.value,
             interval,
@@ -82,6 +82,11 @@ impl ReportedEstimate {
             occasion: None,
             passage: Passage { origin: Origin::Release, quote: String::new(), line: None, section: None },
         }
+    }
+
+    /// The arms that it is of.
+    pub fn arms(&self) -> Vec<&str> {
+        self.arm.iter().chain(&self.versus).map(String::as_str).collect()
     }
 
     /// Whether it compares two arms.
@@ -133,7 +138,10 @@ impl FromStr for PrintedEstimate {
                 return Err(NumeralError {
                     text: text.to_owned(),
                     problem: "is neither a number nor a number with its confidence interval".to_owned(),
-                    hint: Some("what stands behind ± is its standard error: write it as `se`".to_owned()),
+                    hint: Some(
+                        "give its confidence interval behind it: 0.42 (0.03–0.81); a standard error stands by itself"
+                            .to_owned(),
+                    ),
                 });
             }
         };
@@ -274,7 +282,7 @@ impl ReportedMeasure {
             [true, false] => format!("it is never below {}", domain.lower),
             _ => format!("it is never above {}", domain.upper),
         };
-        Err(format!("{number} is no {}: {limits}", self.name().replace('-', " ")).into())
+        Err(format!("{number} is no {}: {limits}", self.in_words()).into())
     }
 
     /// The value of no effect, as it would be printed.
@@ -283,7 +291,7 @@ impl ReportedMeasure {
     }
 
     /// Whether sources make its interval as effect ± error on its scale, nearly always. Those of proportions, odds,
-    /// correlations and standardised differences are often exact or score intervals, those of medians of ranks.
+    /// rates, correlations and standardised differences are often exact or score intervals, those of medians of ranks.
     pub fn has_symmetric_interval(self) -> bool {
         matches!(
             self,
@@ -291,7 +299,6 @@ impl ReportedMeasure {
                 | Self::MeanChange
                 | Self::MeanReduction
                 | Self::HazardRatio
-                | Self::RateRatio
                 | Self::RatioOfGeometricMeans
         )
     }
@@ -301,9 +308,24 @@ impl ReportedMeasure {
         matches!(self, Self::MeanChange | Self::MeanReduction)
     }
 
-    /// Whether its test has degrees of freedom: that of means.
+    /// Whether it is one of means, which a t-test with degrees of freedom may have tested; percentages are often made
+    /// of them.
     pub fn is_of_means(self) -> bool {
-        matches!(self, Self::MeanDifference | Self::StandardizedMeanDifference | Self::MeanChange | Self::MeanReduction)
+        let is_made_of_means = matches!(
+            self,
+            Self::StandardizedMeanDifference | Self::RatioOfMeans | Self::PercentIncrease | Self::PercentReduction
+        );
+        self.has_t_interval() || is_made_of_means
+    }
+
+    /// Whether its interval is that of a t-test.
+    pub fn has_t_interval(self) -> bool {
+        matches!(self, Self::MeanDifference | Self::MeanChange | Self::MeanReduction | Self::RatioOfGeometricMeans)
+    }
+
+    /// Its name in words.
+    pub fn in_words(self) -> String {
+        self.name().replace('-', " ")
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::text::name_in;
 use super::{
-    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, ReportedEstimate,
-    SourceDocument,
+    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, OutcomeResult, Paper, Passage,
+    ReportedEstimate, SourceDocument,
 };
 use crate::numeric::numeral::{Comparison, Numeral};
 
@@ -266,6 +266,23 @@ impl Release {
     /// The reported effect of this name.
     pub fn estimate(&self, id: &str) -> Option<&ReportedEstimate> {
         self.estimates.iter().find(|estimate| estimate.id == id)
+    }
+
+    /// The occasion of a reported effect: its own, or else the last one that its outcome reports of its arms.
+    pub fn occasion_of<'a>(&'a self, estimate: &'a ReportedEstimate) -> Option<&'a str> {
+        let of_values = || {
+            let outcome = self.outcome(estimate.outcome.as_deref()?)?;
+            let is_own =
+                |row: &&OutcomeResult| estimate.arms().is_empty() || estimate.arms().contains(&row.arm.as_str());
+            let reported = |id: &str| outcome.results.iter().filter(is_own).any(|row| row.at(id).is_some());
+            self.occasions.iter().rev().map(|occasion| occasion.id.as_str()).find(|id| reported(id))
+        };
+        estimate.occasion.as_deref().or_else(of_values)
+    }
+
+    /// Whether a reported effect is that of an occasion, as far as the release says.
+    pub fn is_estimate_at(&self, estimate: &ReportedEstimate, occasion: &str) -> bool {
+        self.occasion_of(estimate).is_none_or(|own| own == occasion)
     }
 
     /// The occasion of this name.

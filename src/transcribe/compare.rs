@@ -32,7 +32,11 @@ pub fn missing(release: &Release, text: &str) -> Missing {
         _ => true,
     };
     // "5 of 7" in the text may stand in the file as 5/7, or as 5 alone: the 7 is then the size of the arm.
-    let is_part = |own: &Number, found: &Number| found.value.split('/').any(|part| part == own.value);
+    // And "0.21 (0.06–0.76)" as three numbers.
+    let is_part = |own: &Number, found: &Number| {
+        let is_divisible = found.value.contains('/') || found.value.contains(" to ");
+        is_divisible && found.value.split(['/', ' ', '(', ')']).any(|part| part == own.value)
+    };
     let meets = |own: &Number, found: &Number| (own.value == found.value || is_part(own, found)) && near(own, found);
     let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
     let from_text = own.iter().filter(|own| !found.iter().any(|found| meets(own, found)));

@@ -8,8 +8,8 @@ use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
-    Release, ReportedEstimate, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement, Statistic, StudyKind,
-    is_hidden,
+    Release, ReportedEstimate, ReportedInterval, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement,
+    Statistic, StudyKind, is_hidden,
 };
 use std::ops::Range;
 
@@ -181,13 +181,15 @@ impl Drafted<'_> {
 
     fn estimate(&mut self, effect: Effect) {
         let passage = self.passage(effect.range);
-        let name = effect.measure.name().replace('-', " ");
+        let name = effect.measure.in_words();
+        let plain = ReportedEstimate::new(effect.measure, effect.printed);
         self.release.estimates.push(ReportedEstimate {
             id: format!("estimate-{}", self.release.estimates.len() + 1),
             label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
+            interval: plain.interval.map(|of| ReportedInterval { level: effect.level, ..of }),
             p: effect.p,
             passage,
-            ..ReportedEstimate::new(effect.measure, effect.printed)
+            ..plain
         });
     }
 
@@ -235,7 +237,10 @@ impl Drafted<'_> {
             Expression::Range { center, lower, upper, name } => {
                 let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
                 let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
-                (Statistic::Median, CellForm::Pair { center, lower, upper, meaning })
+                // Means have confidence intervals, medians quartiles and ranges.
+                let is_mean = meaning == SpreadMeaning::Ci95;
+                let statistic = if is_mean { Statistic::Mean } else { Statistic::Median };
+                (statistic, CellForm::Pair { center, lower, upper, meaning })
             }
             _ => return None,
         };
@@ -379,6 +384,12 @@ mod tests {
             assert_eq!(found, [(measure, printed.to_owned(), p.map(str::to_owned))], "{text}");
             assert!(release.statements.is_empty() && release.numbers.is_empty(), "{text}: {release:?}");
         }
+        let level = |text: &str| draft("t", "t.txt", text).unwrap().estimates[0].interval.as_ref().unwrap().level;
+        assert_eq!(level("the difference was 14.0 (90% CI, 2.0 to 26.0; p = 0.055)"), 0.9);
+        assert_eq!(level("ハザード比 0.62（99％信頼区間 0.41〜0.94）"), 0.99);
+        let measure = |text: &str| draft("t", "t.txt", text).unwrap().estimates[0].measure.name();
+        assert_eq!(measure("a difference in medians of −1.5 (95% CI −3.0 to 0.0)"), "median-difference");
+        assert_eq!(measure("The difference was 14.6% (95% CI 2.0% to 27.0%)"), "risk-difference");
         for text in ["5 or 6 patients (p = 0.02)", "for 3.4 weeks (95% CI 1 to 2)", "The difference is in 3 patients."]
         {
             assert!(draft("t", "t.txt", text).unwrap().estimates.is_empty(), "{text}");

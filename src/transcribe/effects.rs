@@ -3,13 +3,15 @@
 use super::flow::Flow;
 use super::scan::{Form, Found};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, fold, fold_char};
-use crate::reported::{PrintedEstimate, ReportedMeasure};
+use crate::reported::{PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
 
 /// An effect in a text.
 pub(super) struct Effect {
     pub(super) measure: ReportedMeasure,
     pub(super) printed: PrintedEstimate,
+    /// The level of its interval.
+    pub(super) level: f64,
     pub(super) p: Option<Comparison>,
     /// Its characters in the flow, from the name of its measure.
     pub(super) range: Range<usize>,
@@ -18,7 +20,7 @@ pub(super) struct Effect {
 }
 
 /// What texts call measures: names in any case, abbreviations in capitals alone.
-const NAMES: [(&str, ReportedMeasure); 25] = [
+const NAMES: [(&str, ReportedMeasure); 31] = [
     ("hazard ratio", ReportedMeasure::HazardRatio),
     ("ハザード比", ReportedMeasure::HazardRatio),
     ("HR", ReportedMeasure::HazardRatio),
@@ -40,6 +42,12 @@ const NAMES: [(&str, ReportedMeasure); 25] = [
     ("standardized mean difference", ReportedMeasure::StandardizedMeanDifference),
     ("standardised mean difference", ReportedMeasure::StandardizedMeanDifference),
     ("SMD", ReportedMeasure::StandardizedMeanDifference),
+    ("median difference", ReportedMeasure::MedianDifference),
+    ("difference in medians", ReportedMeasure::MedianDifference),
+    ("difference of medians", ReportedMeasure::MedianDifference),
+    ("中央値の差", ReportedMeasure::MedianDifference),
+    ("difference in response rates", ReportedMeasure::RiskDifference),
+    ("difference in proportions", ReportedMeasure::RiskDifference),
     ("difference", ReportedMeasure::MeanDifference),
     ("群間差", ReportedMeasure::MeanDifference),
     ("correlation", ReportedMeasure::Correlation),
@@ -66,12 +74,13 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
         }
         _ => return None,
     };
-    let mut numbers = 1;
+    let (mut numbers, mut level) = (1, USUAL_LEVEL);
     let mut end = number.range.end;
     if interval.is_none()
-        && let Some((ends, last)) = interval_behind(flow, &found[position..])
+        && let Some((ends, own, last)) = interval_behind(flow, &found[position..])
     {
         interval = Some(ends);
+        level = own;
         numbers += 2;
         end = last;
     }
@@ -92,8 +101,9 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
     // A number alone beside such a word may be anything.
     let is_told = interval.is_some() || p.is_some();
     (all && is_told && end <= start + LONGEST).then(|| Effect {
-        measure,
+        measure: measured(measure, &value),
         printed: PrintedEstimate { value, ends: interval },
+        level,
         p: p.map(|(p, _)| p),
         range: start..end,
         numbers,
@@ -115,13 +125,21 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(ReportedMeasure, usize)> {
         let ends = behind.iter().any(|c| c.is_ascii_digit() || matches!(c, '.' | '。' | ';'));
         (!cut && !ends).then_some((place, name.len(), *measure))
     });
-    // The name that stands nearest, and of those that end together the longest.
-    let (place, _, measure) = named.max_by_key(|(place, length, _)| (place + length, *length))?;
+    // The name that stands nearest; of names within names the longest.
+    let all: Vec<_> = named.collect();
+    let is_within = |(place, length, _): &(usize, usize, ReportedMeasure)| {
+        let holds = |(other, long, _): &(usize, usize, ReportedMeasure)| {
+            other <= place && place + length <= other + long && long > length
+        };
+        all.iter().any(holds)
+    };
+    let (place, _, measure) =
+        *all.iter().filter(|of| !is_within(of)).max_by_key(|(place, length, _)| place + length)?;
     Some((measure, begin + place))
 }
 
 /// The two numbers of an interval behind the first of these, and where it ends.
-fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], usize)> {
+fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
     let [value, lower, upper, ..] = found else { return None };
     let ends = [lower, upper].map(|found| match &found.form {
         Form::Number(Expression::Number(number)) => Some(number.clone()),
@@ -136,5 +154,23 @@ fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], usize)
     let is_named = INTERVALS.iter().any(|name| named.contains(name)) && !named.contains(". ");
     let joined = between(lower, upper)?;
     let is_joined = ["-", "to", "~", ",", "から", "and", ""].contains(&joined.trim());
-    (is_named && is_joined && low.decimal() <= high.decimal()).then_some(([low, high], upper.range.end))
+    // "(90% CI", without a number of its own among those that were found.
+    let before_sign = named.split('%').next().unwrap_or_default();
+    let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
+    let level = percent.map_or(USUAL_LEVEL, |percent| percent.value() / 100.0);
+    let is_level = (0.5..1.0).contains(&level);
+    (is_named && is_level && is_joined && low.decimal() <= high.decimal()).then_some((
+        [low, high],
+        level,
+        upper.range.end,
+    ))
+}
+
+/// A difference in per cent is one of risks.
+fn measured(named: ReportedMeasure, value: &Numeral) -> ReportedMeasure {
+    match named {
+        ReportedMeasure::MeanDifference if value.is_percent() => ReportedMeasure::RiskDifference,
+        named => named,
+    }
 }

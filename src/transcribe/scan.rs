@@ -27,7 +27,7 @@ pub struct Found {
 }
 
 /// Words in front of a number that belong to it.
-const BEFORE: [&str; 22] = [
+const BEFORE: [&str; 23] = [
     "約",
     "およそ",
     "approximately ",
@@ -46,6 +46,7 @@ const BEFORE: [&str; 22] = [
     "minus ",
     "マイナス",
     "▲",
+    "△",
     "≥",
     "≤",
     "<",

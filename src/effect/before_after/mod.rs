@@ -109,7 +109,7 @@ impl BeforeAfter {
             return Err(format!("no SD {which} is reported").into());
         };
         match self.n {
-            None => Err("the number of patients is not reported".into()),
+            None => Err("how many patients were measured twice is not reported".into()),
             Some(n) if n < 2 => Err(format!("n = {n} has no spread").into()),
             Some(n) => Ok(Complete { n: n as f64, m1: self.before.mean, s1, m2: self.after.mean, s2 }),
         }

@@ -47,6 +47,15 @@ impl Question<'_> {
         self.outcomes.iter().find_map(|id| release.outcome(id))
     }
 
+    /// The outcome of an effect: its own, where it was reported as such, or the one that was asked for.
+    fn outcome_of<'r>(&self, releases: &'r [Release], effect: &PoolableEffect) -> Option<&'r Outcome> {
+        let release = releases.iter().find(|release| release.id == effect.release)?;
+        match &effect.outcome {
+            Some(id) => release.outcome(id),
+            None => self.outcome(release),
+        }
+    }
+
     /// The cell that counts: that of the occasion, or the last one.
     fn cell<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
         match self.occasion {
@@ -63,6 +72,8 @@ pub struct PoolableEffect {
     pub name: String,
     /// The release.
     pub release: String,
+    /// The outcome, where it is of one.
+    pub outcome: Option<String>,
     /// The arm, or both.
     pub arm: String,
     /// `before-after`, `two-group` or `one-group`.
@@ -111,7 +122,10 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     let mut lacking = Vec::new();
     for release in order {
         if !question.is_in(release) {
-            lacking.push(release.id.clone());
+            match question.of_other_measure(release) {
+                Some(reason) => pool.refuse(&release.id, reason),
+                None => lacking.push(release.id.clone()),
+            }
             continue;
         }
         let twin = taken.iter().find(|known| known.registrations.iter().any(|id| release.registrations.contains(id)));
@@ -154,9 +168,11 @@ impl Pool {
 
     /// What the values of a release give, or what it reports itself: the one that is asked for first, then the other.
     fn add_release(&mut self, release: &Release, question: &Question<'_>) {
+        let told = self.refused.len();
         if question.prefers_reported && self.add_reported(release, question) {
             return;
         }
+        let of_reported = self.refused.split_off(told);
         let (effects, refused) = (self.effects.len(), self.refused.len());
         match question.measure.family {
             Family::Proportions => self.add_number(release, question),
@@ -164,7 +180,11 @@ impl Pool {
         }
         let reasons = self.refused.split_off(refused);
         let is_reported = self.effects.len() == effects && !question.prefers_reported;
-        if !(is_reported && self.add_reported(release, question)) {
+        let is_answered = is_reported && self.add_reported(release, question);
+        if self.effects.len() == effects {
+            self.refused.extend(of_reported);
+        }
+        if !is_answered {
             self.refused.extend(reasons);
         }
     }
@@ -416,7 +436,8 @@ fn study(
     caveats: Vec<String>,
 ) -> PoolableEffect {
     let (yi, vi) = (f64::NAN, f64::NAN);
-    PoolableEffect { name, release: release.id.clone(), arm, design, n, yi, vi, is_reported: false, caveats }
+    let outcome = None;
+    PoolableEffect { name, release: release.id.clone(), outcome, arm, design, n, yi, vi, is_reported: false, caveats }
 }
 
 /// Whether the results of an outcome belong to arms that are compared, and not to subgroups: a statement or a

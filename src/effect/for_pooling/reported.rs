@@ -10,12 +10,22 @@ impl Question<'_> {
     pub(super) fn reported<'r>(&self, release: &'r Release) -> Vec<&'r ReportedEstimate> {
         let is_named = |id: &String| self.outcomes.contains(id);
         let answers = |of: &&ReportedEstimate| {
-            let is_at = self.occasion.is_none_or(|asked| of.occasion.as_deref().is_none_or(|own| own == asked));
+            let is_at = self.occasion.is_none_or(|asked| release.is_estimate_at(of, asked));
             of.measure.code() == Some(self.measure.code)
                 && is_at
                 && (is_named(&of.id) || of.outcome.iter().any(is_named))
         };
         release.estimates.iter().filter(answers).collect()
+    }
+}
+
+impl Question<'_> {
+    /// What a release reports under the name that is asked for, by another measure.
+    pub(super) fn of_other_measure(&self, release: &Release) -> Option<String> {
+        let is_named = |id: &String| self.outcomes.contains(id);
+        let other = release.estimates.iter().find(|of| is_named(&of.id) || of.outcome.iter().any(is_named))?;
+        let code = other.measure.code().map(|code| format!(": --measure {code}")).unwrap_or_default();
+        Some(format!("its reported `{}` is a {}{code}", other.id, other.measure.in_words()))
     }
 }
 
@@ -28,7 +38,7 @@ impl Pool {
             Ok(effect) => effect,
             Err(reason) => {
                 self.refuse(&release.id, format!("its reported {}: {reason}", reported.printed()));
-                return true;
+                return false;
             }
         };
         let mut caveats = effect.caveats;
@@ -49,13 +59,17 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     let of_arms = sizes(release, reported);
     let df = DegreesOfFreedom::of(reported.measure, &of_arms);
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;
-    let sign = if reported.measure == ReportedMeasure::MeanReduction { -1.0 } else { 1.0 };
+    let is_turned = is_turned(release, reported);
+    let sign = if reported.measure == ReportedMeasure::MeanReduction || is_turned { -1.0 } else { 1.0 };
     let unit = if reported.is_risk_in_percent() { 0.01 } else { 1.0 };
     let (yi, sei) = (sign * unit * on_scale.estimate.value, unit * se.value);
     if !yi.is_finite() || sei <= 0.0 {
         return Err("it has no finite effect with a standard error above 0".to_owned());
     }
-    let arms: Vec<&String> = reported.arm.iter().chain(&reported.versus).collect();
+    let mut arms = reported.arms();
+    if is_turned {
+        arms.reverse();
+    }
     let n = if of_arms.is_empty() { f64::NAN } else { of_arms.iter().sum::<u64>() as f64 };
     let range = se.range.scaled(unit);
     let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted ({})", of.en)).unwrap_or_default();
@@ -67,15 +81,35 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         significant(range.lower, 3),
         significant(range.upper, 3),
     );
+    let mut caveats = vec![caveat];
+    if is_turned {
+        caveats.push(format!("it is turned round, to {}, as its values stand in the file", arms.join(" − ")));
+    }
+    if reported.interval.is_some() && on_scale.middle().is_some_and(|middle| !middle.meets(on_scale.estimate.range)) {
+        caveats.push(
+            "the effect does not lie in the middle of its interval: its standard error is a rough one".to_owned(),
+        );
+    }
     Ok(PoolableEffect {
         name: release.id.clone(),
         release: release.id.clone(),
-        arm: arms.into_iter().cloned().collect::<Vec<_>>().join(" − "),
+        outcome: reported.outcome.clone(),
+        arm: arms.join(" − "),
         design: if reported.measure.is_of_one_arm() { "before-after" } else { "two-group" },
         n,
         yi,
         vi: sei * sei,
         is_reported: true,
-        caveats: vec![caveat],
+        caveats,
     })
+}
+
+/// Whether the values of the same outcome are compared the other way round: the first arm of its results with the second.
+fn is_turned(release: &Release, reported: &ReportedEstimate) -> bool {
+    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
+    let place = |arm: &Option<String>| {
+        let arm = arm.as_ref()?;
+        outcome?.results.iter().position(|row| row.arm == *arm)
+    };
+    place(&reported.arm).zip(place(&reported.versus)).is_some_and(|(arm, versus)| versus < arm)
 }

@@ -8,10 +8,7 @@ impl Pool {
     /// An outcome of which more is better and one of which less is better have no mean effect: one would cancel the
     /// other. The direction of most effects stays, the first of equals.
     pub(super) fn refuse_other_directions(&mut self, releases: &[Release], question: &Question<'_>) {
-        let better = |effect: &PoolableEffect| {
-            let release = releases.iter().find(|release| release.id == effect.release)?;
-            question.outcome(release)?.better
-        };
+        let better = |effect: &PoolableEffect| question.outcome_of(releases, effect)?.better;
         let count = |direction: Direction| self.effects.iter().filter(|of| better(of) == Some(direction)).count();
         let (higher, lower) = (count(Direction::HigherIsBetter), count(Direction::LowerIsBetter));
         if higher == 0 || lower == 0 || question.measure.family == Family::Proportions {
@@ -43,8 +40,7 @@ impl Pool {
     pub(super) fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
         let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
         let unit = |effect: &PoolableEffect| {
-            let outcome =
-                releases.iter().find(|release| release.id == effect.release).and_then(|of| question.outcome(of))?;
+            let outcome = question.outcome_of(releases, effect)?;
             let kind = outcome.results.first().and_then(|row| row.cells.first()).map(|(_, cell)| cell.statistic);
             let kind = kind.filter(|kind| matches!(kind, Statistic::Slope | Statistic::Rate));
             let kind = kind.map_or("values", Statistic::name);
@@ -94,22 +90,18 @@ impl Pool {
             return;
         }
         let of = |effect: &PoolableEffect| {
-            if effect.is_reported {
-                return None;
-            }
             let release = releases.iter().find(|release| release.id == effect.release)?;
             let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
-            {
-                let cell = &question.cell(result)?.1;
-                moments(cell, release.size_at(&result.arm, cell), question).ok()
-            }
+            let cell = &question.cell(result)?.1;
+            moments(cell, release.size_at(&result.arm, cell), question).ok()
         };
         let known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
         let effects = std::mem::take(&mut self.effects);
         for effect in effects {
-            let doubtful = of(&effect).filter(|own| own.is_guess).and_then(|own| {
+            let judged = of(&effect).filter(|own| own.is_guess && !effect.is_reported);
+            let doubtful = judged.and_then(|own| {
                 let mut sorted = known.clone();
                 sorted.sort_by(f64::total_cmp);
                 let usual = *sorted.get(sorted.len() / 2)?;
@@ -137,7 +129,8 @@ impl Pool {
                  and the course of the disease are part of the effect; they are not pooled with randomised differences"
                     .to_owned(),
             );
-            if let Some(r) = question.r {
+            let is_assumed = self.effects.iter().any(|effect| effect.design == "before-after" && !effect.is_reported);
+            if let Some(r) = question.r.filter(|_| is_assumed) {
                 self.caveats.push(format!(
                     "the correlation of before and after is not reported; r = {r} is assumed for every trial, and the \
                      standard errors depend on it: repeat with other values of --r"

@@ -104,7 +104,7 @@ impl LinearMixedModel {
 const SUSPICIOUS: f64 = 100.0;
 
 /// Where they are so many times as large, what is left for residuals is the rounding of the sums that they are made of.
-const ROUNDING: f64 = 1e7;
+const ROUNDING: f64 = 1e5;
 
 /// Whether the criterion falls without end as the residual variance goes to 0 beside the others: where fixed and
 /// random effects together fit every row.

@@ -16,9 +16,11 @@ pub(super) fn estimates(
     occasions: &Names,
 ) -> Vec<ReportedEstimate> {
     let mut names = Names::default();
+    let is_taken = |id: &str| outcomes.contains(id);
     let mut estimates = Vec::new();
     for fields in top.tables("estimate", "the estimate") {
-        let id = id(&fields, "estimate", |id| names.contains(id));
+        // `--outcome` names either.
+        let id = id(&fields, "estimate or outcome", |id| names.contains(id) || is_taken(id));
         if let Some(id) = &id {
             names.0.push((id.value.clone(), id.span.clone()));
         }
@@ -37,8 +39,13 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let beside = interval(fields);
     let level = level(fields);
     let se = fields.parsed::<Numeral>("se");
-    if let Some(se) = se.as_ref().filter(|se| se.value.value() < 0.0) {
-        fields.report(se.span.clone(), "a standard error is never below 0", "check the number against the source");
+    if let Some(se) = &se {
+        if se.value.value() < 0.0 {
+            fields.report(se.span.clone(), "a standard error is never below 0", "check the number against the source");
+        }
+        if let Err(error) = se.value.exact() {
+            fields.explain(se.span.clone(), &error);
+        }
     }
     let p = fields.parsed::<Comparison>("p").map(|located| located.value);
     let test = fields.text("test").map(|text| text.value.into_owned());

@@ -6,7 +6,7 @@ use crate::numeric::numeral::Numeral;
 use crate::reported::Scale;
 use toml::de::DeValue;
 
-const HINT: &str = "write edss, nrs, alsfrs-r, percent, count, continuous, { min = 0, max = 8, step = 1 } \
+const HINT: &str = "write edss, nrs, alsfrs-r, percent, count, continuous, { min = 0, max = 8, step = 1 }, \
                     { min = 0, max = 6, items = 6 } or { values = [0, 1, 1.5] }";
 
 /// The scores whose mean change per unit of time a release may report: those with steps.

@@ -3,23 +3,57 @@
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
-        "the values give {}, and {} is printed; a model of the events need not give the ratio of the printed rates",
-        "値からは {} だが、{} と表示されている。事象のモデルによる比は、表示された率の比と一致しなくてよい",
+        "the values give {} ({}), or {} ({}), and {} is printed",
+        "値から求めると {}（{}）または {}（{}）だが、{} と表示されている",
+    ),
+    ("the values give {} ({}), and {} is printed", "値から求めると {}（{}）だが、{} と表示されている"),
+    ("the values give {} ({}), or {} ({})", "値から求めると {}（{}）または {}（{}）"),
+    ("the values give {} ({})", "値から求めると {}（{}）"),
+    (
+        "a model of the events need not give the ratio of the printed rates",
+        "事象のモデルによる比は表示された率の比と一致しなくてよい",
+    ),
+    ("another SD may stand below the difference", "別の SD で割った値かもしれない"),
+    (
+        "it may be the mean of each one's percentage, or that of a model",
+        "各人の変化率の平均、またはモデルによる値かもしれない",
     ),
     (
-        "the values give {}, and {} is printed; another SD may stand below the difference",
-        "値からは {} だが、{} と表示されている。別の SD で割った値かもしれない",
-    ),
-    ("the values give {}, and {} is printed; {}", "値からは {} だが、{} と表示されている；{}"),
-    (
-        "{} the middle of the interval is {}, and {} is printed; intervals of a {} have it in their middle",
-        "{}区間の中央は {} だが、{} と表示されている。{}の区間では推定値が中央にある",
+        "its precision makes the SD of change {}, and SDs of {} and {} allow {} to {}",
+        "その精度では変化の SD は {} だが、{} と {} の SD からは {}〜{} しかありえない",
     ),
     (
-        "{} the middle of the interval is {}, and {} is printed; exact, score, profile and bootstrap intervals need not have \
-         it there",
-        "{}区間の中央は {} だが、{} と表示されている。正確法・スコア法・プロファイル・ブートストラップの区間なら中央でなくてよい",
+        "as it is printed the middle of the interval is {}, and {} is printed",
+        "区間の中央は {} だが、{} と表示されている",
     ),
+    (
+        "on the scale of its logarithm the middle of the interval is {}, and {} is printed",
+        "対数尺度での区間の中央は {} だが、{} と表示されている",
+    ),
+    (
+        "on the scale of the logarithm of its ratio the middle of the interval is {}, and {} is printed",
+        "比の対数尺度での区間の中央は {} だが、{} と表示されている",
+    ),
+    (
+        "on Fisher's scale the middle of the interval is {}, and {} is printed",
+        "Fisher の z の尺度での区間の中央は {} だが、{} と表示されている",
+    ),
+    ("intervals of a {} have it in their middle", "{}の区間では推定値が中央にある"),
+    (
+        "exact, score, profile and bootstrap intervals need not have it there",
+        "正確法・スコア法・プロファイル・ブートストラップの区間なら中央でなくてよい",
+    ),
+    ("the {} interval leaves out {}, and {} is printed", "{}区間は {} を含まないが、{} と表示されている"),
+    ("the {} interval holds {}, and {} is printed", "{}区間は {} を含むが、{} と表示されている"),
+    ("no interval of some width is reported", "幅のある区間が報告されていない"),
+    ("the interval has no end", "区間の端がない"),
+    ("the values of its arm are not reported", "その群の値が報告されていない"),
+    ("the values of both arms are not reported", "両群の値が報告されていない"),
+    ("its outcome has several arms, and it names none", "評価項目に複数の群があるが、群を示していない"),
+    ("values of both signs, or near 0, have no ratio", "符号の異なる値、0 に近い値には比がない"),
+    ("it names no outcome", "評価項目を示していない"),
+    ("its arms report no occasion in common", "両群に共通の時点がない"),
+    ("the arm has {}, and {} is more", "群は {} であり、{} はそれより多い"),
     (
         "the {} interval has a standard error of {}, and {} is printed",
         "{}区間の標準誤差は {} だが、{} と表示されている",
@@ -42,15 +76,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "the interval goes with a p of {}, and {} is printed, which is that of another test ({})",
         "区間に対応する p は {} だが、{} と表示されている（別の検定 {} の値）",
     ),
-    (
-        "the interval goes with a p of {}, and {} is printed; it may be that of a log-rank test: write `test` where the \
-         source says so",
-        "区間に対応する p は {} だが、{} と表示されている。ログランク検定の値かもしれない（出典にあれば `test` に書く）",
-    ),
-    (
-        "the interval goes with a p of {}, and {} is printed; where another test gave it, `test` says which",
-        "区間に対応する p は {} だが、{} と表示されている。別の検定の値なら `test` に書く",
-    ),
+    ("the interval goes with a p of {}, and {} is printed", "区間に対応する p は {} だが、{} と表示されている"),
+    ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
+    ("no other test of the same data is likely to give it", "同じデータの別の検定の値とも考えにくい"),
     ("the interval goes with a p of {}", "区間に対応する p は {}"),
     ("the effect does not lie in the middle of its interval", "推定値が信頼区間の中央にない"),
     (
