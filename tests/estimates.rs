@@ -263,6 +263,8 @@ fn wrong_estimates_say_what_to_write() {
         ("measure = \"mean-difference\"\nvalue = \"2.5\"\nlevel = \"3\"", "a level between 0.5 and 1"),
         ("measure = \"mean-difference\"\nvalue = \"2.5 (1 to 4)\"\nci = \"1–4\"", "in `value` and in `ci`"),
         ("measure = \"mean-difference\"\nvalue = \"about 2.5\"", "about 2.5"),
+        ("measure = \"mean-difference\"\nvalue = \"2.5 (90% CI 1 to 4)\"", "level = 0.9"),
+        ("measure = \"mean-difference\"\nvalue = \"2.5\"\nse = \"<1\"", "<1"),
     ] {
         let folder = Folder::new("estimate-wrong");
         folder.write("r.toml", format!("{HEAD}{}", estimate(fields)));
@@ -330,6 +332,8 @@ fn one_effect_on_the_command_line() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     let se = (0.76f64.ln() - 0.06f64.ln()) / (2.0 * 1.959_963_984_540_054);
     assert!((document["reported"][0]["se"].as_f64().unwrap() - se).abs() < 1e-12);
+    let verdicts: Vec<_> = document["checks"].as_array().unwrap().iter().map(|of| of["status"].clone()).collect();
+    assert_eq!(verdicts, ["pass", "pass"]);
     // Outside of its interval: the numbers contradict each other.
     let wrong = of(&["--estimate", "0.91 (0.06–0.76)", "--kind", "hazard-ratio"]);
     assert_eq!(wrong.status.code(), Some(1));

@@ -209,7 +209,8 @@ impl Gapped {
 /// assert!(holds_number("難治性患者 7 名", "7"));
 /// assert!(!holds_number("難治性患者 17 名", "7"));
 /// assert!(holds_number("scores of 9.2 (SD 3.1; n = 106)", "9.2 (3.1)"));
-/// assert!(!holds_number("差は▲0.35", "0.35"));
+/// assert!(holds_number("18.4か月（95%信頼区間：15.9-21.0）", "18.4（15.9-21.0）"));
+/// assert!(!holds_number("差は▲0.35", "0.35") && !holds_number("9.2 (SD 3.1)", "9.2 (1.1)"));
 /// ```
 pub fn holds_number(phrase: &str, number: &str) -> bool {
     if holds_text(phrase, number) {
@@ -218,12 +219,24 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     if let Ok(Expression::Fraction { part, whole }) = number.parse::<Expression>() {
         return holds_part_of_whole(phrase, part.text(), whole.text());
     }
-    if let Ok(Expression::Spread { center, spread, .. }) = number.parse::<Expression>() {
-        return holds_spread(phrase, center.text(), spread.text());
+    match number.parse::<Expression>() {
+        Ok(Expression::Spread { center, spread, .. }) => {
+            return holds_in_brackets(phrase, center.text(), |first, _| holds_text(first, spread.text()));
+        }
+        Ok(Expression::Range { center, lower, upper, .. }) => {
+            let ends = [lower, upper];
+            let holds_both = |_: &str, inside: &str| ends.iter().all(|end| holds_text(inside, end.text()));
+            return holds_in_brackets(phrase, center.text(), holds_both);
+        }
+        _ => {}
     }
     // A whole number may stand there in words: "seven patients", "twenty-one women", "一年間".
     let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
     let Some(value) = read.and_then(|read| read.decimal().to_integer()) else { return false };
+    // "32例" where the text has n = 32.
+    if number.ends_with(|c: char| !c.is_ascii_digit()) && holds_text(phrase, &value.to_string()) {
+        return true;
+    }
     let pieces =
         phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
@@ -231,14 +244,16 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
         || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
 }
 
-/// Whether a mean stands in front of a bracket that begins with its spread: "9.2 (SD 3.1; n = 106)".
-fn holds_spread(phrase: &str, center: &str, spread: &str) -> bool {
-    let brackets = phrase.char_indices().filter(|(_, c)| matches!(fold_char(*c), '(' | '['));
-    brackets.into_iter().any(|(at, _)| {
+/// Whether a number stands in front of a bracket that holds what belongs to it: "9.2 (SD 3.1; n = 106)",
+/// "18.4か月（95%信頼区間：15.9-21.0）". The function sees the first part of the bracket, and all of it.
+fn holds_in_brackets(phrase: &str, center: &str, holds: impl Fn(&str, &str) -> bool) -> bool {
+    let mut brackets = phrase.char_indices().filter(|(_, c)| matches!(fold_char(*c), '(' | '['));
+    brackets.any(|(at, _)| {
         let (front, behind) = phrase.split_at(at);
-        let first = behind.split([';', '；', ',', '，', '、', ')', '）', ']']).next().unwrap_or_default();
+        let inside = behind.split([')', '）', ']']).next().unwrap_or_default();
+        let first = inside.split([';', '；', ',', '，', '、']).next().unwrap_or_default();
         let last = front.trim_end().rsplit([' ', '\u{3000}']).next().unwrap_or_default();
-        holds_text(last, center) && holds_text(first, spread)
+        holds_text(last, center) && holds(first, inside)
     })
 }
 

@@ -1,6 +1,6 @@
 //! What an unexplained ± can be.
 
-use super::{Check, Status};
+use super::{Check, Status, arm_in_subject};
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reconstruct::target::READINGS;
 use crate::reported::{Release, SpreadMeaning};
@@ -10,8 +10,19 @@ use crate::reported::{Release, SpreadMeaning};
 pub struct Reading {
     /// What the ± would be.
     pub meaning: SpreadMeaning,
-    /// The cells without data: outcome and occasion.
-    pub impossible: Vec<(String, String)>,
+    /// The cells without data.
+    pub impossible: Vec<CellWithout>,
+}
+
+/// A cell for which no data set prints so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellWithout {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// The occasion.
+    pub occasion: String,
 }
 
 /// How people say what a ± is.
@@ -41,7 +52,11 @@ pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
         is_decided = true;
         for (reading, exists) in readings.iter_mut().zip(exist) {
             if exists == Some(false) {
-                reading.impossible.push((row.outcome.clone(), cell.occasion.clone()));
+                reading.impossible.push(CellWithout {
+                    outcome: row.outcome.clone(),
+                    arm: row.arm.clone(),
+                    occasion: cell.occasion.clone(),
+                });
             }
         }
     }
@@ -53,11 +68,9 @@ pub fn excludes(readings: &[Reading], meaning: SpreadMeaning) -> bool {
     readings.iter().any(|reading| reading.meaning == meaning && !reading.impossible.is_empty())
 }
 
-/// What the readings say, in a sentence; the function names a cell by outcome and occasion.
-pub fn sentence(readings: &[Reading], name: &dyn Fn(&str, &str) -> String) -> String {
-    let names = |reading: &Reading| -> String {
-        reading.impossible.iter().map(|(outcome, occasion)| name(outcome, occasion)).collect::<Vec<_>>().join(", ")
-    };
+/// What the readings say, in a sentence; the function names a cell.
+pub fn sentence(readings: &[Reading], name: &dyn Fn(&CellWithout) -> String) -> String {
+    let names = |reading: &Reading| -> String { reading.impossible.iter().map(name).collect::<Vec<_>>().join(", ") };
     let possible: Vec<&str> = readings
         .iter()
         .filter(|reading| reading.impossible.is_empty())
@@ -81,10 +94,9 @@ pub fn plus_minus(release: &Release, behind: &[Behind]) -> Vec<Check> {
     let Some(readings) = readings(behind) else { return Vec::new() };
     let is_possible = readings.iter().any(|reading| reading.impossible.is_empty());
     let status = if is_possible { Status::Pass } else { Status::Fail };
-    vec![Check::of(
-        release,
-        "plus-minus",
-        "±",
-        (status, sentence(&readings, &|outcome, occasion| format!("{outcome} {occasion}"))),
-    )]
+    let name = |cell: &CellWithout| {
+        let arm = arm_in_subject(release, &cell.outcome, &cell.arm);
+        format!("{} {}{arm}", cell.outcome, cell.occasion)
+    };
+    vec![Check::of(release, "plus-minus", "±", (status, sentence(&readings, &name)))]
 }

@@ -57,7 +57,7 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
     };
     let outputs = Outputs {
         document: &document,
-        json: &|| json::reported_document(&reported, &found),
+        json: &|| json::reported_document(&reported, &found, &verdicts),
         csv: &|| csv::reported(&reported, &found),
     };
     write_results(&outputs, args.output.as_deref(), common)?;

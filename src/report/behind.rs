@@ -5,7 +5,7 @@ use super::japanese::translated;
 use super::number::{fixed, grouped, p_value};
 use super::words::{change_name, row_name};
 use crate::check::cells::example;
-use crate::check::readings::{Reading, readings, sentence};
+use crate::check::readings::{CellWithout, Reading, readings, sentence};
 use crate::check::slopes::slopes_of_rows;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::significant;
@@ -199,8 +199,9 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
     }
     document.table(table);
     if let Some(readings) = &findings.readings {
-        let name = |outcome: &str, occasion: &str| {
-            let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
+        let name = |cell: &CellWithout| {
+            let outcome = row_name(release, &cell.outcome, &cell.arm, lang);
+            let occasion = cell.occasion.as_str();
             let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
             match lang {
                 Lang::En => format!("{outcome} ({occasion})"),

@@ -4,7 +4,7 @@ use super::text::name_in;
 use super::{Localized, Origin, Passage};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName, fold};
 use std::str::FromStr;
 
 /// An effect that the source reports, with what it says of its uncertainty.
@@ -125,11 +125,25 @@ pub struct PrintedEstimate {
     pub ends: Option<[Numeral; 2]>,
 }
 
+const OTHER_LEVEL: &str =
+    "leave the level out of the text, and give it by itself: level = 0.9 in a release, --level 0.9";
+
+/// Whether a text names the level of an interval that is not one of 95 %: "0.42 (90% CI 0.03 to 0.81)".
+fn names_another_level(text: &str) -> bool {
+    let text = fold(text);
+    let behind = text.split_once('%').map(|(_, behind)| behind.trim_start());
+    behind.is_some_and(|behind| ["CI", "confidence", "信頼", "Cr"].iter().any(|name| behind.starts_with(name)))
+}
+
 impl FromStr for PrintedEstimate {
     type Err = NumeralError;
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
-        let read = match text.parse()? {
+        let parsed = text.parse().map_err(|error: NumeralError| match names_another_level(text) {
+            true => NumeralError { hint: Some(OTHER_LEVEL.to_owned()), ..error },
+            false => error,
+        });
+        let read = match parsed? {
             Expression::Number(value) => Self { value, ends: None },
             Expression::Range { center, lower, upper, name } if name.is_none_or(|name| name == SpreadName::Ci) => {
                 Self { value: center, ends: Some([lower, upper]) }

@@ -3,6 +3,10 @@
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
+        "the values give {} ({}), or {} ({}), or {} ({}), and {} is printed",
+        "値から求めると {}（{}）、{}（{}）または {}（{}）だが、{} と表示されている",
+    ),
+    (
         "the values give {} ({}), or {} ({}), and {} is printed",
         "値から求めると {}（{}）または {}（{}）だが、{} と表示されている",
     ),
@@ -97,16 +101,35 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("a {} does not follow from two means", "{}は2つの平均からは決まらない"),
     ("a {} does not follow from counts", "{}は人数からは決まらない"),
     ("the release reports {} for this difference itself", "発表はこの差を {} と報告している"),
-    ("the values give {}", "値からは {}"),
+    ("the values give {}", "値から求めると {}"),
+    ("{}, by the pooled SD, corrected", "{}、プールした SD による（補正）"),
+    ("{}, by the pooled SD", "{}、プールした SD による"),
+    ("{}, by the SD of the second arm", "{}、群2の SD による"),
     (
         "its effect is reported, and no value of an arm: nothing else can be computed",
         "効果だけが報告されており、各群の値がないため、ほかは計算できない",
     ),
-    ("no standard error: no interval of some width is reported", "標準誤差なし：幅のある区間が報告されていない"),
     (
-        "neither an interval nor a standard error is reported, and nothing of its precision",
-        "区間も標準誤差も報告されていない",
+        "no standard error: no interval is reported, and nothing else of its precision",
+        "標準誤差なし：区間も精度も報告されていない",
     ),
+    (
+        "no standard error: no interval is reported, and the p is no exact one of its own",
+        "標準誤差なし：区間の報告がなく、p も正確な値でない",
+    ),
+    ("no standard error: the interval has no width or no end", "標準誤差なし：区間に幅または端がない"),
+    (
+        "no standard error: whether the standard error is that of the number or of its logarithm is not said",
+        "標準誤差なし：報告の標準誤差が値のものか対数のものか書かれていない",
+    ),
+    ("no p of the interval: {}", "区間に対応する p なし：{}"),
+    (
+        "how many patients were measured twice is not reported: no interval, no test, no standardised change",
+        "両時点で測定された人数の報告がない：区間・検定・標準化変化は計算できない",
+    ),
+    ("how many patients were measured twice is not reported", "両時点で測定された人数の報告がない"),
+    ("other people before than after", "前後で人数が異なる"),
+    ("a pair in brackets is no SD", "括弧内の組は SD ではない"),
     (
         "{} people are reported before and {} after: who was measured twice is not, and there is no interval or test of the \
          change",

@@ -1,6 +1,7 @@
 //! Effects that releases report themselves.
 
 use super::{finite, pair};
+use crate::check::cells::Verdict;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::reported::{EffectScale, Release, ReportedEstimate};
 use serde_json::{Value, json};
@@ -14,9 +15,16 @@ pub(super) fn estimates(release: &Release, effects: &ReleaseEffects) -> Vec<Valu
     effects.reported.iter().filter_map(view).collect()
 }
 
-/// One effect that belongs to no release.
-pub fn reported_document(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
-    json!({ "reported": [estimate(None, reported, found)] })
+/// One effect that belongs to no release, with the verdicts on its interval and its p.
+pub fn reported_document(
+    reported: &ReportedEstimate,
+    found: &ReleaseEstimate,
+    verdicts: &[(&'static str, Verdict)],
+) -> Value {
+    let checks = verdicts
+        .iter()
+        .map(|(code, (status, message))| json!({ "check": code, "status": status.name(), "message": message }));
+    json!({ "reported": [estimate(None, reported, found)], "checks": checks.collect::<Vec<_>>() })
 }
 
 fn estimate(release: Option<&str>, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Value {
