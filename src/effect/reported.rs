@@ -157,7 +157,8 @@ impl OnScale {
     /// # Errors
     /// There is no interval of some width, or the effect does not lie in its middle.
     pub fn p(&self, level: f64, df: DegreesOfFreedom) -> Result<Interval, Refused> {
-        let half = self.half().ok_or("no interval of some width is reported")?.range;
+        let half = self.half().ok_or("no interval of some width is reported")?;
+        let half = if half.value.is_finite() { half.range } else { return Err("the interval has no end".into()) };
         let effect = self.centred().ok_or("the effect does not lie in the middle of its interval")?.abs();
         let ratio = |effect: f64, half: f64| if effect == 0.0 { 0.0 } else { effect / half };
         let share = Interval { lower: ratio(effect.lower, half.upper), upper: ratio(effect.upper, half.lower) };

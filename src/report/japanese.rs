@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use templates::{TEMPLATES, WHOLE};
 
 /// Words within a sentence are translated no deeper than this.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 4;
 
 /// The Japanese of an English text, if there is one.
 ///
