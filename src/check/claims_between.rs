@@ -6,7 +6,7 @@ use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, effects};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
-use crate::numeric::format::p_value;
+use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
@@ -139,8 +139,7 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     // The range is that of all values behind the printed ones: each of its p-values can be.
     let claimed: Vec<Claimed> = tests.iter().map(|test| of_claim(statement, test.p, true, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
-        let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
-        let p = if lower == upper { lower } else { format!("{lower} to {upper}") };
+        let p = from_to(test.p.ends().map(p_value));
         format!("{} by {} of {} (p {p})", claimed.name(), test.name, test.of)
     });
     let mut reasons: Vec<String> = spoken.collect();

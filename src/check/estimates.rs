@@ -4,9 +4,9 @@ use super::cells::Verdict;
 use super::{Check, Status};
 use crate::effect::implied::{Implied, implied};
 use crate::effect::of_release::moments;
-use crate::effect::reported::{DegreesOfFreedom, OnScale, says_significant, sizes, standard_error};
-use crate::numeric::dist::{normal_critical, normal_quantile};
-use crate::numeric::format::{level, p_value, significant};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
+use crate::numeric::dist::{alpha_of, normal_critical, normal_quantile};
+use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -51,8 +51,7 @@ fn refused(reason: impl std::fmt::Display) -> Verdict {
 
 /// Digits of a range that is told beside printed numbers.
 fn range(of: Interval) -> String {
-    let [lower, upper] = of.ends().map(|end| significant(end, 3));
-    if lower == upper { lower } else { format!("{lower} to {upper}") }
+    from_to(of.ends().map(|end| significant(end, 3)))
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
@@ -125,10 +124,8 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
         Ok(p) => p,
         Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
     };
-    let [lower, upper] = p.ends().map(p_value);
-    let told = if lower == upper { lower } else { format!("{lower} to {upper}") };
-    let told = format!("the interval goes with a p of {told}");
-    if fits(printed, p, rounding) {
+    let told = format!("the interval goes with a p of {}", from_to(p.ends().map(p_value)));
+    if printed.holds_in(p, rounding) {
         return Some((Status::Pass, told));
     }
     let told = format!("{told}, and {printed} is printed");
@@ -144,7 +141,8 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
 
 /// What can be said of a p where the interval gives none: whether both are on the same side of the level.
 fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, reason: &str) -> Verdict {
-    let sides = (on_scale.leaves_out_nothing(), says_significant(reported, confidence));
+    let sides =
+        (on_scale.leaves_out_nothing(), reported.p.as_ref().and_then(|p| p.says_significant(alpha_of(confidence))));
     let (level, none) = (level(confidence), significant(reported.measure.none(), 1));
     match (sides, &reported.p) {
         ((Some(true), Some(false)), Some(p)) => {
@@ -154,18 +152,6 @@ fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, r
             refused(format!("{reason}; the {level} interval holds {none}, and {p} is printed"))
         }
         _ => refused(reason),
-    }
-}
-
-/// Whether a printed p is one of a range.
-fn fits(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
-    let bound = printed.bound.value();
-    match printed.relation {
-        Relation::Equal => printed.bound.rounding_interval(rounding).to_interval().meets(p),
-        Relation::Less => p.lower < bound,
-        Relation::LessOrEqual => p.lower <= bound,
-        Relation::Greater => p.upper > bound,
-        Relation::GreaterOrEqual => p.upper >= bound,
     }
 }
 

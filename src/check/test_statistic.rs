@@ -4,7 +4,7 @@
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, normal_sf, t_critical, t_sf};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral, Relation};
+use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::recover::sd_from_spread;
 use crate::reported::SpreadMeaning;
@@ -110,16 +110,8 @@ impl TestStatistic {
     /// ```
     pub fn check(&self, reported: &Comparison, sides: Sides, alpha: f64, rounding: Rounding) -> PVerdict {
         let p = self.p(sides, rounding);
-        let bound = reported.bound.value();
-        let printed = reported.bound.rounding_interval(rounding).to_interval();
-        let (is_consistent, says_significant) = match reported.relation {
-            Relation::Equal => (printed.meets(p) && bound >= 0.0, Some(bound < alpha)),
-            Relation::Less => (p.lower < bound, (bound <= alpha).then_some(true)),
-            Relation::LessOrEqual => (p.lower <= bound, (bound < alpha).then_some(true)),
-            Relation::Greater => (p.upper > bound, (bound >= alpha).then_some(false)),
-            Relation::GreaterOrEqual => (p.upper >= bound, (bound >= alpha).then_some(false)),
-        };
-        let is_decision_error = match says_significant {
+        let is_consistent = reported.holds_in(p, rounding);
+        let is_decision_error = match reported.says_significant(alpha) {
             Some(true) => p.lower >= alpha,
             Some(false) => p.upper < alpha,
             None => false,

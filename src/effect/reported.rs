@@ -2,7 +2,7 @@
 //! scale on which the effect stands in the middle.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{alpha_of, normal_critical, normal_quantile, normal_sf, t_critical, t_two_sided_p};
+use crate::numeric::dist::{normal_critical, normal_quantile, normal_sf, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -280,18 +280,5 @@ impl ReleaseEstimate {
         });
         let (se, se_from) = se.unzip();
         Ok(Self { id: reported.id.clone(), on_scale, se, se_from, p, notes })
-    }
-}
-
-/// Whether a p below the level of the interval is claimed, or one that is not.
-pub fn says_significant(reported: &ReportedEstimate, level: f64) -> Option<bool> {
-    let (p, alpha) = (reported.p.as_ref()?, alpha_of(level));
-    let bound = p.bound.value();
-    match p.relation {
-        Relation::Equal => Some(bound < alpha),
-        Relation::Less => (bound <= alpha).then_some(true),
-        Relation::LessOrEqual => (bound < alpha).then_some(true),
-        Relation::Greater => (bound >= alpha).then_some(false),
-        Relation::GreaterOrEqual => (bound >= alpha).then_some(false),
     }
 }

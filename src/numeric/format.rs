@@ -81,3 +81,8 @@ pub fn level(level: f64) -> String {
     let text = format!("{:.4}", 100.0 * level);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
+
+/// A range whose ends are written already: one text where both read the same.
+pub fn from_to([lower, upper]: [String; 2]) -> String {
+    if lower == upper { lower } else { format!("{lower} to {upper}") }
+}

@@ -8,7 +8,7 @@ use crate::check::cells::example;
 use crate::check::readings::{CellWithout, Reading, readings, sentence};
 use crate::check::slopes::slopes_of_rows;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::significant;
+use crate::numeric::format::{from_to, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
@@ -130,8 +130,7 @@ impl<'a> Finding<'a> {
 }
 
 fn p_between(p: Interval) -> String {
-    let [lower, upper] = p.ends().map(p_value);
-    if lower == upper { lower } else { format!("{lower} to {upper}") }
+    from_to(p.ends().map(p_value))
 }
 
 /// The data sets of a cell in a few words: the data themselves where they are the only ones.

@@ -1,6 +1,8 @@
 //! What stands in one cell of a table, and what a p-value is compared with.
 
 use super::{Numeral, NumeralError, fold_char};
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
 use std::fmt;
 use std::str::FromStr;
 
@@ -337,6 +339,31 @@ impl FromStr for Comparison {
                 .hint("write `p < 0.005`, `p = 0.03` or `0.03`"));
         }
         Ok(Self { text: text.to_owned(), relation, bound })
+    }
+}
+
+impl Comparison {
+    /// Whether some number of a range is as it is printed.
+    pub fn holds_in(&self, range: Interval, rounding: Rounding) -> bool {
+        let bound = self.bound.value();
+        match self.relation {
+            Relation::Equal => self.bound.rounding_interval(rounding).to_interval().meets(range) && bound >= 0.0,
+            Relation::Less => range.lower < bound,
+            Relation::LessOrEqual => range.lower <= bound,
+            Relation::Greater => range.upper > bound,
+            Relation::GreaterOrEqual => range.upper >= bound,
+        }
+    }
+
+    /// Whether it says that a p lies below a level, or that it does not; none where it leaves that open.
+    pub fn says_significant(&self, alpha: f64) -> Option<bool> {
+        let bound = self.bound.value();
+        match self.relation {
+            Relation::Equal => Some(bound < alpha),
+            Relation::Less => (bound <= alpha).then_some(true),
+            Relation::LessOrEqual => (bound < alpha).then_some(true),
+            Relation::Greater | Relation::GreaterOrEqual => (bound >= alpha).then_some(false),
+        }
     }
 }
 
