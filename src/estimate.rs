@@ -1,7 +1,7 @@
 //! What a calculation returns: an estimate with everything that bears on its uncertainty.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{normal_critical, normal_sf, t_critical, t_two_sided_p};
+use crate::numeric::dist::{normal_critical, normal_two_sided_p, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 use std::fmt;
@@ -55,7 +55,7 @@ impl Coefficient {
         let statistic = if se == 0.0 { f64::NAN } else { estimate / se };
         let (p, critical) = match df {
             Some(df) => (t_two_sided_p(statistic, df), t_critical(level, df)),
-            None => (2.0 * normal_sf(statistic.abs()), normal_critical(level)),
+            None => (normal_two_sided_p(statistic), normal_critical(level)),
         };
         let ci = Interval::around(estimate, critical * se);
         Self { name: name.to_owned(), estimate, se, df, statistic, p, ci }

@@ -1,7 +1,10 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
+use super::estimates::{bound_of, is_near};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
+use crate::effect::contrast::{ContrastOptions, Correlation};
+use crate::effect::of_release::{ReleaseEffects, effects};
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
@@ -13,6 +16,9 @@ use crate::reported::{Claim, Release, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
+
+/// The test of what is reported of a change.
+const OF_CHANGE: &str = "paired t-test of the reported change";
 
 /// The level of a claim that names none.
 const USUAL_LEVEL: f64 = 0.05;
@@ -35,6 +41,8 @@ pub struct ClaimVerdict {
     pub condition: String,
     /// A verdict for each test.
     pub tests: Vec<TestVerdict>,
+    /// Whether only the test of the reported change was made, and another usual test may differ from it so much.
+    pub is_near: bool,
     /// The correlation that the t-test needs, for claims of a p below a level.
     pub r_needed: Option<RNeeded>,
 }
@@ -42,12 +50,10 @@ pub struct ClaimVerdict {
 /// Every claim of significance about the change of an outcome in an arm.
 pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
-    for statement in &release.statements {
-        if !statement.claims_significance() {
-            continue;
-        }
+    let effects = effects(release, &ContrastOptions::default(), rounding);
+    for statement in release.statements.iter().filter(|statement| statement.claims_significance()) {
         for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
-            let check = of_row(release, statement, row, rounding);
+            let check = of_row(release, &effects, statement, row, rounding);
             if !checks.iter().any(|known| known.subject == check.subject) {
                 checks.push(check);
             }
@@ -56,7 +62,39 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
     checks
 }
 
-fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Rounding) -> Check {
+/// The p-values of the paired t-test that what the release reports of a change gives.
+fn p_by_change(effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<Interval> {
+    let is_own = |outcome: &str, arm: &str, at: &str| (outcome, arm, at) == (&row.outcome, &row.arm, occasion);
+    let change = effects.changes.iter().find(|of| is_own(&of.outcome, &of.arm, &of.occasion));
+    let of_change = change.filter(|of| of.contrast.other_reading.is_none()).and_then(|of| of.contrast.test.as_ref());
+    let of_values = || {
+        let mut contrasts = effects.contrasts.iter();
+        let found = contrasts.find(|of| is_own(&of.outcome, &of.arm, &of.after))?;
+        let is_recovered = matches!(found.contrast.correlation, Correlation::Recovered { .. });
+        found.contrast.tests.first().filter(|_| is_recovered)
+    };
+    of_change.or_else(of_values)?.p_rounding
+}
+
+/// The occasions of a row up to which something may have changed: those of later values with their place, and those of
+/// changes alone.
+fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a str, Option<usize>)> {
+    let mut all: Vec<_> = row.later().map(|at| (row.cells[at].occasion.as_str(), Some(at))).collect();
+    for of in effects.changes.iter().filter(|of| (&of.outcome, &of.arm) == (&row.outcome, &row.arm)) {
+        if all.iter().all(|(known, _)| *known != of.occasion) {
+            all.push((&of.occasion, None));
+        }
+    }
+    all
+}
+
+fn of_row(
+    release: &Release,
+    effects: &ReleaseEffects,
+    statement: &Statement,
+    row: &Behind,
+    rounding: Rounding,
+) -> Check {
     let condition = condition(statement);
     let arm = arm_in_subject(release, &row.outcome, &row.arm);
     let occasion = occasion_in_subject(statement);
@@ -68,8 +106,11 @@ fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Roun
         });
         (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
     };
-    let later: Vec<usize> = row.later().filter(|at| statement.is_at(&row.cells[*at].occasion)).collect();
-    let verdicts = later.iter().map(|&at| (at, verdict(statement, row, at, rounding)));
+    let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
+    let verdicts = later.map(|(occasion, at)| {
+        let by_change = p_by_change(effects, row, occasion);
+        (occasion, verdict(statement, (row, at), by_change, rounding))
+    });
     let verdict = match verdicts.collect::<Vec<_>>().as_slice() {
         [] if statement.occasion.is_some() => {
             refused("nothing is reported of this occasion and one before it".to_owned())
@@ -77,22 +118,22 @@ fn of_row(release: &Release, statement: &Statement, row: &Behind, rounding: Roun
         [] => refused("only one occasion is reported".to_owned()),
         [(_, Ok(verdict))] => verdict.in_words(),
         [(_, Err(reason))] => refused(reason.to_string()),
-        several => at_several_occasions(row, several),
+        several => at_several_occasions(several),
     };
     Check::of(release, "claim", &subject, verdict)
 }
 
 /// A claim that names none of several later occasions: it holds if it holds at each, and is impossible if it is at
 /// each.
-fn at_several_occasions(row: &Behind, verdicts: &[(usize, Result<ClaimVerdict, Refused>)]) -> (Status, String) {
+fn at_several_occasions(verdicts: &[(&str, Result<ClaimVerdict, Refused>)]) -> (Status, String) {
     let told: Vec<(Status, String)> = verdicts
         .iter()
-        .map(|(at, verdict)| {
+        .map(|(occasion, verdict)| {
             let (status, words) = match verdict {
                 Ok(verdict) => verdict.in_words(),
                 Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
             };
-            (status, format!("at `{}` {words}", row.cells[*at].occasion))
+            (status, format!("at `{occasion}` {words}"))
         })
         .collect();
     let words = told.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(". And ");
@@ -111,31 +152,58 @@ pub(super) fn condition(statement: &Statement) -> String {
     }
 }
 
-/// What the data behind the first and a later occasion of a row make of a claim.
-///
-/// # Errors
-/// Why nothing can be said.
-pub fn verdict(statement: &Statement, row: &Behind, after: usize, rounding: Rounding) -> Result<ClaimVerdict, Refused> {
+/// What the data behind the first and a later value of a row make of a claim, and the test of what is reported of the
+/// change, which comes first.
+fn verdict(
+    statement: &Statement,
+    (row, later): (&Behind, Option<usize>),
+    by_change: Option<Interval>,
+    rounding: Rounding,
+) -> Result<ClaimVerdict, Refused> {
     let level = level(statement);
-    let paired: Paired = row
-        .paired(0, after, level)
-        .map_err(|reason| reason.to_string())?
-        .ok_or("no data set prints as one of the cells (see existence)")?;
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool| {
         if let Some(p) = p {
             tests.push(TestVerdict { test, claimed: of_claim(statement, p, exact, rounding), p });
         }
     };
-    add("paired t-test", paired.p, paired.exact);
-    if let Some(tables) = row.tables(0, after, level, MOST_TABLES) {
-        add("exact signed-rank test", Some(tables.wilcoxon_p), true);
-        add("exact signed-rank test with zeros ranked", Some(tables.pratt_p), true);
-        add("signed-rank test by normal approximation", Some(tables.normal_p), true);
-        add("sign test", Some(tables.sign_p), true);
+    add(OF_CHANGE, by_change, true);
+    let paired = match later {
+        Some(at) => row.paired(0, at, level).map_err(|reason| reason.to_string()),
+        None => Err("only a change is reported".to_owned()),
+    };
+    let paired: Result<Paired, String> =
+        paired.and_then(|found| found.ok_or_else(|| "no data set prints as one of the cells (see existence)".into()));
+    if let (Ok(paired), Some(after)) = (&paired, later) {
+        if by_change.is_none() {
+            add("paired t-test", paired.p, paired.exact);
+        }
+        if let Some(tables) = row.tables(0, after, level, MOST_TABLES) {
+            add("exact signed-rank test", Some(tables.wilcoxon_p), true);
+            add("exact signed-rank test with zeros ranked", Some(tables.pratt_p), true);
+            add("signed-rank test by normal approximation", Some(tables.normal_p), true);
+            add("sign test", Some(tables.sign_p), true);
+        }
     }
     let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
-    Ok(ClaimVerdict { condition: condition(statement), tests, r_needed: below.then_some(paired.r_needed) })
+    let r_needed = match (paired, by_change) {
+        (_, Some(_)) => None,
+        (Ok(paired), None) => below.then_some(paired.r_needed),
+        (Err(reason), None) => return Err(reason.into()),
+    };
+    let is_near = tests.len() == 1 && by_change.is_some_and(|p| is_near_claim(statement, p, rounding));
+    Ok(ClaimVerdict { condition: condition(statement), tests, is_near, r_needed })
+}
+
+/// Whether another usual test of the same data may bear out a claim that a p does not.
+fn is_near_claim(statement: &Statement, p: Interval, rounding: Rounding) -> bool {
+    match &statement.p {
+        Some(printed) => is_near(printed.relation, bound_of(printed, rounding), p),
+        None if statement.claim == Claim::NotSignificant => {
+            is_near(Relation::GreaterOrEqual, Interval::point(USUAL_LEVEL), p)
+        }
+        None => is_near(Relation::Less, Interval::point(USUAL_LEVEL), p),
+    }
 }
 
 fn level(statement: &Statement) -> f64 {
@@ -174,6 +242,11 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
 }
 
 impl ClaimVerdict {
+    /// Whether the change is reported with its precision, so that who had which value does not matter to the t-test.
+    fn is_by_change(&self) -> bool {
+        self.tests.first().is_some_and(|test| test.test == OF_CHANGE)
+    }
+
     /// The verdict and its reasons. It is certain if the paired t-test says so, and impossible only if
     /// every test does: the claim does not say which test was made.
     pub fn in_words(&self) -> (Status, String) {
@@ -186,10 +259,11 @@ impl ClaimVerdict {
         let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
         let (status, depends) = match (first, all_impossible) {
             (Claimed::Certain, _) => (Status::Pass, "whoever had which value"),
+            (_, true) if self.is_near => (Status::Refused, "and another test may be meant"),
             (_, true) => (Status::Fail, "whoever had which value"),
             _ => (Status::Refused, "depending on who had which value"),
         };
-        if let Some(first) = reasons.first_mut() {
+        if let Some(first) = reasons.first_mut().filter(|_| !self.is_by_change() || self.is_near) {
             *first = format!("{first}, {depends}");
         }
         if let (Status::Refused, Some(RNeeded::Between { r, .. })) = (status, self.r_needed) {

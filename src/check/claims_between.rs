@@ -10,7 +10,7 @@ use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
-use crate::reported::{OutcomeResult, Release, ReportedEstimate, Statement};
+use crate::reported::{ArmPair, Quantity, Release, ReportedEstimate, Statement};
 
 /// Every claim of significance between two arms.
 ///
@@ -99,17 +99,23 @@ fn of_values(
             && statement.is_at(&of.occasion)
             && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
     };
-    if let Some(found) = effects.between.iter().rfind(compared) {
+    let found: Vec<&ReleaseBetween> = Quantity::BOTH
+        .into_iter()
+        .filter_map(|quantity| effects.between.iter().rfind(|of| of.quantity == quantity && compared(of)))
+        .collect();
+    if let Some(first) = found.first() {
         let mut tests: Vec<TestOfArms> = Vec::new();
-        for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
-            let p = found.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
-            let of = format!("the values `{}`", found.occasion);
-            tests.extend(p.map(|p| TestOfArms { name, of, p }));
+        for of in &found {
+            for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
+                let p = of.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
+                let of = format!("the {}s `{}`", of.quantity.name(), of.occasion);
+                tests.extend(p.map(|p| TestOfArms { name, of, p }));
+            }
         }
         if !tests.is_empty() {
             return Ok(tests);
         }
-        return Err(found.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned()).into());
+        return Err(first.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned()).into());
     }
     match of_counts(release, statement, outcome, rounding) {
         Some(test) => Ok(vec![test]),
@@ -123,15 +129,10 @@ fn of_values(
 
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
-    let compared = |(rows, occasion): &([&OutcomeResult; 2], &str)| {
-        statement.is_at(occasion) && statement.compares(outcome, rows.map(|row| &*row.arm))
-    };
-    let (pair, occasion) = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
-    let counts = |row: &OutcomeResult| {
-        let cell = row.at(occasion)?;
-        CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()
-    };
-    let p = fisher_range([&counts(pair[0])?, &counts(pair[1])?])?;
+    let compared = |pair: &ArmPair<'_>| statement.is_at(pair.occasion) && statement.compares(outcome, pair.arms());
+    let ArmPair { rows, occasion, cells, .. } = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
+    let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
+    let p = fisher_range([&counts(0)?, &counts(1)?])?;
     Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p })
 }
 

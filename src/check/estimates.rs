@@ -1,11 +1,12 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
 use super::cells::Verdict;
+use super::changes::{apart, possible_sds, range};
 use super::{Check, Status};
 use crate::effect::implied::{Implied, implied};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
-use crate::numeric::dist::{alpha_of, normal_critical, normal_quantile};
+use crate::numeric::dist::{alpha_of, normal_critical, normal_of_two_sided_p};
 use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
@@ -47,11 +48,6 @@ pub fn of_itself(
 
 fn refused(reason: impl std::fmt::Display) -> Verdict {
     (Status::Refused, format!("not decidable: {reason}"))
-}
-
-/// Digits of a range that is told beside printed numbers.
-fn range(of: Interval) -> String {
-    from_to(of.ends().map(|end| significant(end, 3)))
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
@@ -132,7 +128,7 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    Some(if is_near(printed, p, rounding) {
+    Some(if is_near(printed.relation, bound_of(printed, rounding), p) {
         refused(format!("{told}; another test than that of the interval may have given it"))
     } else {
         (Status::Fail, format!("{told}; no other test of the same data is likely to give it"))
@@ -155,16 +151,20 @@ fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, r
     }
 }
 
-/// Whether another usual test of the same data may have given a printed p.
-fn is_near(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
-    let quantile = |p: f64| -normal_quantile(0.5 * p.clamp(f64::MIN_POSITIVE, 1.0));
-    let bound = match printed.relation {
+/// The numbers that a printed p is compared with: those that print as it, or the bound.
+pub(super) fn bound_of(printed: &Comparison, rounding: Rounding) -> Interval {
+    match printed.relation {
         Relation::Equal => printed.bound.rounding_interval(rounding).to_interval(),
         _ => Interval::point(printed.bound.value()),
-    };
+    }
+}
+
+/// Whether another usual test of the same data may have a p that stands so to a bound.
+pub(super) fn is_near(relation: Relation, bound: Interval, p: Interval) -> bool {
+    let quantile = |p: f64| normal_of_two_sided_p(p.clamp(f64::MIN_POSITIVE, 1.0));
     let (found, said) = (p.map_monotone(quantile), bound.map_monotone(quantile));
     let (above, below) = (said.lower - found.upper, found.lower - said.upper);
-    let apart = match printed.relation {
+    let apart = match relation {
         Relation::Equal => above.max(below),
         // A p below a bound has a quantile above it.
         Relation::Less | Relation::LessOrEqual => above,
@@ -196,7 +196,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         ReportedMeasure::RateRatio => Some("a model of the events need not give the ratio of the printed rates"),
         ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
         ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction
-            if found.iter().any(|of| gap(of.range, printed) <= PERCENTAGES_DIFFER) =>
+            if found.iter().any(|of| apart(of.range, printed) <= PERCENTAGES_DIFFER) =>
         {
             Some("it may be the mean of each one's percentage, or that of a model")
         }
@@ -216,11 +216,6 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
 }
 
-/// How far two intervals are apart.
-fn gap(one: Interval, other: Interval) -> f64 {
-    (one.lower - other.upper).max(other.lower - one.upper).max(0.0)
-}
-
 /// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
 /// times √n, and lies between the difference and the sum of both.
 fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
@@ -228,9 +223,8 @@ fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: R
     let (&[n], true) = (sizes.as_slice(), reported.measure.is_of_one_arm() && reported.adjusted.is_none()) else {
         return None;
     };
-    let outcome = release.outcome(reported.outcome.as_deref()?)?;
-    let arm = reported.arm.as_deref();
-    let row = outcome.results.iter().find(|row| arm.is_none_or(|arm| row.arm == arm))?;
+    let &[arm] = release.arms_of(reported).as_slice() else { return None };
+    let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
     let occasion = release.occasion_of(reported)?;
     let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
     let mut notes = Vec::new();
@@ -243,17 +237,15 @@ fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: R
     let df = DegreesOfFreedom::of(reported.measure, &sizes);
     let (se, _) = standard_error(reported, df, rounding).ok()?;
     let of_change = se.range.scaled((n as f64).sqrt());
-    let least = gap(before, after);
-    let most = before.upper + after.upper;
+    let possible = possible_sds([before, after]);
     // By the normal quantile in place of t the standard error is a little larger.
     let slack = df.critical(0.95) / normal_critical(0.95);
-    let is_possible = of_change.upper * slack >= least && of_change.lower <= most;
+    let is_possible = Interval { upper: of_change.upper * slack, ..of_change }.meets(possible);
     (!is_possible).then(|| {
         format!(
-            "its precision makes the SD of change {}, and SDs of {first} and {last} allow {} to {}",
+            "its precision makes the SD of change {}, and SDs of {first} and {last} allow {}",
             range(of_change),
-            significant(least, 3),
-            significant(most, 3)
+            range(possible)
         )
     })
 }

@@ -45,7 +45,7 @@ pub fn page(code: &str) -> Option<&'static Page> {
 }
 
 /// Every page, in the order in which the checks are made.
-pub const PAGES: [Page; 21] = [
+pub const PAGES: [Page; 22] = [
     Page {
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
@@ -165,6 +165,19 @@ pub const PAGES: [Page; 21] = [
         action: "Compare with the follow-up that the release states. People who were followed for different times make\n\
                  more slopes possible.",
         source: "GRIM with the follow-up for the number of items",
+    },
+    Page {
+        code: "change",
+        title: "a reported change fits the values before and after",
+        what: "Where a result has a change (statistic = \"change\") beside the values of its arm, compares it with their\n\
+               difference, and its SD with what the SDs before and after allow (from their difference, at r = 1, to\n\
+               their sum, at r = −1), for all numbers that print so.",
+        why: "Three numbers of one patient group, of which any two limit the third.",
+        example: "6.0 ± 1.5 → 3.0 ± 1.6 changes by −3.05 to −2.95, with an SD of 0 to 3.2; \"−2.0 ± 1.2\" does not fit.",
+        action: "Look for a mistyped digit or the other sign. A change that is off by up to two of its standard errors, or\n\
+                 of other people than the values, is not decidable: a model (least-squares means) or missing values may have\n\
+                 made the difference. Two is a convention.",
+        source: "Cochrane Handbook (2024), 6.5.2.8",
     },
     Page {
         code: "interval",

@@ -30,7 +30,8 @@
 //! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
 
 pub mod cells;
-pub mod claims;
+pub mod changes;
+mod claims;
 pub mod claims_between;
 pub mod debit;
 pub mod estimates;
@@ -155,6 +156,7 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
     checks.extend(readings::plus_minus(release, behind));
+    checks.extend(changes::changes(release, rounding));
     checks.extend(estimates::estimates(release, rounding));
     checks.extend(claims::claims(release, behind, rounding));
     checks.extend(claims_between::claims_between(release, rounding));

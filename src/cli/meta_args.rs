@@ -100,7 +100,8 @@ pub struct ReleaseArgs {
     /// The occasion that counts; without it the last one that is reported
     #[arg(long, value_name = "ID", requires = "outcome")]
     pub occasion: Option<String>,
-    /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others)
+    /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others) of releases that
+    /// report nothing of the change from which it follows
     #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true, value_parser = correlation)]
     pub r: Option<f64>,
     /// Take the effects that releases report themselves ([[estimate]]) before what their values give

@@ -8,7 +8,7 @@ use crate::effect::measures::{Family, measure};
 use crate::formula::Frame;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
-use crate::reported::{Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statistic};
+use crate::reported::{Release, ReportedMeasure, SpreadMeaning};
 use std::path::Path;
 
 /// Whether a path holds releases and no table.
@@ -16,20 +16,14 @@ pub fn is_release(path: &Path) -> bool {
     path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
-/// Whether the outcomes are changes as the releases report them, whose standard errors need no correlation.
-fn are_reported_changes(dataset: &Dataset, outcomes: &[String]) -> bool {
-    let chosen = dataset.releases().iter().flat_map(|release| &release.outcomes);
-    let are_estimates = dataset.releases().iter().any(|release| {
-        let is_of =
-            |of: &ReportedEstimate| outcomes.contains(&of.id) || of.outcome.iter().any(|id| outcomes.contains(id));
-        release.estimates.iter().any(is_of)
-    });
-    let cells = chosen
-        .filter(|outcome| outcomes.contains(&outcome.id))
-        .flat_map(|outcome| outcome.results.iter().flat_map(|row| &row.cells));
-    cells
-        .fold(None, |all, (_, cell)| Some(all.unwrap_or(true) && cell.statistic == Statistic::Change))
-        .unwrap_or(are_estimates)
+/// Whether any release reports a change of the outcomes, from which a correlation or a standard error follows.
+fn is_a_change_reported(dataset: &Dataset, outcomes: &[String]) -> bool {
+    dataset.releases().iter().any(|release| {
+        let is_asked = |id: &String| outcomes.contains(id);
+        let mut own = release.outcomes.iter().filter(|outcome| is_asked(&outcome.id));
+        own.any(|outcome| outcome.results.iter().any(|row| !row.changes.is_empty()))
+            || release.estimates.iter().any(|of| is_asked(&of.id) || of.outcome.iter().any(is_asked))
+    })
 }
 
 /// The effects that answer the question, as a table with a row for each.
@@ -66,7 +60,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         ));
     }
     let dataset = Dataset::load_all(&args.paths)?;
-    if measure.family == Family::Change && args.releases.r.is_none() && !are_reported_changes(&dataset, names) {
+    if measure.family == Family::Change && args.releases.r.is_none() && !is_a_change_reported(&dataset, names) {
         let message = format!("{} needs the correlation of before and after, which no release reports", measure.code);
         return Err(Failure::call(message, "assume one, and repeat with others: --r 0.5"));
     }

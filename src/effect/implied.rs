@@ -8,7 +8,9 @@ use crate::diagnostic::Refused;
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
-use crate::reported::{Cell, OutcomeResult, Release, ReportedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
+use crate::reported::{
+    ArmPair, Cell, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL,
+};
 
 /// A value that a reported effect can have by the values that are reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,26 +31,22 @@ pub fn implied(release: &Release, reported: &ReportedEstimate, rounding: Roundin
         return Err(format!("it is adjusted ({}), and does not follow from the values alone", adjusted.en).into());
     }
     let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id)).ok_or("it names no outcome")?;
-    let row = |arm: &str| outcome.results.iter().find(|row| row.arm == arm);
-    let found = match (&reported.arm, &reported.versus) {
-        (Some(arm), Some(versus)) => {
-            let (first, second) = row(arm).zip(row(versus)).ok_or("the values of both arms are not reported")?;
-            of_arms(release, reported, [first, second], rounding)?
+    match (release.arms_of(reported).as_slice(), reported.compares_arms()) {
+        (&[arm, versus], true) => {
+            let rows = outcome.of_arm(arm).zip(outcome.of_arm(versus));
+            let (first, second) = rows.ok_or("the values of both arms are not reported")?;
+            of_arms(release, reported, [first, second], rounding)
         }
-        (None, Some(_)) => return Err("it names one of the arms that it compares, and not the other".into()),
-        (None, None) if outcome.results.len() > 1 => {
-            return Err("its outcome has several arms, and it names none".into());
+        (_, true) => Err("it names one of the arms that it compares, and not the other".into()),
+        (&[arm], false) => {
+            of_one(release, reported, outcome.of_arm(arm).ok_or("the values of its arm are not reported")?, rounding)
         }
-        (arm, None) => {
-            let only = || if outcome.results.len() == 1 { outcome.results.first() } else { None };
-            let row = arm.as_deref().map_or_else(only, row).ok_or("the values of its arm are not reported")?;
-            of_one(release, reported, row, rounding)?
-        }
-    };
-    Ok(found)
+        (_, false) if outcome.results.is_empty() => Err("the values of its arm are not reported".into()),
+        (_, false) => Err("its outcome has several arms, and it names none".into()),
+    }
 }
 
-/// From the first occasion of a row to that of the effect, or to the last one.
+/// Up to the occasion of the effect, or to the last one: from the first one of the row, and as a change that it reports.
 fn of_one(
     release: &Release,
     reported: &ReportedEstimate,
@@ -56,23 +54,37 @@ fn of_one(
     rounding: Rounding,
 ) -> Result<Vec<Implied>, Refused> {
     let occasion = release.occasion_of(reported).unwrap_or_default();
-    let later = row.at(occasion).ok_or_else(|| format!("its arm reports no `{occasion}`"))?;
-    if later.statistic == Statistic::Change {
-        let range = change_of(reported.measure, mean(later, rounding)?)?;
-        return Ok(vec![Implied { range, from: later.text.clone() }]);
+    if row.reported_at(occasion).is_none() {
+        return Err(format!("its arm reports no `{occasion}`").into());
     }
-    let (first_id, first) = row.cells.first().ok_or("its arm reports no value")?;
-    if first_id == occasion {
-        return Err(format!("its arm reports `{occasion}` alone: there is no change").into());
-    }
-    let [before, after] = comparable([first, later], rounding)?;
-    let range = match reported.measure {
-        ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction => {
-            change_of(reported.measure, after.minus(before))?
+    let change = row.get(Quantity::Change, occasion).map(|change| {
+        let range = change_of(reported.measure, mean(change, rounding)?)?;
+        Ok(Implied { range, from: change.text.clone() })
+    });
+    let values = row.at(occasion).map(|later| {
+        let (first_id, first) = row.cells.first().ok_or("its arm reports no value")?;
+        if first_id == occasion {
+            return Err(format!("its arm reports `{occasion}` alone: there is no change").into());
         }
-        measure => ratio(measure, after, before)?,
-    };
-    Ok(vec![Implied { range, from: format!("{first} → {later}") }])
+        let [before, after] = comparable([first, later], rounding)?;
+        let range = match reported.measure {
+            ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction => {
+                change_of(reported.measure, after.minus(before))?
+            }
+            measure => ratio(measure, after, before)?,
+        };
+        Ok(Implied { range, from: format!("{first} → {later}") })
+    });
+    those_found(change.into_iter().chain(values).collect())
+}
+
+/// What was found one way or the other; why nothing was, if nothing was.
+fn those_found(ways: Vec<Result<Implied, Refused>>) -> Result<Vec<Implied>, Refused> {
+    let (found, missing): (Vec<_>, Vec<_>) = ways.into_iter().partition(Result::is_ok);
+    match missing.into_iter().find_map(Result::err) {
+        Some(reason) if found.is_empty() => Err(reason),
+        _ => Ok(found.into_iter().flatten().collect()),
+    }
 }
 
 fn change_of(measure: ReportedMeasure, change: Rounded) -> Result<Interval, Refused> {
@@ -97,38 +109,46 @@ fn ratio(measure: ReportedMeasure, over: Rounded, under: Rounded) -> Result<Inte
     Ok(ratio.ok_or("values of both signs, or near 0, have no ratio")?.map_monotone(of_ratio))
 }
 
+/// Of two arms at the occasion of the effect, or at the last one that both report: by their values, by how much those
+/// changed, and by the changes that they report. What is called a difference is often that of the changes.
 fn of_arms(
     release: &Release,
     reported: &ReportedEstimate,
     rows: [&OutcomeResult; 2],
     rounding: Rounding,
 ) -> Result<Vec<Implied>, Refused> {
-    let shared = rows[0].cells.iter().rev().map(|(id, _)| id.as_str()).find(|id| rows[1].at(id).is_some());
-    let occasion = reported.occasion.as_deref().or(shared).unwrap_or_default();
-    let cells = rows.map(|row| row.at(occasion));
-    let [Some(first), Some(second)] = cells else { return Err("its arms report no occasion in common".into()) };
-    let from = format!("{first} vs {second}");
-    if is_count(first) && is_count(second) {
-        let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
-        let range = of_counts(release, reported.measure, rows, [first, second], rounding)?.scaled(unit);
-        return Ok(vec![Implied { range, from }]);
-    }
-    let values = comparable([first, second], rounding)?;
-    if reported.measure == ReportedMeasure::StandardizedMeanDifference {
-        return standardised(release, rows, [first, second], rounding);
-    }
-    let mut found = vec![Implied { range: of_values(reported.measure, values)?, from }];
-    // What is called a difference is often that of the changes.
-    let starts = rows.map(|row| row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell));
-    if let ([Some(a), Some(b)], false) = (starts, first.statistic == Statistic::Change) {
-        let change = |pair: [&Cell; 2]| comparable(pair, rounding).map(|[before, after]| after.minus(before));
-        if let (Ok(one), Ok(other)) = (change([a, first]), change([b, second]))
-            && let Ok(range) = of_values(reported.measure, [one, other])
-        {
-            found.push(Implied { range, from: format!("{a} → {first} vs {b} → {second}") });
+    let occasion = release.occasion_of(reported).unwrap_or_default();
+    let [values, changes] = Quantity::BOTH.map(|quantity| ArmPair::at(rows, quantity, occasion));
+    let mut ways = Vec::new();
+    for pair in values.iter().chain(&changes) {
+        let [first, second] = pair.cells;
+        if is_count(first) && is_count(second) {
+            let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+            let range = of_counts(release, reported.measure, rows, pair.cells, rounding)?.scaled(unit);
+            return Ok(vec![Implied { range, from: format!("{first} vs {second}") }]);
+        }
+        if reported.measure == ReportedMeasure::StandardizedMeanDifference {
+            match standardised(release, rows, pair.cells, rounding) {
+                Ok(found) => ways.extend(found.into_iter().map(Ok)),
+                Err(reason) => ways.push(Err(reason)),
+            }
+            continue;
+        }
+        let range = comparable(pair.cells, rounding).and_then(|of| of_values(reported.measure, of));
+        ways.push(range.map(|range| Implied { range, from: format!("{first} vs {second}") }));
+        let starts = rows.map(|row| row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell));
+        if let ([Some(a), Some(b)], Quantity::Value) = (starts, pair.quantity) {
+            let change = |pair: [&Cell; 2]| comparable(pair, rounding).map(|[before, after]| after.minus(before));
+            let range = change([a, first]).and_then(|one| of_values(reported.measure, [one, change([b, second])?]));
+            ways.extend(
+                range.ok().map(|range| Ok(Implied { range, from: format!("{a} → {first} vs {b} → {second}") })),
+            );
         }
     }
-    Ok(found)
+    if ways.is_empty() {
+        return Err("its arms report no occasion in common".into());
+    }
+    those_found(ways)
 }
 
 /// The standardised differences that go by this name: by the pooled SD, with and without Hedges' correction, and by

@@ -34,6 +34,7 @@ pub mod proportion;
 mod ranges;
 pub mod rates_of_release;
 pub mod reported;
+mod reported_change;
 pub mod small_sample;
 pub mod tables_of_arms;
 pub mod two_groups;

@@ -12,8 +12,8 @@ use crate::estimate::{Estimate, Measure, Moments, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    Cell, Direction, Outcome, OutcomeResult, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statement,
-    Statistic,
+    ArmPair, Cell, Direction, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
+    SpreadMeaning, Statement,
 };
 
 /// A contrast between two arms at one occasion.
@@ -25,6 +25,8 @@ pub struct ReleaseBetween {
     pub arms: [String; 2],
     /// When.
     pub occasion: String,
+    /// What is compared: the values, or the changes up to then.
+    pub quantity: Quantity,
     /// What follows.
     pub contrast: BetweenContrast,
     /// The difference as the release reports it itself: `0.42 (0.03 to 0.81), p = 0.03`.
@@ -44,6 +46,13 @@ pub struct ReleaseChange {
     pub contrast: ChangeContrast,
 }
 
+impl ReleaseBetween {
+    /// What the release reports of one of the arms.
+    pub fn cell<'a>(&self, release: &'a Release, arm: &str) -> Option<&'a Cell> {
+        release.outcome(&self.outcome)?.of_arm(arm)?.get(self.quantity, &self.occasion)
+    }
+}
+
 impl ReleaseEffects {
     /// Every pair of arms at every occasion that both report.
     pub(super) fn add_between(
@@ -53,8 +62,8 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
-        for (rows, occasion) in outcome.pairs_of_arms() {
-            self.add_pair(release, outcome, rows, occasion, options, rounding);
+        for pair in outcome.pairs_of_arms() {
+            self.add_pair(release, outcome, &pair, options, rounding);
         }
     }
 
@@ -62,12 +71,11 @@ impl ReleaseEffects {
         &mut self,
         release: &Release,
         outcome: &Outcome,
-        rows: [&OutcomeResult; 2],
-        occasion: &str,
+        pair: &ArmPair<'_>,
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
-        let [Some(first), Some(second)] = rows.map(|row| row.at(occasion)) else { return };
+        let &ArmPair { rows, occasion, quantity, cells: [first, second] } = pair;
         if is_count(first) && is_count(second) {
             return self.add_table(release, outcome, rows, occasion, rounding);
         }
@@ -90,10 +98,8 @@ impl ReleaseEffects {
         }
         keep_each_once(&mut notes);
         contrast.caveats = notes;
-        let compared = release
-            .statements
-            .iter()
-            .filter(|of| of.is_at(occasion) && of.compares(&outcome.id, rows.map(|row| &*row.arm)));
+        let compared =
+            release.statements.iter().filter(|of| of.is_at(occasion) && of.compares(&outcome.id, pair.arms()));
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
         let is_at = |of: &&ReportedEstimate| is_of(of, outcome, rows) && release.is_estimate_at(of, occasion);
@@ -118,12 +124,13 @@ impl ReleaseEffects {
             outcome: outcome.id.clone(),
             arms: rows.map(|row| row.arm.clone()),
             occasion: occasion.to_owned(),
+            quantity,
             contrast,
             reported,
         });
     }
 
-    /// Every mean change of a row that reports changes; whether it does.
+    /// Every mean change that a row reports.
     pub(super) fn add_changes(
         &mut self,
         release: &Release,
@@ -131,9 +138,8 @@ impl ReleaseEffects {
         result: &OutcomeResult,
         options: &ContrastOptions,
         rounding: Rounding,
-    ) -> bool {
-        let changes: Vec<_> = result.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Change).collect();
-        for (occasion, cell) in &changes {
+    ) {
+        for (occasion, cell) in &result.changes {
             let mut notes = Vec::new();
             let n = release.size_at(&result.arm, cell);
             match moments(cell, n, rounding, &mut notes) {
@@ -151,7 +157,6 @@ impl ReleaseEffects {
                 Err(reason) => self.refuse_row(outcome, result, reason),
             }
         }
-        !changes.is_empty()
     }
 }
 

@@ -1,11 +1,12 @@
 //! Every effect that a release allows, and a reason for every one that it does not.
 
 use super::before_after::BeforeAfter;
-use super::contrast::{Contrast, ContrastOptions};
+use super::contrast::{Contrast, ContrastOptions, Correlation};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 pub use super::reported::ReleaseEstimate;
 use super::reported::{DegreesOfFreedom, sizes};
+use super::reported_change::correlation_by_change;
 pub use super::tables_of_arms::ReleaseTable;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
@@ -58,7 +59,7 @@ impl ReleaseContrast {
     /// What the release reports at an occasion of this contrast.
     pub fn cell<'a>(&self, release: &'a Release, occasion: &str) -> Option<&'a Cell> {
         let outcome = release.outcome(&self.outcome)?;
-        outcome.results.iter().find(|row| row.arm == self.arm)?.at(occasion)
+        outcome.of_arm(&self.arm)?.at(occasion)
     }
 
     /// The cells before and after, where they are there.
@@ -167,7 +168,9 @@ fn without_contrast(release: &Release) -> String {
         StudyKind::Registry => "no before/after outcome: a registry that counts what it has collected",
         StudyKind::AnimalStudy => "no effect size: the release prints no result of any group",
         // Medians and counts of two occasions are results, and have their own refusals.
-        StudyKind::Trial if release.outcomes.iter().flat_map(|of| &of.results).any(|row| row.cells.len() > 1) => {
+        StudyKind::Trial
+            if release.outcomes.iter().flat_map(|of| &of.results).any(|row| row.reported().count() > 1) =>
+        {
             "no effect size of before and after: what the release prints of both, it prints in a form that gives none"
         }
         StudyKind::Trial => "no effect size: the release prints no before/after result",
@@ -209,59 +212,70 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
-        if self.add_changes(release, outcome, result, options, rounding) {
-            return;
+        self.add_changes(release, outcome, result, options, rounding);
+        let Some((first, later)) = result.cells.split_first() else { return };
+        if later.is_empty() && result.changes.is_empty() {
+            let reason = format!("only `{}` is reported: a change needs a second occasion", first.0);
+            self.refuse_row(outcome, result, reason);
         }
-        let Some(((before_id, before), later)) = result.cells.split_first() else { return };
-        if later.is_empty() {
-            self.refuse_row(
-                outcome,
-                result,
-                format!("only `{before_id}` is reported: a change needs a second occasion"),
-            );
+        for last in later {
+            self.add_contrast(release, outcome, result, [first, last], options, rounding);
         }
-        for (after_id, after) in later {
-            let mut notes = Vec::new();
-            let sizes = [before, after].map(|cell| release.size_at(&result.arm, cell));
-            let n = release.size_of_both(&result.arm, [before, after]);
-            let moments =
-                [(before, sizes[0]), (after, sizes[1])].map(|(cell, n)| moments(cell, n, rounding, &mut notes));
-            let (before, after) = match moments {
-                [Ok(_), Ok(_)] if before.center().is_percent() != after.center().is_percent() => {
-                    self.refuse_row(outcome, result, "one value is a percentage and the other is not");
-                    continue;
-                }
-                [Ok(before), Ok(after)] => (before, after),
-                [Err(reason), _] | [_, Err(reason)] => {
-                    self.refuse_row(outcome, result, reason);
-                    continue;
-                }
-            };
-            let mut contrast = Contrast::new(BeforeAfter { n, before, after }, options);
-            if before.sd.is_none() || after.sd.is_none() {
-                let reason = "no standard error, interval, test or standardised change: the release gives no SD; \
-                              an SD, SE, confidence interval, exact p or individual data would give them";
-                self.refuse_row(outcome, result, reason);
+    }
+
+    fn add_contrast(
+        &mut self,
+        release: &Release,
+        outcome: &Outcome,
+        result: &OutcomeResult,
+        [(before_id, first), (after_id, last)]: [&(String, Cell); 2],
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) {
+        let mut notes = Vec::new();
+        let sizes = [first, last].map(|cell| release.size_at(&result.arm, cell));
+        let n = release.size_of_both(&result.arm, [first, last]);
+        let moments = [(first, sizes[0]), (last, sizes[1])].map(|(cell, n)| moments(cell, n, rounding, &mut notes));
+        let (before, after) = match moments {
+            [Ok(_), Ok(_)] if first.center().is_percent() != last.center().is_percent() => {
+                return self.refuse_row(outcome, result, "one value is a percentage and the other is not");
             }
-            contrast.check_scale(&outcome.scale);
-            contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
-            keep_each_once(&mut notes);
-            if let ([Some(first), Some(last)], None) = (sizes, n) {
-                notes.push(format!(
-                    "{first} people are reported before and {last} after: who was measured twice is not, and there is no \
-                     interval or test of the change"
-                ));
+            [Ok(before), Ok(after)] => (before, after),
+            [Err(reason), _] | [_, Err(reason)] => return self.refuse_row(outcome, result, reason),
+        };
+        let input = BeforeAfter { n, before, after };
+        let mut known = options.clone();
+        if options.correlation == Correlation::Unknown {
+            match correlation_by_change(release, outcome, result, [first, last], after_id, rounding) {
+                Ok(Some((found, from))) => known.correlation = Correlation::Recovered { found, from },
+                Ok(None) => {}
+                Err(impossible) => notes.push(impossible.to_string()),
             }
-            contrast.caveats = notes;
-            contrast.other_reading = other_reading(result, &contrast);
-            self.contrasts.push(ReleaseContrast {
-                outcome: outcome.id.clone(),
-                arm: result.arm.clone(),
-                before: before_id.clone(),
-                after: after_id.clone(),
-                contrast,
-            });
         }
+        let mut contrast = Contrast::new(input, &known);
+        if before.sd.is_none() || after.sd.is_none() {
+            let reason = "no standard error, interval, test or standardised change: the release gives no SD; an SD, SE, \
+                          confidence interval, exact p or individual data would give them";
+            self.refuse_row(outcome, result, reason);
+        }
+        contrast.check_scale(&outcome.scale);
+        contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
+        keep_each_once(&mut notes);
+        if let ([Some(first), Some(last)], None) = (sizes, n) {
+            notes.push(format!(
+                "{first} people are reported before and {last} after: who was measured twice is not, and there is no \
+                 interval or test of the change"
+            ));
+        }
+        contrast.caveats = notes;
+        contrast.other_reading = other_reading(result, &contrast);
+        self.contrasts.push(ReleaseContrast {
+            outcome: outcome.id.clone(),
+            arm: result.arm.clone(),
+            before: before_id.clone(),
+            after: after_id.clone(),
+            contrast,
+        });
     }
 
     fn add_number(&mut self, release: &Release, number: &ReportedNumber, rounding: Rounding) {

@@ -2,7 +2,9 @@
 //! scale on which the effect stands in the middle.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{normal_critical, normal_quantile, normal_sf, t_critical, t_two_sided_p};
+use crate::numeric::dist::{
+    normal_critical, normal_of_two_sided_p, normal_two_sided_p, t_critical, t_of_two_sided_p, t_two_sided_p,
+};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -54,26 +56,21 @@ impl DegreesOfFreedom {
 }
 
 /// The sizes of the arms that an effect is of, as its outcome has them at its occasion; none where any of them is not
-/// reported. Where it names no arm, the only one of the outcome, or of the release, is meant.
+/// reported.
 pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
     let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
-    let only = || match (outcome.map(|outcome| outcome.results.as_slice()), release.arms.as_slice()) {
-        (Some([row]), _) => vec![row.arm.as_str()],
-        (_, [arm]) => vec![arm.id.as_str()],
-        _ => Vec::new(),
-    };
-    let arms = if reported.arms().is_empty() { only() } else { reported.arms() };
     let occasion = release.occasion_of(reported);
     let size = |arm: &str| {
-        let row = outcome.and_then(|outcome| outcome.results.iter().find(|row| row.arm == arm));
-        let cells = row.and_then(|row| Some((row.cells.first()?, row.at(occasion?)?)));
+        let cells = outcome
+            .and_then(|outcome| outcome.of_arm(arm))
+            .and_then(|row| Some((row.cells.first()?, row.at(occasion?)?)));
         match cells {
             Some(((_, first), last)) if reported.measure.is_of_one_arm() => release.size_of_both(arm, [first, last]),
             Some((_, last)) => release.size_at(arm, last),
             None => release.size(arm),
         }
     };
-    arms.into_iter().map(size).collect::<Option<_>>().unwrap_or_default()
+    release.arms_of(reported).into_iter().map(size).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The numbers that print so, as far as the scale has them.
@@ -162,7 +159,7 @@ impl OnScale {
         let effect = self.centred().ok_or("the effect does not lie in the middle of its interval")?.abs();
         let ratio = |effect: f64, half: f64| if effect == 0.0 { 0.0 } else { effect / half };
         let share = Interval { lower: ratio(effect.lower, half.upper), upper: ratio(effect.upper, half.lower) };
-        let normal = |h: f64| 2.0 * normal_sf(h * normal_critical(level));
+        let normal = |h: f64| normal_two_sided_p(h * normal_critical(level));
         let student = |h: f64| match df.least {
             least if least.is_finite() => t_two_sided_p(h * t_critical(level, least), least),
             _ => normal(h),
@@ -233,11 +230,11 @@ pub fn standard_error(
         return Err(format!("no standard error: {reason}").into());
     };
     let statistic = |p: f64| match df.usual {
-        Some(df) => t_critical(1.0 - p, df),
-        None => -normal_quantile(0.5 * p),
+        Some(df) => t_of_two_sided_p(p, df),
+        None => normal_of_two_sided_p(p),
     };
     let bound = p.bound.rounding_interval(rounding).to_interval();
-    let range = bound.map_monotone(|p| statistic(p.clamp(f64::MIN_POSITIVE, 1.0)));
+    let range = bound.map_monotone(|p| statistic(p.clamp(0.0, 1.0)));
     let effect = on_scale.estimate.abs();
     let (value, range) = (effect.value / statistic(p.bound.value()), effect.range.divided_by(range));
     match range {

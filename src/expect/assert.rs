@@ -4,7 +4,7 @@ use super::compare::{Answer, Tolerance, compare};
 use crate::check::{Check, Status, cells};
 use crate::diagnostic::Refused;
 use crate::estimate::{CiMethod, Coefficient, Estimate, TestResult};
-use crate::numeric::dist::{normal_sf, t_two_sided_p};
+use crate::numeric::dist::{normal_two_sided_p, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -68,7 +68,7 @@ impl Reported for Estimate {
             "se" => Some(number(self.se, notes)),
             "df" => Some(number(self.df, notes)),
             "p" => self.estimate.zip(self.se).and_then(|(estimate, se)| match (self.ci_method, self.df) {
-                (CiMethod::Z, _) => Some(Answer::Number(2.0 * normal_sf((estimate / se).abs()))),
+                (CiMethod::Z, _) => Some(Answer::Number(normal_two_sided_p(estimate / se))),
                 (CiMethod::T, Some(df)) => Some(Answer::Number(t_two_sided_p(estimate / se, df))),
                 _ => None,
             }),

@@ -11,7 +11,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Paired, RNeeded};
-use crate::reported::{CellAsked, Outcome, OutcomeResult, Release};
+use crate::reported::{CellAsked, Outcome, OutcomeResult, Quantity, Release};
 
 /// What is known of a result, part by part.
 pub type Answers = Vec<(&'static str, Answer)>;
@@ -32,10 +32,8 @@ fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a 
         unknown("outcome", &asked.outcome, release.outcomes.iter().map(|outcome| outcome.id.as_str()))
     })?;
     let arms = outcome.results.iter().map(|row| row.arm.as_str());
-    let row = match (&asked.arm, &outcome.results[..]) {
-        (Some(arm), rows) => {
-            rows.iter().find(|row| row.arm == *arm).ok_or_else(|| unknown("result for the arm", arm, arms))?
-        }
+    let row = match (&asked.arm, outcome.results.as_slice()) {
+        (Some(arm), _) => outcome.of_arm(arm).ok_or_else(|| unknown("result for the arm", arm, arms))?,
         (None, [row]) => row,
         (None, []) => return Err(format!("the release prints no result of {}", outcome.id).into()),
         (None, _) => {
@@ -49,12 +47,16 @@ fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a 
 /// The text of a cell, as printed.
 pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, Refused> {
     let (_, row) = row(release, asked)?;
-    let ids = row.cells.iter().map(|(id, _)| id.as_str());
-    let cell = match (&asked.occasion, &row.cells[..]) {
-        (Some(occasion), _) => row.at(occasion).ok_or_else(|| unknown("value at the occasion", occasion, ids))?,
+    let mut ids: Vec<&str> = row.reported().map(|(id, _)| id.as_str()).collect();
+    ids.dedup();
+    let cell = match (&asked.occasion, row.reported().collect::<Vec<_>>().as_slice()) {
+        (Some(occasion), _) => {
+            let found = row.reported_at(occasion).map(|(_, cell)| cell);
+            found.ok_or_else(|| unknown("value at the occasion", occasion, ids.into_iter()))?
+        }
         (None, [(_, only)]) => only,
         (None, _) => {
-            let ids = ids.collect::<Vec<_>>().join(", ");
+            let ids = ids.join(", ");
             return Err(format!("there are several occasions: write occasion = one of {ids}").into());
         }
     };
@@ -150,12 +152,14 @@ fn between(
     absent: &str,
 ) -> Result<Answers, Refused> {
     let CellAsked { outcome, arm, occasion } = asked.cell;
-    let found = effects.between.iter().rfind(|between| {
+    let own = effects.between.iter().filter(|between| {
         between.outcome == *outcome
             && between.arms[1] == versus
             && arm.as_ref().is_none_or(|arm| between.arms[0] == *arm)
             && occasion.as_ref().is_none_or(|id| between.occasion == *id)
     });
+    // Where the changes are reported beside the values, the values are meant.
+    let found = own.max_by_key(|between| between.quantity == Quantity::Value);
     let Some(found) = found else { return Ok(vec![("is", Answer::Refused(absent.to_owned()))]) };
     let contrast = &found.contrast;
     let estimate = contrast.estimates.iter().find(|estimate| estimate.measure == measure);

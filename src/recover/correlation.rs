@@ -1,7 +1,7 @@
 //! The correlation between before and after, from anything that is reported of the change.
 
 use crate::estimate::Moments;
-use crate::numeric::dist::{t_critical, t_quantile};
+use crate::numeric::dist::{t_critical, t_of_two_sided_p};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
@@ -241,10 +241,9 @@ fn t_rounding(
 
 /// The size of the t statistic that has a two-sided p.
 fn t_of_p(p: Rounded, df: f64) -> Rounded {
-    let t = |p: f64| t_quantile(1.0 - 0.5 * p.clamp(0.0, 1.0), df);
-    // The range of t is bounded by the range of p turned round; p = 0 is no number for it.
-    let range = Interval { lower: t(p.range.upper), upper: t(p.range.lower.max(f64::MIN_POSITIVE)) };
-    Rounded { value: t(p.value), range }
+    // A p that prints as 0 bounds t by nothing.
+    let t = |p: f64| t_of_two_sided_p(p.clamp(0.0, 1.0), df);
+    Rounded { value: t(p.value), range: p.range.map_monotone(t) }
 }
 
 fn sd_of_change(
@@ -385,7 +384,7 @@ mod tests {
         let (n, r) = (7, 0.6);
         let sd_change = (1.7f64 * 1.7 + 1.6 * 1.6 - 2.0 * r * 1.7 * 1.6).sqrt();
         let se = sd_change / 7f64.sqrt();
-        let half = t_quantile(0.975, 6.0) * se;
+        let half = t_of_two_sided_p(0.975, 6.0) * se;
         let p = crate::numeric::dist::t_two_sided_p(-1.0 / se, 6.0);
         for reported in [
             ReportedChange::Sd(exact(sd_change)),

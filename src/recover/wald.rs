@@ -2,7 +2,7 @@
 //! 2×2 table from its margins and a measure of association.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{normal_critical, normal_quantile};
+use crate::numeric::dist::{normal_critical, normal_of_two_sided_p};
 
 /// An estimate with its sampling variance, and how that was obtained.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,7 @@ pub fn variance_from_p(estimate: f64, p: f64) -> Result<Wald, Refused> {
     if !(p > 0.0 && p < 1.0) {
         return Err(format!("p = {p}: a p-value that gives a variance lies between 0 and 1").into());
     }
-    let z = -normal_quantile(0.5 * p);
+    let z = normal_of_two_sided_p(p);
     Ok(Wald { method: "v = (y/z)², z from p", ..variance_from_z(estimate, z.copysign(estimate))? })
 }
 

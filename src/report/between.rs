@@ -2,6 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use super::words;
 use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
@@ -10,7 +11,7 @@ use crate::effect::counts::Intervals;
 use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
-use crate::reported::{Cell, Lang, Release};
+use crate::reported::{Cell, Lang, Quantity, Release};
 
 /// A contrast between two groups with the texts that name it.
 pub struct NamedBetween<'a> {
@@ -74,7 +75,8 @@ pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang)
 /// Counts of two arms of a release.
 pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64, lang: Lang) -> Document {
     let [first, second] = groups_of_table(release, named, lang);
-    let title = format!("{}: {first} against {second}", title(release, &named.outcome, &named.occasion, lang));
+    let title =
+        format!("{}: {first} against {second}", title(release, &named.outcome, &named.occasion, Quantity::Value, lang));
     super::counts::table_called(title, &named.table, confidence)
 }
 
@@ -111,7 +113,7 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
         let range = |of: &Intervals, method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, ci)| *ci);
         let [first, second] = groups_of_table(release, named, lang);
         table.row([
-            title(release, &named.outcome, &named.occasion, lang),
+            title(release, &named.outcome, &named.occasion, Quantity::Value, lang),
             ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
             range(&ratio, "katz").map_or_else(dash, interval),
             difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
@@ -168,7 +170,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Tabl
             Lang::Ja => format!("報告された変化（{arm}、{n}）"),
         };
         let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang));
-        line(title(release, &named.outcome, &named.occasion, lang), found, p, of);
+        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, p, of);
     }
     table
 }
@@ -188,12 +190,11 @@ fn n_not_stated(lang: Lang) -> String {
 /// What would follow for each line of [`in_lines`] that rests on a ± which the source does not explain.
 pub fn readings(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
     let named = |title: String, reading: &Option<String>| Some(format!("{title}: {}", reading.as_ref()?));
-    let between = effects
-        .between
-        .iter()
-        .filter_map(|of| named(title(release, &of.outcome, &of.occasion, lang), &of.contrast.other_reading));
+    let between = effects.between.iter().filter_map(|of| {
+        named(title(release, &of.outcome, &of.occasion, of.quantity, lang), &of.contrast.other_reading)
+    });
     let changes = effects.changes.iter().filter_map(|of| {
-        let title = title(release, &of.outcome, &of.occasion, lang);
+        let title = title(release, &of.outcome, &of.occasion, Quantity::Value, lang);
         named(format!("{title} · {}", arm_label(release, &of.arm, lang)), &of.contrast.other_reading)
     });
     between.chain(changes).collect()
@@ -212,10 +213,7 @@ pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, cell: Option<&Ce
 }
 
 fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -> NamedBetween<'a> {
-    let cell = |arm: &str| {
-        let row = release.outcome(&named.outcome)?.results.iter().find(|row| row.arm == arm)?;
-        row.at(&named.occasion)
-    };
+    let cell = |arm: &str| named.cell(release, arm);
     let group = |arm: &String| {
         let (label, n) = arm_and_n(release, arm, cell(arm), lang);
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
@@ -227,17 +225,16 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -
     let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
     let [first, second] = &named.arms;
     NamedBetween {
-        title: title(release, &named.outcome, &named.occasion, lang),
+        title: title(release, &named.outcome, &named.occasion, named.quantity, lang),
         groups: [group(first), group(second)],
         decimals: decimals.unwrap_or(1) as usize,
         contrast: &named.contrast,
     }
 }
 
-fn title(release: &Release, outcome: &str, occasion: &str, lang: Lang) -> String {
+fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Lang) -> String {
     let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
-    let occasion = release.occasion(occasion).map_or(occasion, |occasion| occasion.label.get(lang));
-    format!("{outcome} · {occasion}")
+    format!("{outcome} · {}", words::occasion(release, occasion, quantity, lang))
 }
 
 /// Two groups before and after on one screen.
@@ -282,7 +279,10 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
 /// A mean change of one arm of a release.
 pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
     let arm = arm_label(release, &named.arm, lang);
-    change(&format!("{} · {arm}", title(release, &named.outcome, &named.occasion, lang)), &named.contrast)
+    change(
+        &format!("{} · {arm}", title(release, &named.outcome, &named.occasion, Quantity::Value, lang)),
+        &named.contrast,
+    )
 }
 
 /// A mean change on one screen.

@@ -16,7 +16,7 @@ use crate::meta::Coefficient;
 #[cfg(feature = "models")]
 use crate::mixed;
 use crate::numeric::interval::Interval;
-use crate::reported::{Origin, Passage, Release, ReportedEstimate};
+use crate::reported::{Origin, Passage, Quantity, Release, ReportedEstimate};
 use csv::Writer;
 #[cfg(all(feature = "models", feature = "json"))]
 use serde_json::Value;
@@ -156,13 +156,12 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         rows.extend(scenario.estimates.iter().map(|estimate| effect("scenario", estimate)));
         rows.extend(scenario.test.iter().map(test));
     }
-    let (r, rounding, notes) = match contrast.r_needed {
-        None => return rows,
-        Some(CorrelationNeeded::Any) => (None, None, "holds at every r"),
-        Some(CorrelationNeeded::None) => (None, None, "holds at no r"),
-        Some(CorrelationNeeded::AtLeast { r, rounding }) => (Some(r), Some(rounding), ""),
+    let Some(needed) = contrast.r_needed else { return rows };
+    let (r, notes) = match needed {
+        CorrelationNeeded::AtLeast { r, .. } => (Some(r), String::new()),
+        needed => (None, needed.to_string()),
     };
-    let (p, notes) = (Some(contrast.alpha), notes.to_owned());
+    let (p, rounding) = (Some(contrast.alpha), needed.rounding());
     rows.push(Row { kind: "r-needed", measure: "paired-t".to_owned(), estimate: r, p, rounding, notes, ..base });
     rows
 }
@@ -271,7 +270,11 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
         }
         for named in &effects.between {
             let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            let occasions = match named.quantity {
+                Quantity::Value => named.occasion.clone(),
+                Quantity::Change => format!("{} (change)", named.occasion),
+            };
+            let base = Row { names, occasions, ..Row::default() };
             rows.extend(between_rows(&base, &named.contrast));
         }
         for named in &effects.tables {
@@ -363,7 +366,7 @@ pub fn show(releases: &[Release]) -> String {
         }
         for outcome in &release.outcomes {
             for result in &outcome.results {
-                for (occasion, cell) in &result.cells {
+                for (occasion, cell) in result.reported() {
                     let names = [&outcome.id, &outcome.label.en, result.arm.as_str(), occasion.as_str()];
                     add("outcome", names, &cell.text, &cell.passage);
                 }

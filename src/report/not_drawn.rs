@@ -4,7 +4,7 @@
 use super::charts::with_release;
 use super::words::{self, say};
 use crate::effect::of_release::{ReleaseBetween, ReleaseContrast, ReleaseEffects};
-use crate::reported::{Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+use crate::reported::{ArmPair, Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
 /// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
 /// parentheses, and with its arm where another arm is drawn.
@@ -44,21 +44,23 @@ pub(super) fn between_arms_left_out(
     let mut names = Vec::new();
     for outcome in &release.outcomes {
         let label = outcome.label.get(lang);
-        let pairs: Vec<([&OutcomeResult; 2], &str)> = outcome.pairs_of_arms().collect();
-        let reason = |([first, second], occasion): &([&OutcomeResult; 2], &str)| {
+        let pairs: Vec<ArmPair<'_>> = outcome.pairs_of_arms().collect();
+        let reason = |pair: &ArmPair<'_>| {
             let own = |named: &&ReleaseBetween| {
-                named.outcome == outcome.id && named.arms == [&*first.arm, &*second.arm] && named.occasion == *occasion
+                named.outcome == outcome.id
+                    && named.arms == pair.arms()
+                    && (named.occasion.as_str(), named.quantity) == (pair.occasion, pair.quantity)
             };
             match effects.between.iter().find(own) {
                 Some(named) if is_drawn(named) => None,
                 Some(named) => Some(without_interval(named, lang)),
-                None => Some(not_comparable([first.at(occasion), second.at(occasion)], lang)),
+                None => Some(not_comparable(pair.cells, lang)),
             }
         };
         let reasons: Vec<Option<&str>> = pairs.iter().map(reason).collect();
         let whole = match (outcome.results.is_empty(), reasons.first()) {
             (true, _) => Some(unreported(release, outcome, lang)),
-            (false, None) if outcome.results.iter().all(|row| row.arm == outcome.results[0].arm) => {
+            (false, None) if outcome.only_result().is_some() => {
                 Some(lang.choose("reported of one arm only", "1群のみの報告"))
             }
             (false, None) => Some(lang.choose("no occasion that two arms report", "2群がともに報告した時点なし")),
@@ -69,9 +71,9 @@ pub(super) fn between_arms_left_out(
             names.push(with_reason(label, reason, lang));
             continue;
         }
-        for ((_, id), reason) in pairs.iter().zip(reasons) {
+        for (pair, reason) in pairs.iter().zip(reasons) {
             let Some(reason) = reason else { continue };
-            let occasion = release.occasion(id).map_or(*id, |occasion| occasion.label.get(lang));
+            let occasion = words::occasion(release, pair.occasion, pair.quantity, lang);
             let name = with_reason(&format!("{label} · {occasion}"), reason, lang);
             if !names.contains(&name) {
                 names.push(name);
@@ -95,8 +97,8 @@ fn without_interval(named: &ReleaseBetween, lang: Lang) -> &'static str {
 }
 
 /// Why two cells have no difference of means.
-fn not_comparable(cells: [Option<&Cell>; 2], lang: Lang) -> &'static str {
-    let unusable = cells.into_iter().flatten().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
+fn not_comparable(cells: [&Cell; 2], lang: Lang) -> &'static str {
+    let unusable = cells.into_iter().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
     unusable.unwrap_or_else(|| lang.choose("different statistics or units", "統計量または単位が異なる"))
 }
 
@@ -166,11 +168,11 @@ fn by_arm(
 
 /// Why a row has no contrast of before and after.
 fn without_contrast(row: &OutcomeResult, lang: Lang) -> &'static str {
-    let cells = || row.cells.iter().map(|(_, cell)| cell);
-    if cells().any(|cell| cell.statistic == Statistic::Change) {
+    if row.cells.is_empty() && !row.changes.is_empty() {
         return lang.choose("reported as a change only", "変化量のみの報告");
     }
-    let unusable = cells().find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
+    let mut cells = row.cells.iter().map(|(_, cell)| cell);
+    let unusable = cells.find_map(|cell| without_mean(cell.statistic, &cell.form, lang));
     match (unusable, row.cells.len()) {
         (Some(reason), _) => reason,
         (None, 0 | 1) => lang.choose("only one occasion", "1時点のみ"),

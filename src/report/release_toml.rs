@@ -4,8 +4,8 @@ use crate::markup::toml_string;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reported::{
-    Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Release,
-    ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, USUAL_LEVEL,
+    Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Quantity,
+    Release, ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, USUAL_LEVEL,
 };
 
 /// The text of a release file.
@@ -200,8 +200,10 @@ impl File {
                     && one.statistic == other.statistic
                     && (spread(one).is_none() || spread(other).is_none() || spread(one) == spread(other))
             };
-            for together in result.cells.chunk_by(|(_, one), (_, next)| is_alike(one, next)) {
-                self.result(&result.arm, together);
+            for of in Quantity::BOTH.map(|quantity| result.all(quantity)) {
+                for together in of.chunk_by(|(_, one), (_, next)| is_alike(one, next)) {
+                    self.result(&result.arm, together);
+                }
             }
         }
     }

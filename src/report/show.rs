@@ -1,8 +1,11 @@
 //! What a release reports, with the place where each number stands.
 
 use super::document::{Align, Document, Table};
+use super::words;
 use crate::numeric::numeral::Qualifier;
-use crate::reported::{Lang, NumberForm, Origin, Outcome, Passage, Release, ReportedNumber, Scale, SpreadMeaning};
+use crate::reported::{
+    Lang, NumberForm, Origin, Outcome, OutcomeResult, Passage, Quantity, Release, ReportedNumber, Scale, SpreadMeaning,
+};
 
 /// Everything that a release reports.
 pub fn show(release: &Release, lang: Lang) -> Document {
@@ -73,11 +76,14 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
         measured.row([label, unit, &scale(&outcome.scale), better, &reported_as(outcome)]);
         for result in &outcome.results {
             let arm = release.arm(&result.arm).map_or(result.arm.as_str(), |arm| arm.label.get(lang));
-            for (occasion, cell) in &result.cells {
-                let when = release.occasion(occasion).map_or(occasion.as_str(), |o| o.label.get(lang));
+            let all = Quantity::BOTH
+                .into_iter()
+                .flat_map(|quantity| result.all(quantity).iter().map(move |of| (quantity, of)));
+            for (quantity, (occasion, cell)) in all {
+                let when = words::occasion(release, occasion, quantity, lang);
                 let n = cell.n.as_ref().map(|n| format!(" (n = {n})")).unwrap_or_default();
                 let text = format!("{}{n}", cell.text);
-                reported.row([label, arm, when, &text, &place(&cell.passage), &cell.passage.quote]);
+                reported.row([label, arm, &when, &text, &place(&cell.passage), &cell.passage.quote]);
             }
         }
     }
@@ -87,7 +93,7 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
 
 /// What the values of an outcome are said to be.
 fn reported_as(outcome: &Outcome) -> String {
-    let cells = outcome.results.iter().flat_map(|result| &result.cells);
+    let cells = outcome.results.iter().flat_map(OutcomeResult::reported);
     let mut kinds: Vec<String> = Vec::new();
     for (_, cell) in cells {
         let kind = match cell.spread() {

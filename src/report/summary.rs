@@ -96,12 +96,15 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
         let estimate = |measure: Measure| contrast.estimate(measure).and_then(|estimate| estimate.estimate);
         let needed = contrast.r_needed.map_or_else(
             || format!("—: {}", words::why_no_test(contrast, Lang::En)),
-            |needed| match needed {
-                CorrelationNeeded::Any => "any r".to_owned(),
-                CorrelationNeeded::None => "no r will do".to_owned(),
-                CorrelationNeeded::AtLeast { r, rounding } => {
-                    let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
-                    format!("r ≥ {r} ({lower} to {upper})")
+            |needed| {
+                let at_printed = match needed {
+                    CorrelationNeeded::Any { .. } => "any r".to_owned(),
+                    CorrelationNeeded::None { .. } => "no r will do".to_owned(),
+                    CorrelationNeeded::AtLeast { r, .. } => format!("r ≥ {}", fixed(r, 3)),
+                };
+                match needed.rounding().map(|range| range.ends().map(|r| fixed(r, 3))) {
+                    Some([lower, upper]) => format!("{at_printed} ({lower} to {upper})"),
+                    None => at_printed,
                 }
             },
         );

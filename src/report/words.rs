@@ -4,11 +4,21 @@ use super::number::{fixed, level, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Contrast;
 use crate::reconstruct::of_release::Behind;
-use crate::reported::{Direction, Lang, Release};
+use crate::reported::{Direction, Lang, Quantity, Release};
 
 /// What is said in a language, as a text of its own.
 pub fn say(lang: Lang, en: &str, ja: &str) -> String {
     lang.choose(en, ja).to_owned()
+}
+
+/// When something was reported, and that it is a change where it is one.
+pub fn occasion(release: &Release, id: &str, quantity: Quantity, lang: Lang) -> String {
+    let label = release.occasion(id).map_or(id, |occasion| occasion.label.get(lang));
+    match (quantity, lang) {
+        (Quantity::Value, _) => label.to_owned(),
+        (Quantity::Change, Lang::En) => format!("{label}, change"),
+        (Quantity::Change, Lang::Ja) => format!("{label}（変化量）"),
+    }
 }
 
 /// The name of a row of results: the outcome, with the arm where several arms report it.
@@ -36,8 +46,17 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     let alpha = plain(contrast.alpha);
     Some(match (contrast.r_needed?, lang) {
         (needed, Lang::En) => format!("p < {alpha} {needed}"),
-        (CorrelationNeeded::Any, Lang::Ja) => format!("r によらず p < {alpha}"),
-        (CorrelationNeeded::None, Lang::Ja) => format!("どの r でも p < {alpha} にならない"),
+        (CorrelationNeeded::Any { rounding: None }, Lang::Ja) => format!("r によらず p < {alpha}"),
+        (CorrelationNeeded::Any { rounding: Some(range) }, Lang::Ja) => {
+            format!("印字値では r によらず p < {alpha}（丸めによっては r ≥ {} が必要）", fixed(range.upper, 3))
+        }
+        (CorrelationNeeded::None { rounding: None }, Lang::Ja) => format!("どの r でも p < {alpha} にならない"),
+        (CorrelationNeeded::None { rounding: Some(range) }, Lang::Ja) => {
+            format!(
+                "印字値ではどの r でも p < {alpha} にならない（丸めによっては r = {} 以上でなりうる）",
+                fixed(range.lower, 3)
+            )
+        }
         (CorrelationNeeded::AtLeast { r, rounding }, Lang::Ja) => {
             let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
             format!("p < {alpha} には r ≥ {r} が必要（丸めを考えると {lower}〜{upper}）")

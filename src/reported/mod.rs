@@ -20,7 +20,7 @@ pub use cell::{Cell, CellForm, MeanSd, MeanSpread, PrintedSpread, SpreadMeaning,
 pub use date::Date;
 pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
-pub use outcome::{Direction, Exposure, Occasion, Outcome, OutcomeResult};
+pub use outcome::{ArmPair, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
 pub use scale::Scale;
 pub use source::{Origin, Paper, Passage, SourceDocument};

@@ -1,7 +1,7 @@
 //! Outcomes, and what was reported of them at which occasion.
 
 use super::text::name_in;
-use super::{Cell, Localized, Scale};
+use super::{Cell, Localized, Scale, Statistic};
 use crate::numeric::numeral::Numeral;
 
 /// Which way is better for the patient.
@@ -49,20 +49,65 @@ pub struct Outcome {
     pub slope_of: Option<Scale>,
     /// The time over which each person's events were counted, where the outcome counts them.
     pub exposure: Option<Exposure>,
-    /// What was reported, a row for each arm.
+    /// What was reported, one row for each arm.
     pub results: Vec<OutcomeResult>,
 }
 
 impl Outcome {
-    /// Every two rows of different arms with every occasion that both report, in the order of the file.
-    pub fn pairs_of_arms(&self) -> impl DoubleEndedIterator<Item = ([&OutcomeResult; 2], &str)> {
-        let pairs = self.results.iter().enumerate().flat_map(|(at, first)| {
-            self.results[at + 1..].iter().filter(|second| second.arm != first.arm).map(move |second| [first, second])
-        });
-        pairs.flat_map(|[first, second]| {
-            let both = first.cells.iter().filter(|(id, _)| second.at(id).is_some());
-            both.map(move |(id, _)| ([first, second], id.as_str()))
+    /// What was reported in an arm.
+    pub fn of_arm(&self, arm: &str) -> Option<&OutcomeResult> {
+        self.results.iter().find(|row| row.arm == arm)
+    }
+
+    /// What was reported, where that is of one arm alone.
+    pub fn only_result(&self) -> Option<&OutcomeResult> {
+        let [only] = self.results.as_slice() else { return None };
+        Some(only)
+    }
+
+    /// Every two arms with every occasion at which both report a value, and behind those every one up to which both
+    /// report a change; in the order of the file.
+    pub fn pairs_of_arms(&self) -> impl DoubleEndedIterator<Item = ArmPair<'_>> {
+        let pairs = self
+            .results
+            .iter()
+            .enumerate()
+            .flat_map(|(at, first)| self.results[at + 1..].iter().map(move |second| [first, second]));
+        pairs.flat_map(|rows| Quantity::BOTH.into_iter().flat_map(move |quantity| ArmPair::all(rows, quantity)))
+    }
+}
+
+/// Two arms that report the same at one occasion.
+#[derive(Clone, Copy, Debug)]
+pub struct ArmPair<'a> {
+    /// What was reported of each, in the order of the file.
+    pub rows: [&'a OutcomeResult; 2],
+    /// When.
+    pub occasion: &'a str,
+    /// What is compared.
+    pub quantity: Quantity,
+    /// As printed.
+    pub cells: [&'a Cell; 2],
+}
+
+impl<'a> ArmPair<'a> {
+    /// The two at every occasion that both report, in the order of the file.
+    pub fn all(rows: [&'a OutcomeResult; 2], quantity: Quantity) -> impl DoubleEndedIterator<Item = Self> {
+        let [first, second] = rows;
+        first.all(quantity).iter().filter_map(move |(occasion, cell)| {
+            let other = second.get(quantity, occasion)?;
+            Some(Self { rows, occasion, quantity, cells: [cell, other] })
         })
+    }
+
+    /// The two at one occasion, where both report it.
+    pub fn at(rows: [&'a OutcomeResult; 2], quantity: Quantity, occasion: &str) -> Option<Self> {
+        Self::all(rows, quantity).find(|pair| pair.occasion == occasion)
+    }
+
+    /// The names of the arms.
+    pub fn arms(&self) -> [&'a str; 2] {
+        self.rows.map(|row| row.arm.as_str())
     }
 }
 
@@ -75,18 +120,71 @@ pub struct Exposure {
     pub unit: Localized,
 }
 
+/// What a number of an arm is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// A value at an occasion.
+    Value,
+    /// The change from the first occasion up to this one.
+    Change,
+}
+
+impl Quantity {
+    /// Values, and changes.
+    pub const BOTH: [Self; 2] = [Self::Value, Self::Change];
+
+    /// Its name in the output of programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Change => "change",
+        }
+    }
+}
+
 /// What was reported of one outcome in one arm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeResult {
     /// The arm.
     pub arm: String,
-    /// A cell for each occasion, in the order of the occasions.
+    /// The values, each with its occasion, in the order of the occasions.
     pub cells: Vec<(String, Cell)>,
+    /// The changes, each with the occasion up to which it is, in the order of the occasions.
+    pub changes: Vec<(String, Cell)>,
 }
 
 impl OutcomeResult {
-    /// What was reported at an occasion.
+    /// What was reported of an arm, by what its numbers are.
+    pub fn new(arm: String, reported: Vec<(String, Cell)>) -> Self {
+        let (changes, cells) = reported.into_iter().partition(|(_, cell)| cell.statistic == Statistic::Change);
+        Self { arm, cells, changes }
+    }
+
+    /// The value that was reported at an occasion.
     pub fn at(&self, occasion: &str) -> Option<&Cell> {
-        self.cells.iter().find(|(id, _)| id == occasion).map(|(_, cell)| cell)
+        self.get(Quantity::Value, occasion)
+    }
+
+    /// The value at an occasion, or the change up to it.
+    pub fn get(&self, quantity: Quantity, occasion: &str) -> Option<&Cell> {
+        self.all(quantity).iter().find(|(id, _)| id == occasion).map(|(_, cell)| cell)
+    }
+
+    /// Every value, or every change, each with its occasion.
+    pub fn all(&self, quantity: Quantity) -> &[(String, Cell)] {
+        match quantity {
+            Quantity::Value => &self.cells,
+            Quantity::Change => &self.changes,
+        }
+    }
+
+    /// All that was reported: values, and behind them changes.
+    pub fn reported(&self) -> impl Iterator<Item = &(String, Cell)> {
+        self.cells.iter().chain(&self.changes)
+    }
+
+    /// The value or the change that was reported of an occasion; the value where both were.
+    pub fn reported_at(&self, occasion: &str) -> Option<(Quantity, &Cell)> {
+        Quantity::BOTH.into_iter().find_map(|quantity| Some((quantity, self.get(quantity, occasion)?)))
     }
 }

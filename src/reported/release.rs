@@ -2,8 +2,8 @@
 
 use super::text::name_in;
 use super::{
-    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, OutcomeResult, Paper, Passage,
-    ReportedEstimate, SourceDocument,
+    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, ReportedEstimate,
+    SourceDocument,
 };
 use crate::numeric::numeral::{Comparison, Numeral};
 
@@ -268,14 +268,31 @@ impl Release {
         self.estimates.iter().find(|estimate| estimate.id == id)
     }
 
-    /// The occasion of a reported effect: its own, or else the last one that its outcome reports of its arms.
+    /// The arms of a reported effect: those that it names, or else the only one of its outcome, or of the release.
+    pub fn arms_of<'a>(&'a self, estimate: &'a ReportedEstimate) -> Vec<&'a str> {
+        let named = estimate.arms();
+        if !named.is_empty() {
+            return named;
+        }
+        let only_result = estimate.outcome.as_deref().and_then(|id| self.outcome(id)?.only_result());
+        match (only_result, self.arms.as_slice()) {
+            (Some(row), _) => vec![&row.arm],
+            (None, [arm]) => vec![&arm.id],
+            (None, _) => Vec::new(),
+        }
+    }
+
+    /// The occasion of a reported effect: its own, or else the last one that its outcome reports of all of its arms.
     pub fn occasion_of<'a>(&'a self, estimate: &'a ReportedEstimate) -> Option<&'a str> {
         let of_values = || {
             let outcome = self.outcome(estimate.outcome.as_deref()?)?;
-            let is_own =
-                |row: &&OutcomeResult| estimate.arms().is_empty() || estimate.arms().contains(&row.arm.as_str());
-            let reported = |id: &str| outcome.results.iter().filter(is_own).any(|row| row.at(id).is_some());
-            self.occasions.iter().rev().map(|occasion| occasion.id.as_str()).find(|id| reported(id))
+            let arms = self.arms_of(estimate);
+            let reported = |arm: &str, id: &str| outcome.of_arm(arm).is_some_and(|row| row.reported_at(id).is_some());
+            let is_of_all = |id: &str| match arms.as_slice() {
+                [] => outcome.results.iter().any(|row| row.reported_at(id).is_some()),
+                arms => arms.iter().all(|arm| reported(arm, id)),
+            };
+            self.occasions.iter().rev().map(|occasion| occasion.id.as_str()).find(|id| is_of_all(id))
         };
         estimate.occasion.as_deref().or_else(of_values)
     }
@@ -302,7 +319,7 @@ impl Release {
     pub fn passages(&self) -> Vec<(&Passage, Vec<&str>)> {
         let arms = self.arms.iter().map(|arm| (&arm.passage, arm.n.iter().map(Numeral::text).collect()));
         let results = self.outcomes.iter().flat_map(|outcome| &outcome.results);
-        let cells = results.flat_map(|result| by_passage(&result.cells));
+        let cells = results.flat_map(|result| by_passage(&result.cells).chain(by_passage(&result.changes)));
         let numbers = self.numbers.iter().map(|number| {
             let percent = number.percent.as_ref().map(Numeral::text);
             (&number.passage, [number.form.text()].into_iter().chain(percent).collect())

@@ -151,7 +151,7 @@ impl Drafted<'_> {
             let cell = found.and_then(|found| self.cell(found, passage.clone()));
             cells.extend(cell.map(|cell| (occasion.to_owned(), cell)));
         }
-        let result = OutcomeResult { arm: "arm-1".to_owned(), cells };
+        let result = OutcomeResult::new("arm-1".to_owned(), cells);
         self.release.outcomes.push(Outcome {
             label: Localized::same(format!("{TO_DO}: what was measured ({quote})")),
             id,

@@ -2,7 +2,7 @@
 
 use super::{BeforeAfter, Complete};
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{t_quantile, t_two_sided_p};
+use crate::numeric::dist::{t_of_two_sided_p, t_two_sided_p};
 use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::recover::{correlation_of, correlation_range};
@@ -33,8 +33,11 @@ pub struct RBounds {
 /// The smallest correlation at which the paired t-test reaches a p-value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CorrelationNeeded {
-    /// Every correlation will do.
-    Any,
+    /// Every correlation will do, at the printed numbers.
+    Any {
+        /// The least correlations that numbers behind the printed ones need, where some need one.
+        rounding: Option<Interval>,
+    },
     /// This one or a larger one.
     AtLeast {
         /// The correlation, at the printed numbers.
@@ -42,16 +45,38 @@ pub enum CorrelationNeeded {
         /// The correlations that all numbers behind the printed ones give, within −1 … 1.
         rounding: Interval,
     },
-    /// None will do.
-    None,
+    /// None will do, at the printed numbers.
+    None {
+        /// The least correlations at which numbers behind the printed ones do, where some do.
+        rounding: Option<Interval>,
+    },
+}
+
+impl CorrelationNeeded {
+    /// The least correlations that all numbers behind the printed ones give, within −1 … 1; none where they all agree that
+    /// every correlation will do, or that none will.
+    pub fn rounding(&self) -> Option<Interval> {
+        match self {
+            Self::Any { rounding } | Self::None { rounding } => *rounding,
+            Self::AtLeast { rounding, .. } => Some(*rounding),
+        }
+    }
 }
 
 /// The end of a sentence that begins with the p-value: `needs r ≥ 0.787 (0.725 to 0.838 with rounding)`.
 impl fmt::Display for CorrelationNeeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Any => f.write_str("holds whatever r is"),
-            Self::None => f.write_str("holds at no r"),
+            Self::Any { rounding: None } => f.write_str("holds whatever r is"),
+            Self::Any { rounding: Some(range) } => {
+                let upper = fixed(range.upper, 3);
+                write!(f, "holds whatever r is at the printed numbers, and may need r ≥ {upper} with rounding")
+            }
+            Self::None { rounding: None } => f.write_str("holds at no r"),
+            Self::None { rounding: Some(range) } => {
+                let lower = fixed(range.lower, 3);
+                write!(f, "holds at no r at the printed numbers, and may hold from r = {lower} on with rounding")
+            }
             Self::AtLeast { r, rounding } => {
                 let [r, lower, upper] = [*r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
                 write!(f, "needs r ≥ {r} ({lower} to {upper} with rounding)")
@@ -121,29 +146,32 @@ impl BeforeAfter {
         if all.s1.value == 0.0 && all.s2.value == 0.0 {
             return Err("both SDs are 0".into());
         }
-        if all.change().value == 0.0 {
-            return Ok(CorrelationNeeded::None);
-        }
-        if all.s1.value == 0.0 || all.s2.value == 0.0 {
-            // There is no correlation: the SD of change is that of the occasion which has one, whatever r is.
-            let is_enough = all.s1.value + all.s2.value <= spread_needed(&all, p, all.change().value);
-            return Ok(if is_enough { CorrelationNeeded::Any } else { CorrelationNeeded::None });
-        }
-        let r = correlation_of(all.s1.value, all.s2.value, spread_needed(&all, p, all.change().value));
-        if r <= -1.0 {
-            return Ok(CorrelationNeeded::Any);
-        }
-        if r > 1.0 {
-            return Ok(CorrelationNeeded::None);
-        }
-        let spread = all.change().range.abs().map_monotone(|change| spread_needed(&all, p, change));
-        let unclipped = correlation_range(all.s1.range, all.s2.range, spread).unwrap_or(Interval::between(-1.0, 1.0));
+        let (s1, s2, change) = (all.s1, all.s2, all.change());
+        let spread = change.range.abs().map_monotone(|change| spread_needed(&all, p, change));
+        // Where an SD may be 0 there may be no correlation, and the SD of change is what the other SD is.
+        let unclipped = correlation_range(s1.range, s2.range, spread).unwrap_or_else(|| {
+            let is_enough = s1.range.upper + s2.range.upper <= spread.lower;
+            let is_too_much = s1.range.minus(s2.range).abs().lower > spread.upper;
+            Interval { lower: if is_too_much { 2.0 } else { -1.0 }, upper: if is_enough { -2.0 } else { 1.0 } }
+        });
+        let agree = unclipped.upper <= -1.0 || unclipped.lower > 1.0;
         let rounding = Interval { lower: unclipped.lower.max(-1.0), upper: unclipped.upper.min(1.0) };
-        Ok(CorrelationNeeded::AtLeast { r, rounding })
+        let hidden = Some(rounding).filter(|_| !agree);
+        let needed = if s1.value == 0.0 || s2.value == 0.0 {
+            if s1.value + s2.value <= spread_needed(&all, p, change.value) { -2.0 } else { 2.0 }
+        } else {
+            correlation_of(s1.value, s2.value, spread_needed(&all, p, change.value))
+        };
+        Ok(match needed {
+            _ if change.value == 0.0 => CorrelationNeeded::None { rounding: hidden },
+            r if r <= -1.0 => CorrelationNeeded::Any { rounding: hidden },
+            r if r > 1.0 => CorrelationNeeded::None { rounding: hidden },
+            r => CorrelationNeeded::AtLeast { r, rounding },
+        })
     }
 }
 
 /// The SD of change at which the paired t-test has exactly this p-value.
 fn spread_needed(all: &Complete, p: f64, change: f64) -> f64 {
-    change.abs() * all.n.sqrt() / t_quantile(1.0 - 0.5 * p, all.df())
+    change.abs() * all.n.sqrt() / t_of_two_sided_p(p, all.df())
 }

@@ -5,12 +5,15 @@ mod reported;
 mod together;
 
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
+use super::reported_change::correlation_by_change;
 use super::tables_of_arms::CountsBehind;
 use crate::diagnostic::{Refused, keep_each_once};
+use crate::numeric::format::fixed;
 use crate::numeric::rounding::Rounding;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{
-    Cell, CellForm, Outcome, OutcomeResult, Release, ReportedEstimate, SpreadMeaning, Statement, Statistic,
+    ArmPair, Cell, CellForm, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, SpreadMeaning, Statement,
+    Statistic,
 };
 
 /// What is asked of the releases.
@@ -57,11 +60,17 @@ impl Question<'_> {
     }
 
     /// The cell that counts: that of the occasion, or the last one.
-    fn cell<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
+    fn cell<'r>(&self, result: &'r OutcomeResult, quantity: Quantity) -> Option<&'r (String, Cell)> {
+        let all = result.all(quantity);
         match self.occasion {
-            Some(occasion) => result.cells.iter().find(|(id, _)| id == occasion),
-            None => result.cells.last(),
+            Some(occasion) => all.iter().find(|(id, _)| id == occasion),
+            None => all.last(),
         }
+    }
+
+    /// The same of the values, or of the changes where no value counts.
+    fn value_or_change<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
+        Quantity::BOTH.into_iter().find_map(|quantity| self.cell(result, quantity))
     }
 }
 
@@ -223,7 +232,7 @@ impl Pool {
                         self.refuse(&name, reason);
                         continue;
                     }
-                    self.add_change(release, result, name, is_comparison, question);
+                    self.add_change(release, (outcome, result), name, is_comparison, question);
                 }
             }
             Family::TwoGroups => self.add_pair(release, outcome, question),
@@ -244,7 +253,7 @@ impl Pool {
     fn add_change(
         &mut self,
         release: &Release,
-        result: &OutcomeResult,
+        (outcome, result): (&Outcome, &OutcomeResult),
         name: String,
         is_comparison: bool,
         question: &Question<'_>,
@@ -253,10 +262,13 @@ impl Pool {
         if is_comparison {
             caveats.push("its treated arm alone is used, as a single group before and after".to_owned());
         }
-        if let Some((_, cell)) = question.cell(result).filter(|(_, cell)| cell.statistic == Statistic::Change) {
+        let last = question.cell(result, Quantity::Value);
+        // A change of its own needs no correlation; but the last one may be an earlier one than the last value.
+        let change = question.cell(result, Quantity::Change).filter(|(id, _)| last.is_none_or(|(last, _)| last == id));
+        if let Some((_, cell)) = change.filter(|_| last.is_none() || is_of_change(question)) {
             return self.add_reported_change(release, result, name, cell, caveats, question);
         }
-        let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), question.cell(result)) else {
+        let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), last) else {
             return self.refuse(&name, "it does not report that occasion");
         };
         if first_id == last_id {
@@ -277,7 +289,18 @@ impl Pool {
             (Ok(before), Ok(after)) => (before, after),
             (Err(reason), _) | (_, Err(reason)) => return self.refuse(&name, reason),
         };
-        let Some(r) = question.r else {
+        let reported = match correlation_by_change(release, outcome, result, [first, last], last_id, question.rounding)
+        {
+            Ok(reported) => reported,
+            Err(reason) => return self.refuse(&name, reason.to_string()),
+        };
+        if let Some((found, from)) = &reported {
+            let [r, lower, upper] = [found.r.value, found.r.range.lower, found.r.range.upper].map(|r| fixed(r, 3));
+            caveats.push(format!(
+                "the correlation of before and after, {r} ({lower} to {upper} with rounding), follows from {from}"
+            ));
+        }
+        let Some(r) = reported.map(|(found, _)| found.r.value).or(question.r) else {
             let reason = "a change needs the correlation of before and after: --r 0.5";
             return self.refuse(&name, reason);
         };
@@ -305,7 +328,7 @@ impl Pool {
         mut caveats: Vec<String>,
         question: &Question<'_>,
     ) {
-        if !matches!(question.measure.code, "MC" | "SMCC") {
+        if !is_of_change(question) {
             let reason =
                 format!("it reports a change, from which MC and SMCC follow, but no {}", question.measure.code);
             return self.refuse(&name, reason);
@@ -329,7 +352,8 @@ impl Pool {
 
     /// The first two arms at the last occasion that both report.
     fn add_pair(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
-        let Compared { rows: [first, second], occasion, cells: [a, b] } = match compared(release, outcome, question) {
+        let ArmPair { rows: [first, second], occasion, cells: [a, b], .. } = match compared(release, outcome, question)
+        {
             Ok(compared) => compared,
             Err(reason) => return self.refuse(&release.id, reason.to_string()),
         };
@@ -365,7 +389,7 @@ impl Pool {
 
     /// Counts of the first two arms at the last occasion that both report.
     fn add_counts(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
-        let Compared { rows, occasion, cells } = match compared(release, outcome, question) {
+        let ArmPair { rows, occasion, cells, .. } = match compared(release, outcome, question) {
             Ok(compared) => compared,
             Err(reason) => return self.refuse(&release.id, reason.to_string()),
         };
@@ -393,7 +417,7 @@ impl Pool {
 
     fn add_one_group(&mut self, release: &Release, outcome: &Outcome, result: &OutcomeResult, question: &Question<'_>) {
         let name = name_of(release, outcome, result);
-        let Some((occasion, cell)) = question.cell(result) else {
+        let Some((occasion, cell)) = question.cell(result, Quantity::Value) else {
             return self.refuse(&name, "it does not report that occasion");
         };
         match moments(cell, release.size_at(&result.arm, cell), question) {
@@ -448,15 +472,8 @@ fn compares(release: &Release, outcome: &Outcome) -> bool {
     outcome.results.len() > 1 && (release.statements.iter().any(said) || release.estimates.iter().any(reported))
 }
 
-/// Two arms side by side.
-struct Compared<'a> {
-    rows: [&'a OutcomeResult; 2],
-    occasion: &'a str,
-    cells: [&'a Cell; 2],
-}
-
 /// The first two arms of an outcome at the occasion that is asked for, or at the last one that both report.
-fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>) -> Result<Compared<'a>, Refused> {
+fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>) -> Result<ArmPair<'a>, Refused> {
     let [first, second, ..] = outcome.results.as_slice() else {
         let reason = format!(
             "it has one arm: there is no difference between groups for {}; its own change is pooled by MC, SMCR \
@@ -466,8 +483,9 @@ fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>
         return Err(reason.into());
     };
     let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
-    let shared = first.cells.iter().rev().find(|(id, _)| is_wanted(id) && second.at(id).is_some());
-    let Some(((occasion, a), b)) = shared.and_then(|cell| Some((cell, second.at(&cell.0)?))) else {
+    // Values, where they are reported, and otherwise changes.
+    let shared = |quantity| ArmPair::all([first, second], quantity).rfind(|pair| is_wanted(pair.occasion));
+    let Some(pair) = Quantity::BOTH.into_iter().find_map(shared) else {
         return Err("its arms report no such occasion in common".into());
     };
     if !compares(release, outcome) {
@@ -475,11 +493,16 @@ fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>
                       subgroups, the difference of which is no effect";
         return Err(reason.into());
     }
-    Ok(Compared { rows: [first, second], occasion, cells: [a, b] })
+    Ok(pair)
 }
 
 fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> String {
-    if outcome.results.len() == 1 { release.id.clone() } else { format!("{}: {}", release.id, result.arm) }
+    if outcome.only_result().is_some() { release.id.clone() } else { format!("{}: {}", release.id, result.arm) }
+}
+
+/// Whether the measure follows from a change and its SD alone.
+fn is_of_change(question: &Question<'_>) -> bool {
+    matches!(question.measure.code, "MC" | "SMCC")
 }
 
 /// Whether an arm is this one, or one of the two that a contrast names: `dose10` is not `dose1`.

@@ -41,7 +41,7 @@ impl Pool {
         let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
         let unit = |effect: &PoolableEffect| {
             let outcome = question.outcome_of(releases, effect)?;
-            let kind = outcome.results.first().and_then(|row| row.cells.first()).map(|(_, cell)| cell.statistic);
+            let kind = outcome.results.first().and_then(|row| row.reported().next()).map(|(_, cell)| cell.statistic);
             let kind = kind.filter(|kind| matches!(kind, Statistic::Slope | Statistic::Rate));
             let kind = kind.map_or("values", Statistic::name);
             Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
@@ -93,7 +93,7 @@ impl Pool {
             let release = releases.iter().find(|release| release.id == effect.release)?;
             let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
-            let cell = &question.cell(result)?.1;
+            let cell = &question.value_or_change(result)?.1;
             moments(cell, release.size_at(&result.arm, cell), question).ok()
         };
         let known: Vec<f64> =
@@ -166,7 +166,8 @@ impl Pool {
             .filter_map(|effect| {
                 let release = releases.iter().find(|release| release.id == effect.release)?;
                 let result = question.outcome(release)?.results.first()?;
-                let label = release.occasion(&question.cell(result)?.0).map(|occasion| occasion.label.en.clone());
+                let label =
+                    release.occasion(&question.value_or_change(result)?.0).map(|occasion| occasion.label.en.clone());
                 Some(label.unwrap_or_else(|| "after".to_owned()))
             })
             .fold(Vec::new(), |mut all, one| {

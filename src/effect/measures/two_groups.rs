@@ -3,7 +3,7 @@
 use super::inputs::SD;
 use super::zeros::{average, variations};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
-use crate::numeric::dist::{normal_density, normal_quantile, t_quantile};
+use crate::numeric::dist::{normal_density, normal_quantile, t_of_two_sided_p};
 use Field::{Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
 use std::f64::consts::PI;
 
@@ -68,7 +68,7 @@ pub(super) fn t_of_p(p: f64, df: f64) -> Result<f64, Reason> {
             expected: "a signed p-value lies within −1 to 1 and is not 0",
         });
     }
-    Ok(-t_quantile(0.5 * p.abs(), df) * p.signum())
+    Ok(t_of_two_sided_p(p.abs(), df) * p.signum())
 }
 
 /// Cohen's d with the sizes: as it was reported, from t, from p, or from means and SDs.

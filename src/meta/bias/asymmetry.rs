@@ -3,7 +3,7 @@
 use crate::meta::fit::{Coefficient, EXACT, Model, Test};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
-use crate::numeric::dist::normal_sf;
+use crate::numeric::dist::normal_two_sided_p;
 
 /// How the regression of Egger's test is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,7 +145,7 @@ fn kendall(x: &[f64], y: &[f64]) -> RankTest {
     let variance = (cubic(n) - sum(&tx, &cubic) - sum(&ty, &cubic)) / 18.0
         + sum(&tx, &square) * sum(&ty, &square) / (2.0 * square(n))
         + sum(&tx, &third) * sum(&ty, &third) / (9.0 * third(n));
-    RankTest { tau, p: 2.0 * normal_sf((s / variance.sqrt()).abs()) }
+    RankTest { tau, p: normal_two_sided_p(s / variance.sqrt()) }
 }
 
 /// How often each value occurs.

@@ -5,7 +5,7 @@ use crate::meta::deletion::without_moderators;
 use crate::meta::fit::Model;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::tau2::Tau2Interval;
-use crate::numeric::dist::{normal_quantile, normal_sf};
+use crate::numeric::dist::{normal_of_two_sided_p, normal_quantile, normal_sf, normal_two_sided_p};
 use std::str::FromStr;
 
 /// Which fail-safe number.
@@ -80,8 +80,8 @@ pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> 
             let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
             let sum: f64 = studies().map(|(y, v)| y / v).sum();
             let z = sum / total.sqrt();
-            let needed = (sum / normal_quantile(1.0 - 0.5 * ALPHA)).powi(2) - total;
-            FailSafe { number: (k * needed / total).max(0.0).ceil(), p: Some(2.0 * normal_sf(z.abs())), target: None }
+            let needed = (sum / normal_of_two_sided_p(ALPHA)).powi(2) - total;
+            FailSafe { number: (k * needed / total).max(0.0).ceil(), p: Some(normal_two_sided_p(z)), target: None }
         }
     })
 }

@@ -27,7 +27,10 @@ pub use gamma::gamma_ratio_half;
 pub use noncentral::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf};
 pub use noncentral_hypergeometric::NoncentralHypergeometric;
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf, noncentrality};
-pub use normal::{alpha_of, normal_cdf, normal_critical, normal_density, normal_quantile, normal_sf};
+pub use normal::{
+    alpha_of, normal_cdf, normal_critical, normal_density, normal_of_two_sided_p, normal_quantile, normal_sf,
+    normal_two_sided_p,
+};
 pub use quadratic_form::{Complex, quadratic_form_cdf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
-pub use student::{t_cdf, t_critical, t_density, t_quantile, t_sf, t_two_sided_p};
+pub use student::{t_cdf, t_critical, t_density, t_of_two_sided_p, t_quantile, t_sf, t_two_sided_p};

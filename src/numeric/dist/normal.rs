@@ -31,7 +31,23 @@ pub fn normal_density(x: f64) -> f64 {
 /// assert!(normal_critical(0.999_999_999_999_999_9).is_finite());
 /// ```
 pub fn normal_critical(level: f64) -> f64 {
-    -normal_quantile(0.5 * (1.0 - level))
+    normal_of_two_sided_p(1.0 - level)
+}
+
+/// The size of the standard normal deviate that has a two-sided p; infinite at 0.
+///
+/// ```
+/// use reffect::numeric::dist::{normal_of_two_sided_p, normal_two_sided_p};
+/// assert!((normal_of_two_sided_p(0.05) - 1.959_963_984_540_054).abs() < 1e-14);
+/// assert!((normal_two_sided_p(normal_of_two_sided_p(1e-200)) / 1e-200 - 1.0).abs() < 1e-9);
+/// ```
+pub fn normal_of_two_sided_p(p: f64) -> f64 {
+    -normal_quantile(0.5 * p)
+}
+
+/// The two-sided p of a standard normal deviate.
+pub fn normal_two_sided_p(z: f64) -> f64 {
+    2.0 * normal_sf(z.abs())
 }
 
 /// α of a confidence level: 0.05 for 0.95, where 1 − 0.95 is 0.05000000000000004 and above a printed 0.05.

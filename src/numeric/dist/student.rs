@@ -64,7 +64,19 @@ pub fn t_density(t: f64, df: f64) -> f64 {
 /// assert!(t_critical(0.999_999_999_999_999_9, 6.0).is_finite());
 /// ```
 pub fn t_critical(level: f64, df: f64) -> f64 {
-    -t_quantile(0.5 * (1.0 - level), df)
+    t_of_two_sided_p(1.0 - level, df)
+}
+
+/// The size of the `t` that has a two-sided p; infinite at 0.
+///
+/// ```
+/// use reffect::numeric::dist::{t_of_two_sided_p, t_two_sided_p};
+/// // R 4.2.2: -qt(1e-17/2, 99); the detour by 1 − p/2 is 1 and its t infinite.
+/// assert!((t_of_two_sided_p(1e-17, 99.0) - 10.476_700_556_2).abs() < 1e-9);
+/// assert!((t_two_sided_p(t_of_two_sided_p(1e-300, 5.0), 5.0) / 1e-300 - 1.0).abs() < 1e-9);
+/// ```
+pub fn t_of_two_sided_p(p: f64, df: f64) -> f64 {
+    -t_quantile(0.5 * p, df)
 }
 
 /// The `t` with probability `p` of at most `t`; infinite at 0 and 1, NaN outside.

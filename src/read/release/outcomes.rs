@@ -5,7 +5,7 @@ use super::entries::size;
 use super::{Names, id, localized, passage, scale};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError};
 use crate::reported::{
-    Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Scale, SpreadMeaning, Statistic,
+    Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity, Scale, SpreadMeaning, Statistic,
 };
 use std::ops::Range;
 
@@ -67,13 +67,21 @@ fn add(
         results.push(result);
         return;
     };
-    if let Some((twice, _)) = result.cells.iter().find(|(occasion, _)| known.at(occasion).is_some()) {
-        let message = format!("the outcome has two values of the arm `{}` at `{twice}`", result.arm);
-        row.report(span, message, "write each occasion of an arm once; a second result of the arm has other occasions");
-        return;
+    for (quantity, what) in [(Quantity::Value, "values"), (Quantity::Change, "changes")] {
+        let mut new = result.all(quantity).iter();
+        if let Some((twice, _)) = new.find(|(occasion, _)| known.get(quantity, occasion).is_some()) {
+            let message = format!("the outcome has two {what} of the arm `{}` at `{twice}`", result.arm);
+            let hint = "write each occasion of an arm once; a second result of the arm has other occasions, or is its \
+                        change (statistic = \"change\")";
+            row.report(span, message, hint);
+            return;
+        }
     }
+    let place = |(id, _): &(String, Cell)| occasions.iter().position(|occasion| occasion.value.id == *id);
     known.cells.extend(result.cells);
-    known.cells.sort_by_key(|(id, _)| occasions.iter().position(|occasion| occasion.value.id == *id));
+    known.cells.sort_by_key(place);
+    known.changes.extend(result.changes);
+    known.changes.sort_by_key(place);
 }
 
 /// The time over which the events of each person were counted.
@@ -140,7 +148,7 @@ fn result(
         row.report(row.span(), "the result has no value", format!("write a value for {}", ids.join(" or ")));
     }
     passage?;
-    Some(OutcomeResult { arm: arm?, cells })
+    Some(OutcomeResult::new(arm?, cells))
 }
 
 /// The arm of a result; the only one where there is only one.

@@ -2,7 +2,7 @@
 
 use super::statistics::PairedStatistics;
 use super::{DataSets, Pairing};
-use crate::numeric::dist::{SignedRankPlan, sign_test, t_quantile};
+use crate::numeric::dist::{SignedRankPlan, sign_test, t_of_two_sided_p};
 use crate::numeric::interval::Interval;
 use std::ops::ControlFlow;
 
@@ -244,7 +244,7 @@ impl Visit {
         Self {
             n: n as u32,
             alpha,
-            critical_squared: t_quantile(1.0 - 0.5 * alpha, n as f64 - 1.0).powi(2),
+            critical_squared: t_of_two_sided_p(alpha, n as f64 - 1.0).powi(2),
             most,
             tables: 0,
             significant: 0,

@@ -18,7 +18,7 @@ pub use statistics::PairedStatistics;
 pub use thresholds::{Thresholds, thresholds};
 
 use super::{DataSets, Unreconstructable};
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::t_of_two_sided_p;
 use crate::numeric::interval::Interval;
 
 /// What all data sets and all pairings give for two cells of the same n people.
@@ -106,7 +106,7 @@ impl Paired {
         if !before.exist()? || !after.exist()? {
             return Ok(None);
         }
-        let critical = t_quantile(1.0 - 0.5 * alpha, before.n() as f64 - 1.0);
+        let critical = t_of_two_sided_p(alpha, before.n() as f64 - 1.0);
         bounds::ranges(before, after, alpha, critical).map(Some)
     }
 

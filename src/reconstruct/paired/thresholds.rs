@@ -3,7 +3,7 @@
 use super::DataSets;
 use super::joint::{Margin, margins, products_needed};
 use super::statistics::PairedStatistics;
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::t_of_two_sided_p;
 
 /// People up to this number can be paired in so few ways that one pair of data sets is visited whole.
 const MOST_PEOPLE: u64 = 9;
@@ -34,7 +34,7 @@ pub fn thresholds(before: &DataSets, after: &DataSets, alpha: f64) -> Option<Thr
     if xs.len().saturating_mul(ys.len()) > MOST_PAIRS {
         return None;
     }
-    let critical_squared = t_quantile(1.0 - 0.5 * alpha, n as f64 - 1.0).powi(2);
+    let critical_squared = t_of_two_sided_p(alpha, n as f64 - 1.0).powi(2);
     let pairs: Vec<(&Margin, &Margin, f64)> = xs
         .iter()
         .flat_map(|x| ys.iter().map(move |y| (x, y, products_needed(n as f64, x, y, critical_squared))))

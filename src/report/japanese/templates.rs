@@ -178,6 +178,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("mean alone", "平均のみ"),
     ("slope alone", "傾きのみ"),
     ("any r", "r によらず"),
+    ("any r ({} to {})", "r によらず（{}〜{}）"),
+    ("no r will do ({} to {})", "どの r でも不可（{}〜{}）"),
     ("no r will do", "どの r でも不可"),
     ("—: no SD reported", "—：SD の報告なし"),
     ("the release as a whole", "発表全体"),
@@ -252,6 +254,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "at the printed numbers the {} CI of the mean change lies within {} to {} whatever r is",
         "報告された数値では、平均変化の{}信頼区間は r によらず {}〜{} の中にある",
+    ),
+    (
+        "paired t-test: p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "対応のある t 検定：印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
+    ),
+    (
+        "paired t-test: p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "対応のある t 検定：印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
     ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
@@ -435,6 +445,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("difference, {}", "差、{}"),
     ("other, {}", "その他、{}"),
     (
+        "the reported {}, if it is that of a paired t-test, holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "報告された {} は、対応のある t 検定のものなら、印字値では r によらず成り立つ（丸めによっては r ≥ {} が必要）",
+    ),
+    (
+        "the reported {}, if it is that of a paired t-test, holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "報告された {} は、対応のある t 検定のものなら、印字値ではどの r でも成り立たない（丸めによっては r = {} 以上で成り立ちうる）",
+    ),
+    (
         "the reported {}, if it is that of a paired t-test, holds whatever r is",
         "報告された {} は、対応のある t 検定のものなら r によらず成り立つ",
     ),
@@ -445,6 +463,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "the reported {}, if it is that of a paired t-test, needs r ≥ {} ({} to {} with rounding)",
         "報告された {} は、対応のある t 検定のものなら r ≥ {} を必要とする（丸めを考えると {}〜{}）",
+    ),
+    (
+        "were the ± the SE, the SDs would be {} times as large, and p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "± が標準誤差なら SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
+    ),
+    (
+        "were the ± the SE, the SDs would be {} times as large, and p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "± が標準誤差なら SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
         "were the ± the SE, the SDs would be {} times as large, and p < {} holds at no r",

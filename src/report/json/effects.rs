@@ -63,12 +63,13 @@ fn ratio(of: Option<RatioOfMeans>) -> Value {
 }
 
 fn r_needed(contrast: &Contrast) -> Value {
-    let (r, holds_for, rounding) = match contrast.r_needed {
-        None => (None, None, None),
-        Some(CorrelationNeeded::Any) => (None, Some("any"), None),
-        Some(CorrelationNeeded::None) => (None, Some("none"), None),
-        Some(CorrelationNeeded::AtLeast { r, rounding }) => (Some(r), Some("at-least"), pair(Some(rounding))),
+    let (r, holds_for) = match contrast.r_needed {
+        None => (None, None),
+        Some(CorrelationNeeded::Any { .. }) => (None, Some("any")),
+        Some(CorrelationNeeded::None { .. }) => (None, Some("none")),
+        Some(CorrelationNeeded::AtLeast { r, .. }) => (Some(r), Some("at-least")),
     };
+    let rounding = pair(contrast.r_needed.and_then(|needed| needed.rounding()));
     json!({ "p": contrast.alpha, "r": r, "holds_for": holds_for, "rounding": rounding })
 }
 
@@ -76,9 +77,8 @@ fn r_needed(contrast: &Contrast) -> Value {
 fn notes(contrast: &Contrast) -> Vec<String> {
     let alpha = contrast.alpha;
     let needed = match contrast.r_needed {
-        Some(CorrelationNeeded::Any) => Some(format!("r_needed is null: p < {alpha} holds at every r")),
-        Some(CorrelationNeeded::None) => Some(format!("r_needed is null: p < {alpha} holds at no r")),
         Some(CorrelationNeeded::AtLeast { .. }) => None,
+        Some(needed) => Some(format!("r_needed is null: p < {alpha} {needed}")),
         None => contrast.input.r_needed(alpha).err().map(|reason| format!("r_needed is null: {reason}")),
     };
     contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().chain(needed).collect()
@@ -193,6 +193,7 @@ fn contrasts(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
             ("arm", Value::Null),
             ("arms", json!(of.arms)),
             ("occasion", json!(of.occasion)),
+            ("quantity", json!(of.quantity.name())),
         ]);
         fields.extend(super::between::fields(&of.contrast));
         Value::Object(fields)

@@ -52,10 +52,14 @@ fn document(release: &Release, rounding: Rounding) -> Value {
 
 fn outcome(outcome: &Outcome, rounding: Rounding) -> Value {
     let results = outcome.results.iter().map(|result| {
-        let cells: Map<String, Value> =
-            result.cells.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect();
-        let first = result.cells.first().map(|(_, cell)| passage(&cell.passage));
-        json!({ "arm": result.arm, "cells": cells, "passage": first })
+        let all = |of: &[(String, Cell)]| -> Map<String, Value> {
+            of.iter().map(|(occasion, it)| (occasion.clone(), cell(it, rounding))).collect()
+        };
+        // What was reported of an occasion: its value, or the change where there is no value.
+        let mut cells = all(&result.changes);
+        cells.extend(all(&result.cells));
+        let first = result.reported().next().map(|(_, cell)| passage(&cell.passage));
+        json!({ "arm": result.arm, "cells": cells, "changes": all(&result.changes), "passage": first })
     });
     json!({
         "id": outcome.id,

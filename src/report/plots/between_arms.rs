@@ -12,7 +12,7 @@ use crate::report::japanese::translated;
 use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
 use crate::report::number::{level_in, p_value};
 use crate::report::words::{self, say};
-use crate::reported::{Cell, Direction, Lang, Release, Statistic};
+use crate::reported::{Cell, Direction, Lang, Quantity, Release};
 
 /// Every contrast between two arms: on the axis Hedges' g with its interval, so that outcomes of different
 /// units stand on one axis; in columns what was printed, the difference of the means and Welch's p.
@@ -88,14 +88,13 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(release: &'a Release, named: &'a ReleaseBetween, lang: Lang) -> Option<Self> {
-        let outcome = release.outcome(&named.outcome)?;
         let arm = |id: &'a String| {
-            let cell = outcome.results.iter().find(|row| row.arm == *id)?.at(&named.occasion)?;
+            let cell = named.cell(release, id)?;
             let (name, n) = arm_and_n(release, id, Some(cell), lang);
             Some(Arm { name, n, cell })
         };
         let [first, second] = named.arms.each_ref().map(arm);
-        let better = outcome.better;
+        let better = release.outcome(&named.outcome)?.better;
         Some(Self { release, named, arms: [first?, second?], g: standardised(named)?, better })
     }
 
@@ -136,19 +135,9 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn is_change(&self) -> bool {
-        self.arms[0].cell.statistic == Statistic::Change
-    }
-
     /// When the arms are compared.
     fn occasion(&self, lang: Lang) -> String {
-        let id = &self.named.occasion;
-        let label = self.release.occasion(id).map_or(id.as_str(), |occasion| occasion.label.get(lang));
-        match (self.is_change(), lang) {
-            (false, _) => label.to_owned(),
-            (true, Lang::En) => format!("{label}, change"),
-            (true, Lang::Ja) => format!("{label}（変化量）"),
-        }
+        words::occasion(self.release, &self.named.occasion, self.named.quantity, lang)
     }
 
     /// The outcome with its unit and which way is better.
@@ -293,7 +282,7 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
             "g は平均の差を併合 SD で割り、小標本の偏りを補正したもの。区間は非心 t 分布による。平均差の区間と p は Welch の方法による{read}。"
         ),
     }];
-    if !lines.iter().any(Line::is_change) {
+    if lines.iter().all(|line| line.named.quantity == Quantity::Value) {
         notes.push(say(
             lang,
             "Each row compares the arms at one occasion, not their changes since an earlier one.",

@@ -1,7 +1,7 @@
 //! How likely a study is to be selected: the mean of the weight over the effects that it may find.
 
 use super::weight::{Alternative, LEAST_P, SelectionKind};
-use crate::numeric::dist::{normal_cdf, normal_density, normal_quantile, normal_sf};
+use crate::numeric::dist::{normal_cdf, normal_density, normal_of_two_sided_p, normal_quantile, normal_sf};
 use crate::numeric::quadrature::legendre_nodes;
 
 /// A mean of weights, and its derivatives in the mean and the spread of z and in δ.
@@ -53,7 +53,7 @@ const FAR: f64 = 38.0;
 impl<'a> Selecting<'a> {
     pub fn new(kind: &'a SelectionKind, alternative: Alternative) -> Self {
         let border = match (kind, alternative) {
-            (SelectionKind::Beta, Alternative::TwoSided) => normal_quantile(1.0 - 0.5 * LEAST_P),
+            (SelectionKind::Beta, Alternative::TwoSided) => normal_of_two_sided_p(LEAST_P),
             (SelectionKind::Beta, _) => normal_quantile(1.0 - LEAST_P),
             (SelectionKind::Power, Alternative::Greater | Alternative::Less) => FAR,
             _ => FLAT,

@@ -1,0 +1,110 @@
+//! Whether a change that is reported of an arm fits the values before and after.
+
+use super::cells::Verdict;
+use super::{Check, Status, arm_in_subject};
+use crate::effect::of_release::moments;
+use crate::estimate::Moments;
+use crate::numeric::format::{from_to, significant};
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, OutcomeResult, Quantity, Release, SpreadMeaning};
+
+/// A model, or patients of whom one value is missing, moves a mean change by no more than so many of its standard
+/// errors. A convention.
+const MODELS_DIFFER: f64 = 2.0;
+
+/// Every change of a row that reports a value at the same occasion and one before it.
+pub fn changes(release: &Release, rounding: Rounding) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for outcome in &release.outcomes {
+        for row in &outcome.results {
+            let arm = arm_in_subject(release, &outcome.id, &row.arm);
+            for (occasion, change) in &row.changes {
+                let subject = format!("{} {occasion}{arm}: change {change}", outcome.id);
+                let verdict = of_change(release, row, occasion, change, rounding);
+                checks.extend(verdict.map(|verdict| Check::of(release, "change", &subject, verdict)));
+            }
+        }
+    }
+    checks
+}
+
+fn of_change(
+    release: &Release,
+    row: &OutcomeResult,
+    occasion: &str,
+    change: &Cell,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let (_, before) = row.cells.first().filter(|(first, _)| first != occasion)?;
+    let cells = [before, row.get(Quantity::Value, occasion)?, change];
+    let sizes = cells.map(|cell| release.size_at(&row.arm, cell));
+    let of = |at: usize| moments(cells[at], sizes[at], rounding, &mut Vec::new()).ok();
+    let [before, after, change] = [of(0)?, of(1)?, of(2)?];
+    let are_the_same = sizes.iter().all(|n| *n == sizes[0]);
+    if let Some(impossible) = impossible_sd(cells, [before, after, change]).filter(|_| are_the_same) {
+        return Some(impossible);
+    }
+    let implied = after.mean.minus(before.mean).range;
+    let printed = change.mean.range;
+    let told = format!("the values give {}", range(implied));
+    if implied.meets(printed) {
+        return Some((Status::Pass, told));
+    }
+    let told = format!("{told}, and {} is printed", cells[2].center());
+    if implied.scaled(-1.0).meets(printed) {
+        let advice = "the sign is that of the other direction: a fall is a change below 0";
+        return Some((Status::Fail, format!("{told}; {advice}")));
+    }
+    let upper = |of: Moments| of.sd.map(|sd| sd.range.upper);
+    let most = upper(change).or_else(|| Some(upper(before)? + upper(after)?));
+    let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
+    Some(match standard_error {
+        Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER * se => {
+            let reason = "no model, and no missing value, is likely to make so much of a difference";
+            (Status::Fail, format!("{told}; {reason}"))
+        }
+        _ => (
+            Status::Refused,
+            format!("not decidable: {told}; a model, or missing values, may have made the difference"),
+        ),
+    })
+}
+
+/// A verdict where the SDs before and after allow no such SD of change. That of a change as a model estimates it is
+/// another one.
+fn impossible_sd(cells: [&Cell; 3], of: [Moments; 3]) -> Option<Verdict> {
+    let is_explained = |cell: &Cell| cell.spread().is_some_and(|meaning| meaning != SpreadMeaning::Unexplained);
+    let [before, after, change] = of.map(|of| of.sd.map(|sd| sd.range));
+    let possible = possible_sds([before?, after?]);
+    let printed = change.filter(|_| cells.iter().all(|cell| is_explained(cell)))?;
+    if printed.meets(possible) {
+        return None;
+    }
+    let text = format!(
+        "an SD of change of {}, and SDs of {} and {} allow {}",
+        range(printed),
+        cells[0],
+        cells[1],
+        range(possible)
+    );
+    Some(match cells[2].spread() {
+        Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd) => (Status::Fail, text),
+        _ => (Status::Refused, format!("not decidable: {text}; its precision may be that of a model")),
+    })
+}
+
+/// The SDs of change that SDs before and after allow: from their difference, at r = 1, to their sum, at r = −1.
+pub(super) fn possible_sds([before, after]: [Interval; 2]) -> Interval {
+    Interval { lower: apart(before, after), upper: before.upper + after.upper }
+}
+
+/// How far two intervals are apart.
+pub(super) fn apart(one: Interval, other: Interval) -> f64 {
+    (one.lower - other.upper).max(other.lower - one.upper).max(0.0)
+}
+
+/// Digits of a range that is told beside printed numbers.
+pub(super) fn range(of: Interval) -> String {
+    from_to(of.ends().map(|end| significant(end, 3)))
+}

@@ -1,0 +1,79 @@
+//! What a release reports of a change beside the values before and after, and the correlation that follows.
+
+use super::of_release::moments;
+use crate::diagnostic::Refused;
+use crate::numeric::rounding::Rounding;
+use crate::recover::{ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, recover_correlation};
+use crate::reported::{
+    Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning,
+};
+
+/// The correlation between two values of a row, and from what it follows: what the release reports of the change up to
+/// the later occasion, its SD, SE or interval as a result of its own, or as a reported effect that is not adjusted. None
+/// where nothing is reported of it.
+///
+/// # Errors
+/// No correlation gives such a change; what was reported stands in the text.
+pub(super) fn correlation_by_change(
+    release: &Release,
+    outcome: &Outcome,
+    row: &OutcomeResult,
+    cells: [&Cell; 2],
+    occasion: &str,
+    rounding: Rounding,
+) -> Result<Option<(RecoveredCorrelation, String)>, Refused> {
+    let Some(n) = release.size_of_both(&row.arm, cells) else { return Ok(None) };
+    let of_result = || of_result(release, row, occasion, rounding);
+    let of_estimates = || {
+        let mut own = release.estimates.iter().filter(|of| is_of(release, of, outcome, row, occasion));
+        own.find_map(|reported| of_estimate(reported, rounding))
+    };
+    let Some((reported, from)) = of_result().or_else(of_estimates) else { return Ok(None) };
+    let [before, after] = cells.map(|cell| moments(cell, Some(n), rounding, &mut Vec::new()));
+    match recover_correlation(&before?, &after?, n, reported) {
+        Ok(found) => Ok(Some((found, from))),
+        Err(ImpossibleCorrelation::Missing(_)) => Ok(None),
+        Err(impossible) => Err(format!("{from}: {impossible}").into()),
+    }
+}
+
+/// The SD of a change with a spread that the source explains.
+fn of_result(
+    release: &Release,
+    row: &OutcomeResult,
+    occasion: &str,
+    rounding: Rounding,
+) -> Option<(ReportedChange, String)> {
+    let cell = row.get(Quantity::Change, occasion)?;
+    let is_explained = cell.spread().is_some_and(|meaning| meaning != SpreadMeaning::Unexplained);
+    let sd = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?.sd;
+    let sd = sd.filter(|_| is_explained)?;
+    Some((ReportedChange::Sd(sd), format!("the reported change, {cell}")))
+}
+
+/// Whether a reported effect is the plain change of a row up to an occasion.
+fn is_of(
+    release: &Release,
+    reported: &ReportedEstimate,
+    outcome: &Outcome,
+    row: &OutcomeResult,
+    occasion: &str,
+) -> bool {
+    matches!(reported.measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction)
+        && reported.adjusted.is_none()
+        && reported.outcome.as_ref() == Some(&outcome.id)
+        && release.arms_of(reported) == [row.arm.as_str()]
+        && release.occasion_of(reported) == Some(occasion)
+}
+
+fn of_estimate(reported: &ReportedEstimate, rounding: Rounding) -> Option<(ReportedChange, String)> {
+    let of_interval = reported.interval.as_ref().map(|ci| ReportedChange::Ci {
+        lower: ci.lower.rounded(rounding),
+        upper: ci.upper.rounded(rounding),
+        level: ci.level,
+    });
+    let of_se = || reported.se.as_ref().map(|se| ReportedChange::Se(se.rounded(rounding)));
+    let se = reported.se.as_ref().filter(|_| reported.interval.is_none()).map(|se| format!(", SE {se}"));
+    let from = format!("the reported change, {}{}", reported.printed(), se.unwrap_or_default());
+    Some((of_interval.or_else(of_se)?, from))
+}
