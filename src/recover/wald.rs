@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn every_way_gives_the_same_variance() {
         let (y, v): (f64, f64) = (-0.4463, 0.11);
-        let half = normal_quantile(0.975) * v.sqrt();
+        let half = normal_critical(0.95) * v.sqrt();
         let p = crate::numeric::dist::normal_sf((y / v.sqrt()).abs()) * 2.0;
         for wald in [
             variance_from_interval(y, y - half, y + half, 0.95),
