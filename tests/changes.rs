@@ -70,7 +70,7 @@ fn document(folder: &Folder, arguments: &[&str]) -> Value {
 
 /// Verdicts of one code: (subject, status, message).
 fn verdicts(text: &str, code: &str) -> Vec<[String; 3]> {
-    let folder = Folder::new("changes-check");
+    let folder = Folder::new(&format!("changes-{code}"));
     folder.write("r.toml", text);
     let document = document(&folder, &["check", "r.toml", "--select", code, "--json"]);
     let told = |check: &Value| ["subject", "status", "message"].map(|field| check[field].as_str().unwrap().to_owned());

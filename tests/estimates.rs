@@ -103,6 +103,22 @@ fn a_p_is_that_of_its_interval() {
         let (status, message) = verdict("estimate-hr", "p-value", &hazard(more));
         assert_eq!(status, expected, "{more}: {message}");
     }
+    // R 4.2.2, z <- c(-1, -2.1, -2.2, -2.9, -3.05, -4, -2.75): t.test(z) has this interval, wilcox.test(z) p = 0.0156, the
+    // smallest that 7 people can have.
+    let change = |arm: &str, p: &str| {
+        let text = format!("measure = \"mean-change\"\nvalue = \"−2.57\"\nci = \"−3.44 to −1.71\"\np = \"{p}\"\n{arm}");
+        let folder = Folder::new("estimate-ranks");
+        folder.write("r.toml", format!("{}{}", HEAD.replace("n = 40", "n = 7"), estimate(&text)));
+        let output = folder.run(["check", "r.toml", "--select", "p-value", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        document["checks"][0]["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(change("arm = \"drug\"", "p = 0.0156"), "refused");
+    assert_eq!(change("arm = \"drug\"", "p = 0.156"), "fail");
+    assert_eq!(change("arm = \"placebo\"", "p = 0.0156"), "fail");
+    // Counts of one and two: R 4.2.2, fisher.test of 1/76 against 2/76 has p = 1, Wald's interval of the log 0.57.
+    let sparse = "measure = \"odds-ratio\"\nvalue = \"0.49\"\nci = \"0.04 to 5.56\"\np = \"p = 1.000\"";
+    assert_eq!(verdict("estimate-sparse", "p-value", sparse).0, "refused");
     // Means of few people are tested by t: 3 against 3 has a p of its own.
     let means = "measure = \"mean-difference\"\nvalue = \"−2.0\"\nci = \"−2.7 to −1.3\"\np = \"p < 0.001\"";
     assert_eq!(verdict("estimate-t", "p-value", means).0, "pass");
@@ -119,10 +135,17 @@ fn an_effect_lies_in_the_middle_of_its_interval() {
     // The numbers of a ratio are in the middle on the scale of their logarithm, and not as they stand.
     assert_eq!(of("hazard-ratio", "0.21", "0.06–0.76").0, "pass");
     assert_eq!(of("hazard-ratio", "0.41", "0.06–0.76").0, "fail");
-    assert_eq!(of("odds-ratio", "0.41", "0.06–0.76").0, "refused");
+    assert_eq!(of("odds-ratio", "0.18", "0.06–0.76").0, "refused");
+    assert_eq!(of("odds-ratio", "0.41", "0.06–0.76").0, "fail");
     // R 4.2.2: poisson.test(c(3, 20), c(7, 7)) has 0.15 with 0.0285 to 0.506.
     assert_eq!(of("rate-ratio", "0.150", "0.0285 to 0.506").0, "refused");
     assert_eq!(of("odds-ratio", "0.81", "0.06–0.76").0, "fail");
+    // A mistyped end makes an interval more lopsided than exact ones are; 0·72 is 0.72.
+    assert_eq!(of("odds-ratio", "1·29", "0·72 to 9·28").0, "fail");
+    assert_eq!(of("odds-ratio", "1.29", "0.72 to 2.28").0, "pass");
+    // Efficacy of 100 % has no place on the scale of its logarithm.
+    let (status, message) = of("percent-reduction", "100%", "86.9% to 100%");
+    assert!(status == "refused" && message.contains("has no end"), "{message}");
     assert_eq!(of("percent-reduction", "79%", "24%–94%").0, "pass");
     assert_eq!(of("correlation", "0.50", "0.19 to 0.72").0, "pass");
     // By t with 39 degrees of freedom at least, 1.495/2.023, and by the normal quantile 1.495/1.960.
@@ -158,6 +181,9 @@ fn reported_values_give_the_reported_effect() {
         // 28/40 = 0.7 against 14/42 = 0.333
         (format!("measure = \"risk-ratio\"\nvalue = \"2.10\"\n{counts}"), "pass"),
         (format!("measure = \"odds-ratio\"\nvalue = \"4.67\"\n{counts}"), "pass"),
+        // R 4.2.2: fisher.test(matrix(c(28, 12, 14, 28), 2)) has 4.571; with ½ in each cell it is 4.48.
+        (format!("measure = \"odds-ratio\"\nvalue = \"4.57\"\n{counts}"), "pass"),
+        (format!("measure = \"odds-ratio\"\nvalue = \"4.48\"\n{counts}"), "pass"),
         (format!("measure = \"odds-ratio\"\nvalue = \"4.76\"\n{counts}"), "fail"),
         (format!("measure = \"risk-difference\"\nvalue = \"0.37\"\n{counts}"), "pass"),
         (format!("measure = \"risk-difference\"\nvalue = \"36.7%\"\n{counts}"), "pass"),
@@ -168,6 +194,8 @@ fn reported_values_give_the_reported_effect() {
         (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.21\"\n{between}"), "pass"),
         (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.20\"\n{between}"), "pass"),
         (format!("measure = \"standardized-mean-difference\"\nvalue = \"−1.90\"\n{between}"), "refused"),
+        // No SD turns a sign.
+        (format!("measure = \"standardized-mean-difference\"\nvalue = \"1.90\"\n{between}"), "fail"),
     ] {
         let (status, message) = of(&fields);
         assert_eq!(status, expected, "{fields}: {message}");

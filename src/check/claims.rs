@@ -1,6 +1,6 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
-use super::estimates::{bound_of, is_near};
+use super::other_tests::Leeway;
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::{ContrastOptions, Correlation};
@@ -20,6 +20,9 @@ const MOST_TABLES: u64 = 100_000;
 /// The test of what is reported of a change.
 const OF_CHANGE: &str = "paired t-test of the reported change";
 
+/// That of an effect with its interval.
+const OF_INTERVAL: &str = "interval of the reported effect";
+
 /// The level of a claim that names none.
 const USUAL_LEVEL: f64 = 0.05;
 
@@ -34,6 +37,17 @@ pub struct TestVerdict {
     pub p: Interval,
 }
 
+/// What is known of tests of ranks, and of other tests, of which the claim may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// They are among those that were made, or too far from the t-test to bear the claim out.
+    LookedAt,
+    /// They may bear it out as far as the t-test goes.
+    Near,
+    /// Nothing: there are too many tables to visit.
+    NotLookedAt,
+}
+
 /// What the data behind two cells make of a claim, test by test; the paired t-test stands first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimVerdict {
@@ -41,8 +55,8 @@ pub struct ClaimVerdict {
     pub condition: String,
     /// A verdict for each test.
     pub tests: Vec<TestVerdict>,
-    /// Whether only the test of the reported change was made, and another usual test may differ from it so much.
-    pub is_near: bool,
+    /// What is known of other tests than those.
+    pub others: Others,
     /// The correlation that the t-test needs, for claims of a p below a level.
     pub r_needed: Option<RNeeded>,
 }
@@ -74,6 +88,26 @@ fn p_by_change(effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option
         found.contrast.tests.first().filter(|_| is_recovered)
     };
     of_change.or_else(of_values)?.p_rounding
+}
+
+/// What the source says of the p of a change: that of the t-test by the change that it reports, and those of the
+/// intervals of effects of the arm.
+fn p_of_source(
+    release: &Release,
+    effects: &ReleaseEffects,
+    row: &Behind,
+    occasion: &str,
+) -> Vec<(&'static str, Interval)> {
+    let of_change = p_by_change(effects, row, occasion).map(|p| (OF_CHANGE, p));
+    let of_effects = effects.reported.iter().filter_map(|found| {
+        let reported = release.estimate(&found.id)?;
+        let is_own = reported.outcome.as_ref() == Some(&row.outcome)
+            && !reported.compares_arms()
+            && release.arms_of(reported) == [row.arm.as_str()]
+            && release.is_estimate_at(reported, occasion);
+        found.p.filter(|_| is_own).map(|p| (OF_INTERVAL, p))
+    });
+    of_change.into_iter().chain(of_effects).collect()
 }
 
 /// The occasions of a row up to which something may have changed: those of later values with their place, and those of
@@ -108,8 +142,8 @@ fn of_row(
     };
     let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
     let verdicts = later.map(|(occasion, at)| {
-        let by_change = p_by_change(effects, row, occasion);
-        (occasion, verdict(statement, (row, at), by_change, rounding))
+        let of_source = p_of_source(release, effects, row, occasion);
+        (occasion, verdict(statement, row, at, &of_source, rounding))
     });
     let verdict = match verdicts.collect::<Vec<_>>().as_slice() {
         [] if statement.occasion.is_some() => {
@@ -152,57 +186,84 @@ pub(super) fn condition(statement: &Statement) -> String {
     }
 }
 
-/// What the data behind the first and a later value of a row make of a claim, and the test of what is reported of the
-/// change, which comes first.
-fn verdict(
+/// What the data behind the first and a later value of a row make of a claim, and the tests of what the source reports
+/// itself, with their p, which come first.
+///
+/// # Errors
+/// Why nothing can be said.
+pub fn verdict(
     statement: &Statement,
-    (row, later): (&Behind, Option<usize>),
-    by_change: Option<Interval>,
+    row: &Behind,
+    later: Option<usize>,
+    of_source: &[(&'static str, Interval)],
     rounding: Rounding,
 ) -> Result<ClaimVerdict, Refused> {
     let level = level(statement);
     let mut tests = Vec::new();
-    let mut add = |test: &'static str, p: Option<Interval>, exact: bool| {
-        if let Some(p) = p {
-            tests.push(TestVerdict { test, claimed: of_claim(statement, p, exact, rounding), p });
-        }
+    let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
+        let Some(p) = p else { return };
+        let claimed = match (of_claim(statement, p, exact, rounding), is_attained) {
+            // The range holds the printed p, and no table has it.
+            (Claimed::Possible | Claimed::Open, Some(false)) => Claimed::Impossible,
+            (claimed, _) => claimed,
+        };
+        tests.push(TestVerdict { test, claimed, p });
     };
-    add(OF_CHANGE, by_change, true);
+    for (test, p) in of_source {
+        add(test, Some(*p), true, None);
+    }
     let paired = match later {
         Some(at) => row.paired(0, at, level).map_err(|reason| reason.to_string()),
         None => Err("only a change is reported".to_owned()),
     };
     let paired: Result<Paired, String> =
         paired.and_then(|found| found.ok_or_else(|| "no data set prints as one of the cells (see existence)".into()));
+    let mut others = Others::LookedAt;
     if let (Ok(paired), Some(after)) = (&paired, later) {
-        if by_change.is_none() {
-            add("paired t-test", paired.p, paired.exact);
+        let tables = row.tables_asking(after, level, asked(statement, rounding), MOST_TABLES);
+        let attained = tables.and_then(|tables| tables.attained);
+        if of_source.is_empty() {
+            add("paired t-test", paired.p, paired.exact, attained.map(|of| of.t));
         }
-        if let Some(tables) = row.tables(0, after, level, MOST_TABLES) {
-            add("exact signed-rank test", Some(tables.wilcoxon_p), true);
-            add("exact signed-rank test with zeros ranked", Some(tables.pratt_p), true);
-            add("signed-rank test by normal approximation", Some(tables.normal_p), true);
-            add("sign test", Some(tables.sign_p), true);
+        match tables {
+            Some(tables) => {
+                add("exact signed-rank test", Some(tables.wilcoxon_p), true, attained.map(|of| of.wilcoxon));
+                let with_zeros = "exact signed-rank test with zeros ranked";
+                add(with_zeros, Some(tables.pratt_p), true, attained.map(|of| of.pratt));
+                let normal = "signed-rank test by normal approximation";
+                add(normal, Some(tables.normal_p), true, attained.map(|of| of.normal));
+                add("sign test", Some(tables.sign_p), true, attained.map(|of| of.sign));
+            }
+            None => others = Others::NotLookedAt,
         }
+    } else if of_source.iter().any(|(_, p)| is_near_claim(statement, row.n, *p, rounding)) {
+        others = Others::Near;
     }
+    // One of them that bears the claim out is enough.
+    tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
     let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
-    let r_needed = match (paired, by_change) {
-        (_, Some(_)) => None,
-        (Ok(paired), None) => below.then_some(paired.r_needed),
-        (Err(reason), None) => return Err(reason.into()),
+    let r_needed = match (paired, of_source) {
+        (_, [_, ..]) => None,
+        (Ok(paired), []) => below.then_some(paired.r_needed),
+        (Err(reason), []) => return Err(reason.into()),
     };
-    let is_near = tests.len() == 1 && by_change.is_some_and(|p| is_near_claim(statement, p, rounding));
-    Ok(ClaimVerdict { condition: condition(statement), tests, is_near, r_needed })
+    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed })
 }
 
-/// Whether another usual test of the same data may bear out a claim that a p does not.
-fn is_near_claim(statement: &Statement, p: Interval, rounding: Rounding) -> bool {
+/// The range in which an exact p was printed.
+fn asked(statement: &Statement, rounding: Rounding) -> Option<Interval> {
+    let exact = statement.p.as_ref().filter(|p| p.relation == Relation::Equal)?;
+    Some(exact.bound.rounding_interval(rounding).to_interval())
+}
+
+/// Whether another usual test of the same people may bear out a claim that a p does not.
+fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, rounding: Rounding) -> bool {
+    let leeway = Leeway::of_claim(n);
+    let level = Interval::point(USUAL_LEVEL);
     match &statement.p {
-        Some(printed) => is_near(printed.relation, bound_of(printed, rounding), p),
-        None if statement.claim == Claim::NotSignificant => {
-            is_near(Relation::GreaterOrEqual, Interval::point(USUAL_LEVEL), p)
-        }
-        None => is_near(Relation::Less, Interval::point(USUAL_LEVEL), p),
+        Some(printed) => leeway.admits_printed(printed, p, rounding),
+        None if statement.claim == Claim::NotSignificant => leeway.admits(Relation::GreaterOrEqual, level, p),
+        None => leeway.admits(Relation::Less, level, p),
     }
 }
 
@@ -241,10 +302,14 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
     }
 }
 
+fn is_of_source(test: &str) -> bool {
+    [OF_CHANGE, OF_INTERVAL].contains(&test)
+}
+
 impl ClaimVerdict {
-    /// Whether the change is reported with its precision, so that who had which value does not matter to the t-test.
-    fn is_by_change(&self) -> bool {
-        self.tests.first().is_some_and(|test| test.test == OF_CHANGE)
+    /// Whether the change is reported with its precision, so that who had which value does not matter to its test.
+    fn is_of_source(&self) -> bool {
+        self.tests.first().is_some_and(|test| is_of_source(test.test))
     }
 
     /// The verdict and its reasons. It is certain if the paired t-test says so, and impossible only if
@@ -257,14 +322,22 @@ impl ClaimVerdict {
             format!("{} by the {} (p {lower} to {upper})", test.claimed.name(), test.test)
         };
         let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
-        let (status, depends) = match (first, all_impossible) {
-            (Claimed::Certain, _) => (Status::Pass, "whoever had which value"),
-            (_, true) if self.is_near => (Status::Refused, "and another test may be meant"),
-            (_, true) => (Status::Fail, "whoever had which value"),
-            _ => (Status::Refused, "depending on who had which value"),
+        let status = match (first, all_impossible, self.others) {
+            (Claimed::Certain, ..) => Status::Pass,
+            (_, true, Others::LookedAt) => Status::Fail,
+            _ => Status::Refused,
         };
-        if let Some(first) = reasons.first_mut().filter(|_| !self.is_by_change() || self.is_near) {
-            *first = format!("{first}, {depends}");
+        if let Some(first_reason) = reasons.first_mut().filter(|_| !self.is_of_source()) {
+            let whoever = matches!(first, Claimed::Certain | Claimed::Impossible);
+            let depends = if whoever { "whoever had which value" } else { "depending on who had which value" };
+            *first_reason = format!("{first_reason}, {depends}");
+        }
+        match self.others {
+            Others::NotLookedAt if all_impossible => {
+                reasons.push("tests of ranks were not looked at: there are too many tables".to_owned());
+            }
+            Others::Near if all_impossible => reasons.push("another test of the change may bear it out".to_owned()),
+            _ => {}
         }
         if let (Status::Refused, Some(RNeeded::Between { r, .. })) = (status, self.r_needed) {
             let r = range_of_r(r);

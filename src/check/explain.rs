@@ -188,7 +188,9 @@ pub const PAGES: [Page; 22] = [
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
         action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations\n\
-                 and standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.",
+                 and standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.\n\
+                 But those of odds, risk and rate ratios are never so lopsided that, on the scale of the logarithm, one half\n\
+                 is more than 1.3 + 0.3·width times the other: beyond that, a convention, they fail.",
         source: "Cochrane Handbook (2024), 6.3.1",
     },
     Page {
@@ -200,7 +202,9 @@ pub const PAGES: [Page; 22] = [
         example: "2.9 → 0.4 is a percent-reduction of 84.2 to 88.1.",
         action: "Look for a mistyped digit, another occasion or the other sign. An effect that is adjusted (`adjusted`) does\n\
                  not follow from the values, and is not decidable; nor is a percentage that is off by up to 10 points (the\n\
-                 mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference.\n\
+                 mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference of\n\
+                 the same sign. A change of other people than those of both means (different n) is that of who was measured\n\
+                 twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count.\n\
                  A change whose interval makes its SD smaller or larger than the SDs before and after allow fails.",
         source: "",
     },
@@ -219,8 +223,10 @@ pub const PAGES: [Page; 22] = [
         title: "a claim of significance follows from the numbers",
         what: "Computes p over every data set behind before and after and every way to pair them, for the paired t-test,\n\
                the signed-rank test (exact with zeros dropped, exact with zeros ranked, by normal approximation) and the\n\
-               sign test. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
-               possible otherwise.",
+               sign test. Where the release reports the change itself with its SD, SE or interval, the paired t-test is that of\n\
+               the change. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
+               possible otherwise. Tests of ranks are made of up to 16 people and 100,000 tables; beyond, what the t-test\n\
+               makes impossible is not decidable.",
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
         action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
@@ -242,7 +248,9 @@ pub const PAGES: [Page; 22] = [
         action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
                  says so in `test`. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
-                 than 0.5, or 15 %.",
+                 than 0.5 or 15 %; for ratios of sparse counts, than 0.7 standard errors of the logarithm; for means and\n\
+                 differences of risks, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
+                 small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",
     },
     Page {

@@ -30,8 +30,8 @@
 //! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
 
 pub mod cells;
-pub mod changes;
-mod claims;
+mod changes;
+pub mod claims;
 pub mod claims_between;
 pub mod debit;
 pub mod estimates;
@@ -39,6 +39,7 @@ pub mod explain;
 pub mod grim;
 pub mod grimmer;
 pub mod nearby;
+mod other_tests;
 pub mod provenance;
 pub mod readings;
 pub mod slopes;

@@ -5,7 +5,7 @@
 //! all dashes alike.
 
 use super::{Check, Status};
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold_char, is_minus_behind, number_in_words};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, number_in_words};
 use crate::reported::{Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
@@ -152,7 +152,7 @@ impl Gapped {
     fn new(text: &str) -> Self {
         let mut gapped = Self { text: String::with_capacity(text.len()), gaps: Vec::new() };
         let mut gap = false;
-        for c in text.chars().map(fold_char) {
+        for c in fold(text).chars() {
             if c.is_whitespace() {
                 gap = true;
                 continue;
@@ -210,6 +210,7 @@ impl Gapped {
 /// assert!(!holds_number("難治性患者 17 名", "7"));
 /// assert!(holds_number("scores of 9.2 (SD 3.1; n = 106)", "9.2 (3.1)"));
 /// assert!(holds_number("18.4か月（95%信頼区間：15.9-21.0）", "18.4（15.9-21.0）"));
+/// assert!(holds_number("risk ratio 0·62", "0.62") && holds_number("18,198 participants", "18198"));
 /// assert!(!holds_number("差は▲0.35", "0.35") && !holds_number("9.2 (SD 3.1)", "9.2 (1.1)"));
 /// ```
 pub fn holds_number(phrase: &str, number: &str) -> bool {
@@ -233,6 +234,10 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     // A whole number may stand there in words: "seven patients", "twenty-one women", "一年間".
     let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
     let Some(value) = read.and_then(|read| read.decimal().to_integer()) else { return false };
+    // "18,198" where the text has n = 18198.
+    if value >= 1000 && holds_text(phrase, &in_thousands(value)) {
+        return true;
+    }
     // "32例" where the text has n = 32.
     if number.ends_with(|c: char| !c.is_ascii_digit()) && holds_text(phrase, &value.to_string()) {
         return true;
@@ -242,6 +247,19 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
     words_in(phrase).any(|found| i128::from(found) == value)
         || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
+}
+
+/// A whole number with a comma between thousands.
+fn in_thousands(value: i128) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Whether a number stands in front of a bracket that holds what belongs to it: "9.2 (SD 3.1; n = 106)",

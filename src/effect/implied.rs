@@ -46,6 +46,14 @@ pub fn implied(release: &Release, reported: &ReportedEstimate, rounding: Roundin
     }
 }
 
+/// Whether everything that the values imply has the other sign than the effect, whatever SD stands below it. Sources
+/// often print standardised differences without a sign.
+pub fn has_other_sign(found: &[Implied], printed: Interval) -> bool {
+    let is_opposite =
+        |of: &Implied| of.range.upper < 0.0 && printed.lower > 0.0 || of.range.lower > 0.0 && printed.upper < 0.0;
+    !found.is_empty() && found.iter().all(is_opposite)
+}
+
 /// Up to the occasion of the effect, or to the last one: from the first one of the row, and as a change that it reports.
 fn of_one(
     release: &Release,
@@ -66,6 +74,7 @@ fn of_one(
         if first_id == occasion {
             return Err(format!("its arm reports `{occasion}` alone: there is no change").into());
         }
+        same_people(release, row, [first, later])?;
         let [before, after] = comparable([first, later], rounding)?;
         let range = match reported.measure {
             ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction => {
@@ -76,6 +85,18 @@ fn of_one(
         Ok(Implied { range, from: format!("{first} → {later}") })
     });
     those_found(change.into_iter().chain(values).collect())
+}
+
+/// The change is that of those who were measured twice; the difference of two means is that of others where people are
+/// missing.
+fn same_people(release: &Release, row: &OutcomeResult, cells: [&Cell; 2]) -> Result<(), Refused> {
+    match cells.map(|cell| release.size_at(&row.arm, cell)) {
+        [Some(first), Some(last)] if first != last => Err(format!(
+            "{first} people are reported before and {last} after, and the change is that of those who were measured twice"
+        )
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// What was found one way or the other; why nothing was, if nothing was.
@@ -123,9 +144,7 @@ fn of_arms(
     for pair in values.iter().chain(&changes) {
         let [first, second] = pair.cells;
         if is_count(first) && is_count(second) {
-            let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
-            let range = of_counts(release, reported.measure, rows, pair.cells, rounding)?.scaled(unit);
-            return Ok(vec![Implied { range, from: format!("{first} vs {second}") }]);
+            return of_counts(release, reported, rows, pair.cells, rounding);
         }
         if reported.measure == ReportedMeasure::StandardizedMeanDifference {
             match standardised(release, rows, pair.cells, rounding) {
@@ -138,8 +157,12 @@ fn of_arms(
         ways.push(range.map(|range| Implied { range, from: format!("{first} vs {second}") }));
         let starts = rows.map(|row| row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell));
         if let ([Some(a), Some(b)], Quantity::Value) = (starts, pair.quantity) {
-            let change = |pair: [&Cell; 2]| comparable(pair, rounding).map(|[before, after]| after.minus(before));
-            let range = change([a, first]).and_then(|one| of_values(reported.measure, [one, change([b, second])?]));
+            let change = |at: usize, pair: [&Cell; 2]| {
+                same_people(release, rows[at], pair)?;
+                comparable(pair, rounding).map(|[before, after]| after.minus(before))
+            };
+            let range =
+                change(0, [a, first]).and_then(|one| of_values(reported.measure, [one, change(1, [b, second])?]));
             ways.extend(
                 range.ok().map(|range| Ok(Implied { range, from: format!("{a} → {first} vs {b} → {second}") })),
             );
@@ -181,22 +204,54 @@ fn of_values(measure: ReportedMeasure, [first, second]: [Rounded; 2]) -> Result<
     }
 }
 
-/// Over every table of counts that prints so.
+/// Over every table of counts that prints so. Odds ratios are printed as they are, by the conditional likelihood that
+/// goes with Fisher's test, or with half a person added to each cell.
 fn of_counts(
     release: &Release,
-    measure: ReportedMeasure,
+    reported: &ReportedEstimate,
     rows: [&OutcomeResult; 2],
     cells: [&Cell; 2],
     rounding: Rounding,
-) -> Result<Interval, Refused> {
+) -> Result<Vec<Implied>, Refused> {
     let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding);
-    let [first, second] = [counts(0)?, counts(1)?];
-    // Each measure rises with the events of the first arm and falls with those of the second.
+    let counts = [counts(0)?, counts(1)?];
+    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let way = |by: &str, of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>| {
+        let range = over_tables(&counts, of)?.scaled(unit);
+        Ok(Implied { range, from: format!("{} vs {}{by}", cells[0], cells[1]) })
+    };
+    let mut ways = vec![way("", &|table| of_table(reported.measure, table))];
+    if reported.measure == ReportedMeasure::OddsRatio {
+        let conditional = |table: TwoByTwo| table.conditional_odds_ratio().filter(|ratio| ratio.is_finite());
+        let missing = || Refused::from("the margins leave no conditional odds ratio");
+        let by_likelihood = way(", by the conditional likelihood", &|table| conditional(table).ok_or_else(missing));
+        ways.push(by_likelihood.map(|way| Implied { range: as_software_finds(way.range), ..way }));
+        ways.push(way(", with ½ added to each count", &|table| {
+            let [a, b, c, d] = table.cells().map(|cell| cell as f64 + 0.5);
+            Ok(a / b * (d / c))
+        }));
+    }
+    those_found(ways)
+}
+
+/// Conditional odds ratios as R prints them: `fisher.test` stops within 1.3e-4 of them, or of their inverse above 1.
+fn as_software_finds(exact: Interval) -> Interval {
+    const TOLERANCE: f64 = 1.3e-4;
+    let moved = |ratio: f64, by: f64| if ratio > 1.0 { 1.0 / (1.0 / ratio - by).max(1e-300) } else { ratio + by };
+    Interval { lower: moved(exact.lower, -TOLERANCE).max(0.0), upper: moved(exact.upper, TOLERANCE) }
+}
+
+/// From the smallest to the largest value of a measure that rises with the events of the first arm and falls with those
+/// of the second.
+fn over_tables(
+    [first, second]: &[CountsBehind; 2],
+    of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>,
+) -> Result<Interval, Refused> {
     let extremes = |counts: &CountsBehind| [counts.events.first().copied(), counts.events.last().copied()];
-    let [lowest, highest] = [(extremes(&first)[0], extremes(&second)[1]), (extremes(&first)[1], extremes(&second)[0])]
-        .map(|(a, c)| {
+    let [lowest, highest] =
+        [(extremes(first)[0], extremes(second)[1]), (extremes(first)[1], extremes(second)[0])].map(|(a, c)| {
             let (a, c) = a.zip(c).ok_or("no count prints so")?;
-            of_table(measure, TwoByTwo::new([a, first.n - a, c, second.n - c])?)
+            of(TwoByTwo::new([a, first.n - a, c, second.n - c])?)
         });
     Ok(Interval::between(lowest?, highest?))
 }
@@ -218,7 +273,7 @@ fn of_table(measure: ReportedMeasure, table: TwoByTwo) -> Result<f64, Refused> {
 /// Two means that are of the same kind and unit.
 fn comparable(cells: [&Cell; 2], rounding: Rounding) -> Result<[Rounded; 2], Refused> {
     let [one, other] = cells;
-    if one.statistic != other.statistic || one.center().is_percent() != other.center().is_percent() {
+    if !one.is_comparable_with(other) {
         return Err(format!("`{one}` and `{other}` are different statistics or units").into());
     }
     Ok([mean(one, rounding)?, mean(other, rounding)?])

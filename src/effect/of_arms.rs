@@ -79,7 +79,7 @@ impl ReleaseEffects {
         if is_count(first) && is_count(second) {
             return self.add_table(release, outcome, rows, occasion, rounding);
         }
-        if first.statistic != second.statistic || first.center().is_percent() != second.center().is_percent() {
+        if !first.is_comparable_with(second) {
             self.refuse_between(outcome, "the arms report different statistics or units: they cannot be compared");
             return;
         }

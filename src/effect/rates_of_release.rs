@@ -64,19 +64,25 @@ fn rates(
 
 /// The only total of n counts whose mean prints so.
 fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, Refused> {
-    let range = mean.rounded(rounding).range;
-    let slack = 1e-9;
-    let (low, high) = ((range.lower * n as f64 - slack).ceil().max(0.0), (range.upper * n as f64 + slack).floor());
+    let (printed, people) = (mean.rounding_interval(rounding), i128::from(n));
+    let low = printed.lower.least_integer(people, printed.lower_included).map(|low| low.max(0));
+    let high = printed.upper.greatest_integer(people, printed.upper_included);
+    let (Some(low), Some(high)) = (low, high) else {
+        return Err(
+            format!("a mean of {} in {n} people stands for more events than can be counted", mean.text()).into()
+        );
+    };
     if low > high {
         return Err(format!("no total of {n} counts prints as the mean {}", mean.text()).into());
     }
     if low < high {
         return Err(format!("a mean of {} in {n} people stands for {low} to {high} events", mean.text()).into());
     }
-    Ok(low as u64)
+    u64::try_from(low).map_err(|_| format!("{low} events are too many").into())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -91,5 +97,8 @@ mod tests {
         assert_eq!(of("0.0", 7), Ok(0));
         assert_eq!(of("0.3", 40), Err("a mean of 0.3 in 40 people stands for 10 to 14 events".into()));
         assert_eq!(of("0.2", 3), Err("no total of 3 counts prints as the mean 0.2".into()));
+        // 20/7 = 2.857 is cut off to 2.8, and 21/7 = 3 to 3.0: the end of 2.9 to 3.0 does not belong to it.
+        let cut = events(&"2.9".parse().unwrap(), 7, Rounding::Floor);
+        assert_eq!(cut, Err("no total of 7 counts prints as the mean 2.9".into()));
     }
 }

@@ -49,6 +49,11 @@ impl DegreesOfFreedom {
         }
     }
 
+    /// How many people the smallest arm has, where that is known.
+    pub fn fewest_people(self) -> Option<f64> {
+        self.usual.is_some().then_some(self.least + 1.0).filter(|n| n.is_finite())
+    }
+
     /// How many standard errors an interval of this level reaches to either side, at the usual degrees of freedom.
     pub fn critical(self, level: f64) -> f64 {
         self.usual.map_or_else(|| normal_critical(level), |df| t_critical(level, df))

@@ -64,7 +64,7 @@ impl Decimal {
 
     /// Half of the number, exactly.
     pub const fn half(self) -> Self {
-        Self::new(self.mantissa * 5, self.exponent - 1)
+        Self::new(self.mantissa.saturating_mul(5), self.exponent.saturating_sub(1))
     }
 
     /// The number with its sign turned.
@@ -139,12 +139,14 @@ impl Decimal {
         if self.exponent >= 0 { Some((product.checked_mul(power)?, 1)) } else { Some((product, power)) }
     }
 
-    /// The whole number that this is, if it is one.
+    /// The whole number that this is, if it is one and an `i128` holds it.
     pub fn to_integer(self) -> Option<i128> {
+        let power = 10i128.checked_pow(self.exponent.unsigned_abs());
         if self.exponent >= 0 {
-            return Some(self.aligned(0));
+            return if self.mantissa == 0 { Some(0) } else { self.mantissa.checked_mul(power?) };
         }
-        let scale = power_of_ten(self.exponent.unsigned_abs());
+        // A power beyond every mantissa divides none but 0.
+        let Some(scale) = power else { return (self.mantissa == 0).then_some(0) };
         (self.mantissa % scale == 0).then_some(self.mantissa / scale)
     }
 

@@ -44,13 +44,26 @@ enum Codes {
 /// An exact fraction, as a user writes a value: `2.5` or `11/3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fraction {
-    /// The numerator.
-    pub numerator: i64,
-    /// The denominator, above 0.
-    pub denominator: i64,
+    pub(super) numerator: i64,
+    pub(super) denominator: i64,
 }
 
 impl Fraction {
+    /// `numerator` over `denominator`; none where that is not above 0.
+    pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
+        (denominator > 0).then_some(Self { numerator, denominator })
+    }
+
+    /// The numerator.
+    pub fn numerator(self) -> i64 {
+        self.numerator
+    }
+
+    /// The denominator, above 0.
+    pub fn denominator(self) -> i64 {
+        self.denominator
+    }
+
     /// Reads a decimal number or a fraction of two whole numbers.
     ///
     /// # Errors
@@ -97,17 +110,22 @@ impl fmt::Display for Fraction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lattice {
     /// One of the codes.
-    pub origin: i64,
-    /// The distance between neighbouring codes.
-    pub step: i64,
-    /// A value is its code divided by this.
-    pub denominator: i64,
+    pub(crate) origin: i64,
+    /// The distance between neighbouring codes, above 0.
+    pub(crate) step: i64,
+    /// A value is its code divided by this, above 0.
+    pub(crate) denominator: i64,
 }
 
 impl Lattice {
+    /// Codes `origin + step·z` over a denominator; none where step or denominator are not above 0.
+    pub const fn new(origin: i64, step: i64, denominator: i64) -> Option<Self> {
+        if step > 0 && denominator > 0 { Some(Self { origin, step, denominator }) } else { None }
+    }
+
     /// Whole numbers, or means of so many whole-number items.
     pub const fn whole(items: u32) -> Self {
-        Self { origin: 0, step: 1, denominator: items as i64 }
+        Self { origin: 0, step: 1, denominator: if items == 0 { 1 } else { items as i64 } }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::paired::{JointTables, MeanTable, Paired, Thresholds, mean_table, thresholds};
 use super::{DataSets, Grid, Summary, Unreconstructable};
+use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
@@ -55,6 +56,12 @@ impl Behind {
     pub fn tables(&self, before: usize, after: usize, alpha: f64, most: u64) -> Option<JointTables> {
         let (before, after) = self.pair(before, after).ok()?;
         JointTables::new(before, after, alpha, most)
+    }
+
+    /// The same, and which tests have a p in a range in some of them.
+    pub fn tables_asking(&self, after: usize, alpha: f64, asked: Option<Interval>, most: u64) -> Option<JointTables> {
+        let (before, after) = self.pair(0, after).ok()?;
+        JointTables::asking(before, after, alpha, asked, most)
     }
 
     /// The correlations at which some pairing, and at which every pairing, is significant.

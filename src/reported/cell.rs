@@ -160,6 +160,11 @@ pub enum CellForm {
 }
 
 impl Cell {
+    /// Whether the difference of two cells means something: they are the same statistic in the same unit.
+    pub fn is_comparable_with(&self, other: &Self) -> bool {
+        self.statistic == other.statistic && self.center().is_percent() == other.center().is_percent()
+    }
+
     /// What its spread is said to be, if it has one.
     pub fn spread(&self) -> Option<SpreadMeaning> {
         match &self.form {

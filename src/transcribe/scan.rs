@@ -1,7 +1,7 @@
 //! Where numbers stand that look like results.
 
 use super::flow::Flow;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_char, is_minus_behind, number_in_words};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_all, is_minus_behind, number_in_words};
 use std::ops::{Range, RangeInclusive};
 
 /// What was found.
@@ -110,7 +110,7 @@ const LONGEST: usize = 28;
 
 /// Every number of the text that looks like a result, in order.
 pub fn scan(flow: &Flow) -> Vec<Found> {
-    let folded: Vec<char> = flow.chars.iter().map(|c| fold_char(*c)).collect();
+    let folded = fold_all(&flow.chars);
     let scanner = Scanner { flow, folded: &folded };
     let mut found = Vec::new();
     let mut at = 0;

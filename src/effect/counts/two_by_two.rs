@@ -131,6 +131,35 @@ impl TwoByTwo {
         self.risk_difference(level).by.into_iter().map(of).collect()
     }
 
+    /// The odds ratio at which what was seen is what is expected given all margins: the conditional maximum-likelihood
+    /// estimate, which Fisher's test goes with; 0 or infinite where the margins allow no less or no more, none where they
+    /// allow one table only.
+    ///
+    /// ```
+    /// use reffect::effect::counts::two_by_two::TwoByTwo;
+    /// // R 4.2.2, x <- 0:10: the root in l of sum(x*w)/sum(w) - 8 with w <- dhyper(x, 12, 12, 10)*exp(l*x).
+    /// let ratio = TwoByTwo::new([8, 2, 4, 10])?.conditional_odds_ratio();
+    /// assert!(ratio.is_some_and(|ratio| (ratio / 8.913_989_200_209_76 - 1.0).abs() < 1e-9));
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
+    /// ```
+    ///
+    /// Source: Cornfield (1956), Proc 3rd Berkeley Symp 4:135.
+    pub fn conditional_odds_ratio(&self) -> Option<f64> {
+        let (conditional, a) = (self.conditional(), self.a as f64);
+        match (a <= conditional.least(), a >= conditional.most()) {
+            (true, true) => return None,
+            (true, false) => return Some(0.0),
+            (false, true) => return Some(f64::INFINITY),
+            (false, false) => {}
+        }
+        let excess = |log: f64| conditional.mean(log) - a;
+        let mut reach = 1.0;
+        while reach < 600.0 && (excess(-reach) > 0.0 || excess(reach) < 0.0) {
+            reach *= 2.0;
+        }
+        brent(excess, -reach, reach, 1e-14).ok().map(f64::exp)
+    }
+
     /// Fisher's exact test, two-sided, by the probabilities of the tables: Fisher (1935).
     pub fn fisher_p(&self) -> f64 {
         self.conditional().fisher_p(self.a as f64)

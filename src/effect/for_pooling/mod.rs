@@ -277,7 +277,7 @@ impl Pool {
         if result.cells.len() > 2 {
             caveats.push(format!("of {} occasions, {first_id} and {last_id} are compared", result.cells.len()));
         }
-        if first.statistic != last.statistic || first.center().is_percent() != last.center().is_percent() {
+        if !first.is_comparable_with(last) {
             return self.refuse(&name, "its two occasions report different statistics or units");
         }
         let [n_before, n_after] = [first, last].map(|cell| release.size_at(&result.arm, cell));
@@ -357,8 +357,8 @@ impl Pool {
             Ok(compared) => compared,
             Err(reason) => return self.refuse(&release.id, reason.to_string()),
         };
-        if a.statistic != b.statistic {
-            return self.refuse(&release.id, "its arms report different statistics");
+        if !a.is_comparable_with(b) {
+            return self.refuse(&release.id, "its arms report different statistics or units");
         }
         let both = [a, b].map(|cell| cell.clone());
         let sizes = [release.size_at(&first.arm, a), release.size_at(&second.arm, b)];
@@ -490,7 +490,8 @@ fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>
     };
     if !compares(release, outcome) {
         let reason = "no [[statement]] or [[estimate]] of the release has a `versus` for this outcome: its groups may be \
-                      subgroups, the difference of which is no effect";
+                      subgroups, the difference of which is no effect; where they are compared, say so: [[statement]] with \
+                      claim = \"difference\", outcome, arm and versus";
         return Err(reason.into());
     }
     Ok(pair)

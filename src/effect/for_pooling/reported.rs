@@ -1,6 +1,7 @@
 //! Effects that a release reports itself, pooled as they are reported.
 
 use super::{Pool, PoolableEffect, Question};
+use crate::effect::implied::{has_other_sign, implied};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::format::significant;
 use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
@@ -56,6 +57,15 @@ impl Pool {
 
 fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_>) -> Result<PoolableEffect, String> {
     let on_scale = OnScale::of(reported, question.rounding).map_err(|reason| reason.to_string())?;
+    let is_standardised = reported.measure == ReportedMeasure::StandardizedMeanDifference;
+    let by_values = implied(release, reported, question.rounding).unwrap_or_default();
+    if is_standardised && has_other_sign(&by_values, reported.value.rounded(question.rounding).range) {
+        return Err(
+            "the values of the release give one of the other sign: change its `arm` and `versus` with each other, or \
+                    write the sign"
+                .to_owned(),
+        );
+    }
     let of_arms = sizes(release, reported);
     let df = DegreesOfFreedom::of(reported.measure, &of_arms);
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;

@@ -40,12 +40,17 @@ impl NoncentralHypergeometric {
     /// ratio. Summed outwards from the mode until nothing is added any more, some ten standard
     /// deviations away; where `a` lies further out, its weight is 0.
     fn sums(self, a: f64, log_odds: f64) -> [f64; 3] {
-        let odds = log_odds.exp();
         let mut sums = [0.0; 3];
-        let mut add = |x: f64, weight: f64| {
+        self.each(log_odds, |x, weight| {
             let at = if x < a { 0 } else { usize::from(x > a) + 1 };
             sums[at] += weight;
-        };
+        });
+        sums
+    }
+
+    /// Every count that matters, with its weight over that of the mode.
+    fn each(self, log_odds: f64, mut add: impl FnMut(f64, f64)) {
+        let odds = log_odds.exp();
         let mode = self.mode(odds);
         add(mode, 1.0);
         let (mut x, mut weight) = (mode, 1.0);
@@ -60,7 +65,16 @@ impl NoncentralHypergeometric {
             weight /= self.step(x) * odds;
             add(x, weight);
         }
-        sums
+    }
+
+    /// The expected number of events in group 1 at a log odds ratio.
+    pub fn mean(self, log_odds: f64) -> f64 {
+        let (mut total, mut sum) = (0.0, 0.0);
+        self.each(log_odds, |x, weight| {
+            total += weight;
+            sum += x * weight;
+        });
+        sum / total
     }
 
     /// The last x whose weight is not below that of the one before, by halving.

@@ -1,7 +1,7 @@
 //! One spelling for the many that print the same: full width, minus signs, spaces.
 
-/// The text with full-width forms made narrow, every kind of minus and hyphen made `-`, and every
-/// kind of blank made a space. It has as many characters as the text has.
+/// The text with full-width forms made narrow, every kind of minus and hyphen made `-`, every kind of blank made a
+/// space, and a raised decimal point between digits a plain one. It has as many characters as the text has.
 ///
 /// Unicode's own compatibility folding (NFKC) is no help here: it leaves `−` and `–` as they are,
 /// and it turns `10²` into `102`.
@@ -10,12 +10,27 @@
 /// use reffect::numeric::numeral::fold;
 /// assert_eq!(fold("２．９　±　１．１％"), "2.9 ± 1.1%");
 /// assert_eq!(fold("−0.4–0.8"), "-0.4-0.8");
+/// assert_eq!(fold("0·62 (0·44–0·89); mg·kg"), "0.62 (0.44-0.89); mg·kg");
 /// ```
 pub fn fold(text: &str) -> String {
-    text.chars().map(fold_char).collect()
+    let chars: Vec<char> = text.chars().collect();
+    fold_all(&chars).into_iter().collect()
 }
 
-/// What [`fold`] makes of one character.
+/// The same of characters, each at its place.
+pub fn fold_all(chars: &[char]) -> Vec<char> {
+    let mut folded: Vec<char> = chars.iter().map(|c| fold_char(*c)).collect();
+    // Journals in English raise the decimal point: 0·62. Elsewhere the dot joins words and units.
+    for at in 1..folded.len().saturating_sub(1) {
+        let is_raised = matches!(folded[at], '\u{B7}' | '\u{2219}' | '\u{22C5}');
+        if is_raised && folded[at - 1].is_ascii_digit() && folded[at + 1].is_ascii_digit() {
+            folded[at] = '.';
+        }
+    }
+    folded
+}
+
+/// What [`fold`] makes of one character by itself.
 pub fn fold_char(c: char) -> char {
     match c {
         // The full-width forms of the printable ASCII characters stand in the same order.

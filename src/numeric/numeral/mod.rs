@@ -11,7 +11,7 @@ mod prints;
 mod words;
 
 pub use expression::{Comparison, Expression, Relation, SpreadName, interval_ends};
-pub use fold::{fold, fold_char, is_minus_behind};
+pub use fold::{fold, fold_all, fold_char, is_minus_behind};
 pub(crate) use parse::divides_thousands;
 pub use words::number_in_words;
 

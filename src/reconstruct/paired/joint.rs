@@ -34,6 +34,24 @@ pub struct JointTables {
     pub least_r_significant: Option<f64>,
     /// The largest correlation of a table whose t-test is not.
     pub most_r_not_significant: Option<f64>,
+    /// Which tests have a p in the range that was asked for in some table; none where none was.
+    pub attained: Option<Attained>,
+}
+
+/// Which tests have a p in a range in at least one table. The p of tests of ranks are few, and a range between the
+/// smallest and the largest may hold none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attained {
+    /// The paired t-test.
+    pub t: bool,
+    /// The exact signed-rank test, zeros dropped.
+    pub wilcoxon: bool,
+    /// The same with zeros ranked.
+    pub pratt: bool,
+    /// The normal approximation.
+    pub normal: bool,
+    /// The sign test.
+    pub sign: bool,
 }
 
 impl JointTables {
@@ -54,6 +72,11 @@ impl JointTables {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(before: &DataSets, after: &DataSets, alpha: f64, most: u64) -> Option<Self> {
+        Self::asking(before, after, alpha, None, most)
+    }
+
+    /// The same, and which tests have a p in a range.
+    pub fn asking(before: &DataSets, after: &DataSets, alpha: f64, asked: Option<Interval>, most: u64) -> Option<Self> {
         if before.n() != after.n() || before.n() < 2 || before.n() > MOST_PEOPLE {
             return None;
         }
@@ -65,7 +88,7 @@ impl JointTables {
         let codes = || xs.iter().chain(&ys).flat_map(|margin| margin.codes.iter().copied());
         let reach = codes().max().unwrap_or(0) - codes().min().unwrap_or(0);
         let walk = |xs: &[Margin]| {
-            let mut visit = Visit::new(reach, before.n(), alpha, most);
+            let mut visit = Visit::new(reach, before.n(), alpha, asked, most);
             let walked = xs.iter().try_for_each(|x| ys.iter().try_for_each(|y| visit.pair(x, y)));
             walked.is_continue().then_some(visit)
         };
@@ -190,11 +213,37 @@ fn fill(
     ControlFlow::Continue(())
 }
 
+/// A range of p, and the squares of t that have it.
+#[derive(Clone, Copy)]
+struct Asked {
+    p: Interval,
+    t_squared: Interval,
+    is_attained_by_t: bool,
+}
+
+impl Asked {
+    fn new(p: Interval, n: u64) -> Self {
+        let t_squared = |p: f64| t_of_two_sided_p(p.clamp(0.0, 1.0), n as f64 - 1.0).powi(2);
+        Self { p, t_squared: p.map_monotone(t_squared), is_attained_by_t: false }
+    }
+
+    /// The sums of products of a pair of data sets whose t has such a p.
+    fn products(&self, n: f64, x: &Margin, y: &Margin) -> Interval {
+        if x.sums.0 == y.sums.0 {
+            // Without a mean change t is 0, and p is 1.
+            let all = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+            return if self.p.contains(1.0) { all } else { Interval::point(f64::INFINITY) };
+        }
+        self.t_squared.map_monotone(|t_squared| products_needed(n, x, y, t_squared))
+    }
+}
+
 /// Walks through the tables of all pairs of data sets.
 struct Visit {
     n: u32,
     alpha: f64,
     critical_squared: f64,
+    asked: Option<Asked>,
     most: u64,
     tables: u64,
     significant: u64,
@@ -234,16 +283,19 @@ struct Pair<'a> {
     left: Vec<u32>,
     /// Above this sum of products the t-test is significant.
     products_needed: f64,
+    /// Within these the t-test has the p that was asked for.
+    products_asked: Option<Interval>,
     /// The smallest significant sum of products, and the largest that is not.
     least_significant: i64,
     most_not: i64,
 }
 
 impl Visit {
-    fn new(reach: i64, n: u64, alpha: f64, most: u64) -> Self {
+    fn new(reach: i64, n: u64, alpha: f64, asked: Option<Interval>, most: u64) -> Self {
         Self {
             n: n as u32,
             alpha,
+            asked: asked.map(|p| Asked::new(p, n)),
             critical_squared: t_of_two_sided_p(alpha, n as f64 - 1.0).powi(2),
             most,
             tables: 0,
@@ -259,7 +311,9 @@ impl Visit {
     fn pair(&mut self, x: &Margin, y: &Margin) -> ControlFlow<()> {
         let products_needed = products_needed(f64::from(self.n), x, y, self.critical_squared);
         let left = y.counts.clone();
-        let mut pair = Pair { x, y, left, products_needed, least_significant: i64::MAX, most_not: i64::MIN };
+        let products_asked = self.asked.map(|asked| asked.products(f64::from(self.n), x, y));
+        let mut pair =
+            Pair { x, y, left, products_needed, products_asked, least_significant: i64::MAX, most_not: i64::MIN };
         self.row(&mut pair, 0, 0, 0)?;
         let r = |products: i64| {
             let pairing =
@@ -321,6 +375,9 @@ impl Visit {
         } else {
             pair.most_not = pair.most_not.max(products);
         }
+        if let (Some(asked), Some(range)) = (&mut self.asked, pair.products_asked) {
+            asked.is_attained_by_t |= range.contains(products as f64);
+        }
         self.rank(distances);
         for (b, count) in pair.y.codes.iter().zip(&pair.left).filter(|(_, count)| **count > 0) {
             self.changes[(b - a + self.reach) as usize] -= count;
@@ -358,6 +415,9 @@ impl Visit {
     /// What two threads have found together.
     fn merge(mut self, other: Self) -> Self {
         self.tables += other.tables;
+        if let (Some(own), Some(other)) = (&mut self.asked, other.asked) {
+            own.is_attained_by_t |= other.is_attained_by_t;
+        }
         self.significant += other.significant;
         let both =
             |a: Option<f64>, b: Option<f64>, pick: fn(f64, f64) -> f64| [a, b].into_iter().flatten().reduce(pick);
@@ -377,6 +437,7 @@ impl Visit {
         let one = Interval::point(1.0);
         let mut found: Option<[Interval; 4]> = None;
         let mut wilcoxon_significant = 0;
+        let mut attained = self.asked.map(|asked| Attained { t: asked.is_attained_by_t, ..Attained::default() });
         for (pattern, counts) in self.ranked.iter().enumerate() {
             let Some(counts) = counts else { continue };
             let ties = ties(pattern);
@@ -386,6 +447,12 @@ impl Visit {
                 let (sum, positive) = (statistic as u32 / (self.n + 1), statistic as u32 % (self.n + 1));
                 let p = plan.p(u64::from(sum), positive, sign_test(positive, people));
                 wilcoxon_significant += if p.exact < self.alpha { *tables } else { 0 };
+                if let (Some(attained), Some(asked)) = (&mut attained, &self.asked) {
+                    attained.wilcoxon |= asked.p.contains(p.exact);
+                    attained.pratt |= asked.p.contains(p.pratt);
+                    attained.normal |= asked.p.contains(p.normal);
+                    attained.sign |= asked.p.contains(p.sign);
+                }
                 let each = [p.exact, p.pratt, p.normal, p.sign].map(Interval::point);
                 let known = found.unwrap_or(each);
                 found = Some(std::array::from_fn(|i| {
@@ -403,6 +470,7 @@ impl Visit {
             sign_p,
             least_r_significant: self.least_r_significant,
             most_r_not_significant: self.most_r_not_significant,
+            attained,
         })
     }
 }

@@ -12,7 +12,7 @@ mod lines;
 mod statistics;
 mod thresholds;
 
-pub use joint::JointTables;
+pub use joint::{Attained, JointTables};
 pub use lines::{MeanTable, mean_table};
 pub use statistics::PairedStatistics;
 pub use thresholds::{Thresholds, thresholds};

@@ -1,0 +1,137 @@
+//! How far the p of another usual test of the same data may be from that of an interval, or of a paired t-test.
+
+use crate::effect::reported::{DegreesOfFreedom, OnScale};
+use crate::numeric::dist::normal_of_two_sided_p;
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Relation};
+use crate::numeric::rounding::Rounding;
+use crate::reported::{EffectScale, ReportedMeasure};
+
+/// How far, as normal quantiles. Conventions: what simulated honest data do not exceed, or hardly ever, while a digit
+/// that moved by one place changes a quantile by more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Leeway {
+    /// The quantiles differ by no more than this, or by [`SHARE`] of the larger one.
+    quantile: f64,
+    /// The same where both p are beyond 0.05.
+    of_no_effect: Option<f64>,
+    /// Where people are few, tests of ranks cannot follow a small p, since theirs has a floor: with n = 7 it is 1/64. Any
+    /// printed p up to this may stand beside one below 0.05.
+    beside_small: Option<f64>,
+}
+
+/// Log-rank and Cox, Fisher's and Wald's, profile and score tests.
+const USUAL: f64 = 0.5;
+const SHARE: f64 = 0.15;
+
+/// Tests of ranks beside t, and Fisher's test beside a difference of risks.
+const OF_LARGE_GROUPS: f64 = 0.7;
+const OF_SMALL_GROUPS: f64 = 0.85;
+
+/// Groups of this size and more are large.
+const LARGE: f64 = 30.0;
+
+/// Fisher's test beside Wald's interval of a ratio, in standard errors of its logarithm: counts of one or two differ.
+const OF_SPARSE_COUNTS: f64 = 0.9;
+
+/// Fisher's p, which is often 1, beside Wald's where both are beyond 0.05.
+const OF_NO_EFFECT: f64 = 1.0;
+
+/// Claims in words: a test of logarithms, of ranks, of a model.
+const OF_CLAIMS: f64 = 1.5;
+
+/// Both sides of it are told apart.
+const LEVEL: f64 = 0.05;
+
+impl Leeway {
+    /// That beside the interval of a reported effect.
+    pub(super) fn of(measure: ReportedMeasure, on_scale: &OnScale, level: f64, df: DegreesOfFreedom) -> Self {
+        if measure.is_of_means() || measure == ReportedMeasure::MedianDifference {
+            return Self::of_means(df.fewest_people());
+        }
+        let se = on_scale.standard_error(level, df).ok().filter(|_| on_scale.scale == EffectScale::Log);
+        let quantile = match (measure, se) {
+            (ReportedMeasure::RiskDifference, _) => OF_LARGE_GROUPS,
+            (_, Some(se)) => USUAL.max(OF_SPARSE_COUNTS * se.value),
+            (_, None) => USUAL,
+        };
+        let counts = [ReportedMeasure::RiskRatio, ReportedMeasure::OddsRatio, ReportedMeasure::RiskDifference];
+        Self { quantile, of_no_effect: counts.contains(&measure).then_some(OF_NO_EFFECT), beside_small: None }
+    }
+
+    /// That beside a t-test of means, the smallest group of which has n people; none where that is not known.
+    fn of_means(n: Option<f64>) -> Self {
+        match n {
+            Some(n) if n >= LARGE => Self { quantile: OF_LARGE_GROUPS, of_no_effect: None, beside_small: None },
+            _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, beside_small: Some(floor(n).max(LEVEL)) },
+        }
+    }
+
+    /// That beside the t-test of a change of n people, for a claim that names no test.
+    pub(super) fn of_claim(n: Option<u64>) -> Self {
+        Self { quantile: OF_CLAIMS, ..Self::of_means(n.map(|n| n as f64)) }
+    }
+
+    /// Whether another test may have a p that stands so to a bound, where these are the ones that were found.
+    pub(super) fn admits(self, relation: Relation, bound: Interval, p: Interval) -> bool {
+        let quantile = |p: f64| normal_of_two_sided_p(p.clamp(f64::MIN_POSITIVE, 1.0));
+        let (found, said) = (p.map_monotone(quantile), bound.map_monotone(quantile));
+        let (above, below) = (said.lower - found.upper, found.lower - said.upper);
+        let near = |apart: f64| {
+            let beyond = p.lower >= LEVEL && bound.lower >= LEVEL;
+            let most = self.of_no_effect.filter(|_| beyond).unwrap_or(self.quantile).max(self.quantile);
+            apart <= most.max(SHARE * found.upper)
+        };
+        // Where no p is below the floor, all that is said of larger ones may be so.
+        let is_above_floor = self.beside_small.is_some_and(|floor| p.upper < LEVEL && bound.lower <= floor);
+        match relation {
+            Relation::Equal => near(above.max(below)) || below > 0.0 && is_above_floor,
+            // A p below a bound has a quantile above it.
+            Relation::Less | Relation::LessOrEqual => near(above),
+            Relation::Greater | Relation::GreaterOrEqual => near(below) || is_above_floor,
+        }
+    }
+
+    /// The same of a printed p.
+    pub(super) fn admits_printed(self, printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
+        let bound = match printed.relation {
+            Relation::Equal => printed.bound.rounding_interval(rounding).to_interval(),
+            _ => Interval::point(printed.bound.value()),
+        };
+        self.admits(printed.relation, bound, p)
+    }
+}
+
+/// The smallest two-sided p of n signs, or of their ranks: 2·2⁻ⁿ.
+fn floor(n: Option<f64>) -> f64 {
+    n.map_or(0.0, |n| (1.0 - n).exp2())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// R 4.2.2: z <- c(-1, -2.1, -2.2, -2.9, -3.05, -4, -2.75); t.test(z) has p = 0.00029, wilcox.test(z) 0.0156.
+    #[test]
+    fn ranks_of_few_people_have_a_floor() {
+        let (t, ranks) = (Interval::point(0.000_29), Interval::point(0.015_6));
+        assert!(Leeway::of_means(Some(7.0)).admits(Relation::Equal, ranks, t));
+        assert!(!Leeway::of_means(Some(40.0)).admits(Relation::Equal, ranks, t));
+        // R 4.2.2: wilcox.test of five people has no p below 0.0625.
+        let below = Interval::point(0.05);
+        assert!(Leeway::of_claim(Some(5)).admits(Relation::GreaterOrEqual, below, Interval::point(1e-6)));
+        assert!(!Leeway::of_claim(Some(20)).admits(Relation::Greater, Interval::point(0.2), Interval::point(1e-6)));
+        // The floor is one of small p alone: the other way round, and beyond 0.05, tests differ little.
+        assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, t, ranks));
+        assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, Interval::point(0.4), t));
+    }
+
+    #[test]
+    fn a_digit_that_moved_is_too_far() {
+        for (printed, found) in [(0.03, 0.3), (0.3, 0.03), (0.002, 0.02), (0.001, 0.01), (0.6, 0.06)] {
+            let [printed, found] = [printed, found].map(Interval::point);
+            assert!(!Leeway::of_means(Some(50.0)).admits(Relation::Equal, printed, found), "{printed:?} {found:?}");
+        }
+    }
+}
