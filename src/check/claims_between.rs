@@ -4,7 +4,9 @@ use super::claims::{condition, of_claim};
 use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, effects};
+use crate::effect::of_release::{
+    Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio, effects,
+};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
 use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
@@ -116,6 +118,16 @@ fn of_values(
             return Ok(tests);
         }
         return Err(first.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned()).into());
+    }
+    let is_own = |of: &&ReleaseRateRatio| {
+        of.outcome == outcome
+            && statement.is_at(&of.occasion)
+            && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
+    };
+    if let Some(found) = effects.rate_ratios.iter().rfind(is_own) {
+        let p = found.ratio.p_values().ok_or("neither arm had an event")?;
+        let of = format!("the events `{}`", found.occasion);
+        return Ok(vec![TestOfArms { name: "the exact test of the rates", of, p: Interval::point(p.exact) }]);
     }
     match of_counts(release, statement, outcome, rounding) {
         Some(test) => Ok(vec![test]),

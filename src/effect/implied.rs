@@ -2,6 +2,7 @@
 
 use super::counts::two_by_two::TwoByTwo;
 use super::of_release::moments;
+use super::rates_of_arms::{is_events, rate};
 use super::tables_of_arms::{CountsBehind, is_count};
 use super::two_groups::TwoGroups;
 use crate::diagnostic::Refused;
@@ -146,6 +147,9 @@ fn of_arms(
         if is_count(first) && is_count(second) {
             return of_counts(release, reported, rows, pair.cells, rounding);
         }
+        if is_events(first) && is_events(second) {
+            return of_rates(release, reported, pair, rounding);
+        }
         if reported.measure == ReportedMeasure::StandardizedMeanDifference {
             match standardised(release, rows, pair.cells, rounding) {
                 Ok(found) => ways.extend(found.into_iter().map(Ok)),
@@ -202,6 +206,26 @@ fn of_values(measure: ReportedMeasure, [first, second]: [Rounded; 2]) -> Result<
         ReportedMeasure::MeanDifference => Ok(first.minus(second).range),
         measure => ratio(measure, first, second),
     }
+}
+
+/// The ratio of the rates of two arms, over the person-times that print so.
+fn of_rates(
+    release: &Release,
+    reported: &ReportedEstimate,
+    pair: &ArmPair<'_>,
+    rounding: Rounding,
+) -> Result<Vec<Implied>, Refused> {
+    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id)).ok_or("it names no outcome")?;
+    let of = |at: usize| {
+        let found = rate(release, outcome, pair.arms()[at], pair.cells[at])?;
+        let time =
+            pair.cells[at].time.as_ref().map_or(Interval::point(found.time()), |time| time.rounded(rounding).range);
+        let events = Interval::point(found.events() as f64);
+        let range = events.divided_by(time).ok_or("the person-time may be 0")?;
+        Ok::<_, Refused>(Rounded { value: found.events() as f64 / found.time(), range })
+    };
+    let range = ratio(reported.measure, of(0)?, of(1)?)?;
+    Ok(vec![Implied { range, from: format!("{} vs {}, over their person-time", pair.cells[0], pair.cells[1]) }])
 }
 
 /// Over every table of counts that prints so. Odds ratios are printed as they are, by the conditional likelihood that

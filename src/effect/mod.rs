@@ -12,6 +12,7 @@
 //! | [`common_language`] | standardised differences in other words, and numbers needed to treat |
 //! | [`of_release`] | every contrast of a release, and what had to be refused |
 //! | [`for_pooling`] | one effect of each release, to be pooled |
+//! | [`rates_of_arms`] | events of all people of an arm over their person-time |
 //! | [`rates_of_release`] | events per person-time behind printed mean counts |
 //! | [`reported`] | standard error and p of an effect that the source reports itself |
 //! | [`implied`] | what the reported values imply for such an effect |
@@ -32,6 +33,7 @@ pub mod of_release;
 pub mod pre_post_control;
 pub mod proportion;
 mod ranges;
+pub mod rates_of_arms;
 pub mod rates_of_release;
 pub mod reported;
 mod reported_change;

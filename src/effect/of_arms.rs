@@ -5,6 +5,7 @@ use super::change::ChangeContrast;
 use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, were_it_the_se};
+use super::rates_of_arms::is_events;
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::keep_each_once;
@@ -78,6 +79,9 @@ impl ReleaseEffects {
         let &ArmPair { rows, occasion, quantity, cells: [first, second] } = pair;
         if is_count(first) && is_count(second) {
             return self.add_table(release, outcome, rows, occasion, rounding);
+        }
+        if is_events(first) && is_events(second) {
+            return self.add_rate_ratio(release, outcome, pair);
         }
         if !first.is_comparable_with(second) {
             self.refuse_between(outcome, "the arms report different statistics or units: they cannot be compared");

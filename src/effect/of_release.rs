@@ -4,6 +4,8 @@ use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions, Correlation};
 pub use super::of_arms::{ReleaseBetween, ReleaseChange};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
+use super::rates_of_arms::is_events;
+pub use super::rates_of_arms::{ReleaseRate, ReleaseRateRatio};
 pub use super::reported::ReleaseEstimate;
 use super::reported::{DegreesOfFreedom, sizes};
 use super::reported_change::correlation_by_change;
@@ -26,6 +28,10 @@ pub struct ReleaseEffects {
     pub contrasts: Vec<ReleaseContrast>,
     /// Every mean change that was reported as such.
     pub changes: Vec<ReleaseChange>,
+    /// Every rate of events over person-time.
+    pub rates: Vec<ReleaseRate>,
+    /// The ratio of the rates of every two arms.
+    pub rate_ratios: Vec<ReleaseRateRatio>,
     /// Every contrast between two arms.
     pub between: Vec<ReleaseBetween>,
     /// Every 2×2 table of two arms.
@@ -136,7 +142,10 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
             Err(reason) => effects.refuse(Some(&reported.id), reason.to_string()),
         }
     }
-    let is_compared = !effects.between.is_empty() || !effects.tables.is_empty() || !effects.reported.is_empty();
+    let is_compared = !effects.between.is_empty()
+        || !effects.tables.is_empty()
+        || !effects.rates.is_empty()
+        || !effects.reported.is_empty();
     if effects.contrasts.is_empty() && effects.changes.is_empty() && !is_compared {
         effects.refuse(None, without_contrast(release));
     }
@@ -213,7 +222,10 @@ impl ReleaseEffects {
         rounding: Rounding,
     ) {
         self.add_changes(release, outcome, result, options, rounding);
-        let Some((first, later)) = result.cells.split_first() else { return };
+        self.add_rates(release, outcome, result);
+        let Some((first, later)) = result.cells.split_first().filter(|((_, first), _)| !is_events(first)) else {
+            return;
+        };
         if later.is_empty() && result.changes.is_empty() {
             let reason = format!("only `{}` is reported: a change needs a second occasion", first.0);
             self.refuse_row(outcome, result, reason);
@@ -372,6 +384,9 @@ pub(crate) fn moments(
         Statistic::Mean | Statistic::Rate | Statistic::Slope | Statistic::Change => {}
         Statistic::Median => {
             return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data").into());
+        }
+        Statistic::Events => {
+            return Err(format!("`{cell}` counts the events of all people: rates are compared by their ratio").into());
         }
         Statistic::Percent | Statistic::Count => {
             return Err(format!(

@@ -1,6 +1,7 @@
 //! Events per person-time behind the mean counts that a release prints.
 
 use super::counts::person_time::{Rate, RateRatio};
+use super::rates_of_arms::is_events;
 use crate::diagnostic::Refused;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -47,10 +48,15 @@ fn rates(
     let [(first, before), .., (last, after)] = &result.cells[..] else {
         return Err(format!("{id}: two occasions are needed").into());
     };
+    if is_events(before) || is_events(after) {
+        return Err(format!("{id}: its events are counted themselves; `effect` has their rates").into());
+    }
     let n = release.size_of_both(&result.arm, [before, after]).ok_or_else(|| {
         format!("{id}: how many people of {} were counted at both occasions is not reported", result.arm)
     })?;
-    let time = outcome.exposure.as_ref().map_or(f64::NAN, |exposure| exposure.time.value()) * n as f64;
+    let of_each = outcome.exposure.as_ref().and_then(|exposure| exposure.time.as_ref());
+    let time =
+        of_each.ok_or_else(|| format!("{id}: how long each person was observed is not said"))?.value() * n as f64;
     let rate = |mean: &Numeral| Rate::new(events(mean, n, rounding)?, time).map_err(|reason| format!("{id}: {reason}"));
     Ok(ReportedRates {
         outcome: id.clone(),

@@ -148,7 +148,9 @@ fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, U
     let (mean, spread, meaning) = match (&cell.statistic, &cell.form) {
         (Statistic::Change, _) => return refuse("it is a change, whose values are no values of the scale"),
         (Statistic::Slope, _) => return refuse("a slope is a change over time, and no value of the scale"),
-        (Statistic::Median | Statistic::Percent | Statistic::Count, _) => return refuse("it is no mean"),
+        (Statistic::Median | Statistic::Percent | Statistic::Count | Statistic::Events, _) => {
+            return refuse("it is no mean");
+        }
         (_, CellForm::Single(_)) => return refuse("no SD is reported"),
         (_, CellForm::PlusMinus { center, spread, meaning }) => (center, spread, *meaning),
         (_, CellForm::Pair { .. }) => return refuse("a pair in brackets is no SD"),

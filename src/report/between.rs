@@ -200,7 +200,7 @@ pub fn readings(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<
     between.chain(changes).collect()
 }
 
-fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
+pub(super) fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &'a str {
     release.arm(arm).map_or(arm, |arm| arm.label.get(lang))
 }
 
@@ -232,7 +232,7 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -
     }
 }
 
-fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Lang) -> String {
+pub(super) fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Lang) -> String {
     let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
     format!("{outcome} · {}", words::occasion(release, occasion, quantity, lang))
 }

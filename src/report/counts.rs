@@ -63,12 +63,17 @@ fn ends(range: Interval) -> String {
 
 /// The rates and their ratio on one screen.
 pub fn rates(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Document {
-    let mut document = Document::default();
     let show = |rate: Rate| format!("{} in {}", rate.events(), plain(rate.time()));
     let title = match ratio {
         Some(ratio) => format!("events over time: {} against {}", show(first), show(ratio.second)),
         None => format!("events over time: {}", show(first)),
     };
+    rates_called(title, first, ratio, confidence)
+}
+
+/// The same under another title.
+pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Document {
+    let mut document = Document::default();
     document.heading(2, title);
     let (table, mut notes) = intervals(&rates_of(first, ratio, confidence), confidence);
     document.table(table);

@@ -7,6 +7,7 @@ use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::contrast::Contrast;
+use crate::effect::counts::Intervals;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -188,20 +189,23 @@ fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
 }
 
 /// The measures of a 2×2 table, a row for each interval, and its exact test.
+/// A row for each interval of each estimate.
+fn interval_rows(base: &Row, named: &[(&'static str, Intervals)]) -> Vec<Row> {
+    let row = |measure: &str, of: &Intervals, (ci_method, range): (&'static str, Interval)| Row {
+        kind: "effect",
+        measure: measure.to_owned(),
+        estimate: of.estimate,
+        ci: Some(range),
+        ci_method,
+        notes: of.notes.join("; "),
+        ..base.clone()
+    };
+    named.iter().flat_map(|(measure, of)| of.by.iter().map(move |by| row(measure, of, *by))).collect()
+}
+
 fn table_rows(base: &Row, table: &TwoByTwo, level: f64) -> Vec<Row> {
     let base = Row { n: Some(table.cells().iter().sum()), ..base.clone() };
-    let mut rows = Vec::new();
-    for (measure, of) in table_of(table, level) {
-        rows.extend(of.by.iter().map(|(ci_method, range)| Row {
-            kind: "effect",
-            measure: measure.to_owned(),
-            estimate: of.estimate,
-            ci: Some(*range),
-            ci_method,
-            notes: of.notes.join("; "),
-            ..base.clone()
-        }));
-    }
+    let mut rows = interval_rows(&base, &table_of(table, level));
     rows.push(Row { kind: "test", measure: "fisher-exact".to_owned(), p: Some(table.fisher_p()), ..base });
     rows
 }
@@ -281,6 +285,18 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
             let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
             rows.extend(table_rows(&base, &named.table, level));
+        }
+        for named in &effects.rates {
+            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(interval_rows(&base, &[("rate", named.rate.intervals(level))]));
+        }
+        for named in &effects.rate_ratios {
+            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+            rows.extend(interval_rows(&base, &[("IRR", named.ratio.intervals(level))]));
+            let p = named.ratio.p_values().map(|p| p.exact);
+            rows.push(Row { kind: "test", measure: "exact-rates".to_owned(), p, ..base });
         }
         for found in &effects.reported {
             rows.extend(release.estimate(&found.id).map(|reported| reported_row(&release.id, reported, found)));

@@ -253,6 +253,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
     for named in &effects.tables {
         document.append(super::between::table_of_release(release, named, confidence, lang));
     }
+    document.append(super::rates::of_release(release, effects, confidence, lang));
     document.table(super::reported::table(release, effects, lang));
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());

@@ -86,6 +86,7 @@ pub mod plots;
 #[cfg(feature = "models")]
 #[doc(hidden)]
 pub mod r_call;
+pub mod rates;
 #[doc(hidden)]
 pub mod reconstruct;
 pub mod release_toml;

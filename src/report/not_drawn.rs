@@ -135,6 +135,7 @@ pub(super) fn unreported(release: &Release, outcome: &Outcome, lang: Lang) -> &'
 pub(super) fn without_mean(statistic: Statistic, form: &CellForm, lang: Lang) -> Option<&'static str> {
     match (statistic, form) {
         (Statistic::Median, _) => Some(lang.choose("a median", "中央値のみ")),
+        (Statistic::Events, _) => Some(lang.choose("events over person-time", "人時あたりの件数")),
         (Statistic::Percent | Statistic::Count, _) | (_, CellForm::Fraction { .. }) => {
             Some(lang.choose("a share of the patients", "患者の割合"))
         }

@@ -5,7 +5,7 @@ use super::cautions::cautions;
 use super::document::{Align, Block, Document, Table};
 use super::effects::{NamedContrast, percentage, proportions, refused_subject};
 use super::summary::{SummaryOptions, changes, results, sentence, shares};
-use super::{between, japanese, show};
+use super::{between, japanese, rates, show};
 use crate::check::{Check, Status, Tally};
 use crate::effect::of_release::ReleaseEffects;
 use crate::reported::{Lang, Release};
@@ -107,6 +107,7 @@ impl Told<'_> {
                 document.table(changes(release, effects, lang));
                 document.table(between::in_lines(release, effects, lang));
                 document.table(between::tables_in_lines(release, effects, options.level, lang));
+                document.table(rates::in_lines(release, effects, options.level, lang));
                 document.table(super::reported::table(release, effects, lang));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
@@ -153,6 +154,7 @@ impl Told<'_> {
         for named in &effects.tables {
             document.append(between::table_of_release(release, named, options.level, lang));
         }
+        document.append(rates::of_release(release, effects, options.level, lang));
         document.table(proportions(release, &effects.proportions, options.level, lang));
         document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
         document

@@ -188,15 +188,15 @@ impl File {
         }
         self.optional("slope_of", outcome.slope_of.as_ref().and_then(Scale::name));
         if let Some(exposure) = &outcome.exposure {
-            let time = toml_string(exposure.time.text());
+            let time = exposure.time.as_ref().map(|time| format!("time = {}, ", toml_string(time.text())));
             let unit = in_languages(&exposure.unit);
-            self.raw("exposure", &format!("{{ time = {time}, unit = {unit} }}"));
+            self.raw("exposure", &format!("{{ {}unit = {unit} }}", time.unwrap_or_default()));
         }
         for result in &outcome.results {
             let spread = |cell: &Cell| cell.spread();
             let is_alike = |one: &Cell, other: &Cell| {
                 one.passage == other.passage
-                    && one.n == other.n
+                    && (&one.n, &one.time) == (&other.n, &other.time)
                     && one.statistic == other.statistic
                     && (spread(one).is_none() || spread(other).is_none() || spread(one) == spread(other))
             };
@@ -217,6 +217,7 @@ impl File {
             self.text(occasion, &cell.text);
         }
         self.optional("n", first.n.as_ref().map(Numeral::text));
+        self.optional("time", first.time.as_ref().map(Numeral::text));
         self.text("statistic", first.statistic.name());
         let meaning = cells.iter().find_map(|(_, cell)| cell.spread());
         self.optional("spread", meaning.map(SpreadMeaning::name));

@@ -82,7 +82,9 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
             for (quantity, (occasion, cell)) in all {
                 let when = words::occasion(release, occasion, quantity, lang);
                 let n = cell.n.as_ref().map(|n| format!(" (n = {n})")).unwrap_or_default();
-                let text = format!("{}{n}", cell.text);
+                let unit = outcome.exposure.as_ref().map_or("", |exposure| exposure.unit.get(lang));
+                let time = cell.time.as_ref().map(|time| format!(" / {time} {unit}")).unwrap_or_default();
+                let text = format!("{}{time}{n}", cell.text);
                 reported.row([label, arm, &when, &text, &place(&cell.passage), &cell.passage.quote]);
             }
         }

@@ -47,6 +47,7 @@ pub fn summary(
         document.table(changes(release, effects, lang));
         document.table(super::between::in_lines(release, effects, lang));
         document.table(super::between::tables_in_lines(release, effects, confidence, lang));
+        document.table(super::rates::in_lines(release, effects, confidence, lang));
         document.table(super::reported::table(release, effects, lang));
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
@@ -129,7 +130,7 @@ fn outcomes<'a>(release: &'a Release, effects: &'a ReleaseEffects) -> impl Itera
 
 /// How many results a release has: contrasts of occasions and of arms, changes, reported effects, and proportions.
 pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
-    let between = effects.between.len() + effects.tables.len();
+    let between = effects.between.len() + effects.tables.len() + effects.rates.len();
     effects.contrasts.len()
         + effects.changes.len()
         + between

@@ -23,13 +23,15 @@ pub enum Statistic {
     Change,
     /// A share in per cent.
     Percent,
-    /// How many.
+    /// How many people.
     Count,
+    /// How many events all people had together, over a person-time.
+    Events,
 }
 
 impl Statistic {
     /// Every statistic with its name in a release file.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("mean", Self::Mean),
         ("median", Self::Median),
         ("rate", Self::Rate),
@@ -37,6 +39,7 @@ impl Statistic {
         ("change", Self::Change),
         ("percent", Self::Percent),
         ("count", Self::Count),
+        ("events", Self::Events),
     ];
 
     /// The name in a release file.
@@ -121,6 +124,8 @@ pub struct Cell {
     pub form: CellForm,
     /// Of how many people it is, where these are not all of the arm.
     pub n: Option<Numeral>,
+    /// Over which person-time events were counted, in the unit of the outcome's exposure.
+    pub time: Option<Numeral>,
     /// Where it was read.
     pub passage: Passage,
 }

@@ -111,11 +111,11 @@ impl<'a> ArmPair<'a> {
     }
 }
 
-/// The time over which the events of each person were counted.
+/// The time over which events were counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposure {
-    /// How long.
-    pub time: Numeral,
+    /// How long each person was observed, where that is the same for all.
+    pub time: Option<Numeral>,
     /// The unit of person-time, such as “person-years”.
     pub unit: Localized,
 }

@@ -335,9 +335,12 @@ impl Release {
 
 /// The cells of a row with the passages that they were read from, neighbours of one passage together.
 fn by_passage(cells: &[(String, Cell)]) -> impl Iterator<Item = (&Passage, Vec<&str>)> {
-    cells.chunk_by(|(_, one), (_, next)| one.passage == next.passage && one.n == next.n).filter_map(|together| {
-        let (_, first) = together.first()?;
-        let texts = together.iter().map(|(_, cell)| cell.text.as_str());
-        Some((&first.passage, texts.chain(first.n.as_ref().map(Numeral::text)).collect()))
-    })
+    cells
+        .chunk_by(|(_, one), (_, next)| (&one.passage, &one.n, &one.time) == (&next.passage, &next.n, &next.time))
+        .filter_map(|together| {
+            let (_, first) = together.first()?;
+            let texts = together.iter().map(|(_, cell)| cell.text.as_str());
+            let own = [&first.n, &first.time].into_iter().flatten().map(Numeral::text);
+            Some((&first.passage, texts.chain(own).collect()))
+        })
 }

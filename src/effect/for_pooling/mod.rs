@@ -5,6 +5,7 @@ mod reported;
 mod together;
 
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
+use super::rates_of_arms::{is_events, rate};
 use super::reported_change::correlation_by_change;
 use super::tables_of_arms::CountsBehind;
 use crate::diagnostic::{Refused, keep_each_once};
@@ -237,6 +238,7 @@ impl Pool {
             }
             Family::TwoGroups => self.add_pair(release, outcome, question),
             Family::Counts => self.add_counts(release, outcome, question),
+            Family::TwoRates => self.add_rates(release, outcome, question),
             Family::OneGroup => {
                 for result in &outcome.results {
                     self.add_one_group(release, outcome, result, question);
@@ -415,6 +417,39 @@ impl Pool {
         self.add(study(release.id.clone(), release, arm, "two-group", n1 + n2, caveats), &inputs, 1.0, question);
     }
 
+    /// Events over person-time of the first two arms at the last occasion that both report.
+    fn add_rates(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
+        let pair = match compared(release, outcome, question) {
+            Ok(compared) => compared,
+            Err(reason) => return self.refuse(&release.id, reason.to_string()),
+        };
+        if !pair.cells.iter().all(|cell| is_events(cell)) {
+            return self.refuse(&release.id, "its arms report no events over person-time (statistic = \"events\")");
+        }
+        let [first, second] = pair.arms();
+        let rates =
+            [(first, pair.cells[0]), (second, pair.cells[1])].map(|(arm, cell)| rate(release, outcome, arm, cell));
+        let (one, two) = match rates {
+            [Ok(one), Ok(two)] => (one, two),
+            [Err(reason), _] | [_, Err(reason)] => return self.refuse(&release.id, reason.to_string()),
+        };
+        let inputs = Inputs::from([
+            (Field::X1i, one.events() as f64),
+            (Field::T1i, one.time()),
+            (Field::X2i, two.events() as f64),
+            (Field::T2i, two.time()),
+        ]);
+        let caveats = vec![format!(
+            "{} events in {} of {first} are compared with {} in {}",
+            one.events(),
+            one.time(),
+            two.events(),
+            two.time()
+        )];
+        let arm = format!("{first} − {second}");
+        self.add(study(release.id.clone(), release, arm, "two-group", f64::NAN, caveats), &inputs, 1.0, question);
+    }
+
     fn add_one_group(&mut self, release: &Release, outcome: &Outcome, result: &OutcomeResult, question: &Question<'_>) {
         let name = name_of(release, outcome, result);
         let Some((occasion, cell)) = question.cell(result, Quantity::Value) else {
@@ -518,7 +553,7 @@ fn moments(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Momen
     let mean = cell.center().value();
     let statistic = cell.statistic;
     match (&cell.form, statistic) {
-        (_, Statistic::Count | Statistic::Percent) | (CellForm::Fraction { .. }, _) => {
+        (_, Statistic::Count | Statistic::Percent | Statistic::Events) | (CellForm::Fraction { .. }, _) => {
             Err(format!("`{cell}` counts patients and is no mean").into())
         }
         (CellForm::Single(_), _) => Err(format!("`{cell}` has no SD, SE or interval").into()),

@@ -44,7 +44,7 @@ fn outcome(
     let mut results: Vec<OutcomeResult> = Vec::new();
     for row in fields.tables("outcome.result", "the result") {
         let span = row.span();
-        let Some(result) = result(&row, arms, occasions, scale.as_ref()) else {
+        let Some(result) = result(&row, arms, occasions, scale.as_ref(), exposure.as_ref()) else {
             row.finish_with(UNDECLARED);
             continue;
         };
@@ -86,12 +86,10 @@ fn add(
 
 /// The time over which the events of each person were counted.
 fn exposure(fields: &Fields<'_, '_>, scale: Option<&Scale>) -> Option<Exposure> {
-    const HINT: &str = "write exposure = { time = 1, unit = { en = \"person-years\", ja = \"人年\" } }";
+    const HINT: &str = "write exposure = { unit = { en = \"person-years\", ja = \"人年\" } }, with time = 1 where each person was \
+                        observed so long";
     let table = fields.table("exposure", "the exposure")?;
     let unit = localized(&table, "unit", HINT);
-    if !table.has("time") {
-        table.missing("time", HINT);
-    }
     let time = table.parsed::<Numeral>("time");
     if let Some(time) = time.as_ref().filter(|time| time.value.value() <= 0.0) {
         table.report(time.span.clone(), format!("a time is above 0, and this is {}", time.value.text()), HINT);
@@ -101,7 +99,7 @@ fn exposure(fields: &Fields<'_, '_>, scale: Option<&Scale>) -> Option<Exposure> 
         table.report(table.span(), message, "write scale = \"count\", or leave the exposure out");
     }
     table.finish();
-    Some(Exposure { time: time?.value, unit: unit? })
+    Some(Exposure { time: time.map(|time| time.value), unit: unit? })
 }
 
 fn result(
@@ -109,11 +107,14 @@ fn result(
     arms: &Names,
     occasions: &[Located<Occasion>],
     scale: Option<&Scale>,
+    exposure: Option<&Exposure>,
 ) -> Option<OutcomeResult> {
     let arm = arm(row, arms);
     let statistic = row.named("statistic", &Statistic::ALL);
     let spread = row.named("spread", &SpreadMeaning::ALL);
     let n = if row.has("n") { size(row, "the result").flatten() } else { None };
+    let is_of_events = statistic.as_ref().is_some_and(|of| of.value == Statistic::Events);
+    let time = person_time(row, is_of_events, exposure);
     let passage = passage(row);
     let mut cells = Vec::new();
     let mut complete = true;
@@ -124,7 +125,18 @@ fn result(
         match cell(&text.value, statistic, spread) {
             Ok((statistic, form)) => {
                 let Some(passage) = passage.clone() else { continue };
-                let cell = Cell { text: text.value.trim().to_owned(), statistic, form, n: n.clone(), passage };
+                let cell = Cell {
+                    text: text.value.trim().to_owned(),
+                    statistic,
+                    form,
+                    n: n.clone(),
+                    time: time.clone(),
+                    passage,
+                };
+                if cell.statistic == Statistic::Events && cell.center().count().is_none() {
+                    let hint = "write how many events there were, as a whole number; statistic = \"rate\" is a rate";
+                    row.report(text.span.clone(), format!("{} is no whole number of events", cell.text), hint);
+                }
                 if let Some(error) = inexact(&cell) {
                     row.explain(text.span.clone(), &error);
                 }
@@ -149,6 +161,26 @@ fn result(
     }
     passage?;
     Some(OutcomeResult::new(arm?, cells))
+}
+
+/// The person-time over which events were counted.
+fn person_time(row: &Fields<'_, '_>, is_of_events: bool, exposure: Option<&Exposure>) -> Option<Numeral> {
+    let time = row.parsed::<Numeral>("time")?;
+    let text = time.value.text().to_owned();
+    if !is_of_events {
+        row.report(time.span, "only events have a `time`", "write statistic = \"events\", or leave the time out");
+        return None;
+    }
+    if exposure.is_none() {
+        let hint = "write exposure = { unit = { en = \"person-years\", ja = \"人年\" } } for the outcome";
+        row.report(time.span, format!("the unit of {text} is not said"), hint);
+        return None;
+    }
+    if time.value.value() <= 0.0 {
+        row.report(time.span, format!("a person-time is above 0, and this is {text}"), "check it against the source");
+        return None;
+    }
+    Some(time.value)
 }
 
 /// The arm of a result; the only one where there is only one.
@@ -212,8 +244,7 @@ fn cell(
         (None, CellForm::PlusMinus { .. }) => Statistic::Mean,
         (None, CellForm::Fraction { .. }) => Statistic::Count,
         _ => {
-            let hint =
-                "write statistic = \"mean\", \"median\", \"rate\", \"slope\", \"change\", \"percent\" or \"count\"";
+            let hint = "write statistic = \"mean\", \"median\", \"rate\", \"slope\", \"change\", \"percent\", \"count\" or \"events\"";
             return fail("is a number, and `statistic` does not say what it is", hint);
         }
     };

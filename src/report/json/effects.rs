@@ -152,6 +152,7 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
     json!({
         "contrasts": all(&contrasts),
         "tables": all(&|release, effects| tables(release, effects, level)),
+        "rates": all(&|release, effects| rates(release, effects, level)),
         "reported": all(&super::reported::estimates),
         "proportions": all(&|release, effects| proportions(release, effects, level)),
         "percentages": all(&percentages),
@@ -214,6 +215,29 @@ fn tables(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value>
         Value::Object(fields)
     };
     effects.tables.iter().map(table).collect()
+}
+
+/// Events over person-time: the rate of each arm, and the ratio of every two.
+fn rates(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value> {
+    let own = |outcome: &str, arms: Value, occasion: &str, of: Value| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(outcome)),
+            ("arms", arms),
+            ("occasion", json!(occasion)),
+        ]);
+        fields.extend(of.as_object().cloned().unwrap_or_default());
+        Value::Object(fields)
+    };
+    let single = effects.rates.iter().map(|of| {
+        let rates = super::counts::rates_document(of.rate, None, level);
+        own(&of.outcome, json!([of.arm]), &of.occasion, rates)
+    });
+    let both = effects.rate_ratios.iter().map(|of| {
+        let rates = super::counts::rates_document(of.ratio.first, Some(&of.ratio), level);
+        own(&of.outcome, json!(of.arms), &of.occasion, rates)
+    });
+    single.chain(both).collect()
 }
 
 fn proportions(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value> {

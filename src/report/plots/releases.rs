@@ -95,7 +95,8 @@ pub fn rates_of_release(
     let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
     let occasion = |id: &String| release.occasion(id).map_or(id.as_str(), |one| one.label.get(lang)).to_owned();
     let unit = outcome.unit.as_ref().map_or("", |unit| unit.get(lang));
-    let time = outcome.exposure.as_ref().map(|exposure| (exposure.time.text(), exposure.unit.get(lang)));
+    let exposure = outcome.exposure.as_ref();
+    let time = exposure.and_then(|exposure| Some((exposure.time.as_ref()?.text(), exposure.unit.get(lang))));
     let (time, time_unit) = time.ok_or("the outcome has no exposure")?;
     let names = found.occasions.each_ref().map(occasion);
     let [before, after] = names.clone();

@@ -1,0 +1,77 @@
+//! Events over person-time of the arms of a release, for people.
+
+use super::between::{arm_label, title};
+use super::counts::rates_called;
+use super::document::{Align, Document, Table};
+use super::number::{interval, level, p_value, plain, significant};
+use crate::effect::counts::Intervals;
+use crate::effect::counts::person_time::{Rate, RateRatio};
+use crate::effect::of_release::{ReleaseEffects, ReleaseRate};
+use crate::numeric::interval::Interval;
+use crate::reported::{Lang, Quantity, Release};
+
+/// Every ratio of two rates, and the rates of arms that are compared with none.
+pub fn of_release(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
+    let mut document = Document::default();
+    for named in &effects.rate_ratios {
+        let of = |arm: &str, rate| counted(release, &named.outcome, arm, rate, lang);
+        let (first, second) = (of(&named.arms[0], named.ratio.first), of(&named.arms[1], named.ratio.second));
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let title = format!("{title}: {first} against {second}");
+        document.append(rates_called(title, named.ratio.first, Some(&named.ratio), confidence));
+    }
+    for alone in alone(effects) {
+        let title = title(release, &alone.outcome, &alone.occasion, Quantity::Value, lang);
+        let counted = counted(release, &alone.outcome, &alone.arm, alone.rate, lang);
+        document.append(rates_called(format!("{title}: {counted}"), alone.rate, None, confidence));
+    }
+    document
+}
+
+/// The rates that no ratio has.
+fn alone(effects: &ReleaseEffects) -> impl Iterator<Item = &ReleaseRate> {
+    effects.rates.iter().filter(|of| {
+        let has = |pair: &&crate::effect::of_release::ReleaseRateRatio| {
+            (&pair.outcome, &pair.occasion) == (&of.outcome, &of.occasion) && pair.arms.contains(&of.arm)
+        };
+        !effects.rate_ratios.iter().any(|pair| has(&pair))
+    })
+}
+
+/// `45 in 120.5 person-years (drug)`.
+fn counted(release: &Release, outcome: &str, arm: &str, rate: Rate, lang: Lang) -> String {
+    let exposure = release.outcome(outcome).and_then(|outcome| outcome.exposure.as_ref());
+    let unit = exposure.map_or("", |exposure| exposure.unit.get(lang));
+    let over = format!("{} in {} {unit}", rate.events(), plain(rate.time()));
+    format!("{} ({})", over.trim_end(), arm_label(release, arm, lang))
+}
+
+/// Events over person-time, a line each: the rate with Garwood's interval, and the ratio of two with the exact one.
+pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
+    let ci = format!("{} CI", level(confidence));
+    let mut table = Table::new(&[
+        ("outcome", Align::Left),
+        ("rate, or ratio", Align::Right),
+        (ci.as_str(), Align::Left),
+        ("p (exact)", Align::Right),
+        ("", Align::Left),
+    ]);
+    let mut line = |name: String, of: Intervals, method: &str, p: Option<f64>, from: String| {
+        let dash = || "—".to_owned();
+        let range: Option<Interval> = of.by.iter().find(|(name, _)| *name == method).map(|(_, range)| *range);
+        let estimate = of.estimate.map_or_else(dash, |value| significant(value, 3));
+        table.row([name, estimate, range.map_or_else(dash, interval), p.map_or_else(String::new, p_value), from]);
+    };
+    for named in &effects.rates {
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let from = counted(release, &named.outcome, &named.arm, named.rate, lang);
+        line(title, named.rate.intervals(confidence), "garwood", None, from);
+    }
+    for named in &effects.rate_ratios {
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let p = named.ratio.p_values().map(|p| p.exact);
+        let [first, second] = named.arms.each_ref().map(|arm| arm_label(release, arm, lang));
+        line(title, RateRatio::intervals(&named.ratio, confidence), "exact", p, format!("{first} / {second}"));
+    }
+    table
+}
