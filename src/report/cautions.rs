@@ -13,12 +13,15 @@ pub enum Caution {
     RatiosOfScores,
     /// Counts that are taken as whole numbers of equal lengths of time.
     WholeCounts,
+    /// Intervals of rates that take events as independent.
+    IndependentEvents,
     /// Intervals of shares that may be no sample of anything.
     FullCounts,
 }
 
 impl Caution {
-    const ALL: [Self; 4] = [Self::NoControlGroup, Self::RatiosOfScores, Self::WholeCounts, Self::FullCounts];
+    const ALL: [Self; 5] =
+        [Self::NoControlGroup, Self::RatiosOfScores, Self::WholeCounts, Self::IndependentEvents, Self::FullCounts];
 
     /// Whether the results of a release need it.
     pub fn applies(self, release: &Release, effects: &ReleaseEffects) -> bool {
@@ -42,6 +45,7 @@ impl Caution {
                     cells.into_iter().any(|(_, cell)| matches!(cell.statistic, Statistic::Mean | Statistic::Rate))
                 })
             }
+            Self::IndependentEvents => !effects.rates.is_empty(),
             Self::FullCounts => {
                 let is_count = matches!(release.kind, StudyKind::Registry | StudyKind::Announcement);
                 let is_part = |id: &str| release.number(id).is_some_and(|number| number.split.is_some());
@@ -69,6 +73,12 @@ impl Caution {
                 "Counts are taken as whole numbers, counted over the same time in everyone; averages of several years have \
                  other data behind them.",
                 "回数は、全員について同じ長さの期間に数えた整数とみなす。複数年の平均なら、背後にありうるデータは異なる。",
+            ),
+            Self::IndependentEvents => say(
+                lang,
+                "Rates: the intervals take events as independent of each other; where some people have many, they are too \
+                 narrow.",
+                "率の区間は各件が互いに独立とみなす。件数の多い人がいる場合、区間は狭すぎる。",
             ),
             Self::FullCounts => say(
                 lang,

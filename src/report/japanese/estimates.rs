@@ -82,7 +82,24 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the interval goes with a p of {}, and {} is printed", "区間に対応する p は {} だが、{} と表示されている"),
     ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
-    ("no other test of the same data is likely to give it", "同じデータの別の検定の値とも考えにくい"),
+    ("no other usual test of the same data is likely to give it", "同じデータの通常の別の検定の値とも考えにくい"),
+    ("where one did, `test` says which", "別の検定の値なら `test` に記す"),
+    (
+        "no exact or score interval of this width lies so far to one side",
+        "この幅の正確区間やスコア区間がこれほど片寄ることはない",
+    ),
+    (
+        "{} people are reported before and {} after, and the change is that of those who were measured twice",
+        "前は {} 人、後は {} 人の報告であり、変化は2回とも測った人のもの",
+    ),
+    (
+        "no model, and no missing value, is likely to make so much of a difference",
+        "モデルや欠測による差としては大きすぎる",
+    ),
+    ("a model, or missing values, may have made the difference", "モデルや欠測による差かもしれない"),
+    ("its precision may be that of a model", "モデルによる精度かもしれない"),
+    ("the sign is that of the other direction: a fall is a change below 0", "符号が逆：減少は 0 未満の変化"),
+    ("an SD of change of {}, and SDs of {} and {} allow {}", "変化の SD が {} となるが、SD {} と {} から可能なのは {}"),
     ("the interval goes with a p of {}", "区間に対応する p は {}"),
     ("the effect does not lie in the middle of its interval", "推定値が信頼区間の中央にない"),
     (
