@@ -234,9 +234,10 @@ fn every_kind_fits_800_by_600_or_says_the_height_that_it_needs() {
 /// A forest too high with all its columns goes without the inner ones, and says so.
 #[test]
 fn columns_without_room_are_named() {
-    let mut result = meta(plain, 30);
-    let long = |i: usize| format!("a long remark that takes three lines of its column, number {i}");
-    result.columns = vec![("Remark".to_owned(), (0..30).map(long).collect())];
+    let mut result = meta(plain, 22);
+    let long =
+        |i: usize| format!("{} and number {i}", "a long remark that takes several lines of its column".repeat(2));
+    result.columns = vec![("Remark".to_owned(), (0..22).map(long).collect())];
     result.subgroup = None;
     let chart = plots::forest(&result, &look(Lang::En, false, "")).unwrap();
     let style = Style { width: Some(800.0), height: Some(600.0), ..style() };

@@ -148,7 +148,7 @@ impl Theme {
             label: to(self.label, LEAST_TEXT),
             small: to(self.small, LEAST_TEXT),
             margin: to(self.margin, 10.0),
-            leading: to(self.leading, 1.18),
+            leading: to(self.leading, 1.2),
             spacing: to(self.spacing, LEAST_SPACING),
             ..self.clone()
         }

@@ -153,7 +153,7 @@ impl<'p> Plan<'p> {
             panel,
             axes,
             columns,
-            headroom: sheet.gap(HEADROOM).max(6.0),
+            headroom: sheet.gap(HEADROOM).max(7.5),
         })
     }
 

@@ -138,7 +138,7 @@ impl<'p> Plan<'p> {
 
     /// Free space between the titles and the plot, in which half of the topmost label of a tick lies.
     fn over_plot(&self) -> f64 {
-        8.0 * self.spacing.max(0.7)
+        8.0 * self.spacing.max(0.85)
     }
 
     /// Height of what stands below it.
