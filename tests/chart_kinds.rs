@@ -197,6 +197,126 @@ fn heights_are_kept_or_refused() {
     assert!(matches!(forest.svg(&Style { height: Some(100.0), ..style() }), Err(ChartError::TooLow { .. })));
 }
 
+/// The smallest text of a picture, in pixels.
+fn smallest_text(svg: &str) -> f64 {
+    let document = Document::parse(svg).unwrap();
+    texts(&document).into_iter().map(|node| number(node, "font-size")).fold(f64::INFINITY, f64::min)
+}
+
+#[test]
+fn every_kind_fits_800_by_600_or_says_the_height_that_it_needs() {
+    let mut refused = Vec::new();
+    for lang in [Lang::En, Lang::Ja] {
+        for (name, chart) in all(lang, plain, "plain") {
+            let small = |height: f64| Style { width: Some(800.0), height: Some(height), ..style() };
+            let svg = match chart.chart().svg(&small(600.0)) {
+                Ok(svg) => svg,
+                Err(ChartError::TooLow { least, .. }) => {
+                    refused.push(name.clone());
+                    assert!(chart.chart().svg(&small(least - 1.0)).is_err(), "{name} fits {least} less 1");
+                    chart.chart().svg(&small(least)).unwrap_or_else(|error| panic!("{name}, {least}: {error}"))
+                }
+                Err(other) => panic!("{name}: {other}"),
+            };
+            check_structure(&format!("{name} 800 × 600"), &svg);
+            assert!(svg.contains("width=\"800\""), "{name}");
+            assert!(smallest_text(&svg) >= 11.0, "{name}: {}", smallest_text(&svg));
+        }
+    }
+    assert!(refused.is_empty(), "{refused:?}");
+    // Sixty studies find no place on 600 px, and get one in the height that the refusal names.
+    let long = plots::forest(&meta(plain, 60), &look(Lang::En, true, "")).unwrap();
+    let style = |height: f64| Style { width: Some(800.0), height: Some(height), ..style() };
+    let Err(ChartError::TooLow { least, .. }) = long.svg(&style(600.0)) else { panic!("60 studies fit 600 px") };
+    assert!(least > 600.0 && long.svg(&style(least)).is_ok() && long.svg(&style(least - 1.0)).is_err());
+}
+
+/// A forest too high with all its columns goes without the inner ones, and says so.
+#[test]
+fn columns_without_room_are_named() {
+    let mut result = meta(plain, 22);
+    let long =
+        |i: usize| format!("{} and number {i}", "a long remark that takes several lines of its column".repeat(2));
+    result.columns = vec![("Remark".to_owned(), (0..22).map(long).collect())];
+    result.subgroup = None;
+    let chart = plots::forest(&result, &look(Lang::En, false, "")).unwrap();
+    let style = Style { width: Some(800.0), height: Some(600.0), ..style() };
+    let svg = chart.svg(&style).unwrap();
+    check_structure("without columns", &svg);
+    assert!(svg.contains("Columns that found no room: Remark."));
+    assert!(!svg.contains(">Remark<"));
+    assert!(smallest_text(&svg) >= 11.0);
+}
+
+#[test]
+fn names_without_room_stand_under_the_chart() {
+    let crowd = |i: usize| (1.0 + 0.001 * i as f64, 2.0);
+    let dots = |named: usize| -> Vec<reffect::chart::Dot> {
+        let dot = |i: usize| {
+            let (x, y) = crowd(i);
+            reffect::chart::Dot::new(x, y, 4.0, format!("Trial {i}")).named()
+        };
+        (0..named).map(dot).chain([reffect::chart::Dot::new(3.0, 5.0, 4.0, "").named()]).collect()
+    };
+    let draw = |named: usize, lang: Lang, height: Option<f64>| {
+        let layer = reffect::chart::Layer::dots(
+            "trials",
+            reffect::chart::Ink::Series(0),
+            reffect::chart::Shape::Disc,
+            dots(named),
+        );
+        let panel = reffect::chart::Frame { layers: vec![layer], ..Default::default() };
+        let caption = Caption { title: "Crowd".into(), lang, ..Caption::default() };
+        let chart = Plane { caption, facts: Vec::new(), panels: vec![panel], columns: 1, aspect: 0.6 };
+        let svg = chart.svg(&Style { height, ..style() }).unwrap();
+        let document = Document::parse(&svg).unwrap();
+        let all: Vec<String> = texts(&document).iter().filter_map(|node| node.text()).map(str::to_owned).collect();
+        all
+    };
+    for height in [None, Some(260.0)] {
+        let all = draw(12, Lang::En, height);
+        let written = (0..12).filter(|i| all.iter().any(|text| *text == format!("Trial {i}"))).count();
+        let told: String = all.join(" ");
+        let note = told.split_once("Without room for their names: ").expect("a note").1;
+        // Each name stands at its mark or in the note, and in one of them only.
+        let listed = (0..12).filter(|i| note.split([';', '.']).any(|name| name.trim() == format!("Trial {i}"))).count();
+        assert_eq!(written + listed, 12, "{height:?}: {told}");
+        assert!(written > 0 && listed > 0, "{height:?}: {told}");
+    }
+    assert!(draw(60, Lang::En, None).join(" ").contains(" more."));
+    assert!(draw(60, Lang::Ja, None).join("").contains("名前を書く場所のない点："));
+    assert!(!draw(1, Lang::En, None).join(" ").contains("Without room"));
+}
+
+/// Shares stand in per cent at the axis and in their column; on the scale of the analysis they stay what they are.
+#[test]
+fn shares_have_an_axis_in_per_cent() {
+    let result = meta(plain, 12);
+    for (lang, sign) in [(Lang::En, " %"), (Lang::Ja, "%")] {
+        let shares = plots::Look { logit: true, percent: true, one_group: true, ..look(lang, false, "") };
+        let chart = plots::forest(&result, &shares).unwrap();
+        let svg = chart.svg(&style()).unwrap();
+        let document = Document::parse(&svg).unwrap();
+        let ticks: Vec<f64> = texts(&document)
+            .iter()
+            .filter_map(|node| node.text()?.strip_suffix(sign)?.parse().ok())
+            .filter(|tick: &f64| tick.fract() == 0.0)
+            .collect();
+        assert!(ticks.len() > 2 && ticks.windows(2).all(|pair| pair[0] < pair[1]), "{lang:?}: {ticks:?}");
+        let reffect::chart::RowMark::Study { estimate, .. } =
+            &chart.rows.iter().find(|row| matches!(row.mark, reffect::chart::RowMark::Study { .. })).unwrap().mark
+        else {
+            panic!()
+        };
+        assert!((0.0..=1.0).contains(estimate), "{estimate}");
+        assert!(
+            (estimate.ln() - (1.0 - estimate).ln() - result.studies[0].yi).abs() < 1e-9 || result.subgroup.is_some()
+        );
+    }
+    let plain_axis = plots::forest(&result, &look(Lang::En, false, "")).unwrap().svg(&style()).unwrap();
+    assert!(!plain_axis.contains("0 %</text>"));
+}
+
 #[test]
 fn a_width_on_paper_is_stated() {
     let chart = plots::funnel(&meta(plain, 12), &look(Lang::En, false, "")).unwrap();

@@ -138,6 +138,22 @@ fn in_every_kind_a_datum_that_moves_takes_its_own_marks_along() {
         let count = match &kind {
             Kind::Plane(chart) => mutate(&name, chart),
             Kind::Forest(chart) => mutate_rows(&name, chart),
+            Kind::Panels(chart) => {
+                let mut other = chart.clone();
+                let rows = other.panels.iter_mut().flat_map(|panel| &mut panel.rows);
+                let moved = rows.filter_map(|row| match &mut row.mark {
+                    RowMark::Reported { estimate, .. } => Some(estimate),
+                    _ => None,
+                });
+                let all: Vec<&mut f64> = moved.collect();
+                let count = all.len();
+                all.into_iter().for_each(|estimate| *estimate *= 1.05);
+                use reffect::chart::Chart;
+                let [one, other] = [chart, &other].map(|chart| chart.svg(&style()).unwrap());
+                let lines = changed(&one, &other, &name);
+                assert!(lines.len() == count && lines.iter().all(|line| line.starts_with("<polygon")), "{lines:#?}");
+                count
+            }
             Kind::Icons(chart) => {
                 let mut other = chart.clone();
                 other.rows[0].intervals[1].interval.lower += 0.02;
@@ -254,6 +270,42 @@ fn dots_of(panel: &Frame, document: &Document<'_>) -> Option<Vec<(f64, f64, f64)
     None
 }
 
+/// The squares of the last rows of a chart stand where the ticks below them say.
+fn check_rows(name: &str, chart: &Forest, document: &Document<'_>) {
+    let colour = Theme::default().series[0];
+    let colour = format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2);
+    let squares = document
+        .descendants()
+        .filter(|node| node.has_tag_name("polygon") && node.attribute("fill") == Some(&colour))
+        .map(corners)
+        .filter(|outline| outline.len() == 4);
+    let all: Vec<(f64, f64)> = squares
+        .map(|outline| {
+            let sum = outline.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            (sum.0 / 4.0, sum.1 / 4.0)
+        })
+        .collect();
+    let studies: Vec<f64> = chart
+        .rows
+        .iter()
+        .filter_map(|row| match &row.mark {
+            RowMark::Study { estimate, .. } | RowMark::Reported { estimate, .. } => Some(*estimate),
+            _ => None,
+        })
+        .collect();
+    let centres = &all[all.len() - studies.len()..];
+    let pairs: Vec<(f64, f64)> = studies.into_iter().zip(centres).map(|(value, centre)| (value, centre.0)).collect();
+    if name.starts_with("rounding") {
+        assert!(pairs.windows(2).all(|pair| pair[0].1 == pair[1].1), "{name}");
+        return;
+    }
+    let lowest = centres.iter().map(|one| one.1).fold(0.0, f64::max);
+    let title = texts(document).into_iter().rfind(|node| node.text() == Some(&chart.scale.axis.title));
+    // The labels of the axis stand just above its title.
+    let above = (number(title.unwrap(), "y") - 32.0).max(lowest);
+    check_axis(name, &pairs, &ticks(document, above, 0.0, 1e4), chart.scale.axis.logarithmic);
+}
+
 #[test]
 fn in_every_kind_marks_stand_at_their_values() {
     let mut checked: Vec<String> = Vec::new();
@@ -271,36 +323,8 @@ fn in_every_kind_marks_stand_at_their_values() {
                 let axis = &chart.panels[0].x;
                 check_axis(&name, &pairs, &ticks(&document, lowest + 6.0, from, to), axis.logarithmic);
             }
-            Kind::Forest(chart) => {
-                let colour = Theme::default().series[0];
-                let colour = format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2);
-                let squares = document
-                    .descendants()
-                    .filter(|node| node.has_tag_name("polygon") && node.attribute("fill") == Some(&colour))
-                    .map(corners)
-                    .filter(|outline| outline.len() == 4);
-                let centres: Vec<(f64, f64)> = squares
-                    .map(|outline| {
-                        let sum = outline.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-                        (sum.0 / 4.0, sum.1 / 4.0)
-                    })
-                    .collect();
-                let studies = chart.rows.iter().filter_map(|row| match &row.mark {
-                    RowMark::Study { estimate, .. } => Some(*estimate),
-                    _ => None,
-                });
-                let pairs: Vec<(f64, f64)> = studies.zip(&centres).map(|(value, centre)| (value, centre.0)).collect();
-                if name.starts_with("rounding") {
-                    assert!(pairs.windows(2).all(|pair| pair[0].1 == pair[1].1), "{name}");
-                } else {
-                    let lowest = centres.iter().map(|one| one.1).fold(0.0, f64::max);
-                    let title = texts(&document).into_iter().find(|node| node.text() == Some(&chart.scale.axis.title));
-                    let title = title.unwrap();
-                    // The labels of the axis stand just above its title.
-                    let above = (number(title, "y") - 32.0).max(lowest);
-                    check_axis(&name, &pairs, &ticks(&document, above, 0.0, 1e4), chart.scale.axis.logarithmic);
-                }
-            }
+            Kind::Forest(chart) => check_rows(&name, chart, &document),
+            Kind::Panels(chart) => check_rows(&name, chart.panels.last().unwrap(), &document),
             Kind::Icons(chart) => {
                 // The marks of shares are smaller than icons.
                 let marks = document
@@ -346,6 +370,7 @@ fn in_every_kind_marks_stand_at_their_values() {
         "qq",
         "radial",
         "regression",
+        "reported",
         "residuals",
         "rounding",
     ];

@@ -490,3 +490,70 @@ fn an_interval_of_a_change_fits_the_sds() {
     let (status, message) = of("−4.50 to −1.50");
     assert!(status == "fail" && message.contains("SD of change"), "{message}");
 }
+
+/// A chart of the reported effects: ratios above differences, what contradicts itself hollow and with its reason.
+#[test]
+fn reported_effects_are_drawn_as_they_are_printed() {
+    let folder = Folder::new("estimate-chart");
+    let fields = |id: &str, fields: &str| estimate(fields).replace("id = \"e\"", &format!("id = \"{id}\""));
+    let arms = "arm = \"drug\"\nversus = \"placebo\"";
+    let pain =
+        "measure = \"mean-difference\"\nvalue = \"−2.0\"\nci = \"−2.7 to −1.3\"\np = \"p < 0.001\"\noutcome = \"pain\"";
+    let all = [
+        fields("pain-after", &format!("{pain}\n{arms}")),
+        fields(
+            "hazard",
+            &format!("measure = \"hazard-ratio\"\nvalue = \"0.62\"\nci = \"0.41–0.94\"\np = \"p = 0.024\"\n{arms}"),
+        ),
+        fields("wrong", &format!("measure = \"odds-ratio\"\nvalue = \"0.30\"\nci = \"0.41–0.94\"\n{arms}")),
+        fields("none", &format!("measure = \"risk-ratio\"\nvalue = \"0\"\n{arms}")),
+        fields("fall", "measure = \"percent-reduction\"\nvalue = \"38 %\"\nci = \"6–59 %\""),
+    ];
+    folder.write("r.toml", format!("{HEAD}{}", all.concat()));
+    let draw = |more: &[&str]| {
+        let words = ["plot", "reported", "r.toml", "-o", "r.svg", "--data", "r.csv"];
+        let output = folder.run(words.iter().chain(more).copied());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = std::fs::read_to_string(folder.path("r.svg")).unwrap();
+        (text, std::fs::read_to_string(folder.path("r.csv")).unwrap())
+    };
+    let (svg, csv) = draw(&[]);
+    let at = |text: &str| svg.find(text).unwrap_or_else(|| panic!("{text}: {svg}"));
+    assert!(at(">Ratios<") < at(">Differences<") && at(">Differences<") < at(">Changes in per cent<"));
+    // A logarithmic axis has no 0, a linear one has; percentages have their sign.
+    for text in
+        ["drug ÷ placebo (log scale)", "drug − placebo", "favours drug", "0.62 [0.41, 0.94]", "&lt; 0.001", ">40 %<"]
+    {
+        at(text);
+    }
+    at("× (hollow square)");
+    at("the effect lies outside of its interval (interval)");
+    at("Not drawn: effect 0 (0 has no place on a logarithmic axis).");
+    let row = |start: &str| {
+        let line = csv.lines().find(|line| line.contains(start)).unwrap_or_else(|| panic!("{start}: {csv}"));
+        line.split(',').map(|field| field.parse::<f64>().unwrap_or(f64::NAN)).collect::<Vec<_>>()
+    };
+    let hazard = row(",0.62,");
+    assert_eq!((hazard[3], hazard[4]), (0.41, 0.94), "{csv}");
+    assert!((hazard[8] - 0.615).abs() < 1e-12 && (hazard[9] - 0.625).abs() < 1e-12, "{csv}");
+    let (japanese, _) = draw(&["--lang", "ja"]);
+    for text in ["比", "ハザード比", "発表された効果", "中空の四角", "placeboに有利"] {
+        assert!(japanese.contains(text), "{text}");
+    }
+    // The report shows it between the arms and the data behind.
+    let report = folder.run(["report", "r.toml", "-o", "out", "--format", "markdown", "--quiet"]);
+    assert_eq!(report.status.code(), Some(1), "{}", stderr(&report));
+    let text = std::fs::read_to_string(folder.path("out/index.md")).unwrap();
+    let at = |name: &str| text.find(&format!("r.{name}.en.svg")).unwrap_or_else(|| panic!("{name}: {text}"));
+    assert!(at("between-arms") < at("reported"));
+    assert!(
+        std::fs::read_to_string(folder.path("out/index.html")).unwrap().contains("Effects as reported")
+            || text.contains("effects as reported")
+    );
+    // Without an effect there is no chart, and the reason is told.
+    folder.write("r.toml", HEAD);
+    let output = folder.run(["plot", "reported", "r.toml", "-o", "none.svg"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("[[estimate]]"), "{}", stderr(&output));
+    assert!(!folder.path("none.svg").exists());
+}

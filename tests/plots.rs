@@ -10,7 +10,7 @@ use common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 28] = [
+const KINDS: [(&str, &str); 30] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -27,6 +27,8 @@ const KINDS: [(&str, &str); 28] = [
     ("estimation-cumming", "estimation data/nmo-tocilizumab-2014.toml --arrangement cumming"),
     ("sensitivity", "sensitivity data/nmo-tocilizumab-2014.toml"),
     ("between-arms", "between-arms data/trials"),
+    ("reported", "reported data/trials"),
+    ("forest-shares", "forest data/published/nielweise2007.csv --measure PLO --transf ilogit --map xi=ai,ni=n1i"),
     ("rounding", "rounding data/nmo-tocilizumab-2014.toml"),
     ("proportion", "proportion data/nmo-tocilizumab-2014.toml"),
     ("rate", "rate data/nmo-tocilizumab-2014.toml"),

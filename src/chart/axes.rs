@@ -3,11 +3,43 @@
 use super::ChartError;
 use super::axis::{Density, Scale, decimals, log_ceil, log_floor, log_ticks, nice_range, number, step, ticks};
 use super::sheet::Sheet;
+use crate::reported::Lang;
 
 /// Least space between tick labels along a horizontal axis.
 const TICK_GAP: f64 = 12.0;
 /// Least distance of tick labels along a vertical axis, in sizes of their text.
 const TICK_PITCH: f64 = 2.4;
+
+/// How the numbers at the ticks of an axis are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TickNumbers {
+    /// As they are.
+    #[default]
+    Plain,
+    /// Shares of 0 to 1 in per cent, as the language writes them: `20 %`, `20%`.
+    Shares(Lang),
+    /// Percentages with their sign.
+    Percentages(Lang),
+}
+
+impl TickNumbers {
+    /// Numbers of a unit: percentages where that is the sign of them.
+    #[must_use]
+    pub fn of_unit(unit: Option<&str>, lang: Lang) -> Self {
+        let is_percent = unit.is_some_and(|unit| matches!(unit.trim(), "%" | "％"));
+        if is_percent { Self::Percentages(lang) } else { Self::Plain }
+    }
+
+    /// A tick among others that are `step` apart.
+    pub(super) fn written(self, tick: f64, step: f64) -> String {
+        let factor = if matches!(self, Self::Shares(_)) { 100.0 } else { 1.0 };
+        let text = number(factor * tick, decimals(factor * step), false);
+        match self {
+            Self::Plain => text,
+            Self::Shares(lang) | Self::Percentages(lang) => format!("{text}{}", lang.choose(" %", "%")),
+        }
+    }
+}
 
 /// An axis as a caller describes it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,6 +54,8 @@ pub struct Axis {
     pub reversed: bool,
     /// Names at places, in place of numbers.
     pub names: Vec<(f64, String)>,
+    /// How the numbers at its ticks are written.
+    pub ticks: TickNumbers,
     /// What the lower and the higher side mean, such as “favours treatment”; empty for nothing.
     pub sides: [String; 2],
 }
@@ -50,6 +84,13 @@ impl Axis {
     #[must_use]
     pub fn named(mut self, names: impl IntoIterator<Item = (f64, String)>) -> Self {
         self.names = names.into_iter().collect();
+        self
+    }
+
+    /// The same axis with its numbers written in another way.
+    #[must_use]
+    pub fn written(mut self, ticks: TickNumbers) -> Self {
+        self.ticks = ticks;
         self
     }
 
@@ -119,7 +160,10 @@ impl Axis {
         if self.logarithmic {
             let mut density = Density::OneTwoFive;
             loop {
-                let ticks = written(log_ticks(low, high, density));
+                let ticks: Vec<(f64, String)> = log_ticks(low, high, density)
+                    .into_iter()
+                    .map(|tick| (tick, self.ticks.written(tick, tick)))
+                    .collect();
                 if ticks.len() < 3 && density == Density::OneTwoFive {
                     break;
                 }
@@ -132,8 +176,7 @@ impl Axis {
         let mut parts = parts;
         loop {
             let by = step(high - low, parts);
-            let places = decimals(by);
-            let texts = ticks(low, high, by).into_iter().map(|tick| (tick, number(tick, places, false)));
+            let texts = ticks(low, high, by).into_iter().map(|tick| (tick, self.ticks.written(tick, by)));
             let ticks: Vec<(f64, String)> = texts.filter(|(tick, _)| !self.logarithmic || *tick > 0.0).collect();
             // One or two ticks end the search: sparser ones would say nothing.
             if fits(&ticks) || ticks.len() < 3 {
@@ -147,8 +190,4 @@ impl Axis {
 /// Whether a value has a place on an axis.
 pub(super) fn is_placeable(value: f64, logarithmic: bool) -> bool {
     value.is_finite() && value.abs() < 1e100 && (!logarithmic || value > 1e-100)
-}
-
-fn written(ticks: Vec<f64>) -> Vec<(f64, String)> {
-    ticks.into_iter().map(|tick| (tick, number(tick, decimals(tick), false))).collect()
 }

@@ -53,16 +53,58 @@ pub trait Chart: Layout {
 
 impl<T: Layout + ?Sized> Chart for T {}
 
-/// The chart laid out in the height that was asked for.
+/// In how many steps texts and free space are taken towards their least sizes, until a chart fits.
+const STEPS: u32 = 8;
+
+/// The chart laid out in the height that was asked for: where that is too low for the usual sizes in smaller ones,
+/// and at last without what it can do without.
 fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
-    let mut scene = chart.layout(fonts, style)?;
-    if let Some(height) = style.height {
-        if scene.height > height.round() {
-            return Err(ChartError::TooLow { height, least: scene.height });
+    let Some(height) = style.height else { return chart.layout(fonts, style) };
+    let mut least = f64::INFINITY;
+    let mut fitting = |found: Result<Scene, ChartError>| match found {
+        Ok(scene) if scene.height <= height.round() => Ok(Some(Scene { height: height.round(), ..scene })),
+        Ok(Scene { height, .. }) | Err(ChartError::TooLow { least: height, .. }) => {
+            least = least.min(height);
+            Ok(None)
         }
-        scene.height = height.round();
+        Err(other) => Err(other),
+    };
+    let tighter =
+        |step: u32| Style { theme: style.theme.tightened(f64::from(step) / f64::from(STEPS)), ..style.clone() };
+    let styles: Vec<Style> = (0..=STEPS).map(tighter).collect();
+    for style in &styles {
+        if let Some(scene) = fitting(chart.layout(fonts, style))? {
+            return Ok(scene);
+        }
     }
-    Ok(scene)
+    for shorter in chart.shorter() {
+        for style in &styles {
+            if let Some(scene) = fitting(shorter.layout(fonts, style))? {
+                return Ok(scene);
+            }
+        }
+    }
+    Err(ChartError::TooLow { height, least })
+}
+
+/// A chart of panels whose plots are as high as the picture leaves room for, between `least` and `usual`, less where
+/// the theme is tighter than usual. `drawn` lays it out with plots of a height, and tells in how many rows they stand.
+pub(super) fn filled(
+    style: &Style,
+    (least, usual): (f64, f64),
+    drawn: impl Fn(f64) -> Result<(Scene, usize), ChartError>,
+) -> Result<Scene, ChartError> {
+    let (whole, _) = drawn(usual)?;
+    let Some(height) = style.height.filter(|height| whole.height > height.round()) else { return Ok(whole) };
+    // Plots stay of a fair height as long as texts can still become smaller.
+    let low = style.theme.between(least, (least + usual) / 2.0);
+    let (scene, rows) = drawn(low)?;
+    let room = (height.round() - scene.height) / rows as f64;
+    if room <= 0.0 {
+        return Ok(scene);
+    }
+    let (higher, _) = drawn((low + room.floor()).min(usual))?;
+    Ok(if higher.height <= height.round() { higher } else { scene })
 }
 
 /// The numbers of a chart: some columns of texts, then columns of numbers.
@@ -116,6 +158,12 @@ pub trait Layout {
 
     /// Its numbers as a table.
     fn plotted(&self) -> Plotted;
+
+    /// The same chart without parts that it can do without, each named in the caption, for a picture that is too low:
+    /// the more that is left out the later.
+    fn shorter(&self) -> Vec<Box<dyn Layout>> {
+        Vec::new()
+    }
 
     /// Where everything goes.
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError>;

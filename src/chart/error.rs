@@ -72,7 +72,7 @@ pub enum ChartError {
     TooLow {
         /// Asked-for height in pixels.
         height: f64,
-        /// What the chart needs.
+        /// What the chart needs with its smallest texts.
         least: f64,
     },
     /// Bytes that are no usable TrueType or OpenType font.

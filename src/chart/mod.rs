@@ -6,7 +6,7 @@
 //! - [`BeforeAfter`]: one panel per outcome, the value before and after with a difference axis.
 //! - [`Ensemble`]: the data sets that may stand behind before and after, value by value.
 //! - [`Plane`]: points, lines and areas over two axes; funnel, regression, sensitivity and many more.
-//! - [`Forest`]: rows of texts with an estimate and an interval each.
+//! - [`Forest`]: rows of texts with an estimate and an interval each; [`ForestPanels`]: several such tables.
 //! - [`Icons`]: proportions as icons, one for each person, with intervals.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
@@ -90,7 +90,7 @@ mod text;
 mod theme;
 mod wrap;
 
-pub use axes::Axis;
+pub use axes::{Axis, TickNumbers};
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
 pub use caption::Caption;
 pub use drawn::Chart;
@@ -101,7 +101,7 @@ pub use font::Typeface;
 pub use font::embedded_font;
 #[cfg(feature = "html")]
 pub use font::embedded_subset;
-pub use forest::{Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
+pub use forest::{Column, Fitted, Forest, ForestPanels, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
 pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};

@@ -7,12 +7,6 @@ use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
 use super::wrap::{widest_piece, wrap};
 
-/// Free space at every edge of the picture.
-pub(super) const MARGIN: f64 = 20.0;
-
-/// Distance of baselines, in sizes of the text.
-const LEADING: f64 = 1.36;
-
 /// A chart while it is laid out.
 pub(super) struct Sheet<'a> {
     pub fonts: &'a Fonts<'a>,
@@ -26,6 +20,8 @@ pub(super) struct Sheet<'a> {
 pub(super) struct Block {
     lines: Vec<String>,
     size: f64,
+    /// Distance of baselines in pixels.
+    leading: f64,
     /// Length of the longest line.
     pub width: f64,
 }
@@ -33,7 +29,7 @@ pub(super) struct Block {
 impl Block {
     /// Height with the leading of every line; no text takes no room.
     pub fn height(&self) -> f64 {
-        self.lines.len() as f64 * self.size * LEADING
+        self.lines.len() as f64 * self.leading
     }
 
     /// How many lines it has.
@@ -50,6 +46,7 @@ impl Block {
     pub fn above(mut self, below: Block) -> Block {
         self.width = self.width.max(below.width);
         self.size = self.size.max(below.size);
+        self.leading = self.leading.max(below.leading);
         self.lines.extend(below.lines);
         self
     }
@@ -69,11 +66,36 @@ impl<'a> Sheet<'a> {
         Sheet { fonts, theme, width, marks: Vec::new() }
     }
 
+    /// A free space between parts, which is less where the picture is too low for the usual.
+    pub fn gap(&self, usual: f64) -> f64 {
+        usual * self.theme.spacing
+    }
+
+    /// Where what stands at the left begins.
+    pub fn left(&self) -> f64 {
+        self.theme.margin
+    }
+
+    /// Where what stands at the right ends.
+    pub fn right(&self) -> f64 {
+        self.width - self.theme.margin
+    }
+
+    /// The width between the margins.
+    pub fn inner_width(&self) -> f64 {
+        self.width - 2.0 * self.theme.margin
+    }
+
+    /// Where the marks of a row stand that starts with a line of text of this size: beside the line.
+    pub fn beside(&self, size: f64) -> f64 {
+        size * self.theme.leading / 2.0
+    }
+
     /// Checks a text and breaks it to a width.
     pub fn block(&self, text: &str, size: f64, width: f64) -> Result<Block, ChartError> {
         let lines = wrap(self.fonts, &self.fonts.prepare(text)?, size, width);
         let width = lines.iter().map(|line| self.fonts.width(line, size)).fold(0.0, f64::max);
-        Ok(Block { lines, size, width })
+        Ok(Block { lines, size, leading: size * self.theme.leading, width })
     }
 
     /// Checks a text and measures it on one line.
@@ -170,27 +192,27 @@ impl<'a> Sheet<'a> {
     /// Title and subtitle at the top; gives where they end.
     pub fn heading(&mut self, caption: &Caption) -> Result<f64, ChartError> {
         let theme = self.theme;
-        let width = self.width - 2.0 * MARGIN;
-        let mut y = MARGIN - 4.0;
+        let width = self.inner_width();
+        let mut y = theme.margin - 4.0;
         for (text, size, colour) in
             [(&caption.title, theme.title, theme.ink), (&caption.subtitle, theme.subtitle, theme.muted)]
         {
             let block = self.block(text, size, width)?;
-            self.write(&block, MARGIN, y, Along::Start, colour);
-            y += block.height_and(4.0);
+            self.write(&block, theme.margin, y, Along::Start, colour);
+            y += block.height_and(4.0 * theme.spacing);
         }
         Ok(y)
     }
 
     /// Footnotes and source below `y`; gives the height of the whole picture.
     pub fn notes(&mut self, mut y: f64, caption: &Caption) -> Result<f64, ChartError> {
-        let width = self.width - 2.0 * MARGIN;
+        let (theme, width) = (self.theme, self.inner_width());
         for note in caption.footnotes.iter().chain([&caption.source]) {
-            let block = self.block(note, self.theme.small, width)?;
-            self.write(&block, MARGIN, y, Along::Start, self.theme.muted);
-            y += block.height_and(2.0);
+            let block = self.block(note, theme.small, width)?;
+            self.write(&block, theme.margin, y, Along::Start, theme.muted);
+            y += block.height_and(2.0 * theme.spacing);
         }
-        Ok((y + MARGIN - 8.0).ceil())
+        Ok((y + (theme.margin - 8.0).max(4.0)).ceil())
     }
 
     /// Ends the layout.
@@ -200,8 +222,9 @@ impl<'a> Sheet<'a> {
 
     /// Distance of a line's baseline from the top of its block.
     fn baseline(&self, size: f64, line: usize) -> f64 {
-        let above = (size * LEADING + self.fonts.cap_height(size)) / 2.0;
-        line as f64 * size * LEADING + above
+        let leading = size * self.theme.leading;
+        let above = (leading + self.fonts.cap_height(size)) / 2.0;
+        line as f64 * leading + above
     }
 }
 

@@ -12,7 +12,9 @@ pub struct Style {
     /// Width in pixels; without it the chart chooses one that suits its content.
     pub width: Option<f64>,
     /// Height in pixels; without it the height follows from the content. Plots of points grow and
-    /// shrink to it; charts of rows and panels get free space below, and refuse less than they need.
+    /// shrink to it, charts of rows and panels get free space below. Where it is too low, texts, margins and plots
+    /// become smaller, down to texts of 11 px, and forests lose side columns, which a note then names; what still
+    /// finds no place is refused with the height that it needs.
     pub height: Option<f64>,
     /// Width on paper in millimetres, which an SVG and a PDF state; without it a pixel is 1/96 inch.
     pub millimetres: Option<f64>,

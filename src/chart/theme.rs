@@ -78,6 +78,12 @@ pub struct Theme {
     pub label: f64,
     /// Size of tick labels, interval labels, headings of columns and footnotes.
     pub small: f64,
+    /// Free space at every edge of the picture.
+    pub margin: f64,
+    /// Distance of baselines, in sizes of the text.
+    pub leading: f64,
+    /// Free space between the parts of a chart, as a share of the usual.
+    pub spacing: f64,
 }
 
 impl Default for Theme {
@@ -99,9 +105,17 @@ impl Default for Theme {
             subtitle: 13.0,
             label: 12.5,
             small: 11.5,
+            margin: 20.0,
+            leading: 1.36,
+            spacing: 1.0,
         }
     }
 }
+
+/// The smallest text of any chart, in pixels.
+const LEAST_TEXT: f64 = 11.0;
+/// The least that is left of the free space between parts.
+const LEAST_SPACING: f64 = 0.3;
 
 /// Blue and vermilion of Okabe and Ito.
 const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
@@ -120,6 +134,34 @@ impl Theme {
             "dark" => Some(Theme::dark()),
             _ => None,
         }
+    }
+
+    /// The same colours with smaller texts and less free space, for a picture too low for the usual: at 0 nothing
+    /// changes, at 1 everything has its least size, in which texts are still read.
+    #[must_use]
+    pub(super) fn tightened(&self, share: f64) -> Self {
+        let to = |usual: f64, least: f64| usual + share * (least - usual).min(0.0);
+        Theme {
+            title: to(self.title, 16.0),
+            heading: to(self.heading, 13.0),
+            subtitle: to(self.subtitle, LEAST_TEXT),
+            label: to(self.label, LEAST_TEXT),
+            small: to(self.small, LEAST_TEXT),
+            margin: to(self.margin, 10.0),
+            leading: to(self.leading, 1.2),
+            spacing: to(self.spacing, LEAST_SPACING),
+            ..self.clone()
+        }
+    }
+
+    /// How far the spacing is from the least, 0 to 1: what may vary between two sizes takes the larger at 1.
+    pub(super) fn slack(&self) -> f64 {
+        ((self.spacing - LEAST_SPACING) / (1.0 - LEAST_SPACING)).clamp(0.0, 1.0)
+    }
+
+    /// A size between that of the tightest and that of the usual theme.
+    pub(super) fn between(&self, least: f64, usual: f64) -> f64 {
+        least + self.slack() * (usual - least)
     }
 
     /// Black, white and greys that a photocopy keeps apart.
@@ -210,9 +252,15 @@ mod tests {
 
     #[test]
     fn no_text_is_smaller_than_11_px() {
-        let theme = Theme::default();
-        for size in [theme.title, theme.heading, theme.subtitle, theme.label, theme.small] {
-            assert!(size >= 11.0);
+        let usual = Theme::default();
+        for theme in [usual.clone(), usual.tightened(0.5), usual.tightened(1.0)] {
+            for size in [theme.title, theme.heading, theme.subtitle, theme.label, theme.small] {
+                assert!(size >= 11.0);
+            }
         }
+        assert_eq!(usual.tightened(0.0), usual);
+        // A theme of smaller texts keeps them.
+        let small = Theme { small: 9.0, ..usual };
+        assert_eq!(small.tightened(1.0).small, 9.0);
     }
 }

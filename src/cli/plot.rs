@@ -243,6 +243,11 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         ChartKind::BetweenArms => {
             Box::new(plots::between_arms(&computed, lang).map_err(|reason| without_arms(&computed, &reason))?)
         }
+        ChartKind::Reported => {
+            let releases: Vec<&Release> = dataset.releases().iter().collect();
+            let chart = plots::reported(&releases, common.rounding, lang);
+            Box::new(chart.map_err(|reason| without_reported(&computed, &reason))?)
+        }
         ChartKind::Sensitivity => Box::new(single(&computed, |release, effects| {
             let sets = behind(release, common.rounding);
             plots::sensitivity(release, effects, |named| feasible(&sets, named), lang)
@@ -259,12 +264,25 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
     })
 }
 
-/// Releases without a contrast between arms, with the reasons that are known.
-fn without_arms(computed: &[(&Release, ReleaseEffects)], reason: &str) -> Failure {
+/// That some releases have nothing of a kind to draw, with the reasons that are known.
+fn nothing_of(what: &str, computed: &[(&Release, ReleaseEffects)], reason: &str) -> String {
     let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
     let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    format!("there is no {what} to draw in {}{reason}", names.join(", "))
+}
+
+/// Releases without an effect of their own.
+fn without_reported(computed: &[(&Release, ReleaseEffects)], reason: &str) -> Failure {
     Failure::call(
-        format!("there is no contrast between two arms to draw in {}{reason}", names.join(", ")),
+        nothing_of("effect that the source reports itself", computed, reason),
+        "an [[estimate]] in the release, with its measure and value, would be one; data/README.md describes it",
+    )
+}
+
+/// Releases without a contrast between arms.
+fn without_arms(computed: &[(&Release, ReleaseEffects)], reason: &str) -> Failure {
+    Failure::call(
+        nothing_of("contrast between two arms", computed, reason),
         "an outcome whose results name two arms, each with a mean, an SD (or SE, or interval) and n at the same occasion, \
          would allow one",
     )

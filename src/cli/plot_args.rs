@@ -16,6 +16,7 @@ Examples:
   reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
   reffect plot overview data -o overview.svg
   reffect plot between-arms data/trials -o arms.svg --data arms.csv
+  reffect plot reported data/trials -o effects.svg --data effects.csv
   reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
   reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
   reffect plot forest data/published/bcg.csv --measure RR --sides \"less TB,more TB\" -o f.svg
@@ -30,6 +31,7 @@ What each kind takes (a result is a .json file, or - for standard input):
   ensemble, estimation, sensitivity, rounding
                                         the releases of which one has means and SDs before and after
   between-arms                          releases, one or several, with two arms that report means with SDs
+  reported                              releases, one or several, that report effects themselves ([[estimate]])
   rate                                  a release whose outcome has `exposure`, or a result of `effect --rate1 …`
   proportion                            also a result of `effect --proportion 5/7 --json`
   forest, funnel, radial, regression    a table with the columns and options of `meta` (also by standard input), or a
@@ -87,7 +89,8 @@ pub struct LookArgs {
     /// The width in pixels; without it the chart chooses
     #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub width: Option<f64>,
-    /// The height in pixels; without it the height follows the content
+    /// The height in pixels; without it the height follows the content. In a low picture (800 × 600) texts and free space
+    /// become smaller; what finds no place at all is refused with the height that it needs
     #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub height: Option<f64>,
     /// How many dots of a PNG make a pixel
@@ -157,8 +160,9 @@ pub struct PooledArgs {
     /// Fill in the studies that trim and fill finds missing
     #[arg(long)]
     pub trimfill: bool,
-    /// exp: effects are logarithms of ratios; measures of ratios are taken so anyway
-    #[arg(long, value_name = "NAME", value_parser = ["exp"])]
+    /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit: logits of proportions, shown in
+    /// per cent (forest, cumulative, leave-one-out)
+    #[arg(long, value_name = "NAME", value_parser = ["exp", "ilogit"])]
     pub transf: Option<String>,
     /// What the effect is called
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
@@ -206,6 +210,8 @@ pub enum ChartKind {
     Estimation,
     /// Two arms against one another: Hedges' g of every outcome at every occasion that both report
     BetweenArms,
+    /// Effects that the source reports itself: ratios and differences with their printed intervals
+    Reported,
     /// Estimate and interval against the unreported correlation
     Sensitivity,
     /// How far rounding alone moves each result

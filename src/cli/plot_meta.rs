@@ -110,6 +110,10 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let piped = if path == Path::new("-") { Some(read_text(path)?) } else { None };
     let is_result = piped.as_ref().map_or_else(|| is_json(path), |text| text.trim_start().starts_with('{'));
     refuse_without_effect(args.kind, if is_result { Source::Result } else { Source::Table }, common)?;
+    if let (Some("ilogit"), Some(reason)) = (args.pooled.transf.as_deref(), keeps_logits(args.kind)) {
+        let message = format!("a {} chart does not show logits as shares: {reason}", args.kind.name());
+        return Err(Failure::call(message, "leave --transf out"));
+    }
     let look = look(args, common)?;
     let lacks = |reason: String| lacking(args, &reason);
     let text = || piped.clone().map_or_else(|| read_text(path), Ok);
@@ -127,12 +131,15 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     }
     if is_result {
         let result: MetaResult = parsed(&text()?, path, "reffect meta FILE.csv --json")?;
-        let look = Look { ratio: look.ratio || result.transf.as_deref() == Some("exp"), ..look };
+        let is_shown = |name: &str| result.transf.as_deref() == Some(name) && args.pooled.transf.is_none();
+        let logit = look.logit || (keeps_logits(args.kind).is_none() && is_shown("ilogit"));
+        let look = Look { ratio: look.ratio || is_shown("exp"), logit, ..look };
         let look = of_measure(args, common, look, result.measure());
         return draw(args, &result, &look).map_err(lacks);
     }
-    if pooled_is_no_ratio(args) {
-        refuse_transformation(args.pooled.measure.as_deref(), Transformation::Exp)?;
+    if let Some(asked) = args.pooled.transf.as_deref() {
+        let transformation = Transformation::ALL.iter().find(|(name, _)| *name == asked).map(|(_, it)| *it);
+        refuse_transformation(args.pooled.measure.as_deref(), transformation.unwrap_or_default())?;
     }
     let table = match piped {
         Some(text) => Some(piped_table(args, text)?),
@@ -145,9 +152,12 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     Ok(chart)
 }
 
-/// Whether effects are to be shown as ratios although their measure is known.
-fn pooled_is_no_ratio(args: &PlotArgs) -> bool {
-    args.pooled.transf.is_some() && args.pooled.measure.is_some()
+/// Why a chart of logits does not show them as shares; none where it does.
+fn keeps_logits(kind: ChartKind) -> Option<&'static str> {
+    match kind {
+        ChartKind::Forest | ChartKind::Cumulative | ChartKind::LeaveOneOut => None,
+        _ => Some("its lines are straight on the scale of the logits"),
+    }
 }
 
 /// A table that came by standard input.
@@ -261,7 +271,9 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
     };
     let plain = Look {
         lang: common.lang,
-        ratio: pooled.transf.is_some(),
+        ratio: pooled.transf.as_deref() == Some("exp"),
+        logit: pooled.transf.as_deref() == Some("ilogit"),
+        percent: false,
         effect: pooled.effect.clone(),
         sides,
         one_group: false,
@@ -274,10 +286,16 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
 
 /// The look with the name of a measure, where the user gives no other.
 fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) -> Look {
-    if let Some((_, plain, exponential, bounds)) = ONE_GROUP.iter().find(|known| Some(known.0) == code) {
-        let [en, ja] = exponential.filter(|_| look.ratio).unwrap_or(*plain);
+    if let Some((known_code, plain, exponential, bounds)) = ONE_GROUP.iter().find(|known| Some(known.0) == code) {
+        let of_logits = ["Proportion", "割合"];
+        let [en, ja] = match look.logit {
+            true => of_logits,
+            false => exponential.filter(|_| look.ratio).unwrap_or(*plain),
+        };
+        let percent = look.logit || *known_code == "PR" || (*known_code == "PLN" && look.ratio);
+        let bounds = if look.logit { Some((0.0, 1.0)) } else { bounds.filter(|_| !look.ratio) };
         let name = if args.pooled.effect.is_empty() { common.lang.choose(en, ja).to_owned() } else { look.effect };
-        return Look { effect: name, one_group: true, bounds: bounds.filter(|_| !look.ratio), ..look };
+        return Look { effect: name, one_group: true, bounds, percent, ..look };
     }
     let ratio = RATIOS.iter().find(|known| Some(known.0) == code);
     let known = ratio.or(DIFFERENCES.iter().find(|known| Some(known.0) == code));

@@ -44,7 +44,9 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
     match kind {
         Kind::BeforeAfter | Kind::Overview => [&["r"], none, none],
         Kind::Estimation => [&["r", "arrangement"], none, none],
-        Kind::Ensemble | Kind::BetweenArms | Kind::Sensitivity | Kind::Rounding | Kind::Proportion => [none; 3],
+        Kind::Ensemble | Kind::BetweenArms | Kind::Reported | Kind::Sensitivity | Kind::Rounding | Kind::Proportion => {
+            [none; 3]
+        }
         Kind::Rate if source == Source::Result => [&["groups", "unit"], none, none],
         Kind::Rate => [none; 3],
         Kind::Forest if of_table => [studies, EFFECTS, &["subgroup", "columns"]],

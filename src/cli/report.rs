@@ -11,6 +11,7 @@ use crate::check::Check;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
+use crate::numeric::rounding::Rounding;
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
@@ -138,11 +139,17 @@ fn in_page(sheets: &[Sheet]) -> Vec<Drawn> {
     sheets.iter().map(|sheet| sheet.in_page.clone()).collect()
 }
 
-/// The charts of a release: before and after, the arms against one another, and the data sets behind them.
-struct OfRelease([Vec<Sheet>; 3]);
+/// The charts of a release: before and after, the arms against one another, the effects that it reports itself, and
+/// the data sets behind its numbers.
+struct OfRelease([Vec<Sheet>; 4]);
 
 impl OfRelease {
-    fn draw(computed: &(&Release, ReleaseEffects), findings: &Findings<'_>, style: &Style) -> Result<Self, ChartError> {
+    fn draw(
+        computed: &(&Release, ReleaseEffects),
+        findings: &Findings<'_>,
+        style: &Style,
+        rounding: Rounding,
+    ) -> Result<Self, ChartError> {
         let (release, effects) = computed;
         let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
             sheets(&format!("{}.{kind}", release.id), style, chart)
@@ -152,13 +159,14 @@ impl OfRelease {
             of("between-arms", &|lang| {
                 Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?))
             })?,
+            of("reported", &|lang| Some(Box::new(plots::reported(&[*release], rounding, lang).ok()?)))?,
             of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, findings.behind, lang)?)))?,
         ]))
     }
 
     fn in_page(&self) -> Charts {
-        let [before_after, between, ensemble] = self.0.each_ref().map(|sheets| in_page(sheets));
-        Charts { before_after, between, ensemble }
+        let [before_after, between, reported, ensemble] = self.0.each_ref().map(|sheets| in_page(sheets));
+        Charts { before_after, between, reported, ensemble }
     }
 }
 
@@ -173,7 +181,7 @@ fn write_folder(
 ) -> Result<Vec<String>, Failure> {
     let Known { releases, findings, checks } = known;
     let pairs = releases.iter().zip(*findings);
-    let of_releases = pairs.map(|(computed, findings)| OfRelease::draw(computed, findings, style));
+    let of_releases = pairs.map(|(computed, findings)| OfRelease::draw(computed, findings, style, common.rounding));
     let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
     // A chart of rows says nothing where there is none.
     let has_rows = releases.iter().any(|(_, effects)| !effects.contrasts.is_empty());

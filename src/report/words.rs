@@ -41,6 +41,14 @@ pub fn change_name(release: &Release, row: &Behind, after: usize, lang: Lang) ->
     format!("{name} · {}", release.occasion(id).map_or(id.as_str(), |occasion| occasion.label.get(lang)))
 }
 
+/// The side of an axis on which results speak for an arm.
+pub fn favours(arm: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("favours {arm}"),
+        Lang::Ja => format!("{arm}に有利"),
+    }
+}
+
 /// Which correlation the paired t-test needs for p < α.
 pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     let alpha = plain(contrast.alpha);

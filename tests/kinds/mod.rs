@@ -1,6 +1,6 @@
 //! Charts of every kind, for tests: made of plain and of hostile labels.
 
-use reffect::chart::{Chart, Forest, Icons, Plane};
+use reffect::chart::{Chart, Forest, ForestPanels, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
 use reffect::effect::of_release::{ReleaseEffects, effects, effects_of_all};
 use reffect::read::Dataset;
@@ -12,6 +12,7 @@ use serde_json::json;
 pub enum Kind {
     Plane(Plane),
     Forest(Forest),
+    Panels(ForestPanels),
     Icons(Icons),
 }
 
@@ -20,6 +21,7 @@ impl Kind {
         match self {
             Kind::Plane(chart) => chart,
             Kind::Forest(chart) => chart,
+            Kind::Panels(chart) => chart,
             Kind::Icons(chart) => chart,
         }
     }
@@ -34,6 +36,12 @@ impl From<Plane> for Kind {
 impl From<Forest> for Kind {
     fn from(chart: Forest) -> Self {
         Kind::Forest(chart)
+    }
+}
+
+impl From<ForestPanels> for Kind {
+    fn from(chart: ForestPanels) -> Self {
+        Kind::Panels(chart)
     }
 }
 
@@ -103,6 +111,8 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
     let sides =
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look {
+        logit: false,
+        percent: false,
         lang,
         ratio,
         effect: String::new(),
@@ -162,7 +172,9 @@ pub fn two_arms(name: fn(usize) -> String) -> Vec<Release> {
     let mut releases = Dataset::load(folder).unwrap().releases().to_vec();
     for release in &mut releases {
         let outcomes = release.outcomes.iter_mut().map(|outcome| &mut outcome.label);
-        for (at, label) in outcomes.chain(release.arms.iter_mut().map(|arm| &mut arm.label)).enumerate() {
+        let effects = release.estimates.iter_mut().map(|estimate| &mut estimate.label);
+        let arms = release.arms.iter_mut().map(|arm| &mut arm.label);
+        for (at, label) in outcomes.chain(arms).chain(effects).enumerate() {
             label.en = name(at);
             label.ja = name(at);
         }
@@ -250,6 +262,8 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     let trials = two_arms(name);
     let arms = effects_of_all(&trials, &ContrastOptions::default(), Default::default());
     put("between-arms", plots::between_arms(&arms, lang).unwrap().into());
+    let trials: Vec<&Release> = trials.iter().collect();
+    put("reported", plots::reported(&trials, Default::default(), lang).unwrap().into());
     let between = reffect::numeric::interval::Interval { lower: -0.8, upper: 0.7 };
     let feasible = |_: &_| Some(reffect::report::plots::PossibleR::Between(between));
     put("sensitivity", (plots::sensitivity(&release, effects, feasible, lang).unwrap()).into());

@@ -8,9 +8,9 @@ mod describe;
 mod panel;
 
 use super::caption::Caption;
-use super::drawn::{Layout, Plotted};
+use super::drawn::{Layout, Plotted, filled};
 use super::scene::Scene;
-use super::sheet::{MARGIN, Sheet};
+use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style};
 use crate::numeric::interval::Interval;
@@ -147,21 +147,28 @@ impl Layout for BeforeAfter {
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
-        let count = self.panels.len();
-        if count == 0 {
+        if self.panels.is_empty() {
             return Err(ChartError::Empty);
         }
+        filled(style, panel::PLOT, |plot| self.drawn(fonts, style, plot))
+    }
+}
+
+impl BeforeAfter {
+    /// The chart with plots of this height, and in how many rows they stand.
+    fn drawn(&self, fonts: &Fonts<'_>, style: &Style, plot: f64) -> Result<(Scene, usize), ChartError> {
+        let count = self.panels.len();
         let natural = count.div_ceil(count.div_ceil(PER_ROW));
-        let width = style.width_or(LEAST_WIDTH.max(natural as f64 * PANEL + MARGIN))?;
-        let room = width - 2.0 * MARGIN + GUTTER;
+        let width = style.width_or(LEAST_WIDTH.max(natural as f64 * PANEL + style.theme.margin))?;
         let mut sheet = Sheet::new(fonts, &style.theme, width);
+        let room = sheet.inner_width() + GUTTER;
         let mut columns = natural.min((room / (LEAST_PANEL + GUTTER)) as usize).max(1);
         let panel_width = |columns: usize| room / columns as f64 - GUTTER;
         // Fewer panels in a row, if that keeps words whole.
         while columns > 1 {
             let mut is_cramped = false;
             for panel in &self.panels {
-                is_cramped |= Plan::new(&sheet, panel, self, panel_width(columns))?.is_cramped();
+                is_cramped |= Plan::new(&sheet, panel, self, (panel_width(columns), plot))?.is_cramped();
             }
             if !is_cramped {
                 break;
@@ -171,17 +178,20 @@ impl Layout for BeforeAfter {
             columns = count.div_ceil(count.div_ceil(columns));
         }
         let panel_width = panel_width(columns);
-        let mut y = sheet.heading(&self.caption)? + 14.0;
+        let mut y = sheet.heading(&self.caption)? + sheet.gap(14.0);
         for row in self.panels.chunks(columns) {
-            let plans =
-                row.iter().map(|panel| Plan::new(&sheet, panel, self, panel_width)).collect::<Result<Vec<_>, _>>()?;
-            let heights = plans.iter().map(Plan::heights).fold(Heights::default(), Heights::most);
+            let plans = row
+                .iter()
+                .map(|panel| Plan::new(&sheet, panel, self, (panel_width, plot)))
+                .collect::<Result<Vec<_>, _>>()?;
+            let heights = plans.iter().map(Plan::heights).fold(Heights::of_plot(plot), Heights::most);
             for (i, plan) in plans.iter().enumerate() {
-                plan.draw(&mut sheet, (MARGIN + i as f64 * (panel_width + GUTTER), y), &heights);
+                let left = sheet.left() + i as f64 * (panel_width + GUTTER);
+                plan.draw(&mut sheet, (left, y), &heights);
             }
-            y += heights.total() + ROW_GAP;
+            y += heights.total() + sheet.gap(ROW_GAP);
         }
-        let height = sheet.notes(y - ROW_GAP + 18.0, &self.caption)?;
-        Ok(sheet.finish(height))
+        let height = sheet.notes(y - sheet.gap(ROW_GAP - 18.0), &self.caption)?;
+        Ok((sheet.finish(height), count.div_ceil(columns)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::describe;
 use super::{BeforeAfter, Difference, Occasion, Panel};
+use crate::chart::axes::TickNumbers;
 use crate::chart::axis::{Scale, decimals, nice_range, number, ticks};
 use crate::chart::clip;
 use crate::chart::sheet::{Block, Heading, Sheet};
@@ -11,13 +12,14 @@ use crate::chart::{ChartError, check_interval};
 use crate::numeric::interval::Interval;
 use crate::reported::Lang;
 
-/// Height of the plot itself, the same in every panel.
-const PLOT: f64 = 300.0;
+/// The least height of the plot itself in a picture whose height is given, and the height otherwise, the same in
+/// every panel.
+pub(super) const PLOT: (f64, f64) = (110.0, 300.0);
 /// Length of a tick, and from a tick to its label.
 const TICK: f64 = 4.0;
 /// Free space between neighbouring texts.
 const GAP: f64 = 6.0;
-/// Free space between the texts over the plot and its topmost marks.
+/// The same over the plot.
 const HEADROOM: f64 = 10.0;
 /// Largest share of the plot that the difference takes.
 const DIFFERENCE: f64 = 0.44;
@@ -27,6 +29,8 @@ const LEAST_PLOT: f64 = 60.0;
 const SLOT: (f64, f64) = (19.0, 38.0);
 /// About how many steps an axis has.
 const STEPS: f64 = 6.0;
+/// The least height of a step.
+const STEP: f64 = 18.0;
 /// Share of the largest value below which the smallest is near zero.
 const NEAR_ZERO: f64 = 2.0 / 3.0;
 /// How far intervals may stretch the axis beyond means and bars, as a share of their span.
@@ -45,6 +49,8 @@ pub(super) struct Plan<'p> {
     remark: Block,
     axes: Axes,
     columns: Columns,
+    /// Free space between the texts over the plot and its topmost marks.
+    headroom: f64,
 }
 
 /// The value axis on the left and the difference axis on the right share one scale.
@@ -77,9 +83,15 @@ pub(super) struct Heights {
     labels: f64,
     values: f64,
     remark: f64,
+    plot: f64,
 }
 
 impl Heights {
+    /// Those of a row of plots of a height.
+    pub fn of_plot(plot: f64) -> Heights {
+        Heights { plot, ..Heights::default() }
+    }
+
     /// The greater of each part.
     pub fn most(self, other: Heights) -> Heights {
         Heights {
@@ -88,24 +100,30 @@ impl Heights {
             labels: self.labels.max(other.labels),
             values: self.values.max(other.values),
             remark: self.remark.max(other.remark),
+            plot: self.plot.max(other.plot),
         }
     }
 
     /// Height of the whole panel.
     pub fn total(&self) -> f64 {
-        self.outcome + self.band + PLOT + GAP + self.labels + self.values + self.remark
+        self.outcome + self.band + self.plot + GAP + self.labels + self.values + self.remark
     }
 }
 
 impl<'p> Plan<'p> {
-    /// Measures a panel for a width.
-    pub fn new(sheet: &Sheet<'_>, panel: &'p Panel, chart: &BeforeAfter, width: f64) -> Result<Self, ChartError> {
+    /// Measures a panel for a width and a height of its plot.
+    pub fn new(
+        sheet: &Sheet<'_>,
+        panel: &'p Panel,
+        chart: &BeforeAfter,
+        (width, plot): (f64, f64),
+    ) -> Result<Self, ChartError> {
         check(panel)?;
         let lang = chart.caption.lang;
         let theme = sheet.theme;
         let small = theme.small;
-        let axes = Axes::new(panel, &chart.panels);
-        let axis_title = sheet.block(&panel.difference.axis_title, small, PLOT)?;
+        let axes = Axes::new(panel, &chart.panels, STEPS.min(plot / STEP), lang);
+        let axis_title = sheet.block(&panel.difference.axis_title, small, plot)?;
         let columns = Columns::new(sheet, panel, &axes, &axis_title, width)?;
 
         let facts = facts(panel, lang);
@@ -135,6 +153,7 @@ impl<'p> Plan<'p> {
             panel,
             axes,
             columns,
+            headroom: sheet.gap(HEADROOM).max(7.5),
         })
     }
 
@@ -149,17 +168,18 @@ impl<'p> Plan<'p> {
         let right = self.caption.height() + tallest(&self.assumptions);
         Heights {
             outcome: self.outcome.height_and(4.0),
-            band: self.facts.height().max(right) + HEADROOM,
+            band: self.facts.height().max(right) + self.headroom,
             labels: tallest(&self.labels),
             values: tallest(&self.values),
             remark: self.remark.height_and(GAP),
+            plot: 0.0,
         }
     }
 
     /// Draws the panel with its top left corner at the given place.
     pub fn draw(&self, sheet: &mut Sheet<'_>, (x, y): (f64, f64), heights: &Heights) {
         let top = y + heights.outcome + heights.band;
-        let bottom = top + PLOT;
+        let bottom = top + heights.plot;
         let scale = Scale::linear(self.axes.domain, (bottom, top));
         self.draw_head(sheet, x, y, top);
         self.draw_axes(sheet, x, &scale);
@@ -172,7 +192,7 @@ impl<'p> Plan<'p> {
         let theme = sheet.theme;
         sheet.write(&self.outcome, x, y, Along::Start, theme.ink);
         // Both stand on the plot, so that they line up across the row.
-        let floor = top - HEADROOM;
+        let floor = top - self.headroom;
         sheet.write(&self.facts, x, floor - self.facts.height(), Along::Start, theme.muted);
         let labels = self.assumptions.iter().map(Block::height).fold(0.0, f64::max);
         let caption = floor - labels - self.caption.height();
@@ -298,7 +318,8 @@ fn three(sheet: &Sheet<'_>, texts: [&String; 3], widths: [f64; 3]) -> Result<[Bl
 
 impl Axes {
     /// Axes of a panel, which take in what the panels show that share them.
-    fn new(panel: &Panel, all: &[Panel]) -> Self {
+    fn new(panel: &Panel, all: &[Panel], steps: f64, lang: Lang) -> Self {
+        let written = TickNumbers::of_unit(panel.unit.as_deref(), lang);
         let before = panel.before.mean;
         let is_peer = |other: &&Panel| panel.shares.is_some() && other.shares == panel.shares;
         let spans = all.iter().filter(is_peer).chain([panel]).map(Self::span);
@@ -306,13 +327,13 @@ impl Axes {
         let (least, most) = (panel.limits.min, panel.limits.max);
         // From 0 where that is near: a halved value should look halved.
         let low = if least.is_none() && low > 0.0 && low < NEAR_ZERO * high { 0.0 } else { low };
-        let (domain, step) = nice_range(low, high, (least, most), STEPS);
+        let (domain, step) = nice_range(low, high, (least, most), steps);
         let places = decimals(step);
         let left = ticks(domain.0, domain.1, step);
         let right = ticks(domain.0 - before, domain.1 - before, step);
         Axes {
             domain,
-            left: left.into_iter().map(|tick| (tick, number(tick, places, false))).collect(),
+            left: left.into_iter().map(|tick| (tick, written.written(tick, step))).collect(),
             right: right.into_iter().map(|tick| (before + tick, number(tick, places, true))).collect(),
         }
     }

@@ -8,9 +8,9 @@ mod describe;
 mod panel;
 
 use super::caption::Caption;
-use super::drawn::{Layout, Plotted};
+use super::drawn::{Layout, Plotted, filled};
 use super::scene::Scene;
-use super::sheet::{MARGIN, Sheet};
+use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style};
 use panel::Plan;
@@ -134,29 +134,36 @@ impl Layout for Ensemble {
         for panel in &self.panels {
             check(panel)?;
         }
+        filled(style, panel::PLOT, |plot| self.drawn(fonts, style, plot))
+    }
+}
+
+impl Ensemble {
+    /// The chart with plots no higher than this, and in how many rows they stand.
+    fn drawn(&self, fonts: &Fonts<'_>, style: &Style, plot: f64) -> Result<(Scene, usize), ChartError> {
         let natural = if self.panels.len() == 1 { WIDTHS[0] } else { WIDTHS[1] };
         let width = style.width_or(natural)?;
-        let room = width - 2.0 * MARGIN;
+        let mut sheet = Sheet::new(fonts, &style.theme, width);
+        let room = sheet.inner_width();
         let columns = if self.panels.len() > 1 && room >= 2.0 * LEAST_PANEL + GUTTER { 2 } else { 1 };
         let panel_width = (room - (columns - 1) as f64 * GUTTER) / columns as f64;
-        let mut sheet = Sheet::new(fonts, &style.theme, width);
-        let mut y = sheet.heading(&self.caption)? + 14.0;
+        let mut y = sheet.heading(&self.caption)? + sheet.gap(14.0);
         for row in self.panels.chunks(columns) {
             let plans = row
                 .iter()
-                .map(|panel| Plan::new(&sheet, panel, &self.counts_title, panel_width))
+                .map(|panel| Plan::new(&sheet, panel, &self.counts_title, (panel_width, plot)))
                 .collect::<Result<Vec<_>, _>>()?;
             let head = plans.iter().map(Plan::head).fold(0.0, f64::max);
             let body = plans.iter().map(Plan::body).fold(0.0, f64::max);
             let foot = plans.iter().map(Plan::foot).fold(0.0, f64::max);
             for (i, plan) in plans.iter().enumerate() {
-                let left = MARGIN + i as f64 * (panel_width + GUTTER);
+                let left = sheet.left() + i as f64 * (panel_width + GUTTER);
                 plan.draw(&mut sheet, left, y, y + head, body);
             }
-            y += head + body + foot + ROW_GAP;
+            y += head + body + foot + sheet.gap(ROW_GAP);
         }
-        let height = sheet.notes(y - ROW_GAP + 16.0, &self.caption)?;
-        Ok(sheet.finish(height))
+        let height = sheet.notes(y - sheet.gap(ROW_GAP - 16.0), &self.caption)?;
+        Ok((sheet.finish(height), self.panels.len().div_ceil(columns)))
     }
 }
 

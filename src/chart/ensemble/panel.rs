@@ -8,15 +8,21 @@ use crate::chart::text::{Across, Along};
 use crate::chart::theme::Colour;
 use crate::numeric::format::significant;
 
-/// Height of a value where all have a label, and the least and the greatest height of the plot.
+/// Height of a value where all have a label, and the least such height.
 const ROW: f64 = 22.0;
-const PLOT: (f64, f64) = (150.0, 300.0);
+const LEAST_ROW: f64 = 15.0;
+/// The least height of the plot in a picture whose height is given, and the greatest otherwise.
+pub(super) const PLOT: (f64, f64) = (90.0, 300.0);
+/// The least height of the plot where there is room.
+const LEAST_PLOT: f64 = 150.0;
 /// Thickest bar.
 const THICKEST: f64 = 13.0;
 /// Shares of the panel that each side and the middle take.
 const SIDE: f64 = 0.34;
 /// Widest line between the sides.
 const WIDEST: f64 = 7.0;
+/// The least distance of round numbers at the bars.
+const LEAST_STEP: f64 = 18.0;
 /// Free space between texts.
 const GAP: f64 = 6.0;
 /// Lines of fewer people than this share of the widest are left out: they join almost everything.
@@ -48,10 +54,20 @@ pub(super) struct Plan<'p> {
     /// The end of the axes of people: all of them, and where bars have no numbers those of the longest bar.
     most: f64,
     rows: f64,
+    /// The greatest height of the plot.
+    highest: f64,
+    /// The share of the usual free space.
+    spacing: f64,
 }
 
 impl<'p> Plan<'p> {
-    pub fn new(sheet: &Sheet<'_>, panel: &'p Joint, counts: &str, width: f64) -> Result<Self, ChartError> {
+    /// Measures a panel for a width and the greatest height of its plot.
+    pub fn new(
+        sheet: &Sheet<'_>,
+        panel: &'p Joint,
+        counts: &str,
+        (width, highest): (f64, f64),
+    ) -> Result<Self, ChartError> {
         let theme = sheet.theme;
         let half = width / 2.0 - GAP;
         let side = |side: &Side| -> Result<[Block; 3], ChartError> {
@@ -66,8 +82,9 @@ impl<'p> Plan<'p> {
         let high = values().map(|bar| bar.value).fold(f64::NEG_INFINITY, f64::max);
         let gap = closest(values()).unwrap_or(1.0);
         let rows = (high - low) / gap + 1.4;
-        let numbered = rows <= PLOT.1 / 15.0;
-        let labels = labels(values(), low, high, numbered);
+        let numbered = rows <= highest / LEAST_ROW;
+        let most = (highest / LEAST_STEP).clamp(2.0, 8.0);
+        let labels = labels(values(), (low, high), numbered, most);
         let mut label_width: f64 = 0.0;
         for (_, label) in &labels {
             label_width = label_width.max(sheet.measure(label, theme.small)?);
@@ -95,18 +112,24 @@ impl<'p> Plan<'p> {
             numbered,
             most: if numbered { panel.people } else { values().map(furthest).fold(1.0, f64::max) },
             rows,
+            highest,
+            spacing: theme.spacing,
         })
     }
 
     /// Height of the texts over the plot.
     pub fn head(&self) -> f64 {
         let sides = self.sides.iter().map(|side| side.iter().map(Block::height).sum::<f64>()).fold(0.0, f64::max);
-        self.outcome.height_and(2.0) + self.facts.height_and(8.0) + sides + self.unit.height() + 6.0
+        self.outcome.height_and(2.0 * self.spacing)
+            + self.facts.height_and(8.0 * self.spacing)
+            + sides
+            + self.unit.height()
+            + 6.0
     }
 
     /// Height of the plot.
     pub fn body(&self) -> f64 {
-        (ROW * self.rows).clamp(PLOT.0, PLOT.1)
+        (ROW * self.rows).max(LEAST_PLOT).min(self.highest)
     }
 
     /// Height of the texts under the plot.
@@ -118,9 +141,9 @@ impl<'p> Plan<'p> {
     pub fn draw(&self, sheet: &mut Sheet<'_>, left: f64, top: f64, start: f64, height: f64) {
         let theme = sheet.theme;
         sheet.write(&self.outcome, left, top, Along::Start, theme.ink);
-        let y = top + self.outcome.height_and(2.0);
+        let y = top + self.outcome.height_and(2.0 * self.spacing);
         sheet.write(&self.facts, left, y, Along::Start, theme.muted);
-        let y = y + self.facts.height_and(8.0);
+        let y = y + self.facts.height_and(8.0 * self.spacing);
         let scale = Scale::linear(self.domain, (start + height, start));
         let spines = [left + self.width * SIDE, left + self.width * (1.0 - SIDE)];
         self.lines(sheet, spines, &scale);
@@ -244,7 +267,12 @@ fn closest<'a>(bars: impl Iterator<Item = &'a ValueBar>) -> Option<f64> {
 }
 
 /// A label for each value where there is room, and round numbers otherwise.
-fn labels<'a>(bars: impl Iterator<Item = &'a ValueBar>, low: f64, high: f64, numbered: bool) -> Vec<(f64, String)> {
+fn labels<'a>(
+    bars: impl Iterator<Item = &'a ValueBar>,
+    (low, high): (f64, f64),
+    numbered: bool,
+    most: f64,
+) -> Vec<(f64, String)> {
     if numbered {
         let mut labels: Vec<(f64, String)> = Vec::new();
         for bar in bars {
@@ -254,6 +282,6 @@ fn labels<'a>(bars: impl Iterator<Item = &'a ValueBar>, low: f64, high: f64, num
         }
         return labels;
     }
-    let step = step(high - low, 8.0);
+    let step = step(high - low, most);
     ticks(low, high, step).into_iter().map(|value| (value, number(value, decimals(step), false))).collect()
 }

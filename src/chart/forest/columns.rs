@@ -2,7 +2,7 @@
 
 use super::{Forest, RowMark};
 use crate::chart::ChartError;
-use crate::chart::sheet::{MARGIN, Sheet};
+use crate::chart::sheet::Sheet;
 
 /// Width in pixels when the chart chooses.
 pub(super) const WIDTH: f64 = 1000.0;
@@ -47,7 +47,7 @@ impl Columns {
         let extents = extents(sheet, chart, indent)?;
         let gutter = GUTTERS[usize::from(sheet.width < NARROW)];
         let gutters = extents.iter().filter(|extent| extent.natural > 0.0).count() as f64 * gutter;
-        let room = sheet.width - 2.0 * MARGIN - gutters;
+        let room = sheet.inner_width() - gutters;
         let plot = (LEAST_PLOT * sheet.width).max(NARROWEST);
         let mut widths: Vec<f64> = extents.iter().map(|extent| extent.natural).collect();
         let numbers: f64 = widths.iter().skip(1).sum();
@@ -63,18 +63,18 @@ impl Columns {
                 *width = extent.least;
             }
         }
-        Self::placed(&widths, chart, (sheet.width, gutter))
+        Self::placed(&widths, chart, sheet, gutter)
     }
 
-    fn placed(widths: &[f64], chart: &Forest, (sheet, gutter): (f64, f64)) -> Result<Self, ChartError> {
-        let mut x = MARGIN;
+    fn placed(widths: &[f64], chart: &Forest, sheet: &Sheet<'_>, gutter: f64) -> Result<Self, ChartError> {
+        let mut x = sheet.left();
         let mut texts = Vec::with_capacity(widths.len());
         for width in &widths[..chart.left.len()] {
             texts.push((x, *width));
             x += if *width > 0.0 { width + gutter } else { 0.0 };
         }
         let left = x;
-        let mut x = sheet - MARGIN;
+        let mut x = sheet.right();
         let mut last = Vec::new();
         for width in widths[chart.left.len()..].iter().rev() {
             last.push((x - width, *width));

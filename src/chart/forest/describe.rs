@@ -6,11 +6,16 @@ use crate::reported::Lang;
 /// Subtitle, a sentence for each row, and the source.
 pub(super) fn chart(chart: &Forest) -> String {
     let mut lines = vec![chart.caption.subtitle.clone()];
-    lines.extend(chart.rows.iter().map(|row| sentence(chart, row)));
-    lines.extend(chart.scale.axis.sides.iter().cloned());
+    lines.extend(rows(chart));
     lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")
+}
+
+/// A sentence for each row, and what lies to either side.
+pub(super) fn rows(chart: &Forest) -> Vec<String> {
+    let sentences = chart.rows.iter().map(|row| sentence(chart, row));
+    sentences.chain(chart.scale.axis.sides.iter().cloned()).collect()
 }
 
 /// The texts of a row with the headings of their columns.

@@ -1,6 +1,8 @@
-//! A chart of rows for a narrow sheet: one column of names, one of numbers, and the other texts under each row.
+//! Charts of rows for a small sheet: one column of names, one of numbers, and the other texts under each row where
+//! the sheet is narrow, and left out where it is low.
 
-use super::{Forest, ForestRow, RowMark, describe};
+use super::{Column, Forest, ForestRow, RowMark, describe};
+use crate::reported::Lang;
 
 /// The same chart with its name and its first column of numbers beside the plot; what stood in the other columns
 /// follows each row as a sentence. None where there is nothing to move.
@@ -27,4 +29,40 @@ pub(super) fn folded(chart: &Forest) -> Option<Forest> {
     let left = chart.left.iter().take(1).cloned().collect();
     let right = chart.right.iter().take(1).cloned().collect();
     Some(Forest { left, right, rows, ..chart.clone() })
+}
+
+/// The same chart without the columns between name and plot, the last first, and then without those behind the first
+/// right of it; a note says which are left out.
+pub(super) fn without_columns(chart: &Forest) -> Vec<Forest> {
+    let first_right = chart.left.len();
+    let order = (1..first_right).rev().chain(first_right + 1..first_right + chart.right.len());
+    let mut gone = Vec::new();
+    let shorter = order.map(|column| {
+        gone.push(column);
+        let is_kept = |column: usize| !gone.contains(&column);
+        let kept = |columns: &[Column], from: usize| -> Vec<Column> {
+            let all = columns.iter().enumerate().filter(|(at, _)| is_kept(from + at));
+            all.map(|(_, column)| column.clone()).collect()
+        };
+        let headings = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str()).enumerate();
+        let names: Vec<&str> =
+            headings.filter(|(at, name)| !is_kept(*at) && !name.is_empty()).map(|(_, name)| name).collect();
+        let row = |row: &ForestRow| {
+            let is_sentence = matches!(row.mark, RowMark::Heading | RowMark::Note);
+            let cells = row.cells.iter().enumerate().filter(|(at, _)| is_sentence || is_kept(*at));
+            ForestRow { cells: cells.map(|(_, cell)| cell.clone()).collect(), mark: row.mark.clone() }
+        };
+        let mut shorter = Forest {
+            left: kept(&chart.left, 0),
+            right: kept(&chart.right, first_right),
+            rows: chart.rows.iter().map(row).collect(),
+            ..chart.clone()
+        };
+        shorter.caption.footnotes.push(match chart.caption.lang {
+            Lang::En => format!("Columns that found no room: {}.", names.join("; ")),
+            Lang::Ja => format!("幅や高さが足りず省いた列：{}。", names.join("、")),
+        });
+        shorter
+    });
+    shorter.collect()
 }

@@ -8,6 +8,7 @@
 mod columns;
 mod describe;
 mod fold;
+mod panels;
 mod rows;
 
 use super::axes::{Axis, is_placeable};
@@ -18,6 +19,7 @@ use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style, check_interval};
 use crate::numeric::interval::Interval;
+pub use panels::ForestPanels;
 
 /// A chart of rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +85,17 @@ pub enum RowMark {
         /// What a model says of such a study, drawn behind it as a grey diamond.
         fitted: Option<Fitted>,
     },
+    /// An effect that a source prints.
+    Reported {
+        /// The number.
+        estimate: f64,
+        /// Its interval, as it is printed.
+        ci: Option<Interval>,
+        /// All numbers that print as the estimate does, and as each end of its interval.
+        rounding: Vec<Interval>,
+        /// Whether a check found that the printed numbers contradict each other; the square is then hollow.
+        contradicted: bool,
+    },
     /// An estimate over several studies.
     Summary {
         /// The estimate.
@@ -122,6 +135,9 @@ impl ForestRow {
             RowMark::Study { estimate, ci, weight, .. } => {
                 [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), *weight, None, None]
             }
+            RowMark::Reported { estimate, ci, .. } => {
+                [Some(*estimate), ci.map(|ci| ci.lower), ci.map(|ci| ci.upper), None, None, None]
+            }
             RowMark::Summary { estimate, ci, prediction } => {
                 let pi = |end: fn(Interval) -> f64| prediction.map(end);
                 [Some(*estimate), Some(ci.lower), Some(ci.upper), None, pi(|pi| pi.lower), pi(|pi| pi.upper)]
@@ -156,42 +172,12 @@ impl Layout for Forest {
     }
 
     fn plotted(&self) -> Plotted {
-        let is_fitted = self.rows.iter().any(|row| row.fitted().is_some());
-        let mut columns = vec![
-            "kind",
-            "name",
-            "estimate",
-            "lower",
-            "upper",
-            "relative_weight",
-            "prediction_lower",
-            "prediction_upper",
-        ];
-        columns.extend(is_fitted.then_some(["fitted", "fitted_lower", "fitted_upper"]).into_iter().flatten());
-        columns.push("shown");
-        let mut table = Plotted::new(&columns);
-        for row in &self.rows {
-            let kind = match row.mark {
-                RowMark::Heading => "heading",
-                RowMark::Note => "note",
-                RowMark::Study { .. } => "study",
-                RowMark::Summary { .. } => "summary",
-            };
-            // Weights, heterogeneity and the like stand in the columns of the chart.
-            let shown: Vec<&str> =
-                row.cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-            let mut numbers = row.numbers().to_vec();
-            if is_fitted {
-                let fitted = row.fitted();
-                numbers.extend([
-                    fitted.map(|of| of.estimate),
-                    fitted.map(|of| of.ci.lower),
-                    fitted.map(|of| of.ci.upper),
-                ]);
-            }
-            table.row_with(&[kind, row.name()], &numbers, &[&shown.join(" | ")]);
-        }
-        table
+        plotted(self.rows.iter())
+    }
+
+    fn shorter(&self) -> Vec<Box<dyn Layout>> {
+        let without = fold::without_columns(self);
+        without.into_iter().map(|chart| Box::new(chart) as Box<dyn Layout>).collect()
     }
 
     fn layout(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
@@ -206,6 +192,43 @@ impl Layout for Forest {
     }
 }
 
+/// The rows as a table.
+fn plotted<'r>(rows: impl Iterator<Item = &'r ForestRow> + Clone) -> Plotted {
+    let is_fitted = rows.clone().any(|row| row.fitted().is_some());
+    let mut columns =
+        vec!["kind", "name", "estimate", "lower", "upper", "relative_weight", "prediction_lower", "prediction_upper"];
+    columns.extend(is_fitted.then_some(["fitted", "fitted_lower", "fitted_upper"]).into_iter().flatten());
+    let is_reported = rows.clone().any(|row| matches!(row.mark, RowMark::Reported { .. }));
+    columns.extend(is_reported.then_some(["rounding_lower", "rounding_upper"]).into_iter().flatten());
+    columns.push("shown");
+    let mut table = Plotted::new(&columns);
+    for row in rows {
+        let kind = match row.mark {
+            RowMark::Heading => "heading",
+            RowMark::Note => "note",
+            RowMark::Study { .. } => "study",
+            RowMark::Reported { .. } => "reported",
+            RowMark::Summary { .. } => "summary",
+        };
+        // Weights, heterogeneity and the like stand in the columns of the chart.
+        let shown: Vec<&str> = row.cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let mut numbers = row.numbers().to_vec();
+        if is_fitted {
+            let fitted = row.fitted();
+            numbers.extend([fitted.map(|of| of.estimate), fitted.map(|of| of.ci.lower), fitted.map(|of| of.ci.upper)]);
+        }
+        if is_reported {
+            let rounding = match &row.mark {
+                RowMark::Reported { rounding, .. } => rounding.first().copied(),
+                _ => None,
+            };
+            numbers.extend([rounding.map(|range| range.lower), rounding.map(|range| range.upper)]);
+        }
+        table.row_with(&[kind, row.name()], &numbers, &[&shown.join(" | ")]);
+    }
+    table
+}
+
 impl Forest {
     /// Whether an interval ends beyond the axis, in an arrow, which a note then has to explain.
     #[must_use]
@@ -216,9 +239,9 @@ impl Forest {
     /// Every column beside the plot.
     fn drawn(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
         let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
-        let y = sheet.heading(&self.caption)? + 10.0;
+        let y = sheet.heading(&self.caption)? + sheet.gap(10.0);
         let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + 14.0, &self.caption)?;
+        let height = sheet.notes(y + sheet.gap(14.0), &self.caption)?;
         Ok(sheet.finish(height))
     }
 
@@ -232,6 +255,12 @@ impl Forest {
                     return Err(ChartError::Number { place: place(), value });
                 }
                 (*estimate, [*ci, fitted.map(|of| of.ci)])
+            }
+            RowMark::Reported { estimate, ci, rounding, .. } => {
+                for range in rounding {
+                    check_interval(*range, place)?;
+                }
+                (*estimate, [*ci, None])
             }
             RowMark::Summary { estimate, ci, prediction } => (*estimate, [Some(*ci), *prediction]),
         };

@@ -6,47 +6,67 @@ use crate::chart::ChartError;
 use crate::chart::axes::is_placeable;
 use crate::chart::axis::Scale;
 use crate::chart::clip;
-use crate::chart::sheet::{Block, Heading, MARGIN, Sheet};
+use crate::chart::sheet::{Block, Heading, Sheet};
 use crate::chart::text::{Across, Along};
 use crate::chart::theme::Colour;
 use crate::numeric::interval::Interval;
 
 /// Free space above and below the text of a row.
 const PAD: f64 = 2.5;
+/// The least height of a row without it.
+const LEAST_ROW: f64 = 13.0;
 /// Indent of rows in a group.
 const INDENT: f64 = 12.0;
 /// Half the side of the heaviest and of the lightest square.
 const LARGEST: f64 = 7.5;
+const LARGEST_TIGHT: f64 = 6.5;
 const SMALLEST: f64 = 1.6;
 /// The share of the largest square that a row without a weight has.
 const UNWEIGHTED: f64 = 0.25;
+/// Half the height of the band of rounding, and half the side of what is empty in a hollow square.
+const BAND: f64 = 6.0;
+const HOLLOW: f64 = 2.2;
 /// Half the height of a diamond.
 const DIAMOND: f64 = 6.0;
 /// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
 const STRETCH: f64 = 1.6;
 
+/// How far the names of rows that stand in groups stand off.
+pub(super) fn indent(chart: &Forest) -> f64 {
+    if is_grouped(chart) { INDENT } else { 0.0 }
+}
+
+fn is_grouped(chart: &Forest) -> bool {
+    chart.rows.iter().any(|row| row.mark == RowMark::Heading)
+}
+
 /// Draws headings, rows and axis; gives where they end.
 pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Forest, top: f64) -> Result<f64, ChartError> {
-    let is_grouped = chart.rows.iter().any(|row| row.mark == RowMark::Heading);
-    let columns = Columns::new(sheet, chart, if is_grouped { INDENT } else { 0.0 })?;
+    let columns = Columns::new(sheet, chart, indent(chart))?;
+    table_in(sheet, chart, &columns, top)
+}
+
+/// The same in columns that are given.
+pub(super) fn table_in(sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, top: f64) -> Result<f64, ChartError> {
+    let is_grouped = is_grouped(chart);
     let domain = domain(chart)?;
     // Marks at the ends stay whole.
     let plot = (columns.plot.0 + LARGEST, columns.plot.1 - LARGEST);
     let scale = chart.scale.axis.scale(domain, plot);
-    let start = headings(sheet, chart, &columns, top)?;
+    let start = headings(sheet, chart, columns, top)?;
     let measured: Vec<Measured<'_>> =
-        chart.rows.iter().map(|row| Measured::new(sheet, row, &columns, is_grouped)).collect::<Result<_, _>>()?;
-    let end = start + measured.iter().map(Measured::height).sum::<f64>() + 4.0;
+        chart.rows.iter().map(|row| Measured::new(sheet, row, columns, is_grouped)).collect::<Result<_, _>>()?;
+    let end = start + measured.iter().map(Measured::height).sum::<f64>() + sheet.gap(4.0);
     // The guides end above the notes under the last row with a mark.
     let notes =
         measured.iter().rev().take_while(|row| row.row.mark == RowMark::Note).map(Measured::height).sum::<f64>();
     guides(sheet, chart, &scale, start, if notes > 0.0 { end - notes - 2.0 } else { end });
-    let mut y = start + 2.0;
+    let mut y = start + sheet.gap(2.0);
     for row in &measured {
         if y + row.height() <= end - notes {
-            row.clear_way(sheet, &columns, y);
+            row.clear_way(sheet, columns, y);
         }
-        row.draw(sheet, chart, &columns, &scale, y);
+        row.draw(sheet, chart, columns, &scale, y);
         y += row.height();
     }
     axis(sheet, chart, &scale, end)
@@ -114,7 +134,7 @@ fn headings(sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, top: f64) 
         sheet.write(block, *x, top + height - block.height(), *along, muted);
     }
     let y = top + height + 2.0;
-    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), rule, 1.0);
+    sheet.line((sheet.left(), y), (sheet.right(), y), rule, 1.0);
     Ok(y)
 }
 
@@ -123,16 +143,21 @@ struct Measured<'r> {
     row: &'r ForestRow,
     cells: Vec<Block>,
     indent: f64,
+    /// Free space above the row, and above and below its text.
+    above: f64,
+    pad: f64,
+    /// The least height of its text.
+    least: f64,
 }
 
 impl<'r> Measured<'r> {
     fn new(sheet: &Sheet<'_>, row: &'r ForestRow, columns: &Columns, is_grouped: bool) -> Result<Self, ChartError> {
         let theme = sheet.theme;
-        let wide = columns.plot.1 - MARGIN;
+        let wide = columns.plot.1 - sheet.left();
         let (indent, size) = match row.mark {
             RowMark::Heading => (0.0, theme.label),
             RowMark::Note => (0.0, theme.small),
-            RowMark::Study { .. } => (if is_grouped { INDENT } else { 0.0 }, theme.label),
+            RowMark::Study { .. } | RowMark::Reported { .. } => (if is_grouped { INDENT } else { 0.0 }, theme.label),
             RowMark::Summary { .. } => (0.0, theme.label),
         };
         let cells = match row.mark {
@@ -147,26 +172,23 @@ impl<'r> Measured<'r> {
                 cells
             }
         };
-        Ok(Measured { row, cells, indent })
+        let above = if row.mark == RowMark::Heading { sheet.gap(6.0) } else { 0.0 };
+        let least = theme.between(theme.small, LEAST_ROW);
+        Ok(Measured { row, cells, indent, above, pad: sheet.gap(PAD), least })
     }
 
     fn height(&self) -> f64 {
         let texts = self.cells.iter().map(Block::height).fold(0.0, f64::max);
-        texts.max(13.0) + 2.0 * PAD + self.above()
-    }
-
-    /// Free space above the row.
-    fn above(&self) -> f64 {
-        if self.row.mark == RowMark::Heading { 6.0 } else { 0.0 }
+        texts.max(self.least) + 2.0 * self.pad + self.above
     }
 
     /// Takes the lines of the plot away from behind a sentence that reaches into it.
     fn clear_way(&self, sheet: &mut Sheet<'_>, columns: &Columns, top: f64) {
         let ([block], RowMark::Heading | RowMark::Note) = (&self.cells[..], &self.row.mark) else { return };
-        let top = top + self.above();
-        let (from, to) = (columns.plot.0, MARGIN + block.width + 4.0);
+        let top = top + self.above;
+        let (from, to) = (columns.plot.0, sheet.left() + block.width + 4.0);
         if from < to {
-            let (upper, lower) = (top + PAD, top + PAD + block.height());
+            let (upper, lower) = (top + self.pad, top + self.pad + block.height());
             let corners = vec![(from, upper), (to, upper), (to, lower), (from, lower)];
             sheet.area(corners, sheet.theme.paper);
         }
@@ -174,7 +196,7 @@ impl<'r> Measured<'r> {
 
     fn draw(&self, sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns, scale: &Scale, top: f64) {
         let theme = sheet.theme;
-        let top = top + self.above();
+        let top = top + self.above;
         let colour = if self.row.mark == RowMark::Note { theme.muted } else { theme.ink };
         let kinds = chart.left.iter().chain(&chart.right);
         for (column, (block, kind)) in self.cells.iter().zip(kinds).enumerate() {
@@ -184,10 +206,10 @@ impl<'r> Measured<'r> {
                 (_, true) => (left + width, Along::End),
                 (_, false) => (left, Along::Start),
             };
-            sheet.write(block, x, top + PAD, along, colour);
+            sheet.write(block, x, top + self.pad, along, colour);
         }
         // Marks stand beside the first line of text.
-        let y = top + PAD + theme.label * 0.68;
+        let y = top + self.pad + sheet.beside(theme.label);
         match &self.row.mark {
             RowMark::Heading | RowMark::Note => {}
             RowMark::Study { estimate, ci, weight, fitted } => {
@@ -199,6 +221,19 @@ impl<'r> Measured<'r> {
                 }
                 square(sheet, *estimate, weight.unwrap_or(UNWEIGHTED), scale, y);
             }
+            RowMark::Reported { estimate, ci, rounding, contradicted } => {
+                for range in rounding {
+                    band(sheet, *range, scale, y);
+                }
+                if let Some(ci) = ci {
+                    span(sheet, *ci, scale, y, theme.ink, 1.3);
+                }
+                square(sheet, *estimate, UNWEIGHTED, scale, y);
+                if *contradicted && within(scale, *estimate) {
+                    // Hollow: what stands there contradicts itself.
+                    sheet.square((scale.at(*estimate), y), HOLLOW, theme.paper);
+                }
+            }
             RowMark::Summary { estimate, ci, prediction } => {
                 if let Some(prediction) = prediction {
                     span(sheet, *prediction, scale, y, theme.series[1], 2.0);
@@ -207,6 +242,20 @@ impl<'r> Measured<'r> {
             }
         }
     }
+}
+
+/// The numbers that print as an estimate or an end does.
+fn band(sheet: &mut Sheet<'_>, range: Interval, scale: &Scale, y: f64) {
+    let cut = clip::interval(range.lower, range.upper, scale.domain);
+    let (from, to) = (scale.at(cut.lower), scale.at(cut.upper));
+    if from < to {
+        let corners = vec![(from, y - BAND), (to, y - BAND), (to, y + BAND), (from, y + BAND)];
+        sheet.area(corners, sheet.theme.rule);
+    }
+}
+
+fn within(scale: &Scale, value: f64) -> bool {
+    (scale.domain.0..=scale.domain.1).contains(&value)
 }
 
 fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f64) {
@@ -218,7 +267,11 @@ fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f
         return sheet.arrow((x, y), heading, colour);
     }
     // The area is the weight.
-    sheet.square((scale.at(estimate), y), (LARGEST * weight.sqrt()).max(SMALLEST), colour);
+    sheet.square(
+        (scale.at(estimate), y),
+        (sheet.theme.between(LARGEST_TIGHT, LARGEST) * weight.sqrt()).max(SMALLEST),
+        colour,
+    );
 }
 
 fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64, colour: Colour) {
@@ -267,7 +320,7 @@ fn guides(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, top: f64, bottom
 fn axis(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, y: f64) -> Result<f64, ChartError> {
     let theme = sheet.theme;
     let (left, right) = scale.range;
-    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), theme.rule, 1.0);
+    sheet.line((sheet.left(), y), (sheet.right(), y), theme.rule, 1.0);
     sheet.line((left, y), (right, y), theme.line, 1.0);
     for (tick, text) in chart.scale.axis.across(sheet, scale) {
         let x = scale.at(tick);
@@ -285,8 +338,8 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, y: f64) -> Result<
         .reference
         .map_or((left + right) / 2.0, |value| scale.at(value.clamp(scale.domain.0, scale.domain.1)));
     let [lower, higher] = &chart.scale.axis.sides;
-    let lower = sheet.block(lower, theme.small, (centre - MARGIN - 8.0).clamp(20.0, 200.0))?;
-    let higher = sheet.block(higher, theme.small, (sheet.width - MARGIN - centre - 8.0).clamp(20.0, 200.0))?;
+    let lower = sheet.block(lower, theme.small, (centre - sheet.left() - 8.0).clamp(20.0, 200.0))?;
+    let higher = sheet.block(higher, theme.small, (sheet.right() - centre - 8.0).clamp(20.0, 200.0))?;
     sheet.write(&lower, centre - 8.0, below, Along::End, theme.ink);
     sheet.write(&higher, centre + 8.0, below, Along::Start, theme.ink);
     Ok(below + lower.height().max(higher.height()))
@@ -295,5 +348,5 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Forest, scale: &Scale, y: f64) -> Result<
 /// Keeps a centred block inside the sheet.
 fn middle(sheet: &Sheet<'_>, block: &Block, x: f64) -> f64 {
     let half = block.width / 2.0;
-    x.clamp(MARGIN + half, (sheet.width - MARGIN - half).max(MARGIN + half))
+    x.clamp(sheet.left() + half, (sheet.right() - half).max(sheet.left() + half))
 }

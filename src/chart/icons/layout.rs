@@ -6,7 +6,7 @@ use crate::chart::Style;
 use crate::chart::axis::{Scale, number};
 use crate::chart::clip;
 use crate::chart::scene::{Point, Scene};
-use crate::chart::sheet::{Block, MARGIN, Sheet};
+use crate::chart::sheet::{Block, Sheet};
 use crate::chart::text::{Across, Along, Fonts};
 
 /// Width in pixels when the chart chooses.
@@ -24,6 +24,7 @@ const MOST_OF_MANY: u64 = 40;
 const MOST_TOGETHER: u64 = 600;
 /// Height of a line of an interval.
 const LINE: f64 = 18.0;
+const LEAST_LINE: f64 = 14.0;
 /// Space between rows, and between columns.
 const GAP: f64 = 18.0;
 
@@ -49,6 +50,8 @@ struct Measured<'r> {
     icon_height: f64,
     is_bar: bool,
     is_stacked: bool,
+    /// Height of a line of an interval.
+    line: f64,
 }
 
 /// The most people of a row that are drawn one by one.
@@ -59,28 +62,29 @@ fn most_icons(chart: &Icons) -> u64 {
 
 pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
     let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
-    let y = sheet.heading(&chart.caption)? + 6.0;
+    let y = sheet.heading(&chart.caption)? + sheet.gap(6.0);
     let columns = columns(&sheet, chart)?;
     let scale = Scale::linear((0.0, 1.0), columns.plot);
-    let start = legend(&mut sheet, chart, y)? + 4.0;
+    let start = legend(&mut sheet, chart, y)? + sheet.gap(4.0);
+    let gap = sheet.gap(GAP);
     let most = most_icons(chart);
     let rows: Vec<Measured<'_>> =
         chart.rows.iter().map(|row| measure(&sheet, row, &columns, row.n > most)).collect::<Result<_, _>>()?;
-    let end = start + rows.iter().map(|row| row.height() + GAP).sum::<f64>();
+    let end = start + rows.iter().map(|row| row.height() + gap).sum::<f64>();
     let mut top = start;
     for row in &rows {
         // Guides run through, unless names stand in their way.
         let from = top + if columns.is_stacked { row.left() } else { 0.0 };
-        let to = top + row.height() + if columns.is_stacked { 0.0 } else { GAP };
+        let to = top + row.height() + if columns.is_stacked { 0.0 } else { gap };
         for tick in 0..=4 {
             let x = scale.at(f64::from(tick) / 4.0);
             sheet.line((x, from), (x, to), sheet.theme.rule, 0.8);
         }
         draw(&mut sheet, row, &columns, &scale, top);
-        top += row.height() + GAP;
+        top += row.height() + gap;
     }
     let below = axis(&mut sheet, chart, &scale, end)?;
-    let height = sheet.notes(below + 12.0, &chart.caption)?;
+    let height = sheet.notes(below + sheet.gap(12.0), &chart.caption)?;
     Ok(sheet.finish(height))
 }
 
@@ -91,11 +95,11 @@ fn columns(sheet: &Sheet<'_>, chart: &Icons) -> Result<Columns, ChartError> {
         method = method.max(sheet.measure(&one.method, small)?);
         printed = printed.max(sheet.measure(&one.printed, small)?);
     }
-    let room = sheet.width - 2.0 * MARGIN;
+    let room = sheet.inner_width();
     let is_stacked = sheet.width < NARROW;
-    let icons = (MARGIN, if is_stacked { sheet.width - MARGIN } else { MARGIN + ICONS * room - GAP });
-    let methods = if is_stacked { MARGIN } else { icons.1 + GAP };
-    let right = sheet.width - MARGIN - printed;
+    let icons = (sheet.left(), if is_stacked { sheet.right() } else { sheet.left() + ICONS * room - GAP });
+    let methods = if is_stacked { sheet.left() } else { icons.1 + GAP };
+    let right = sheet.right() - printed;
     let gap = if is_stacked { GAP / 2.0 } else { GAP };
     let plot = (methods + method + gap, right - gap);
     // Half a tick label at each end.
@@ -120,12 +124,13 @@ fn measure<'r>(
     let name = sheet.block(&row.name, sheet.theme.label, width)?;
     let printed = sheet.block(&row.printed, sheet.theme.label, width)?;
     let icon_height = lines * if is_bar { PITCH } else { pitch };
-    Ok(Measured { row, name, printed, per_line, pitch, icon_height, is_bar, is_stacked: columns.is_stacked })
+    let (line, is_stacked) = (sheet.theme.between(LEAST_LINE, LINE), columns.is_stacked);
+    Ok(Measured { row, name, printed, per_line, pitch, icon_height, is_bar, is_stacked, line })
 }
 
 impl Measured<'_> {
     fn height(&self) -> f64 {
-        let intervals = self.row.intervals.len() as f64 * LINE + 4.0;
+        let intervals = self.row.intervals.len() as f64 * self.line + 4.0;
         if self.is_stacked { self.left() + intervals } else { self.left().max(intervals) }
     }
 
@@ -156,7 +161,7 @@ fn draw(sheet: &mut Sheet<'_>, measured: &Measured<'_>, columns: &Columns, scale
     let share = row.k as f64 / row.n as f64;
     let top = top + if columns.is_stacked { measured.left() } else { 0.0 };
     for (i, one) in row.intervals.iter().enumerate() {
-        let y = top + (i as f64 + 0.5) * LINE + 2.0;
+        let y = top + (i as f64 + 0.5) * measured.line + 2.0;
         sheet.text(&one.method, (columns.methods, y), theme.small, theme.ink, (Along::Start, Across::Middle));
         // Some methods leave the range of a share; what cannot be is not drawn.
         let cut = clip::interval(one.interval.lower, one.interval.upper, (0.0, 1.0));
@@ -186,15 +191,15 @@ fn bar(sheet: &mut Sheet<'_>, row: &IconRow, (left, right): (f64, f64), top: f64
 
 fn legend(sheet: &mut Sheet<'_>, chart: &Icons, top: f64) -> Result<f64, ChartError> {
     let (size, ink) = (sheet.theme.small, sheet.theme.ink);
-    let mut x = MARGIN;
+    let mut x = sheet.left();
     let mut y = top;
     let mut line = 0.0_f64;
     for (text, has) in chart.legend.iter().zip([true, false]) {
-        let block = sheet.block(text, size, sheet.width - 2.0 * MARGIN - 20.0)?;
-        if x > MARGIN && x + 20.0 + block.width > sheet.width - MARGIN {
-            (x, y, line) = (MARGIN, y + line, 0.0);
+        let block = sheet.block(text, size, sheet.inner_width() - 20.0)?;
+        if x > sheet.left() && x + 20.0 + block.width > sheet.right() {
+            (x, y, line) = (sheet.left(), y + line, 0.0);
         }
-        icon(sheet, (x + 6.0, y + size * 0.68), 5.5, has);
+        icon(sheet, (x + 6.0, y + sheet.beside(size)), 5.5, has);
         sheet.write(&block, x + 17.0, y, Along::Start, ink);
         line = line.max(block.height());
         x += 17.0 + block.width + 24.0;

@@ -142,10 +142,10 @@ impl Layout for Overview {
             check(row)?;
         }
         let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
-        let y = sheet.heading(&self.caption)?;
-        let y = rows::legend(&mut sheet, self, y + 6.0)?;
+        let y = sheet.heading(&self.caption)? + sheet.gap(6.0);
+        let y = rows::legend(&mut sheet, self, y)?;
         let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + 16.0, &self.caption)?;
+        let height = sheet.notes(y + sheet.gap(16.0), &self.caption)?;
         Ok(sheet.finish(height))
     }
 }

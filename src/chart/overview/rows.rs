@@ -5,7 +5,7 @@ use crate::chart::ChartError;
 use crate::chart::axes::Axis;
 use crate::chart::axis::{Scale, log_ceil, log_floor};
 use crate::chart::clip;
-use crate::chart::sheet::{Block, Heading, MARGIN, Sheet};
+use crate::chart::sheet::{Block, Heading, Sheet};
 use crate::chart::text::{Across, Along};
 use crate::numeric::interval::Interval;
 
@@ -48,15 +48,17 @@ const MARKS: f64 = 16.0;
 /// A row of the table with its texts broken to the columns.
 struct Cells {
     texts: [Block; 5],
+    /// Free space above and below them.
+    pad: f64,
     is_stacked: bool,
 }
 
 impl Cells {
     fn height(&self) -> f64 {
         if self.is_stacked {
-            return self.above() + self.texts[3].height().max(MARKS) + self.texts[4].height() + 2.0 * PAD;
+            return self.above() + self.texts[3].height().max(MARKS) + self.texts[4].height() + 2.0 * self.pad;
         }
-        self.texts.iter().map(Block::height).fold(0.0, f64::max) + 2.0 * PAD
+        self.texts.iter().map(Block::height).fold(0.0, f64::max) + 2.0 * self.pad
     }
 
     /// Height of what stands above the marks.
@@ -99,18 +101,18 @@ pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Resul
         (&chart.legend.narrow, chart.rows().any(|row| row.narrow.is_some())),
         (&chart.legend.hollow, chart.rows().any(Row::is_bare)),
     ];
-    let (sample, room) = (26.0, sheet.width - 2.0 * MARGIN);
-    let (mut x, mut y, mut line) = (MARGIN, top, 0.0_f64);
+    let (sample, room) = (26.0, sheet.inner_width());
+    let (mut x, mut y, mut line) = (sheet.left(), top, 0.0_f64);
     for (kind, (name, occurs)) in shown.into_iter().enumerate() {
         let block = sheet.block(name, size, room - sample - 8.0)?;
         if !occurs || block.width == 0.0 {
             continue;
         }
         let width = sample + 8.0 + block.width;
-        if x > MARGIN && x + width > MARGIN + room {
-            (x, y, line) = (MARGIN, y + line, 0.0);
+        if x > sheet.left() && x + width > sheet.left() + room {
+            (x, y, line) = (sheet.left(), y + line, 0.0);
         }
-        let middle = y + size * 0.68;
+        let middle = y + sheet.beside(size);
         match kind {
             0 => thin(sheet, (x, x + sample), middle),
             1 => thick(sheet, (x, x + sample), middle),
@@ -123,7 +125,7 @@ pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Resul
         line = line.max(block.height());
         x += width + 28.0;
     }
-    Ok(y + line + 10.0)
+    Ok(y + line + sheet.gap(10.0))
 }
 
 /// Draws headings, groups, rows and axis; gives where they end.
@@ -156,36 +158,39 @@ struct Measured<'g> {
     name: Block,
     absent: Block,
     rows: Vec<Cells>,
+    /// The share of the usual free space between groups.
+    spacing: f64,
 }
 
 impl<'g> Measured<'g> {
     fn new(sheet: &Sheet<'_>, group: &'g Group, columns: &Columns) -> Result<Self, ChartError> {
         let theme = sheet.theme;
-        let room = if columns.is_stacked { sheet.width - 2.0 * MARGIN } else { columns.plot.0 - GUTTER - MARGIN };
+        let room = if columns.is_stacked { sheet.inner_width() } else { columns.plot.0 - GUTTER - sheet.left() };
         let absent = if group.rows.is_empty() { group.absent.as_str() } else { "" };
         Ok(Measured {
             group,
             name: sheet.block(&group.name, theme.heading - 1.0, room)?,
             absent: sheet.block(absent, theme.label, room - INDENT)?,
             rows: group.rows.iter().map(|row| cells(sheet, row, columns)).collect::<Result<_, _>>()?,
+            spacing: theme.spacing,
         })
     }
 
     fn height(&self) -> f64 {
         let rows: f64 = self.rows.iter().map(Cells::height).sum();
-        self.head() + self.absent.height_and(2.0 * PAD) + rows + 8.0
+        self.head() + self.absent.height_and(2.0 * PAD * self.spacing) + rows + 8.0 * self.spacing
     }
 
     fn head(&self) -> f64 {
-        6.0 + self.name.height_and(2.0)
+        self.spacing * 6.0 + self.name.height_and(2.0 * self.spacing)
     }
 
     fn draw(&self, sheet: &mut Sheet<'_>, columns: &Columns, scale: &Scale, top: f64) -> f64 {
         let theme = sheet.theme;
-        sheet.line((MARGIN, top), (sheet.width - MARGIN, top), theme.rule, 1.0);
-        sheet.write(&self.name, MARGIN, top + 6.0, Along::Start, theme.ink);
+        sheet.line((sheet.left(), top), (sheet.right(), top), theme.rule, 1.0);
+        sheet.write(&self.name, sheet.left(), top + sheet.gap(6.0), Along::Start, theme.ink);
         let mut y = top + self.head();
-        sheet.write(&self.absent, MARGIN + INDENT, y + PAD, Along::Start, theme.muted);
+        sheet.write(&self.absent, sheet.left() + INDENT, y + sheet.gap(PAD), Along::Start, theme.muted);
         for (row, cells) in self.group.rows.iter().zip(&self.rows) {
             draw_row(sheet, row, cells, columns, scale, y);
             y += cells.height();
@@ -219,19 +224,19 @@ impl Columns {
         }
         let gutter = |width: f64| if width > 1.0 { GUTTER } else { 0.0 };
         let gutters: f64 = widths.iter().copied().map(gutter).sum();
-        let room = sheet.width * (1.0 - LEAST_PLOT) - 2.0 * MARGIN - gutters;
+        let room = sheet.inner_width() - sheet.theme.between(SQUEEZED, LEAST_PLOT) * sheet.width - gutters;
         // Numbers stay whole; outcomes and remarks can be broken between words.
         let [outcome, printed, n, estimate, remark] = widths;
         let shrink = ((room - printed - n - estimate) / (outcome + remark).max(1.0)).clamp(0.2, 1.0);
         let (outcome, remark) = ((outcome * shrink).max(least[0]), (remark * shrink).max(least[4]));
 
-        let second = MARGIN + outcome + gutter(outcome);
+        let second = sheet.left() + outcome + gutter(outcome);
         let third = second + printed + gutter(printed);
         let left = third + n + gutter(n);
-        let last = sheet.width - MARGIN - remark;
+        let last = sheet.right() - remark;
         let fourth = last - gutter(remark) - estimate;
         // Sentences in place of rows need room too, where there are no columns.
-        let plot = (left.max(MARGIN + 0.3 * sheet.width), fourth - gutter(estimate));
+        let plot = (left.max(sheet.left() + 0.3 * sheet.width), fourth - gutter(estimate));
         if plot.1 - plot.0 < SQUEEZED * sheet.width {
             return Self::stacked(sheet, chart);
         }
@@ -241,7 +246,7 @@ impl Columns {
             }
         }
         Ok(Columns {
-            texts: [(MARGIN, outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
+            texts: [(sheet.left(), outcome), (second, printed), (third, n), (fourth, estimate), (last, remark)],
             plot,
             is_stacked: false,
             before_n: String::new(),
@@ -260,7 +265,7 @@ impl Columns {
             n = n.max(sheet.measure(&format!("{before_n}{}", row_texts(row)[2]), label)?);
         }
         let estimate = (estimate + 0.5).min(0.45 * sheet.width);
-        let (left, right) = (MARGIN + INDENT, sheet.width - MARGIN);
+        let (left, right) = (sheet.left() + INDENT, sheet.right());
         let room = right - left;
         let plot = (left, right - estimate - GUTTER);
         if plot.1 - plot.0 < 100.0 {
@@ -269,7 +274,7 @@ impl Columns {
         let n = n.min(WIDEST_N * room);
         let third = right - n - 0.5;
         let texts = [
-            (MARGIN, room + INDENT),
+            (sheet.left(), room + INDENT),
             (left, third - left - GUTTER),
             (third, n + 0.5),
             (right - estimate, estimate),
@@ -318,7 +323,7 @@ fn cells(sheet: &Sheet<'_>, row: &Row, columns: &Columns) -> Result<Cells, Chart
             _ => sheet.block(&format!("{before}{text}"), sheet.theme.label, width)?,
         };
     }
-    Ok(Cells { texts, is_stacked: columns.is_stacked })
+    Ok(Cells { texts, pad: sheet.gap(PAD), is_stacked: columns.is_stacked })
 }
 
 /// Column headings and, over the plot, what lies on each side of 1. All stand on one line.
@@ -343,7 +348,7 @@ fn headings(
     for (block, x, along, colour) in blocks {
         sheet.write(&block, x, top + height - block.height(), along, colour);
     }
-    Ok(top + height + 6.0)
+    Ok(top + height + sheet.gap(6.0))
 }
 
 /// Light rules at the ticks and the line of no change.
@@ -365,7 +370,7 @@ fn axis_ticks(sheet: &Sheet<'_>, scale: &Scale) -> Vec<(f64, String)> {
 fn axis(sheet: &mut Sheet<'_>, chart: &Overview, scale: &Scale, y: f64) -> Result<f64, ChartError> {
     let theme = sheet.theme;
     let (left, right) = scale.range;
-    sheet.line((MARGIN, y), (sheet.width - MARGIN, y), theme.rule, 1.0);
+    sheet.line((sheet.left(), y), (sheet.right(), y), theme.rule, 1.0);
     sheet.line((left, y), (right, y), theme.line, 1.0);
     for (tick, text) in axis_ticks(sheet, scale) {
         let x = scale.at(tick);
@@ -386,14 +391,14 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
         let bare_reason = column == 3 && (row.is_bare() || row.ratio.is_none());
         let colour = if column == 4 || bare_reason { muted } else { ink };
         let x = columns.texts[column].0 + indent;
-        sheet.write(block, x, top + PAD + cells.drop(column), Along::Start, colour);
+        sheet.write(block, x, top + cells.pad + cells.drop(column), Along::Start, colour);
     }
     if columns.is_stacked && row.ratio.is_some() {
-        let line = top + PAD + cells.above();
+        let line = top + cells.pad + cells.above();
         guides(sheet, scale, line + 4.0, line + cells.texts[3].height().max(MARKS));
     }
     // The marks stand beside the first line of text, which names them, or below it.
-    let y = top + PAD + cells.above() + sheet.theme.label * 0.68;
+    let y = top + cells.pad + cells.above() + sheet.beside(sheet.theme.label);
     for (span, is_narrow) in [(row.wide, false), (row.narrow, true)] {
         if let Some(span) = span {
             draw_span(sheet, span, is_narrow, scale, y);

@@ -25,6 +25,8 @@ pub(super) struct Plan<'p> {
     x_title: Block,
     sides: [Block; 2],
     remark: Block,
+    /// The share of the usual free space.
+    spacing: f64,
     /// Names at the left, broken to their width.
     names: Vec<(f64, Block)>,
     /// Width of the labels at the left and at the right.
@@ -86,6 +88,7 @@ impl<'p> Plan<'p> {
                 sheet.block(&panel.x.sides[1], small, plot / 2.0 - 6.0)?,
             ],
             remark: sheet.block(&panel.remark, small, width)?,
+            spacing: theme.spacing,
             names,
             left: left + TICK + TICK_SPACE,
             right,
@@ -130,7 +133,12 @@ impl<'p> Plan<'p> {
     /// Height of what stands above the plot.
     pub fn head(&self) -> f64 {
         let titles = self.y_title.height().max(self.right_title.height());
-        self.heading.height_and(2.0) + titles + 8.0
+        self.heading.height_and(2.0 * self.spacing) + titles + self.over_plot()
+    }
+
+    /// Free space between the titles and the plot, in which half of the topmost label of a tick lies.
+    fn over_plot(&self) -> f64 {
+        8.0 * self.spacing.max(0.85)
     }
 
     /// Height of what stands below it.
@@ -154,7 +162,7 @@ impl<'p> Plan<'p> {
             let room = pitch.min(2.0 * (place + self.left)).min(2.0 * (self.plot_width(sheet) - place) + 4.0);
             blocks.push((*at, sheet.block(name, small, (room - 6.0).max(small))?));
         }
-        let height = blocks.iter().map(|(_, block)| block.height()).fold(small * 1.36, f64::max);
+        let height = blocks.iter().map(|(_, block)| block.height()).fold(small * sheet.theme.leading, f64::max);
         Ok((blocks, height + TICK + 5.5))
     }
 
@@ -185,7 +193,7 @@ impl<'p> Plan<'p> {
     pub fn surround(&self, sheet: &mut Sheet<'_>, plot: &Plot, left: f64, top: f64) -> Result<(), ChartError> {
         let theme = sheet.theme;
         sheet.write(&self.heading, left, top, Along::Start, theme.ink);
-        let titles = plot.top - 8.0;
+        let titles = plot.top - self.over_plot();
         sheet.write(&self.y_title, left, titles - self.y_title.height(), Along::Start, theme.muted);
         let edge = left + self.width;
         sheet.write(&self.right_title, edge, titles - self.right_title.height(), Along::End, theme.muted);

@@ -5,93 +5,154 @@ use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers, names};
 use crate::chart::ChartError;
 use crate::chart::Style;
 use crate::chart::scene::{Point, Scene};
-use crate::chart::sheet::{MARGIN, Sheet};
+use crate::chart::sheet::Sheet;
 use crate::chart::text::{Along, Fonts};
 
 /// Width in pixels when the chart chooses: one, two, or more panels side by side.
 const WIDTHS: [f64; 3] = [720.0, 1040.0, 1280.0];
 /// Narrowest panel before a row takes fewer.
 const LEAST_PANEL: f64 = 240.0;
+/// The same in a picture too low for the usual.
+const LEAST_TIGHT_PANEL: f64 = 160.0;
 /// Space around a name under a plot, and the room of the labels at its sides.
 const NAME_GAP: f64 = 6.0;
 const AXIS: f64 = 60.0;
+const LEAST_NAME_GAP: f64 = 2.0;
+const LEAST_AXIS: f64 = 30.0;
 /// Free space between panels, and between rows of them.
 const GUTTER: f64 = 30.0;
 const ROW_GAP: f64 = 22.0;
+const LEAST_GUTTER: f64 = 16.0;
 /// Least and greatest height of a plot when the chart chooses.
 const HEIGHTS: (f64, f64) = (150.0, 900.0);
-/// The least height of a plot in a picture whose height is given.
-const LEAST_HEIGHT: f64 = 60.0;
+/// The least height of a plot in a picture whose height is given, before texts and free space become smaller and
+/// when they have.
+const LEAST_HEIGHTS: (f64, f64) = (140.0, 60.0);
 
+/// A datum whose name stands nowhere: its panel, its place among the marks there, and its name.
+type Unwritten = Vec<(usize, usize, String)>;
+
+/// The chart, with a note on the names that find no room beside their marks.
 pub(super) fn chart(chart: &Plane, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+    let mut without = Unwritten::new();
+    loop {
+        // The note may take room that a further name would have needed; names only ever become fewer.
+        let (scene, found) = drawn(chart, fonts, style, &without)?;
+        if found == without {
+            return Ok(scene);
+        }
+        without = found;
+    }
+}
+
+/// The chart without some names, and all that stay unwritten.
+fn drawn(
+    chart: &Plane,
+    fonts: &Fonts<'_>,
+    style: &Style,
+    without: &Unwritten,
+) -> Result<(Scene, Unwritten), ChartError> {
     if chart.panels.is_empty() {
         return Err(ChartError::Empty);
     }
     let side_by_side = chart.columns.clamp(1, chart.panels.len());
     let width = style.width_or(WIDTHS[side_by_side.min(3) - 1])?;
-    let room = width - 2.0 * MARGIN + GUTTER;
     let mut sheet = Sheet::new(fonts, &style.theme, width);
-    let fitting = ((room / (least_panel(&sheet, chart)? + GUTTER)) as usize).max(1);
-    // Rows of even length.
-    let rows = chart.panels.len().div_ceil(side_by_side.min(fitting));
-    let columns = if side_by_side <= fitting { side_by_side } else { chart.panels.len().div_ceil(rows) };
-    let panel_width = room / columns as f64 - GUTTER;
+    let (gutter, row_gap) = (style.theme.between(LEAST_GUTTER, GUTTER), sheet.gap(ROW_GAP));
+    let room = sheet.inner_width() + gutter;
+    let fitting = ((room / (least_panel(&sheet, chart)? + gutter)) as usize).max(1);
+    let (panels, columns) = arranged(&chart.panels, side_by_side, fitting);
+    let panel_width = room / columns as f64 - gutter;
     check_names(&sheet, chart)?;
-    let y = sheet.heading(&chart.caption)? + 6.0;
-    let start = legend(&mut sheet, chart, y)? + 6.0;
-    let plans: Vec<Vec<Plan<'_>>> = chart
-        .panels
+    let caption = names::told(&chart.caption, without.iter().map(|(_, _, name)| name.as_str()));
+    let y = sheet.heading(&caption)? + sheet.gap(6.0);
+    let start = legend(&mut sheet, chart, y)? + sheet.gap(6.0);
+    let plans: Vec<Vec<Plan<'_>>> = panels
         .chunks(columns)
-        .map(|row| row.iter().map(|panel| Plan::new(&sheet, panel, panel_width)).collect())
+        .map(|row| row.iter().map(|&panel| Plan::new(&sheet, panel, panel_width)).collect())
         .collect::<Result<_, _>>()?;
     let mut around = 0.0;
     for row in &plans {
         let (head, foot) = ends(&sheet, row)?;
-        around += head + foot + ROW_GAP;
+        around += head + foot + row_gap;
     }
-    let inner = plans.iter().flatten().map(|plan| plan.inner(&sheet)).fold(0.0, f64::max);
-    let needed = plans.iter().flatten().map(Plan::least_height).fold(LEAST_HEIGHT, f64::max);
-    let natural = (chart.aspect * inner).clamp(HEIGHTS.0, HEIGHTS.1).max(needed);
-    let height = match style.height {
-        None => natural,
-        Some(asked) => {
-            // The notes are measured on a sheet that is thrown away.
-            let mut trial = Sheet::new(fonts, &style.theme, width);
-            let rest = trial.notes(start + around - ROW_GAP + 16.0, &chart.caption)?;
-            let height = (asked - rest) / plans.len() as f64;
-            if height < needed {
-                let least = rest + needed * plans.len() as f64;
-                return Err(ChartError::TooLow { height: asked, least: least.ceil() });
-            }
-            height
-        }
-    };
-    let mut top = start;
-    for row in &plans {
+    // The notes are measured on a sheet that is thrown away.
+    let mut trial = Sheet::new(fonts, &style.theme, width);
+    let rest = trial.notes(start + around - row_gap + sheet.gap(16.0), &caption)?;
+    let height = plot_height(&sheet, chart, &plans, style.height.map(|asked| (asked, rest)))?;
+    let (mut top, mut unwritten) = (start, Unwritten::new());
+    for (at, row) in plans.iter().enumerate() {
         let (head, foot) = ends(&sheet, row)?;
         for (i, plan) in row.iter().enumerate() {
-            let left = MARGIN + i as f64 * (panel_width + GUTTER);
+            let left = sheet.left() + i as f64 * (panel_width + gutter);
             let plot = plan.plot(&sheet, left, top + head, height);
-            panel(&mut sheet, plan, &plot, (left, top))?;
+            let number = at * columns + i;
+            let own: Vec<usize> = without.iter().filter(|(of, ..)| *of == number).map(|(_, mark, _)| *mark).collect();
+            let found = panel(&mut sheet, plan, &plot, (left, top), &own)?;
+            unwritten.extend(found.into_iter().map(|(mark, name)| (number, mark, name)));
         }
-        top += head + height + foot + ROW_GAP;
+        top += head + height + foot + row_gap;
     }
-    let end = sheet.notes(top - ROW_GAP + 16.0, &chart.caption)?;
-    Ok(sheet.finish(style.height.unwrap_or(end).round()))
+    let end = sheet.notes(top - row_gap + sheet.gap(16.0), &caption)?;
+    Ok((sheet.finish(style.height.unwrap_or(end).round()), unwritten))
+}
+
+/// The height of every plot; `asked` is the height of the picture, and what everything but the plots takes of it.
+fn plot_height(
+    sheet: &Sheet<'_>,
+    chart: &Plane,
+    plans: &[Vec<Plan<'_>>],
+    asked: Option<(f64, f64)>,
+) -> Result<f64, ChartError> {
+    let all = || plans.iter().flatten();
+    let inner = all().map(|plan| plan.inner(sheet)).fold(0.0, f64::max);
+    let (usual, tight) = LEAST_HEIGHTS;
+    let needed = all().map(Plan::least_height).fold(sheet.theme.between(tight, usual), f64::max);
+    let Some((asked, rest)) = asked else {
+        return Ok((chart.aspect * inner).clamp(HEIGHTS.0, HEIGHTS.1).max(needed));
+    };
+    let height = (asked - rest) / plans.len() as f64;
+    if height < needed {
+        let least = rest + needed * plans.len() as f64;
+        return Err(ChartError::TooLow { height: asked, least: least.ceil() });
+    }
+    Ok(height)
+}
+
+/// The panels in the order in which they are drawn, and how many of them stand side by side where so many are wanted
+/// and so many fit. A panel without a heading belongs to the one that stands above it, and stays there.
+fn arranged(panels: &[Frame], wanted: usize, fitting: usize) -> (Vec<&Frame>, usize) {
+    let count = panels.len();
+    let is_grid =
+        count > wanted && count.is_multiple_of(wanted) && panels[wanted..].iter().all(|it| it.heading.is_empty());
+    if wanted <= fitting {
+        return (panels.iter().collect(), wanted);
+    }
+    if !is_grid {
+        // Rows of even length.
+        let rows = count.div_ceil(fitting);
+        return (panels.iter().collect(), count.div_ceil(rows));
+    }
+    let columns = (1..=fitting).rev().find(|columns| wanted.is_multiple_of(*columns)).unwrap_or(1);
+    let blocks = (0..wanted).step_by(columns);
+    let of_block = |first: usize| panels.chunks(wanted).flat_map(move |row| &row[first..first + columns]);
+    (blocks.flat_map(of_block).collect(), columns)
 }
 
 /// The narrowest panel in which names under a plot keep their words whole.
 fn least_panel(sheet: &Sheet<'_>, chart: &Plane) -> Result<f64, ChartError> {
-    let mut least = LEAST_PANEL;
+    let theme = sheet.theme;
+    let mut least = theme.between(LEAST_TIGHT_PANEL, LEAST_PANEL);
+    let (gap, axis) = (theme.between(LEAST_NAME_GAP, NAME_GAP), theme.between(LEAST_AXIS, AXIS));
     for panel in &chart.panels {
         let names = &panel.x.names;
         for (_, name) in names {
             let word = sheet.least(name, sheet.theme.small)?;
-            least = least.max(names.len() as f64 * (word + NAME_GAP) + AXIS);
+            least = least.max(names.len() as f64 * (word + gap) + axis);
         }
     }
     // One panel alone is drawn in whatever room there is.
-    Ok(least.min(sheet.width - 2.0 * MARGIN))
+    Ok(least.min(sheet.inner_width()))
 }
 
 /// Room above and below the plots of a row.
@@ -104,7 +165,14 @@ fn ends(sheet: &Sheet<'_>, row: &[Plan<'_>]) -> Result<(f64, f64), ChartError> {
     Ok((head, foot))
 }
 
-fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point) -> Result<(), ChartError> {
+/// Draws a panel, and gives the marks whose names stay unwritten: at least those in `without`.
+fn panel(
+    sheet: &mut Sheet<'_>,
+    plan: &Plan<'_>,
+    plot: &Plot,
+    (left, top): Point,
+    without: &[usize],
+) -> Result<Vec<(usize, String)>, ChartError> {
     let is_area = |layer: &&Layer| matches!(layer.content, Content::Band { .. } | Content::Area { .. });
     let mut named: Vec<(&Dot, Point)> = Vec::new();
     // Areas lie below the guides, everything else above.
@@ -116,8 +184,9 @@ fn panel(sheet: &mut Sheet<'_>, plan: &Plan<'_>, plot: &Plot, (left, top): Point
         layers::draw(sheet, plot, layer, &mut named);
     }
     let lines: Vec<Vec<Point>> = plan.panel.layers.iter().flat_map(|layer| layers::lines_of(plot, layer)).collect();
-    names::write(sheet, plot, &named, &lines);
-    plan.surround(sheet, plot, left, top)
+    let unwritten = names::write(sheet, plot, &named, &lines, without);
+    plan.surround(sheet, plot, left, top)?;
+    Ok(unwritten.into_iter().map(|mark| (mark, named[mark].0.name.clone())).collect())
 }
 
 /// Every name must be writable, since the description tells it, also where there is no room for it.
@@ -142,15 +211,15 @@ fn legend(sheet: &mut Sheet<'_>, chart: &Plane, top: f64) -> Result<f64, ChartEr
     if listed.is_empty() {
         return Ok(top);
     }
-    let (sample, room) = (24.0, sheet.width - 2.0 * MARGIN);
-    let (mut x, mut y, mut line) = (MARGIN, top, 0.0_f64);
+    let (sample, room) = (24.0, sheet.inner_width());
+    let (mut x, mut y, mut line) = (sheet.left(), top, 0.0_f64);
     for layer in listed {
         let block = sheet.block(&layer.name, size, room - sample - 6.0)?;
         let width = sample + 6.0 + block.width;
-        if x > MARGIN && x + width > MARGIN + room {
-            (x, y, line) = (MARGIN, y + line + 2.0, 0.0);
+        if x > sheet.left() && x + width > sheet.left() + room {
+            (x, y, line) = (sheet.left(), y + line + 2.0, 0.0);
         }
-        draw_sample(sheet, layer, (x, y + size * 0.68), sample);
+        draw_sample(sheet, layer, (x, y + sheet.beside(size)), sample);
         sheet.write(&block, x + sample + 6.0, y, Along::Start, ink);
         line = line.max(block.height());
         x += width + 22.0;

@@ -2,10 +2,12 @@
 
 use super::Dot;
 use super::frame::Plot;
+use crate::chart::caption::Caption;
 use crate::chart::clip;
 use crate::chart::scene::Point;
 use crate::chart::sheet::Sheet;
 use crate::chart::text::{Across, Along};
+use crate::reported::Lang;
 
 /// Distance of a name from its mark.
 const NAME_SPACE: f64 = 4.0;
@@ -14,6 +16,9 @@ const FARTHER: [f64; 4] = [0.0, 0.7, 1.4, 2.1];
 
 /// More data than these leave no room for names, and looking for it would take the square of their number.
 const MOST_NAMED: usize = 1000;
+
+/// More names than these are counted in the note and not listed.
+const MOST_TOLD: usize = 20;
 
 /// A rectangle that is taken: left, top, right, bottom.
 type Box4 = [f64; 4];
@@ -30,20 +35,57 @@ struct Room<'r> {
 /// is nearer to its own mark than to any other; a name without such a place stays unwritten. The largest mark,
 /// where there is one, is named first, farther away or across a line if need be: without its name readers would
 /// miss the datum that counts most.
-pub(super) fn write(sheet: &mut Sheet<'_>, plot: &Plot, marks: &[(&Dot, Point)], lines: &[Vec<Point>]) {
+///
+/// Gives the places in `marks` of those whose names stay unwritten; those in `without` are not tried.
+pub(super) fn write(
+    sheet: &mut Sheet<'_>,
+    plot: &Plot,
+    marks: &[(&Dot, Point)],
+    lines: &[Vec<Point>],
+    without: &[usize],
+) -> Vec<usize> {
+    let named = |number: &usize| marks[*number].0.named;
     if marks.len() > MOST_NAMED {
-        return;
+        return (0..marks.len()).filter(named).collect();
     }
     let around = |(dot, (x, y)): &(&Dot, Point)| [x - dot.radius, y - dot.radius, x + dot.radius, y + dot.radius];
     let mut room = Room { plot, marks, lines, taken: marks.iter().map(around).collect() };
-    let largest = largest(marks);
+    let (largest, mut unwritten) = (largest(marks), Vec::new());
     if let Some(number) = largest {
         let mut ways = [false, true].into_iter().flat_map(|across| FARTHER.map(|farther| (farther, across)));
-        ways.any(|(farther, across)| room.write(sheet, number, farther, across));
+        if without.contains(&number) || !ways.any(|(farther, across)| room.write(sheet, number, farther, across)) {
+            unwritten.push(number);
+        }
     }
-    for number in (0..marks.len()).filter(|number| marks[*number].0.named && Some(*number) != largest) {
-        room.write(sheet, number, 0.0, false);
+    for number in (0..marks.len()).filter(|number| named(number) && Some(*number) != largest) {
+        if without.contains(&number) || !room.write(sheet, number, 0.0, false) {
+            unwritten.push(number);
+        }
     }
+    unwritten.sort_unstable();
+    unwritten
+}
+
+/// The caption with a note on names that stand nowhere.
+pub(super) fn told<'n>(caption: &Caption, unwritten: impl Iterator<Item = &'n str>) -> Caption {
+    let mut names: Vec<&str> = Vec::new();
+    for name in unwritten.filter(|name| !name.trim().is_empty()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut caption = caption.clone();
+    let others = names.len().saturating_sub(MOST_TOLD);
+    names.truncate(MOST_TOLD);
+    let note = match (caption.lang, others) {
+        _ if names.is_empty() => return caption,
+        (Lang::En, 0) => format!("Without room for their names: {}.", names.join("; ")),
+        (Lang::En, _) => format!("Without room for their names: {}; and {others} more.", names.join("; ")),
+        (Lang::Ja, 0) => format!("名前を書く場所のない点：{}。", names.join("、")),
+        (Lang::Ja, _) => format!("名前を書く場所のない点：{}、ほか{others}。", names.join("、")),
+    };
+    caption.footnotes.push(note);
+    caption
 }
 
 /// The mark that is to be named and is larger than all others.

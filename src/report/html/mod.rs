@@ -37,6 +37,8 @@ pub struct Charts {
     pub before_after: Vec<Drawn>,
     /// The arms against one another.
     pub between: Vec<Drawn>,
+    /// The effects that it reports itself.
+    pub reported: Vec<Drawn>,
     /// The data sets behind them.
     pub ensemble: Vec<Drawn>,
 }
@@ -155,6 +157,7 @@ fn section(at: usize, told: &Told<'_>, charts: &Charts, numbers: &Numbers, optio
         h2 id={ "name-" (anchor(told.release, lang)) } { (foreign(told.release.label.get(lang), lang)) }
         (figures(&charts.before_after, lang))
         (figures(&charts.between, lang))
+        (figures(&charts.reported, lang))
         @for part in Part::ALL {
             @let document = told.part(part, options);
             @if !document.blocks.is_empty() {

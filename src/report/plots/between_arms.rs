@@ -251,13 +251,9 @@ fn axis(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Axis {
         (None, Lang::Ja) => "Hedges の g（群1 − 群2）".to_owned(),
     };
     let [first, second] = names.unwrap_or_else(|| lang.choose(["the first arm", "the second arm"], ["群1", "群2"]));
-    let favours = |arm: &str| match lang {
-        Lang::En => format!("favours {arm}"),
-        Lang::Ja => format!("{arm}に有利"),
-    };
     let sides = match (common_direction(lines), lang) {
-        (Some(Direction::LowerIsBetter), _) => [favours(first), favours(second)],
-        (Some(Direction::HigherIsBetter), _) => [favours(second), favours(first)],
+        (Some(Direction::LowerIsBetter), _) => [words::favours(first, lang), words::favours(second, lang)],
+        (Some(Direction::HigherIsBetter), _) => [words::favours(second, lang), words::favours(first, lang)],
         (None, Lang::En) => [format!("lower in {first}"), format!("higher in {first}")],
         (None, Lang::Ja) => [format!("{first}で低い"), format!("{first}で高い")],
     };

@@ -1,6 +1,6 @@
 //! Means with their difference beside or below them: Gardner–Altman and Cumming.
 
-use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span};
+use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, ScaleLimits, Shape, Span, TickNumbers};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
@@ -298,7 +298,8 @@ impl<'a> Pair<'a> {
     }
 
     fn mean_axis(&self, (from, to): (f64, f64)) -> Axis {
-        Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))).over(from, to)
+        let axis = Axis::linear(self.unit_title(&say(self.lang, "Mean", "平均"))).over(from, to);
+        axis.written(TickNumbers::of_unit(self.unit, self.lang))
     }
 
     fn difference_title(&self) -> String {

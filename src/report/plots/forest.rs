@@ -5,7 +5,6 @@ use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
 use crate::chart::{Axis, Caption, Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
-use crate::report::words::say;
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -17,7 +16,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         return Err("it lists no studies".to_owned());
     }
     let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
-    let table = Rows { design: fitted(result), ..Rows::new(result, look, Digits::of(widths, look.ratio)) };
+    let table = Rows { design: fitted(result), ..Rows::new(result, look, look.digits(widths)) };
     let mut rows = Vec::new();
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
@@ -120,7 +119,9 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
         ));
     }
-    if let Some((from, to)) = look.bounds {
+    // Intervals of logits end within.
+    if let (Some((from, to)), false) = (look.bounds, look.logit) {
+        let [from, to] = [from, to].map(|end| look.end(end));
         footnotes.push(look.say(
             &format!(
                 "The axis ends where values end, at {from} and {to}; intervals by standard errors may go on beyond."
@@ -141,6 +142,7 @@ fn within_bounds(look: &Look, result: &MetaResult) -> Axis {
     let Some((from, to)) = look.bounds else { return look.axis() };
     let studies = result.studies.iter().flat_map(|study| study.ci);
     let ends = studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten());
+    let ends = ends.map(|end| look.shown(end));
     let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));
     let margin = 0.03 * (high - low);
     look.axis().over((low - margin).max(from), (high + margin).min(to))
@@ -167,8 +169,8 @@ impl<'a> Rows<'a> {
     fn right(&self) -> Vec<Column> {
         let ci = level_in(self.look.lang, self.result.level);
         let heading = match self.look.lang {
-            Lang::En => format!("{} [{ci} CI]", self.look.effect_name()),
-            Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_name()),
+            Lang::En => format!("{} [{ci} CI]", self.look.effect_heading()),
+            Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_heading()),
         };
         let weight = Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true };
         let mut columns = vec![Column { heading, numeric: true }];
@@ -285,7 +287,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
         let widths = std::iter::once(ci[1] - ci[0]);
-        let table = Rows::new(result, look, Digits::of(widths, look.ratio));
+        let table = Rows::new(result, look, look.digits(widths));
         let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
         row.cells.truncate(1);
         let shown = ci.map(|end| look.shown(end));
@@ -305,7 +307,7 @@ fn refits(
     name: impl Fn(usize, &Refit) -> String,
 ) -> Result<Forest, Missing> {
     let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
-    let digits = Digits::of(widths, look.ratio);
+    let digits = look.digits(widths);
     let row = |(at, fit): (usize, &Refit)| {
         let name = name(at, fit);
         let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {
@@ -345,15 +347,15 @@ fn refits(
     Ok(with_arrows_explained(chart))
 }
 
+/// What arrows say, in both languages.
+pub(super) const ARROWS: [&str; 2] =
+    ["Arrows mark intervals that go on beyond the axis.", "矢印は区間が軸の外に続くことを示す。"];
+
 /// The chart with a note on its arrows, if it has any.
 pub(super) fn with_arrows_explained(mut chart: Forest) -> Forest {
     if chart.goes_beyond() {
-        let note = say(
-            chart.caption.lang,
-            "Arrows mark intervals that go on beyond the axis.",
-            "矢印は区間が軸の外に続くことを示す。",
-        );
-        chart.caption.footnotes.push(note);
+        let note = chart.caption.lang.choose(ARROWS[0], ARROWS[1]);
+        chart.caption.footnotes.push(note.to_owned());
     }
     chart
 }

@@ -12,6 +12,7 @@ mod funnel;
 mod points;
 mod regression;
 mod releases;
+mod reported;
 mod rounding;
 mod sensitivity;
 mod trajectory;
@@ -25,13 +26,15 @@ pub use funnel::{funnel, radial};
 pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
 pub use regression::regression;
 pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_release};
+pub use reported::reported;
 pub use rounding::rounding;
 pub use sensitivity::{PossibleR, sensitivity};
 pub use trajectory::trajectory;
 pub use zeta::zeta;
 
-use super::number::{decimals_for, fixed, level_in, p_is, significant};
+use super::number::{decimals_for, fixed, level_in, p_is, percent_sign, plain, significant};
 use super::words::say;
+use crate::chart::TickNumbers;
 use crate::reported::Lang;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -324,6 +327,10 @@ pub struct Look {
     pub lang: Lang,
     /// Effects are logarithms, shown as ratios.
     pub ratio: bool,
+    /// Effects are logits, shown as shares.
+    pub logit: bool,
+    /// What is shown are shares, written in per cent.
+    pub percent: bool,
     /// What the effect is called; empty for the usual word.
     pub effect: String,
     /// What the lower and the higher side mean.
@@ -349,7 +356,11 @@ impl Look {
 
     /// A value as it is shown.
     fn shown(&self, value: f64) -> f64 {
-        if self.ratio { value.exp() } else { value }
+        match (self.ratio, self.logit) {
+            (true, _) => value.exp(),
+            (false, true) => 1.0 / (1.0 + (-value).exp()),
+            (false, false) => value,
+        }
     }
 
     /// The value of no effect; none where there is no such value.
@@ -380,11 +391,33 @@ impl Look {
         }
     }
 
+    /// The same over a column of numbers, with the unit of these.
+    fn effect_heading(&self) -> String {
+        let name = self.effect_name();
+        match (self.percent, self.lang) {
+            (false, _) => name,
+            (true, Lang::En) => format!("{name}, %"),
+            (true, Lang::Ja) => format!("{name}（%）"),
+        }
+    }
+
+    /// How numbers are written, of intervals of these widths.
+    fn digits(&self, widths: impl Iterator<Item = f64>) -> Digits {
+        let usual = Digits::of(widths, self.ratio);
+        if self.percent { Digits { decimals: 1, percent: true, ..usual } } else { usual }
+    }
+
+    /// An end of what values can be, as the axis writes it.
+    fn end(&self, value: f64) -> String {
+        if self.percent { percent_sign(self.lang, format!("{} %", plain(100.0 * value))) } else { plain(value) }
+    }
+
     /// The axis of effects.
     fn axis(&self) -> crate::chart::Axis {
         let title = self.effect_title();
         let axis = if self.ratio { crate::chart::Axis::logarithmic(title) } else { crate::chart::Axis::linear(title) };
-        crate::chart::Axis { sides: self.sides.clone(), ..axis }
+        let ticks = if self.percent { TickNumbers::Shares(self.lang) } else { TickNumbers::Plain };
+        crate::chart::Axis { sides: self.sides.clone(), ticks, ..axis }
     }
 }
 
@@ -520,6 +553,8 @@ struct Digits {
     decimals: usize,
     /// Around 1 instead of 0.
     ratio: bool,
+    /// Shares, written in per cent without the sign.
+    percent: bool,
 }
 
 impl Digits {
@@ -530,7 +565,7 @@ impl Digits {
         widths.sort_by(f64::total_cmp);
         let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
         let least = if typical < 10.0 { 2 } else { 0 };
-        Self { decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) }, ratio }
+        Self { decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) }, ratio, percent: false }
     }
 
     /// A number by itself.
@@ -539,10 +574,12 @@ impl Digits {
     }
 
     fn with(self, value: f64, decimals: usize) -> String {
-        match (self.ratio, value) {
+        match (self.ratio && !self.percent, if self.percent { 100.0 * value } else { value }) {
             (true, value) if value > 0.0 && value < 0.1 => significant(value, decimals),
             (true, value) if value >= 1000.0 => significant(value, 3),
-            _ => fixed(value, decimals),
+            // Shares of less than a tenth of a per cent would round to none.
+            (false, value) if self.percent && value > 0.0 && value < 0.1 => significant(value, 2),
+            (_, value) => fixed(value, decimals),
         }
     }
 
@@ -551,7 +588,7 @@ impl Digits {
         let nothing = if self.ratio { 1.0 } else { 0.0 };
         let is_clear = |decimals: &usize| {
             let nothing_text = self.with(nothing, *decimals);
-            ends.iter().all(|end| *end == nothing || self.with(*end, *decimals) != nothing_text)
+            self.percent || ends.iter().all(|end| *end == nothing || self.with(*end, *decimals) != nothing_text)
         };
         let most = self.decimals + 3;
         let decimals = (self.decimals..=most).find(is_clear).unwrap_or(self.decimals);

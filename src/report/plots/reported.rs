@@ -1,0 +1,331 @@
+//! Effects that releases report themselves, as they are printed.
+
+use super::Missing;
+use super::forest::ARROWS;
+use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
+use crate::check::estimates::estimates;
+use crate::check::{Check, Status};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::report::charts::{sources_of, with_release};
+use crate::report::japanese::translated;
+use crate::report::not_drawn::{not_drawn, of_release, with_reason};
+use crate::report::number::level_in;
+use crate::report::words::{self, say};
+use crate::reported::{
+    Direction, EffectScale, Lang, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL,
+};
+
+/// Every effect that the releases report themselves, a row each: ratios on a logarithmic axis, differences on a linear
+/// one for each unit, percentages and correlations on their own. The numbers are those that are printed; nothing is
+/// computed anew. Effects that fail a check have a hollow square.
+///
+/// # Errors
+/// No release reports an effect that has a place on an axis; the text names those that have none.
+pub fn reported(releases: &[&Release], rounding: Rounding, lang: Lang) -> Result<ForestPanels, Missing> {
+    let (mut lines, mut left_out, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+    for release in releases {
+        let failed: Vec<Check> =
+            estimates(release, rounding).into_iter().filter(|check| check.status == Status::Fail).collect();
+        let (placed, without): (Vec<_>, Vec<_>) = release.estimates.iter().partition(|it| has_place(it));
+        let names: Vec<String> = without.into_iter().map(|it| without_place(it, lang)).collect();
+        left_out.extend(if releases.len() > 1 { of_release(release, names, lang).collect() } else { names });
+        if !placed.is_empty() {
+            sources.push(*release);
+        }
+        lines.extend(placed.into_iter().map(|it| Line::new(release, it, &failed, rounding, lang)));
+    }
+    if lines.is_empty() {
+        return Err(left_out.join("; "));
+    }
+    let mut kinds: Vec<Kind> = Vec::new();
+    for line in &lines {
+        if !kinds.contains(&line.kind) {
+            kinds.push(line.kind.clone());
+        }
+    }
+    // Ratios first, whatever comes first in the files.
+    kinds.sort_by_key(|kind| *kind != Kind::Ratio);
+    let several = sources.len() > 1;
+    // Arms that are the same in every row of a panel stand at its axis.
+    let is_told = |kind: &Kind| {
+        let own = || lines.iter().filter(|line| line.kind == *kind);
+        let at_axis = matches!(kind, Kind::Ratio | Kind::Difference(_));
+        own().all(|line| line.reported.arms().is_empty())
+            || at_axis && common(own().map(|line| line.pair(lang))).flatten().is_some()
+    };
+    let with_arms = !kinds.iter().all(is_told);
+    let panels: Vec<Forest> = kinds.iter().map(|kind| panel(kind, &lines, several, with_arms, lang)).collect();
+    let mut caption = caption(&lines, &sources, lang);
+    if panels.iter().any(Forest::goes_beyond) {
+        caption.footnotes.push(lang.choose(ARROWS[0], ARROWS[1]).to_owned());
+    }
+    caption.footnotes.extend(not_drawn(&left_out, lang));
+    Ok(ForestPanels { caption, panels })
+}
+
+/// The mark of rows that fail a check.
+const FAILS: &str = "×";
+
+/// What effects must have in common to stand on one axis.
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Ratio,
+    /// In this unit; empty where the outcome has none.
+    Difference(String),
+    /// By how many per cent.
+    Percentage,
+    Correlation,
+}
+
+impl Kind {
+    fn of(release: &Release, reported: &ReportedEstimate, lang: Lang) -> Self {
+        match (reported.measure.scale(), reported.measure) {
+            (EffectScale::Log, _) => Kind::Ratio,
+            (EffectScale::LogOfIncrease | EffectScale::LogOfReduction, _) => Kind::Percentage,
+            (EffectScale::FisherZ, _) => Kind::Correlation,
+            (EffectScale::Identity, ReportedMeasure::StandardizedMeanDifference) => Kind::Difference("SD".to_owned()),
+            (EffectScale::Identity, ReportedMeasure::RiskDifference) => {
+                Kind::Difference(match reported.is_risk_in_percent() {
+                    true => say(lang, "percentage points", "パーセントポイント"),
+                    false => say(lang, "difference of shares", "割合の差"),
+                })
+            }
+            (EffectScale::Identity, _) => {
+                let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
+                let unit = outcome.and_then(|outcome| outcome.unit.as_ref());
+                Kind::Difference(unit.map(|unit| unit.get(lang).to_owned()).unwrap_or_default())
+            }
+        }
+    }
+
+    fn name(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Kind::Ratio, _) => say(lang, "Ratios", "比"),
+            (Kind::Difference(unit), _) if unit.is_empty() => say(lang, "Differences", "差"),
+            (Kind::Difference(unit), Lang::En) => format!("Differences ({unit})"),
+            (Kind::Difference(unit), Lang::Ja) => format!("差（{unit}）"),
+            (Kind::Percentage, _) => say(lang, "Changes in per cent", "変化率"),
+            (Kind::Correlation, _) => say(lang, "Correlations", "相関"),
+        }
+    }
+
+    /// The axis; its title says which way round arms are compared, where that is the same in every row.
+    fn axis(&self, pair: Option<[&str; 2]>, lang: Lang) -> Axis {
+        let of_pair = |between: &str| pair.map(|[first, second]| format!("{first} {between} {second}"));
+        match self {
+            Kind::Ratio => {
+                let name = of_pair("÷").unwrap_or_else(|| say(lang, "Ratio", "比"));
+                Axis::logarithmic(match lang {
+                    Lang::En => format!("{name} (log scale)"),
+                    Lang::Ja => format!("{name}（対数目盛）"),
+                })
+            }
+            Kind::Difference(_) => Axis::linear(of_pair("−").unwrap_or_else(|| say(lang, "Difference", "差"))),
+            Kind::Percentage => Axis::linear(say(lang, "Change", "変化率")).written(TickNumbers::Percentages(lang)),
+            Kind::Correlation => Axis::linear("r"),
+        }
+    }
+}
+
+/// Whether the number has a place on its axis: a ratio of 0 has none.
+fn has_place(reported: &ReportedEstimate) -> bool {
+    reported.measure.scale() != EffectScale::Log || reported.value.value() > 0.0
+}
+
+fn without_place(reported: &ReportedEstimate, lang: Lang) -> String {
+    let reason = say(lang, "0 has no place on a logarithmic axis", "対数軸に 0 は置けない");
+    with_reason(&format!("{} {}", reported.label.get(lang), reported.value), &reason, lang)
+}
+
+/// An effect that is drawn.
+struct Line<'a> {
+    release: &'a Release,
+    reported: &'a ReportedEstimate,
+    kind: Kind,
+    /// What the checks found that it fails: code and reason.
+    failures: Vec<String>,
+    rounding: Rounding,
+}
+
+impl<'a> Line<'a> {
+    fn new(
+        release: &'a Release,
+        reported: &'a ReportedEstimate,
+        failed: &[Check],
+        rounding: Rounding,
+        lang: Lang,
+    ) -> Self {
+        let subject = format!("{}: {}", reported.id, reported.printed());
+        let failures = failed.iter().filter(|check| check.subject == subject).map(|check| match lang {
+            Lang::En => format!("{} ({})", check.message, check.code),
+            Lang::Ja => {
+                let message = translated(&check.message).unwrap_or_else(|| check.message.clone());
+                format!("{message}（{}）", check.code)
+            }
+        });
+        let failures = failures.collect();
+        Self { release, reported, kind: Kind::of(release, reported, lang), failures, rounding }
+    }
+
+    fn arm(&self, id: &'a str, lang: Lang) -> &'a str {
+        self.release.arm(id).map_or(id, |arm| arm.label.get(lang))
+    }
+
+    /// Both arms, where it compares two.
+    fn pair(&self, lang: Lang) -> Option<[&'a str; 2]> {
+        let [first, second] = [&self.reported.arm, &self.reported.versus].map(|id| id.as_deref());
+        Some([self.arm(first?, lang), self.arm(second?, lang)])
+    }
+
+    fn arms(&self, lang: Lang) -> String {
+        let names: Vec<&str> = self.reported.arms().into_iter().map(|id| self.arm(id, lang)).collect();
+        names.join(lang.choose(" against ", " 対 "))
+    }
+
+    /// What it is of, with its occasion and for what it is adjusted.
+    fn name(&self, lang: Lang) -> String {
+        let occasion = self.reported.occasion.as_deref();
+        let occasion = occasion.map(|id| self.release.occasion(id).map_or(id, |of| of.label.get(lang)));
+        let adjusted = self.reported.adjusted.as_ref().map(|of| of.get(lang));
+        let more: Vec<&str> = [occasion, adjusted].into_iter().flatten().collect();
+        let label = self.reported.label.get(lang);
+        if more.is_empty() { label.to_owned() } else { with_reason(label, &more.join(lang.choose(", ", "、")), lang) }
+    }
+
+    fn measure(&self, lang: Lang) -> String {
+        let words = self.reported.measure.in_words();
+        match lang {
+            Lang::En => words,
+            Lang::Ja => translated(&words).unwrap_or(words),
+        }
+    }
+
+    fn printed(&self, lang: Lang) -> String {
+        let value = &self.reported.value;
+        match &self.reported.interval {
+            None => value.to_string(),
+            Some(ReportedInterval { lower, upper, level }) if *level == USUAL_LEVEL => {
+                format!("{value} [{lower}, {upper}]")
+            }
+            Some(ReportedInterval { lower, upper, level }) => {
+                format!("{value} [{lower}, {upper}] ({})", level_in(lang, *level))
+            }
+        }
+    }
+
+    /// The p as it is printed, without its name, with its test and the mark of a failed check.
+    fn p(&self) -> String {
+        let p = self.reported.p.as_ref().map(|p| p.text.trim_start_matches(['p', 'P', ' ', '=']));
+        let fails = (!self.failures.is_empty()).then_some(FAILS);
+        let test = self.reported.test.as_ref().map(|test| format!("({test})"));
+        let parts: Vec<&str> = p.into_iter().chain(test.as_deref()).chain(fails).collect();
+        parts.join(" ")
+    }
+
+    fn row(&self, with_arms: bool, lang: Lang) -> ForestRow {
+        let range = |number: &Numeral| number.rounding_interval(self.rounding).to_interval();
+        let ends = self.reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+        let ci = self.reported.interval.as_ref().map(|of| Interval::between(of.lower.value(), of.upper.value()));
+        ForestRow {
+            cells: [self.name(lang), self.measure(lang)]
+                .into_iter()
+                .chain(with_arms.then(|| self.arms(lang)))
+                .chain([self.printed(lang), self.p()])
+                .collect(),
+            mark: RowMark::Reported {
+                estimate: self.reported.value.value(),
+                ci,
+                rounding: std::iter::once(&self.reported.value).chain(ends).map(range).collect(),
+                contradicted: !self.failures.is_empty(),
+            },
+        }
+    }
+
+    /// Which way is better, where higher numbers of the effect are higher values of the first arm.
+    fn better(&self) -> Option<Direction> {
+        let is_turned =
+            matches!(self.reported.measure, ReportedMeasure::MeanReduction | ReportedMeasure::PercentReduction);
+        let outcome = self.reported.outcome.as_deref().and_then(|id| self.release.outcome(id))?;
+        outcome.better.filter(|_| !is_turned)
+    }
+}
+
+/// The rows of one kind over their axis.
+fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: Lang) -> Forest {
+    let own: Vec<&Line<'_>> = lines.iter().filter(|line| line.kind == *kind).collect();
+    let mut rows = Vec::new();
+    let mut last = None;
+    for line in &own {
+        if several && last != Some(&line.release.id) {
+            rows.push(ForestRow::heading(line.release.label.get(lang)));
+            last = Some(&line.release.id);
+        }
+        rows.push(line.row(with_arms, lang));
+    }
+    let pair = common(own.iter().map(|line| line.pair(lang))).flatten();
+    let better = common(own.iter().map(|line| line.better())).flatten();
+    let sides = match (pair, better) {
+        (Some([first, second]), Some(better)) => {
+            let [lower, higher] = if better == Direction::LowerIsBetter { [first, second] } else { [second, first] };
+            [words::favours(lower, lang), words::favours(higher, lang)]
+        }
+        _ => Default::default(),
+    };
+    let column = |en: &str, ja: &str, numeric: bool| Column { heading: say(lang, en, ja), numeric };
+    let reference = Some(if *kind == Kind::Ratio { 1.0 } else { 0.0 });
+    Forest {
+        caption: Caption { title: kind.name(lang), lang, ..Caption::default() },
+        left: [column("Reported effect", "報告された効果", false), column("Measure", "指標", false)]
+            .into_iter()
+            .chain(with_arms.then(|| column("Arms", "群", false)))
+            .collect(),
+        right: vec![
+            column("As printed [CI]", "発表された値 [信頼区間]", true),
+            column("Printed p", "発表された p", true),
+        ],
+        rows,
+        scale: ForestScale { axis: Axis { sides, ..kind.axis(pair, lang) }, reference, summary: None },
+    }
+}
+
+/// What is the same everywhere.
+fn common<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+fn caption(lines: &[Line<'_>], sources: &[&Release], lang: Lang) -> Caption {
+    let title = match (sources, lang) {
+        ([one], Lang::En) => format!("{}: effects as reported", one.label.en),
+        ([one], Lang::Ja) => format!("{}：発表された効果", one.label.ja),
+        _ => say(lang, "Effects as reported", "発表された効果"),
+    };
+    let levels = lines.iter().filter_map(|line| Some(line.reported.interval.as_ref()?.level));
+    let subtitle = match (common(levels).map(|level| level_in(lang, level)), lang) {
+        (Some(ci), Lang::En) => format!("What the sources computed themselves, with their {ci} intervals."),
+        (Some(ci), Lang::Ja) => format!("出典が自ら計算した効果と{ci}信頼区間。"),
+        (None, _) => say(lang, "What the sources computed themselves.", "出典が自ら計算した効果。"),
+    };
+    let mut footnotes = vec![say(
+        lang,
+        "The numbers are those printed. A grey band holds every number that prints so.",
+        "数値は発表されたまま。灰色の帯は、その表示桁に丸められるすべての値。",
+    )];
+    let failing = lines.iter().filter(|line| !line.failures.is_empty());
+    footnotes.extend(failing.map(|line| {
+        let name = line.name(lang);
+        let name = if sources.len() > 1 { with_release(line.release, &name, lang) } else { name };
+        match lang {
+            Lang::En => format!("{FAILS} (hollow square) {name}: {}.", line.failures.join("; ")),
+            Lang::Ja => format!("{FAILS}（中空の四角）{name}：{}。", line.failures.join("；")),
+        }
+    }));
+    let source = match sources {
+        [_] => sources_of(sources, lang),
+        // Each heading names its release.
+        _ => say(lang, "Source: the releases named", "出典：各発表"),
+    };
+    Caption { title, subtitle, footnotes, source, lang }
+}
