@@ -203,6 +203,24 @@ fn reported_values_give_the_reported_effect() {
     assert!(of(&format!("measure = \"mean-change\"\nvalue = \"3.0\"\n{within}")).1.contains("mean-reduction"));
 }
 
+/// The interval of a mean, as it stands in a result.
+#[test]
+fn a_mean_lies_in_the_middle_of_its_interval() {
+    let of = |value: &str| {
+        let outcome = format!(
+            "\n[[outcome]]\nid = \"weight\"\nlabel = \"Weight\"\nscale = \"continuous\"\n[[outcome.result]]\narm = \
+             \"drug\"\nafter = \"{value}\"\nstatistic = \"mean\"\nspread = \"ci95\"\nquote = \"{value}\"\n"
+        );
+        let folder = Folder::new("mean-interval");
+        folder.write("r.toml", format!("{HEAD}{outcome}"));
+        let output = folder.run(["check", "r.toml", "--select", "interval", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        document["checks"][0]["status"].as_str().unwrap_or_else(|| panic!("{document}")).to_owned()
+    };
+    let told = ["12.1 (10.1 to 14.1)", "12.1 (9.1 to 14.1)", "12.5 (10.0 to 14.6)", "20.0 (10.0 to 40.0)"].map(of);
+    assert_eq!(told, ["pass", "fail", "refused", "pass"]);
+}
+
 /// What is reported bears out a claim where the values alone do not say.
 #[test]
 fn a_claim_follows_from_the_reported_interval() {

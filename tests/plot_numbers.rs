@@ -159,7 +159,7 @@ fn a_proportion_has_no_line_of_no_effect() {
     folder.write("p.csv", "study,xi,ni\nA,1,20\nB,9,30\nC,12,40\n");
     run(&folder, "plot forest p.csv --measure PR -o f.svg");
     let svg = file(&folder, "f.svg");
-    assert!(svg.contains("Proportion [95 % CI]") && !svg.contains("Test of the pooled effect"), "{}", &svg[..1500]);
+    assert!(svg.contains("Proportion, % [95 % CI]") && !svg.contains("Test of the pooled effect"), "{}", &svg[..1500]);
 }
 
 /// R: 15.8 = 1.25 / (0.5 / √40) whatever the correlation with a constant is.

@@ -3,7 +3,6 @@
 use super::cells::Verdict;
 use super::{Check, Status, arm_in_subject};
 use crate::effect::of_release::moments;
-use crate::estimate::Moments;
 use crate::numeric::format::{from_to, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
@@ -42,7 +41,8 @@ fn of_change(
     let of = |at: usize| moments(cells[at], sizes[at], rounding, &mut Vec::new()).ok();
     let [before, after, change] = [of(0)?, of(1)?, of(2)?];
     let are_the_same = sizes.iter().all(|n| *n == sizes[0]);
-    if let Some(impossible) = impossible_sd(cells, [before, after, change]).filter(|_| are_the_same) {
+    let sds = [before, after, change].map(|of| of.sd.map(|sd| sd.range));
+    if let Some(impossible) = impossible_sd(cells, sds).filter(|_| are_the_same) {
         return Some(impossible);
     }
     let implied = after.mean.minus(before.mean).range;
@@ -56,8 +56,7 @@ fn of_change(
         let advice = "the sign is that of the other direction: a fall is a change below 0";
         return Some((Status::Fail, format!("{told}; {advice}")));
     }
-    let upper = |of: Moments| of.sd.map(|sd| sd.range.upper);
-    let most = upper(change).or_else(|| Some(upper(before)? + upper(after)?));
+    let most = sds[2].map(|sd| sd.upper).or_else(|| Some(sds[0]?.upper + sds[1]?.upper));
     let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
     Some(match standard_error {
         Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER * se => {
@@ -73,9 +72,8 @@ fn of_change(
 
 /// A verdict where the SDs before and after allow no such SD of change. That of a change as a model estimates it is
 /// another one.
-fn impossible_sd(cells: [&Cell; 3], of: [Moments; 3]) -> Option<Verdict> {
+fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 3]) -> Option<Verdict> {
     let is_explained = |cell: &Cell| cell.spread().is_some_and(|meaning| meaning != SpreadMeaning::Unexplained);
-    let [before, after, change] = of.map(|of| of.sd.map(|sd| sd.range));
     let possible = possible_sds([before?, after?]);
     let printed = change.filter(|_| cells.iter().all(|cell| is_explained(cell)))?;
     if printed.meets(possible) {

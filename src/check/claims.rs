@@ -1,6 +1,6 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
-use super::other_tests::Leeway;
+use super::other_tests::{Leeway, rank_floor};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::{ContrastOptions, Correlation};
@@ -234,6 +234,7 @@ pub fn verdict(
                 add(normal, Some(tables.normal_p), true, attained.map(|of| of.normal));
                 add("sign test", Some(tables.sign_p), true, attained.map(|of| of.sign));
             }
+            None if is_below_floor(statement, row.n, rounding) => {}
             None => others = Others::NotLookedAt,
         }
     } else if of_source.iter().any(|(_, p)| is_near_claim(statement, row.n, *p, rounding)) {
@@ -248,6 +249,17 @@ pub fn verdict(
         (Err(reason), []) => return Err(reason.into()),
     };
     Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed })
+}
+
+/// Whether a claim is of a p that no test of signs or ranks of so few people has.
+fn is_below_floor(statement: &Statement, n: Option<u64>, rounding: Rounding) -> bool {
+    let floor = rank_floor(n.map(|n| n as f64));
+    match (&statement.p, asked(statement, rounding)) {
+        (_, Some(printed)) => printed.upper < floor,
+        (Some(Comparison { relation: Relation::Less | Relation::LessOrEqual, bound, .. }), _) => bound.value() <= floor,
+        (Some(_), None) => false,
+        (None, None) => statement.claim != Claim::NotSignificant && USUAL_LEVEL <= floor,
+    }
 }
 
 /// The range in which an exact p was printed.

@@ -190,7 +190,9 @@ pub const PAGES: [Page; 22] = [
         action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations\n\
                  and standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.\n\
                  But those of odds, risk and rate ratios are never so lopsided that, on the scale of the logarithm, one half\n\
-                 is more than 1.3 + 0.3·width times the other: beyond that, a convention, they fail.",
+                 is more than 1.3 + 0.3·width times the other: beyond that, a convention, they fail. Means of arms with both\n\
+                 ends of their interval are looked at as well; where one half is up to 1.3 times the other, a bootstrap\n\
+                 interval may be meant.",
         source: "Cochrane Handbook (2024), 6.3.1",
     },
     Page {

@@ -38,6 +38,7 @@ pub mod estimates;
 pub mod explain;
 pub mod grim;
 pub mod grimmer;
+mod mean_intervals;
 pub mod nearby;
 mod other_tests;
 pub mod provenance;
@@ -157,6 +158,7 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
     checks.extend(readings::plus_minus(release, behind));
+    checks.extend(mean_intervals::mean_intervals(release, rounding));
     checks.extend(changes::changes(release, rounding));
     checks.extend(estimates::estimates(release, rounding));
     checks.extend(claims::claims(release, behind, rounding));

@@ -63,7 +63,7 @@ impl Leeway {
     fn of_means(n: Option<f64>) -> Self {
         match n {
             Some(n) if n >= LARGE => Self { quantile: OF_LARGE_GROUPS, of_no_effect: None, beside_small: None },
-            _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, beside_small: Some(floor(n).max(LEVEL)) },
+            _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, beside_small: Some(rank_floor(n).max(LEVEL)) },
         }
     }
 
@@ -103,7 +103,7 @@ impl Leeway {
 }
 
 /// The smallest two-sided p of n signs, or of their ranks: 2·2⁻ⁿ.
-fn floor(n: Option<f64>) -> f64 {
+pub(super) fn rank_floor(n: Option<f64>) -> f64 {
     n.map_or(0.0, |n| (1.0 - n).exp2())
 }
 

@@ -262,42 +262,7 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
             kind,
             ..Row::default()
         };
-        for named in &effects.contrasts {
-            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-            let occasions = format!("{} {}", named.before, named.after);
-            rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
-        }
-        for named in &effects.changes {
-            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-            rows.extend(change_rows(&base, &named.contrast));
-        }
-        for named in &effects.between {
-            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-            let occasions = match named.quantity {
-                Quantity::Value => named.occasion.clone(),
-                Quantity::Change => format!("{} (change)", named.occasion),
-            };
-            let base = Row { names, occasions, ..Row::default() };
-            rows.extend(between_rows(&base, &named.contrast));
-        }
-        for named in &effects.tables {
-            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-            rows.extend(table_rows(&base, &named.table, level));
-        }
-        for named in &effects.rates {
-            let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-            rows.extend(interval_rows(&base, &[("rate", named.rate.intervals(level))]));
-        }
-        for named in &effects.rate_ratios {
-            let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-            let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-            rows.extend(interval_rows(&base, &[("IRR", named.ratio.intervals(level))]));
-            let p = named.ratio.p_values().map(|p| p.exact);
-            rows.push(Row { kind: "test", measure: "exact-rates".to_owned(), p, ..base });
-        }
+        rows.extend(contrast_rows(release, effects, level));
         for found in &effects.reported {
             rows.extend(release.estimate(&found.id).map(|reported| reported_row(&release.id, reported, found)));
         }
@@ -328,6 +293,48 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
         }
     }
     table(&EFFECT_COLUMNS, rows.into_iter().map(Row::fields))
+}
+
+/// Rows of contrasts: of occasions, of arms, of counts and of rates.
+fn contrast_rows(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for named in &effects.contrasts {
+        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+        let occasions = format!("{} {}", named.before, named.after);
+        rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
+    }
+    for named in &effects.changes {
+        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+        rows.extend(change_rows(&base, &named.contrast));
+    }
+    for named in &effects.between {
+        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+        let occasions = match named.quantity {
+            Quantity::Value => named.occasion.clone(),
+            Quantity::Change => format!("{} (change)", named.occasion),
+        };
+        let base = Row { names, occasions, ..Row::default() };
+        rows.extend(between_rows(&base, &named.contrast));
+    }
+    for named in &effects.tables {
+        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+        rows.extend(table_rows(&base, &named.table, level));
+    }
+    for named in &effects.rates {
+        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
+        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+        rows.extend(interval_rows(&base, &[("rate", named.rate.intervals(level))]));
+    }
+    for named in &effects.rate_ratios {
+        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
+        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
+        rows.extend(interval_rows(&base, &[("IRR", named.ratio.intervals(level))]));
+        let p = named.ratio.p_values().map(|p| p.exact);
+        rows.push(Row { kind: "test", measure: "exact-rates".to_owned(), p, ..base });
+    }
+    rows
 }
 
 /// Every interval of a proportion.

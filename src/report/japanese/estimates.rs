@@ -97,6 +97,16 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "モデルや欠測による差としては大きすぎる",
     ),
     ("a model, or missing values, may have made the difference", "モデルや欠測による差かもしれない"),
+    ("the mean lies in the middle of its interval", "平均は信頼区間の中央にある"),
+    ("the middle of the interval is {}, and that of the logarithms {}", "区間の中央は {}、対数での中央は {}"),
+    (
+        "the middle of the interval is {}, and not the mean; a bootstrap interval need not have it there",
+        "区間の中央は {} であり平均と異なる。ブートストラップ区間ならありうる",
+    ),
+    (
+        "the middle of the interval is {}, and not the mean; intervals by t have it there",
+        "区間の中央は {} であり平均と異なる。t による区間では中央に平均がある",
+    ),
     ("its precision may be that of a model", "モデルによる精度かもしれない"),
     ("the sign is that of the other direction: a fall is a change below 0", "符号が逆：減少は 0 未満の変化"),
     ("an SD of change of {}, and SDs of {} and {} allow {}", "変化の SD が {} となるが、SD {} と {} から可能なのは {}"),

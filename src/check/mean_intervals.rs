@@ -1,0 +1,60 @@
+//! Whether the mean of a result lies in the middle of its confidence interval.
+
+use super::cells::Verdict;
+use super::changes::range;
+use super::{Check, Status, arm_in_subject};
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, CellForm, Release, SpreadMeaning, Statistic};
+
+/// The halves of bootstrap intervals of a mean have ratios of up to this. A convention.
+const BOOTSTRAP: f64 = 1.3;
+
+/// Every mean and mean change with both ends of a confidence interval.
+pub fn mean_intervals(release: &Release, rounding: Rounding) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for outcome in &release.outcomes {
+        for row in &outcome.results {
+            let arm = arm_in_subject(release, &outcome.id, &row.arm);
+            for (occasion, cell) in row.reported() {
+                let Some((mean, ends)) = with_interval(cell) else { continue };
+                let subject = format!("{} {occasion}{arm}: {cell}", outcome.id);
+                checks.push(Check::of(release, "interval", &subject, of_mean(mean, ends, rounding)));
+            }
+        }
+    }
+    checks
+}
+
+fn with_interval(cell: &Cell) -> Option<(&Numeral, [&Numeral; 2])> {
+    let is_mean = matches!(cell.statistic, Statistic::Mean | Statistic::Change | Statistic::Slope);
+    match &cell.form {
+        CellForm::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } if is_mean => {
+            Some((center, [lower, upper]))
+        }
+        _ => None,
+    }
+}
+
+/// In the middle, or in that of the logarithms, as intervals of geometric means have it.
+fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -> Verdict {
+    let mean = mean.rounded(rounding);
+    let [lower, upper] = ends.map(|end| end.rounded(rounding));
+    let middle = lower.range.plus(upper.range).scaled(0.5);
+    if middle.meets(mean.range) {
+        return (Status::Pass, "the mean lies in the middle of its interval".to_owned());
+    }
+    let text = format!("the middle of the interval is {}", range(middle));
+    if lower.range.lower > 0.0 {
+        let geometric = lower.range.map_monotone(f64::ln).plus(upper.range.map_monotone(f64::ln)).scaled(0.5).exp();
+        if geometric.meets(mean.range) {
+            return (Status::Pass, format!("{text}, and that of the logarithms {}", range(geometric)));
+        }
+    }
+    let halves = [mean.minus(lower), upper.minus(mean)].map(|half| half.range);
+    let is_longer = |one: usize, other: usize| halves[one].lower > BOOTSTRAP * halves[other].upper.max(0.0);
+    if is_longer(0, 1) || is_longer(1, 0) {
+        return (Status::Fail, format!("{text}, and not the mean; intervals by t have it there"));
+    }
+    (Status::Refused, format!("not decidable: {text}, and not the mean; a bootstrap interval need not have it there"))
+}
