@@ -136,6 +136,23 @@ pub struct MantelHaenszel {
 ///
 /// # Errors
 /// If the counts allow no estimate.
+///
+/// ```
+/// use reffect::meta::mantel_haenszel::{CountMeasure, Counts, mantel_haenszel};
+///
+/// // Cases of tuberculosis among people with and without BCG: Colditz et al. (1994), JAMA 271:698.
+/// let bcg = [
+///     (4.0, 123.0, 11.0, 139.0), (6.0, 306.0, 29.0, 303.0), (3.0, 231.0, 11.0, 220.0), (62.0, 13598.0, 248.0, 12867.0),
+///     (33.0, 5069.0, 47.0, 5808.0), (180.0, 1541.0, 372.0, 1451.0), (8.0, 2545.0, 10.0, 629.0),
+///     (505.0, 88391.0, 499.0, 88391.0), (29.0, 7499.0, 45.0, 7277.0), (17.0, 1716.0, 65.0, 1665.0),
+///     (186.0, 50634.0, 141.0, 27338.0), (5.0, 2498.0, 3.0, 2341.0), (27.0, 16913.0, 29.0, 17854.0),
+/// ];
+/// let counts = bcg.map(|(events1, size1, events2, size2)| Counts { events1, size1, events2, size2 });
+/// let pooled = mantel_haenszel(CountMeasure::Or, &counts, 0.0, 0.95)?;
+/// // metafor 3.8-1: rma.mh(measure = "OR", …, data = dat.bcg)
+/// assert!((pooled.fit.coefficients[0].estimate + 0.473_410_988_389).abs() < 1e-10);
+/// # Ok::<(), reffect::meta::MetaError>(())
+/// ```
 pub fn mantel_haenszel(
     measure: CountMeasure,
     counts: &[Counts],

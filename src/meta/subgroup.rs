@@ -49,6 +49,17 @@ pub struct Subgroups {
 /// # Errors
 /// If there are moderators, `levels` has not one entry for each study, there are fewer than two
 /// groups, or a group cannot be fitted.
+///
+/// ```
+/// use reffect::meta::{Model, Problem, subgroup::subgroups};
+///
+/// let (yi, vi) = (vec![-0.89, -1.59, -1.35, -1.44, -0.22, -0.79], vec![0.33, 0.19, 0.42, 0.02, 0.05, 0.01]);
+/// let levels = ["a", "a", "a", "b", "b", "b"].map(str::to_owned);
+/// let found = subgroups(&Model::default(), &Problem::new(yi, vi)?, &levels, false)?;
+/// // metafor 3.8-1: rma() of each group by REML, and Σ w (m − m̄)².
+/// assert!((found.qb - 1.201_612_397).abs() < 1e-6 && found.qb_df == 1.0);
+/// # Ok::<(), reffect::meta::MetaError>(())
+/// ```
 pub fn subgroups(
     model: &Model,
     problem: &Problem,
