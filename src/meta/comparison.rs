@@ -4,7 +4,7 @@ use super::fit::{Fit, FitStatistics, Model};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
-use crate::numeric::matrix::dependent_columns;
+use crate::numeric::matrix::lie_within;
 
 /// A likelihood-ratio test of a smaller model within a larger one.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,9 +52,7 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
 pub fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
     let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
-    let columns = [full.columns.clone(), reduced.columns.clone()].concat();
-    let dependent = dependent_columns(&columns);
-    if full.p() == reduced.p() || dependent.len() < reduced.p() {
+    if full.p() == reduced.p() || !lie_within(&reduced.columns, &full.columns) {
         let message = "neither model is within the other: a likelihood-ratio test needs one whose moderators are all \
                        in the other, and not all of them";
         return Err(MetaError::Option(message.to_owned()));

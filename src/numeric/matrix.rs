@@ -159,6 +159,12 @@ pub fn dependent_columns(columns: &[Vec<f64>]) -> Vec<usize> {
     dependent
 }
 
+/// Whether each of some columns is a combination of others.
+pub fn lie_within(columns: &[Vec<f64>], others: &[Vec<f64>]) -> bool {
+    let dependent = dependent_columns(&[others, columns].concat());
+    dependent.iter().filter(|&&at| at >= others.len()).count() == columns.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
