@@ -119,3 +119,26 @@ mod program {
         insta::assert_snapshot!(transcript);
     }
 }
+
+/// A name that no one asks for would take the column away from its own.
+#[test]
+fn a_map_of_an_unused_name_is_refused() {
+    let folder = common::cli::Folder::new("map");
+    folder.write("t.csv", "out,ci.lb,ci.ub,g\n0.5,0.2,1.2,a\n0.7,0.3,1.4,b\n");
+    let told = |args: &[&str]| {
+        let output = folder.run(args);
+        (output.status.code(), common::cli::stderr(&output))
+    };
+    let (code, text) = told(&["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lb=ci.lb"]);
+    assert!(code == Some(2) && text.contains("nothing in this call is named ci_lb"), "{text}");
+    let (code, text) = told(&["meta", "t.csv", "--yi", "out", "--sei", "ci.lb", "--map", "foo=g"]);
+    assert!(code == Some(2) && text.contains("named foo"), "{text}");
+    for args in [
+        &["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lower=ci.lb"] as &[&str],
+        &["meta", "t.csv", "--yi", "effect", "--sei", "ci.lb", "--map", "effect=out"],
+        &["fit", "out ~ scale(lower) + (1 | g)", "t.csv", "--residual", "id", "--map", "lower=ci.lb"],
+    ] {
+        let (_, text) = told(args);
+        assert!(!text.contains("nothing in this call"), "{args:?}: {text}");
+    }
+}

@@ -187,6 +187,11 @@ const NAMES: [(&str, &str); 22] = [
     ("x2i", ""),
 ];
 
+/// Every name that a column may have.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().flat_map(|(name, other)| [name, other]).filter(|name| !name.is_empty())
+}
+
 /// Which columns of a file are known.
 struct Columns(Vec<(&'static str, Column)>);
 

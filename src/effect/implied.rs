@@ -192,7 +192,7 @@ fn of_counts(
     let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding);
     let [first, second] = [counts(0)?, counts(1)?];
     // Each measure rises with the events of the first arm and falls with those of the second.
-    let extremes = |counts: &CountsBehind| [counts.events.first().copied(), counts.events.last().copied()];
+    let extremes = |counts: &CountsBehind| [Some(*counts.events.start()), Some(*counts.events.end())];
     let [lowest, highest] = [(extremes(&first)[0], extremes(&second)[1]), (extremes(&first)[1], extremes(&second)[0])]
         .map(|(a, c)| {
             let (a, c) = a.zip(c).ok_or("no count prints so")?;

@@ -1,5 +1,6 @@
 //! Likelihood-ratio tests between models for the same effects.
 
+use super::deletion::without_interval;
 use super::fit::{Fit, FitStatistics, Model};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
@@ -28,6 +29,8 @@ pub struct Comparison {
 /// Compares two models of which one is within the other, fitted by maximum likelihood: restricted likelihoods
 /// of different coefficients cannot be compared.
 ///
+/// Source: Wilks (1938), Ann Math Stat 9:60.
+///
 /// # Errors
 /// If neither model is within the other, or one cannot be fitted.
 pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Comparison, MetaError> {
@@ -40,7 +43,7 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
             model.estimator.name()
         ));
     }
-    let model = Model { estimator, ..*model };
+    let model = without_interval(&Model { estimator, ..*model });
     let fits: [Fit; 2] = [model.fit(full)?, model.fit(reduced)?];
     let [full, reduced] = [fits[0].statistics, fits[1].statistics];
     let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
