@@ -121,6 +121,7 @@ mod program {
 }
 
 /// A name that no one asks for would take the column away from its own.
+#[cfg(feature = "cli")]
 #[test]
 fn a_map_of_an_unused_name_is_refused() {
     let folder = common::cli::Folder::new("map");
@@ -141,4 +142,19 @@ fn a_map_of_an_unused_name_is_refused() {
         let (_, text) = told(args);
         assert!(!text.contains("nothing in this call"), "{args:?}: {text}");
     }
+}
+
+/// A mean outside of its interval has no SD, as it has no variance.
+#[cfg(feature = "cli")]
+#[test]
+fn a_mean_outside_of_its_interval_gives_no_sd() {
+    let folder = common::cli::Folder::new("of-mean");
+    folder.write("t.csv", "mean,ci.lb,ci.ub,n\n5,10,20,30\n15,10,20,30\n12,10,20,30\n");
+    let output = folder.run(["convert", "t.csv", "--to", "mean-sd", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = &document["rows"];
+    assert!(rows[0]["sd"].is_null() && rows[0]["notes"].to_string().contains("outside of its interval"), "{rows}");
+    // 5·√30/t(29), R: qt(0.975, 29) = 2.045230
+    assert!((rows[1]["sd"].as_f64().unwrap() - 13.390_228).abs() < 1e-5, "{rows}");
+    assert!(rows[2]["notes"].to_string().contains("far from the middle"), "{rows}");
 }

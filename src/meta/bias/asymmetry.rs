@@ -187,3 +187,26 @@ fn exact_p(n: usize, s: f64) -> f64 {
     }
     (2.0 * share.iter().sum::<f64>()).min(1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the exact test ends, the normal one gives the same.
+    #[test]
+    fn the_exact_test_goes_over_into_the_normal_one() {
+        let n = MOST_EXACT as f64;
+        let sd = (n * (n - 1.0) * (2.0 * n + 5.0) / 18.0).sqrt();
+        for z in [0.5, 1.96, 3.0] {
+            // S has the parity of the number of pairs, which is even here.
+            let s = 2.0 * (0.5 * z * sd).round();
+            for s in [s, -s] {
+                let (exact, normal) = (exact_p(MOST_EXACT, s), normal_two_sided_p(s / sd));
+                assert!((exact / normal - 1.0).abs() < 0.01, "{z}: {exact} and {normal}");
+            }
+        }
+        // Six permutations of three: 1, 2, 2 and 1 of them have 0, 1, 2 and 3 inversions.
+        let all: Vec<f64> = [-3.0, -1.0, 1.0, 3.0].map(|s| exact_p(3, s)).to_vec();
+        assert!(all.iter().zip([1.0 / 3.0, 1.0, 1.0, 1.0 / 3.0]).all(|(p, q)| (p - q).abs() < 1e-15), "{all:?}");
+    }
+}
