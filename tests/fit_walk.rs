@@ -312,7 +312,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Sex=1", "holds texts"),
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Subject=1", "holds texts"),
     (SLEEP, "sleepstudy.csv", "--compare Reaction", "no response"),
-    (SLEEP, "sleepstudy.csv", "--predict two.csv", "there is no column `Days`"),
+    (SLEEP, "sleepstudy.csv", "--predict two.csv", "the table has no column `Days`"),
     (SLEEP, "sleepstudy.csv", "--influence subject", "did you mean `Subject`?"),
     (EPIL, "epil.csv", "--family poisson --each period --ci profile", "leave out --ci"),
     (SLEEP, "sleepstudy.csv", "--each Subjects", "did you mean `Subject`?"),

@@ -68,10 +68,12 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("efficacy of", Some(ReportedMeasure::PercentReduction)),
     ("有効性は", Some(ReportedMeasure::PercentReduction)),
     ("relative risk reduction", Some(ReportedMeasure::PercentReduction)),
+    ("relative risk reduction of", Some(ReportedMeasure::PercentReduction)),
     ("相対リスク減少", Some(ReportedMeasure::PercentReduction)),
     // The difference of the risks with its sign turned.
     ("absolute risk reduction", None),
-    ("absolute reduction", None),
+    ("absolute risk reduction of", None),
+    ("absolute reduction of", None),
     ("percent change", Some(ReportedMeasure::PercentIncrease)),
     ("percentage change", Some(ReportedMeasure::PercentIncrease)),
     ("変化率", Some(ReportedMeasure::PercentIncrease)),
