@@ -384,7 +384,7 @@ mod tests {
         let (n, r) = (7, 0.6);
         let sd_change = (1.7f64 * 1.7 + 1.6 * 1.6 - 2.0 * r * 1.7 * 1.6).sqrt();
         let se = sd_change / 7f64.sqrt();
-        let half = t_of_two_sided_p(0.05, 6.0) * se;
+        let half = t_of_two_sided_p(0.975, 6.0) * se;
         let p = crate::numeric::dist::t_two_sided_p(-1.0 / se, 6.0);
         for reported in [
             ReportedChange::Sd(exact(sd_change)),
