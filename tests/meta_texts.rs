@@ -273,7 +273,7 @@ fn one_study_has_no_influence_to_speak_of() {
     folder.write("one.csv", "study,yi,vi\nA,0.3,0.04\n");
     let call = ["meta", "one.csv", "--yi", "yi", "--vi", "vi", "--leave-one-out", "--influence"];
     lacks(&folder, &call, &["is influential"]);
-    says(&folder, &call, &["the rest cannot be fitted without it", "Q, 0 df: p = 1.00 0.00", "I², % 0.0"]);
+    says(&folder, &call, &["the rest cannot be fitted without it", "Q, 0 df —"]);
     let output = folder.run([&call[..], &["--json"]].concat());
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     for key in ["leave_one_out", "influence"] {

@@ -346,11 +346,16 @@ fn heterogeneity(results: &Results<'_>) -> Table {
         let roots = fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt));
         table.row(["tau".to_owned(), variance(fit.tau2.sqrt()), range(roots, variance_interval)]);
     }
-    table.row(["I², %".to_owned(), percent_or_none(fit.i2), range(fit.i2_ci(), interval)]);
+    // Without degrees of freedom nothing says how much of the variance lies between studies.
+    let i2 = if df > 0 { fit.i2 } else { f64::NAN };
+    table.row(["I², %".to_owned(), percent_or_none(i2), range(fit.i2_ci(), interval)]);
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
     }
-    table.row([format!("Q, {df} df: {}", p_is(fit.qe_p)), fixed(fit.qe, 2), String::new()]);
+    table.row(match df {
+        0 => ["Q, 0 df".to_owned(), "—".to_owned(), String::new()],
+        _ => [format!("Q, {df} df: {}", p_is(fit.qe_p)), fixed(fit.qe, 2), String::new()],
+    });
     if let (Some(qm), true) = (fit.qm, fit.p > 1) {
         let name = match qm.df2 {
             Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df_text(Some(df2)), p_is(qm.p)),
