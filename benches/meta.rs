@@ -111,7 +111,7 @@ fn counts_and_selection() -> Result<(), reffect::meta::MetaError> {
     let exact = |of: &Counts| StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2);
     let studies: Vec<StudyLikelihood> = counts.iter().map(fixed).collect();
     measure("UM.FS, 18 trials", 20, || glmm(&studies, 0.95));
-    let studies: Vec<StudyLikelihood> = counts.iter().map(exact).collect();
+    let studies: Vec<StudyLikelihood> = counts.iter().map(exact).collect::<Result<_, _>>()?;
     measure("CM.EL, 18 trials", 20, || glmm(&studies, 0.95));
     measure("UM.RS, 18 trials, 21 × 21 points", 5, || glmm_random_studies(&counts, false, None, 0.95));
     let trials = Problem::new(published("bcg", "yi"), published("bcg", "vi"))?;

@@ -119,3 +119,42 @@ mod program {
         insta::assert_snapshot!(transcript);
     }
 }
+
+/// A name that no one asks for would take the column away from its own.
+#[cfg(feature = "cli")]
+#[test]
+fn a_map_of_an_unused_name_is_refused() {
+    let folder = common::cli::Folder::new("map");
+    folder.write("t.csv", "out,ci.lb,ci.ub,g\n0.5,0.2,1.2,a\n0.7,0.3,1.4,b\n");
+    let told = |args: &[&str]| {
+        let output = folder.run(args);
+        (output.status.code(), common::cli::stderr(&output))
+    };
+    let (code, text) = told(&["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lb=ci.lb"]);
+    assert!(code == Some(2) && text.contains("nothing in this call is named ci_lb"), "{text}");
+    let (code, text) = told(&["meta", "t.csv", "--yi", "out", "--sei", "ci.lb", "--map", "foo=g"]);
+    assert!(code == Some(2) && text.contains("named foo"), "{text}");
+    for args in [
+        &["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lower=ci.lb"] as &[&str],
+        &["meta", "t.csv", "--yi", "effect", "--sei", "ci.lb", "--map", "effect=out"],
+        &["fit", "out ~ scale(lower) + (1 | g)", "t.csv", "--residual", "id", "--map", "lower=ci.lb"],
+    ] {
+        let (_, text) = told(args);
+        assert!(!text.contains("nothing in this call"), "{args:?}: {text}");
+    }
+}
+
+/// A mean outside of its interval has no SD, as it has no variance.
+#[cfg(feature = "cli")]
+#[test]
+fn a_mean_outside_of_its_interval_gives_no_sd() {
+    let folder = common::cli::Folder::new("of-mean");
+    folder.write("t.csv", "mean,ci.lb,ci.ub,n\n5,10,20,30\n15,10,20,30\n12,10,20,30\n");
+    let output = folder.run(["convert", "t.csv", "--to", "mean-sd", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = &document["rows"];
+    assert!(rows[0]["sd"].is_null() && rows[0]["notes"].to_string().contains("outside of its interval"), "{rows}");
+    // 5·√30/t(29), R: qt(0.975, 29) = 2.045230
+    assert!((rows[1]["sd"].as_f64().unwrap() - 13.390_246).abs() < 1e-5, "{rows}");
+    assert!(rows[2]["notes"].to_string().contains("far from the middle"), "{rows}");
+}

@@ -312,7 +312,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Sex=1", "holds texts"),
     (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Subject=1", "holds texts"),
     (SLEEP, "sleepstudy.csv", "--compare Reaction", "no response"),
-    (SLEEP, "sleepstudy.csv", "--predict two.csv", "there is no column `Days`"),
+    (SLEEP, "sleepstudy.csv", "--predict two.csv", "the table has no column `Days`"),
     (SLEEP, "sleepstudy.csv", "--influence subject", "did you mean `Subject`?"),
     (EPIL, "epil.csv", "--family poisson --each period --ci profile", "leave out --ci"),
     (SLEEP, "sleepstudy.csv", "--each Subjects", "did you mean `Subject`?"),
@@ -438,4 +438,32 @@ fn documents_have_the_fields_of_the_interface() {
     let means = fields(ORTHODONT, "orthodont.csv", "--emmeans Sex");
     let keys: Vec<&str> = means["emmeans"][0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["level", "estimate", "se", "df", "ci"]);
+}
+
+/// A wrong table of new rows is told by its own place, and not by that of the formula.
+#[test]
+fn new_rows_that_do_not_fit_are_named_where_they_stand() {
+    let folder = Folder::new("new-rows");
+    folder.write("t.csv", "y,x,arm,id\n1,0,a,p\n2,1,b,p\n3,2,a,q\n5,3,b,q\n4,1,a,r\n6,2,b,r\n2,0,a,s\n7,4,b,s\n");
+    folder.write("text.csv", "x,arm\n1,a\nabc,b\n");
+    folder.write("level.csv", "arm,x\na,1\nc,2\n");
+    folder.write("lacking.csv", "x\n1\n");
+    folder.write("twice.csv", "x,arm,x\n1,a,2\n");
+    let told = |formula: &str, new: &str| {
+        let output = folder.run(["fit", formula, "t.csv", "--predict", new]);
+        assert_eq!(output.status.code(), Some(2), "{new}");
+        stderr(&output)
+    };
+    for (new, place, said) in [
+        ("text.csv", "text.csv:3:1", "`abc`"),
+        ("level.csv", "level.csv:3:1", "no level `c`"),
+        ("lacking.csv", "lacking.csv:1:1", "no column `arm`"),
+        ("twice.csv", "twice.csv:1:7", "`x` twice"),
+    ] {
+        let told = told("y ~ x + arm + (1 | id)", new);
+        assert!(told.contains(place) && told.contains(said) && !told.contains("formula:"), "{new}: {told}");
+    }
+    folder.write("other.csv", "x\n9\n");
+    let told = told("y ~ factor(x) + (1 | id)", "other.csv");
+    assert!(told.contains("other.csv") && told.contains("no level `9`") && !told.contains("formula:"), "{told}");
 }

@@ -64,3 +64,19 @@ fn counts_are_pooled_as_in_metafor() {
     }
     comparison.finish(120);
 }
+
+#[test]
+fn impossible_levels_are_errors() {
+    use reffect::meta::bias::{Alternative, SelectionKind, henmi_copas, selection};
+    use reffect::meta::glmm::glmm_random_studies;
+    use reffect::meta::mantel_haenszel::CountMeasure;
+    let (counts, frame) = (counts("bcg"), published("bcg.csv"));
+    let problem = reffect::meta::Problem::new(column(&frame, "yi"), column(&frame, "vi")).unwrap();
+    let kind = &SelectionKind::SMOOTH[0].1;
+    for level in [0.0, 1.0, 1.5, f64::NAN] {
+        assert!(mantel_haenszel(CountMeasure::Or, &counts, 0.0, level).is_err(), "{level}");
+        assert!(peto(&counts, level).is_err() && henmi_copas(&problem, level).is_err(), "{level}");
+        assert!(glmm_random_studies(&counts, false, None, level).is_err(), "{level}");
+        assert!(selection(&problem, kind, Alternative::TwoSided, false, level).is_err(), "{level}");
+    }
+}

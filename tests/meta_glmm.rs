@@ -17,7 +17,7 @@ fn studies(model: &str) -> Vec<StudyLikelihood> {
         "PLO" => StudyLikelihood::binomial(a[i], n1[i], 0.0),
         "UM.FS" => StudyLikelihood::two_binomials((a[i], n1[i]), (c[i], n2[i])),
         "CM.AL" => StudyLikelihood::binomial(a[i], a[i] + c[i], (n1[i] / n2[i]).ln()),
-        _ => StudyLikelihood::hypergeometric(a[i], n1[i], c[i], n2[i]),
+        _ => StudyLikelihood::hypergeometric(a[i], n1[i], c[i], n2[i]).unwrap(),
     })
     .collect()
 }

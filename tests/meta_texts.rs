@@ -265,3 +265,20 @@ fn groups_of_numbers_are_named_by_their_column() {
     let drawn = chart(&folder, &args);
     assert!(drawn.contains("diet 1") && drawn.contains("diet 2"));
 }
+
+/// With one study nothing is left for the fits without it: JSON, notes and text say the same.
+#[test]
+fn one_study_has_no_influence_to_speak_of() {
+    let folder = Folder::new("one-study");
+    folder.write("one.csv", "study,yi,vi\nA,0.3,0.04\n");
+    let call = ["meta", "one.csv", "--yi", "yi", "--vi", "vi", "--leave-one-out", "--influence"];
+    lacks(&folder, &call, &["is influential"]);
+    says(&folder, &call, &["the rest cannot be fitted without it", "Q, 0 df —"]);
+    let output = folder.run([&call[..], &["--json"]].concat());
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for key in ["leave_one_out", "influence"] {
+        let notes = document[key][0]["notes"].to_string();
+        assert!(notes.contains("cannot be fitted"), "{key}: {notes}");
+    }
+    assert!(document["influence"][0]["is_infl"].is_null());
+}

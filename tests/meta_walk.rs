@@ -82,6 +82,7 @@ fn what_does_not_apply_says_why() {
         (format!("{SCHOOLS} --struct UN"), "--struct belongs to random terms such as"),
         (format!("{SCHOOLS} --scale year"), "different models"),
         (format!("{SCHOOLS} --compare-random \"1 | district/school\""), "neither random part is within the other"),
+        (format!("{SCHOOLS} --compare-random \"1 | year\""), "neither random part is within the other"),
         (format!("{SCHOOLS} --compare 1"), "neither model is within the other"),
         (format!("{SCHOOLS} --delete-by year"), "ask for one of them"),
         (format!("{BCG} --scale ablat --leave-one-out"), "gives each study its own"),

@@ -137,6 +137,18 @@ fn mistakes_are_errors_with_their_place() {
         (SLEEP, vec!["--ref", "Days=1"], "holds numbers"),
         (SLEEP, vec!["--ml", "--df", "kenward-roger"], "REML"),
         (SLEEP, vec!["--compare", SLEEP], "neither lies within"),
+        (SLEEP, vec!["--compare", "Reaction ~ I(Days^2) + (1 | Subject)"], "the fixed part of"),
+        (SLEEP, vec!["--compare", "Reaction ~ Days + (1 | Days)"], "the random part of"),
+        (
+            "Reaction ~ Days + (Days || Subject)",
+            vec!["--compare", "Reaction ~ Days + (0 + I(Days - 3) | Subject)"],
+            "the random part of",
+        ),
+        (
+            "Reaction ~ Days + (1 | Subject)",
+            vec!["--compare", "Reaction ~ offset(Days^2)", "--ml"],
+            "the fixed part of",
+        ),
         (SLEEP, vec!["--weights", "w"], "no column `w`"),
         (SLEEP, vec!["--link", "log"], "gaussian"),
         (SLEEP, vec!["--agq", "5"], "exact"),
@@ -150,6 +162,37 @@ fn mistakes_are_errors_with_their_place() {
         assert_eq!(output.status.code(), Some(2), "{formula}: {told}");
         assert!(told.contains(said), "{formula}: {told}");
         assert!(stdout(&output).is_empty());
+    }
+}
+
+#[test]
+fn counts_are_compared_within_each_other_alone() {
+    let formula = "cbind(incidence, size - incidence) ~ period + (1 | herd)";
+    let compared = |other: &str| {
+        let args = ["--family", "binomial", "--compare", other];
+        let output = run("counts-within", formula, "published/cbpp.csv", &args);
+        (output.status.code(), stderr(&output))
+    };
+    let (code, told) = compared("cbind(incidence, size - incidence) ~ 1 + (1 | period)");
+    assert!(code == Some(2) && told.contains("the random part of"), "{told}");
+    assert_eq!(compared("cbind(incidence, size - incidence) ~ 1 + (1 | herd)").0, Some(0));
+}
+
+/// One model lies within another by what its columns and covariances span, whatever their names are.
+#[test]
+fn models_within_others_are_compared() {
+    for (at, (formula, smaller, df)) in [
+        (SLEEP, "Reaction ~ I(2 * Days - 3) + (1 | Subject)", 2),
+        (SLEEP, "Reaction ~ 1 + (I(Days - 4) || Subject)", 2),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ 1 + offset(10 * Days) + (1 | Subject)", 1),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ Days", 1),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = json(&format!("within-{at}"), formula, "published/sleepstudy.csv", &["--compare", smaller]);
+        assert_eq!(found["compare"][0]["df"], df, "{smaller}");
+        assert!(found["compare"][0]["chisq"].as_f64().unwrap() >= 0.0, "{smaller}");
     }
 }
 

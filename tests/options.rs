@@ -135,3 +135,29 @@ fn tests_without_means_are_checked() {
         found["rows"].as_array().unwrap().iter().map(|row| &row["p_value"]).collect();
     assert_eq!(verdicts, [&serde_json::json!(false), &serde_json::json!(true), &serde_json::Value::Null]);
 }
+
+/// Cells may begin with a minus sign; what begins like an option is one that does not exist. Hints name the options of the
+/// command that was called.
+#[test]
+fn unknown_options_and_wrong_files_are_told_as_what_they_are() {
+    let told = refused(&["reconstruct", "2.9 ± 1.1", "-n", "7", "--scale", "nrs", "--cuont"]);
+    assert!(told.contains("did you mean `--count`?") && !told.contains("5/7"), "{told}");
+    let told = refused(&["reconstruct", "5/7", "-n", "7", "--scale", "nrs"]);
+    assert!(told.contains("--sd ci95") && !told.contains("--spread"), "{told}");
+    let told = refused(&["fit", "y ~ x + (1 | id)", "data/nmo-tocilizumab-2014.toml"]);
+    assert!(told.contains("this is a release"), "{told}");
+}
+
+#[test]
+fn nothing_is_said_twice_and_no_zero_is_negative() {
+    let folder = Folder::new("said-once");
+    for more in [&["-n", "1"] as &[&str], &[]] {
+        let call = [&["effect", "--before", "2.9 ± 1.1", "--after", "0.4 ± 0.8", "--r", "0.5"], more].concat();
+        let text = stdout(&folder.run(call));
+        let said = text.matches("has no spread").count() + text.matches("is not reported").count();
+        assert_eq!(said, 1, "{text}");
+    }
+    let call = ["reconstruct", "2.0 ± 1.0", "-n", "300", "--scale", "alsfrs-r", "--count", "--json"];
+    let text = stdout(&folder.run(call));
+    assert!(text.contains("\"mean\"") && !text.contains("-0.0"), "{text}");
+}

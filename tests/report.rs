@@ -83,3 +83,13 @@ fn labels_are_no_markdown() {
     let heading = stdout(&output).lines().find(|line| line.starts_with("## ")).unwrap().to_owned();
     assert_eq!(heading, "## \\[x\\](http://x.example) &lt;b>\\|\\*a\\*");
 }
+
+/// On a screen names alone are Japanese: the sentences around them are English.
+#[test]
+fn the_screen_has_japanese_names_in_english_sentences() {
+    let folder = Folder::with_data("screen");
+    let output = folder.run(["report", "data/trials", "-o", "out", "--lang", "ja"]);
+    let text = stdout(&output);
+    assert!(text.contains(" against "), "{text}");
+    assert!(!text.contains("）対") && !text.contains("、n ="), "{text}");
+}

@@ -1,7 +1,7 @@
 //! `reffect check`: whether numbers are transcribed right, fit together, and come out as expected.
 
 use super::args::{CheckArgs, Common, Format};
-use super::check_table::{self, verdict_on};
+use super::check_table::{self, inconsistent, verdict_on};
 use super::check_tables::{self, OfTables};
 use super::commands;
 use super::explain::unknown;
@@ -226,9 +226,9 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
         (0, _) => verdict_on(&of_tables.tally),
         (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
         (failed, rows) => Err(Failure::Contradiction(format!(
-            "{failed} of {} checks failed{left}, and {rows} of {} rows are inconsistent",
+            "{failed} of {} checks failed{left}, and {}",
             found.tally.total(),
-            of_tables.tally.rows
+            inconsistent(rows, of_tables.tally.rows)
         ))),
     }
 }
@@ -259,6 +259,8 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
     }
     shown.push_str(&match (count, accept) {
         (0, _) => "no expectation has another result: nothing to update\n".to_owned(),
+        (1, true) => "1 value written; look whether the `source` beside it still prints it\n".to_owned(),
+        (1, false) => "1 value differs; --accept writes it\n".to_owned(),
         (count, true) => format!("{count} values written; look whether the `source` beside each still prints it\n"),
         (count, false) => format!("{count} values differ; --accept writes them\n"),
     });

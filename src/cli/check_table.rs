@@ -43,12 +43,15 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
     verdict_on(&tally)
 }
 
+/// How many rows contradict themselves.
+pub fn inconsistent(rows: u64, all: u64) -> String {
+    format!("{rows} of {all} rows {} inconsistent", if rows == 1 { "is" } else { "are" })
+}
+
 /// The exit of a run whose rows were all written.
 pub fn verdict_on(tally: &Tally) -> Result<(), Failure> {
     match tally {
-        Tally { contradictory: 1.., .. } => {
-            Err(Failure::Contradiction(format!("{} of {} rows are inconsistent", tally.contradictory, tally.rows)))
-        }
+        Tally { contradictory: 1.., .. } => Err(Failure::Contradiction(inconsistent(tally.contradictory, tally.rows))),
         Tally { without: 1.., .. } => {
             let message = format!("{} of {} rows could not be read", tally.without, tally.rows);
             Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))

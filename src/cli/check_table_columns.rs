@@ -8,6 +8,12 @@ use crate::numeric::numeral::{Comparison, Numeral};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
+/// Every name that a column may have.
+pub const NAMES: [&str; 26] = [
+    "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
+    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "label",
+];
+
 /// Where each number stands; what is not in the header is not known of any row.
 pub struct Columns {
     x: Option<Column>,

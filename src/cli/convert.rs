@@ -6,11 +6,10 @@ use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::numeric::dist::{t_critical, t_quantile};
 use crate::read::{Column, Row, Table};
 use crate::recover::{
-    Association, FiveNumbers, QuantileMethod, Wald, table_from_margins, variance_from_interval, variance_from_p,
-    variance_from_z,
+    Association, FiveNumbers, OfMean, QuantileMethod, SdOfMean, Wald, sd_of_mean, table_from_margins,
+    variance_from_interval, variance_from_p, variance_from_z,
 };
 use crate::report::convert::{Conversion, Converted};
 use crate::report::measures::RowFormat;
@@ -187,6 +186,11 @@ const NAMES: [(&str, &str); 22] = [
     ("x2i", ""),
 ];
 
+/// Every name that a column may have.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().flat_map(|(name, other)| [name, other]).filter(|name| !name.is_empty())
+}
+
 /// Which columns of a file are known.
 struct Columns(Vec<(&'static str, Column)>);
 
@@ -280,39 +284,27 @@ fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted
     Ok(Converted { values: vec![recovered.mean, Some(recovered.sd)], method: Some(recovered.method.to_owned()), notes })
 }
 
-/// Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
+/// From the first that is there of SD, SE, interval, t and p.
 fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
     let mean = found.need("mean")?;
-    let done = |sd: f64, method: &str| {
-        let is_sd = sd.is_finite() && sd >= 0.0;
-        let values = vec![Some(mean), Some(sd)];
-        let converted = Converted { values, method: Some(method.to_owned()), notes: Vec::new() };
-        if is_sd { Ok(converted) } else { Err(format!("{method} gives {sd}, which is no SD")) }
-    };
     if let Some(sd) = found.get("sd") {
-        return done(sd, "as reported");
+        if !(sd.is_finite() && sd >= 0.0) {
+            return Err(format!("as reported gives {sd}, which is no SD"));
+        }
+        let values = vec![Some(mean), Some(sd)];
+        return Ok(Converted { values, method: Some("as reported".to_owned()), notes: Vec::new() });
     }
     let n = found.need("n")?;
-    if n <= 1.0 {
-        return Err(format!("n = {n}: an SD needs at least 2 members"));
-    }
-    if let Some(se) = found.get("se") {
-        return done(se * n.sqrt(), "SD = SE·√n");
-    }
-    if let (Some(lower), Some(upper)) = (found.get("ci.lb"), found.get("ci.ub")) {
-        let half = 0.5 * (upper - lower);
-        return done(half * n.sqrt() / t_critical(ci_level, n - 1.0), "SD = half-width·√n/t(n − 1)");
-    }
-    let t = match (found.get("t"), found.get("p")) {
-        (Some(t), _) => t,
-        (None, Some(p)) if p > 0.0 && p <= 1.0 => t_quantile(0.5 * p, n - 1.0),
-        (None, Some(p)) => return Err(format!("p = {p}: a p-value that gives an SD lies above 0 and up to 1")),
-        (None, None) => return Err("missing: sd, se, ci.lb and ci.ub, t or p".to_owned()),
+    let of = match (found.get("se"), found.get("ci.lb").zip(found.get("ci.ub")), found.get("t"), found.get("p")) {
+        (Some(se), ..) => OfMean::Se(se),
+        (_, Some((lower, upper)), ..) => OfMean::Interval { lower, upper, level: ci_level },
+        (_, _, Some(t), _) => OfMean::T(t),
+        (.., Some(p)) => OfMean::P(p),
+        _ => return Err("missing: sd, se, ci.lb and ci.ub, t or p".to_owned()),
     };
-    if t == 0.0 || mean == 0.0 {
-        return Err("a t or a mean of 0 says nothing of the SD".to_owned());
-    }
-    done((mean / t).abs() * n.sqrt(), "SD = |mean|·√n/|t|")
+    let SdOfMean { sd, method, note } = sd_of_mean(mean, n, of)?;
+    let values = vec![Some(mean), Some(sd)];
+    Ok(Converted { values, method: Some(method.to_owned()), notes: note.into_iter().collect() })
 }
 
 fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {

@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_input::{Input, new_rows, other_data};
+use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
 use crate::formula::Frame;
 use crate::mixed::glmm::GeneralisedModel;
@@ -146,7 +146,7 @@ pub fn add_extras(
         extras.emmeans = Some(means);
     }
     if let Some(path) = &asked.predict {
-        let predicted = case.predict(&new_rows(args, path)?)?;
+        let predicted = case.predict(&new_rows(args, input, path)?).map_err(|error| about_new_rows(error, path))?;
         if !args.model.stack.is_empty() {
             let outcomes = args.model.stack.join(", ");
             summary.notes.push(format!(

@@ -138,13 +138,33 @@ pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelD
 }
 
 /// The table of new rows; with --stack each of them once for each outcome, unless a column `outcome` says which
-/// one it is for.
-pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
+/// one it is for. A column that the fixed part needs must be there, with numbers or levels as in the model.
+pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Failure> {
     let table = args.table.open(path).map_err(input_error)?;
     if table.columns().is_empty() {
         return Err(input_error(table.without_rows()));
     }
-    let (mut frame, _) = table.into_frame(&[]).map_err(input_error)?;
+    let made = [
+        change_point(args).map(|change| change.column()),
+        (!args.model.stack.is_empty()).then(|| "outcome".to_owned()),
+    ];
+    let is_made = |name: &&str| made.iter().flatten().any(|made| made == name);
+    let expressions = input.data.formula.terms.variables.iter().map(|(_, expr)| expr);
+    let expressions = expressions.chain(input.data.offsets.iter().map(|(expr, _)| expr));
+    let used: Vec<&str> = expressions.clone().flat_map(Expr::columns).collect();
+    let needed = used.iter().copied().filter(|name| input.frame.column(name).is_some() && !is_made(name));
+    let missing: Vec<&str> = needed.filter(|name| table.column(name).is_none()).collect();
+    if !missing.is_empty() {
+        return Err(input_error(table.missing(&missing)));
+    }
+    let is_number = |name: &&str| matches!(input.frame.column(name), Some(Column::Numbers(_)));
+    let numbers: Vec<&str> = used.iter().copied().filter(is_number).collect();
+    let factors = expressions.filter_map(|expr| match &expr.node {
+        Node::Name(name) => Some((name.as_str(), levels_in(input, name)?)),
+        _ => None,
+    });
+    let factors: Vec<(&str, Vec<&str>)> = factors.collect();
+    let (mut frame, _) = table.into_frame_of_levels(&numbers, &factors).map_err(input_error)?;
     if !args.model.stack.is_empty() && frame.column("outcome").is_none() {
         frame = repeated(&frame, &args.model.stack);
     }
@@ -154,6 +174,27 @@ pub fn new_rows(args: &FitArgs, path: &Path) -> Result<Frame, Failure> {
         frame.numbers(&change.column(), times.iter().map(|time| (time - change.at).max(0.0 * time)).collect());
     }
     Ok(frame)
+}
+
+/// The texts of a column in the rows of a model.
+fn levels_in<'a>(input: &'a Input, name: &str) -> Option<Vec<&'a str>> {
+    let Some(Column::Texts { values, .. }) = input.frame.column(name) else { return None };
+    let mut levels: Vec<&str> = input.data.rows.iter().filter_map(|&row| values[row].as_deref()).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    Some(levels)
+}
+
+/// An error about new rows: the formula, which fits its own table, is not what is wrong.
+pub fn about_new_rows(error: MixedError, path: &Path) -> Failure {
+    match error {
+        MixedError::Formula(error) => {
+            let hint =
+                error.hint.unwrap_or_else(|| "give the table the columns that the model was fitted to".to_owned());
+            input_error(whole_table(path, error.message, &hint))
+        }
+        error => error.into(),
+    }
 }
 
 /// What the arguments say of the data, for other formulas over the same table as well.

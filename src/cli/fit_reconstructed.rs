@@ -4,8 +4,9 @@ use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_many::{fit_all, ranges, write};
-use crate::formula::{Expr, Formula, Frame, Node, Response};
+use crate::formula::{Expr, Formula, Frame, Response};
 use crate::numeric::random::Random;
+use crate::numeric::random::derived_seed;
 use crate::read::Dataset;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
@@ -45,7 +46,7 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
     let columns = chosen
         .iter()
         .enumerate()
-        .map(|(number, row)| sampled(row, replicates, seed.wrapping_add(7919 * number as u64), &mut ranges.notes))
+        .map(|(number, row)| sampled(row, replicates, derived_seed(seed, number as u64), &mut ranges.notes))
         .collect::<Result<Vec<Sampled>, Failure>>()?;
     let occasions = |of: &Sampled| of.cells.iter().map(|(occasion, _)| occasion.clone()).collect::<Vec<_>>();
     if let Some(other) = columns.iter().find(|of| occasions(of) != occasions(&columns[0])) {
@@ -73,22 +74,12 @@ fn pairing_note(replicates: usize, seed: u64, several: bool) -> String {
 
 /// The names that stand in the response.
 fn response_names(formula: &Formula) -> Vec<String> {
-    fn walk(expr: &Expr, names: &mut Vec<String>) {
-        match &expr.node {
-            Node::Name(name) => names.push(column_name(name)),
-            Node::Call(_, arguments) => arguments.iter().for_each(|(_, argument)| walk(argument, names)),
-            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, names),
-            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, names)),
-            Node::Number(_) | Node::Text(_) => {}
-        }
-    }
-    let mut names = Vec::new();
-    match &formula.response {
-        Some(Response::One(expr)) => walk(expr, &mut names),
-        Some(Response::Pair(a, b)) => [a, b].into_iter().for_each(|side| walk(side, &mut names)),
-        None => {}
-    }
-    names
+    let sides = match &formula.response {
+        Some(Response::One(expr)) => vec![expr],
+        Some(Response::Pair(a, b)) => vec![a, b],
+        None => Vec::new(),
+    };
+    sides.into_iter().flat_map(Expr::columns).map(column_name).collect()
 }
 
 /// An outcome as the name of a column: `relapse-rate` is `relapse_rate`.
@@ -116,7 +107,7 @@ fn sampled(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) 
             }
             None => {
                 notes.push(format!("{named}: a uniform sample of {replicates} of the {count} data sets behind it"));
-                sets.sample(replicates, seed.wrapping_add(number as u64)).map_err(other)?
+                sets.sample(replicates, derived_seed(seed, number as u64)).map_err(other)?
             }
         };
         if drawn.is_empty() {

@@ -1,7 +1,8 @@
 //! The options that stand in a call, so that one without effect is refused and not passed over.
 
 use super::failure::Failure;
-use crate::diagnostic::listed;
+use crate::diagnostic::{listed, meant_or_known};
+use crate::effect::measures::Field;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,37 @@ impl Given {
                     format!("{name} is read, and would be written over"),
                     "give the output a name of its own",
                 ))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a `--map` of a name by which nothing asks for a column: its column would be gone under its own name.
+    pub fn refuse_unused_map(matches: &ArgMatches) -> Result<(), Failure> {
+        let Some((command, matches)) = matches.subcommand() else { return Ok(()) };
+        let Ok(Some(map)) = matches.try_get_many::<(String, String)>("map") else { return Ok(()) };
+        let known: Vec<&str> = match command {
+            "convert" => super::convert::column_names().collect(),
+            "check" => super::check_table_columns::NAMES.to_vec(),
+            _ => Field::ALL.iter().map(|field| field.name()).collect(),
+        };
+        let others = matches.ids().map(|id| id.as_str()).filter(|id| *id != "map");
+        let values = others.filter_map(|id| matches.try_get_raw(id).ok().flatten()).flatten();
+        let values: Vec<String> = values.map(|value| value.to_string_lossy().into_owned()).collect();
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let is_named = |name: &str| {
+            let stands_in = |value: &String| {
+                value == name
+                    || value.contains(&format!("`{name}`"))
+                    || value.split(|c| !is_part(c)).any(|word| word == name)
+            };
+            known.contains(&name) || values.iter().any(stands_in)
+        };
+        match map.map(|(name, _)| name.as_str()).find(|name| !is_named(name)) {
+            Some(name) => {
+                let hint = meant_or_known(name, "columns", known.iter().copied());
+                let hint = format!("{hint}; a column of a formula or an option goes by the name that stands there");
+                Err(Failure::call(format!("--map {name}: nothing in this call is named {name}"), hint))
             }
             None => Ok(()),
         }

@@ -90,7 +90,7 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
         1 => notes.push("what 1 study moves is not known: the rest cannot be fitted without it".to_owned()),
         _ => notes.push(format!("what {lost} studies move is not known: the rest cannot be fitted without them")),
     }
-    if let Some(all) = &around.influence {
+    if let Some(all) = around.influence.as_ref().filter(|all| lost < all.len()) {
         notes.push(note_on_influence(all));
     }
     let unplaced = around.baujat.as_ref().map_or(0, |all| all.iter().filter(|one| one.is_none()).count());

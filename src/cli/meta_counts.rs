@@ -259,11 +259,15 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
             count => format!("{count} studies say nothing of a ratio: they have no event, or nothing but events"),
         });
     }
-    if name == "CM.EL" && !is_rate {
-        refuse_large_tables(&all, &table.slab)?;
-    }
     let mut sigma2 = None;
-    let studies: Vec<StudyLikelihood> = kept.iter().map(|&study| likelihood(measure, model, all[study])).collect();
+    let likelihood = |&study: &usize| {
+        let refused = |error: MetaError| {
+            let hint = "with so many events CM.AL and UM.FS give the same; or pool effects with --measure OR";
+            Failure::call(format!("study {}: {error}", table.slab[study]), hint)
+        };
+        likelihood(measure, model, all[study]).map_err(refused)
+    };
+    let studies: Vec<StudyLikelihood> = kept.iter().map(likelihood).collect::<Result<_, _>>()?;
     let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
     let problem = Problem::new(yi, vi)?;
     let mut fit = if name == "UM.RS" {
@@ -318,22 +322,6 @@ fn is_possible(counts: &Counts, is_rate: bool) -> bool {
         && counts.size2 > 0.0
 }
 
-/// The conditional likelihood of a study sums over every table with its margins.
-fn refuse_large_tables(all: &[Counts], slab: &[String]) -> Result<(), Failure> {
-    const MOST_TABLES: f64 = 5e6;
-    let tables = |of: &Counts| {
-        let events = of.events1 + of.events2;
-        of.size1.min(events) - (events - of.size2).max(0.0) + 1.0
-    };
-    match all.iter().zip(slab).find(|(of, _)| tables(of) > MOST_TABLES) {
-        None => Ok(()),
-        Some((of, name)) => Err(Failure::call(
-            format!("study {name}: CM.EL sums over {:.0} tables, and {MOST_TABLES} are the most", tables(of)),
-            "with so many events CM.AL and UM.FS give the same; or pool effects with --measure OR",
-        )),
-    }
-}
-
 /// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.
 ///
 /// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9.
@@ -355,15 +343,15 @@ fn add_heterogeneity(fit: &mut Fit, problem: &Problem) {
     }
 }
 
-fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> StudyLikelihood {
+fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> Result<StudyLikelihood, MetaError> {
     let sum = of.events1 + of.events2;
-    match (measure, model) {
+    Ok(match (measure, model) {
         ("PLO", _) => StudyLikelihood::binomial(of.events1, of.size1, 0.0),
         ("IRLN", _) => StudyLikelihood::poisson(of.events1, of.size1),
-        ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2),
+        ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2)?,
         ("OR", GlmmModel::UmFs) => StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2)),
         _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
-    }
+    })
 }
 
 /// The effect of one study with half an event added where there is none, to be shown beside the model.

@@ -118,6 +118,7 @@ fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Er
     let mut call = Cli::from_arg_matches(&matches)?;
     call.common.given = Given::of(&program, &matches);
     let refused = call.common.refuse_two_formats().and_then(|()| Given::refuse_to_overwrite_input(&matches));
+    let refused = refused.and_then(|()| Given::refuse_unused_map(&matches));
     Ok((call, refused))
 }
 

@@ -1,6 +1,7 @@
 //! What `reffect reconstruct` takes.
 
 use super::args::{alpha, count, how_many, printed, seed};
+use crate::diagnostic::did_you_mean;
 use crate::numeric::numeral::{Numeral, fold};
 use crate::reconstruct::ensemble::STATISTICS;
 use crate::reconstruct::target::READINGS;
@@ -30,10 +31,10 @@ they are certified bounds, and it says so. Counts of joint tables are no probabi
 If no data set prints as reported, the exit status is 1.")]
 pub struct ReconstructArgs {
     /// Mean and spread as printed: "0.4 ± 0.8"
-    #[arg(value_name = "CELL", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    #[arg(value_name = "CELL", allow_hyphen_values = true, value_parser = cell)]
     pub cell: MeanSd,
     /// A second cell: the same people after, or with --n1 and --n2 a second group
-    #[arg(value_name = "AFTER", allow_hyphen_values = true, value_parser = printed::<MeanSd>)]
+    #[arg(value_name = "AFTER", allow_hyphen_values = true, value_parser = cell)]
     pub after: Option<MeanSd>,
     /// How many people
     #[arg(short, long, allow_hyphen_values = true, value_parser = count, required_unless_present_any = ["n1", "n2"])]
@@ -111,6 +112,21 @@ pub struct ScaleArgs {
 pub enum SdKind {
     Known(SpreadMeaning),
     Unknown,
+}
+
+/// A cell. What begins like an option is one that is not known: cells may begin with a minus sign, so that the reader of
+/// the call takes it for a cell.
+fn cell(text: &str) -> Result<MeanSd, String> {
+    let is_option = text.strip_prefix("--").is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if is_option {
+        let command = ReconstructArgs::augment_args(clap::Command::new("reconstruct"));
+        let known: Vec<String> =
+            command.get_arguments().filter_map(|of| Some(format!("--{}", of.get_long()?))).collect();
+        let meant = did_you_mean(text, known.iter().map(String::as_str));
+        return Err(format!("there is no option `{text}`; {}", meant.unwrap_or_else(|| "see --help".to_owned())));
+    }
+    // Elsewhere the option that says what a ± is has another name.
+    printed::<MeanSd>(text).map_err(|told| told.replace("--spread ", "--sd "))
 }
 
 fn sd_kind(name: &str) -> Result<SdKind, String> {

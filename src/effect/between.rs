@@ -44,8 +44,7 @@ impl BetweenContrast {
                 .map(|reason| format!("{reason}: no interval, no test, no standardised difference"))
                 .collect();
         }
-        let unbounded = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
-        let words = d.estimate.map(|value| Rounded { value, range: d.rounding.unwrap_or(unbounded) });
+        let words = d.estimate.map(|value| Rounded { value, range: d.rounding.unwrap_or(Interval::UNBOUNDED) });
         Self {
             input,
             level,

@@ -87,10 +87,8 @@ pub fn change_in_other_words(dav: &Estimate, dz: &Estimate) -> PairedLanguage {
         ("U2", "U2", "the higher distribution that exceeds the same share of the lower"),
         ("overlap", "overlap", "the two distributions have in common"),
     ];
-    let rounded = |of: &Estimate| {
-        let unbounded = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
-        of.estimate.map(|value| Rounded { value, range: of.rounding.unwrap_or(unbounded) })
-    };
+    let rounded =
+        |of: &Estimate| of.estimate.map(|value| Rounded { value, range: of.rounding.unwrap_or(Interval::UNBOUNDED) });
     let mut words = rounded(dav).map(|d| in_other_words(d, dav.ci)).unwrap_or_default();
     for word in &mut words {
         if let Some((_, name, meaning)) = MEANINGS.iter().find(|(name, ..)| *name == word.name) {

@@ -3,6 +3,7 @@
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans, smcrp_correction};
 use super::common_language::{PairedLanguage, change_in_other_words};
 use super::small_sample::hedges_j;
+use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -149,6 +150,7 @@ impl Contrast {
         if let Correlation::Recovered { found, .. } = &options.correlation {
             contrast.round_with(found);
         }
+        keep_each_once(&mut contrast.notes);
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());
         match (bounds, &options.correlation) {
@@ -156,6 +158,7 @@ impl Contrast {
                 contrast.notes.push("an SD is 0: there is no correlation, and results do not depend on r".to_owned());
             }
             (Err(reason), _) if contrast.r_needed.is_none() && contrast.tests.is_empty() => {
+                contrast.notes.retain(|note| note != reason.reason());
                 contrast.notes.push(format!("{reason}: no interval, no test, no standardised change"));
             }
             (Ok(_), Correlation::Unknown) => contrast.add_scenarios(),

@@ -271,12 +271,9 @@ fn over_tables(
     [first, second]: &[CountsBehind; 2],
     of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>,
 ) -> Result<Interval, Refused> {
-    let extremes = |counts: &CountsBehind| [counts.events.first().copied(), counts.events.last().copied()];
-    let [lowest, highest] =
-        [(extremes(first)[0], extremes(second)[1]), (extremes(first)[1], extremes(second)[0])].map(|(a, c)| {
-            let (a, c) = a.zip(c).ok_or("no count prints so")?;
-            of(TwoByTwo::new([a, first.n - a, c, second.n - c])?)
-        });
+    let extremes = |counts: &CountsBehind| [*counts.events.start(), *counts.events.end()];
+    let [lowest, highest] = [(extremes(first)[0], extremes(second)[1]), (extremes(first)[1], extremes(second)[0])]
+        .map(|(a, c)| of(TwoByTwo::new([a, first.n - a, c, second.n - c])?));
     Ok(Interval::between(lowest?, highest?))
 }
 

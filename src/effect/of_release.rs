@@ -329,14 +329,18 @@ impl ReleaseEffects {
     /// A percentage of a known whole: the count behind it, if only one prints so.
     fn add_share(&mut self, number: &ReportedNumber, percent: &Numeral, n: u64, rounding: Rounding) {
         let parts = parts_of(percent.rounding_interval(rounding), n);
-        match (parts[..].first(), parts.len(), Proportion::new(parts.first().copied().unwrap_or_default(), n)) {
-            (Some(_), 1, Ok(proportion)) => {
+        let (first, last) = (*parts.start(), *parts.end());
+        match Proportion::new(first, n) {
+            _ if parts.is_empty() => {
+                self.refuse(Some(&number.id), format!("no part of {n} prints as {}", percent.text()));
+            }
+            Ok(proportion) if first == last => {
                 self.proportions.push(ReportedProportion { number: number.id.clone(), proportion, rounding: None });
             }
-            (None, ..) => self.refuse(Some(&number.id), format!("no part of {n} prints as {}", percent.text())),
-            (Some(first), count, _) => {
+            _ => {
                 let reason = format!(
-                    "{count} parts of {n}, from {first} on, print as {}: the count is not known",
+                    "{} parts of {n}, from {first} on, print as {}: the count is not known",
+                    (last - first).saturating_add(1),
                     percent.text()
                 );
                 self.refuse(Some(&number.id), reason);

@@ -5,6 +5,7 @@ use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 use crate::numeric::rounding::RoundingInterval;
+use std::ops::RangeInclusive;
 
 /// How an interval for a proportion is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,23 +164,26 @@ pub fn denominators(printed: RoundingInterval, largest: u64) -> Vec<Denominator>
     (1..=largest).flat_map(|n| parts_of(printed, n).into_iter().map(move |k| Denominator { k, n })).collect()
 }
 
-/// The parts of a whole that print as the percentage.
+/// The parts of a whole that print as the percentage; an empty range where none does.
 ///
 /// ```
 /// use reffect::effect::proportion::parts_of;
 /// use reffect::numeric::{numeral::Numeral, rounding::Rounding};
 ///
 /// let printed: Numeral = "79%".parse()?;
-/// assert_eq!(parts_of(printed.rounding_interval(Rounding::UpOrDown), 14), [11]);
+/// assert_eq!(parts_of(printed.rounding_interval(Rounding::UpOrDown), 14), 11..=11);
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
-pub fn parts_of(printed: RoundingInterval, n: u64) -> Vec<u64> {
+pub fn parts_of(printed: RoundingInterval, n: u64) -> RangeInclusive<u64> {
     let (share, whole) = (printed.hundredth(), i128::from(n));
     let first = share.lower.least_integer(whole, share.lower_included).map(|first| first.max(0));
     let last = share.upper.greatest_integer(whole, share.upper_included).map(|last| last.min(whole));
-    let parts = first.zip(last).into_iter().flat_map(|(first, last)| first..=last);
-    parts.filter_map(|part| u64::try_from(part).ok()).collect()
+    let ends = first.zip(last).and_then(|(first, last)| Some((u64::try_from(first).ok()?, u64::try_from(last).ok()?)));
+    ends.map_or(NO_PARTS, |(first, last)| first..=last)
 }
+
+/// A range of parts that holds none.
+pub const NO_PARTS: RangeInclusive<u64> = 1..=0;
 
 #[cfg(test)]
 mod tests {

@@ -4,14 +4,12 @@ use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
-const UNBOUNDED: Interval = Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
-
 /// A difference in units of a spread that is independent of the means.
 pub(super) fn standardised(change: Rounded, spread: Rounded) -> Result<Rounded, Refused> {
     if spread.value <= 0.0 {
         return Err("its standardiser is 0".into());
     }
-    let range = change.range.divided_by(spread.range).unwrap_or(UNBOUNDED);
+    let range = change.range.divided_by(spread.range).unwrap_or(Interval::UNBOUNDED);
     Ok(Rounded { value: change.value / spread.value, range })
 }
 
@@ -50,7 +48,7 @@ pub(super) fn of_one_sign([a, b]: [Rounded; 2]) -> Result<[Rounded; 2], Refused>
 pub(super) fn log_mean(m: Rounded, s: Rounded, n: f64) -> Rounded {
     let value = |m: f64, s: f64| m.ln() + s * s / (2.0 * n * m * m);
     if m.range.lower <= 0.0 {
-        return Rounded { value: value(m.value, s.value), range: UNBOUNDED };
+        return Rounded { value: value(m.value, s.value), range: Interval::UNBOUNDED };
     }
     let s_range = s.not_negative().range;
     let lowest = m.range.clamp(s_range.lower / n.sqrt());
@@ -72,7 +70,7 @@ pub(super) fn log_cv(m: Rounded, s: Rounded, n: f64) -> Rounded {
             let [a, b] = c.ends().map(value);
             Rounded { value: of, range: Interval { lower: a.min(b), upper: a.max(b).max(value(c.clamp(n.sqrt()))) } }
         }
-        None => Rounded { value: of, range: UNBOUNDED },
+        None => Rounded { value: of, range: Interval::UNBOUNDED },
     }
 }
 

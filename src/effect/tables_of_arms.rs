@@ -2,14 +2,15 @@
 
 use super::counts::two_by_two::TwoByTwo;
 use super::of_release::ReleaseEffects;
-use super::proportion::parts_of;
+use super::proportion::{NO_PARTS, parts_of};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, Statistic};
+use std::ops::RangeInclusive;
 
 /// So many tables are visited for the range of a p-value.
-const MOST_TABLES: usize = 10_000;
+const MOST_TABLES: u64 = 10_000;
 
 /// The 2×2 table of two arms at one occasion.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +30,8 @@ pub struct ReleaseTable {
 /// The numbers of events that print as a cell does, and how many people there were.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountsBehind {
-    /// Every number of events, in ascending order.
-    pub events: Vec<u64>,
+    /// Every number of events; at least one.
+    pub events: RangeInclusive<u64>,
     /// How many people.
     pub n: u64,
 }
@@ -50,13 +51,23 @@ impl CountsBehind {
         let events = if part.is_percent() {
             parts_of(part.rounding_interval(rounding), n)
         } else {
-            part.count().filter(|events| *events <= n).into_iter().collect()
+            part.count().filter(|events| *events <= n).map_or(NO_PARTS, |events| events..=events)
         };
         if events.is_empty() {
             Err(format!("no count of {n} prints as `{cell}`").into())
         } else {
             Ok(Self { events, n })
         }
+    }
+
+    /// The number of events, where only one prints so.
+    pub fn only(&self) -> Option<u64> {
+        (self.events.start() == self.events.end()).then_some(*self.events.start())
+    }
+
+    /// How many numbers of events print so.
+    pub fn possibilities(&self) -> u64 {
+        (self.events.end() - self.events.start()).saturating_add(1)
     }
 }
 
@@ -66,14 +77,15 @@ pub(super) fn is_count(cell: &Cell) -> bool {
 }
 
 /// The p-values of Fisher's exact test over every pair of counts; none where there are too many.
+///
+/// Source: Fisher (1935), J R Stat Soc 98:39; two-sided by the sum of the tables that are no more probable.
 pub fn fisher_range([first, second]: [&CountsBehind; 2]) -> Option<Interval> {
-    if first.events.len().saturating_mul(second.events.len()) > MOST_TABLES {
+    if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
         return None;
     }
-    let pairs = first.events.iter().flat_map(|a| second.events.iter().map(move |c| (*a, *c)));
+    let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
     let p = pairs.filter_map(|(a, c)| Some(TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()?.fisher_p()));
-    p.map(|p| Interval { lower: p, upper: p })
-        .reduce(|one, other| Interval { lower: one.lower.min(other.lower), upper: one.upper.max(other.upper) })
+    p.fold(None, Interval::grown)
 }
 
 impl ReleaseEffects {
@@ -89,10 +101,10 @@ impl ReleaseEffects {
         let behind = rows.map(|row| {
             let cell = row.at(occasion).ok_or("it is not reported")?;
             let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding)?;
-            match counts.events[..] {
-                [events] => Ok((cell.text.clone(), events, counts.n)),
-                _ => {
-                    let (first, count) = (counts.events[0], counts.events.len());
+            match counts.only() {
+                Some(events) => Ok((cell.text.clone(), events, counts.n)),
+                None => {
+                    let (first, count) = (counts.events.start(), counts.possibilities());
                     let n = counts.n;
                     Err(Refused::from(format!("{count} counts of {n}, from {first} on, print as `{cell}`")))
                 }

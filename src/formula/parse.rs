@@ -13,6 +13,19 @@ pub struct Expr {
     pub span: Range<usize>,
 }
 
+impl Expr {
+    /// The columns that stand in it, from left to right.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.node {
+            Node::Name(name) => vec![name],
+            Node::Call(_, arguments) => arguments.iter().flat_map(|(_, argument)| argument.columns()).collect(),
+            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => inner.columns(),
+            Node::Binary(_, left, right) => [left, right].into_iter().flat_map(|side| side.columns()).collect(),
+            Node::Number(_) | Node::Text(_) => Vec::new(),
+        }
+    }
+}
+
 /// What a part of a formula is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {

@@ -1,10 +1,11 @@
 //! Likelihood-ratio tests between models for the same effects.
 
+use super::deletion::without_interval;
 use super::fit::{Fit, FitStatistics, Model};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
-use crate::numeric::matrix::dependent_columns;
+use crate::numeric::matrix::lie_within;
 
 /// A likelihood-ratio test of a smaller model within a larger one.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Comparison {
 /// Compares two models of which one is within the other, fitted by maximum likelihood: restricted likelihoods
 /// of different coefficients cannot be compared.
 ///
+/// Source: Wilks (1938), Ann Math Stat 9:60.
+///
 /// # Errors
 /// If neither model is within the other, or one cannot be fitted.
 pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Comparison, MetaError> {
@@ -40,7 +43,7 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
             model.estimator.name()
         ));
     }
-    let model = Model { estimator, ..*model };
+    let model = without_interval(&Model { estimator, ..*model });
     let fits: [Fit; 2] = [model.fit(full)?, model.fit(reduced)?];
     let [full, reduced] = [fits[0].statistics, fits[1].statistics];
     let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
@@ -52,9 +55,7 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
 pub fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
     let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
-    let columns = [full.columns.clone(), reduced.columns.clone()].concat();
-    let dependent = dependent_columns(&columns);
-    if full.p() == reduced.p() || dependent.len() < reduced.p() {
+    if full.p() == reduced.p() || !lie_within(&reduced.columns, &full.columns) {
         let message = "neither model is within the other: a likelihood-ratio test needs one whose moderators are all \
                        in the other, and not all of them";
         return Err(MetaError::Option(message.to_owned()));

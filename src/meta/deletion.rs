@@ -47,7 +47,7 @@ pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<V
 }
 
 /// Many fits, of which nobody reads the interval of τ².
-fn without_interval(model: &Model) -> Model {
+pub(super) fn without_interval(model: &Model) -> Model {
     Model { tau2_interval: Tau2Interval::None, ..*model }
 }
 
@@ -171,6 +171,7 @@ pub struct Baujat {
 /// # Errors
 /// If the model cannot be fitted to all studies.
 pub fn baujat(model: &Model, problem: &Problem) -> Result<Vec<Option<Baujat>>, MetaError> {
+    let model = &without_interval(model);
     let fit = model.fit(problem)?;
     let beta = fit.beta();
     let of = |study: usize| {

@@ -1,7 +1,7 @@
 //! Mantel–Haenszel and Peto: pooling of counts without effects of single studies.
 
 use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
-use super::problem::{MetaError, Problem};
+use super::problem::{MetaError, Problem, possible_level};
 use super::tau2::Estimator;
 use crate::diagnostic::Refused;
 use crate::numeric::dist::chi_squared_sf;
@@ -159,6 +159,7 @@ pub fn mantel_haenszel(
     add: f64,
     level: f64,
 ) -> Result<MantelHaenszel, MetaError> {
+    possible_level(level)?;
     check(counts, measure)?;
     let pooled: Vec<Counts> = counts.iter().map(|c| c.corrected(measure, add)).collect();
     let (estimate, variance) = pool(measure, &pooled);
@@ -181,7 +182,7 @@ pub fn mantel_haenszel(
     Ok(result)
 }
 
-fn check(counts: &[Counts], measure: CountMeasure) -> Result<(), MetaError> {
+pub(super) fn check(counts: &[Counts], measure: CountMeasure) -> Result<(), MetaError> {
     if counts.is_empty() {
         return Err(MetaError::NoStudies);
     }
@@ -392,6 +393,7 @@ fn expected(n1: f64, n2: f64, events: f64, odds_ratio: f64) -> Option<f64> {
 /// # Errors
 /// If no study has an event.
 pub fn peto(counts: &[Counts], level: f64) -> Result<MantelHaenszel, MetaError> {
+    possible_level(level)?;
     check(counts, CountMeasure::Or)?;
     let of = |c: &Counts| {
         let (n, events) = (c.total(), c.events1 + c.events2);

@@ -54,8 +54,7 @@ pub struct Prediction {
 impl Prediction {
     /// The prediction of a combination of moderators that the data do not determine.
     pub fn undetermined() -> Self {
-        let ci = Interval { lower: f64::NAN, upper: f64::NAN };
-        Self { estimate: f64::NAN, se: f64::NAN, ci, pi: None }
+        Self { estimate: f64::NAN, se: f64::NAN, ci: Interval::UNKNOWN, pi: None }
     }
 
     /// Whether the data determine it.

@@ -123,7 +123,7 @@ impl<'a> Projection<'a> {
         all - self.q.iter().map(explained).sum::<f64>()
     }
 
-    /// tr PDP… for a diagonal D: tr PD = Σ d w(1 − h).
+    /// tr PD for a diagonal D: Σ d w(1 − h).
     pub fn trace_p_times(&self, d: &[f64]) -> f64 {
         (0..self.w.len()).map(|i| d[i] * self.w[i] * (1.0 - self.leverage(i))).sum()
     }

@@ -2,7 +2,10 @@
 
 use super::fit::{Fit, Model, Test};
 use super::problem::{MetaError, Problem};
-use super::{Coefficient, deletion::without_moderators};
+use super::{
+    Coefficient,
+    deletion::{without_interval, without_moderators},
+};
 use crate::numeric::dist::chi_squared_sf;
 
 /// A level of a subgroup with its result.
@@ -75,7 +78,7 @@ pub fn subgroups(
         return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
     }
     let common = if common_tau2 && !model.estimator.is_common() {
-        Some(model.fit(&by_level(problem, levels, &names))?.tau2)
+        Some(without_interval(model).fit(&by_level(problem, levels, &names))?.tau2)
     } else {
         None
     };

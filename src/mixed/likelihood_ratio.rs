@@ -2,6 +2,7 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
+use super::nested::outside;
 use super::result::Comparison;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
@@ -43,7 +44,7 @@ pub(super) fn check_rows(own: &ModelData, other: &ModelData) -> Result<(), Mixed
 /// (1994), Biometrics 50:1171.
 ///
 /// # Errors
-/// If the models have equally many parameters, or the larger one fits worse.
+/// If neither model lies within the other, or the larger one fits worse.
 pub(super) fn likelihood_ratio(
     own: &Side<'_>,
     other: &Side<'_>,
@@ -55,14 +56,25 @@ pub(super) fn likelihood_ratio(
         return Err(MixedError::data(message, "compare their AIC instead"));
     }
     let (smaller, larger) = if a < b { (own, other) } else { (other, own) };
+    if let Some(part) = outside(smaller.data, larger.data) {
+        let (smaller, larger) = (&smaller.data.formula.source, &larger.data.formula.source);
+        let message = format!(
+            "neither lies within the other: the {part} part of {smaller} is not within that of {larger}, so that the \
+             difference of their likelihoods has no χ² distribution"
+        );
+        return Err(MixedError::data(message, "compare their AIC instead, or a model that has all terms of the other"));
+    }
     let difference = smaller.criterion - larger.criterion;
     if difference < -1e-6 * (1.0 + own.criterion.abs()) {
         let message = format!(
-            "the model with more parameters fits worse, by {} of the criterion: the other one does not lie within it, or \
-             the search for its maximum ended at a lower one",
+            "the model with more parameters fits worse, by {} of the criterion: the search for its maximum ended at a \
+             lower one",
             significant(-difference, 3)
         );
-        return Err(MixedError::data(message, "compare models of which one has all the terms of the other"));
+        return Err(MixedError::data(
+            message,
+            "compare a simpler model, or look at what --format json calls `history`",
+        ));
     }
     let (chisq, df) = (difference.max(0.0), a.abs_diff(b));
     let effects = |side: &Side<'_>| side.data.random.iter().map(|term| term.names.len()).sum::<usize>();

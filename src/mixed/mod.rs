@@ -26,6 +26,7 @@ pub mod linear;
 pub mod lmm;
 pub mod means;
 pub mod mmrm;
+mod nested;
 pub mod options;
 mod orthogonal;
 mod parallel;

@@ -1,6 +1,6 @@
 //! Closed intervals of real numbers.
 
-/// The closed interval from `lower` to `upper`, with `lower ≤ upper`.
+/// The closed interval from `lower` to `upper`, with `lower ≤ upper`; ends that are not known are NaN.
 ///
 /// It stands for a confidence interval, for the numbers that round to a printed one, or for the
 /// values that a result takes over all such numbers; the field that holds it says which.
@@ -13,6 +13,12 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// All numbers.
+    pub const UNBOUNDED: Self = Self { lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+
+    /// Ends that are not known.
+    pub const UNKNOWN: Self = Self { lower: f64::NAN, upper: f64::NAN };
+
     /// The interval between two ends, given in either order; where one is no number, neither is the other.
     ///
     /// ```
@@ -21,7 +27,7 @@ impl Interval {
     /// ```
     pub fn between(a: f64, b: f64) -> Self {
         if a.is_nan() || b.is_nan() {
-            return Self { lower: f64::NAN, upper: f64::NAN };
+            return Self::UNKNOWN;
         }
         Self { lower: a.min(b), upper: a.max(b) }
     }
@@ -49,10 +55,25 @@ impl Interval {
     /// The smallest interval that holds all of the numbers; none where there are none, and ends that are no
     /// numbers where one of them is none.
     pub fn hull(values: impl IntoIterator<Item = f64>) -> Option<Self> {
-        values.into_iter().map(Self::point).reduce(|a, b| {
-            let (lower, upper) = (Self::between(a.lower, b.lower), Self::between(a.upper, b.upper));
-            Self { lower: lower.lower, upper: upper.upper }
-        })
+        values.into_iter().fold(None, Self::grown)
+    }
+
+    /// The smallest interval that also holds a number; ends that are no numbers where one of them is none.
+    ///
+    /// ```
+    /// use reffect::numeric::interval::Interval;
+    /// assert_eq!(Interval::between(1.0, 2.0).including(-0.5), Interval::between(-0.5, 2.0));
+    /// ```
+    pub fn including(self, value: f64) -> Self {
+        if self.lower.is_nan() || self.upper.is_nan() || value.is_nan() {
+            return Self::UNKNOWN;
+        }
+        Self { lower: self.lower.min(value), upper: self.upper.max(value) }
+    }
+
+    /// The same of an interval that may hold nothing yet.
+    pub fn grown(known: Option<Self>, value: f64) -> Option<Self> {
+        Some(known.map_or(Self::point(value), |known| known.including(value)))
     }
 
     /// Whether the number lies in the interval, ends included.

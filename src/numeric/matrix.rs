@@ -18,12 +18,14 @@ pub struct Matrix {
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
     fn index(&self, (row, column): (usize, usize)) -> &f64 {
+        debug_assert!(column < self.columns, "column {column} of {}", self.columns);
         &self.values[row * self.columns + column]
     }
 }
 
 impl IndexMut<(usize, usize)> for Matrix {
     fn index_mut(&mut self, (row, column): (usize, usize)) -> &mut f64 {
+        debug_assert!(column < self.columns, "column {column} of {}", self.columns);
         &mut self.values[row * self.columns + column]
     }
 }
@@ -126,8 +128,9 @@ impl Matrix {
     }
 }
 
-/// The sum of products.
+/// The sum of products of two lists of one length.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    debug_assert_eq!(a.len(), b.len());
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
@@ -157,6 +160,12 @@ pub fn dependent_columns(columns: &[Vec<f64>]) -> Vec<usize> {
         }
     }
     dependent
+}
+
+/// Whether each of some columns is a combination of others.
+pub fn lie_within(columns: &[Vec<f64>], others: &[Vec<f64>]) -> bool {
+    let dependent = dependent_columns(&[others, columns].concat());
+    dependent.iter().filter(|&&at| at >= others.len()).count() == columns.len()
 }
 
 #[cfg(test)]

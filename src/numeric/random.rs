@@ -3,6 +3,18 @@
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 
+/// The seed of one of many parts under a seed. Adding would make the parts of one seed those of the next one.
+///
+/// ```
+/// use reffect::numeric::random::derived_seed;
+/// assert_ne!(derived_seed(1, 1), derived_seed(2, 0));
+/// assert_eq!(derived_seed(3, 4), derived_seed(3, 4));
+/// ```
+pub fn derived_seed(seed: u64, part: u64) -> u64 {
+    // 2⁶⁴ over the golden ratio: seeds lie far from each other and from each other's parts.
+    seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(part)
+}
+
 /// A stream of random numbers.
 ///
 /// ```
@@ -23,7 +35,7 @@ impl Random {
     /// The stream of one of many replicates under a seed: streams of neighbouring seeds are unrelated, since
     /// the generator spreads the seed first.
     pub fn of_replicate(seed: u64, replicate: u64) -> Self {
-        Self::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(replicate))
+        Self::seeded(derived_seed(seed, replicate))
     }
 
     /// A uniform whole number below `end`, without bias; 0 where `end` is 0.

@@ -1,7 +1,7 @@
 //! A table as columns.
 
 use super::table::Table;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, listed};
 use crate::formula::{Column as Values, Frame};
 use crate::numeric::numeral::plain_number;
 use std::path::Path;
@@ -70,10 +70,24 @@ impl Table {
     /// assert_eq!((frame.len(), lines), (2, vec![2, 3]));
     /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
     /// ```
-    pub fn into_frame(mut self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
+    pub fn into_frame(self, numbers: &[&str]) -> Result<(Frame, Vec<u64>), Diagnostic> {
+        self.into_frame_of_levels(numbers, &[])
+    }
+
+    /// The same, where some columns may hold no other text than those that are given beside their names.
+    ///
+    /// # Errors
+    /// As [`Table::into_frame`], and if a column holds another text.
+    pub fn into_frame_of_levels(
+        mut self,
+        numbers: &[&str],
+        levels: &[(&str, Vec<&str>)],
+    ) -> Result<(Frame, Vec<u64>), Diagnostic> {
         let names = self.names().to_vec();
         let columns: Vec<_> = self.each_column().collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
+        let known = |name: &String| levels.iter().find(|(column, _)| column == name).map(|(_, levels)| levels);
+        let known: Vec<Option<&Vec<&str>>> = names.iter().map(known).collect();
         let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
         let mut lines = Vec::new();
@@ -83,7 +97,15 @@ impl Table {
                 if is_number[at] {
                     values[at].push(row.number(*column)?.unwrap_or(f64::NAN));
                 } else {
-                    texts[at].push(row.value_text(*column)?.as_deref());
+                    let text = row.value_text(*column)?;
+                    if let (Some(text), Some(levels)) = (&text, known[at])
+                        && !levels.contains(&&**text)
+                    {
+                        let message = format!("{} has no level `{text}` in the model", row.column_name(*column));
+                        let hint = format!("the levels are {}", listed(levels));
+                        return Err(row.diagnostic(Some(*column), message, &hint));
+                    }
+                    texts[at].push(text.as_deref());
                 }
             }
             lines.push(row.line());

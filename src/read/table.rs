@@ -88,6 +88,11 @@ impl Table {
             return Self::from_reader("<stdin>", std::io::stdin(), delimiter);
         }
         let name = path.display().to_string();
+        if ends_in(path, "toml") {
+            let hint =
+                "releases go to `effect`, `check`, `meta`, `plot`, `report` and `show`, without options for tables";
+            return Err(whole_file(&name, "a table was expected, and this is a release (a TOML file)", hint));
+        }
         let unreadable = |error: std::io::Error| {
             whole_file(&name, format!("the file could not be read: {error}"), "check the path and its permissions")
         };
@@ -117,7 +122,7 @@ impl Table {
         let Some(fields) = block.next(&mut record, delimiter) else {
             return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
         };
-        let columns = columns(name, &fields)?;
+        let columns = columns(name, &fields, delimiter)?;
         let header = Header { name: name.to_owned(), delimiter, decimal: None, names: columns.clone(), columns };
         Ok(Self { header, blocks, block, record })
     }
@@ -494,7 +499,7 @@ impl Row<'_> {
     }
 }
 
-fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
+fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<Vec<String>, Diagnostic> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
     let mut known = HashSet::new();
     for field in record.iter() {
@@ -509,7 +514,15 @@ fn columns(name: &str, record: &Fields<'_>) -> Result<Vec<String>, Diagnostic> {
         let column = text.trim().to_owned();
         if !column.is_empty() && !known.insert(column.clone()) {
             let message = format!("the header names the column `{}` twice", shortened(&column, LONGEST_SHOWN));
-            return Err(whole_file(name, message, "give each column a name of its own"));
+            let separator = char::from(delimiter).to_string();
+            let written: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+            let start = written[..columns.len()].iter().map(|field| field.len() + separator.len()).sum::<usize>();
+            let end = start + written[columns.len()].len();
+            let excerpt = Excerpt::of(&written.join(&separator), start..end);
+            let line = usize::try_from(record.line).unwrap_or(usize::MAX);
+            let place = Place { file: name.to_owned(), excerpt: Some(Excerpt { line, ..excerpt }) };
+            let hint = Some("give each column a name of its own".to_owned());
+            return Err(Diagnostic { message, place, hint });
         }
         columns.push(column);
     }
@@ -583,6 +596,7 @@ mod tests {
         let semicolons = table("mean;sd\n").need(["mean"]).unwrap_err().to_string();
         assert!(semicolons.contains("--delimiter ';'"), "{semicolons}");
         assert!(Table::from_reader("t.csv", "".as_bytes(), b',').is_err());
-        assert!(Table::from_reader("t.csv", "a,a\n".as_bytes(), b',').is_err());
+        let twice = Table::from_reader("t.csv", "\na,b,a\n".as_bytes(), b',').err().unwrap().to_string();
+        assert!(twice.starts_with("t.csv:2:5: the header names the column `a` twice"), "{twice}");
     }
 }

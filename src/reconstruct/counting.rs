@@ -169,8 +169,9 @@ impl<'a, T: Tally> Ways<'a, T> {
     pub fn mean_frequencies(&self, total: u128) -> Option<Vec<f64>> {
         let mean = |value: &i64| {
             let at_least = |x: i64| -> u128 { self.space.targets.iter().map(|t| self.reaching(t, x, *value)).sum() };
-            let sum: f64 = (1..=self.space.n).map(at_least).take_while(|ways| *ways > 0).map(|ways| ways as f64).sum();
-            sum / total as f64
+            let ways = (1..=self.space.n).map(at_least).take_while(|ways| *ways > 0);
+            // The sum of no floating-point numbers is −0.
+            ways.fold(0.0, |sum, ways| sum + ways as f64) / total as f64
         };
         (self.case.is_free(self.space.n as u32) && total > 0).then(|| self.space.values.iter().map(mean).collect())
     }

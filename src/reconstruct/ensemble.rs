@@ -50,8 +50,7 @@ pub fn over(
     let (mut range, mut sum, mut defined, mut undefined) = (None::<Interval>, 0.0, 0u128, 0u128);
     let mut note = |counts: &[u32]| match statistic(&sets.values(counts)) {
         Some(value) => {
-            let known = range.map_or(vec![value], |known| vec![known.lower, known.upper, value]);
-            range = Interval::hull(known);
+            range = Interval::grown(range, value);
             sum += value;
             defined += 1;
         }

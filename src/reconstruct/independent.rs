@@ -35,6 +35,32 @@ pub struct Independent {
     pub g: Option<Interval>,
 }
 
+/// What a statistic can be.
+#[derive(Clone, Copy, Default)]
+struct Range {
+    known: Option<Interval>,
+    /// Whether a data set leaves it undefined.
+    is_undefined: bool,
+}
+
+impl Range {
+    fn add(&mut self, value: Option<f64>) {
+        match value {
+            Some(value) => self.known = Interval::grown(self.known, value),
+            None => self.is_undefined = true,
+        }
+    }
+
+    fn found(self) -> Option<Interval> {
+        self.known.filter(|_| !self.is_undefined)
+    }
+}
+
+/// How many people a group has, in each of its data sets.
+fn size_of(groups: &[Group]) -> f64 {
+    groups.first().map_or(f64::NAN, |group| group.n)
+}
+
 /// The moments of one group.
 struct Group {
     n: f64,
@@ -77,19 +103,29 @@ impl Independent {
             let message = "the printed digits leave too many totals and sums of squares".to_owned();
             return Err(Unreconstructable::TooLarge(message));
         }
-        let pairs = || first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
-        let range = |f: &dyn Fn(&Group, &Group) -> Option<f64>| -> Option<Interval> {
-            let values: Option<Vec<f64>> = pairs().map(|(a, b)| f(a, b)).collect();
-            Interval::hull(values?)
-        };
-        Ok(range(&|a, b| Some(a.mean - b.mean)).map(|difference| Self {
+        let [mut difference, mut student_t, mut g] = [Range::default(), Range::default(), Range::default()];
+        let [mut welch_t, mut welch_df, mut welch_p] = [Range::default(), Range::default(), Range::default()];
+        for (a, b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
+            difference.add(Some(a.mean - b.mean));
+            student_t.add(student(a, b));
+            g.add(hedges_g(a, b));
+            let welch = welch(a, b);
+            welch_t.add(welch.map(|(t, _)| t));
+            welch_df.add(welch.map(|(_, df)| df));
+            welch_p.add(welch.map(|(t, df)| t_two_sided_p(t, df)));
+        }
+        let student_t = student_t.found();
+        // At fixed degrees of freedom p falls with |t|.
+        let df = (size_of(&first) + size_of(&second)) - 2.0;
+        let student_p = student_t.map(|t| t.abs().map_monotone(|t| t_two_sided_p(t, df)));
+        Ok(difference.found().map(|difference| Self {
             difference,
-            student_t: range(&|a, b| student(a, b).map(|(t, _)| t)),
-            student_p: range(&|a, b| student(a, b).map(|(t, df)| t_two_sided_p(t, df))),
-            welch_t: range(&|a, b| welch(a, b).map(|(t, _)| t)),
-            welch_df: range(&|a, b| welch(a, b).map(|(_, df)| df)),
-            welch_p: range(&|a, b| welch(a, b).map(|(t, df)| t_two_sided_p(t, df))),
-            g: range(&hedges_g),
+            student_t,
+            student_p,
+            welch_t: welch_t.found(),
+            welch_df: welch_df.found(),
+            welch_p: welch_p.found(),
+            g: g.found(),
         }))
     }
 }
@@ -111,9 +147,9 @@ fn pooled(a: &Group, b: &Group) -> f64 {
     ((a.n - 1.0) * a.variance + (b.n - 1.0) * b.variance) / (a.n + b.n - 2.0)
 }
 
-fn student(a: &Group, b: &Group) -> Option<(f64, f64)> {
+fn student(a: &Group, b: &Group) -> Option<f64> {
     let se = (pooled(a, b) * (1.0 / a.n + 1.0 / b.n)).sqrt();
-    (se > 0.0).then(|| ((a.mean - b.mean) / se, a.n + b.n - 2.0))
+    (se > 0.0).then(|| (a.mean - b.mean) / se)
 }
 
 fn welch(a: &Group, b: &Group) -> Option<(f64, f64)> {

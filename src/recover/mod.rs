@@ -13,5 +13,5 @@ pub use correlation::{
     ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, correlation_of, correlation_range, recover_correlation,
 };
 pub use quantiles::{FiveNumbers, FromQuantiles, QuantileMethod, Skewness};
-pub use spread::{RecoveredSd, sd_from_spread};
+pub use spread::{OfMean, RecoveredSd, SdOfMean, sd_from_spread, sd_of_mean};
 pub use wald::{Association, Wald, table_from_margins, variance_from_interval, variance_from_p, variance_from_z};

@@ -1,7 +1,8 @@
 //! A sample standard deviation from whatever stands behind `±`.
 
+use super::wald::note_on_interval;
 use crate::diagnostic::Refused;
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::{t_critical, t_of_two_sided_p, t_quantile};
 use crate::numeric::rounding::Rounded;
 use crate::reported::SpreadMeaning;
 
@@ -55,6 +56,81 @@ pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result
         }
     };
     Ok(RecoveredSd { sd: spread.scaled(factor), note })
+}
+
+/// What was reported beside a mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OfMean {
+    /// Its standard error.
+    Se(f64),
+    /// Its confidence interval by t, with a level such as 0.95.
+    Interval {
+        /// The lower end.
+        lower: f64,
+        /// The upper end.
+        upper: f64,
+        /// The level.
+        level: f64,
+    },
+    /// The t of the test that it is 0.
+    T(f64),
+    /// The two-sided p-value of that test.
+    P(f64),
+}
+
+/// The sample SD behind a mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SdOfMean {
+    /// The standard deviation, in the units of the mean.
+    pub sd: f64,
+    /// The formula.
+    pub method: &'static str,
+    /// What is to be known of it.
+    pub note: Option<String>,
+}
+
+/// The sample SD of `n` people from what was reported beside their mean.
+///
+/// Source: Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
+///
+/// # Errors
+/// If n is below 2, the mean lies outside of its interval, p is none above 0, or t or the mean is 0.
+///
+/// ```
+/// use reffect::recover::{OfMean, sd_of_mean};
+/// let interval = OfMean::Interval { lower: 4.0, upper: 6.0, level: 0.95 };
+/// // Half-width 1, √25 = 5, t(24) = 2.0639.
+/// assert!((sd_of_mean(5.0, 25.0, interval)?.sd - 5.0 / 2.063_898_56).abs() < 1e-8);
+/// assert!(sd_of_mean(3.0, 25.0, interval).is_err());
+/// # Ok::<(), reffect::diagnostic::Refused>(())
+/// ```
+pub fn sd_of_mean(mean: f64, n: f64, of: OfMean) -> Result<SdOfMean, Refused> {
+    if n.is_nan() || n < 2.0 {
+        return Err(format!("n = {n}: an SD needs at least 2 members").into());
+    }
+    let (df, mut note) = (n - 1.0, None);
+    let (sd, method) = match of {
+        OfMean::Se(se) => (se * n.sqrt(), "SD = SE·√n"),
+        OfMean::Interval { lower, upper, level } => {
+            note = note_on_interval("mean", mean, [lower, upper])?;
+            (0.5 * (upper - lower) * n.sqrt() / t_critical(level, df), "SD = half-width·√n/t(n − 1)")
+        }
+        OfMean::P(p) if !(p > 0.0 && p <= 1.0) => {
+            return Err(format!("p = {p}: a p-value that gives an SD lies above 0 and up to 1").into());
+        }
+        OfMean::T(statistic) | OfMean::P(statistic) => {
+            let t = if matches!(of, OfMean::P(_)) { t_of_two_sided_p(statistic, df) } else { statistic };
+            if t == 0.0 || mean == 0.0 {
+                return Err("a t or a mean of 0 says nothing of the SD".into());
+            }
+            ((mean / t).abs() * n.sqrt(), "SD = |mean|·√n/|t|")
+        }
+    };
+    if sd.is_finite() && sd >= 0.0 {
+        Ok(SdOfMean { sd, method, note })
+    } else {
+        Err(format!("{method} gives {sd}, which is no SD").into())
+    }
 }
 
 #[cfg(test)]

@@ -35,22 +35,29 @@ pub struct Wald {
 /// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, Refused> {
-    if lower > upper {
-        return Err(format!("the lower end {lower} is above the upper end {upper}").into());
-    }
-    if !(lower..=upper).contains(&estimate) {
-        return Err(format!("the estimate {estimate} lies outside of its interval {lower} to {upper}").into());
-    }
+    let note = note_on_interval("estimate", estimate, [lower, upper])?;
     let se = (upper - lower) / (2.0 * normal_critical(level));
     if se <= 0.0 {
         return Err("the interval has no width".into());
     }
-    let off = (estimate - 0.5 * (lower + upper)) / (upper - lower);
-    let note = (off.abs() > 0.05).then(|| {
-        "the estimate lies far from the middle of its interval: rounding, or another kind of interval or scale"
-            .to_owned()
-    });
     Ok(Wald { yi: estimate, vi: se * se, method: "v = ((upper − lower)/(2z))²", note })
+}
+
+/// What is to be known of an interval that should have a number in its middle.
+///
+/// # Errors
+/// If it is none, or the number lies outside of it.
+pub(super) fn note_on_interval(what: &str, value: f64, [lower, upper]: [f64; 2]) -> Result<Option<String>, Refused> {
+    if lower > upper {
+        return Err(format!("the lower end {lower} is above the upper end {upper}").into());
+    }
+    if !(lower..=upper).contains(&value) {
+        return Err(format!("the {what} {value} lies outside of its interval {lower} to {upper}").into());
+    }
+    let off = (value - 0.5 * (lower + upper)) / (upper - lower);
+    Ok((off.abs() > 0.05).then(|| {
+        format!("the {what} lies far from the middle of its interval: rounding, or another kind of interval or scale")
+    }))
 }
 
 /// From the statistic of a Wald test: v = (y/z)².

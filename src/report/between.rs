@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
-use super::words;
+use super::words::{self, Wording};
 use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
@@ -69,24 +69,24 @@ impl NamedBetween<'_> {
 
 /// A contrast between two arms of a release.
 pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
-    named_between(release, named, lang).document()
+    named_between(release, named, Wording::screen(lang)).document()
 }
 
 /// Counts of two arms of a release.
 pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64, lang: Lang) -> Document {
-    let [first, second] = groups_of_table(release, named, lang);
+    let [first, second] = groups_of_table(release, named, Wording::screen(lang));
     let title =
         format!("{}: {first} against {second}", title(release, &named.outcome, &named.occasion, Quantity::Value, lang));
     super::counts::table_called(title, &named.table, confidence)
 }
 
-fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Lang) -> [String; 2] {
+fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Wording) -> [String; 2] {
     let [a, b, c, d] = named.table.cells();
     let group = |at: usize, events: u64, n: u64| {
-        let (label, count) = (arm_label(release, &named.arms[at], lang), format!("{events}/{n}"));
+        let (label, count) = (arm_label(release, &named.arms[at], lang.names), format!("{events}/{n}"));
         let printed = &named.printed[at];
         let shown = if *printed == count { count } else { format!("{printed}, {count}") };
-        match lang {
+        match lang.words {
             Lang::En => format!("{shown} ({label})"),
             Lang::Ja => format!("{shown}（{label}）"),
         }
@@ -96,7 +96,7 @@ fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Lang) -> [Stri
 
 /// Counts of two arms, a line each: the risk ratio with Katz's interval, the risk difference with Newcombe's, and
 /// Fisher's p.
-pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
+pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Wording) -> Table {
     let ci = format!("{} CI", level(confidence));
     let mut table = Table::new(&[
         ("outcome", Align::Left),
@@ -113,13 +113,13 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
         let range = |of: &Intervals, method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, ci)| *ci);
         let [first, second] = groups_of_table(release, named, lang);
         table.row([
-            title(release, &named.outcome, &named.occasion, Quantity::Value, lang),
+            title(release, &named.outcome, &named.occasion, Quantity::Value, lang.names),
             ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
             range(&ratio, "katz").map_or_else(dash, interval),
             difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
             range(&difference, "newcombe").map_or_else(dash, |ci| interval(ci.scaled(100.0))),
             p_value(named.table.fisher_p()),
-            match lang {
+            match lang.words {
                 Lang::En => format!("{first} against {second}"),
                 Lang::Ja => format!("{first}対 {second}"),
             },
@@ -129,7 +129,7 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
 }
 
 /// Contrasts between arms by Welch's test, and changes that were reported as such, a line each.
-pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
+pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> Table {
     let levels = effects.between.iter().map(|named| named.contrast.level);
     let confidence = levels.chain(effects.changes.iter().map(|named| named.contrast.level)).next();
     let ci = confidence.map(|confidence| format!("{} CI", level(confidence))).unwrap_or_default();
@@ -154,23 +154,23 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Tabl
         let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
         let found = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
         let welch = contrast.tests.iter().find(|test| test.name == "welch-t").map(|test| test.p);
-        let of = match lang {
+        let of = match lang.words {
             Lang::En => format!("{first} against {second}"),
             Lang::Ja => format!("{first}対 {second}"),
         };
-        line(title, found, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang)));
+        line(title, found, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
     }
     for named in &effects.changes {
         let found = [Measure::Mc, Measure::Gz].map(|measure| find(&named.contrast.estimates, measure));
-        let n = named.contrast.n.map_or_else(|| n_not_stated(lang), |n| format!("n = {n}"));
+        let n = named.contrast.n.map_or_else(|| n_not_stated(lang.words), |n| format!("n = {n}"));
         let p = named.contrast.test.as_ref().map(|test| test.p);
-        let arm = arm_label(release, &named.arm, lang);
-        let of = match lang {
+        let arm = arm_label(release, &named.arm, lang.names);
+        let of = match lang.words {
             Lang::En => format!("change as reported ({arm}, {n})"),
             Lang::Ja => format!("報告された変化（{arm}、{n}）"),
         };
-        let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang));
-        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, p, of);
+        let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang.words));
+        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang.names), found, p, of);
     }
     table
 }
@@ -206,18 +206,22 @@ pub(super) fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &
 
 /// An arm by its name, and in words of how many people of it a result is.
 pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, cell: Option<&Cell>, lang: Lang) -> (&'a str, String) {
-    let own = cell.and_then(|cell| cell.n.as_ref());
-    let n = own.or_else(|| release.arm(arm)?.n.as_ref());
-    let n = n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()));
-    (arm_label(release, arm, lang), n)
+    (arm_label(release, arm, lang), n_of(release, arm, cell, lang))
 }
 
-fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -> NamedBetween<'a> {
+/// Of how many people of an arm a result is.
+fn n_of(release: &Release, arm: &str, cell: Option<&Cell>, lang: Lang) -> String {
+    let own = cell.and_then(|cell| cell.n.as_ref());
+    let n = own.or_else(|| release.arm(arm)?.n.as_ref());
+    n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()))
+}
+
+fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Wording) -> NamedBetween<'a> {
     let cell = |arm: &str| named.cell(release, arm);
     let group = |arm: &String| {
-        let (label, n) = arm_and_n(release, arm, cell(arm), lang);
+        let (label, n) = (arm_label(release, arm, lang.names), n_of(release, arm, cell(arm), lang.words));
         let text = cell(arm).map_or("", |cell| cell.text.as_str());
-        match lang {
+        match lang.words {
             Lang::En => format!("{text} ({label}, {n})"),
             Lang::Ja => format!("{text}（{label}、{n}）"),
         }
@@ -225,7 +229,7 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Lang) -
     let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
     let [first, second] = &named.arms;
     NamedBetween {
-        title: title(release, &named.outcome, &named.occasion, named.quantity, lang),
+        title: title(release, &named.outcome, &named.occasion, named.quantity, lang.names),
         groups: [group(first), group(second)],
         decimals: decimals.unwrap_or(1) as usize,
         contrast: &named.contrast,

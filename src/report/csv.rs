@@ -51,7 +51,8 @@ pub fn csv_field(out: &mut Vec<u8>, field: &[u8]) {
     out.push(b'"');
 }
 
-fn number(value: Option<f64>) -> String {
+/// A number with every digit, very small and very large ones with an exponent; empty where there is none.
+pub(super) fn number(value: Option<f64>) -> String {
     let Some(value) = value.filter(|value| value.is_finite()) else { return String::new() };
     let size = value.abs();
     if value != 0.0 && !(1e-5..1e16).contains(&size) { format!("{value:e}") } else { (value + 0.0).to_string() }

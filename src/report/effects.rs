@@ -3,7 +3,7 @@
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
-use super::words;
+use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
 use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, ReportedPercentage, ReportedProportion};
@@ -254,7 +254,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
         document.append(super::between::table_of_release(release, named, confidence, lang));
     }
     document.append(super::rates::of_release(release, effects, confidence, lang));
-    document.table(super::reported::table(release, effects, lang));
+    document.table(super::reported::table(release, effects, Wording::screen(lang)));
     document.table(proportions(release, &effects.proportions, confidence, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));

@@ -5,6 +5,7 @@ use super::cautions::cautions;
 use super::document::{Align, Block, Document, Table};
 use super::effects::{NamedContrast, percentage, proportions, refused_subject};
 use super::summary::{SummaryOptions, changes, results, sentence, shares};
+use super::words::Wording;
 use super::{between, japanese, rates, show};
 use crate::check::{Check, Status, Tally};
 use crate::effect::of_release::ReleaseEffects;
@@ -105,10 +106,10 @@ impl Told<'_> {
             Part::Results => {
                 let mut document = Document::default();
                 document.table(changes(release, effects, lang));
-                document.table(between::in_lines(release, effects, lang));
-                document.table(between::tables_in_lines(release, effects, options.level, lang));
+                document.table(between::in_lines(release, effects, Wording::page(lang)));
+                document.table(between::tables_in_lines(release, effects, options.level, Wording::page(lang)));
                 document.table(rates::in_lines(release, effects, options.level, lang));
-                document.table(super::reported::table(release, effects, lang));
+                document.table(super::reported::table(release, effects, Wording::page(lang)));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
                 document.list(cautions(release, effects, lang));

@@ -2,6 +2,7 @@
 
 use super::document::{Align, Table};
 use super::number::{interval, p_interval, significant};
+use super::words::Wording;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::numeric::format::level;
 use crate::numeric::rounding::Rounded;
@@ -25,7 +26,7 @@ pub fn one(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Table {
 }
 
 /// The effects that a release reports, with what follows from their intervals.
-pub fn table(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
+pub fn table(release: &Release, effects: &ReleaseEffects, lang: Wording) -> Table {
     let mut table = Table::new(&COLUMNS);
     // Arms that are the same everywhere need no name.
     let arms = |of: &ReportedEstimate| (of.arm.clone(), of.versus.clone());
@@ -33,7 +34,7 @@ pub fn table(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Table {
     for found in &effects.reported {
         let Some(reported) = release.estimate(&found.id) else { continue };
         table.row(row(
-            if shared { reported.label.get(lang).to_owned() } else { name(release, reported, lang) },
+            if shared { reported.label.get(lang.names).to_owned() } else { name(release, reported, lang) },
             reported,
             found,
         ));
@@ -55,11 +56,12 @@ fn row(name: String, reported: &ReportedEstimate, found: &ReleaseEstimate) -> [S
 }
 
 /// The label, with the arms that are compared.
-pub(super) fn name(release: &Release, reported: &ReportedEstimate, lang: Lang) -> String {
-    let arm =
-        |id: &Option<String>| id.as_deref().map(|id| release.arm(id).map_or(id, |arm| arm.label.get(lang)).to_owned());
-    let label = reported.label.get(lang);
-    let arms = match (arm(&reported.arm), arm(&reported.versus), lang) {
+pub(super) fn name(release: &Release, reported: &ReportedEstimate, lang: Wording) -> String {
+    let arm = |id: &Option<String>| {
+        id.as_deref().map(|id| release.arm(id).map_or(id, |arm| arm.label.get(lang.names)).to_owned())
+    };
+    let label = reported.label.get(lang.names);
+    let arms = match (arm(&reported.arm), arm(&reported.versus), lang.words) {
         (Some(arm), Some(versus), Lang::En) => format!(" ({arm} against {versus})"),
         (Some(arm), Some(versus), Lang::Ja) => format!("（{arm} 対 {versus}）"),
         (Some(arm), None, Lang::En) => format!(" ({arm})"),

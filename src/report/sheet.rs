@@ -18,8 +18,7 @@ pub enum Field {
 impl Field {
     fn text(&self) -> String {
         match self {
-            Self::Number(value) if value.is_finite() => value.to_string(),
-            Self::Number(_) => String::new(),
+            Self::Number(value) => super::csv::number(Some(*value)),
             Self::Text(text) => text.clone(),
         }
     }
@@ -177,5 +176,12 @@ mod tests {
             assert_eq!(String::from_utf8(json).unwrap(), whole);
             sheet.rows.push(vec![Field::Text("a \"b\",\nc".to_owned()), Field::Number([f64::NAN, 0.1, 2.0][count])]);
         }
+    }
+
+    #[test]
+    fn numbers_are_written_as_in_other_tables() {
+        let mut sheet = Sheet::new(["a", "b", "c", "d"]);
+        sheet.rows.push([1e-200, -0.0, 0.25, f64::NAN].map(Field::from).to_vec());
+        assert_eq!(sheet.csv(), "a,b,c,d\n1e-200,0,0.25,\n");
     }
 }

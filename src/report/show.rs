@@ -187,7 +187,7 @@ fn estimates(release: &Release, lang: Lang, document: &mut Document) {
         let measure = reported.measure.in_words();
         let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted: {}", of.get(lang)));
         table.row([
-            super::reported::name(release, reported, lang).as_str(),
+            super::reported::name(release, reported, super::words::Wording::screen(lang)).as_str(),
             &super::reported::with_level(reported),
             reported.p.as_ref().map_or("", |p| &p.text),
             &format!("{measure}{}", adjusted.unwrap_or_default()),

@@ -5,7 +5,7 @@ use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
 use super::number::{fixed, percent, percent_interval, significant};
-use super::words;
+use super::words::{self, Wording};
 use crate::check::readings::excludes;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReportedProportion};
@@ -33,6 +33,7 @@ pub fn summary(
     options: SummaryOptions,
 ) -> Document {
     let SummaryOptions { level: confidence, rounding, lang } = options;
+    let screen = Wording::screen(lang);
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
     document.text(
@@ -45,10 +46,10 @@ pub fn summary(
     for ((release, effects), findings) in ordered {
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
-        document.table(super::between::in_lines(release, effects, lang));
-        document.table(super::between::tables_in_lines(release, effects, confidence, lang));
+        document.table(super::between::in_lines(release, effects, screen));
+        document.table(super::between::tables_in_lines(release, effects, confidence, screen));
         document.table(super::rates::in_lines(release, effects, confidence, lang));
-        document.table(super::reported::table(release, effects, lang));
+        document.table(super::reported::table(release, effects, screen));
         document.append(behind::document(release, findings, rounding, lang));
         document.table(shares(release, effects, confidence, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);

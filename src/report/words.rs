@@ -11,6 +11,27 @@ pub fn say(lang: Lang, en: &str, ja: &str) -> String {
     lang.choose(en, ja).to_owned()
 }
 
+/// The language of names and that of the words between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// Of outcomes, arms and occasions.
+    pub names: Lang,
+    /// Of everything else.
+    pub words: Lang,
+}
+
+impl Wording {
+    /// On a screen, where English sentences may hold names of another language.
+    pub fn screen(names: Lang) -> Self {
+        Self { names, words: Lang::En }
+    }
+
+    /// On a page of one language.
+    pub fn page(lang: Lang) -> Self {
+        Self { names: lang, words: lang }
+    }
+}
+
 /// When something was reported, and that it is a change where it is one.
 pub fn occasion(release: &Release, id: &str, quantity: Quantity, lang: Lang) -> String {
     let label = release.occasion(id).map_or(id, |occasion| occasion.label.get(lang));

@@ -3,9 +3,11 @@
 use super::effects::{Effect, effect_at};
 use super::flow::Flow;
 use super::heading;
+use super::names::is_called_mean;
 use super::scan::{Form, Found, scan};
+use super::sentences::sentence;
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, SpreadName, fold, fold_char};
 use crate::reported::{
     Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
     Release, ReportedEstimate, ReportedInterval, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement,
@@ -27,7 +29,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     }
     let found = scan(&flow);
     let mut drafted =
-        Drafted { flow: &flow, plus_minus: named_plus_minus(&flow), release: empty(id, file, text, &flow) };
+        Drafted { flow: &flow, plus_minus: PlusMinus::of(&flow, &found), release: empty(id, file, text, &flow) };
     drafted.arm(&found);
     let mut paired = None;
     // Numbers before this one belong to an effect that was drafted.
@@ -48,8 +50,12 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
                 let mut later = later.filter(|(_, next)| matches!(next.form, Form::Result(_)));
                 let next = later.next();
                 let partner = next.filter(|(_, next)| drafted.is_pair(number, next));
-                paired = partner.map(|(position, _)| position);
-                drafted.outcome(number, partner.map(|(_, found)| found));
+                if drafted.is_cell(number, partner.is_some()) {
+                    paired = partner.map(|(position, _)| position);
+                    drafted.outcome(number, partner.map(|(_, found)| found));
+                } else {
+                    drafted.each_number(number);
+                }
             }
             Form::Probability(_) => drafted.statement(number),
             Form::Number(_) => drafted.number(number),
@@ -97,8 +103,7 @@ fn hash(_: &str) -> Option<String> {
 
 struct Drafted<'a> {
     flow: &'a Flow,
-    /// What the whole text says of `±`.
-    plus_minus: Option<SpreadMeaning>,
+    plus_minus: PlusMinus,
     release: Release,
 }
 
@@ -141,6 +146,26 @@ impl Drafted<'_> {
             && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
     }
 
+    /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
+    /// or changes.
+    fn is_cell(&self, number: &Found, is_paired: bool) -> bool {
+        let Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) = &number.form else {
+            return true;
+        };
+        let start = sentence(self.flow, number.range.start).start;
+        let called = is_called_mean(&self.flow.text(start..number.range.start));
+        called.unwrap_or(is_paired && !center.is_percent())
+    }
+
+    /// The numbers of a result that belongs to no outcome.
+    fn each_number(&mut self, number: &Found) {
+        let Form::Result(Expression::Range { center, lower, upper, .. }) = &number.form else { return };
+        for one in [center, lower, upper] {
+            let form = Form::Number(Expression::Number(one.clone()));
+            self.number(&Found { form, text: one.text().to_owned(), range: number.range.clone() });
+        }
+    }
+
     fn outcome(&mut self, number: &Found, partner: Option<&Found>) {
         let range = number.range.start..partner.unwrap_or(number).range.end;
         let passage = self.passage(range);
@@ -181,12 +206,16 @@ impl Drafted<'_> {
 
     fn estimate(&mut self, effect: Effect) {
         let passage = self.passage(effect.range);
-        let name = effect.measure.in_words();
+        let mut name = effect.measure.in_words();
+        if effect.is_open {
+            name.push_str(", or of shares a risk difference,");
+        }
         let plain = ReportedEstimate::new(effect.measure, effect.printed);
         self.release.estimates.push(ReportedEstimate {
             id: format!("estimate-{}", self.release.estimates.len() + 1),
             label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
             interval: plain.interval.map(|of| ReportedInterval { level: effect.level, ..of }),
+            se: effect.se,
             p: effect.p,
             passage,
             ..plain
@@ -217,8 +246,8 @@ impl Drafted<'_> {
         });
     }
 
-    /// What was found as a cell. What its spread is, is what stands in it or right behind it, or what the whole text says of `±`
-    /// once: `mean ± SEM`.
+    /// What was found as a cell. What its spread is, is what stands in it or right behind it, or what its sentence
+    /// or the text apart from any cell says of `±`: `mean ± SEM`.
     fn cell(&self, found: &Found, passage: Passage) -> Option<Cell> {
         const BESIDE: usize = 14;
         let Form::Result(expression) = &found.form else { return None };
@@ -228,7 +257,7 @@ impl Drafted<'_> {
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread, name } => {
                 // What the text says of `±` is said of no number in brackets.
-                let of_sign = || self.plus_minus.filter(|_| found.text.contains('±'));
+                let of_sign = || self.plus_minus.at(self.flow, &found.range).filter(|_| found.text.contains('±'));
                 let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
                 let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
                 let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
@@ -281,17 +310,44 @@ impl Drafted<'_> {
 }
 
 /// What the text says of `±` where no number stands behind it.
-fn named_plus_minus(flow: &Flow) -> Option<SpreadMeaning> {
-    const NAME: usize = 20;
-    let chars = &flow.chars;
-    let mut said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
-        let name = flow.text(at + 1..chars.len().min(at + NAME));
-        let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
-        let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
-        if is_number { None } else { named_spread(name, HALF_WIDTHS) }
-    });
-    let first = said.next()?;
-    said.all(|other| other == first).then_some(first)
+struct PlusMinus {
+    /// In the sentences of cells, with the place of each.
+    beside: Vec<(usize, SpreadMeaning)>,
+    /// Apart from any cell, where it is always the same.
+    apart: Option<SpreadMeaning>,
+}
+
+impl PlusMinus {
+    fn of(flow: &Flow, found: &[Found]) -> Self {
+        const NAME: usize = 20;
+        let chars = &flow.chars;
+        let said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
+            let name = flow.text(at + 1..chars.len().min(at + NAME));
+            let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
+            let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
+            if is_number { None } else { Some((at, named_spread(name, HALF_WIDTHS)?)) }
+        });
+        let has_cell = |(at, _): &(usize, SpreadMeaning)| {
+            let own = sentence(flow, *at);
+            found.iter().any(|cell| own.contains(&cell.range.start) && cell.text.contains('±'))
+        };
+        let (beside, apart): (Vec<_>, Vec<_>) = said.partition(has_cell);
+        let apart = only(apart.into_iter().map(|(_, meaning)| meaning));
+        Self { beside, apart }
+    }
+
+    /// What it says of the `±` of a cell: in its own sentence, or else apart from any cell.
+    fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
+        let own = sentence(flow, cell.start);
+        let mut said = self.beside.iter().filter(|(at, _)| own.contains(at)).map(|(_, meaning)| *meaning).peekable();
+        if said.peek().is_some() { only(said) } else { self.apart }
+    }
+}
+
+/// The one thing that all of them are.
+fn only(mut meanings: impl Iterator<Item = SpreadMeaning>) -> Option<SpreadMeaning> {
+    let first = meanings.next()?;
+    meanings.all(|other| other == first).then_some(first)
 }
 
 /// What a text beside a number calls its spread, where it names one alone.
@@ -389,9 +445,50 @@ mod tests {
         assert_eq!(level("ハザード比 0.62（99％信頼区間 0.41〜0.94）"), 0.99);
         let measure = |text: &str| draft("t", "t.txt", text).unwrap().estimates[0].measure.name();
         assert_eq!(measure("a difference in medians of −1.5 (95% CI −3.0 to 0.0)"), "median-difference");
-        assert_eq!(measure("The difference was 14.6% (95% CI 2.0% to 27.0%)"), "risk-difference");
-        for text in ["5 or 6 patients (p = 0.02)", "for 3.4 weeks (95% CI 1 to 2)", "The difference is in 3 patients."]
-        {
+        for (text, expected) in [
+            ("Response rates: the difference was 14.6% (95% CI 2.0% to 27.0%)", "risk-difference"),
+            ("達成率の群間差は14.6%（95%CI 2.0〜27.0）", "risk-difference"),
+            ("The difference was 14.6% (95% CI 2.0% to 27.0%)", "mean-difference"),
+            ("HbA1c fell. Treatment difference: -1.3% (95% CI -1.5 to -1.1)", "mean-difference"),
+            ("HbA1cの群間差は−0.62%（95%CI −0.85〜−0.39%）", "mean-difference"),
+            ("rate of decline of FVC: difference 3.7% (95% CI, 1.3 to 6.1)", "mean-difference"),
+            ("左室駆出率の差は4.1%（95%CI 2.0〜6.2）", "mean-difference"),
+            ("(mean change -0.3, 95% CI -0.6 to 0.0; p = 0.04)", "mean-change"),
+            ("Mean change from baseline was -0.3 points (95% CI -0.6 to 0.0)", "mean-change"),
+            ("The mean change was −1.8 (SE 0.2) days", "mean-change"),
+            ("difference in mean change from baseline was -0.3 (95% CI -0.6 to 0.0)", "mean-difference"),
+            ("The index rose by 8.5 points [95%CI: 5.2, 11.8]", "mean-change"),
+            ("132.1mmHgへ、16.4mmHg低下（95%信頼区間14.2～18.6）した", "mean-reduction"),
+            ("HbA1c fell by 1.4% (95% CI 1.1 to 1.7)", "mean-reduction"),
+            ("Attacks fell by 86 % (95% CI 79 to 91)", "percent-reduction"),
+            ("発作は86%減少した（95%CI 79〜91、p<0.001）", "percent-reduction"),
+            ("a 54% reduction (95% CI 40 to 64)", "percent-reduction"),
+            ("In the old efficacy was 94.7% (95% CI, 66.7 to 99.9)", "percent-reduction"),
+            ("(Cohen’s d = 1.05; 95% CI 0.56-1.53; p<0.001)", "standardized-mean-difference"),
+            ("Hedges g 0.45 (95% CI 0.10 to 0.80)", "standardized-mean-difference"),
+            ("Pearson r = 0.62 (95% CI 0.41 to 0.77; p<0.001)", "correlation"),
+            ("as its dose (r=0.62, p<0.001)", "correlation"),
+            ("The ratio of means was 0.75 (95% CI 0.61 to 0.92)", "ratio-of-means"),
+            ("相対リスク0.71（95%CI 0.55〜0.92）", "risk-ratio"),
+            ("差は2.4点（95%信頼区間：0.5, 4.3）", "mean-difference"),
+            ("between-group difference of 2.4 points (95 % CI: 0.5; 4.3)", "mean-difference"),
+        ] {
+            assert_eq!(measure(text), expected, "{text}");
+        }
+        let open = draft("t", "t.txt", "The difference was 14.6% (95% CI 2.0% to 27.0%)").unwrap();
+        assert!(open.estimates[0].label.en.contains("risk difference"), "{:?}", open.estimates[0].label);
+        let se = draft("t", "t.txt", "The mean change was −1.8 (SE 0.2) days").unwrap();
+        assert_eq!(se.estimates[0].se.as_ref().map(Numeral::text), Some("0.2"));
+        for text in [
+            "5 or 6 patients (p = 0.02)",
+            "for 3.4 weeks (95% CI 1 to 2)",
+            "The difference is in 3 patients.",
+            "標準偏差は2.4点（95%信頼区間：0.5, 4.3）",
+            "FVC fell by 8.5% (95% CI 5.2 to 11.8)",
+            "Pain fell by 2.1 points more than with placebo (95% CI 1.0 to 3.2)",
+            "an absolute risk reduction of 3.4% (95% CI 1.0 to 5.8)",
+            "A 50% reduction was achieved by 26.6% and 43.3% (p < 0.001)",
+        ] {
             assert!(draft("t", "t.txt", text).unwrap().estimates.is_empty(), "{text}");
         }
     }
@@ -417,6 +514,30 @@ mod tests {
             [SpreadMeaning::Unexplained]
         );
         assert_eq!(meanings("Pain was 3.1 ± 0.4 in seven patients."), [SpreadMeaning::Unexplained]);
+        let (sd, se, open) = (SpreadMeaning::Sd, SpreadMeaning::Se, SpreadMeaning::Unexplained);
+        let english = "Pain fell from 6.3 ± 1.4 to 4.2 ± 1.9 in 12 patients. Time went from 0.32 ± 0.11 to 0.25 ± 0.09 \
+                       (mean ± SE).";
+        assert_eq!(meanings(english), [open, open, se, se]);
+        assert_eq!(meanings(&format!("{english} Other values are mean ± SD.")), [sd, sd, se, se]);
+        let japanese =
+            "疼痛は6.3±1.4から\n4.2±1.9に低下した（p<0.01）。時間は0.32±0.11から0.25±0.09（平均±標準誤差）へ変化した。";
+        assert_eq!(meanings(japanese), [open, open, se, se]);
+        assert_eq!(meanings("The mean (±SE) decline was 4.2±0.8 in 51 and 7.9±0.9 in 49 controls."), [se, se]);
+    }
+
+    /// What has an interval is the mean of an outcome where it is called one, or changes; else its numbers are kept.
+    #[test]
+    fn an_interval_alone_makes_no_mean() {
+        for (text, outcomes, numbers) in [
+            ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 3),
+            ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 3),
+            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 6),
+            ("Mean CRP was 8.4 (95% CI 6.1-11.6).", 1, 0),
+            ("CRP fell from 8.4 (95% CI 6.1-11.6) to 3.9 (95% CI 2.8-5.4).", 1, 0),
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            assert_eq!((release.outcomes.len(), release.numbers.len()), (outcomes, numbers), "{text}: {release:?}");
+        }
     }
 
     proptest::proptest! {

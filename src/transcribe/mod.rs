@@ -20,7 +20,9 @@ mod draft;
 mod effects;
 mod flow;
 mod heading;
+mod names;
 mod scan;
+mod sentences;
 
 pub use compare::{Missing, missing};
 pub use draft::draft;

@@ -31,7 +31,8 @@ fn odds_ratios() {
     let frame = published("nielweise2007.csv");
     let counts = columns(&frame, &["ai", "n1i", "ci", "n2i"]);
     let rows: Vec<usize> = (0..frame.len()).filter(|&i| counts[0][i] + counts[2][i] > 0.0).collect();
-    let exact = |&i: &usize| StudyLikelihood::hypergeometric(counts[0][i], counts[1][i], counts[2][i], counts[3][i]);
+    let exact =
+        |&i: &usize| StudyLikelihood::hypergeometric(counts[0][i], counts[1][i], counts[2][i], counts[3][i]).unwrap();
     let fit = glmm(&rows.iter().map(exact).collect::<Vec<_>>(), 0.95).unwrap();
     print_as(&[fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2.sqrt()], "-1.353 0.351 0.83");
     let about = |&i: &usize| {

@@ -10,7 +10,7 @@ fn exact_conditional_likelihood() {
     let counts = whole.map(|row| row.iter().map(|field| field.parse().unwrap()).collect::<Vec<f64>>());
     let studies: Vec<StudyLikelihood> = counts
         .filter(|of| of[0] + of[2] > 0.0)
-        .map(|of| StudyLikelihood::hypergeometric(of[0], of[1], of[2], of[3]))
+        .map(|of| StudyLikelihood::hypergeometric(of[0], of[1], of[2], of[3]).unwrap())
         .collect();
     let fit = glmm(&studies, 0.95).unwrap();
     let pooled = &fit.coefficients[0];

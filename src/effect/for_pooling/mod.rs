@@ -1,9 +1,11 @@
 //! One effect from each release, to be pooled with others: what can be, with its caveats, and why the rest
 //! cannot.
 
+mod index;
 mod reported;
 mod together;
 
+use self::index::Index;
 use super::measures::{EffectMeasure, Family, Field, Inputs, Options, escalc};
 use super::rates_of_arms::{is_events, rate};
 use super::reported_change::correlation_by_change;
@@ -16,6 +18,7 @@ use crate::reported::{
     ArmPair, Cell, CellForm, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, SpreadMeaning, Statement,
     Statistic,
 };
+use std::collections::HashMap;
 
 /// What is asked of the releases.
 #[derive(Clone, Debug)]
@@ -52,8 +55,8 @@ impl Question<'_> {
     }
 
     /// The outcome of an effect: its own, where it was reported as such, or the one that was asked for.
-    fn outcome_of<'r>(&self, releases: &'r [Release], effect: &PoolableEffect) -> Option<&'r Outcome> {
-        let release = releases.iter().find(|release| release.id == effect.release)?;
+    fn outcome_of<'r>(&self, releases: &Index<'r>, effect: &PoolableEffect) -> Option<&'r Outcome> {
+        let release = releases.release(&effect.release)?;
         match &effect.outcome {
             Some(id) => release.outcome(id),
             None => self.outcome(release),
@@ -124,7 +127,8 @@ struct Moments {
 /// Collects the effects of all releases that answer the question.
 pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     let mut pool = Pool::default();
-    let mut taken: Vec<&Release> = Vec::new();
+    // The release that is taken for each registered trial.
+    let mut taken: HashMap<&str, &Release> = HashMap::new();
     // Of several reports of one trial the one of most patients is taken.
     let patients = |release: &&Release| -> u64 { release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).sum() };
     let mut order: Vec<&Release> = releases.iter().collect();
@@ -138,7 +142,7 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
             }
             continue;
         }
-        let twin = taken.iter().find(|known| known.registrations.iter().any(|id| release.registrations.contains(id)));
+        let twin = release.registrations.iter().find_map(|id| taken.get(id.as_str()));
         if let Some(twin) = twin {
             let reason = format!(
                 "it reports the same trial ({}) as {}: its patients would be counted twice; name one of both files",
@@ -151,18 +155,18 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
         let before = pool.effects.len();
         pool.add_release(release, question);
         if pool.effects.len() > before {
-            taken.push(release);
+            for id in &release.registrations {
+                taken.entry(id).or_insert(release);
+            }
         }
     }
-    let place = |name: &str| {
-        releases.iter().position(|release| name == release.id || name.starts_with(&format!("{}:", release.id)))
-    };
-    pool.effects.sort_by_key(|effect| place(&effect.release));
-    pool.refuse_other_directions(releases, question);
-    pool.refuse_other_units(releases, question);
-    pool.refuse_doubtful_spreads(releases, question);
-    pool.compare_designs(releases, question);
-    pool.refused.sort_by_key(|(name, _)| place(name));
+    let index = Index::of(releases);
+    pool.effects.sort_by_cached_key(|effect| index.place(&effect.release));
+    pool.refuse_other_directions(&index, question);
+    pool.refuse_other_units(&index, question);
+    pool.refuse_doubtful_spreads(&index, question);
+    pool.compare_designs(&index, question);
+    pool.refused.sort_by_cached_key(|(name, _)| index.place(name));
     if !lacking.is_empty() {
         lacking.sort();
         let reason = format!("no `{}` is reported there", question.outcomes.join("` or `"));
@@ -397,11 +401,11 @@ impl Pool {
         };
         let counts = |at: usize| {
             let counts = CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), question.rounding)?;
-            match counts.events[..] {
-                [events] => Ok([events as f64, counts.n as f64]),
-                _ => Err(Refused::from(format!(
+            match counts.only() {
+                Some(events) => Ok([events as f64, counts.n as f64]),
+                None => Err(Refused::from(format!(
                     "{} counts of {} print as `{}`",
-                    counts.events.len(),
+                    counts.possibilities(),
                     counts.n,
                     cells[at]
                 ))),

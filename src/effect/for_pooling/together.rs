@@ -1,13 +1,15 @@
 //! What cannot stand beside each other in one pool, and what is to be known of the pool as a whole.
 
+use super::index::Index;
 use super::{Pool, PoolableEffect, Question, is_of_arm, moments};
 use crate::effect::measures::Family;
-use crate::reported::{Direction, Release, Statistic};
+use crate::numeric::quantile::quantile;
+use crate::reported::{Direction, Statistic};
 
 impl Pool {
     /// An outcome of which more is better and one of which less is better have no mean effect: one would cancel the
     /// other. The direction of most effects stays, the first of equals.
-    pub(super) fn refuse_other_directions(&mut self, releases: &[Release], question: &Question<'_>) {
+    pub(super) fn refuse_other_directions(&mut self, releases: &Index<'_>, question: &Question<'_>) {
         let better = |effect: &PoolableEffect| question.outcome_of(releases, effect)?.better;
         let count = |direction: Direction| self.effects.iter().filter(|of| better(of) == Some(direction)).count();
         let (higher, lower) = (count(Direction::HigherIsBetter), count(Direction::LowerIsBetter));
@@ -37,7 +39,7 @@ impl Pool {
     }
 
     /// Differences in raw units need one unit, and one kind of number: a change per month is no change.
-    pub(super) fn refuse_other_units(&mut self, releases: &[Release], question: &Question<'_>) {
+    pub(super) fn refuse_other_units(&mut self, releases: &Index<'_>, question: &Question<'_>) {
         let is_raw = matches!(question.measure.code, "MC" | "MD" | "MN");
         let unit = |effect: &PoolableEffect| {
             let outcome = question.outcome_of(releases, effect)?;
@@ -85,26 +87,26 @@ impl Pool {
 
     /// An unexplained ± that would make an SD far smaller than those of the other trials, and a usual one if
     /// it were the SE, is not guessed at.
-    pub(super) fn refuse_doubtful_spreads(&mut self, releases: &[Release], question: &Question<'_>) {
+    pub(super) fn refuse_doubtful_spreads(&mut self, releases: &Index<'_>, question: &Question<'_>) {
         if question.unexplained.is_some() || question.measure.family == Family::Proportions {
             return;
         }
         let of = |effect: &PoolableEffect| {
-            let release = releases.iter().find(|release| release.id == effect.release)?;
+            let release = releases.release(&effect.release)?;
             let outcome = question.outcome(release)?;
             let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
             let cell = &question.value_or_change(result)?.1;
             moments(cell, release.size_at(&result.arm, cell), question).ok()
         };
-        let known: Vec<f64> =
+        let mut known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
+        known.sort_by(f64::total_cmp);
+        let usual = quantile(&known, 0.5);
         let effects = std::mem::take(&mut self.effects);
         for effect in effects {
             let judged = of(&effect).filter(|own| own.is_guess && !effect.is_reported);
             let doubtful = judged.and_then(|own| {
-                let mut sorted = known.clone();
-                sorted.sort_by(f64::total_cmp);
-                let usual = *sorted.get(sorted.len() / 2)?;
+                let usual = usual?;
                 let as_se = own.sd * own.n.sqrt();
                 (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
                     format!(
@@ -122,7 +124,7 @@ impl Pool {
     }
 
     /// Caveats that concern the pool as a whole.
-    pub(super) fn compare_designs(&mut self, releases: &[Release], question: &Question<'_>) {
+    pub(super) fn compare_designs(&mut self, releases: &Index<'_>, question: &Question<'_>) {
         if self.effects.iter().any(|effect| effect.design == "before-after") {
             self.caveats.push(
                 "changes of single groups before and after treatment: without a control group, regression to the mean \
@@ -164,7 +166,7 @@ impl Pool {
             .effects
             .iter()
             .filter_map(|effect| {
-                let release = releases.iter().find(|release| release.id == effect.release)?;
+                let release = releases.release(&effect.release)?;
                 let result = question.outcome(release)?.results.first()?;
                 let label =
                     release.occasion(&question.value_or_change(result)?.0).map(|occasion| occasion.label.en.clone());

@@ -1,5 +1,6 @@
 //! Tests of funnel plots: regression on a measure of precision, and rank correlation.
 
+use crate::meta::deletion::without_interval;
 use crate::meta::fit::{Coefficient, EXACT, Model, Test};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
@@ -48,7 +49,7 @@ pub fn egger(
     regression.names.push("predictor".to_owned());
     regression.columns.push(predictor.to_vec());
     let coefficients = match kind {
-        RegressionModel::Rma => model.fit(&regression)?.coefficients,
+        RegressionModel::Rma => without_interval(model).fit(&regression)?.coefficients,
         RegressionModel::Lm => least_squares(&regression, model.level)?,
     };
     let slope = coefficients.last().cloned().ok_or(MetaError::NoStudies)?;
@@ -116,6 +117,10 @@ pub(super) fn gap(y: f64, m: f64) -> f64 {
     if gap.abs() > 1e-13 * y.abs().max(m.abs()) { gap } else { 0.0 }
 }
 
+/// With so many studies and more the distribution of Kendall's S is taken for a normal one, which it then is to three
+/// digits of p: the exact one takes time that grows with their third power.
+const MOST_EXACT: usize = 1000;
+
 /// Kendall's τ-b with its p-value.
 ///
 /// Source: Kendall (1970), Rank Correlation Methods, chapters 4 and 5.
@@ -133,7 +138,7 @@ fn kendall(x: &[f64], y: &[f64]) -> RankTest {
     }
     let all = (n * (n - 1) / 2) as f64;
     let tau = s / (pairs_x * pairs_y).sqrt();
-    if pairs_x == all && pairs_y == all {
+    if pairs_x == all && pairs_y == all && n <= MOST_EXACT {
         return RankTest { tau, p: exact_p(n, s) };
     }
     let (tx, ty) = (ties(x), ties(y));
@@ -159,22 +164,49 @@ fn ties(values: &[f64]) -> Vec<f64> {
 /// inversions of a random permutation.
 fn exact_p(n: usize, s: f64) -> f64 {
     let most = n * (n - 1) / 2;
+    let concordant = ((s + most as f64) / 2.0).round() as usize;
+    // The distribution is symmetric: the smaller tail is summed, and nothing beyond it is needed.
+    let tail = concordant.min(most - concordant);
     // The share of permutations with each number of inversions, built up one element at a time.
     let mut share = vec![1.0];
     for size in 2..=n {
         // Each number of inversions is reached from `size` neighbouring ones, equally often: a sliding sum. It is
         // taken where shares rise, so that nothing cancels; the other half mirrors it.
-        let mut next = vec![0.0; share.len() + size - 1];
-        let (last, mut sum) = (next.len() - 1, 0.0);
-        for at in 0..=last / 2 {
+        let last = size * (size - 1) / 2;
+        let mut next = vec![0.0; last.min(tail) + 1];
+        let mut sum = 0.0;
+        for at in 0..=(last / 2).min(tail) {
             sum += share.get(at).unwrap_or(&0.0);
             sum -= at.checked_sub(size).map_or(0.0, |left| share[left]);
-            (next[at], next[last - at]) = (sum / size as f64, sum / size as f64);
+            next[at] = sum / size as f64;
+            if let Some(mirrored) = next.get_mut(last - at) {
+                *mirrored = sum / size as f64;
+            }
         }
         share = next;
     }
-    let concordant = ((s + most as f64) / 2.0).round() as usize;
-    let below: f64 = share[..=concordant].iter().sum();
-    let above: f64 = share[concordant..].iter().sum();
-    (2.0 * below.min(above)).min(1.0)
+    (2.0 * share.iter().sum::<f64>()).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the exact test ends, the normal one gives the same.
+    #[test]
+    fn the_exact_test_goes_over_into_the_normal_one() {
+        let n = MOST_EXACT as f64;
+        let sd = (n * (n - 1.0) * (2.0 * n + 5.0) / 18.0).sqrt();
+        for z in [0.5, 1.96, 3.0] {
+            // S has the parity of the number of pairs, which is even here.
+            let s = 2.0 * (0.5 * z * sd).round();
+            for s in [s, -s] {
+                let (exact, normal) = (exact_p(MOST_EXACT, s), normal_two_sided_p(s / sd));
+                assert!((exact / normal - 1.0).abs() < 0.01, "{z}: {exact} and {normal}");
+            }
+        }
+        // Six permutations of three: 1, 2, 2 and 1 of them have 0, 1, 2 and 3 inversions.
+        let all: Vec<f64> = [-3.0, -1.0, 1.0, 3.0].map(|s| exact_p(3, s)).to_vec();
+        assert!(all.iter().zip([1.0 / 3.0, 1.0, 1.0, 1.0 / 3.0]).all(|(p, q)| (p - q).abs() < 1e-15), "{all:?}");
+    }
 }

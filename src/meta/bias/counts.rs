@@ -2,7 +2,7 @@
 
 use super::asymmetry::least_squares;
 use crate::meta::fit::Coefficient;
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 
 /// Events and patients of two groups.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,7 @@ fn slope(yi: Vec<f64>, vi: Vec<f64>, predictor: Vec<f64>, level: f64) -> Result<
 /// # Errors
 /// If fewer than three studies are left.
 pub fn harbord(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
+    possible_level(level)?;
     let scores: Vec<(f64, f64)> = tables
         .iter()
         .map(|table| {
@@ -70,6 +71,7 @@ pub fn harbord(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
 /// # Errors
 /// If fewer than three studies are left.
 pub fn peters(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
+    possible_level(level)?;
     let chosen: Vec<&Table> =
         tables.iter().filter(|table| table.events() > 0.0 && table.events() < table.total()).collect();
     let log_odds_ratio = |table: &&Table| {

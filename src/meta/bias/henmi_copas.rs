@@ -1,7 +1,7 @@
 //! An interval that holds also where small studies are published selectively.
 
 use crate::meta::deletion::without_moderators;
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::{chi_squared_cdf, normal_density};
 use crate::numeric::interval::Interval;
 use crate::numeric::quadrature::over_panels;
@@ -65,11 +65,14 @@ impl Moments {
     }
 }
 
-/// The interval of Henmi & Copas (2010), Stat Med 29:2969, section 3.
+/// The interval of Henmi and Copas: the weights of the common effect with a variance that allows for heterogeneity.
+///
+/// Source: Henmi & Copas (2010), Stat Med 29:2969, section 3.
 ///
 /// # Errors
 /// If there are moderators or fewer than two studies.
 pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaError> {
+    possible_level(level)?;
     without_moderators(problem, "the method of Henmi and Copas")?;
     if problem.k() < 2 {
         return Err(MetaError::Data("the method of Henmi and Copas needs at least two studies".to_owned()));

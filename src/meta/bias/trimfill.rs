@@ -1,7 +1,7 @@
 //! Trim and fill.
 
 use super::asymmetry::gap;
-use crate::meta::deletion::without_moderators;
+use crate::meta::deletion::{without_interval, without_moderators};
 use crate::meta::fit::{Fit, Model};
 use crate::meta::problem::{MetaError, Problem};
 
@@ -71,6 +71,7 @@ pub fn trim_and_fill(
     let mut sorted = problem.subset(&order);
     sorted.yi.iter_mut().for_each(|y| *y *= sign);
     let k = problem.k();
+    let rounds = without_interval(model);
     let (mut k0, mut k0_se, mut centre) = (0usize, 0.0, 0.0);
     for round in 0..=100 {
         if round == 100 {
@@ -81,7 +82,7 @@ pub fn trim_and_fill(
             return Err(MetaError::Data("trim and fill would trim every study".to_owned()));
         }
         let kept: Vec<usize> = (0..k - k0).collect();
-        centre = model.fit(&sorted.subset(&kept))?.coefficients[0].estimate;
+        centre = rounds.fit(&sorted.subset(&kept))?.coefficients[0].estimate;
         let (estimate, se) = missing(&sorted.yi, centre, estimator);
         k0_se = se;
         let next = estimate.max(0.0).round_ties_even() as usize;
@@ -114,7 +115,7 @@ fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
     let mut regression = problem.clone();
     regression.names.push("sei".to_owned());
     regression.columns.push(problem.vi.iter().map(|v| v.sqrt()).collect());
-    let slope = model.fit(&regression)?.coefficients[1].estimate;
+    let slope = without_interval(model).fit(&regression)?.coefficients[1].estimate;
     Ok(if slope < 0.0 { Side::Right } else { Side::Left })
 }
 

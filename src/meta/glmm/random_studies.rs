@@ -3,8 +3,8 @@
 use super::study::{Binomial, Poisson, Terms};
 use super::{assembled_fit, failed};
 use crate::meta::fit::Fit;
-use crate::meta::mantel_haenszel::Counts;
-use crate::meta::problem::MetaError;
+use crate::meta::mantel_haenszel::{CountMeasure, Counts, check};
+use crate::meta::problem::{MetaError, possible_level};
 use crate::numeric::gauss_hermite::gauss_hermite;
 use crate::numeric::minimum::{gradient, minimise};
 use std::f64::consts::{PI, SQRT_2};
@@ -206,6 +206,8 @@ pub fn glmm_random_studies(
     if counts.len() < 2 {
         return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
     }
+    possible_level(level)?;
+    check(counts, if is_rate { CountMeasure::Irr } else { CountMeasure::Or })?;
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
     let nodes = normal_rule(points.unwrap_or(POINTS).clamp(1, 61));
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };

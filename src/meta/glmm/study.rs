@@ -1,5 +1,7 @@
 //! The likelihood of the counts of one study, as a function of its true effect.
 
+use crate::meta::mantel_haenszel::{CountMeasure, Counts, check};
+use crate::meta::problem::MetaError;
 use crate::numeric::dist::{NoncentralHypergeometric, ln_choose, normal_density};
 
 /// The likelihood of one study, as a function of its true effect η. Terms without η are computed once.
@@ -152,8 +154,19 @@ impl StudyLikelihood {
     }
 
     /// The noncentral hypergeometric likelihood of a 2×2 table: `events1` of `n1` given the events of both groups.
-    pub fn hypergeometric(events1: f64, n1: f64, events2: f64, n2: f64) -> Self {
+    ///
+    /// # Errors
+    /// If the counts are impossible, or more tables than can be summed have these margins.
+    pub fn hypergeometric(events1: f64, n1: f64, events2: f64, n2: f64) -> Result<Self, MetaError> {
+        const MOST_TABLES: f64 = 5e6;
+        let counts = Counts { events1, size1: n1, events2, size2: n2 };
+        check(&[counts], CountMeasure::Or)?;
         let given = NoncentralHypergeometric { n1, n2, events: events1 + events2 };
+        let tables = given.most() - given.least() + 1.0;
+        if tables > MOST_TABLES {
+            let message = format!("CM.EL sums over {tables:.0} tables, and {MOST_TABLES} are the most");
+            return Err(MetaError::Data(message));
+        }
         let (low, high) = (given.least() as u64, given.most() as u64);
         let weight = |u: u64| ln_choose(n1, u as f64) + ln_choose(n2, given.events - u as f64);
         let logs: Vec<f64> = (low..=high).map(weight).collect();
@@ -161,11 +174,11 @@ impl StudyLikelihood {
             let ratio = given.step(u as f64);
             (ratio.ln(), ratio)
         };
-        Self::Hypergeometric(Hypergeometric {
+        Ok(Self::Hypergeometric(Hypergeometric {
             logs,
             steps: (low..high).map(step).collect(),
             own: (events1 as u64).saturating_sub(low) as usize,
-        })
+        }))
     }
 
     /// ln f(η), its derivative and minus its second derivative; α is for two binomials alone, whose first and second
@@ -310,7 +323,7 @@ mod tests {
             StudyLikelihood::binomial(3.0, 20.0, 0.4),
             StudyLikelihood::binomial(0.0, 200.0, 0.0),
             StudyLikelihood::poisson(7.0, 12.5),
-            StudyLikelihood::hypergeometric(4.0, 30.0, 11.0, 25.0),
+            StudyLikelihood::hypergeometric(4.0, 30.0, 11.0, 25.0).unwrap(),
             StudyLikelihood::two_binomials((2.0, 15.0), (9.0, 17.0)),
         ]
     }
@@ -343,10 +356,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn impossible_and_endless_tables_are_refused() {
+        for (events1, n1, said) in [(5.0, 4.0, "impossible"), (1e12, 4e12, "tables")] {
+            let refused = StudyLikelihood::hypergeometric(events1, n1, events1, 4e12).unwrap_err().to_string();
+            assert!(refused.contains(said), "{refused}");
+        }
+    }
+
     /// Weights by logarithms of factorials, one by one.
     #[test]
     fn tables_have_their_conditional_probabilities() {
-        let StudyLikelihood::Hypergeometric(table) = StudyLikelihood::hypergeometric(4.0, 30.0, 11.0, 25.0) else {
+        let StudyLikelihood::Hypergeometric(table) = StudyLikelihood::hypergeometric(4.0, 30.0, 11.0, 25.0).unwrap()
+        else {
             panic!("no table");
         };
         for eta in [-3.0, 0.0, 0.4, 12.0] {

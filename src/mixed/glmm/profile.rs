@@ -55,8 +55,6 @@ pub(super) struct Held {
     pub scale: f64,
 }
 
-const UNKNOWN: Interval = Interval { lower: f64::NAN, upper: f64::NAN };
-
 impl GeneralisedModel {
     /// Profile intervals of the fixed effects, the standard deviations and correlations of the random effects
     /// and the dispersion; with points of the profiles if `with_points`.
@@ -126,7 +124,7 @@ impl GeneralisedModel {
             Parameter::Coefficient(at) => self.coefficient(data, at, with_points),
             Parameter::Dispersion => self.dispersion_profile(data, with_points),
         };
-        let (interval, points) = found.unwrap_or((UNKNOWN, None));
+        let (interval, points) = found.unwrap_or((Interval::UNKNOWN, None));
         let name = |term: usize, at: usize| &data.random[term].names[at];
         let parameter = match of {
             Parameter::Deviation(term, at) => format!("sd_{}|{}", name(term, at), data.random[term].group),

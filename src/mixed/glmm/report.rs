@@ -256,7 +256,7 @@ impl GeneralisedModel {
     /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one.
     ///
     /// # Errors
-    /// If the rows differ, the models have equally many parameters, or the other one cannot be fitted.
+    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
     pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
         check_rows(data, other)?;
         let fit = Self::fit(other, self.options, &[])?;

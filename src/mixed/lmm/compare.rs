@@ -16,7 +16,7 @@ impl LinearFit<'_> {
     /// Where one random effect more is tested, p is also given by the mixture for its boundary.
     ///
     /// # Errors
-    /// If the rows differ, the models have equally many parameters, or the other one cannot be fitted.
+    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
     pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
         let own = self.data;
         check_rows(own, other)?;

@@ -60,7 +60,7 @@ impl LinearFit<'_> {
     /// is no such parameter.
     pub fn zeta(&self, parameter: usize, values: &[f64]) -> Option<Vec<f64>> {
         let (mut profile, top) = self.top(1.0);
-        let none = Interval { lower: f64::NAN, upper: f64::NAN };
+        let none = Interval::UNKNOWN;
         let p = self.problem.p();
         let (mut sd, mut cor) = (Vec::new(), Vec::new());
         for term in &self.problem.terms {
@@ -103,7 +103,7 @@ impl LinearFit<'_> {
                 }
             }
         }
-        let none = Interval { lower: f64::NAN, upper: f64::NAN };
+        let none = Interval::UNKNOWN;
         all.push(scaled("sigma".to_owned(), Held::Sigma, top.sigma, intervals.sigma.unwrap_or(none)));
         for (at, name) in self.data.x.names.iter().enumerate() {
             let unit: Vec<f64> = (0..problem.p()).map(|other| f64::from(u8::from(other == at))).collect();

@@ -272,7 +272,7 @@ impl MarginalModel {
     /// whichever of the two is the larger one; by full maximum likelihood.
     ///
     /// # Errors
-    /// If the rows differ, the models have equally many coefficients, or the other one cannot be fitted.
+    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
     pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
         check_rows(data, other)?;
         let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };

@@ -81,7 +81,8 @@ fn continued_fraction(x: f64, y: f64, a: f64, b: f64) -> f64 {
 /// assert!((beta_quantile(0.975, 6.0, 2.0) - 0.963_307_433_8).abs() < 1e-10);
 /// ```
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) || a.is_nan() || b.is_nan() || a <= 0.0 || b <= 0.0 {
+    let is_shape = |shape: f64| shape > 0.0 && shape.is_finite();
+    if !((0.0..=1.0).contains(&p) && is_shape(a) && is_shape(b)) {
         return f64::NAN;
     }
     if p == 0.0 || p == 1.0 {

@@ -19,7 +19,8 @@ pub struct SignedRankP {
 /// The tests of a list of differences.
 ///
 /// Sources: Wilcoxon 1945, Biometrics Bull 1:80; Pratt 1959, J Am Stat Assoc 54:655; the exact p is
-/// that of the permutation distribution of the midranks, twice the smaller tail and at most 1; the
+/// that of the permutation distribution of the midranks, twice the smaller tail and at most 1, and with more than
+/// 1000 differences that of the normal approximation; the
 /// approximation is that of Hollander, Wolfe & Chicken (2014), section 3.1, with a continuity
 /// correction of ½.
 ///
@@ -29,18 +30,24 @@ pub struct SignedRankP {
 /// assert_eq!(signed_rank_test(&[-1, -2, -3, -4, -5]).exact, 0.0625);
 /// ```
 pub fn signed_rank_test(differences: &[i64]) -> SignedRankP {
-    let mut sizes: Vec<u64> = differences.iter().map(|d| d.unsigned_abs()).filter(|size| *size > 0).collect();
-    sizes.sort_unstable();
+    let mut sizes: Vec<i64> = differences.iter().copied().filter(|d| *d != 0).collect();
+    sizes.sort_unstable_by_key(|d| d.unsigned_abs());
     let (mut ties, mut below, mut sum) = (Vec::new(), 0, 0u64);
-    for equal in sizes.chunk_by(|a, b| a == b) {
+    for equal in sizes.chunk_by(|a, b| a.unsigned_abs() == b.unsigned_abs()) {
         let people = equal.len() as u32;
-        let up = differences.iter().filter(|d| **d > 0 && d.unsigned_abs() == equal[0]).count() as u64;
+        let up = equal.iter().filter(|d| **d > 0).count() as u64;
         sum += up * doubled_rank(below, people);
         below += people;
         ties.push(people);
     }
     let positive = differences.iter().filter(|d| **d > 0).count() as u32;
     let zeros = differences.len() as u32 - below;
+    if differences.len() > MOST_RANKED {
+        let ranked = sum + 2 * u64::from(zeros) * u64::from(positive);
+        let (dropped, pratt) = (normal_ranks(&ties, below, 0), normal_ranks(&ties, below, zeros));
+        let normal = dropped.p(sum);
+        return SignedRankP { exact: normal, pratt: pratt.p(ranked), normal, sign: sign_test(positive, below) };
+    }
     SignedRankPlan::new(&ties, zeros).p(sum, positive, sign_test(positive, below))
 }
 
@@ -70,8 +77,10 @@ impl SignedRankPlan {
 
     /// The p-values for twice the sum of the positive midranks, zeros dropped, of so many people with
     /// a positive difference; the sign test's is known to the caller.
+    ///
+    /// The sum must be one that these ties can have.
     #[inline]
-    pub fn p(&self, doubled_sum: u64, positive: u32, sign: f64) -> SignedRankP {
+    pub(crate) fn p(&self, doubled_sum: u64, positive: u32, sign: f64) -> SignedRankP {
         if self.people == 0 {
             return SignedRankP { exact: 1.0, pratt: 1.0, normal: 1.0, sign: 1.0 };
         }
@@ -86,6 +95,9 @@ impl SignedRankPlan {
 fn doubled_rank(below: u32, people: u32) -> u64 {
     2 * u64::from(below) + u64::from(people) + 1
 }
+
+/// The exact distribution of the ranks of more differences takes seconds.
+const MOST_RANKED: usize = 1000;
 
 /// With more people the chance of one pattern of signs is no longer a normal double.
 const MOST_EXACT: u32 = 1000;
@@ -150,22 +162,65 @@ fn two_sided(ties: &[u32], zeros: u32) -> Vec<f64> {
 }
 
 fn approximate(ties: &[u32], people: u32) -> Vec<f64> {
-    let n = f64::from(people);
+    let largest = u64::from(people) * (u64::from(people) + 1);
+    let normal = normal_ranks(ties, people, 0);
+    (0..=largest).map(|doubled| normal.p(doubled)).collect()
+}
+
+/// The normal distribution of the sum of the positive midranks.
+struct NormalRanks {
+    mean: f64,
+    sd: f64,
+}
+
+/// Of so many people with ties of these numbers, whose ranks lie above those of the zeros.
+fn normal_ranks(ties: &[u32], people: u32, zeros: u32) -> NormalRanks {
+    let (n, zeros) = (f64::from(people) + f64::from(zeros), f64::from(zeros));
     let tied: f64 = ties.iter().map(|t| f64::from(*t).powi(3) - f64::from(*t)).sum();
-    let (mean, sd) = (n * (n + 1.0) / 4.0, (n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - tied / 48.0).sqrt());
-    let largest = people as usize * (people as usize + 1);
-    let p = |doubled: usize| {
-        let distance = 0.5 * doubled as f64 - mean;
+    let (sum, squares) = (|n: f64| n * (n + 1.0), |n: f64| n * (n + 1.0) * (2.0 * n + 1.0));
+    let variance = (squares(n) - squares(zeros)) / 24.0 - tied / 48.0;
+    NormalRanks { mean: (sum(n) - sum(zeros)) / 4.0, sd: variance.sqrt() }
+}
+
+impl NormalRanks {
+    /// The two-sided p of twice a sum, corrected for continuity.
+    fn p(&self, doubled: u64) -> f64 {
+        let distance = 0.5 * doubled as f64 - self.mean;
         let corrected = distance - 0.5 * if distance == 0.0 { 0.0 } else { distance.signum() };
-        let z = corrected / sd;
+        let z = corrected / self.sd;
         (2.0 * normal_cdf(z).min(normal_sf(z))).min(1.0)
-    };
-    (0..=largest).map(p).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Many differences end, and agree with the exact test where that is still taken.
+    #[test]
+    fn many_differences_have_the_normal_approximation() {
+        let differences = |n: i64| (1..=n).map(|i| if i % 9 < 5 { i % 40 } else { -(i % 37) }).collect::<Vec<i64>>();
+        let (few, many) = (signed_rank_test(&differences(900)), signed_rank_test(&differences(100_000)));
+        let (own, pratt) = (normal_of(&differences(900), false), normal_of(&differences(900), true));
+        assert!((few.exact - own).abs() < 1e-3 && (few.pratt - pratt).abs() < 1e-3, "{few:?} {own} {pratt}");
+        assert!(many.exact == many.normal && (0.0..=1.0).contains(&many.pratt), "{many:?}");
+    }
+
+    /// The approximation by ranks that are made one by one.
+    fn normal_of(differences: &[i64], pratt: bool) -> f64 {
+        let sizes: Vec<u64> = differences.iter().map(|d| d.unsigned_abs()).filter(|d| pratt || *d > 0).collect();
+        let rank = |size: u64| {
+            let below = sizes.iter().filter(|other| **other < size).count() as f64;
+            below + 0.5 * (sizes.iter().filter(|other| **other == size).count() as f64 + 1.0)
+        };
+        let signed: Vec<(f64, bool)> =
+            differences.iter().filter(|d| **d != 0).map(|d| (rank(d.unsigned_abs()), *d > 0)).collect();
+        let positive: f64 = signed.iter().filter(|(_, up)| *up).map(|(rank, _)| rank).sum();
+        let mean = 0.5 * signed.iter().map(|(rank, _)| rank).sum::<f64>();
+        let sd = (0.25 * signed.iter().map(|(rank, _)| rank * rank).sum::<f64>()).sqrt();
+        let distance = positive - mean;
+        2.0 * normal_sf((distance.abs() - 0.5) / sd)
+    }
 
     /// All 2^n signs, one by one.
     fn brute(differences: &[i64], pratt: bool) -> f64 {

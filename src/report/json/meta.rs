@@ -129,7 +129,9 @@ pub(super) fn of_studies(analysed: Value, omitted: &[Omitted], name: &str) -> Va
         .map(|first| first.iter().map(without).collect())
         .unwrap_or_default();
     for one in &mut analysed {
-        one["notes"] = json!([]);
+        if one.get("notes").is_none() {
+            one["notes"] = json!([]);
+        }
     }
     let row = |of: &Omitted| {
         let mut row = fields.clone();

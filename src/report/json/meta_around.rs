@@ -30,15 +30,18 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     let added = |at: usize, study: usize| around.added.as_ref().map_or(slab.get(study), |all| all.get(at));
     let left_out = around.left_out.as_deref().unwrap_or(slab);
     let without = |all: &Vec<Option<Fit>>| {
-        let fits = all.iter().enumerate().map(|(at, fit)| refit(left_out.get(at), fit.as_ref())).collect();
+        let fits = all.iter().enumerate().map(|(at, fit)| refit(left_out.get(at), fit.as_ref(), WITHOUT_IT)).collect();
         if around.are_groups { fits } else { of_studies(fits, results.without_part(), "study") }
     };
     put("leave_one_out", around.leave_one_out.as_ref().map(without));
     put(
         "cumulative",
         around.cumulative.as_ref().map(|all| {
-            let fits =
-                all.iter().enumerate().map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref())).collect();
+            let fits = all
+                .iter()
+                .enumerate()
+                .map(|(at, (study, fit))| refit(added(at, *study), fit.as_ref(), UP_TO_IT))
+                .collect();
             // A row that nothing is known of has no place in the order.
             of_studies(fits, &at_the_end(results.without_part()), "study")
         }),
@@ -53,7 +56,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     let point = |(study, one): (usize, &Option<Baujat>)| {
         json!({
             "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)),
-            "y": one.and_then(|p| finite(p.influence)),
+            "y": one.and_then(|p| finite(p.influence)), "notes": unfitted(one.is_none(), WITHOUT_IT),
         })
     };
     let baujat = around.baujat.as_ref().map(|all| each(all.iter().enumerate().map(point).collect()));
@@ -186,7 +189,10 @@ fn egger(of: &Asymmetry) -> Value {
     json!({ "statistic": finite(of.slope.statistic), "df": of.slope.df, "p": finite(of.slope.p), "limit": limit })
 }
 
-fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
+/// Why a cumulative row has no results.
+const UP_TO_IT: &str = "the studies up to it cannot be fitted";
+
+fn refit(study: Option<&String>, fit: Option<&Fit>, why: &str) -> Value {
     let pooled = fit.map(|fit| &fit.coefficients[0]);
     let number = |value: Option<f64>| value.and_then(finite);
     json!({
@@ -202,7 +208,15 @@ fn refit(study: Option<&String>, fit: Option<&Fit>) -> Value {
         "H2": number(fit.map(|fit| fit.h2)),
         "QE": number(fit.map(|fit| fit.qe)),
         "QE_p": number(fit.map(|fit| fit.qe_p)),
+        "notes": unfitted(fit.is_none(), why),
     })
+}
+
+const WITHOUT_IT: &str = "the rest cannot be fitted without it";
+
+/// Why a study has no results of another fit.
+fn unfitted(is_unfitted: bool, why: &str) -> Value {
+    if is_unfitted { json!([why]) } else { json!([]) }
 }
 
 fn influence(study: Option<&String>, of: &Influence, coefficients: usize) -> Value {
@@ -217,9 +231,10 @@ fn influence(study: Option<&String>, of: &Influence, coefficients: usize) -> Val
         "cov_r": number(|of| of.cov_r),
         "tau2_del": number(|of| of.tau2_del),
         "QE_del": number(|of| of.qe_del),
-        "is_infl": of.is_influential,
+        "is_infl": (deletion.is_some() || of.is_influential).then_some(of.is_influential),
         "hat": finite(of.hat),
         "weight": finite(of.weight),
         "dfbetas": deletion.map_or(none, |of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
+        "notes": unfitted(deletion.is_none(), WITHOUT_IT),
     })
 }

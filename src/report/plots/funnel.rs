@@ -2,7 +2,7 @@
 
 use super::{Look, MetaResult, Missing};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::{normal_critical, normal_quantile};
 use crate::report::number::{fixed, level_in};
 use crate::reported::Lang;
 
@@ -129,7 +129,7 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         .map(|(se, study)| (1.0 / se, study.yi / se))
         .collect();
     let reach = 1.08 * points.iter().map(|point| point.0).fold(0.0, f64::max);
-    let z = normal_quantile((1.0 + result.level) / 2.0);
+    let z = normal_critical(result.level);
     let line = |by: f64, shift: f64| vec![(0.0, shift), (reach, by * reach + shift)];
     let dots = points.iter().zip(result.names()).map(|((x, y), name)| Dot::new(*x, *y, RADIUS, name).named()).collect();
     let ci_level = level_in(look.lang, result.level);

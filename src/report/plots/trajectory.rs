@@ -4,7 +4,7 @@ use super::Missing;
 use super::fit::{FitResult, Predicted, Rows};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::mixed::options::Link;
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::report::number::level_in;
 use crate::report::words::say;
 use crate::reported::Lang;
@@ -213,7 +213,7 @@ fn population(
     Model { link, confidence }: Model,
     lang: Lang,
 ) -> Result<[Vec<Layer>; 2], Missing> {
-    let z = normal_quantile((1.0 + confidence) / 2.0);
+    let z = normal_critical(confidence);
     let of_row = |&at: &usize| Some((rows.time[at], predicted[at].population?, predicted[at].se?));
     let mut points: Vec<(f64, f64, f64)> =
         group.rows.iter().filter(|at| rows.time[**at].is_finite()).filter_map(of_row).collect();

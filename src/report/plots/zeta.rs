@@ -2,7 +2,7 @@
 
 use super::{FitResult, Missing};
 use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
-use crate::numeric::dist::normal_quantile;
+use crate::numeric::dist::normal_critical;
 use crate::report::number::level_in;
 use crate::report::words::say;
 use crate::reported::Lang;
@@ -79,7 +79,7 @@ fn panel(one: &Profiled, confidence: f64, lang: Lang) -> Option<Frame> {
     if points.len() < 2 {
         return None;
     }
-    let z = normal_quantile((1.0 + confidence) / 2.0);
+    let z = normal_critical(confidence);
     let ends = [points[0].0, points[points.len() - 1].0];
     let line = |at: f64| Layer::dashed("", Ink::Series(1), 1.4, vec![(ends[0], at), (ends[1], at)]);
     Some(Frame {

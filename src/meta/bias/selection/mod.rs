@@ -7,7 +7,7 @@ pub use weight::{Alternative, SelectionKind};
 
 use crate::meta::Estimator;
 use crate::meta::fit::{Coefficient, Fit, Model, Test, residual};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::{hessian, minimise};
@@ -145,6 +145,7 @@ pub fn selection(
     common: bool,
     level: f64,
 ) -> Result<Selection, MetaError> {
+    possible_level(level)?;
     if problem.weights.is_some() {
         return Err(MetaError::Option(
             "a selection model weights by its likelihood, and takes no other weights".to_owned(),

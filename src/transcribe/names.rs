@@ -1,0 +1,290 @@
+//! What texts call measures, in front of a number and behind it, and what a number in per cent is of.
+
+use super::flow::Flow;
+use super::scan::Found;
+use crate::numeric::numeral::{Numeral, fold, fold_char};
+use crate::reported::ReportedMeasure;
+
+/// So many characters may stand between a name and its number.
+pub(super) const BETWEEN: usize = 40;
+
+/// What texts call measures: names in any case, abbreviations in capitals alone. No measure have words that hold
+/// the name of one and mean something else, or another sign.
+const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
+    ("hazard ratio", Some(ReportedMeasure::HazardRatio)),
+    ("ハザード比", Some(ReportedMeasure::HazardRatio)),
+    ("HR", Some(ReportedMeasure::HazardRatio)),
+    ("odds ratio", Some(ReportedMeasure::OddsRatio)),
+    ("オッズ比", Some(ReportedMeasure::OddsRatio)),
+    ("OR", Some(ReportedMeasure::OddsRatio)),
+    ("rate ratio", Some(ReportedMeasure::RateRatio)),
+    ("率比", Some(ReportedMeasure::RateRatio)),
+    ("IRR", Some(ReportedMeasure::RateRatio)),
+    ("risk ratio", Some(ReportedMeasure::RiskRatio)),
+    ("relative risk", Some(ReportedMeasure::RiskRatio)),
+    ("リスク比", Some(ReportedMeasure::RiskRatio)),
+    ("相対危険", Some(ReportedMeasure::RiskRatio)),
+    ("相対リスク", Some(ReportedMeasure::RiskRatio)),
+    ("RR", Some(ReportedMeasure::RiskRatio)),
+    ("risk difference", Some(ReportedMeasure::RiskDifference)),
+    ("リスク差", Some(ReportedMeasure::RiskDifference)),
+    ("geometric mean ratio", Some(ReportedMeasure::RatioOfGeometricMeans)),
+    ("ratio of geometric means", Some(ReportedMeasure::RatioOfGeometricMeans)),
+    ("幾何平均比", Some(ReportedMeasure::RatioOfGeometricMeans)),
+    ("ratio of means", Some(ReportedMeasure::RatioOfMeans)),
+    ("平均の比", Some(ReportedMeasure::RatioOfMeans)),
+    ("standardized mean difference", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("standardised mean difference", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("標準化平均差", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("SMD", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("cohen's d", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("cohen d", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("hedges' g", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("hedges's g", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("hedges g", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("median difference", Some(ReportedMeasure::MedianDifference)),
+    ("difference in medians", Some(ReportedMeasure::MedianDifference)),
+    ("difference of medians", Some(ReportedMeasure::MedianDifference)),
+    ("中央値の差", Some(ReportedMeasure::MedianDifference)),
+    ("difference in response rates", Some(ReportedMeasure::RiskDifference)),
+    ("difference in proportions", Some(ReportedMeasure::RiskDifference)),
+    ("difference", Some(ReportedMeasure::MeanDifference)),
+    ("群間差", Some(ReportedMeasure::MeanDifference)),
+    ("平均差", Some(ReportedMeasure::MeanDifference)),
+    ("の差", Some(ReportedMeasure::MeanDifference)),
+    ("差は", Some(ReportedMeasure::MeanDifference)),
+    ("偏差は", None),
+    ("誤差は", None),
+    ("有意差は", None),
+    ("correlation", Some(ReportedMeasure::Correlation)),
+    ("pearson", Some(ReportedMeasure::Correlation)),
+    ("spearman", Some(ReportedMeasure::Correlation)),
+    ("r =", Some(ReportedMeasure::Correlation)),
+    ("r=", Some(ReportedMeasure::Correlation)),
+    ("相関係数", Some(ReportedMeasure::Correlation)),
+    ("vaccine efficacy", Some(ReportedMeasure::PercentReduction)),
+    ("vaccine effectiveness", Some(ReportedMeasure::PercentReduction)),
+    ("efficacy was", Some(ReportedMeasure::PercentReduction)),
+    ("efficacy of", Some(ReportedMeasure::PercentReduction)),
+    ("有効性は", Some(ReportedMeasure::PercentReduction)),
+    ("relative risk reduction", Some(ReportedMeasure::PercentReduction)),
+    ("relative risk reduction of", Some(ReportedMeasure::PercentReduction)),
+    ("相対リスク減少", Some(ReportedMeasure::PercentReduction)),
+    // The difference of the risks with its sign turned.
+    ("absolute risk reduction", None),
+    ("absolute risk reduction of", None),
+    ("absolute reduction of", None),
+    ("percent change", Some(ReportedMeasure::PercentIncrease)),
+    ("percentage change", Some(ReportedMeasure::PercentIncrease)),
+    ("変化率", Some(ReportedMeasure::PercentIncrease)),
+    ("mean change", Some(ReportedMeasure::MeanChange)),
+    ("change from baseline", Some(ReportedMeasure::MeanChange)),
+    ("変化量", Some(ReportedMeasure::MeanChange)),
+    ("rose by", Some(ReportedMeasure::MeanChange)),
+    ("increased by", Some(ReportedMeasure::MeanChange)),
+    ("increase of", Some(ReportedMeasure::MeanChange)),
+    ("fell by", Some(ReportedMeasure::MeanReduction)),
+    ("decreased by", Some(ReportedMeasure::MeanReduction)),
+    ("declined by", Some(ReportedMeasure::MeanReduction)),
+    ("dropped by", Some(ReportedMeasure::MeanReduction)),
+    ("reduced by", Some(ReportedMeasure::MeanReduction)),
+    ("lowered by", Some(ReportedMeasure::MeanReduction)),
+    ("reduction of", Some(ReportedMeasure::MeanReduction)),
+    ("decrease of", Some(ReportedMeasure::MeanReduction)),
+    ("mean reduction", Some(ReportedMeasure::MeanReduction)),
+];
+
+/// What stands behind a number and its unit: "a 54% reduction", 86%減少.
+const BEHIND: [(&str, ReportedMeasure); 9] = [
+    ("reduction", ReportedMeasure::MeanReduction),
+    ("decrease", ReportedMeasure::MeanReduction),
+    ("decline", ReportedMeasure::MeanReduction),
+    ("減少", ReportedMeasure::MeanReduction),
+    ("低下", ReportedMeasure::MeanReduction),
+    ("increase", ReportedMeasure::MeanChange),
+    ("rise", ReportedMeasure::MeanChange),
+    ("増加", ReportedMeasure::MeanChange),
+    ("上昇", ReportedMeasure::MeanChange),
+];
+
+/// What words say of a number in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PerCent {
+    /// It is a share of people or events.
+    Share,
+    /// Per cent is the unit of what was measured.
+    Unit,
+    /// Per cent is the unit of what was measured, or it is a part of what was there before.
+    Either,
+}
+
+const OF_PER_CENT: [(&str, PerCent); 29] = [
+    ("risk", PerCent::Share),
+    ("risks", PerCent::Share),
+    ("rate", PerCent::Share),
+    ("rates", PerCent::Share),
+    ("proportion", PerCent::Share),
+    ("proportions", PerCent::Share),
+    ("incidence", PerCent::Share),
+    ("prevalence", PerCent::Share),
+    ("responders", PerCent::Share),
+    ("percentage of patients", PerCent::Share),
+    ("percentage of participants", PerCent::Share),
+    ("リスク", PerCent::Share),
+    ("割合", PerCent::Share),
+    ("率", PerCent::Share),
+    ("hba1c", PerCent::Unit),
+    ("lvef", PerCent::Unit),
+    ("ejection fraction", PerCent::Unit),
+    ("駆出率", PerCent::Unit),
+    ("spo2", PerCent::Unit),
+    ("酸素飽和度", PerCent::Unit),
+    ("hematocrit", PerCent::Unit),
+    ("haematocrit", PerCent::Unit),
+    ("ヘマトクリット", PerCent::Unit),
+    ("fvc", PerCent::Either),
+    ("fev1", PerCent::Either),
+    ("vital capacity", PerCent::Either),
+    ("肺活量", PerCent::Either),
+    ("weight", PerCent::Either),
+    ("体重", PerCent::Either),
+];
+
+/// Words that make one arm's change a comparison, which is of another measure.
+const COMPARED: [&str; 6] = ["vs", "versus", "compared", "than", "relative to", "adjusted"];
+
+/// Words for what has an interval and is the mean of no outcome, and those for a mean.
+const OF_INTERVALS: [(&str, bool); 27] = [
+    ("mean", true),
+    ("means", true),
+    ("average", true),
+    ("平均", true),
+    ("score", true),
+    ("scores", true),
+    ("スコア", true),
+    ("点数", true),
+    ("median", false),
+    ("中央値", false),
+    ("area under", false),
+    ("auc", false),
+    ("auroc", false),
+    ("曲線下面積", false),
+    ("sensitivity", false),
+    ("specificity", false),
+    ("感度", false),
+    ("特異度", false),
+    ("accuracy", false),
+    ("kappa", false),
+    ("rate", false),
+    ("proportion", false),
+    ("ratio", false),
+    ("survival", false),
+    ("efficacy", false),
+    ("率", false),
+    ("比", false),
+];
+
+/// A measure that words beside a number name.
+pub(super) struct NamedMeasure {
+    pub(super) measure: ReportedMeasure,
+    /// Where its name, or else its number begins.
+    pub(super) start: usize,
+    /// Whether the words leave open what its per cent are of.
+    pub(super) is_open: bool,
+}
+
+/// The measure that the words in front of a number name last, or those right behind it.
+pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Option<NamedMeasure> {
+    let at = number.range.start;
+    let (named, start) = match measure_before(flow, at) {
+        Some((named, start)) => (named?, start),
+        None => (measure_behind(flow, number)?, at),
+    };
+    let is_change = matches!(named, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction);
+    let beside = flow.text(start..flow.chars.len().min(number.range.end + BETWEEN));
+    let beside = fold(&beside).to_lowercase();
+    let beside = beside.split(['(', '[', '。']).next().unwrap_or_default();
+    let is_percent = value.is_percent();
+    if is_change && !is_percent && last_of(beside, &COMPARED.map(|word| (word, ()))).is_some() {
+        return None;
+    }
+    if !is_percent {
+        let is_possible = !matches!(named, ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease);
+        return is_possible.then_some(NamedMeasure { measure: named, start, is_open: false });
+    }
+    const BEFORE: usize = 200;
+    let said = last_of(&fold(&flow.text(at.saturating_sub(BEFORE)..at)).to_lowercase(), &OF_PER_CENT);
+    let measure = match (named, said) {
+        (ReportedMeasure::MeanDifference, Some(PerCent::Share)) => ReportedMeasure::RiskDifference,
+        (ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction, Some(PerCent::Either)) => return None,
+        (ReportedMeasure::MeanChange, Some(PerCent::Share) | None) => ReportedMeasure::PercentIncrease,
+        (ReportedMeasure::MeanReduction, Some(PerCent::Share) | None) => ReportedMeasure::PercentReduction,
+        (named, _) => named,
+    };
+    Some(NamedMeasure { measure, start, is_open: measure == ReportedMeasure::MeanDifference && said.is_none() })
+}
+
+/// The measure that the words in front of a number name last, and where its name begins; an inner none where these
+/// words are the name of no measure.
+fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, usize)> {
+    // "The difference in the mean change from baseline was" begins further in front.
+    let begin = at.saturating_sub(2 * BETWEEN);
+    let straight = |c: char| if matches!(c, '’' | '‘') { '\'' } else { fold_char(c) };
+    let words: Vec<char> = flow.chars[begin..at].iter().map(|c| straight(*c)).collect();
+    let named = NAMES.iter().filter_map(|(name, measure)| {
+        let name: Vec<char> = name.chars().collect();
+        let is_same = |(c, named): (&char, &char)| c == named || c.to_ascii_lowercase() == *named;
+        let place = words.windows(name.len()).rposition(|window| window.iter().zip(&name).all(is_same))?;
+        let is_word = |at: Option<&char>| at.is_some_and(char::is_ascii_alphabetic);
+        let cut = (is_word(name.first()) && is_word(place.checked_sub(1).and_then(|at| words.get(at))))
+            || (is_word(name.last()) && is_word(words.get(place + name.len())));
+        let behind = &words[place + name.len()..];
+        let ends = behind.iter().any(|c| c.is_ascii_digit() || matches!(c, '.' | '。' | ';'));
+        (!cut && !ends).then_some((place, name.len(), *measure))
+    });
+    // The name that stands nearest; of names within names the longest.
+    let all: Vec<_> = named.collect();
+    let is_within = |(place, length, _): &(usize, usize, Option<ReportedMeasure>)| {
+        let holds = |(other, long, _): &(usize, usize, Option<ReportedMeasure>)| {
+            other <= place && place + length <= other + long && long > length
+        };
+        all.iter().any(holds)
+    };
+    let whole = || all.iter().filter(|of| !is_within(of));
+    let nearest =
+        whole().filter(|(place, ..)| begin + place + BETWEEN >= at).max_by_key(|(place, length, _)| place + length)?;
+    // "The difference in mean change was": of two arms, and no change of one.
+    let is_change = matches!(nearest.2, Some(ReportedMeasure::MeanChange | ReportedMeasure::PercentIncrease));
+    let difference = whole().find(|of| is_change && of.2 == Some(ReportedMeasure::MeanDifference));
+    let (place, _, measure) = difference.unwrap_or(nearest);
+    Some((*measure, begin + place))
+}
+
+fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
+    const UNIT: usize = 18;
+    let end = number.range.end;
+    let behind = fold(&flow.text(end..flow.chars.len().min(end + UNIT))).to_lowercase();
+    let clause = behind.split(|c: char| c.is_ascii_digit() || "()[].,;。、".contains(c)).next().unwrap_or_default();
+    let is_count = number.text.trim_end().ends_with(['名', '人', '例', '年', '日']);
+    let first = BEHIND.iter().filter_map(|(name, measure)| Some((clause.find(name)?, *measure)));
+    first.min_by_key(|(place, _)| *place).map(|(_, measure)| measure).filter(|_| !is_count)
+}
+
+/// Whether the words in front of a number with an interval call it a mean, or else something that is none.
+pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
+    last_of(&fold(sentence).to_lowercase(), &OF_INTERVALS)
+}
+
+/// What the last of some words in a text of small letters stands for; of words that end together the longest.
+fn last_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
+    let place = |word: &str| {
+        let is_letter = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic());
+        let mut places = text.rmatch_indices(word);
+        let whole = |at: usize| {
+            !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next())
+        };
+        places.find(|(at, _)| whole(*at)).map(|(at, _)| (at + word.len(), word.len()))
+    };
+    let found = words.iter().filter_map(|(word, stands_for)| Some((place(word)?, *stands_for)));
+    found.max_by_key(|(place, _)| *place).map(|(_, stands_for)| stands_for)
+}
