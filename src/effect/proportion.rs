@@ -161,7 +161,7 @@ pub struct Denominator {
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn denominators(printed: RoundingInterval, largest: u64) -> Vec<Denominator> {
-    (1..=largest).flat_map(|n| parts_of(printed, n).into_iter().map(move |k| Denominator { k, n })).collect()
+    (1..=largest).flat_map(|n| parts_of(printed, n).map(move |k| Denominator { k, n })).collect()
 }
 
 /// The parts of a whole that print as the percentage; an empty range where none does.
@@ -183,7 +183,7 @@ pub fn parts_of(printed: RoundingInterval, n: u64) -> RangeInclusive<u64> {
 }
 
 /// A range of parts that holds none.
-pub const NO_PARTS: RangeInclusive<u64> = 1..=0;
+pub const NO_PARTS: RangeInclusive<u64> = RangeInclusive::new(1, 0);
 
 #[cfg(test)]
 mod tests {
