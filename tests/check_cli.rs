@@ -202,7 +202,7 @@ fn tables_stand_below_releases_in_one_document() {
     let release = "data/nmo-tocilizumab-2014.toml";
     let output = folder.run(["check", release, "a.csv", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("1 of 1 rows are inconsistent"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 of 1 rows is inconsistent"), "{}", stderr(&output));
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(document["checks"].as_array().unwrap().len() > 10 && document["failed"] == 0);
     assert_eq!(document["tables"][0]["rows"][0]["grim"], false);

@@ -506,14 +506,15 @@ fn columns_are_taken_under_other_names() {
             assert_eq!(mapped["studies"][1]["slab"], "Sato 2010");
         }
     }
-    let refused = |map: &str| {
-        let output = folder.run(["effect", "--measure", "OR", "t.csv", "--map", map]);
+    let refused = |table: &str, map: &str| {
+        let output = folder.run(["effect", "--measure", "OR", table, "--map", map]);
         assert_eq!(output.status.code(), Some(2));
         stderr(&output)
     };
-    assert!(refused("ai=curd").contains("did you mean `cured`?"));
-    assert!(refused("year=cured").contains("another column is that already"));
-    assert!(refused("ai=cured,n1i=cured").contains("give it one name"));
+    assert!(refused("t.csv", "ai=curd").contains("did you mean `cured`?"));
+    assert!(refused("u.csv", "ai=ci").contains("another column is that already"));
+    assert!(refused("t.csv", "year=cured").contains("nothing in this call is named year"));
+    assert!(refused("t.csv", "ai=cured,n1i=cured").contains("give it one name"));
     assert!(refused("ai").contains("NAME=COLUMN was expected"));
     assert!(refused("ai=cured").contains("OR needs ai bi ci di, or ai n1i ci n2i"));
 }

@@ -75,8 +75,10 @@ pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang)
 /// Counts of two arms of a release.
 pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64, lang: Lang) -> Document {
     let [first, second] = groups_of_table(release, named, Wording::screen(lang));
-    let title =
-        format!("{}: {first} against {second}", title(release, &named.outcome, &named.occasion, Quantity::Value, lang));
+    let title = format!(
+        "{}: {first} against {second}",
+        title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
+    );
     super::counts::table_called(title, &named.table, confidence)
 }
 
@@ -113,7 +115,7 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
         let range = |of: &Intervals, method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, ci)| *ci);
         let [first, second] = groups_of_table(release, named, lang);
         table.row([
-            title(release, &named.outcome, &named.occasion, Quantity::Value, lang.names),
+            title(release, &named.outcome, &named.occasion, Quantity::Value, lang),
             ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
             range(&ratio, "katz").map_or_else(dash, interval),
             difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
@@ -170,7 +172,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
             Lang::Ja => format!("報告された変化（{arm}、{n}）"),
         };
         let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang.words));
-        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang.names), found, p, of);
+        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, p, of);
     }
     table
 }
@@ -191,10 +193,10 @@ fn n_not_stated(lang: Lang) -> String {
 pub fn readings(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
     let named = |title: String, reading: &Option<String>| Some(format!("{title}: {}", reading.as_ref()?));
     let between = effects.between.iter().filter_map(|of| {
-        named(title(release, &of.outcome, &of.occasion, of.quantity, lang), &of.contrast.other_reading)
+        named(title(release, &of.outcome, &of.occasion, of.quantity, Wording::screen(lang)), &of.contrast.other_reading)
     });
     let changes = effects.changes.iter().filter_map(|of| {
-        let title = title(release, &of.outcome, &of.occasion, Quantity::Value, lang);
+        let title = title(release, &of.outcome, &of.occasion, Quantity::Value, Wording::screen(lang));
         named(format!("{title} · {}", arm_label(release, &of.arm, lang)), &of.contrast.other_reading)
     });
     between.chain(changes).collect()
@@ -229,15 +231,15 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Wording
     let decimals = named.arms.iter().filter_map(|arm| cell(arm)).map(|cell| cell.center().decimal().decimals()).max();
     let [first, second] = &named.arms;
     NamedBetween {
-        title: title(release, &named.outcome, &named.occasion, named.quantity, lang.names),
+        title: title(release, &named.outcome, &named.occasion, named.quantity, lang),
         groups: [group(first), group(second)],
         decimals: decimals.unwrap_or(1) as usize,
         contrast: &named.contrast,
     }
 }
 
-pub(super) fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Lang) -> String {
-    let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang));
+pub(super) fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Wording) -> String {
+    let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang.names));
     format!("{outcome} · {}", words::occasion(release, occasion, quantity, lang))
 }
 
@@ -284,7 +286,7 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
 pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
     let arm = arm_label(release, &named.arm, lang);
     change(
-        &format!("{} · {arm}", title(release, &named.outcome, &named.occasion, Quantity::Value, lang)),
+        &format!("{} · {arm}", title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))),
         &named.contrast,
     )
 }

@@ -73,7 +73,7 @@ pub(super) fn between_arms_left_out(
         }
         for (pair, reason) in pairs.iter().zip(reasons) {
             let Some(reason) = reason else { continue };
-            let occasion = words::occasion(release, pair.occasion, pair.quantity, lang);
+            let occasion = words::occasion(release, pair.occasion, pair.quantity, words::Wording::page(lang));
             let name = with_reason(&format!("{label} · {occasion}"), reason, lang);
             if !names.contains(&name) {
                 names.push(name);

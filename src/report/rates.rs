@@ -4,6 +4,7 @@ use super::between::{arm_label, title};
 use super::counts::rates_called;
 use super::document::{Align, Document, Table};
 use super::number::{interval, level, p_value, plain, significant};
+use super::words::Wording;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{ReleaseEffects, ReleaseRate};
@@ -16,12 +17,12 @@ pub fn of_release(release: &Release, effects: &ReleaseEffects, confidence: f64, 
     for named in &effects.rate_ratios {
         let of = |arm: &str, rate| counted(release, &named.outcome, arm, rate, lang);
         let (first, second) = (of(&named.arms[0], named.ratio.first), of(&named.arms[1], named.ratio.second));
-        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let title = format!("{title}: {first} against {second}");
         document.append(rates_called(title, named.ratio.first, Some(&named.ratio), confidence));
     }
     for alone in alone(effects) {
-        let title = title(release, &alone.outcome, &alone.occasion, Quantity::Value, lang);
+        let title = title(release, &alone.outcome, &alone.occasion, Quantity::Value, Wording::screen(lang));
         let counted = counted(release, &alone.outcome, &alone.arm, alone.rate, lang);
         document.append(rates_called(format!("{title}: {counted}"), alone.rate, None, confidence));
     }
@@ -63,12 +64,12 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, la
         table.row([name, estimate, range.map_or_else(dash, interval), p.map_or_else(String::new, p_value), from]);
     };
     for named in &effects.rates {
-        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let from = counted(release, &named.outcome, &named.arm, named.rate, lang);
         line(title, named.rate.intervals(confidence), "garwood", None, from);
     }
     for named in &effects.rate_ratios {
-        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, lang);
+        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let p = named.ratio.p_values().map(|p| p.exact);
         let [first, second] = named.arms.each_ref().map(|arm| arm_label(release, arm, lang));
         line(title, RateRatio::intervals(&named.ratio, confidence), "exact", p, format!("{first} / {second}"));

@@ -80,7 +80,7 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
                 .into_iter()
                 .flat_map(|quantity| result.all(quantity).iter().map(move |of| (quantity, of)));
             for (quantity, (occasion, cell)) in all {
-                let when = words::occasion(release, occasion, quantity, lang);
+                let when = words::occasion(release, occasion, quantity, words::Wording::screen(lang));
                 let n = cell.n.as_ref().map(|n| format!(" (n = {n})")).unwrap_or_default();
                 let unit = outcome.exposure.as_ref().map_or("", |exposure| exposure.unit.get(lang));
                 let time = cell.time.as_ref().map(|time| format!(" / {time} {unit}")).unwrap_or_default();

@@ -33,9 +33,9 @@ impl Wording {
 }
 
 /// When something was reported, and that it is a change where it is one.
-pub fn occasion(release: &Release, id: &str, quantity: Quantity, lang: Lang) -> String {
-    let label = release.occasion(id).map_or(id, |occasion| occasion.label.get(lang));
-    match (quantity, lang) {
+pub fn occasion(release: &Release, id: &str, quantity: Quantity, wording: Wording) -> String {
+    let label = release.occasion(id).map_or(id, |occasion| occasion.label.get(wording.names));
+    match (quantity, wording.words) {
         (Quantity::Value, _) => label.to_owned(),
         (Quantity::Change, Lang::En) => format!("{label}, change"),
         (Quantity::Change, Lang::Ja) => format!("{label}（変化量）"),

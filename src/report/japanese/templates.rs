@@ -596,6 +596,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the release gives no whole for {}; it can be {}", "{} の分母が示されていない。可能なのは {}"),
     ("{} before: {}", "{}（前）：{}"),
     ("{} after: {}", "{}（後）：{}"),
+    ("{}, change", "{}（変化量）"),
     ("{}, before", "{}（前）"),
     ("{}, after", "{}（後）"),
     ("{} by hand", "{}（手計算）"),

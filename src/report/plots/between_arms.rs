@@ -137,7 +137,7 @@ impl<'a> Line<'a> {
 
     /// When the arms are compared.
     fn occasion(&self, lang: Lang) -> String {
-        words::occasion(self.release, &self.named.occasion, self.named.quantity, lang)
+        words::occasion(self.release, &self.named.occasion, self.named.quantity, words::Wording::page(lang))
     }
 
     /// The outcome with its unit and which way is better.
