@@ -6,6 +6,7 @@ mod common;
 
 use common::cli::{Folder, stderr, stdout};
 use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const HEAD: &str = r#"label = "Values and changes"
 title = "A drug against placebo"
@@ -70,7 +71,9 @@ fn document(folder: &Folder, arguments: &[&str]) -> Value {
 
 /// Verdicts of one code: (subject, status, message).
 fn verdicts(text: &str, code: &str) -> Vec<[String; 3]> {
-    let folder = Folder::new(&format!("changes-{code}"));
+    // Tests run side by side, each call in a folder of its own.
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let folder = Folder::new(&format!("changes-{code}-{}", CALLS.fetch_add(1, Ordering::Relaxed)));
     folder.write("r.toml", text);
     let document = document(&folder, &["check", "r.toml", "--select", code, "--json"]);
     let told = |check: &Value| ["subject", "status", "message"].map(|field| check[field].as_str().unwrap().to_owned());
@@ -189,6 +192,42 @@ fn a_claim_follows_from_the_test_of_the_change() {
     // t = −1.1/(3.0/√42) = −2.38 has p = 0.022, 0.013 to 0.03 with rounding; ranks may have a little more.
     let wide = |p: &str| of("−1.1 ± 3.0", &exact(p)).0;
     assert_eq!(["p < 0.05", "p = 0.05", "p = 0.9", "p < 0.00001"].map(wide), ["pass", "refused", "fail", "fail"]);
+}
+
+/// The least-squares mean of a model has a better precision than a plain mean: no correlation follows from it.
+#[test]
+fn an_adjusted_change_gives_no_correlation() {
+    let folder = Folder::new("changes-adjusted");
+    let plain = release(["−2.7 ± 0.15", ""], "se");
+    let adjusted = plain.replace("statistic = \"change\"", "statistic = \"change\"\nadjusted = \"least squares\"");
+    folder.write("r.toml", &adjusted);
+    let found = document(&folder, &["effect", "r.toml", "--json"]);
+    assert!(found["contrasts"][0]["r_recovered"].is_null(), "{found}");
+    assert!(stdout(&folder.run(["show", "r.toml"])).contains("adjusted (least squares)"));
+    let [[_, status, message]] = &verdicts(&adjusted, "change")[..] else { panic!() };
+    assert!(status == "refused" && message.contains("adjusted (least squares)"), "{message}");
+    // Written and read again it is the same.
+    let read = |text: &str| reffect::read::read_release("r", "r.toml", text).unwrap();
+    let written = reffect::report::release_toml::release_toml(&read(&adjusted));
+    assert_eq!(read(&written), read(&adjusted), "{written}");
+    // By an SE that nobody calls adjusted r is told with this reservation.
+    folder.write("r.toml", release(["−3.0 ± 0.19", ""], "se"));
+    let found = document(&folder, &["effect", "r.toml", "--json"]);
+    let from = found["contrasts"][0]["r_recovered"]["from"].as_str().unwrap();
+    assert!(from.contains("none of a model"), "{from}");
+}
+
+#[test]
+fn a_change_is_up_to_a_later_occasion_and_in_the_unit_of_its_values() {
+    let folder = Folder::new("changes-first");
+    let text = release(["−3.0 ± 1.2", ""], "sd");
+    folder.write("r.toml", text.replace("after = \"−3.0 ± 1.2\"", "before = \"−3.0 ± 1.2\""));
+    let output = folder.run(["show", "r.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("nothing comes before `before`"), "{}", stderr(&output));
+    let in_per_cent = release(["−50%", ""], "sd").replace("after = \"−50%\"\nspread = \"sd\"", "after = \"−50%\"");
+    let [[_, status, message]] = &verdicts(&in_per_cent, "change")[..] else { panic!() };
+    assert!(status == "refused" && message.contains("percent-reduction"), "{message}");
 }
 
 #[test]

@@ -221,6 +221,36 @@ fn a_mean_lies_in_the_middle_of_its_interval() {
     assert_eq!(told, ["pass", "fail", "refused", "pass"]);
 }
 
+/// Ratios and differences of counts by software that adds ½ where a cell is empty, and ratios that end in a 5.
+#[test]
+fn counts_of_nobody_and_ties() {
+    let of = |n: [&str; 2], counts: [&str; 2], measure: &str, value: &str| {
+        let head = HEAD.replace("n = 40", n[0]).replace("n = 42", n[1]);
+        let rows = ["drug", "placebo"].into_iter().zip(counts).map(|(arm, count)| {
+            format!(
+                "[[outcome.result]]\narm = \"{arm}\"\nafter = \"{count}\"\nstatistic = \"count\"\nquote = \"{count}\"\n"
+            )
+        });
+        let outcome = "\n[[outcome]]\nid = \"events\"\nlabel = \"Events\"\nscale = \"percent\"\n";
+        let fields = format!(
+            "measure = \"{measure}\"\nvalue = \"{value}\"\noutcome = \"events\"\narm = \"drug\"\nversus = \"placebo\""
+        );
+        let folder = Folder::new("estimate-nobody");
+        folder.write("r.toml", format!("{head}{outcome}{}{}", rows.collect::<String>(), estimate(&fields)));
+        let output = folder.run(["check", "r.toml", "--select", "estimate", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        document["checks"][0]["status"].as_str().unwrap_or_else(|| panic!("{document}")).to_owned()
+    };
+    // metafor 3.8-1: escalc(measure = "RR", ai = 0, n1i = 20, ci = 4, n2i = 20) is log 0.111; RD is −0.190.
+    let twenty = ["n = 20", "n = 20"];
+    assert_eq!(of(twenty, ["0", "4"], "risk-ratio", "0.11"), "pass");
+    assert_eq!(of(twenty, ["0", "4"], "risk-difference", "−0.19"), "pass");
+    assert_eq!(of(twenty, ["0", "4"], "risk-ratio", "0.21"), "fail");
+    // 5/40 over 5/37 is 0.925.
+    assert_eq!(of(["n = 40", "n = 37"], ["5", "5"], "risk-ratio", "0.93"), "pass");
+    assert_eq!(of(["n = 40", "n = 37"], ["5", "5"], "risk-ratio", "0.92"), "pass");
+}
+
 /// What is reported bears out a claim where the values alone do not say.
 #[test]
 fn a_claim_follows_from_the_reported_interval() {

@@ -515,8 +515,8 @@ fn columns_are_taken_under_other_names() {
     assert!(refused("u.csv", "ai=ci").contains("another column is that already"));
     assert!(refused("t.csv", "year=cured").contains("nothing in this call is named year"));
     assert!(refused("t.csv", "ai=cured,n1i=cured").contains("give it one name"));
-    assert!(refused("ai").contains("NAME=COLUMN was expected"));
-    assert!(refused("ai=cured").contains("OR needs ai bi ci di, or ai n1i ci n2i"));
+    assert!(refused("t.csv", "ai").contains("NAME=COLUMN was expected"));
+    assert!(refused("t.csv", "ai=cured").contains("OR needs ai bi ci di, or ai n1i ci n2i"));
 }
 
 #[test]

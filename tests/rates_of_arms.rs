@@ -81,6 +81,37 @@ fn claims_estimates_and_pools_see_events() {
     assert!((study["vi"].as_f64().unwrap() - (1.0 / 45.0 + 1.0 / 80.0)).abs() < 1e-12, "{study}");
 }
 
+/// 4 events in "10" against 13 in "10": times of 9.5 and 10.5 print so, and make p 0.078 by twice the smaller tail
+/// (R 4.2.2: 2 * pbinom(4, 17, 9.5/20)).
+#[test]
+fn a_claim_holds_for_every_time_that_prints_so() {
+    let folder = Folder::new("events-times");
+    let rows = [
+        "after = \"4\"\nstatistic = \"events\"\ntime = \"10\"\nquote = \"4 in 10\"",
+        "after = \"13\"\nstatistic = \"events\"\ntime = \"10\"\nquote = \"13 in 10\"",
+    ];
+    let claim = "[[statement]]\nclaim = \"significant\"\nlabel = \"fewer\"\noutcome = \"relapses\"\narm = \
+                 \"drug\"\nversus = \"placebo\"\nquote = \"fewer\"\n";
+    folder.write("r.toml", release(YEARS, rows, claim));
+    let found = json(&folder, &["check", "r.toml", "--select", "claim", "--json"]);
+    let (status, message) = (&found["checks"][0]["status"], found["checks"][0]["message"].to_string());
+    assert!(status == "refused" && message.contains("0.078"), "{message}");
+    let output = folder.run(["plot", "rate", "r.toml", "-o", "r.svg"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(std::fs::read_to_string(folder.path("r.svg")).unwrap().contains("drug"));
+    // A ratio of rates that is far from that of the events is none of a model.
+    let estimate = |value: &str| {
+        let estimate = format!(
+            "[[estimate]]\nid = \"irr\"\nlabel = \"irr\"\nmeasure = \"rate-ratio\"\nvalue = \"{value}\"\noutcome = \
+             \"relapses\"\narm = \"drug\"\nversus = \"placebo\"\nquote = \"{value}\"\n"
+        );
+        folder.write("e.toml", release(YEARS, rows, &estimate));
+        let found = json(&folder, &["check", "e.toml", "--select", "estimate", "--json"]);
+        found["checks"][0]["status"].as_str().unwrap_or_else(|| panic!("{found}")).to_owned()
+    };
+    assert_eq!(["0.31", "0.40", "3.2"].map(estimate), ["pass", "refused", "fail"]);
+}
+
 #[test]
 fn the_time_of_each_person_will_do_and_wrong_files_say_what_to_write() {
     let folder = Folder::new("events-wrong");

@@ -37,6 +37,18 @@ fn of_change(
 ) -> Option<Verdict> {
     let (_, before) = row.cells.first().filter(|(first, _)| first != occasion)?;
     let cells = [before, row.get(Quantity::Value, occasion)?, change];
+    if change.center().is_percent() != before.center().is_percent() {
+        let advice = "a percentage of the value before is a percent-reduction or percent-increase: an [[estimate]]";
+        return Some((
+            Status::Refused,
+            format!("not decidable: the change is in per cent, and the values are not; {advice}"),
+        ));
+    }
+    if let Some(adjusted) = &change.adjusted {
+        let reason =
+            format!("not decidable: it is adjusted ({}), and does not follow from the values alone", adjusted.en);
+        return Some((Status::Refused, reason));
+    }
     let sizes = cells.map(|cell| release.size_at(&row.arm, cell));
     let of = |at: usize| moments(cells[at], sizes[at], rounding, &mut Vec::new()).ok();
     let [before, after, change] = [of(0)?, of(1)?, of(2)?];
@@ -56,7 +68,8 @@ fn of_change(
         let advice = "the sign is that of the other direction: a fall is a change below 0";
         return Some((Status::Fail, format!("{told}; {advice}")));
     }
-    let most = sds[2].map(|sd| sd.upper).or_else(|| Some(sds[0]?.upper + sds[1]?.upper));
+    // The precision of a model's change is better than that of the values.
+    let most = sds.iter().flatten().map(|sd| sd.upper).reduce(f64::max);
     let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
     Some(match standard_error {
         Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER * se => {

@@ -12,13 +12,16 @@ use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, Paired, RNeeded, claimed};
-use crate::reported::{Claim, Release, Statement};
+use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
 
 /// The test of what is reported of a change.
 const OF_CHANGE: &str = "paired t-test of the reported change";
+
+/// The same by the SE or the interval of the change, which may be those of a model.
+const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
 
 /// That of an effect with its interval.
 const OF_INTERVAL: &str = "interval of the reported effect";
@@ -76,8 +79,12 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
     checks
 }
 
-/// The p-values of the paired t-test that what the release reports of a change gives.
-fn p_by_change(effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<Interval> {
+/// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD of
+/// the change: its SE or interval may be that of a model.
+fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<(Interval, bool)> {
+    let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
+    let spread = of_row.get(Quantity::Change, occasion).and_then(Cell::spread);
+    let is_by_sd = matches!(spread, Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd));
     let is_own = |outcome: &str, arm: &str, at: &str| (outcome, arm, at) == (&row.outcome, &row.arm, occasion);
     let change = effects.changes.iter().find(|of| is_own(&of.outcome, &of.arm, &of.occasion));
     let of_change = change.filter(|of| of.contrast.other_reading.is_none()).and_then(|of| of.contrast.test.as_ref());
@@ -87,7 +94,7 @@ fn p_by_change(effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option
         let is_recovered = matches!(found.contrast.correlation, Correlation::Recovered { .. });
         found.contrast.tests.first().filter(|_| is_recovered)
     };
-    of_change.or_else(of_values)?.p_rounding
+    of_change.or_else(of_values)?.p_rounding.map(|p| (p, is_by_sd))
 }
 
 /// What the source says of the p of a change: that of the t-test by the change that it reports, and those of the
@@ -98,7 +105,8 @@ fn p_of_source(
     row: &Behind,
     occasion: &str,
 ) -> Vec<(&'static str, Interval)> {
-    let of_change = p_by_change(effects, row, occasion).map(|p| (OF_CHANGE, p));
+    let of_change = p_by_change(release, effects, row, occasion);
+    let of_change = of_change.map(|(p, is_by_sd)| (if is_by_sd { OF_CHANGE } else { OF_ITS_PRECISION }, p));
     let of_effects = effects.reported.iter().filter_map(|found| {
         let reported = release.estimate(&found.id)?;
         let is_own = reported.outcome.as_ref() == Some(&row.outcome)
@@ -222,7 +230,7 @@ pub fn verdict(
     if let (Ok(paired), Some(after)) = (&paired, later) {
         let tables = row.tables_asking(after, level, asked(statement, rounding), MOST_TABLES);
         let attained = tables.and_then(|tables| tables.attained);
-        if of_source.is_empty() {
+        if of_source.iter().all(|(test, _)| *test != OF_CHANGE) {
             add("paired t-test", paired.p, paired.exact, attained.map(|of| of.t));
         }
         match tables {
@@ -237,7 +245,11 @@ pub fn verdict(
             None if is_below_floor(statement, row.n, rounding) => {}
             None => others = Others::NotLookedAt,
         }
-    } else if of_source.iter().any(|(_, p)| is_near_claim(statement, row.n, *p, rounding)) {
+    }
+    let is_near = |(test, p): &(&str, Interval)| {
+        (*test != OF_CHANGE || paired.is_err()) && is_near_claim(statement, row.n, *p, rounding)
+    };
+    if others == Others::LookedAt && of_source.iter().any(is_near) {
         others = Others::Near;
     }
     // One of them that bears the claim out is enough.
@@ -315,7 +327,7 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
 }
 
 fn is_of_source(test: &str) -> bool {
-    [OF_CHANGE, OF_INTERVAL].contains(&test)
+    [OF_CHANGE, OF_ITS_PRECISION, OF_INTERVAL].contains(&test)
 }
 
 impl ClaimVerdict {

@@ -4,6 +4,7 @@ use super::claims::{condition, of_claim};
 use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
+use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{
     Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio, effects,
 };
@@ -54,6 +55,8 @@ struct TestOfArms {
     /// Of what: values at an occasion, or a reported effect.
     of: String,
     p: Interval,
+    /// Whether it bears a claim out by itself where it is not the first: one of two tests of the same name.
+    is_enough: bool,
 }
 
 /// The tests of what the release reports of both arms; the one that decides stands first.
@@ -83,7 +86,7 @@ fn of_reported(release: &Release, effects: &ReleaseEffects, statement: &Statemen
     let test = |found: &ReleaseEstimate| {
         let reported = release.estimate(&found.id).filter(|of| compared(of))?;
         let of = format!("{} ({})", reported.id, reported.printed());
-        Some(TestOfArms { name: "the reported interval", of, p: found.p? })
+        Some(TestOfArms { name: "the reported interval", of, p: found.p?, is_enough: false })
     };
     effects.reported.iter().filter_map(test).collect()
 }
@@ -111,7 +114,7 @@ fn of_values(
             for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
                 let p = of.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
                 let of = format!("the {}s `{}`", of.quantity.name(), of.occasion);
-                tests.extend(p.map(|p| TestOfArms { name, of, p }));
+                tests.extend(p.map(|p| TestOfArms { name, of, p, is_enough: false }));
             }
         }
         if !tests.is_empty() {
@@ -125,9 +128,7 @@ fn of_values(
             && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
     };
     if let Some(found) = effects.rate_ratios.iter().rfind(is_own) {
-        let p = found.ratio.p_values().ok_or("neither arm had an event")?;
-        let of = format!("the events `{}`", found.occasion);
-        return Ok(vec![TestOfArms { name: "the exact test of the rates", of, p: Interval::point(p.exact) }]);
+        return of_rates(release, found, rounding);
     }
     match of_counts(release, statement, outcome, rounding) {
         Some(test) => Ok(vec![test]),
@@ -139,13 +140,41 @@ fn of_values(
     }
 }
 
+/// The exact tests of two rates, over the person-times that print so: twice the smaller tail, and the probability of what is
+/// no more likely.
+fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> Result<Vec<TestOfArms>, Refused> {
+    let times = |at: usize| {
+        let rate = [found.ratio.first, found.ratio.second][at];
+        let row = release.outcome(&found.outcome).and_then(|outcome| outcome.of_arm(&found.arms[at]));
+        let printed = row.and_then(|row| row.at(&found.occasion)?.time.as_ref());
+        let range = printed.map_or(Interval::point(rate.time()), |time| time.rounded(rounding).range);
+        [range.lower.max(f64::MIN_POSITIVE), rate.time(), range.upper].map(|time| Rate::new(rate.events(), time))
+    };
+    let mut both = [None, None];
+    for first in times(0).into_iter().flatten() {
+        for second in times(1).into_iter().flatten() {
+            let ratio = RateRatio { first, second };
+            let p = [ratio.p_values().map(|p| p.exact), ratio.likelihood_p()];
+            for (known, p) in both.iter_mut().zip(p) {
+                *known = p.map_or(*known, |p| Interval::grown(*known, p));
+            }
+        }
+    }
+    let names = ["the exact test of the rates", "the exact test of the rates by likelihood"];
+    let of = || format!("the events `{}`", found.occasion);
+    let test =
+        |(name, p): (&'static str, Option<Interval>)| Some(TestOfArms { name, of: of(), p: p?, is_enough: true });
+    let tests: Vec<TestOfArms> = names.into_iter().zip(both).filter_map(test).collect();
+    if tests.is_empty() { Err("neither arm had an event".into()) } else { Ok(tests) }
+}
+
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
     let compared = |pair: &ArmPair<'_>| statement.is_at(pair.occasion) && statement.compares(outcome, pair.arms());
     let ArmPair { rows, occasion, cells, .. } = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
     let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
     let p = fisher_range([&counts(0)?, &counts(1)?])?;
-    Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p })
+    Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p, is_enough: false })
 }
 
 fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
@@ -156,7 +185,8 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
         format!("{} by {} of {} (p {p})", claimed.name(), test.name, test.of)
     });
     let mut reasons: Vec<String> = spoken.collect();
-    let is_certain = claimed.first() == Some(&Claimed::Certain);
+    let mut certain = tests.iter().zip(&claimed).filter(|(_, claimed)| **claimed == Claimed::Certain);
+    let is_certain = claimed.first() == Some(&Claimed::Certain) || certain.any(|(test, _)| test.is_enough);
     if !is_certain {
         reasons
             .push("the release does not say whether these values, changes or adjusted values were compared".to_owned());

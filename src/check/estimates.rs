@@ -10,6 +10,7 @@ use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
@@ -184,7 +185,10 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         return Some((Status::Fail, message));
     }
     let printed = reported.value.rounding_interval(rounding).to_interval();
-    if let Some(fitting) = found.iter().find(|implied| implied.range.meets(printed)) {
+    // An effect that lies on the end of what prints so is no other one by the last digit of a double.
+    let nearly =
+        |of: Interval| Interval { lower: of.lower - 1e-12 * of.lower.abs(), upper: of.upper + 1e-12 * of.upper.abs() };
+    if let Some(fitting) = found.iter().find(|implied| nearly(implied.range).meets(printed)) {
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
     let others: Vec<String> = found.iter().map(in_words).collect();
@@ -197,7 +201,9 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     };
     let open = match reported.measure {
         _ if is_turned => None,
-        ReportedMeasure::RateRatio => Some("a model of the events need not give the ratio of the printed rates"),
+        ReportedMeasure::RateRatio if found.iter().any(|of| is_of_a_model(of.range, reported, rounding)) => {
+            Some("a model of the events need not give the ratio of the printed rates")
+        }
         ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
         ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction
             if found.iter().any(|of| apart(of.range, printed) <= PERCENTAGES_DIFFER) =>
@@ -216,6 +222,18 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         _ => "where it is that of a model, `adjusted` says of which",
     };
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// Whether a model of events may have moved a ratio of rates so far: within its interval, or by this factor where it has
+/// none. A convention.
+fn is_of_a_model(implied: Interval, reported: &ReportedEstimate, rounding: Rounding) -> bool {
+    const FACTOR: f64 = 1.5;
+    let ends = |of: &Numeral| of.rounding_interval(rounding).to_interval();
+    let around = match &reported.interval {
+        Some(ci) => Interval { lower: ends(&ci.lower).lower, upper: ends(&ci.upper).upper },
+        None => Interval { lower: ends(&reported.value).lower / FACTOR, upper: ends(&reported.value).upper * FACTOR },
+    };
+    implied.meets(around)
 }
 
 /// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error

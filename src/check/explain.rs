@@ -250,8 +250,8 @@ pub const PAGES: [Page; 22] = [
         action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
                  says so in `test`. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
-                 than 0.5 or 15 %; for ratios of sparse counts, than 0.7 standard errors of the logarithm; for means and\n\
-                 differences of risks, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
+                 than 0.5 or 15 %; for ratios of sparse counts, than 0.7 standard errors of the logarithm; for\n\
+                 differences of risks, than 1; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
                  small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",
     },

@@ -24,7 +24,10 @@ pub(super) struct Leeway {
 const USUAL: f64 = 0.5;
 const SHARE: f64 = 0.15;
 
-/// Tests of ranks beside t, and Fisher's test beside a difference of risks.
+/// Fisher's test beside Wald's interval of a difference of risks.
+const OF_RISKS: f64 = 1.0;
+
+/// Tests of ranks beside t.
 const OF_LARGE_GROUPS: f64 = 0.7;
 const OF_SMALL_GROUPS: f64 = 0.85;
 
@@ -51,7 +54,7 @@ impl Leeway {
         }
         let se = on_scale.standard_error(level, df).ok().filter(|_| on_scale.scale == EffectScale::Log);
         let quantile = match (measure, se) {
-            (ReportedMeasure::RiskDifference, _) => OF_LARGE_GROUPS,
+            (ReportedMeasure::RiskDifference, _) => OF_RISKS,
             (_, Some(se)) => USUAL.max(OF_SPARSE_COUNTS * se.value),
             (_, None) => USUAL,
         };

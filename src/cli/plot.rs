@@ -10,7 +10,7 @@ use super::{plot_fit, plot_meta};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, effects_of_all};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
 use crate::read::Dataset;
 use crate::reconstruct::DataSets;
@@ -196,12 +196,21 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
         .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
         .collect();
     let known: Vec<_> = found.iter().filter_map(|(release, one)| Some((*release, one.as_ref().ok()?))).collect();
-    match &known[..] {
-        [(release, one)] => {
+    let computed = effects_of_all(dataset.releases(), &ContrastOptions::default(), common.rounding);
+    let of_arms: Vec<(&Release, &ReleaseRateRatio)> = computed
+        .iter()
+        .flat_map(|(release, effects)| effects.rate_ratios.iter().map(move |ratio| (*release, ratio)))
+        .collect();
+    match (&known[..], &of_arms[..]) {
+        ([(release, one)], []) => {
             let chart = plots::rates_of_release(release, one, common.level, common.lang);
             Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
         }
-        [] => {
+        ([], [(release, ratio)]) => {
+            let chart = plots::rates_of_arms(release, ratio, common.level, common.lang);
+            Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
+        }
+        ([], []) => {
             let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.reason())).collect();
             let reason = if reasons.is_empty() {
                 "no outcome says over which time its events were counted (`exposure`)".to_owned()

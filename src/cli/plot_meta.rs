@@ -293,7 +293,8 @@ fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) 
             false => exponential.filter(|_| look.ratio).unwrap_or(*plain),
         };
         let percent = look.logit || *known_code == "PR" || (*known_code == "PLN" && look.ratio);
-        let bounds = if look.logit { Some((0.0, 1.0)) } else { bounds.filter(|_| !look.ratio) };
+        let is_share = look.logit || *known_code == "PLN" && look.ratio;
+        let bounds = if is_share { Some((0.0, 1.0)) } else { bounds.filter(|_| !look.ratio) };
         let name = if args.pooled.effect.is_empty() { common.lang.choose(en, ja).to_owned() } else { look.effect };
         return Look { effect: name, one_group: true, bounds, percent, ..look };
     }

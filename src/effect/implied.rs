@@ -229,7 +229,7 @@ fn of_rates(
 }
 
 /// Over every table of counts that prints so. Odds ratios are printed as they are, by the conditional likelihood that
-/// goes with Fisher's test, or with half a person added to each cell.
+/// goes with Fisher's test, or with half a person added to each cell, as others are where a cell is empty.
 fn of_counts(
     release: &Release,
     reported: &ReportedEstimate,
@@ -250,10 +250,11 @@ fn of_counts(
         let missing = || Refused::from("the margins leave no conditional odds ratio");
         let by_likelihood = way(", by the conditional likelihood", &|table| conditional(table).ok_or_else(missing));
         ways.push(by_likelihood.map(|way| Implied { range: as_software_finds(way.range), ..way }));
-        ways.push(way(", with ½ added to each count", &|table| {
-            let [a, b, c, d] = table.cells().map(|cell| cell as f64 + 0.5);
-            Ok(a / b * (d / c))
-        }));
+    }
+    let may_be_empty = |of: &CountsBehind| *of.events.start() == 0 || *of.events.end() == of.n;
+    if reported.measure == ReportedMeasure::OddsRatio || counts.iter().any(may_be_empty) {
+        let of = |table: TwoByTwo| of_cells(reported.measure, table.cells().map(|cell| cell as f64 + 0.5));
+        ways.push(way(", with ½ added to each count", &of));
     }
     those_found(ways)
 }
@@ -278,7 +279,10 @@ fn over_tables(
 }
 
 fn of_table(measure: ReportedMeasure, table: TwoByTwo) -> Result<f64, Refused> {
-    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    of_cells(measure, table.cells().map(|cell| cell as f64))
+}
+
+fn of_cells(measure: ReportedMeasure, [a, b, c, d]: [f64; 4]) -> Result<f64, Refused> {
     let risks = [a / (a + b), c / (c + d)];
     let value = match measure {
         ReportedMeasure::RiskRatio => risks[0] / risks[1],

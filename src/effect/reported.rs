@@ -40,7 +40,10 @@ impl DegreesOfFreedom {
         let sizes: Vec<f64> = sizes.iter().map(|n| *n as f64).collect();
         match sizes[..] {
             _ if !measure.is_of_means() => Self { usual: None, least: f64::INFINITY },
-            [n] if measure.is_of_one_arm() && n > 1.0 => Self { usual: Some(n - 1.0), least: n - 1.0 },
+            [n] if n > 1.0 => {
+                let usual = Some(n - 1.0).filter(|_| measure.is_of_one_arm());
+                Self { usual, least: n - 1.0 }
+            }
             [first, second] if !measure.is_of_one_arm() && first.min(second) > 1.0 => {
                 let usual = Some(first + second - 2.0).filter(|_| measure.has_t_interval());
                 Self { usual, least: first.min(second) - 1.0 }

@@ -5,7 +5,8 @@ use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
 use crate::recover::{ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, recover_correlation};
 use crate::reported::{
-    Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning,
+    Cell, CellForm, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning,
+    USUAL_LEVEL,
 };
 
 /// The correlation between two values of a row, and from what it follows: what the release reports of the change up to
@@ -37,19 +38,28 @@ pub(super) fn correlation_by_change(
     }
 }
 
-/// The SD of a change with a spread that the source explains.
+/// A plain change with a spread that the source explains.
 fn of_result(
     release: &Release,
     row: &OutcomeResult,
     occasion: &str,
     rounding: Rounding,
 ) -> Option<(ReportedChange, String)> {
-    let cell = row.get(Quantity::Change, occasion)?;
-    let is_explained = cell.spread().is_some_and(|meaning| meaning != SpreadMeaning::Unexplained);
-    let sd = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?.sd;
-    let sd = sd.filter(|_| is_explained)?;
-    Some((ReportedChange::Sd(sd), format!("the reported change, {cell}")))
+    let cell =
+        row.get(Quantity::Change, occasion).filter(|cell| cell.adjusted.is_none() && !cell.center().is_percent())?;
+    let meaning = cell.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)?;
+    let from = format!("the reported change, {cell}");
+    if let (CellForm::Pair { lower, upper, .. }, SpreadMeaning::Ci95) = (&cell.form, meaning) {
+        let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
+        return Some((ReportedChange::Ci { lower, upper, level: USUAL_LEVEL }, from + UNLESS_OF_A_MODEL));
+    }
+    let sd = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?.sd?;
+    let is_of_people = matches!(meaning, SpreadMeaning::Sd | SpreadMeaning::PopulationSd);
+    Some((ReportedChange::Sd(sd), if is_of_people { from } else { from + UNLESS_OF_A_MODEL }))
 }
+
+/// The precision of a least-squares mean is better than that of a plain mean, and gives too large a correlation.
+const UNLESS_OF_A_MODEL: &str = ", taken as a plain mean and none of a model (which `adjusted` would say)";
 
 /// Whether a reported effect is the plain change of a row up to an occasion.
 fn is_of(
@@ -67,13 +77,17 @@ fn is_of(
 }
 
 fn of_estimate(reported: &ReportedEstimate, rounding: Rounding) -> Option<(ReportedChange, String)> {
-    let of_interval = reported.interval.as_ref().map(|ci| ReportedChange::Ci {
-        lower: ci.lower.rounded(rounding),
-        upper: ci.upper.rounded(rounding),
-        level: ci.level,
+    let of_interval = reported.interval.as_ref().map(|ci| {
+        let (lower, upper, level) = (ci.lower.rounded(rounding), ci.upper.rounded(rounding), ci.level);
+        match reported.measure {
+            ReportedMeasure::MeanReduction => {
+                ReportedChange::Ci { lower: upper.scaled(-1.0), upper: lower.scaled(-1.0), level }
+            }
+            _ => ReportedChange::Ci { lower, upper, level },
+        }
     });
     let of_se = || reported.se.as_ref().map(|se| ReportedChange::Se(se.rounded(rounding)));
     let se = reported.se.as_ref().filter(|_| reported.interval.is_none()).map(|se| format!(", SE {se}"));
-    let from = format!("the reported change, {}{}", reported.printed(), se.unwrap_or_default());
+    let from = format!("the reported change, {}{}{UNLESS_OF_A_MODEL}", reported.printed(), se.unwrap_or_default());
     Some((of_interval.or_else(of_se)?, from))
 }

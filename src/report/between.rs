@@ -163,7 +163,8 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
         line(title, found, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
     }
     for named in &effects.changes {
-        let found = [Measure::Mc, Measure::Gz].map(|measure| find(&named.contrast.estimates, measure));
+        // A standardised change of one arm is no g of two, and stands with its details.
+        let found = [find(&named.contrast.estimates, Measure::Mc), None];
         let n = named.contrast.n.map_or_else(|| n_not_stated(lang.words), |n| format!("n = {n}"));
         let p = named.contrast.test.as_ref().map(|test| test.p);
         let arm = arm_label(release, &named.arm, lang.names);

@@ -3,7 +3,7 @@
 use super::cautions::Caution;
 use super::effects::{NamedContrast, contrast_name};
 use super::not_drawn::{left_out, not_drawn, of_release, whole_release};
-use super::number::{fixed, level_in, plain, ratio_with_interval, significant};
+use super::number::{correlation_given, fixed, level_in, ratio_with_interval, significant};
 use super::summary::results;
 use super::words::{self, say};
 use crate::chart::{
@@ -172,6 +172,38 @@ fn bars(meaning: Option<SpreadMeaning>, lang: Lang) -> String {
     }
 }
 
+/// What is known of the correlation behind the intervals of a chart, in which several values of it may be shown.
+pub(super) fn about_r<'a>(
+    contrasts: impl Iterator<Item = &'a ReleaseContrast>,
+    shows_several: bool,
+    lang: Lang,
+) -> String {
+    let is_recovered = |of: &ReleaseContrast| matches!(of.contrast.correlation, Correlation::Recovered { .. });
+    let (recovered, unknown): (Vec<_>, Vec<_>) = contrasts.map(is_recovered).partition(|known| *known);
+    match (recovered.is_empty(), unknown.is_empty(), shows_several) {
+        (true, _, true) => say(
+            lang,
+            "r is the correlation between before and after in the same patients. It was not reported, and none of the values shown is a default.",
+            "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。",
+        ),
+        (true, _, false) => say(
+            lang,
+            "r, the correlation between before and after in the same patients, was not reported.",
+            "r は同じ患者の前後の値の相関で、報告されていない。",
+        ),
+        (false, true, _) => say(
+            lang,
+            "r, the correlation between before and after in the same patients, follows from what is reported of the change.",
+            "r は同じ患者の前後の値の相関で、報告された変化量から求めた。",
+        ),
+        (false, false, _) => say(
+            lang,
+            "r is the correlation between before and after in the same patients. Where a single value stands it follows from what is reported of the change; elsewhere it was not reported, and none of the values is a default.",
+            "r は同じ患者の前後の値の相関。値が1つのものは報告された変化量から求めた。ほかは報告されていない（示した値はどれも標準値ではない）。",
+        ),
+    }
+}
+
 fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
     let mut notes = vec![say(
         lang,
@@ -179,11 +211,8 @@ fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<Str
         "個人のデータは報告されていない。線は平均どうしを結んだもので、個人の経過ではない。",
     )];
     if effects.contrasts.iter().any(|named| changes(&named.contrast).any(|change| change.ci.is_some())) {
-        notes.push(say(
-            lang,
-            "r is the correlation between before and after in the same patients. It was not reported, and none of the values shown is a default. An arrow marks an end beyond the axis.",
-            "r は同じ患者の前後の値の相関。報告されていないため複数の値で示した（どれも標準値ではない）。矢印は軸の外に続くことを示す。",
-        ));
+        let beyond = say(lang, " An arrow marks an end beyond the axis.", "矢印は軸の外に続くことを示す。");
+        notes.push(about_r(effects.contrasts.iter(), true, lang) + &beyond);
     }
     notes.extend(Some(Caution::NoControlGroup).filter(|of| of.applies(release, effects)).map(|of| of.text(lang)));
     notes
@@ -304,7 +333,7 @@ fn difference(
 fn r_name(contrast: &Contrast, r: f64, lang: Lang) -> String {
     match (&contrast.correlation, contrast.input.is_constant()) {
         (Correlation::Unknown, true) => say(lang, "any", "任意"),
-        _ => plain(r),
+        _ => correlation_given(r),
     }
 }
 
@@ -318,9 +347,19 @@ fn changes(contrast: &Contrast) -> impl Iterator<Item = &Estimate> {
 pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview {
     let contrasts = releases.iter().flat_map(|(_, effects)| &effects.contrasts);
     let level = level_in(lang, contrasts.map(|named| named.contrast.level).next().unwrap_or(0.95));
+    let is_recovered = |named: &ReleaseContrast| matches!(named.contrast.correlation, Correlation::Recovered { .. });
+    let recovered = releases.iter().flat_map(|(_, effects)| &effects.contrasts).filter(|of| is_recovered(of)).count();
+    let all = releases.iter().map(|(_, effects)| effects.contrasts.len()).sum::<usize>();
     let ci = |r: &str| match lang {
         Lang::En => format!("{level} CI if r = {r}"),
         Lang::Ja => format!("{level}信頼区間（r = {r}）"),
+    };
+    let wide = match (recovered, lang) {
+        (0, _) => ci("0"),
+        (some, Lang::En) if some == all => format!("{level} CI at the r in the row"),
+        (some, Lang::Ja) if some == all => format!("{level}信頼区間（r は各行）"),
+        (_, Lang::En) => format!("{level} CI if r = 0, or at the r in the row"),
+        (_, Lang::Ja) => format!("{level}信頼区間（r = 0、または各行の r）"),
     };
     // A release without a row says in its place why.
     let missing =
@@ -359,12 +398,12 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             printed: say(lang, "As printed", "発表された値"),
             n: "n".to_owned(),
             estimate: match lang {
-                Lang::En => format!("Ratio ({})", ci("0")),
-                Lang::Ja => format!("比、{}", ci("0")),
+                Lang::En => format!("Ratio ({wide})"),
+                Lang::Ja => format!("比、{wide}"),
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
-        legend: Legend { wide: ci("0"), narrow: ci("0.9"), hollow: without_interval(releases, lang) },
+        legend: Legend { wide, narrow: ci("0.9"), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
@@ -381,11 +420,10 @@ fn by_delta(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> String {
         true => (", reading an unexplained ± as the SD", "（説明のない ± は SD と解釈）"),
         false => ("", ""),
     };
+    let r = about_r(releases.iter().flat_map(|(_, effects)| &effects.contrasts), false, lang);
     match lang {
-        Lang::En => format!(
-            "Intervals of the log ratio by the delta method{en}; r, the correlation between before and after, was not reported."
-        ),
-        Lang::Ja => format!("区間は対数比のデルタ法による{ja}。前後の相関 r は報告されていない。"),
+        Lang::En => format!("Intervals of the log ratio by the delta method{en}. {r}"),
+        Lang::Ja => format!("区間は対数比のデルタ法による{ja}。{r}"),
     }
 }
 
@@ -439,7 +477,12 @@ fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lan
         _ => (ratio.and_then(|ratio| ratio.ci), None),
     };
     let estimate = match (ratio, wide) {
-        (Some(RatioOfMeans { ratio, .. }), Some(ci)) => ratio_with_interval(ratio, ci),
+        (Some(RatioOfMeans { ratio, .. }), Some(ci)) => match &named.contrast.correlation {
+            Correlation::Recovered { found, .. } => {
+                format!("{}; r = {}", ratio_with_interval(ratio, ci), correlation_given(found.r.value))
+            }
+            _ => ratio_with_interval(ratio, ci),
+        },
         (Some(RatioOfMeans { ratio, .. }), None) => significant(ratio, 2),
         (None, _) => say(lang, "no ratio: a mean is not above 0", "平均が0以下のため比はない"),
     };

@@ -3,6 +3,7 @@
 //! A template has `{}` where something stands that differs; what stands there is translated too, as far
 //! as it is known. What has no template stays English, and the page says so with its `lang` attribute.
 
+mod claims;
 mod estimates;
 mod templates;
 
@@ -58,7 +59,7 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
 /// Every template, in the order in which they are tried.
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
-    whole.iter().chain(estimates::TEMPLATES).chain(rest)
+    whole.iter().chain(estimates::TEMPLATES).chain(claims::TEMPLATES).chain(rest)
 }
 
 /// A Japanese text whose lists have Japanese commas: between numbers, and beside Japanese. What stands in ASCII

@@ -143,6 +143,13 @@ pub fn plain(value: f64) -> String {
     value.to_string().replace('-', "−")
 }
 
+/// A correlation beside a mark: as it was given, or as one that was computed.
+pub fn correlation_given(r: f64) -> String {
+    const LONGEST_GIVEN: usize = 6;
+    let given = plain(r);
+    if given.chars().count() > LONGEST_GIVEN { correlation(r) } else { given }
+}
+
 /// Appends a number with every digit that it takes to read back the same double; nothing where
 /// there is none.
 #[cfg(all(feature = "json", feature = "csv"))]

@@ -196,7 +196,7 @@ impl File {
             let spread = |cell: &Cell| cell.spread();
             let is_alike = |one: &Cell, other: &Cell| {
                 one.passage == other.passage
-                    && (&one.n, &one.time) == (&other.n, &other.time)
+                    && (&one.n, &one.time, &one.adjusted) == (&other.n, &other.time, &other.adjusted)
                     && one.statistic == other.statistic
                     && (spread(one).is_none() || spread(other).is_none() || spread(one) == spread(other))
             };
@@ -218,6 +218,9 @@ impl File {
         }
         self.optional("n", first.n.as_ref().map(Numeral::text));
         self.optional("time", first.time.as_ref().map(Numeral::text));
+        if let Some(adjusted) = &first.adjusted {
+            self.localized("adjusted", adjusted);
+        }
         self.text("statistic", first.statistic.name());
         let meaning = cells.iter().find_map(|(_, cell)| cell.spread());
         self.optional("spread", meaning.map(SpreadMeaning::name));

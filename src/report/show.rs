@@ -84,7 +84,9 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
                 let n = cell.n.as_ref().map(|n| format!(" (n = {n})")).unwrap_or_default();
                 let unit = outcome.exposure.as_ref().map_or("", |exposure| exposure.unit.get(lang));
                 let time = cell.time.as_ref().map(|time| format!(" / {time} {unit}")).unwrap_or_default();
-                let text = format!("{}{time}{n}", cell.text);
+                let adjusted =
+                    cell.adjusted.as_ref().map(|of| format!(", adjusted ({})", of.get(lang))).unwrap_or_default();
+                let text = format!("{}{time}{n}{adjusted}", cell.text);
                 reported.row([label, arm, &when, &text, &place(&cell.passage), &cell.passage.quote]);
             }
         }

@@ -4,10 +4,11 @@ use super::behind::{self, Findings};
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
-use super::number::{fixed, percent, percent_interval, significant};
+use super::number::{correlation, fixed, percent, percent_interval, significant};
 use super::words::{self, Wording};
 use crate::check::readings::excludes;
 use crate::effect::before_after::CorrelationNeeded;
+use crate::effect::contrast::Correlation;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReportedProportion};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::Measure;
@@ -39,7 +40,7 @@ pub fn summary(
     document.text(
         "Change and ratio need no correlation; dav is the change over the square root of the average of both variances. \
          The last column is what the paired t-test needs of r, the correlation between before and after, \
-         which is not reported, at the printed numbers and (in brackets) with their rounding.",
+         which is hardly ever reported, at the printed numbers and (in brackets) with their rounding.",
     );
     let mut ordered: Vec<_> = releases.iter().zip(findings).collect();
     ordered.sort_by_key(|((_, effects), _)| effects.contrasts.is_empty());
@@ -99,6 +100,9 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
         let needed = contrast.r_needed.map_or_else(
             || format!("—: {}", words::why_no_test(contrast, Lang::En)),
             |needed| {
+                if let Correlation::Recovered { found, .. } = &contrast.correlation {
+                    return format!("r = {}, from the change", correlation(found.r.value));
+                }
                 let at_printed = match needed {
                     CorrelationNeeded::Any { .. } => "any r".to_owned(),
                     CorrelationNeeded::None { .. } => "no r will do".to_owned(),

@@ -144,14 +144,19 @@ pub fn better(direction: Direction, lang: Lang) -> &'static str {
     }
 }
 
+/// Two decimals, or three of a correlation that would read as 1.
+fn briefly(r: f64) -> usize {
+    if r.abs() > 0.985 { 3 } else { 2 }
+}
+
 /// [`r_needed`] without what rounding does to it.
 pub fn r_needed_briefly(contrast: &Contrast, lang: Lang) -> Option<String> {
     match (contrast.r_needed?, lang) {
         (CorrelationNeeded::AtLeast { r, .. }, Lang::En) => {
-            Some(format!("p < {} needs r ≥ {}", plain(contrast.alpha), fixed(r, 2)))
+            Some(format!("p < {} needs r ≥ {}", plain(contrast.alpha), fixed(r, briefly(r))))
         }
         (CorrelationNeeded::AtLeast { r, .. }, Lang::Ja) => {
-            Some(format!("p < {} には r ≥ {} が必要", plain(contrast.alpha), fixed(r, 2)))
+            Some(format!("p < {} には r ≥ {} が必要", plain(contrast.alpha), fixed(r, briefly(r))))
         }
         _ => r_needed(contrast, lang),
     }

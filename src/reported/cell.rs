@@ -1,7 +1,7 @@
 //! One result as it was printed.
 
-use super::Passage;
 use super::text::name_in;
+use super::{Localized, Passage};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
 use crate::numeric::rounding::{Rounded, Rounding};
 use std::fmt;
@@ -126,6 +126,8 @@ pub struct Cell {
     pub n: Option<Numeral>,
     /// Over which person-time events were counted, in the unit of the outcome's exposure.
     pub time: Option<Numeral>,
+    /// For what it is adjusted, or of which model it is, such as least squares.
+    pub adjusted: Option<Localized>,
     /// Where it was read.
     pub passage: Passage,
 }

@@ -273,7 +273,7 @@ impl Drafted<'_> {
             }
             _ => return None,
         };
-        Some(Cell { text: found.text.clone(), statistic, form, n: None, time: None, passage })
+        Some(Cell { text: found.text.clone(), statistic, form, n: None, time: None, adjusted: None, passage })
     }
 
     /// The phrase around a number: as much of its sentence as a quote may hold.

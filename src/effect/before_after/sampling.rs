@@ -92,6 +92,10 @@ impl BeforeAfter {
     /// # Errors
     /// If a mean is not above 0.
     pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, Refused> {
+        // Below 0 a ratio above 1 is a fall.
+        if self.before.mean.value <= 0.0 || self.after.mean.value <= 0.0 {
+            return Err("a ratio of means needs means above 0".into());
+        }
         let log = self.plain_log_ratio()?;
         let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {

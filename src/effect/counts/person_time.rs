@@ -3,7 +3,7 @@
 use super::Intervals;
 use crate::diagnostic::Refused;
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::{beta_cdf, gamma_quantile, normal_critical, normal_quantile};
+use crate::numeric::dist::{beta_cdf, gamma_quantile, ln_choose, normal_critical, normal_quantile};
 use crate::numeric::interval::Interval;
 
 /// Events over person-time.
@@ -108,6 +108,37 @@ impl RateRatio {
     fn of_share(&self, share: Interval) -> Interval {
         let odds = |p: f64| if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) };
         share.map_monotone(|p| odds(p) * self.second.time / self.first.time)
+    }
+
+    /// The probability of every split of the events that is at most as likely as the one seen, at a ratio of 1: the exact p
+    /// of R's `poisson.test`. None without events, or with more than a million.
+    ///
+    /// ```
+    /// use reffect::effect::counts::person_time::{Rate, RateRatio};
+    /// let ratio = RateRatio { first: Rate::new(0, 18.4)?, second: Rate::new(4, 23.3)? };
+    /// // R 4.2.2: poisson.test(c(0, 4), c(18.4, 23.3))$p.value
+    /// assert!(ratio.likelihood_p().is_some_and(|p| (p / 0.135_379_575_612_2 - 1.0).abs() < 1e-10));
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
+    /// ```
+    pub fn likelihood_p(&self) -> Option<f64> {
+        const MOST: u64 = 1_000_000;
+        let (seen, n) = (self.first.events, self.first.events.checked_add(self.second.events)?);
+        if n == 0 || n > MOST {
+            return None;
+        }
+        let share = self.first.time / (self.first.time + self.second.time);
+        let log_odds = share.ln() - (-share).ln_1p();
+        // Logarithms of the probabilities, up to a constant; equal ones are equal up to a relative 1e-7, as in R.
+        let log = |k: u64| ln_choose(n as f64, k as f64) + k as f64 * log_odds;
+        let most = log(seen) + 1e-7;
+        let total = (0..=n).map(log).fold(f64::NEG_INFINITY, f64::max);
+        let (mut below, mut all) = (0.0, 0.0);
+        for k in 0..=n {
+            let weight = (log(k) - total).exp();
+            all += weight;
+            below += if log(k) <= most { weight } else { 0.0 };
+        }
+        Some((below / all).min(1.0))
     }
 
     /// Twice the smaller tail of the conditional binomial at a ratio of 1, at most 1: each p is below

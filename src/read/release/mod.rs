@@ -289,6 +289,9 @@ fn paper(fields: Fields<'_, '_>) -> Option<Paper> {
     Some(Paper { authors: owned(authors?), title, journal: owned(journal?), year: year?, volume, pages, doi, pmid })
 }
 
+/// The occasion that is there without more, and that nothing comes before.
+const BEFORE: &str = "before";
+
 /// The occasions that the file declares, or `before` and `after` where it declares none.
 fn occasions(top: &Fields<'_, '_>) -> Vec<Located<Occasion>> {
     let mut occasions: Vec<Located<Occasion>> = Vec::new();
@@ -305,7 +308,7 @@ fn occasions(top: &Fields<'_, '_>) -> Vec<Located<Occasion>> {
         fields.finish();
     }
     if occasions.is_empty() {
-        let default = [("before", "前"), ("after", "後")];
+        let default = [(BEFORE, "前"), ("after", "後")];
         occasions.extend(default.map(|(id, ja)| Located {
             value: Occasion { id: id.to_owned(), label: Localized::new(id, ja) },
             span: 0..0,

@@ -2,7 +2,7 @@
 
 use super::super::fields::{Fields, Located};
 use super::entries::size;
-use super::{Names, id, localized, passage, scale};
+use super::{BEFORE, Names, id, localized, passage, scale};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError};
 use crate::reported::{
     Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity, Scale, SpreadMeaning, Statistic,
@@ -115,6 +115,7 @@ fn result(
     let n = if row.has("n") { size(row, "the result").flatten() } else { None };
     let is_of_events = statistic.as_ref().is_some_and(|of| of.value == Statistic::Events);
     let time = person_time(row, is_of_events, exposure);
+    let adjusted = row.get("adjusted").and_then(|_| localized(row, "adjusted", "write for what, or by which model"));
     let passage = passage(row);
     let mut cells = Vec::new();
     let mut complete = true;
@@ -131,8 +132,13 @@ fn result(
                     form,
                     n: n.clone(),
                     time: time.clone(),
+                    adjusted: adjusted.clone(),
                     passage,
                 };
+                if statistic == Statistic::Change && occasion.id == BEFORE {
+                    let hint = "write the change at the occasion up to which it is";
+                    row.report(text.span.clone(), format!("nothing comes before `{}`", occasion.id), hint);
+                }
                 if cell.statistic == Statistic::Events && cell.center().count().is_none() {
                     let hint = "write how many events there were, as a whole number; statistic = \"rate\" is a rate";
                     row.report(text.span.clone(), format!("{} is no whole number of events", cell.text), hint);

@@ -2,6 +2,7 @@
 
 use super::blocks::foreign;
 use super::title;
+use crate::effect::contrast::Correlation;
 use crate::effect::of_release::ReleaseContrast;
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
@@ -121,8 +122,8 @@ impl Numbers {
                     output for=(id) aria-live="polite" { "r = " (self.r[FIRST]) }
                 }
                 p.quiet { @match lang {
-                    Lang::En => { "Mean change with its " (ci) " interval, at first for r = 0. r was not reported, and no value of it is a default." }
-                    Lang::Ja => { "平均変化とその" (ci) "信頼区間（はじめは r = 0）。r は報告されておらず、どの値も標準値ではない。" }
+                    Lang::En => { "Mean change with its " (ci) " interval, at first for r = 0. r was not reported of these, and no value of it is a default." }
+                    Lang::Ja => { "平均変化とその" (ci) "信頼区間（はじめは r = 0）。これらの r は報告されておらず、どの値も標準値ではない。" }
                 } }
                 div.scroll tabindex="0" role="group" aria-label=(lang.choose("Results at this r", "この r での結果")) {
                     table {
@@ -166,6 +167,10 @@ fn row(id: &str, looked: &Looked, lang: Lang) -> Markup {
 
 /// The results of a contrast; none where it has no interval at any r.
 fn looked(told: &Told<'_>, named: &ReleaseContrast) -> Option<Looked> {
+    // Where the correlation follows from the change, no other one can be.
+    if matches!(named.contrast.correlation, Correlation::Recovered { .. }) {
+        return None;
+    }
     let input = &named.contrast.input;
     let level = named.contrast.level;
     let possible = told.findings.correlations(&named.outcome, &named.arm, [&named.before, &named.after]);

@@ -316,7 +316,7 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
         let mark = line.marks();
         Some(match lang {
             Lang::En => format!("{mark} {name}: the release itself reports MD {reported}."),
-            Lang::Ja => format!("{mark} {name}：発表自体が報告する平均差は {reported}。"),
+            Lang::Ja => format!("{mark} {name}：発表自体が報告する平均差は {}。", reported.replace(" to ", "〜")),
         })
     }));
     if pair.is_none() && common_names(lines).is_none() {

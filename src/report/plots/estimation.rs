@@ -4,10 +4,10 @@ use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, ScaleL
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
-use crate::report::charts::{bar, limits, source, spread, spread_read};
+use crate::report::charts::{about_r, bar, limits, source, spread, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::not_drawn::{left_out, not_drawn};
-use crate::report::number::{fixed, level_in, plain};
+use crate::report::number::{correlation_given, fixed, level_in};
 use crate::report::words::{self, say};
 use crate::reported::{Direction, Lang, Release};
 
@@ -98,11 +98,13 @@ fn panels<'a>(drawn: &[(Pair<'a>, &ReleaseContrast)], arrangement: Arrangement) 
 
 /// What is to be known of the picture.
 fn footnotes(release: &Release, effects: &ReleaseEffects, panels: &[Frame], lang: Lang) -> Vec<String> {
-    let mut notes = vec![say(
-        lang,
-        "Individual data were not reported: the line joins means, not people. r, the correlation of before and after, was not reported either; none of the values shown is a default.",
-        "個人のデータは報告されていない。線は平均どうしを結ぶ。前後の相関 r も報告されておらず、示した値はどれも標準値ではない。",
-    )];
+    let mut notes = vec![
+        say(
+            lang,
+            "Individual data were not reported: the line joins means, not people. ",
+            "個人のデータは報告されていない。線は平均どうしを結ぶ。",
+        ) + &about_r(effects.contrasts.iter(), true, lang),
+    ];
     if panels.iter().any(goes_beyond) {
         notes.push(say(
             lang,
@@ -226,7 +228,7 @@ impl<'a> Pair<'a> {
             .iter()
             .enumerate()
             .filter_map(|(i, one)| {
-                let (r, ci) = (plain(one.r?), one.ci?);
+                let (r, ci) = (correlation_given(one.r?), one.ci?);
                 let (lower, upper) = (zero + ci.lower, zero + ci.upper);
                 Some(Span { at: start + i as f64, lower, upper, name: format!("r = {r}") })
             })
@@ -243,7 +245,7 @@ impl<'a> Pair<'a> {
     }
 
     fn r_names(&self, start: f64) -> Vec<(f64, String)> {
-        let r = |one: &Estimate| plain(one.r.unwrap_or(f64::NAN));
+        let r = |one: &Estimate| correlation_given(one.r.unwrap_or(f64::NAN));
         let name = |(i, one): (usize, &Estimate)| {
             let text = if i == 0 { format!("r = {}", r(one)) } else { r(one) };
             (start + i as f64, text)

@@ -144,6 +144,10 @@ fn within_bounds(look: &Look, result: &MetaResult) -> Axis {
     let ends = studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten());
     let ends = ends.map(|end| look.shown(end));
     let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));
+    if look.ratio {
+        // A logarithmic axis has no 0 to end at.
+        return look.axis().over(0.9 * low, (1.1 * high).min(to));
+    }
     let margin = 0.03 * (high - low);
     look.axis().over((low - margin).max(from), (high + margin).min(to))
 }
@@ -233,7 +237,7 @@ impl<'a> Rows<'a> {
     /// Heterogeneity, prediction, test, differences between groups.
     fn notes(&self) -> Vec<String> {
         let (result, look) = (self.result, self.look);
-        let mut notes = vec![result.heterogeneity(look.lang)];
+        let mut notes: Vec<String> = result.heterogeneity(look.lang).into_iter().collect();
         if result.is_regression() {
             notes.extend(self.moderators());
         }
@@ -293,7 +297,9 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
         let shown = ci.map(|end| look.shown(end));
         let pooled = &result.coefficients[0];
         row.cells.push(table.digits.with_interval(look.shown(estimate), shown));
-        row.cells.push(pooled.p.map(p_value).unwrap_or_default());
+        if !look.one_group {
+            row.cells.push(pooled.p.map(p_value).unwrap_or_default());
+        }
         row.cells.push(result.i2.map(|i2| fixed(i2, 0)).unwrap_or_default());
         chart.rows.push(row);
     }
@@ -314,12 +320,9 @@ fn refits(
             return ForestRow::note(format!("{name}{}", look.say(": no fit", "：推定できない")));
         };
         let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
-        let cells = vec![
-            name,
-            digits.with_interval(estimate, ci),
-            fit.p.map(p_value).unwrap_or_default(),
-            fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default(),
-        ];
+        let p = (!look.one_group).then(|| fit.p.map(p_value).unwrap_or_default());
+        let i2 = fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default();
+        let cells = [name, digits.with_interval(estimate, ci)].into_iter().chain(p).chain([i2]).collect();
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }
     };
@@ -336,7 +339,11 @@ fn refits(
             lang: look.lang,
         },
         left: vec![Column::default()],
-        right: vec![table.right().swap_remove(0), column("p".to_owned()), column(look.say("I², %", "I²（%）"))],
+        // A test against 0 says nothing of a proportion or a rate.
+        right: std::iter::once(table.right().swap_remove(0))
+            .chain((!look.one_group).then(|| column("p".to_owned())))
+            .chain([column(look.say("I², %", "I²（%）"))])
+            .collect(),
         rows: fits.iter().enumerate().map(row).collect(),
         scale: ForestScale {
             axis: look.axis(),

@@ -49,7 +49,7 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let dot = |(study, name): (&super::Study, String)| Dot::new(look.shown(study.yi), study.vi.sqrt(), RADIUS, name);
     let dots = result.studies.iter().zip(result.names()).map(dot).collect();
     layers.push(Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed());
-    let mut facts = vec![result.heterogeneity(look.lang)];
+    let mut facts: Vec<String> = result.heterogeneity(look.lang).into_iter().collect();
     if let Some(trimfill) = &result.trimfill {
         let dots = filled.iter().map(|one| Dot::new(look.shown(one.yi), one.vi.sqrt(), RADIUS, "")).collect();
         let name = look.say("Filled in by trim and fill", "トリムアンドフィルで補った研究");

@@ -25,7 +25,9 @@ pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
 pub use regression::regression;
-pub use releases::{CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_release};
+pub use releases::{
+    CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_arms, rates_of_release,
+};
 pub use reported::reported;
 pub use rounding::rounding;
 pub use sensitivity::{PossibleR, sensitivity};
@@ -476,8 +478,8 @@ impl MetaResult {
         self.coefficients.len() > 1
     }
 
-    /// The variances of the model, I² and Q on one line.
-    fn heterogeneity(&self, lang: Lang) -> String {
+    /// The variances of the model, I² and Q on one line; none of one study.
+    fn heterogeneity(&self, lang: Lang) -> Option<String> {
         let q = || Some((self.qe?, self.qe_df?, self.qe_p?));
         let name = match self.is_regression() {
             true => say(lang, "Residual heterogeneity: ", "残差異質性："),
@@ -487,7 +489,7 @@ impl MetaResult {
         let mut parts: Vec<String> = self.variances.iter().filter_map(own).collect();
         let tau2 = self.tau2.filter(|_| self.has_tau2() && self.variances.is_empty());
         parts.extend(heterogeneity(lang, tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p)))));
-        format!("{name}{}", parts.join(", "))
+        (!parts.is_empty()).then(|| format!("{name}{}", parts.join(", ")))
     }
 
     /// The only coefficient; none in a regression.

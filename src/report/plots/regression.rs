@@ -26,7 +26,7 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
     }
     let design = Design::new(result)?;
     let moderator = design.moderator(moderator)?;
-    let mut facts = vec![result.heterogeneity(look.lang)];
+    let mut facts: Vec<String> = result.heterogeneity(look.lang).into_iter().collect();
     let (x, layers, notes) = match &moderator {
         Moderator::Number(at) => {
             let (x, layers) = along(&design, look, *at)?;

@@ -4,6 +4,7 @@ use super::Missing;
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, IconRow, Icons, Ink, Layer, MethodInterval, Plane, Shape, Span};
 use crate::effect::counts::person_time::RateRatio;
 use crate::effect::of_release::ReleaseEffects;
+use crate::effect::of_release::ReleaseRateRatio;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::rates_of_release::ReportedRates;
 use crate::numeric::interval::Interval;
@@ -115,6 +116,35 @@ pub fn rates_of_release(
             "件数は発表された平均から求めた：{n}人の平均が{first}と{second}になるのは、{}件と{}件のときだけである。観察期間の合計は{n} × {time}{time_unit}。",
             events[0], events[1]),
     });
+    chart.caption.source = source(release, lang);
+    Ok(chart)
+}
+
+/// The rates of events of two arms, and their ratio.
+///
+/// # Errors
+/// The rates have no intervals.
+pub fn rates_of_arms(
+    release: &Release,
+    found: &ReleaseRateRatio,
+    confidence: f64,
+    lang: Lang,
+) -> Result<Plane, Missing> {
+    let document = rates_document(found.ratio.first, Some(&found.ratio), confidence);
+    let result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
+    let time_unit = outcome.exposure.as_ref().map_or("", |exposure| exposure.unit.get(lang));
+    let unit = outcome.unit.as_ref().map_or_else(
+        || match lang {
+            Lang::En => format!("events / {time_unit}"),
+            Lang::Ja => format!("件／{time_unit}"),
+        },
+        |unit| unit.get(lang).to_owned(),
+    );
+    let names =
+        found.arms.each_ref().map(|arm| release.arm(arm).map_or(arm.as_str(), |arm| arm.label.get(lang)).to_owned());
+    let mut chart = rates_and_ratio(&result, &names, &names, &unit, lang)?;
+    chart.caption.title = with_release(release, outcome.label.get(lang), lang);
     chart.caption.source = source(release, lang);
     Ok(chart)
 }

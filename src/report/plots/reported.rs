@@ -74,8 +74,12 @@ enum Kind {
     Ratio,
     /// In this unit; empty where the outcome has none.
     Difference(String),
-    /// By how many per cent.
-    Percentage,
+    /// By how much less, in this unit.
+    Reduction(String),
+    /// By how many per cent more.
+    Increase,
+    /// By how many per cent less.
+    PercentReduction,
     Correlation,
 }
 
@@ -83,7 +87,8 @@ impl Kind {
     fn of(release: &Release, reported: &ReportedEstimate, lang: Lang) -> Self {
         match (reported.measure.scale(), reported.measure) {
             (EffectScale::Log, _) => Kind::Ratio,
-            (EffectScale::LogOfIncrease | EffectScale::LogOfReduction, _) => Kind::Percentage,
+            (EffectScale::LogOfIncrease, _) => Kind::Increase,
+            (EffectScale::LogOfReduction, _) => Kind::PercentReduction,
             (EffectScale::FisherZ, _) => Kind::Correlation,
             (EffectScale::Identity, ReportedMeasure::StandardizedMeanDifference) => Kind::Difference("SD".to_owned()),
             (EffectScale::Identity, ReportedMeasure::RiskDifference) => {
@@ -95,7 +100,11 @@ impl Kind {
             (EffectScale::Identity, _) => {
                 let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
                 let unit = outcome.and_then(|outcome| outcome.unit.as_ref());
-                Kind::Difference(unit.map(|unit| unit.get(lang).to_owned()).unwrap_or_default())
+                let unit = unit.map(|unit| unit.get(lang).to_owned()).unwrap_or_default();
+                match reported.measure {
+                    ReportedMeasure::MeanReduction => Kind::Reduction(unit),
+                    _ => Kind::Difference(unit),
+                }
             }
         }
     }
@@ -106,7 +115,11 @@ impl Kind {
             (Kind::Difference(unit), _) if unit.is_empty() => say(lang, "Differences", "差"),
             (Kind::Difference(unit), Lang::En) => format!("Differences ({unit})"),
             (Kind::Difference(unit), Lang::Ja) => format!("差（{unit}）"),
-            (Kind::Percentage, _) => say(lang, "Changes in per cent", "変化率"),
+            (Kind::Reduction(unit), _) if unit.is_empty() => say(lang, "Reductions", "減少"),
+            (Kind::Reduction(unit), Lang::En) => format!("Reductions ({unit})"),
+            (Kind::Reduction(unit), Lang::Ja) => format!("減少（{unit}）"),
+            (Kind::Increase, _) => say(lang, "Increases in per cent", "増加率"),
+            (Kind::PercentReduction, _) => say(lang, "Reductions in per cent", "減少率"),
             (Kind::Correlation, _) => say(lang, "Correlations", "相関"),
         }
     }
@@ -123,7 +136,11 @@ impl Kind {
                 })
             }
             Kind::Difference(_) => Axis::linear(of_pair("−").unwrap_or_else(|| say(lang, "Difference", "差"))),
-            Kind::Percentage => Axis::linear(say(lang, "Change", "変化率")).written(TickNumbers::Percentages(lang)),
+            Kind::Reduction(_) => Axis::linear(say(lang, "Reduction", "減少")),
+            Kind::Increase => Axis::linear(say(lang, "Increase", "増加率")).written(TickNumbers::Percentages(lang)),
+            Kind::PercentReduction => {
+                Axis::linear(say(lang, "Reduction", "減少率")).written(TickNumbers::Percentages(lang))
+            }
             Kind::Correlation => Axis::linear("r"),
         }
     }
@@ -188,8 +205,11 @@ impl<'a> Line<'a> {
     fn name(&self, lang: Lang) -> String {
         let occasion = self.reported.occasion.as_deref();
         let occasion = occasion.map(|id| self.release.occasion(id).map_or(id, |of| of.label.get(lang)));
-        let adjusted = self.reported.adjusted.as_ref().map(|of| of.get(lang));
-        let more: Vec<&str> = [occasion, adjusted].into_iter().flatten().collect();
+        let adjusted = self.reported.adjusted.as_ref().map(|of| match lang {
+            Lang::En => format!("adjusted: {}", of.get(lang)),
+            Lang::Ja => format!("調整：{}", of.get(lang)),
+        });
+        let more: Vec<&str> = occasion.into_iter().chain(adjusted.as_deref()).collect();
         let label = self.reported.label.get(lang);
         if more.is_empty() { label.to_owned() } else { with_reason(label, &more.join(lang.choose(", ", "、")), lang) }
     }

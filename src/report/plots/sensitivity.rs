@@ -7,7 +7,7 @@ use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
-use crate::report::charts::{source, spread_read};
+use crate::report::charts::{about_r, source, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::not_drawn::{left_out, not_drawn};
 use crate::report::number::{fixed, level_in, p_reported, plain};
@@ -57,13 +57,10 @@ pub fn sensitivity(
         true => read,
         false => lang.choose(format!(", {read}"), format!("（{read}）")),
     };
+    let r = about_r(effects.contrasts.iter(), false, lang);
     let mut footnotes = vec![match lang {
-        Lang::En => {
-            format!(
-                "r, the correlation between before and after in the same patients, was not reported; paired t{read}."
-            )
-        }
-        Lang::Ja => format!("r は同じ患者の前後の値の相関で、報告されていない。対応のある t 検定による{read}。"),
+        Lang::En => format!("{r} Paired t{read}."),
+        Lang::Ja => format!("{r}対応のある t 検定による{read}。"),
     }];
     if is_shaded {
         footnotes.push(say(
