@@ -567,7 +567,7 @@ fn reported_effects_are_drawn_as_they_are_printed() {
     };
     let (svg, csv) = draw(&[]);
     let at = |text: &str| svg.find(text).unwrap_or_else(|| panic!("{text}: {svg}"));
-    assert!(at(">Ratios<") < at(">Differences<") && at(">Differences<") < at(">Changes in per cent<"));
+    assert!(at(">Ratios<") < at(">Differences<") && at(">Differences<") < at(">Reductions in per cent<"));
     // A logarithmic axis has no 0, a linear one has; percentages have their sign.
     for text in
         ["drug ÷ placebo (log scale)", "drug − placebo", "favours drug", "0.62 [0.41, 0.94]", "&lt; 0.001", ">40 %<"]

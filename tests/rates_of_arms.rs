@@ -30,7 +30,7 @@ const ROWS: [&str; 2] = [
     "after = \"80\"\nstatistic = \"events\"\ntime = \"118\"\nquote = \"80 relapses in 118 patient-years\"",
 ];
 const COMPARED: &str = "[[statement]]\nclaim = \"significant\"\nlabel = \"fewer\"\noutcome = \"relapses\"\narm = \
-                        \"drug\"\nversus = \"placebo\"\np = \"p = 0.001\"\nquote = \"p = 0.001\"\n[[estimate]]\nid = \
+                        \"drug\"\nversus = \"placebo\"\np = \"p < 0.005\"\nquote = \"p < 0.005\"\n[[estimate]]\nid = \
                         \"irr\"\nlabel = \"rate ratio\"\nmeasure = \"rate-ratio\"\nvalue = \"0.55\"\noutcome = \
                         \"relapses\"\narm = \"drug\"\nversus = \"placebo\"\nquote = \"0.55\"\n";
 

@@ -207,13 +207,8 @@ pub(super) fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &
     release.arm(arm).map_or(arm, |arm| arm.label.get(lang))
 }
 
-/// An arm by its name, and in words of how many people of it a result is.
-pub(super) fn arm_and_n<'a>(release: &'a Release, arm: &'a str, cell: Option<&Cell>, lang: Lang) -> (&'a str, String) {
-    (arm_label(release, arm, lang), n_of(release, arm, cell, lang))
-}
-
 /// Of how many people of an arm a result is.
-fn n_of(release: &Release, arm: &str, cell: Option<&Cell>, lang: Lang) -> String {
+pub(super) fn n_of(release: &Release, arm: &str, cell: Option<&Cell>, lang: Lang) -> String {
     let own = cell.and_then(|cell| cell.n.as_ref());
     let n = own.or_else(|| release.arm(arm)?.n.as_ref());
     n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()))

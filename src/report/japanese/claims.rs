@@ -21,7 +21,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("another test of the change may bear it out", "変化についての別の検定なら成り立ちうる"),
     ("r = {} recovered from {}; rounding allows {} to {}", "r = {}（{} から求めた値。丸めの範囲 {}〜{}）"),
     ("the reported change, {}", "報告された変化 {}"),
-    ("change {}", "変化 {}"),
     ("certain by the reported interval of {} (p {})", "報告された {} の区間では確実（p {}）"),
     ("possible by the reported interval of {} (p {})", "報告された {} の区間では可能（p {}）"),
     ("impossible by the reported interval of {} (p {})", "報告された {} の区間では不可能（p {}）"),

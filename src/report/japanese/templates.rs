@@ -181,7 +181,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("r = {}, from the change", "r = {}（変化量から）"),
     ("correlation", "相関係数"),
     ("events alone", "件数のみ"),
-    ("change ± SD", "変化量 ± SD"),
     ("{} in {} {} ({}) against {} in {} {} ({})", "{} 件／{} {}（{}）対 {} 件／{} {}（{}）"),
     ("any r ({} to {})", "r によらず（{}〜{}）"),
     ("no r will do ({} to {})", "どの r でも不可（{}〜{}）"),

@@ -6,7 +6,7 @@ use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMar
 use crate::effect::of_release::{ReleaseBetween, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
-use crate::report::between::arm_and_n;
+use crate::report::between::{arm_label, n_of};
 use crate::report::charts::{read_as, source as source_of, with_release};
 use crate::report::japanese::translated;
 use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
@@ -90,7 +90,7 @@ impl<'a> Line<'a> {
     fn new(release: &'a Release, named: &'a ReleaseBetween, lang: Lang) -> Option<Self> {
         let arm = |id: &'a String| {
             let cell = named.cell(release, id)?;
-            let (name, n) = arm_and_n(release, id, Some(cell), lang);
+            let (name, n) = (arm_label(release, id, lang), n_of(release, id, Some(cell), lang));
             Some(Arm { name, n, cell })
         };
         let [first, second] = named.arms.each_ref().map(arm);
