@@ -9,8 +9,8 @@ use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, OutcomeResult, Quantity, Release, SpreadMeaning};
 
 /// A model, or patients of whom one value is missing, moves a mean change by no more than so many of its standard
-/// errors. A convention.
-const MODELS_DIFFER: f64 = 2.0;
+/// errors: of one with its SD, and of one with an SE or interval, which more often is that of a model. Conventions.
+const MODELS_DIFFER: [f64; 2] = [2.0, 4.0];
 
 /// Every change of a row that reports a value at the same occasion and one before it.
 pub fn changes(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -70,9 +70,10 @@ fn of_change(
     }
     // The precision of a model's change is better than that of the values.
     let most = sds.iter().flatten().map(|sd| sd.upper).reduce(f64::max);
+    let is_by_sd = !matches!(cells[2].spread(), Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
     let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
     Some(match standard_error {
-        Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER * se => {
+        Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se => {
             let reason = "no model, and no missing value, is likely to make so much of a difference";
             (Status::Fail, format!("{told}; {reason}"))
         }

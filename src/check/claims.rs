@@ -246,8 +246,11 @@ pub fn verdict(
             None => others = Others::NotLookedAt,
         }
     }
-    let is_near = |(test, p): &(&str, Interval)| {
-        (*test != OF_CHANGE || paired.is_err()) && is_near_claim(statement, row.n, *p, rounding)
+    let is_near = |(test, p): &(&str, Interval)| match (*test, paired.is_err()) {
+        // A precision that may be a model's says nothing of another test, where none was looked at.
+        (OF_ITS_PRECISION, true) => true,
+        (OF_CHANGE, false) => false,
+        _ => is_near_claim(statement, row.n, *p, rounding),
     };
     if others == Others::LookedAt && of_source.iter().any(is_near) {
         others = Others::Near;
