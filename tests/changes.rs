@@ -8,32 +8,15 @@ use common::cli::{Folder, stderr, stdout};
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const HEAD: &str = r#"label = "Values and changes"
-title = "A drug against placebo"
-publisher = "A hospital"
-date = 2020-01-15
-language = "en"
-kind = "trial"
-source = { file = "release.txt" }
-
-[[arm]]
-id = "drug"
-label = "drug"
-n = 40
-quote = "40 and 42 patients"
-
-[[arm]]
-id = "placebo"
-label = "placebo"
-n = 42
-quote = "40 and 42 patients"
-
-[[outcome]]
+const HEAD: &str = concat!(
+    include_str!("common/two-arms.toml"),
+    r#"[[outcome]]
 id = "pain"
 label = "Pain"
 better = "lower"
 scale = "continuous"
-"#;
+"#
+);
 
 const VALUES: [[&str; 3]; 2] = [["drug", "6.0 ± 1.5", "3.0 ± 1.6"], ["placebo", "6.1 ± 1.4", "5.0 ± 1.7"]];
 

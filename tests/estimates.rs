@@ -7,27 +7,9 @@ mod common;
 use common::cli::{Folder, stderr, stdout};
 use serde_json::Value;
 
-const HEAD: &str = r#"label = "Reported effects"
-title = "A drug against placebo"
-publisher = "A hospital"
-date = 2020-01-15
-language = "en"
-kind = "trial"
-source = { file = "release.txt" }
-
-[[arm]]
-id = "drug"
-label = "drug"
-n = 40
-quote = "40 and 42 patients"
-
-[[arm]]
-id = "placebo"
-label = "placebo"
-n = 42
-quote = "40 and 42 patients"
-
-[[outcome]]
+const HEAD: &str = concat!(
+    include_str!("common/two-arms.toml"),
+    r#"[[outcome]]
 id = "pain"
 label = "Pain"
 better = "lower"
@@ -58,7 +40,8 @@ scale = "percent"
   arm = "placebo"
   after = "14/42"
   quote = "28/40 against 14/42"
-"#;
+"#
+);
 
 /// An estimate with these fields; its quote holds every number in them.
 fn estimate(fields: &str) -> String {

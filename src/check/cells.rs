@@ -3,7 +3,7 @@
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::nearby::nearby;
-use super::{Check, Status, arm_in_subject};
+use super::{Check, Status, arm_in_subject, refused};
 use crate::effect::proportion::{denominators, parts_of};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -93,10 +93,6 @@ fn of_sets(summary: &Summary, grid: &Grid, sets: &DataSets) -> Vec<(&'static str
     }
     checks.push(("existence", of_existence(summary, grid, sets)));
     checks
-}
-
-fn refused(reason: &Unreconstructable) -> Verdict {
-    (Status::Refused, format!("not decidable: {reason}"))
 }
 
 fn of_grim(summary: &Summary, grid: &Grid) -> Verdict {

@@ -1,12 +1,11 @@
 //! Whether a change that is reported of an arm fits the values before and after.
 
 use super::cells::Verdict;
-use super::{Check, Status, arm_in_subject};
+use super::{Check, Status, arm_in_subject, range, refused};
 use crate::effect::of_release::moments;
-use crate::numeric::format::{from_to, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, OutcomeResult, Quantity, Release, SpreadMeaning};
+use crate::reported::{Cell, OutcomeResult, Release, SpreadMeaning};
 
 /// A model, or patients of whom one value is missing, moves a mean change by no more than so many of its standard
 /// errors: of one with its SD, and of one with an SE or interval, which more often is that of a model. Conventions.
@@ -36,18 +35,14 @@ fn of_change(
     rounding: Rounding,
 ) -> Option<Verdict> {
     let (_, before) = row.cells.first().filter(|(first, _)| first != occasion)?;
-    let cells = [before, row.get(Quantity::Value, occasion)?, change];
+    let cells = [before, row.at(occasion)?, change];
     if change.center().is_percent() != before.center().is_percent() {
         let advice = "a percentage of the value before is a percent-reduction or percent-increase: an [[estimate]]";
-        return Some((
-            Status::Refused,
-            format!("not decidable: the change is in per cent, and the values are not; {advice}"),
-        ));
+        return Some(refused(format!("the change is in per cent, and the values are not; {advice}")));
     }
     if let Some(adjusted) = &change.adjusted {
-        let reason =
-            format!("not decidable: it is adjusted ({}), and does not follow from the values alone", adjusted.en);
-        return Some((Status::Refused, reason));
+        let reason = format!("it is adjusted ({}), and does not follow from the values alone", adjusted.en);
+        return Some(refused(reason));
     }
     let sizes = cells.map(|cell| release.size_at(&row.arm, cell));
     let of = |at: usize| moments(cells[at], sizes[at], rounding, &mut Vec::new()).ok();
@@ -73,23 +68,19 @@ fn of_change(
     let is_by_sd = !matches!(cells[2].spread(), Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
     let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
     Some(match standard_error {
-        Some(se) if are_the_same && apart(implied, printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se => {
+        Some(se) if are_the_same && implied.gap(printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se => {
             let reason = "no model, and no missing value, is likely to make so much of a difference";
             (Status::Fail, format!("{told}; {reason}"))
         }
-        _ => (
-            Status::Refused,
-            format!("not decidable: {told}; a model, or missing values, may have made the difference"),
-        ),
+        _ => refused(format!("{told}; a model, or missing values, may have made the difference")),
     })
 }
 
 /// A verdict where the SDs before and after allow no such SD of change. That of a change as a model estimates it is
 /// another one.
 fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 3]) -> Option<Verdict> {
-    let is_explained = |cell: &Cell| cell.spread().is_some_and(|meaning| meaning != SpreadMeaning::Unexplained);
     let possible = possible_sds([before?, after?]);
-    let printed = change.filter(|_| cells.iter().all(|cell| is_explained(cell)))?;
+    let printed = change.filter(|_| cells.iter().all(|cell| cell.explained_spread().is_some()))?;
     if printed.meets(possible) {
         return None;
     }
@@ -101,22 +92,12 @@ fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 
         range(possible)
     );
     Some(match cells[2].spread() {
-        Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd) => (Status::Fail, text),
-        _ => (Status::Refused, format!("not decidable: {text}; its precision may be that of a model")),
+        Some(meaning) if meaning.is_sd() => (Status::Fail, text),
+        _ => refused(format!("{text}; its precision may be that of a model")),
     })
 }
 
 /// The SDs of change that SDs before and after allow: from their difference, at r = 1, to their sum, at r = −1.
 pub(super) fn possible_sds([before, after]: [Interval; 2]) -> Interval {
-    Interval { lower: apart(before, after), upper: before.upper + after.upper }
-}
-
-/// How far two intervals are apart.
-pub(super) fn apart(one: Interval, other: Interval) -> f64 {
-    (one.lower - other.upper).max(other.lower - one.upper).max(0.0)
-}
-
-/// Digits of a range that is told beside printed numbers.
-pub(super) fn range(of: Interval) -> String {
-    from_to(of.ends().map(|end| significant(end, 3)))
+    Interval { lower: before.gap(after), upper: before.upper + after.upper }
 }

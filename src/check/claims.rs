@@ -3,8 +3,8 @@
 use super::other_tests::{Leeway, rank_floor};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
-use crate::effect::contrast::{ContrastOptions, Correlation};
-use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::contrast::Correlation;
+use crate::effect::of_release::ReleaseEffects;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
@@ -65,12 +65,11 @@ pub struct ClaimVerdict {
 }
 
 /// Every claim of significance about the change of an outcome in an arm.
-pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
+pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
-    let effects = effects(release, &ContrastOptions::default(), rounding);
     for statement in release.statements.iter().filter(|statement| statement.claims_significance()) {
         for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
-            let check = of_row(release, &effects, statement, row, rounding);
+            let check = of_row(release, effects, statement, row, rounding);
             if !checks.iter().any(|known| known.subject == check.subject) {
                 checks.push(check);
             }
@@ -84,7 +83,7 @@ pub fn claims(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<C
 fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<(Interval, bool)> {
     let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
     let spread = of_row.get(Quantity::Change, occasion).and_then(Cell::spread);
-    let is_by_sd = matches!(spread, Some(SpreadMeaning::Sd | SpreadMeaning::PopulationSd));
+    let is_by_sd = spread.is_some_and(SpreadMeaning::is_sd);
     let is_own = |outcome: &str, arm: &str, at: &str| (outcome, arm, at) == (&row.outcome, &row.arm, occasion);
     let change = effects.changes.iter().find(|of| is_own(&of.outcome, &of.arm, &of.occasion));
     let of_change = change.filter(|of| of.contrast.other_reading.is_none()).and_then(|of| of.contrast.test.as_ref());
@@ -228,7 +227,7 @@ pub fn verdict(
         paired.and_then(|found| found.ok_or_else(|| "no data set prints as one of the cells (see existence)".into()));
     let mut others = Others::LookedAt;
     if let (Ok(paired), Some(after)) = (&paired, later) {
-        let tables = row.tables_asking(after, level, asked(statement, rounding), MOST_TABLES);
+        let tables = row.tables_asking(0, after, level, asked(statement, rounding), MOST_TABLES);
         let attained = tables.and_then(|tables| tables.attained);
         if of_source.iter().all(|(test, _)| *test != OF_CHANGE) {
             add("paired t-test", paired.p, paired.exact, attained.map(|of| of.t));

@@ -3,10 +3,9 @@
 use super::claims::{condition, of_claim};
 use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
-use crate::effect::contrast::ContrastOptions;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{
-    Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio, effects,
+    Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio,
 };
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
 use crate::numeric::format::{from_to, p_value};
@@ -21,13 +20,8 @@ use crate::reported::{ArmPair, Quantity, Release, ReportedEstimate, Statement};
 /// values at the last occasion (Fisher's exact test, for counts), bears it out whatever the rounding hides. It is never
 /// impossible: a release does not say whether values, changes or
 /// adjusted values were compared, and the reported values leave the tests of the others open.
-pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
-    let claims: Vec<&Statement> =
-        release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance()).collect();
-    if claims.is_empty() {
-        return Vec::new();
-    }
-    let effects = effects(release, &ContrastOptions::default(), rounding);
+pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
+    let claims = release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance());
     let mut checks: Vec<Check> = Vec::new();
     for statement in claims {
         let (arm, versus) = (statement.arm.as_deref(), statement.versus.as_deref().unwrap_or_default());
@@ -37,7 +31,7 @@ pub fn claims_between(release: &Release, rounding: Rounding) -> Vec<Check> {
         for outcome in statement.outcomes.iter().filter(has_results) {
             let occasion = occasion_in_subject(statement);
             let subject = format!("{outcome}{occasion} ({arms}): {}", condition(statement));
-            let verdict = match tests(release, &effects, statement, outcome, rounding) {
+            let verdict = match tests(release, effects, statement, outcome, rounding) {
                 Ok(tests) => in_words(statement, &tests, rounding),
                 Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
             };

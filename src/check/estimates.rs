@@ -1,9 +1,9 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{apart, possible_sds, range};
+use super::changes::possible_sds;
 use super::other_tests::Leeway;
-use super::{Check, Status};
+use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
@@ -12,7 +12,7 @@ use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
+use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure};
 
 /// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
 /// convention as well.
@@ -39,10 +39,6 @@ pub fn of_itself(
 ) -> Vec<(&'static str, Verdict)> {
     let verdicts = [("interval", of_interval(reported, df, rounding)), ("p-value", of_p(reported, df, rounding))];
     verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
-}
-
-fn refused(reason: impl std::fmt::Display) -> Verdict {
-    (Status::Refused, format!("not decidable: {reason}"))
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
@@ -206,7 +202,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         }
         ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
         ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction
-            if found.iter().any(|of| apart(of.range, printed) <= PERCENTAGES_DIFFER) =>
+            if found.iter().any(|of| of.range.gap(printed) <= PERCENTAGES_DIFFER) =>
         {
             Some("it may be the mean of each one's percentage, or that of a model")
         }
@@ -249,8 +245,7 @@ fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: R
     let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
     let mut notes = Vec::new();
     let mut sd = |cell: &Cell| {
-        let is_said = cell.spread().is_some_and(|of| of != SpreadMeaning::Unexplained);
-        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| is_said)?;
+        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
         of.sd.map(|sd| sd.range)
     };
     let (before, after) = (sd(first)?, sd(last)?);

@@ -173,7 +173,7 @@ pub const PAGES: [Page; 22] = [
                difference, and its SD with what the SDs before and after allow (from their difference, at r = 1, to\n\
                their sum, at r = −1), for all numbers that print so.",
         why: "Three numbers of one patient group, of which any two limit the third.",
-        example: "6.0 ± 1.5 → 3.0 ± 1.6 changes by −3.05 to −2.95, with an SD of 0 to 3.2; \"−2.0 ± 1.2\" does not fit.",
+        example: "6.0 ± 1.5 → 3.0 ± 1.6 changes by −3.10 to −2.90, with an SD of 0 to 3.2; \"−2.0 ± 1.2\" does not fit.",
         action: "Look for a mistyped digit or the other sign. A change that is off by up to two of its standard errors\n\
                  (four where it has no SD), or of other people than the values, is not decidable: a model (least-squares\n\
                  means) or missing values may have made the difference. Two and four are conventions.",

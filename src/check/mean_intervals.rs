@@ -1,8 +1,7 @@
 //! Whether the mean of a result lies in the middle of its confidence interval.
 
 use super::cells::Verdict;
-use super::changes::range;
-use super::{Check, Status, arm_in_subject};
+use super::{Check, Status, arm_in_subject, range, refused};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Release, SpreadMeaning, Statistic};
@@ -56,5 +55,5 @@ fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -> Verdict {
     if is_longer(0, 1) || is_longer(1, 0) {
         return (Status::Fail, format!("{text}, and not the mean; intervals by t have it there"));
     }
-    (Status::Refused, format!("not decidable: {text}, and not the mean; a bootstrap interval need not have it there"))
+    refused(format!("{text}, and not the mean; a bootstrap interval need not have it there"))
 }

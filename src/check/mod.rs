@@ -48,6 +48,10 @@ pub mod table;
 pub mod test_statistic;
 pub mod totals;
 
+use crate::effect::contrast::ContrastOptions;
+use crate::effect::of_release::effects;
+use crate::numeric::format::{from_to, significant};
+use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::reported::{FilePlace, Release, Statement};
@@ -161,9 +165,22 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(mean_intervals::mean_intervals(release, rounding));
     checks.extend(changes::changes(release, rounding));
     checks.extend(estimates::estimates(release, rounding));
-    checks.extend(claims::claims(release, behind, rounding));
-    checks.extend(claims_between::claims_between(release, rounding));
+    if release.statements.iter().any(Statement::claims_significance) {
+        let effects = effects(release, &ContrastOptions::default(), rounding);
+        checks.extend(claims::claims(release, behind, &effects, rounding));
+        checks.extend(claims_between::claims_between(release, &effects, rounding));
+    }
     checks
+}
+
+/// The verdict that nothing can be said, and why.
+fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
+    (Status::Refused, format!("not decidable: {reason}"))
+}
+
+/// Digits of a range that is told beside printed numbers.
+fn range(of: Interval) -> String {
+    from_to(of.ends().map(|end| significant(end, 3)))
 }
 
 /// The occasion that a statement names, as the subjects of its checks have it.

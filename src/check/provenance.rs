@@ -5,6 +5,7 @@
 //! all dashes alike.
 
 use super::{Check, Status};
+use crate::numeric::format::grouped;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, number_in_words};
 use crate::reported::{Origin, Passage, Release};
 
@@ -235,7 +236,7 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     let read = number.parse::<Numeral>().ok().filter(|read| read.qualifier() == Qualifier::Exact);
     let Some(value) = read.and_then(|read| read.decimal().to_integer()) else { return false };
     // "18,198" where the text has n = 18198.
-    if value >= 1000 && holds_text(phrase, &in_thousands(value)) {
+    if value >= 1000 && holds_text(phrase, &grouped(value.unsigned_abs())) {
         return true;
     }
     // "32例" where the text has n = 32.
@@ -247,19 +248,6 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
     words_in(phrase).any(|found| i128::from(found) == value)
         || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
-}
-
-/// A whole number with a comma between thousands.
-fn in_thousands(value: i128) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Whether a number stands in front of a bracket that holds what belongs to it: "9.2 (SD 3.1; n = 106)",

@@ -47,15 +47,14 @@ fn of_result(
 ) -> Option<(ReportedChange, String)> {
     let cell =
         row.get(Quantity::Change, occasion).filter(|cell| cell.adjusted.is_none() && !cell.center().is_percent())?;
-    let meaning = cell.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)?;
+    let meaning = cell.explained_spread()?;
     let from = format!("the reported change, {cell}");
     if let (CellForm::Pair { lower, upper, .. }, SpreadMeaning::Ci95) = (&cell.form, meaning) {
         let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
         return Some((ReportedChange::Ci { lower, upper, level: USUAL_LEVEL }, from + UNLESS_OF_A_MODEL));
     }
     let sd = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?.sd?;
-    let is_of_people = matches!(meaning, SpreadMeaning::Sd | SpreadMeaning::PopulationSd);
-    Some((ReportedChange::Sd(sd), if is_of_people { from } else { from + UNLESS_OF_A_MODEL }))
+    Some((ReportedChange::Sd(sd), if meaning.is_sd() { from } else { from + UNLESS_OF_A_MODEL }))
 }
 
 /// The precision of a least-squares mean is better than that of a plain mean, and gives too large a correlation.

@@ -86,3 +86,20 @@ pub fn level(level: f64) -> String {
 pub fn from_to([lower, upper]: [String; 2]) -> String {
     if lower == upper { lower } else { format!("{lower} to {upper}") }
 }
+/// A count with its thousands set apart.
+///
+/// ```
+/// use reffect::numeric::format::grouped;
+/// assert_eq!((grouped(369), grouped(16_722_685_090)), ("369".to_owned(), "16,722,685,090".to_owned()));
+/// ```
+pub fn grouped(count: u128) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -150,6 +150,11 @@ impl Interval {
         Self::hull([a / c, a / d, b / c, b / d])
     }
 
+    /// How far two intervals are apart; 0 where they meet.
+    pub fn gap(self, other: Self) -> f64 {
+        (self.lower - other.upper).max(other.lower - self.upper).max(0.0)
+    }
+
     /// Whether both ends are finite numbers.
     pub fn is_finite(self) -> bool {
         self.lower.is_finite() && self.upper.is_finite()

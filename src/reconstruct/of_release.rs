@@ -54,13 +54,19 @@ impl Behind {
 
     /// The joint tables of two cells, where there are no more than `most`.
     pub fn tables(&self, before: usize, after: usize, alpha: f64, most: u64) -> Option<JointTables> {
-        let (before, after) = self.pair(before, after).ok()?;
-        JointTables::new(before, after, alpha, most)
+        self.tables_asking(before, after, alpha, None, most)
     }
 
     /// The same, and which tests have a p in a range in some of them.
-    pub fn tables_asking(&self, after: usize, alpha: f64, asked: Option<Interval>, most: u64) -> Option<JointTables> {
-        let (before, after) = self.pair(0, after).ok()?;
+    pub fn tables_asking(
+        &self,
+        before: usize,
+        after: usize,
+        alpha: f64,
+        asked: Option<Interval>,
+        most: u64,
+    ) -> Option<JointTables> {
+        let (before, after) = self.pair(before, after).ok()?;
         JointTables::asking(before, after, alpha, asked, most)
     }
 

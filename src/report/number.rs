@@ -1,6 +1,6 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-pub use crate::numeric::format::{decimals_for, fixed, level, p_is, p_value, significant};
+pub use crate::numeric::format::{decimals_for, fixed, grouped, level, p_is, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
 use crate::reported::Lang;
@@ -71,24 +71,6 @@ pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
     let decimals = decimals_for(range.lower, 1).max(2);
     let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(|value| fixed(value, decimals));
     format!("{ratio} ({lower}–{upper})")
-}
-
-/// A count with its thousands set apart.
-///
-/// ```
-/// use reffect::report::number::grouped;
-/// assert_eq!((grouped(369), grouped(16_722_685_090)), ("369".to_owned(), "16,722,685,090".to_owned()));
-/// ```
-pub fn grouped(count: u128) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A correlation with three decimals, and more where it would come out as ±1 without being so.

@@ -32,10 +32,10 @@ pub fn of_release(release: &Release, effects: &ReleaseEffects, confidence: f64, 
 /// The rates that no ratio has.
 fn alone(effects: &ReleaseEffects) -> impl Iterator<Item = &ReleaseRate> {
     effects.rates.iter().filter(|of| {
-        let has = |pair: &&crate::effect::of_release::ReleaseRateRatio| {
-            (&pair.outcome, &pair.occasion) == (&of.outcome, &of.occasion) && pair.arms.contains(&of.arm)
-        };
-        !effects.rate_ratios.iter().any(|pair| has(&pair))
+        !effects
+            .rate_ratios
+            .iter()
+            .any(|pair| (&pair.outcome, &pair.occasion) == (&of.outcome, &of.occasion) && pair.arms.contains(&of.arm))
     })
 }
 

@@ -90,6 +90,11 @@ impl SpreadMeaning {
         self == name.into() || (self == Self::PopulationSd && name == SpreadName::Sd)
     }
 
+    /// Whether it is a standard deviation of people, by n − 1 or by n.
+    pub fn is_sd(self) -> bool {
+        matches!(self, Self::Sd | Self::PopulationSd)
+    }
+
     /// Whether one number behind `±` can mean this.
     pub fn fits_plus_minus(self) -> bool {
         !matches!(self, Self::Quartiles | Self::Range)
@@ -178,6 +183,11 @@ impl Cell {
             CellForm::PlusMinus { meaning, .. } | CellForm::Pair { meaning, .. } => Some(*meaning),
             CellForm::Single(_) | CellForm::Fraction { .. } => None,
         }
+    }
+
+    /// The same where the source says what it is.
+    pub fn explained_spread(&self) -> Option<SpreadMeaning> {
+        self.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)
     }
 
     /// Every number in it.
