@@ -2,14 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder that goes when the test ends.
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A new, empty folder; `name` keeps tests apart.
+    /// A new, empty folder; `name` says whose it is to someone who looks for what a test left.
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("reffect-test-{}-{name}", std::process::id()));
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let at = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("reffect-test-{}-{at}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)

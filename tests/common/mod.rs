@@ -7,6 +7,9 @@ pub mod cli;
 #[cfg(feature = "models")]
 pub mod meta;
 
+#[cfg(feature = "cli")]
+pub mod svg;
+
 use std::path::Path;
 
 /// The rows of a golden table under `tests/ref/`, without comments and header, split at commas.

@@ -1,0 +1,16 @@
+//! Charts: their structure, where their marks are, their pictures, the numbers that they plot.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "cli")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod arms;
+mod drawing;
+mod every_kind;
+mod kinds;
+mod marks;
+mod pictures;
+mod plot_numbers;
+mod plots;
+mod samples;

@@ -1,0 +1,243 @@
+//! Numbers that charts and reports show, where they once were others: through the program.
+
+use crate::common::cli::{Folder, stderr, stdout};
+
+/// Runs the program, which must succeed.
+fn run(folder: &Folder, call: &str) -> String {
+    let output = folder.run(words(call));
+    assert!(output.status.success(), "{call}: {}", stderr(&output));
+    stdout(&output)
+}
+
+/// Runs the program, which must refuse with these words.
+fn refused(folder: &Folder, call: &str, reason: &str) {
+    let output = folder.run(words(call.trim()));
+    assert!(!output.status.success() && stderr(&output).contains(reason), "{call}: {}", stderr(&output));
+}
+
+fn words(call: &str) -> Vec<String> {
+    call.split(' ').map(|word| word.replace('_', " ")).collect()
+}
+
+fn file(folder: &Folder, name: &str) -> String {
+    std::fs::read_to_string(folder.path(name)).unwrap()
+}
+
+/// The numbers of the rows of a chart's data that begin so.
+fn rows(folder: &Folder, name: &str, start: &str) -> Vec<Vec<f64>> {
+    let text = file(folder, name);
+    let own = text.lines().filter_map(|line| line.strip_prefix(start));
+    own.map(|rest| rest.split(',').filter_map(|field| field.parse().ok()).collect()).collect()
+}
+
+/// lme4 1.1-31: exp(fixef) of glmer(y ~ trt * period + (1 | subject), epil, poisson) along periods 1 to 4.
+#[test]
+fn models_of_counts_are_drawn_as_counts() {
+    let folder = Folder::with_data("counts-drawn");
+    let formula = "y_~_trt*period_+_(1_|_subject)";
+    let table = "data/published/epil.csv";
+    run(&folder, &format!("fit {formula} {table} --family poisson --predict {table} --json -o f.json"));
+    let columns = "--response y --time period --subject subject --group trt";
+    run(&folder, &format!("plot trajectory {table} f.json {columns} -o t.svg --data t.csv"));
+    let drawn = rows(&folder, "t.csv", ",\"placebo: Model, random effects 0\",");
+    let text = file(&folder, "t.csv");
+    assert!(drawn.len() >= 4, "{}", &text[..400]);
+    for (row, expected) in drawn.iter().zip([6.27, 6.00, 5.75, 5.50]) {
+        // The expected ones are rounded to two decimals.
+        assert!((row[1] - expected).abs() <= 0.005, "{row:?}");
+    }
+    assert!(file(&folder, "t.svg").contains("taken back through the log link"));
+    refused(&folder, &format!("plot residuals {table} f.json --response y -o r.svg"), "pass --residuals to `fit`");
+    run(&folder, &format!("fit {formula} {table} --family poisson --residuals --json -o r.json"));
+    run(&folder, &format!("plot residuals {table} r.json --response y -o r.svg --data r.csv"));
+    // Row 1: (5 − 3.879) / √3.879.
+    let first = &rows(&folder, "r.csv", ",Pearson residual,2,")[0];
+    assert!((first[0] - 3.8794).abs() < 1e-3 && (first[1] - 0.5690).abs() < 1e-3, "{first:?}");
+}
+
+#[test]
+fn shares_are_not_drawn_beside_counts() {
+    let folder = Folder::with_data("shares-drawn");
+    folder.write("y.csv", "id,t,y,n\na,1,2,9\na,2,4,9\nb,1,0,9\nb,2,3,9\nc,1,5,9\nc,2,6,9\nd,1,1,9\nd,2,2,9\n");
+    run(&folder, "fit cbind(y,_n_-_y)_~_t_+_(1_|_id) y.csv --family binomial --predict y.csv --json -o f.json");
+    refused(&folder, "plot trajectory y.csv f.json --response y --time t --subject id -o t.svg", "shares from 0 to 1");
+}
+
+/// R: −2.5 ± qt(0.975, 6) · √((1.1² + 0.8² − 2 r · 1.1 · 0.8)/7).
+#[test]
+fn differences_beside_the_means_are_told_as_differences() {
+    let folder = Folder::with_data("estimation-data");
+    run(&folder, "plot estimation data/nmo-tocilizumab-2014.toml -o e.svg --data e.csv");
+    let text = file(&folder, "e.csv");
+    let line = text.lines().find(|line| line.contains("95 % CI of the difference,r = 0,")).unwrap();
+    let ends: Vec<f64> = line.split(',').rev().take(2).map(|field| field.parse().unwrap()).collect();
+    assert!((ends[1] + 3.758).abs() < 5e-4 && (ends[0] + 1.242).abs() < 5e-4, "{line}");
+    assert!(file(&folder, "e.svg").contains("r = 0 −3.76 to −1.24"));
+}
+
+/// The line of a regression with a product or a power goes through the effects of the studies, a factor has
+/// a mean at each level, and what cannot be rebuilt is refused.
+#[test]
+fn terms_of_a_moderator_move_with_it() {
+    let folder = Folder::with_data("moderators");
+    let plot = |mods: &str, more: &str| {
+        format!("plot regression data/published/bcg.csv --measure RR --mods {mods} {more} -o r.svg --data r.csv")
+    };
+    for mods in ["ablat*year", "I(ablat^2)_+_ablat"] {
+        run(&folder, &plot(mods, "--moderator ablat"));
+        for row in rows(&folder, "r.csv", ",Regression,,") {
+            assert!((0.1..1.5).contains(&row[1]), "{mods}: {row:?}");
+        }
+    }
+    run(&folder, &plot("alloc", "--moderator alloc"));
+    // metafor 3.8-1: exp(predict(rma(yi, vi, mods = ~ 0 + alloc))): alternate, random, systematic.
+    let levels = rows(&folder, "r.csv", ",Mean effect with its 95 % CI,");
+    let means: Vec<f64> = levels.iter().map(|row| row[1]).collect();
+    assert_eq!(means.len(), 3);
+    let text = run(&folder, "meta data/published/bcg.csv --measure RR --mods 0_+_alloc --json");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (mean, coefficient) in means.iter().zip(json["coefficients"].as_array().unwrap()) {
+        assert!((mean - coefficient["estimate"].as_f64().unwrap().exp()).abs() < 1e-6, "{means:?}");
+    }
+    refused(&folder, &plot("poly(ablat,_2)", "--moderator poly(ablat,_2)1"), "--predict --newmods");
+}
+
+/// R: the restricted log-likelihood of two studies is −0.849 at its maximum, 0.255.
+#[test]
+fn the_profile_of_tau2_has_its_top_at_the_estimate() {
+    let folder = Folder::new("profile-top");
+    folder.write("two.csv", "study,yi,vi\nA,-0.5,0.04\nB,0.3,0.09\n");
+    run(&folder, "plot profile two.csv -o p.svg --data p.csv");
+    let points = rows(&folder, "p.csv", ",Profile,,");
+    let top = points.iter().max_by(|a, b| a[1].total_cmp(&b[1])).unwrap();
+    assert!((top[0] - 0.255).abs() < 1e-3 && (top[1] + 0.849).abs() < 1e-3, "{top:?}");
+    folder.write("one.csv", "study,yi,vi\nA,-0.5,0.04\n");
+    refused(&folder, "plot profile one.csv -o p.svg", "one study says nothing");
+}
+
+#[test]
+fn small_effects_keep_their_digits_and_their_side() {
+    let folder = Folder::with_data("digits");
+    folder.write("small.csv", "study,yi,vi\nA,-6.9,.3\nB,-5,.4\n");
+    run(&folder, "plot forest small.csv --transf exp -o f.svg --data f.csv");
+    assert!(file(&folder, "f.csv").contains("0.0010 [0.00034, 0.0029]"), "{}", file(&folder, "f.csv"));
+    run(&folder, "plot forest data/published/bcg.csv -o f.svg --data f.csv");
+    // Coetzee: −0.469 [−0.935, −0.0038].
+    assert!(file(&folder, "f.csv").contains("−0.469 [−0.935, −0.004]"), "{}", file(&folder, "f.csv"));
+}
+
+#[test]
+fn rates_without_events_are_drawn() {
+    let folder = Folder::new("no-events");
+    for (counts, words) in
+        [("0/10 5/12", "Ratio 0 (0 to 1.31)"), ("3/10 0/12", "to ∞)"), ("0/10 0/12", "infinite or undefined")]
+    {
+        let (first, second) = counts.split_once(' ').unwrap();
+        run(&folder, &format!("effect --rate1 {first} --rate2 {second} --json -o r.json"));
+        run(&folder, "plot rate r.json -o r.svg");
+        let svg = file(&folder, "r.svg");
+        assert!(svg.contains(words) || counts == "0/10 0/12", "{counts}: {}", &svg[..1500]);
+    }
+}
+
+#[test]
+fn the_ratio_of_rates_of_a_release_is_after_to_before() {
+    let folder = Folder::with_data("after-before");
+    run(&folder, "plot rate data/nmo-tocilizumab-2014.toml -o r.svg --data r.csv");
+    let text = file(&folder, "r.csv");
+    let line = text.lines().find(|line| line.contains("Rate ratio,exact")).unwrap();
+    assert!(line.contains(",0.15,"), "{line}");
+}
+
+#[test]
+fn a_proportion_has_no_line_of_no_effect() {
+    let folder = Folder::new("one-group");
+    folder.write("p.csv", "study,xi,ni\nA,1,20\nB,9,30\nC,12,40\n");
+    run(&folder, "plot forest p.csv --measure PR -o f.svg");
+    let svg = file(&folder, "f.svg");
+    assert!(svg.contains("Proportion, % [95 % CI]") && !svg.contains("Test of the pooled effect"), "{}", &svg[..1500]);
+}
+
+/// R: 15.8 = 1.25 / (0.5 / √40) whatever the correlation with a constant is.
+#[test]
+fn an_sd_of_0_is_an_sd() {
+    let folder = Folder::with_data("sd-0");
+    let text = file(&folder, "data/nmo-tocilizumab-2014.toml");
+    let constant = text.replace("\"5.1 ± 1.7\"", "\"5.1 ± 0.0\"");
+    assert_ne!(text, constant);
+    folder.write("zero.toml", constant);
+    let text = stdout(&folder.run(["report", "zero.toml"]));
+    let line = text.lines().find(|line| line.contains("5.1 ± 0.0")).unwrap();
+    assert!(!line.contains("no SD reported") && (line.contains("any r") || line.contains("no r will do")), "{line}");
+}
+
+#[test]
+fn a_report_says_what_it_rests_on() {
+    let folder = Folder::with_data("report-rests");
+    let output = folder.run(["report", "data/trials", "-o", "page"]);
+    let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("± not explained, read as SD"), "{text}");
+    // R: 0.65 ± qt(0.975, df) · √(0.85² + 0.84²) with Welch's degrees of freedom, p = 0.59.
+    assert!(text.contains("were the ± the SE, the 95 % CI would be −1.71 to 3.01 with p = 0.59"), "{text}");
+    assert!(!folder.path("page/overview.en.svg").exists());
+    let page = file(&folder, "page/index.html");
+    assert!(!page.contains("none that allows a change") && !page.contains("p p ="));
+    // Fewer relapses are better: the group with fewer gains.
+    assert!(page.contains("NNT 2.2, interval 1.4 to 8.1"));
+    assert!(!page.contains("`week-24`"));
+    let japanese = page.split("data-page=\"ja\"").nth(1).unwrap();
+    assert!(!japanese.contains("change as reported") && !japanese.contains("occasion のみ"));
+}
+
+/// metafor 3.8: predict(rma(yi, vi, mods = ~ ablat, data = dat.bcg)), the first study, and the last one by transf = exp.
+#[test]
+fn forests_of_regressions_show_fitted_values() {
+    let folder = Folder::with_data("fitted-values");
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat -o f.svg --data f.csv");
+    let close = |found: &[f64], expected: [f64; 3]| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 2e-5), "{found:?} {expected:?}");
+    };
+    let first = rows(&folder, "f.csv", "study,").swap_remove(0);
+    close(&first[4..7], [-1.0290087865, -1.3041389741, -0.7538785988]);
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat --transf exp -o f.svg --data f.csv");
+    let last = rows(&folder, "f.csv", "study,").swap_remove(12);
+    close(&last[4..7], [0.4921899714, 0.3988982060, 0.6073002193]);
+    assert!(file(&folder, "f.svg").contains("grey diamond"));
+    run(&folder, "plot forest data/published/bcg.csv --mods ablat --lang ja -o f.svg");
+    assert!(file(&folder, "f.svg").contains("灰色の菱形"));
+    run(&folder, "plot forest data/published/bcg.csv -o f.svg --data f.csv");
+    assert!(!file(&folder, "f.csv").contains("fitted") && !file(&folder, "f.svg").contains("grey diamond"));
+}
+
+/// A regression that is drawn from its result alone names the first level, which has no coefficient.
+#[test]
+fn results_tell_charts_the_levels_of_factors() {
+    let folder = Folder::with_data("levels-in-results");
+    for mods in ["alloc", "factor(alloc)"] {
+        run(&folder, &format!("meta data/published/bcg.csv --mods {mods} --json -o r.json"));
+        let document: serde_json::Value = serde_json::from_str(&file(&folder, "r.json")).unwrap();
+        assert_eq!(document["formula"], mods);
+        assert_eq!(document["factors"][mods], serde_json::json!(["alternate", "random", "systematic"]));
+        run(&folder, "plot regression r.json -o r.svg --data r.csv");
+        let data = file(&folder, "r.csv");
+        assert!(data.contains("alternate") && !data.contains("reference"), "{data}");
+    }
+    run(&folder, "meta data/published/bcg.csv --json -o r.json");
+    let document: serde_json::Value = serde_json::from_str(&file(&folder, "r.json")).unwrap();
+    assert!(document["formula"].is_null() && document["factors"] == serde_json::json!({}));
+}
+
+/// What was added to counts stands under the chart.
+#[test]
+fn charts_say_what_was_added_to_counts() {
+    let folder = Folder::with_data("added-halves");
+    std::fs::write(folder.path("t.csv"), "ai,bi,ci,di\n0,20,4,16\n3,17,6,14\n5,25,9,21\n").unwrap();
+    for kind in ["forest", "funnel"] {
+        run(&folder, &format!("plot {kind} t.csv --measure OR -o c.svg"));
+        assert!(file(&folder, "c.svg").contains("0.5 was added to the counts of 1 of 3 studies."), "{kind}");
+    }
+    run(&folder, "plot forest t.csv --measure OR -o c.svg --lang ja");
+    assert!(file(&folder, "c.svg").contains("3研究のうち1研究の度数に0.5を加えた。"));
+    run(&folder, "plot forest data/published/bcg.csv --measure RR -o c.svg");
+    assert!(!file(&folder, "c.svg").contains("was added"));
+}

@@ -1,0 +1,76 @@
+//! Models with random effects for counts against direct integration (`tests/ref/meta/glmm.csv`).
+
+use crate::common::meta::{column, published};
+use crate::common::{Comparison, golden, number};
+use reffect::meta::glmm::{StudyLikelihood, glmm, glmm_random_studies};
+use reffect::meta::mantel_haenszel::Counts;
+
+fn studies(model: &str) -> Vec<StudyLikelihood> {
+    let frame = published("nielweise2007.csv");
+    let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
+    let rows = (0..a.len()).filter(|&i| model == "PLO" || a[i] + c[i] > 0.0);
+    rows.map(|i| match model {
+        "PLO" => StudyLikelihood::binomial(a[i], n1[i], 0.0),
+        "UM.FS" => StudyLikelihood::two_binomials((a[i], n1[i]), (c[i], n2[i])),
+        "CM.AL" => StudyLikelihood::binomial(a[i], a[i] + c[i], (n1[i] / n2[i]).ln()),
+        _ => StudyLikelihood::hypergeometric(a[i], n1[i], c[i], n2[i]).unwrap(),
+    })
+    .collect()
+}
+
+#[test]
+fn counts_with_random_effects_agree_with_direct_integration() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/glmm.csv").into_iter().chain(golden("meta/glmm_um_fs.csv")) {
+        let fit = glmm(&studies(&row[0]), 0.95).unwrap();
+        let effect = &fit.coefficients[0];
+        let found = [effect.estimate, fit.tau2, effect.se, fit.statistics.log_likelihood];
+        for (at, value) in found.into_iter().enumerate() {
+            // The likelihood is that of the last step but one of the search in the script.
+            let relative = if at == 2 { 1e-5 } else { 1e-6 };
+            comparison.close(&format!("{} {at}", row[0]), value, number(&row[at + 1]).unwrap(), relative, 0.0);
+        }
+    }
+    comparison.finish(16);
+}
+
+/// With fixed study effects and no heterogeneity, one table gives its own odds ratio.
+#[test]
+fn one_table_gives_its_own_odds_ratio() {
+    let table = StudyLikelihood::two_binomials((12.0, 40.0), (20.0, 50.0));
+    let fit = glmm(&[table], 0.95).unwrap();
+    let expected = (12.0 * 30.0 / (28.0 * 20.0f64)).ln();
+    let se = (1.0 / 12.0 + 1.0 / 28.0 + 1.0 / 20.0 + 1.0 / 30.0f64).sqrt();
+    assert!((fit.coefficients[0].estimate - expected).abs() < 1e-6, "{fit:?}");
+    assert!((fit.coefficients[0].se - se).abs() < 1e-4 * se);
+}
+
+/// UM.RS with one point is the Laplace approximation of lme4; the other models have its quadrature with 25 points.
+/// lme4's searches end about 1e-4 from the maximum.
+#[test]
+fn counts_agree_with_lme4() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/glmm_lme4.csv") {
+        let found = if row[0] == "UM.RS" {
+            let frame = published("nielweise2007.csv");
+            let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
+            let rows = (0..a.len()).filter(|&i| a[i] + c[i] > 0.0);
+            let counts: Vec<Counts> =
+                rows.map(|i| Counts { events1: a[i], size1: n1[i], events2: c[i], size2: n2[i] }).collect();
+            let (fit, sigma2) = glmm_random_studies(&counts, false, Some(1), 0.95).unwrap();
+            // More points move the estimates, and little.
+            let (exact, _) = glmm_random_studies(&counts, false, None, 0.95).unwrap();
+            assert!((exact.coefficients[0].estimate - fit.coefficients[0].estimate).abs() < 0.01);
+            [fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2, sigma2]
+        } else {
+            let fit = glmm(&studies(&row[0]), 0.95).unwrap();
+            [fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2, f64::NAN]
+        };
+        for (at, value) in found.into_iter().enumerate() {
+            if let Some(expected) = number(&row[at + 1]) {
+                comparison.close(&format!("{} {at}", row[0]), value, expected, 1e-3, 0.0);
+            }
+        }
+    }
+    comparison.finish(10);
+}

@@ -1,0 +1,24 @@
+//! Meta-analysis against published tables and metafor, as library and as command.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod around;
+#[cfg(feature = "cli")]
+mod borders;
+#[cfg(feature = "cli")]
+mod command;
+mod counts;
+mod glmm;
+#[cfg(feature = "cli")]
+mod ledger;
+mod likelihood;
+mod models;
+mod multilevel;
+mod published;
+#[cfg(feature = "cli")]
+mod texts;
+#[cfg(feature = "cli")]
+mod walk;

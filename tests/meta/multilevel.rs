@@ -1,0 +1,198 @@
+//! Multilevel and multivariate models against metafor (`tests/ref/meta/multilevel.csv`).
+
+use crate::common::meta::{column, published};
+use crate::common::{Comparison, golden, number};
+use reffect::formula::{Contrasts, Design, Formula, Frame};
+use reffect::meta::multilevel::{
+    Component, Inner, Multilevel, MultilevelFit, Robust, SamplingCovariance, SandwichKind, random_effects, robust,
+    robust_univariate,
+};
+use reffect::meta::{Model, Problem, Test};
+use std::collections::BTreeMap;
+
+/// Levels of texts or numbers in order of appearance.
+fn levels(keys: &[String]) -> (Vec<usize>, Vec<String>) {
+    let mut names: Vec<String> = keys.to_vec();
+    names.sort();
+    names.dedup();
+    (keys.iter().map(|key| names.binary_search(key).unwrap()).collect(), names)
+}
+
+fn texts(frame: &Frame, name: &str) -> Vec<String> {
+    match frame.column(name).unwrap() {
+        reffect::formula::Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
+        reffect::formula::Column::Texts { values, .. } => values.iter().map(|v| v.clone().unwrap()).collect(),
+    }
+}
+
+fn design(frame: &Frame, mods: &str) -> Problem {
+    let rows: Vec<usize> = (0..frame.len()).collect();
+    let terms = Formula::parse(mods).unwrap().terms;
+    let matrix =
+        Design::new(&terms, frame, &rows, Contrasts::Treatment).unwrap().matrix(frame, &rows, "intrcpt").unwrap();
+    Problem::with_moderators(column(frame, "yi"), column(frame, "vi"), &matrix).unwrap()
+}
+
+fn structured(frame: &Frame, inner: &str, outer: &str, structure: &str) -> Component {
+    let (values, inner_levels) = levels(&texts(frame, inner));
+    let (groups, outer_levels) = levels(&texts(frame, outer));
+    let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels };
+    Component { name: format!("{inner} | {outer}"), groups, levels: outer_levels, inner: Some(inner_part) }
+}
+
+struct Case {
+    problem: Problem,
+    model: Multilevel,
+    clusters: Vec<usize>,
+}
+
+fn case(name: &str, method: &str) -> Case {
+    let (base, rest) = name.split_once('-').unwrap_or((name, ""));
+    let model = |components, v| Multilevel {
+        components,
+        v,
+        restricted: method == "REML",
+        test: Test::Z,
+        level: 0.95,
+        profile: name == "konst" && method == "REML",
+    };
+    match base {
+        "konst" => {
+            let frame = published("konstantopoulos2011.csv");
+            let (district, school) = (texts(&frame, "district"), texts(&frame, "school"));
+            let (outer, outer_names) = levels(&district.iter().map(|d| format!("{d:0>4}")).collect::<Vec<_>>());
+            // By number, as metafor lists them.
+            let both: Vec<String> = district.iter().zip(&school).map(|(d, s)| format!("{d:0>4}/{s:0>4}")).collect();
+            let (inner, inner_names) = levels(&both);
+            let problem = design(&frame, if rest == "year" { "I(year - 1990)" } else { "1" });
+            let components = vec![
+                Component::intercepts("district", outer.clone(), outer_names),
+                Component::intercepts("district/school", inner, inner_names),
+            ];
+            Case { problem, model: model(components, SamplingCovariance::Diagonal), clusters: outer }
+        }
+        "berkey" => {
+            let frame = published("berkey1998.csv");
+            let problem = design(&frame, "0 + outcome");
+            let (trial, _) = levels(&texts(&frame, "trial"));
+            let v = if rest == "rho" {
+                let vi = problem.vi.clone();
+                SamplingCovariance::from_clusters(trial.clone(), |i, j| {
+                    if i == j { vi[i] } else { 0.6 * (vi[i] * vi[j]).sqrt() }
+                })
+            } else {
+                let (first, second) = (column(&frame, "v1i"), column(&frame, "v2i"));
+                SamplingCovariance::from_clusters(trial.clone(), |i, j| if j % 2 == 0 { first[i] } else { second[i] })
+            };
+            let structure = if rest == "rho" { "UN" } else { rest };
+            Case { problem, model: model(vec![structured(&frame, "outcome", "trial", structure)], v), clusters: trial }
+        }
+        "ishak" => {
+            let frame = published("ishak2007.csv");
+            let problem = design(&frame, "0 + factor(time)");
+            let components = vec![structured(&frame, "time", "study", rest)];
+            let (study, _) = levels(&texts(&frame, "study"));
+            Case { problem, model: model(components, SamplingCovariance::Diagonal), clusters: study }
+        }
+        _ => panic!("{name}"),
+    }
+}
+
+fn robust_value(robust: &Robust, name: &str) -> Vec<f64> {
+    match name.split('_').next().unwrap() {
+        "se" => robust.coefficients.iter().map(|c| c.se).collect(),
+        "p" => robust.coefficients.iter().map(|c| c.p).collect(),
+        "df" => robust.coefficients.iter().map(|c| c.df.unwrap()).collect(),
+        _ => vec![robust.qm.unwrap().statistic],
+    }
+}
+
+fn found(case: &Case, fit: &MultilevelFit, name: &str) -> Vec<f64> {
+    if let Some(kind) = name.split("_CR").nth(1) {
+        let kind: SandwichKind = format!("CR{kind}").parse().unwrap();
+        return robust_value(&robust(&case.model, &case.problem, fit, &case.clusters, kind).unwrap(), name);
+    }
+    let is_structured = case.model.components[0].inner.is_some();
+    match name {
+        "beta" => fit.coefficients.iter().map(|c| c.estimate).collect(),
+        "se" => fit.coefficients.iter().map(|c| c.se).collect(),
+        "sigma2" if is_structured => vec![0.0],
+        "sigma2" => fit.components.iter().map(|(variances, _)| variances[0]).collect(),
+        "tau2" => fit.components[0].0.clone(),
+        "rho" if fit.components[0].1.is_empty() => vec![0.0],
+        "rho" => fit.components[0].1.clone(),
+        "QE" => vec![fit.qe],
+        "QM" => vec![fit.qm.unwrap().statistic],
+        "loglik" => vec![fit.statistics.log_likelihood],
+        "aic" => vec![fit.statistics.aic],
+        "bic" => vec![fit.statistics.bic],
+        "sigma2_ci1" => fit.intervals[0].variances[0].unwrap().ends().to_vec(),
+        "sigma2_ci2" => fit.intervals[1].variances[0].unwrap().ends().to_vec(),
+        _ => {
+            let all = random_effects(&case.model, &case.problem, fit).unwrap();
+            let effects = &all[usize::from(name.contains("school"))].1;
+            effects.iter().map(|e| if name.ends_with("_se") { e.se } else { e.estimate }).collect()
+        }
+    }
+}
+
+#[test]
+fn multilevel_models_agree_with_metafor() {
+    let mut comparison = Comparison::default();
+    let mut fits: BTreeMap<(String, String), (Case, MultilevelFit)> = BTreeMap::new();
+    for row in golden("meta/multilevel.csv") {
+        let (name, position) = row[2].trim_end_matches(']').split_once('[').unwrap();
+        let at = position.parse::<usize>().unwrap() - 1;
+        let expected = number(&row[3]).unwrap();
+        if row[0] == "bcg-alloc" {
+            if let Some(kind) = name.split("_CR").nth(1) {
+                let problem = crate::common::meta::problem("bcg", "ablat");
+                let fit = Model::default().fit(&problem).unwrap();
+                let (clusters, _) = levels(&texts(&published("bcg.csv"), "year"));
+                let kind: SandwichKind = format!("CR{kind}").parse().unwrap();
+                let robust = robust_univariate(&problem, &fit, &clusters, kind).unwrap();
+                comparison.close(&row[..3].join(" | "), robust_value(&robust, name)[at], expected, 1e-6, 1e-9);
+            }
+            continue;
+        }
+        let (case, fit) = fits.entry((row[0].clone(), row[1].clone())).or_insert_with(|| {
+            let case = case(&row[0], &row[1]);
+            let fit = case.model.fit(&case.problem).unwrap();
+            assert!(fit.converged, "{row:?}");
+            (case, fit)
+        });
+        // metafor's optimiser stops some 1e-8 of the likelihood short, which moves its variances more.
+        let is_component = ["sigma2", "tau2", "rho", "ranef"].iter().any(|part| name.starts_with(part));
+        let relative = match () {
+            // metafor searches these limits to a loose tolerance.
+            () if name.starts_with("sigma2_ci") => 1e-3,
+            () if is_component => 2e-4,
+            () => 1e-5,
+        };
+        let values = found(case, fit, name);
+        comparison.close(&row[..3].join(" | "), values[at], expected, relative, 1e-6);
+    }
+    comparison.finish(300);
+}
+
+/// CR2, its degrees of freedom and the joint test against the R package clubSandwich.
+#[test]
+fn cr2_agrees_with_clubsandwich() {
+    let mut comparison = Comparison::default();
+    let problem = crate::common::meta::problem("bcg", "ablat + year");
+    let fit = Model::default().fit(&problem).unwrap();
+    for row in golden("meta/robust_clubsandwich.csv") {
+        let (clusters, _) = levels(&texts(&published("bcg.csv"), &row[0]));
+        let robust = robust_univariate(&problem, &fit, &clusters, SandwichKind::Cr2).unwrap();
+        let at = || row[1][2..].parse::<usize>().unwrap() - 1;
+        let found = match row[1].as_str() {
+            "F" => robust.qm.unwrap().statistic,
+            "df_denom" => robust.qm.unwrap().df2.unwrap(),
+            "p" => robust.qm.unwrap().p,
+            name if name.starts_with("se") => robust.coefficients[at()].se,
+            _ => robust.coefficients[at()].df.unwrap(),
+        };
+        comparison.close(&row[..2].join(" "), found, number(&row[2]).unwrap(), 1e-6, 0.0);
+    }
+    comparison.finish(15);
+}

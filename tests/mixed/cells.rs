@@ -1,0 +1,114 @@
+//! Models of tables that lack combinations of levels, against lmerTest (`tests/ref/mixed/empty_cells.R`), and what
+//! such tables do not determine.
+
+use crate::common::meta::table_at;
+use crate::common::{Comparison, golden, number};
+use reffect::formula::{Contrasts, Formula, Frame};
+use reffect::mixed::linear::{anova, anova_notes};
+use reffect::mixed::lmm::LinearMixedModel;
+use reffect::mixed::result::TermTest;
+use reffect::mixed::{DataOptions, DfMethod, ModelData};
+
+fn frame() -> Frame {
+    table_at("../tests/ref/mixed/empty_cells_data.csv")
+}
+
+fn data(formula: &str, frame: &Frame, contrasts: Contrasts) -> ModelData {
+    let options = DataOptions { contrasts, ..DataOptions::default() };
+    ModelData::new(Formula::parse(formula).unwrap(), frame, &options).unwrap()
+}
+
+fn tests_of(formula: &str, frame: &Frame, contrasts: Contrasts) -> Vec<TermTest> {
+    let data = data(formula, frame, contrasts);
+    let fit = LinearMixedModel { reml: true, df: DfMethod::Satterthwaite }.fit(&data).unwrap();
+    anova(&fit, &data, frame).unwrap()
+}
+
+fn close(found: f64, expected: f64, relative: f64) -> bool {
+    (found - expected).abs() <= relative * expected.abs()
+}
+
+/// Degrees of freedom of several functions are averaged over directions, in lmerTest over others by the reference
+/// level: they are compared to three digits.
+#[test]
+fn tests_of_type_three_are_those_of_lmertest() {
+    let (frame, mut comparison) = (frame(), Comparison::default());
+    for row in golden("mixed/empty_cells.csv") {
+        let tests = tests_of(&row[0], &frame, Contrasts::Treatment);
+        let test = tests.iter().find(|test| test.term == row[1]).unwrap();
+        let what = format!("{} {}", row[0], row[1]);
+        comparison.close(&format!("{what} F"), test.f, number(&row[2]).unwrap(), 2e-6, 1e-8);
+        comparison.close(&format!("{what} num df"), test.num_df, number(&row[3]).unwrap(), 0.0, 1e-12);
+        comparison.close(&format!("{what} den df"), test.den_df.unwrap(), number(&row[4]).unwrap(), 2e-3, 0.0);
+    }
+    comparison.finish(70);
+}
+
+#[test]
+fn neither_reference_levels_nor_contrasts_matter() {
+    for formula in ["y ~ arm * h + x * arm + (1 | g)", "y ~ arm * h * k + (1 | g)"] {
+        let expected = tests_of(formula, &frame(), Contrasts::Treatment);
+        for (reference, contrasts) in [
+            ("q", Contrasts::Treatment),
+            ("s", Contrasts::Treatment),
+            ("p", Contrasts::Sum),
+            ("r", Contrasts::Sum),
+            ("q", Contrasts::Helmert),
+        ] {
+            let mut frame = frame();
+            frame.set_reference("h", reference);
+            frame.set_reference("arm", "B");
+            for (found, expected) in tests_of(formula, &frame, contrasts).iter().zip(&expected) {
+                let is_same = close(found.f, expected.f, 1e-6)
+                    && found.num_df == expected.num_df
+                    && close(found.den_df.unwrap(), expected.den_df.unwrap(), 1e-6);
+                assert!(is_same, "{formula} {reference} {contrasts:?}: {found:?} {expected:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn notes_name_the_empty_combinations() {
+    let frame = frame();
+    let notes = |formula: &str| anova_notes(&data(formula, &frame, Contrasts::Treatment), &frame).unwrap().join("\n");
+    let told = notes("y ~ arm * h + (1 | g)");
+    assert!(told.contains("1 of the 8 combinations of arm:h has no rows (armA:hq)"), "{told}");
+    assert_eq!(notes("y ~ arm + h + (1 | g)"), "");
+}
+
+#[test]
+fn what_the_rows_do_not_determine_is_not_predicted() {
+    let frame = frame();
+    let mut new = Frame::default();
+    new.texts("arm", ["A", "A", "B"].map(|arm| Some(arm.to_owned())));
+    new.texts("h", ["q", "r", "q"].map(|h| Some(h.to_owned())));
+    new.numbers("x", vec![0.5, f64::NAN, 0.5]);
+    for contrasts in [Contrasts::Treatment, Contrasts::Sum] {
+        let data = data("y ~ arm * h + x + (1 | g)", &frame, contrasts);
+        let fit = LinearMixedModel::default().fit(&data).unwrap();
+        let rows = fit.predict(&new).unwrap();
+        for (row, told) in rows.iter().zip(["do not determine", "x is missing"]) {
+            assert!(row.population.is_nan() && row.conditional.is_nan() && row.se.is_nan());
+            assert!(row.note.as_ref().unwrap().contains(told), "{row:?}");
+        }
+        assert!(rows[2].population.is_finite() && rows[2].se > 0.0 && rows[2].note.is_none());
+    }
+}
+
+#[test]
+fn a_model_that_fits_every_row_is_refused() {
+    let mut frame = Frame::default();
+    frame.texts("g", (0..12).map(|at| Some(format!("g{}", at / 4))));
+    frame.numbers("x", (0..12).map(|at| f64::from(at % 4)).collect());
+    frame.numbers("y", (0..12).map(|at| f64::from(at % 4) + [0.0, 0.7, -0.4][at as usize / 4]).collect());
+    let exact = data("y ~ x + (1 | g)", &frame, Contrasts::Treatment);
+    let told = LinearMixedModel::default().fit(&exact).unwrap_err().to_string();
+    assert!(told.contains("fit every row exactly"), "{told}");
+    // Residuals that are small beside the groups are no reason to refuse.
+    let noise = |at: usize| 1e-3 * [1.0, -1.0, 0.5, -0.5][(at * 7 + at / 4) % 4];
+    frame.numbers("y", (0..12).map(|at| (at % 4) as f64 + [0.0, 0.7, -0.4][at / 4] + noise(at)).collect());
+    let near = data("y ~ x + (1 | g)", &frame, Contrasts::Treatment);
+    let fit = LinearMixedModel::default().fit(&near).unwrap();
+    assert!(fit.converged() && (2e-4..2e-3).contains(&fit.sigma()), "{}", fit.sigma());
+}

@@ -1,0 +1,28 @@
+//! Mixed models against lme4, nlme, glmmTMB and published tables, as library and as command.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "models")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod around;
+mod cells;
+#[cfg(feature = "cli")]
+mod command;
+#[cfg(feature = "csv")]
+mod glmm;
+#[cfg(feature = "csv")]
+mod glmm_around;
+mod invariance;
+#[cfg(feature = "cli")]
+mod joint;
+#[cfg(feature = "cli")]
+mod kinds;
+mod lmm;
+#[cfg(feature = "cli")]
+mod minima;
+#[cfg(feature = "csv")]
+mod mmrm;
+mod more;
+#[cfg(feature = "cli")]
+mod walk;

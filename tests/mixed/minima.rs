@@ -1,0 +1,193 @@
+//! Small tables on which a criterion has several minima, random effects stand for each other, or responses are missing
+//! where curves have their knots. Golden numbers are those of lme4 1.1-31 and pbkrtest 0.5.2 in R 4.2.2, with
+//! `control = lmerControl(optCtrl = list(xtol_abs = 1e-10, ftol_abs = 1e-12))`; the calls stand with each.
+
+use crate::common::cli::{Folder, stderr};
+use serde_json::Value;
+
+fn fitted(name: &str, table: &str, args: &[&str]) -> Value {
+    let folder = Folder::with_data(name);
+    folder.write("t.csv", table);
+    let output = folder.run([&["fit", args[0], "t.csv", "--json"], &args[1..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn close(found: &Value, expected: f64, relative: f64) {
+    let value = found.as_f64().unwrap();
+    assert!((value - expected).abs() <= relative * expected.abs(), "{value} against {expected}");
+}
+
+const TWO_MINIMA: &str = "g,k,x,y\n\
+    G2,k4,0.64,4.6909\n\
+    G1,k4,1.27,5.0931\n\
+    G4,k1,2.28,5.2194\n\
+    G5,k1,-0.69,2.8015\n\
+    G2,k2,,4.5737\n\
+    G3,k3,0.13,\n\
+    G1,k4,0.26,4.0461\n\
+    G1,k1,0.14,2.8562\n\
+    G4,k4,-0.97,0.0452\n\
+    G3,k1,-1.43,2.5973\n\
+    G3,k4,1.67,5.2313\n\
+    G1,k2,-0.19,3.9194\n\
+    G2,k4,1.57,5.1522\n\
+    G1,k4,-0.37,2.2137\n\
+    G1,k3,-0.9,4.6145";
+
+/// The search from variances like the residual one ends at 37.225, where both are above 0.
+/// `lmer(y ~ x + (1 | g) + (1 | k), d, REML = FALSE)`
+#[test]
+fn the_lowest_of_several_minima_is_found() {
+    let found = fitted("two-minima", TWO_MINIMA, &["y ~ x + (1|g) + (1|k)", "--ml"]);
+    close(&found["criterion"], 37.0333328635, 1e-9);
+    close(&found["fixef"][1]["estimate"], 0.989405643513, 1e-8);
+    close(&found["fixef"][1]["se"], 0.249962652787, 1e-6);
+    let both = fitted("nested-minima", TWO_MINIMA, &["y ~ x + (1|g) + (1|k)", "--ml", "--compare", "y ~ x + (1|g)"]);
+    assert!(both["compare"][0]["chisq"].as_f64().unwrap() >= 0.0);
+}
+
+const FACTOR: &str = "g,f,x,y\n\
+    G3,b,-1.3,2.3781\n\
+    G3,b,0.62,5.0361\n\
+    G4,a,-0.94,\n\
+    G1,a,-0.95,3.1279\n\
+    G2,b,-0.76,2.3238\n\
+    G4,a,1.17,3.9769\n\
+    G1,c,0,4.3183\n\
+    G3,a,-0.29,2.2911\n\
+    G3,c,,2.4726\n\
+    G1,a,0.91,6.3391\n\
+    G2,b,-0.66,3.3065\n\
+    G2,b,-0.23,6.01\n\
+    G2,b,0.23,5.6886\n\
+    G3,a,-1.67,-0.9109\n\
+    G4,,-1.98,2.5252\n\
+    G2,a,-1.09,-0.2589\n\
+    G4,b,0.59,6.2946\n\
+    G3,a,0.2,1.6911\n\
+    G4,a,0.15,4.5705\n\
+    G2,b,-0.77,1.7259\n\
+    G3,b,-0.77,2.5224\n\
+    G4,c,1.1,4.4577\n\
+    G1,a,0.52,4.9236\n\
+    G2,b,-2.15,1.4826";
+
+/// In `(f || g)` the intercept of a group stands for what its levels of f can do as well, so that the variances are not
+/// determined; tests are those of `(0 + f | g)`: `vcovAdj(lmer(y ~ x + (0 + f | g), d))`.
+#[test]
+fn kenward_and_roger_do_not_mind_redundant_random_effects() {
+    for formula in ["y ~ x + (f||g)", "y ~ x + (0+f|g)"] {
+        let found = fitted("redundant", FACTOR, &[formula, "--df", "kenward-roger"]);
+        close(&found["criterion"], 65.359183759, 1e-8);
+        for (at, se, df) in [(0, 0.499623579628, 2.42021164105), (1, 0.39221712184, 10.2632089309)] {
+            close(&found["fixef"][at]["se"], se, 1e-4);
+            close(&found["fixef"][at]["df"], df, 1e-3);
+        }
+    }
+}
+
+const MISSING: &str = "g,x,y\n\
+    G1,2.8,0.33\n\
+    G2,0,-1\n\
+    G3,5.1,\n\
+    G4,0.1,-0.56\n\
+    G5,0.6,0.95\n\
+    G6,9.5,\n\
+    G7,0.9,-0.75\n\
+    G8,2.9,1.01\n\
+    G1,8.8,\n\
+    G2,1.2,1.96\n\
+    G3,1.8,-0.35\n\
+    G4,4.4,2.29\n\
+    G5,9.1,5.31\n\
+    G6,8.5,6.19\n\
+    G7,7.3,5.56\n\
+    G8,5.7,1.7\n\
+    G1,4.8,2.8\n\
+    G2,3.3,1.17\n\
+    G3,1.6,-2.02\n\
+    G4,4.8,\n\
+    G5,2,1.6\n\
+    G6,6.8,4.58\n\
+    G7,3.6,2.33\n\
+    G8,3.5,0.67\n\
+    G1,0.6,-1.3\n\
+    G2,4.8,3.08\n\
+    G3,4,1.72\n\
+    G4,0.2,0.96\n\
+    G5,1.3,0.39\n\
+    G6,4,2.45\n\
+    G7,5,4.05\n\
+    G8,3.3,0.83\n\
+    G1,4.1,0.54\n\
+    G2,2,3.12\n\
+    G3,8.1,5.15\n\
+    G4,6.4,2.37\n\
+    G5,2.8,1.84\n\
+    G6,1,2.05\n\
+    G7,2.6,0.14\n\
+    G8,0.6,-1.64";
+
+/// Knots are quantiles of all x, also of those without y: `lmer(y ~ ns(x, df = 3) + (1 | g), d)`, and the same with
+/// `poly(x, 2)`.
+#[test]
+fn curves_have_their_knots_where_r_has_them() {
+    let spline = fitted("spline", MISSING, &["y ~ ns(x, df = 3) + (1|g)"]);
+    close(&spline["criterion"], 101.6237814, 1e-8);
+    let expected = [-0.5076291, 2.9612847, 6.4777479, 5.9360426];
+    (0..4).for_each(|at| close(&spline["fixef"][at]["estimate"], expected[at], 1e-6));
+    let polynomial = fitted("polynomial", MISSING, &["y ~ poly(x, 2) + (1|g)"]);
+    close(&polynomial["criterion"], 102.1882253, 1e-8);
+    let expected = [1.9004329, 11.6740521, 0.6496664];
+    (0..3).for_each(|at| close(&polynomial["fixef"][at]["estimate"], expected[at], 1e-6));
+}
+
+/// Two arms in each of five centres are no comparison of before and after, and neither is one with a control group.
+#[test]
+fn only_before_and_after_alone_lack_a_control_group() {
+    let mut centres = String::from("center,arm,y\n");
+    let mut patients = String::from("patient,group,after,y\n");
+    for row in 0..40 {
+        centres.push_str(&format!("c{},{},{}\n", row % 5, ["a", "b"][row / 5 % 2], (row * 7 % 11) as f64 / 3.0));
+        let patient = row / 2;
+        let group = ["drug", "placebo"][patient % 2];
+        patients.push_str(&format!("p{patient},{group},{},{}\n", row % 2, (row * 7 % 13) as f64 / 3.0));
+    }
+    let noted = |fit: &Value| fit["notes"].to_string().contains("without a control group");
+    assert!(!noted(&fitted("centres", &centres, &["y ~ arm + (1 | center)"])));
+    assert!(!noted(&fitted("controlled", &patients, &["y ~ after * group + (1 | patient)"])));
+    assert!(noted(&fitted("uncontrolled", &patients, &["y ~ after + (1 | patient)"])));
+}
+
+/// x lies far from 0, so that intercepts and slopes of a group nearly stand for each other: from its own start lmer ends at
+/// 218.545, where the variance of the intercept is 0. The call and the start that finds the minimum are in
+/// `ref/mixed/far_from_zero.R`.
+#[test]
+fn a_minimum_beyond_large_variances_is_found() {
+    let table = include_str!("../ref/mixed/far_from_zero.csv");
+    let found = fitted("far-from-zero", table, &["y ~ f + (1 | g) + (0 + x | g)"]);
+    close(&found["criterion"], 203.858529045, 1e-9);
+    close(&found["sigma"], 1.03211405521, 1e-6);
+    close(&found["theta"][0], 26.758766296, 1e-5);
+    close(&found["fixef"][1]["estimate"], -0.313637120005, 1e-6);
+}
+
+/// A residual of 1e-4 beside groups that differ by 0.5: θ is far above 1, and the search gets there. The design is
+/// balanced, so that the estimates are those of the analysis of variance: in R 4.2
+/// `a <- anova(lm(y ~ x + factor(g), d))`, σ² = MSE and θ² = (MSB/MSE − 1)/5, as `lmer(y ~ x + (1 | g), d)` finds them.
+#[test]
+fn a_residual_that_is_tiny_beside_its_groups_is_found() {
+    let mut table = "g,x,y\n".to_owned();
+    for row in 0..60 {
+        let (g, x) = (row / 5, row % 5);
+        let (group, error) = (0.5 * (1.7 * f64::from(g + 1)).sin(), 1e-4 * (3.1 * f64::from(row)).cos());
+        table.push_str(&format!("g{g},{x},{:.8}\n", 1.0 + 0.3 * f64::from(x) + group + error));
+    }
+    let found = fitted("tiny", &table, &["y ~ x + (1 | g)"]);
+    assert_eq!(found["converged"], true, "{}", found["notes"]);
+    close(&found["sigma"], 7.06228409599e-05, 1e-6);
+    close(&found["theta"][0], 5412.56452391, 1e-6);
+    close(&found["criterion"], -728.441159309, 1e-8);
+    close(&found["fixef"][1]["se"], 6.446953845e-06, 1e-6);
+}

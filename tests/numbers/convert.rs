@@ -1,0 +1,157 @@
+//! Means and SDs from quantiles against their papers (`tests/ref/effect/fivenum.py`), and
+//! `reffect convert` as it is used.
+
+use crate::common::{Comparison, golden, number};
+use reffect::recover::{FiveNumbers, QuantileMethod};
+
+#[test]
+fn means_and_sds_from_quantiles_agree_with_their_papers() {
+    let mut comparison = Comparison::default();
+    for row in golden("effect/fivenum.csv") {
+        let what = row.join(",");
+        let [min, q1, median, q3, max, n] = [0, 1, 2, 3, 4, 5].map(|i| number(&row[i]));
+        let numbers = FiveNumbers { min, q1, median, q3, max, n: n.unwrap() };
+        let found = numbers.mean_and_sd().unwrap();
+        let test = numbers.skewness().unwrap();
+        let values = [found.mean.unwrap(), found.sd, test.statistic, test.critical];
+        for (found, expected) in values.into_iter().zip(&row[6..10]) {
+            comparison.close(&what, found, number(expected).unwrap(), 1e-12, 1e-14);
+        }
+        assert_eq!(test.is_significant, number(&row[8]) >= number(&row[9]), "{what}");
+    }
+    comparison.finish(200);
+}
+
+/// Sought minima and maxima agree to about half the digits (`tests/ref/effect/skewed.py`).
+#[test]
+fn means_and_sds_of_skewed_data_agree_with_another_program() {
+    let mut comparison = Comparison::default();
+    for row in golden("effect/skewed.csv") {
+        let what = row.join(",");
+        let [min, q1, median, q3, max, n] = [0, 1, 2, 3, 4, 5].map(|i| number(&row[i]));
+        let numbers = FiveNumbers { min, q1, median, q3, max, n: n.unwrap() };
+        let method = match row[6].as_str() {
+            "qe" => QuantileMethod::Qe,
+            "bc" => QuantileMethod::Bc,
+            _ => QuantileMethod::Mln,
+        };
+        let found = numbers.mean_and_sd_by(method).unwrap_or_else(|reason| panic!("{what}: {reason}"));
+        comparison.close(&what, found.mean.unwrap(), number(&row[7]).unwrap(), 1e-6, 0.0);
+        comparison.close(&what, found.sd, number(&row[8]).unwrap(), 1e-6, 0.0);
+    }
+    comparison.finish(350);
+}
+
+#[cfg(feature = "cli")]
+mod program {
+    use crate::common::cli::{Folder, stderr, stdout};
+    use serde_json::Value;
+
+    fn rows(folder: &Folder, args: &[&str]) -> Vec<Value> {
+        let output = folder.run([&["convert"], args, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["rows"].as_array().unwrap().clone()
+    }
+
+    #[test]
+    fn each_row_has_its_values_or_its_reason() {
+        let folder = Folder::with_data("convert-rows");
+        let of = rows(&folder, &["data/quartiles.csv", "--to", "mean-sd"]);
+        assert_eq!(of.len(), 5);
+        assert!((of[0]["mean"].as_f64().unwrap() - 15.352_437_5).abs() < 1e-12);
+        assert!(of[0]["method"].as_str().unwrap().contains("Luo 2018, eq. 11"));
+        assert!(of[3]["mean"].is_null() && of[3]["notes"][0].as_str().unwrap().contains("skewed"));
+        assert!(of[4]["sd"].is_null() && of[4]["notes"][0].as_str().unwrap().contains("at least 5"));
+        let untested = rows(&folder, &["data/quartiles.csv", "--to", "mean-sd", "--no-test"]);
+        assert!((untested[3]["mean"].as_f64().unwrap() - 4.1195).abs() < 1e-12);
+        let of = rows(&folder, &["data/odds-ratios.csv", "--to", "yi-vi", "--transf", "log"]);
+        // The documentation of metafor's conv.wald has −0.4463 and 0.1113 for this odds ratio.
+        assert!((of[0]["yi"].as_f64().unwrap() + 0.4463).abs() < 5e-5);
+        assert!((of[0]["vi"].as_f64().unwrap() - 0.1113).abs() < 5e-5);
+    }
+
+    /// The examples of metafor's documentation of conv.2x2.
+    #[test]
+    fn tables_come_back_from_their_margins() {
+        let folder = Folder::new("convert-2x2");
+        folder.write("t.csv", "ni,n1i,n2i,ori,ri,x2i\n240,122,56,2.05,,\n240,122,56,,0.15,\n240,122,56,,,4.61\n400,200,248,,0.54,\n400,200,50,,0.54,\n");
+        let of = rows(&folder, &["t.csv", "--to", "2x2"]);
+        for row in &of[..3] {
+            assert_eq!(
+                (row["ai"].as_u64(), row["bi"].as_u64(), row["ci"].as_u64(), row["di"].as_u64()),
+                (Some(36), Some(86), Some(20), Some(98))
+            );
+        }
+        // The true table is 176, 24, 72, 128; phi was rounded.
+        assert!(of[3]["ai"].as_u64().unwrap().abs_diff(176) <= 1, "{}", of[3]);
+        assert!(of[4]["ai"].is_null() && of[4]["notes"][0].as_str().unwrap().contains("below 0"));
+        folder.write("y.csv", "ni,n1i,n2i,x2i\n72,42,40,3.62\n");
+        // Without Yates' correction the same statistic belongs to another table.
+        let [with, without] = [&["y.csv", "--to", "2x2"][..], &["y.csv", "--to", "2x2", "--no-yates"][..]]
+            .map(|args| rows(&folder, args)[0]["ai"].as_u64());
+        assert_ne!(with, without);
+    }
+
+    #[test]
+    fn screens_and_errors_are_pinned() {
+        let folder = Folder::with_data("convert-screens");
+        folder.write("mean.csv", "mean,se,ci.lb,ci.ub,t,p,n\n5,1,,,,,9\n5,,4,6,,,9\n5,,,,2,,9\n5,,,,,0.05,9\n5,-1,,,,,9\n5,,,,,,9\n5,x,,,,,9\n");
+        let mut transcript = String::new();
+        for args in [
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd"],
+            vec!["convert", "mean.csv", "--to", "mean-sd"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--format", "csv"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "2x2"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "qe"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "bc", "--format", "markdown"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "mln", "--format", "csv"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--method", "mln"],
+            vec!["convert", "data/odds-ratios.csv", "--to", "yi-vi", "--method", "luo"],
+            vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--transf", "log"],
+        ] {
+            let output = folder.run(&args);
+            transcript.push_str(&format!("$ reffect {}\n{}{}\n", args.join(" "), stdout(&output), stderr(&output)));
+        }
+        insta::assert_snapshot!(transcript);
+    }
+}
+
+/// A name that no one asks for would take the column away from its own.
+#[cfg(feature = "cli")]
+#[test]
+fn a_map_of_an_unused_name_is_refused() {
+    let folder = crate::common::cli::Folder::new("map");
+    folder.write("t.csv", "out,ci.lb,ci.ub,g\n0.5,0.2,1.2,a\n0.7,0.3,1.4,b\n");
+    let told = |args: &[&str]| {
+        let output = folder.run(args);
+        (output.status.code(), crate::common::cli::stderr(&output))
+    };
+    let (code, text) = told(&["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lb=ci.lb"]);
+    assert!(code == Some(2) && text.contains("nothing in this call is named ci_lb"), "{text}");
+    let (code, text) = told(&["meta", "t.csv", "--yi", "out", "--sei", "ci.lb", "--map", "foo=g"]);
+    assert!(code == Some(2) && text.contains("named foo"), "{text}");
+    for args in [
+        &["convert", "t.csv", "--to", "yi-vi", "--map", "ci_lower=ci.lb"] as &[&str],
+        &["meta", "t.csv", "--yi", "effect", "--sei", "ci.lb", "--map", "effect=out"],
+        &["fit", "out ~ scale(lower) + (1 | g)", "t.csv", "--residual", "id", "--map", "lower=ci.lb"],
+    ] {
+        let (_, text) = told(args);
+        assert!(!text.contains("nothing in this call"), "{args:?}: {text}");
+    }
+}
+
+/// A mean outside of its interval has no SD, as it has no variance.
+#[cfg(feature = "cli")]
+#[test]
+fn a_mean_outside_of_its_interval_gives_no_sd() {
+    let folder = crate::common::cli::Folder::new("of-mean");
+    folder.write("t.csv", "mean,ci.lb,ci.ub,n\n5,10,20,30\n15,10,20,30\n12,10,20,30\n");
+    let output = folder.run(["convert", "t.csv", "--to", "mean-sd", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = &document["rows"];
+    assert!(rows[0]["sd"].is_null() && rows[0]["notes"].to_string().contains("outside of its interval"), "{rows}");
+    // 5·√30/t(29), R: qt(0.975, 29) = 2.045230
+    assert!((rows[1]["sd"].as_f64().unwrap() - 13.390_246).abs() < 1e-5, "{rows}");
+    assert!(rows[2]["notes"].to_string().contains("far from the middle"), "{rows}");
+}

@@ -1,0 +1,20 @@
+//! Numbers of the library against published tables and other programs, and what must not change them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod before_after;
+mod coherence;
+mod consistency;
+#[cfg(feature = "models")]
+mod convert;
+mod counts;
+mod dist;
+mod escalc;
+mod expectations;
+mod formula_curves;
+mod invariances;
+mod proportions;
+mod reconstruct;
+mod releases;

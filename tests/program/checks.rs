@@ -1,0 +1,260 @@
+//! `reffect check` over folders, its updates, and `reffect transcribe`.
+
+use crate::common::cli::{Folder, stderr, stdout};
+use serde_json::Value;
+
+const EXPECTED: &str = "\
+# What the paper says.
+[[expect]]
+result = \"effect\"
+outcome = \"relapse-rate\"
+measure = \"MC\"
+r = 0.5
+is = \"−2.4\"   # Table 2
+ci = [\"−3.41\", \"−1.60\"]
+p = \"p < 0.05\"
+source = \"Table 2\"
+
+[[expect]]
+run = \"effect --proportion 5/7\"
+at = \"proportion.intervals.wilson\"
+is = [\"0.359\", \"0.918\"]
+source = \"by hand\"
+";
+
+#[test]
+fn updates_are_shown_and_written_only_where_told_to() {
+    let folder = Folder::with_data("updates");
+    folder.write("data/nmo-tocilizumab-2014.expect.toml", EXPECTED);
+    let output = folder.run(["check", "data", "--select", "expectation"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stdout(&output);
+    for part in [
+        "MC of relapse-rate at r = 0.5: found −2.5",
+        "missed by 0.05",
+        "source of the expectation: Table 2",
+        "nmo-tocilizumab-2014.expect.toml:2",
+    ] {
+        assert!(told.replace("\n    ", " ").contains(part), "{part}: {told}");
+    }
+    let shown = folder.run(["check", "data", "--update"]);
+    assert_eq!(shown.status.code(), Some(1));
+    let told = stdout(&shown);
+    assert!(told.contains("\"−2.4\" → \"−2.5\"") && told.contains("2 values differ; --accept writes them"), "{told}");
+    assert_eq!(std::fs::read_to_string(folder.path("data/nmo-tocilizumab-2014.expect.toml")).unwrap(), EXPECTED);
+    let accepted = folder.run(["check", "data", "--accept"]);
+    assert!(stdout(&accepted).contains("2 values written"));
+    let written = std::fs::read_to_string(folder.path("data/nmo-tocilizumab-2014.expect.toml")).unwrap();
+    assert_eq!(written, EXPECTED.replace("\"−2.4\"", "\"−2.5\"").replace("−1.60", "−1.59"));
+    let again = folder.run(["check", "data", "--update"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+    assert!(stdout(&again).contains("nothing to update"));
+}
+
+#[test]
+fn one_unreadable_file_is_told_and_the_others_are_checked() {
+    let folder = Folder::with_data("unreadable");
+    folder.write("data/broken.toml", "label = \n");
+    let output = folder.run(["check", "data", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let checks = document["checks"].as_array().unwrap();
+    let file = checks.iter().find(|check| check["check"] == "file").unwrap();
+    assert_eq!((&file["status"], &file["release"], &file["line"]), (&"fail".into(), &"broken".into(), &1.into()));
+    assert!(document["passed"].as_u64().unwrap() > 100 && document["failed"] == 1);
+    assert!(stderr(&output).contains("broken.toml:1"), "{}", stderr(&output));
+    let junit = stdout(&folder.run(["check", "data", "--format", "junit"]));
+    assert!(junit.contains("<testsuite name=\"broken\"") && junit.ends_with("</testsuites>\n"), "{junit}");
+    let github = stdout(&folder.run(["check", "data", "--format", "github"]));
+    assert!(github.contains("::error file=data/broken.toml,line=1,title=file in broken::"), "{github}");
+    let csv = stdout(&folder.run(["check", "data", "--format", "csv"]));
+    assert_eq!(csv.lines().filter(|line| line.starts_with("release,subject")).count(), 1);
+}
+
+#[test]
+fn commands_of_expectations_only_read() {
+    let folder = Folder::new("commands");
+    let expect = |run: &str, at: &str| {
+        folder.write("x.expect.toml", format!("[[expect]]\nrun = {run}\nat = \"{at}\"\nis = \"1\"\nsource = \"s\"\n"));
+        stdout(&folder.run(["check", "x.expect.toml"])).replace("\n    ", " ")
+    };
+    for (run, at, told) in [
+        ("\"effect --proportion 5/7 -o y.json\"", "proportion.k", "writes a file, and an expectation only reads"),
+        ("\"report data\"", "x", "have a result to compare"),
+        ("\"effect --proportion 5/7\"", "proportion.kk", "did you mean `k`?"),
+        ("\"efect --proportion 5/7\"", "proportion.k", "unrecognized subcommand"),
+        ("\"meta none.csv\"", "tau2", "none.csv"),
+        ("[\"effect\", \"--proportion\", \"5/7\"]", "proportion.k", "1 stands for 0.5 to 1.5, missed by 3.50"),
+    ] {
+        let found = expect(run, at);
+        assert!(found.contains(told), "{run}: {found}");
+    }
+    assert!(!folder.path("y.json").exists());
+}
+
+#[test]
+fn wrong_expectations_are_told_with_line_and_column() {
+    let folder = Folder::new("wrong-expectations");
+    for (text, told) in [
+        ("[[expect]]\nresult = \"efect\"\nis = \"1\"\nsource = \"s\"\n", "did you mean `effect`?"),
+        ("[[expect]]\nrun = \"show\"\nat = \"x\"\nsource = \"s\"\n", "has no `is`"),
+        ("[[expect]]\nrun = \"show\"\nat = \"x\"\nis = \"1\"\n", "has no `source`"),
+        ("[[expect]]\nrun = \"show\"\nat = \"x\"\nis = [\"1\", \"2\", \"3\"]\nsource = \"s\"\n", "an interval has two"),
+        (
+            "[[expect]]\nrun = \"show\"\nat = \"x\"\nis = \"1\"\nwithin = \"-1\"\nsource = \"s\"\n",
+            "`within` is negative",
+        ),
+        ("[[ignore]]\ncheck = \"grim\"\n", "has no `reason`"),
+        ("[[expectation]]\nis = \"1\"\n", "known here: expect, ignore"),
+    ] {
+        folder.write("x.expect.toml", text);
+        let output = folder.run(["check", "x.expect.toml"]);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(
+            stderr(&output).contains(told) && stderr(&output).contains("x.expect.toml:"),
+            "{text}: {}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn drafts_are_written_and_compared() {
+    let folder = Folder::new("drafts");
+    folder.write(
+        "release.txt",
+        "視神経脊髄炎患者 7 名の年間再発率は ２．９ ±\n1.1 回から 0.4 ± 0.8 回に減少 (p < 0.005)\n",
+    );
+    let output = folder.run(["transcribe", "release.txt", "-o", "draft.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    std::fs::create_dir(folder.path("texts")).unwrap();
+    std::fs::copy(folder.path("release.txt"), folder.path("texts/release.txt")).unwrap();
+    let checked = folder.run(["check", "draft.toml", "--sources", "texts"]);
+    assert_eq!(checked.status.code(), Some(0), "{}{}", stdout(&checked), stderr(&checked));
+    let same = folder.run(["transcribe", "release.txt", "--compare", "draft.toml"]);
+    assert!(stdout(&same).contains("0 numbers of the text are not in the file, 0 of the file not in the text"));
+    let wrong = std::fs::read_to_string(folder.path("draft.toml")).unwrap().replace("0.4 ± 0.8", "0.5 ± 0.8");
+    folder.write("wrong.toml", wrong);
+    let differs = folder.run(["transcribe", "release.txt", "--compare", "wrong.toml"]);
+    assert_eq!(differs.status.code(), Some(1));
+    assert!(
+        stdout(&differs).contains("0.5 ± 0.8 回 of wrong was not found in the text near line 1"),
+        "{}",
+        stdout(&differs)
+    );
+    folder.write("empty.txt", " \n");
+    assert!(stderr(&folder.run(["transcribe", "empty.txt"])).contains("holds no text"));
+}
+
+/// Several tables, and folders of them, also beside releases; every verdict names its file.
+#[test]
+fn several_tables_are_checked_in_one_call() {
+    let folder = Folder::with_data("several-tables");
+    std::fs::create_dir(folder.path("tables")).unwrap();
+    folder.write("tables/a.csv", "x,n\n5.18,28\n5.19,28\nabc,28\n");
+    folder.write("tables/b.tsv", "x\tn\n2.95\t7\n");
+    folder.write("tables/c.csv", "a,b\n1,2\n");
+    folder.write("tables/d.csv", "x,n\n");
+    let run = |args: &[&str]| folder.run([&["check"], args].concat());
+    let output = run(&["tables", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["total"], &document["inconsistent"]), (&4.into(), &2.into()));
+    let of = |at: usize, key: &str| document["tables"][at][key].clone();
+    let files: Vec<Value> = (0..4).map(|at| of(at, "file")).collect();
+    assert_eq!(files, ["tables/a.csv", "tables/b.tsv", "tables/c.csv", "tables/d.csv"]);
+    assert_eq!((of(0, "rows")[1]["grim"].clone(), of(1, "rows")[0]["grim"].clone()), (false.into(), false.into()));
+    assert_eq!((of(2, "rows"), of(3, "rows")), (serde_json::json!([]), serde_json::json!([])));
+    assert!(of(2, "notes")[0].as_str().unwrap().contains("no column"), "{document}");
+    assert!(of(3, "notes")[0].as_str().unwrap().contains("no rows"), "{document}");
+    let told = stderr(&output);
+    assert!(told.contains("tables/c.csv") && told.contains("tables/d.csv") && told.contains("2 errors"), "{told}");
+    // A table by itself keeps its document.
+    let alone: Value = serde_json::from_slice(&run(&["tables/a.csv", "--json"]).stdout).unwrap();
+    assert_eq!(alone["rows"], of(0, "rows"));
+    let text = stdout(&run(&["tables/a.csv", "tables/b.tsv"]));
+    for part in
+        ["tables/a.csv\n  line 3: 5.19, n = 28: fails grim", "tables/b.tsv\n  line 2:", "2 tables, 4 rows: 2 inc"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let csv = stdout(&run(&["tables/a.csv", "tables/b.tsv", "--format", "csv"]));
+    assert_eq!(csv.lines().filter(|line| line.starts_with("file,line,grim")).count(), 1);
+    assert!(csv.contains("\ntables/b.tsv,2,false"), "{csv}");
+    let junit = stdout(&run(&["tables", "--format", "junit"]));
+    let suites = roxmltree::Document::parse(&junit).unwrap();
+    let count = |name: &str| suites.descendants().filter(|node| node.has_tag_name(name)).count();
+    assert_eq!((count("testsuite"), count("testcase"), count("failure")), (4, 6, 5), "{junit}");
+    let github = stdout(&run(&["tables", "--format", "github"]));
+    assert!(github.contains("::error file=tables/b.tsv,line=2,") && github.contains("file=tables/c.csv"), "{github}");
+    let markdown = stdout(&run(&["tables/a.csv", "tables/b.tsv", "--format", "markdown"]));
+    assert!(markdown.contains("## tables/b.tsv\n\n| line |"), "{markdown}");
+}
+
+#[test]
+fn tables_stand_below_releases_in_one_document() {
+    let folder = Folder::with_data("tables-and-releases");
+    folder.write("a.csv", "x,n\n5.19,28\n");
+    let release = "data/nmo-tocilizumab-2014.toml";
+    let output = folder.run(["check", release, "a.csv", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("1 of 1 rows is inconsistent"), "{}", stderr(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["checks"].as_array().unwrap().len() > 10 && document["failed"] == 0);
+    assert_eq!(document["tables"][0]["rows"][0]["grim"], false);
+    let junit = stdout(&folder.run(["check", release, "a.csv", "--format", "junit"]));
+    assert!(roxmltree::Document::parse(&junit).is_ok() && junit.contains("name=\"a.csv\" tests=\"1\""), "{junit}");
+    let csv = folder.run(["check", release, "a.csv", "--format", "csv"]);
+    assert!(csv.status.code() == Some(2) && stderr(&csv).contains("two calls"), "{}", stderr(&csv));
+}
+
+/// What is wrong is told once, and by what was expected.
+#[test]
+fn errors_of_files_are_told_once() {
+    let folder = Folder::with_data("told-once");
+    folder.write("x.toml", "[[claim]]\nx = 1\n");
+    let output = folder.run(["check", "x.toml"]);
+    let (text, told) = (stdout(&output), stderr(&output));
+    assert!(text.contains("fail file · x.toml:1:"), "{text}");
+    let known = told.lines().find(|line| line.contains("known here: ")).unwrap();
+    let mut names: Vec<&str> = known.split("known here: ").nth(1).unwrap().split(", ").collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "{known}");
+    let sources = folder.run(["check", "data", "--sources", "x.toml"]);
+    assert!(stderr(&sources).contains("a folder was expected, and this is a file"), "{}", stderr(&sources));
+    assert_eq!(sources.status.code(), Some(2));
+}
+
+/// `--quiet` is for people's eyes: a document that was asked for is written.
+#[test]
+fn quiet_leaves_documents_to_programs() {
+    let folder = Folder::with_data("quiet");
+    folder.write("a.csv", "x,n\n5.19,28\n");
+    let run = |call: &str, format: &str| {
+        let output = folder.run(call.split(' ').chain(["--format", format, "--quiet"]));
+        (stdout(&output), stderr(&output))
+    };
+    for call in ["meta data/published/bcg.csv", "effect --proportion 5/7", "explain grim", "check a.csv"] {
+        for format in ["json", "csv"] {
+            assert!(!run(call, format).0.is_empty(), "{call} --format {format}");
+        }
+        assert_eq!(run(call, "table").0, "", "{call}");
+        assert_eq!(run(call, "markdown").0, "", "{call}");
+    }
+    assert!(run("check a.csv data/nmo-tocilizumab-2014.toml", "junit").0.ends_with("</testsuites>\n"));
+    let both = folder.run(["effect", "--proportion", "5/7", "--json", "--format", "json"]);
+    assert_eq!(both.status.code(), Some(0), "{}", stderr(&both));
+    assert!(serde_json::from_slice::<Value>(&both.stdout).is_ok());
+    let other = folder.run(["effect", "--proportion", "5/7", "--json", "--format", "csv"]);
+    assert!(other.status.code() == Some(2) && stderr(&other).contains("--format csv is another"));
+}
+
+#[test]
+fn errors_of_the_call_have_the_colours_that_it_asks_for() {
+    let folder = Folder::new("call-colours");
+    let is_coloured = |args: &[&str]| stderr(&folder.run([&["effect", "--foo"], args].concat())).contains('\u{1b}');
+    assert!(is_coloured(&["--color", "always"]) && is_coloured(&["--color=always"]));
+    assert!(!is_coloured(&["--color", "never"]) && !is_coloured(&[]));
+}

@@ -1,0 +1,75 @@
+//! Claims of significance about the change of one arm; through the program.
+
+use crate::common::cli::{Folder, stderr};
+use serde_json::Value;
+
+/// A release of one outcome, and a statement about it.
+struct Claimed<'a> {
+    n: u64,
+    scale: &'a str,
+    cells: [&'a str; 2],
+    claim: &'a str,
+}
+
+impl Claimed<'_> {
+    /// Status and message of its verdict.
+    fn verdict(&self) -> (String, String) {
+        let Self { n, scale, cells: [before, after], claim } = self;
+        let p = if claim.starts_with("p ") { format!("p = \"{claim}\"\n") } else { String::new() };
+        let release = format!(
+            "label = \"A claim\"\ntitle = \"A drug\"\npublisher = \"A hospital\"\ndate = 2020-01-15\nlanguage = \
+             \"en\"\nkind = \"trial\"\nsource = {{ file = \"r.txt\" }}\n[[arm]]\nid = \"a\"\nlabel = \"a\"\nn = \
+             {n}\nquote = \"{n} patients\"\n[[outcome]]\nid = \"score\"\nlabel = \"Score\"\nscale = {scale}\n\
+             [[outcome.result]]\nbefore = \"{before}\"\nafter = \"{after}\"\nspread = \"sd\"\nquote = \"{before} to \
+             {after}\"\n[[statement]]\nclaim = \"significant\"\nlabel = \"fell\"\noutcome = \"score\"\n{p}quote = \
+             \"it fell ({claim})\"\n"
+        );
+        // Tests run side by side, each in a folder of its own.
+        let name: String = claim.chars().filter(char::is_ascii_alphanumeric).collect();
+        let folder = Folder::new(&format!("claims-{n}-{name}"));
+        folder.write("r.toml", release);
+        let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let check = &document["checks"][0];
+        (check["status"].as_str().unwrap().to_owned(), check["message"].as_str().unwrap().to_owned())
+    }
+}
+
+const TO_SIX: &str = "{ min = 0, max = 6, step = 1 }";
+
+/// One data set before, one after, and 33 tables, whose t-tests have p of 0.0161, 0.0993, 0.178 … 0.477: R 4.2.2,
+/// t.test(paired = TRUE) of 2, 3, 3, 4, 5 and every order of 1, 2, 3, 3, 4.
+#[test]
+fn a_printed_p_has_to_be_that_of_a_table() {
+    let of = |claim: &str| Claimed { n: 5, scale: TO_SIX, cells: ["3.4 ± 1.14", "2.6 ± 1.14"], claim }.verdict();
+    let (status, message) = of("p = 0.03");
+    assert!(status == "fail" && message.starts_with("impossible by the paired t-test"), "{message}");
+    let (status, message) = of("p = 0.016");
+    assert!(status == "refused" && message.starts_with("possible by the paired t-test"), "{message}");
+    // The sign test of 5 people has p of 1/16, 1/8, 1/4, 3/8 … and nothing about 0.2.
+    assert!(of("p = 0.20").1.contains("impossible by the sign test"));
+}
+
+/// Where nobody looked at the ranks, the t-test alone makes no claim impossible.
+#[test]
+fn what_the_t_test_makes_impossible_a_test_of_ranks_may_bear_out() {
+    // R 4.2.2: counts of 20 people with one outlier; t.test has p = 0.6, wilcox.test(paired = TRUE) p = 0.0088.
+    let cells = ["1.4 ± 1.1", "2.6 ± 9.5"];
+    let (status, message) = Claimed { n: 20, scale: "\"count\"", cells, claim: "significantly" }.verdict();
+    assert_eq!(status, "refused", "{message}");
+    assert!(message.contains("impossible by the paired t-test") && message.contains("were not looked at"), "{message}");
+    // Of few people every test is looked at.
+    let cells = ["3.4 ± 1.14", "3.4 ± 1.14"];
+    let (status, message) = Claimed { n: 5, scale: TO_SIX, cells, claim: "significantly" }.verdict();
+    assert_eq!(status, "fail", "{message}");
+}
+
+/// Who had which value is what a verdict depends on only where the t-test is undecided.
+#[test]
+fn what_a_verdict_depends_on() {
+    let certain = Claimed { n: 7, scale: "\"nrs\"", cells: ["8.0 ± 1.0", "1.0 ± 1.0"], claim: "p < 0.05" };
+    let (status, message) = certain.verdict();
+    assert!(status == "pass" && message.contains("whoever had which value"), "{message}");
+    let open = Claimed { n: 7, scale: "\"edss\"", cells: ["5.1 ± 1.7", "4.1 ± 1.6"], claim: "significantly" };
+    assert!(open.verdict().1.contains("depending on who had which value"));
+}

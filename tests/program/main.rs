@@ -1,0 +1,27 @@
+//! The program as its users meet it: screens, files, refusals, signals, the page in a browser.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(feature = "cli")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../fuzz/targets.rs"]
+mod targets;
+
+mod arms;
+mod browser;
+mod changes;
+mod checks;
+mod claims;
+mod estimates;
+mod fuzz_corpus;
+#[cfg(unix)]
+mod interrupted;
+mod limits;
+mod occasions;
+mod options;
+mod rates_of_arms;
+mod readme;
+mod report;
+mod screens;
+mod shapes;
+mod wrong_files;

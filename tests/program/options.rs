@@ -1,0 +1,159 @@
+//! An option that would change nothing is refused, and what was not meant is not done.
+
+use crate::common::cli::{Folder, stderr, stdout};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the program says of a call that it refuses.
+fn refused(args: &[&str]) -> String {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("options-call-{}", CALLS.fetch_add(1, Ordering::Relaxed));
+    let output = Folder::with_data(&name).run(args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+    assert!(output.stdout.is_empty(), "{args:?} printed a result");
+    stderr(&output)
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    const CONTRAST: [&str; 7] = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7"];
+    let beside = |more: &[&'static str]| [&CONTRAST[..], more].concat();
+    for (args, option) in [
+        (beside(&["--add", "1"]), "--add"),
+        (beside(&["--vtype", "UB"]), "--vtype"),
+        (beside(&["--p", "0.03", "--r-source", "Smith"]), "--r-source"),
+        (vec!["effect", "--proportion", "5/7", "--r", "0.5"], "--r "),
+        (vec!["effect", "--table", "5,2,1,6", "--add", "1"], "--add"),
+        (vec!["effect", "--rate1", "3/7", "--rate2", "20/7", "--alpha", "0.1"], "--alpha"),
+        (vec!["effect", "--measure", "RR", "data/published/bcg.csv", "--alpha", "0.1"], "--alpha"),
+        (vec!["check", "data", "--sd", "population"], "--sd"),
+        (vec!["check", "data/examples/means.csv", "--sources", "data"], "--sources"),
+        (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--alpha", "0.1"], "--alpha"),
+        (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--layout", "counts"], "--layout"),
+        (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--where", "before: 0 = 5"], "one of two cells"),
+    ] {
+        let told = refused(&args);
+        assert!(told.contains(option), "{args:?}: {told}");
+        assert!(told.contains("help"), "{args:?} says nothing of what to do: {told}");
+    }
+}
+
+#[test]
+fn numbers_below_zero_stand_behind_any_option() {
+    for (args, told) in [
+        (&["plot", "forest", "data/published/bcg.csv", "-o", "f.svg", "--width", "-3"][..], "invalid value '-3'"),
+        (&["fit", "y ~ x + (1 | g)", "t.csv", "--replicates", "-3"], "invalid value '-3'"),
+    ] {
+        assert!(refused(args).contains(told), "{args:?}: {}", refused(args));
+    }
+}
+
+#[test]
+fn a_draft_overwrites_nothing() {
+    let folder = Folder::new("options-draft");
+    folder.write("source.txt", "Pain fell from 2.9 ± 1.1 to 0.4 ± 0.8.\n");
+    folder.write("draft.toml", "# finished by hand\n");
+    let output = folder.run(["transcribe", "source.txt", "-o", "draft.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is there already"), "{}", stderr(&output));
+    assert!(std::fs::read_to_string(folder.path("draft.toml")).unwrap().starts_with("# finished"));
+}
+
+/// Texts such as 1a among numbers once gave groups an order that contradicted itself, and merged them.
+/// metafor 3.8-1: `rma.mv(yi, vi, random = ~ 1 | study)` has 5 levels and sigma2 0.1055 here.
+#[test]
+fn every_label_is_a_level_of_its_own() {
+    let folder = Folder::new("options-levels");
+    let rows = "yi,vi,study\n0.1,0.04,2\n0.2,0.04,10\n0.9,0.04,1a\n0.8,0.04,3\n0.5,0.04,11\n0.15,0.04,2\n0.25,0.04,10\n\
+                0.95,0.04,1a\n0.85,0.04,3\n0.45,0.04,11\n";
+    folder.write("levels.csv", rows);
+    let output = folder.run(["meta", "levels.csv", "--random", "1 | study", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let sigma2 = found["sigma2"][0].as_f64().unwrap();
+    assert!((sigma2 - 0.1055).abs() < 1e-6, "{sigma2}");
+    // −0 is the level 0.
+    folder.write("zeros.csv", "y,g\n1,0\n1.2,-0.0\n3,1\n3.3,1\n5,2\n5.1,2\n0.9,0\n");
+    let output = folder.run(["fit", "y ~ 1 + (1 | g)", "zeros.csv", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(found["groups"][0]["levels"], 3);
+}
+
+/// metafor 3.8-1 on the same table with yi of line 4 missing: `rma.mv(yi, V, mods = ~ outcome - 1, random = ~ 1 | trial)`
+/// with V the blocks of v1i and v2i.
+#[test]
+fn a_missing_effect_keeps_the_others_in_their_places_of_v() {
+    let folder = Folder::new("options-blocks");
+    let table = std::fs::read_to_string("data/published/berkey1998.csv").unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let at = header.iter().position(|name| *name == "yi").unwrap();
+    let lines = table.lines().enumerate().map(|(line, text)| {
+        let mut fields: Vec<&str> = text.split(',').collect();
+        if line == 3 {
+            fields[at] = "NA";
+        }
+        fields.join(",") + "\n"
+    });
+    folder.write("gap.csv", lines.collect::<String>());
+    let call = ["meta", "gap.csv", "--random", "1 | trial", "--mods", "0 + outcome", "--v-block", "v1i,v2i"];
+    let output = folder.run(call.iter().chain(&["--v-cluster", "trial", "--json"]));
+    let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    for (coefficient, expected) in found["coefficients"].as_array().unwrap().iter().zip([-0.2878269155, 0.2991302533]) {
+        let estimate = coefficient["estimate"].as_f64().unwrap();
+        assert!((estimate - expected).abs() < 1e-5, "{}: {estimate}", coefficient["name"]);
+    }
+}
+
+#[test]
+fn a_column_that_is_nearly_numbers_is_told_of() {
+    let folder = Folder::new("options-factor");
+    folder.write("t.csv", "yi,vi,year\n0.1,0.04,2001\n0.2,0.04,n/a\n0.9,0.04,2003\n0.8,0.04,2004\n0.3,0.05,2001\n");
+    let told = stdout(&folder.run(["meta", "t.csv", "--mods", "year"]));
+    assert!(told.contains("year is taken as a factor of 4 levels, because `n/a` is no number"), "{told}");
+}
+
+#[test]
+fn two_cells_are_written_in_every_format() {
+    let call = ["reconstruct", "2.9 ± 1.1", "0.4 ± 0.8", "-n", "7", "--scale", "count", "--format", "csv"];
+    let told = stdout(&Folder::new("options-csv").run(call));
+    assert!(
+        told.starts_with("sd,quantity,lower,upper,value\n,before_count,,,3\n,after_count,,,1\n,r,-0.9058"),
+        "{told}"
+    );
+    assert!(told.contains("\n,tables,,,26\n"), "{told}");
+}
+
+#[test]
+fn tests_without_means_are_checked() {
+    let folder = Folder::new("options-tests");
+    folder.write("tests.csv", "t,df,p\n2.20,28,0.03\n2.20,28,0.036\n1.1,10,ns\n");
+    let output = folder.run(["check", "tests.csv", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let verdicts: Vec<&serde_json::Value> =
+        found["rows"].as_array().unwrap().iter().map(|row| &row["p_value"]).collect();
+    assert_eq!(verdicts, [&serde_json::json!(false), &serde_json::json!(true), &serde_json::Value::Null]);
+}
+
+/// Cells may begin with a minus sign; what begins like an option is one that does not exist. Hints name the options of the
+/// command that was called.
+#[test]
+fn unknown_options_and_wrong_files_are_told_as_what_they_are() {
+    let told = refused(&["reconstruct", "2.9 ± 1.1", "-n", "7", "--scale", "nrs", "--cuont"]);
+    assert!(told.contains("did you mean `--count`?") && !told.contains("5/7"), "{told}");
+    let told = refused(&["reconstruct", "5/7", "-n", "7", "--scale", "nrs"]);
+    assert!(told.contains("--sd ci95") && !told.contains("--spread"), "{told}");
+    let told = refused(&["fit", "y ~ x + (1 | id)", "data/nmo-tocilizumab-2014.toml"]);
+    assert!(told.contains("this is a release"), "{told}");
+}
+
+#[test]
+fn nothing_is_said_twice_and_no_zero_is_negative() {
+    let folder = Folder::new("said-once");
+    for more in [&["-n", "1"] as &[&str], &[]] {
+        let call = [&["effect", "--before", "2.9 ± 1.1", "--after", "0.4 ± 0.8", "--r", "0.5"], more].concat();
+        let text = stdout(&folder.run(call));
+        let said = text.matches("has no spread").count() + text.matches("is not reported").count();
+        assert_eq!(said, 1, "{text}");
+    }
+    let call = ["reconstruct", "2.0 ± 1.0", "-n", "300", "--scale", "alsfrs-r", "--count", "--json"];
+    let text = stdout(&folder.run(call));
+    assert!(text.contains("\"mean\"") && !text.contains("-0.0"), "{text}");
+}

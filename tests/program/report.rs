@@ -1,0 +1,91 @@
+//! The report: what it says in both languages, and its Markdown.
+
+use crate::common::cli::{Folder, stderr, stdout};
+use std::path::Path;
+
+/// Whether a text has an English phrase: four words of small letters in a row, though no citation.
+fn is_english(text: &str) -> bool {
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(4).any(|four| four.iter().all(|word| is_word(word))) && !text.starts_with("論文：")
+}
+
+#[test]
+fn the_japanese_report_of_the_releases_is_in_japanese() {
+    let folder = Folder::with_data("japanese");
+    let output = folder.run(["report", "data", "--format", "markdown", "--lang", "ja"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report = stdout(&output);
+    assert!(report.starts_with("# 発表された数値と、そこから言えること\n"));
+    // What people wrote beside their expectations, and quotes of papers, are not ours to translate.
+    let lines = report.lines().filter(|line| !line.contains("| expectation |") && !line.contains("論文、抄録"));
+    let fields = lines.flat_map(|line| line.trim_start_matches("- ").split(" | "));
+    let english: Vec<&str> = fields.filter(|field| is_english(field)).collect();
+    assert!(english.is_empty(), "{english:#?}");
+}
+
+#[test]
+fn markdown_links_the_charts_that_stand_beside_it() {
+    let folder = Folder::with_data("markdown");
+    let output = folder.run(["report", "data", "-o", "out", "--format", "markdown"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "\n10 files written; open out/index.md\n");
+    let text = std::fs::read_to_string(folder.path("out/index.md")).unwrap();
+    let links: Vec<&str> = text.match_indices("](").map(|(at, _)| text[at + 2..].split(')').next().unwrap()).collect();
+    assert_eq!(links.len(), 4, "{links:?}");
+    for link in links {
+        assert!(folder.path("out").join(link).is_file(), "{link}");
+        assert!(Path::new(link).is_relative() && link.ends_with(".en.svg"), "{link}");
+    }
+    for expected in [
+        "# What the releases report, and what follows from it",
+        "## Tocilizumab in neuromyelitis optica, 2014",
+        "### What was refused, and why",
+        "| EDSS | 7 | 5.1 ± 1.7 → 4.1 ± 1.6 | −1.0 | ×0.80 | −0.606 | r ≥ 0.787 (0.725 to 0.838) |",
+        "<details><summary>What was said</summary>",
+    ] {
+        assert!(text.contains(expected), "{expected}");
+    }
+}
+
+/// On a telephone the table under the control of r scrolls, and −1.35 stays on one line.
+#[test]
+fn numbers_of_the_page_are_not_broken() {
+    let folder = Folder::with_data("page-numbers");
+    let output = folder.run(["report", "data", "-o", "out", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let style = page.split("<style>").nth(1).unwrap().split("@font-face").next().unwrap();
+    let rules = style.split('}').filter_map(|rule| rule.split_once('{'));
+    for (selector, rule) in rules.filter(|(selector, _)| selector.contains("td")) {
+        assert!(!rule.contains("anywhere") && !rule.contains("break-all"), "{selector} {rule}");
+        let is_number = selector.contains("td.right") || selector.trim() == ".what-if td";
+        assert!(!is_number || !rule.contains("white-space: normal"), "{selector} {rule}");
+    }
+    assert!(
+        style.contains("td.right, th.right {")
+            && page.contains("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Results at this r\">")
+    );
+}
+
+#[test]
+fn labels_are_no_markdown() {
+    let folder = Folder::with_data("markdown-hostile");
+    let name = "data/nmo-tocilizumab-2014.toml";
+    let text = std::fs::read_to_string(folder.path(name)).unwrap();
+    let hostile = "[x](http://x.example) <b>|*a*";
+    folder.write(name, text.replace("Tocilizumab in neuromyelitis optica, 2014", hostile));
+    let output = folder.run(["report", name, "--format", "markdown"]);
+    let heading = stdout(&output).lines().find(|line| line.starts_with("## ")).unwrap().to_owned();
+    assert_eq!(heading, "## \\[x\\](http://x.example) &lt;b>\\|\\*a\\*");
+}
+
+/// On a screen names alone are Japanese: the sentences around them are English.
+#[test]
+fn the_screen_has_japanese_names_in_english_sentences() {
+    let folder = Folder::with_data("screen");
+    let output = folder.run(["report", "data/trials", "-o", "out", "--lang", "ja"]);
+    let text = stdout(&output);
+    assert!(text.contains(" against "), "{text}");
+    assert!(!text.contains("）対") && !text.contains("、n ="), "{text}");
+}
