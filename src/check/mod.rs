@@ -81,6 +81,23 @@ impl Status {
     }
 }
 
+/// Which checks are made, by their codes; every one by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chosen<'a> {
+    /// These alone, unless there are none.
+    pub select: &'a [String],
+    /// Not these.
+    pub ignore: &'a [String],
+}
+
+impl Chosen<'_> {
+    /// Whether a check is among them.
+    pub fn holds(self, code: &str) -> bool {
+        let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
+        (self.select.is_empty() || is_in(self.select)) && !is_in(self.ignore)
+    }
+}
+
 /// How many checks came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -150,11 +167,11 @@ impl Check {
 
 /// Every check that needs nothing but the release.
 pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
-    of_behind(release, &behind(release, rounding), rounding)
+    of_behind(release, &behind(release, rounding), Chosen::default(), rounding)
 }
 
-/// The same for a release whose data have been reconstructed already.
-pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Vec<Check> {
+/// Those that are chosen, for a release whose data have been reconstructed already.
+pub fn of_behind(release: &Release, behind: &[Behind], chosen: Chosen<'_>, rounding: Rounding) -> Vec<Check> {
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(provenance::unfinished(release));
     checks.extend(totals::totals(release));
@@ -165,11 +182,13 @@ pub fn of_behind(release: &Release, behind: &[Behind], rounding: Rounding) -> Ve
     checks.extend(mean_intervals::mean_intervals(release, rounding));
     checks.extend(changes::changes(release, rounding));
     checks.extend(estimates::estimates(release, rounding));
-    if release.statements.iter().any(Statement::claims_significance) {
+    // Claims take all pairings of the data, far longer than the rest.
+    if chosen.holds("claim") && release.statements.iter().any(Statement::claims_significance) {
         let effects = effects(release, &ContrastOptions::default(), rounding);
         checks.extend(claims::claims(release, behind, &effects, rounding));
         checks.extend(claims_between::claims_between(release, &effects, rounding));
     }
+    checks.retain(|check| chosen.holds(check.code));
     checks
 }
 

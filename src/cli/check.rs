@@ -9,7 +9,7 @@ use super::failure::{Failure, tell};
 use super::interrupt::Watch;
 use super::output::{ToTheEnd, print, stream, width, write_file};
 use crate::check::explain::page;
-use crate::check::{Check, Status, Tally};
+use crate::check::{Check, Chosen, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
@@ -89,7 +89,12 @@ fn tables_and_others(args: &CheckArgs) -> Result<(Vec<PathBuf>, Vec<PathBuf>), F
 }
 
 fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
-    CheckOptions { rounding: common.rounding, sources: args.sources.as_deref(), commands: Some(&commands::answer) }
+    CheckOptions {
+        rounding: common.rounding,
+        sources: args.sources.as_deref(),
+        chosen: chosen(args),
+        commands: Some(&commands::answer),
+    }
 }
 
 fn no_update(args: &CheckArgs) -> Result<(), Failure> {
@@ -152,8 +157,7 @@ fn write(
         let mut done = 0;
         while done < count {
             let next = (done + BATCH).min(count);
-            for mut file in batch(done, next) {
-                file.checks.retain(|check| is_chosen(check.code, args));
+            for file in batch(done, next) {
                 out.write_all(verdicts.file(&file.checks).as_bytes())?;
                 found.errors.extend(file.errors);
                 found.updates.extend(file.updates);
@@ -267,10 +271,9 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
     Ok(shown)
 }
 
-/// Whether a check is among those that were asked for.
-pub fn is_chosen(code: &str, args: &CheckArgs) -> bool {
-    let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
-    (args.select.is_empty() || is_in(&args.select)) && !is_in(&args.ignore)
+/// The checks that were asked for.
+pub fn chosen(args: &CheckArgs) -> Chosen<'_> {
+    Chosen { select: &args.select, ignore: &args.ignore }
 }
 
 /// Whether no check failed.

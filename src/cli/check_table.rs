@@ -1,7 +1,7 @@
 //! `reffect check TABLE.csv`: a verdict for each row, while the table is read.
 
 use super::args::{CheckArgs, Common, Format};
-use super::check::is_chosen;
+use super::check::chosen;
 use super::check_table_columns::Columns;
 use super::failure::Failure;
 use super::meta_input::input_error;
@@ -166,7 +166,7 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
         Ok(Some((read, unread))) => {
             let mut verdict = judge(&read, common.level, common.rounding);
             verdict.notes.extend(unread);
-            verdict.retain(|code| is_chosen(code, args));
+            verdict.retain(|code| chosen(args).holds(code));
             let subject = || match (&read.mean, &read.estimate) {
                 (Some((mean, n)), _) => {
                     let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();

@@ -81,7 +81,7 @@ fn checks_of(
     behind: &[Vec<Behind>],
     common: &Common,
 ) -> Result<Vec<Check>, Failure> {
-    let options = CheckOptions { rounding: common.rounding, sources: None, commands: Some(&answer) };
+    let options = CheckOptions { rounding: common.rounding, commands: Some(&answer), ..CheckOptions::default() };
     let mut checks = Vec::new();
     let mut remaining = releases.iter().zip(behind);
     for file in data_files(paths)? {

@@ -4,7 +4,7 @@ use super::evaluate::{Commands, Context, evaluate};
 use super::place::Places;
 use super::update::Update;
 use crate::check::explain::{PAGES, page};
-use crate::check::{self, Check, Status, provenance};
+use crate::check::{self, Check, Chosen, Status, provenance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::numeric::rounding::Rounding;
 use crate::read::{DataFile, Expectations};
@@ -19,6 +19,8 @@ pub struct CheckOptions<'a> {
     pub rounding: Rounding,
     /// The folder with the texts of the sources: with it, quotes and hashes are checked.
     pub sources: Option<&'a Path>,
+    /// The checks whose verdicts are wanted.
+    pub chosen: Chosen<'a>,
     /// Runs the commands of `[[expect]] run = …`; without it, they cannot be decided. The program has
     /// `reffect::cli::answer` for it (feature `cli`).
     pub commands: Option<Commands<'a>>,
@@ -91,6 +93,8 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
         }
         Err(errors) => found.fail(errors),
     }
+    // Also what stands outside of a release.
+    found.checks.retain(|check| options.chosen.holds(check.code));
     if let Some(path) = file.release_path() {
         let is_looked_up = |check: &Check| check.place.is_none() && check.status != Status::Pass;
         let text =
@@ -116,7 +120,11 @@ pub fn check_release(
     found: &mut FileChecks,
 ) {
     found.name.clone_from(&release.id);
-    found.checks.extend(check::of_behind(release, behind, options.rounding));
+    // What is expected of checks, and what is accepted of them, needs those that nobody asked to see.
+    let asks = |beside: &Expectations| !beside.expectations.is_empty() || !beside.ignored.is_empty();
+    let are_asked_for = asks(beside) || !release.expectations.is_empty() || !release.ignored.is_empty();
+    let made = if are_asked_for { Chosen::default() } else { options.chosen };
+    found.checks.extend(check::of_behind(release, behind, made, options.rounding));
     if let Some(sources) = options.sources
         && let Err(error) = sourced(release, sources, &mut found.checks)
     {
@@ -129,6 +137,7 @@ pub fn check_release(
     let judged = std::mem::replace(&mut found.checks, known);
     found.checks.extend(judged);
     accept(found, release.ignored.iter().chain(&beside.ignored));
+    found.checks.retain(|check| options.chosen.holds(check.code));
 }
 
 /// Judges expectations.
