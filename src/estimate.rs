@@ -478,11 +478,34 @@ impl Estimate {
     }
 }
 
+/// A test of means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TestKind {
+    /// The t-test of changes.
+    PairedT,
+    /// The t-test of two groups with equal SDs.
+    StudentT,
+    /// The t-test of two groups with SDs of their own.
+    WelchT,
+}
+
+impl TestKind {
+    /// The name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PairedT => "paired-t",
+            Self::StudentT => "student-t",
+            Self::WelchT => "welch-t",
+        }
+    }
+}
+
 /// The result of a significance test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestResult {
-    /// Which test: `paired-t`.
-    pub name: &'static str,
+    /// Which test.
+    pub kind: TestKind,
     /// The correlation that it was computed for.
     pub r: Option<f64>,
     /// The test statistic.

@@ -105,8 +105,10 @@ fn of_values(
     if let Some(first) = found.first() {
         let mut tests: Vec<TestOfArms> = Vec::new();
         for of in &found {
-            for (code, name) in [("welch-t", "Welch's t-test"), ("student-t", "Student's t-test")] {
-                let p = of.contrast.tests.iter().find(|test| test.name == code).and_then(|test| test.p_rounding);
+            for (test, name) in
+                [(of.contrast.welch_t(), "Welch's t-test"), (of.contrast.student_t(), "Student's t-test")]
+            {
+                let p = test.and_then(|test| test.p_rounding);
                 let of = format!("the {}s `{}`", of.quantity.name(), of.occasion);
                 tests.extend(p.map(|p| TestOfArms { name, of, p, is_enough: false }));
             }

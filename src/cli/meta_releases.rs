@@ -87,7 +87,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     };
     let found = pool(dataset.releases(), &question);
     if found.effects.is_empty() {
-        let reasons: Vec<String> = found.refused.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let reasons: Vec<String> = found.refused.iter().map(ToString::to_string).collect();
         let message =
             format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
         return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
@@ -119,7 +119,7 @@ fn notes(found: &Pool, first: &str) -> Vec<String> {
     for effect in &found.effects {
         notes.extend(effect.caveats.iter().map(|caveat| format!("caveat: {}: {caveat}", effect.name)));
     }
-    notes.extend(found.refused.iter().map(|(name, why)| format!("not pooled: {name}: {why}")));
+    notes.extend(found.refused.iter().map(|of| format!("not pooled: {of}")));
     notes
 }
 
@@ -129,9 +129,9 @@ fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: 
         |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
     frame.texts("slab", texts(&|effect| effect.name.clone()));
     frame.texts("release", texts(&|effect| effect.release.clone()));
-    frame.texts("arm", texts(&|effect| effect.arm.clone()));
-    frame.texts("design", texts(&|effect| effect.design.to_owned()));
-    frame.numbers("ni", effects.iter().map(|effect| effect.n).collect());
+    frame.texts("arm", texts(&PoolableEffect::contrast));
+    frame.texts("design", texts(&|effect| effect.design.name().to_owned()));
+    frame.numbers("ni", effects.iter().map(|effect| effect.n.map_or(f64::NAN, |n| n as f64)).collect());
     let year = |effect: &PoolableEffect| {
         let release = releases.iter().find(|release| release.id == effect.release);
         release.and_then(|release| release.paper.as_ref()).map_or(f64::NAN, |paper| f64::from(paper.year))

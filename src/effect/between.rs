@@ -3,7 +3,7 @@
 use super::common_language::{CommonLanguage, NumberNeeded, in_other_words};
 use super::two_groups::TwoGroups;
 use crate::diagnostic::keep_each_once;
-use crate::estimate::{Estimate, Measure, TestResult};
+use crate::estimate::{Estimate, Measure, TestKind, TestResult};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
@@ -31,6 +31,16 @@ pub struct BetweenContrast {
 }
 
 impl BetweenContrast {
+    /// Student's t-test, where it could be made.
+    pub fn student_t(&self) -> Option<&TestResult> {
+        self.tests.iter().find(|test| test.kind == TestKind::StudentT)
+    }
+
+    /// Welch's t-test, where it could be made.
+    pub fn welch_t(&self) -> Option<&TestResult> {
+        self.tests.iter().find(|test| test.kind == TestKind::WelchT)
+    }
+
     /// Computes every measure.
     pub fn new(input: TwoGroups, level: f64) -> Self {
         let (tests, untested): (Vec<_>, Vec<_>) =

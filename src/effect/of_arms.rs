@@ -120,7 +120,7 @@ impl ReleaseEffects {
         if larger.iter().any(Option::is_some) {
             let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
             let other = BetweenContrast::new(TwoGroups { n, groups }, options.level);
-            let welch = other.tests.iter().find(|test| test.name == "welch-t");
+            let welch = other.welch_t();
             contrast.other_reading =
                 reading(other.estimates.iter().find(|of| of.measure == Measure::Md), welch, options.level);
         }
@@ -176,7 +176,7 @@ fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 
 /// A p that is reported of two arms, beside that of these values.
 fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<String> {
     let reported = statement.p.as_ref()?;
-    let welch = contrast.tests.iter().find(|test| test.name == "welch-t")?;
+    let welch = contrast.welch_t()?;
     let rounding = welch.p_rounding.map(|range| range.ends().map(p_value).join(" to "));
     let rounding = rounding.map(|range| format!(" ({range} with rounding)")).unwrap_or_default();
     Some(format!(

@@ -5,7 +5,7 @@ use super::moments;
 use super::ranges::{both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
-use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestResult};
+use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult};
 use crate::numeric::dist::{noncentrality, normal_critical, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -213,7 +213,7 @@ impl TwoGroups {
         let all = self.complete()?;
         let d = standardised(all.difference(), all.pooled_sd()).map_err(|_| "no test: both SDs are 0".to_owned())?;
         let statistic = d.scaled(1.0 / all.unit());
-        Ok(test("student-t", statistic, Rounded::exact(all.df())))
+        Ok(test(TestKind::StudentT, statistic, Rounded::exact(all.df())))
     }
 
     /// Welch's t-test, for unequal SDs.
@@ -226,7 +226,7 @@ impl TwoGroups {
         let all = self.complete()?;
         let statistic =
             standardised(all.difference(), all.standard_error()).map_err(|_| "no test: both SDs are 0".to_owned())?;
-        Ok(test("welch-t", statistic, all.welch_df()))
+        Ok(test(TestKind::WelchT, statistic, all.welch_df()))
     }
 }
 
@@ -250,7 +250,7 @@ fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
 }
 
 /// A test whose p-values hold those of every statistic and every df in their ranges.
-fn test(name: &'static str, statistic: Rounded, df: Rounded) -> TestResult {
+fn test(kind: TestKind, statistic: Rounded, df: Rounded) -> TestResult {
     let finite = Some(statistic.range).filter(|range| range.is_finite());
     // p falls in |t|, and for the same t it falls in df.
     let p_rounding = finite.map(|range| {
@@ -258,7 +258,7 @@ fn test(name: &'static str, statistic: Rounded, df: Rounded) -> TestResult {
         Interval { lower: t_two_sided_p(t.upper, df.range.upper), upper: t_two_sided_p(t.lower, df.range.lower) }
     });
     TestResult {
-        name,
+        kind,
         r: None,
         statistic: statistic.value,
         df: df.value,
@@ -373,8 +373,8 @@ mod tests {
                 let holds = |range: Option<Interval>, value: f64| {
                     range.is_some_and(|range| range.lower - 1e-12 <= value && value <= range.upper + 1e-12)
                 };
-                proptest::prop_assert!(holds(printed.statistic_rounding, real.statistic), "{}", printed.name);
-                proptest::prop_assert!(holds(printed.p_rounding, real.p), "{}", printed.name);
+                proptest::prop_assert!(holds(printed.statistic_rounding, real.statistic), "{}", printed.kind.name());
+                proptest::prop_assert!(holds(printed.p_rounding, real.p), "{}", printed.kind.name());
             }
         }
     }

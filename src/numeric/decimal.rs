@@ -54,7 +54,7 @@ impl Decimal {
 
     /// How many digits stand behind the decimal point: 2 for `2.90`, 0 for `2,080`.
     pub fn decimals(self) -> u32 {
-        u32::try_from(-self.exponent).unwrap_or(0)
+        if self.exponent < 0 { self.exponent.unsigned_abs() } else { 0 }
     }
 
     /// The value of one unit of the last digit: 0.01 for `2.90`.
@@ -69,12 +69,12 @@ impl Decimal {
 
     /// The number with its sign turned.
     pub const fn negated(self) -> Self {
-        Self::new(-self.mantissa, self.exponent)
+        Self::new(self.mantissa.saturating_neg(), self.exponent)
     }
 
     /// The number without its sign.
     pub const fn abs(self) -> Self {
-        Self::new(self.mantissa.abs(), self.exponent)
+        Self::new(self.mantissa.saturating_abs(), self.exponent)
     }
 
     /// −1, 0 or 1.

@@ -7,7 +7,6 @@ use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::effect::counts::Intervals;
 use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
@@ -112,14 +111,13 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
     for named in &effects.tables {
         let (ratio, difference) = (named.table.risk_ratio(confidence), named.table.risk_difference(confidence));
         let dash = || "—".to_owned();
-        let range = |of: &Intervals, method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, ci)| *ci);
         let [first, second] = groups_of_table(release, named, lang);
         table.row([
             title(release, &named.outcome, &named.occasion, Quantity::Value, lang),
             ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
-            range(&ratio, "katz").map_or_else(dash, interval),
+            ratio.by_method("katz").map_or_else(dash, interval),
             difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
-            range(&difference, "newcombe").map_or_else(dash, |ci| interval(ci.scaled(100.0))),
+            difference.by_method("newcombe").map_or_else(dash, |ci| interval(ci.scaled(100.0))),
             p_value(named.table.fisher_p()),
             match lang.words {
                 Lang::En => format!("{first} against {second}"),
@@ -155,7 +153,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
     for named in &effects.between {
         let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
         let found = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
-        let welch = contrast.tests.iter().find(|test| test.name == "welch-t").map(|test| test.p);
+        let welch = contrast.welch_t().map(|test| test.p);
         let of = match lang.words {
             Lang::En => format!("{first} against {second}"),
             Lang::Ja => format!("{first}対 {second}"),
@@ -340,7 +338,7 @@ fn tests(all: &[TestResult]) -> Table {
     for test in all {
         let df = if test.df.fract() == 0.0 { plain(test.df) } else { fixed(test.df, 2) };
         let range = test.p_rounding.map(p_interval).unwrap_or_default();
-        table.row([test.name.to_owned(), fixed(test.statistic, 2), df, p_value(test.p), range]);
+        table.row([test.kind.name().to_owned(), fixed(test.statistic, 2), df, p_value(test.p), range]);
     }
     table
 }

@@ -138,7 +138,7 @@ fn effect_row(base: &Row, kind: &'static str, estimate: &Estimate) -> Row {
 fn test_row(base: &Row, test: &TestResult) -> Row {
     Row {
         kind: "test",
-        measure: test.name.to_owned(),
+        measure: test.kind.name().to_owned(),
         r: test.r,
         estimate: Some(test.statistic),
         df: Some(test.df),

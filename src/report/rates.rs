@@ -8,7 +8,6 @@ use super::words::Wording;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{ReleaseEffects, ReleaseRate};
-use crate::numeric::interval::Interval;
 use crate::reported::{Lang, Quantity, Release};
 
 /// Every ratio of two rates, and the rates of arms that are compared with none.
@@ -59,7 +58,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, la
     ]);
     let mut line = |name: String, of: Intervals, method: &str, p: Option<f64>, from: String| {
         let dash = || "—".to_owned();
-        let range: Option<Interval> = of.by.iter().find(|(name, _)| *name == method).map(|(_, range)| *range);
+        let range = of.by_method(method);
         let estimate = of.estimate.map_or_else(dash, |value| significant(value, 3));
         table.row([name, estimate, range.map_or_else(dash, interval), p.map_or_else(String::new, p_value), from]);
     };

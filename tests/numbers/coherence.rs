@@ -57,7 +57,7 @@ proptest! {
     ) {
         let input = TwoGroups { n: [Some(n1), Some(n2)], groups: [Moments::exact(5.0 + difference, s1), Moments::exact(5.0, s2)] };
         let contrast = BetweenContrast::new(input, level);
-        let p = |name: &str| contrast.tests.iter().find(|test| test.name == name).unwrap().p;
+        let p = |name: &str| contrast.tests.iter().find(|test| test.kind.name() == name).unwrap().p;
         for measure in [Measure::D, Measure::G] {
             prop_assert!(agree(ci(&contrast.estimates, measure), 0.0, p("student-t"), level), "{}", measure);
         }

@@ -3,7 +3,7 @@
 use super::BeforeAfter;
 use super::point::spread_of_change;
 use crate::diagnostic::Refused;
-use crate::estimate::TestResult;
+use crate::estimate::{TestKind, TestResult};
 use crate::numeric::dist::t_two_sided_p;
 use crate::numeric::interval::Interval;
 
@@ -24,7 +24,7 @@ impl BeforeAfter {
         let statistic = root * all.change().value / spread.value;
         let range = all.change().range.divided_by(spread.range).map(|range| range.scaled(root));
         Ok(TestResult {
-            name: "paired-t",
+            kind: TestKind::PairedT,
             r: Some(r),
             statistic,
             df: all.df(),

@@ -24,3 +24,10 @@ pub struct Intervals {
     /// What is absent and why.
     pub notes: Vec<String>,
 }
+
+impl Intervals {
+    /// That of a method, where it is defined.
+    pub fn by_method(&self, method: &str) -> Option<Interval> {
+        self.by.iter().find(|(name, _)| *name == method).map(|(_, interval)| *interval)
+    }
+}

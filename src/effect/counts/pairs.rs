@@ -201,7 +201,7 @@ mod tests {
                 proptest::prop_assert!(ci.contains(pairs.difference(level).estimate.unwrap()) || name == "bonett-price");
             }
             if let Some(test) = pairs.mcnemar() {
-                let (_, tango) = pairs.difference(level).by[1];
+                let tango = pairs.difference(level).by_method("tango").unwrap();
                 // At 0 the score statistic is McNemar's.
                 proptest::prop_assert!((pairs.tango_score(0.0).powi(2) - test.statistic).abs() < 1e-9);
                 proptest::prop_assert_eq!(!tango.contains(0.0), test.p < 1.0 - level);

@@ -11,8 +11,8 @@ use crate::numeric::interval::Interval;
 /// ```
 /// use reffect::effect::counts::person_time::Rate;
 /// let rate = Rate::new(3, 7.0)?;
-/// let (_, garwood) = rate.intervals(0.95).by[0];
-/// assert!((7.0 * garwood.lower - 0.6187).abs() < 5e-5 && (7.0 * garwood.upper - 8.7673).abs() < 5e-5);
+/// let garwood = rate.intervals(0.95).by_method("garwood").map(|ci| ci.scaled(7.0));
+/// assert!(garwood.is_some_and(|ci| (ci.lower - 0.6187).abs() < 5e-5 && (ci.upper - 8.7673).abs() < 5e-5));
 /// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

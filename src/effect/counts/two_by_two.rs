@@ -16,8 +16,8 @@ use crate::numeric::roots::brent;
 /// // Newcombe (1998), Stat Med 17:873, example a: 56 of 70 against 48 of 80.
 /// let table = TwoByTwo::new([56, 14, 48, 32])?;
 /// let difference = table.risk_difference(0.95);
-/// let (_, newcombe) = difference.by[0];
-/// assert!((newcombe.lower - 0.0524).abs() < 5e-5 && (newcombe.upper - 0.3339).abs() < 5e-5);
+/// let newcombe = difference.by_method("newcombe");
+/// assert!(newcombe.is_some_and(|ci| (ci.lower - 0.0524).abs() < 5e-5 && (ci.upper - 0.3339).abs() < 5e-5));
 /// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

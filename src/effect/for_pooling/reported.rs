@@ -1,6 +1,6 @@
 //! Effects that a release reports itself, pooled as they are reported.
 
-use super::{Pool, PoolableEffect, Question};
+use super::{Design, Pool, PoolableEffect, Question};
 use crate::effect::implied::{has_other_sign, implied};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::format::significant;
@@ -80,7 +80,7 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     if is_turned {
         arms.reverse();
     }
-    let n = if of_arms.is_empty() { f64::NAN } else { of_arms.iter().sum::<u64>() as f64 };
+    let n = (!of_arms.is_empty()).then(|| of_arms.iter().sum());
     let range = se.range.scaled(unit);
     let adjusted = reported.adjusted.as_ref().map(|of| format!(", adjusted ({})", of.en)).unwrap_or_default();
     let p = reported.p.as_ref().filter(|_| from == "the exact p").map(|p| format!(", {p}")).unwrap_or_default();
@@ -104,12 +104,13 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         name: release.id.clone(),
         release: release.id.clone(),
         outcome: reported.outcome.clone(),
-        arm: arms.join(" − "),
-        design: if reported.measure.is_of_one_arm() { "before-after" } else { "two-group" },
+        arms: arms.into_iter().map(str::to_owned).collect(),
+        design: if reported.measure.is_of_one_arm() { Design::BeforeAfter } else { Design::TwoGroups },
         n,
         yi,
         vi: sei * sei,
         is_reported: true,
+        is_from_median: false,
         caveats,
     })
 }

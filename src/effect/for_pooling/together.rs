@@ -1,7 +1,8 @@
 //! What cannot stand beside each other in one pool, and what is to be known of the pool as a whole.
 
+use super::arm_moments::ArmMoments;
 use super::index::Index;
-use super::{Pool, PoolableEffect, Question, is_of_arm, moments};
+use super::{Design, Pool, PoolableEffect, Question};
 use crate::effect::measures::Family;
 use crate::numeric::quantile::quantile;
 use crate::reported::{Direction, Statistic};
@@ -94,9 +95,9 @@ impl Pool {
         let of = |effect: &PoolableEffect| {
             let release = releases.release(&effect.release)?;
             let outcome = question.outcome(release)?;
-            let result = outcome.results.iter().find(|result| is_of_arm(&effect.arm, &result.arm))?;
+            let result = outcome.results.iter().find(|result| effect.arms.contains(&result.arm))?;
             let cell = &question.value_or_change(result)?.1;
-            moments(cell, release.size_at(&result.arm, cell), question).ok()
+            ArmMoments::of(cell, release.size_at(&result.arm, cell), question).ok()
         };
         let mut known: Vec<f64> =
             self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
@@ -107,7 +108,7 @@ impl Pool {
             let judged = of(&effect).filter(|own| own.is_guess && !effect.is_reported);
             let doubtful = judged.and_then(|own| {
                 let usual = usual?;
-                let as_se = own.sd * own.n.sqrt();
+                let as_se = own.sd * (own.n as f64).sqrt();
                 (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
                     format!(
                         "its ± is not explained: as an SD ({:.2}) it is far below that of the other trials ({usual:.2}), \
@@ -125,13 +126,14 @@ impl Pool {
 
     /// Caveats that concern the pool as a whole.
     pub(super) fn compare_designs(&mut self, releases: &Index<'_>, question: &Question<'_>) {
-        if self.effects.iter().any(|effect| effect.design == "before-after") {
+        if self.effects.iter().any(|effect| effect.design == Design::BeforeAfter) {
             self.caveats.push(
                 "changes of single groups before and after treatment: without a control group, regression to the mean \
                  and the course of the disease are part of the effect; they are not pooled with randomised differences"
                     .to_owned(),
             );
-            let is_assumed = self.effects.iter().any(|effect| effect.design == "before-after" && !effect.is_reported);
+            let is_assumed =
+                self.effects.iter().any(|effect| effect.design == Design::BeforeAfter && !effect.is_reported);
             if let Some(r) = question.r.filter(|_| is_assumed) {
                 self.caveats.push(format!(
                     "the correlation of before and after is not reported; r = {r} is assumed for every trial, and the \
@@ -139,7 +141,7 @@ impl Pool {
                 ));
             }
         }
-        if self.effects.iter().any(|effect| effect.caveats.iter().any(|caveat| caveat.starts_with("the median"))) {
+        if self.effects.iter().any(|effect| effect.is_from_median) {
             self.caveats.push(
                 "medians are converted to means and SDs (Luo et al. 2018; Wan et al. 2014; all five: Shi et al. 2020), \
                  which is right for normal data alone: leave these trials out to see what they do"

@@ -10,9 +10,8 @@ use serde_json::{Map, Value, json};
 
 /// The intervals of these methods; one that is not defined is null, and so is an end that is infinite.
 fn intervals(of: &Intervals, methods: &[&str]) -> Map<String, Value> {
-    let range = |method: &str| of.by.iter().find(|(name, _)| *name == method).map(|(_, range)| *range);
     let by: Map<String, Value> =
-        methods.iter().map(|method| ((*method).to_owned(), json!(pair(range(method))))).collect();
+        methods.iter().map(|method| ((*method).to_owned(), json!(pair(of.by_method(method))))).collect();
     let mut notes = of.notes.clone();
     if of.by.iter().any(|(_, range)| !range.is_finite()) {
         notes.push("an end that is null is infinite".to_owned());

@@ -40,7 +40,7 @@ pub(super) fn estimate(estimate: &Estimate) -> EstimateView {
 
 pub(super) fn test(test: &TestResult) -> Value {
     json!({
-        "name": test.name,
+        "name": test.kind.name(),
         "r": test.r,
         "statistic": finite(test.statistic),
         "df": test.df,

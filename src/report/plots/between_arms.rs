@@ -216,7 +216,7 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
             // Never coarser than the means themselves are printed.
             Digits { decimals: digits.decimals.max(printed), ..digits }.with_interval(md, ci.ends())
         });
-        let welch = line.named.contrast.tests.iter().find(|test| test.name == "welch-t");
+        let welch = line.named.contrast.welch_t();
         let cells = vec![
             line.occasion(lang),
             first,

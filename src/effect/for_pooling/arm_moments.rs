@@ -1,0 +1,91 @@
+//! Mean and SD of an arm as they are pooled: one number each, also where a model of the data has to give it.
+
+use super::Question;
+use crate::diagnostic::Refused;
+use crate::recover::{FiveNumbers, sd_from_spread};
+use crate::reported::{Cell, CellForm, SpreadMeaning, Statistic};
+
+/// Mean, SD and size of one cell, with what was done to it.
+pub(super) struct ArmMoments {
+    pub mean: f64,
+    pub sd: f64,
+    pub n: u64,
+    /// The spread is an unexplained ± that was read as the SD.
+    pub is_guess: bool,
+    /// Mean and SD are those of a normal distribution with these quantiles.
+    pub is_from_median: bool,
+    pub notes: Vec<String>,
+}
+
+impl ArmMoments {
+    /// Those of a cell of n people.
+    ///
+    /// # Errors
+    /// Why a cell has no mean or no SD.
+    pub(super) fn of(cell: &Cell, n: Option<u64>, question: &Question<'_>) -> Result<Self, Refused> {
+        let Some(n) = n else { return Err("the number of patients is not stated".into()) };
+        let mut notes = Vec::new();
+        let mean = cell.center().value();
+        let statistic = cell.statistic;
+        match (&cell.form, statistic) {
+            (_, Statistic::Count | Statistic::Percent | Statistic::Events) | (CellForm::Fraction { .. }, _) => {
+                Err(format!("`{cell}` counts patients and is no mean").into())
+            }
+            (CellForm::Single(_), _) => Err(format!("`{cell}` has no SD, SE or interval").into()),
+            (CellForm::Pair { lower, upper, meaning, .. }, Statistic::Median) => {
+                let (low, high) = (Some(lower.value()), Some(upper.value()));
+                let numbers = match meaning {
+                    SpreadMeaning::Range => {
+                        FiveNumbers { min: low, q1: None, median: Some(mean), q3: None, max: high, n: n as f64 }
+                    }
+                    SpreadMeaning::Quartiles => {
+                        FiveNumbers { min: None, q1: low, median: Some(mean), q3: high, max: None, n: n as f64 }
+                    }
+                    _ => return Err(format!("`{cell}` is a median whose pair is neither a range nor quartiles").into()),
+                };
+                let found = numbers.mean_and_sd().map_err(|reason| format!("`{cell}`: {reason}"))?;
+                let mean = found.mean.ok_or_else(|| format!("`{cell}` gives no mean"))?;
+                let skew = numbers.skewness().is_some_and(|skewness| skewness.is_significant);
+                notes.push(format!(
+                    "the median {cell} is converted to {mean:.2} ± {:.2} as if the data were normal{}",
+                    found.sd,
+                    if skew { ", and they look skewed" } else { "" }
+                ));
+                Ok(Self { mean, sd: found.sd, n, is_guess: false, is_from_median: true, notes })
+            }
+            (_, Statistic::Median) => Err(format!("`{cell}` is a median without range or quartiles").into()),
+            (CellForm::PlusMinus { spread, meaning, .. }, _) => {
+                let is_unexplained = *meaning == SpreadMeaning::Unexplained;
+                let read = question.unexplained.filter(|_| is_unexplained).unwrap_or(*meaning);
+                let found = sd_from_spread(spread.rounded(question.rounding), read, n)?;
+                let sd = found.sd.value;
+                match (is_unexplained, read) {
+                    (true, SpreadMeaning::Unexplained | SpreadMeaning::Sd) => {
+                        notes.push(format!("what the ± of {cell} is, is not said: read as the SD"));
+                    }
+                    (true, _) => notes.push(format!(
+                        "what the ± of {cell} is, is not said: taken for {}, as was asked, and the SD is {sd:.2}",
+                        if read == SpreadMeaning::Se { "the standard error" } else { "half of a confidence interval" }
+                    )),
+                    (_, SpreadMeaning::Se) => {
+                        notes.push(format!(
+                            "the ± of {cell} is the standard error: the SD is {sd:.2}, √{n} times as large"
+                        ));
+                    }
+                    _ => notes.extend(found.note.map(str::to_owned)),
+                }
+                let is_guess = is_unexplained && question.unexplained.is_none();
+                Ok(Self { mean, sd, n, is_guess, is_from_median: false, notes })
+            }
+            (CellForm::Pair { lower, upper, meaning: SpreadMeaning::Ci95, .. }, _) => {
+                let half = upper.rounded(question.rounding).minus(lower.rounded(question.rounding)).scaled(0.5);
+                let found = sd_from_spread(half, SpreadMeaning::Ci95, n)?;
+                notes.push(format!("the SD behind {cell} is recovered from its confidence interval"));
+                Ok(Self { mean, sd: found.sd.value, n, is_guess: false, is_from_median: false, notes })
+            }
+            (CellForm::Pair { .. }, _) => {
+                Err(format!("`{cell}`: the pair of a mean gives no SD without a model of the data").into())
+            }
+        }
+    }
+}
