@@ -1,7 +1,7 @@
 //! `reffect meta` where the data end: covariances at their border, what data do not determine, few studies, and
 //! options without effect. Golden numbers are those of metafor 3.8-1 where nothing else is said.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
 struct Case {
@@ -18,7 +18,7 @@ impl Case {
     fn meta(&self, args: &[&str]) -> Value {
         let output = self.folder.run([&["meta", "t.csv", "--json"], args].concat());
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-        serde_json::from_slice(&output.stdout).unwrap()
+        json_of(&output)
     }
 
     fn refused(&self, args: &[&str]) -> String {
@@ -590,7 +590,7 @@ fn rows_that_lack_a_value_keep_their_place() {
     );
     // Groups and means are no rows of the table.
     let levels = ["meta", "t.csv", "--random", "1 | slab", "--predict", "--blup", "--json"];
-    let document: Value = serde_json::from_slice(&case.folder.run(levels).stdout).unwrap();
+    let document = json_of(&case.folder.run(levels));
     assert_eq!((document["predict"].as_array().unwrap().len(), document["blup"].as_array().unwrap().len()), (1, 6));
     // Charts of the same results draw what was analysed.
     std::fs::write(

@@ -1,13 +1,13 @@
 //! `reffect meta` as scripts and people use it.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
 fn bcg(args: &[&str]) -> Value {
     let folder = Folder::with_data(&format!("meta-{:?}", std::thread::current().id()));
     let output = folder.run([&["meta", "data/published/bcg.csv", "--json"], args].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(&output)
 }
 
 fn close(value: &Value, expected: f64, tolerance: f64) {
@@ -80,7 +80,7 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
     let folder = Folder::new("meta-errors");
     folder.write("t.csv", "study,yi,vi,dose\na,0.1,0.04,1\nb,NA,0.05,2\nc,0.3,0.02,NA\nd,0.2,0.03,2\ne,0.5,0.05,4\n");
     let output = folder.run(["meta", "t.csv", "--mods", "dose", "--json", "--slab", "study"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     assert_eq!(document["k"], 3);
     let notes = document["notes"].to_string();
     assert!(
@@ -132,7 +132,7 @@ fn few_studies_and_dependent_columns_are_handled() {
     let run = |args: &[&str]| {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        json_of(&output)
     };
     let one = run(&["meta", "one.csv", "--json", "--test", "knha"]);
     close(&one["coefficients"][0]["se"], 0.2, 1e-15);
@@ -156,7 +156,7 @@ fn the_form_of_the_table_does_not_matter() {
     folder.write("a.csv", "yi,vi\n0.1,0.04\n0.5,0.09\n0.9,0.16\n");
     folder.write("b.csv", "yi;sei\n0.1;0.2\n0.5;0.3\n0.9;0.4\n");
     folder.write("c.tsv", "\u{FEFF}yi\tvi\r\n0.1\t0.04\r\n0.5\t0.09\r\n0.9\t0.16\r\n");
-    let read = |args: &[&str]| serde_json::from_slice::<Value>(&folder.run(args).stdout).unwrap();
+    let read = |args: &[&str]| json_of(&folder.run(args));
     let first = read(&["meta", "a.csv", "--json"]);
     let second = read(&["meta", "b.csv", "--json", "--delimiter", ";", "--sei", "sei"]);
     let third = read(&["meta", "c.tsv", "--json"]);
@@ -173,7 +173,7 @@ fn published_multilevel_models_are_reproduced() {
     let run = |args: &[&str]| {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        json_of(&output)
     };
     let schools = ["meta", "data/published/konstantopoulos2011.csv", "--random", "1 | district/school", "--json"];
     let document = run(&[&schools[..], &["--ranef"]].concat());
@@ -238,7 +238,7 @@ fn scale_and_selection_models_stand_under_their_keys() {
         "0.05,0.5",
         "--json",
     ]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let selection = &document["selmodel"];
     assert_eq!(selection["delta"][0], 1.0);
     assert!(selection["delta_se"][0].is_null() && selection["delta"].as_array().unwrap().len() == 3);
@@ -252,7 +252,7 @@ fn counts_are_modelled_without_approximate_variances() {
     let run = |args: &[&str]| {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        json_of(&output)
     };
     let exact = run(&["meta", "data/published/nielweise2007.csv", "--glmm", "CM.EL", "--measure", "OR", "--json"]);
     close(&exact["coefficients"][0]["estimate"], -1.353_158, 1e-5);
@@ -323,7 +323,7 @@ fn numbers_of_the_metafor_project_are_reproduced() {
     let run = |args: &[&str]| {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        json_of(&output)
     };
     let smoking =
         |args: &[&str]| run(&[&["meta", "data/published/hackshaw1998.csv", "--json", "--fsn"], args].concat());
@@ -365,7 +365,7 @@ fn releases_are_pooled_with_published_trials() {
     let run = |args: &[&str]| {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        json_of(&output)
     };
     let both = ["meta", "data", "data/trials", "--json", "--outcome"];
     let relapses = run(&[&both[..], &["relapse-rate", "--measure", "ROMC", "--r", "0.5"]].concat());
@@ -447,7 +447,7 @@ fn mistaken_columns_are_asked_about() {
         format!("yi,x\n{}\n", rows.join("\n"))
     };
     let notes = |args: &[&str]| {
-        let document: Value = serde_json::from_slice(&folder.run(args).stdout).unwrap();
+        let document = json_of(&folder.run(args));
         document["notes"].to_string()
     };
     folder.write("se.csv", table(&|se| se));
@@ -464,7 +464,7 @@ fn mistaken_columns_are_asked_about() {
 #[test]
 fn dependent_effects_are_aggregated() {
     let folder = Folder::with_data("meta-aggregate");
-    let run = |args: &[&str]| serde_json::from_slice::<Value>(&folder.run(args).stdout).unwrap();
+    let run = |args: &[&str]| json_of(&folder.run(args));
     let document = run(&["meta", "data/published/berkey1998.csv", "--aggregate", "trial", "--rho", "0.5", "--json"]);
     assert_eq!(document["k"], 5);
     // Two effects with variances 0.0075 and 0.0077 and the correlation ½.
@@ -488,7 +488,7 @@ fn columns_are_taken_under_other_names() {
     let json = |args: &[&str]| -> Value {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        serde_json::from_slice(&output.stdout).unwrap()
+        json_of(&output)
     };
     for command in [&["meta", "--measure", "OR"][..], &["meta", "--peto"], &["effect", "--measure", "OR"]] {
         let mapped = json(&[command, &["t.csv", "--json"], &map].concat());

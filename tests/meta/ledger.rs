@@ -1,13 +1,13 @@
 //! Differences from metafor that `tests/ref/meta/DIFFERENCES.md` lists and no other test holds. A row that agrees again
 //! fails here too.
 
-use crate::common::cli::{Folder, stderr};
+use crate::common::cli::{Folder, json_of, stderr};
 use serde_json::{Value, json};
 
 fn document(folder: &Folder, args: &[&str]) -> Value {
     let output = folder.run([&["meta"], args, &["--json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(&output)
 }
 
 fn has_note(document: &Value, text: &str) -> bool {

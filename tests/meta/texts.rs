@@ -1,8 +1,7 @@
 //! What the texts of `reffect meta` and `reffect fit` say beside their numbers: which p-value tests what, where degrees
 //! of freedom come from, what was left out, and how it was computed.
 
-use crate::common::cli::{Folder, stderr, stdout};
-use serde_json::Value;
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 
 fn text(folder: &Folder, args: &[&str]) -> String {
     let output = folder.run(args);
@@ -144,7 +143,7 @@ fn influential_studies_are_marked() {
     let folder = Folder::with_data("texts-influence");
     let marked = |args: &[&str]| -> Vec<usize> {
         let output = folder.run([&["meta"], args, &["--influence", "--json"]].concat());
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let document = json_of(&output);
         let all = document["influence"].as_array().unwrap().iter();
         all.enumerate().filter(|(_, one)| one["is_infl"] == true).map(|(at, _)| at + 1).collect()
     };
@@ -271,7 +270,7 @@ fn one_study_has_no_influence_to_speak_of() {
     lacks(&folder, &call, &["is influential"]);
     says(&folder, &call, &["the rest cannot be fitted without it", "Q, 0 df —"]);
     let output = folder.run([&call[..], &["--json"]].concat());
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     for key in ["leave_one_out", "influence"] {
         let notes = document[key][0]["notes"].to_string();
         assert!(notes.contains("cannot be fitted"), "{key}: {notes}");

@@ -1,6 +1,6 @@
 //! `reffect fit` as scripts and people use it.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ fn run(name: &str, formula: &str, file: &str, args: &[&str]) -> Output {
 fn json(name: &str, formula: &str, file: &str, args: &[&str]) -> Value {
     let output = run(name, formula, file, &[&["--json"], args].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let text = stdout(&output);
     assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
     document
@@ -110,7 +110,7 @@ fn compressed_tables_standard_forms_and_new_rows_are_read() {
     folder.write("s.csv.gz", packed.finish().unwrap());
     folder.write("new.csv", "Days,Subject\n3,308\n5,nobody\n");
     let output = folder.run(["fit", SLEEP, "s.csv.gz", "--predict", "new.csv", "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     close(&document["predict"][0]["conditional"], 312.662444228703, 1e-5);
     assert_eq!(document["predict"][1]["conditional"], document["predict"][1]["population"]);
     for (format, said) in [("csv", "name,estimate,se"), ("markdown", "| fixed effects |"), ("table", "random effects")]
@@ -200,7 +200,7 @@ fn models_of_reconstructed_data_give_ranges() {
     let args = ["fit", formula, "--reconstructed", release.to_str().unwrap(), "--replicates", "50", "--json"];
     let output = Folder::new("reconstructed").run(args);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     assert_eq!((&document["fitted"], &document["failed"]), (&Value::from(50), &Value::from(0)));
     let change = &document["fixef"][1];
     assert_eq!(change["name"], "after");

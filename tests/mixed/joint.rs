@@ -1,7 +1,7 @@
 //! Several outcomes of the same patients together, and simulated trials: against the paired t test, Hotelling's
 //! T² and the power of the t test.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use reffect::numeric::dist::{f_sf, noncentral_t_cdf, noncentral_t_sf, t_quantile, t_two_sided_p};
 use reffect::numeric::matrix::{Matrix, dot};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 fn json(folder: &Folder, args: &[&str]) -> Value {
     let output = folder.run([args, &["--json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(&output)
 }
 
 fn number(value: &Value) -> f64 {

@@ -1,13 +1,13 @@
 //! `reffect fit` with `--residual` and `--family`, as scripts use it.
 
-use crate::common::cli::{Folder, stderr};
+use crate::common::cli::{Folder, json_of, stderr};
 use serde_json::Value;
 use std::path::Path;
 
 fn run(folder: &Folder, args: &[&str]) -> Value {
     let output = folder.run([&["fit", "--json"], args].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(&output)
 }
 
 fn refused(folder: &Folder, args: &[&str]) -> String {

@@ -1,7 +1,7 @@
 //! A walk through the flags of `reffect fit`, alone and in pairs, on good tables and on bad ones: what each call
 //! returns and says, in every format.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 use std::path::Path;
 
@@ -361,8 +361,7 @@ fn documents_have_the_fields_of_the_interface() {
         let mut call = arguments(formula, file, flags);
         call.push("--json");
         let output = folder.run(&call);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-        document
+        json_of(&output)
     };
     let always = [
         "n",

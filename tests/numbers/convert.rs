@@ -44,13 +44,13 @@ fn means_and_sds_of_skewed_data_agree_with_another_program() {
 
 #[cfg(feature = "cli")]
 mod program {
-    use crate::common::cli::{Folder, stderr, stdout};
+    use crate::common::cli::{Folder, json_of, stderr, stdout};
     use serde_json::Value;
 
     fn rows(folder: &Folder, args: &[&str]) -> Vec<Value> {
         let output = folder.run([&["convert"], args, &["--json"]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let document = json_of(&output);
         document["rows"].as_array().unwrap().clone()
     }
 
@@ -148,7 +148,7 @@ fn a_mean_outside_of_its_interval_gives_no_sd() {
     let folder = crate::common::cli::Folder::new("of-mean");
     folder.write("t.csv", "mean,ci.lb,ci.ub,n\n5,10,20,30\n15,10,20,30\n12,10,20,30\n");
     let output = folder.run(["convert", "t.csv", "--to", "mean-sd", "--json"]);
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = crate::common::cli::json_of(&output);
     let rows = &document["rows"];
     assert!(rows[0]["sd"].is_null() && rows[0]["notes"].to_string().contains("outside of its interval"), "{rows}");
     // 5·√30/t(29), R: qt(0.975, 29) = 2.045230

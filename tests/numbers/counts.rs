@@ -115,14 +115,14 @@ fn the_rate_ratio_of_the_release_is_met() {
 
 #[cfg(feature = "cli")]
 mod program {
-    use crate::common::cli::{Folder, stderr, stdout};
+    use crate::common::cli::{Folder, json_of, stderr, stdout};
     use serde_json::{Value, json};
 
     fn run(args: &[&str]) -> Value {
         let folder = Folder::new(&format!("counts-{}", args.concat().replace('/', "_")));
         let output = folder.run([&["effect"], args, &["--json"]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        serde_json::from_slice(&output.stdout).unwrap()
+        json_of(&output)
     }
 
     #[test]

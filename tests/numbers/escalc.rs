@@ -99,7 +99,7 @@ fn averages_over_all_rows_agree_with_metafor() {
 
 #[cfg(feature = "cli")]
 mod table {
-    use crate::common::cli::{Folder, stderr, stdout};
+    use crate::common::cli::{Folder, json_of, stderr, stdout};
     use serde_json::Value;
 
     const HEADER: &str = "study,m1i,sd1i,n1i,m2i,sd2i,n2i\n";
@@ -107,7 +107,7 @@ mod table {
     fn json(folder: &Folder, args: &[&str]) -> Value {
         let output = folder.run(args);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        serde_json::from_slice(&output.stdout).unwrap()
+        json_of(&output)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Releases with several arms, and with changes that they report as such.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
 const RELEASE: &str = r#"label = "Two arms"
@@ -72,7 +72,7 @@ fn folder(name: &str) -> Folder {
 fn arms_are_compared_and_changes_need_no_r() {
     let output = folder("arms-json").run(["effect", "two.toml", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let contrasts = document["contrasts"].as_array().unwrap();
     let between: Vec<&Value> = contrasts.iter().filter(|c| c["design"] == "two-group").collect();
     assert_eq!(between.len(), 2, "one at each occasion");
@@ -118,7 +118,7 @@ fn a_control_group_gives_d_ppc2() {
     let args = [&args[..], &["23.1 ± 13.8", "--control-after", "19.7 ± 14.8", "--control-n", "20"]].concat();
     let with_r = folder.run([&args[..], &["--r", "0.47", "--json"]].concat());
     assert_eq!(with_r.status.code(), Some(0), "{}", stderr(&with_r));
-    let document: Value = serde_json::from_slice(&with_r.stdout).unwrap();
+    let document = json_of(&with_r);
     let estimate = &document["contrasts"][0]["estimates"][0];
     // Morris (2008), table 5: 0.77; the variance by eq. 25 in 30-digit arithmetic with the exact J.
     assert!((estimate["estimate"].as_f64().unwrap() - 0.768_447_646_803_81).abs() < 1e-12, "{estimate}");
@@ -144,7 +144,7 @@ fn statement(outcome: &str, arm: &str, versus: Option<&str>, p: &str) -> String 
 
 fn checks_of(folder: &Folder, code: &str) -> (Option<i32>, Vec<Value>) {
     let output = folder.run(["check", "two.toml", "--select", code, "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     (output.status.code(), document["checks"].as_array().unwrap().clone())
 }
 
@@ -201,7 +201,7 @@ fn counts_of_two_arms_make_a_table() {
     folder.write("two.toml", format!("{RELEASE}{outcome}{claim}"));
     let output = folder.run(["effect", "two.toml", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let table = &document["tables"][0];
     assert_eq!(table["cells"], serde_json::json!([5, 2, 1, 7]));
     assert_eq!(table["arms"], serde_json::json!(["drug", "placebo"]));

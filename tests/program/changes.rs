@@ -1,6 +1,6 @@
 //! Changes that a release reports beside the values before and after; through the program.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -44,8 +44,7 @@ quote = "improved"
 "#;
 
 fn document(folder: &Folder, arguments: &[&str]) -> Value {
-    let output = folder.run(arguments);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)))
+    json_of(&folder.run(arguments))
 }
 
 /// Verdicts of one code: (subject, status, message).

@@ -1,6 +1,6 @@
 //! `reffect check` over folders, its updates, and `reffect transcribe`.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
 const EXPECTED: &str = "\
@@ -57,7 +57,7 @@ fn one_unreadable_file_is_told_and_the_others_are_checked() {
     folder.write("data/broken.toml", "label = \n");
     let output = folder.run(["check", "data", "--json"]);
     assert_eq!(output.status.code(), Some(2));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let checks = document["checks"].as_array().unwrap();
     let file = checks.iter().find(|check| check["check"] == "file").unwrap();
     assert_eq!((&file["status"], &file["release"], &file["line"]), (&"fail".into(), &"broken".into(), &1.into()));
@@ -158,7 +158,7 @@ fn several_tables_are_checked_in_one_call() {
     let run = |args: &[&str]| folder.run([&["check"], args].concat());
     let output = run(&["tables", "--json"]);
     assert_eq!(output.status.code(), Some(2));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     assert_eq!((&document["total"], &document["inconsistent"]), (&4.into(), &2.into()));
     let of = |at: usize, key: &str| document["tables"][at][key].clone();
     let files: Vec<Value> = (0..4).map(|at| of(at, "file")).collect();
@@ -170,7 +170,7 @@ fn several_tables_are_checked_in_one_call() {
     let told = stderr(&output);
     assert!(told.contains("tables/c.csv") && told.contains("tables/d.csv") && told.contains("2 errors"), "{told}");
     // A table by itself keeps its document.
-    let alone: Value = serde_json::from_slice(&run(&["tables/a.csv", "--json"]).stdout).unwrap();
+    let alone = json_of(&run(&["tables/a.csv", "--json"]));
     assert_eq!(alone["rows"], of(0, "rows"));
     let text = stdout(&run(&["tables/a.csv", "tables/b.tsv"]));
     for part in
@@ -199,7 +199,7 @@ fn tables_stand_below_releases_in_one_document() {
     let output = folder.run(["check", release, "a.csv", "--json"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("1 of 1 rows is inconsistent"), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     assert!(document["checks"].as_array().unwrap().len() > 10 && document["failed"] == 0);
     assert_eq!(document["tables"][0]["rows"][0]["grim"], false);
     let junit = stdout(&folder.run(["check", release, "a.csv", "--format", "junit"]));

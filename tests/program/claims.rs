@@ -1,7 +1,6 @@
 //! Claims of significance about the change of one arm; through the program.
 
-use crate::common::cli::{Folder, stderr};
-use serde_json::Value;
+use crate::common::cli::{Folder, json_of};
 
 /// A release of one outcome, and a statement about it.
 struct Claimed<'a> {
@@ -29,7 +28,7 @@ impl Claimed<'_> {
         let folder = Folder::new(&format!("claims-{n}-{name}"));
         folder.write("r.toml", release);
         let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         let check = &document["checks"][0];
         (check["status"].as_str().unwrap().to_owned(), check["message"].as_str().unwrap().to_owned())
     }

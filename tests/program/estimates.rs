@@ -1,7 +1,6 @@
 //! Effects that a release reports itself, and results with an n and a quote of their own; through the program.
 
-use crate::common::cli::{Folder, stderr, stdout};
-use serde_json::Value;
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 
 const HEAD: &str = concat!(
     include_str!("../common/two-arms.toml"),
@@ -50,7 +49,7 @@ fn verdict(name: &str, code: &str, fields: &str) -> (String, String) {
     let folder = Folder::new(name);
     folder.write("r.toml", format!("{HEAD}{}", estimate(fields)));
     let output = folder.run(["check", "r.toml", "--select", code, "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let document = json_of(&output);
     let checks = document["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check["subject"].as_str().unwrap().starts_with("e: "));
     let check = check.unwrap_or_else(|| panic!("{document}"));
@@ -89,7 +88,7 @@ fn a_p_is_that_of_its_interval() {
         let folder = Folder::new("estimate-ranks");
         folder.write("r.toml", format!("{}{}", HEAD.replace("n = 40", "n = 7"), estimate(&text)));
         let output = folder.run(["check", "r.toml", "--select", "p-value", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         document["checks"][0]["status"].as_str().unwrap().to_owned()
     };
     assert_eq!(change("arm = \"drug\"", "p = 0.0156"), "refused");
@@ -193,7 +192,7 @@ fn a_mean_lies_in_the_middle_of_its_interval() {
         let folder = Folder::new("mean-interval");
         folder.write("r.toml", format!("{HEAD}{outcome}"));
         let output = folder.run(["check", "r.toml", "--select", "interval", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         document["checks"][0]["status"].as_str().unwrap_or_else(|| panic!("{document}")).to_owned()
     };
     let told = ["12.1 (10.1 to 14.1)", "12.1 (9.1 to 14.1)", "12.5 (10.0 to 14.6)", "20.0 (10.0 to 40.0)"].map(of);
@@ -217,7 +216,7 @@ fn counts_of_nobody_and_ties() {
         let folder = Folder::new("estimate-nobody");
         folder.write("r.toml", format!("{head}{outcome}{}{}", rows.collect::<String>(), estimate(&fields)));
         let output = folder.run(["check", "r.toml", "--select", "estimate", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         document["checks"][0]["status"].as_str().unwrap_or_else(|| panic!("{document}")).to_owned()
     };
     // metafor 3.8-1: escalc(measure = "RR", ai = 0, n1i = 20, ci = 4, n2i = 20) is log 0.111; RD is −0.190.
@@ -246,7 +245,7 @@ fn a_claim_follows_from_the_reported_interval() {
         let (before, behind) = more.split_once("\n[[statement]]").unwrap();
         folder.write("r.toml", format!("{HEAD}{before}{effect}\n[[statement]]{behind}"));
         let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         document["checks"][0].clone()
     };
     let certain = claim("−2.0 to −0.4");
@@ -267,14 +266,14 @@ fn reported_effects_are_shown_and_pooled() {
     folder.write("a.toml", of("0.62", "0.41–0.94"));
     folder.write("b.toml", of("0.80", "0.55–1.16"));
     let output = folder.run(["effect", "a.toml", "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let reported = &document["reported"][0];
     let se = (0.94f64.ln() - 0.41f64.ln()) / (2.0 * 1.959_963_984_540_054);
     assert!((reported["se"].as_f64().unwrap() - se).abs() < 1e-12, "{reported}");
     assert_eq!((reported["measure"].as_str(), reported["scale"].as_str()), (Some("hazard-ratio"), Some("log")));
     let pooled =
         folder.run(["meta", "a.toml", "b.toml", "--outcome", "e", "--measure", "HR", "--method", "FE", "--json"]);
-    let document: Value = serde_json::from_slice(&pooled.stdout).unwrap_or_else(|_| panic!("{}", stderr(&pooled)));
+    let document = json_of(&pooled);
     // R 4.2.2, metafor 3.8-1: rma(log(c(.62,.8)), sei=(log(c(.94,1.16))-log(c(.41,.55)))/(2*qnorm(.975)), method="FE")
     let pooled = document["coefficients"][0]["estimate"].as_f64().unwrap();
     assert!((pooled - POOLED.0).abs() < 1e-8, "{pooled}");
@@ -290,7 +289,7 @@ fn reported_effects_are_shown_and_pooled() {
     let yi = |more: &[&str]| {
         let words = ["meta", "c.toml", "--outcome", "responders", "--measure", "RR", "--json"];
         let output = folder.run(words.iter().chain(more.iter()));
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         document["coefficients"][0]["se"].as_f64().unwrap()
     };
     // sqrt(1/28 − 1/40 + 1/14 − 1/42), and the width of the interval.
@@ -347,7 +346,7 @@ fn results_of_an_arm_have_their_own_n_and_quote() {
     let contrast = |release: &str| {
         folder.write("r.toml", release);
         let output = folder.run(["effect", "r.toml", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+        let document = json_of(&output);
         let found = document["contrasts"].as_array().unwrap().iter().find(|of| of["outcome"] == "mmse").cloned();
         found.unwrap()
     };
@@ -384,7 +383,7 @@ fn one_effect_on_the_command_line() {
         "{text}"
     );
     let output = of(&[&hazard[..], &["--json"]].concat());
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let se = (0.76f64.ln() - 0.06f64.ln()) / (2.0 * 1.959_963_984_540_054);
     assert!((document["reported"][0]["se"].as_f64().unwrap() - se).abs() < 1e-12);
     let verdicts: Vec<_> = document["checks"].as_array().unwrap().iter().map(|of| of["status"].clone()).collect();
@@ -397,7 +396,7 @@ fn one_effect_on_the_command_line() {
     let unused = of(&["--estimate", "0.9 (0.7–1.2)", "--kind", "odds-ratio", "--n1", "5", "--n2", "5"]);
     assert!(unused.status.code() == Some(2) && stderr(&unused).contains("leave -n"), "{}", stderr(&unused));
     let means = ["--estimate", "−2.0 (−4.0 to 0.0)", "--kind", "mean-difference", "--n1", "20", "--n2", "20", "--json"];
-    let document: Value = serde_json::from_slice(&of(&means).stdout).unwrap();
+    let document = json_of(&of(&means));
     // R 4.2.2: 2/qt(0.975, 38)
     assert!((document["reported"][0]["se"].as_f64().unwrap() - 0.987_949_894_172).abs() < 1e-9, "{document}");
     let refused = of(&["--estimate", "0.21"]);
@@ -412,7 +411,7 @@ fn means_with_their_interval_on_the_command_line() {
         folder.run(words.iter().chain(more).copied())
     };
     let sd = |output: &std::process::Output| {
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(output)));
+        let document = json_of(&output);
         document["contrasts"][0]["before"]["sd"].as_f64().unwrap()
     };
     // R 4.2.2: 1.6*sqrt(7)/qt(0.975, 6), and 0.6*sqrt(7)
@@ -449,7 +448,7 @@ fn tables_of_effects_are_checked_row_by_row() {
     );
     let output = folder.run(["check", "effects.csv", "--json"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let of = |key: &str| document["rows"].as_array().unwrap().iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
     assert_eq!(of("p_value"), [Some(true), Some(false), None, None, Some(true)], "{document}");
     assert_eq!(of("interval"), [Some(true), Some(true), Some(false), None, Some(true)], "{document}");
@@ -486,13 +485,13 @@ fn an_effect_is_that_of_its_occasion() {
     };
     folder.write("r.toml", format!("{HEAD}{effect}{}{}", claim("before"), claim("after")));
     let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let document = json_of(&output);
     let status = |at: usize| document["checks"][at]["status"].as_str().unwrap().to_owned();
     assert_eq!((status(0).as_str(), status(1).as_str()), ("refused", "pass"), "{document}");
     let pooled = |occasion: &str| {
         let words =
             ["meta", "r.toml", "--outcome", "pain", "--measure", "MD", "--reported", "--occasion", occasion, "--json"];
-        let document: Value = serde_json::from_slice(&folder.run(words).stdout).unwrap();
+        let document = json_of(&folder.run(words));
         document["coefficients"][0]["estimate"].as_f64().unwrap()
     };
     assert!((pooled("after") + 2.0).abs() < 1e-12 && (pooled("before") + 0.2).abs() < 1e-9);

@@ -1,6 +1,6 @@
 //! Releases with several occasions, scales without steps, and counts with their shares.
 
-use crate::common::cli::{Folder, stdout};
+use crate::common::cli::{Folder, json_of, stdout};
 use serde_json::Value;
 
 const HEAD: &str = r#"label = "Several occasions"
@@ -56,7 +56,7 @@ fn checks(name: &str, release: &str, code: &str) -> Vec<(String, String, String)
     let folder = Folder::new(name);
     folder.write("r.toml", release);
     let output = folder.run(["check", "r.toml", "--select", code, "--json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let text = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
     let checks = document["checks"].as_array().unwrap();
     checks.iter().map(|of| (text(of, "subject"), text(of, "status"), text(of, "message"))).collect()
@@ -154,7 +154,7 @@ fn effects_of_opposite_directions_are_not_pooled() {
         folder.write(&format!("{name}.toml"), release(better, "3.1 ± 1.3\"\n  spread"));
     }
     let args = ["meta", "a.toml", "b.toml", "c.toml", "--outcome", "pain", "--measure", "SMCR", "--r", "0.5", "--json"];
-    let document: Value = serde_json::from_slice(&folder.run(args).stdout).unwrap();
+    let document = json_of(&folder.run(args));
     assert_eq!(document["k"], 2);
     assert!(document["notes"].to_string().contains("cancel each other out"), "{}", document["notes"]);
 }

@@ -1,6 +1,6 @@
 //! Events of all people of an arm over their person-time; through the program.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
 /// Two arms with events; each row as it stands in the file.
@@ -31,8 +31,7 @@ const COMPARED: &str = "[[statement]]\nclaim = \"significant\"\nlabel = \"fewer\
                         \"relapses\"\narm = \"drug\"\nversus = \"placebo\"\nquote = \"0.55\"\n";
 
 fn json(folder: &Folder, arguments: &[&str]) -> Value {
-    let output = folder.run(arguments);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)))
+    json_of(&folder.run(arguments))
 }
 
 /// R 4.2.2: poisson.test(45, 120.5), poisson.test(c(45, 80), c(120.5, 118)).

@@ -1,12 +1,12 @@
 //! The program as scripts and people use it.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 use std::process::Output;
 
 fn json(output: &Output) -> Value {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(output)
 }
 
 fn run(args: &[&str]) -> Output {
@@ -306,7 +306,7 @@ fn checks_fail_with_1_and_name_the_number() {
     std::fs::write(&path, text.replacen("before = \"2.9 ± 1.1\"", "before = \"2.8 ± 1.1\"", 1)).unwrap();
     let output = folder.run(["check", "data", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let all = document["checks"].as_array().unwrap();
     let failed: Vec<(&str, &str)> = all
         .iter()
@@ -404,7 +404,7 @@ fn rows_of_a_table_have_their_verdicts_whatever_they_hold() {
     std::fs::write(folder.path("table.csv"), table).unwrap();
     let output = folder.run(["check", "table.csv", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let document = json_of(&output);
     let rows = document["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 12);
     let verdicts: Vec<[&Value; 5]> =
@@ -424,7 +424,7 @@ fn rows_of_a_table_have_their_verdicts_whatever_they_hold() {
     assert!(rows[11]["notes"][0].as_str().unwrap().contains("the decision changes"));
     // Population SDs are another question.
     let population = folder.run(["check", "table.csv", "--json", "--sd", "population", "--select", "grimmer"]);
-    let document: Value = serde_json::from_slice(&population.stdout).unwrap();
+    let document = json_of(&population);
     assert_eq!((&document["rows"][4]["grimmer"], &document["rows"][4]["grim"]), (&no, &none));
 }
 
@@ -458,7 +458,7 @@ fn verdicts_are_written_for_ci() {
 fn checks_are_chosen_by_code_and_codes_are_known() {
     let folder = Folder::with_data("select");
     let codes = |args: &[&str]| -> Vec<String> {
-        let document: Value = serde_json::from_slice(&folder.run(args).stdout).unwrap();
+        let document = json_of(&folder.run(args));
         let mut codes: Vec<String> = document["checks"]
             .as_array()
             .unwrap()
@@ -493,7 +493,7 @@ fn claims_are_certain_possible_or_impossible() {
     let claims = |text: &str| -> Vec<(String, String, String)> {
         std::fs::write(&path, text).unwrap();
         let output = folder.run(["check", path.to_str().unwrap(), "--select", "claim", "--json"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let document = json_of(&output);
         let field = |check: &Value, name: &str| check[name].as_str().unwrap().to_owned();
         let list = document["checks"].as_array().unwrap();
         list.iter().map(|check| (field(check, "subject"), field(check, "status"), field(check, "message"))).collect()
@@ -516,7 +516,7 @@ fn claims_are_certain_possible_or_impossible() {
 fn reconstruction_answers_as_scripts_expect() {
     let json = |args: &[&str]| -> (Option<i32>, Value) {
         let output = run(args);
-        (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+        (output.status.code(), json_of(&output))
     };
     let (code, one) = json(&["reconstruct", "0.4 ± 0.8", "-n", "7", "--min", "0", "--max", "8", "--json"]);
     assert_eq!((code, &one["before"]["count"]), (Some(0), &"1".into()));

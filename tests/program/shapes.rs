@@ -1,12 +1,12 @@
 //! Every field of the JSON of `reffect effect` exists under its documented name, in every form.
 
-use crate::common::cli::{Folder, stderr};
+use crate::common::cli::{Folder, json_of, stderr};
 use serde_json::Value;
 
 fn json(folder: &Folder, args: &[&str]) -> Value {
     let output = folder.run([&["effect"], args, &["--json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    json_of(&output)
 }
 
 /// The value at a path such as `contrasts/0/r_needed/p`, which must be there, if only as null.
