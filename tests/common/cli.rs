@@ -1,63 +1,14 @@
 //! Running the program in a folder of its own.
 
-use std::path::{Path, PathBuf};
+pub use super::folder::Folder;
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// A folder that goes when the test ends.
-pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A new, empty folder; `name` says whose it is to someone who looks for what a test left.
-    pub fn new(name: &str) -> Self {
-        static MADE: AtomicUsize = AtomicUsize::new(0);
-        let at = MADE.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("reffect-test-{}-{at}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    /// A new folder with a copy of `data/`.
-    pub fn with_data(name: &str) -> Self {
-        let folder = Self::new(name);
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        for (from, to) in [
-            (data.clone(), "data"),
-            (data.join("published"), "data/published"),
-            (data.join("trials"), "data/trials"),
-            (data.join("examples"), "data/examples"),
-        ] {
-            std::fs::create_dir(folder.path(to)).unwrap();
-            for entry in std::fs::read_dir(from).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_file() {
-                    std::fs::copy(&path, folder.path(to).join(path.file_name().unwrap())).unwrap();
-                }
-            }
-        }
-        folder
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        std::fs::write(self.path(name), bytes).unwrap();
-    }
-
     /// Runs the program here.
     pub fn run<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reffect"));
         command.args(args).current_dir(&self.0).env("NO_COLOR", "1").env("COLUMNS", "110");
         command.output().unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

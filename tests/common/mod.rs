@@ -4,6 +4,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 
+pub mod folder;
+
 #[cfg(feature = "models")]
 pub mod meta;
 

@@ -1,20 +1,13 @@
 //! What is expected beside the data, and what slips of typing in the data are caught.
 
+use crate::common::folder::Folder;
 use reffect::check::{Status, provenance::numbers_in_quotes};
 use reffect::expect::{CheckOptions, FileChecks, check_file, run_folder};
 use reffect::read::{data_files, read_release};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
-
-/// A folder of its own below the one for temporary files, empty at first.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
 
 fn check(path: &Path) -> FileChecks {
     let files = data_files([path]).unwrap();
@@ -50,7 +43,7 @@ fn everything_that_is_expected_of_published_tables_holds() {
 /// expectation, or one of the few that nothing in the file can tell, each with its reason.
 #[test]
 fn a_changed_digit_is_caught_or_known_to_be_undetectable() {
-    let copies = folder("digits");
+    let copies = Folder::new("digits");
     let mut undetected = BTreeSet::new();
     let mut changed = 0;
     for file in data_files([DATA]).unwrap() {
@@ -58,7 +51,7 @@ fn a_changed_digit_is_caught_or_known_to_be_undetectable() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = path.with_extension("expect.toml");
-        std::fs::copy(&expected, copies.join(expected.file_name().unwrap())).unwrap();
+        std::fs::copy(&expected, copies.path(expected.file_name().unwrap().to_str().unwrap())).unwrap();
         for (start, line) in lines_with_numbers(&text) {
             let value = line.split_once('=').unwrap().1.split('#').next().unwrap();
             let offset = start + line.find('=').unwrap() + 1;
@@ -66,19 +59,19 @@ fn a_changed_digit_is_caught_or_known_to_be_undetectable() {
                 for other in ('0'..='9').filter(|other| *other != digit) {
                     let mut wrong = text.clone();
                     wrong.replace_range(offset + at..offset + at + 1, &other.to_string());
-                    std::fs::write(copies.join(&name), &wrong).unwrap();
+                    copies.write(&name, &wrong);
                     changed += 1;
                     // Most slips are seen by their quote, without any calculation.
                     let seen = read_release("copy", &name, &wrong).map_or(true, |release| {
                         numbers_in_quotes(&release).iter().any(|check| check.status == Status::Fail)
                     });
-                    if !seen && failures(&check(&copies.join(&name))).is_empty() {
+                    if !seen && failures(&check(&copies.path(&name))).is_empty() {
                         undetected.insert(format!("{name}: {} → {other}", line.trim()));
                     }
                 }
             }
         }
-        std::fs::remove_file(copies.join(&name)).unwrap();
+        std::fs::remove_file(copies.path(&name)).unwrap();
     }
     assert!(changed > 500, "only {changed} digits were changed");
     // Each of these has its reason; what is not listed is caught.
@@ -117,8 +110,8 @@ const ROUNDED: &str = "`rounded_to` is a reading of the transcriber and no print
 fn each_kind_of_slip_is_told_with_its_place() {
     let release = std::fs::read_to_string(Path::new(DATA).join("nmo-tocilizumab-2014.toml")).unwrap();
     let expected = std::fs::read_to_string(Path::new(DATA).join("nmo-tocilizumab-2014.expect.toml")).unwrap();
-    let copies = folder("slips");
-    std::fs::write(copies.join("nmo-tocilizumab-2014.expect.toml"), &expected).unwrap();
+    let copies = Folder::new("slips");
+    copies.write("nmo-tocilizumab-2014.expect.toml", &expected);
     for (slip, from, to, told) in [
         ("a mistyped digit", "before = \"2.9 ± 1.1\"", "before = \"2.8 ± 1.1\"", "quote-number 2.8 ± 1.1"),
         (
@@ -132,12 +125,12 @@ fn each_kind_of_slip_is_told_with_its_place() {
         ("a lost part", "value = 6\nof", "value = 5\nof", "total sex of tocilizumab"),
     ] {
         assert!(release.contains(from), "{slip}");
-        std::fs::write(copies.join("nmo-tocilizumab-2014.toml"), release.replacen(from, to, 1)).unwrap();
-        let failed = failures(&check(&copies.join("nmo-tocilizumab-2014.toml")));
+        copies.write("nmo-tocilizumab-2014.toml", release.replacen(from, to, 1));
+        let failed = failures(&check(&copies.path("nmo-tocilizumab-2014.toml")));
         assert!(failed.iter().any(|message| message.starts_with(told)), "{slip}: {failed:#?}");
     }
     // A lost minus sign and a fourth digit, in what is expected.
-    std::fs::write(copies.join("nmo-tocilizumab-2014.toml"), &release).unwrap();
+    copies.write("nmo-tocilizumab-2014.toml", &release);
     for (slip, from, to, told) in [
         ("a lost minus sign", "is = \"−2.5\"", "is = \"2.5\"", "expectation MC of relapse-rate at r = 0 found −2.5"),
         (
@@ -148,8 +141,8 @@ fn each_kind_of_slip_is_told_with_its_place() {
         ),
     ] {
         assert!(expected.contains(from), "{slip}");
-        std::fs::write(copies.join("nmo-tocilizumab-2014.expect.toml"), expected.replacen(from, to, 1)).unwrap();
-        let found = check(&copies.join("nmo-tocilizumab-2014.toml"));
+        copies.write("nmo-tocilizumab-2014.expect.toml", expected.replacen(from, to, 1));
+        let found = check(&copies.path("nmo-tocilizumab-2014.toml"));
         let failed = failures(&found);
         assert!(failed.len() == 1 && failed[0].starts_with(told), "{slip}: {failed:#?}");
         let place = found.checks.iter().find(|check| check.status == Status::Fail).unwrap().place.as_ref().unwrap();
@@ -160,7 +153,7 @@ fn each_kind_of_slip_is_told_with_its_place() {
 #[cfg(feature = "sources")]
 #[test]
 fn an_edited_source_and_a_moved_quote_are_told() {
-    let (copies, sources) = (folder("moved"), folder("sources"));
+    let (copies, sources) = (Folder::new("moved"), Folder::new("sources"));
     let release = r#"
 label = "A drug"
 title = "Relapses fall"
@@ -179,25 +172,25 @@ line = 2
 "#;
     let text = "A drug\nIn seven patients\n";
     let hash = reffect::check::provenance::sha256(text.as_bytes());
-    std::fs::write(copies.join("drug.toml"), release.replace("HASH", &hash)).unwrap();
+    copies.write("drug.toml", release.replace("HASH", &hash));
     let sourced = || {
-        let options = CheckOptions { sources: Some(&sources), ..CheckOptions::default() };
-        check_file(&data_files([copies.join("drug.toml")]).unwrap()[0], &options)
+        let options = CheckOptions { sources: Some(&sources.path("")), ..CheckOptions::default() };
+        check_file(&data_files([copies.path("drug.toml")]).unwrap()[0], &options)
     };
-    std::fs::write(sources.join("release.txt"), text).unwrap();
+    sources.write("release.txt", text);
     assert_eq!(failures(&sourced()), Vec::<String>::new());
-    std::fs::write(sources.join("release.txt"), "A drug\n\nIn seven pa\ntients\n").unwrap();
+    sources.write("release.txt", "A drug\n\nIn seven pa\ntients\n");
     let failed = failures(&sourced());
     assert!(failed.iter().any(|message| message.contains("the source has changed")), "{failed:?}");
     assert!(failed.iter().any(|message| message.contains("stands on line 3, and not on line 2")), "{failed:?}");
-    std::fs::remove_file(sources.join("release.txt")).unwrap();
+    std::fs::remove_file(sources.path("release.txt")).unwrap();
     let missing = sourced();
     assert!(missing.errors.len() == 1 && failures(&missing)[0].starts_with("file "), "{missing:?}");
 }
 
 #[test]
 fn what_is_accepted_stays_visible_and_ends_with_its_cause() {
-    let copies = folder("accepted");
+    let copies = Folder::new("accepted");
     let release = |mean: &str| {
         format!(
             "label = \"A\"\ntitle = \"T\"\npublisher = \"P\"\ndate = 2014-03-15\nlanguage = \"en\"\nkind = \"trial\"\n\
@@ -208,7 +201,7 @@ fn what_is_accepted_stays_visible_and_ends_with_its_cause() {
              [[ignore]]\ncheck = \"grimmer\"\nreason = \"as before\"\n[[ignore]]\ncheck = \"existence\"\nreason = \"as before\"\n"
         )
     };
-    let path = copies.join("a.toml");
+    let path = copies.path("a.toml");
     std::fs::write(&path, release("2.8")).unwrap();
     let found = check(&path);
     assert_eq!(failures(&found), Vec::<String>::new());

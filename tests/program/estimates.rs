@@ -411,7 +411,7 @@ fn means_with_their_interval_on_the_command_line() {
         folder.run(words.iter().chain(more).copied())
     };
     let sd = |output: &std::process::Output| {
-        let document = json_of(&output);
+        let document = json_of(output);
         document["contrasts"][0]["before"]["sd"].as_f64().unwrap()
     };
     // R 4.2.2: 1.6*sqrt(7)/qt(0.975, 6), and 0.6*sqrt(7)
