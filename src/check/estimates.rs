@@ -18,6 +18,9 @@ use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInte
 /// convention as well.
 const PERCENTAGES_DIFFER: f64 = 10.0;
 
+/// The level of intervals, where only a standard error is printed.
+const USUAL_LEVEL: f64 = 0.95;
+
 /// Every check of every reported effect.
 pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -123,15 +126,24 @@ fn of_standard_error(
     })
 }
 
-/// The p that is printed beside an interval is that of the interval.
+/// The p that is printed beside an interval, or beside a standard error alone, is that of it.
 fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
-    let (printed, interval) = (reported.p.as_ref()?, reported.interval.as_ref()?);
+    let printed = reported.p.as_ref()?;
     let on_scale = OnScale::of(reported, rounding).ok()?;
-    let p = match on_scale.p(interval.level, df) {
-        Ok(p) => p,
-        Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
+    let (p, what, confidence) = match (&reported.interval, &reported.se) {
+        (Some(interval), _) => match on_scale.p(interval.level, df) {
+            Ok(p) => (p, "interval", interval.level),
+            Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
+        },
+        // On another scale nobody says whether it is that of the number or of its logarithm.
+        (None, Some(se)) if on_scale.scale == EffectScale::Identity => (
+            on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df)?,
+            "standard error",
+            USUAL_LEVEL,
+        ),
+        _ => return None,
     };
-    let told = format!("the interval goes with a p of {}", from_to(p.ends().map(p_value)));
+    let told = format!("the {what} goes with a p of {}", from_to(p.ends().map(p_value)));
     if printed.holds_in(p, rounding) {
         return Some((Status::Pass, told));
     }
@@ -139,8 +151,8 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    Some(if Leeway::of(reported.measure, &on_scale, interval.level, df).admits_printed(printed, p, rounding) {
-        refused(format!("{told}; another test than that of the interval may have given it"))
+    Some(if Leeway::of(reported.measure, &on_scale, confidence, df).admits_printed(printed, p, rounding) {
+        refused(format!("{told}; another test than that of the {what} may have given it"))
     } else {
         (
             Status::Fail,

@@ -243,8 +243,8 @@ pub const PAGES: [Page; 22] = [
         title: "a test statistic, or an interval, and its p belong together",
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
                statistic that prints as the reported one. In releases, recomputes the p of an [[estimate]] from its\n\
-               confidence interval: by the normal distribution, for means also by t with as few degrees of freedom as the\n\
-               smaller arm has, and for correlations by the t-test.",
+               confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
+               also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\

@@ -236,11 +236,8 @@ impl Columns {
         };
         let printed: PrintedEstimate =
             text.parse().map_err(|error| wrong(column, &error, "write 0.21, or 0.21 (0.06–0.76)"))?;
-        let measure = ReportedMeasure::ALL.iter().find(|(known, _)| *known == name).map(|(_, measure)| *measure);
-        let measure = measure.ok_or_else(|| {
-            let known: Vec<&str> = ReportedMeasure::ALL.iter().map(|(known, _)| *known).collect();
-            wrong(named, &format!("`{name}` is no measure that is known here"), &format!("one of {}", known.join(", ")))
-        })?;
+        let measure: ReportedMeasure =
+            name.parse().map_err(|error| wrong(named, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
         let plain = ReportedEstimate::new(measure, printed);
         let beside = self.interval(row)?;
         let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });

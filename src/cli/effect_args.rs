@@ -53,18 +53,13 @@ pub struct EstimateArgs {
     /// A difference, ratio or percentage as printed, with its interval (of --level): "0.21 (0.06–0.76)"
     #[arg(long, value_name = "TEXT", requires = "kind", conflicts_with_all = ["before", "paths", "proportion", "correlation", "group1", "change", "spread"], allow_hyphen_values = true, value_parser = printed::<PrintedEstimate>)]
     pub estimate: Option<PrintedEstimate>,
-    /// What it is: mean-difference, hazard-ratio, odds-ratio, percent-reduction and others, as `measure` of a release
-    #[arg(long, value_name = "NAME", requires = "estimate", value_parser = measure_named)]
+    /// What it is: mean-difference, hazard-ratio, odds-ratio, percent-reduction and others, as `measure` of a release,
+    /// or MD, HR, OR …
+    #[arg(long, value_name = "NAME", requires = "estimate")]
     pub kind: Option<ReportedMeasure>,
     /// Its p, as printed: "p = 0.017"
     #[arg(long, value_name = "P", requires = "estimate", allow_hyphen_values = true, value_parser = printed::<Comparison>)]
     pub estimate_p: Option<Comparison>,
-}
-
-fn measure_named(name: &str) -> Result<ReportedMeasure, String> {
-    let names = || ReportedMeasure::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let found = ReportedMeasure::ALL.iter().find(|(known, _)| *known == name).map(|(_, measure)| *measure);
-    found.ok_or_else(|| format!("one of {} was expected", names()))
 }
 
 /// Counts of events.

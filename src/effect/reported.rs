@@ -184,6 +184,28 @@ impl OnScale {
             .ok_or_else(|| "the interval has no end".into())
     }
 
+    /// The two-sided p-values that belong to a standard error, in the same way.
+    ///
+    /// ```
+    /// use reffect::effect::reported::{DegreesOfFreedom, OnScale};
+    /// use reffect::numeric::interval::Interval;
+    /// use reffect::numeric::rounding::Rounding;
+    /// use reffect::reported::{ReportedEstimate, ReportedMeasure};
+    ///
+    /// let difference = ReportedEstimate::new(ReportedMeasure::MeanDifference, "-2.1".parse()?);
+    /// let df = DegreesOfFreedom::of(difference.measure, &[40, 40]);
+    /// let p = OnScale::of(&difference, Rounding::default())?.p_by_standard_error(Interval::point(0.7), df);
+    /// assert!(p.is_some_and(|p| p.contains(0.0036) && !p.contains(0.01)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn p_by_standard_error(&self, se: Interval, df: DegreesOfFreedom) -> Option<Interval> {
+        let statistic = self.estimate.range.abs().divided_by(se)?;
+        let student = |t: f64| if df.least.is_finite() { t_two_sided_p(t, df.least) } else { normal_two_sided_p(t) };
+        let [least, most] = statistic.ends();
+        Interval::hull([normal_two_sided_p(least), normal_two_sided_p(most), student(least), student(most)])
+            .filter(|p| !p.lower.is_nan() && !p.upper.is_nan())
+    }
+
     /// The p of the t-test of a correlation, t = r·√((n − 2)/(1 − r²)), which usually stands beside Fisher's interval;
     /// n follows from the width of that, since the standard error of z is 1/√(n − 3).
     fn p_of_pearson(&self, half: Interval, level: f64) -> Option<Interval> {

@@ -2,7 +2,7 @@
 
 use super::text::name_in;
 use super::{Localized, Origin, Passage};
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, meant_or_known};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, SpreadName, fold};
 use std::str::FromStr;
@@ -200,6 +200,30 @@ pub enum ReportedMeasure {
     HazardRatio,
     /// A coefficient of correlation.
     Correlation,
+}
+
+/// By its name in a release file, or by the code under which effects of this kind are pooled.
+///
+/// ```
+/// use reffect::reported::ReportedMeasure;
+/// assert_eq!("hazard-ratio".parse(), Ok(ReportedMeasure::HazardRatio));
+/// assert_eq!("HR".parse(), Ok(ReportedMeasure::HazardRatio));
+/// let unknown = "hazard-rato".parse::<ReportedMeasure>();
+/// assert!(unknown.is_err_and(|error| error.reason().contains("did you mean `hazard-ratio`?")));
+/// ```
+impl FromStr for ReportedMeasure {
+    type Err = Refused;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let is_named = |(known, measure): &&(&str, Self)| {
+            *known == name || measure.code().is_some_and(|code| code.eq_ignore_ascii_case(name))
+        };
+        let found = Self::ALL.iter().find(is_named).map(|(_, measure)| *measure);
+        found.ok_or_else(|| {
+            let meant = meant_or_known(name, "measures", Self::ALL.iter().map(|(known, _)| *known));
+            format!("`{name}` is no measure of a reported effect; {meant}").into()
+        })
+    }
 }
 
 /// The scale on which an effect has an interval with the effect in its middle. No effect is 0 on each of them.

@@ -100,6 +100,16 @@ fn a_p_is_that_of_its_interval() {
     // Means of few people are tested by t: 3 against 3 has a p of its own.
     let means = "measure = \"mean-difference\"\nvalue = \"−2.0\"\nci = \"−2.7 to −1.3\"\np = \"p < 0.001\"";
     assert_eq!(verdict("estimate-t", "p-value", means).0, "pass");
+    // R 4.2.2: 2*pnorm(-2.1/0.7) is 0.0027, 2*pt(-2.1/0.7, 39) is 0.0047.
+    for (p, expected) in [
+        ("p = \"p = 0.003\"", "pass"),
+        ("p = \"p = 0.03\"", "fail"),
+        ("p = \"p = 0.03\"\ntest = \"Mann–Whitney\"", "refused"),
+    ] {
+        let alone = format!("measure = \"mean-difference\"\nvalue = \"−2.10\"\nse = \"0.70\"\n{p}");
+        let (status, message) = verdict("estimate-se", "p-value", &alone);
+        assert!(status == expected && message.contains("the standard error goes with a p of 0.00"), "{p}: {message}");
+    }
 }
 
 #[test]
