@@ -167,7 +167,7 @@ fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> 
 /// Fisher's exact test of the last occasion at which both arms report counts.
 fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
     let compared = |pair: &ArmPair<'_>| statement.is_at(pair.occasion) && statement.compares(outcome, pair.arms());
-    let ArmPair { rows, occasion, cells, .. } = release.outcome(outcome)?.pairs_of_arms().rfind(compared)?;
+    let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(release.outcome(outcome)?).rfind(compared)?;
     let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
     let p = fisher_range([&counts(0)?, &counts(1)?])?;
     Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p, is_enough: false })

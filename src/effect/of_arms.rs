@@ -63,7 +63,7 @@ impl ReleaseEffects {
         options: &ContrastOptions,
         rounding: Rounding,
     ) {
-        for pair in outcome.pairs_of_arms() {
+        for pair in release.pairs_of_arms(outcome) {
             self.add_pair(release, outcome, &pair, options, rounding);
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn between_arms_left_out(
     let mut names = Vec::new();
     for outcome in &release.outcomes {
         let label = outcome.label.get(lang);
-        let pairs: Vec<ArmPair<'_>> = outcome.pairs_of_arms().collect();
+        let pairs: Vec<ArmPair<'_>> = release.pairs_of_arms(outcome).collect();
         let reason = |pair: &ArmPair<'_>| {
             let own = |named: &&ReleaseBetween| {
                 named.outcome == outcome.id

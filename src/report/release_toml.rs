@@ -171,6 +171,7 @@ impl File {
         self.text("id", &arm.id);
         self.localized("label", &arm.label);
         self.text("n", arm.n.as_ref().map_or("not stated", |n| n.text()));
+        self.optional("of", arm.of.as_deref());
         self.passage(&arm.passage);
     }
 

@@ -6,6 +6,7 @@
 //! that it was read from.
 
 mod cell;
+mod comparisons;
 mod date;
 mod estimate;
 mod expectation;

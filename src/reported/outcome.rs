@@ -67,7 +67,7 @@ impl Outcome {
 
     /// Every two arms with every occasion at which both report a value, and behind those every one up to which both
     /// report a change; in the order of the file.
-    pub fn pairs_of_arms(&self) -> impl DoubleEndedIterator<Item = ArmPair<'_>> {
+    pub(super) fn pairs_of_arms(&self) -> impl DoubleEndedIterator<Item = ArmPair<'_>> {
         let pairs = self
             .results
             .iter()

@@ -89,6 +89,8 @@ pub struct Arm {
     pub label: Localized,
     /// How many, if the source says so.
     pub n: Option<Numeral>,
+    /// The arm that it is a subgroup of.
+    pub of: Option<String>,
     /// Where it was read.
     pub passage: Passage,
 }

@@ -122,7 +122,7 @@ impl Drafted<'_> {
             None => (None, self.passage(0..self.flow.chars.len().min(20))),
         };
         let label = Localized::same(format!("{TO_DO}: the patients"));
-        self.release.arms.push(Arm { id: "arm-1".to_owned(), label, n, passage });
+        self.release.arms.push(Arm { id: "arm-1".to_owned(), label, n, of: None, passage });
     }
 
     fn counts_people(&self, number: &Found) -> bool {

@@ -93,7 +93,7 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     );
     let mut caveats = vec![caveat];
     if is_turned {
-        caveats.push(format!("it is turned round, to {}, as its values stand in the file", arms.join(" − ")));
+        caveats.push(format!("it is turned round, to {}, as the release compares them first", arms.join(" − ")));
     }
     if reported.interval.is_some() && on_scale.middle().is_some_and(|middle| !middle.meets(on_scale.estimate.range)) {
         caveats.push(
@@ -115,12 +115,10 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     })
 }
 
-/// Whether the values of the same outcome are compared the other way round: the first arm of its results with the second.
+/// Whether the release compares the same arms the other way round first, as its values are then pooled.
 fn is_turned(release: &Release, reported: &ReportedEstimate) -> bool {
-    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
-    let place = |arm: &Option<String>| {
-        let arm = arm.as_ref()?;
-        outcome?.results.iter().position(|row| row.arm == *arm)
-    };
-    place(&reported.arm).zip(place(&reported.versus)).is_some_and(|(arm, versus)| versus < arm)
+    let Some(outcome) = reported.outcome.as_deref().and_then(|id| release.outcome(id)) else { return false };
+    let own = [reported.arm.as_deref(), reported.versus.as_deref()];
+    let said = release.comparisons(outcome).into_iter().map(|rows| rows.map(|row| Some(row.arm.as_str())));
+    said.into_iter().find(|arms| *arms == own || *arms == [own[1], own[0]]).is_some_and(|arms| arms != own)
 }

@@ -8,9 +8,7 @@ use crate::effect::rates_of_arms::{is_events, rate};
 use crate::effect::reported_change::correlation_by_change;
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::format::fixed;
-use crate::reported::{
-    ArmPair, Cell, NumberForm, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedNumber, Statement,
-};
+use crate::reported::{ArmPair, Cell, NumberForm, Outcome, OutcomeResult, Quantity, Release, ReportedNumber};
 
 /// What an effect is computed from.
 struct Study {
@@ -52,8 +50,11 @@ impl Pool {
             Family::Change => return self.add_changes(release, outcome, question),
             Family::OneGroup => {
                 for result in &outcome.results {
-                    let name = name_of(release, outcome, result);
-                    self.add(release, name, one_group(release, result, question), question);
+                    let study = match release.whole_in(outcome, &result.arm) {
+                        Some(whole) => Err(among(whole)),
+                        None => one_group(release, result, question),
+                    };
+                    self.add(release, name_of(release, outcome, result), study, question);
                 }
                 return;
             }
@@ -64,20 +65,25 @@ impl Pool {
 
     /// Separate groups of patients are pooled each; controls of a comparison are not treated.
     fn add_changes(&mut self, release: &Release, outcome: &Outcome, question: &Question<'_>) {
-        let is_comparison = compares(release, outcome);
-        for (position, result) in outcome.results.iter().enumerate() {
-            let study = if is_comparison && position > 0 {
+        let comparisons = release.comparisons(outcome);
+        for result in &outcome.results {
+            let is_of = |place: usize| comparisons.iter().any(|rows| rows[place].arm == result.arm);
+            let study = if let Some(whole) = release.whole_in(outcome, &result.arm) {
+                Err(among(whole))
+            } else if comparisons.is_empty() {
+                change(release, outcome, result, question)
+            } else if is_of(0) {
+                change(release, outcome, result, question).map(|mut study| {
+                    let caveat = "its treated arm alone is used, as a single group before and after";
+                    study.caveats.insert(0, caveat.to_owned());
+                    study
+                })
+            } else if is_of(1) {
                 let reason = "it is the control arm of a comparison, and no treated group before and after; the \
                               difference of the arms is pooled by a measure of two groups, such as MD";
                 Err(reason.into())
             } else {
-                change(release, outcome, result, question).map(|mut study| {
-                    if is_comparison {
-                        let caveat = "its treated arm alone is used, as a single group before and after";
-                        study.caveats.insert(0, caveat.to_owned());
-                    }
-                    study
-                })
+                Err("the release compares other arms of this outcome: these people may be among theirs".into())
             };
             self.add(release, name_of(release, outcome, result), study, question);
         }
@@ -113,6 +119,11 @@ impl Pool {
             Err(reason) => self.refuse(&name, reason),
         }
     }
+}
+
+/// Why a subgroup is not pooled beside its whole.
+fn among(whole: &str) -> Refused {
+    format!("its people are among those of `{whole}`").into()
 }
 
 /// A count of a whole.
@@ -215,7 +226,8 @@ fn reported_change(
 
 /// Means of the first two arms at the last occasion that both report.
 fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Result<Study, Refused> {
-    let ArmPair { rows: [first, second], occasion, cells: [a, b], .. } = compared(release, outcome, question)?;
+    let (pair, mut caveats) = compared(release, outcome, question)?;
+    let ArmPair { rows: [first, second], occasion, cells: [a, b], .. } = pair;
     if !a.is_comparable_with(b) {
         return Err("its arms report different statistics or units".into());
     }
@@ -229,12 +241,8 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         (Field::Sd2i, two.sd),
         (Field::N2i, two.n as f64),
     ]);
-    let mut caveats = one.notes;
-    caveats.extend(two.notes);
+    caveats.splice(0..0, one.notes.into_iter().chain(two.notes));
     keep_each_once(&mut caveats);
-    if outcome.results.len() > 2 {
-        caveats.push(format!("of {} arms, {} and {} are compared", outcome.results.len(), first.arm, second.arm));
-    }
     if first.cells.len() > 1 {
         caveats.push(format!("the arms are compared at the occasion {occasion}"));
     }
@@ -245,7 +253,7 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
 
 /// Counts of the first two arms at the last occasion that both report.
 fn counts(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Result<Study, Refused> {
-    let ArmPair { rows, occasion, cells, .. } = compared(release, outcome, question)?;
+    let (ArmPair { rows, occasion, cells, .. }, mut caveats) = compared(release, outcome, question)?;
     let count = |at: usize| {
         let counts = CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), question.rounding)?;
         counts.only().map(|events| (events, counts.n)).ok_or_else(|| {
@@ -255,14 +263,14 @@ fn counts(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resu
     let ((a, n1), (c, n2)) = (count(0)?, count(1)?);
     let fields = [(Field::Ai, a), (Field::N1i, n1), (Field::Ci, c), (Field::N2i, n2)];
     let inputs = Inputs::from(fields.map(|(field, count)| (field, count as f64)));
-    let caveats = vec![format!("{} of {} is compared with {} at {occasion}", cells[0], rows[0].arm, cells[1])];
+    caveats.push(format!("{} of {} is compared with {} at {occasion}", cells[0], rows[0].arm, cells[1]));
     let study = Study::of(Design::TwoGroups, &[&rows[0].arm, &rows[1].arm], inputs);
     Ok(Study { n: Some(n1 + n2), caveats, ..study })
 }
 
 /// Events over person-time of the first two arms at the last occasion that both report.
 fn rates(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Result<Study, Refused> {
-    let pair = compared(release, outcome, question)?;
+    let (pair, mut caveats) = compared(release, outcome, question)?;
     if !pair.cells.iter().all(|cell| is_events(cell)) {
         return Err("its arms report no events over person-time (statistic = \"events\")".into());
     }
@@ -275,14 +283,14 @@ fn rates(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         (Field::X2i, two.events() as f64),
         (Field::T2i, two.time()),
     ]);
-    let caveat = format!(
+    caveats.push(format!(
         "{} events in {} of {first} are compared with {} in {}",
         one.events(),
         one.time(),
         two.events(),
         two.time()
-    );
-    Ok(Study { caveats: vec![caveat], ..Study::of(Design::TwoGroups, &[first, second], inputs) })
+    ));
+    Ok(Study { caveats, ..Study::of(Design::TwoGroups, &[first, second], inputs) })
 }
 
 /// The mean of one arm.
@@ -298,37 +306,43 @@ fn one_group(release: &Release, result: &OutcomeResult, question: &Question<'_>)
     Ok(Study { n: Some(of.n), is_from_median: of.is_from_median, caveats, ..study })
 }
 
-/// Whether the results of an outcome belong to arms that are compared, and not to subgroups: a statement or a
-/// reported effect of the release says so by `versus`.
-fn compares(release: &Release, outcome: &Outcome) -> bool {
-    let said = |statement: &Statement| statement.versus.is_some() && statement.outcomes.contains(&outcome.id);
-    let reported = |of: &ReportedEstimate| of.versus.is_some() && of.outcome.as_ref() == Some(&outcome.id);
-    outcome.results.len() > 1 && (release.statements.iter().any(said) || release.estimates.iter().any(reported))
-}
-
-/// The first two arms of an outcome at the occasion that is asked for, or at the last one that both report.
-fn compared<'a>(release: &Release, outcome: &'a Outcome, question: &Question<'_>) -> Result<ArmPair<'a>, Refused> {
-    let [first, second, ..] = outcome.results.as_slice() else {
+/// The arms that the release compares, at the occasion that is asked for or at the last one that both report: the first
+/// of its comparisons, in the direction of that; and what is to be known of the choice.
+fn compared<'a>(
+    release: &'a Release,
+    outcome: &'a Outcome,
+    question: &Question<'_>,
+) -> Result<(ArmPair<'a>, Vec<String>), Refused> {
+    if outcome.only_result().is_some() {
         let reason = format!(
             "it has one arm: there is no difference between groups for {}; its own change is pooled by MC, SMCR \
              or ROMC with --r, apart from randomised differences",
             question.measure.code
         );
         return Err(reason.into());
-    };
-    let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
-    // Values, where they are reported, and otherwise changes.
-    let shared = |quantity| ArmPair::all([first, second], quantity).rfind(|pair| is_wanted(pair.occasion));
-    let Some(pair) = Quantity::BOTH.into_iter().find_map(shared) else {
-        return Err("its arms report no such occasion in common".into());
-    };
-    if !compares(release, outcome) {
+    }
+    let comparisons = release.comparisons(outcome);
+    let Some(&rows) = comparisons.first() else {
         let reason = "no [[statement]] or [[estimate]] of the release has a `versus` for this outcome: its groups may be \
                       subgroups, the difference of which is no effect; where they are compared, say so: [[statement]] with \
                       claim = \"difference\", outcome, arm and versus";
         return Err(reason.into());
+    };
+    let is_wanted = |id: &str| question.occasion.is_none_or(|occasion| occasion == id);
+    // Values, where they are reported, and otherwise changes.
+    let shared = |quantity| ArmPair::all(rows, quantity).rfind(|pair| is_wanted(pair.occasion));
+    let Some(pair) = Quantity::BOTH.into_iter().find_map(shared) else {
+        return Err("its arms report no such occasion in common".into());
+    };
+    let mut caveats = Vec::new();
+    if let [_, others @ ..] = comparisons.as_slice()
+        && !others.is_empty()
+    {
+        let name = |rows: &[&OutcomeResult; 2]| format!("{} with {}", rows[0].arm, rows[1].arm);
+        let others: Vec<String> = others.iter().map(name).collect();
+        caveats.push(format!("{} is compared; the release also compares {}", name(&rows), others.join(", ")));
     }
-    Ok(pair)
+    Ok((pair, caveats))
 }
 
 fn name_of(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> String {

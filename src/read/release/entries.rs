@@ -9,17 +9,27 @@ use std::borrow::Cow;
 
 pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
     let mut names = Names::default();
-    let mut arms = Vec::new();
+    let mut arms: Vec<Arm> = Vec::new();
     for fields in top.tables("arm", "the arm") {
         let id = id(&fields, "arm", |id| names.contains(id));
         let label = localized(&fields, "label", "write what people call it");
         let n = size(&fields, "the arm");
+        let of = fields.text("of");
         let passage = passage(&fields);
+        // An arm stands above its subgroups: none is part of itself.
+        if let Some(of) = of.as_ref().filter(|of| !names.contains(&of.value)) {
+            let message = format!("`of` of the arm is `{}`, and no arm above it has this name", of.value);
+            fields.report(
+                of.span.clone(),
+                message,
+                "name the [[arm]] of which this is a subgroup, and write that one first",
+            );
+        }
         fields.finish();
         let Some(id) = id else { continue };
         names.0.push((id.value.clone(), id.span));
         if let (Some(label), Some(n), Some(passage)) = (label, n, passage) {
-            arms.push(Arm { id: id.value, label, n, passage });
+            arms.push(Arm { id: id.value, label, n, of: of.map(|of| of.value.into_owned()), passage });
         }
     }
     (arms, names)

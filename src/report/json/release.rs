@@ -38,6 +38,7 @@ fn document(release: &Release, rounding: Rounding) -> Value {
             "id": arm.id,
             "label": label(&arm.label),
             "n": arm.n.as_ref().map(|n| numeral(n, rounding)),
+            "of": arm.of,
             "passage": passage(&arm.passage),
         })).collect::<Vec<_>>(),
         "occasions": release.occasions.iter().map(|occasion| json!({
