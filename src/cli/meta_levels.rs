@@ -54,11 +54,8 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         None => plain.clone(),
     };
     let around = asked.around(&fit)?;
-    let prediction = if problem.is_intercept_only() {
-        Some(fit.predict(&[1.0], &[], args.model.pi_type, common.level))
-    } else {
-        None
-    };
+    let prediction =
+        if problem.is_intercept_only() { Some(fit.predict(&[1.0], &[], args.model.pi_type)) } else { None };
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());

@@ -215,14 +215,27 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
     (0..problem.k()).map(of).collect()
 }
 
+/// How much larger the variance of a coefficient is than without the other ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VarianceInflation {
+    /// The name of the coefficient.
+    pub name: String,
+    /// The factor.
+    pub factor: f64,
+}
+
 /// The variance inflation factor of each coefficient but the intercept: the diagonal of the inverse
 /// of their correlations, from the covariance of all coefficients.
 ///
 /// Source: Fox & Monette (1992), JASA 87:178.
-pub fn variance_inflation(covariance: &Matrix, problem: &Problem) -> Vec<(String, f64)> {
+pub fn variance_inflation(problem: &Problem, covariance: &Matrix) -> Vec<VarianceInflation> {
     let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
     let part = covariance.part(&chosen);
     let Some(cholesky) = part.cholesky() else { return Vec::new() };
     let inverse = cholesky.inverse();
-    chosen.iter().enumerate().map(|(at, &j)| (problem.names[j].clone(), part[(at, at)] * inverse[(at, at)])).collect()
+    let of = |(at, &j): (usize, &usize)| VarianceInflation {
+        name: problem.names[j].clone(),
+        factor: part[(at, at)] * inverse[(at, at)],
+    };
+    chosen.iter().enumerate().map(of).collect()
 }

@@ -51,18 +51,6 @@ pub struct Prediction {
     pub pi: Option<Interval>,
 }
 
-impl Prediction {
-    /// The prediction of a combination of moderators that the data do not determine.
-    pub fn undetermined() -> Self {
-        Self { estimate: f64::NAN, se: f64::NAN, ci: Interval::UNKNOWN, pi: None }
-    }
-
-    /// Whether the data determine it.
-    pub fn is_determined(&self) -> bool {
-        !self.estimate.is_nan()
-    }
-}
-
 /// What a prediction is made of.
 pub(super) struct Mean {
     /// The mean.

@@ -1,6 +1,7 @@
 //! What a fitted model reports, whichever kind of model it is.
 
 use super::options::{DfMethod, Family, IntervalMethod, Link};
+use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -388,12 +389,8 @@ pub struct Comparison {
     pub smaller: String,
     /// Of the larger one.
     pub larger: String,
-    /// Twice the difference of the log-likelihoods.
-    pub chisq: f64,
-    /// The difference of the numbers of parameters.
-    pub df: usize,
-    /// By χ² with these df.
-    pub p: f64,
+    /// Twice the difference of the log-likelihoods; df says how many parameters fewer the smaller one has.
+    pub test: ChiSquared,
     /// By the mixture for a variance on its boundary, where one random effect more is tested.
     pub p_boundary: Option<f64>,
     /// What was done.

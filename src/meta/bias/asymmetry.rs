@@ -25,10 +25,28 @@ pub struct Asymmetry {
     pub limit: Option<Coefficient>,
 }
 
+/// A measure of how precise the studies are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictor {
+    /// Its value for each study.
+    pub values: Vec<f64>,
+    /// Whether it is 0 for a study without sampling error, so that the intercept is a limit.
+    pub vanishes: bool,
+}
+
+impl Predictor {
+    /// The standard errors, as in the test of 1997.
+    pub fn standard_errors(problem: &Problem) -> Self {
+        Self { values: problem.vi.iter().map(|v| v.sqrt()).collect(), vanishes: true }
+    }
+
+    /// The sampling variances.
+    pub fn variances(problem: &Problem) -> Self {
+        Self { values: problem.vi.clone(), vanishes: true }
+    }
+}
+
 /// Egger's test: whether the effects go with a measure of their precision.
-///
-/// `predictor` has a value for each study; `vanishes` says whether it is 0 for a study without sampling
-/// error, so that the intercept is a limit.
 ///
 /// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
 ///
@@ -38,22 +56,21 @@ pub fn egger(
     model: &Model,
     problem: &Problem,
     kind: RegressionModel,
-    predictor: &[f64],
-    vanishes: bool,
+    predictor: &Predictor,
 ) -> Result<Asymmetry, MetaError> {
     if problem.k() < problem.p() + 2 {
         return Err(MetaError::Data("a regression test needs at least two studies more than coefficients".to_owned()));
     }
-    problem.each_has("the predictor", predictor.len())?;
+    problem.each_has("the predictor", predictor.values.len())?;
     let mut regression = problem.clone();
     regression.names.push("predictor".to_owned());
-    regression.columns.push(predictor.to_vec());
+    regression.columns.push(predictor.values.clone());
     let coefficients = match kind {
         RegressionModel::Rma => without_interval(model).fit(&regression)?.coefficients,
         RegressionModel::Lm => least_squares(&regression, model.level)?,
     };
     let slope = coefficients.last().cloned().ok_or(MetaError::NoStudies)?;
-    let limit = (vanishes && problem.is_intercept_only()).then(|| coefficients.first().cloned()).flatten();
+    let limit = (predictor.vanishes && problem.is_intercept_only()).then(|| coefficients.first().cloned()).flatten();
     Ok(Asymmetry { slope, limit })
 }
 

@@ -40,23 +40,29 @@ impl FromStr for FailSafeKind {
 /// A fail-safe number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FailSafe {
-    /// The number of studies.
-    pub number: f64,
+    /// The number of studies, a whole one; none where even [`MOST_ADDED`] are too few, or no number is large enough.
+    pub number: Option<f64>,
     /// The p-value that the studies have as they are; none for Orwin's.
     pub p: Option<f64>,
     /// The effect that is aimed at, for Orwin's and the general one.
     pub target: Option<f64>,
 }
 
-/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided).
+/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided). The model is that of the general number, and the
+/// others do without one.
 ///
 /// Sources: Rosenthal (1979), Psychol Bull 86:638; Orwin (1983), J Educ Stat 8:157; Rosenberg (2005),
 /// Evolution 59:464. As in metafor 5, the mean of Orwin's number has the weights 1/v.
 ///
 /// # Errors
-/// If the target of Orwin's number is 0, or its mean is and there is no target; always for the general number, which
-/// belongs to a model: [`fail_safe_general`].
-pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> Result<FailSafe, MetaError> {
+/// If the target of Orwin's number is 0, or its mean is and there is no target; for the general number, if there are
+/// moderators, weights, or the model cannot be fitted.
+pub fn fail_safe(
+    model: &Model,
+    problem: &Problem,
+    kind: FailSafeKind,
+    target: Option<f64>,
+) -> Result<FailSafe, MetaError> {
     const ALPHA: f64 = 0.05;
     let k = problem.k() as f64;
     let studies = || problem.yi.iter().zip(&problem.vi);
@@ -64,26 +70,29 @@ pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> 
         FailSafeKind::Rosenthal => {
             let z = studies().map(|(y, v)| y / v.sqrt()).sum::<f64>() / k.sqrt();
             let number = k * (z / normal_quantile(1.0 - ALPHA)).powi(2) - k;
-            FailSafe { number: number.max(0.0).ceil(), p: Some(normal_sf(z.abs())), target: None }
+            FailSafe { number: whole(number), p: Some(normal_sf(z.abs())), target: None }
         }
         FailSafeKind::Orwin => {
             let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
             let mean = studies().map(|(y, v)| y / v).sum::<f64>() / total;
             let target = towards(mean, target)?;
-            let number = (k * (mean - target) / target - 1e-9).max(0.0).ceil();
+            let number = whole(k * (mean - target) / target - 1e-9);
             FailSafe { number, p: None, target: Some(target) }
         }
-        FailSafeKind::General => {
-            return Err(MetaError::Option("the general number belongs to a model: fail_safe_general".to_owned()));
-        }
+        FailSafeKind::General => general(model, problem, target)?,
         FailSafeKind::Rosenberg => {
             let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
             let sum: f64 = studies().map(|(y, v)| y / v).sum();
             let z = sum / total.sqrt();
             let needed = (sum / normal_of_two_sided_p(ALPHA)).powi(2) - total;
-            FailSafe { number: (k * needed / total).max(0.0).ceil(), p: Some(normal_two_sided_p(z)), target: None }
+            FailSafe { number: whole(k * needed / total), p: Some(normal_two_sided_p(z)), target: None }
         }
     })
+}
+
+/// The least whole number that is no smaller, and not below 0.
+fn whole(number: f64) -> Option<f64> {
+    Some(number.max(0.0).ceil()).filter(|number| number.is_finite())
 }
 
 /// The target, half of the mean without one, on the side of the mean.
@@ -108,10 +117,7 @@ pub const MOST_ADDED: usize = 100_000;
 ///
 /// Source: the generalisation of Rosenberg (2005) and Orwin (1983) to random effects in metafor's `fsn` with
 /// `exact = TRUE`.
-///
-/// # Errors
-/// If there are moderators, weights, or the model cannot be fitted.
-pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<FailSafe, MetaError> {
+fn general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<FailSafe, MetaError> {
     without_moderators(problem, "the general fail-safe number")?;
     if problem.weights.is_some() {
         return Err(MetaError::Option("the general fail-safe number takes no weights of the user's".to_owned()));
@@ -137,14 +143,14 @@ pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) 
             None => fit.p > 0.05,
         })
     };
-    let answer = |number: f64| FailSafe { number, p: Some(now.p), target };
+    let answer = |number: Option<f64>| FailSafe { number, p: Some(now.p), target };
     if is_enough(0)? {
-        return Ok(answer(0.0));
+        return Ok(answer(Some(0.0)));
     }
     let (mut low, mut high) = (0, 1);
     while !is_enough(high)? {
         if high >= MOST_ADDED {
-            return Ok(answer(f64::NAN));
+            return Ok(answer(None));
         }
         (low, high) = (high, (2 * high).min(MOST_ADDED));
     }
@@ -152,5 +158,5 @@ pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) 
         let middle = (low + high) / 2;
         if is_enough(middle)? { high = middle } else { low = middle }
     }
-    Ok(answer(high as f64))
+    Ok(answer(Some(high as f64)))
 }

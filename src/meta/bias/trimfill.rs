@@ -34,11 +34,20 @@ impl Side {
     }
 }
 
+/// The mirror image of a study.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Filled {
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+}
+
 /// The result of trim and fill.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrimFill {
     /// How many studies seem to be missing.
-    pub k0: f64,
+    pub k0: usize,
     /// Its standard error.
     pub k0_se: f64,
     /// On which side.
@@ -46,7 +55,7 @@ pub struct TrimFill {
     /// The fit with the studies that were filled in.
     pub fit: Fit,
     /// Their effects and variances.
-    pub filled: Vec<(f64, f64)>,
+    pub filled: Vec<Filled>,
 }
 
 /// Trims the extreme studies of one side until the rest is symmetric, then fills in their mirror
@@ -91,19 +100,19 @@ pub fn trim_and_fill(
         }
         k0 = next;
     }
-    let filled: Vec<(f64, f64)> =
-        (k - k0..k).map(|at| (sign * (2.0 * centre - sorted.yi[at]), sorted.vi[at])).collect();
+    let mirrored = |at: usize| Filled { yi: sign * (2.0 * centre - sorted.yi[at]), vi: sorted.vi[at] };
+    let filled: Vec<Filled> = (k - k0..k).map(mirrored).collect();
     let mut all = problem.clone();
-    for (at, (y, v)) in filled.iter().enumerate() {
-        all.yi.push(*y);
-        all.vi.push(*v);
+    for (at, one) in filled.iter().enumerate() {
+        all.yi.push(one.yi);
+        all.vi.push(one.vi);
         all.columns.iter_mut().for_each(|column| column.push(1.0));
         if let Some(weights) = &mut all.weights {
             let weight = weights[order[k - k0 + at]];
             weights.push(weight);
         }
     }
-    Ok(TrimFill { k0: k0 as f64, k0_se, side, fit: model.fit(&all)?, filled })
+    Ok(TrimFill { k0, k0_se, side, fit: model.fit(&all)?, filled })
 }
 
 fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {

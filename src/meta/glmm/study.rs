@@ -1,6 +1,6 @@
 //! The likelihood of the counts of one study, as a function of its true effect.
 
-use crate::meta::mantel_haenszel::{CountMeasure, Counts, check};
+use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::problem::MetaError;
 use crate::numeric::dist::{NoncentralHypergeometric, ln_choose, normal_density};
 

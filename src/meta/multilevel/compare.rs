@@ -2,9 +2,9 @@
 
 use super::components::{Component, Structure};
 use super::fit::{Multilevel, MultilevelFit};
+use crate::estimate::ChiSquared;
 use crate::meta::comparison::{Comparison, nested};
 use crate::meta::problem::{MetaError, Problem};
-use crate::numeric::dist::chi_squared_sf;
 use std::collections::HashMap;
 
 /// Compares two sets of moderators, one within the other, by maximum likelihood: restricted likelihoods of
@@ -115,8 +115,8 @@ fn tested(large: &MultilevelFit, small: &MultilevelFit, df: f64, notes: Vec<Stri
         return Err(MetaError::NotConverged { what: "the comparison", why });
     }
     let (full, reduced) = (large.statistics, small.statistics);
-    let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
-    Ok(Comparison { full, reduced, df, chi_squared, p: chi_squared_sf(chi_squared, df), tau2: None, notes })
+    let test = ChiSquared::of_likelihoods(full.log_likelihood, reduced.log_likelihood, df);
+    Ok(Comparison { full, reduced, test, tau2: None, notes })
 }
 
 #[cfg(test)]

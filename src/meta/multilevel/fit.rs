@@ -56,6 +56,8 @@ pub struct MultilevelFit {
     pub residual_df: f64,
     /// The degrees of freedom of combinations of coefficients, where standard errors are robust.
     pub robust: Option<RobustDf>,
+    /// The level of intervals.
+    pub level: f64,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
     pub(super) parameters: Vec<f64>,
@@ -173,6 +175,7 @@ impl Multilevel {
         }
         let count = (problem.p() + search.parameters.len()) as f64;
         Ok(MultilevelFit {
+            level: self.level,
             qm: wald(&search.state.beta, &covariance, &tested, df),
             coefficients,
             covariance,

@@ -5,10 +5,10 @@ mod weight;
 
 pub use weight::{Alternative, SelectionKind};
 
+use crate::estimate::ChiSquared;
 use crate::meta::Estimator;
-use crate::meta::fit::{Coefficient, Fit, Model, Test, residual};
+use crate::meta::fit::{Coefficient, Fit, Model, Test, Weighting, residual};
 use crate::meta::problem::{MetaError, Problem, possible_level};
-use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::{hessian, minimise};
 use expected::Selecting;
@@ -35,11 +35,7 @@ pub struct Selection {
     /// The log-likelihood.
     pub log_likelihood: f64,
     /// The likelihood-ratio test of no selection.
-    pub lrt: f64,
-    /// Its degrees of freedom.
-    pub lrt_df: f64,
-    /// Its p-value.
-    pub lrt_p: f64,
+    pub lrt: ChiSquared,
     /// How many studies each interval of p-values has.
     pub counts: Vec<usize>,
     /// What is to be known of the fit.
@@ -130,23 +126,27 @@ fn checked(
     Ok((SelectionKind::Steps(ends), counts))
 }
 
-/// Fits a selection model by maximum likelihood: τ² is estimated, unless `common` says that there is none.
+/// Fits a selection model by maximum likelihood, with tests and intervals by z at the level of the model: τ² is
+/// estimated, unless the estimator of the model says that there is none.
 /// The steps of a step function are the ends of the intervals of p-values; 1 is added.
 ///
 /// Source: Hedges (1992), Stat Sci 7:246; Vevea & Hedges (1995), Psychometrika 60:419, eq. 6 to 9; for the
 /// others see [`SelectionKind`].
 ///
 /// # Errors
-/// If the steps are no increasing numbers below 1, an interval has no study, or there is no maximum.
+/// If the steps are no increasing numbers below 1, an interval has no study, the model gives τ² or other weights, or
+/// there is no maximum.
 pub fn selection(
+    model: &Model,
     problem: &Problem,
     kind: &SelectionKind,
     alternative: Alternative,
-    common: bool,
-    level: f64,
 ) -> Result<Selection, MetaError> {
-    possible_level(level)?;
-    if problem.weights.is_some() {
+    possible_level(model.level)?;
+    if model.tau2.is_some() {
+        return Err(MetaError::Option("a selection model estimates tau2, and takes none".to_owned()));
+    }
+    if problem.weights.is_some() || model.weighting == Weighting::Equal {
         return Err(MetaError::Option(
             "a selection model weights by its likelihood, and takes no other weights".to_owned(),
         ));
@@ -157,6 +157,7 @@ pub fn selection(
     let (kind, counts) = checked(kind, &log_p, &mut notes)?;
     let likelihood =
         Likelihood { problem, kind: &kind, alternative, selecting: Selecting::new(&kind, alternative), log_p };
+    let common = model.estimator.is_common();
     let estimator = if common { Estimator::Ee } else { Estimator::Ml };
     let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
@@ -184,8 +185,9 @@ pub fn selection(
         let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values".to_owned();
         return Err(MetaError::NotConverged { what: "the selection model", why });
     }
-    let lrt = (2.0 * (-best.value - plain.statistics.log_likelihood)).max(0.0);
-    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, level)
+    let df = kind.parameters() as f64;
+    let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
+    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, model.level)
 }
 
 /// A maximum of the likelihood.
@@ -234,7 +236,7 @@ fn assembled(
     found: Fitted,
     counts: Vec<usize>,
     notes: Vec<String>,
-    lrt: f64,
+    lrt: ChiSquared,
     level: f64,
 ) -> Result<Selection, MetaError> {
     let (kind, problem) = (likelihood.kind, likelihood.problem);
@@ -261,8 +263,6 @@ fn assembled(
         delta: first.into_iter().chain(found.delta.iter().copied()).collect(),
         log_likelihood: -found.value,
         lrt,
-        lrt_df: kind.parameters() as f64,
-        lrt_p: chi_squared_sf(lrt, kind.parameters() as f64),
         counts,
         notes,
     })
