@@ -300,12 +300,12 @@ fn model_and_columns(
     model: GlmmModel,
 ) -> Result<(&'static str, &'static [&'static [&'static str]]), Failure> {
     Ok(match (measure, model) {
-        ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
-        ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),
-        ("IRR", GlmmModel::UmRs) => ("UM.RS", &RATES),
-        ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
-        ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
-        ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
+        ("OR", GlmmModel::UmFs) => (model.name(), &TABLES),
+        ("OR", GlmmModel::UmRs) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::UmRs) => (model.name(), &RATES),
+        ("OR", GlmmModel::CmAl) => (model.name(), &TABLES),
+        ("OR", GlmmModel::CmEl) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::CmEl) => (model.name(), &RATES),
         ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
         ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
         ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),

@@ -1,8 +1,7 @@
 //! Counts of two groups, and the effects that they give.
 
 use super::problem::MetaError;
-use crate::diagnostic::Refused;
-use std::str::FromStr;
+use crate::diagnostic::named;
 
 /// What is pooled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,29 +20,13 @@ pub enum CountMeasure {
 }
 
 impl CountMeasure {
-    /// Every measure with its code.
-    pub const ALL: [(&'static str, Self); 5] =
-        [("OR", Self::Or), ("RR", Self::Rr), ("RD", Self::Rd), ("IRR", Self::Irr), ("IRD", Self::Ird)];
-
-    /// Its code.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(_, measure)| *measure == self).map_or("", |(code, _)| code)
-    }
-
     /// Whether it takes person-time instead of numbers of patients.
     pub fn is_rate(self) -> bool {
         matches!(self, Self::Irr | Self::Ird)
     }
 }
 
-impl FromStr for CountMeasure {
-    type Err = Refused;
-
-    fn from_str(code: &str) -> Result<Self, Refused> {
-        let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, measure)| *measure);
-        known.ok_or_else(|| "one of OR, RR, RD, IRR or IRD was expected".into())
-    }
-}
+named!(CountMeasure, "measure of counts that are pooled", [Or "OR", Rr "RR", Rd "RD", Irr "IRR", Ird "IRD"]);
 
 /// Counts of one study: events and size (patients or person-time) of both groups.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,12 +4,11 @@ use super::multilevel::RobustDf;
 use super::problem::{MetaError, Problem, possible_level};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 pub use crate::estimate::Coefficient;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
-use std::str::FromStr;
 
 /// How coefficients are tested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,27 +26,7 @@ pub enum Test {
     Adhoc,
 }
 
-impl Test {
-    /// Every test with its name.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("z", Self::Z), ("t", Self::T), ("knha", Self::Knha), ("adhoc", Self::Adhoc)];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, test)| *test == self).map_or("", |(name, _)| name)
-    }
-}
-
-impl FromStr for Test {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        let name = name.to_ascii_lowercase();
-        let name = if matches!(name.as_str(), "hk" | "hksj") { "knha" } else { name.as_str() };
-        let known = Self::ALL.iter().find(|(known, _)| *known == name);
-        known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".into())
-    }
-}
+named!(Test, "test of coefficients", [Z "z", T "t", Knha "knha" | "hk" | "hksj", Adhoc "adhoc"]);
 
 /// How the studies are weighted in the coefficients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

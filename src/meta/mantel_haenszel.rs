@@ -65,7 +65,7 @@ pub fn mantel_haenszel(
     let is_estimated = estimate.is_finite() && variance.is_finite();
     let (estimate, variance) = if is_estimated { (estimate, variance.max(0.0)) } else { (f64::NAN, f64::NAN) };
     let (problem, studies) = effects(measure, counts)?;
-    let mut fit = assembled(measure.code(), estimate, variance, &problem, level);
+    let mut fit = assembled(measure.name(), estimate, variance, &problem, level);
     fit.k = counts.len();
     if !is_estimated {
         fit.notes.insert(

@@ -6,7 +6,7 @@ use super::meta::{
 };
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
-use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
+use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
 
@@ -73,8 +73,7 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
     let words = |component: &Component| match &component.inner {
         None => component.name.clone(),
         Some(inner) => {
-            let known = Structure::ALL.iter().find(|(_, structure)| *structure == inner.structure);
-            format!("{} ({})", component.name, known.map_or("", |(code, _)| code))
+            format!("{} ({})", component.name, inner.structure)
         }
     };
     let random: Vec<String> = results.model.components.iter().map(words).collect();

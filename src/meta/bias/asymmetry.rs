@@ -1,5 +1,6 @@
 //! Tests of funnel plots: regression on a measure of precision, and rank correlation.
 
+use crate::diagnostic::named;
 use crate::meta::deletion::without_interval;
 use crate::meta::fit::{Coefficient, EXACT, Model, Test};
 use crate::meta::problem::{MetaError, Problem};
@@ -15,6 +16,8 @@ pub enum RegressionModel {
     /// Weighted least squares with a multiplicative variance: the original test.
     Lm,
 }
+
+named!(RegressionModel, "regression of Egger's test", [Rma "rma", Lm "lm"]);
 
 /// The result of a regression test.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,12 +1,11 @@
 //! How many studies without an effect would change the result.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::deletion::without_moderators;
 use crate::meta::fit::Model;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::tau2::Tau2Interval;
 use crate::numeric::dist::{normal_of_two_sided_p, normal_quantile, normal_sf, normal_two_sided_p};
-use std::str::FromStr;
 
 /// Which fail-safe number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,19 +22,11 @@ pub enum FailSafeKind {
     General,
 }
 
-impl FromStr for FailSafeKind {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name.to_ascii_lowercase().as_str() {
-            "rosenthal" => Ok(Self::Rosenthal),
-            "orwin" => Ok(Self::Orwin),
-            "rosenberg" => Ok(Self::Rosenberg),
-            "general" => Ok(Self::General),
-            _ => Err("one of rosenthal, orwin, rosenberg or general was expected".into()),
-        }
-    }
-}
+named!(
+    FailSafeKind,
+    "fail-safe number",
+    [Rosenthal "rosenthal", Orwin "orwin", Rosenberg "rosenberg", General "general"]
+);
 
 /// A fail-safe number.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Trim and fill.
 
 use super::asymmetry::gap;
+use crate::diagnostic::named;
 use crate::meta::deletion::{without_interval, without_moderators};
 use crate::meta::fit::{Fit, Model};
 use crate::meta::problem::{MetaError, Problem};
@@ -18,6 +19,8 @@ pub enum TrimFillEstimator {
     Q0,
 }
 
+named!(TrimFillEstimator, "estimator of missing studies", [L0 "L0", R0 "R0", Q0 "Q0"]);
+
 /// On which side of the funnel studies are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -27,12 +30,7 @@ pub enum Side {
     Right,
 }
 
-impl Side {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        if self == Self::Left { "left" } else { "right" }
-    }
-}
+named!(Side, "side of a funnel plot", [Left "left", Right "right"]);
 
 /// The mirror image of a study.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,14 +6,13 @@ mod study;
 pub use random_studies::{RandomStudies, glmm_random_studies};
 pub use study::StudyLikelihood;
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_tau2};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::minimise;
-use std::str::FromStr;
 
 /// How two groups are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +28,7 @@ pub enum GlmmModel {
     CmEl,
 }
 
-impl FromStr for GlmmModel {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name {
-            "UM.FS" => Ok(Self::UmFs),
-            "CM.AL" => Ok(Self::CmAl),
-            "CM.EL" => Ok(Self::CmEl),
-            "UM.RS" => Ok(Self::UmRs),
-            _ => Err("one of UM.FS, UM.RS, CM.AL or CM.EL was expected".into()),
-        }
-    }
-}
+named!(GlmmModel, "model of counts", [UmFs "UM.FS", UmRs "UM.RS", CmAl "CM.AL", CmEl "CM.EL"]);
 
 /// Fits η ~ N(θ, τ²) by maximum likelihood, every integral by quadrature to about 1e-12.
 ///

@@ -214,7 +214,7 @@ pub fn glmm_random_studies(
     level: f64,
 ) -> Result<RandomStudies, MetaError> {
     if !matches!(measure, CountMeasure::Or | CountMeasure::Irr) {
-        return Err(MetaError::Option(format!("UM.RS models OR or IRR, and not {}", measure.code())));
+        return Err(MetaError::Option(format!("UM.RS models OR or IRR, and not {}", measure.name())));
     }
     let is_rate = measure.is_rate();
     if counts.len() < 2 {

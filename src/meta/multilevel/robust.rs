@@ -2,12 +2,11 @@
 
 use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::trace_of_product;
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot};
-use std::str::FromStr;
 
 /// Which sandwich.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,18 +21,7 @@ pub enum SandwichKind {
     Cr2,
 }
 
-impl FromStr for SandwichKind {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name.to_ascii_uppercase().as_str() {
-            "CR0" => Ok(Self::Cr0),
-            "CR1" => Ok(Self::Cr1),
-            "CR2" => Ok(Self::Cr2),
-            _ => Err("one of CR0, CR1 or CR2 was expected".into()),
-        }
-    }
-}
+named!(SandwichKind, "cluster-robust covariance", [Cr0 "CR0", Cr1 "CR1", Cr2 "CR2"]);
 
 /// Coefficients with robust standard errors.
 #[derive(Clone, Debug, PartialEq)]

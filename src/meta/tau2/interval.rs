@@ -3,7 +3,7 @@
 use super::Estimator;
 use super::iterated::{log_likelihood, q_equals, restricted_log_likelihood};
 use super::roots::only_zero;
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, named};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_quantile;
@@ -25,6 +25,12 @@ pub enum Tau2Interval {
     /// None: for fits of which only the estimates are needed.
     None,
 }
+
+named!(
+    Tau2Interval,
+    "interval of tau2",
+    [QProfile "QP", ProfileLikelihood "PL", GeneralisedQ "GENQ"] beside [None "none"]
+);
 
 /// An interval and what is to be known of it.
 #[derive(Clone, Debug, PartialEq)]
