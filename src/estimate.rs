@@ -25,6 +25,7 @@ impl Moments {
 
 /// An estimate with its test and its interval: of a coefficient of a model, or of a contrast of coefficients.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Coefficient {
     /// Its name.
     pub name: String,
@@ -513,6 +514,7 @@ impl Estimate {
 
 /// The result of a significance test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TestResult {
     /// Which test: `paired-t`.
     pub name: &'static str,

@@ -141,7 +141,7 @@ fn of_small_studies(
 fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Around) -> Result<Option<T>, Failure> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(error @ MetaError::Option(_)) => Err(error.into()),
+        Err(error @ (MetaError::Option(_) | MetaError::HasModerators { .. })) => Err(error.into()),
         Err(error) => {
             around.unavailable.push(flag);
             around.notes.push(format!("{flag} gives nothing: {error}"));

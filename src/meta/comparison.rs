@@ -9,6 +9,7 @@ use crate::numeric::matrix::lie_within;
 
 /// A likelihood-ratio test of a smaller model within a larger one.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Criteria of the larger model.
     pub full: FitStatistics,

@@ -70,6 +70,7 @@ impl Default for Model {
 
 /// A test of several coefficients together.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Omnibus {
     /// χ², or F where `df2` is there.
     pub statistic: f64,
@@ -83,6 +84,7 @@ pub struct Omnibus {
 
 /// How well a model describes the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FitStatistics {
     /// The log-likelihood: the restricted one for REML.
     pub log_likelihood: f64,

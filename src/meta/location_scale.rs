@@ -13,6 +13,7 @@ use std::f64::consts::PI;
 
 /// A fitted location–scale model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LocationScale {
     /// The coefficients of the mean.
     pub coefficients: Vec<Coefficient>,
@@ -69,6 +70,27 @@ impl LocationScale {
 ///
 /// # Errors
 /// If the model has another estimator or test, or gives τ² or other weights; if the likelihood has no maximum, as where a group of studies shows no heterogeneity.
+///
+/// ```
+/// use reffect::formula::{Contrasts, Design, Formula};
+/// use reffect::meta::{Model, Problem, location_scale::location_scale};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let rows: Vec<usize> = (0..trials.k()).collect();
+/// let terms = Formula::parse("ablat")?.terms;
+/// let scale = Design::new(&terms, &frame, &rows, Contrasts::Treatment)?.matrix(&frame, &rows, "intrcpt")?;
+/// let fit = location_scale(&Model::default(), &trials, &scale)?;
+/// // metafor 3.8-1: rma(yi, vi, scale = ~ ablat), whose search ends near the maximum
+/// assert!((fit.coefficients[0].estimate + 0.715_638).abs() < 1e-3 && (fit.scale[0].estimate + 1.153_586).abs() < 1e-2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> Result<LocationScale, MetaError> {
     possible_level(model.level)?;
     let restricted = match model.estimator {
@@ -121,9 +143,9 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
     let found = minimise(minus_likelihood, slope, start(scale, (spread - typical).max(0.1 * spread).ln()));
     let has_maximum = found.converged && !is_flat(scale, &found.hessian);
     let covariance = found.hessian.cholesky().filter(|_| has_maximum).map(|cholesky| cholesky.inverse());
-    let covariance = covariance.ok_or_else(|| MetaError::NotConverged {
-        what: "the location–scale model",
-        why: "the likelihood has no maximum: some studies may show no heterogeneity at all".to_owned(),
+    let covariance = covariance.ok_or_else(|| {
+        let why = "the likelihood has no maximum: some studies may show no heterogeneity at all";
+        MetaError::not_converged("the location–scale model", why)
     })?;
     let parameters = (problem.p() + found.at.len()) as f64;
     let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);

@@ -11,6 +11,7 @@ use crate::numeric::matrix::Matrix;
 
 /// The result of Mantel & Haenszel.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MantelHaenszel {
     /// The pooled effect with Q, I² and H² of the effects of single studies about it.
     pub fit: Fit,

@@ -26,6 +26,7 @@ named!(PredictionInterval, "prediction interval", [Default "default", Simple "si
 
 /// A prediction.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Prediction {
     /// The mean.
     pub estimate: f64,

@@ -10,6 +10,7 @@ use crate::estimate::ChiSquared;
 
 /// A level of a subgroup with its result.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Group {
     /// The level.
     pub level: String,
@@ -39,6 +40,7 @@ pub enum GroupTau2 {
 
 /// Subgroups and the test between them.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subgroups {
     /// The groups, by level.
     pub groups: Vec<Group>,

@@ -11,6 +11,7 @@ use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
 
 /// Everything that was asked of one multilevel model.
+#[derive(Debug)]
 pub struct MultilevelResults<'a> {
     /// The model.
     pub model: &'a Multilevel,

@@ -10,6 +10,7 @@ use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
 
 /// Everything that was asked of one location–scale model.
+#[derive(Debug)]
 pub struct ScaleResults<'a> {
     /// The fit.
     pub fit: &'a LocationScale,

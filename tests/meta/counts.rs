@@ -65,7 +65,9 @@ fn counts_are_pooled_as_in_metafor() {
 #[test]
 fn impossible_levels_are_errors() {
     use reffect::meta::Model;
-    use reffect::meta::bias::{Alternative, SelectionKind, henmi_copas, selection};
+    use reffect::meta::bias::{
+        Alternative, Predictor, RegressionModel, SelectionKind, egger, harbord, henmi_copas, peters, selection,
+    };
     use reffect::meta::glmm::glmm_random_studies;
     use reffect::meta::mantel_haenszel::CountMeasure;
     let (counts, frame) = (counts("bcg"), published("bcg.csv"));
@@ -73,6 +75,12 @@ fn impossible_levels_are_errors() {
     let kind = &SelectionKind::SMOOTH[0].1;
     for level in [0.0, 1.0, 1.5, f64::NAN] {
         assert!(mantel_haenszel(CountMeasure::Or, &counts, 0.0, level).is_err(), "{level}");
+        let model = Model { level, ..Model::default() };
+        let errors = Predictor::standard_errors(&problem);
+        for kind in RegressionModel::ALL {
+            assert!(egger(&model, &problem, *kind, &errors).is_err(), "{level}");
+        }
+        assert!(harbord(&counts, level).is_err() && peters(&counts, level).is_err(), "{level}");
         assert!(peto(&counts, level).is_err() && henmi_copas(&problem, level).is_err(), "{level}");
         assert!(glmm_random_studies(CountMeasure::Or, &counts, None, level).is_err(), "{level}");
         assert!(

@@ -80,6 +80,7 @@ impl Question<'_> {
 
 /// An effect that can be pooled.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PoolableEffect {
     /// The release, with the arm where it has several.
     pub name: String,
@@ -105,6 +106,7 @@ pub struct PoolableEffect {
 
 /// What can be pooled and what cannot.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Pool {
     /// The effects.
     pub effects: Vec<PoolableEffect>,

@@ -3,12 +3,13 @@
 use crate::diagnostic::named;
 use crate::meta::deletion::without_interval;
 use crate::meta::fit::{Coefficient, EXACT, Model, Test};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::normal_two_sided_p;
 
 /// How the regression of Egger's test is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegressionModel {
     /// A meta-regression with the estimator and test of the model.
     #[default]
@@ -21,6 +22,7 @@ named!(RegressionModel, "regression of Egger's test", [Rma "rma", Lm "lm"]);
 
 /// The result of a regression test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Asymmetry {
     /// The coefficient of the predictor.
     pub slope: Coefficient,
@@ -55,14 +57,35 @@ impl Predictor {
 ///
 /// # Errors
 /// If there are no more studies than coefficients with the predictor (three without moderators), or the predictor is the same in all or has not one value for each study.
+///
+/// ```
+/// use reffect::meta::bias::{Predictor, RegressionModel, egger};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let errors = Predictor::standard_errors(&trials);
+/// let test = egger(&Model::default(), &trials, RegressionModel::Rma, &errors)?;
+/// // metafor 3.8-1: regtest(rma(yi, vi))
+/// assert!((test.slope.statistic + 0.803_33).abs() < 1e-4 && (test.slope.p - 0.421_78).abs() < 1e-4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn egger(
     model: &Model,
     problem: &Problem,
     kind: RegressionModel,
     predictor: &Predictor,
 ) -> Result<Asymmetry, MetaError> {
+    possible_level(model.level)?;
     if problem.k() < problem.p() + 2 {
-        return Err(MetaError::Data("a regression test needs at least two studies more than coefficients".to_owned()));
+        let what = "a regression test needs at least two studies more than coefficients";
+        return Err(MetaError::TooFewStudies { needed: problem.p() + 2, found: problem.k(), what });
     }
     problem.each_has("the predictor", predictor.values.len())?;
     let mut regression = problem.clone();
@@ -97,6 +120,7 @@ pub(super) fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coeffic
 
 /// A rank correlation.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RankTest {
     /// Kendall's τ-b.
     pub tau: f64,
@@ -110,9 +134,27 @@ pub struct RankTest {
 ///
 /// # Errors
 /// If there is one study, or the effects or the variances are all equal.
+///
+/// ```
+/// use reffect::meta::{Problem, bias::begg};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let test = begg(&trials)?;
+/// // metafor 3.8-1: ranktest(rma(yi, vi))
+/// assert!((test.tau - 0.025_641).abs() < 1e-6 && (test.p - 0.952_362).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
     if problem.k() < 2 {
-        return Err(MetaError::Data("a rank correlation needs at least two studies".to_owned()));
+        let what = "a rank correlation needs at least two studies";
+        return Err(MetaError::TooFewStudies { needed: 2, found: problem.k(), what });
     }
     // Whatever weights the model has, the test weights by 1/v.
     let common = Problem { weights: None, ..problem.intercept_only() };

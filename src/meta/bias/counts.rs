@@ -8,7 +8,8 @@ use crate::meta::problem::{MetaError, Problem, possible_level};
 /// Weighted least squares of effects on a predictor, with weights 1/v; the slope is tested.
 fn slope(yi: Vec<f64>, vi: Vec<f64>, predictor: Vec<f64>, level: f64) -> Result<Coefficient, MetaError> {
     if yi.len() < 3 {
-        return Err(MetaError::Data("a regression test needs at least three studies".to_owned()));
+        let what = "a regression test needs at least three studies";
+        return Err(MetaError::TooFewStudies { needed: 3, found: yi.len(), what });
     }
     let mut problem = Problem::new(yi, vi)?;
     problem.names.push("predictor".to_owned());

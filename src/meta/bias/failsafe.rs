@@ -30,6 +30,7 @@ named!(
 
 /// A fail-safe number.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FailSafe {
     /// The number of studies, a whole one; none where even [`MOST_ADDED`] are too few, or no number is large enough.
     pub number: Option<f64>,

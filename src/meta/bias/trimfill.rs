@@ -43,6 +43,7 @@ pub struct Filled {
 
 /// The result of trim and fill.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TrimFill {
     /// How many studies seem to be missing.
     pub k0: usize,
@@ -64,6 +65,25 @@ pub struct TrimFill {
 ///
 /// # Errors
 /// If there are moderators or the model cannot be fitted.
+///
+/// ```
+/// use reffect::meta::bias::{Side, TrimFillEstimator, trim_and_fill};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let found = trim_and_fill(&Model::default(), &trials, TrimFillEstimator::L0, None)?;
+/// // metafor 3.8-1: trimfill(rma(yi, vi))
+/// assert!(found.k0 == 1 && found.side == Side::Right);
+/// assert!((found.fit.coefficients[0].estimate + 0.657_083).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn trim_and_fill(
     model: &Model,
     problem: &Problem,
@@ -82,8 +102,7 @@ pub fn trim_and_fill(
     let (mut k0, mut k0_se, mut centre) = (0usize, 0.0, 0.0);
     for round in 0..=100 {
         if round == 100 {
-            let why = "the number of trimmed studies keeps changing".to_owned();
-            return Err(MetaError::NotConverged { what: "trim and fill", why });
+            return Err(MetaError::not_converged("trim and fill", "the number of trimmed studies keeps changing"));
         }
         if k0 >= k {
             return Err(MetaError::Data("trim and fill would trim every study".to_owned()));
@@ -115,9 +134,8 @@ pub fn trim_and_fill(
 
 fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
     if problem.k() < 3 {
-        let message = "a regression on fewer than three studies finds no side on which studies are missing: name \
-                       the side";
-        return Err(MetaError::Data(message.to_owned()));
+        let what = "a regression on fewer than three studies finds no side on which studies are missing: name the side";
+        return Err(MetaError::TooFewStudies { needed: 3, found: problem.k(), what });
     }
     let mut regression = problem.clone();
     regression.names.push("sei".to_owned());

@@ -37,6 +37,24 @@ named!(GlmmModel, "model of counts", [UmFs "UM.FS", UmRs "UM.RS", CmAl "CM.AL", 
 ///
 /// # Errors
 /// If no study says anything, or the likelihood has no maximum.
+///
+/// ```
+/// use reffect::meta::glmm::{StudyLikelihood, glmm};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// // Cases of tuberculosis with and without BCG in 13 trials: Colditz et al. (1994), JAMA 271:698.
+/// let [a, b, c, d] = ["ai", "bi", "ci", "di"].map(numbers);
+/// let table = |i: usize| StudyLikelihood::two_binomials((a[i], a[i] + b[i]), (c[i], c[i] + d[i]));
+/// let studies: Vec<StudyLikelihood> = (0..a.len()).map(table).collect();
+/// let fit = glmm(&studies, 0.95)?;
+/// // metafor 3.8-1 with lme4: rma.glmm(measure = "OR", …, model = "UM.FS"), whose search ends near the maximum
+/// assert!((fit.coefficients[0].estimate + 0.745_01).abs() < 1e-3 && (fit.tau2 - 0.294_9).abs() < 2e-3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     possible_level(level)?;
     if studies.is_empty() {
@@ -80,7 +98,7 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
 }
 
 fn failed(why: &str) -> MetaError {
-    MetaError::NotConverged { what: "the model with random effects", why: why.to_owned() }
+    MetaError::not_converged("the model with random effects", why)
 }
 
 impl Fit {

@@ -218,7 +218,8 @@ pub fn glmm_random_studies(
     }
     let is_rate = measure.is_rate();
     if counts.len() < 2 {
-        return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
+        let what = "UM.RS needs at least two studies";
+        return Err(MetaError::TooFewStudies { needed: 2, found: counts.len(), what });
     }
     possible_level(level)?;
     check(counts, measure)?;

@@ -6,6 +6,7 @@ use crate::numeric::dist::{NoncentralHypergeometric, ln_choose, normal_density};
 
 /// The likelihood of one study, as a function of its true effect η. Terms without η are computed once.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum StudyLikelihood {
     /// A binomial with logit η + offset.
     Binomial {

@@ -31,6 +31,7 @@ pub struct Multilevel {
 
 /// A fitted multilevel model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MultilevelFit {
     /// The coefficients.
     pub coefficients: Vec<Coefficient>,
@@ -87,8 +88,8 @@ impl Multilevel {
             }
         }
         if problem.residual_df() < 1.0 {
-            let message = "a multilevel model needs more effects than coefficients".to_owned();
-            return Err(MetaError::Option(message));
+            let what = "a multilevel model needs more effects than coefficients";
+            return Err(MetaError::TooFewStudies { needed: problem.p() + 1, found: problem.k(), what });
         }
         let mut at = Projection::new(problem);
         at.at_weights(&vec![1.0; problem.k()]);

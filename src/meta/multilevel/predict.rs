@@ -58,6 +58,7 @@ impl Multilevel {
 
 /// The weights of one row, in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WeightsOfRow {
     /// By the diagonal of M⁻¹, as in forest plots.
     pub diagonal: f64,

@@ -13,6 +13,7 @@ use crate::numeric::roots::brent;
 
 /// The test of δ = 0 and what δ the data allow.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionalTest {
     /// The conditional maximum-likelihood estimate of δ; infinite where all events fall on one side.
     pub estimate: f64,

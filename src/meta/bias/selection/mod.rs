@@ -16,6 +16,7 @@ use std::f64::consts::PI;
 
 /// A fitted selection model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Selection {
     /// What the weight of a study depends on.
     pub kind: SelectionKind,
@@ -136,6 +137,25 @@ fn checked(
 /// # Errors
 /// If the steps are no increasing numbers below 1, an interval has no study, the model gives τ² or other weights, or
 /// there is no maximum.
+///
+/// ```
+/// use reffect::meta::bias::{Alternative, SelectionKind, selection};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let steps = SelectionKind::Steps(vec![0.025]);
+/// let fit = selection(&Model::default(), &trials, &steps, Alternative::Less)?;
+/// // metafor 3.8-1: selmodel(rma(yi, vi), type = "stepfun", steps = 0.025, alternative = "less")
+/// assert!((fit.coefficients[0].estimate + 0.620_56).abs() < 1e-4 && (fit.lrt.p - 0.622_4).abs() < 1e-3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn selection(
     model: &Model,
     problem: &Problem,
@@ -182,8 +202,8 @@ pub fn selection(
         notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
     }
     if !best.converged && delta[0] > 0.0 {
-        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values".to_owned();
-        return Err(MetaError::NotConverged { what: "the selection model", why });
+        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values";
+        return Err(MetaError::not_converged("the selection model", why));
     }
     let df = kind.parameters() as f64;
     let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
@@ -243,8 +263,7 @@ fn assembled(
     let p = problem.p();
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
     let tau2 = if found.tau2 < 1e-8 * typical { 0.0 } else { found.tau2 };
-    let singular =
-        || MetaError::NotConverged { what: "the selection model", why: "its information is singular".to_owned() };
+    let singular = || MetaError::not_converged("the selection model", "its information is singular");
     let covariance = natural_covariance(likelihood, &found.beta, tau2, &found.delta).ok_or_else(singular)?;
     let se = |at: usize| covariance[(at, at)].sqrt();
     let shift = usize::from(tau2 > 0.0);
