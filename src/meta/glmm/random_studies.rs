@@ -190,6 +190,18 @@ fn normal_rule(points: usize) -> Vec<(f64, f64)> {
     gauss_hermite(points).into_iter().map(scaled).collect()
 }
 
+/// That there is a model for the measure, and two studies with possible counts.
+fn check_studies(measure: CountMeasure, counts: &[Counts]) -> Result<(), MetaError> {
+    if !matches!(measure, CountMeasure::Or | CountMeasure::Irr) {
+        return Err(MetaError::Option(format!("UM.RS models OR or IRR, and not {}", measure.name())));
+    }
+    if counts.len() < 2 {
+        let what = "UM.RS needs at least two studies";
+        return Err(MetaError::TooFewStudies { needed: 2, found: counts.len(), what });
+    }
+    check(counts, measure)
+}
+
 /// A fitted model with random study effects.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -213,16 +225,9 @@ pub fn glmm_random_studies(
     points: Option<usize>,
     level: f64,
 ) -> Result<RandomStudies, MetaError> {
-    if !matches!(measure, CountMeasure::Or | CountMeasure::Irr) {
-        return Err(MetaError::Option(format!("UM.RS models OR or IRR, and not {}", measure.name())));
-    }
-    let is_rate = measure.is_rate();
-    if counts.len() < 2 {
-        let what = "UM.RS needs at least two studies";
-        return Err(MetaError::TooFewStudies { needed: 2, found: counts.len(), what });
-    }
+    check_studies(measure, counts)?;
     possible_level(level)?;
-    check(counts, measure)?;
+    let is_rate = measure.is_rate();
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
     let nodes = normal_rule(points.unwrap_or(POINTS).clamp(1, 61));
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
