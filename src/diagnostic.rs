@@ -175,7 +175,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 /// If it is none of them.
 pub(crate) fn place_of_name(name: &str, what: &str, values: &[&[&str]]) -> Result<usize, Refused> {
     let is_known = |names: &&[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    values.iter().position(|names| is_known(&names)).ok_or_else(|| {
+    values.iter().position(is_known).ok_or_else(|| {
         let with_others = |names: &&[&str]| match names {
             [first, others @ ..] if !others.is_empty() => format!("{first} (also {})", others.join(", ")),
             names => names.concat(),
