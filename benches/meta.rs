@@ -6,7 +6,7 @@
 use reffect::meta::bias::{Alternative, SelectionKind, selection};
 use reffect::meta::deletion::leave_one_out;
 use reffect::meta::glmm::{StudyLikelihood, glmm, glmm_random_studies};
-use reffect::meta::mantel_haenszel::Counts;
+use reffect::meta::mantel_haenszel::{CountMeasure, Counts};
 use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
 use reffect::meta::permutation::permutation_test;
 use reffect::meta::{Model, Problem, Test};
@@ -113,11 +113,11 @@ fn counts_and_selection() -> Result<(), reffect::meta::MetaError> {
     measure("UM.FS, 18 trials", 20, || glmm(&studies, 0.95));
     let studies: Vec<StudyLikelihood> = counts.iter().map(exact).collect::<Result<_, _>>()?;
     measure("CM.EL, 18 trials", 20, || glmm(&studies, 0.95));
-    measure("UM.RS, 18 trials, 21 × 21 points", 5, || glmm_random_studies(&counts, false, None, 0.95));
+    measure("UM.RS, 18 trials, 21 × 21 points", 5, || glmm_random_studies(CountMeasure::Or, &counts, None, 0.95));
     let trials = Problem::new(published("bcg", "yi"), published("bcg", "vi"))?;
     for (name, kind) in SelectionKind::SMOOTH {
         measure(&format!("selection model {name}, k = 13"), 20, || {
-            selection(&trials, &kind, Alternative::Less, false, 0.95)
+            selection(&Model::default(), &trials, &kind, Alternative::Less)
         });
     }
     let schools = Problem::new(published("konstantopoulos2011", "yi"), published("konstantopoulos2011", "vi"))?;

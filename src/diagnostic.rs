@@ -168,6 +168,64 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
     near.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
+/// The place of a name among those of values, each with the other names that it is known by; upper and lower case are
+/// alike.
+///
+/// # Errors
+/// If it is none of them.
+pub(crate) fn place_of_name(name: &str, what: &str, values: &[&[&str]]) -> Result<usize, Refused> {
+    let is_known = |names: &&[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    values.iter().position(is_known).ok_or_else(|| {
+        let with_others = |names: &&[&str]| match names {
+            [first, others @ ..] if !others.is_empty() => format!("{first} (also {})", others.join(", ")),
+            names => names.concat(),
+        };
+        let known: Vec<String> = values.iter().map(with_others).collect();
+        let meant = did_you_mean(name, values.concat()).map_or_else(String::new, |meant| format!("; {meant}"));
+        let name = shortened(name, LONGEST_NAME);
+        format!("`{name}` is no {what}; one of {} was expected{meant}", known.join(", ")).into()
+    })
+}
+
+/// The names of the values of an enum, as they are asked for and printed: `ALL`, `name`, `Display` and `FromStr`. Other
+/// names stand behind a `|`; what the program asks for and nobody else comes last, `beside` these.
+macro_rules! named {
+    (
+        $kind:ty, $what:literal,
+        [$($variant:ident $name:literal $(| $other:literal)*),+ $(,)?]
+        $(beside [$($own:ident $own_name:literal),+])?
+    ) => {
+        impl $kind {
+            /// All that can be asked for.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name under which it is asked for.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                    $($(Self::$own => $own_name,)+)?
+                }
+            }
+        }
+
+        impl std::fmt::Display for $kind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl std::str::FromStr for $kind {
+            type Err = $crate::diagnostic::Refused;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                const NAMES: &[&[&str]] = &[$(&[$name $(, $other)*]),+];
+                $crate::diagnostic::place_of_name(name, $what, NAMES).map(|place| Self::ALL[place])
+            }
+        }
+    };
+}
+pub(crate) use named;
+
 /// "did you mean …?" for a name, or else what there is: "the columns are …".
 pub fn meant_or_known<'a>(name: &str, what: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     did_you_mean(name, known.clone()).unwrap_or_else(|| match listed(known) {

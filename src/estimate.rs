@@ -1,7 +1,7 @@
 //! What a calculation returns: an estimate with everything that bears on its uncertainty.
 
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{normal_critical, normal_two_sided_p, t_critical, t_two_sided_p};
+use crate::numeric::dist::{chi_squared_sf, normal_critical, normal_two_sided_p, t_critical, t_two_sided_p};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 use std::fmt;
@@ -25,6 +25,7 @@ impl Moments {
 
 /// An estimate with its test and its interval: of a coefficient of a model, or of a contrast of coefficients.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Coefficient {
     /// Its name.
     pub name: String,
@@ -59,6 +60,39 @@ impl Coefficient {
         };
         let ci = Interval::around(estimate, critical * se);
         Self { name: name.to_owned(), estimate, se, df, statistic, p, ci }
+    }
+}
+
+/// A test by a statistic that is χ² with so many degrees of freedom under the hypothesis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChiSquared {
+    /// The statistic.
+    pub statistic: f64,
+    /// The degrees of freedom.
+    pub df: f64,
+    /// The p-value.
+    pub p: f64,
+}
+
+impl ChiSquared {
+    /// The test of a statistic.
+    ///
+    /// ```
+    /// use reffect::estimate::ChiSquared;
+    /// // R: pchisq(3.84, 1, lower.tail = FALSE)
+    /// assert!((ChiSquared::new(3.84, 1.0).p - 0.050_043_521_248_705_22).abs() < 1e-12);
+    /// ```
+    pub fn new(statistic: f64, df: f64) -> Self {
+        Self { statistic, df, p: chi_squared_sf(statistic, df) }
+    }
+
+    /// The likelihood-ratio test of a model with `df` fewer parameters: twice the difference of the log-likelihoods,
+    /// taken as 0 where rounding leaves the larger model a smaller one.
+    ///
+    /// Source: Wilks (1938), Ann Math Stat 9:60.
+    pub fn of_likelihoods(full: f64, reduced: f64, df: f64) -> Self {
+        Self::new((2.0 * (full - reduced)).max(0.0), df)
     }
 }
 
@@ -503,6 +537,7 @@ impl TestKind {
 
 /// The result of a significance test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TestResult {
     /// Which test.
     pub kind: TestKind,

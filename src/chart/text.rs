@@ -14,6 +14,7 @@ use super::font::Face;
 pub(super) const EM: f64 = 1000.0;
 
 /// Parsed fonts, asked in order.
+#[derive(Debug)]
 pub struct Fonts<'a> {
     faces: Vec<Face<'a>>,
 }

@@ -149,7 +149,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     let RandomCounts { fit, problem, slab, omitted, notes, name, sigma2, r_call } = model_counts(args, common.level)?;
     let prediction = fit.prediction(args.model.pi_type);
-    let predict = args.around.predict.then(|| prediction.map(|of| ("mean".to_owned(), of)).into_iter().collect());
+    let predict = args.around.predict.then(|| prediction.map(|of| ("mean".to_owned(), Some(of))).into_iter().collect());
     let around = Around { predict, r_call, ..Around::default() };
     let results = Results {
         fit: &fit,

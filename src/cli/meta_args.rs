@@ -139,7 +139,7 @@ pub struct ModelArgs {
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = number)]
     pub tau2: Option<f64>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
-    #[arg(long, value_name = "NAME", default_value = "QP", value_parser = tau2_interval)]
+    #[arg(long, value_name = "NAME", default_value = "QP", value_parser = |name: &str| name.parse::<Tau2Interval>())]
     pub tau2_ci: Tau2Interval,
     /// How the prediction interval is made: default, simple, t, riley or hts
     #[arg(long, value_name = "NAME", default_value = "default",
@@ -306,16 +306,18 @@ pub struct BiasArgs {
     #[arg(long)]
     pub trimfill: bool,
     /// How missing studies are counted: L0, R0 or Q0
-    #[arg(long, value_name = "NAME", default_value = "L0", requires = "trimfill", value_parser = trimfill_estimator)]
+    #[arg(long, value_name = "NAME", default_value = "L0", requires = "trimfill",
+        value_parser = |name: &str| name.parse::<TrimFillEstimator>())]
     pub trimfill_estimator: TrimFillEstimator,
     /// On which side studies are missing; without it a regression decides
-    #[arg(long, value_name = "SIDE", requires = "trimfill", value_parser = side)]
+    #[arg(long, value_name = "SIDE", requires = "trimfill", value_parser = |name: &str| name.parse::<Side>())]
     pub trimfill_side: Option<Side>,
     /// Egger's regression test
     #[arg(long)]
     pub egger: bool,
     /// Its regression: rma (with tau2) or lm (the original)
-    #[arg(long, value_name = "NAME", default_value = "rma", requires = "egger", value_parser = regression)]
+    #[arg(long, value_name = "NAME", default_value = "rma", requires = "egger",
+        value_parser = |name: &str| name.parse::<RegressionModel>())]
     pub egger_model: RegressionModel,
     /// Its predictor: sei, vi, ni, ninv, sqrtni or sqrtninv; numbers of patients stand in ni, or n1i and n2i
     #[arg(long, value_name = "NAME", default_value = "sei", requires = "egger",
@@ -401,39 +403,5 @@ impl ModelArgs {
     /// The formula of the moderators; the intercept alone where there is none.
     pub fn formula(&self) -> Result<Formula, FormulaError> {
         Formula::parse(self.mods.as_deref().unwrap_or("1"))
-    }
-}
-
-fn tau2_interval(name: &str) -> Result<Tau2Interval, String> {
-    match name.to_ascii_uppercase().as_str() {
-        "QP" => Ok(Tau2Interval::QProfile),
-        "PL" => Ok(Tau2Interval::ProfileLikelihood),
-        "GENQ" => Ok(Tau2Interval::GeneralisedQ),
-        _ => Err("one of QP, PL or GENQ was expected".to_owned()),
-    }
-}
-
-fn trimfill_estimator(name: &str) -> Result<TrimFillEstimator, String> {
-    match name.to_ascii_uppercase().as_str() {
-        "L0" => Ok(TrimFillEstimator::L0),
-        "R0" => Ok(TrimFillEstimator::R0),
-        "Q0" => Ok(TrimFillEstimator::Q0),
-        _ => Err("one of L0, R0 or Q0 was expected".to_owned()),
-    }
-}
-
-fn side(name: &str) -> Result<Side, String> {
-    match name {
-        "left" => Ok(Side::Left),
-        "right" => Ok(Side::Right),
-        _ => Err("left or right was expected".to_owned()),
-    }
-}
-
-fn regression(name: &str) -> Result<RegressionModel, String> {
-    match name {
-        "rma" => Ok(RegressionModel::Rma),
-        "lm" => Ok(RegressionModel::Lm),
-        _ => Err("rma or lm was expected".to_owned()),
     }
 }

@@ -9,16 +9,17 @@ use super::meta_methods::{cautions, methods};
 use crate::diagnostic::listed;
 use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::bias::{
-    FailSafeKind, SelectionKind, Table, begg, egger, excess_significance, fail_safe, fail_safe_general, harbord,
-    henmi_copas, peters, selection, trim_and_fill,
+    Predictor, SelectionKind, begg, egger, excess_significance, fail_safe, harbord, henmi_copas, peters, selection,
+    trim_and_fill,
 };
 use crate::meta::comparison::compare;
 use crate::meta::deletion::{
     baujat, blups, cumulative, influence, leave_groups_out, leave_one_out, variance_inflation,
 };
 use crate::meta::gosh::gosh;
+use crate::meta::mantel_haenszel::Counts;
 use crate::meta::permutation::permutation_test;
-use crate::meta::subgroup::subgroups;
+use crate::meta::subgroup::{GroupTau2, subgroups};
 use crate::meta::{Fit, MetaError, Model, Prediction, Problem};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::report::meta_around::Around;
@@ -53,7 +54,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.blup = Some(blups(fit, problem));
     }
     if asked.vif {
-        around.vif = Some(variance_inflation(&fit.covariance, problem));
+        around.vif = Some(variance_inflation(problem, &fit.covariance));
     }
     if asked.baujat {
         let found = baujat(model, problem);
@@ -78,7 +79,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.permutest = available(found, "--permutest", &mut around)?;
     }
     if let Some(column) = &asked.subgroup {
-        in_subgroups(column, studies, model, asked.common_tau2, &mut around)?;
+        let tau2 = if asked.common_tau2 { GroupTau2::Common } else { GroupTau2::Own };
+        in_subgroups(column, studies, model, tau2, &mut around)?;
     }
     of_small_studies(args, studies, model, fit, &mut around)?;
     around.methods = methods(args, &around);
@@ -100,19 +102,14 @@ fn of_small_studies(
         around.trimfill = available(found, "--trimfill", around)?;
     }
     if bias.egger {
-        let (predictor, vanishes) = predictor(&bias.egger_predictor, studies)?;
-        let found = egger(model, problem, bias.egger_model, &predictor, vanishes);
+        let found = egger(model, problem, bias.egger_model, &predictor(&bias.egger_predictor, studies)?);
         around.egger = available(found, "--egger", around)?;
     }
     if bias.begg {
         around.begg = available(begg(problem), "--begg", around)?;
     }
     if bias.fsn {
-        let found = match bias.fsn_type {
-            FailSafeKind::General => fail_safe_general(model, problem, bias.fsn_target),
-            kind => fail_safe(problem, kind, bias.fsn_target),
-        };
-        around.fsn = available(found, "--fsn", around)?;
+        around.fsn = available(fail_safe(model, problem, bias.fsn_type, bias.fsn_target), "--fsn", around)?;
     }
     if bias.tes {
         around.tes = Some(excess_significance(fit, problem));
@@ -134,8 +131,7 @@ fn of_small_studies(
                 "leave them out",
             ));
         }
-        let is_common = model.estimator.is_common();
-        let found = selection(problem, &kind, bias.selmodel_alternative, is_common, model.level);
+        let found = selection(model, problem, &kind, bias.selmodel_alternative);
         around.selmodel = available(found, "--selmodel", around)?;
     }
     Ok(())
@@ -145,7 +141,7 @@ fn of_small_studies(
 fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Around) -> Result<Option<T>, Failure> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(error @ MetaError::Option(_)) => Err(error.into()),
+        Err(error @ (MetaError::Option(_) | MetaError::HasModerators { .. })) => Err(error.into()),
         Err(error) => {
             around.unavailable.push(flag);
             around.notes.push(format!("{flag} gives nothing: {error}"));
@@ -159,7 +155,7 @@ fn in_subgroups(
     column: &str,
     studies: &Studies,
     model: &Model,
-    common_tau2: bool,
+    tau2: GroupTau2,
     around: &mut Around,
 ) -> Result<(), Failure> {
     let (with, without): (Vec<usize>, Vec<usize>) =
@@ -177,7 +173,7 @@ fn in_subgroups(
     }
     around.subgroup_levels = vec![None; studies.rows.len()];
     with.iter().zip(&levels).for_each(|(&study, level)| around.subgroup_levels[study] = Some(level.clone()));
-    let found = subgroups(model, &studies.problem.subset(&with), &levels, common_tau2);
+    let found = subgroups(model, &studies.problem.subset(&with), &levels, tau2);
     around.subgroup = available(found, "--subgroup", around)?;
     if let Some(found) = &around.subgroup {
         around.notes.extend(found.notes.iter().cloned());
@@ -207,7 +203,7 @@ fn selection_kind(kind: &SelectionKind, steps: &[f64]) -> Result<SelectionKind, 
 }
 
 /// The 2×2 tables of the studies.
-fn tables(studies: &Studies) -> Result<Vec<Table>, Failure> {
+fn tables(studies: &Studies) -> Result<Vec<Counts>, Failure> {
     let has = |name: &str| studies.frame.column(name).is_some();
     let column = |name: &str| -> Vec<f64> {
         let all = numbers(&studies.frame, name);
@@ -218,14 +214,16 @@ fn tables(studies: &Studies) -> Result<Vec<Table>, Failure> {
     let n1 = if has("n1i") { column("n1i") } else { plus(ai.clone(), column("bi")) };
     let n2 = if has("n2i") { column("n2i") } else { plus(ci.clone(), column("di")) };
     let rows = ai.iter().zip(n1).zip(ci.iter().zip(n2));
-    let tables: Vec<Table> = rows.map(|((a, n1), (c, n2))| Table { events1: *a, n1, events2: *c, n2 }).collect();
-    let is_table = |of: &Table| {
+    let counts =
+        |((a, size1), (c, size2)): ((&f64, f64), (&f64, f64))| Counts { events1: *a, size1, events2: *c, size2 };
+    let tables: Vec<Counts> = rows.map(counts).collect();
+    let is_table = |of: &Counts| {
         of.events1 >= 0.0
             && of.events2 >= 0.0
-            && of.events1 <= of.n1
-            && of.events2 <= of.n2
-            && of.n1 > 0.0
-            && of.n2 > 0.0
+            && of.events1 <= of.size1
+            && of.events2 <= of.size2
+            && of.size1 > 0.0
+            && of.size2 > 0.0
     };
     if tables.iter().all(is_table) {
         return Ok(tables);
@@ -268,22 +266,22 @@ pub(super) fn order(frame: &Frame, rows: &[usize], column: &str) -> Result<Vec<u
     Ok(order)
 }
 
-/// The predictor of Egger's test, and whether it is 0 for a study without sampling error.
-fn predictor(name: &str, studies: &Studies) -> Result<(Vec<f64>, bool), Failure> {
-    let vi = &studies.problem.vi;
+/// The predictor of Egger's test.
+fn predictor(name: &str, studies: &Studies) -> Result<Predictor, Failure> {
     match name {
-        "sei" => return Ok((vi.iter().map(|v| v.sqrt()).collect(), true)),
-        "vi" => return Ok((vi.clone(), true)),
+        "sei" => return Ok(Predictor::standard_errors(&studies.problem)),
+        "vi" => return Ok(Predictor::variances(&studies.problem)),
         _ => {}
     }
     let patients = patients(studies)?;
     let of = |f: fn(f64) -> f64| patients.iter().map(|n| f(*n)).collect::<Vec<f64>>();
-    Ok(match name {
+    let (values, vanishes) = match name {
         "ni" => (patients, false),
         "ninv" => (of(|n| 1.0 / n), true),
         "sqrtni" => (of(f64::sqrt), false),
         _ => (of(|n| 1.0 / n.sqrt()), true),
-    })
+    };
+    Ok(Predictor { values, vanishes })
 }
 
 /// How much each study observed: the column ni, which a measure makes of its columns where the table has
@@ -306,22 +304,22 @@ fn patients(studies: &Studies) -> Result<Vec<f64>, Failure> {
 }
 
 /// Predictions: of new studies, of each study, or of the mean.
-fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(String, Prediction)>, Failure> {
+fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(String, Option<Prediction>)>, Failure> {
     let problem = &studies.problem;
     let kind = args.model.pi_type;
     let Some(values) = &args.around.newmods else {
         if problem.is_intercept_only() {
-            return Ok(vec![("mean".to_owned(), fit.predict(&[1.0], kind))]);
+            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], kind)))]);
         }
         let row = |study: usize| problem.columns.iter().map(|column| column[study]).collect::<Vec<f64>>();
         return Ok((0..problem.k())
-            .map(|study| (studies.slab[study].clone(), fit.predict(&row(study), kind)))
+            .map(|study| (studies.slab[study].clone(), Some(fit.predict(&row(study), kind))))
             .collect());
     };
     let mut predictions = Vec::new();
     for entry in values.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
         let row = new_row(entry, studies)?;
-        let prediction = row.map_or_else(Prediction::undetermined, |x| fit.predict(&x, kind));
+        let prediction = row.map(|x| fit.predict(&x, kind));
         predictions.push((entry.to_owned(), prediction));
     }
     Ok(predictions)
@@ -407,12 +405,9 @@ pub(super) fn row_of_design(
 }
 
 /// What is to be known of predictions that the data do not determine.
-pub(super) fn note_on_predictions(predictions: Option<&[(String, Prediction)]>) -> Option<String> {
-    let unknown: Vec<&str> = predictions?
-        .iter()
-        .filter(|(_, prediction)| !prediction.is_determined())
-        .map(|(name, _)| name.as_str())
-        .collect();
+pub(super) fn note_on_predictions(predictions: Option<&[(String, Option<Prediction>)]>) -> Option<String> {
+    let unknown: Vec<&str> =
+        predictions?.iter().filter(|(_, prediction)| prediction.is_none()).map(|(name, _)| name.as_str()).collect();
     (!unknown.is_empty()).then(|| {
         format!(
             "these data do not determine the prediction at {}: in them, a column that was left out always follows from \

@@ -7,7 +7,7 @@ use super::meta_input::{input_error, labels, numbers, of_table, open_table, stud
 use super::study_names::{self, usual_names};
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
-use crate::meta::mantel_haenszel::{CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
+use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Fit, MetaError, Problem};
 use crate::report::meta::Omitted;
 use crate::report::meta_around::{Around, CountTests};
@@ -154,7 +154,7 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     };
     let mut result = pool(&counts)?;
     if args.counts.mh && args.counts.escalc.no_correct {
-        result.mh = cochran(measure, &counts, false);
+        result.mh = cochran(measure, &counts, Continuity::Uncorrected);
     }
     let around = around(args, &table, &counts, &result, &pool, level)?;
     let mut notes = table.notes.clone();
@@ -188,7 +188,9 @@ fn around(
     };
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
-        around.predict = Some(vec![("mean".to_owned(), result.fit.predict(&[1.0], args.model.pi_type))]);
+        // Counts that allow no estimate allow no prediction.
+        let mean = Some(result.fit.predict(&[1.0], args.model.pi_type)).filter(|of| of.estimate.is_finite());
+        around.predict = Some(vec![("mean".to_owned(), mean)]);
     }
     // A study without an effect of its own still counts here.
     let all: Vec<usize> = (0..table.rows.len()).collect();
@@ -270,15 +272,16 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let studies: Vec<StudyLikelihood> = kept.iter().map(likelihood).collect::<Result<_, _>>()?;
     let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
     let problem = Problem::new(yi, vi)?;
-    let mut fit = if name == "UM.RS" {
+    let fit = if name == "UM.RS" {
         let counts: Vec<Counts> = kept.iter().map(|&study| all[study]).collect();
-        let (fit, between) = glmm_random_studies(&counts, is_rate, args.counts.nagq, level)?;
-        sigma2 = Some(between);
-        fit
+        let of = if is_rate { CountMeasure::Irr } else { CountMeasure::Or };
+        let found = glmm_random_studies(of, &counts, args.counts.nagq, level)?;
+        sigma2 = Some(found.sigma2);
+        found.fit
     } else {
         glmm(&studies, level)?
     };
-    add_heterogeneity(&mut fit, &problem);
+    let fit = fit.with_typical_variance(&problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &kept, "it has no event, or nothing but events");
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
@@ -297,12 +300,12 @@ fn model_and_columns(
     model: GlmmModel,
 ) -> Result<(&'static str, &'static [&'static [&'static str]]), Failure> {
     Ok(match (measure, model) {
-        ("OR", GlmmModel::UmFs) => ("UM.FS", &TABLES),
-        ("OR", GlmmModel::UmRs) => ("UM.RS", &TABLES),
-        ("IRR", GlmmModel::UmRs) => ("UM.RS", &RATES),
-        ("OR", GlmmModel::CmAl) => ("CM.AL", &TABLES),
-        ("OR", GlmmModel::CmEl) => ("CM.EL", &TABLES),
-        ("IRR", GlmmModel::CmEl) => ("CM.EL", &RATES),
+        ("OR", GlmmModel::UmFs) => (model.name(), &TABLES),
+        ("OR", GlmmModel::UmRs) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::UmRs) => (model.name(), &RATES),
+        ("OR", GlmmModel::CmAl) => (model.name(), &TABLES),
+        ("OR", GlmmModel::CmEl) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::CmEl) => (model.name(), &RATES),
         ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
         ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
         ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
@@ -320,27 +323,6 @@ fn is_possible(counts: &Counts, is_rate: bool) -> bool {
         && within(counts.events2, counts.size2)
         && counts.size1 > 0.0
         && counts.size2 > 0.0
-}
-
-/// I² and H² from τ² and the typical variance of the effects of the single studies, as metafor gives them.
-///
-/// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9.
-fn add_heterogeneity(fit: &mut Fit, problem: &Problem) {
-    let weights = || problem.vi.iter().map(|v| 1.0 / v);
-    let (total, squares) = (weights().sum::<f64>(), weights().map(|w| w * w).sum::<f64>());
-    let typical = (problem.k() as f64 - 1.0) / (total - squares / total);
-    if typical.is_finite() && typical > 0.0 {
-        fit.typical_variance = typical;
-        fit.i2 = 100.0 * fit.tau2 / (fit.tau2 + typical);
-        fit.h2 = fit.tau2 / typical + 1.0;
-        fit.notes.push(
-            "I² and H² take the typical variance of the effects of single studies (half an event added where there \
-             is none), and tau2 has no interval"
-                .to_owned(),
-        );
-    } else {
-        fit.notes.push("I² and H² need two studies, and tau2 has no interval".to_owned());
-    }
 }
 
 fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> Result<StudyLikelihood, MetaError> {
@@ -367,16 +349,7 @@ fn crude(measure: &str, of: Counts) -> (f64, f64) {
             let events = if of.events1 == 0.0 { 0.5 } else { of.events1 };
             ((events / of.size1).ln(), 1.0 / events)
         }
-        "IRR" => {
-            let add = if of.events1 == 0.0 || of.events2 == 0.0 { 0.5 } else { 0.0 };
-            let (x1, x2) = (of.events1 + add, of.events2 + add);
-            ((x1 / of.size1 / (x2 / of.size2)).ln(), 1.0 / x1 + 1.0 / x2)
-        }
-        _ => {
-            let cells = [of.events1, of.size1 - of.events1, of.events2, of.size2 - of.events2];
-            let add = if cells.contains(&0.0) { 0.5 } else { 0.0 };
-            let [a, b, c, d] = cells.map(|cell| cell + add);
-            ((a * d / (b * c)).ln(), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d)
-        }
+        "IRR" => of.corrected(CountMeasure::Irr, 0.5).effect(CountMeasure::Irr),
+        _ => of.corrected(CountMeasure::Or, 0.5).effect(CountMeasure::Or),
     }
 }

@@ -54,11 +54,8 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         None => plain.clone(),
     };
     let around = asked.around(&fit)?;
-    let prediction = if problem.is_intercept_only() {
-        Some(fit.predict(&[1.0], &[], args.model.pi_type, common.level))
-    } else {
-        None
-    };
+    let prediction =
+        if problem.is_intercept_only() { Some(fit.predict(&[1.0], &[], args.model.pi_type)) } else { None };
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());
@@ -110,12 +107,11 @@ fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
         _ => Sampling::Independent,
     };
     let random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
-    let named = |code: Structure| Structure::ALL.iter().find(|(_, known)| *known == code).map(|(name, _)| *name);
     let call = r_call::multilevel(
         &studies.source,
         &Levels {
             random: &random,
-            structure: of.structure.and_then(named),
+            structure: of.structure.map(Structure::name),
             mods: args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &table.map)).as_deref(),
             sampling,
             method: args.model.method.name(),

@@ -36,7 +36,7 @@ impl Asked<'_> {
             around.blup = Some(true_effects(model, problem, self.plain)?);
         }
         if asked.vif {
-            around.vif = Some(variance_inflation(&fit.covariance, problem));
+            around.vif = Some(variance_inflation(problem, &fit.covariance));
         }
         if let Some(formula) = &asked.compare {
             around.compare = Some(compare_moderators(model, problem, &with_moderators(self.studies, formula)?)?);
@@ -47,10 +47,9 @@ impl Asked<'_> {
             around.compare_random = Some(compare_random(model, &Multilevel { components, ..model.clone() }, problem)?);
         }
         if !asked.contrast.is_empty() {
-            let level = model.level;
             let one = |text: &String| {
                 let (name, x) = contrast_weights(text, problem.p())?;
-                Ok(fit.contrast(&name, &x, level))
+                Ok(fit.contrast(&name, &x))
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
@@ -76,27 +75,27 @@ impl Asked<'_> {
     }
 
     /// Predictions of new rows, of each row, or of the mean; the last one for each level where levels differ.
-    fn predictions(&self, fit: &MultilevelFit) -> Result<Vec<(String, Prediction)>, Failure> {
+    fn predictions(&self, fit: &MultilevelFit) -> Result<Vec<(String, Option<Prediction>)>, Failure> {
         let (problem, model, kind) = (&self.studies.problem, self.model, self.args.model.pi_type);
         if let Some(values) = &self.args.around.newmods {
             let new = |entry: &str| {
                 let Some(x) = new_row(entry, self.studies)? else {
-                    return Ok((entry.to_owned(), Prediction::undetermined()));
+                    return Ok((entry.to_owned(), None));
                 };
-                Ok((entry.to_owned(), fit.predict(&x, &self.levels_of(entry)?, kind, model.level)))
+                Ok((entry.to_owned(), Some(fit.predict(&x, &self.levels_of(entry)?, kind))))
             };
             return values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect();
         }
         if !problem.is_intercept_only() {
             let row = |at: usize| {
                 let x: Vec<f64> = problem.columns.iter().map(|column| column[at]).collect();
-                let prediction = fit.predict(&x, &model.levels_of_row(at), kind, model.level);
-                (self.studies.slab[at].clone(), prediction)
+                let prediction = fit.predict(&x, &model.levels_of_row(at), kind);
+                (self.studies.slab[at].clone(), Some(prediction))
             };
             return Ok((0..problem.k()).map(row).collect());
         }
         if fit.total_variance(&[]).is_some() {
-            return Ok(vec![("mean".to_owned(), fit.predict(&[1.0], &[], kind, model.level))]);
+            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], &[], kind)))]);
         }
         let mut seen: Vec<Vec<Option<usize>>> = Vec::new();
         for row in 0..problem.k() {
@@ -113,7 +112,7 @@ impl Asked<'_> {
                 .zip(&levels)
                 .filter_map(|(component, level)| Some(component.inner.as_ref()?.levels[(*level)?].clone()));
             let name = format!("mean, {}", inner.collect::<Vec<_>>().join(", "));
-            (name, fit.predict(&[1.0], &levels, kind, model.level))
+            (name, Some(fit.predict(&[1.0], &levels, kind)))
         };
         Ok(seen.into_iter().map(of).collect())
     }

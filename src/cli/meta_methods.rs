@@ -3,7 +3,7 @@
 
 use super::meta_args::{BiasArgs, MetaArgs};
 use super::meta_releases::is_release;
-use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
+use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side};
 use crate::meta::multilevel::SandwichKind;
 use crate::report::meta_around::Around;
 
@@ -66,11 +66,7 @@ pub fn robust(args: &MetaArgs) -> Option<String> {
 fn of_small_studies(bias: &BiasArgs, around: &Around) -> Vec<String> {
     let mut all = Vec::new();
     if around.trimfill.is_some() {
-        let estimator = match bias.trimfill_estimator {
-            TrimFillEstimator::R0 => "R0",
-            TrimFillEstimator::Q0 => "Q0",
-            _ => "L0",
-        };
+        let estimator = bias.trimfill_estimator;
         let side = match bias.trimfill_side {
             Some(Side::Left) => "on the left as asked for",
             Some(Side::Right) => "on the right as asked for",

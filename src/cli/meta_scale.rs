@@ -11,7 +11,7 @@ use super::output::{Outputs, write_results};
 use crate::formula::{Contrasts, Design, Formula, ModelMatrix};
 use crate::meta::deletion::variance_inflation;
 use crate::meta::location_scale::{LocationScale, location_scale};
-use crate::meta::{Estimator, Prediction, Tau2Interval};
+use crate::meta::{Estimator, Model, Prediction, Tau2Interval};
 use crate::numeric::matrix::dependent_columns;
 use crate::report::json::meta_scale as json;
 use crate::report::meta_scale::{ScaleAround, ScaleResults, document};
@@ -48,8 +48,9 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let extras = Extras { args, studies, design: &design, left_out: &dependent, scale: &scale };
     notes.push("tau2 is that of each study: it has no interval, and there are no I² and H² of all".to_owned());
     let restricted = args.model.method == Estimator::Reml;
-    let fit = location_scale(&studies.problem, &scale, restricted, args.model.test, common.level)?;
-    let around = extras.around(&fit, common.level)?;
+    let model = Model { estimator: args.model.method, test: args.model.test, level: common.level, ..Model::default() };
+    let fit = location_scale(&model, &studies.problem, &scale)?;
+    let around = extras.around(&fit)?;
     notes.extend(note_on_predictions(around.predict.as_deref()));
     let results = ScaleResults {
         fit: &fit,
@@ -94,20 +95,20 @@ struct Extras<'a> {
 }
 
 impl Extras<'_> {
-    fn around(&self, fit: &LocationScale, level: f64) -> Result<ScaleAround, Failure> {
+    fn around(&self, fit: &LocationScale) -> Result<ScaleAround, Failure> {
         let (asked, problem) = (&self.args.around, &self.studies.problem);
         let mut around = ScaleAround::default();
         if asked.predict {
-            around.predict = Some(self.predictions(fit, level)?);
+            around.predict = Some(self.predictions(fit)?);
             around.are_of_studies = asked.newmods.is_none();
         }
         if asked.vif {
-            around.vif = Some(variance_inflation(&fit.covariance, problem));
+            around.vif = Some(variance_inflation(problem, &fit.covariance));
         }
         if !asked.contrast.is_empty() {
             let one = |text: &String| {
                 let (name, x) = contrast_weights(text, problem.p())?;
-                Ok(fit.contrast(&name, &x, level))
+                Ok(fit.contrast(&name, &x))
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
@@ -115,24 +116,20 @@ impl Extras<'_> {
     }
 
     /// Predictions of new studies, or of each study.
-    fn predictions(&self, fit: &LocationScale, level: f64) -> Result<Vec<(String, Prediction)>, Failure> {
+    fn predictions(&self, fit: &LocationScale) -> Result<Vec<(String, Option<Prediction>)>, Failure> {
         let (studies, kind) = (self.studies, self.args.model.pi_type);
         let Some(values) = &self.args.around.newmods else {
             let row = |columns: &[Vec<f64>], at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
             let of = |at: usize| {
                 let (x, z) = (row(&studies.problem.columns, at), row(&self.scale.columns, at));
-                (studies.slab[at].clone(), fit.predict(&x, &z, kind, level))
+                (studies.slab[at].clone(), Some(fit.predict(&x, &z, kind)))
             };
             return Ok((0..studies.problem.k()).map(of).collect());
         };
         let new = |entry: &str| {
             let x = row_of_design(entry, studies, &studies.design, &studies.left_out)?;
             let z = row_of_design(entry, studies, self.design, self.left_out)?;
-            let prediction = match (x, z) {
-                (Some(x), Some(z)) => fit.predict(&x, &z, kind, level),
-                _ => Prediction::undetermined(),
-            };
-            Ok((entry.to_owned(), prediction))
+            Ok((entry.to_owned(), x.zip(z).map(|(x, z)| fit.predict(&x, &z, kind))))
         };
         values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect()
     }

@@ -9,6 +9,7 @@ use std::f64::consts::SQRT_2;
 
 /// A standardised difference in other words, for two normal distributions with the same SD.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CommonLanguage {
     /// Its name: `U1`, `U2`, `U3`, `overlap`, `CLES`.
     pub name: &'static str,
@@ -67,6 +68,7 @@ pub fn in_other_words(d: Rounded, ci: Option<Interval>) -> Vec<CommonLanguage> {
 
 /// One group before and after, in other words at one correlation or at none.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PairedLanguage {
     /// The correlation, on which intervals and `CLES` hang.
     pub r: Option<f64>,
@@ -107,6 +109,7 @@ pub fn change_in_other_words(dav: &Estimate, dz: &Estimate) -> PairedLanguage {
 
 /// How many have to be treated for one more with the event, or one fewer where it is negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NumberNeeded {
     /// The reciprocal of the difference; none where that is 0.
     pub estimate: Option<f64>,

@@ -16,6 +16,7 @@ pub const SCENARIOS: [f64; 5] = [0.0, 0.3, 0.5, 0.7, 0.9];
 
 /// What is known of the correlation between before and after.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Correlation {
     /// Nothing.
     #[default]
@@ -50,6 +51,7 @@ impl Default for ContrastOptions {
 
 /// The results at one assumed correlation.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Scenario {
     /// The correlation.
     pub r: f64,
@@ -63,6 +65,7 @@ pub struct Scenario {
 
 /// A before/after contrast and what follows from it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Contrast {
     /// The numbers.
     pub input: BeforeAfter,

@@ -15,6 +15,7 @@ use crate::reported::{
 
 /// A value that a reported effect can have by the values that are reported.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Implied {
     /// The effect as it would be printed, for all that rounding hides.
     pub range: Interval,

@@ -19,6 +19,7 @@ use crate::reported::{
 
 /// A contrast between two arms at one occasion.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReleaseBetween {
     /// The outcome.
     pub outcome: String,
@@ -36,6 +37,7 @@ pub struct ReleaseBetween {
 
 /// A mean change of one arm.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReleaseChange {
     /// The outcome.
     pub outcome: String,

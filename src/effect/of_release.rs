@@ -23,6 +23,7 @@ use crate::reported::{
 
 /// The effects of one release.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ReleaseEffects {
     /// Every before/after contrast.
     pub contrasts: Vec<ReleaseContrast>,
@@ -48,6 +49,7 @@ pub struct ReleaseEffects {
 
 /// A contrast and where its numbers come from.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReleaseContrast {
     /// The outcome.
     pub outcome: String,
@@ -76,6 +78,7 @@ impl ReleaseContrast {
 
 /// A part of a whole.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReportedProportion {
     /// The number that is the part.
     pub number: String,
@@ -87,6 +90,7 @@ pub struct ReportedProportion {
 
 /// A percentage whose whole is not reported.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReportedPercentage {
     /// The number.
     pub number: String,
@@ -109,6 +113,7 @@ pub enum RefusalKind {
 
 /// Something that could not be computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// What.
     pub kind: RefusalKind,

@@ -139,6 +139,7 @@ impl Proportion {
 
 /// A count and the whole that it is a part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Denominator {
     /// The part.
     pub k: u64,

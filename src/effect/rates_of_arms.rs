@@ -7,6 +7,7 @@ use crate::reported::{ArmPair, Cell, Outcome, OutcomeResult, Release, Statistic}
 
 /// The rate of events of one arm up to an occasion.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReleaseRate {
     /// The outcome.
     pub outcome: String,
@@ -20,6 +21,7 @@ pub struct ReleaseRate {
 
 /// The rates of events of two arms.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReleaseRateRatio {
     /// The outcome.
     pub outcome: String,

@@ -9,6 +9,7 @@ use crate::reported::{Outcome, OutcomeResult, Release};
 
 /// The events before and after of one outcome in one arm.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReportedRates {
     /// The outcome.
     pub outcome: String,

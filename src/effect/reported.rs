@@ -12,6 +12,7 @@ use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedMeasure};
 
 /// A reported effect on the scale of its interval.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct OnScale {
     /// The scale.
     pub scale: EffectScale,
@@ -275,6 +276,7 @@ pub fn standard_error(
 
 /// A reported effect with what follows from it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReleaseEstimate {
     /// Its name in the release.
     pub id: String,

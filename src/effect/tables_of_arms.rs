@@ -14,6 +14,7 @@ const MOST_TABLES: u64 = 10_000;
 
 /// The 2×2 table of two arms at one occasion.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReleaseTable {
     /// The outcome.
     pub outcome: String,
@@ -29,6 +30,7 @@ pub struct ReleaseTable {
 
 /// The numbers of events that print as a cell does, and how many people there were.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CountsBehind {
     /// Every number of events; at least one.
     pub events: RangeInclusive<u64>,

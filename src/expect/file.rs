@@ -26,6 +26,17 @@ pub struct CheckOptions<'a> {
     pub commands: Option<Commands<'a>>,
 }
 
+impl std::fmt::Debug for CheckOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let runs = self.commands.is_some();
+        f.debug_struct("CheckOptions")
+            .field("rounding", &self.rounding)
+            .field("sources", &self.sources)
+            .field("commands", &runs)
+            .finish()
+    }
+}
+
 /// What came out for one file.
 #[derive(Clone, Debug, Default)]
 pub struct FileChecks {

@@ -5,6 +5,7 @@ use crate::numeric::matrix::{Matrix, dot};
 
 /// The effect of one cluster.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Aggregated {
     /// The effect.
     pub yi: f64,

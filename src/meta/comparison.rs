@@ -4,22 +4,19 @@ use super::deletion::without_interval;
 use super::fit::{Fit, FitStatistics, Model};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
-use crate::numeric::dist::chi_squared_sf;
+use crate::estimate::ChiSquared;
 use crate::numeric::matrix::lie_within;
 
 /// A likelihood-ratio test of a smaller model within a larger one.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Criteria of the larger model.
     pub full: FitStatistics,
     /// Criteria of the smaller one.
     pub reduced: FitStatistics,
-    /// How many coefficients fewer the smaller one has.
-    pub df: f64,
-    /// Twice the difference of the log-likelihoods.
-    pub chi_squared: f64,
-    /// Its p-value.
-    pub p: f64,
+    /// Twice the difference of the log-likelihoods; df says how many parameters fewer the smaller one has.
+    pub test: ChiSquared,
     /// τ² of both, where there is one.
     pub tau2: Option<[f64; 2]>,
     /// What is to be known of it.
@@ -46,14 +43,13 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
     let model = without_interval(&Model { estimator, ..*model });
     let fits: [Fit; 2] = [model.fit(full)?, model.fit(reduced)?];
     let [full, reduced] = [fits[0].statistics, fits[1].statistics];
-    let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
     let df = fits[0].p as f64 - fits[1].p as f64;
-    let p = chi_squared_sf(chi_squared, df);
-    Ok(Comparison { full, reduced, df, chi_squared, p, tau2: Some([fits[0].tau2, fits[1].tau2]), notes })
+    let test = ChiSquared::of_likelihoods(full.log_likelihood, reduced.log_likelihood, df);
+    Ok(Comparison { full, reduced, test, tau2: Some([fits[0].tau2, fits[1].tau2]), notes })
 }
 
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
-pub fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
+pub(super) fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
     let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
     if full.p() == reduced.p() || !lie_within(&reduced.columns, &full.columns) {
         let message = "neither model is within the other: a likelihood-ratio test needs one whose moderators are all \

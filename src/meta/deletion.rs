@@ -12,6 +12,24 @@ use crate::numeric::matrix::{Matrix, dot};
 ///
 /// # Errors
 /// If there are moderators.
+///
+/// ```
+/// use reffect::meta::{Model, Problem, deletion::leave_one_out};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let fits = leave_one_out(&Model::default(), &trials)?;
+/// let without_first = fits[0].as_ref().ok_or("it is fitted")?;
+/// // metafor 3.8-1: leave1out(rma(yi, vi))
+/// assert!((without_first.coefficients[0].estimate + 0.707_083_788).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
@@ -51,15 +69,16 @@ pub(super) fn without_interval(model: &Model) -> Model {
     Model { tau2_interval: Tau2Interval::None, ..*model }
 }
 
-pub(super) fn without_moderators(problem: &Problem, what: &str) -> Result<(), MetaError> {
+pub(super) fn without_moderators(problem: &Problem, what: &'static str) -> Result<(), MetaError> {
     if problem.is_intercept_only() {
         return Ok(());
     }
-    Err(MetaError::Option(format!("{what} is for models without moderators")))
+    Err(MetaError::HasModerators { what })
 }
 
 /// What a study does to the fit.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Influence {
     /// The leverage.
     pub hat: f64,
@@ -86,6 +105,7 @@ fn is_influential(leverage: f64, deletion: Option<&Deletion>, k: usize, p: usize
 
 /// What changes without a study.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Deletion {
     /// The residual of the study from the fit without it, over its standard error.
     pub rstudent: f64,
@@ -109,6 +129,24 @@ pub struct Deletion {
 ///
 /// # Errors
 /// If the model cannot be fitted to all studies.
+///
+/// ```
+/// use reffect::meta::{Model, Problem, deletion::influence};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let all = influence(&Model::default(), &trials)?;
+/// // metafor 3.8-1: influence(rma(yi, vi)): the fourth trial moves the mean most, and none counts as influential.
+/// let fourth = all[3].deletion.as_ref().ok_or("the rest is fitted")?;
+/// assert!((fourth.cook_d - 0.229_481).abs() < 1e-5 && !all.iter().any(|of| of.is_influential));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, MetaError> {
     let model = &without_interval(model);
     let fit = model.fit(problem)?;
@@ -159,6 +197,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
 
 /// Where a study stands in the plot of Baujat et al. (2002), Stat Med 21:2641.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Baujat {
     /// Its share in the heterogeneity: the squared residual over v + τ².
     pub heterogeneity: f64,
@@ -188,6 +227,7 @@ pub fn baujat(model: &Model, problem: &Problem) -> Result<Vec<Option<Baujat>>, M
 
 /// The best linear unbiased prediction of the true effect of one study.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Blup {
     /// The prediction.
     pub estimate: f64,
@@ -215,14 +255,28 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
     (0..problem.k()).map(of).collect()
 }
 
+/// How much larger the variance of a coefficient is than without the other ones.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct VarianceInflation {
+    /// The name of the coefficient.
+    pub name: String,
+    /// The factor.
+    pub factor: f64,
+}
+
 /// The variance inflation factor of each coefficient but the intercept: the diagonal of the inverse
 /// of their correlations, from the covariance of all coefficients.
 ///
 /// Source: Fox & Monette (1992), JASA 87:178.
-pub fn variance_inflation(covariance: &Matrix, problem: &Problem) -> Vec<(String, f64)> {
+pub fn variance_inflation(problem: &Problem, covariance: &Matrix) -> Vec<VarianceInflation> {
     let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
     let part = covariance.part(&chosen);
     let Some(cholesky) = part.cholesky() else { return Vec::new() };
     let inverse = cholesky.inverse();
-    chosen.iter().enumerate().map(|(at, &j)| (problem.names[j].clone(), part[(at, at)] * inverse[(at, at)])).collect()
+    let of = |(at, &j): (usize, &usize)| VarianceInflation {
+        name: problem.names[j].clone(),
+        factor: part[(at, at)] * inverse[(at, at)],
+    };
+    chosen.iter().enumerate().map(of).collect()
 }

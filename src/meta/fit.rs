@@ -4,12 +4,11 @@ use super::multilevel::RobustDf;
 use super::problem::{MetaError, Problem, possible_level};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 pub use crate::estimate::Coefficient;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
-use std::str::FromStr;
 
 /// How coefficients are tested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,27 +26,7 @@ pub enum Test {
     Adhoc,
 }
 
-impl Test {
-    /// Every test with its name.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("z", Self::Z), ("t", Self::T), ("knha", Self::Knha), ("adhoc", Self::Adhoc)];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, test)| *test == self).map_or("", |(name, _)| name)
-    }
-}
-
-impl FromStr for Test {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        let name = name.to_ascii_lowercase();
-        let name = if matches!(name.as_str(), "hk" | "hksj") { "knha" } else { name.as_str() };
-        let known = Self::ALL.iter().find(|(known, _)| *known == name);
-        known.map(|(_, test)| *test).ok_or_else(|| "one of z, t, knha (also hk) or adhoc was expected".into())
-    }
-}
+named!(Test, "test of coefficients", [Z "z", T "t", Knha "knha" | "hk" | "hksj", Adhoc "adhoc"]);
 
 /// How the studies are weighted in the coefficients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +70,7 @@ impl Default for Model {
 
 /// A test of several coefficients together.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Omnibus {
     /// χ², or F where `df2` is there.
     pub statistic: f64,
@@ -104,6 +84,7 @@ pub struct Omnibus {
 
 /// How well a model describes the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FitStatistics {
     /// The log-likelihood: the restricted one for REML.
     pub log_likelihood: f64,
@@ -135,11 +116,20 @@ impl FitStatistics {
     ) -> Self {
         let n = if is_restricted { problem.residual_df() } else { problem.k() as f64 };
         let saturated = -0.5 * (problem.k() as f64 * (2.0 * std::f64::consts::PI).ln() + log_v);
+        Self::from_parts(log_likelihood, if is_restricted { 0.0 } else { saturated }, parameters, n)
+    }
+
+    /// The criteria of a log-likelihood of n observations with so many parameters, beside the one of the saturated
+    /// model.
+    ///
+    /// Sources: Akaike (1974), IEEE Trans Autom Control 19:716; Schwarz (1978), Ann Stat 6:461; Hurvich & Tsai (1989),
+    /// Biometrika 76:297.
+    pub(super) fn from_parts(log_likelihood: f64, saturated: f64, parameters: f64, n: f64) -> Self {
         let m = n.max(parameters + 2.0);
         Self {
             log_likelihood,
             // Adding 0 makes −0 a 0.
-            deviance: -2.0 * (log_likelihood - if is_restricted { 0.0 } else { saturated }) + 0.0,
+            deviance: -2.0 * (log_likelihood - saturated) + 0.0,
             aic: -2.0 * log_likelihood + 2.0 * parameters,
             bic: -2.0 * log_likelihood + parameters * n.ln(),
             aicc: -2.0 * log_likelihood + 2.0 * parameters * m / (m - parameters - 1.0),
@@ -401,11 +391,26 @@ fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projectio
     }
     let typical_variance = df / at.trace_p();
     let (i2, h2) = if model.estimator.is_common() {
-        ((100.0 * (qe - df) / qe).max(0.0), qe / df)
+        heterogeneity_of_q(qe, df)
     } else {
-        (100.0 * tau2 / (typical_variance + tau2), tau2 / typical_variance + 1.0)
+        heterogeneity_of_tau2(tau2, typical_variance)
     };
     Heterogeneity { typical_variance, i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
+}
+
+/// I² in percent and H² from Q.
+///
+/// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 6 and 10.
+pub(super) fn heterogeneity_of_q(q: f64, df: f64) -> (f64, f64) {
+    let i2 = if df > 0.0 && q > 0.0 { (100.0 * (q - df) / q).max(0.0) } else { 0.0 };
+    (if q.is_nan() { f64::NAN } else { i2 }, if df > 0.0 { q / df } else { 1.0 })
+}
+
+/// I² in percent and H² from τ² and the sampling variance of a typical study.
+///
+/// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9, 10 and 13.
+pub(super) fn heterogeneity_of_tau2(tau2: f64, typical_variance: f64) -> (f64, f64) {
+    (100.0 * tau2 / (tau2 + typical_variance), tau2 / typical_variance + 1.0)
 }
 
 struct Estimated {

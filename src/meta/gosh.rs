@@ -8,6 +8,7 @@ use crate::numeric::random::Random;
 
 /// The fit of one subset.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subset {
     /// Which studies are in it.
     pub studies: Vec<usize>,
@@ -25,6 +26,7 @@ pub struct Subset {
 
 /// All subsets, or a sample of them.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Gosh {
     /// The subsets that could be fitted.
     pub subsets: Vec<Subset>,
@@ -39,6 +41,25 @@ pub struct Gosh {
 ///
 /// # Errors
 /// If there are moderators.
+///
+/// ```
+/// use reffect::meta::{Model, Problem, gosh::gosh};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let six = trials.subset(&[0, 1, 2, 3, 4, 5]);
+/// let all = gosh(&Model::default(), &six, 1000, 1)?;
+/// let mean = all.subsets.iter().map(|subset| subset.estimate).sum::<f64>() / all.subsets.len() as f64;
+/// // metafor 3.8-1: gosh(rma(yi, vi)) of the first six trials
+/// assert!(all.exact && all.subsets.len() == 63 && (mean + 1.003_062_8).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<Gosh, MetaError> {
     without_moderators(problem, "GOSH")?;
     let model = Model { tau2_interval: Tau2Interval::None, ..*model };

@@ -1,9 +1,10 @@
 //! Location–scale models: ln τᵢ² depends on moderators.
 
-use super::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
+use super::fit::{Coefficient, FitStatistics, Model, Omnibus, Test, Weighting, wald};
 use super::predict::{Mean, Prediction, PredictionInterval};
 use super::problem::{MetaError, Problem, possible_level};
 use super::projection::Projection;
+use super::tau2::Estimator;
 use crate::formula::ModelMatrix;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
@@ -12,6 +13,7 @@ use std::f64::consts::PI;
 
 /// A fitted location–scale model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LocationScale {
     /// The coefficients of the mean.
     pub coefficients: Vec<Coefficient>,
@@ -33,11 +35,13 @@ pub struct LocationScale {
     pub weights: Vec<f64>,
     /// Likelihood, restricted for REML, and criteria.
     pub statistics: FitStatistics,
+    /// The level of intervals.
+    pub level: f64,
 }
 
 impl LocationScale {
     /// The mean at moderators x, and where true effects lie at the columns z of the scale.
-    pub fn predict(&self, x: &[f64], z: &[f64], kind: PredictionInterval, level: f64) -> Prediction {
+    pub fn predict(&self, x: &[f64], z: &[f64], kind: PredictionInterval) -> Prediction {
         let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
         let log_tau2: f64 = self.scale.iter().zip(z).map(|(of, z)| of.estimate * z).sum();
         let mean = Mean {
@@ -46,34 +50,61 @@ impl LocationScale {
             df: self.coefficients.first().and_then(|first| first.df),
             residual_df: self.tau2.len() as f64 - beta.len() as f64,
             parameters: self.scale.len() as f64,
-            level,
+            level: self.level,
         };
         mean.predicted(Some(log_tau2.exp()), kind)
     }
 
     /// The combination x′b of the coefficients of the mean with its test.
-    pub fn contrast(&self, name: &str, x: &[f64], level: f64) -> Coefficient {
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
         let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
         let df = self.coefficients.first().and_then(|first| first.df);
-        Coefficient::new(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, level)
+        Coefficient::new(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, self.level)
     }
 }
 
-/// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML. With w = 1/(v + τ²), the score of a is
+/// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML, with the test (z or t) and the level of the model. With w = 1/(v + τ²), the score of a is
 /// ½ Σ w τ² (w e² − 1 + h) z, where the leverage h is there for REML alone.
 ///
 /// Source: Viechtbauer & López-López (2022), Res Synth Methods 13:697, eq. 6 to 9.
 ///
 /// # Errors
-/// If the likelihood has no maximum, as where a group of studies shows no heterogeneity.
-pub fn location_scale(
-    problem: &Problem,
-    scale: &ModelMatrix,
-    restricted: bool,
-    test: Test,
-    level: f64,
-) -> Result<LocationScale, MetaError> {
-    possible_level(level)?;
+/// If the model has another estimator or test, or gives τ² or other weights; if the likelihood has no maximum, as where a group of studies shows no heterogeneity.
+///
+/// ```
+/// use reffect::formula::{Contrasts, Design, Formula};
+/// use reffect::meta::{Model, Problem, location_scale::location_scale};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let rows: Vec<usize> = (0..trials.k()).collect();
+/// let terms = Formula::parse("ablat")?.terms;
+/// let scale = Design::new(&terms, &frame, &rows, Contrasts::Treatment)?.matrix(&frame, &rows, "intrcpt")?;
+/// let fit = location_scale(&Model::default(), &trials, &scale)?;
+/// // metafor 3.8-1: rma(yi, vi, scale = ~ ablat), whose search ends near the maximum
+/// assert!((fit.coefficients[0].estimate + 0.715_638).abs() < 1e-3 && (fit.scale[0].estimate + 1.153_586).abs() < 1e-2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> Result<LocationScale, MetaError> {
+    possible_level(model.level)?;
+    let restricted = match model.estimator {
+        Estimator::Reml => true,
+        Estimator::Ml => false,
+        other => {
+            let message = format!("a location–scale model is fitted by ML or REML, and not by {}", other.name());
+            return Err(MetaError::Option(message));
+        }
+    };
+    if model.tau2.is_some() || model.weighting == Weighting::Equal || problem.weights.is_some() {
+        let message = "a location–scale model estimates tau2 and weights by its likelihood, and takes no others";
+        return Err(MetaError::Option(message.to_owned()));
+    }
     if scale.columns.is_empty() {
         let message = "the scale has no column: it needs an intercept or a moderator, such as 1 or year";
         return Err(MetaError::Option(message.to_owned()));
@@ -112,14 +143,14 @@ pub fn location_scale(
     let found = minimise(minus_likelihood, slope, start(scale, (spread - typical).max(0.1 * spread).ln()));
     let has_maximum = found.converged && !is_flat(scale, &found.hessian);
     let covariance = found.hessian.cholesky().filter(|_| has_maximum).map(|cholesky| cholesky.inverse());
-    let covariance = covariance.ok_or_else(|| MetaError::NotConverged {
-        what: "the location–scale model",
-        why: "the likelihood has no maximum: some studies may show no heterogeneity at all".to_owned(),
+    let covariance = covariance.ok_or_else(|| {
+        let why = "the likelihood has no maximum: some studies may show no heterogeneity at all";
+        MetaError::not_converged("the location–scale model", why)
     })?;
     let parameters = (problem.p() + found.at.len()) as f64;
     let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);
     let of = Scale { tau2: tau2(&found.at), a: found.at.clone(), covariance, statistics };
-    assembled(problem, scale, test, level, &solved(&found.at), of)
+    assembled(model, problem, scale, &solved(&found.at), of)
 }
 
 /// The share of the largest possible information, Σ zz′, below which a direction has none: τ² has gone to 0 there,
@@ -155,15 +186,15 @@ struct Scale {
 }
 
 fn assembled(
+    model: &Model,
     problem: &Problem,
     scale: &ModelMatrix,
-    test: Test,
-    level: f64,
     at: &Projection<'_>,
     of: Scale,
 ) -> Result<LocationScale, MetaError> {
     let (k, q) = (problem.k() as f64, of.a.len() as f64);
-    let (df, scale_df) = match test {
+    let level = model.level;
+    let (df, scale_df) = match model.test {
         Test::Z => (None, None),
         Test::T => (Some(problem.residual_df()), Some(k - q)),
         Test::Knha | Test::Adhoc => {
@@ -193,5 +224,6 @@ fn assembled(
         covariance,
         weights: at.w.clone(),
         statistics: of.statistics,
+        level,
     })
 }

@@ -1,117 +1,17 @@
 //! Mantel–Haenszel and Peto: pooling of counts without effects of single studies.
 
-use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
+use super::counts::check;
+pub use super::counts::{CountMeasure, Counts};
+use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_q};
 use super::problem::{MetaError, Problem, possible_level};
 use super::tau2::Estimator;
-use crate::diagnostic::Refused;
+use crate::estimate::ChiSquared;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
-use std::str::FromStr;
-
-/// What is pooled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CountMeasure {
-    /// Log odds ratio.
-    Or,
-    /// Log risk ratio.
-    Rr,
-    /// Risk difference.
-    Rd,
-    /// Log rate ratio.
-    Irr,
-    /// Rate difference.
-    Ird,
-}
-
-impl CountMeasure {
-    /// Every measure with its code.
-    pub const ALL: [(&'static str, Self); 5] =
-        [("OR", Self::Or), ("RR", Self::Rr), ("RD", Self::Rd), ("IRR", Self::Irr), ("IRD", Self::Ird)];
-
-    /// Its code.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(_, measure)| *measure == self).map_or("", |(code, _)| code)
-    }
-
-    /// Whether it takes person-time instead of numbers of patients.
-    pub fn is_rate(self) -> bool {
-        matches!(self, Self::Irr | Self::Ird)
-    }
-}
-
-impl FromStr for CountMeasure {
-    type Err = Refused;
-
-    fn from_str(code: &str) -> Result<Self, Refused> {
-        let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, measure)| *measure);
-        known.ok_or_else(|| "one of OR, RR, RD, IRR or IRD was expected".into())
-    }
-}
-
-/// Counts of one study: events and size (patients or person-time) of both groups.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Counts {
-    /// Events in group 1.
-    pub events1: f64,
-    /// Patients or person-time of group 1.
-    pub size1: f64,
-    /// Events in group 2.
-    pub events2: f64,
-    /// Patients or person-time of group 2.
-    pub size2: f64,
-}
-
-impl Counts {
-    /// "4 of 22 and 0 of 30".
-    pub fn told(self) -> String {
-        format!("{} of {} and {} of {}", self.events1, self.size1, self.events2, self.size2)
-    }
-
-    fn total(self) -> f64 {
-        self.size1 + self.size2
-    }
-
-    /// The cells of the 2×2 table.
-    fn cells(self) -> [f64; 4] {
-        [self.events1, self.size1 - self.events1, self.events2, self.size2 - self.events2]
-    }
-
-    /// Half an event in each cell where a cell is empty; for rates, in both event counts.
-    fn corrected(self, measure: CountMeasure, add: f64) -> Self {
-        let is_empty =
-            if measure.is_rate() { self.events1 == 0.0 || self.events2 == 0.0 } else { self.cells().contains(&0.0) };
-        if !is_empty {
-            return self;
-        }
-        let patients = if measure.is_rate() { 0.0 } else { 2.0 * add };
-        Self {
-            events1: self.events1 + add,
-            size1: self.size1 + patients,
-            events2: self.events2 + add,
-            size2: self.size2 + patients,
-        }
-    }
-
-    /// The effect of this study and its sampling variance.
-    fn effect(self, measure: CountMeasure) -> (f64, f64) {
-        let [a, b, c, d] = self.cells();
-        let (p1, p2) = (a / self.size1, c / self.size2);
-        match measure {
-            CountMeasure::Or => ((a * d / (b * c)).ln(), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d),
-            CountMeasure::Rr => ((p1 / p2).ln(), 1.0 / a - 1.0 / self.size1 + 1.0 / c - 1.0 / self.size2),
-            CountMeasure::Rd => (p1 - p2, p1 * (1.0 - p1) / self.size1 + p2 * (1.0 - p2) / self.size2),
-            CountMeasure::Irr => ((p1 / p2).ln(), 1.0 / a + 1.0 / c),
-            CountMeasure::Ird => (p1 - p2, a / (self.size1 * self.size1) + c / (self.size2 * self.size2)),
-        }
-    }
-}
-
-/// A test with its p-value.
-pub type TestOf = Option<(f64, f64)>;
 
 /// The result of Mantel & Haenszel.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MantelHaenszel {
     /// The pooled effect with Q, I² and H² of the effects of single studies about it.
     pub fit: Fit,
@@ -120,11 +20,11 @@ pub struct MantelHaenszel {
     /// Which of the counts they belong to.
     pub studies: Vec<usize>,
     /// The test of Cochran, Mantel & Haenszel with continuity correction.
-    pub mh: TestOf,
+    pub mh: Option<ChiSquared>,
     /// Tarone's test of equal odds ratios.
-    pub tarone: TestOf,
+    pub tarone: Option<ChiSquared>,
     /// Breslow & Day's test of equal odds ratios.
-    pub breslow_day: TestOf,
+    pub breslow_day: Option<ChiSquared>,
 }
 
 /// Pools counts by Mantel & Haenszel. `add` is added to each cell of studies with an empty one before
@@ -166,7 +66,7 @@ pub fn mantel_haenszel(
     let is_estimated = estimate.is_finite() && variance.is_finite();
     let (estimate, variance) = if is_estimated { (estimate, variance.max(0.0)) } else { (f64::NAN, f64::NAN) };
     let (problem, studies) = effects(measure, counts)?;
-    let mut fit = assembled(measure.code(), estimate, variance, &problem, level);
+    let mut fit = assembled(measure.name(), estimate, variance, &problem, level);
     fit.k = counts.len();
     if !is_estimated {
         fit.notes.insert(
@@ -175,30 +75,11 @@ pub fn mantel_haenszel(
         );
     }
     let mut result = MantelHaenszel { fit, problem, studies, mh: None, tarone: None, breslow_day: None };
-    result.mh = cochran(measure, counts, true);
+    result.mh = cochran(measure, counts, Continuity::Corrected);
     if measure == CountMeasure::Or && is_estimated {
         (result.breslow_day, result.tarone) = breslow_day(&pooled, estimate.exp());
     }
     Ok(result)
-}
-
-pub(super) fn check(counts: &[Counts], measure: CountMeasure) -> Result<(), MetaError> {
-    if counts.is_empty() {
-        return Err(MetaError::NoStudies);
-    }
-    for (at, c) in counts.iter().enumerate() {
-        let numbers = [c.events1, c.size1, c.events2, c.size2];
-        let too_many = !measure.is_rate() && (c.events1 > c.size1 || c.events2 > c.size2);
-        if numbers.iter().any(|value| !value.is_finite() || *value < 0.0)
-            || c.size1 == 0.0
-            || c.size2 == 0.0
-            || too_many
-        {
-            let message = format!("study {}: the counts are impossible: {}", at + 1, c.told());
-            return Err(MetaError::Option(message));
-        }
-    }
-    Ok(())
 }
 
 /// The estimate and its variance.
@@ -282,13 +163,10 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
     let qe: f64 = if k > 1 { studies().map(|(y, v)| (y - estimate).powi(2) / v).sum() } else { 0.0 };
     let saturated: f64 = problem.vi.iter().map(|v| -0.5 * (2.0 * std::f64::consts::PI * v).ln()).sum();
     let log_likelihood = saturated - 0.5 * qe;
-    let statistics = FitStatistics {
-        log_likelihood,
-        deviance: qe,
-        aic: 2.0 - 2.0 * log_likelihood,
-        bic: (k as f64).ln() - 2.0 * log_likelihood,
-        aicc: 2.0 * k.max(3) as f64 / (k.max(3) as f64 - 2.0) - 2.0 * log_likelihood,
-    };
+    // The deviance is Q itself, and not a difference of likelihoods that are near each other.
+    let criteria = FitStatistics::from_parts(log_likelihood, saturated, 1.0, k as f64);
+    let statistics = FitStatistics { deviance: qe, ..criteria };
+    let (i2, h2) = heterogeneity_of_q(qe, df);
     let chi_squared = effect.statistic * effect.statistic;
     Fit {
         model: Model { estimator: Estimator::Ee, level, ..Model::default() },
@@ -299,14 +177,8 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         tau2_se: None,
         tau2_ci: None,
         typical_variance: f64::NAN,
-        i2: if qe.is_nan() {
-            f64::NAN
-        } else if df > 0.0 && qe > 0.0 {
-            (100.0 * (qe - df) / qe).max(0.0)
-        } else {
-            0.0
-        },
-        h2: if df > 0.0 { qe / df } else { 1.0 },
+        i2,
+        h2,
         r2: None,
         qe,
         qe_p: if df > 0.0 { chi_squared_sf(qe, df) } else { 1.0 },
@@ -323,11 +195,20 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
     }
 }
 
-/// The test of no effect in any study, of Cochran, Mantel & Haenszel; with continuity correction unless `correct` is
-/// false. None where the counts leave nothing to test. As in metafor the correction is taken off a smaller gap too.
+/// Whether half an event is taken off the gap between what was seen and what is expected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Continuity {
+    /// It is.
+    #[default]
+    Corrected,
+    /// It is not.
+    Uncorrected,
+}
+
+/// The test of no effect in any study, of Cochran, Mantel & Haenszel. None where the counts leave nothing to test. As in metafor the correction is taken off a smaller gap too.
 ///
 /// Source: Mantel & Haenszel (1959), eq. on p. 733; for rates Rothman & Greenland (1998).
-pub fn cochran(measure: CountMeasure, counts: &[Counts], correct: bool) -> TestOf {
+pub fn cochran(measure: CountMeasure, counts: &[Counts], continuity: Continuity) -> Option<ChiSquared> {
     let (mut gap, mut variance) = (0.0, 0.0);
     for c in counts {
         let (n, events) = (c.total(), c.events1 + c.events2);
@@ -341,16 +222,16 @@ pub fn cochran(measure: CountMeasure, counts: &[Counts], correct: bool) -> TestO
             0.0
         };
     }
-    let correction = if correct { 0.5 } else { 0.0 };
+    let correction = if continuity == Continuity::Corrected { 0.5 } else { 0.0 };
     let statistic = (gap.abs() - correction).powi(2) / variance;
-    statistic.is_finite().then(|| (statistic, chi_squared_sf(statistic, 1.0)))
+    statistic.is_finite().then(|| ChiSquared::new(statistic, 1.0))
 }
 
 /// Breslow & Day's test that all odds ratios are the pooled one, and with Tarone's correction.
 ///
 /// Sources: Breslow & Day (1980), Statistical Methods in Cancer Research 1, eq. 4.30; Tarone (1985),
 /// Biometrika 72:91.
-fn breslow_day(counts: &[Counts], odds_ratio: f64) -> (TestOf, TestOf) {
+fn breslow_day(counts: &[Counts], odds_ratio: f64) -> (Option<ChiSquared>, Option<ChiSquared>) {
     let (mut square, mut gap, mut variance_sum, mut studies) = (0.0, 0.0, 0.0, 0.0);
     for c in counts {
         let (n1, n2, events) = (c.size1, c.size2, c.events1 + c.events2);
@@ -368,7 +249,7 @@ fn breslow_day(counts: &[Counts], odds_ratio: f64) -> (TestOf, TestOf) {
         return (None, None);
     }
     let tarone = square - gap * gap / variance_sum;
-    let test = |statistic: f64| Some((statistic, chi_squared_sf(statistic, studies - 1.0)));
+    let test = |statistic: f64| Some(ChiSquared::new(statistic, studies - 1.0));
     (test(square), test(tarone))
 }
 

@@ -24,6 +24,7 @@
 pub mod aggregate;
 pub mod bias;
 pub mod comparison;
+mod counts;
 pub mod deletion;
 pub mod fit;
 pub mod glmm;

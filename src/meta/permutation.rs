@@ -7,6 +7,7 @@ use crate::numeric::random::Random;
 
 /// The result of a permutation test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Permutation {
     /// The p-value of each coefficient.
     pub p: Vec<f64>,

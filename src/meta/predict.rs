@@ -1,11 +1,10 @@
 //! Predictions: the mean at given moderators, and where the effect of another study may lie.
 
 use super::fit::{Fit, Test, critical};
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::numeric::dist::t_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
-use std::str::FromStr;
 
 /// How a prediction interval is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,22 +22,11 @@ pub enum PredictionInterval {
     Riley,
 }
 
-impl FromStr for PredictionInterval {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name.to_ascii_lowercase().as_str() {
-            "default" => Ok(Self::Default),
-            "simple" => Ok(Self::Simple),
-            "t" => Ok(Self::T),
-            "riley" | "hts" => Ok(Self::Riley),
-            _ => Err("one of default, simple, t, riley or hts was expected".into()),
-        }
-    }
-}
+named!(PredictionInterval, "prediction interval", [Default "default", Simple "simple", T "t", Riley "riley" | "hts"]);
 
 /// A prediction.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Prediction {
     /// The mean.
     pub estimate: f64,
@@ -49,18 +37,6 @@ pub struct Prediction {
     /// Where the true effect of another such study may lie; none where the model has no τ², or there
     /// are too few studies for it.
     pub pi: Option<Interval>,
-}
-
-impl Prediction {
-    /// The prediction of a combination of moderators that the data do not determine.
-    pub fn undetermined() -> Self {
-        Self { estimate: f64::NAN, se: f64::NAN, ci: Interval::UNKNOWN, pi: None }
-    }
-
-    /// Whether the data determine it.
-    pub fn is_determined(&self) -> bool {
-        !self.estimate.is_nan()
-    }
 }
 
 /// What a prediction is made of.

@@ -1,6 +1,7 @@
 //! What a model is fitted to.
 
 use crate::formula::ModelMatrix;
+use crate::numeric::roots::RootError;
 
 /// Effects with their sampling variances, and the columns of moderators.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +99,38 @@ pub enum MetaError {
         what: &'static str,
         /// What happened.
         why: String,
+        /// What went wrong where a function has no zero; none where it is another search.
+        #[source]
+        source: Option<RootError>,
     },
+    /// There are too few studies for what was asked for.
+    #[error("{what}")]
+    TooFewStudies {
+        /// How many it needs.
+        needed: usize,
+        /// How many there are.
+        found: usize,
+        /// What needs them, in a sentence.
+        what: &'static str,
+    },
+    /// What was asked for is for models without moderators, and this one has some.
+    #[error("{what} is for models without moderators")]
+    HasModerators {
+        /// What was asked for.
+        what: &'static str,
+    },
+}
+
+impl MetaError {
+    /// A search that did not end.
+    pub(super) fn not_converged(what: &'static str, why: &str) -> Self {
+        Self::NotConverged { what, why: why.to_owned(), source: None }
+    }
+
+    /// The same for the zero of a function.
+    pub(super) fn of_root(what: &'static str) -> impl Fn(RootError) -> Self {
+        move |error| Self::NotConverged { what, why: error.to_string(), source: Some(error) }
+    }
 }
 
 /// That a confidence level is one.

@@ -6,10 +6,11 @@ use super::{
     Coefficient,
     deletion::{without_interval, without_moderators},
 };
-use crate::numeric::dist::chi_squared_sf;
+use crate::estimate::ChiSquared;
 
 /// A level of a subgroup with its result.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Group {
     /// The level.
     pub level: String,
@@ -27,17 +28,24 @@ pub struct Group {
     pub qe_p: f64,
 }
 
+/// Whose τ² the subgroups have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupTau2 {
+    /// Each its own.
+    #[default]
+    Own,
+    /// All the same, of the model with the groups as moderator.
+    Common,
+}
+
 /// Subgroups and the test between them.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subgroups {
     /// The groups, by level.
     pub groups: Vec<Group>,
     /// Q between the groups.
-    pub qb: f64,
-    /// Its degrees of freedom.
-    pub qb_df: f64,
-    /// Its p-value.
-    pub qb_p: f64,
+    pub qb: ChiSquared,
     /// Whether τ² is common to all groups.
     pub common_tau2: bool,
     /// What is to be known of the intervals and the test.
@@ -54,21 +62,16 @@ pub struct Subgroups {
 /// groups, or a group cannot be fitted.
 ///
 /// ```
-/// use reffect::meta::{Model, Problem, subgroup::subgroups};
+/// use reffect::meta::{Model, Problem, subgroup::{GroupTau2, subgroups}};
 ///
 /// let (yi, vi) = (vec![-0.89, -1.59, -1.35, -1.44, -0.22, -0.79], vec![0.33, 0.19, 0.42, 0.02, 0.05, 0.01]);
 /// let levels = ["a", "a", "a", "b", "b", "b"].map(str::to_owned);
-/// let found = subgroups(&Model::default(), &Problem::new(yi, vi)?, &levels, false)?;
+/// let found = subgroups(&Model::default(), &Problem::new(yi, vi)?, &levels, GroupTau2::Own)?;
 /// // metafor 3.8-1: rma() of each group by REML, and Σ w (m − m̄)².
-/// assert!((found.qb - 1.201_612_397).abs() < 1e-6 && found.qb_df == 1.0);
+/// assert!((found.qb.statistic - 1.201_612_397).abs() < 1e-6 && found.qb.df == 1.0);
 /// # Ok::<(), reffect::meta::MetaError>(())
 /// ```
-pub fn subgroups(
-    model: &Model,
-    problem: &Problem,
-    levels: &[String],
-    common_tau2: bool,
-) -> Result<Subgroups, MetaError> {
+pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: GroupTau2) -> Result<Subgroups, MetaError> {
     without_moderators(problem, "a subgroup analysis")?;
     problem.each_has("the list of subgroups", levels.len())?;
     let mut names: Vec<&String> = levels.iter().collect();
@@ -77,7 +80,7 @@ pub fn subgroups(
     if names.len() < 2 {
         return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
     }
-    let common = if common_tau2 && !model.estimator.is_common() {
+    let common = if tau2 == GroupTau2::Common && !model.estimator.is_common() {
         Some(without_interval(model).fit(&by_level(problem, levels, &names))?.tau2)
     } else {
         None
@@ -100,8 +103,8 @@ pub fn subgroups(
             notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));
         }
         let effect = fit.coefficients[0].clone();
-        let (tau2, i2, qe, qe_p) = (fit.tau2, fit.i2, fit.qe, fit.qe_p);
-        groups.push(Group { level: name.clone(), k: fit.k, effect, tau2, i2, qe, qe_p });
+        let Fit { k, tau2, i2, qe, qe_p, .. } = fit;
+        groups.push(Group { level: name.clone(), k, effect, tau2, i2, qe, qe_p });
     }
     if model.test != Test::Z {
         notes.push(format!(
@@ -113,8 +116,8 @@ pub fn subgroups(
     let pairs = || weights.iter().zip(&groups);
     let mean = pairs().map(|(w, group)| w * group.effect.estimate).sum::<f64>() / weights.iter().sum::<f64>();
     let qb: f64 = pairs().map(|(w, group)| w * (group.effect.estimate - mean).powi(2)).sum();
-    let qb_df = groups.len() as f64 - 1.0;
-    Ok(Subgroups { groups, qb, qb_df, qb_p: chi_squared_sf(qb, qb_df), common_tau2, notes })
+    let qb = ChiSquared::new(qb, groups.len() as f64 - 1.0);
+    Ok(Subgroups { groups, qb, common_tau2: tau2 == GroupTau2::Common, notes })
 }
 
 /// The problem with a column for each level instead of the intercept.

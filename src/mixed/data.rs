@@ -60,6 +60,7 @@ pub struct ModelData {
 
 /// A column of the fixed part that follows from the ones that are kept.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DroppedColumn {
     /// Its place among all columns.
     pub position: usize,

@@ -4,6 +4,7 @@ use super::data::ModelData;
 use super::error::MixedError;
 use super::nested::outside;
 use super::result::Comparison;
+use crate::estimate::ChiSquared;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
 
@@ -76,13 +77,14 @@ pub(super) fn likelihood_ratio(
             "compare a simpler model, or look at what --format json calls `history`",
         ));
     }
-    let (chisq, df) = (difference.max(0.0), a.abs_diff(b));
+    let test = ChiSquared::new(difference.max(0.0), a.abs_diff(b) as f64);
     let effects = |side: &Side<'_>| side.data.random.iter().map(|term| term.names.len()).sum::<usize>();
     let same_fixed = has_same_fixed_part(own.data, other.data);
     let on_boundary = same_fixed && effects(larger) == effects(smaller) + 1;
     let p_boundary = on_boundary.then(|| {
-        let below = if df > 1 { chi_squared_sf(chisq, (df - 1) as f64) } else { f64::from(u8::from(chisq == 0.0)) };
-        0.5 * below + 0.5 * chi_squared_sf(chisq, df as f64)
+        let ChiSquared { statistic, df, p, .. } = test;
+        let below = if df > 1.0 { chi_squared_sf(statistic, df - 1.0) } else { f64::from(u8::from(statistic == 0.0)) };
+        0.5 * below + 0.5 * p
     });
     if same_fixed && effects(larger) > effects(smaller) + 1 {
         notes.push("several variances are tested at once: p by χ² is too large (conservative)".to_owned());
@@ -90,9 +92,7 @@ pub(super) fn likelihood_ratio(
     Ok(Comparison {
         smaller: smaller.data.formula.source.clone(),
         larger: larger.data.formula.source.clone(),
-        chisq,
-        df,
-        p: chi_squared_sf(chisq, df as f64),
+        test,
         p_boundary,
         notes,
     })

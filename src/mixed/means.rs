@@ -28,6 +28,24 @@ const MOST_FOR_PAIRS: usize = 4;
 ///
 /// # Errors
 /// If a column is no factor of the fixed part, or a covariate that is held at a value is no covariate.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::lmm::LinearMixedModel;
+/// use reffect::mixed::means::{MeansOf, marginal_means};
+/// use reffect::mixed::{DataOptions, ModelData};
+///
+/// // Potthoff & Roy (1964), Biometrika 51:313: 27 children, each at the ages of 8, 10, 12 and 14.
+/// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+/// let formula = Formula::parse("distance ~ age * Sex + (1 | Subject)")?;
+/// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+/// let fit = LinearMixedModel::default().fit(&data)?;
+/// let of = MeansOf { factors: vec!["Sex".to_owned()], at: Vec::new() };
+/// let means = marginal_means(&fit, &data, &frame, &of, 0.95)?.means;
+/// // With nothing missing they are the plain means; R: tapply(distance, Sex, mean)
+/// assert!((means[0].mean.estimate - 22.647_727_272_7).abs() < 1e-9 && (means[1].mean.estimate - 24.968_75).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn marginal_means(
     fit: &dyn Tested,
     data: &ModelData,

@@ -1,41 +1,7 @@
 //! The words of the options: families, links, covariance structures, degrees of freedom.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::numeric::dist::normal_cdf;
-
-use std::fmt;
-use std::str::FromStr;
-
-/// Reads one of a few names, and writes it back.
-macro_rules! named {
-    ($kind:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
-        impl $kind {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The name under which it is asked for.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = Refused;
-            fn from_str(name: &str) -> Result<Self, Refused> {
-                Self::ALL.iter().copied().find(|known| known.name() == name).ok_or_else(|| {
-                    let names: Vec<&str> = Self::ALL.iter().map(|known| known.name()).collect();
-                    format!("one of {} was expected", names.join(", ")).into()
-                })
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
 
 /// The distribution of the response given the random effects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,13 +20,13 @@ pub enum Family {
     NegativeBinomial1,
 }
 
-named!(Family {
-    Gaussian = "gaussian",
-    Binomial = "binomial",
-    Poisson = "poisson",
-    NegativeBinomial2 = "nbinom2",
-    NegativeBinomial1 = "nbinom1",
-});
+named!(Family, "family", [
+    Gaussian "gaussian",
+    Binomial "binomial",
+    Poisson "poisson",
+    NegativeBinomial2 "nbinom2",
+    NegativeBinomial1 "nbinom1",
+]);
 
 /// What the linear predictor is of the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +63,7 @@ impl Link {
     }
 }
 
-named!(Link { Identity = "identity", Log = "log", Logit = "logit", Probit = "probit", Cloglog = "cloglog" });
+named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "probit", Cloglog "cloglog" ]);
 
 /// The covariance of the residuals of one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,17 +89,17 @@ pub enum ResidualStructure {
     Unstructured,
 }
 
-named!(ResidualStructure {
-    Independent = "id",
-    CompoundSymmetry = "cs",
-    HeterogeneousCompoundSymmetry = "csh",
-    Autoregressive = "ar1",
-    HeterogeneousAutoregressive = "ar1h",
-    ContinuousAutoregressive = "car1",
-    Toeplitz = "toep",
-    HeterogeneousToeplitz = "toeph",
-    Unstructured = "us",
-});
+named!(ResidualStructure, "covariance of residuals", [
+    Independent "id",
+    CompoundSymmetry "cs",
+    HeterogeneousCompoundSymmetry "csh",
+    Autoregressive "ar1",
+    HeterogeneousAutoregressive "ar1h",
+    ContinuousAutoregressive "car1",
+    Toeplitz "toep",
+    HeterogeneousToeplitz "toeph",
+    Unstructured "us",
+]);
 
 /// How many degrees of freedom a t or F distribution gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,12 +115,12 @@ pub enum DfMethod {
     None,
 }
 
-named!(DfMethod {
-    Satterthwaite = "satterthwaite",
-    KenwardRoger = "kenward-roger",
-    Residual = "residual",
-    None = "none",
-});
+named!(DfMethod, "method for degrees of freedom", [
+    Satterthwaite "satterthwaite",
+    KenwardRoger "kenward-roger",
+    Residual "residual",
+    None "none",
+]);
 
 /// Which second derivatives the covariance of the (co)variances comes from under Kenward and Roger's method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,7 +132,7 @@ pub enum Information {
     Expected,
 }
 
-named!(Information { Observed = "observed", Expected = "expected" });
+named!(Information, "kind of information", [ Observed "observed", Expected "expected" ]);
 
 /// How intervals are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -181,4 +147,4 @@ pub enum IntervalMethod {
     Bootstrap,
 }
 
-named!(IntervalMethod { Wald = "wald", Profile = "profile", Bootstrap = "bootstrap" });
+named!(IntervalMethod, "kind of interval", [ Wald "wald", Profile "profile", Bootstrap "bootstrap" ]);

@@ -1,6 +1,7 @@
 //! What a fitted model reports, whichever kind of model it is.
 
 use super::options::{DfMethod, Family, IntervalMethod, Link};
+use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -122,6 +123,7 @@ impl Summary {
 
 /// A grouping factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Group {
     /// Its name, such as `patient` or `cask:batch`.
     pub name: String,
@@ -131,6 +133,7 @@ pub struct Group {
 
 /// Standard deviations and correlations of one random term.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VarCorr {
     /// The grouping factor.
     pub group: String,
@@ -148,6 +151,7 @@ pub struct VarCorr {
 
 /// Intervals of parameters by profiles or by refits.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Intervals {
     /// Of the fixed effects.
     pub fixef: Vec<Interval>,
@@ -161,6 +165,7 @@ pub struct Intervals {
 
 /// The profile of one parameter.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ProfileTrace {
     /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
     pub parameter: String,
@@ -170,6 +175,7 @@ pub struct ProfileTrace {
 
 /// A point of a profile.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ProfilePoint {
     /// The value at which the parameter was held.
     pub value: f64,
@@ -179,6 +185,7 @@ pub struct ProfilePoint {
 
 /// The random effects of the levels of one grouping factor.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RandomEffects {
     /// The grouping factor.
     pub group: String,
@@ -190,6 +197,7 @@ pub struct RandomEffects {
 
 /// The random effects of one level.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LevelEffects {
     /// The level.
     pub level: String,
@@ -201,6 +209,7 @@ pub struct LevelEffects {
 
 /// The covariance of residuals within a subject.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResidualCovariance {
     /// The code of its structure.
     pub structure: &'static str,
@@ -216,6 +225,7 @@ pub struct ResidualCovariance {
 
 /// A standard deviation or correlation of residuals.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResidualParameter {
     /// Its name: `sd`, `sd V2`, `cor`, `cor lag 2` or `cor V3.V1`, and after a bar the group.
     pub name: String,
@@ -227,6 +237,7 @@ pub struct ResidualParameter {
 
 /// One step of the search.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Step {
     /// The evaluations up to here.
     pub evaluations: usize,
@@ -238,6 +249,7 @@ pub struct Step {
 
 /// Shares of variance: Nakagawa & Schielzeth (2013), Methods Ecol Evol 4:133; Johnson (2014), ibid. 5:944.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Shares {
     /// R² of the fixed effects.
     pub r2_marginal: f64,
@@ -277,6 +289,7 @@ pub struct Extras {
 
 /// Estimated marginal means with their differences.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MarginalMeans {
     /// Over what they go: `arm:visit at month = 12`.
     pub title: String,
@@ -290,6 +303,7 @@ pub struct MarginalMeans {
 
 /// The mean of a combination of levels.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MarginalMean {
     /// The mean, under the levels with colons between them.
     pub mean: Coefficient,
@@ -299,6 +313,7 @@ pub struct MarginalMean {
 
 /// The residual of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RowResidual {
     /// The row of the table, counted from 1.
     pub row: usize,
@@ -323,6 +338,7 @@ impl RowResidual {
 
 /// What the fit would be without each level of a group.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Influence {
     /// The group.
     pub group: String,
@@ -336,6 +352,7 @@ pub struct Influence {
 
 /// The fit without one level.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LevelInfluence {
     /// The level.
     pub level: String,
@@ -357,6 +374,7 @@ pub struct LevelInfluence {
 
 /// Estimates under a heading.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NamedEstimates {
     /// The name of the field in JSON.
     pub key: &'static str,
@@ -368,6 +386,7 @@ pub struct NamedEstimates {
 
 /// The F test of a term.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TermTest {
     /// The term.
     pub term: String,
@@ -383,17 +402,14 @@ pub struct TermTest {
 
 /// A likelihood-ratio test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The formula of the smaller model.
     pub smaller: String,
     /// Of the larger one.
     pub larger: String,
-    /// Twice the difference of the log-likelihoods.
-    pub chisq: f64,
-    /// The difference of the numbers of parameters.
-    pub df: usize,
-    /// By χ² with these df.
-    pub p: f64,
+    /// Twice the difference of the log-likelihoods; df says how many parameters fewer the smaller one has.
+    pub test: ChiSquared,
     /// By the mixture for a variance on its boundary, where one random effect more is tested.
     pub p_boundary: Option<f64>,
     /// What was done.
@@ -416,6 +432,7 @@ pub struct Prediction {
 
 /// What one model says of many data sets: the least and the greatest value of everything.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Ranges {
     /// The formula.
     pub formula: String,
@@ -441,6 +458,7 @@ pub struct Ranges {
 
 /// The range of one fixed effect.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CoefficientRange {
     /// Its name.
     pub name: String,

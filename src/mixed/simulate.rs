@@ -55,6 +55,7 @@ pub struct PlannedArm {
 
 /// How two visits of a patient go together.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Correlation {
     /// All pairs alike.
     Common(f64),

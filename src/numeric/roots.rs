@@ -12,6 +12,12 @@ pub enum RootError {
         /// The other end.
         b: f64,
     },
+    /// A decreasing function is above 0 as far as it was looked at.
+    #[error("no bound was found up to {highest:e}")]
+    NoBound {
+        /// How far that was.
+        highest: f64,
+    },
     /// The search took too many steps.
     #[error("no zero was found in {steps} steps")]
     TooManySteps {

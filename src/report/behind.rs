@@ -23,6 +23,7 @@ const LEVEL: f64 = 0.05;
 const MOST_TABLES: u64 = 1_000_000;
 
 /// What follows for the data behind a release: computed once, and told in several places.
+#[derive(Debug)]
 pub struct Findings<'a> {
     /// The data.
     pub behind: &'a [Behind],
@@ -52,6 +53,7 @@ impl<'a> Findings<'a> {
 }
 
 /// What follows for one change of an outcome.
+#[derive(Debug)]
 struct Finding<'a> {
     behind: &'a Behind,
     after: usize,

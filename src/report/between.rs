@@ -13,6 +13,7 @@ use crate::estimate::{Estimate, Measure, TestResult};
 use crate::reported::{Cell, Lang, Quantity, Release};
 
 /// A contrast between two groups with the texts that name it.
+#[derive(Debug)]
 pub struct NamedBetween<'a> {
     /// What it is about, and the two groups.
     pub title: String,

@@ -13,6 +13,7 @@ use crate::numeric::interval::Interval;
 use crate::reported::{Cell, Lang, Release};
 
 /// A contrast with the texts that name it.
+#[derive(Debug)]
 pub struct NamedContrast<'a> {
     /// What it is about: an outcome, with arm and unit.
     pub title: String,

@@ -289,9 +289,9 @@ fn comparisons(rows: &[Comparison]) -> Table {
     for row in rows {
         table.row([
             format!("{} in {}", row.smaller, row.larger),
-            fixed(row.chisq, 3),
-            row.df.to_string(),
-            p_value(row.p),
+            fixed(row.test.statistic, 3),
+            row.test.df.to_string(),
+            p_value(row.test.p),
             row.p_boundary.map_or_else(|| "—".to_owned(), p_value),
         ]);
     }

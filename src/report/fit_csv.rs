@@ -30,7 +30,7 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     if let Some(rows) = &extras.compare {
         let mut sheet = Sheet::new(["smaller", "larger", "chisq", "df", "p", "p_boundary"]);
         for row in rows {
-            let numbers = [row.chisq, row.df as f64, row.p, row.p_boundary.unwrap_or(f64::NAN)];
+            let numbers = [row.test.statistic, row.test.df, row.test.p, row.p_boundary.unwrap_or(f64::NAN)];
             let names = [row.smaller.as_str(), row.larger.as_str()].map(Field::from);
             sheet.rows.push(names.into_iter().chain(numbers.map(Field::Number)).collect());
         }

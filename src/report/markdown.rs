@@ -6,6 +6,7 @@ use super::summary::SummaryOptions;
 use crate::reported::Lang;
 
 /// A chart that was written: what it shows, and the name of its file beside the report.
+#[derive(Debug)]
 pub struct Picture {
     /// The text for readers who do not see it.
     pub alt: String,

@@ -10,6 +10,7 @@ use crate::numeric::interval::Interval;
 use std::str::FromStr;
 
 /// Everything that was asked of one meta-analysis.
+#[derive(Debug)]
 pub struct Results<'a> {
     /// The model.
     pub fit: &'a Fit,

@@ -6,11 +6,11 @@ use super::meta::{
 };
 use super::meta_bias;
 use super::number::{fixed, level, p_value, significant};
+use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::comparison::Comparison;
-use crate::meta::deletion::{Baujat, Blup, Influence};
+use crate::meta::deletion::{Baujat, Blup, Influence, VarianceInflation};
 use crate::meta::gosh::Gosh;
-use crate::meta::mantel_haenszel::TestOf;
 use crate::meta::permutation::Permutation;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::{Coefficient, Fit, Prediction};
@@ -19,18 +19,18 @@ use crate::meta::{Coefficient, Fit, Prediction};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CountTests {
     /// Cochran, Mantel & Haenszel.
-    pub mh: TestOf,
+    pub mh: Option<ChiSquared>,
     /// Tarone.
-    pub tarone: TestOf,
+    pub tarone: Option<ChiSquared>,
     /// Breslow & Day.
-    pub breslow_day: TestOf,
+    pub breslow_day: Option<ChiSquared>,
 }
 
 /// What was asked for around a fit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Around {
-    /// Predictions with their names.
-    pub predict: Option<Vec<(String, Prediction)>>,
+    /// Predictions with their names; none where the data do not determine one.
+    pub predict: Option<Vec<(String, Option<Prediction>)>>,
     /// Whether they are those of the studies, one after the other.
     pub are_of_studies: bool,
     /// Fits without each study.
@@ -49,8 +49,8 @@ pub struct Around {
     pub influence: Option<Vec<Influence>>,
     /// The true effects as the model predicts them.
     pub blup: Option<Vec<Blup>>,
-    /// Variance inflation factors with the names of the coefficients.
-    pub vif: Option<Vec<(String, f64)>>,
+    /// Variance inflation factors.
+    pub vif: Option<Vec<VarianceInflation>>,
     /// The points of the plot of Baujat.
     pub baujat: Option<Vec<Option<Baujat>>>,
     /// The fits of subsets.
@@ -150,9 +150,9 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
 }
 
 /// Variance inflation factors.
-pub(super) fn vif_table(all: &[(String, f64)]) -> Table {
+pub(super) fn vif_table(all: &[VarianceInflation]) -> Table {
     let mut table = Table::new(&[("moderator", Align::Left), ("VIF", Align::Right)]);
-    all.iter().for_each(|(name, vif)| table.row([name.clone(), significant(*vif, 3)]));
+    all.iter().for_each(|of| table.row([of.name.clone(), significant(of.factor, 3)]));
     table
 }
 
@@ -192,8 +192,8 @@ pub(super) fn comparison_text(of: &Comparison, has_tau2: bool) -> String {
     });
     format!(
         "χ² = {}, {} df; AIC {} against {}{tau2}",
-        fixed(of.chi_squared, 2),
-        of.df,
+        fixed(of.test.statistic, 2),
+        of.test.df,
         fixed(of.full.aic, 2),
         fixed(of.reduced.aic, 2)
     )
@@ -207,7 +207,11 @@ fn columns(results: &Results<'_>) -> (String, String) {
 }
 
 /// Predictions with both intervals.
-pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictions: &[(String, Prediction)]) -> Table {
+pub(super) fn prediction_table(
+    shown: Transformation,
+    confidence: f64,
+    predictions: &[(String, Option<Prediction>)],
+) -> Table {
     let (ci, pi) = (format!("{} CI", level(confidence)), format!("{} prediction interval", level(confidence)));
     let mut table = Table::new(&[
         ("predicted", Align::Left),
@@ -217,6 +221,10 @@ pub(super) fn prediction_table(shown: Transformation, confidence: f64, predictio
         (pi.as_str(), Align::Left),
     ]);
     for (name, prediction) in predictions {
+        let Some(prediction) = prediction else {
+            table.row([name.as_str(), "—", "—", "—", "—"].map(str::to_owned));
+            continue;
+        };
         table.row([
             name.clone(),
             significant(shown.of(prediction.estimate), 3),

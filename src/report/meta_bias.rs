@@ -38,8 +38,8 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
     let mut table = Tests(Table::new(&columns));
     if let Some(of) = &around.subgroup {
         let kind = if of.common_tau2 { "one tau² for all" } else { "own tau² in each" };
-        let text = format!("χ² = {}, {} df; {kind}", fixed(of.qb, 2), of.qb_df);
-        table.add("between subgroups", text, "no difference of the subgroups", Some(of.qb_p));
+        let text = format!("χ² = {}, {} df; {kind}", fixed(of.qb.statistic, 2), of.qb.df);
+        table.add("between subgroups", text, "no difference of the subgroups", Some(of.qb.p));
     }
     if let Some(of) = &around.permutest {
         let kind = if of.exact { "all" } else { "random" };
@@ -51,7 +51,7 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
     if let Some(of) = &around.compare {
         let has_tau2 = !results.fit.model.estimator.is_common();
         let text = comparison_text(of, has_tau2);
-        table.add("likelihood ratio of the models", text, "the smaller model suffices", Some(of.p));
+        table.add("likelihood ratio of the models", text, "the smaller model suffices", Some(of.test.p));
     }
     asymmetry(results, around, &mut table);
     publication(results, around, &mut table);
@@ -62,8 +62,8 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
             ("Tarone", of.tarone, "the same odds ratio in all studies"),
         ];
         for (name, test, asked) in all {
-            if let Some((statistic, p)) = test {
-                table.add(name, format!("χ² = {}", fixed(statistic, 2)), asked, Some(p));
+            if let Some(test) = test {
+                table.add(name, format!("χ² = {}", fixed(test.statistic, 2)), asked, Some(test.p));
             }
         }
     }
@@ -118,10 +118,7 @@ fn publication(results: &Results<'_>, around: &Around, table: &mut Tests) {
 }
 
 fn number_of(of: &FailSafe) -> String {
-    if of.number.is_finite() {
-        return of.number.to_string();
-    }
-    format!("more than {}", crate::meta::bias::MOST_ADDED)
+    of.number.map_or_else(|| format!("more than {}", crate::meta::bias::MOST_ADDED), |number| number.to_string())
 }
 
 fn aim(results: &Results<'_>, of: &FailSafe) -> String {
@@ -174,9 +171,9 @@ fn selection(results: &Results<'_>, of: &Selection) -> Document {
         "Likelihood-ratio test of no selection ({}): χ² = {}, {} df, {}. The p-values of the studies, on which their \
          selection depends, are {side}.",
         without_selection(&of.kind),
-        fixed(of.lrt, 2),
-        of.lrt_df,
-        p_is(of.lrt_p)
+        fixed(of.lrt.statistic, 2),
+        of.lrt.df,
+        p_is(of.lrt.p)
     ));
     // The counts stand in the table.
     document.list(of.notes.clone());

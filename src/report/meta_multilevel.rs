@@ -6,11 +6,12 @@ use super::meta::{
 };
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level, p_value, significant};
-use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, Structure, WeightsOfRow};
+use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
 
 /// Everything that was asked of one multilevel model.
+#[derive(Debug)]
 pub struct MultilevelResults<'a> {
     /// The model.
     pub model: &'a Multilevel,
@@ -73,8 +74,7 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
     let words = |component: &Component| match &component.inner {
         None => component.name.clone(),
         Some(inner) => {
-            let known = Structure::ALL.iter().find(|(_, structure)| *structure == inner.structure);
-            format!("{} ({})", component.name, known.map_or("", |(code, _)| code))
+            format!("{} ({})", component.name, inner.structure)
         }
     };
     let random: Vec<String> = results.model.components.iter().map(words).collect();

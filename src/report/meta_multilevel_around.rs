@@ -7,6 +7,7 @@ use super::meta_multilevel::MultilevelResults;
 use super::number::{fixed, level, p_value, significant};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::Blup;
+use crate::meta::deletion::VarianceInflation;
 use crate::meta::multilevel::Deleted;
 use crate::meta::{Coefficient, Prediction};
 use crate::numeric::dist::chi_squared_sf;
@@ -15,13 +16,13 @@ use crate::numeric::dist::chi_squared_sf;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LevelsAround {
     /// Predictions with their names.
-    pub predict: Option<Vec<(String, Prediction)>>,
+    pub predict: Option<Vec<(String, Option<Prediction>)>>,
     /// Whether they are those of the rows, one after the other.
     pub are_of_studies: bool,
     /// The true effects of the rows.
     pub blup: Option<Vec<Blup>>,
     /// Variance inflation factors with the names of the coefficients.
-    pub vif: Option<Vec<(String, f64)>>,
+    pub vif: Option<Vec<VarianceInflation>>,
     /// A test against other moderators.
     pub compare: Option<Comparison>,
     /// A test against other random effects.
@@ -88,7 +89,7 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         let mut table =
             Table::new(&[("likelihood ratio of the", Align::Left), ("result", Align::Left), ("p", Align::Right)]);
         for (name, of) in tests.into_iter().filter_map(|(name, of)| Some((name, of.as_ref()?))) {
-            table.row([name.to_owned(), comparison_text(of, false), p_value(of.p)]);
+            table.row([name.to_owned(), comparison_text(of, false), p_value(of.test.p)]);
         }
         document.table(table);
         let notes = [&around.compare, &around.compare_random].into_iter().flatten();

@@ -5,10 +5,12 @@ use super::meta::{Moderators, Omitted, Transformation, with_omitted};
 use super::meta_around::{coefficient_table, prediction_table, vif_table};
 use super::meta_multilevel::row_of_q;
 use super::number::{fixed, level, p_value};
+use crate::meta::deletion::VarianceInflation;
 use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
 
 /// Everything that was asked of one location–scale model.
+#[derive(Debug)]
 pub struct ScaleResults<'a> {
     /// The fit.
     pub fit: &'a LocationScale,
@@ -40,11 +42,11 @@ pub struct ScaleResults<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScaleAround {
     /// Predictions with their names.
-    pub predict: Option<Vec<(String, Prediction)>>,
+    pub predict: Option<Vec<(String, Option<Prediction>)>>,
     /// Whether they are those of the studies, one after the other.
     pub are_of_studies: bool,
     /// Variance inflation factors with the names of the coefficients.
-    pub vif: Option<Vec<(String, f64)>>,
+    pub vif: Option<Vec<VarianceInflation>>,
     /// Combinations of the coefficients of the mean.
     pub contrasts: Option<Vec<Coefficient>>,
 }

@@ -13,6 +13,7 @@ use crate::reported::{Lang, Release};
 use std::collections::HashSet;
 
 /// A release with everything that is known of it.
+#[derive(Debug)]
 pub struct Told<'a> {
     /// What it reports.
     pub release: &'a Release,

@@ -13,6 +13,7 @@ use crate::reconstruct::{DataSets, Unreconstructable};
 use crate::reported::SpreadMeaning;
 
 /// What was found for one reading of the ±.
+#[derive(Debug)]
 pub struct Found {
     /// What the ± is.
     pub meaning: SpreadMeaning,
@@ -33,6 +34,7 @@ pub struct Found {
 }
 
 /// What was found for one cell.
+#[derive(Debug)]
 pub struct CellFound {
     /// The cell, as printed.
     pub text: String,

@@ -90,6 +90,13 @@ pub struct SheetWriter<W: Write> {
     rows: u64,
 }
 
+impl<W: Write> std::fmt::Debug for SheetWriter<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let header = &self.header;
+        f.debug_struct("SheetWriter").field("header", header).field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
 enum Form<W: Write> {
     Csv(Box<Writer<W>>),
     Json(W),

@@ -3,8 +3,8 @@
 use crate::common::meta::{column, problem, published};
 use crate::common::{Comparison, golden, number};
 use reffect::meta::bias::{
-    FailSafeKind, RegressionModel, Side, TrimFillEstimator, begg, egger, excess_significance, fail_safe, henmi_copas,
-    trim_and_fill,
+    FailSafeKind, Predictor, RegressionModel, Side, TrimFillEstimator, begg, egger, excess_significance, fail_safe,
+    henmi_copas, trim_and_fill,
 };
 use reffect::meta::deletion::{baujat, blups, cumulative, influence, leave_one_out, variance_inflation};
 use reffect::meta::{Fit, Model, Problem};
@@ -63,9 +63,9 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
                 .map(|one| if name == "x" { one.heterogeneity } else { one.influence })
                 .collect()
         }
-        "vif" => variance_inflation(&model.fit(problem).unwrap().covariance, problem)
+        "vif" => variance_inflation(problem, &model.fit(problem).unwrap().covariance)
             .into_iter()
-            .map(|(_, vif)| vif)
+            .map(|of| of.factor)
             .collect(),
         "leave1out" => {
             let all = leave_one_out(model, problem).unwrap();
@@ -95,12 +95,15 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
             let result = trim_and_fill(model, problem, estimator, side).unwrap();
             let fit = &result.fit;
             let pooled = &fit.coefficients[0];
-            vec![result.k0, result.k0_se, fit.k as f64, pooled.estimate, pooled.se, fit.tau2, fit.qe]
+            vec![result.k0 as f64, result.k0_se, fit.k as f64, pooled.estimate, pooled.se, fit.tau2, fit.qe]
         }
         "egger" => {
             let kind = if parts[1] == "lm" { RegressionModel::Lm } else { RegressionModel::Rma };
-            let predictor: Vec<f64> = problem.vi.iter().map(|v| if parts[2] == "vi" { *v } else { v.sqrt() }).collect();
-            let result = egger(model, problem, kind, &predictor, true).unwrap();
+            let predictor = match parts[2] {
+                "vi" => Predictor::variances(problem),
+                _ => Predictor::standard_errors(problem),
+            };
+            let result = egger(model, problem, kind, &predictor).unwrap();
             let limit = result.limit.unwrap();
             vec![result.slope.statistic, result.slope.p, limit.estimate, limit.ci.lower]
         }
@@ -110,8 +113,8 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
         }
         "fsn" => {
             let kind: FailSafeKind = parts[1].parse().unwrap();
-            let result = fail_safe(problem, kind, None).unwrap();
-            vec![result.number, result.p.unwrap_or(f64::NAN)]
+            let result = fail_safe(model, problem, kind, None).unwrap();
+            vec![result.number.unwrap(), result.p.unwrap_or(f64::NAN)]
         }
         "tes" => {
             let result = excess_significance(&model.fit(problem).unwrap(), problem);

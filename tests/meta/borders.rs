@@ -300,10 +300,10 @@ fn the_method_says_what_was_done() {
 
 #[test]
 fn lists_of_another_length_and_impossible_levels_are_errors() {
-    use reffect::meta::bias::{RegressionModel, egger};
+    use reffect::meta::bias::{Predictor, RegressionModel, egger};
     use reffect::meta::deletion::{cumulative, leave_groups_out};
     use reffect::meta::multilevel::{SandwichKind, robust_univariate};
-    use reffect::meta::subgroup::subgroups;
+    use reffect::meta::subgroup::{GroupTau2, subgroups};
     use reffect::meta::{MetaError, Model, Problem};
     let entries = |error: MetaError| match error {
         MetaError::Lengths { found, studies: 4, .. } => Some(found),
@@ -313,10 +313,11 @@ fn lists_of_another_length_and_impossible_levels_are_errors() {
     let model = Model::default();
     let fit = model.fit(&problem).unwrap();
     let groups = ["a".to_owned(), "b".to_owned()];
-    assert_eq!(entries(subgroups(&model, &problem, &groups, false).unwrap_err()), Some(2));
+    let five = Predictor { values: vec![1.0; 5], vanishes: true };
+    assert_eq!(entries(subgroups(&model, &problem, &groups, GroupTau2::Own).unwrap_err()), Some(2));
     assert_eq!(entries(leave_groups_out(&model, &problem, &[0, 1, 1]).unwrap_err()), Some(3));
     assert_eq!(entries(robust_univariate(&problem, &fit, &[0], SandwichKind::Cr1).unwrap_err()), Some(1));
-    assert_eq!(entries(egger(&model, &problem, RegressionModel::Rma, &[1.0; 5], true).unwrap_err()), Some(5));
+    assert_eq!(entries(egger(&model, &problem, RegressionModel::Rma, &five).unwrap_err()), Some(5));
     assert_eq!(cumulative(&model, &problem, &[0, 3]).unwrap().len(), 2);
     assert!(cumulative(&model, &problem, &[0, 4]).unwrap_err().to_string().contains("study 4"));
     let short = Problem::new(vec![1.0; 4], vec![1.0; 2]).unwrap_err();

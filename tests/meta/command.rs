@@ -95,7 +95,7 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--mods", "dose +"], "the formula ends too early"),
         (vec!["meta", "t.csv", "--mods", "doze"], "did you mean `dose`?"),
         (vec!["meta", "t.csv", "--yi", "effect"], "no column `effect`"),
-        (vec!["meta", "t.csv", "--method", "REM"], "one of FE, EE, DL"),
+        (vec!["meta", "t.csv", "--method", "REM"], "one of FE, EE (also CE), DL"),
         (vec!["meta", "t.csv", "--method", "GENQ"], "GENQ needs weights"),
         (vec!["meta", "t.csv", "--method", "FE", "--tau2", "0.1"], "FE has no tau2"),
         (vec!["meta", "t.csv", "--tau2-ci", "PL", "--method", "DL"], "profile-likelihood interval"),

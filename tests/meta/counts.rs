@@ -2,6 +2,7 @@
 
 use crate::common::meta::{column, published};
 use crate::common::{Comparison, golden, number};
+use reffect::estimate::ChiSquared;
 use reffect::meta::mantel_haenszel::{Counts, MantelHaenszel, mantel_haenszel, peto};
 
 fn counts(table: &str) -> Vec<Counts> {
@@ -26,7 +27,7 @@ fn counts(table: &str) -> Vec<Counts> {
 
 fn found(result: &MantelHaenszel, quantity: &str) -> f64 {
     let (fit, effect) = (&result.fit, &result.fit.coefficients[0]);
-    let test = |test: Option<(f64, f64)>| test.unwrap_or((f64::NAN, f64::NAN));
+    let test = |test: Option<ChiSquared>| test.unwrap_or(ChiSquared::new(f64::NAN, 1.0));
     match quantity {
         "beta" => effect.estimate,
         "se" => effect.se,
@@ -36,12 +37,12 @@ fn found(result: &MantelHaenszel, quantity: &str) -> f64 {
         "QEp" => fit.qe_p,
         "I2" => fit.i2,
         "H2" => fit.h2,
-        "MH" => test(result.mh).0,
-        "MHp" => test(result.mh).1,
-        "TA" => test(result.tarone).0,
-        "TAp" => test(result.tarone).1,
-        "BD" => test(result.breslow_day).0,
-        "BDp" => test(result.breslow_day).1,
+        "MH" => test(result.mh).statistic,
+        "MHp" => test(result.mh).p,
+        "TA" => test(result.tarone).statistic,
+        "TAp" => test(result.tarone).p,
+        "BD" => test(result.breslow_day).statistic,
+        "BDp" => test(result.breslow_day).p,
         "k" => f64::NAN,
         _ => panic!("{quantity}"),
     }
@@ -63,7 +64,10 @@ fn counts_are_pooled_as_in_metafor() {
 
 #[test]
 fn impossible_levels_are_errors() {
-    use reffect::meta::bias::{Alternative, SelectionKind, henmi_copas, selection};
+    use reffect::meta::Model;
+    use reffect::meta::bias::{
+        Alternative, Predictor, RegressionModel, SelectionKind, egger, harbord, henmi_copas, peters, selection,
+    };
     use reffect::meta::glmm::glmm_random_studies;
     use reffect::meta::mantel_haenszel::CountMeasure;
     let (counts, frame) = (counts("bcg"), published("bcg.csv"));
@@ -71,8 +75,17 @@ fn impossible_levels_are_errors() {
     let kind = &SelectionKind::SMOOTH[0].1;
     for level in [0.0, 1.0, 1.5, f64::NAN] {
         assert!(mantel_haenszel(CountMeasure::Or, &counts, 0.0, level).is_err(), "{level}");
+        let model = Model { level, ..Model::default() };
+        let errors = Predictor::standard_errors(&problem);
+        for kind in RegressionModel::ALL {
+            assert!(egger(&model, &problem, *kind, &errors).is_err(), "{level}");
+        }
+        assert!(harbord(&counts, level).is_err() && peters(&counts, level).is_err(), "{level}");
         assert!(peto(&counts, level).is_err() && henmi_copas(&problem, level).is_err(), "{level}");
-        assert!(glmm_random_studies(&counts, false, None, level).is_err(), "{level}");
-        assert!(selection(&problem, kind, Alternative::TwoSided, false, level).is_err(), "{level}");
+        assert!(glmm_random_studies(CountMeasure::Or, &counts, None, level).is_err(), "{level}");
+        assert!(
+            selection(&Model { level, ..Model::default() }, &problem, kind, Alternative::TwoSided).is_err(),
+            "{level}"
+        );
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::common::meta::{column, published};
 use crate::common::{Comparison, golden, number};
-use reffect::meta::glmm::{StudyLikelihood, glmm, glmm_random_studies};
-use reffect::meta::mantel_haenszel::Counts;
+use reffect::meta::glmm::{RandomStudies, StudyLikelihood, glmm, glmm_random_studies};
+use reffect::meta::mantel_haenszel::{CountMeasure, Counts};
 
 fn studies(model: &str) -> Vec<StudyLikelihood> {
     let frame = published("nielweise2007.csv");
@@ -57,9 +57,10 @@ fn counts_agree_with_lme4() {
             let rows = (0..a.len()).filter(|&i| a[i] + c[i] > 0.0);
             let counts: Vec<Counts> =
                 rows.map(|i| Counts { events1: a[i], size1: n1[i], events2: c[i], size2: n2[i] }).collect();
-            let (fit, sigma2) = glmm_random_studies(&counts, false, Some(1), 0.95).unwrap();
+            let RandomStudies { fit, sigma2, .. } =
+                glmm_random_studies(CountMeasure::Or, &counts, Some(1), 0.95).unwrap();
             // More points move the estimates, and little.
-            let (exact, _) = glmm_random_studies(&counts, false, None, 0.95).unwrap();
+            let exact = glmm_random_studies(CountMeasure::Or, &counts, None, 0.95).unwrap().fit;
             assert!((exact.coefficients[0].estimate - fit.coefficients[0].estimate).abs() < 0.01);
             [fit.coefficients[0].estimate, fit.coefficients[0].se, fit.tau2, sigma2]
         } else {

@@ -3,7 +3,7 @@
 use crate::common::meta::{problem, table};
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Design, Formula};
-use reffect::meta::Test;
+use reffect::meta::Model;
 use reffect::meta::bias::{Alternative, Selection, SelectionKind, selection};
 use reffect::meta::location_scale::{LocationScale, location_scale};
 
@@ -15,8 +15,8 @@ fn of_selection(fit: &Selection, name: &str) -> Vec<f64> {
         "se_tau2" => vec![fit.tau2_se.unwrap_or(f64::NAN)],
         "delta" => fit.delta.clone(),
         "delta_se" => fit.delta_se[1..].iter().map(|se| se.unwrap()).collect(),
-        "LRT" => vec![fit.lrt],
-        "LRT_p" => vec![fit.lrt_p],
+        "LRT" => vec![fit.lrt.statistic],
+        "LRT_p" => vec![fit.lrt.p],
         "loglik" => vec![fit.log_likelihood],
         _ => panic!("{name}"),
     }
@@ -45,7 +45,7 @@ fn likelihood_models_agree_with_metafor() {
         let values = if row[0] == "stepfun" {
             let steps: Vec<f64> = row[3].split(' ').map(|step| step.parse().unwrap()).collect();
             of_selection(
-                &selection(&data, &SelectionKind::Steps(steps), Alternative::Greater, false, 0.95).unwrap(),
+                &selection(&Model::default(), &data, &SelectionKind::Steps(steps), Alternative::Greater).unwrap(),
                 name,
             )
         } else {
@@ -54,7 +54,8 @@ fn likelihood_models_agree_with_metafor() {
             let terms = Formula::parse(moderator).unwrap().terms;
             let scale = Design::new(&terms, &frame, &rows, Contrasts::Treatment).unwrap();
             let scale = scale.matrix(&frame, &rows, "intrcpt").unwrap();
-            of_scale(&location_scale(&data, &scale, method == "REML", Test::Z, 0.95).unwrap(), name)
+            let model = Model { estimator: method.parse().unwrap(), ..Model::default() };
+            of_scale(&location_scale(&model, &data, &scale).unwrap(), name)
         };
         let value = values[position.parse::<usize>().unwrap() - 1];
         // metafor's standard errors come from a numerical Hessian at where its optimiser stopped.
@@ -72,7 +73,7 @@ fn smooth_selection_models_have_the_same_maxima() {
         let alternative: Alternative = row[1].parse().unwrap();
         let (_, kind) = SelectionKind::SMOOTH.into_iter().find(|(name, _)| *name == row[2]).unwrap();
         let table = if row[0] == "bcg" { "bcg" } else { "hackshaw" };
-        let fit = selection(&problem(table, "1"), &kind, alternative, false, 0.95).unwrap();
+        let fit = selection(&Model::default(), &problem(table, "1"), &kind, alternative).unwrap();
         let mut found = vec![fit.log_likelihood, fit.coefficients[0].estimate, fit.tau2];
         found.extend(&fit.delta);
         for (at, value) in found.into_iter().enumerate() {

@@ -17,6 +17,7 @@ mod ledger;
 mod likelihood;
 mod models;
 mod multilevel;
+mod names;
 mod published;
 #[cfg(feature = "cli")]
 mod texts;

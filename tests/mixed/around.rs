@@ -97,17 +97,17 @@ fn likelihood_ratios_and_predictions_are_those_of_lme4() {
     let fitted = fit(&slope, DfMethod::Satterthwaite);
     let mut comparison = Comparison::default();
     let test = fitted.compare(&data("Reaction ~ Days + (1 | Subject)", &frame)).unwrap();
-    comparison.close("slope", test.chisq, expected("compare", "chisq", "slope by REML"), 1e-7, 0.0);
-    assert_eq!(test.df, 2);
+    comparison.close("slope", test.test.statistic, expected("compare", "chisq", "slope by REML"), 1e-7, 0.0);
+    assert_eq!(test.test.df, 2.0);
     // ½χ²(1) + ½χ²(2)
-    assert!(test.p_boundary.unwrap() < test.p && test.p_boundary.unwrap() > 0.5 * test.p);
+    assert!(test.p_boundary.unwrap() < test.test.p && test.p_boundary.unwrap() > 0.5 * test.test.p);
     let test = fitted.compare(&data("Reaction ~ 1 + (Days | Subject)", &frame)).unwrap();
-    comparison.close("Days", test.chisq, expected("compare", "chisq", "Days by ML"), 1e-7, 0.0);
+    comparison.close("Days", test.test.statistic, expected("compare", "chisq", "Days by ML"), 1e-7, 0.0);
     assert!(test.p_boundary.is_none() && test.notes[0].contains("full maximum likelihood"));
     let intercept = data("Reaction ~ Days + (1 | Subject)", &frame);
     let test = fit(&intercept, DfMethod::None).compare(&data("Reaction ~ Days", &frame)).unwrap();
-    comparison.close("subjects", test.chisq, expected("compare", "chisq", "subjects by REML"), 1e-7, 0.0);
-    assert!((test.p_boundary.unwrap() - 0.5 * test.p).abs() < 1e-15 * test.p);
+    comparison.close("subjects", test.test.statistic, expected("compare", "chisq", "subjects by REML"), 1e-7, 0.0);
+    assert!((test.p_boundary.unwrap() - 0.5 * test.test.p).abs() < 1e-15 * test.test.p);
     let mut new = Frame::default();
     new.numbers("Days", vec![3.0, 12.0, 5.0]);
     new.numbers("Subject", vec![308.0, 372.0, 999.0]);

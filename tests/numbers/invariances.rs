@@ -436,7 +436,7 @@ mod real_data {
 mod pooling {
     use super::*;
     use reffect::meta::deletion::{cumulative, leave_one_out};
-    use reffect::meta::subgroup::subgroups;
+    use reffect::meta::subgroup::{GroupTau2, subgroups};
     use reffect::meta::{Fit, Model, Problem};
 
     const METHODS: [&str; 9] = ["FE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM"];
@@ -488,7 +488,7 @@ mod pooling {
             let all: Vec<(f64, f64)> = studies.iter().chain(&others).copied().collect();
             let levels: Vec<String> = (0..all.len()).map(|at| if at < studies.len() { "a" } else { "b" }.to_owned()).collect();
             let model = model(method);
-            let found = subgroups(&model, &problem(&all), &levels, false).unwrap();
+            let found = subgroups(&model, &problem(&all), &levels, GroupTau2::Own).unwrap();
             for (group, members) in found.groups.iter().zip([&studies, &others]) {
                 let own = model.fit(&problem(members)).unwrap();
                 prop_assert!(near(group.effect.estimate, own.coefficients[0].estimate, 1e-7) && near(group.tau2, own.tau2, 1e-7));
@@ -496,7 +496,7 @@ mod pooling {
             if METHODS[method] == "FE" {
                 let within: f64 = found.groups.iter().map(|group| group.qe).sum();
                 let whole = model.fit(&problem(&all)).unwrap();
-                prop_assert!(near(within + found.qb, whole.qe, 1e-9));
+                prop_assert!(near(within + found.qb.statistic, whole.qe, 1e-9));
             }
         }
 

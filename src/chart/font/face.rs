@@ -19,6 +19,12 @@ pub struct Face<'a> {
     cap_height: Option<f64>,
 }
 
+impl std::fmt::Debug for Face<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Face").field("units_per_em", &self.units_per_em).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Face<'a> {
     /// The first font of a file.
     ///

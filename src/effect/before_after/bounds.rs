@@ -19,6 +19,7 @@ pub struct Bound {
 
 /// Bounds over all correlations from −1 to 1, at the printed numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RBounds {
     /// Of the SD of change.
     pub sd_change: Bound,

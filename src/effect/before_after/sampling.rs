@@ -35,6 +35,7 @@ pub(super) struct Sampling {
 
 /// The mean after as a multiple of the mean before.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RatioOfMeans {
     /// The ratio.
     pub ratio: f64,

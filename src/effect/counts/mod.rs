@@ -16,6 +16,7 @@ use crate::numeric::interval::Interval;
 
 /// An estimate with intervals by several methods. An end that is infinite has no value.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Intervals {
     /// The estimate; none where it is not defined.
     pub estimate: Option<f64>,

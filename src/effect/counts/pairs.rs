@@ -26,6 +26,7 @@ pub struct Pairs {
 
 /// McNemar's test.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct McNemar {
     /// From the binomial distribution of the discordant pairs.
     pub p_values: PValues,

@@ -151,6 +151,7 @@ impl RateRatio {
 
 /// An exact p-value, and the same with half the probability of what was seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PValues {
     /// The exact one.
     pub exact: f64,

@@ -95,6 +95,7 @@ impl Design {
 
 /// An effect that can be pooled.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PoolableEffect {
     /// The release, with the arm where it has several.
     pub name: String,
@@ -144,6 +145,7 @@ impl std::fmt::Display for LeftOut {
 
 /// What can be pooled and what cannot.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Pool {
     /// The effects.
     pub effects: Vec<PoolableEffect>,

@@ -40,6 +40,7 @@ use crate::numeric::interval::Interval;
 
 /// An effect with its sampling variance.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct YiVi {
     /// The effect.
     pub yi: f64,
@@ -288,6 +289,16 @@ pub fn measure(code: &str) -> Result<&'static EffectMeasure, Refused> {
 ///
 /// # Errors
 /// Why it has no value: what is missing, impossible or not defined.
+///
+/// ```
+/// use reffect::effect::measures::{Field, Inputs, Options, escalc, measure};
+/// // The first trial of BCG in Colditz et al. (1994), JAMA 271:698: 4 of 123 against 11 of 139.
+/// let row = Inputs::from([(Field::Ai, 4.0), (Field::N1i, 123.0), (Field::Ci, 11.0), (Field::N2i, 139.0)]);
+/// let effect = escalc(measure("RR")?, &row, &Options::default())?;
+/// // metafor 3.8-1: escalc(measure = "RR", ai = 4, n1i = 123, ci = 11, n2i = 139)
+/// assert!((effect.yi + 0.889_311_333_920_205_4).abs() < 1e-12 && effect.vi.is_some_and(|vi| (vi - 0.325_584_765_003_961_3).abs() < 1e-12));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn escalc(measure: &EffectMeasure, inputs: &Inputs, options: &Options) -> Answer {
     let options = Options { add: options.add.or(Some(measure.usual_addition())), ..*options };
     let answer = (measure.compute)(inputs, &options)?;

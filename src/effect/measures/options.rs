@@ -1,10 +1,8 @@
 //! How measures are computed: the options of metafor's `escalc`.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, named};
 
 use super::{EffectMeasure, Family};
-use std::fmt;
-use std::str::FromStr;
 
 /// Which rows get a constant added to their counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,33 +50,6 @@ impl Vtype {
     pub(super) fn is_average(self) -> bool {
         matches!(self, Self::Av | Self::Av2 | Self::AvHo)
     }
-}
-
-/// Names of options read and print alike.
-macro_rules! named {
-    ($type:ty, $what:literal, [$($variant:ident $name:literal),*]) => {
-        impl $type {
-            /// Every value with its name on the command line.
-            pub const ALL: &'static [(&'static str, $type)] = &[$(($name, Self::$variant)),*];
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Self::ALL.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = Refused;
-
-            fn from_str(name: &str) -> Result<Self, Refused> {
-                Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {
-                    let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-                    format!("`{name}` is no {}; one of {} was expected", $what, names.join(", ")).into()
-                })
-            }
-        }
-    };
 }
 
 named!(AddTo, "rule for adding to counts", [Only0 "only0", All "all", If0All "if0all", None "none"]);

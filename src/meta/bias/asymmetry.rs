@@ -1,13 +1,15 @@
 //! Tests of funnel plots: regression on a measure of precision, and rank correlation.
 
+use crate::diagnostic::named;
 use crate::meta::deletion::without_interval;
 use crate::meta::fit::{Coefficient, EXACT, Model, Test};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::normal_two_sided_p;
 
 /// How the regression of Egger's test is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegressionModel {
     /// A meta-regression with the estimator and test of the model.
     #[default]
@@ -16,8 +18,11 @@ pub enum RegressionModel {
     Lm,
 }
 
+named!(RegressionModel, "regression of Egger's test", [Rma "rma", Lm "lm"]);
+
 /// The result of a regression test.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Asymmetry {
     /// The coefficient of the predictor.
     pub slope: Coefficient,
@@ -25,35 +30,73 @@ pub struct Asymmetry {
     pub limit: Option<Coefficient>,
 }
 
+/// A measure of how precise the studies are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictor {
+    /// Its value for each study.
+    pub values: Vec<f64>,
+    /// Whether it is 0 for a study without sampling error, so that the intercept is a limit.
+    pub vanishes: bool,
+}
+
+impl Predictor {
+    /// The standard errors, as in the test of 1997.
+    pub fn standard_errors(problem: &Problem) -> Self {
+        Self { values: problem.vi.iter().map(|v| v.sqrt()).collect(), vanishes: true }
+    }
+
+    /// The sampling variances.
+    pub fn variances(problem: &Problem) -> Self {
+        Self { values: problem.vi.clone(), vanishes: true }
+    }
+}
+
 /// Egger's test: whether the effects go with a measure of their precision.
-///
-/// `predictor` has a value for each study; `vanishes` says whether it is 0 for a study without sampling
-/// error, so that the intercept is a limit.
 ///
 /// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
 ///
 /// # Errors
 /// If there are no more studies than coefficients with the predictor (three without moderators), or the predictor is the same in all or has not one value for each study.
+///
+/// ```
+/// use reffect::meta::bias::{Predictor, RegressionModel, egger};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let errors = Predictor::standard_errors(&trials);
+/// let test = egger(&Model::default(), &trials, RegressionModel::Rma, &errors)?;
+/// // metafor 3.8-1: regtest(rma(yi, vi))
+/// assert!((test.slope.statistic + 0.803_33).abs() < 1e-4 && (test.slope.p - 0.421_78).abs() < 1e-4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn egger(
     model: &Model,
     problem: &Problem,
     kind: RegressionModel,
-    predictor: &[f64],
-    vanishes: bool,
+    predictor: &Predictor,
 ) -> Result<Asymmetry, MetaError> {
+    possible_level(model.level)?;
     if problem.k() < problem.p() + 2 {
-        return Err(MetaError::Data("a regression test needs at least two studies more than coefficients".to_owned()));
+        let what = "a regression test needs at least two studies more than coefficients";
+        return Err(MetaError::TooFewStudies { needed: problem.p() + 2, found: problem.k(), what });
     }
-    problem.each_has("the predictor", predictor.len())?;
+    problem.each_has("the predictor", predictor.values.len())?;
     let mut regression = problem.clone();
     regression.names.push("predictor".to_owned());
-    regression.columns.push(predictor.to_vec());
+    regression.columns.push(predictor.values.clone());
     let coefficients = match kind {
         RegressionModel::Rma => without_interval(model).fit(&regression)?.coefficients,
         RegressionModel::Lm => least_squares(&regression, model.level)?,
     };
     let slope = coefficients.last().cloned().ok_or(MetaError::NoStudies)?;
-    let limit = (vanishes && problem.is_intercept_only()).then(|| coefficients.first().cloned()).flatten();
+    let limit = (predictor.vanishes && problem.is_intercept_only()).then(|| coefficients.first().cloned()).flatten();
     Ok(Asymmetry { slope, limit })
 }
 
@@ -77,6 +120,7 @@ pub(super) fn least_squares(problem: &Problem, level: f64) -> Result<Vec<Coeffic
 
 /// A rank correlation.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RankTest {
     /// Kendall's τ-b.
     pub tau: f64,
@@ -90,9 +134,27 @@ pub struct RankTest {
 ///
 /// # Errors
 /// If there is one study, or the effects or the variances are all equal.
+///
+/// ```
+/// use reffect::meta::{Problem, bias::begg};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let test = begg(&trials)?;
+/// // metafor 3.8-1: ranktest(rma(yi, vi))
+/// assert!((test.tau - 0.025_641).abs() < 1e-6 && (test.p - 0.952_362).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
     if problem.k() < 2 {
-        return Err(MetaError::Data("a rank correlation needs at least two studies".to_owned()));
+        let what = "a rank correlation needs at least two studies";
+        return Err(MetaError::TooFewStudies { needed: 2, found: problem.k(), what });
     }
     // Whatever weights the model has, the test weights by 1/v.
     let common = Problem { weights: None, ..problem.intercept_only() };

@@ -1,36 +1,15 @@
 //! Tests of funnel plots for tables of counts.
 
 use super::asymmetry::least_squares;
+use crate::meta::counts::{CountMeasure, Counts};
 use crate::meta::fit::Coefficient;
 use crate::meta::problem::{MetaError, Problem, possible_level};
-
-/// Events and patients of two groups.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Table {
-    /// Events of group 1.
-    pub events1: f64,
-    /// Patients of group 1.
-    pub n1: f64,
-    /// Events of group 2.
-    pub events2: f64,
-    /// Patients of group 2.
-    pub n2: f64,
-}
-
-impl Table {
-    fn total(&self) -> f64 {
-        self.n1 + self.n2
-    }
-
-    fn events(&self) -> f64 {
-        self.events1 + self.events2
-    }
-}
 
 /// Weighted least squares of effects on a predictor, with weights 1/v; the slope is tested.
 fn slope(yi: Vec<f64>, vi: Vec<f64>, predictor: Vec<f64>, level: f64) -> Result<Coefficient, MetaError> {
     if yi.len() < 3 {
-        return Err(MetaError::Data("a regression test needs at least three studies".to_owned()));
+        let what = "a regression test needs at least three studies";
+        return Err(MetaError::TooFewStudies { needed: 3, found: yi.len(), what });
     }
     let mut problem = Problem::new(yi, vi)?;
     problem.names.push("predictor".to_owned());
@@ -46,14 +25,14 @@ fn slope(yi: Vec<f64>, vi: Vec<f64>, predictor: Vec<f64>, level: f64) -> Result<
 ///
 /// # Errors
 /// If fewer than three studies are left.
-pub fn harbord(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
+pub fn harbord(tables: &[Counts], level: f64) -> Result<Coefficient, MetaError> {
     possible_level(level)?;
     let scores: Vec<(f64, f64)> = tables
         .iter()
         .map(|table| {
             let (n, m) = (table.total(), table.events());
-            let z = table.events1 - table.n1 * m / n;
-            (z, table.n1 * table.n2 * m * (n - m) / (n * n * (n - 1.0)))
+            let z = table.events1 - table.size1 * m / n;
+            (z, table.size1 * table.size2 * m * (n - m) / (n * n * (n - 1.0)))
         })
         .filter(|(_, v)| *v > 0.0)
         .collect();
@@ -70,16 +49,11 @@ pub fn harbord(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
 ///
 /// # Errors
 /// If fewer than three studies are left.
-pub fn peters(tables: &[Table], level: f64) -> Result<Coefficient, MetaError> {
+pub fn peters(tables: &[Counts], level: f64) -> Result<Coefficient, MetaError> {
     possible_level(level)?;
-    let chosen: Vec<&Table> =
+    let chosen: Vec<&Counts> =
         tables.iter().filter(|table| table.events() > 0.0 && table.events() < table.total()).collect();
-    let log_odds_ratio = |table: &&Table| {
-        let cells = [table.events1, table.n1 - table.events1, table.events2, table.n2 - table.events2];
-        let add = if cells.contains(&0.0) { 0.5 } else { 0.0 };
-        let [a, b, c, d] = cells.map(|cell| cell + add);
-        (a * d / (b * c)).ln()
-    };
+    let log_odds_ratio = |table: &&Counts| table.corrected(CountMeasure::Or, 0.5).effect(CountMeasure::Or).0;
     let yi = chosen.iter().map(log_odds_ratio).collect();
     let vi = chosen.iter().map(|table| 1.0 / table.events() + 1.0 / (table.total() - table.events())).collect();
     let predictor = chosen.iter().map(|table| 1.0 / table.total()).collect();

@@ -6,6 +6,7 @@ use crate::numeric::dist::{normal_cdf, normal_quantile, normal_sf};
 
 /// How many studies are significant, and how many should be.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Excess {
     /// How many are.
     pub observed: f64,

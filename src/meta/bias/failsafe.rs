@@ -1,12 +1,11 @@
 //! How many studies without an effect would change the result.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::deletion::without_moderators;
 use crate::meta::fit::Model;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::tau2::Tau2Interval;
 use crate::numeric::dist::{normal_of_two_sided_p, normal_quantile, normal_sf, normal_two_sided_p};
-use std::str::FromStr;
 
 /// Which fail-safe number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,40 +22,39 @@ pub enum FailSafeKind {
     General,
 }
 
-impl FromStr for FailSafeKind {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name.to_ascii_lowercase().as_str() {
-            "rosenthal" => Ok(Self::Rosenthal),
-            "orwin" => Ok(Self::Orwin),
-            "rosenberg" => Ok(Self::Rosenberg),
-            "general" => Ok(Self::General),
-            _ => Err("one of rosenthal, orwin, rosenberg or general was expected".into()),
-        }
-    }
-}
+named!(
+    FailSafeKind,
+    "fail-safe number",
+    [Rosenthal "rosenthal", Orwin "orwin", Rosenberg "rosenberg", General "general"]
+);
 
 /// A fail-safe number.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FailSafe {
-    /// The number of studies.
-    pub number: f64,
+    /// The number of studies, a whole one; none where even [`MOST_ADDED`] are too few, or no number is large enough.
+    pub number: Option<f64>,
     /// The p-value that the studies have as they are; none for Orwin's.
     pub p: Option<f64>,
     /// The effect that is aimed at, for Orwin's and the general one.
     pub target: Option<f64>,
 }
 
-/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided).
+/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided). The model is that of the general number, and the
+/// others do without one.
 ///
 /// Sources: Rosenthal (1979), Psychol Bull 86:638; Orwin (1983), J Educ Stat 8:157; Rosenberg (2005),
 /// Evolution 59:464. As in metafor 5, the mean of Orwin's number has the weights 1/v.
 ///
 /// # Errors
-/// If the target of Orwin's number is 0, or its mean is and there is no target; always for the general number, which
-/// belongs to a model: [`fail_safe_general`].
-pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> Result<FailSafe, MetaError> {
+/// If the target of Orwin's number is 0, or its mean is and there is no target; for the general number, if there are
+/// moderators, weights, or the model cannot be fitted.
+pub fn fail_safe(
+    model: &Model,
+    problem: &Problem,
+    kind: FailSafeKind,
+    target: Option<f64>,
+) -> Result<FailSafe, MetaError> {
     const ALPHA: f64 = 0.05;
     let k = problem.k() as f64;
     let studies = || problem.yi.iter().zip(&problem.vi);
@@ -64,26 +62,29 @@ pub fn fail_safe(problem: &Problem, kind: FailSafeKind, target: Option<f64>) -> 
         FailSafeKind::Rosenthal => {
             let z = studies().map(|(y, v)| y / v.sqrt()).sum::<f64>() / k.sqrt();
             let number = k * (z / normal_quantile(1.0 - ALPHA)).powi(2) - k;
-            FailSafe { number: number.max(0.0).ceil(), p: Some(normal_sf(z.abs())), target: None }
+            FailSafe { number: whole(number), p: Some(normal_sf(z.abs())), target: None }
         }
         FailSafeKind::Orwin => {
             let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
             let mean = studies().map(|(y, v)| y / v).sum::<f64>() / total;
             let target = towards(mean, target)?;
-            let number = (k * (mean - target) / target - 1e-9).max(0.0).ceil();
+            let number = whole(k * (mean - target) / target - 1e-9);
             FailSafe { number, p: None, target: Some(target) }
         }
-        FailSafeKind::General => {
-            return Err(MetaError::Option("the general number belongs to a model: fail_safe_general".to_owned()));
-        }
+        FailSafeKind::General => general(model, problem, target)?,
         FailSafeKind::Rosenberg => {
             let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
             let sum: f64 = studies().map(|(y, v)| y / v).sum();
             let z = sum / total.sqrt();
             let needed = (sum / normal_of_two_sided_p(ALPHA)).powi(2) - total;
-            FailSafe { number: (k * needed / total).max(0.0).ceil(), p: Some(normal_two_sided_p(z)), target: None }
+            FailSafe { number: whole(k * needed / total), p: Some(normal_two_sided_p(z)), target: None }
         }
     })
+}
+
+/// The least whole number that is no smaller, and not below 0.
+fn whole(number: f64) -> Option<f64> {
+    Some(number.max(0.0).ceil()).filter(|number| number.is_finite())
 }
 
 /// The target, half of the mean without one, on the side of the mean.
@@ -108,10 +109,7 @@ pub const MOST_ADDED: usize = 100_000;
 ///
 /// Source: the generalisation of Rosenberg (2005) and Orwin (1983) to random effects in metafor's `fsn` with
 /// `exact = TRUE`.
-///
-/// # Errors
-/// If there are moderators, weights, or the model cannot be fitted.
-pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<FailSafe, MetaError> {
+fn general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<FailSafe, MetaError> {
     without_moderators(problem, "the general fail-safe number")?;
     if problem.weights.is_some() {
         return Err(MetaError::Option("the general fail-safe number takes no weights of the user's".to_owned()));
@@ -137,14 +135,14 @@ pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) 
             None => fit.p > 0.05,
         })
     };
-    let answer = |number: f64| FailSafe { number, p: Some(now.p), target };
+    let answer = |number: Option<f64>| FailSafe { number, p: Some(now.p), target };
     if is_enough(0)? {
-        return Ok(answer(0.0));
+        return Ok(answer(Some(0.0)));
     }
     let (mut low, mut high) = (0, 1);
     while !is_enough(high)? {
         if high >= MOST_ADDED {
-            return Ok(answer(f64::NAN));
+            return Ok(answer(None));
         }
         (low, high) = (high, (2 * high).min(MOST_ADDED));
     }
@@ -152,5 +150,5 @@ pub fn fail_safe_general(model: &Model, problem: &Problem, target: Option<f64>) 
         let middle = (low + high) / 2;
         if is_enough(middle)? { high = middle } else { low = middle }
     }
-    Ok(answer(high as f64))
+    Ok(answer(Some(high as f64)))
 }

@@ -9,6 +9,7 @@ use crate::numeric::roots::brent;
 
 /// The fixed-effects mean with an interval that knows of the heterogeneity.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct HenmiCopas {
     /// The mean with weights 1/v.
     pub estimate: f64,
@@ -75,7 +76,11 @@ pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaErro
     possible_level(level)?;
     without_moderators(problem, "the method of Henmi and Copas")?;
     if problem.k() < 2 {
-        return Err(MetaError::Data("the method of Henmi and Copas needs at least two studies".to_owned()));
+        return Err(MetaError::TooFewStudies {
+            needed: 2,
+            found: problem.k(),
+            what: "the method of Henmi and Copas needs at least two studies",
+        });
     }
     let sum = |f: &dyn Fn(usize) -> f64| (0..problem.k()).map(f).sum::<f64>();
     let (yi, vi) = (&problem.yi, &problem.vi);
@@ -98,7 +103,7 @@ pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaErro
     };
     let target = 0.5 * (1.0 - level);
     let quantile = brent(|t| exceeded(t) - target, 1e-3, 100.0, 1e-12)
-        .map_err(|error| MetaError::NotConverged { what: "the interval of Henmi and Copas", why: error.to_string() })?;
+        .map_err(MetaError::of_root("the interval of Henmi and Copas"))?;
     let half = quantile * se;
     Ok(HenmiCopas { estimate, se, ci: Interval::around(estimate, half), tau2 })
 }

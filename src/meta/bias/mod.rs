@@ -8,10 +8,10 @@ mod henmi_copas;
 mod selection;
 mod trimfill;
 
-pub use asymmetry::{Asymmetry, RankTest, RegressionModel, begg, egger};
-pub use counts::{Table, harbord, peters};
+pub use asymmetry::{Asymmetry, Predictor, RankTest, RegressionModel, begg, egger};
+pub use counts::{harbord, peters};
 pub use excess::{Excess, excess_significance};
-pub use failsafe::{FailSafe, FailSafeKind, MOST_ADDED, fail_safe, fail_safe_general};
+pub use failsafe::{FailSafe, FailSafeKind, MOST_ADDED, fail_safe};
 pub use henmi_copas::{HenmiCopas, henmi_copas};
 pub use selection::{Alternative, Selection, SelectionKind, selection};
-pub use trimfill::{Side, TrimFill, TrimFillEstimator, trim_and_fill};
+pub use trimfill::{Filled, Side, TrimFill, TrimFillEstimator, trim_and_fill};

@@ -1,6 +1,7 @@
 //! Trim and fill.
 
 use super::asymmetry::gap;
+use crate::diagnostic::named;
 use crate::meta::deletion::{without_interval, without_moderators};
 use crate::meta::fit::{Fit, Model};
 use crate::meta::problem::{MetaError, Problem};
@@ -18,6 +19,8 @@ pub enum TrimFillEstimator {
     Q0,
 }
 
+named!(TrimFillEstimator, "estimator of missing studies", [L0 "L0", R0 "R0", Q0 "Q0"]);
+
 /// On which side of the funnel studies are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -27,18 +30,23 @@ pub enum Side {
     Right,
 }
 
-impl Side {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        if self == Self::Left { "left" } else { "right" }
-    }
+named!(Side, "side of a funnel plot", [Left "left", Right "right"]);
+
+/// The mirror image of a study.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Filled {
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
 }
 
 /// The result of trim and fill.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TrimFill {
     /// How many studies seem to be missing.
-    pub k0: f64,
+    pub k0: usize,
     /// Its standard error.
     pub k0_se: f64,
     /// On which side.
@@ -46,7 +54,7 @@ pub struct TrimFill {
     /// The fit with the studies that were filled in.
     pub fit: Fit,
     /// Their effects and variances.
-    pub filled: Vec<(f64, f64)>,
+    pub filled: Vec<Filled>,
 }
 
 /// Trims the extreme studies of one side until the rest is symmetric, then fills in their mirror
@@ -57,6 +65,25 @@ pub struct TrimFill {
 ///
 /// # Errors
 /// If there are moderators or the model cannot be fitted.
+///
+/// ```
+/// use reffect::meta::bias::{Side, TrimFillEstimator, trim_and_fill};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let found = trim_and_fill(&Model::default(), &trials, TrimFillEstimator::L0, None)?;
+/// // metafor 3.8-1: trimfill(rma(yi, vi))
+/// assert!(found.k0 == 1 && found.side == Side::Right);
+/// assert!((found.fit.coefficients[0].estimate + 0.657_083).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn trim_and_fill(
     model: &Model,
     problem: &Problem,
@@ -75,8 +102,7 @@ pub fn trim_and_fill(
     let (mut k0, mut k0_se, mut centre) = (0usize, 0.0, 0.0);
     for round in 0..=100 {
         if round == 100 {
-            let why = "the number of trimmed studies keeps changing".to_owned();
-            return Err(MetaError::NotConverged { what: "trim and fill", why });
+            return Err(MetaError::not_converged("trim and fill", "the number of trimmed studies keeps changing"));
         }
         if k0 >= k {
             return Err(MetaError::Data("trim and fill would trim every study".to_owned()));
@@ -91,26 +117,25 @@ pub fn trim_and_fill(
         }
         k0 = next;
     }
-    let filled: Vec<(f64, f64)> =
-        (k - k0..k).map(|at| (sign * (2.0 * centre - sorted.yi[at]), sorted.vi[at])).collect();
+    let mirrored = |at: usize| Filled { yi: sign * (2.0 * centre - sorted.yi[at]), vi: sorted.vi[at] };
+    let filled: Vec<Filled> = (k - k0..k).map(mirrored).collect();
     let mut all = problem.clone();
-    for (at, (y, v)) in filled.iter().enumerate() {
-        all.yi.push(*y);
-        all.vi.push(*v);
+    for (at, one) in filled.iter().enumerate() {
+        all.yi.push(one.yi);
+        all.vi.push(one.vi);
         all.columns.iter_mut().for_each(|column| column.push(1.0));
         if let Some(weights) = &mut all.weights {
             let weight = weights[order[k - k0 + at]];
             weights.push(weight);
         }
     }
-    Ok(TrimFill { k0: k0 as f64, k0_se, side, fit: model.fit(&all)?, filled })
+    Ok(TrimFill { k0, k0_se, side, fit: model.fit(&all)?, filled })
 }
 
 fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
     if problem.k() < 3 {
-        let message = "a regression on fewer than three studies finds no side on which studies are missing: name \
-                       the side";
-        return Err(MetaError::Data(message.to_owned()));
+        let what = "a regression on fewer than three studies finds no side on which studies are missing: name the side";
+        return Err(MetaError::TooFewStudies { needed: 3, found: problem.k(), what });
     }
     let mut regression = problem.clone();
     regression.names.push("sei".to_owned());

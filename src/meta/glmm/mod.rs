@@ -3,17 +3,16 @@
 mod random_studies;
 mod study;
 
-pub use random_studies::glmm_random_studies;
+pub use random_studies::{RandomStudies, glmm_random_studies};
 pub use study::StudyLikelihood;
 
-use crate::diagnostic::Refused;
-use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus};
-use crate::meta::problem::{MetaError, possible_level};
+use crate::diagnostic::named;
+use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_tau2};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::minimise;
-use std::str::FromStr;
 
 /// How two groups are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +28,7 @@ pub enum GlmmModel {
     CmEl,
 }
 
-impl FromStr for GlmmModel {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name {
-            "UM.FS" => Ok(Self::UmFs),
-            "CM.AL" => Ok(Self::CmAl),
-            "CM.EL" => Ok(Self::CmEl),
-            "UM.RS" => Ok(Self::UmRs),
-            _ => Err("one of UM.FS, UM.RS, CM.AL or CM.EL was expected".into()),
-        }
-    }
-}
+named!(GlmmModel, "model of counts", [UmFs "UM.FS", UmRs "UM.RS", CmAl "CM.AL", CmEl "CM.EL"]);
 
 /// Fits η ~ N(θ, τ²) by maximum likelihood, every integral by quadrature to about 1e-12.
 ///
@@ -50,6 +37,24 @@ impl FromStr for GlmmModel {
 ///
 /// # Errors
 /// If no study says anything, or the likelihood has no maximum.
+///
+/// ```
+/// use reffect::meta::glmm::{StudyLikelihood, glmm};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// // Cases of tuberculosis with and without BCG in 13 trials: Colditz et al. (1994), JAMA 271:698.
+/// let [a, b, c, d] = ["ai", "bi", "ci", "di"].map(numbers);
+/// let table = |i: usize| StudyLikelihood::two_binomials((a[i], a[i] + b[i]), (c[i], c[i] + d[i]));
+/// let studies: Vec<StudyLikelihood> = (0..a.len()).map(table).collect();
+/// let fit = glmm(&studies, 0.95)?;
+/// // metafor 3.8-1 with lme4: rma.glmm(measure = "OR", …, model = "UM.FS"), whose search ends near the maximum
+/// assert!((fit.coefficients[0].estimate + 0.745_01).abs() < 1e-3 && (fit.tau2 - 0.294_9).abs() < 2e-3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     possible_level(level)?;
     if studies.is_empty() {
@@ -93,7 +98,29 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
 }
 
 fn failed(why: &str) -> MetaError {
-    MetaError::NotConverged { what: "the model with random effects", why: why.to_owned() }
+    MetaError::not_converged("the model with random effects", why)
+}
+
+impl Fit {
+    /// The fit with I² and H² from τ² and the typical sampling variance of the effects of the single studies, which a
+    /// likelihood of counts does not have.
+    ///
+    /// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 9; so in metafor's `rma.glmm`.
+    pub fn with_typical_variance(mut self, problem: &Problem) -> Self {
+        let weights = || problem.vi.iter().map(|v| 1.0 / v);
+        let (total, squares) = (weights().sum::<f64>(), weights().map(|w| w * w).sum::<f64>());
+        let typical = (problem.k() as f64 - 1.0) / (total - squares / total);
+        let note = if typical.is_finite() && typical > 0.0 {
+            self.typical_variance = typical;
+            (self.i2, self.h2) = heterogeneity_of_tau2(self.tau2, typical);
+            "I² and H² take the typical variance of the effects of single studies (half an event added where there is \
+             none), and tau2 has no interval"
+        } else {
+            "I² and H² need two studies, and tau2 has no interval"
+        };
+        self.notes.push(note.to_owned());
+        self
+    }
 }
 
 /// The fit from θ, τ² and the variance of θ; minus the log-likelihood, the highest one that studies with
@@ -107,7 +134,6 @@ fn assembled_fit(
 ) -> Fit {
     let k = count as f64;
     let effect = Coefficient::new("intrcpt", theta, variance.sqrt(), None, level);
-    let m = k.max(parameters + 2.0);
     Fit {
         model: Model { estimator: Estimator::Ml, level, ..Model::default() },
         k: count,
@@ -123,13 +149,7 @@ fn assembled_fit(
         qe,
         qe_p: if k > 1.0 { chi_squared_sf(qe, k - 1.0) } else { 1.0 },
         qm: Some(Omnibus { statistic: effect.statistic.powi(2), df: 1.0, df2: None, p: effect.p }),
-        statistics: FitStatistics {
-            log_likelihood: -value,
-            deviance: 2.0 * (value + saturated),
-            aic: 2.0 * value + 2.0 * parameters,
-            bic: 2.0 * value + parameters * k.ln(),
-            aicc: 2.0 * value + 2.0 * parameters * m / (m - parameters - 1.0),
-        },
+        statistics: FitStatistics::from_parts(-value, saturated, parameters, k),
         scale: None,
         robust: None,
         // The likelihood gives no study a weight.

@@ -2,8 +2,8 @@
 
 use super::study::{Binomial, Poisson, Terms};
 use super::{assembled_fit, failed};
+use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
-use crate::meta::mantel_haenszel::{CountMeasure, Counts, check};
 use crate::meta::problem::{MetaError, possible_level};
 use crate::numeric::gauss_hermite::gauss_hermite;
 use crate::numeric::minimum::{gradient, minimise};
@@ -190,24 +190,44 @@ fn normal_rule(points: usize) -> Vec<(f64, f64)> {
     gauss_hermite(points).into_iter().map(scaled).collect()
 }
 
-/// Fits UM.RS by maximum likelihood, σ² and τ² both estimated, with both integrals by quadrature of 21 points
+/// That there is a model for the measure, and two studies with possible counts.
+fn check_studies(measure: CountMeasure, counts: &[Counts]) -> Result<(), MetaError> {
+    if !matches!(measure, CountMeasure::Or | CountMeasure::Irr) {
+        return Err(MetaError::Option(format!("UM.RS models OR or IRR, and not {}", measure.name())));
+    }
+    if counts.len() < 2 {
+        let what = "UM.RS needs at least two studies";
+        return Err(MetaError::TooFewStudies { needed: 2, found: counts.len(), what });
+    }
+    check(counts, measure)
+}
+
+/// A fitted model with random study effects.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RandomStudies {
+    /// The pooled effect with τ².
+    pub fit: Fit,
+    /// The variance between the studies' own levels.
+    pub sigma2: f64,
+}
+
+/// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals by quadrature of 21 points
 /// in each direction. With `points` of 1 it is the Laplace approximation.
 ///
 /// Source: Jackson et al. (2018), Stat Med 37:1059, model 5 (random study effects, α ± η/2).
 ///
 /// # Errors
-/// If no study says anything, or the likelihood has no maximum.
+/// If the measure is another one, no study says anything, or the likelihood has no maximum.
 pub fn glmm_random_studies(
+    measure: CountMeasure,
     counts: &[Counts],
-    is_rate: bool,
     points: Option<usize>,
     level: f64,
-) -> Result<(Fit, f64), MetaError> {
-    if counts.len() < 2 {
-        return Err(MetaError::Option("UM.RS needs at least two studies".to_owned()));
-    }
+) -> Result<RandomStudies, MetaError> {
+    check_studies(measure, counts)?;
     possible_level(level)?;
-    check(counts, if is_rate { CountMeasure::Irr } else { CountMeasure::Or })?;
+    let is_rate = measure.is_rate();
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
     let nodes = normal_rule(points.unwrap_or(POINTS).clamp(1, 61));
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
@@ -266,7 +286,7 @@ pub fn glmm_random_studies(
         notes,
         level,
     );
-    Ok((fit, sigma2))
+    Ok(RandomStudies { fit, sigma2 })
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! The likelihood of the counts of one study, as a function of its true effect.
 
-use crate::meta::mantel_haenszel::{CountMeasure, Counts, check};
+use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::problem::MetaError;
 use crate::numeric::dist::{NoncentralHypergeometric, ln_choose, normal_density};
 
 /// The likelihood of one study, as a function of its true effect η. Terms without η are computed once.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum StudyLikelihood {
     /// A binomial with logit η + offset.
     Binomial {

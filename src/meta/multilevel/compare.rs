@@ -2,13 +2,15 @@
 
 use super::components::{Component, Structure};
 use super::fit::{Multilevel, MultilevelFit};
+use crate::estimate::ChiSquared;
 use crate::meta::comparison::{Comparison, nested};
 use crate::meta::problem::{MetaError, Problem};
-use crate::numeric::dist::chi_squared_sf;
 use std::collections::HashMap;
 
 /// Compares two sets of moderators, one within the other, by maximum likelihood: restricted likelihoods of
 /// different coefficients cannot be compared.
+///
+/// Source: Wilks (1938), Ann Math Stat 9:60.
 ///
 /// # Errors
 /// If neither model is within the other, or one cannot be fitted.
@@ -28,6 +30,8 @@ pub fn compare_moderators(model: &Multilevel, first: &Problem, second: &Problem)
 }
 
 /// Compares two sets of random effects for the same moderators, by the likelihood of the first model: REML will do.
+///
+/// Source: Wilks (1938), Ann Math Stat 9:60; on variances at 0 Self & Liang (1987), J Am Stat Assoc 82:605.
 ///
 /// # Errors
 /// If both have as many parameters, or neither can be within the other, or one cannot be fitted.
@@ -111,12 +115,12 @@ fn is_special(small: Structure, large: Structure) -> bool {
 
 fn tested(large: &MultilevelFit, small: &MultilevelFit, df: f64, notes: Vec<String>) -> Result<Comparison, MetaError> {
     if !(large.converged && small.converged) {
-        let why = "one of the two likelihoods did not reach its maximum".to_owned();
-        return Err(MetaError::NotConverged { what: "the comparison", why });
+        let why = "one of the two likelihoods did not reach its maximum";
+        return Err(MetaError::not_converged("the comparison", why));
     }
     let (full, reduced) = (large.statistics, small.statistics);
-    let chi_squared = (2.0 * (full.log_likelihood - reduced.log_likelihood)).max(0.0);
-    Ok(Comparison { full, reduced, df, chi_squared, p: chi_squared_sf(chi_squared, df), tau2: None, notes })
+    let test = ChiSquared::of_likelihoods(full.log_likelihood, reduced.log_likelihood, df);
+    Ok(Comparison { full, reduced, test, tau2: None, notes })
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! What the covariance of the effects is made of.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::numeric::matrix::Matrix;
-use std::str::FromStr;
 
 /// The covariance of random effects within a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,17 +25,6 @@ pub enum Structure {
 }
 
 impl Structure {
-    /// Every structure with its code.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("ID", Self::Id),
-        ("DIAG", Self::Diag),
-        ("CS", Self::Cs),
-        ("HCS", Self::Hcs),
-        ("UN", Self::Un),
-        ("AR", Self::Ar),
-        ("HAR", Self::Har),
-    ];
-
     /// Whether each level has a variance of its own.
     pub fn is_heterogeneous(self) -> bool {
         matches!(self, Self::Diag | Self::Hcs | Self::Un | Self::Har)
@@ -60,14 +48,11 @@ impl Structure {
     }
 }
 
-impl FromStr for Structure {
-    type Err = Refused;
-
-    fn from_str(code: &str) -> Result<Self, Refused> {
-        let known = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, it)| *it);
-        known.ok_or_else(|| "one of ID, DIAG, CS, HCS, UN, AR or HAR was expected".into())
-    }
-}
+named!(
+    Structure,
+    "structure of random effects",
+    [Id "ID", Diag "DIAG", Cs "CS", Hcs "HCS", Un "UN", Ar "AR", Har "HAR"]
+);
 
 /// Random effects of one kind.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,6 +7,7 @@ use crate::numeric::matrix::dot;
 
 /// What a group of rows does to a fit.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Deleted {
     /// Its rows.
     pub rows: Vec<usize>,

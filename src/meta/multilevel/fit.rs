@@ -31,6 +31,7 @@ pub struct Multilevel {
 
 /// A fitted multilevel model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MultilevelFit {
     /// The coefficients.
     pub coefficients: Vec<Coefficient>,
@@ -56,6 +57,8 @@ pub struct MultilevelFit {
     pub residual_df: f64,
     /// The degrees of freedom of combinations of coefficients, where standard errors are robust.
     pub robust: Option<RobustDf>,
+    /// The level of intervals.
+    pub level: f64,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
     pub(super) parameters: Vec<f64>,
@@ -85,8 +88,8 @@ impl Multilevel {
             }
         }
         if problem.residual_df() < 1.0 {
-            let message = "a multilevel model needs more effects than coefficients".to_owned();
-            return Err(MetaError::Option(message));
+            let what = "a multilevel model needs more effects than coefficients";
+            return Err(MetaError::TooFewStudies { needed: problem.p() + 1, found: problem.k(), what });
         }
         let mut at = Projection::new(problem);
         at.at_weights(&vec![1.0; problem.k()]);
@@ -173,6 +176,7 @@ impl Multilevel {
         }
         let count = (problem.p() + search.parameters.len()) as f64;
         Ok(MultilevelFit {
+            level: self.level,
             qm: wald(&search.state.beta, &covariance, &tested, df),
             coefficients,
             covariance,

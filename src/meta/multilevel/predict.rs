@@ -29,21 +29,21 @@ impl MultilevelFit {
     }
 
     /// The combination x′b of the coefficients with its test.
-    pub fn contrast(&self, name: &str, x: &[f64], level: f64) -> Coefficient {
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
         let se = self.covariance.quadratic(x).max(0.0).sqrt();
-        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), level)
+        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.level)
     }
 
     /// The mean at moderators x, and where the true effect of such a row may lie; `levels` are those of each
     /// component, as in [`MultilevelFit::total_variance`].
-    pub fn predict(&self, x: &[f64], levels: &[Option<usize>], kind: PredictionInterval, level: f64) -> Prediction {
+    pub fn predict(&self, x: &[f64], levels: &[Option<usize>], kind: PredictionInterval) -> Prediction {
         let mean = Mean {
             estimate: dot(&self.beta(), x),
             variance: self.covariance.quadratic(x),
             df: self.df_at(x),
             residual_df: self.residual_df,
             parameters: self.parameters.len() as f64,
-            level,
+            level: self.level,
         };
         mean.predicted(self.total_variance(levels), kind)
     }
@@ -58,6 +58,7 @@ impl Multilevel {
 
 /// The weights of one row, in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WeightsOfRow {
     /// By the diagonal of M⁻¹, as in forest plots.
     pub diagonal: f64,

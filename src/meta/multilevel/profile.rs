@@ -10,6 +10,7 @@ use crate::numeric::roots::brent;
 
 /// The intervals of the parameters of one component; none where there is none.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ParameterIntervals {
     /// Of its variances.
     pub variances: Vec<Option<Interval>>,

@@ -5,12 +5,13 @@ use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::{Likelihood, State};
 use crate::meta::deletion::Blup;
 use crate::meta::fit::{Test, critical};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
 /// One random effect.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RandomEffect {
     /// The group, with the level inside it where something varies there.
     pub level: String,
@@ -72,6 +73,7 @@ pub fn random_effects(
 /// # Errors
 /// If the covariance is not positive definite.
 pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) -> Result<Vec<Blup>, MetaError> {
+    possible_level(model.level)?;
     let (likelihood, state) = model.state_at_fit(problem, fit)?;
     let information = state.information.inverse();
     let half = critical(model.level, (model.test != Test::Z).then(|| problem.residual_df()));

@@ -2,12 +2,11 @@
 
 use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::trace_of_product;
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, Omnibus, residual, wald};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot};
-use std::str::FromStr;
 
 /// Which sandwich.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,21 +21,11 @@ pub enum SandwichKind {
     Cr2,
 }
 
-impl FromStr for SandwichKind {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name.to_ascii_uppercase().as_str() {
-            "CR0" => Ok(Self::Cr0),
-            "CR1" => Ok(Self::Cr1),
-            "CR2" => Ok(Self::Cr2),
-            _ => Err("one of CR0, CR1 or CR2 was expected".into()),
-        }
-    }
-}
+named!(SandwichKind, "cluster-robust covariance", [Cr0 "CR0", Cr1 "CR1", Cr2 "CR2"]);
 
 /// Coefficients with robust standard errors.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Robust {
     /// The coefficients.
     pub coefficients: Vec<Coefficient>,
@@ -54,6 +43,9 @@ pub struct Robust {
 }
 
 /// Robust tests of a multilevel model, by the clusters of the rows.
+///
+/// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39 (CR0); Pustejovsky & Tipton (2018), J Bus Econ
+/// Stat 36:672 (CR2).
 ///
 /// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39; CR2 with its degrees of freedom: Pustejovsky & Tipton
 /// (2018), J Bus Econ Stat 36:672.
@@ -73,8 +65,31 @@ pub fn robust(
 
 /// Robust tests of a univariate model with weights 1/(v + τ²).
 ///
+/// Sources: as for [`robust`].
+///
 /// # Errors
 /// As for [`robust`]; also if the model has other weights.
+///
+/// ```
+/// use reffect::meta::multilevel::{SandwichKind, robust_univariate};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let fit = Model::default().fit(&trials)?;
+/// // How patients were allocated: at random, alternating, or systematically.
+/// let allocation = [0, 0, 0, 0, 1, 1, 0, 0, 0, 2, 2, 2, 2];
+/// let robust = robust_univariate(&trials, &fit, &allocation, SandwichKind::Cr1)?;
+/// // metafor 3.8-1: robust(rma(yi, vi), cluster = alloc)
+/// assert!((robust.coefficients[0].se - 0.187_818).abs() < 1e-5 && robust.coefficients[0].df == Some(2.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn robust_univariate(
     problem: &Problem,
     fit: &Fit,
@@ -179,6 +194,7 @@ fn sandwich(
     kind: SandwichKind,
     level: f64,
 ) -> Result<Robust, MetaError> {
+    possible_level(level)?;
     let parts = gathered(problem, beta, blocks, clusters)?;
     let (n, p) = (parts.len() as f64, problem.p());
     // CR2 has degrees of freedom of its own.

@@ -70,7 +70,7 @@ impl<'a> GeneralisedQ<'a> {
     /// The τ² ≥ 0 at which P(Q ≥ observed) is `target`; 0 where it is more than that already at 0.
     fn solve(&self, target: f64, start: f64) -> Result<f64, MetaError> {
         let gap = |tau2: f64| target - self.upper_p(tau2);
-        only_zero(gap, start).map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })
+        only_zero(gap, start).map_err(MetaError::of_root("the search for tau2"))
     }
 
     /// A τ² of the size that the effects suggest.

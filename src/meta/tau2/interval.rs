@@ -3,7 +3,7 @@
 use super::Estimator;
 use super::iterated::{log_likelihood, q_equals, restricted_log_likelihood};
 use super::roots::only_zero;
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_quantile;
@@ -25,6 +25,12 @@ pub enum Tau2Interval {
     /// None: for fits of which only the estimates are needed.
     None,
 }
+
+named!(
+    Tau2Interval,
+    "interval of tau2",
+    [QProfile "QP", ProfileLikelihood "PL", GeneralisedQ "GENQ"] beside [None "none"]
+);
 
 /// An interval and what is to be known of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,14 +101,13 @@ fn profile_likelihood(
         }
     };
     let floor = likelihood(tau2) - 0.5 * chi_squared_quantile(level, 1.0);
-    let failed =
-        |why: Refused| MetaError::NotConverged { what: "the profile-likelihood interval of tau2", why: why.into() };
+    let failed = MetaError::of_root("the profile-likelihood interval of tau2");
     // Downwards from the estimate the likelihood falls as the distance grows.
     let lower = if tau2 == 0.0 || likelihood(0.0) >= floor {
         0.0
     } else {
         tau2 - only_zero(|down| if down > tau2 { -1.0 } else { likelihood(tau2 - down) - floor }, tau2)
-            .map_err(failed)?
+            .map_err(&failed)?
     };
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
     let upper = tau2 + only_zero(|up| likelihood(tau2 + up) - floor, tau2.max(smallest)).map_err(failed)?;

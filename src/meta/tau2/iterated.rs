@@ -63,8 +63,7 @@ fn iterated_dersimonian_laird(problem: &Problem, at: &mut Projection<'_>) -> Res
             at.at_tau2(tau2);
             at.rss() - df - tau2 * at.trace_p()
         };
-        only_zero(gap, highest)
-            .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })?
+        only_zero(gap, highest).map_err(MetaError::of_root("the search for tau2"))?
     };
     at.at_tau2(value);
     let trace = at.trace_p();
@@ -93,7 +92,7 @@ pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) 
         at.at_tau2(tau2);
         at.rss() - target
     };
-    only_zero(q, highest).map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })
+    only_zero(q, highest).map_err(MetaError::of_root("the search for tau2"))
 }
 
 /// ML and REML. The score, up to ½, is Σ w² e² minus Σ w (ML) or tr P (REML). Every maximum is found
@@ -121,8 +120,8 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     while score(highest) > 0.0 && highest.is_finite() {
         highest *= 4.0;
     }
-    let mut candidates = falling_zeros(score, 0.03 * smallest, highest)
-        .map_err(|why| MetaError::NotConverged { what: "the search for tau2", why: why.into() })?;
+    let mut candidates =
+        falling_zeros(score, 0.03 * smallest, highest).map_err(MetaError::of_root("the search for tau2"))?;
     if score(0.0) <= 0.0 {
         candidates.insert(0, 0.0);
     }

@@ -10,11 +10,10 @@ pub use interval::Tau2Interval;
 pub(super) use interval::{Tau2Limits, interval};
 pub(super) use iterated::{log_likelihood, restricted_log_likelihood};
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::named;
 
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
-use std::str::FromStr;
 
 /// How the variance between studies is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,31 +55,6 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    /// Every estimator with its name.
-    pub const ALL: [(&'static str, Self); 16] = [
-        ("FE", Self::Fe),
-        ("EE", Self::Ee),
-        ("DL", Self::Dl),
-        ("HE", Self::He),
-        ("HS", Self::Hs),
-        ("HSk", Self::Hsk),
-        ("SJ", Self::Sj),
-        ("ML", Self::Ml),
-        ("REML", Self::Reml),
-        ("EB", Self::Eb),
-        ("PM", Self::Pm),
-        ("PMM", Self::Pmm),
-        ("GENQ", Self::Genq),
-        ("GENQM", Self::Genqm),
-        ("DLIT", Self::Dlit),
-        ("SJIT", Self::Sjit),
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, estimator)| *estimator == self).map_or("", |(name, _)| name)
-    }
-
     /// Whether the model has no variance between studies.
     pub fn is_common(self) -> bool {
         matches!(self, Self::Fe | Self::Ee)
@@ -114,22 +88,14 @@ impl Estimator {
     }
 }
 
-impl FromStr for Estimator {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        let alias = match name.to_ascii_uppercase().as_str() {
-            "CE" => "EE".to_owned(),
-            "MP" => "PM".to_owned(),
-            "VC" | "CO" => "HE".to_owned(),
-            other => other.to_owned(),
-        };
-        Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(&alias)).map(|(_, it)| *it).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            format!("one of {} was expected", names.join(", ")).into()
-        })
-    }
-}
+named!(
+    Estimator,
+    "estimator of tau2",
+    [
+        Fe "FE", Ee "EE" | "CE", Dl "DL", He "HE" | "VC" | "CO", Hs "HS", Hsk "HSk", Sj "SJ", Ml "ML", Reml "REML",
+        Eb "EB", Pm "PM" | "MP", Pmm "PMM", Genq "GENQ", Genqm "GENQM", Dlit "DLIT", Sjit "SJIT"
+    ]
+);
 
 /// An estimate of τ².
 #[derive(Clone, Debug, PartialEq)]

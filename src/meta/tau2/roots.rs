@@ -1,14 +1,13 @@
 //! Every zero of a function of τ² on the half-line.
 
-use crate::diagnostic::Refused;
-use crate::numeric::roots::brent;
+use crate::numeric::roots::{RootError, brent};
 
 /// How many points a factor of ten gets when sign changes are looked for.
 const POINTS_A_DECADE: f64 = 4.0;
 
 /// The places where `f` falls through zero, ascending. From `highest` on, `f` must be negative; below
 /// `lowest` it is taken to change its sign at most once.
-pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, Refused> {
+pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, RootError> {
     let mut zeros = Vec::new();
     let steps = ((highest / lowest).log10().max(0.0) * POINTS_A_DECADE).ceil().min(400.0);
     let ratio = (highest / lowest).powf(1.0 / steps.max(1.0));
@@ -20,7 +19,7 @@ pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -
         }
         let fb = f(b);
         if fa > 0.0 && fb <= 0.0 {
-            zeros.push(brent(&f, a, b, 0.0).map_err(|error| error.to_string())?);
+            zeros.push(brent(&f, a, b, 0.0)?);
         }
         (a, fa) = (b, fb);
         b *= ratio;
@@ -29,18 +28,18 @@ pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -
 }
 
 /// The zero of a decreasing function, 0 if it begins at or below zero; `highest` must bring it below.
-pub(super) fn only_zero(f: impl Fn(f64) -> f64, highest: f64) -> Result<f64, Refused> {
+pub(super) fn only_zero(f: impl Fn(f64) -> f64, highest: f64) -> Result<f64, RootError> {
     if f(0.0) <= 0.0 {
         return Ok(0.0);
     }
     let mut upper = highest;
     for _ in 0..200 {
         if f(upper) <= 0.0 {
-            return brent(&f, 0.0, upper, 0.0).map_err(|error| error.to_string().into());
+            return brent(&f, 0.0, upper, 0.0);
         }
         upper *= 4.0;
     }
-    Err(format!("no bound was found up to {upper:e}").into())
+    Err(RootError::NoBound { highest: upper })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::numeric::roots::brent;
 
 /// The test of δ = 0 and what δ the data allow.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionalTest {
     /// The conditional maximum-likelihood estimate of δ; infinite where all events fall on one side.
     pub estimate: f64,
@@ -33,15 +34,24 @@ pub struct Events {
     pub exposure: f64,
 }
 
+/// Out of what events are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// Trials, each with an event or without: δ is a log odds ratio.
+    Trials,
+    /// Person-time: δ is a log rate ratio.
+    PersonTime,
+}
+
 /// More events than these are not split one by one.
 pub(super) const MOST_EVENTS: f64 = 20_000.0;
 
 /// The logarithms of the weights of a subject's splits of its total, the largest one 0.
-fn splits(first: Events, second: Events, is_binomial: bool) -> Vec<f64> {
+fn splits(first: Events, second: Events, exposure: Exposure) -> Vec<f64> {
     let total = first.events + second.events;
     let weight = |s: u32| {
         let s = f64::from(s);
-        if is_binomial {
+        if exposure == Exposure::Trials {
             let possible = s <= second.exposure && total - s <= first.exposure;
             if possible {
                 ln_choose(second.exposure, s) + ln_choose(first.exposure, total - s)
@@ -135,12 +145,12 @@ fn crossing(of: &dyn Fn(f64) -> f64) -> Option<f64> {
 
 /// The test over pairs of conditions, one for each subject; none where no subject has an event, or too
 /// many for their splits to be counted.
-pub fn conditional_test(pairs: &[(Events, Events)], is_binomial: bool, level: f64) -> Option<ConditionalTest> {
+pub fn conditional_test(pairs: &[(Events, Events)], exposure: Exposure, level: f64) -> Option<ConditionalTest> {
     let total: f64 = pairs.iter().map(|(a, b)| a.events + b.events).sum();
     if total == 0.0 || total > MOST_EVENTS {
         return None;
     }
-    let subjects: Vec<Vec<f64>> = pairs.iter().map(|(first, second)| splits(*first, *second, is_binomial)).collect();
+    let subjects: Vec<Vec<f64>> = pairs.iter().map(|(first, second)| splits(*first, *second, exposure)).collect();
     let possible = |logs: &Vec<f64>| logs.iter().filter(|log| log.is_finite()).count();
     let informative = subjects.iter().filter(|logs| possible(logs) > 1).count();
     let least: usize = subjects.iter().filter_map(|logs| logs.iter().position(|log| log.is_finite())).sum();
@@ -183,8 +193,12 @@ mod tests {
     #[test]
     fn equal_exposures_are_the_binomial_test() {
         // R: binom.test(3, 23): 95 percent interval 0.0277515074 to 0.3358891375; twice the tail of pbinom(3, 23, .5)
-        let test =
-            conditional_test(&[pair((9.0, 1.0), (2.0, 1.0)), pair((11.0, 1.0), (1.0, 1.0))], false, 0.95).unwrap();
+        let test = conditional_test(
+            &[pair((9.0, 1.0), (2.0, 1.0)), pair((11.0, 1.0), (1.0, 1.0))],
+            Exposure::PersonTime,
+            0.95,
+        )
+        .unwrap();
         let odds = |p: f64| (p / (1.0 - p)).ln();
         assert!((test.estimate - (3.0f64 / 20.0).ln()).abs() < 1e-9);
         assert!(
@@ -201,26 +215,30 @@ mod tests {
         let mut pairs = vec![pair((0.0, 1.0), (1.0, 1.0)); 6];
         pairs.push(pair((1.0, 1.0), (0.0, 1.0)));
         pairs.extend([pair((1.0, 1.0), (1.0, 1.0)); 3]);
-        let test = conditional_test(&pairs, true, 0.95).unwrap();
+        let test = conditional_test(&pairs, Exposure::Trials, 0.95).unwrap();
         assert!((test.p - 0.125).abs() < 1e-12 && test.informative == 7);
         assert!((test.estimate - 6f64.ln()).abs() < 1e-9);
     }
 
     #[test]
     fn no_event_after_leaves_one_end_open() {
-        let test =
-            conditional_test(&[pair((12.0, 2.0), (0.0, 1.0)), pair((8.0, 1.0), (0.0, 0.5))], false, 0.95).unwrap();
+        let test = conditional_test(
+            &[pair((12.0, 2.0), (0.0, 1.0)), pair((8.0, 1.0), (0.0, 0.5))],
+            Exposure::PersonTime,
+            0.95,
+        )
+        .unwrap();
         assert!(test.estimate == f64::NEG_INFINITY && test.ci.lower == f64::NEG_INFINITY && test.ci.upper < 0.0);
         // Each event falls before with probability 2/3.
         assert!((test.p - 2.0 * (2.0f64 / 3.0).powi(20)).abs() < 1e-12);
-        assert!(conditional_test(&[pair((0.0, 1.0), (0.0, 1.0))], false, 0.95).is_none());
+        assert!(conditional_test(&[pair((0.0, 1.0), (0.0, 1.0))], Exposure::PersonTime, 0.95).is_none());
     }
 
     #[test]
     fn hundreds_of_events_beside_single_ones_are_told() {
         // Equal exposures make the sum binomial: R: binom.test(10, 5055): 0.000949037510583766 to 0.003635033680786719.
         let pairs: Vec<_> = (0..10).map(|at| pair((500.0 + f64::from(at), 1.0), (1.0, 1.0))).collect();
-        let test = conditional_test(&pairs, false, 0.95).unwrap();
+        let test = conditional_test(&pairs, Exposure::PersonTime, 0.95).unwrap();
         let odds = |p: f64| (p / (1.0 - p)).ln();
         assert!((test.estimate - (10.0f64 / 5045.0).ln()).abs() < 1e-9, "{}", test.estimate);
         assert!((test.ci.lower - odds(0.000_949_037_510_583_766)).abs() < 1e-8, "{}", test.ci.lower);

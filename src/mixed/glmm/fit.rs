@@ -6,7 +6,7 @@ use super::super::linear::{JointTest, Tested};
 use super::super::options::{Family, Link};
 use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
-use super::exact::{ConditionalTest, Events, MOST_EVENTS, conditional_test};
+use super::exact::{ConditionalTest, Events, Exposure, MOST_EVENTS, conditional_test};
 use super::family::Likelihood;
 use super::gradient::Evaluation;
 use super::laplace::{Problem, Term, entries_of};
@@ -503,6 +503,7 @@ fn before_and_after(
     if events > MOST_EVENTS {
         notes.push(format!("no exact test beside the model: {events} events are more than {MOST_EVENTS}"));
     }
-    let test = conditional_test(&pairs, is_binomial, options.level)?;
+    let exposure = if is_binomial { Exposure::Trials } else { Exposure::PersonTime };
+    let test = conditional_test(&pairs, exposure, options.level)?;
     Some((data.x.names[1].clone(), test))
 }

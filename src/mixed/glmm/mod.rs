@@ -26,6 +26,6 @@ mod search;
 mod sparse;
 mod start;
 
-pub use exact::{ConditionalTest, Events, conditional_test};
+pub use exact::{ConditionalTest, Events, Exposure, conditional_test};
 pub use fit::{GeneralisedModel, GeneralisedOptions};
 pub use profile::Profiles;

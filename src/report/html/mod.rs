@@ -44,6 +44,7 @@ pub struct Charts {
 }
 
 /// Everything that the page shows.
+#[derive(Debug)]
 pub struct Page<'a> {
     /// The releases with what is told of each.
     pub told: &'a [Told<'a>],

@@ -76,7 +76,7 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     }
     if let Some(rows) = &extras.compare {
         let test = |of: &crate::mixed::result::Comparison| {
-            json!({ "smaller": of.smaller, "larger": of.larger, "chisq": finite(of.chisq), "df": of.df, "p": finite(of.p),
+            json!({ "smaller": of.smaller, "larger": of.larger, "chisq": finite(of.test.statistic), "df": of.test.df as u64, "p": finite(of.test.p),
                 "p_boundary": of.p_boundary.and_then(finite), "notes": of.notes })
         };
         put("compare", rows.iter().map(test).collect());

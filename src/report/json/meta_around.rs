@@ -2,10 +2,10 @@
 
 use super::meta::{coefficient, of_studies};
 use super::{finite, pair};
+use crate::estimate::ChiSquared;
 use crate::meta::bias::Asymmetry;
 use crate::meta::comparison::Comparison;
-use crate::meta::deletion::{Baujat, Blup, Deletion, Influence};
-use crate::meta::mantel_haenszel::TestOf;
+use crate::meta::deletion::{Baujat, Blup, Deletion, Influence, VarianceInflation};
 use crate::meta::{Fit, Prediction};
 use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
@@ -95,7 +95,7 @@ fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around)
         };
         json!({
             "groups": of.groups.iter().map(group).collect::<Vec<_>>(),
-            "QB": finite(of.qb), "QB_df": of.qb_df, "QB_p": finite(of.qb_p), "common_tau2": of.common_tau2,
+            "QB": finite(of.qb.statistic), "QB_df": of.qb.df, "QB_p": finite(of.qb.p), "common_tau2": of.common_tau2,
         })
     });
     put("subgroup", subgroup);
@@ -112,25 +112,25 @@ pub(super) fn blups(all: &[Blup], slab: &[String], omitted: &[Omitted]) -> Value
 }
 
 /// Predictions with what they are of; where that is each study, also the rows that were not analysed.
-pub(super) fn predictions(all: &[(String, Prediction)], omitted: Option<&[Omitted]>) -> Value {
-    let one = |(name, of): &(String, Prediction)| {
+pub(super) fn predictions(all: &[(String, Option<Prediction>)], omitted: Option<&[Omitted]>) -> Value {
+    let one = |(name, of): &(String, Option<Prediction>)| {
         json!({
-            "name": name, "estimate": finite(of.estimate), "se": finite(of.se),
-            "ci": pair(Some(of.ci).filter(|_| of.is_determined())), "pi": pair(of.pi),
+            "name": name, "estimate": of.and_then(|of| finite(of.estimate)), "se": of.and_then(|of| finite(of.se)),
+            "ci": pair(of.map(|of| of.ci)), "pi": pair(of.and_then(|of| of.pi)),
         })
     };
     of_studies(all.iter().map(one).collect(), omitted.unwrap_or_default(), "name")
 }
 
 /// Variance inflation factors.
-pub(super) fn inflation(all: &[(String, f64)]) -> Value {
-    all.iter().map(|(_, vif)| json!(finite(*vif))).collect()
+pub(super) fn inflation(all: &[VarianceInflation]) -> Value {
+    all.iter().map(|of| json!(finite(of.factor))).collect()
 }
 
 /// A likelihood-ratio test.
 pub(super) fn comparison(of: &Comparison) -> Value {
     json!({
-        "chisq": finite(of.chi_squared), "df": of.df, "p": finite(of.p),
+        "chisq": finite(of.test.statistic), "df": of.test.df, "p": finite(of.test.p),
         "full": super::meta::criteria(&of.full), "reduced": super::meta::criteria(&of.reduced),
         "tau2": of.tau2, "notes": of.notes,
     })
@@ -140,10 +140,10 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
     let trimfill = around.trimfill.as_ref().map(|of| {
         let fit = &of.fit;
         json!({
-            "k0": of.k0, "se_k0": finite(of.k0_se), "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
+            "k0": of.k0 as f64, "se_k0": finite(of.k0_se), "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
             "I2": finite(fit.i2), "H2": finite(fit.h2), "QE": finite(fit.qe), "QE_p": finite(fit.qe_p),
             "coefficients": fit.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
-            "filled": of.filled.iter().map(|(yi, vi)| json!({ "yi": yi, "vi": vi })).collect::<Vec<_>>(),
+            "filled": of.filled.iter().map(|one| json!({ "yi": one.yi, "vi": one.vi })).collect::<Vec<_>>(),
         })
     });
     put("trimfill", trimfill);
@@ -152,10 +152,7 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
     put("peters", around.peters.as_ref().map(regression));
     put("egger", around.egger.as_ref().map(egger));
     put("begg", around.begg.map(|of| json!({ "tau": finite(of.tau), "p": finite(of.p) })));
-    put(
-        "fsn",
-        around.fsn.map(|of| json!({ "fsnum": finite(of.number), "p": of.p.and_then(finite), "target": of.target })),
-    );
+    put("fsn", around.fsn.map(|of| json!({ "fsnum": of.number, "p": of.p.and_then(finite), "target": of.target })));
     put(
         "tes",
         around.tes.map(|of| json!({ "observed": of.observed, "expected": finite(of.expected), "p": finite(of.p) })),
@@ -168,15 +165,16 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         json!({
             "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
             "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
-            "type": of.kind.name(), "LRT_df": of.lrt_df,
+            "type": of.kind.name(), "LRT_df": of.lrt.df,
             "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
-            "LRT": finite(of.lrt), "LRT_p": finite(of.lrt_p), "loglik": finite(of.log_likelihood),
+            "LRT": finite(of.lrt.statistic), "LRT_p": finite(of.lrt.p), "loglik": finite(of.log_likelihood),
             "counts": of.counts, "notes": of.notes,
         })
     });
     put("selmodel", selmodel);
     let mh = around.mh.map(|of| {
-        let of_test = |test: TestOf| (test.and_then(|(value, _)| finite(value)), test.and_then(|(_, p)| finite(p)));
+        let of_test =
+            |test: Option<ChiSquared>| (test.and_then(|of| finite(of.statistic)), test.and_then(|of| finite(of.p)));
         let ((mh, mh_p), (ta, ta_p), (bd, bd_p)) = (of_test(of.mh), of_test(of.tarone), of_test(of.breslow_day));
         json!({ "MH": mh, "MH_p": mh_p, "TA": ta, "TA_p": ta_p, "BD": bd, "BD_p": bd_p })
     });

@@ -5,10 +5,10 @@ mod weight;
 
 pub use weight::{Alternative, SelectionKind};
 
+use crate::estimate::ChiSquared;
 use crate::meta::Estimator;
-use crate::meta::fit::{Coefficient, Fit, Model, Test, residual};
+use crate::meta::fit::{Coefficient, Fit, Model, Test, Weighting, residual};
 use crate::meta::problem::{MetaError, Problem, possible_level};
-use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::{hessian, minimise};
 use expected::Selecting;
@@ -16,6 +16,7 @@ use std::f64::consts::PI;
 
 /// A fitted selection model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Selection {
     /// What the weight of a study depends on.
     pub kind: SelectionKind,
@@ -35,11 +36,7 @@ pub struct Selection {
     /// The log-likelihood.
     pub log_likelihood: f64,
     /// The likelihood-ratio test of no selection.
-    pub lrt: f64,
-    /// Its degrees of freedom.
-    pub lrt_df: f64,
-    /// Its p-value.
-    pub lrt_p: f64,
+    pub lrt: ChiSquared,
     /// How many studies each interval of p-values has.
     pub counts: Vec<usize>,
     /// What is to be known of the fit.
@@ -130,23 +127,46 @@ fn checked(
     Ok((SelectionKind::Steps(ends), counts))
 }
 
-/// Fits a selection model by maximum likelihood: τ² is estimated, unless `common` says that there is none.
+/// Fits a selection model by maximum likelihood, with tests and intervals by z at the level of the model: τ² is
+/// estimated, unless the estimator of the model says that there is none.
 /// The steps of a step function are the ends of the intervals of p-values; 1 is added.
 ///
 /// Source: Hedges (1992), Stat Sci 7:246; Vevea & Hedges (1995), Psychometrika 60:419, eq. 6 to 9; for the
 /// others see [`SelectionKind`].
 ///
 /// # Errors
-/// If the steps are no increasing numbers below 1, an interval has no study, or there is no maximum.
+/// If the steps are no increasing numbers below 1, an interval has no study, the model gives τ² or other weights, or
+/// there is no maximum.
+///
+/// ```
+/// use reffect::meta::bias::{Alternative, SelectionKind, selection};
+/// use reffect::meta::{Model, Problem};
+/// # use reffect::formula::Column;
+/// # let frame = reffect::read::read_frame("data/published/bcg.csv")?;
+/// # let numbers = |name: &str| match frame.column(name) {
+/// #     Some(Column::Numbers(values)) => values.to_vec(),
+/// #     _ => Vec::new(),
+/// # };
+/// # let (yi, vi) = (numbers("yi"), numbers("vi"));
+/// // Log risk ratios of 13 trials of BCG: Colditz et al. (1994), JAMA 271:698.
+/// let trials = Problem::new(yi, vi)?;
+/// let steps = SelectionKind::Steps(vec![0.025]);
+/// let fit = selection(&Model::default(), &trials, &steps, Alternative::Less)?;
+/// // metafor 3.8-1: selmodel(rma(yi, vi), type = "stepfun", steps = 0.025, alternative = "less")
+/// assert!((fit.coefficients[0].estimate + 0.620_56).abs() < 1e-4 && (fit.lrt.p - 0.622_4).abs() < 1e-3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn selection(
+    model: &Model,
     problem: &Problem,
     kind: &SelectionKind,
     alternative: Alternative,
-    common: bool,
-    level: f64,
 ) -> Result<Selection, MetaError> {
-    possible_level(level)?;
-    if problem.weights.is_some() {
+    possible_level(model.level)?;
+    if model.tau2.is_some() {
+        return Err(MetaError::Option("a selection model estimates tau2, and takes none".to_owned()));
+    }
+    if problem.weights.is_some() || model.weighting == Weighting::Equal {
         return Err(MetaError::Option(
             "a selection model weights by its likelihood, and takes no other weights".to_owned(),
         ));
@@ -157,6 +177,7 @@ pub fn selection(
     let (kind, counts) = checked(kind, &log_p, &mut notes)?;
     let likelihood =
         Likelihood { problem, kind: &kind, alternative, selecting: Selecting::new(&kind, alternative), log_p };
+    let common = model.estimator.is_common();
     let estimator = if common { Estimator::Ee } else { Estimator::Ml };
     let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
@@ -181,11 +202,12 @@ pub fn selection(
         notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
     }
     if !best.converged && delta[0] > 0.0 {
-        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values".to_owned();
-        return Err(MetaError::NotConverged { what: "the selection model", why });
+        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values";
+        return Err(MetaError::not_converged("the selection model", why));
     }
-    let lrt = (2.0 * (-best.value - plain.statistics.log_likelihood)).max(0.0);
-    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, level)
+    let df = kind.parameters() as f64;
+    let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
+    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, model.level)
 }
 
 /// A maximum of the likelihood.
@@ -234,15 +256,14 @@ fn assembled(
     found: Fitted,
     counts: Vec<usize>,
     notes: Vec<String>,
-    lrt: f64,
+    lrt: ChiSquared,
     level: f64,
 ) -> Result<Selection, MetaError> {
     let (kind, problem) = (likelihood.kind, likelihood.problem);
     let p = problem.p();
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
     let tau2 = if found.tau2 < 1e-8 * typical { 0.0 } else { found.tau2 };
-    let singular =
-        || MetaError::NotConverged { what: "the selection model", why: "its information is singular".to_owned() };
+    let singular = || MetaError::not_converged("the selection model", "its information is singular");
     let covariance = natural_covariance(likelihood, &found.beta, tau2, &found.delta).ok_or_else(singular)?;
     let se = |at: usize| covariance[(at, at)].sqrt();
     let shift = usize::from(tau2 > 0.0);
@@ -261,8 +282,6 @@ fn assembled(
         delta: first.into_iter().chain(found.delta.iter().copied()).collect(),
         log_likelihood: -found.value,
         lrt,
-        lrt_df: kind.parameters() as f64,
-        lrt_p: chi_squared_sf(lrt, kind.parameters() as f64),
         counts,
         notes,
     })

@@ -1,6 +1,6 @@
 //! How often a study is published, as a function of its p-value.
 
-use crate::diagnostic::Refused;
+use crate::diagnostic::{Refused, named, place_of_name};
 use crate::numeric::dist::normal_sf;
 use std::f64::consts::PI;
 use std::str::FromStr;
@@ -116,11 +116,11 @@ impl FromStr for SelectionKind {
 
     /// The steps of a step function are given by [`SelectionKind::Steps`] itself.
     fn from_str(name: &str) -> Result<Self, Refused> {
-        if name == "stepfun" {
-            return Ok(Self::Steps(vec![0.025, 1.0]));
-        }
-        let known = Self::SMOOTH.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind.clone());
-        known.ok_or_else(|| "one of stepfun, beta, halfnorm, negexp, logistic or power was expected".into())
+        const NAMES: [&[&str]; 6] = [&["stepfun"], &["beta"], &["halfnorm"], &["negexp"], &["logistic"], &["power"]];
+        Ok(match place_of_name(name, "selection model", &NAMES)?.checked_sub(1) {
+            None => Self::Steps(vec![0.025, 1.0]),
+            Some(place) => Self::SMOOTH[place].1.clone(),
+        })
     }
 }
 
@@ -151,18 +151,7 @@ impl Alternative {
     }
 }
 
-impl FromStr for Alternative {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        match name {
-            "greater" => Ok(Self::Greater),
-            "less" => Ok(Self::Less),
-            "two.sided" | "two-sided" => Ok(Self::TwoSided),
-            _ => Err("one of greater, less or two-sided was expected".into()),
-        }
-    }
-}
+named!(Alternative, "alternative", [Greater "greater", Less "less", TwoSided "two-sided" | "two.sided"]);
 
 /// ln P(Z > z), also where the probability itself is 0 as a number.
 fn log_sf(z: f64) -> f64 {
