@@ -85,7 +85,8 @@ impl Table {
         self.rows.iter_mut().flatten()
     }
 
-    /// Columns side by side; where they do not fit, the last one goes on below itself.
+    /// Columns side by side; where they do not fit, the last one goes on below itself, and where that has no room
+    /// either, each row is a block of lines.
     fn text(&self, width: usize, out: &mut String) {
         let column_width = |column: usize| {
             let fields = self.rows.iter().map(|row| row[column].width());
@@ -95,13 +96,27 @@ impl Table {
         let mut widths: Vec<usize> = (0..=last).map(column_width).collect();
         let indent = INDENT + widths[..last].iter().map(|width| width + GAP).sum::<usize>();
         let room = width.saturating_sub(indent);
-        if room >= LEAST_LAST {
-            widths[last] = widths[last].min(room);
+        if widths[last] > room && room < LEAST_LAST {
+            return self.folded(width, out);
         }
+        widths[last] = widths[last].min(room);
         let heading: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
         self.line(&heading, &widths, indent, out);
         for row in &self.rows {
             self.line(&row.iter().map(String::as_str).collect::<Vec<_>>(), &widths, indent, out);
+        }
+    }
+
+    /// Each row as its first field, and below it a line for each other one with the name of its column.
+    fn folded(&self, width: usize, out: &mut String) {
+        for row in &self.rows {
+            for (at, (field, (name, _))) in row.iter().zip(&self.columns).enumerate() {
+                let (first, next) = if at == 0 { (INDENT, INDENT + GAP) } else { (2 * INDENT, 2 * INDENT + GAP) };
+                let text = if at == 0 || name.is_empty() { field.clone() } else { format!("{name}: {field}") };
+                if !field.is_empty() {
+                    wrap(&text, width, &" ".repeat(first), &" ".repeat(next), out);
+                }
+            }
         }
     }
 
@@ -288,8 +303,10 @@ mod tests {
 
     #[test]
     fn text_aligns_wide_characters_and_wraps_words() {
-        let expected = "Title\n═════\n\none two\nthree four\n\n  · a point\n    that is\n    long\n\n  名前       n\n  EDSS       7\n  疼痛 a|b  12\n";
+        let expected = "Title\n═════\n\none two\nthree four\n\n  · a point\n    that is\n    long\n\n  EDSS\n    n: 7\n  疼痛 a|b\n    n: 12\n";
         assert_eq!(sample().to_text(12), expected);
+        let wide = "  名前       n\n  EDSS       7\n  疼痛 a|b  12\n";
+        assert!(sample().to_text(14).ends_with(wide));
     }
 
     #[test]
