@@ -262,11 +262,11 @@ impl ChartKind {
 
     /// Whether it is drawn of releases.
     pub fn is_of_releases(self) -> bool {
-        match self {
-            Self::BeforeAfter | Self::Overview | Self::Ensemble | Self::Estimation | Self::BetweenArms => true,
-            Self::Reported | Self::Sensitivity | Self::Rounding | Self::Proportion | Self::Rate => true,
-            _ => false,
-        }
+        let of_values = matches!(
+            self,
+            Self::BeforeAfter | Self::Overview | Self::Ensemble | Self::Estimation | Self::Sensitivity | Self::Rounding
+        );
+        of_values || matches!(self, Self::BetweenArms | Self::Reported | Self::Proportion | Self::Rate)
     }
 }
 

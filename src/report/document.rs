@@ -97,13 +97,27 @@ impl Table {
         let indent = INDENT + widths[..last].iter().map(|width| width + GAP).sum::<usize>();
         let room = width.saturating_sub(indent);
         if widths[last] > room && room < LEAST_LAST {
-            return self.folded(width, out);
+            let is_remark = last > 0 && self.columns[last].0.is_empty() && indent <= width + GAP;
+            return if is_remark { self.remarked(&widths[..last], width, out) } else { self.folded(width, out) };
         }
         widths[last] = widths[last].min(room);
         let heading: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
         self.line(&heading, &widths, indent, out);
         for row in &self.rows {
             self.line(&row.iter().map(String::as_str).collect::<Vec<_>>(), &widths, indent, out);
+        }
+    }
+
+    /// Columns side by side but for the last, which has no heading and stands below its row.
+    fn remarked(&self, widths: &[usize], width: usize, out: &mut String) {
+        let (last, indent) = (widths.len(), " ".repeat(2 * INDENT));
+        let heading: Vec<&str> = self.columns[..last].iter().map(|(name, _)| name.as_str()).collect();
+        self.line(&heading, widths, INDENT, out);
+        for row in &self.rows {
+            self.line(&row[..last].iter().map(String::as_str).collect::<Vec<_>>(), widths, INDENT, out);
+            if !row[last].is_empty() {
+                wrap(&row[last], width, &indent, &indent, out);
+            }
         }
     }
 
@@ -307,6 +321,18 @@ mod tests {
         assert_eq!(sample().to_text(12), expected);
         let wide = "  名前       n\n  EDSS       7\n  疼痛 a|b  12\n";
         assert!(sample().to_text(14).ends_with(wide));
+    }
+
+    #[test]
+    fn a_remark_without_room_stands_below_its_row() {
+        let mut table = Table::new(&[("measure", Align::Left), ("estimate", Align::Right), ("", Align::Left)]);
+        table.row(["MD", "0.42", "mean difference"]);
+        table.row(["VR", "0.005", ""]);
+        let mut document = Document::default();
+        document.table(table);
+        let expected = "  measure  estimate\n  MD           0.42\n    mean difference\n  VR          0.005\n";
+        assert_eq!(document.to_text(19), expected);
+        assert_eq!(document.to_text(40).lines().nth(1), Some("  MD           0.42  mean difference"));
     }
 
     #[test]

@@ -66,7 +66,7 @@ fn pieces(text: &str) -> Vec<(&str, bool)> {
 /// Whether a run can be broken at all and is not too long to be kept together.
 fn is_worth(run: &str) -> bool {
     let count = run.chars().count();
-    let is_breakable = run.contains(' ') || run.chars().any(|c| !c.is_ascii());
+    let is_breakable = run.contains(' ') || !run.is_ascii();
     (2..=LONGEST).contains(&count) && is_breakable
 }
 
