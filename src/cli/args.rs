@@ -378,7 +378,7 @@ Examples:
   reffect report data -o plots --lang ja           the page begins in Japanese
   reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
   reffect report data --format markdown            the report as Markdown without charts, nothing written
-  reffect report data -o plots --outcome edss,pain  charts of these outcomes alone; text and checks tell of all")]
+  reffect report data -o plots --outcome edss      charts of this outcome alone; texts tell of all")]
 pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
