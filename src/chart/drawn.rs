@@ -45,6 +45,14 @@ pub trait Chart: Layout {
         paint::pdf(&scene, &fonts, &names, style.millimetres)
     }
 
+    /// How high the picture is, in pixels.
+    ///
+    /// # Errors
+    /// As [`Chart::svg`].
+    fn height(&self, style: &Style) -> Result<f64, ChartError> {
+        Ok(scene(self, &style.typeface.open()?, style)?.height)
+    }
+
     /// The plotted numbers as a CSV table with full precision.
     fn data(&self) -> String {
         self.plotted().csv()

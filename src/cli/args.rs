@@ -377,7 +377,8 @@ Examples:
   reffect report data -o plots --quiet
   reffect report data -o plots --lang ja           the page begins in Japanese
   reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
-  reffect report data --format markdown            the report as Markdown without charts, nothing written")]
+  reffect report data --format markdown            the report as Markdown without charts, nothing written
+  reffect report data -o plots --outcome edss      charts of this outcome alone; texts tell of all")]
 pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -388,6 +389,8 @@ pub struct ReportArgs {
     /// A font file (TTF, OTF) for characters that the built-in font lacks
     #[arg(long, value_name = "FILE")]
     pub font: Option<PathBuf>,
+    #[command(flatten)]
+    pub chosen: super::chosen::ChosenArgs,
 }
 
 /// A printed number or expression; its error says what to write.

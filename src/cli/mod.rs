@@ -5,6 +5,7 @@ mod check;
 mod check_table;
 mod check_table_columns;
 mod check_tables;
+mod chosen;
 mod commands;
 mod convert;
 mod effect;

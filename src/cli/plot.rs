@@ -1,6 +1,7 @@
 //! `reffect plot`: one chart.
 
 use super::args::Common;
+use super::chosen::tell_of_height;
 use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
@@ -107,6 +108,9 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
             words.clone_from(own);
         }
     }
+    if args.kind.is_of_releases() {
+        tell_of_height(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
+    }
     let bytes = match form {
         Form::Svg => chart.svg(&style)?.into_bytes(),
         Form::Png => chart.png(&style, scale)?,
@@ -189,27 +193,20 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 /// The rates of the only outcome whose events follow from what is printed.
 fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let dataset = Dataset::load_all(&args.paths)?;
-    let found: Vec<(&Release, Result<ReportedRates, Refused>)> = dataset
-        .releases()
+    let releases = chosen_parts(args)?;
+    let found: Vec<(&Release, Result<ReportedRates, Refused>)> = releases
         .iter()
         .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
         .collect();
     let known: Vec<_> = found.iter().filter_map(|(release, one)| Some((*release, one.as_ref().ok()?))).collect();
-    let computed = effects_of_all(dataset.releases(), &ContrastOptions::default(), common.rounding);
+    let computed = effects_of_all(&releases, &ContrastOptions::default(), common.rounding);
     let of_arms: Vec<(&Release, &ReleaseRateRatio)> = computed
         .iter()
         .flat_map(|(release, effects)| effects.rate_ratios.iter().map(move |ratio| (*release, ratio)))
         .collect();
-    match (&known[..], &of_arms[..]) {
-        ([(release, one)], []) => {
-            let chart = plots::rates_of_release(release, one, common.level, common.lang);
-            Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
-        }
-        ([], [(release, ratio)]) => {
-            let chart = plots::rates_of_arms(release, ratio, common.level, common.lang);
-            Ok(Box::new(chart.map_err(|reason| lacking(args, &reason))?))
-        }
+    let drawn = match (&known[..], &of_arms[..]) {
+        ([(release, one)], []) => plots::rates_of_release(release, one, common.level, common.lang),
+        ([], [(release, ratio)]) => plots::rates_of_arms(release, ratio, common.level, common.lang),
         ([], []) => {
             let reasons: Vec<&str> = found.iter().filter_map(|(_, one)| Some(one.as_ref().err()?.reason())).collect();
             let reason = if reasons.is_empty() {
@@ -217,25 +214,38 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
             } else {
                 reasons.join("; ")
             };
-            Err(Failure::call(
+            return Err(Failure::call(
                 format!("no release has rates to draw: {reason}"),
                 "data/README.md describes `exposure`; or give the counts:\n\
                  reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o rates.svg",
-            ))
+            ));
         }
-        _ => Err(Failure::call("this chart shows one outcome, and several have rates", "name one file")),
-    }
+        _ => {
+            return Err(Failure::call(
+                "this chart shows one outcome, and several have rates",
+                "name one with --outcome, or one file",
+            ));
+        }
+    };
+    let mut chart = drawn.map_err(|reason| lacking(args, &reason))?;
+    args.chosen.write_under(&mut chart, &releases.iter().collect::<Vec<_>>(), common.lang);
+    Ok(Box::new(chart))
+}
+
+/// What of the releases is asked for.
+fn chosen_parts(args: &PlotArgs) -> Result<Vec<Release>, Failure> {
+    args.chosen.parts(&Dataset::load_all(&args.paths)?)
 }
 
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let dataset = Dataset::load_all(&args.paths)?;
+    let releases = chosen_parts(args)?;
     if args.r.len() > MOST_INTERVALS {
         let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());
         return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
     }
     let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
-    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    let computed = effects_of_all(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
         let message = format!("there is no before/after result to draw in {}", names.join(", "));
@@ -243,9 +253,9 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
     };
     let before_after = || charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw);
     let lang = common.lang;
-    Ok(match args.kind {
+    let mut chart: Box<dyn Chart> = match args.kind {
         ChartKind::Overview => before_after().map(|_| Box::new(charts::overview(&computed, lang)))?,
-        ChartKind::Ensemble => Box::new(ensemble(dataset.releases(), common)?),
+        ChartKind::Ensemble => Box::new(ensemble(&releases, common)?),
         ChartKind::Estimation => {
             Box::new(single(&computed, |release, effects| plots::estimation(release, effects, args.arrangement, lang))?)
         }
@@ -253,8 +263,7 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
             Box::new(plots::between_arms(&computed, lang).map_err(|reason| without_arms(&computed, &reason))?)
         }
         ChartKind::Reported => {
-            let releases: Vec<&Release> = dataset.releases().iter().collect();
-            let chart = plots::reported(&releases, common.rounding, lang);
+            let chart = plots::reported(&releases.iter().collect::<Vec<_>>(), common.rounding, lang);
             Box::new(chart.map_err(|reason| without_reported(&computed, &reason))?)
         }
         ChartKind::Sensitivity => Box::new(single(&computed, |release, effects| {
@@ -270,7 +279,9 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
             )
         }
         _ => Box::new(before_after()?),
-    })
+    };
+    args.chosen.write_under(&mut *chart, &releases.iter().collect::<Vec<_>>(), lang);
+    Ok(chart)
 }
 
 /// That some releases have nothing of a kind to draw, with the reasons that are known.

@@ -1,6 +1,7 @@
 //! What `reffect plot` takes.
 
 use super::args::{between, number};
+use super::chosen::ChosenArgs;
 use super::table_args::TableReading;
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
@@ -16,6 +17,7 @@ Examples:
   reffect plot proportion data/nmo-tocilizumab-2014.toml -o shares.svg
   reffect plot overview data -o overview.svg
   reffect plot between-arms data/trials -o arms.svg --data arms.csv
+  reffect plot before-after data/nmo-tocilizumab-2014.toml --outcome edss,fatigue -o two.svg
   reffect plot reported data/trials -o effects.svg --data effects.csv
   reffect plot forest data/published/bcg.csv --measure RR --columns alloc -o forest.svg
   reffect plot forest data/published/bcg.csv --transf exp --subgroup alloc -o forest.pdf
@@ -66,6 +68,8 @@ pub struct PlotArgs {
     /// Write the plotted numbers there, as CSV with full precision
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub chosen: ChosenArgs,
     #[command(flatten)]
     pub look: LookArgs,
     #[command(flatten)]
@@ -254,6 +258,15 @@ impl ChartKind {
     /// Its name on the command line.
     pub fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Whether it is drawn of releases.
+    pub fn is_of_releases(self) -> bool {
+        let of_values = matches!(
+            self,
+            Self::BeforeAfter | Self::Overview | Self::Ensemble | Self::Estimation | Self::Sensitivity | Self::Rounding
+        );
+        of_values || matches!(self, Self::BetweenArms | Self::Reported | Self::Proportion | Self::Rate)
     }
 }
 

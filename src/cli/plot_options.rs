@@ -30,6 +30,8 @@ const PICTURE: &[&str] = &["data", "font", "width", "height", "scale", "theme", 
 /// Those of every meta-analysis of a table.
 const STUDIES: &[&str] =
     &["yi", "vi", "sei", "slab", "measure", "method", "test", "mods", "delimiter", "decimal", "map"];
+/// What of releases is drawn.
+const CHOSEN: &[&str] = &["outcome", "arm"];
 /// How effects are shown.
 const EFFECTS: &[&str] = &["transf", "effect", "sides"];
 
@@ -42,13 +44,15 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
     // A result tells the scale of its effects; the measure says it where it does not.
     let shown: &[&str] = if of_table { none } else { &["measure"] };
     match kind {
-        Kind::BeforeAfter | Kind::Overview => [&["r"], none, none],
-        Kind::Estimation => [&["r", "arrangement"], none, none],
-        Kind::Ensemble | Kind::BetweenArms | Kind::Reported | Kind::Sensitivity | Kind::Rounding | Kind::Proportion => {
-            [none; 3]
+        Kind::BeforeAfter | Kind::Overview => [CHOSEN, &["r"], none],
+        Kind::Estimation => [CHOSEN, &["r", "arrangement"], none],
+        Kind::Proportion | Kind::Rate if source == Source::Result => {
+            [if kind == Kind::Rate { &["groups", "unit"] } else { none }, none, none]
         }
-        Kind::Rate if source == Source::Result => [&["groups", "unit"], none, none],
-        Kind::Rate => [none; 3],
+        Kind::Ensemble | Kind::BetweenArms | Kind::Reported | Kind::Sensitivity | Kind::Rounding => {
+            [CHOSEN, none, none]
+        }
+        Kind::Proportion | Kind::Rate => [CHOSEN, none, none],
         Kind::Forest if of_table => [studies, EFFECTS, &["subgroup", "columns"]],
         Kind::Funnel if of_table => [studies, EFFECTS, &["trimfill"]],
         Kind::Cumulative if of_table => [studies, EFFECTS, &["order"]],

@@ -2,11 +2,12 @@
 
 use super::args::{Common, Format, ReportArgs};
 use super::check::checks_hold;
+use super::chosen::{ChosenArgs, tell_of_height};
 use super::commands::answer;
 use super::failure::Failure;
 use super::output::{Outputs, print, write_file, write_results};
 use super::plot::style;
-use crate::chart::{Chart, ChartError, Style};
+use crate::chart::{Chart, ChartError, Style, Theme};
 use crate::check::Check;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
@@ -15,7 +16,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
-use crate::report::html::{Charts, Drawn, Page, page};
+use crate::report::html::{self, Charts, Drawn, Page, page};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
@@ -24,16 +25,29 @@ use crate::reported::{Lang, Release};
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
+    let is_whole = args.chosen.is_everything();
+    if args.output.is_none() && !is_whole {
+        return Err(Failure::call(
+            "--outcome and --arm choose what charts show, and without a folder there are none",
+            "give the folder with -o DIR, or leave them out",
+        ));
+    }
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };
-    let computed = effects_of_all(dataset.releases(), &options, common.rounding);
-    let behind: Vec<Vec<Behind>> = dataset.releases().iter().map(|release| behind(release, common.rounding)).collect();
-    let checks = checks_of(&args.paths, dataset.releases(), &behind, common)?;
+    let all_computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    let all_behind = behind_all(dataset.releases(), common);
+    let checks = checks_of(&args.paths, dataset.releases(), &all_behind, common)?;
+    let all_findings: Vec<Findings<'_>> = all_behind.iter().map(|behind| Findings::of(behind)).collect();
+    let known = Known { releases: &all_computed, findings: &all_findings, checks: &checks };
+    let parts = if is_whole { Vec::new() } else { args.chosen.parts(&dataset)? };
+    let computed = effects_of_all(&parts, &options, common.rounding);
+    let behind = behind_all(&parts, common);
     let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
-    let known = Known { releases: &computed, findings: &findings, checks: &checks };
+    let part = Known { releases: &computed, findings: &findings, checks: &checks };
+    let drawn = Pictured { known: if is_whole { &known } else { &part }, chosen: &args.chosen };
     let is_markdown = common.format() == Format::Markdown;
     let written = match &args.output {
-        Some(folder) => write_folder(folder, &known, is_markdown, &style(args.font.as_deref())?, common)?,
+        Some(folder) => write_folder(folder, &known, &drawn, is_markdown, &style(args.font.as_deref())?, common)?,
         None => Vec::new(),
     };
     if let (true, None) = (is_markdown, &args.output) {
@@ -44,12 +58,12 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     }
     let outputs = Outputs {
         document: &|| {
-            let mut document = summary(&computed, &findings, options_of(common));
+            let mut document = summary(&all_computed, &all_findings, options_of(common));
             document.append(checks::document(&checks, false));
             document
         },
-        json: &|| json::release_effects_document(&computed, common.level),
-        csv: &|| csv::effects(&computed, common.level),
+        json: &|| json::release_effects_document(&all_computed, common.level),
+        csv: &|| csv::effects(&all_computed, common.level),
     };
     if !is_markdown {
         write_results(&outputs, None, common)?;
@@ -59,6 +73,44 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
         print(&format!("\n{} files written; open {}\n", written.len(), page.display()))?;
     }
     checks_hold(&checks)
+}
+
+/// The data behind the numbers of each release.
+fn behind_all(releases: &[Release], common: &Common) -> Vec<Vec<Behind>> {
+    releases.iter().map(|release| behind(release, common.rounding)).collect()
+}
+
+/// What is drawn: everything that is known, or the part of it that was asked for.
+struct Pictured<'a> {
+    known: &'a Known<'a>,
+    chosen: &'a ChosenArgs,
+}
+
+impl Pictured<'_> {
+    /// The charts of a release; none where nothing of it was asked for.
+    fn charts_of(&self, release: &Release, by: &Brush<'_>) -> Result<OfRelease, ChartError> {
+        let Known { releases, findings, .. } = self.known;
+        let mut own = releases.iter().zip(*findings).filter(|((part, _), _)| part.id == release.id);
+        own.next().map_or(Ok(OfRelease::default()), |(computed, findings)| OfRelease::draw(computed, findings, by))
+    }
+
+    /// The chart of all releases; of rows it says nothing where there is none.
+    fn overview(&self, by: &Brush<'_>) -> Result<Vec<Sheet>, ChartError> {
+        let releases = self.known.releases;
+        let has_rows = releases.iter().any(|(_, effects)| !effects.contrasts.is_empty());
+        let all: Vec<&Release> = releases.iter().map(|(release, _)| *release).collect();
+        by.sheets("overview", &all, &|lang| {
+            has_rows.then(|| Box::new(charts::overview(releases, lang)) as Box<dyn Chart>)
+        })
+    }
+}
+
+/// How charts are drawn.
+struct Brush<'a> {
+    style: &'a Style,
+    rounding: Rounding,
+    chosen: &'a ChosenArgs,
+    is_quiet: bool,
 }
 
 /// Everything that was read and computed.
@@ -113,26 +165,41 @@ struct Sheet {
 /// The width of charts for narrow screens, in pixels: that of a telephone less the edges of the page.
 const NARROW: f64 = 360.0;
 
-/// A chart in both languages.
-fn sheets(name: &str, style: &Style, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>) -> Result<Vec<Sheet>, ChartError> {
-    let mut sheets = Vec::new();
-    for lang in Lang::ALL {
-        let Some(chart) = chart(lang) else { continue };
-        let style = style.clone().with_id_prefix(format!("{name}-{lang}"));
-        let own = chart.svg(&style)?;
-        let live = Style { live_text: true, ..style };
-        let narrow = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
-        let narrow = match chart.svg(&narrow) {
-            Ok(svg) => Some(svg),
-            // What cannot be so narrow scrolls.
-            Err(ChartError::Crowded { .. }) => None,
-            Err(other) => return Err(other),
-        };
-        let in_page = Drawn { lang, wide: chart.svg(&live)?, narrow };
-        let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
-        sheets.push(Sheet { lang, file, alt, own, in_page });
+impl Brush<'_> {
+    /// A chart of releases in both languages.
+    fn sheets(
+        &self,
+        name: &str,
+        releases: &[&Release],
+        chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>,
+    ) -> Result<Vec<Sheet>, ChartError> {
+        let mut sheets = Vec::new();
+        for lang in Lang::ALL {
+            let Some(mut chart) = chart(lang) else { continue };
+            self.chosen.write_under(&mut *chart, releases, lang);
+            let style = self.style.clone().with_id_prefix(format!("{name}-{lang}"));
+            tell_of_height(&*chart, &style, &format!("the chart {name}.{lang}.svg"), self.is_quiet)?;
+            let own = chart.svg(&style)?;
+            let live = Style { live_text: true, ..style };
+            let narrow_style = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
+            let narrow = match chart.svg(&narrow_style) {
+                Ok(svg) => Some(svg),
+                // What cannot be so narrow scrolls.
+                Err(ChartError::Crowded { .. }) => None,
+                Err(other) => return Err(other),
+            };
+            let in_dark = |style: &Style| chart.svg(&Style { theme: Theme::dark(), ..style.clone() });
+            let wide = chart.svg(&live)?;
+            let mut on_dark = html::on_dark(&wide, &in_dark(&live)?);
+            if let Some(svg) = &narrow {
+                on_dark.extend(html::on_dark(svg, &in_dark(&narrow_style)?));
+            }
+            let in_page = Drawn { lang, wide, narrow, on_dark };
+            let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
+            sheets.push(Sheet { lang, file, alt, own, in_page });
+        }
+        Ok(sheets)
     }
-    Ok(sheets)
 }
 
 fn in_page(sheets: &[Sheet]) -> Vec<Drawn> {
@@ -141,25 +208,25 @@ fn in_page(sheets: &[Sheet]) -> Vec<Drawn> {
 
 /// The charts of a release: before and after, the arms against one another, the effects that it reports itself, and
 /// the data sets behind its numbers.
+#[derive(Default)]
 struct OfRelease([Vec<Sheet>; 4]);
 
 impl OfRelease {
     fn draw(
         computed: &(&Release, ReleaseEffects),
         findings: &Findings<'_>,
-        style: &Style,
-        rounding: Rounding,
+        by: &Brush<'_>,
     ) -> Result<Self, ChartError> {
         let (release, effects) = computed;
         let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
-            sheets(&format!("{}.{kind}", release.id), style, chart)
+            by.sheets(&format!("{}.{kind}", release.id), &[*release], chart)
         };
         Ok(Self([
             of("before-after", &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
             of("between-arms", &|lang| {
                 Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?))
             })?,
-            of("reported", &|lang| Some(Box::new(plots::reported(&[*release], rounding, lang).ok()?)))?,
+            of("reported", &|lang| Some(Box::new(plots::reported(&[*release], by.rounding, lang).ok()?)))?,
             of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, findings.behind, lang)?)))?,
         ]))
     }
@@ -175,22 +242,18 @@ impl OfRelease {
 fn write_folder(
     folder: &Path,
     known: &Known<'_>,
+    pictured: &Pictured<'_>,
     is_markdown: bool,
     style: &Style,
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
-    let Known { releases, findings, checks } = known;
-    let pairs = releases.iter().zip(*findings);
-    let of_releases = pairs.map(|(computed, findings)| OfRelease::draw(computed, findings, style, common.rounding));
+    let by = Brush { style, rounding: common.rounding, chosen: pictured.chosen, is_quiet: common.quiet };
+    let of_releases = known.releases.iter().map(|(release, _)| pictured.charts_of(release, &by));
     let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
-    // A chart of rows says nothing where there is none.
-    let has_rows = releases.iter().any(|(_, effects)| !effects.contrasts.is_empty());
-    let overview = sheets("overview", style, &|lang| {
-        has_rows.then(|| Box::new(charts::overview(releases, lang)) as Box<dyn Chart>)
-    })?;
+    let overview = pictured.overview(&by)?;
     let charts: Vec<Charts> = of_releases.iter().map(OfRelease::in_page).collect();
     let told = known.told();
-    let whole = Page { told: &told, charts: &charts, overview: &in_page(&overview), checks };
+    let whole = Page { told: &told, charts: &charts, overview: &in_page(&overview), checks: known.checks };
     let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {

@@ -108,7 +108,9 @@ impl ReleaseEffects {
             release.statements.iter().filter(|of| of.is_at(occasion) && of.compares(&outcome.id, pair.arms()));
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
-        let is_at = |of: &&ReportedEstimate| is_of(of, outcome, rows) && release.is_estimate_at(of, occasion);
+        let is_at = |of: &&ReportedEstimate| {
+            is_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
+        };
         let reported = release.estimates.iter().find(is_at).map(|reported| {
             let p = reported.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
             let is_turned = reported.arm.as_deref() != Some(&*rows[0].arm);
@@ -173,6 +175,24 @@ fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 
     reported.measure == ReportedMeasure::MeanDifference
         && reported.outcome.as_ref() == Some(&outcome.id)
         && (arms == own || arms == [own[1], own[0]])
+}
+
+/// Whether a reported difference is no nearer to that of the other quantity, where the arms report values and changes
+/// at the same occasion: it is one of both, and the source need not say of which.
+fn is_nearest(reported: &ReportedEstimate, pair: &ArmPair<'_>) -> bool {
+    let other = match pair.quantity {
+        Quantity::Value => Quantity::Change,
+        Quantity::Change => Quantity::Value,
+    };
+    let Some(other) = ArmPair::at(pair.rows, other, pair.occasion) else { return true };
+    let is_turned = reported.arm.as_deref() != Some(&*pair.rows[0].arm);
+    let value = if is_turned { -reported.value.value() } else { reported.value.value() };
+    let distance = |pair: &ArmPair<'_>| {
+        let [first, second] = pair.cells.map(|cell| cell.center().value());
+        (first - second - value).abs()
+    };
+    let (own, other) = (distance(pair), distance(&other));
+    own < other || (own == other && pair.quantity == Quantity::Value)
 }
 
 /// A p that is reported of two arms, beside that of these values.

@@ -1,7 +1,9 @@
 //! What follows from two groups, for people.
 
 use super::document::{Align, Document, Table};
-use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use super::number::{
+    fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant, with_interval,
+};
 use super::words::{self, Wording};
 use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
@@ -42,12 +44,7 @@ impl NamedBetween<'_> {
     }
 
     fn estimates(&self) -> Table {
-        estimates(
-            &self.contrast.estimates,
-            self.contrast.level,
-            |estimate| self.value(estimate),
-            |estimate| self.name(estimate),
-        )
+        estimates(&self.contrast.estimates, self.contrast.level, Some(self.decimals), |estimate| self.name(estimate))
     }
 
     /// What a measure is called; a log ratio needs everything for its correction.
@@ -55,14 +52,6 @@ impl NamedBetween<'_> {
         match estimate.measure {
             Measure::Rom if !self.contrast.input.is_complete() => "log ratio of means, not corrected for bias",
             measure => measure.info().name,
-        }
-    }
-
-    fn value(&self, estimate: &Estimate) -> String {
-        match (estimate.estimate, estimate.measure) {
-            (None, _) => "—".to_owned(),
-            (Some(value), Measure::Md) => fixed(value, self.decimals),
-            (Some(value), _) => significant(value, 3),
         }
     }
 }
@@ -145,11 +134,10 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
     ]);
     let find = |estimates: &[Estimate], measure| estimates.iter().find(|of| of.measure == measure).cloned();
     let mut line = |name: String, [raw, g]: [Option<Estimate>; 2], p: Option<f64>, of: String| {
-        let show = |of: &Option<Estimate>| of.as_ref().and_then(|of| of.estimate).map(|value| significant(value, 3));
         let dash = || "—".to_owned();
-        let range = raw.as_ref().and_then(|of| of.ci).map_or_else(dash, interval);
-        let p = p.map_or_else(dash, p_value);
-        table.row([name, show(&raw).unwrap_or_else(dash), range, show(&g).unwrap_or_else(dash), p, of]);
+        let [raw, range] = raw.map_or_else(|| [dash(), dash()], |raw| estimate_with_interval(&raw));
+        let g = g.and_then(|of| of.estimate).map_or_else(dash, |value| significant(value, 3));
+        table.row([name, raw, range, g, p.map_or_else(dash, p_value), of]);
     };
     for named in &effects.between {
         let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
@@ -175,6 +163,14 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
         line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, p, of);
     }
     table
+}
+
+/// An estimate and its interval, dashes where there are none.
+fn estimate_with_interval(estimate: &Estimate) -> [String; 2] {
+    match estimate.estimate {
+        Some(value) => with_interval(value, estimate.ci),
+        None => ["—".to_owned(), estimate.ci.map_or_else(|| "—".to_owned(), interval)],
+    }
 }
 
 /// What stands beside a number that rests on a ± which the source does not explain.
@@ -254,11 +250,12 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
         ("", Align::Left),
     ]);
     for estimate in estimates {
+        let [value, ci] = estimate_with_interval(estimate);
         table.row([
             estimate.measure.code(),
             &estimate.r.map(plain).unwrap_or_default(),
-            &estimate.estimate.map_or_else(|| "—".to_owned(), |value| significant(value, 3)),
-            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            &value,
+            &ci,
             &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
             estimate.measure.info().name,
         ]);
@@ -291,19 +288,19 @@ pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
     let mut document = Document::default();
     let n = contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
     document.heading(2, format!("{title}: mean change, {n}"));
-    let value = |estimate: &Estimate| estimate.estimate.map_or_else(String::new, |value| significant(value, 3));
-    let table = estimates(&contrast.estimates, contrast.level, value, |estimate| estimate.measure.info().name);
+    let table = estimates(&contrast.estimates, contrast.level, None, |estimate| estimate.measure.info().name);
     document.table(table);
     document.table(tests(contrast.test.as_slice()));
     document.list(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().collect());
     document
 }
 
-/// Every estimate that there is, with its interval and what rounding contributes.
+/// Every estimate that there is, with its interval and what rounding contributes; a difference without an interval
+/// with the decimals that the means were printed with.
 fn estimates(
     all: &[Estimate],
     confidence: f64,
-    value: impl Fn(&Estimate) -> String,
+    printed: Option<usize>,
     name: impl Fn(&Estimate) -> &'static str,
 ) -> Table {
     let ci = format!("{} CI", level(confidence));
@@ -316,10 +313,16 @@ fn estimates(
         ("", Align::Left),
     ]);
     for estimate in all.iter().filter(|estimate| estimate.estimate.is_some()) {
+        let [mut value, ci] = estimate_with_interval(estimate);
+        if let (Measure::Md, None, Some(md), Some(decimals)) =
+            (estimate.measure, estimate.ci, estimate.estimate, printed)
+        {
+            value = fixed(md, decimals);
+        }
         table.row([
             estimate.measure.code(),
-            &value(estimate),
-            &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+            &value,
+            &ci,
             if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
             &estimate.rounding.map_or_else(|| "—".to_owned(), interval),
             name(estimate),

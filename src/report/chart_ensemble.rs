@@ -1,6 +1,7 @@
 //! The chart of the data sets behind before and after.
 
 use super::charts::source;
+use super::not_drawn::{not_drawn, without_data};
 use super::number::grouped;
 use super::words::{change_name, say};
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
@@ -36,6 +37,7 @@ pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ense
         ));
     }
     footnotes.extend(without_panel(release, behind, lang));
+    footnotes.extend(not_drawn(&without_data(release, behind, lang), lang));
     Some(Ensemble {
         caption: Caption {
             title: say(

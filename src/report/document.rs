@@ -85,7 +85,8 @@ impl Table {
         self.rows.iter_mut().flatten()
     }
 
-    /// Columns side by side; where they do not fit, the last one goes on below itself.
+    /// Columns side by side; where they do not fit, the last one goes on below itself, and where that has no room
+    /// either, each row is a block of lines.
     fn text(&self, width: usize, out: &mut String) {
         let column_width = |column: usize| {
             let fields = self.rows.iter().map(|row| row[column].width());
@@ -95,13 +96,41 @@ impl Table {
         let mut widths: Vec<usize> = (0..=last).map(column_width).collect();
         let indent = INDENT + widths[..last].iter().map(|width| width + GAP).sum::<usize>();
         let room = width.saturating_sub(indent);
-        if room >= LEAST_LAST {
-            widths[last] = widths[last].min(room);
+        if widths[last] > room && room < LEAST_LAST {
+            let is_remark = last > 0 && self.columns[last].0.is_empty() && indent <= width + GAP;
+            return if is_remark { self.remarked(&widths[..last], width, out) } else { self.folded(width, out) };
         }
+        widths[last] = widths[last].min(room);
         let heading: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
         self.line(&heading, &widths, indent, out);
         for row in &self.rows {
             self.line(&row.iter().map(String::as_str).collect::<Vec<_>>(), &widths, indent, out);
+        }
+    }
+
+    /// Columns side by side but for the last, which has no heading and stands below its row.
+    fn remarked(&self, widths: &[usize], width: usize, out: &mut String) {
+        let (last, indent) = (widths.len(), " ".repeat(2 * INDENT));
+        let heading: Vec<&str> = self.columns[..last].iter().map(|(name, _)| name.as_str()).collect();
+        self.line(&heading, widths, INDENT, out);
+        for row in &self.rows {
+            self.line(&row[..last].iter().map(String::as_str).collect::<Vec<_>>(), widths, INDENT, out);
+            if !row[last].is_empty() {
+                wrap(&row[last], width, &indent, &indent, out);
+            }
+        }
+    }
+
+    /// Each row as its first field, and below it a line for each other one with the name of its column.
+    fn folded(&self, width: usize, out: &mut String) {
+        for row in &self.rows {
+            for (at, (field, (name, _))) in row.iter().zip(&self.columns).enumerate() {
+                let (first, next) = if at == 0 { (INDENT, INDENT + GAP) } else { (2 * INDENT, 2 * INDENT + GAP) };
+                let text = if at == 0 || name.is_empty() { field.clone() } else { format!("{name}: {field}") };
+                if !field.is_empty() {
+                    wrap(&text, width, &" ".repeat(first), &" ".repeat(next), out);
+                }
+            }
         }
     }
 
@@ -288,8 +317,22 @@ mod tests {
 
     #[test]
     fn text_aligns_wide_characters_and_wraps_words() {
-        let expected = "Title\n═════\n\none two\nthree four\n\n  · a point\n    that is\n    long\n\n  名前       n\n  EDSS       7\n  疼痛 a|b  12\n";
+        let expected = "Title\n═════\n\none two\nthree four\n\n  · a point\n    that is\n    long\n\n  EDSS\n    n: 7\n  疼痛 a|b\n    n: 12\n";
         assert_eq!(sample().to_text(12), expected);
+        let wide = "  名前       n\n  EDSS       7\n  疼痛 a|b  12\n";
+        assert!(sample().to_text(14).ends_with(wide));
+    }
+
+    #[test]
+    fn a_remark_without_room_stands_below_its_row() {
+        let mut table = Table::new(&[("measure", Align::Left), ("estimate", Align::Right), ("", Align::Left)]);
+        table.row(["MD", "0.42", "mean difference"]);
+        table.row(["VR", "0.005", ""]);
+        let mut document = Document::default();
+        document.table(table);
+        let expected = "  measure  estimate\n  MD           0.42\n    mean difference\n  VR          0.005\n";
+        assert_eq!(document.to_text(19), expected);
+        assert_eq!(document.to_text(40).lines().nth(1), Some("  MD           0.42  mean difference"));
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
             out.push_str(piece);
         }
         // No space stands beside a bracket.
-        Some(listed(&out.replace("） が", "）が").replace("） の", "）の")))
+        Some(listed(&out.replace("） が", "）が").replace("） の", "）の").replace("） 対", "）対")))
     };
     // A place of a template could swallow clauses that follow, but for a statement's quote and a source.
     let statement = TEMPLATES.iter().take(WHOLE).find_map(of_template);

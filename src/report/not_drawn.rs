@@ -4,6 +4,8 @@
 use super::charts::with_release;
 use super::words::{self, say};
 use crate::effect::of_release::{ReleaseBetween, ReleaseContrast, ReleaseEffects};
+use crate::reconstruct::Unreconstructable;
+use crate::reconstruct::of_release::Behind;
 use crate::reported::{ArmPair, Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
 /// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
@@ -79,6 +81,32 @@ pub(super) fn between_arms_left_out(
                 names.push(name);
             }
         }
+    }
+    names
+}
+
+/// The outcomes of a release behind which no data sets are looked for, as [`left_out`] names them.
+pub(super) fn without_data(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
+    let reason = |outcome: &Outcome, row: &OutcomeResult| {
+        let own = behind.iter().find(|of| of.outcome == outcome.id && of.arm == row.arm)?;
+        if own.later().any(|after| own.is_reconstructed(after)) {
+            return None;
+        }
+        if own.later().next().is_none() {
+            return Some(without_contrast(row, lang));
+        }
+        let unusable = row.cells.iter().find_map(|(_, cell)| without_mean(cell.statistic, &cell.form, lang));
+        let refused = own.cells.iter().find_map(|cell| cell.sets.as_ref().err());
+        Some(unusable.unwrap_or_else(|| match refused {
+            Some(Unreconstructable::NoSteps(_)) => lang.choose("a scale without steps", "刻みのない尺度"),
+            Some(Unreconstructable::Summary(_)) => lang.choose("no mean with SD and n", "平均・SD・n がそろわない"),
+            _ => lang.choose("too many data sets to say", "データの数が多すぎる"),
+        }))
+    };
+    let mut names = Vec::new();
+    for outcome in &release.outcomes {
+        let rows = outcome.results.iter().map(|row| (row, reason(outcome, row))).collect();
+        names.extend(by_arm(release, outcome, rows, lang));
     }
     names
 }

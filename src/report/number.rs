@@ -55,9 +55,34 @@ pub fn clear_interval(range: Interval) -> String {
 
 /// One end of an interval, with the decimals of [`interval`].
 pub fn interval_end(end: f64, range: Interval) -> String {
+    fixed(end, interval_decimals(range))
+}
+
+/// As many decimals as the width of an interval makes meaningful.
+fn interval_decimals(range: Interval) -> usize {
     let width = range.width();
-    let decimals = if width >= 10.0 { decimals_for(width, 3) } else { decimals_for(width, 2).max(2) };
-    fixed(end, decimals)
+    if width >= 10.0 { decimals_for(width, 3) } else { decimals_for(width, 2).max(2) }
+}
+
+/// An estimate and its interval with the same decimals: three digits of the estimate, but at least those of the
+/// interval, and at most one more.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::with_interval;
+/// let ci = Some(Interval::between(1.2312, 4.3688));
+/// assert_eq!(with_interval(2.8, ci), ["2.80", "1.23 to 4.37"]);
+/// assert_eq!(with_interval(0.00485, Some(Interval::between(-0.25, 0.26))), ["0.005", "−0.250 to 0.260"]);
+/// assert_eq!(with_interval(2.8, None), ["2.80", "—"]);
+/// ```
+pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
+    let Some(ci) = ci.filter(|ci| ci.is_finite()) else {
+        return [significant(estimate, 3), ci.map_or_else(|| "—".to_owned(), interval)];
+    };
+    let least = interval_decimals(ci);
+    let decimals = decimals_for(estimate.abs(), 3).clamp(least, least + 1);
+    let [lower, upper] = ci.ends().map(|end| fixed(end, decimals));
+    [fixed(estimate, decimals), format!("{lower} to {upper}")]
 }
 
 /// A ratio with its interval, all with the same decimals: at least two, and a digit of each end.

@@ -178,7 +178,9 @@ impl Told<'_> {
         let mut table = Table::new(&columns);
         for check in self.checks.iter().filter(|check| is_wanted(check.status)) {
             let status = if check.status == Status::Refused { "not decidable" } else { check.status.name() };
-            table.row([status, check.code, &check.subject, &check.message]);
+            // The first column says already that it is not decidable.
+            let found = check.message.strip_prefix("not decidable: ").unwrap_or(&check.message);
+            table.row([status, check.code, &check.subject, found]);
         }
         let mut document = Document::default();
         document.table(table);
@@ -219,8 +221,12 @@ pub fn in_japanese(mut document: Document, kept: &HashSet<&str>) -> Document {
             Block::Heading(_, text) | Block::Text(text) => told(text, kept),
             Block::List(points) => points.iter_mut().for_each(|text| told(text, kept)),
             Block::Table(table) => {
+                // Codes of checks are names: `reffect explain` knows them as they are.
+                let codes = table.columns().iter().position(|(name, _)| name == "check");
+                let width = table.columns().len();
                 table.columns_mut().for_each(|text| told(text, &headings));
-                table.fields_mut().for_each(|text| told(text, kept));
+                let fields = table.fields_mut().enumerate().filter(|(at, _)| Some(at % width) != codes);
+                fields.for_each(|(_, text)| told(text, kept));
             }
         }
     }

@@ -38,11 +38,11 @@ fn alone(effects: &ReleaseEffects) -> impl Iterator<Item = &ReleaseRate> {
     })
 }
 
-/// `45 in 120.5 person-years (drug)`.
+/// `45 events in 120.5 person-years (drug)`.
 fn counted(release: &Release, outcome: &str, arm: &str, rate: Rate, lang: Lang) -> String {
     let exposure = release.outcome(outcome).and_then(|outcome| outcome.exposure.as_ref());
     let unit = exposure.map_or("", |exposure| exposure.unit.get(lang));
-    let over = format!("{} in {} {unit}", rate.events(), plain(rate.time()));
+    let over = format!("{} events in {} {unit}", rate.events(), plain(rate.time()));
     format!("{} ({})", over.trim_end(), arm_label(release, arm, lang))
 }
 

@@ -6,6 +6,7 @@
 //! that it was read from.
 
 mod cell;
+mod chosen;
 mod comparisons;
 mod date;
 mod estimate;
@@ -18,6 +19,7 @@ mod text;
 
 pub use crate::diagnostic::is_hidden;
 pub use cell::{Cell, CellForm, MeanSd, MeanSpread, PrintedSpread, SpreadMeaning, Statistic};
+pub use chosen::Chosen;
 pub use date::Date;
 pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};

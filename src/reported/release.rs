@@ -116,6 +116,13 @@ pub struct ReportedNumber {
     pub passage: Passage,
 }
 
+impl ReportedNumber {
+    /// Whether it is a part of a known whole.
+    pub fn is_part(&self) -> bool {
+        self.of.is_some() || matches!(self.form, NumberForm::Fraction { .. })
+    }
+}
+
 /// A single number, or a part with its whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberForm {

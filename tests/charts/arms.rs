@@ -287,3 +287,76 @@ fn numbers_stay_whole_where_an_overview_is_narrow() {
         }
     }
 }
+
+#[test]
+fn outcomes_and_arms_are_chosen() {
+    let folder = Folder::new("arms-chosen");
+    folder.write("trial.toml", TRIAL);
+    let rows =
+        |csv: &str| csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>();
+    let (svg, csv) = draw(&folder, "overview trial.toml --outcome edss");
+    assert_eq!(rows(&csv).len(), 2, "{csv}");
+    assert!(csv.contains("EDSS · drug") && csv.contains("EDSS · placebo") && !csv.contains("Relapse"), "{csv}");
+    let text = words(&svg);
+    assert!(text.contains("Only a part of the release is drawn, as asked for (outcomes: EDSS)."), "{text}");
+    assert!(!text.contains("Not drawn"), "{text}");
+    let (svg, csv) = draw(&folder, "overview trial.toml --outcome relapses,edss --arm placebo --lang ja");
+    assert_eq!(rows(&csv).len(), 2, "{csv}");
+    assert!(csv.contains(",再発率,") && csv.contains(",EDSS,") && !csv.contains(" · "), "{csv}");
+    assert!(words(&svg).contains("指定した部分のみを図示（項目：再発率、EDSS／群：偽薬）。"), "{}", words(&svg));
+    // Without a choice nothing is said of one.
+    assert!(!words(&draw(&folder, "overview trial.toml").0).contains("as asked for"));
+    // Two arms are compared where both are named.
+    let refused = |call: &str| {
+        let output = folder.run(["plot"].into_iter().chain(call.split(' ')).chain(["-o", "y.svg"]));
+        assert_eq!(output.status.code(), Some(2), "{call}");
+        stderr(&output)
+    };
+    assert!(refused("between-arms trial.toml --arm drug").contains("no contrast between two arms"));
+    let (_, csv) = draw(&folder, "between-arms trial.toml --arm drug,placebo --outcome edss");
+    assert_eq!(csv.lines().filter(|line| line.starts_with("study,")).count(), 2, "{csv}");
+    for (call, expected) in [
+        ("overview trial.toml --outcome edsss", ["there is no outcome `edsss`", "did you mean `edss`?"]),
+        ("overview trial.toml --arm placbo", ["there is no arm `placbo`", "did you mean `placebo`?"]),
+        ("overview trial.toml --outcome pain --arm placebo", ["nothing is reported in the arms", "reffect show"]),
+    ] {
+        let told = refused(call);
+        assert!(expected.iter().all(|text| told.contains(text)), "{call}: {told}");
+    }
+}
+
+#[test]
+fn a_report_draws_what_is_chosen_and_tells_everything() {
+    let folder = Folder::new("arms-chosen-report");
+    folder.write("trial.toml", TRIAL);
+    let output = folder.run(["report", "trial.toml", "-o", "out", "--outcome", "edss"]);
+    // Its quotes stand in no text, which the checks say.
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let text = words(&std::fs::read_to_string(folder.path("out/trial.before-after.en.svg")).unwrap());
+    assert!(text.contains("EDSS") && !text.contains("Relapse rate"), "{text}");
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    assert!(page.contains("<td class=\"short\">Relapse rate · drug</td>"), "the tables tell of all");
+    let output = folder.run(["report", "trial.toml", "--arm", "drug"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("without a folder there are none"), "{}", stderr(&output));
+}
+
+/// 30 outcomes of two arms make a chart that no screen shows; it is drawn all the same.
+#[test]
+fn a_chart_too_high_to_be_read_names_the_way_out() {
+    let folder = Folder::new("arms-high");
+    let (head, rest) = TRIAL.split_once("[[outcome]]\nid = \"edss\"").unwrap();
+    let one = format!("[[outcome]]\nid = \"edss\"{}", rest.split("[[outcome]]\nid = \"pain\"").next().unwrap());
+    let many: String = (0..30).map(|at| one.replace("id = \"edss\"", &format!("id = \"edss-{at}\""))).collect();
+    folder.write("trial.toml", format!("{head}{many}"));
+    let run = |more: &[&str]| {
+        let call = ["plot", "before-after", "trial.toml", "-o", "x.svg"];
+        let output = folder.run(call.into_iter().chain(more.iter().copied()));
+        assert!(output.status.success(), "{}", stderr(&output));
+        stderr(&output)
+    };
+    let told = run(&[]);
+    assert!(told.contains("pixels high") && told.contains("--outcome and --arm draw a part of it"), "{told}");
+    assert_eq!(run(&["--outcome", "edss-3,edss-4"]), "");
+    assert_eq!(run(&["--quiet"]), "");
+}

@@ -57,7 +57,7 @@ fn narrow_charts_are_sound_or_refused() {
 fn the_description_says_the_numbers() {
     let look = look(Lang::En, true, "");
     let svg = plots::forest(&meta(plain, 3), &look).unwrap().svg(&style()).unwrap();
-    assert!(svg.contains("Study 1: Ratio [95 % CI] 0.22 [0.18, 0.27], Weight, % 6.7"), "{}", &svg[..2500]);
+    assert!(svg.contains("Study 1: Ratio [95 % CI]: 0.22 [0.18, 0.27], Weight, %: 6.7"), "{}", &svg[..2500]);
     assert!(svg.contains("Heterogeneity: τ² = 0.20, I² = 65 %, Q = 40.2 (df = 2)"));
     let svg = plots::funnel(&meta(plain, 3), &look).unwrap().svg(&style()).unwrap();
     assert!(svg.contains("Studies: Study 1 (0.223, 0.100)"), "{}", &svg[..2500]);

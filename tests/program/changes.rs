@@ -220,3 +220,26 @@ fn an_arm_has_one_value_and_one_change_at_an_occasion() {
     assert_eq!(output.status.code(), Some(2));
     assert!(message.contains("two changes of the arm `drug` at `after`"), "{message}");
 }
+
+/// A difference of −1.8 is that of the changes, and one of −2.0 that of the values: never of both.
+#[test]
+fn a_reported_difference_belongs_to_values_or_to_changes() {
+    let folder = Folder::new("changes-reported");
+    for (value, owner) in [("−1.8", "changes"), ("−2.0", "values")] {
+        let estimate = format!(
+            "[[estimate]]\nid = \"d\"\nlabel = \"Difference\"\nmeasure = \"mean-difference\"\nvalue = \"{value}\"\n\
+             outcome = \"pain\"\narm = \"drug\"\nversus = \"placebo\"\nquote = \"{value}\"\n"
+        );
+        folder.write("r.toml", release(["−3.0 ± 1.8", "−1.2 ± 1.7"], "sd") + &estimate);
+        let output = stdout(&folder.run(["effect", "r.toml"]));
+        let (values, changes) = output.split_once("after, change: ").unwrap();
+        let told = |text: &str| text.matches("for this difference itself").count();
+        assert_eq!(told(values), usize::from(owner == "values"), "{output}");
+        assert_eq!(told(changes), usize::from(owner == "changes"), "{output}");
+        let output = folder.run(["plot", "between-arms", "r.toml", "-o", "x.svg"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let svg = std::fs::read_to_string(folder.path("x.svg")).unwrap();
+        assert!(svg.contains("Rows named “change” compare the changes"), "{value}");
+        assert_eq!(svg.matches("the release itself reports MD").count(), 1, "{value}");
+    }
+}

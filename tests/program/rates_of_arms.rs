@@ -49,7 +49,10 @@ fn rates_and_their_ratio_are_those_of_r() {
     let exact = &ratio["intervals"]["exact"];
     assert!(close(&exact[0], EXACT[0]) && close(&exact[1], EXACT[1]), "{exact}");
     let text = stdout(&folder.run(["effect", "r.toml"]));
-    assert!(text.contains("45 in 120.5 patient-years (drug) against 80 in 118 patient-years (placebo)"), "{text}");
+    assert!(
+        text.contains("45 events in 120.5 patient-years (drug) against 80 events in 118 patient-years (placebo)"),
+        "{text}"
+    );
     assert!(stdout(&folder.run(["show", "r.toml"])).contains("45 / 120.5 patient-years"));
     let csv = stdout(&folder.run(["effect", "r.toml", "--format", "csv"]));
     assert!(csv.contains(",IRR,") && csv.contains("exact-rates"), "{csv}");

@@ -89,3 +89,37 @@ fn the_screen_has_japanese_names_in_english_sentences() {
     assert!(text.contains(" against "), "{text}");
     assert!(!text.contains("）対") && !text.contains("、n ="), "{text}");
 }
+
+/// Every colour of every chart of the page has its counterpart on a dark screen, and paper stays white.
+#[test]
+fn charts_of_the_page_have_a_dark_scheme() {
+    let folder = Folder::with_data("page-dark");
+    let output = folder.run(["report", "data", "-o", "out", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let (style, body) = page.split_once("</style>").unwrap();
+    let dark = style.split("@media screen and (prefers-color-scheme: dark) {").nth(1).unwrap();
+    let charts: Vec<&str> = body.split("<svg").skip(1).map(|svg| svg.split("</svg>").next().unwrap()).collect();
+    assert!(charts.len() > 10, "{}", charts.len());
+    for name in ["fill", "stroke"] {
+        let attribute = format!(" {name}=\"#");
+        let colours = charts.iter().flat_map(|svg| svg.split(&attribute).skip(1).map(|rest| &rest[..6]));
+        for colour in colours.collect::<std::collections::BTreeSet<_>>() {
+            let rule = format!("figure [{name}=\"#{colour}\"] {{ {name}: #");
+            let other = dark.split(&rule).nth(1).unwrap_or_else(|| panic!("{rule}"));
+            assert_ne!(&other[..6], colour, "{rule}");
+        }
+    }
+    assert!(dark.contains("figure [fill=\"#ffffff\"] { fill: #161a1f }"));
+}
+
+#[test]
+fn codes_stay_and_what_a_claim_needs_is_no_clause_of_another_test() {
+    let folder = Folder::with_data("japanese-pieces");
+    let output = folder.run(["report", "data", "data/trials", "--format", "markdown", "--lang", "ja"]);
+    let text = stdout(&output);
+    assert!(text.contains("| 適合 | estimate |") && !text.contains("| 推定値 | slope"), "codes are names");
+    assert!(text.contains("188／238 通りで成り立つ；r > −0.42 が必要；正確な符号付順位検定では p 0.016〜0.12 |"));
+    assert!(!text.contains("| 判定不能：") && text.contains("| 効果 | 報告された値 |"));
+    assert!(text.contains("（placebo、n = 48）") && !text.contains("(placebo, n = 48)対"));
+}

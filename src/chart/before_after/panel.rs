@@ -322,11 +322,16 @@ impl Axes {
         let written = TickNumbers::of_unit(panel.unit.as_deref(), lang);
         let before = panel.before.mean;
         let is_peer = |other: &&Panel| panel.shares.is_some() && other.shares == panel.shares;
-        let spans = all.iter().filter(is_peer).chain([panel]).map(Self::span);
+        let shown = || all.iter().filter(is_peer).chain([panel]);
+        let spans = shown().map(Self::span);
         let (low, high) = extent(spans.flat_map(|(low, high)| [low, high]));
         let (least, most) = (panel.limits.min, panel.limits.max);
-        // From 0 where that is near: a halved value should look halved.
-        let low = if least.is_none() && low > 0.0 && low < NEAR_ZERO * high { 0.0 } else { low };
+        let is_near_zero = low > 0.0 && low < NEAR_ZERO * high;
+        // Where two means stand alone, nothing but 0 tells how far apart they are: a halved value should look halved.
+        let are_bare = shown().all(|one| one.before.bar.is_none() && one.after.bar.is_none());
+        let low = if least.is_none() && are_bare && is_near_zero { 0.0 } else { low };
+        // A scale of two ends is shown from its least value; one that is open above only where its values are near.
+        let least = least.filter(|least| most.is_some() || *least != 0.0 || low <= 0.0 || is_near_zero);
         let (domain, step) = nice_range(low, high, (least, most), steps);
         let places = decimals(step);
         let left = ticks(domain.0, domain.1, step);

@@ -23,11 +23,11 @@ fn sentence(chart: &Forest, row: &ForestRow) -> String {
     if matches!(row.mark, RowMark::Heading | RowMark::Note) {
         return row.name().to_owned();
     }
-    let colon = match chart.caption.lang {
-        Lang::En => ": ",
-        Lang::Ja => "：",
-    };
-    format!("{}{colon}{}", row.name(), with_headings(chart, row, |column| column > 0))
+    format!("{}{}{}", row.name(), colon(chart), with_headings(chart, row, |column| column > 0))
+}
+
+fn colon(chart: &Forest) -> &'static str {
+    chart.caption.lang.choose(": ", "：")
 }
 
 /// The texts of some columns of a row, each after the heading of its column.
@@ -41,7 +41,11 @@ pub(super) fn with_headings(chart: &Forest, row: &ForestRow, of: impl Fn(usize) 
         .zip(&row.cells)
         .enumerate()
         .filter(|(column, (_, cell))| of(*column) && !cell.is_empty())
-        .map(|(_, (heading, cell))| if heading.is_empty() { cell.clone() } else { format!("{heading} {cell}") })
+        .map(
+            |(_, (heading, cell))| {
+                if heading.is_empty() { cell.clone() } else { format!("{heading}{}{cell}", colon(chart)) }
+            },
+        )
         .collect();
     cells.join(comma)
 }

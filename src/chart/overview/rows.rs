@@ -42,6 +42,10 @@ const WIDEST_N: f64 = 0.3;
 
 /// Below this width the texts of a row stand above and below its marks instead of beside them.
 const NARROW: f64 = 620.0;
+/// An interval that reaches so far from its point is seen beside the point and its halo.
+const CLEAR: f64 = 8.5;
+/// The smallest radius of a point.
+const LEAST_POINT: f64 = 1.5;
 /// Least height of the line of the marks.
 const MARKS: f64 = 16.0;
 
@@ -406,7 +410,7 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
     }
     if let Some(ratio) = row.ratio {
         let at = (scale.at(ratio), y);
-        if row.is_bare() { hollow(sheet, at) } else { point(sheet, at) }
+        if row.is_bare() { hollow(sheet, at) } else { point_within(sheet, at, reach(row, ratio, scale)) }
     }
 }
 
@@ -438,6 +442,25 @@ fn point(sheet: &mut Sheet<'_>, at: (f64, f64)) {
     let (ink, paper) = (sheet.theme.ink, sheet.theme.paper);
     sheet.disc(at, 5.4, paper);
     sheet.disc(at, 4.2, ink);
+}
+
+/// How far the shortest interval of a row reaches from its point, to the nearer side.
+fn reach(row: &Row, ratio: f64, scale: &Scale) -> f64 {
+    let spans = [row.wide, row.narrow].into_iter().flatten();
+    let sides = spans.map(|span| {
+        let cut = clip::interval(span.lower, span.upper, scale.domain);
+        (scale.at(ratio) - scale.at(cut.lower)).min(scale.at(cut.upper) - scale.at(ratio))
+    });
+    sides.fold(f64::INFINITY, f64::min)
+}
+
+/// A point that leaves both ends of its interval to be seen: where that is short, a small one without a halo.
+fn point_within(sheet: &mut Sheet<'_>, at: (f64, f64), reach: f64) {
+    if reach >= CLEAR {
+        return point(sheet, at);
+    }
+    let ink = sheet.theme.ink;
+    sheet.disc(at, (reach / 2.0).clamp(LEAST_POINT, 4.2), ink);
 }
 
 fn hollow(sheet: &mut Sheet<'_>, at: (f64, f64)) {

@@ -1,5 +1,6 @@
 //! Headings, paragraphs, lists and tables as HTML, each text in its language.
 
+use super::unbroken::unbroken;
 use crate::report::document::{Align, Block, Document, Table};
 use crate::reported::Lang;
 use maud::{Markup, PreEscaped, html};
@@ -89,8 +90,17 @@ fn english_runs(text: &str) -> Markup {
         last = Some(is_foreign(c));
     }
     pieces.push(&text[start..]);
-    html! { @for piece in pieces {
-        @if is_english(piece) { span lang="en" { (piece) } } @else { (piece) }
+    // Pieces of one language are one text: a number stands with the unit behind it.
+    let mut texts: Vec<(String, bool)> = Vec::new();
+    for piece in pieces {
+        let is_english = is_english(piece);
+        match texts.last_mut() {
+            Some((last, false)) if !is_english => last.push_str(piece),
+            _ => texts.push((piece.to_owned(), is_english)),
+        }
+    }
+    html! { @for (text, is_english) in &texts {
+        @if *is_english { span lang="en" { (text) } } @else { (unbroken(text)) }
     } }
 }
 

@@ -6,6 +6,8 @@
 
 mod blocks;
 mod control;
+mod dark;
+mod unbroken;
 
 use super::markdown::title;
 use super::parts::{Part, Told, at_a_glance, in_japanese};
@@ -17,7 +19,9 @@ use crate::reported::{Lang, Release};
 use blocks::{Place, blocks, foreign};
 use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+pub use dark::on_dark;
 
 /// A chart for the page: its language, its SVG, and that for narrow screens where it can be so narrow.
 #[derive(Clone, Debug)]
@@ -28,6 +32,8 @@ pub struct Drawn {
     pub wide: String,
     /// As wide as a telephone.
     pub narrow: Option<String>,
+    /// Each of its colours with that of a dark screen, as [`on_dark`] reads them off.
+    pub on_dark: BTreeMap<String, String>,
 }
 
 /// The charts of one release, each in every language; empty where there is nothing to draw.
@@ -93,7 +99,7 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title(first)) }
-                style { (PreEscaped(STYLE)) (PreEscaped(font_face(&body))) }
+                style { (PreEscaped(STYLE)) (PreEscaped(dark::rules(page))) (PreEscaped(font_face(&body))) }
             }
             body { (PreEscaped(body)) }
         }

@@ -260,6 +260,24 @@ fn axis(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Axis {
     Axis { sides, ..Axis::linear(title) }
 }
 
+/// Whether values or changes are compared, where some rows compare values.
+fn values_or_changes(lines: &[Line<'_>], lang: Lang) -> Option<String> {
+    let of_values = lines.iter().filter(|line| line.named.quantity == Quantity::Value).count();
+    match of_values {
+        0 => None,
+        all if all == lines.len() => Some(say(
+            lang,
+            "Each row compares the arms at one occasion, not their changes since an earlier one.",
+            "各行は同じ時点の群どうしの比較であり、それ以前からの変化の比較ではない。",
+        )),
+        _ => Some(say(
+            lang,
+            "Rows named “change” compare the changes of the arms up to then, all others the arms at one occasion.",
+            "「変化量」とある行はその時点までの変化の比較、ほかの行は同じ時点の群どうしの比較。",
+        )),
+    }
+}
+
 /// What is to be known of the numbers and of their direction.
 fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<String> {
     let cells = lines.iter().flat_map(|line| line.arms.iter().map(|arm| arm.cell));
@@ -278,13 +296,7 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
             "g は平均の差を併合 SD で割り、小標本の偏りを補正したもの。区間は非心 t 分布による。平均差の区間と p は Welch の方法による{read}。"
         ),
     }];
-    if lines.iter().all(|line| line.named.quantity == Quantity::Value) {
-        notes.push(say(
-            lang,
-            "Each row compares the arms at one occasion, not their changes since an earlier one.",
-            "各行は同じ時点の群どうしの比較であり、それ以前からの変化の比較ではない。",
-        ));
-    }
+    notes.extend(values_or_changes(lines, lang));
     if common_direction(lines).is_none() {
         let is_told = lines.iter().all(|line| line.better.is_some());
         notes.push(match is_told {

@@ -70,7 +70,8 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     Ok(Plane {
         caption: Caption {
             title: look.title_or("Funnel plot", "ファンネルプロット"),
-            subtitle: result.model(look),
+            // Its lines are the limits of the funnel, and no intervals.
+            subtitle: result.model_alone(look),
             footnotes: vec![look.say(
             "Asymmetry has many causes besides missing studies, such as real differences between small and large ones.",
             "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",

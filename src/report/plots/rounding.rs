@@ -7,6 +7,7 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
+use crate::report::not_drawn::{left_out, not_drawn};
 use crate::report::number::{decimals_for, fixed, level_in};
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
@@ -33,6 +34,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
     if rows.is_empty() {
         return None;
     }
+    let is_drawn = |named: &ReleaseContrast| SHOWN.iter().any(|shown| row(named, shown, lang).is_some());
     let numeric = |heading: String| Column { heading, numeric: true };
     let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let share = match lang {
@@ -50,11 +52,14 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
                 "Every number behind the printed digits is tried: 2.9 stands for 2.85 to 2.95.",
                 "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
             ),
-            footnotes: vec![say(
+            footnotes: [say(
                 lang,
                 "This is not a confidence interval: it says nothing of the sampling of patients.",
                 "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
-            )],
+            )]
+            .into_iter()
+            .chain(not_drawn(&left_out(release, effects, is_drawn, lang), lang))
+            .collect(),
             source: source(release, lang),
             lang,
         },

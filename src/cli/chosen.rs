@@ -1,0 +1,99 @@
+//! `--outcome` and `--arm`: what of the releases is drawn.
+
+use super::failure::{Failure, tell};
+use crate::chart::{Chart, ChartError, Style};
+use crate::diagnostic::meant_or_known;
+use crate::read::Dataset;
+use crate::reported::{Chosen, Lang, Release};
+use clap::Args;
+
+/// A chart that is higher than this, in pixels, is read at no size: some four screens of a desk.
+const TALLEST: f64 = 4000.0;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What of releases is drawn")]
+pub struct ChosenArgs {
+    /// Draw only this outcome, reported effect or part of a whole; several with commas between
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub outcome: Vec<String>,
+    /// Draw only this arm; several with commas between, and arms are compared where both are named
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub arm: Vec<String>,
+}
+
+impl ChosenArgs {
+    /// Whether everything is drawn.
+    pub fn is_everything(&self) -> bool {
+        self.outcome.is_empty() && self.arm.is_empty()
+    }
+
+    /// What of the releases is asked for, without those of which nothing is.
+    pub fn parts(&self, dataset: &Dataset) -> Result<Vec<Release>, Failure> {
+        let releases = dataset.releases();
+        let chosen = Chosen { outcomes: self.outcome.clone(), arms: self.arm.clone() };
+        let outcomes: Vec<&str> = releases.iter().flat_map(Chosen::outcomes_of).map(|(id, _)| id).collect();
+        let arms: Vec<&str> = releases.iter().flat_map(|release| &release.arms).map(|arm| arm.id.as_str()).collect();
+        for (what, names, known) in [("outcome", &self.outcome, outcomes), ("arm", &self.arm, arms)] {
+            if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+                return Err(Failure::call(
+                    format!("--{what}: there is no {what} `{unknown}`"),
+                    meant_or_known(unknown, &format!("{what}s"), known),
+                ));
+            }
+        }
+        if self.is_everything() {
+            return Ok(releases.to_vec());
+        }
+        let parts: Vec<Release> = releases.iter().filter_map(|release| chosen.part_of(release)).collect();
+        if parts.is_empty() {
+            let message = "of the outcomes of --outcome nothing is reported in the arms of --arm";
+            return Err(Failure::call(message, "leave one of them out, or see `reffect show`"));
+        }
+        Ok(parts)
+    }
+
+    /// What stands under a chart of which only a part was asked for.
+    fn note(&self, releases: &[&Release], lang: Lang) -> Option<String> {
+        let labels = |names: &[String], known: Vec<(&str, &str)>| {
+            let label = |(id, label): &(&str, &str), name: &str| (*id == name).then(|| (*label).to_owned());
+            let shown =
+                names.iter().map(|name| known.iter().find_map(|of| label(of, name)).unwrap_or_else(|| name.clone()));
+            shown.collect::<Vec<_>>().join(lang.choose(", ", "、"))
+        };
+        let outcomes =
+            releases.iter().copied().flat_map(Chosen::outcomes_of).map(|(id, label)| (id, label.get(lang))).collect();
+        let arms = releases.iter().flat_map(|of| &of.arms).map(|arm| (arm.id.as_str(), arm.label.get(lang))).collect();
+        let mut parts = Vec::new();
+        if !self.outcome.is_empty() {
+            parts.push(format!("{}{}", lang.choose("outcomes: ", "項目："), labels(&self.outcome, outcomes)));
+        }
+        if !self.arm.is_empty() {
+            parts.push(format!("{}{}", lang.choose("arms: ", "群："), labels(&self.arm, arms)));
+        }
+        let all = parts.join(lang.choose("; ", "／"));
+        (!parts.is_empty()).then(|| match lang {
+            Lang::En => format!("Only a part of the release is drawn, as asked for ({all})."),
+            Lang::Ja => format!("指定した部分のみを図示（{all}）。"),
+        })
+    }
+
+    /// Writes that under a chart.
+    pub fn write_under(&self, chart: &mut dyn Chart, releases: &[&Release], lang: Lang) {
+        chart.caption_mut().footnotes.extend(self.note(releases, lang));
+    }
+}
+
+/// Tells of a chart that is too high to be read, and the way out.
+pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
+    if is_quiet || style.height.is_some() {
+        return Ok(());
+    }
+    let height = chart.height(style)?;
+    if height > TALLEST {
+        tell(&format!(
+            "reffect: note: {name} is {height:.0} pixels high, which nobody sees at once; \
+             --outcome and --arm draw a part of it"
+        ));
+    }
+    Ok(())
+}
