@@ -186,7 +186,7 @@ impl Gapped {
             _ if self.has_gap(at) => false,
             Some('-') => {
                 let sign = at - 1;
-                self.has_gap(sign) || is_minus_behind(before.next())
+                self.has_gap(sign) || is_minus_behind(before)
             }
             last => last.is_some_and(|c| c.is_ascii_digit() || c == '.'),
         }

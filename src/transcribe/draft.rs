@@ -3,7 +3,7 @@
 use super::effects::{Effect, effect_at};
 use super::flow::Flow;
 use super::heading;
-use super::names::is_called_mean;
+use super::names::{called, is_called_mean};
 use super::scan::{Form, Found, scan};
 use super::sentences::sentence;
 use crate::check::provenance::TO_DO;
@@ -171,11 +171,13 @@ impl Drafted<'_> {
         let passage = self.passage(range);
         let quote = passage.quote.clone();
         let id = format!("outcome-{}", self.release.outcomes.len() + 1);
-        let mut cells: Vec<(String, Cell)> = Vec::new();
-        for (occasion, found) in [("before", Some(number)), ("after", partner)] {
-            let cell = found.and_then(|found| self.cell(found, passage.clone()));
-            cells.extend(cell.map(|cell| (occasion.to_owned(), cell)));
-        }
+        let cells = [("before", Some(number)), ("after", partner)].into_iter().filter_map(|(occasion, found)| {
+            let cell = self.cell(found?, passage.clone())?;
+            // Nothing has changed before.
+            let is_change = cell.statistic == Statistic::Change;
+            Some((if is_change { "after" } else { occasion }.to_owned(), cell))
+        });
+        let cells: Vec<(String, Cell)> = cells.collect();
         let result = OutcomeResult::new("arm-1".to_owned(), cells);
         self.release.outcomes.push(Outcome {
             label: Localized::same(format!("{TO_DO}: what was measured ({quote})")),
@@ -250,10 +252,14 @@ impl Drafted<'_> {
     /// or the text apart from any cell says of `±`: `mean ± SEM`.
     fn cell(&self, found: &Found, passage: Passage) -> Option<Cell> {
         const BESIDE: usize = 14;
+        // So many characters in front may name it.
+        const CALLED: usize = 30;
         let Form::Result(expression) = &found.form else { return None };
         let behind = self.flow.text(found.range.end..self.flow.chars.len().min(found.range.end + BESIDE));
         let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
         let beside = format!("{}{clause}", found.text);
+        let start = sentence(self.flow, found.range.start).start;
+        let called = called(&self.flow.text(start.max(found.range.start.saturating_sub(CALLED))..found.range.start));
         let (statistic, form) = match expression.clone() {
             Expression::Spread { center, spread, name } => {
                 // What the text says of `±` is said of no number in brackets.
@@ -261,14 +267,16 @@ impl Drafted<'_> {
                 let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
                 let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
                 let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
-                (Statistic::Mean, CellForm::PlusMinus { center, spread, meaning })
+                let is_change = called == Some(Statistic::Change);
+                let statistic = if is_change { Statistic::Change } else { Statistic::Mean };
+                (statistic, CellForm::PlusMinus { center, spread, meaning })
             }
             Expression::Range { center, lower, upper, name } => {
                 let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
                 let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
                 // Means have confidence intervals, medians quartiles and ranges.
-                let is_mean = meaning == SpreadMeaning::Ci95;
-                let statistic = if is_mean { Statistic::Mean } else { Statistic::Median };
+                let usual = if meaning == SpreadMeaning::Ci95 { Statistic::Mean } else { Statistic::Median };
+                let statistic = called.unwrap_or(usual);
                 (statistic, CellForm::Pair { center, lower, upper, meaning })
             }
             _ => return None,

@@ -3,7 +3,7 @@
 use super::flow::Flow;
 use super::scan::Found;
 use crate::numeric::numeral::{Numeral, fold, fold_char};
-use crate::reported::ReportedMeasure;
+use crate::reported::{ReportedMeasure, Statistic};
 
 /// So many characters may stand between a name and its number.
 pub(super) const BETWEEN: usize = 40;
@@ -273,6 +273,21 @@ fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
 /// Whether the words in front of a number with an interval call it a mean, or else something that is none.
 pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
     last_of(&fold(sentence).to_lowercase(), &OF_INTERVALS)
+}
+
+/// What the words in front of a number with its spread, in the same sentence, call it.
+pub(super) fn called(sentence: &str) -> Option<Statistic> {
+    const WORDS: [(&str, Statistic); 8] = [
+        ("mean", Statistic::Mean),
+        ("average", Statistic::Mean),
+        ("平均", Statistic::Mean),
+        ("median", Statistic::Median),
+        ("中央値", Statistic::Median),
+        ("change", Statistic::Change),
+        ("変化量", Statistic::Change),
+        ("変化", Statistic::Change),
+    ];
+    last_of(&fold(sentence).to_lowercase(), &WORDS)
 }
 
 /// What the last of some words in a text of small letters stands for; of words that end together the longest.

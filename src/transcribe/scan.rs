@@ -255,7 +255,7 @@ impl Scanner<'_> {
             start -= 1;
         }
         let is_sign = |place: usize| matches!(self.folded[place], '-' | '+');
-        if start > 0 && is_sign(start - 1) && is_minus_behind(self.before(start - 1)) {
+        if start > 0 && is_sign(start - 1) && is_minus_behind(self.folded[..start - 1].iter().rev().copied()) {
             start -= 1;
         }
         for words in BEFORE {
@@ -420,10 +420,14 @@ impl Scanner<'_> {
     }
 
     fn probability(&self, at: usize) -> Option<Found> {
-        let sign = self.skip_blanks(at + 1);
-        let first = *self.folded.get(sign)?;
-        let is_value = self.ends_word(at + 1, "value") || self.ends_word(at + 1, "値");
-        if !matches!(first, '<' | '>' | '=' | '≤' | '≥' | '≦' | '≧') || is_value {
+        let mut sign = self.skip_blanks(at + 1);
+        if self.folded.get(sign) == Some(&'-') {
+            sign += 1;
+        }
+        // "p-value = 0.03", "p値＝0.03".
+        let named = ["value", "値"].into_iter().find(|word| self.holds(sign, word));
+        sign = self.skip_blanks(sign + named.map_or(0, |word| word.chars().count()));
+        if !matches!(self.folded.get(sign)?, '<' | '>' | '=' | '≤' | '≥' | '≦' | '≧') {
             return None;
         }
         let mut digits = sign + 1;
@@ -438,10 +442,6 @@ impl Scanner<'_> {
             let comparison = text.parse::<Comparison>().ok().filter(|_| !text.ends_with(' '))?;
             Some(Found { form: Form::Probability(comparison), text, range: at..end })
         })
-    }
-
-    fn ends_word(&self, at: usize, word: &str) -> bool {
-        self.holds(self.skip_blanks(at), word)
     }
 
     /// "seven of 64", 五例中二例: a part of a whole that begins with a word.

@@ -6,8 +6,13 @@ use std::process::{Command, Output};
 impl Folder {
     /// Runs the program here.
     pub fn run<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Output {
+        self.run_at(110, args)
+    }
+
+    /// The same on a screen of so many columns.
+    pub fn run_at<S: AsRef<std::ffi::OsStr>>(&self, columns: u16, args: impl IntoIterator<Item = S>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reffect"));
-        command.args(args).current_dir(&self.0).env("NO_COLOR", "1").env("COLUMNS", "110");
+        command.args(args).current_dir(&self.0).env("NO_COLOR", "1").env("COLUMNS", columns.to_string());
         command.output().unwrap()
     }
 }

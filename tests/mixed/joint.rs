@@ -258,7 +258,7 @@ fn the_pipeline_of_the_readme_prints_what_it_says() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let call: Vec<String> =
         words(fit).into_iter().skip(1).map(|word| if word == "-" { "trials.csv".to_owned() } else { word }).collect();
-    let output = folder.run(&call);
+    let output = folder.run_at(120, &call);
     let text = stdout(&output);
     assert!(text.starts_with(expected), "{call:?} {}: {text}", stderr(&output));
 }

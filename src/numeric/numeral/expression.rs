@@ -328,10 +328,13 @@ impl FromStr for Comparison {
     fn from_str(text: &str) -> Result<Self, NumeralError> {
         let text = text.trim();
         let unnamed = text.strip_prefix(['p', 'P', 'ｐ', 'Ｐ']).unwrap_or(text);
+        // In front of the sign stand words, such as "-value": "p = 0.03, p < 0.001" are two.
+        let is_words = |text: &str| !text.chars().any(|c| fold_char(c).is_ascii_digit());
+        let split = |sign: &str| split_at(unnamed, sign).filter(|(before, _)| is_words(before));
         let (relation, bound) = Relation::SIGNS
             .iter()
-            .find_map(|(sign, relation)| split_at(unnamed, sign).map(|(_, bound)| (*relation, bound)))
-            .or_else(|| split_at(unnamed, "=").map(|(_, bound)| (Relation::Equal, bound)))
+            .find_map(|(sign, relation)| split(sign).map(|(_, bound)| (*relation, bound)))
+            .or_else(|| split("=").map(|(_, bound)| (Relation::Equal, bound)))
             .unwrap_or((Relation::Equal, unnamed));
         let bound: Numeral = bound.parse()?;
         if !(0.0..=1.0).contains(&bound.value()) || bound.is_percent() {

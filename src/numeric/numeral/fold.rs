@@ -44,14 +44,21 @@ pub fn fold_char(c: char) -> char {
     }
 }
 
-/// Whether a dash in front of a digit is a minus, by the character before the dash, with no blank between them: in
-/// "IL-6", "3-5" and "1年-3年" it joins, in "(-3.1" and "群で−4.1" it is a sign.
-pub fn is_minus_behind(before: Option<char>) -> bool {
-    const UNITS: [char; 16] =
-        ['年', '月', '日', '週', '時', '分', '秒', '歳', '名', '人', '例', '回', '点', '度', '割', '間'];
-    before.is_none_or(|c| {
-        !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '-' | '/') && !UNITS.contains(&c)
-    })
+/// Whether a dash in front of a digit is a minus, by what stands before the dash, the nearest first, with no blank between
+/// them: in "IL-6", "3-5" and "1年-3年" it joins, in "(-3.1", "群で−4.1" and "信頼区間−0.4" it is a sign.
+pub fn is_minus_behind(before: impl IntoIterator<Item = char>) -> bool {
+    // か月 and 週間 go on in front.
+    const UNITS: [char; 21] = [
+        '年', '月', '日', '週', '時', '分', '秒', '歳', '名', '人', '例', '回', '点', '度', '割', '間', 'か', 'カ',
+        'ヵ', 'ヶ', '箇',
+    ];
+    let is_digit = |c: char| c.is_ascii_digit() || "〇一二三四五六七八九十百千".contains(c);
+    let mut before = before.into_iter();
+    match before.next() {
+        None => true,
+        Some(unit) if UNITS.contains(&unit) => !before.find(|c| !UNITS.contains(c)).is_some_and(is_digit),
+        Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '-' | '/'),
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +76,16 @@ mod tests {
             assert_eq!(fold_char(dash), '-', "{dash:?}");
         }
         assert_eq!(fold_char('ー'), 'ー');
+    }
+
+    #[test]
+    fn a_dash_behind_a_number_and_its_unit_joins() {
+        let is_minus = |text: &str| is_minus_behind(text.chars().rev());
+        for text in ["", "(", "群で", "信頼区間", "障害度", "時間", "期間", "症例", "前回"] {
+            assert!(is_minus(text), "{text}");
+        }
+        for text in ["IL", "3", "1年", "2週間", "24時間", "6か月", "三例", "30度", "(2.1)"] {
+            assert!(!is_minus(text), "{text}");
+        }
     }
 }
