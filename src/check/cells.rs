@@ -13,7 +13,7 @@ use crate::reconstruct::limits::{most_sd_between, sd_limits};
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reconstruct::{DataSets, Glance, Grid, Summary, Unreconstructable};
 use crate::recover::sd_from_spread;
-use crate::reported::{CellForm, MeanSd, NumberForm, Release, ReportedNumber, Scale, SpreadMeaning, Statistic};
+use crate::reported::{CellForm, MeanSd, NumberForm, Release, Scale, SpreadMeaning, Statistic};
 
 /// A verdict and its reason.
 pub type Verdict = (Status, String);
@@ -185,7 +185,15 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     let mut checks = Vec::new();
     for number in &release.numbers {
         if let Some(percent) = &number.percent {
-            checks.push(Check::of(release, "percentage", &number.id, beside_count(release, number, percent, rounding)));
+            let whole = match &number.form {
+                NumberForm::Fraction { whole, .. } => Some(whole),
+                NumberForm::Single(_) => number.of.as_deref().and_then(|of| release.whole(of)),
+            };
+            let verdict = match whole {
+                Some(whole) => beside_count(number.form.numeral(), whole, percent, rounding),
+                None => refused("the number has no whole: name it as `of`"),
+            };
+            checks.push(Check::of(release, "percentage", &number.id, verdict));
             continue;
         }
         let part = number.form.numeral();
@@ -198,11 +206,22 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     for outcome in &release.outcomes {
         for row in &outcome.results {
             let arm = arm_in_subject(release, &outcome.id, &row.arm);
-            for (occasion, cell) in row.cells.iter().filter(|(_, cell)| cell.statistic == Statistic::Percent) {
-                if let CellForm::Single(part) = &cell.form {
-                    let subject = format!("{} {occasion}{arm}: {}", outcome.id, cell.text);
-                    let n = release.size_at(&row.arm, cell);
-                    checks.push(Check::of(release, "percentage", &subject, percentage(part, n, rounding)));
+            for (occasion, cell) in &row.cells {
+                let subject = || format!("{} {occasion}{arm}: {}", outcome.id, cell.text);
+                let people = release.people(&row.arm, cell);
+                if let Some(percent) = &cell.percent {
+                    let (part, whole) = match &cell.form {
+                        CellForm::Fraction { part, whole } => (part, Some(whole)),
+                        _ => (cell.center(), people),
+                    };
+                    let verdict = match whole {
+                        Some(whole) => beside_count(part, whole, percent, rounding),
+                        None => refused("the number of people is not stated"),
+                    };
+                    checks.push(Check::of(release, "percentage", &subject(), verdict));
+                } else if let (CellForm::Single(part), Statistic::Percent) = (&cell.form, cell.statistic) {
+                    let n = people.and_then(Numeral::count);
+                    checks.push(Check::of(release, "percentage", &subject(), percentage(part, n, rounding)));
                 }
             }
         }
@@ -211,16 +230,9 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
 }
 
 /// Whether the percentage beside a count is that of the count.
-fn beside_count(release: &Release, number: &ReportedNumber, percent: &Numeral, rounding: Rounding) -> Verdict {
-    let part = number.form.numeral();
-    let own = match &number.form {
-        NumberForm::Fraction { whole, .. } => Some(whole),
-        NumberForm::Single(_) => number.of.as_deref().and_then(|of| release.whole(of)),
-    };
-    let refused = |why: &str| (Status::Refused, format!("not decidable: {why}"));
-    let Some(whole) = own else { return refused("the number has no whole: name it as `of`") };
+fn beside_count(part: &Numeral, whole: &Numeral, percent: &Numeral, rounding: Rounding) -> Verdict {
     let (Some(k), Some(n)) = (part.count(), whole.count().filter(|n| *n > 0)) else {
-        return refused(&format!("{} of {} are not two whole numbers", part.text(), whole.text()));
+        return refused(format!("{} of {} are not two whole numbers", part.text(), whole.text()));
     };
     let share = 100.0 * k as f64 / n as f64;
     let fits = parts_of(percent.rounding_interval(rounding), n).contains(&k);

@@ -31,8 +31,8 @@ pub struct ReleaseBetween {
     pub quantity: Quantity,
     /// What follows.
     pub contrast: BetweenContrast,
-    /// The difference as the release reports it itself: `0.42 (0.03 to 0.81), p = 0.03`.
-    pub reported: Option<String>,
+    /// The difference as the release reports it itself, plain ones before those of models.
+    pub reported: Vec<ReportedDifference>,
 }
 
 /// A mean change of one arm.
@@ -111,15 +111,18 @@ impl ReleaseEffects {
         let is_at = |of: &&ReportedEstimate| {
             is_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
         };
-        let reported = release.estimates.iter().find(is_at).map(|reported| {
-            let p = reported.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
-            let is_turned = reported.arm.as_deref() != Some(&*rows[0].arm);
-            let turned = if is_turned { format!(" ({} − {})", rows[1].arm, rows[0].arm) } else { String::new() };
-            format!("{}{p}{turned}", reported.printed())
-        });
-        contrast.notes.extend(
-            reported.as_ref().map(|reported| format!("the release reports {reported} for this difference itself")),
-        );
+        let mut reported: Vec<ReportedDifference> = release
+            .estimates
+            .iter()
+            .filter(is_at)
+            .map(|of| ReportedDifference::new(of, of.arm.as_deref() != Some(&*rows[0].arm)))
+            .collect();
+        reported.sort_by_key(|of| of.is_adjusted);
+        contrast.notes.extend(reported.iter().map(|of| {
+            let turned = if of.is_turned { format!(" ({} − {})", rows[1].arm, rows[0].arm) } else { String::new() };
+            let adjusted = if of.is_adjusted { ", adjusted," } else { "" };
+            format!("the release reports {}{turned}{adjusted} for this difference itself", of.printed)
+        }));
         let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
         if larger.iter().any(Option::is_some) {
             let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
@@ -165,6 +168,25 @@ impl ReleaseEffects {
                 Err(reason) => self.refuse_row(outcome, result, reason),
             }
         }
+    }
+}
+
+/// A difference of two arms as a release reports it itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReportedDifference {
+    /// As printed, with its p: `0.42 (0.03 to 0.81), p = 0.03`.
+    pub printed: String,
+    /// Whether it is that of a model.
+    pub is_adjusted: bool,
+    /// Whether it is the second arm less the first.
+    pub is_turned: bool,
+}
+
+impl ReportedDifference {
+    fn new(reported: &ReportedEstimate, is_turned: bool) -> Self {
+        let p = reported.p.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+        Self { printed: format!("{}{p}", reported.printed()), is_adjusted: reported.adjusted.is_some(), is_turned }
     }
 }
 

@@ -133,6 +133,8 @@ pub struct Cell {
     pub time: Option<Numeral>,
     /// For what it is adjusted, or of which model it is, such as least squares.
     pub adjusted: Option<Localized>,
+    /// The percentage that is printed beside a count.
+    pub percent: Option<Numeral>,
     /// Where it was read.
     pub passage: Passage,
 }

@@ -281,7 +281,16 @@ impl Drafted<'_> {
             }
             _ => return None,
         };
-        Some(Cell { text: found.text.clone(), statistic, form, n: None, time: None, adjusted: None, passage })
+        Some(Cell {
+            text: found.text.clone(),
+            statistic,
+            form,
+            n: None,
+            time: None,
+            adjusted: None,
+            percent: None,
+            passage,
+        })
     }
 
     /// The phrase around a number: as much of its sentence as a quote may hold.
@@ -531,6 +540,37 @@ mod tests {
             "疼痛は6.3±1.4から\n4.2±1.9に低下した（p<0.01）。時間は0.32±0.11から0.25±0.09（平均±標準誤差）へ変化した。";
         assert_eq!(meanings(japanese), [open, open, se, se]);
         assert_eq!(meanings("The mean (±SE) decline was 4.2±0.8 in 51 and 7.9±0.9 in 49 controls."), [se, se]);
+    }
+
+    #[test]
+    fn statistics_are_what_the_text_calls_them() {
+        for (text, expected, printed) in [
+            ("Mean age was 51.9 (range, 35 to 71).", Statistic::Mean, "51.9 (range, 35 to 71)"),
+            ("年齢は平均51.9（範囲35～71）", Statistic::Mean, "51.9（範囲35～71）"),
+            ("中央値14.2（範囲3～31）", Statistic::Median, "14.2（範囲3～31）"),
+            ("12週時の変化量−0.8±1.2", Statistic::Change, "−0.8±1.2"),
+            ("12週時のEDSS障害度−0.8±1.2であった", Statistic::Mean, "−0.8±1.2"),
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            let (occasion, cell) = &release.outcomes[0].results[0].cells[0];
+            assert_eq!((cell.statistic, cell.text.as_str()), (expected, printed), "{text}");
+            assert_eq!(occasion == "after", expected == Statistic::Change, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_p_is_one_of_its_own() {
+        for (text, expected) in [
+            ("EDSS（p=0.03）、疼痛（p<0.001）が改善した", ["p=0.03", "p<0.001"]),
+            ("いずれもp＝０．０３およびp＜０．００１であった", ["p＝０．０３", "p＜０．００１"]),
+            ("Both fell (p = 0.03, p < 0.001).", ["p = 0.03", "p < 0.001"]),
+            ("p値＝0.03、P-value < 0.001", ["p値＝0.03", "P-value < 0.001"]),
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            let found: Vec<&str> =
+                release.statements.iter().filter_map(|of| Some(of.p.as_ref()?.text.as_str())).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     /// What has an interval is the mean of an outcome where it is called one, or changes; else its numbers are kept.

@@ -12,6 +12,7 @@ mod browser;
 mod changes;
 mod checks;
 mod claims;
+mod comparisons;
 mod estimates;
 mod fuzz_corpus;
 #[cfg(unix)]

@@ -145,7 +145,7 @@ fn form(fields: &Fields<'_, '_>) -> Option<(NumberForm, Option<Numeral>)> {
 }
 
 /// A count and the percentage beside it, in either order: `27 (13.6%)`, `13.6% (27/206)`.
-fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
+pub(super) fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
     let (front, behind) = text.split_once(['(', '（'])?;
     let inside = behind.trim_end().strip_suffix([')', '）'])?;
     let is_count = |text: &str| match text.parse() {

@@ -1,7 +1,7 @@
 //! Outcomes and their results.
 
 use super::super::fields::{Fields, Located};
-use super::entries::size;
+use super::entries::{count_and_percent, size};
 use super::{BEFORE, Names, id, localized, passage, scale};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError};
 use crate::reported::{
@@ -123,7 +123,11 @@ fn result(
         let Some(text) = row.text(&occasion.id) else { continue };
         let statistic = statistic.as_ref().map(|located| located.value);
         let spread = spread.as_ref().map(|located| located.value);
-        match cell(&text.value, statistic, spread) {
+        // A count may have its share beside it.
+        let counts = matches!(statistic, None | Some(Statistic::Count)) && spread.is_none();
+        let (counted, percent) = count_and_percent(&text.value).filter(|_| counts).unzip();
+        let statistic = if percent.is_some() { Some(Statistic::Count) } else { statistic };
+        match cell(counted.as_deref().unwrap_or(&text.value), statistic, spread) {
             Ok((statistic, form)) => {
                 let Some(passage) = passage.clone() else { continue };
                 let cell = Cell {
@@ -133,6 +137,7 @@ fn result(
                     n: n.clone(),
                     time: time.clone(),
                     adjusted: adjusted.clone(),
+                    percent,
                     passage,
                 };
                 if statistic == Statistic::Change && occasion.id == BEFORE {

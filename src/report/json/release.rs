@@ -168,6 +168,7 @@ fn cell(cell: &Cell, rounding: Rounding) -> Value {
     fields.extend(parts.into_iter().map(|(name, it)| (name.to_owned(), numeral(it, rounding))));
     fields.insert("n".to_owned(), json!(cell.n.as_ref().map(|n| numeral(n, rounding))));
     fields.insert("adjusted".to_owned(), json!(cell.adjusted.as_ref().map(label)));
+    fields.insert("percent".to_owned(), json!(cell.percent.as_ref().map(|percent| numeral(percent, rounding))));
     fields.insert("time".to_owned(), json!(cell.time.as_ref().map(|time| numeral(time, rounding))));
     fields.insert("passage".to_owned(), passage(&cell.passage));
     fields.insert("spread_is".to_owned(), json!(meaning.map(|meaning| meaning.name())));

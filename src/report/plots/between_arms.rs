@@ -3,7 +3,7 @@
 use super::forest::with_arrows_explained;
 use super::{Digits, Missing};
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
-use crate::effect::of_release::{ReleaseBetween, ReleaseEffects};
+use crate::effect::of_release::{ReleaseBetween, ReleaseEffects, ReportedDifference};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::between::{arm_label, n_of};
@@ -117,11 +117,23 @@ impl<'a> Line<'a> {
 
     /// What stands behind its p for a footnote.
     fn marks(&self) -> &'static str {
-        match (self.is_guess(), self.named.reported.is_some()) {
+        match (self.is_guess(), !self.named.reported.is_empty()) {
             (true, _) => GUESS,
             (false, true) => REPORTED,
             (false, false) => "",
         }
+    }
+
+    /// A difference as the release reports it, with what it is of.
+    fn reported(&self, of: &ReportedDifference, lang: Lang) -> String {
+        let turned =
+            if of.is_turned { format!(" ({} − {})", self.arms[1].name, self.arms[0].name) } else { String::new() };
+        let adjusted = if of.is_adjusted { lang.choose(" (adjusted)", "（調整済み）") } else { "" };
+        let printed = match lang {
+            Lang::En => of.printed.clone(),
+            Lang::Ja => of.printed.replace(" to ", "〜"),
+        };
+        format!("{printed}{turned}{adjusted}")
     }
 
     /// Its outcome and occasion, with the release where there are several.
@@ -324,11 +336,20 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
         })
     }));
     notes.extend(lines.iter().filter_map(|line| {
-        let (reported, name) = (line.named.reported.as_deref()?, line.full_name(lines, lang));
-        let mark = line.marks();
+        let (mark, name) = (line.marks(), line.full_name(lines, lang));
+        // With several pairs the outcome alone does not say of which one it is.
+        let arms = match (pair.is_none(), lang) {
+            (false, _) => String::new(),
+            (true, Lang::En) => format!(", {} − {}", line.arms[0].name, line.arms[1].name),
+            (true, Lang::Ja) => format!("、{} − {}", line.arms[0].name, line.arms[1].name),
+        };
+        let reported: Vec<String> = line.named.reported.iter().map(|of| line.reported(of, lang)).collect();
+        if reported.is_empty() {
+            return None;
+        }
         Some(match lang {
-            Lang::En => format!("{mark} {name}: the release itself reports MD {reported}."),
-            Lang::Ja => format!("{mark} {name}：発表自体が報告する平均差は {}。", reported.replace(" to ", "〜")),
+            Lang::En => format!("{mark} {name}{arms}: the release itself reports MD {}.", reported.join("; ")),
+            Lang::Ja => format!("{mark} {name}{arms}：発表自体が報告する平均差は {}。", reported.join("、")),
         })
     }));
     if pair.is_none() && common_names(lines).is_none() {

@@ -147,6 +147,8 @@ struct Pair<'a> {
     lang: Lang,
     level: f64,
     printed: [String; 2],
+    /// How many the means were printed with, the most of both.
+    decimals: usize,
     limits: ScaleLimits,
     n: Option<u64>,
     better: Option<Direction>,
@@ -180,6 +182,8 @@ impl<'a> Pair<'a> {
             level: contrast.level,
             limits: release.outcome(&named.outcome).map(limits).unwrap_or_default(),
             printed: cells.map(|cell| cell.map(|cell| cell.text.clone()).unwrap_or_default()),
+            decimals: cells.into_iter().flatten().map(|cell| cell.center().decimal().decimals()).max().unwrap_or(1)
+                as usize,
         })
         .filter(|pair| !pair.differences.is_empty())
     }
@@ -309,7 +313,7 @@ impl<'a> Pair<'a> {
     }
 
     fn printed_change(&self) -> String {
-        let decimals = self.printed.iter().map(|text| decimals_printed(text)).max().unwrap_or(1);
+        let decimals = self.decimals;
         let text = fixed(self.change, decimals);
         if self.change > 0.0 { format!("+{text}") } else { text }
     }
@@ -372,10 +376,4 @@ impl<'a> Pair<'a> {
             remark: self.remark(),
         }
     }
-}
-
-/// Decimals of the first number of a printed cell.
-fn decimals_printed(text: &str) -> usize {
-    let number = text.trim_start().split(|c: char| !c.is_ascii_digit() && c != '.').find(|part| !part.is_empty());
-    number.and_then(|number| number.split_once('.')).map_or(0, |(_, decimals)| decimals.len())
 }

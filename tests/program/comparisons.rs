@@ -1,0 +1,184 @@
+//! Which arms of a release are compared, and in which direction; subgroups; through the program.
+
+use crate::common::cli::{Folder, json_of, stderr, stdout};
+use serde_json::Value;
+
+/// Placebo stands first, and both doses were compared with it.
+const TRIAL: &str = r#"
+label = "Two doses against placebo"
+title = "Two doses against placebo"
+publisher = "A hospital"
+date = 2020-01-15
+language = "en"
+kind = "trial"
+source = { file = "release.txt" }
+
+[[arm]]
+id = "placebo"
+label = "placebo"
+n = 40
+quote = "40, 38 and 39 patients"
+
+[[arm]]
+id = "low"
+label = "low dose"
+n = 38
+quote = "40, 38 and 39 patients"
+
+[[arm]]
+id = "high"
+label = "high dose"
+n = 39
+quote = "40, 38 and 39 patients"
+
+[[outcome]]
+id = "pain"
+label = "Pain"
+better = "lower"
+scale = "continuous"
+[[outcome.result]]
+arm = "placebo"
+before = "6.1 ± 1.4"
+after = "5.0 ± 1.7"
+spread = "sd"
+quote = "from 6.1 ± 1.4 to 5.0 ± 1.7"
+[[outcome.result]]
+arm = "low"
+before = "6.0 ± 1.5"
+after = "3.6 ± 1.6"
+spread = "sd"
+quote = "from 6.0 ± 1.5 to 3.6 ± 1.6"
+[[outcome.result]]
+arm = "high"
+before = "6.2 ± 1.6"
+after = "3.0 ± 1.5"
+spread = "sd"
+quote = "from 6.2 ± 1.6 to 3.0 ± 1.5"
+
+[[outcome]]
+id = "responders"
+label = "Responders"
+scale = "count"
+[[outcome.result]]
+arm = "placebo"
+after = "8"
+statistic = "count"
+quote = "8 and 20 responders"
+[[outcome.result]]
+arm = "high"
+after = "20 (51.3%)"
+quote = "8 and 20 (51.3%) responders"
+"#;
+
+fn statement(outcome: &str, arms: &str) -> String {
+    format!(
+        "\n[[statement]]\nclaim = \"difference\"\nlabel = \"compared\"\noutcome = \"{outcome}\"\n{arms}\nquote = \"compared\"\n"
+    )
+}
+
+fn pooled(text: &str, words: &[&str]) -> Value {
+    let folder = Folder::new("comparisons");
+    folder.write("r.toml", text);
+    json_of(&folder.run([&["meta", "r.toml", "--json"], words].concat()))
+}
+
+fn estimate(document: &Value) -> f64 {
+    document["coefficients"][0]["estimate"].as_f64().unwrap_or_else(|| panic!("{document}"))
+}
+
+#[test]
+fn what_is_pooled_is_the_comparison_of_the_release_whatever_the_order_of_its_arms() {
+    let high = statement("pain", "arm = \"high\"\nversus = \"placebo\"");
+    let low = statement("pain", "arm = \"low\"\nversus = \"placebo\"");
+    for (comparisons, expected, told) in [
+        (format!("{high}{low}"), -2.0, "high with placebo is compared; the release also compares low with placebo"),
+        (format!("{low}{high}"), -1.4, "low with placebo is compared; the release also compares high with placebo"),
+        (statement("pain", "arm = \"placebo\"\nversus = \"high\""), 2.0, "the arms are compared at the occasion after"),
+        // Where one arm is named, each other one was compared with it.
+        (statement("pain", "versus = \"placebo\""), -1.4, "the release also compares high with placebo"),
+    ] {
+        let document = pooled(&format!("{TRIAL}{comparisons}"), &["--measure", "MD", "--outcome", "pain"]);
+        assert!((estimate(&document) - expected).abs() < 1e-12, "{comparisons}: {document}");
+        assert!(document["notes"].to_string().contains(told), "{told}: {}", document["notes"]);
+    }
+    // metafor 3.8.1: escalc("RR", ai = 20, n1i = 39, ci = 8, n2i = 40) gives 0.941609.
+    let counts = format!("{TRIAL}{}", statement("responders", "arm = \"high\"\nversus = \"placebo\""));
+    let document = pooled(&counts, &["--measure", "RR", "--outcome", "responders"]);
+    assert!((estimate(&document) - 0.941_608_539_858_444_8).abs() < 1e-9, "{document}");
+}
+
+#[test]
+fn the_control_is_the_arm_that_others_are_compared_with() {
+    let both = format!(
+        "{TRIAL}{}{}",
+        statement("pain", "arm = \"high\"\nversus = \"placebo\""),
+        statement("pain", "arm = \"low\"\nversus = \"placebo\"")
+    );
+    let document = pooled(&both, &["--measure", "MC", "--r", "0.5", "--outcome", "pain"]);
+    let names: Vec<&str> =
+        document["studies"].as_array().unwrap().iter().map(|study| study["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["r: low", "r: high"], "{document}");
+    let notes = document["notes"].to_string();
+    assert!(notes.contains("not pooled: r: placebo: it is the control arm of a comparison"), "{notes}");
+    // Where only one dose was compared, the people of the other are not known to be others.
+    let one = format!("{TRIAL}{}", statement("pain", "arm = \"high\"\nversus = \"placebo\""));
+    let notes = pooled(&one, &["--measure", "MC", "--r", "0.5", "--outcome", "pain"])["notes"].to_string();
+    assert!(notes.contains("not pooled: r: low: the release compares other arms of this outcome"), "{notes}");
+}
+
+#[test]
+fn a_subgroup_is_not_compared_with_its_whole() {
+    let subgroup = |of: &str| TRIAL.replace("n = 38\n", &format!("n = 38\nof = \"{of}\"\n"));
+    let folder = Folder::new("subgroups");
+    folder.write("r.toml", subgroup("placebo"));
+    let document = json_of(&folder.run(["effect", "r.toml", "--json"]));
+    let pairs = |document: &Value| -> Vec<String> {
+        let between = document["between"].as_array().unwrap();
+        between.iter().filter(|of| of["outcome"] == "pain").map(|of| of["arms"].to_string()).collect()
+    };
+    assert_eq!(pairs(&document), ["[\"placebo\",\"high\"]", "[\"placebo\",\"high\"]"], "{document}");
+    // What a release compares itself is compared, unless one holds the other.
+    folder.write("r.toml", format!("{}{}", subgroup("placebo"), statement("pain", "arm = \"high\"\nversus = \"low\"")));
+    let document = json_of(&folder.run(["effect", "r.toml", "--json"]));
+    assert!(pairs(&document).contains(&"[\"low\",\"high\"]".to_owned()), "{document}");
+    let notes =
+        pooled(&subgroup("placebo"), &["--measure", "MC", "--r", "0.5", "--outcome", "pain"])["notes"].to_string();
+    assert!(notes.contains("not pooled: r: low: its people are among those of `placebo`"), "{notes}");
+    let show = json_of(&folder.run(["show", "r.toml", "--json"]));
+    assert_eq!(show["releases"][0]["arms"][1]["of"], "placebo", "{show}");
+    // The whole stands above its parts.
+    folder.write("r.toml", subgroup("high"));
+    let output = folder.run(["effect", "r.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no arm above it has this name"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_count_may_have_its_share_beside_it() {
+    let folder = Folder::new("count-and-share");
+    folder.write("r.toml", TRIAL);
+    let right = stdout(&folder.run(["check", "r.toml", "--select", "percentage", "--verbose"]));
+    assert!(right.contains("20/39 prints as 51.3%"), "{right}");
+    folder.write("r.toml", TRIAL.replace("51.3%", "53.1%"));
+    let wrong = folder.run(["check", "r.toml", "--select", "percentage"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(stdout(&wrong).contains("20/39 is 51.28 %, which does not print as 53.1%"), "{}", stdout(&wrong));
+}
+
+#[test]
+fn every_difference_that_a_release_reports_is_told_plain_ones_first() {
+    let estimate = |value: &str, more: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"d{}\"\nlabel = \"difference\"\nmeasure = \"mean-difference\"\nvalue = \"{value}\"\noutcome = \
+             \"pain\"\narm = \"high\"\nversus = \"placebo\"\n{more}quote = \"{value}\"\n",
+            value.len()
+        )
+    };
+    let folder = Folder::new("reported-differences");
+    let adjusted = estimate("−1.94", "adjusted = \"baseline\"\n");
+    folder.write("r.toml", format!("{TRIAL}{adjusted}{}", estimate("−2.0", "")));
+    let text = stdout(&folder.run(["effect", "r.toml"])).replace("\n   ", "");
+    let plain = text.find("the release reports −2.0 (high − placebo) for this difference itself");
+    let of_model = text.find("the release reports −1.94 (high − placebo), adjusted, for this difference itself");
+    assert!(plain.is_some() && plain < of_model, "{text}");
+}
