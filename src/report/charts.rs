@@ -261,7 +261,8 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
     };
     let own = named.cell(release, &named.after).and_then(Cell::spread);
     let told = tell_bars.then(|| bars(own, lang));
-    let remarks: Vec<String> = told.into_iter().chain(words::r_needed(contrast, lang)).collect();
+    let remarks: Vec<String> =
+        told.into_iter().chain(words::r_needed(contrast, lang)).chain(words::r_is_enough(contrast, lang)).collect();
     Panel {
         outcome: contrast_name(release, effects, named, lang),
         unit: outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang).to_owned()),

@@ -170,7 +170,9 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
     let contrast = &named.contrast;
     let name = contrast_name(release, effects, named, lang);
     let change = contrast.estimate(Measure::Mc).and_then(|e| e.estimate).map(|d| fixed(d, view.decimals));
-    let needed = words::r_needed(contrast, lang);
+    let enough = words::r_is_enough(contrast, lang);
+    let enough = enough.map(|enough| format!("{}{enough}", lang.choose("; ", "。"))).unwrap_or_default();
+    let needed = words::r_needed(contrast, lang).map(|needed| format!("{needed}{enough}"));
     // A sentence goes its own way, so what it rests on goes with it.
     let assumed = named.cells(release).any(|cell| cell.spread() == Some(SpreadMeaning::Unexplained));
     if lang == Lang::Ja {

@@ -2,7 +2,7 @@
 
 use super::number::{fixed, level, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
-use crate::effect::contrast::Contrast;
+use crate::effect::contrast::{Contrast, Correlation};
 use crate::reconstruct::of_release::Behind;
 use crate::reported::{Direction, Lang, Quantity, Release};
 
@@ -93,6 +93,24 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
     })
 }
 
+/// Whether the correlation that was recovered is the one that the paired t-test needs, where both are known.
+pub fn r_is_enough(contrast: &Contrast, lang: Lang) -> Option<String> {
+    let (Correlation::Recovered { found, .. }, Some(CorrelationNeeded::AtLeast { rounding, .. })) =
+        (&contrast.correlation, contrast.r_needed)
+    else {
+        return None;
+    };
+    let [r, lower, upper] = [found.r.value, found.r.range.lower, found.r.range.upper].map(|r| fixed(r, 3));
+    Some(match (found.r.range.lower >= rounding.upper, found.r.range.upper < rounding.lower, lang) {
+        (true, _, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) is enough for that"),
+        (_, true, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) is too small for that"),
+        (_, _, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) leaves that open"),
+        (true, _, Lang::Ja) => format!("復元した r = {r}（{lower}〜{upper}）はこれを満たす"),
+        (_, true, Lang::Ja) => format!("復元した r = {r}（{lower}〜{upper}）はこれに足りない"),
+        (_, _, Lang::Ja) => format!("復元した r = {r}（{lower}〜{upper}）では決まらない"),
+    })
+}
+
 /// What the caveat of a contrast of different numbers of people says.
 const OTHER_PEOPLE: &str = "people are reported before and";
 
@@ -131,6 +149,7 @@ pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
         ));
     }
     lines.extend(r_needed(contrast, Lang::En).map(|needed| format!("paired t-test: {needed}")));
+    lines.extend(r_is_enough(contrast, Lang::En));
     lines
 }
 

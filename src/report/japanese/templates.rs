@@ -275,6 +275,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
     ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
+    ("the recovered r of {} ({} to {}) is enough for that", "復元した r = {}（{}〜{}）はこれを満たす"),
+    ("the recovered r of {} ({} to {}) is too small for that", "復元した r = {}（{}〜{}）はこれに足りない"),
+    ("the recovered r of {} ({} to {}) leaves that open", "復元した r = {}（{}〜{}）では決まらない"),
     (
         "paired t-test: p < {} needs r ≥ {} ({} to {} with rounding)",
         "対応のある t 検定：p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",

@@ -2,7 +2,7 @@
 
 use crate::chart::{Axis, Caption, Dash, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
-use crate::effect::contrast::Contrast;
+use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
@@ -203,6 +203,11 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
     let contrast = &named.contrast;
     let mut walls = Vec::new();
     let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
+    remarks.extend(words::r_is_enough(contrast, lang));
+    if let Correlation::Recovered { found, .. } = &contrast.correlation {
+        let name = lang.choose("The r that the reported change gives", "報告された変化量から求めた r");
+        walls.push(Layer::wall(name.to_owned(), Ink::Ink, found.r.value, Dash::Solid).listed());
+    }
     if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
         let name = match lang {
             Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),
