@@ -51,6 +51,8 @@ struct CountTable {
     /// The columns as they are called in the file.
     in_file: Vec<String>,
     slab: Vec<String>,
+    /// The lines of the studies in the file.
+    lines: Vec<u64>,
     notes: Vec<String>,
     /// Why a row of the file has no place among them.
     absent: Vec<Option<&'static str>>,
@@ -83,7 +85,8 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
         None => usual_names(&frame, &rows, &[]),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
-    Ok(CountTable { frame, rows, columns, names, in_file, slab, notes, absent })
+    let lines = rows.iter().map(|&row| lines[row]).collect();
+    Ok(CountTable { frame, rows, columns, names, in_file, slab, lines, notes, absent })
 }
 
 /// Why a study cannot be pooled: a count is missing, or a group has no patients or no time.
@@ -102,6 +105,23 @@ const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "
 const RATES: [&[&str]; 1] = [&["x1i", "t1i", "x2i", "t2i"]];
 
 impl CountTable {
+    /// Refuses counts that cannot be, with the line and the name of their study.
+    fn refuse_impossible(
+        &self,
+        args: &MetaArgs,
+        counts: &[Counts],
+        is_possible: impl Fn(&Counts) -> bool,
+    ) -> Result<(), Failure> {
+        let Some(at) = counts.iter().position(|counts| !is_possible(counts)) else { return Ok(()) };
+        let message = format!(
+            "line {}: study {}: the counts are impossible: {}",
+            self.lines[at],
+            self.slab[at],
+            counts[at].told()
+        );
+        Err(of_table(args, message, "events are whole numbers, and no more than there are patients"))
+    }
+
     /// R's names of the columns with those in the file.
     fn arguments(&self) -> Vec<(&str, &str)> {
         self.names.iter().copied().zip(self.in_file.iter().map(String::as_str)).collect()
@@ -147,6 +167,7 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     let is_rate = measure.as_ref().is_ok_and(|measure| measure.is_rate());
     let table = read_counts(args, if is_rate { &RATES } else { &TABLES })?;
     let counts = table.two_groups();
+    table.refuse_impossible(args, &counts, |counts| counts.is_possible(is_rate))?;
     let refused = |expected| Failure::call(format!("--measure: {expected}"), "for example --mh --measure OR");
     let measure = if args.counts.peto { CountMeasure::Or } else { measure.map_err(refused)? };
     let pool = |counts: &[Counts]| {
@@ -243,10 +264,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         table.columns[0].iter().zip(&table.columns[1]).map(one).collect()
     };
     let is_rate = matches!(measure, "IRR" | "IRLN");
-    if let Some((counts, study)) = all.iter().zip(&table.slab).find(|(counts, _)| !is_possible(counts, is_rate)) {
-        let message = format!("study {study}: the counts are impossible: {}", counts.told());
-        return Err(Failure::call(message, "events are whole numbers, and no more than there are patients"));
-    }
+    table.refuse_impossible(args, &all, |counts| is_whole(counts, is_rate))?;
     // A study without an event in either group, or with nothing but events, says nothing of a ratio.
     let is_pair = sets[0].len() == 4;
     let says = |counts: &Counts| {
@@ -314,15 +332,11 @@ fn model_and_columns(
 }
 
 /// Whether counts are whole numbers, and no more than there are patients where these are counted.
-fn is_possible(counts: &Counts, is_rate: bool) -> bool {
-    let whole = |value: f64| value >= 0.0 && value.fract() == 0.0;
-    let within = |events: f64, size: f64| is_rate || (whole(size) && events <= size);
-    whole(counts.events1)
-        && whole(counts.events2)
-        && within(counts.events1, counts.size1)
-        && within(counts.events2, counts.size2)
-        && counts.size1 > 0.0
-        && counts.size2 > 0.0
+/// Whether the counts are possible ones, and whole numbers, as distributions of counts need them.
+fn is_whole(counts: &Counts, is_rate: bool) -> bool {
+    let is_whole = |value: f64| value.fract() == 0.0;
+    let sizes = is_rate || (is_whole(counts.size1) && is_whole(counts.size2));
+    counts.is_possible(is_rate) && is_whole(counts.events1) && is_whole(counts.events2) && sizes
 }
 
 fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> Result<StudyLikelihood, MetaError> {

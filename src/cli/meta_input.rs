@@ -186,6 +186,13 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         vi.iter_mut().for_each(|value| *value *= *value);
     }
     let yi = numbers(&frame, &input.yi);
+    let is_beyond = |(y, v): (&f64, &f64)| y.is_finite() && v.is_finite() && !Problem::can_compute_with(*y, *v);
+    if let Some(row) = yi.iter().zip(&vi).position(is_beyond) {
+        let told = format!("the effect {:e} and its variance {:e}", yi[row], vi[row]);
+        let message = format!("line {}: {told} are too large or too small to compute with", lines[row]);
+        let hint = Some("change their unit; is the column right?".to_owned());
+        return Err(input_error(Diagnostic { message, place: Place { file, excerpt: None }, hint }));
+    }
     let names = [input.yi.clone(), spread.to_owned()];
     Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }

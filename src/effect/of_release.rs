@@ -382,6 +382,14 @@ fn claims(release: &Release, outcome: &Outcome, [arm, after]: [&str; 2], contras
     bounds.filter(is_upper).filter_map(needed).collect()
 }
 
+/// What is to be known of an SD that is recovered from the precision of a model.
+pub(crate) fn note_on_model(cell: &Cell) -> Option<String> {
+    let is_of_precision = matches!(cell.spread(), Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
+    (cell.adjusted.is_some() && is_of_precision).then(|| {
+        format!("`{cell}` is adjusted: the SD behind its precision is that of a model, and effects in units of it tend to be too large")
+    })
+}
+
 /// Mean and SD of a cell; notes say what was read or recovered.
 pub(crate) fn moments(
     cell: &Cell,
@@ -425,5 +433,6 @@ pub(crate) fn moments(
     }
     let recovered = sd_from_spread(spread, meaning, n.unwrap_or_default())?;
     notes.extend(recovered.note.map(str::to_owned));
+    notes.extend(note_on_model(cell));
     Ok(Moments { mean, sd: Some(recovered.sd) })
 }

@@ -42,6 +42,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Whether nothing is below 0, nobody is missing, and no more events than patients are counted; events over
+    /// person-time have no such bound.
+    pub fn is_possible(&self, is_rate: bool) -> bool {
+        let is_number = |value: f64| value.is_finite() && value >= 0.0;
+        let within = |events: f64, size: f64| is_number(events) && is_number(size) && (is_rate || events <= size);
+        within(self.events1, self.size1) && within(self.events2, self.size2) && self.size1 > 0.0 && self.size2 > 0.0
+    }
+
     /// "4 of 22 and 0 of 30".
     pub fn told(self) -> String {
         format!("{} of {} and {} of {}", self.events1, self.size1, self.events2, self.size2)
@@ -105,17 +113,11 @@ pub(super) fn check(counts: &[Counts], measure: CountMeasure) -> Result<(), Meta
     if counts.is_empty() {
         return Err(MetaError::NoStudies);
     }
-    for (at, c) in counts.iter().enumerate() {
-        let numbers = [c.events1, c.size1, c.events2, c.size2];
-        let too_many = !measure.is_rate() && (c.events1 > c.size1 || c.events2 > c.size2);
-        if numbers.iter().any(|value| !value.is_finite() || *value < 0.0)
-            || c.size1 == 0.0
-            || c.size2 == 0.0
-            || too_many
-        {
-            let message = format!("study {}: the counts are impossible: {}", at + 1, c.told());
-            return Err(MetaError::Option(message));
+    match counts.iter().position(|c| !c.is_possible(measure.is_rate())) {
+        Some(at) => {
+            let message = format!("study {}: the counts are impossible: {}", at + 1, counts[at].told());
+            Err(MetaError::Option(message))
         }
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -139,6 +139,11 @@ pub(super) fn possible_level(level: f64) -> Result<(), MetaError> {
 }
 
 impl Problem {
+    /// Whether a double holds the squares of an effect and of the weight that its variance gives it.
+    pub fn can_compute_with(effect: f64, variance: f64) -> bool {
+        effect.abs() <= BEYOND && (1.0 / BEYOND..=BEYOND).contains(&variance)
+    }
+
     /// Effects and variances with an intercept alone.
     ///
     /// # Errors
@@ -180,7 +185,7 @@ impl Problem {
             if *v <= 0.0 {
                 return Err(MetaError::Variance { study: at + 1, variance: *v });
             }
-            if y.abs() > BEYOND || !(1.0 / BEYOND..=BEYOND).contains(v) {
+            if !Self::can_compute_with(*y, *v) {
                 return Err(MetaError::Beyond { study: at + 1, effect: *y, variance: *v });
             }
         }

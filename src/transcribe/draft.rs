@@ -552,7 +552,7 @@ mod tests {
             ("12週時のEDSS障害度−0.8±1.2であった", Statistic::Mean, "−0.8±1.2"),
         ] {
             let release = draft("t", "t.txt", text).unwrap();
-            let (occasion, cell) = &release.outcomes[0].results[0].cells[0];
+            let (occasion, cell) = release.outcomes[0].results[0].reported().next().unwrap();
             assert_eq!((cell.statistic, cell.text.as_str()), (expected, printed), "{text}");
             assert_eq!(occasion == "after", expected == Statistic::Change, "{text}");
         }

@@ -116,7 +116,7 @@ fn the_control_is_the_arm_that_others_are_compared_with() {
     );
     let document = pooled(&both, &["--measure", "MC", "--r", "0.5", "--outcome", "pain"]);
     let names: Vec<&str> =
-        document["studies"].as_array().unwrap().iter().map(|study| study["name"].as_str().unwrap()).collect();
+        document["studies"].as_array().unwrap().iter().map(|study| study["slab"].as_str().unwrap()).collect();
     assert_eq!(names, ["r: low", "r: high"], "{document}");
     let notes = document["notes"].to_string();
     assert!(notes.contains("not pooled: r: placebo: it is the control arm of a comparison"), "{notes}");
@@ -133,8 +133,8 @@ fn a_subgroup_is_not_compared_with_its_whole() {
     folder.write("r.toml", subgroup("placebo"));
     let document = json_of(&folder.run(["effect", "r.toml", "--json"]));
     let pairs = |document: &Value| -> Vec<String> {
-        let between = document["between"].as_array().unwrap();
-        between.iter().filter(|of| of["outcome"] == "pain").map(|of| of["arms"].to_string()).collect()
+        let between = document["contrasts"].as_array().unwrap().iter().filter(|of| of["arms"].is_array());
+        between.filter(|of| of["outcome"] == "pain").map(|of| of["arms"].to_string()).collect()
     };
     assert_eq!(pairs(&document), ["[\"placebo\",\"high\"]", "[\"placebo\",\"high\"]"], "{document}");
     // What a release compares itself is compared, unless one holds the other.

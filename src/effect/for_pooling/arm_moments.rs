@@ -2,6 +2,7 @@
 
 use super::Question;
 use crate::diagnostic::Refused;
+use crate::effect::of_release::note_on_model;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{Cell, CellForm, SpreadMeaning, Statistic};
 
@@ -26,6 +27,7 @@ impl ArmMoments {
         let Some(n) = n else { return Err("the number of patients is not stated".into()) };
         let mut notes = Vec::new();
         let mean = cell.center().value();
+        notes.extend(note_on_model(cell));
         let statistic = cell.statistic;
         match (&cell.form, statistic) {
             (_, Statistic::Count | Statistic::Percent | Statistic::Events) | (CellForm::Fraction { .. }, _) => {

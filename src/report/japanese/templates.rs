@@ -275,6 +275,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
     ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
+    (
+        "`{}` is adjusted: the SD behind its precision is that of a model, and effects in units of it tend to be too large",
+        "「{}」は調整済みの値：その精度から得た SD はモデルのもので、SD を単位とする効果量は大きめになりやすい",
+    ),
     ("the recovered r of {} ({} to {}) is enough for that", "復元した r = {}（{}〜{}）はこれを満たす"),
     ("the recovered r of {} ({} to {}) is too small for that", "復元した r = {}（{}〜{}）はこれに足りない"),
     ("the recovered r of {} ({} to {}) leaves that open", "復元した r = {}（{}〜{}）では決まらない"),
