@@ -340,21 +340,24 @@ fn feasible(sets: &[Behind], named: &ReleaseContrast) -> Option<PossibleR> {
 
 /// The data sets behind the only release that has some.
 fn ensemble(releases: &[Release], common: &Common) -> Result<Ensemble, Failure> {
-    let mut charts =
-        releases.iter().filter_map(|release| charts::ensemble(release, &behind(release, common.rounding), common.lang));
-    match (charts.next(), charts.next()) {
+    let behind: Vec<Vec<Behind>> = releases.iter().map(|release| behind(release, common.rounding)).collect();
+    let reconstructed: Vec<_> = behind.iter().map(|rows| charts::ReconstructedChanges::of(rows)).collect();
+    let all = || releases.iter().zip(&reconstructed);
+    let mut drawn = all().filter_map(|(release, found)| charts::ensemble(release, found, common.lang));
+    match (drawn.next(), drawn.next()) {
         (Some(chart), None) => Ok(chart),
         (Some(_), Some(_)) => {
             Err(Failure::call("an ensemble chart shows one release, and several have data to show", "name one file"))
         }
-        (None, _) => Err(without_ensemble(releases, common)),
+        (None, _) => {
+            let notes = all().flat_map(|(release, found)| charts::without_panel(release, found, common.lang));
+            Err(without_ensemble(&notes.collect::<Vec<_>>()))
+        }
     }
 }
 
 /// Releases without data sets to show: since none can be, or since no data set prints as reported.
-fn without_ensemble(releases: &[Release], common: &Common) -> Failure {
-    let notes = |release| charts::without_panel(release, &behind(release, common.rounding), common.lang);
-    let notes: Vec<String> = releases.iter().flat_map(notes).collect();
+fn without_ensemble(notes: &[String]) -> Failure {
     let message = match notes.is_empty() {
         true => "no release has means and SDs on a scale with steps, so that data could be behind them".to_owned(),
         false => format!("there is no data set to show. {}", notes.join(" ")),

@@ -22,6 +22,7 @@ use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json, plots};
 use crate::reported::{Lang, Release};
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
@@ -221,13 +222,15 @@ impl OfRelease {
         let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
             by.sheets(&format!("{}.{kind}", release.id), &[*release], chart)
         };
+        let reconstructed = OnceCell::new();
+        let reconstructed = || reconstructed.get_or_init(|| charts::ReconstructedChanges::of(findings.behind));
         Ok(Self([
             of("before-after", &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
             of("between-arms", &|lang| {
                 Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?))
             })?,
             of("reported", &|lang| Some(Box::new(plots::reported(&[*release], by.rounding, lang).ok()?)))?,
-            of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, findings.behind, lang)?)))?,
+            of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, reconstructed(), lang)?)))?,
         ]))
     }
 

@@ -38,7 +38,7 @@ pub mod target;
 
 pub use constraint::Constraint;
 pub use grid::{Fraction, Grid, Lattice};
-pub use sets::{DataSets, Glance};
+pub use sets::{DataSets, Frequencies, Glance};
 pub(crate) use space::MOST_PEOPLE;
 pub use target::Summary;
 

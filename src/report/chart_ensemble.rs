@@ -5,22 +5,55 @@ use super::not_drawn::{not_drawn, without_data};
 use super::number::grouped;
 use super::words::{change_name, say};
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
-use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
+use crate::reconstruct::paired::MeanTable;
+use crate::reconstruct::{DataSets, Frequencies};
 use crate::reported::{Lang, Release};
 
+/// The data behind the changes of a release, worked out once for charts in any language.
+#[derive(Debug)]
+pub struct ReconstructedChanges<'a> {
+    behind: &'a [Behind],
+    changes: Vec<Change<'a>>,
+}
+
+/// A change both occasions of which have data sets to look at.
+#[derive(Debug)]
+struct Change<'a> {
+    row: &'a Behind,
+    after: usize,
+    /// None where no data set prints as one of them, or there are too many.
+    data: Option<JointData>,
+}
+
+#[derive(Debug)]
+struct JointData {
+    table: MeanTable,
+    /// Before, and after.
+    frequencies: [Frequencies; 2],
+}
+
+impl<'a> ReconstructedChanges<'a> {
+    /// Those of rows whose data have been looked for.
+    pub fn of(behind: &'a [Behind]) -> Self {
+        let places = behind.iter().flat_map(|row| row.later().map(move |after| (row, after)));
+        let changes = places.filter(|(row, after)| row.is_reconstructed(*after)).map(|(row, after)| {
+            let frequencies = |at: usize| row.cells[at].sets.as_ref().ok()?.frequencies();
+            let data = || {
+                let table = row.mean_table(0, after)?;
+                Some(JointData { table, frequencies: [frequencies(0)?, frequencies(after)?] })
+            };
+            Change { row, after, data: data() }
+        });
+        Self { behind, changes: changes.collect() }
+    }
+}
+
 /// One panel for each change whose data can be reconstructed; none where there is no such row.
-pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ensemble> {
-    let mut drawn = false;
-    let panels: Vec<Joint> = behind
-        .iter()
-        .flat_map(|row| row.later().map(move |after| (row, after)))
-        .filter_map(|(row, after)| {
-            let (panel, is_complete) = panel(release, row, after, lang)?;
-            drawn |= !is_complete;
-            Some(panel)
-        })
-        .collect();
+pub fn ensemble(release: &Release, reconstructed: &ReconstructedChanges<'_>, lang: Lang) -> Option<Ensemble> {
+    let ReconstructedChanges { behind, changes } = reconstructed;
+    let drawn = changes.iter().filter_map(|change| change.data.as_ref()).any(|data| !data.table.is_complete);
+    let panels: Vec<Joint> = changes.iter().filter_map(|change| panel(release, change, lang)).collect();
     let mut footnotes = vec![say(
         lang,
         "Reconstructed: not the patients' data, but every data set that prints as reported (± read as the sample SD). \
@@ -36,7 +69,7 @@ pub fn ensemble(release: &Release, behind: &[Behind], lang: Lang) -> Option<Ense
             "組み合わせが2万を超える場合、線は無作為に選んだ4000組の平均。",
         ));
     }
-    footnotes.extend(without_panel(release, behind, lang));
+    footnotes.extend(without_panel(release, reconstructed, lang));
     footnotes.extend(not_drawn(&without_data(release, behind, lang), lang));
     Some(Ensemble {
         caption: Caption {
@@ -90,12 +123,9 @@ fn has_ranges(side: &Side) -> bool {
 }
 
 /// What is to be said of the rows that have no panel: that no data set prints as a cell, or why else.
-pub fn without_panel(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
+pub fn without_panel(release: &Release, reconstructed: &ReconstructedChanges<'_>, lang: Lang) -> Vec<String> {
     let mut notes = Vec::new();
-    let changes = behind.iter().flat_map(|row| row.later().map(move |after| (row, after)));
-    let is_missing =
-        |row: &Behind, after: usize| row.is_reconstructed(after) && panel(release, row, after, lang).is_none();
-    for (row, after) in changes.filter(|(row, after)| is_missing(row, *after)) {
+    for &Change { row, after, .. } in reconstructed.changes.iter().filter(|change| change.data.is_none()) {
         let name = change_name(release, row, after, lang);
         let is_impossible = |cell: &&CellBehind| {
             let sets = cell.sets.as_ref().ok();
@@ -133,35 +163,28 @@ fn occasion<'a>(release: &'a Release, cell: &'a CellBehind, lang: Lang) -> &'a s
     release.occasion(&cell.occasion).map_or(cell.occasion.as_str(), |occasion| occasion.label.get(lang))
 }
 
-fn panel(release: &Release, row: &Behind, after: usize, lang: Lang) -> Option<(Joint, bool)> {
-    if !row.is_reconstructed(after) {
+fn panel(release: &Release, change: &Change<'_>, lang: Lang) -> Option<Joint> {
+    let Change { row, after, data: Some(JointData { table, frequencies: [before, later] }) } = change else {
         return None;
-    }
+    };
     let outcome = release.outcome(&row.outcome)?;
-    let name = change_name(release, row, after, lang);
-    let table = row.mean_table(0, after)?;
-    let (before, after) = (side(release, &row.cells[0], lang)?, side(release, &row.cells[after], lang)?);
     let sets = row.cells[0].sets.as_ref().ok()?;
     let value = |code: i64| sets.grid().value(code);
     let n = sets.n();
-    Some((
-        Joint {
-            outcome: name,
-            facts: format!("n = {n}"),
-            unit: outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned()),
-            before,
-            after,
-            lines: table.cells.iter().map(|(x, y, people)| (value(*x), value(*y), *people)).collect(),
-            people: n as f64,
-            remark: None,
-        },
-        table.is_complete,
-    ))
+    Some(Joint {
+        outcome: change_name(release, row, *after, lang),
+        facts: format!("n = {n}"),
+        unit: outcome.unit.as_ref().map(|unit| unit.get(lang).to_owned()),
+        before: side(release, &row.cells[0], before, lang)?,
+        after: side(release, &row.cells[*after], later, lang)?,
+        lines: table.cells.iter().map(|(x, y, people)| (value(*x), value(*y), *people)).collect(),
+        people: n as f64,
+        remark: None,
+    })
 }
 
-fn side(release: &Release, cell: &CellBehind, lang: Lang) -> Option<Side> {
+fn side(release: &Release, cell: &CellBehind, frequencies: &Frequencies, lang: Lang) -> Option<Side> {
     let sets = cell.sets.as_ref().ok()?;
-    let frequencies = sets.frequencies()?;
     let count = sets.count().ok()?;
     let codes = sets.codes();
     let bars =

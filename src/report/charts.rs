@@ -18,7 +18,7 @@ use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
 
-pub use super::chart_ensemble::{ensemble, without_panel};
+pub use super::chart_ensemble::{ReconstructedChanges, ensemble, without_panel};
 
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
