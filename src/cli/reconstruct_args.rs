@@ -125,6 +125,11 @@ fn cell(text: &str) -> Result<MeanSd, String> {
         let meant = did_you_mean(text, known.iter().map(String::as_str));
         return Err(format!("there is no option `{text}`; {}", meant.unwrap_or_else(|| "see --help".to_owned())));
     }
+    if text.ends_with(".toml") {
+        return Err("a mean with its spread was expected, and this is a file; `reffect plot ensemble FILE` and `reffect report \
+                    FILE` show the data behind the cells of a release"
+            .to_owned());
+    }
     // Elsewhere the option that says what a ± is has another name.
     printed::<MeanSd>(text).map_err(|told| told.replace("--spread ", "--sd "))
 }

@@ -77,7 +77,8 @@ pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
     let after = rest.take_any(&AFTER);
     if !rest.0.is_empty() {
         let problem = format!("is not one number: `{}` follows it", rest.0);
-        return Err(NumeralError::new(text, problem).hint(EXAMPLES));
+        let hint = format!("{EXAMPLES}; leave a unit out (in a release it is `unit`)");
+        return Err(NumeralError::new(text, problem).hint(hint));
     }
     let qualifier = match (before, after) {
         (Some(_), Some(_)) => {

@@ -338,7 +338,8 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
     notes.extend(lines.iter().filter_map(|line| {
         let (mark, name) = (line.marks(), line.full_name(lines, lang));
         // With several pairs the outcome alone does not say of which one it is.
-        let arms = match (pair.is_none(), lang) {
+        let is_one_of_several = lines.iter().filter(|other| other.full_name(lines, lang) == name).count() > 1;
+        let arms = match (is_one_of_several, lang) {
             (false, _) => String::new(),
             (true, Lang::En) => format!(", {} − {}", line.arms[0].name, line.arms[1].name),
             (true, Lang::Ja) => format!("、{} − {}", line.arms[0].name, line.arms[1].name),
