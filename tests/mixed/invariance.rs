@@ -274,7 +274,7 @@ fn the_same_grouping_may_be_written_in_several_ways() {
 /// say for fixed effects and σ; less often for the standard deviation between groups, which percentiles know to be
 /// biased downwards.
 #[test]
-#[ignore = "half a minute: 80,000 fits"]
+#[ignore = "some seconds: 80,000 fits"]
 fn bootstrap_intervals_hold_the_truth_about_as_often_as_they_say() {
     let trials = 400;
     let mut held = [0; 4];

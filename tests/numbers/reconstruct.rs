@@ -159,7 +159,7 @@ fn paired_ranges_agree_with_all_permutations() {
 
 /// The 35 million joint tables of EDSS in release 002; the golden row gives the counts.
 #[test]
-#[ignore = "takes some seconds in release mode, a minute otherwise"]
+#[ignore = "a quarter of a minute: 35 million joint tables"]
 fn all_pairings_of_edss() {
     let mut compared = 0;
     for row in golden("reconstruct/paired.csv").into_iter().filter(|row| number(&row[10]).unwrap() > 1e6) {
