@@ -86,8 +86,8 @@ pub const PAGES: [Page; 22] = [
     Page {
         code: "percentage",
         title: "a percentage is that of a count",
-        what: "Looks for whole numbers k with 100·k/n printing as the percentage. Without a whole, lists the fractions\n\
-               that it can be.",
+        what: "Looks for whole numbers k with 100·k/n printing as the percentage; where the count stands beside it, as in\n\
+               27 (13.6%), only that one will do. Without a whole, lists the fractions that it can be.",
         why: "Of 7 patients, 14.3 % and 28.6 % are possible and 20 % is not.",
         example: "85.7 % is 6/7, 12/14, 18/21 …: with 10 animals it is impossible.",
         action: "If it fails, the percentage, the whole or both are wrong, or some patients are missing from the whole.",

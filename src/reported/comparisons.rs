@@ -4,7 +4,7 @@ use super::{Arm, ArmPair, Outcome, OutcomeResult, Release};
 
 impl Release {
     /// The comparisons of an outcome that the release speaks of, each arm with the one it is compared with: those of its
-    /// statements, then those of its reported effects.
+    /// statements, then those of its reported effects. A subgroup and its whole are no two groups.
     pub fn comparisons<'r>(&'r self, outcome: &'r Outcome) -> Vec<[&'r OutcomeResult; 2]> {
         let of_statements = self.statements.iter().filter(|of| of.outcomes.contains(&outcome.id));
         let of_estimates = self.estimates.iter().filter(|of| of.outcome.as_ref() == Some(&outcome.id));
@@ -19,7 +19,10 @@ impl Release {
                 // One arm is named: every other one was compared with it.
                 None => row.arm != versus.arm && self.is_level([&row.arm, &versus.arm]),
             };
-            for row in outcome.results.iter().filter(is_meant) {
+            let is_apart = |row: &&OutcomeResult| {
+                !self.is_within([&row.arm, &versus.arm]) && !self.is_within([&versus.arm, &row.arm])
+            };
+            for row in outcome.results.iter().filter(is_meant).filter(is_apart) {
                 if found.iter().all(|known| known.map(|of| &of.arm) != [&row.arm, &versus.arm]) {
                     found.push([row, versus]);
                 }
@@ -35,10 +38,7 @@ impl Release {
         let is_said = move |arms: [&str; 2]| {
             said.iter().map(|rows| rows.map(|row| row.arm.as_str())).any(|own| own == arms || own == [arms[1], arms[0]])
         };
-        outcome.pairs_of_arms().filter(move |pair| {
-            let arms = pair.arms();
-            self.is_level(arms) || (is_said(arms) && !self.is_within(arms) && !self.is_within([arms[1], arms[0]]))
-        })
+        outcome.pairs_of_arms().filter(move |pair| self.is_level(pair.arms()) || is_said(pair.arms()))
     }
 
     /// The arm among the results of an outcome whose people an arm is a part of.

@@ -144,6 +144,11 @@ fn a_subgroup_is_not_compared_with_its_whole() {
     let notes =
         pooled(&subgroup("placebo"), &["--measure", "MC", "--r", "0.5", "--outcome", "pain"])["notes"].to_string();
     assert!(notes.contains("not pooled: r: low: its people are among those of `placebo`"), "{notes}");
+    // The people of a part are no second group beside their whole, whoever compares them.
+    let own = format!("{}{}", subgroup("placebo"), statement("pain", "arm = \"low\"\nversus = \"placebo\""));
+    folder.write("own.toml", own);
+    let refused = folder.run(["meta", "own.toml", "--measure", "MD", "--outcome", "pain"]);
+    assert!(stderr(&refused).contains("has a `versus` for this outcome"), "{}", stderr(&refused));
     let show = json_of(&folder.run(["show", "r.toml", "--json"]));
     assert_eq!(show["releases"][0]["arms"][1]["of"], "placebo", "{show}");
     // The whole stands above its parts.
