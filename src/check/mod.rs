@@ -83,14 +83,14 @@ impl Status {
 
 /// Which checks are made, by their codes; every one by default.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Chosen<'a> {
+pub struct ChosenCodes<'a> {
     /// These alone, unless there are none.
     pub select: &'a [String],
     /// Not these.
     pub ignore: &'a [String],
 }
 
-impl Chosen<'_> {
+impl ChosenCodes<'_> {
     /// Whether a check is among them.
     pub fn holds(self, code: &str) -> bool {
         let is_in = |codes: &[String]| codes.iter().any(|known| known == code);
@@ -167,11 +167,11 @@ impl Check {
 
 /// Every check that needs nothing but the release.
 pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
-    of_behind(release, &behind(release, rounding), Chosen::default(), rounding)
+    of_behind(release, &behind(release, rounding), ChosenCodes::default(), rounding)
 }
 
 /// Those that are chosen, for a release whose data have been reconstructed already.
-pub fn of_behind(release: &Release, behind: &[Behind], chosen: Chosen<'_>, rounding: Rounding) -> Vec<Check> {
+pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, rounding: Rounding) -> Vec<Check> {
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(provenance::unfinished(release));
     checks.extend(totals::totals(release));

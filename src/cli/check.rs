@@ -9,7 +9,7 @@ use super::failure::{Failure, tell};
 use super::interrupt::Watch;
 use super::output::{ToTheEnd, print, stream, width, write_file};
 use crate::check::explain::page;
-use crate::check::{Check, Chosen, Status, Tally};
+use crate::check::{Check, ChosenCodes, Status, Tally};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::update::{Update, current, is_there, updated};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
@@ -272,8 +272,8 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
 }
 
 /// The checks that were asked for.
-pub fn chosen(args: &CheckArgs) -> Chosen<'_> {
-    Chosen { select: &args.select, ignore: &args.ignore }
+pub fn chosen(args: &CheckArgs) -> ChosenCodes<'_> {
+    ChosenCodes { select: &args.select, ignore: &args.ignore }
 }
 
 /// Whether no check failed.

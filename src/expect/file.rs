@@ -4,7 +4,7 @@ use super::evaluate::{Commands, Context, evaluate};
 use super::place::Places;
 use super::update::Update;
 use crate::check::explain::{PAGES, page};
-use crate::check::{self, Check, Chosen, Status, provenance};
+use crate::check::{self, Check, ChosenCodes, Status, provenance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, meant_or_known};
 use crate::numeric::rounding::Rounding;
 use crate::read::{DataFile, Expectations};
@@ -20,7 +20,7 @@ pub struct CheckOptions<'a> {
     /// The folder with the texts of the sources: with it, quotes and hashes are checked.
     pub sources: Option<&'a Path>,
     /// The checks whose verdicts are wanted.
-    pub chosen: Chosen<'a>,
+    pub chosen: ChosenCodes<'a>,
     /// Runs the commands of `[[expect]] run = …`; without it, they cannot be decided. The program has
     /// `reffect::cli::answer` for it (feature `cli`).
     pub commands: Option<Commands<'a>>,
@@ -134,7 +134,7 @@ pub fn check_release(
     // What is expected of checks, and what is accepted of them, needs those that nobody asked to see.
     let asks = |beside: &Expectations| !beside.expectations.is_empty() || !beside.ignored.is_empty();
     let are_asked_for = asks(beside) || !release.expectations.is_empty() || !release.ignored.is_empty();
-    let made = if are_asked_for { Chosen::default() } else { options.chosen };
+    let made = if are_asked_for { ChosenCodes::default() } else { options.chosen };
     found.checks.extend(check::of_behind(release, behind, made, options.rounding));
     if let Some(sources) = options.sources
         && let Err(error) = sourced(release, sources, &mut found.checks)
