@@ -101,7 +101,7 @@ fn visits() -> Result<(), Failure> {
         let frame = simulated(subjects, complete);
         let model = data("y ~ base + visit * arm", &frame, None)?;
         let columns = VisitColumns { time: "visit", subject: "id", by: None };
-        let layout = Layout::new(&model, &frame, &columns, structure, &[])?;
+        let layout = Layout::new(&model, &frame, &columns, &[])?;
         let options =
             MarginalOptions { structure, restricted: true, df, information: Information::Observed, level: 0.95 };
         let runs = if subjects > 1000 { 10 } else { 60 };

@@ -31,7 +31,7 @@ factors with sorted levels; a numeric code needs factor(). Grouping columns are 
 contrasts, or what --anova, --emmeans, --compare, --predict, --ranef, --influence or --residuals ask for.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
-notes; fitted, failed and singular count the fits; fixef[] has for each coefficient name, the ranges [lowest,
+notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,
 highest] of estimate, se, statistic and p over all fits, significant (how many have p below alpha), share (the
 part of the fits with this coefficient), and mean and sd of the estimates.")]
 pub struct FitArgs {

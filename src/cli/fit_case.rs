@@ -126,12 +126,19 @@ pub fn add_extras(
     let asked = &args.inference;
     let extras = &mut summary.extras;
     if asked.anova.is_some() {
-        extras.anova = Some(anova(fit, data, &input.frame)?);
+        let tests = anova(fit, data, &input.frame)?;
+        let told = tests.iter().filter_map(|of| Some(format!("{}: {}", of.term, of.note.as_ref()?)));
+        summary.notes.extend(told);
+        extras.anova = Some(tests);
         summary.notes.extend(anova_notes(data, &input.frame)?);
     }
     let mut contrasts = Vec::new();
     if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
         contrasts.extend(functions.iter().map(|(name, weights)| linear(fit, name, weights, level)));
+        if let Some(reference) = input.change.as_ref().and_then(|change| change.reference(data)) {
+            let names = functions.map(|(name, _)| name).join(", ");
+            summary.notes.push(format!("{names}: those where {reference}"));
+        }
     }
     for (name, weights) in &asked.contrast {
         contrasts.push(contrast(fit, data, name, weights, level)?);

@@ -5,8 +5,8 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, FROM_ELSEWHERE, Generalised, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
-use super::fit_lmm::WITHOUT_CONTROL;
-use crate::mixed::change::compares_occasions;
+use super::fit_lmm::without_control;
+use crate::mixed::change::{Occasions, compares_occasions};
 use crate::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
 use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
 
@@ -26,9 +26,9 @@ pub fn fitted<'a>(
     };
     let fit = GeneralisedModel::fit(&input.data, options, &input.lines)?;
     let mut summary = fit.summary(&input.data, args.inference.ranef);
-    if compares_occasions(&input.data) || !summary.extras.tables.is_empty() {
-        summary.notes.push(WITHOUT_CONTROL.to_owned());
-    }
+    let exact = summary.extras.tables.iter().flat_map(|table| &table.rows).next();
+    let occasions = compares_occasions(&input.data).or_else(|| exact.map(|row| Occasions::unnamed(&row.name)));
+    summary.notes.extend(occasions.as_ref().map(without_control));
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {

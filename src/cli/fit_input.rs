@@ -36,12 +36,17 @@ pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     table.into_frame(&[]).map_err(input_error)
 }
 
-/// What a model is fitted to, of any table.
-pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result<Input, Failure> {
+/// That the formula and the options fit a table, of which parts will be fitted.
+pub fn check(args: &FitArgs, frame: Frame) -> Result<(), Failure> {
+    let (formula, frame, _) = prepared(args, frame)?;
+    Ok(ModelData::check(&formula, &frame, &options(args))?)
+}
+
+/// The formula and the table with all columns that the options make.
+fn prepared(args: &FitArgs, mut frame: Frame) -> Result<(Formula, Frame, Option<ChangePoint>), Failure> {
     let mut formula = Formula::parse(&args.formula)?;
     if !args.model.stack.is_empty() {
         frame = stacked(&frame, &args.model.stack)?;
-        lines = lines.iter().flat_map(|&line| std::iter::repeat_n(line, args.model.stack.len())).collect();
     }
     for (column, level) in &args.reading.reference {
         declare_reference(&mut frame, column, level)?;
@@ -50,6 +55,15 @@ pub fn of_frame(args: &FitArgs, mut frame: Frame, mut lines: Vec<u64>) -> Result
     let change = change_point(args);
     if let Some(change) = &change {
         change.add_to(&mut formula, &mut frame)?;
+    }
+    Ok((formula, frame, change))
+}
+
+/// What a model is fitted to, of any table.
+pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Input, Failure> {
+    let (formula, frame, change) = prepared(args, frame)?;
+    if !args.model.stack.is_empty() {
+        lines = lines.iter().flat_map(|&line| std::iter::repeat_n(line, args.model.stack.len())).collect();
     }
     let data = ModelData::new(formula, &frame, &options(args)).map_err(|error| match (error, &args.file) {
         (MixedError::NoRows { message, hint }, Some(file)) => input_error(whole_table(file, message, &hint)),

@@ -5,16 +5,17 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, FROM_ELSEWHERE, Linear, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
-use crate::mixed::change::{compares_occasions, two_stage};
+use crate::mixed::change::{Occasions, TwoStage, compares_occasions, two_stage};
 use crate::mixed::lmm::LinearMixedModel;
 use crate::mixed::result::NamedEstimates;
-use crate::mixed::{DfMethod, IntervalMethod, Link, Summary};
+use crate::mixed::{DfMethod, Family, IntervalMethod, Link, Summary};
+use crate::numeric::matrix::unit;
 
 pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
     refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
-    let default_df = if reml { DfMethod::Satterthwaite } else { DfMethod::None };
-    let model = LinearMixedModel { reml, df: args.inference.df.unwrap_or(default_df) };
+    let df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, reml));
+    let model = LinearMixedModel { reml, df };
     let fit = model.fit(&input.data)?;
     let mut summary = fit.summary(common.level);
     if args.inference.ranef {
@@ -48,7 +49,7 @@ pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(
             "leverages are left open: crossed factors link so many levels that they would take too long".to_owned(),
         );
     }
-    before_and_after(&mut summary, input, common.level);
+    before_and_after(&mut summary, input, common.level)?;
     Ok((summary, Box::new(case)))
 }
 
@@ -70,37 +71,43 @@ fn refuse_what_does_not_fit(args: &FitArgs) -> Result<(), Failure> {
 }
 
 /// What is to be known of a comparison of the same patients at two times.
-pub const WITHOUT_CONTROL: &str = "before and after without a control group: the change cannot be told apart from \
-    regression to the mean, learning, survivorship (who was still measured) and floor or ceiling effects of the scale";
+pub fn without_control(of: &Occasions) -> String {
+    let cause = "the change cannot be told apart from regression to the mean, learning, survivorship (who was still \
+                 measured) and floor or ceiling effects of the scale";
+    if of.is_named {
+        return format!("before and after without a control group: {cause}");
+    }
+    format!("if {} is before and after, it is so without a control group: {cause}", of.column)
+}
 
 /// Fewer patients than this get the analysis in two stages beside the model.
 const FEW: usize = 10;
 
-fn before_and_after(summary: &mut Summary, input: &Input, level: f64) {
+fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Result<(), Failure> {
     let data = &input.data;
-    let is_change = input.change.is_some();
-    if !is_change && !compares_occasions(data) {
-        return;
+    let occasions = match &input.change {
+        Some(change) => Some(Occasions::named(&change.column())),
+        None => compares_occasions(data),
+    };
+    let Some(occasions) = occasions else { return Ok(()) };
+    let functions: Vec<(String, Vec<f64>)> = match input.change.as_ref().and_then(|change| change.functions(data)) {
+        Some(functions) => functions.into_iter().map(|(name, weights)| (name.to_owned(), weights)).collect(),
+        None => data.x.names.iter().enumerate().map(|(at, name)| (name.clone(), unit(data.p(), at))).collect(),
+    };
+    if let Some(TwoStage { group, levels, rows, .. }) = two_stage(data, &functions, level).filter(|of| of.all < FEW) {
+        let title = format!("in two stages, {levels} levels of {group}");
+        summary.extras.tables.push(NamedEstimates { key: "two_stage", title, rows });
+        summary.notes.push(format!(
+            "in two stages: a regression for each {group}, then a one-sample t test of its coefficients; with so few \
+             of them this is the safer test, since the model's variances are hardly determined"
+        ));
     }
-    let groups = data.groups();
-    let outer = groups.iter().min_by_key(|group| group.levels).filter(|group| group.levels < FEW);
-    if let Some(outer) = outer {
-        let functions: Vec<(String, Vec<f64>)> = match input.change.as_ref().and_then(|change| change.functions(data)) {
-            Some(functions) => functions.into_iter().map(|(name, weights)| (name.to_owned(), weights)).collect(),
-            None => {
-                let unit = |at: usize| (0..data.p()).map(|other| f64::from(u8::from(other == at))).collect();
-                data.x.names.iter().enumerate().map(|(at, name)| (name.clone(), unit(at))).collect()
-            }
-        };
-        if let Some((rows, levels)) = two_stage(data, &functions, level) {
-            let name = &outer.name;
-            let title = format!("in two stages, {levels} levels of {name}");
-            summary.extras.tables.push(NamedEstimates { key: "two_stage", title, rows });
-            summary.notes.push(format!(
-                "in two stages: a regression for each {name}, then a one-sample t test of its coefficients; with so \
-                 few of them this is the safer test, since the model's variances are hardly determined"
-            ));
-        }
+    let is_compared = match &input.change {
+        Some(change) => change.is_compared(data, &input.frame)?,
+        None => false,
+    };
+    if !is_compared {
+        summary.notes.push(without_control(&occasions));
     }
-    summary.notes.push(WITHOUT_CONTROL.to_owned());
+    Ok(())
 }

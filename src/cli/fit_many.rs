@@ -4,13 +4,13 @@ use super::args::Common;
 use super::failure::Failure;
 use super::fit;
 use super::fit_args::FitArgs;
-use super::fit_input::{of_frame, table};
+use super::fit_input::{check, of_frame, table};
 use super::interrupt::Watch;
 use super::output::{Outputs, write_results};
 use crate::formula::{Column, Factor, Frame};
-use crate::mixed::IntervalMethod;
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
+use crate::mixed::{DfMethod, Family, IntervalMethod};
 use crate::numeric::dist::alpha_of;
 use crate::report::csv;
 use crate::report::fit as text;
@@ -33,6 +33,7 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     if members.is_empty() {
         return Err(Failure::call(format!("--each {column}: the column is empty"), "name a column of trials"));
     }
+    check(args, frame.clone())?;
     let mut ranges = ranges(args, common, column.to_owned(), &format!("each {column}"))?;
     let absent = factor.codes.iter().filter(|code| code.is_none()).count();
     if absent > 0 {
@@ -73,12 +74,10 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         return Err(Failure::call(message, "leave out --ci"));
     }
     let models = match (args.model.family, args.model.residual) {
-        (crate::mixed::Family::Gaussian, None) => "Linear mixed models",
-        (crate::mixed::Family::Gaussian, Some(_)) => "Repeated-measures models",
+        (Family::Gaussian, None) => "Linear mixed models",
+        (Family::Gaussian, Some(_)) => "Repeated-measures models",
         _ => "Generalised linear mixed models",
     };
-    let reml = !args.model.ml && args.model.family == crate::mixed::Family::Gaussian;
-    let default = if reml { crate::mixed::DfMethod::Satterthwaite } else { crate::mixed::DfMethod::None };
     Ok(Ranges {
         formula: args.formula.clone(),
         title: format!("{models} of {tables}"),
@@ -86,9 +85,10 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         fitted: 0,
         failed: 0,
         singular: 0,
+        unconverged: 0,
         // 1 − 0.95 is 0.05, without the rounding of the difference.
         alpha: alpha_of(common.level),
-        df_method: args.inference.df.unwrap_or(default),
+        df_method: args.inference.df.unwrap_or(DfMethod::usual(args.model.family, !args.model.ml)),
         rows: Vec::new(),
         notes: fit::reading(args).iter().map(text::reading_in_words).collect(),
     })
@@ -110,10 +110,8 @@ pub fn fit_all(
         let input = of_frame(args, frame, lines);
         let fitted = input.and_then(|input| fit::fitted(args, &input, common).map(|(summary, _)| summary));
         match fitted {
-            Ok(summary) => ranges.add(&summary.fixef, summary.singular),
+            Ok(summary) => ranges.add(&summary),
             Err(Failure::Interrupted(told)) => return Err(Failure::Interrupted(told)),
-            // A mistake in the formula lies in every table.
-            Err(error @ Failure::Input(_)) if at == 0 => return Err(error),
             Err(error) => {
                 ranges.failed += 1;
                 let told = error.message();
@@ -137,6 +135,18 @@ pub fn fit_all(
         return Err(error);
     }
     ranges.notes.extend(refusals.into_iter().map(|(told, count)| format!("{count} not fitted: {told}")));
+    if ranges.unconverged > 0 {
+        let told = format!(
+            "{} of the fits did not end in a clear minimum: a fit of such a table alone says why; the ranges and shares \
+             hold them all the same",
+            ranges.unconverged
+        );
+        ranges.notes.push(told);
+    }
+    if ranges.rows.iter().any(|row| row.tested < row.fitted) {
+        let told = "some fits have no p-value for a coefficient: the share with a small p is of those that have one";
+        ranges.notes.push(told.to_owned());
+    }
     match ranges.fitted {
         0 => Err(Failure::Contradiction(format!("no data set could be fitted: {}", ranges.notes.join("; ")))),
         _ => Ok(()),

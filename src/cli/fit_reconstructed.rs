@@ -3,6 +3,7 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
+use super::fit_input::check;
 use super::fit_many::{fit_all, ranges, write};
 use crate::formula::{Expr, Formula, Frame, Response};
 use crate::numeric::random::Random;
@@ -17,6 +18,13 @@ struct Sampled {
     outcome: String,
     arm: String,
     cells: Vec<(String, Vec<Vec<f64>>)>,
+}
+
+impl Sampled {
+    /// How many patients it was measured in.
+    fn size(&self) -> usize {
+        self.cells.iter().flat_map(|(_, sets)| sets.first()).map(Vec::len).max().unwrap_or(0)
+    }
 }
 
 pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failure> {
@@ -54,10 +62,26 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
         return Err(Failure::call(message, "take outcomes of the same occasions"));
     }
     ranges.notes.push(pairing_note(replicates, seed, wanted.len() > 1));
+    ranges.notes.extend(sizes_note(&columns));
     let mut random = Random::seeded(seed);
+    check(args, paired(&columns, 0, &mut Random::seeded(seed)))?;
     let tables = |replicate: usize| (paired(&columns, replicate, &mut random), Vec::new());
     fit_all(args, replicates, tables, common, &mut ranges)?;
     write(&ranges, args, common)
+}
+
+/// Outcomes of different numbers of patients: who lacks which is not reported.
+fn sizes_note(columns: &[Sampled]) -> Option<String> {
+    let most = |of: &Sampled| columns.iter().filter(|own| own.arm == of.arm).map(Sampled::size).max();
+    if columns.iter().all(|of| Some(of.size()) == most(of)) {
+        return None;
+    }
+    let told: Vec<String> = columns.iter().map(|of| format!("{} {} in {}", of.outcome, of.size(), of.arm)).collect();
+    Some(format!(
+        "patients with each outcome: {}; who lacks one is not reported, and in each fit it is those who come last in \
+         its order",
+        told.join(", ")
+    ))
 }
 
 /// What was enumerated and what was drawn.
@@ -122,6 +146,14 @@ fn sampled(row: &Behind, replicates: usize, seed: u64, notes: &mut Vec<String>) 
         let message = format!("{} is reported at one occasion only", row.outcome);
         return Err(Failure::call(message, "a model of repeated measurements needs two"));
     }
+    let people: Vec<usize> = cells.iter().map(|(_, sets): &(String, Vec<Vec<f64>>)| sets[0].len()).collect();
+    if let Some(at) = people.iter().position(|size| *size != people[0]) {
+        let message = format!(
+            "{} people have {} in {} at {} and {} at {}: who was measured twice is not reported",
+            people[0], row.outcome, row.arm, cells[0].0, people[at], cells[at].0
+        );
+        return Err(Failure::call(message, "choose an outcome of the same people at each occasion"));
+    }
     Ok(Sampled { outcome: column_name(&row.outcome), arm: row.arm.clone(), cells })
 }
 
@@ -155,7 +187,7 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
                     1 => {}
                     _ => random.shuffle(&mut set),
                 }
-                size = set.len();
+                size = size.max(set.len());
                 values[at].extend(set);
             }
             values.iter_mut().for_each(|column| column.resize(patients.len() + size, f64::NAN));

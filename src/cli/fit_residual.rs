@@ -6,7 +6,7 @@ use super::fit_args::FitArgs;
 use super::fit_case::{Case, FROM_ELSEWHERE, Marginal, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
 use crate::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
-use crate::mixed::{DfMethod, IntervalMethod, ResidualStructure, Summary};
+use crate::mixed::{DfMethod, Family, IntervalMethod, ResidualStructure, Summary};
 
 /// The model with this covariance of residuals.
 pub fn fitted<'a>(
@@ -23,8 +23,8 @@ pub fn fitted<'a>(
     };
     let by = model.residual_by.as_deref();
     let columns = VisitColumns { time, subject, by };
-    let layout = Layout::new(&input.data, &input.frame, &columns, structure, &input.lines)?;
-    let df = args.inference.df.unwrap_or(if model.ml { DfMethod::None } else { DfMethod::Satterthwaite });
+    let layout = Layout::new(&input.data, &input.frame, &columns, &input.lines)?;
+    let df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, !model.ml));
     let information = args.inference.information.unwrap_or_default();
     let options = MarginalOptions { structure, restricted: !model.ml, df, information, level: common.level };
     let fit = MarginalModel::fit(&input.data, layout, options)?;
@@ -57,12 +57,6 @@ pub fn fitted<'a>(
 
 fn refuse_what_does_not_fit(args: &FitArgs, input: &Input) -> Result<(), Failure> {
     let refuse = |message: &str, hint: &str| Err(Failure::call(message, hint));
-    if !input.data.random.is_empty() {
-        return refuse(
-            "--residual is for formulas without random effects, and this one has some",
-            "leave out the random part: a structure such as us or cs takes its place; or leave out --residual",
-        );
-    }
     if args.inference.information.is_some() && args.inference.df != Some(DfMethod::KenwardRoger) {
         return refuse("--information is for --df kenward-roger", "add it, or leave --information out");
     }

@@ -2,7 +2,7 @@
 
 use super::basis::{Basis, basis_call};
 use super::error::FormulaError;
-use super::evaluate::{Factor, Value, evaluate, numbers};
+use super::evaluate::{Factor, Value, check_named_levels, evaluate, numbers};
 use super::frame::Frame;
 use super::parse::Expr;
 use super::terms::Terms;
@@ -57,15 +57,17 @@ impl Design {
     /// variable: a visit without a response still counts for the knots.
     ///
     /// # Errors
-    /// If a column or function is unknown.
+    /// If a column or function is unknown, or a factor has one level where it stands by contrasts.
     pub fn new(terms: &Terms, frame: &Frame, rows: &[usize], contrasts: Contrasts) -> Result<Self, FormulaError> {
         let mut variables = Vec::with_capacity(terms.variables.len());
         for (_, expr) in &terms.variables {
+            check_named_levels(expr, frame, rows, &terms.source)?;
             variables.push(match basis_call(expr, &terms.source)? {
                 Some((argument, kind)) => {
                     let all: Vec<usize> = (0..frame.len()).collect();
                     let mut values = numbers(argument, frame, &all, &terms.source)?;
-                    values.retain(|value| !value.is_nan());
+                    // What Terms::missing leaves out, such as the logarithm of 0, is no part of the curve either.
+                    values.retain(|value| value.is_finite());
                     Variable::Curve(Basis::new(&values, &kind, expr, &terms.source)?)
                 }
                 None => match evaluate(expr, frame, rows, &terms.source)? {
@@ -76,7 +78,25 @@ impl Design {
         }
         let is_factor: Vec<bool> = variables.iter().map(|v| matches!(v, Variable::Levels(_))).collect();
         let full = full_codings(terms, &is_factor);
-        Ok(Self { terms: terms.clone(), variables, full, contrasts })
+        let design = Self { terms: terms.clone(), variables, full, contrasts };
+        design.refuse_single_levels()?;
+        Ok(design)
+    }
+
+    /// A factor of one level has no contrasts: its term would be gone without a word.
+    fn refuse_single_levels(&self) -> Result<(), FormulaError> {
+        for (term, full) in self.terms.terms.iter().zip(&self.full) {
+            for (&variable, _) in term.variables.iter().zip(full).filter(|(_, full)| !**full) {
+                let Variable::Levels(levels) = &self.variables[variable] else { continue };
+                let [only] = levels.as_slice() else { continue };
+                let (label, expr) = &self.terms.variables[variable];
+                let message =
+                    format!("{label} has one level in these rows, {only}: there is nothing to compare it with");
+                let error = FormulaError::new(message, &self.terms.source, expr.span.clone());
+                return Err(error.with_hint("leave it out, or take rows of several levels"));
+            }
+        }
+        Ok(())
     }
 
     /// The terms that it is made of.
@@ -228,16 +248,14 @@ impl ModelMatrix {
 
     /// Takes columns away.
     pub fn remove(&mut self, positions: &[usize]) {
-        let mut at = 0;
-        let mut keeps = || {
-            at += 1;
-            !positions.contains(&(at - 1))
-        };
-        self.names.retain(|_| keeps());
-        let mut kept = (0..self.columns.len()).map(|column| !positions.contains(&column));
-        self.columns.retain(|_| kept.next().unwrap_or(true));
-        let mut kept = (0..self.assign.len()).map(|column| !positions.contains(&column));
-        self.assign.retain(|_| kept.next().unwrap_or(true));
+        fn kept<T>(all: &mut Vec<T>, keep: &[bool]) {
+            let mut keep = keep.iter();
+            all.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+        let keep: Vec<bool> = (0..self.columns.len()).map(|at| !positions.contains(&at)).collect();
+        kept(&mut self.names, &keep);
+        kept(&mut self.columns, &keep);
+        kept(&mut self.assign, &keep);
     }
 }
 

@@ -180,13 +180,8 @@ fn compared(
 ) -> Result<Factor, FormulaError> {
     let codes: Vec<Option<usize>> = match (evaluate_or_text(left, frame, rows, source)?, &right.node) {
         (Value::Factor(factor), Node::Text(text)) if matches!(operator, Operator::Equal | Operator::NotEqual) => {
-            let level = factor.levels.iter().position(|level| level == text);
-            let Some(level) = level else {
-                let message = format!("{} has no level `{text}`", &source[left.span.clone()]);
-                let error = FormulaError::new(message, source, right.span.clone());
-                return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
-            };
-            let is_equal = |code: usize| (code == level) == (operator == Operator::Equal);
+            // Rows of a new table need not have every level; those of a fit are checked for it.
+            let is_equal = |code: usize| (factor.levels[code] == *text) == (operator == Operator::Equal);
             factor.codes.iter().map(|code| code.map(|code| usize::from(is_equal(code)))).collect()
         }
         (Value::Factor(_), _) => {
@@ -240,11 +235,40 @@ fn releveled(
         return wrong("relevel() takes a factor and a level".to_owned());
     }
     match evaluate(argument, frame, rows, source)? {
-        Value::Factor(factor) if factor.levels.contains(level) => Ok(Value::Factor(factor.with_first(Some(level)))),
-        Value::Factor(factor) => {
-            wrong(format!("there is no level `{level}`; the levels are {}", listed(&factor.levels)))
-        }
+        Value::Factor(factor) => Ok(Value::Factor(factor.with_first(Some(level)))),
         Value::Numbers(_) => wrong("relevel() takes a factor, and this is a column of numbers".to_owned()),
+    }
+}
+
+/// That the levels which an expression names, in `relevel(arm, ref = "drug")` or `I(arm == "drug")`, are those of the
+/// rows of a fit.
+pub(super) fn check_named_levels(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<(), FormulaError> {
+    let check = |inner: &Expr| check_named_levels(inner, frame, rows, source);
+    let named = match &expr.node {
+        Node::Binary(operator, left, right) if operator.is_comparison() => match &right.node {
+            Node::Text(text) => Some((&**left, text, right.span.clone())),
+            _ => None,
+        },
+        Node::Call(name, arguments) if name == "relevel" => match arguments.as_slice() {
+            [(_, argument), (_, Expr { node: Node::Text(level), span })] => Some((argument, level, span.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some((of, level, span)) = named {
+        check(of)?;
+        let Value::Factor(factor) = evaluate(of, frame, rows, source)? else { return Ok(()) };
+        if factor.codes.iter().flatten().any(|&code| factor.levels[code] == *level) {
+            return Ok(());
+        }
+        let error = FormulaError::new(format!("{} has no level `{level}`", &source[of.span.clone()]), source, span);
+        return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
+    }
+    match &expr.node {
+        Node::Binary(_, left, right) => check(left).and_then(|()| check(right)),
+        Node::Parenthesis(inner) | Node::Positive(inner) | Node::Negative(inner) => check(inner),
+        Node::Call(_, arguments) => arguments.iter().try_for_each(|(_, argument)| check(argument)),
+        Node::Name(_) | Node::Number(_) | Node::Text(_) => Ok(()),
     }
 }
 

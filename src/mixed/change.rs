@@ -1,10 +1,12 @@
 //! Before and after: a slope that changes, and the analysis in two stages.
 
-use super::data::ModelData;
+use super::data::{ModelData, RandomTermData};
 use super::error::MixedError;
+use super::groups::is_constant_within;
+use super::orthogonal::Orthonormal;
 use super::result::Coefficient;
-use crate::formula::{Column, Expr, Formula, Frame, Node, Term, Terms};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms};
+use crate::numeric::matrix::dot;
 
 /// A slope over time that changes at some time.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,23 +82,105 @@ impl ChangePoint {
             ("change of slope", weights(&[change])),
         ])
     }
+
+    /// The variables beside which a variable stands in terms of the fixed part.
+    fn partners(data: &ModelData, name: &str) -> Vec<usize> {
+        let terms = &data.formula.terms;
+        let Some(own) = terms.variables.iter().position(|(label, _)| label == name) else { return Vec::new() };
+        let with = terms.terms.iter().filter(|term| term.variables.contains(&own));
+        let mut partners: Vec<usize> =
+            with.flat_map(|term| &term.variables).copied().filter(|other| *other != own).collect();
+        partners.sort_unstable();
+        partners.dedup();
+        partners
+    }
+
+    /// Of which rows [`Self::functions`] are the slopes, where other variables change them: `arm is drug, age is 0`.
+    pub fn reference(&self, data: &ModelData) -> Option<String> {
+        let factors = data.design.factors();
+        let at = |variable: usize| {
+            let label = &data.formula.terms.variables[variable].0;
+            match (factors.iter().find(|(name, _)| name == label), data.contrasts) {
+                (Some((_, levels)), Contrasts::Treatment) => format!("{label} is {}", levels[0]),
+                (Some(_), _) => format!("{label} is the mean of its levels"),
+                (None, _) => format!("{label} is 0"),
+            }
+        };
+        let partners = Self::partners(data, &self.time);
+        (!partners.is_empty()).then(|| partners.into_iter().map(at).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Whether the change is compared between groups of patients: a term holds it beside a factor, or a column of two
+    /// values, that is the same in all rows of a patient.
+    ///
+    /// # Errors
+    /// If the columns cannot be made.
+    pub fn is_compared(&self, data: &ModelData, frame: &Frame) -> Result<bool, MixedError> {
+        let partners = Self::partners(data, &self.column());
+        let terms = &data.formula.terms;
+        let each = (0..terms.variables.len()).map(|variable| Term { variables: vec![variable] }).collect();
+        let alone = Terms { intercept: true, terms: each, ..terms.clone() };
+        let design = Design::new(&alone, frame, &data.rows, Contrasts::Treatment)?;
+        let matrix = design.matrix(frame, &data.rows, "(Intercept)")?;
+        let outer = outer_factors(data);
+        let tells_apart = |column: &[f64]| {
+            let has_two = column.iter().all(|value| *value == column[0]) || second_value(column).is_some();
+            has_two && outer.iter().any(|of| is_constant_within(&of.codes, of.levels.len(), column))
+        };
+        let mut columns = matrix.columns.iter().zip(&matrix.assign);
+        Ok(columns.any(|(column, &term)| term > 0 && partners.contains(&(term - 1)) && tells_apart(column)))
+    }
 }
 
-/// The one-sample t test of each coefficient's patients: regressions within each level of the outermost
-/// factor, then their mean with n − 1 degrees of freedom. None unless everything but the intercept
-/// varies within levels and at least two levels determine all coefficients; the second part is how many
-/// levels do.
+/// The grouping factors that lie in no other one: the patients; where factors are crossed, also the raters.
+fn outer_factors(data: &ModelData) -> Vec<&RandomTermData> {
+    let lies_in = |inner: &RandomTermData, outer: &RandomTermData| {
+        is_constant_within(&inner.codes, inner.levels.len(), &outer.codes)
+    };
+    let is_outer = |(at, own): &(usize, &RandomTermData)| {
+        let rank = |at: usize, of: &RandomTermData| (of.levels.len(), at);
+        let mut others = data.random.iter().enumerate();
+        !others.any(|(place, other)| rank(place, other) < rank(*at, own) && lies_in(own, other))
+    };
+    data.random.iter().enumerate().filter(is_outer).map(|(_, term)| term).collect()
+}
+
+/// The other one of two values; none where all are the same, or there are more.
+fn second_value(column: &[f64]) -> Option<f64> {
+    let first = *column.first()?;
+    let other = column.iter().copied().find(|value| *value != first)?;
+    column.iter().all(|value| *value == first || *value == other).then_some(other)
+}
+
+/// The analysis in two stages.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TwoStage {
+    /// The grouping factor with a regression in each level.
+    pub group: String,
+    /// How many levels it has.
+    pub all: usize,
+    /// In how many of them the rows determine all coefficients.
+    pub levels: usize,
+    /// The test of each function.
+    pub rows: Vec<Coefficient>,
+}
+
+/// The one-sample t test of each coefficient's patients: regressions within each level of the grouping factor in
+/// which all others lie, then their mean with n − 1 degrees of freedom. None where factors are crossed, since the
+/// same patients then stand behind several regressions; and unless everything but the intercept varies within levels
+/// and at least two levels determine all coefficients.
 ///
 /// It is exact where all have the same visits, whatever the covariance within a patient. Source:
 /// Matthews, Altman, Campbell & Royston (1990), BMJ 300:230, on summary measures.
-pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64) -> Option<(Vec<Coefficient>, usize)> {
-    let outer = data.random.iter().min_by_key(|term| term.levels.len())?;
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); outer.levels.len()];
-    outer.codes.iter().enumerate().for_each(|(row, &code)| members[code as usize].push(row));
-    let constant = |column: &[f64]| members.iter().all(|rows| rows.iter().all(|&row| column[row] == column[rows[0]]));
+pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64) -> Option<TwoStage> {
+    let [outer] = outer_factors(data)[..] else { return None };
+    let constant = |column: &[f64]| is_constant_within(&outer.codes, outer.levels.len(), column);
     if data.weights.is_some() || data.x.columns.iter().zip(&data.x.assign).any(|(c, &term)| term > 0 && constant(c)) {
         return None;
     }
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); outer.levels.len()];
+    outer.codes.iter().enumerate().for_each(|(row, &code)| members[code as usize].push(row));
     let within: Vec<Vec<f64>> = members.iter().filter_map(|rows| regression(data, rows)).collect();
     if within.len() < 2 {
         return None;
@@ -108,7 +192,8 @@ pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64)
         let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
         Coefficient::new(name, mean, (variance / n).sqrt(), Some(n - 1.0), level)
     };
-    Some((functions.iter().map(test).collect(), within.len()))
+    let rows = functions.iter().map(test).collect();
+    Some(TwoStage { group: outer.group.clone(), all: outer.levels.len(), levels: within.len(), rows })
 }
 
 /// The coefficients of one patient's rows; none where these do not determine them.
@@ -119,49 +204,110 @@ fn regression(data: &ModelData, rows: &[usize]) -> Option<Vec<f64>> {
         return None;
     }
     let offset = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
-    let y: Vec<f64> = rows.iter().map(|&row| data.y[row] - offset(row)).collect();
-    let length: Vec<f64> = columns.iter().map(|column| dot(column, column).sqrt()).collect();
-    let gram =
-        Matrix::from_fn(columns.len(), columns.len(), |i, j| dot(&columns[i], &columns[j]) / (length[i] * length[j]));
-    let right: Vec<f64> = columns.iter().zip(&length).map(|(column, length)| dot(column, &y) / length).collect();
-    let solved = gram.cholesky()?.solve(&right);
-    Some(solved.iter().zip(&length).map(|(value, length)| value / length).collect())
+    let mut y: Vec<f64> = rows.iter().map(|&row| data.y[row] - offset(row)).collect();
+    let q = Orthonormal::new(columns);
+    let of_q = q.take_out(&mut y);
+    Some(q.coefficients(&of_q))
 }
 
-/// Whether the model compares two occasions of the same patients and nothing else: one column has two values that both
-/// stand in a patient, once each or under a name of time, and no column tells groups of patients apart.
-pub fn compares_occasions(data: &ModelData) -> bool {
-    let Some(outer) = data.random.iter().min_by_key(|term| term.levels.len()) else { return false };
-    let levels = outer.levels.len();
+/// Two occasions of the same patients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Occasions {
+    /// The column that tells them apart.
+    pub column: String,
+    /// Whether its name says that they are before and after; otherwise it only stands once each in every patient, as
+    /// two eyes do.
+    pub is_named: bool,
+}
+
+impl Occasions {
+    /// Those before and after what a column is called by.
+    pub fn named(column: &str) -> Self {
+        Self { column: column.to_owned(), is_named: true }
+    }
+
+    /// Those that may be before and after: its name does not say so.
+    pub fn unnamed(column: &str) -> Self {
+        Self { column: column.to_owned(), is_named: false }
+    }
+}
+
+/// The two occasions of the same patients that the model compares, where it compares nothing else: one column has two
+/// values that both stand in a patient, once each or under a name of time, and no column tells groups of patients
+/// apart.
+pub fn compares_occasions(data: &ModelData) -> Option<Occasions> {
+    let outer = outer_factors(data);
     // One of several columns of a factor tells a level apart, and no two occasions.
     let single = |term: usize| data.x.assign.iter().filter(|own| **own == term).count() == 1;
-    let mut occasions = 0;
+    let mut occasions = Vec::new();
     for ((column, &term), name) in data.x.columns.iter().zip(&data.x.assign).zip(&data.x.names) {
-        let first = column[0];
-        let Some(other) = column.iter().copied().find(|value| *value != first) else { continue };
-        let mut seen = vec![[0usize; 2]; levels];
-        column
-            .iter()
-            .zip(&outer.codes)
-            .for_each(|(value, &code)| seen[code as usize][usize::from(*value != first)] += 1);
-        let varies = seen.iter().any(|[a, b]| *a > 0 && *b > 0);
-        if !varies {
-            return false;
+        if column.iter().all(|value| *value == column[0]) {
+            continue;
         }
-        let two = column.iter().all(|value| *value == first || *value == other);
-        let once = seen.iter().flatten().all(|count| *count <= 1);
-        if term > 0 && two && single(term) && (once || is_name_of_time(name)) {
-            occasions += 1;
+        if outer.iter().any(|of| is_constant_within(&of.codes, of.levels.len(), column)) {
+            return None;
+        }
+        if term == 0 || !single(term) || second_value(column).is_none() {
+            continue;
+        }
+        let is_named = is_named_like_time(data, term - 1);
+        if is_named || outer.iter().any(|of| stands_once_each(of, column)) {
+            occasions.push(Occasions { column: name.clone(), is_named });
         }
     }
-    occasions == 1
+    let [one] = <[Occasions; 1]>::try_from(occasions).ok()?;
+    Some(one)
 }
 
-/// Whether a column is called like an occasion.
+/// Whether no value of a column of two values stands twice in a level.
+fn stands_once_each(of: &RandomTermData, column: &[f64]) -> bool {
+    let mut seen = vec![[0usize; 2]; of.levels.len()];
+    column.iter().zip(&of.codes).for_each(|(value, &code)| seen[code as usize][usize::from(*value != column[0])] += 1);
+    seen.iter().flatten().all(|count| *count <= 1)
+}
+
+/// Whether the variables of a term are called like occasions, or the levels of one are.
+fn is_named_like_time(data: &ModelData, term: usize) -> bool {
+    let label = data.formula.terms.label(&data.formula.terms.terms[term]);
+    let factors = data.design.factors();
+    let levels = factors.iter().find(|(name, _)| *name == label).map(|(_, levels)| levels);
+    is_name_of_time(&label) || levels.is_some_and(|levels| levels.iter().all(|level| is_name_of_time(level)))
+}
+
+/// Whether one of the words of a name, such as `post` of `post_2`, is that of an occasion.
 fn is_name_of_time(name: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["after", "before", "post", "pre", "period", "phase", "occasion", "visit", "time", "baseline"];
+    const WORDS: [&str; 13] = [
+        "after",
+        "before",
+        "post",
+        "pre",
+        "period",
+        "phase",
+        "occasion",
+        "visit",
+        "time",
+        "baseline",
+        "prior",
+        "pretreatment",
+        "posttreatment",
+    ];
     let name = name.to_lowercase();
-    WORDS.iter().any(|word| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word)))
-        || name.contains(['前', '後'])
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).map(|part| part.trim_end_matches(char::is_numeric));
+    words.any(|word| WORDS.contains(&word)) || name.contains(['前', '後'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_are_names_of_time() {
+        for name in ["after", "post2", "Visit_3", "I(occasion == \"after\")", "baseline", "治療後", "month.before"] {
+            assert!(is_name_of_time(name), "{name}");
+        }
+        for name in ["prednisone", "pressure_mmHg", "preterm", "timeout", "laser", "poster", "visitor", "afterload"] {
+            assert!(!is_name_of_time(name), "{name}");
+        }
+    }
 }

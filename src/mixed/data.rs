@@ -2,12 +2,13 @@
 
 use super::error::MixedError;
 use super::groups::{self, Grouping};
+use super::orthogonal::Orthonormal;
 use crate::diagnostic::meant_or_known;
 use crate::formula::{
     Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, RandomTerm, Response, Terms, Value,
     evaluate,
 };
-use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::matrix::{dependent_columns, dot};
 use crate::numeric::numeral::plain_number;
 
 /// How a table becomes the data of a model.
@@ -91,6 +92,16 @@ pub struct RandomTermData {
     pub(super) keys: Vec<String>,
 }
 
+impl RandomTermData {
+    /// Adds the effects of each row's level, which are given by level.
+    pub(super) fn add_effects<'b>(&self, of_level: impl Fn(usize) -> &'b [f64], sum: &mut [f64]) {
+        for (row, (value, &code)) in sum.iter_mut().zip(&self.codes).enumerate() {
+            let own = of_level(code as usize);
+            *value += self.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+        }
+    }
+}
+
 impl ModelData {
     /// Reads the columns that a formula needs. Rows with a missing value are left out.
     ///
@@ -146,6 +157,22 @@ impl ModelData {
         })
     }
 
+    /// Whether a formula and options fit a table, whatever its values are: for tables that are fitted part by part.
+    ///
+    /// # Errors
+    /// If the response is none, or a column or function is unknown or misused.
+    pub fn check(formula: &Formula, frame: &Frame, options: &DataOptions) -> Result<(), MixedError> {
+        let response = formula.response.as_ref().ok_or_else(|| no_response(formula))?;
+        missing(formula, response, &offsets(formula, options)?, frame, options)?;
+        Ok(())
+    }
+
+    /// Where a row of the model stands, for messages: the line of the file where that is known, else the row of the table.
+    pub(super) fn place_of(&self, lines: &[u64], at: usize) -> String {
+        let row = self.rows.get(at).copied().unwrap_or(at);
+        lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
+    }
+
     /// The rows.
     pub fn n(&self) -> usize {
         self.y.len()
@@ -154,6 +181,19 @@ impl ModelData {
     /// The columns of the fixed part.
     pub fn p(&self) -> usize {
         self.x.columns.len()
+    }
+
+    /// What the fixed part says of each row, without the offset: Xβ.
+    pub(super) fn fixed_part(&self, beta: &[f64]) -> Vec<f64> {
+        let of = |row: usize| self.x.columns.iter().zip(beta).map(|(column, beta)| column[row] * beta).sum();
+        (0..self.n()).map(of).collect()
+    }
+
+    /// The same with the offset.
+    pub(super) fn population(&self, beta: &[f64]) -> Vec<f64> {
+        let mut all = self.fixed_part(beta);
+        all.iter_mut().zip(self.offset.iter().flatten()).for_each(|(value, offset)| *value += offset);
+        all
     }
 
     /// The distinct grouping factors with their numbers of levels, in the order of the random terms.
@@ -424,21 +464,9 @@ fn drop_dependent(x: &mut ModelMatrix) -> Vec<DroppedColumn> {
     let taken: Vec<(usize, String, Vec<f64>)> =
         positions.iter().map(|&at| (at, x.names[at].clone(), x.columns[at].clone())).collect();
     x.remove(&positions);
-    let scale: Vec<f64> = x.columns.iter().map(|column| dot(column, column).sqrt()).collect();
-    let gram = || {
-        let scaled = |i: usize, j: usize| dot(&x.columns[i], &x.columns[j]) / (scale[i] * scale[j]);
-        Matrix::from_fn(scale.len(), scale.len(), scaled).cholesky()
-    };
-    let cholesky = if taken.is_empty() { None } else { gram() };
-    let combination = |column: &[f64]| match &cholesky {
-        Some(cholesky) => {
-            let right: Vec<f64> = x.columns.iter().zip(&scale).map(|(own, scale)| dot(own, column) / scale).collect();
-            cholesky.solve(&right).iter().zip(&scale).map(|(value, scale)| value / scale).collect()
-        }
-        None => vec![0.0; scale.len()],
-    };
-    let dropped = |(position, name, column): (usize, String, Vec<f64>)| {
-        let combination = combination(&column);
+    let q = Orthonormal::new(if taken.is_empty() { Vec::new() } else { x.columns.clone() });
+    let dropped = |(position, name, mut column): (usize, String, Vec<f64>)| {
+        let combination = q.coefficients(&q.take_out(&mut column));
         DroppedColumn { position, name, combination }
     };
     taken.into_iter().map(dropped).collect()

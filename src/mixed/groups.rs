@@ -141,3 +141,10 @@ pub(super) fn level_key(columns: &[String], frame: &Frame, row: usize) -> Option
     };
     Some(columns.iter().map(part).collect::<Option<Vec<_>>>()?.join(BETWEEN))
 }
+
+/// Whether a value is the same in all rows of each level: where the values are the levels of another factor, whether
+/// this one lies in it.
+pub(super) fn is_constant_within<T: Copy + PartialEq>(codes: &[u32], levels: usize, values: &[T]) -> bool {
+    let mut first: Vec<Option<T>> = vec![None; levels];
+    codes.iter().zip(values).all(|(&code, &value)| *first[code as usize].get_or_insert(value) == value)
+}

@@ -26,16 +26,23 @@ pub(super) fn has_same_fixed_part(own: &ModelData, other: &ModelData) -> bool {
     sorted(own) == sorted(other)
 }
 
-/// Whether two models have the same rows and responses.
+/// Whether two models have the same rows and responses, the same trials and weights among them.
 ///
 /// # Errors
 /// If not.
 pub(super) fn check_rows(own: &ModelData, other: &ModelData) -> Result<(), MixedError> {
-    if own.rows == other.rows && own.y == other.y {
-        return Ok(());
+    if own.rows != other.rows {
+        let message = "the two models have different rows: their likelihoods cannot be compared";
+        return Err(MixedError::data(message, "leave rows with missing values out of the table first"));
     }
-    let message = "the two models have different rows or responses: their likelihoods cannot be compared";
-    Err(MixedError::data(message, "leave rows with missing values out of the table first"))
+    let different = match () {
+        () if own.y != other.y => "responses",
+        () if own.trials != other.trials => "numbers of trials",
+        () if own.weights != other.weights => "weights",
+        () => return Ok(()),
+    };
+    let message = format!("the two models have different {different}: their likelihoods cannot be compared");
+    Err(MixedError::data(message, "write the same response for both; cbind() takes events and non-events"))
 }
 
 /// The test of the smaller model within the larger one, whichever of the two that is.

@@ -2,11 +2,12 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
+use super::orthogonal::Orthonormal;
 use super::result::{Coefficient, TermTest};
 use super::type_three::AllLevels;
 use crate::formula::{Contrasts, Design, Frame};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// A fit whose linear functions of the coefficients can be tested.
 pub trait Tested {
@@ -16,31 +17,44 @@ pub trait Tested {
     /// Their covariance matrix, as the tests take it.
     fn covariance(&self) -> &Matrix;
 
-    /// The degrees of freedom of the t test of a linear function; none for the normal distribution.
+    /// The degrees of freedom of the t test of a linear function; none for the normal distribution, and no number
+    /// where the method has none, so that there is no p-value either.
     fn df(&self, of: &[f64]) -> Option<f64>;
 
-    /// The F test that all rows are 0: statistic, numerator and denominator df.
-    fn joint(&self, rows: &Matrix) -> Option<JointTest>;
+    /// The F test that all rows are 0; none where it cannot be computed.
+    fn joint(&self, rows: &Matrix) -> Option<FTest>;
 }
 
 /// The F test of several linear functions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct JointTest {
+#[non_exhaustive]
+pub struct FTest {
     /// The statistic.
     pub f: f64,
     /// How many independent functions there are.
-    pub num_df: f64,
-    /// Degrees of freedom of the denominator; none for χ²/df.
+    pub num_df: usize,
+    /// Degrees of freedom of the denominator; none for χ²/df, and no number where the method has none.
     pub den_df: Option<f64>,
+    /// The p-value; no number where the degrees of freedom are none.
+    pub p: f64,
 }
 
-impl JointTest {
-    /// The p-value.
-    pub fn p(&self) -> f64 {
-        match self.den_df {
-            Some(den_df) => f_sf(self.f, self.num_df, den_df),
-            None => chi_squared_sf(self.f * self.num_df, self.num_df),
-        }
+impl FTest {
+    /// The test by a statistic.
+    ///
+    /// ```
+    /// use reffect::mixed::linear::FTest;
+    /// // One function: the square of t = 2.228 with 10 degrees of freedom.
+    /// assert!((FTest::new(2.228_139_f64.powi(2), 1, Some(10.0)).p - 0.05).abs() < 1e-6);
+    /// ```
+    pub fn new(f: f64, num_df: usize, den_df: Option<f64>) -> Self {
+        let q = num_df as f64;
+        let p = match den_df {
+            Some(den_df) if den_df.is_nan() => f64::NAN,
+            Some(den_df) => f_sf(f, q, den_df),
+            None => chi_squared_sf(f * q, q),
+        };
+        Self { f, num_df, den_df, p }
     }
 }
 
@@ -52,8 +66,7 @@ pub fn linear(fit: &dyn Tested, name: &str, of: &[f64], level: f64) -> Coefficie
 
 /// The test of each coefficient.
 pub fn coefficients(fit: &dyn Tested, names: &[String], level: f64) -> Vec<Coefficient> {
-    let unit = |at: usize| (0..names.len()).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
-    names.iter().enumerate().map(|(at, name)| linear(fit, name, &unit(at), level)).collect()
+    names.iter().enumerate().map(|(at, name)| linear(fit, name, &unit(names.len(), at), level)).collect()
 }
 
 /// The contrast of a call such as `change=0,1,1`: a weight for each coefficient that is kept.
@@ -95,13 +108,11 @@ pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<Te
     };
     let mut tests = Vec::new();
     for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses) {
-        if hypothesis.rows() == 0 {
-            // The notes say what was left out: nothing is tested.
-            tests.push(TermTest { term: label, num_df: 0.0, den_df: None, f: f64::NAN, p: f64::NAN });
-        } else if let Some(test) = fit.joint(&hypothesis) {
-            let (num_df, den_df) = (test.num_df, test.den_df);
-            tests.push(TermTest { term: label, num_df, den_df, f: test.f, p: test.p() });
-        }
+        // Where nothing of a term is left to test, the notes on columns and combinations say why.
+        let test = if hypothesis.rows() == 0 { None } else { fit.joint(&hypothesis) };
+        let has_failed = test.is_none() && hypothesis.rows() > 0;
+        let note = has_failed.then(|| "no F test: the covariance of its coefficients is singular".to_owned());
+        tests.push(TermTest { term: label, test, note });
     }
     Ok(tests)
 }
@@ -123,7 +134,7 @@ fn of_sums(data: &ModelData, frame: &Frame) -> Result<Vec<Matrix>, MixedError> {
     let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
     let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
     other.remove(&crate::numeric::matrix::dependent_columns(&other.columns));
-    let Some(change) = change_of_columns(&other.columns, &data.x.columns) else { return Ok(Vec::new()) };
+    let change = change_of_columns(&other.columns, &data.x.columns);
     let of = |number: usize| {
         let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();
         let hypothesis = Matrix::from_fn(rows.len(), data.p(), |row, column| change[(rows[row], column)]);
@@ -156,13 +167,18 @@ fn differences(widths: &[(usize, bool)]) -> Matrix {
     basis
 }
 
-/// M with `to` = `from` M, for columns that span the same space.
-fn change_of_columns(from: &[Vec<f64>], to: &[Vec<f64>]) -> Option<Matrix> {
-    let length = |columns: &[Vec<f64>]| columns.iter().map(|column| dot(column, column).sqrt()).collect::<Vec<f64>>();
-    let (a, b) = (length(from), length(to));
-    let gram = Matrix::from_fn(a.len(), a.len(), |i, j| dot(&from[i], &from[j]) / (a[i] * a[j]));
-    let cross = Matrix::from_fn(a.len(), b.len(), |i, j| dot(&from[i], &to[j]) / (a[i] * b[j]));
-    let solved = gram.cholesky()?.solve_matrix(&cross);
-    let snapped = |value: f64| if value.abs() < 1e-13 { 0.0 } else { value };
-    Some(Matrix::from_fn(a.len(), b.len(), |i, j| snapped(solved[(i, j)]) * b[j] / a[i]))
+/// M with `to` = `from` M, for independent columns that span the same space.
+fn change_of_columns(from: &[Vec<f64>], to: &[Vec<f64>]) -> Matrix {
+    let q = Orthonormal::new(from.iter().cloned());
+    let length = |column: &Vec<f64>| dot(column, column).sqrt();
+    let of = |column: &Vec<f64>| {
+        let size = length(column);
+        let coefficients = q.coefficients(&q.take_out(&mut column.clone()));
+        // What is nothing but rounding beside the column is 0.
+        let snapped =
+            |(value, own): (f64, &Vec<f64>)| if (value * length(own)).abs() < 1e-13 * size { 0.0 } else { value };
+        coefficients.into_iter().zip(from).map(snapped).collect::<Vec<f64>>()
+    };
+    let all: Vec<Vec<f64>> = to.iter().map(of).collect();
+    Matrix::from_fn(from.len(), to.len(), |row, column| all[column][row])
 }

@@ -14,7 +14,7 @@ pub enum Family {
     Binomial,
     /// Counts.
     Poisson,
-    /// Counts with variance μ + μ²/θ.
+    /// Counts with variance μ + μ²/k.
     NegativeBinomial2,
     /// Counts with variance μ(1 + φ).
     NegativeBinomial1,
@@ -121,6 +121,13 @@ named!(DfMethod, "method for degrees of freedom", [
     Residual "residual",
     None "none",
 ]);
+
+impl DfMethod {
+    /// What is taken where none is asked for: Satterthwaite's for restricted maximum likelihood, none otherwise.
+    pub fn usual(family: Family, restricted: bool) -> Self {
+        if family == Family::Gaussian && restricted { Self::Satterthwaite } else { Self::None }
+    }
+}
 
 /// Which second derivatives the covariance of the (co)variances comes from under Kenward and Roger's method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

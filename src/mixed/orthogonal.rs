@@ -1,6 +1,6 @@
 //! Columns made orthonormal, so that neither scale nor shift of a covariate matters to a search.
 
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// X = QR with orthonormal columns Q.
 #[derive(Clone, Debug)]
@@ -36,29 +36,18 @@ impl Orthonormal {
 
     /// A linear function of the coefficients of X as one of those of Q: R⁻ᵀl.
     pub fn function(&self, of: &[f64]) -> Vec<f64> {
-        let mut solved = of.to_vec();
-        for row in 0..solved.len() {
-            let sum: f64 = (0..row).map(|above| self.r[(above, row)] * solved[above]).sum();
-            solved[row] = (solved[row] - sum) / self.r[(row, row)];
-        }
-        solved
+        solve_transposed(&self.r, of)
     }
 
     /// The coefficients of X from those of Q: R⁻¹b.
     pub fn coefficients(&self, of: &[f64]) -> Vec<f64> {
-        let mut solved = of.to_vec();
-        for row in (0..solved.len()).rev() {
-            let sum: f64 = (row + 1..solved.len()).map(|column| self.r[(row, column)] * solved[column]).sum();
-            solved[row] = (solved[row] - sum) / self.r[(row, row)];
-        }
-        solved
+        solve_upper(&self.r, of)
     }
 
     /// The covariance matrix of the coefficients of X from that of those of Q.
     pub fn covariance(&self, of: &Matrix) -> Matrix {
         let p = self.columns.len();
-        let unit = |at: usize| (0..p).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
-        let along: Vec<Vec<f64>> = (0..p).map(|at| self.function(&unit(at))).collect();
+        let along: Vec<Vec<f64>> = (0..p).map(|at| self.function(&unit(p, at))).collect();
         let times: Vec<Vec<f64>> = along.iter().map(|function| of.times_vector(function)).collect();
         Matrix::from_fn(p, p, |row, column| dot(&along[row.max(column)], &times[row.min(column)]))
     }
@@ -69,8 +58,35 @@ impl Orthonormal {
     }
 }
 
+/// R⁻¹b for an upper triangular R.
+pub(super) fn solve_upper(r: &Matrix, of: &[f64]) -> Vec<f64> {
+    let mut solved = of.to_vec();
+    for row in (0..solved.len()).rev() {
+        let sum: f64 = (row + 1..solved.len()).map(|column| r[(row, column)] * solved[column]).sum();
+        solved[row] = (solved[row] - sum) / r[(row, row)];
+    }
+    solved
+}
+
+/// R⁻¹A for an upper triangular R.
+pub(super) fn solve_upper_matrix(r: &Matrix, a: &Matrix) -> Matrix {
+    let of = |column: usize| (0..a.rows()).map(|row| a[(row, column)]).collect::<Vec<f64>>();
+    let solved: Vec<Vec<f64>> = (0..a.columns()).map(|column| solve_upper(r, &of(column))).collect();
+    Matrix::from_fn(a.rows(), a.columns(), |row, column| solved[column][row])
+}
+
+/// R⁻ᵀl for an upper triangular R.
+pub(super) fn solve_transposed(r: &Matrix, of: &[f64]) -> Vec<f64> {
+    let mut solved = of.to_vec();
+    for row in 0..solved.len() {
+        let sum: f64 = (0..row).map(|above| r[(above, row)] * solved[above]).sum();
+        solved[row] = (solved[row] - sum) / r[(row, row)];
+    }
+    solved
+}
+
 /// Takes the part along orthonormal columns away, twice; how much of each was taken.
-pub(super) fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
+fn take_out(basis: &[Vec<f64>], column: &mut [f64]) -> Vec<f64> {
     let mut shares = vec![0.0; basis.len()];
     for _ in 0..2 {
         for (direction, share) in basis.iter().zip(&mut shares) {

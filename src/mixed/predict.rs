@@ -26,21 +26,22 @@ pub(super) fn predictions(
     let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;
     let missing = data.formula.terms.missing(frame)?;
+    let has_effects = !data.random.is_empty();
     let of_row = |row: usize| {
         if let Some(name) = &missing[row] {
-            return open(format!("{name} is missing"));
+            return open(format!("{name} is missing"), has_effects);
         }
         if !offset[row].is_finite() {
-            return open("the offset is missing or not finite".to_owned());
+            return open("the offset is missing or not finite".to_owned(), has_effects);
         }
         let all: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
         let Some(x) = data.estimable(&all) else {
             let absent = "the data of the fit do not determine this combination of columns";
-            return open(absent.to_owned());
+            return open(absent.to_owned(), has_effects);
         };
         let population = offset[row] + dot(&x, fit.coefficients());
         let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
-        Prediction { population, conditional: population, se, note: None }
+        Prediction { population, conditional: has_effects.then_some(population), se, note: None }
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
     for (term, effects) in data.random.iter().zip(effects) {
@@ -53,19 +54,21 @@ pub(super) fn predictions(
         for (row, prediction) in predictions.iter_mut().enumerate() {
             let key = level_key(&term.group_columns, frame, row);
             let Some(&at) = key.and_then(|key| places.get(key.as_str())) else { continue };
-            if let (Some(name), true) = (&missing[row], prediction.conditional.is_finite()) {
-                prediction.conditional = f64::NAN;
+            let Some(conditional) = prediction.conditional.as_mut() else { continue };
+            if let (Some(name), true) = (&missing[row], conditional.is_finite()) {
+                *conditional = f64::NAN;
                 prediction.note = Some(format!("{name}, which varies by {}, is missing", term.group));
                 continue;
             }
             let own = &effects.levels[at].values;
-            prediction.conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            *conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
         }
     }
     Ok(predictions)
 }
 
 /// No prediction, and why.
-fn open(why: String) -> Prediction {
-    Prediction { population: f64::NAN, conditional: f64::NAN, se: f64::NAN, note: Some(why) }
+fn open(why: String, has_effects: bool) -> Prediction {
+    let conditional = has_effects.then_some(f64::NAN);
+    Prediction { population: f64::NAN, conditional, se: f64::NAN, note: Some(why) }
 }

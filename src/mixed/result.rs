@@ -1,10 +1,12 @@
 //! What a fitted model reports, whichever kind of model it is.
 
+use super::data::RandomTermData;
+pub use super::linear::FTest;
 use super::options::{DfMethod, Family, IntervalMethod, Link};
 use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, dot};
 
 /// What a fitted model reports.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,7 @@ pub struct Summary {
     pub profile: Vec<ProfileTrace>,
     /// The random effects of each level, where they were asked for.
     pub ranef: Vec<RandomEffects>,
-    /// The dispersion of the family, such as the size θ of a negative binomial distribution.
+    /// The dispersion of the family, such as the size k of a negative binomial distribution.
     pub dispersion: Option<f64>,
     /// The covariance of residuals within a subject.
     pub residual: Vec<ResidualCovariance>,
@@ -141,12 +143,30 @@ pub struct VarCorr {
     pub names: Vec<String>,
     /// Its standard deviations.
     pub sd: Vec<f64>,
-    /// Its correlations, a whole matrix; NaN where a standard deviation is 0.
+    /// Its correlations, a whole matrix with 1 on the diagonal; NaN beside a standard deviation of 0.
     pub cor: Matrix,
     /// Intervals of the standard deviations.
     pub sd_ci: Option<Vec<Interval>>,
     /// Intervals of the correlations: the lower triangle by columns.
     pub cor_ci: Option<Vec<Interval>>,
+}
+
+impl VarCorr {
+    /// Of a term with covariance ΛΛ′ for a factor Λ in the units of its columns.
+    pub(super) fn new(term: &RandomTermData, factor: &Matrix) -> Self {
+        let (sd, cor) = deviations(factor);
+        Self { group: term.group.clone(), names: term.names.clone(), sd, cor, sd_ci: None, cor_ci: None }
+    }
+}
+
+/// The lengths of the rows of Λ and the correlations of ΛΛ′; NaN beside a length of 0.
+pub(super) fn deviations(factor: &Matrix) -> (Vec<f64>, Matrix) {
+    let k = factor.rows();
+    let sd: Vec<f64> = (0..k).map(|row| dot(factor.row(row), factor.row(row)).sqrt()).collect();
+    let cor = Matrix::from_fn(k, k, |i, j| {
+        if i == j { 1.0 } else { (dot(factor.row(i), factor.row(j)) / (sd[i] * sd[j])).clamp(-1.0, 1.0) }
+    });
+    (sd, cor)
 }
 
 /// Intervals of parameters by profiles or by refits.
@@ -247,15 +267,16 @@ pub struct Step {
     pub gradient: f64,
 }
 
-/// Shares of variance: Nakagawa & Schielzeth (2013), Methods Ecol Evol 4:133; Johnson (2014), ibid. 5:944.
+/// Shares of variance, by those of the fixed effects (f), the random effects (r) and the residuals (e): Nakagawa &
+/// Schielzeth (2013), Methods Ecol Evol 4:133; with the variance of random slopes of Johnson (2014), ibid. 5:944.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shares {
-    /// R² of the fixed effects.
+    /// R² of the fixed effects: f/(f + r + e).
     pub r2_marginal: f64,
-    /// R² of fixed and random effects.
+    /// R² of fixed and random effects: (f + r)/(f + r + e).
     pub r2_conditional: f64,
-    /// The share of the random effects in what fixed effects leave, adjusted intraclass correlation.
+    /// The share of the random effects in what fixed effects leave, adjusted intraclass correlation: r/(r + e).
     pub icc: f64,
 }
 
@@ -390,14 +411,10 @@ pub struct NamedEstimates {
 pub struct TermTest {
     /// The term.
     pub term: String,
-    /// Degrees of freedom of the numerator; 0 where nothing of the term is left beside the others.
-    pub num_df: f64,
-    /// Of the denominator; none where χ²/df is meant.
-    pub den_df: Option<f64>,
-    /// The statistic; no number where nothing is left to test.
-    pub f: f64,
-    /// Its p-value; likewise.
-    pub p: f64,
+    /// The test; none where nothing of the term is left beside the others, or it cannot be computed.
+    pub test: Option<FTest>,
+    /// Why it cannot be computed.
+    pub note: Option<String>,
 }
 
 /// A likelihood-ratio test.
@@ -422,8 +439,9 @@ pub struct Comparison {
 pub struct Prediction {
     /// From the fixed effects alone.
     pub population: f64,
-    /// With the random effects of the row's groups, as far as the fit knows them.
-    pub conditional: f64,
+    /// With the random effects of the row's groups, as far as the fit knows them; none where the model has no random
+    /// effects.
+    pub conditional: Option<f64>,
     /// The standard error of the population's prediction.
     pub se: f64,
     /// Why a number is absent.
@@ -446,6 +464,8 @@ pub struct Ranges {
     pub failed: usize,
     /// How many fits have a variance of 0 or a correlation of ±1.
     pub singular: usize,
+    /// How many did not end in a minimum.
+    pub unconverged: usize,
     /// The level below which p counts as significant, 1 − confidence level.
     pub alpha: f64,
     /// How the degrees of freedom were found.
@@ -472,6 +492,8 @@ pub struct CoefficientRange {
     pub p: Interval,
     /// In how many fits p is below alpha.
     pub significant: usize,
+    /// How many fits have a p-value for it.
+    pub tested: usize,
     /// How many fits have it.
     pub fitted: usize,
     /// The mean of the estimates.
@@ -486,25 +508,26 @@ impl CoefficientRange {
         (self.squares / (self.fitted as f64 - 1.0)).sqrt()
     }
 
-    /// The share of fits in which p is below alpha: over simulated trials the power.
+    /// The share of fits with a p-value in which it is below alpha: over simulated trials the power.
     pub fn share(&self) -> f64 {
-        self.significant as f64 / self.fitted as f64
+        self.significant as f64 / self.tested as f64
     }
 }
 
 impl Ranges {
     /// Takes the coefficients of one more fit.
-    pub fn add(&mut self, coefficients: &[Coefficient], is_singular: bool) {
+    pub fn add(&mut self, fit: &Summary) {
         self.fitted += 1;
-        self.singular += usize::from(is_singular);
-        for of in coefficients {
+        self.singular += usize::from(fit.singular);
+        self.unconverged += usize::from(!fit.converged);
+        for of in &fit.fixef {
             let at = match self.rows.iter().position(|row| row.name == of.name) {
                 Some(known) => known,
                 None => {
                     let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
                     let name = of.name.clone();
                     let (estimate, se, statistic, p) = (none, none, none, none);
-                    let (significant, fitted, mean, squares) = (0, 0, 0.0, 0.0);
+                    let (significant, tested, fitted, mean, squares) = (0, 0, 0, 0.0, 0.0);
                     self.rows.push(CoefficientRange {
                         name,
                         estimate,
@@ -512,6 +535,7 @@ impl Ranges {
                         statistic,
                         p,
                         significant,
+                        tested,
                         fitted,
                         mean,
                         squares,
@@ -525,6 +549,7 @@ impl Ranges {
                 *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
             }
             row.significant += usize::from(of.p < self.alpha);
+            row.tested += usize::from(!of.p.is_nan());
             // Welford (1962), Technometrics 4:419.
             row.fitted += 1;
             let off = of.estimate - row.mean;

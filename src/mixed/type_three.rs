@@ -12,7 +12,7 @@ use super::data::ModelData;
 use super::error::MixedError;
 use super::orthogonal::Orthonormal;
 use crate::formula::{Frame, ModelMatrix};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// The fixed part with every factor by all its levels.
 pub(super) struct AllLevels<'a> {
@@ -143,8 +143,7 @@ fn complement<'a>(columns: impl Iterator<Item = &'a Vec<f64>>, p: usize) -> Vec<
     let spanned = basis.len();
     while basis.len() < p {
         // The unit vector of which most is left.
-        let unit = |at: usize| (0..p).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
-        let rests = (0..p).map(|at| reduced(&basis, unit(at)));
+        let rests = (0..p).map(|at| reduced(&basis, unit(p, at)));
         let Some((most, _)) = rests.max_by(|a, b| a.1.total_cmp(&b.1)) else { break };
         basis.push(most);
     }

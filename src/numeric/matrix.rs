@@ -128,6 +128,15 @@ impl Matrix {
     }
 }
 
+/// The vector of a size with 1 at one place and 0 elsewhere.
+///
+/// ```
+/// assert_eq!(reffect::numeric::matrix::unit(3, 1), [0.0, 1.0, 0.0]);
+/// ```
+pub fn unit(size: usize, at: usize) -> Vec<f64> {
+    (0..size).map(|other| if other == at { 1.0 } else { 0.0 }).collect()
+}
+
 /// The sum of products of two lists of one length.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     debug_assert_eq!(a.len(), b.len());

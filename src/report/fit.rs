@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{clear_interval, correlation, fixed, level, p_value, significant};
-use crate::mixed::options::{DfMethod, IntervalMethod};
+use crate::mixed::options::{DfMethod, Family, IntervalMethod};
 use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
 use crate::numeric::interval::Interval;
 
@@ -113,7 +113,11 @@ fn range_or_dash(range: Interval) -> String {
 }
 
 fn df_text(df: f64) -> String {
-    if df >= 1000.0 { fixed(df, 0) } else { fixed(df, 1) }
+    match df {
+        df if df.is_nan() => "—".to_owned(),
+        df if df >= 1000.0 => fixed(df, 0),
+        df => fixed(df, 1),
+    }
 }
 
 fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
@@ -249,7 +253,7 @@ fn dispersion(fit: &Summary, range: Interval) -> Table {
     let mut table = Table::new(&[("dispersion", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
     let end = |value: f64| if value == f64::INFINITY { "∞".to_owned() } else { number_or_dash(value, 3) };
     let estimate = fit.dispersion.map_or_else(|| "Poisson limit".to_owned(), |value| number_or_dash(value, 4));
-    let name = if fit.kind.contains("μ²") { "k" } else { "φ" };
+    let name = if fit.extras.scale.0 == Family::NegativeBinomial2 { "k" } else { "φ" };
     table.row([name.to_owned(), estimate, format!("{} to {}", end(range.lower), end(range.upper))]);
     table
 }
@@ -262,17 +266,18 @@ fn anova(tests: &[TermTest]) -> Table {
         ("den df", Align::Right),
         ("p", Align::Right),
     ]);
-    for test in tests {
+    for TermTest { term, test, .. } in tests {
+        let dash = || "—".to_owned();
+        let Some(test) = test else {
+            table.row([term.clone(), dash(), "0".to_owned(), dash(), dash()]);
+            continue;
+        };
         table.row([
-            test.term.clone(),
-            if test.f.is_finite() { fixed(test.f, 3) } else { "—".to_owned() },
-            fixed(test.num_df, 0),
-            match test.den_df {
-                _ if test.num_df == 0.0 => "—".to_owned(),
-                Some(df) => df_text(df),
-                None => "∞".to_owned(),
-            },
-            if test.p.is_finite() { p_value(test.p) } else { "—".to_owned() },
+            term.clone(),
+            if test.f.is_finite() { fixed(test.f, 3) } else { dash() },
+            test.num_df.to_string(),
+            test.den_df.map_or_else(|| "∞".to_owned(), df_text),
+            if test.p.is_finite() { p_value(test.p) } else { dash() },
         ]);
     }
     table
@@ -299,19 +304,15 @@ fn comparisons(rows: &[Comparison]) -> Table {
 }
 
 fn predictions(rows: &[Prediction]) -> Table {
-    let mut table = Table::new(&[
-        ("row", Align::Left),
-        ("population", Align::Right),
-        ("SE", Align::Right),
-        ("with random effects", Align::Right),
-    ]);
+    let has_effects = rows.iter().any(|row| row.conditional.is_some());
+    let mut columns = vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right)];
+    if has_effects {
+        columns.push(("with random effects", Align::Right));
+    }
+    let mut table = Table::new(&columns);
     for (at, row) in rows.iter().enumerate() {
-        table.row([
-            (at + 1).to_string(),
-            number_or_dash(row.population, 4),
-            number_or_dash(row.se, 3),
-            number_or_dash(row.conditional, 4),
-        ]);
+        let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3)];
+        table.row(own.into_iter().chain(row.conditional.map(|value| number_or_dash(value, 4))));
     }
     table
 }
@@ -334,6 +335,10 @@ fn random_effects(of: &crate::mixed::result::RandomEffects) -> Table {
 pub fn method_sentence(fit: &Summary) -> String {
     let df = match fit.df_method {
         DfMethod::Satterthwaite => "degrees of freedom by Satterthwaite",
+        DfMethod::KenwardRoger if fit.fixef.iter().all(|of| of.df.is_some_and(f64::is_nan)) => {
+            "Kenward and Roger's method has no degrees of freedom here: standard errors are not adjusted, and there are \
+             no p-values"
+        }
         DfMethod::KenwardRoger => {
             "standard errors and degrees of freedom by Kenward and Roger (linear in the (co)variances)"
         }
@@ -381,8 +386,8 @@ pub fn ranges(of: &Ranges) -> Document {
             number_or_dash(row.mean, 4),
             range_or_dash(row.se),
             range_or_dash(row.statistic),
-            super::number::p_interval(row.p),
-            format!("{} of {}", row.significant, row.fitted),
+            if row.tested > 0 { super::number::p_interval(row.p) } else { "—".to_owned() },
+            format!("{} of {}", row.significant, row.tested),
         ]);
     }
     document.table(table);

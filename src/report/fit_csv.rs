@@ -1,7 +1,7 @@
 //! A mixed model as CSV: one table, the fixed effects or what was asked for beside them.
 
 use super::sheet::{Field, Sheet};
-use crate::mixed::result::{Coefficient, RandomEffects, Summary};
+use crate::mixed::result::{Coefficient, RandomEffects, Summary, TermTest};
 
 /// The tables of a fit under the options that ask for them; the fixed effects where none was asked for.
 pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
@@ -9,9 +9,10 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     let mut all: Vec<(&'static str, Sheet)> = Vec::new();
     if let Some(tests) = &extras.anova {
         let mut sheet = Sheet::new(["term", "num_df", "den_df", "F", "p"]);
-        for test in tests {
-            let numbers = [test.num_df, test.den_df.unwrap_or(f64::NAN), test.f, test.p];
-            sheet.rows.push(named(&test.term, &numbers));
+        for TermTest { term, test, .. } in tests {
+            let none = [0.0, f64::NAN, f64::NAN, f64::NAN];
+            let numbers = test.map_or(none, |of| [of.num_df as f64, of.den_df.unwrap_or(f64::NAN), of.f, of.p]);
+            sheet.rows.push(named(term, &numbers));
         }
         all.push(("--anova", sheet));
     }
@@ -39,7 +40,7 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     if let Some(rows) = &extras.predict {
         let mut sheet = Sheet::new(["row", "population", "conditional", "se"]);
         for (at, row) in rows.iter().enumerate() {
-            let numbers = [(at + 1) as f64, row.population, row.conditional, row.se];
+            let numbers = [(at + 1) as f64, row.population, row.conditional.unwrap_or(row.population), row.se];
             sheet.rows.push(numbers.map(Field::Number).to_vec());
         }
         all.push(("--predict", sheet));

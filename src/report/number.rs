@@ -39,16 +39,19 @@ pub fn interval(range: Interval) -> String {
 /// use reffect::numeric::interval::Interval;
 /// use reffect::report::number::clear_interval;
 /// assert_eq!(clear_interval(Interval::between(-0.935, -0.0036)), "−0.935 to −0.004");
+/// assert_eq!(clear_interval(Interval::between(-1e-16, 1.2)), "0.00 to 1.20");
 /// ```
 pub fn clear_interval(range: Interval) -> String {
     let text = interval(range);
     let is_zero = |text: &str| text.chars().all(|c| matches!(c, '0' | '.' | '−'));
-    let is_hidden = |(end, text): (f64, &str)| end != 0.0 && is_zero(text);
+    // An end that is 0 but for rounding has no side.
+    let has_side = |end: f64| end.abs() > 1e-9 * range.width();
+    let is_hidden = |(end, text): (f64, &str)| has_side(end) && is_zero(text);
     let Some((lower, upper)) = text.split_once(" to ") else { return text };
     if ![(range.lower, lower), (range.upper, upper)].into_iter().any(is_hidden) {
         return text;
     }
-    let nearest = range.ends().into_iter().filter(|end| *end != 0.0).map(f64::abs).fold(f64::INFINITY, f64::min);
+    let nearest = range.ends().into_iter().filter(|end| has_side(*end)).map(f64::abs).fold(f64::INFINITY, f64::min);
     let decimals = decimals_for(nearest, 1);
     format!("{} to {}", fixed(range.lower, decimals), fixed(range.upper, decimals))
 }

@@ -8,6 +8,7 @@ use reffect::mixed::change::{ChangePoint, two_stage};
 use reffect::mixed::linear::{anova, contrast};
 use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
 use reffect::mixed::means::{MeansOf, marginal_means};
+use reffect::mixed::result::TermTest;
 use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData};
 
 fn data(formula: &str, frame: &Frame) -> ModelData {
@@ -41,11 +42,11 @@ fn type_iii_tests_are_those_of_lmertest() {
         let data = data(formula, &frame);
         for (code, df) in [("s", DfMethod::Satterthwaite), ("kr", DfMethod::KenwardRoger)] {
             let fit = fit(&data, df);
-            for test in anova(&fit, &data, &frame).unwrap() {
-                let of = |quantity: &str| expected(case, &format!("{quantity}_{code}"), &test.term);
-                let what = format!("{case} {code} {}", test.term);
+            for TermTest { term, test, .. } in anova(&fit, &data, &frame).unwrap() {
+                let of = |quantity: &str| expected(case, &format!("{quantity}_{code}"), &term);
+                let (what, test) = (format!("{case} {code} {term}"), test.unwrap());
                 comparison.close(&format!("{what} F"), test.f, of("F"), 1e-6, 0.0);
-                comparison.close(&format!("{what} num"), test.num_df, of("num"), 1e-12, 0.0);
+                comparison.close(&format!("{what} num"), test.num_df as f64, of("num"), 1e-12, 0.0);
                 comparison.close(&format!("{what} den"), test.den_df.unwrap(), of("den"), 1e-5, 0.0);
             }
         }
@@ -114,7 +115,13 @@ fn likelihood_ratios_and_predictions_are_those_of_lme4() {
     for (at, found) in fitted.predict(&new).unwrap().iter().enumerate() {
         let name = (at + 1).to_string();
         comparison.close("population", found.population, expected("predict", "population", &name), 1e-7, 0.0);
-        comparison.close("conditional", found.conditional, expected("predict", "conditional", &name), 1e-6, 0.0);
+        comparison.close(
+            "conditional",
+            found.conditional.unwrap(),
+            expected("predict", "conditional", &name),
+            1e-6,
+            0.0,
+        );
         comparison.close("se", found.se, expected("predict", "se", &name), 1e-6, 0.0);
     }
     comparison.finish(12);
@@ -210,9 +217,9 @@ fn two_stages_are_the_exact_form_of_a_balanced_model() {
     let fit = fit(&data, DfMethod::KenwardRoger);
     assert!(!fit.singular());
     let functions = change.functions(&data).unwrap().map(|(name, weights)| (name.to_owned(), weights));
-    let (stages, patients) = two_stage(&data, &functions, 0.95).unwrap();
-    assert_eq!(patients, 40);
-    for (stage, (name, weights)) in stages.iter().zip(&functions) {
+    let found = two_stage(&data, &functions, 0.95).unwrap();
+    assert_eq!((found.levels, found.all, found.group.as_str()), (40, 40, "patient"));
+    for (stage, (name, weights)) in found.rows.iter().zip(&functions) {
         let model = contrast(&fit, &data, name, weights, 0.95).unwrap();
         assert!((stage.estimate - model.estimate).abs() < 1e-9, "{name}");
         assert!((stage.se - model.se).abs() < 1e-6 * model.se, "{name}: {} {}", stage.se, model.se);

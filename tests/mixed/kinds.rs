@@ -96,7 +96,7 @@ fn what_cannot_be_had_together_is_said() {
     assert!(texts.contains("car1"), "{texts}");
     folder.write("twice.csv", "y,t,id\n1,1,a\n2,1,a\n3,2,a\n4,1,b\n5,2,b\n6,1,c\n");
     let twice = refused(&folder, &["y ~ t", "twice.csv", "--residual", "cs", "--time", "t", "--subject", "id"]);
-    assert!(twice.contains("lines 2 and 3"), "{twice}");
+    assert!(twice.contains("line 2 and line 3"), "{twice}");
     let df = refused(
         &folder,
         &["y ~ lbase + (1 | subject)", "data/published/epil.csv", "--family", "poisson", "--df", "satterthwaite"],

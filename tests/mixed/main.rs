@@ -25,4 +25,6 @@ mod minima;
 mod mmrm;
 mod more;
 #[cfg(feature = "cli")]
+mod verdicts;
+#[cfg(feature = "cli")]
 mod walk;

@@ -41,7 +41,7 @@ fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> 
     let structure: ResidualStructure = case.structure.parse().unwrap();
     let by = (!case.by.is_empty()).then_some(case.by.as_str());
     let columns = VisitColumns { time: &case.time, subject: &case.subject, by };
-    let layout = Layout::new(&data, frame, &columns, structure, &[])?;
+    let layout = Layout::new(&data, frame, &columns, &[])?;
     let options = MarginalOptions {
         structure,
         restricted: case.method == "REML",

@@ -95,9 +95,9 @@ fn leverage_and_residuals_are_those_of_lme4() {
     let own = data(SLEEP, &sleep);
     let found = fit(&own, DfMethod::None).residuals();
     check_rows("rows sleepstudy", &found);
-    // The sum of leverages is the effective number of parameters: with both parts between p and p + q.
+    // The effective number of parameters: sum(hatvalues(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))).
     let sum: f64 = found.iter().map(|row| row.leverage).sum();
-    assert!(sum > 2.0 && sum < 38.0, "{sum}");
+    assert!((sum - 29.0221239506).abs() < 1e-5 * 29.0, "{sum}");
     let mut weighted = sleep.clone();
     weighted.numbers("w", (1..=180).map(|at| 1.0 + f64::from(at % 5) / 3.0).collect());
     let options = DataOptions { weights: Some("w".to_owned()), ..DataOptions::default() };
@@ -217,7 +217,7 @@ fn visits(frame: &Frame, df: DfMethod, information: Information) -> (ModelData, 
     let own = data("change ~ base + visit * arm", frame);
     let columns = VisitColumns { time: "visit", subject: "patient", by: None };
     let structure = ResidualStructure::Unstructured;
-    let layout = Layout::new(&own, frame, &columns, structure, &[]).unwrap();
+    let layout = Layout::new(&own, frame, &columns, &[]).unwrap();
     let options = MarginalOptions { structure, restricted: true, df, information, level: 0.95 };
     let fit = MarginalModel::fit(&own, layout, options).unwrap();
     (own, fit)
@@ -354,11 +354,12 @@ fn a_bootstrap_is_the_same_for_the_same_seed_and_covers_what_it_simulates() {
     let run = |seed: u64| fit.bootstrap(&own, 100, seed, &mut |_| true).unwrap().unwrap();
     let (one, two, other) = (run(5), run(5), run(6));
     assert!(one == two && one != other);
-    // The spread of refits is that of the standard errors: percentiles at ±1.96 SE within a fifth.
+    // The spread of refits is that of the standard errors: of 100, the width between the percentiles at ±1.96 SE has a
+    // standard error of √(pq/100)/φ ≈ 10 %, and 4 of them are allowed.
     for (at, interval) in one.0.fixef.iter().enumerate() {
         let half = 1.96 * fit.covariance()[(at, at)].sqrt();
         let ratio = 0.5 * interval.width() / half;
-        assert!((0.7..1.4).contains(&ratio), "{at}: {ratio}");
+        assert!((0.6..1.4).contains(&ratio), "{at}: {ratio}");
     }
     // Samples from known truth: of 60 simulated sets the profile interval of the second coefficient covers at
     // least 51 times (95 %: 57; below 51 with probability 0.004).
@@ -387,7 +388,7 @@ fn kenward_and_roger_agree_between_compound_symmetry_and_a_random_intercept() {
     let columns = VisitColumns { time: "visit", subject: "patient", by: None };
     let structure = ResidualStructure::CompoundSymmetry;
     let marginal = |information| {
-        let layout = Layout::new(&without, &frame, &columns, structure, &[]).unwrap();
+        let layout = Layout::new(&without, &frame, &columns, &[]).unwrap();
         let options =
             MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information, level: 0.95 };
         MarginalModel::fit(&without, layout, options).unwrap()
@@ -450,9 +451,10 @@ fn bootstrap_and_profile_of_repeated_measures_have_the_width_of_their_standard_e
     let profile = fit.profile(&own, false).unwrap().intervals;
     assert_eq!(failed, 0);
     for at in 0..own.p() {
+        // Of 60 refits the width has a standard error of about 12 %, and 4 of them are allowed.
         let width = 2.0 * 1.96 * fit.covariance()[(at, at)].sqrt();
         let (by_refits, by_profile) = (bootstrap.fixef[at].width() / width, profile.fixef[at].width() / width);
-        assert!((0.6..1.5).contains(&by_refits), "{at}: {by_refits}");
+        assert!((0.52..1.48).contains(&by_refits), "{at}: {by_refits}");
         assert!((0.85..1.25).contains(&by_profile), "{at}: {by_profile}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
-use super::super::linear::{JointTest, Tested};
+use super::super::linear::{FTest, Tested};
 use super::super::options::{Family, Link};
 use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
@@ -200,7 +200,7 @@ impl Tested for GeneralisedModel {
         None
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<JointTest> {
+    fn joint(&self, rows: &Matrix) -> Option<FTest> {
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
         let dependent = dependent_columns(&all);
         let kept: Vec<&Vec<f64>> =
@@ -209,8 +209,7 @@ impl Tested for GeneralisedModel {
         let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
         let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
         let solved = between.cholesky()?.solve(&estimates);
-        let num_df = kept.len() as f64;
-        Some(JointTest { f: dot(&estimates, &solved) / num_df, num_df, den_df: None })
+        Some(FTest::new(dot(&estimates, &solved) / kept.len() as f64, kept.len(), None))
     }
 }
 
@@ -476,7 +475,7 @@ fn before_and_after(
     let [term] = data.random.as_slice() else { return None };
     let is_intercept = term.columns.len() == 1 && term.columns[0].iter().all(|z| *z == 1.0);
     let fits_link = if is_binomial { options.link == Link::Logit } else { true };
-    if !is_intercept || !fits_link || data.p() != 2 || response.weights.is_some() || term.levels.len() > 200 {
+    if !is_intercept || !fits_link || data.p() != 2 || response.weights.is_some() {
         return None;
     }
     if data.x.columns[0].iter().any(|x| *x != 1.0) || (is_binomial && data.offset.is_some()) {

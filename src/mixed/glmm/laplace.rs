@@ -10,7 +10,7 @@
 use super::super::orthogonal::Orthonormal;
 use super::family::Likelihood;
 use super::sparse::Pattern;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// A random term: columns of Z with the level of each row.
 #[derive(Clone, Debug)]
@@ -37,8 +37,7 @@ impl Term {
         let backwards = Orthonormal::new(columns.iter().rev().cloned());
         let of = |column: usize| &backwards.columns[k - 1 - column];
         let lower = Matrix::from_fn(k, k, |i, j| if i < j { 0.0 } else { dot(of(i), &columns[j]) / root });
-        let unit = |at: usize| (0..k).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
-        let solved: Vec<Vec<f64>> = (0..k).map(|at| backwards.coefficients(&unit(at))).collect();
+        let solved: Vec<Vec<f64>> = (0..k).map(|at| backwards.coefficients(&unit(k, at))).collect();
         let inverse = Matrix::from_fn(k, k, |i, j| if i < j { 0.0 } else { root * solved[k - 1 - j][k - 1 - i] });
         let z = (0..n).flat_map(|row| (0..k).map(move |column| root * of(column)[row])).collect();
         Self { start, width: k, codes, z, lower, inverse }

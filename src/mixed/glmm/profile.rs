@@ -21,7 +21,7 @@ use super::response::response;
 use super::search::{Objective, search_lightly};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// The profiles of every parameter.
 #[derive(Clone, Debug)]
@@ -172,18 +172,15 @@ impl GeneralisedModel {
         let columns = Orthonormal::new(order.iter().map(|&at| data.x.columns[at].clone()));
         let problem = self.problem_of(data, &columns)?;
         let root = (data.n() as f64).sqrt();
-        let mut predictor = vec![0.0; data.n()];
-        for (column, b) in data.x.columns.iter().zip(self.coefficients()) {
-            predictor.iter_mut().zip(column).for_each(|(sum, x)| *sum += x * b);
-        }
+        let predictor = data.fixed_part(self.coefficients());
         let thetas = problem.thetas();
         let mut start = self.at.clone();
         for (value, column) in start[thetas..].iter_mut().zip(&columns.columns) {
             *value = dot(column, &predictor) / root;
         }
-        let last: Vec<f64> = (0..order.len()).map(|other| f64::from(u8::from(other + 1 == order.len()))).collect();
-        let scale = root * columns.coefficients(&last)[order.len() - 1];
-        let place = thetas + order.len() - 1;
+        let last = order.len() - 1;
+        let scale = root * columns.coefficients(&unit(order.len(), last))[last];
+        let place = thetas + last;
         let estimate = start[place];
         let held = Held { problem, start: lifted(&self.problem, start), place, scale };
         let width = chi_squared_quantile(self.options.level, 1.0).sqrt() * self.covariance()[(at, at)].sqrt();

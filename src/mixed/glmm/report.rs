@@ -83,7 +83,10 @@ impl GeneralisedModel {
         data.random.iter().filter(|term| term.levels.len() == data.n()).map(told).collect()
     }
 
-    /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom.
+    /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom; a χ² distribution is a rough
+    /// one beside random effects, so that a ratio near 1 is not told as overdispersion however small its p is.
+    ///
+    /// Source: McCullagh & Nelder (1989), Generalized Linear Models, section 4.5.
     fn overdispersion(&self, data: &ModelData) -> Option<String> {
         let problem = &self.problem;
         let is_checked = match problem.likelihood {
@@ -119,7 +122,8 @@ impl GeneralisedModel {
         })
     }
 
-    /// Whether there are more zeros than the fitted counts make.
+    /// Whether there are more zeros than the fitted counts make: a rule of thumb, by three standard deviations of their
+    /// number in independent rows, and by no less than if one row had an even chance.
     fn zeros(&self) -> Option<String> {
         let problem = &self.problem;
         if matches!(problem.likelihood, Likelihood::Binomial(_)) {
@@ -229,7 +233,7 @@ impl GeneralisedModel {
                 of.name
             )
         });
-        told(name, &all, &f64::exp).map(|text| format!("{text}{}", of_interaction.unwrap_or_default()))
+        told(&format!("as {name}"), &all, &f64::exp).map(|text| format!("{text}{}", of_interaction.unwrap_or_default()))
     }
 
     /// Marginal means on the scale of the response, and their differences as ratios, in sentences.
@@ -241,7 +245,10 @@ impl GeneralisedModel {
         let name = format!("{name} where the random effects are 0");
         let differences =
             self.ratio_name().and_then(|name| told(&format!("differences as {name}"), &contrasts, &f64::exp));
-        told(&name, &means, &|eta| self.problem.likelihood.mean(eta)).into_iter().chain(differences).collect()
+        told(&format!("as {name}"), &means, &|eta| self.problem.likelihood.mean(eta))
+            .into_iter()
+            .chain(differences)
+            .collect()
     }
 
     /// For each row of a table, the predictions of the population and with the random effects of the row's
@@ -271,16 +278,7 @@ impl GeneralisedModel {
     }
 
     pub(super) fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
-        let of = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
-            let covariance = factor.times(&factor.transposed());
-            let sd: Vec<f64> = covariance.diagonal().iter().map(|variance| variance.sqrt()).collect();
-            let cor = |i: usize, j: usize| {
-                if i == j { if sd[i] > 0.0 { 1.0 } else { f64::NAN } } else { covariance[(i, j)] / (sd[i] * sd[j]) }
-            };
-            let cor = Matrix::from_fn(sd.len(), sd.len(), cor);
-            VarCorr { group: term.group.clone(), names: term.names.clone(), sd, cor, sd_ci: None, cor_ci: None }
-        };
-        self.factors.iter().zip(&data.random).map(of).collect()
+        self.factors.iter().zip(&data.random).map(|(factor, term)| VarCorr::new(term, factor)).collect()
     }
 
     /// Conditional modes with their conditional standard deviations.
@@ -330,7 +328,7 @@ impl GeneralisedModel {
 const MOST_TOLD: usize = 8;
 
 /// Estimates with their intervals on another scale, in a sentence.
-fn told(name: &str, all: &[&Coefficient], scale: &dyn Fn(f64) -> f64) -> Option<String> {
+fn told(head: &str, all: &[&Coefficient], scale: &dyn Fn(f64) -> f64) -> Option<String> {
     let shown = |of: &&Coefficient| {
         let texts =
             |digits: usize| [of.estimate, of.ci.lower, of.ci.upper].map(|value| significant(scale(value), digits));
@@ -340,6 +338,5 @@ fn told(name: &str, all: &[&Coefficient], scale: &dyn Fn(f64) -> f64) -> Option<
         format!("{} {estimate} ({lower} to {upper})", of.name)
     };
     let is_short = !all.is_empty() && all.len() <= MOST_TOLD && all.iter().all(|of| of.estimate.is_finite());
-    let head = if name.starts_with("differences") { name.to_owned() } else { format!("as {name}") };
     is_short.then(|| format!("{head}: {}", all.iter().map(shown).collect::<Vec<_>>().join(", ")))
 }

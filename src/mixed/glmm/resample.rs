@@ -27,19 +27,13 @@ impl GeneralisedModel {
             let message = "counts with --weights cannot be simulated: a weighted likelihood is no distribution";
             return Err(MixedError::data(message, "leave out --weights"));
         }
-        let (n, problem) = (data.n(), &self.problem);
-        let mut eta: Vec<f64> = data.offset.clone().unwrap_or_else(|| vec![0.0; n]);
-        for (column, b) in data.x.columns.iter().zip(self.coefficients()) {
-            eta.iter_mut().zip(column).for_each(|(eta, x)| *eta += x * b);
-        }
+        let problem = &self.problem;
+        let mut eta = data.population(self.coefficients());
         for (factor, term) in self.factors.iter().zip(&data.random) {
             let effects: Vec<Vec<f64>> = (0..term.levels.len())
                 .map(|_| factor.times_vector(&(0..factor.rows()).map(|_| random.normal()).collect::<Vec<f64>>()))
                 .collect();
-            for (row, eta) in eta.iter_mut().enumerate() {
-                let own = &effects[term.codes[row] as usize];
-                *eta += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
-            }
+            term.add_effects(|level| &effects[level], &mut eta);
         }
         let dispersion = problem.dispersion(&self.at);
         let is_share = self.options.family == Family::Binomial && data.trials.is_none() && data.weights.is_some();

@@ -12,14 +12,6 @@ pub(super) struct Response {
     pub notes: Vec<String>,
 }
 
-/// Where a row of the model stands in the table, for messages.
-pub(super) fn line(data: &ModelData, lines: &[u64], at: usize) -> String {
-    match data.rows.get(at).and_then(|&row| lines.get(row)) {
-        Some(line) => format!("line {line}"),
-        None => format!("row {}", data.rows.get(at).map_or(at, |row| *row) + 1),
-    }
-}
-
 /// Reads the response of a family.
 pub(super) fn response(data: &ModelData, family: Family, lines: &[u64]) -> Result<Response, MixedError> {
     if family == Family::Binomial { proportions(data, lines) } else { counts(data, lines) }
@@ -31,12 +23,13 @@ fn counts(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> {
         return Err(MixedError::data("a response of cbind() is for --family binomial", hint));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at] < 0.0) {
-        let message = format!("{}: the response is {}, and a count is not below 0", line(data, lines, at), data.y[at]);
+        let message =
+            format!("{}: the response is {}, and a count is not below 0", data.place_of(lines, at), data.y[at]);
         return Err(MixedError::data(message, "check the column; changes and scores need --family gaussian"));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at].fract() != 0.0) {
         let message =
-            format!("{}: the response is {}, and a count is a whole number", line(data, lines, at), data.y[at]);
+            format!("{}: the response is {}, and a count is a whole number", data.place_of(lines, at), data.y[at]);
         let hint = "a rate becomes a count with its person-time: the events as response and --offset \"log(time)\"";
         return Err(MixedError::data(message, hint));
     }
@@ -59,7 +52,7 @@ fn proportions(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> 
     let mut y = data.y.clone();
     let mut moved = 0;
     for at in 0..data.n() {
-        let place = || line(data, lines, at);
+        let place = || data.place_of(lines, at);
         let n = trials[at];
         if n.fract() != 0.0 || n <= 0.0 {
             let message = format!("{}: {n} trials; a whole number above 0 was expected", place());

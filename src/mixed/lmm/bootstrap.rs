@@ -1,11 +1,11 @@
 //! Simulated responses, and intervals from refits to them.
 
-use super::fit::{LinearFit, deviations};
+use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::search::{awake, search_lightly};
 use crate::mixed::parallel::{in_parallel, percentile_interval};
-use crate::mixed::result::Intervals;
+use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
 
@@ -26,10 +26,7 @@ impl LinearFit<'_> {
     fn response_without_offset(&self, random: &mut Random) -> Vec<f64> {
         let data = self.data;
         let sigma = self.sigma();
-        let mut y = vec![0.0; data.n()];
-        for (column, beta) in data.x.columns.iter().zip(&self.beta) {
-            y.iter_mut().zip(column).for_each(|(y, x)| *y += x * beta);
-        }
+        let mut y = data.fixed_part(&self.beta);
         for (at, term) in data.random.iter().enumerate() {
             let lambda = self.lambda(at);
             let k = term.columns.len();
@@ -40,10 +37,7 @@ impl LinearFit<'_> {
                     *b = sigma * (0..=i).map(|j| lambda[(i, j)] * u[j]).sum::<f64>();
                 }
             }
-            for (row, (y, &code)) in y.iter_mut().zip(&term.codes).enumerate() {
-                let own = &b[code as usize * k..(code as usize + 1) * k];
-                *y += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
-            }
+            term.add_effects(|level| &b[level * k..(level + 1) * k], &mut y);
         }
         for (row, y) in y.iter_mut().enumerate() {
             let root = data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
@@ -80,7 +74,7 @@ impl LinearFit<'_> {
             ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let degrees = Profiled::degrees(problem, kernel.likelihood);
         let sigma = problem.scale * (kernel.profiled.r2 / degrees).sqrt();
-        let mut estimates = problem.coefficients(&of_q);
+        let mut estimates = problem.x.coefficients(&of_q);
         estimates.push(sigma);
         for term in 0..problem.terms.len() {
             let (sd, cor) = deviations(&problem.term_lambda(&theta, term));

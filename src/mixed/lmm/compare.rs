@@ -47,6 +47,6 @@ fn criterion(data: &ModelData, reml: bool) -> Result<f64, MixedError> {
     let likelihood = if reml { Likelihood::Restricted } else { Likelihood::Full };
     let degrees = super::pieces::Profiled::degrees(&problem, likelihood);
     let r2 = (problem.n - problem.p()) as f64 * problem.scale * problem.scale;
-    let determinant = if reml { 2.0 * problem.log_r() } else { 0.0 };
+    let determinant = if reml { 2.0 * problem.x.log_determinant() } else { 0.0 };
     Ok(degrees * (1.0 + (std::f64::consts::TAU * r2 / degrees).ln()) + determinant - problem.log_weights)
 }

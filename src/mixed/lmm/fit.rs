@@ -8,7 +8,7 @@ use super::satterthwaite::Satterthwaite;
 use super::search::{Found, search};
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
-use crate::mixed::linear::{JointTest, Tested};
+use crate::mixed::linear::{FTest, Tested};
 use crate::mixed::options::DfMethod;
 use crate::mixed::result::VarCorr;
 use crate::numeric::matrix::{Matrix, dot};
@@ -60,6 +60,8 @@ pub struct LinearFit<'a> {
 enum Inference {
     Satterthwaite(Satterthwaite),
     KenwardRoger(KenwardRoger),
+    /// Kenward and Roger's method where the data do not determine the variances: it has no degrees of freedom.
+    Undetermined,
     Residual(f64),
     None,
 }
@@ -136,12 +138,13 @@ impl<'a> LinearFit<'a> {
     ) -> LinearFit<'a> {
         let of_q: Vec<f64> =
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
-        let beta = problem.coefficients(&of_q);
+        let beta = problem.x.coefficients(&of_q);
         let inference = match model.df {
             DfMethod::Satterthwaite => Inference::Satterthwaite(Satterthwaite::new(&problem, &kernel, &found)),
             // The adjustment divides by an information, which vanishes where variances are not determined.
             DfMethod::KenwardRoger => {
-                KenwardRoger::new(&problem, &kernel, &found.theta).map_or(Inference::None, Inference::KenwardRoger)
+                let found = KenwardRoger::new(&problem, &kernel, &found.theta);
+                found.map_or(Inference::Undetermined, Inference::KenwardRoger)
             }
             DfMethod::Residual => Inference::Residual((problem.n - problem.p()) as f64),
             DfMethod::None => Inference::None,
@@ -158,10 +161,7 @@ impl<'a> LinearFit<'a> {
 
     /// R⁻¹CR⁻ᵀ for a matrix over the columns Q.
     pub(super) fn in_user_units(&self, of_q: &Matrix) -> Matrix {
-        let p = self.problem.p();
-        let half = super::problem::solve_upper(&self.problem.r, of_q).transposed();
-        let whole = super::problem::solve_upper(&self.problem.r, &half);
-        Matrix::from_fn(p, p, |i, j| 0.5 * (whole[(i, j)] + whole[(j, i)]))
+        self.problem.x.covariance(of_q)
     }
 
     /// What the model was fitted to.
@@ -215,6 +215,11 @@ impl<'a> LinearFit<'a> {
             .any(|(place, value)| place.row == place.column && *value == 0.0)
     }
 
+    /// Whether the method for degrees of freedom has none here, so that there are no p-values.
+    pub fn is_untested(&self) -> bool {
+        matches!(self.inference, Inference::Undetermined)
+    }
+
     /// Whether the search ended at a minimum.
     pub fn converged(&self) -> bool {
         self.found.converged
@@ -223,24 +228,9 @@ impl<'a> LinearFit<'a> {
     /// Standard deviations and correlations of the random effects.
     pub fn varcorr(&self) -> Vec<VarCorr> {
         let sigma = self.sigma();
-        let of = |(at, term): (usize, &crate::mixed::data::RandomTermData)| {
-            let lambda = self.lambda(at);
-            let (sd, cor) = deviations(&lambda);
-            let sd = sd.iter().map(|sd| sd * sigma).collect();
-            VarCorr { group: term.group.clone(), names: term.names.clone(), sd, cor, sd_ci: None, cor_ci: None }
-        };
-        self.data.random.iter().enumerate().map(of).collect()
+        let terms = self.data.random.iter().enumerate();
+        terms.map(|(at, term)| VarCorr::new(term, &self.lambda(at).scaled(sigma))).collect()
     }
-}
-
-/// The lengths of the rows of λ and the correlations of λλ'; NaN beside a length of 0.
-pub(super) fn deviations(lambda: &Matrix) -> (Vec<f64>, Matrix) {
-    let k = lambda.rows();
-    let sd: Vec<f64> = (0..k).map(|row| dot(lambda.row(row), lambda.row(row)).sqrt()).collect();
-    let cor = Matrix::from_fn(k, k, |i, j| {
-        if i == j { 1.0 } else { (dot(lambda.row(i), lambda.row(j)) / (sd[i] * sd[j])).clamp(-1.0, 1.0) }
-    });
-    (sd, cor)
 }
 
 impl Tested for LinearFit<'_> {
@@ -253,16 +243,20 @@ impl Tested for LinearFit<'_> {
     }
 
     fn df(&self, of: &[f64]) -> Option<f64> {
-        let of_q = self.problem.function(of);
+        let of_q = self.problem.x.function(of);
         match &self.inference {
             Inference::Satterthwaite(s) => Some(s.df(&of_q)),
-            Inference::KenwardRoger(kr) => Some(kr.df(&Matrix::from_fn(1, of_q.len(), |_, at| of_q[at]))?.df),
+            Inference::KenwardRoger(kr) => {
+                let adjusted = kr.df(&Matrix::from_fn(1, of_q.len(), |_, at| of_q[at]));
+                Some(adjusted.map_or(f64::NAN, |adjusted| adjusted.df))
+            }
+            Inference::Undetermined => Some(f64::NAN),
             Inference::Residual(df) => Some(*df),
             Inference::None => None,
         }
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<JointTest> {
+    fn joint(&self, rows: &Matrix) -> Option<FTest> {
         let estimates = rows.times_vector(&self.beta);
         let covariance = rows.times(&self.vcov).times(&rows.transposed());
         // Directions in which the rows are independent; Fai & Cornelius (1996).
@@ -273,8 +267,9 @@ impl Tested for LinearFit<'_> {
             return None;
         }
         let direction = |at: usize| -> Vec<f64> { (0..rows.rows()).map(|row| vectors[(row, at)]).collect() };
-        let num_df = used.len() as f64;
-        let f = used.iter().map(|&at| dot(&direction(at), &estimates).powi(2) / values[at]).sum::<f64>() / num_df;
+        let num_df = used.len();
+        let f =
+            used.iter().map(|&at| dot(&direction(at), &estimates).powi(2) / values[at]).sum::<f64>() / num_df as f64;
         let functions: Vec<Vec<f64>> = used
             .iter()
             .map(|&at| {
@@ -282,21 +277,22 @@ impl Tested for LinearFit<'_> {
                 let function: Vec<f64> = (0..rows.columns())
                     .map(|column| (0..rows.rows()).map(|row| weights[row] * rows[(row, column)]).sum())
                     .collect();
-                self.problem.function(&function)
+                self.problem.x.function(&function)
             })
             .collect();
         match &self.inference {
             Inference::Satterthwaite(s) => {
                 let each: Vec<f64> = functions.iter().map(|function| s.df(function)).collect();
-                Some(JointTest { f, num_df, den_df: Some(crate::mixed::df::fai_cornelius(&each)) })
+                Some(FTest::new(f, num_df, Some(crate::mixed::df::fai_cornelius(&each))))
             }
             Inference::KenwardRoger(kr) => {
                 let rows = Matrix::from_fn(functions.len(), self.beta.len(), |row, column| functions[row][column]);
-                let adjusted = kr.df(&rows)?;
-                Some(JointTest { f: adjusted.scale * f, num_df, den_df: Some(adjusted.df) })
+                let (scale, df) = kr.df(&rows).map_or((1.0, f64::NAN), |adjusted| (adjusted.scale, adjusted.df));
+                Some(FTest::new(scale * f, num_df, Some(df)))
             }
-            Inference::Residual(df) => Some(JointTest { f, num_df, den_df: Some(*df) }),
-            Inference::None => Some(JointTest { f, num_df, den_df: None }),
+            Inference::Undetermined => Some(FTest::new(f, num_df, Some(f64::NAN))),
+            Inference::Residual(df) => Some(FTest::new(f, num_df, Some(*df))),
+            Inference::None => Some(FTest::new(f, num_df, None)),
         }
     }
 }

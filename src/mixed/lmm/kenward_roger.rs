@@ -236,7 +236,7 @@ impl Block {
             }
             for &(i, left) in &entries {
                 entries.iter().for_each(|&(j, right)| a[(i, j)] += left * right);
-                problem.q.iter().enumerate().for_each(|(j, column)| h[(i, j)] += left * column[row]);
+                problem.x.columns.iter().enumerate().for_each(|(j, column)| h[(i, j)] += left * column[row]);
             }
         }
         let lambda = |at: usize| {

@@ -37,7 +37,7 @@ impl Products {
         for row in 0..problem.n {
             let level = factor.codes[row] as usize;
             z.iter_mut().zip(&factor.columns).for_each(|(place, column)| *place = column[row]);
-            x.iter_mut().zip(&problem.q).for_each(|(place, column)| *place = column[row]);
+            x.iter_mut().zip(&problem.x.columns).for_each(|(place, column)| *place = column[row]);
             x[p] = problem.y[row];
             let (g, h) = (&mut g[level * k * k..(level + 1) * k * k], &mut h[level * k * q..(level + 1) * k * q]);
             for i in 0..k {

@@ -156,7 +156,7 @@ impl Profiled {
         let scale2 = problem.scale * problem.scale;
         let mut value = pieces.log_det + degrees * (1.0 + (std::f64::consts::TAU * scale2 * r2 / degrees).ln());
         if likelihood == Likelihood::Restricted {
-            value += log_x + 2.0 * problem.log_r();
+            value += log_x + 2.0 * problem.x.log_determinant();
         }
         self.criterion = value - problem.log_weights;
         self.set_gradient(pieces, likelihood, degrees / r2);

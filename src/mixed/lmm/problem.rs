@@ -7,7 +7,8 @@
 
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
-use crate::mixed::orthogonal::{Orthonormal, take_out};
+use crate::mixed::groups::is_constant_within;
+use crate::mixed::orthogonal::{Orthonormal, solve_upper_matrix};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// As many random effects as are held as one matrix.
@@ -22,10 +23,8 @@ pub(super) struct Problem {
     pub log_weights: f64,
     /// Square roots of the weights.
     pub root_weights: Option<Vec<f64>>,
-    /// The columns Q of X = QR, with rows times the root of their weights.
-    pub q: Vec<Vec<f64>>,
-    /// R of X = QR, upper triangular.
-    pub r: Matrix,
+    /// X = QR, with rows times the root of their weights.
+    pub x: Orthonormal,
     /// Coefficients of Q in the ordinary regression, in the response's unit.
     pub ols: Vec<f64>,
     /// The residuals of the ordinary regression, divided by `scale`.
@@ -77,7 +76,7 @@ pub(super) struct Place {
 impl Problem {
     /// The fixed columns.
     pub fn p(&self) -> usize {
-        self.q.len()
+        self.x.columns.len()
     }
 
     pub fn new(data: &ModelData) -> Result<Self, MixedError> {
@@ -89,13 +88,13 @@ impl Problem {
             Some(roots) => column.iter().zip(roots).map(|(value, root)| value * root).collect(),
             None => column.to_vec(),
         };
-        let Orthonormal { columns: q, r } = Orthonormal::new(data.x.columns.iter().map(|column| weighted(column)));
+        let x = Orthonormal::new(data.x.columns.iter().map(|column| weighted(column)));
         let mut y = match &data.offset {
             Some(offset) => weighted(&data.y.iter().zip(offset).map(|(y, offset)| y - offset).collect::<Vec<_>>()),
             None => weighted(&data.y),
         };
         let size = dot(&y, &y).sqrt();
-        let ols = take_out(&q, &mut y);
+        let ols = x.take_out(&mut y);
         let scale = (dot(&y, &y) / (n - p) as f64).sqrt();
         if scale * ((n - p) as f64).sqrt() <= 1e-12 * size || scale == 0.0 {
             return Err(nothing_left(data));
@@ -103,7 +102,7 @@ impl Problem {
         y.iter_mut().for_each(|value| *value /= scale);
         let (factors, terms, places) = random_part(data, &weighted);
         let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
-        let problem = Self { n, log_weights, root_weights, q, r, ols, y, scale, factors, terms, places };
+        let problem = Self { n, log_weights, root_weights, x, ols, y, scale, factors, terms, places };
         problem.refuse_vast()?;
         Ok(problem)
     }
@@ -129,7 +128,7 @@ impl Problem {
             Some(roots) => response.iter().zip(roots).map(|(value, root)| value * root).collect(),
             None => response.to_vec(),
         };
-        let ols = take_out(&self.q, &mut y);
+        let ols = self.x.take_out(&mut y);
         y.iter_mut().for_each(|value| *value /= self.scale);
         (y, ols)
     }
@@ -140,12 +139,8 @@ impl Problem {
         let mut count = self.factors.len().min(1);
         while count < self.factors.len() {
             let later = &self.factors[count];
-            let nests = self.factors[..count].iter().all(|earlier| {
-                let mut inside: Vec<Option<u32>> = vec![None; earlier.levels];
-                let mut rows = earlier.codes.iter().zip(&later.codes);
-                rows.all(|(&own, &code)| *inside[own as usize].get_or_insert(code) == code)
-            });
-            if !nests {
+            let nests = |earlier: &Factor| is_constant_within(&earlier.codes, earlier.levels, &later.codes);
+            if !self.factors[..count].iter().all(nests) {
                 break;
             }
             count += 1;
@@ -173,46 +168,8 @@ impl Problem {
                 own[(place.row - start, place.column - start)] = *value;
             }
         }
-        lower_of(&solve_upper(r, &own))
+        lower_of(&solve_upper_matrix(r, &own))
     }
-
-    /// Coefficients of the user's columns from those of Q, both without the ordinary regression's.
-    pub fn coefficients(&self, of_q: &[f64]) -> Vec<f64> {
-        let p = self.p();
-        let mut x = of_q.to_vec();
-        for row in (0..p).rev() {
-            let known: f64 = (row + 1..p).map(|column| self.r[(row, column)] * x[column]).sum();
-            x[row] = (x[row] - known) / self.r[(row, row)];
-        }
-        x
-    }
-
-    /// A linear function of the user's coefficients as one of those of Q: R⁻ᵀ times it.
-    pub fn function(&self, of: &[f64]) -> Vec<f64> {
-        let mut x = of.to_vec();
-        for row in 0..x.len() {
-            let known: f64 = (0..row).map(|column| self.r[(column, row)] * x[column]).sum();
-            x[row] = (x[row] - known) / self.r[(row, row)];
-        }
-        x
-    }
-
-    /// log|R|, by which log|X'V⁻¹X| differs from that of Q.
-    pub fn log_r(&self) -> f64 {
-        self.r.diagonal().iter().map(|value| value.abs().ln()).sum()
-    }
-}
-
-/// R⁻¹A for an upper triangular R.
-pub(super) fn solve_upper(r: &Matrix, a: &Matrix) -> Matrix {
-    let mut x = a.clone();
-    for column in 0..a.columns() {
-        for row in (0..r.rows()).rev() {
-            let known: f64 = (row + 1..r.rows()).map(|at| r[(row, at)] * x[(at, column)]).sum();
-            x[(row, column)] = (x[(row, column)] - known) / r[(row, row)];
-        }
-    }
-    x
 }
 
 /// The lower triangular L with LL' = AA' and a diagonal that is not negative, by Givens' rotations of

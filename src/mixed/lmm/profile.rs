@@ -5,16 +5,17 @@
 //! full likelihood also after a fit by REML. Source: Venzon & Moolgavkar (1988), Appl Stat 37:87; Bates,
 //! Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
 
-use super::fit::{LinearFit, deviations};
+use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
 use super::problem::{Problem, lower_of};
 use super::search::{awake, bfgs, search};
+use crate::mixed::orthogonal::solve_transposed;
 use crate::mixed::profiling::{Side, interval_end};
-use crate::mixed::result::Intervals;
+use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// What is held at a value.
 #[derive(Clone, Debug)]
@@ -82,8 +83,7 @@ impl LinearFit<'_> {
         let degrees = problem.n as f64;
         let mut fixef = Vec::new();
         for at in 0..problem.p() {
-            let unit: Vec<f64> = (0..problem.p()).map(|other| f64::from(u8::from(other == at))).collect();
-            let function = problem.function(&unit);
+            let function = problem.x.function(&unit(problem.p(), at));
             let (estimate, ols) = (dot(&function, &beta), dot(&function, &problem.ols));
             let width = rise.sqrt() * sigma * covariance.quadratic(&function).sqrt();
             let own = profile.interval(
@@ -139,14 +139,7 @@ fn smallest(problem: &Problem, term: usize) -> f64 {
 /// R⁻ᵀe, so that the standard deviation of the user's column is σ|λ'R⁻ᵀe|.
 pub(super) fn column_weights(problem: &Problem, term: usize, column: usize) -> Vec<f64> {
     let r = &problem.terms[term].r;
-    let k = r.rows();
-    // e'R⁻¹ by forward substitution.
-    let mut x: Vec<f64> = (0..k).map(|at| f64::from(u8::from(at == column))).collect();
-    for at in 0..k {
-        let known: f64 = (0..at).map(|other| x[other] * r[(other, at)]).sum();
-        x[at] = (x[at] - known) / r[(at, at)];
-    }
-    x
+    solve_transposed(r, &unit(r.rows(), column))
 }
 
 impl Profile<'_> {

@@ -3,7 +3,7 @@
 use super::fit::LinearFit;
 use super::many::Many;
 use super::pieces::Pieces;
-use super::problem::solve_upper;
+use crate::mixed::orthogonal::{solve_upper, solve_upper_matrix};
 use crate::mixed::result::{LevelEffects, RandomEffects};
 use crate::numeric::matrix::Matrix;
 
@@ -35,12 +35,12 @@ impl LinearFit<'_> {
                     own.clone().map(|i| (0..lambda.rows()).map(|j| lambda[(i, j)] * u(row + j)).sum()).collect();
                 let spread = lambda.times(&many.inverse_block(term.factor, at)).times(&lambda.transposed());
                 let spread = Matrix::from_fn(term.k, term.k, |i, j| spread[(term.start + i, term.start + j)]);
-                let half = solve_upper(&term.r, &spread).transposed();
-                let variance = solve_upper(&term.r, &half).diagonal();
-                let b = solve_upper(&term.r, &Matrix::from_fn(term.k, 1, |i, _| b[i]));
+                let half = solve_upper_matrix(&term.r, &spread).transposed();
+                let variance = solve_upper_matrix(&term.r, &half).diagonal();
+                let b = solve_upper(&term.r, &b);
                 LevelEffects {
                     level: name.clone(),
-                    values: (0..term.k).map(|i| problem.scale * b[(i, 0)]).collect(),
+                    values: (0..term.k).map(|i| problem.scale * b[i]).collect(),
                     se: variance.iter().map(|variance| sigma * variance.max(0.0).sqrt()).collect(),
                 }
             };
@@ -53,17 +53,10 @@ impl LinearFit<'_> {
     /// For each row, the fixed part with the offset, and the same with the random effects.
     pub fn fitted(&self, effects: &[RandomEffects]) -> (Vec<f64>, Vec<f64>) {
         let data = self.data;
-        let fixed = |row: usize| {
-            let x: f64 = data.x.columns.iter().zip(&self.beta).map(|(column, beta)| column[row] * beta).sum();
-            x + data.offset.as_ref().map_or(0.0, |offset| offset[row])
-        };
-        let population: Vec<f64> = (0..data.n()).map(fixed).collect();
+        let population = data.population(&self.beta);
         let mut conditional = population.clone();
         for (term, effects) in data.random.iter().zip(effects) {
-            for (row, place) in conditional.iter_mut().enumerate() {
-                let own = &effects.levels[term.codes[row] as usize].values;
-                *place += term.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
-            }
+            term.add_effects(|level| &effects.levels[level].values, &mut conditional);
         }
         (population, conditional)
     }

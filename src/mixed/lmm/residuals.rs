@@ -96,7 +96,7 @@ impl LinearFit<'_> {
         let mut a = vec![0.0; size];
         for &row in &block.rows {
             a.fill(0.0);
-            let mut x: Vec<f64> = problem.q.iter().map(|column| column[row]).collect();
+            let mut x: Vec<f64> = problem.x.columns.iter().map(|column| column[row]).collect();
             for (within, all, value) in entries(row) {
                 a[within] += value;
                 let d = &many.d[all * q..(all + 1) * q];

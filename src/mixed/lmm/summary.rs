@@ -49,9 +49,7 @@ impl LinearFit<'_> {
     pub fn shares(&self) -> Shares {
         let data = self.data;
         let n = data.n() as f64;
-        let fitted: Vec<f64> = (0..data.n())
-            .map(|row| data.x.columns.iter().zip(&self.beta).map(|(column, beta)| column[row] * beta).sum())
-            .collect();
+        let fitted = data.fixed_part(&self.beta);
         let mean = fitted.iter().sum::<f64>() / n;
         let fixed = fitted.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
         let sigma2 = self.sigma().powi(2);
@@ -94,6 +92,13 @@ impl LinearFit<'_> {
         } else if !self.converged() {
             notes.push(
                 "the search did not end at a clear minimum of the criterion: do not trust the numbers".to_owned(),
+            );
+        }
+        if self.is_untested() {
+            notes.push(
+                "Kenward and Roger's method has no degrees of freedom here, since the data do not determine the \
+                 variances: there are no p-values and no Wald intervals"
+                    .to_owned(),
             );
         }
         notes.extend(self.data.few_levels());

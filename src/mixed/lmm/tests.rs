@@ -146,9 +146,9 @@ fn searches_end_where_the_gradient_vanishes() {
     }
 }
 
-/// Kenward and Roger's quantities by n × n matrices, as their paper defines them: the adjusted
-/// covariance and the degrees of freedom of one function.
-fn dense_kenward_roger(data: &ModelData, problem: &Problem, theta: &[f64], of: &[f64]) -> (Matrix, f64) {
+/// Kenward and Roger's quantities by n × n matrices, as their paper defines them: the adjusted covariance, and A₁ and
+/// A₂ of section 3 for the hypothesis that some rows are 0.
+fn dense_kenward_roger(data: &ModelData, problem: &Problem, theta: &[f64], rows: &Matrix) -> (Matrix, f64, f64) {
     let n = data.n();
     let residual = Matrix::from_fn(n, n, |i, j| {
         let weight = data.weights.as_ref().map_or(1.0, |weights| weights[i]);
@@ -186,19 +186,19 @@ fn dense_kenward_roger(data: &ModelData, problem: &Problem, theta: &[f64], of: &
     let w = information.cholesky().unwrap().inverse().scaled(2.0);
     let mut middle = Matrix::zeros(data.p(), data.p());
     let (mut a1, mut a2) = (0.0, 0.0);
-    let variance = phi.quadratic(of);
-    let share = |r: usize| p[r].quadratic(&phi.times_vector(of)) / variance;
+    // Θ = L(L′ΦL)⁻¹L′, and ΘΦPᵣΦ.
+    let inner = rows.times(&phi).times(&rows.transposed()).cholesky().unwrap().inverse();
+    let theta = rows.transposed().times(&inner).times(rows);
+    let share = |r: usize| theta.times(&phi).times(&p[r]).times(&phi);
     for r in 0..m {
         for s in 0..m {
             let crossed = p[r].times(&phi).times(&p[s]).scaled(-1.0);
             middle = middle.plus(&q(r, s).plus(&crossed).scaled(w[(r, s)]));
-            a1 += w[(r, s)] * share(r) * share(s);
-            a2 += w[(r, s)] * share(r) * share(s);
+            a1 += w[(r, s)] * share(r).trace() * share(s).trace();
+            a2 += w[(r, s)] * share(r).times(&share(s)).trace();
         }
     }
-    // For one function A1 = A2, and Kenward and Roger's df are 2/A2.
-    assert!((a1 - a2).abs() < 1e-12);
-    (phi.plus(&phi.times(&middle).times(&phi).scaled(2.0)), 2.0 / a2)
+    (phi.plus(&phi.times(&middle).times(&phi).scaled(2.0)), a1, a2)
 }
 
 #[test]
@@ -212,14 +212,34 @@ fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
         for weights in [false, true] {
             let (data, problem) = problem(formula, weights);
             let fit = LinearMixedModel { reml: true, df: DfMethod::KenwardRoger }.fit(&data).unwrap();
+            let theta = &fit.found.theta;
             for of in [[1.0, 0.0], [0.0, 1.0], [1.0, 2.5]] {
-                let (adjusted, df) = dense_kenward_roger(&data, &problem, &fit.found.theta, &of);
+                let row = Matrix::from_fn(1, 2, |_, at| of[at]);
+                let (adjusted, a1, a2) = dense_kenward_roger(&data, &problem, theta, &row);
+                // For one function A₁ = A₂, and the degrees of freedom are 2/A₂.
+                assert!((a1 - a2).abs() < 1e-9 * a2, "{formula} {of:?}: {a1} {a2}");
+                let df = 2.0 / a2;
                 let expected = fit.sigma() * adjusted.quadratic(&of).sqrt();
                 let found = fit.covariance().quadratic(&of).sqrt();
                 assert!((found - expected).abs() < 1e-9 * expected, "{formula} {of:?}: {found} {expected}");
                 let found = fit.df(&of).unwrap();
                 assert!((found - df).abs() < 1e-8 * df, "{formula} {of:?}: {found} {df}");
             }
+            // Both coefficients together, by the moments of the statistic as section 3 writes them, q = 2.
+            let both = Matrix::identity(2);
+            let (adjusted, a1, a2) = dense_kenward_roger(&data, &problem, theta, &both);
+            let b = (a1 + 6.0 * a2) / 4.0;
+            let g = (3.0 * a1 - 6.0 * a2) / (4.0 * a2);
+            let c = 6.0 + 2.0 * (1.0 - g);
+            let mean = 1.0 / (1.0 - a2 / 2.0);
+            let variance = (1.0 + g / c * b) / ((1.0 - (2.0 - g) / c * b).powi(2) * (1.0 - (4.0 - g) / c * b));
+            let rho = variance / (2.0 * mean * mean);
+            let df = 4.0 + 4.0 / (2.0 * rho - 1.0);
+            let scale = df / (mean * (df - 2.0));
+            let test = fit.joint(&both).unwrap();
+            let wald = adjusted.cholesky().unwrap().inverse().quadratic(fit.beta()) / fit.sigma().powi(2) / 2.0;
+            assert!((test.den_df.unwrap() - df).abs() < 1e-6 * df, "{formula}: {test:?} {df}");
+            assert!((test.f - scale * wald).abs() < 1e-6 * test.f, "{formula}: {test:?} {}", scale * wald);
         }
     }
 }

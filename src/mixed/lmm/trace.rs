@@ -1,12 +1,12 @@
 //! The profile itself: the signed root of the criterion's rise at values of a parameter.
 
-use super::fit::{LinearFit, deviations};
+use super::fit::LinearFit;
 use super::profile::{Held, Top, column_weights};
 use crate::mixed::profiling::{Side, trace};
-use crate::mixed::result::{Intervals, ProfileTrace};
+use crate::mixed::result::{Intervals, ProfileTrace, deviations};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
-use crate::numeric::matrix::dot;
+use crate::numeric::matrix::{dot, unit};
 
 /// A parameter with what it takes to hold it.
 struct Parameter {
@@ -106,8 +106,7 @@ impl LinearFit<'_> {
         let none = Interval::UNKNOWN;
         all.push(scaled("sigma".to_owned(), Held::Sigma, top.sigma, intervals.sigma.unwrap_or(none)));
         for (at, name) in self.data.x.names.iter().enumerate() {
-            let unit: Vec<f64> = (0..problem.p()).map(|other| f64::from(u8::from(other == at))).collect();
-            let function = problem.function(&unit);
+            let function = problem.x.function(&unit(problem.p(), at));
             let (estimate, origin) = (dot(&function, &top.beta), dot(&function, &problem.ols));
             let limits = [f64::NEG_INFINITY, f64::INFINITY];
             let (held, scale, interval) = (Held::Coefficient(function), problem.scale, intervals.fixef[at]);

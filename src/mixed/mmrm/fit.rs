@@ -4,7 +4,7 @@ use super::super::data::ModelData;
 use super::super::df::{fai_cornelius, kenward_roger};
 use super::super::error::MixedError;
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::{JointTest, Tested, coefficients};
+use super::super::linear::{FTest, Tested, coefficients};
 use super::super::options::{DfMethod, Information, IntervalMethod, ResidualStructure};
 use super::super::predict::predictions;
 use super::super::result::{
@@ -13,7 +13,7 @@ use super::super::result::{
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
 use super::search::{Found, search, search_from};
-use crate::formula::Frame;
+use crate::formula::{FormulaError, Frame};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::PI;
@@ -63,7 +63,8 @@ impl MarginalModel {
     /// the same.
     ///
     /// # Errors
-    /// If the data do not determine the covariance of the residuals, or the search fails.
+    /// If the formula has random effects, the data do not determine the covariance of the residuals, or the search
+    /// fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -79,7 +80,7 @@ impl MarginalModel {
     /// let data = ModelData::new(Formula::parse("extra ~ drug")?, &frame, &DataOptions::default())?;
     /// let columns = VisitColumns { time: "drug", subject: "patient", by: None };
     /// let structure = ResidualStructure::Unstructured;
-    /// let layout = Layout::new(&data, &frame, &columns, structure, &[])?;
+    /// let layout = Layout::new(&data, &frame, &columns, &[])?;
     /// let options = MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information: Default::default(), level: 0.95 };
     /// let fit = MarginalModel::fit(&data, layout, options)?;
     /// // The paired t-test: 1.58 with a standard error of 0.38896 and 9 degrees of freedom.
@@ -88,6 +89,13 @@ impl MarginalModel {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fit(data: &ModelData, layout: Layout, options: MarginalOptions) -> Result<Self, MixedError> {
+        if let Some(term) = data.formula.random.first() {
+            let message = "a model of repeated visits has no random effects";
+            let error = FormulaError::new(message, &data.formula.source, term.span.clone());
+            return Err(error
+                .with_hint("leave the random part out: the covariance of residuals takes its place")
+                .into());
+        }
         if options.df == DfMethod::KenwardRoger && !options.restricted {
             let message = "Kenward and Roger's method is for REML fits";
             return Err(MixedError::data(message, "leave out --ml, or use --df satterthwaite"));
@@ -443,7 +451,7 @@ impl Tested for MarginalModel {
         }
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<JointTest> {
+    fn joint(&self, rows: &Matrix) -> Option<FTest> {
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| self.scaling.along(rows.row(row))).collect();
         let dependent = crate::numeric::matrix::dependent_columns(&all);
         let kept: Vec<usize> = (0..all.len()).filter(|at| !dependent.contains(at)).collect();
@@ -451,7 +459,6 @@ impl Tested for MarginalModel {
             return None;
         }
         let standardised = Self::independent(&all);
-        let num_df = kept.len() as f64;
         let adjusted = if self.options.df == DfMethod::KenwardRoger { self.adjusted() } else { self.at.phi.clone() };
         let wald = self.wald(rows, &standardised, &kept, &adjusted)?;
         let (scale, den_df) = match self.options.df {
@@ -463,7 +470,7 @@ impl Tested for MarginalModel {
                 (scale, Some(df))
             }
         };
-        Some(JointTest { f: scale * wald, num_df, den_df })
+        Some(FTest::new(scale * wald, kept.len(), den_df))
     }
 }
 

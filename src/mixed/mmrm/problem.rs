@@ -46,37 +46,29 @@ impl Layout {
     /// Reads the columns over the rows of a model. `lines` are the lines of the table's rows in its file.
     ///
     /// # Errors
-    /// If a column is missing, a subject has two rows at one visit, or belongs to two groups, or if
-    /// times are texts where distances in time are needed.
-    pub fn new(
-        data: &ModelData,
-        frame: &Frame,
-        columns: &VisitColumns<'_>,
-        structure: ResidualStructure,
-        lines: &[u64],
-    ) -> Result<Self, MixedError> {
+    /// If a column is missing, a subject has two rows at one visit, or belongs to two groups.
+    pub fn new(data: &ModelData, frame: &Frame, columns: &VisitColumns<'_>, lines: &[u64]) -> Result<Self, MixedError> {
         let (visits, numbers) = visits(data, frame, columns.time)?;
-        if structure == ResidualStructure::ContinuousAutoregressive && numbers.is_none() {
-            let message = format!("car1 needs times as numbers, and the column `{}` holds texts", columns.time);
-            return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
-        }
         let is_order = numbers.is_none();
         let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
         let (subjects, _) = factor(data, frame, columns.subject)?;
         let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
         let (visit, subject) = (code(&visits), code(&subjects));
-        let line = |at: usize| data.rows.get(at).and_then(|&row| lines.get(row)).copied().unwrap_or(at as u64 + 1);
         let mut seen = std::collections::BTreeMap::new();
         for at in 0..data.n() {
             if let Some(earlier) = seen.insert((subject[at], visit[at]), at) {
                 let (who, when) = (&subjects.levels[subject[at]], &visits.levels[visit[at]]);
-                let message = format!(
-                    "{} {who} has two rows at {} {when}: lines {} and {}",
-                    columns.subject,
-                    columns.time,
-                    line(earlier),
-                    line(at)
-                );
+                let places = [earlier, at].map(|at| data.place_of(lines, at));
+                let twice = format!("{} {who} has two rows at {} {when}", columns.subject, columns.time);
+                let [first, second] = &places;
+                if first == second {
+                    let hint = format!(
+                        "name what tells the rows of a line apart beside the visit, as in --time outcome:{}",
+                        columns.time
+                    );
+                    return Err(MixedError::data(format!("{twice}, both from {first}"), hint));
+                }
+                let message = format!("{twice}: {first} and {second}");
                 return Err(MixedError::data(
                     message,
                     "each subject has at most one row per visit: remove one of them",
@@ -134,6 +126,10 @@ impl Layout {
 
     /// Whether the structure can be estimated from who was seen when.
     fn check(&self, structure: ResidualStructure) -> Result<(), MixedError> {
+        if structure == ResidualStructure::ContinuousAutoregressive && self.is_order {
+            let message = format!("car1 needs times as numbers, and the visits are texts, such as `{}`", self.times[0]);
+            return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
+        }
         let m = self.times.len();
         if structure == ResidualStructure::Independent || m < 2 {
             return Ok(());

@@ -12,11 +12,7 @@ use crate::numeric::random::Random;
 impl MarginalModel {
     /// A response as the model says that it arises.
     pub fn simulate(&self, data: &ModelData, random: &mut Random) -> Vec<f64> {
-        let fixed = |row: usize| {
-            let x = data.x.columns.iter().zip(self.coefficients()).map(|(column, b)| column[row] * b).sum::<f64>();
-            x + data.offset.as_ref().map_or(0.0, |offset| offset[row])
-        };
-        let mut y: Vec<f64> = (0..data.n()).map(fixed).collect();
+        let mut y = data.population(self.coefficients());
         for subject in self.layout.by_subject() {
             let visits: Vec<usize> = subject.rows.iter().map(|(visit, _)| *visit).collect();
             let own = self.problem.part(&self.theta, subject.group);

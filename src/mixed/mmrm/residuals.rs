@@ -17,11 +17,7 @@ impl MarginalModel {
     /// Leverage is the diagonal of X(X′V⁻¹X)⁻¹X′V⁻¹.
     pub fn residuals(&self, data: &ModelData) -> Vec<RowResidual> {
         let n = data.n();
-        let fixed = |row: usize| {
-            let x = data.x.columns.iter().zip(self.coefficients()).map(|(column, b)| column[row] * b).sum::<f64>();
-            x + data.offset.as_ref().map_or(0.0, |offset| offset[row])
-        };
-        let fitted: Vec<f64> = (0..n).map(fixed).collect();
+        let fitted = data.population(self.coefficients());
         let (mut pearson, mut scaled, mut leverage) = (vec![f64::NAN; n], vec![f64::NAN; n], vec![f64::NAN; n]);
         for subject in self.layout.by_subject() {
             let visits: Vec<usize> = subject.rows.iter().map(|(visit, _)| *visit).collect();
@@ -78,7 +74,7 @@ impl MarginalModel {
         frame: &Frame,
         columns: &VisitColumns<'_>,
     ) -> Result<Snapshot, MixedError> {
-        let layout = Layout::new(data, frame, columns, self.options.structure, &[])?;
+        let layout = Layout::new(data, frame, columns, &[])?;
         let options = MarginalOptions { df: DfMethod::None, ..self.options };
         Ok(Self::fit(data, layout, options)?.snapshot(data).0)
     }

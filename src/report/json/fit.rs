@@ -3,7 +3,7 @@
 use super::{finite, pair};
 use crate::mixed::result::{
     Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
-    ResidualCovariance, ResidualParameter, RowResidual, Summary, VarCorr,
+    ResidualCovariance, ResidualParameter, RowResidual, Summary, TermTest, VarCorr,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
@@ -68,7 +68,11 @@ pub fn document(fit: &Summary) -> Value {
 fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     let extras = &fit.extras;
     if let Some(tests) = &extras.anova {
-        let test = |of: &crate::mixed::result::TermTest| json!({ "term": of.term, "num_df": of.num_df, "den_df": of.den_df.and_then(finite), "F": finite(of.f), "p": finite(of.p) });
+        let test = |of: &TermTest| {
+            let own = of.test.as_ref();
+            json!({ "term": of.term, "num_df": own.map_or(0.0, |own| own.num_df as f64), "den_df": own.and_then(|own| own.den_df).and_then(finite),
+                "F": own.and_then(|own| finite(own.f)), "p": own.and_then(|own| finite(own.p)) })
+        };
         put("anova", tests.iter().map(test).collect());
     }
     if let Some(rows) = &extras.contrasts {
@@ -82,7 +86,11 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
         put("compare", rows.iter().map(test).collect());
     }
     if let Some(rows) = &extras.predict {
-        let row = |of: &crate::mixed::result::Prediction| json!({ "population": finite(of.population), "conditional": finite(of.conditional), "se": finite(of.se) });
+        let row = |of: &crate::mixed::result::Prediction| {
+            // Without random effects there is one prediction.
+            let conditional = of.conditional.unwrap_or(of.population);
+            json!({ "population": finite(of.population), "conditional": finite(conditional), "se": finite(of.se) })
+        };
         put("predict", rows.iter().map(row).collect());
     }
     if let Some(of) = &extras.emmeans {
@@ -248,6 +256,7 @@ pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
         "fitted": of.fitted,
         "failed": of.failed,
         "singular": of.singular,
+        "unconverged": of.unconverged,
         "alpha": of.alpha,
         "df_method": of.df_method.name(),
         "fixef": of.rows.iter().map(row).collect::<Vec<_>>(),

@@ -71,7 +71,7 @@ impl Many {
         let p = problem.p();
         let factors = &problem.factors;
         let z = |factor: usize, column: usize, row: usize| factors[factor].columns[column][row];
-        let x = |column: usize, row: usize| if column < p { problem.q[column][row] } else { y[row] };
+        let x = |column: usize, row: usize| if column < p { problem.x.columns[column][row] } else { y[row] };
         for row in 0..problem.n {
             let level = |factor: usize| factors[factor].codes[row] as usize;
             let mut first = 0;

@@ -160,7 +160,7 @@ impl Scalar {
 
     fn add_rows(&mut self, problem: &Problem, y: &[f64]) {
         let q = self.q;
-        let columns: Vec<&[f64]> = problem.q.iter().map(Vec::as_slice).chain([y]).collect();
+        let columns: Vec<&[f64]> = problem.x.columns.iter().map(Vec::as_slice).chain([y]).collect();
         for (at, factor) in problem.factors.iter().enumerate() {
             let nodes = &self.nodes[self.base[at]..self.base[at + 1]];
             nodes.iter().for_each(|&node| self.factor_of[node as usize] = at as u32);
