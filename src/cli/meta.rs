@@ -97,14 +97,13 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if unplaced > 0 {
         notes.push(format!("--baujat has no point for {unplaced} studies: the rest cannot be fitted without them"));
     }
-    let refitted =
-        ["--leave-one-out", "--cumulative", "--influence", "--baujat", "--gosh", "--permutest", "--trimfill"];
+    let of_the_fit = ["--predict", "--contrast", "--vif", "--blup"];
     let asked: Vec<&str> =
-        args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| refitted.contains(flag)).collect();
+        args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| !of_the_fit.contains(flag)).collect();
     if args.levels.cluster.is_some() && !asked.is_empty() {
         notes.push(format!(
-            "{} fit the model again with its own standard errors; --cluster is for the coefficients, predictions and \
-             contrasts",
+            "{} as if all studies were independent, with the standard errors of the model; --cluster is for the \
+             coefficients, predictions and contrasts",
             asked.join(", ")
         ));
     }
@@ -170,11 +169,9 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 }
 
 fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    if let (Format::Csv, Some(_), Some(note)) =
-        (common.format(), results.around.unavailable.first(), results.around.notes.first())
-    {
+    if let (Format::Csv, Some(of)) = (common.format(), results.around.unavailable.first()) {
         return Err(Failure::call(
-            format!("there is nothing to write as CSV: {note}"),
+            format!("there is nothing to write as CSV: {of}"),
             "--json gives the fit without it",
         ));
     }
@@ -194,7 +191,10 @@ impl From<MetaError> for Failure {
             MetaError::NotConverged { what, .. } => match *what {
                 "the location–scale model" => "leave --scale out, or take fewer moderators in it",
                 "the selection model" => "take another --selmodel, or fewer steps",
-                "the model with random effects" => "pool the counts with --mh, which needs no maximum of a likelihood",
+                "the model with random effects" => {
+                    "where one group has no event in any study, --peto or --mh --mh-add 0.5 give an estimate for two \
+                     groups; PLO and IRLN have none"
+                }
                 "the comparison" => "compare simpler models",
                 _ => "try another method, such as PM, which always has one solution",
             },

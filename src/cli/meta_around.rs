@@ -3,11 +3,11 @@
 use super::args::plain;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Studies, is_missing, labels, numbers};
+use super::meta_input::{Studies, is_missing, labels, moderators_of, numbers};
 use super::meta_levels::levels;
 use super::meta_methods::{cautions, methods};
-use crate::diagnostic::listed;
-use crate::formula::{Column, Contrasts, Design, Formula, Frame};
+use crate::diagnostic::{listed, meant_or_known};
+use crate::formula::{Column, Contrasts, Design, Frame};
 use crate::meta::bias::{
     Predictor, SelectionKind, begg, egger, excess_significance, fail_safe, harbord, henmi_copas, peters, selection,
     trim_and_fill,
@@ -22,7 +22,7 @@ use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::{GroupTau2, subgroups};
 use crate::meta::{Fit, MetaError, Model, Prediction, Problem};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
-use crate::report::meta_around::Around;
+use crate::report::meta_around::{Around, Unavailable};
 use crate::report::r_call;
 
 /// Everything that was asked for.
@@ -42,7 +42,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.leave_one_out = Some(leave_one_out(model, problem)?);
     }
     if let Some(column) = &asked.cumulative {
-        let order = order(&studies.frame, &studies.rows, column)?;
+        let (order, note) = order(&studies.frame, &studies.rows, column, &studies.slab)?;
+        around.notes.extend(note);
         let fits = cumulative(model, problem, &order)?;
         around.cumulative = Some(order.into_iter().zip(fits).collect());
     }
@@ -143,8 +144,9 @@ fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Ar
         Ok(found) => Ok(Some(found)),
         Err(error @ (MetaError::Option(_) | MetaError::HasModerators { .. })) => Err(error.into()),
         Err(error) => {
-            around.unavailable.push(flag);
-            around.notes.push(format!("{flag} gives nothing: {error}"));
+            let of = Unavailable { flag, reason: error.to_string() };
+            around.notes.push(of.to_string());
+            around.unavailable.push(of);
             Ok(None)
         }
     }
@@ -234,9 +236,9 @@ fn tables(studies: &Studies) -> Result<Vec<Counts>, Failure> {
     ))
 }
 
-/// The same studies with other moderators.
+/// The same studies with other moderators, those of --compare.
 pub(super) fn with_moderators(studies: &Studies, formula: &str) -> Result<Problem, Failure> {
-    let terms = Formula::parse(formula)?.terms;
+    let terms = moderators_of("--compare", formula)?.terms;
     let missing = terms.missing(&studies.frame)?;
     if let Some(name) = studies.rows.iter().find_map(|&row| missing[row].as_ref()) {
         let hint = "both models need the same studies: drop the rows without it";
@@ -251,19 +253,31 @@ pub(super) fn with_moderators(studies: &Studies, formula: &str) -> Result<Proble
     Ok(problem)
 }
 
-/// The order of a column: numbers ascending, texts by their characters; equal ones as they stand.
-pub(super) fn order(frame: &Frame, rows: &[usize], column: &str) -> Result<Vec<usize>, Failure> {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
+/// The order of a column: numbers ascending, texts by their characters; equal ones as they stand. Studies without a
+/// value come last, as in R, with a note that names them.
+pub(super) fn order(
+    frame: &Frame,
+    rows: &[usize],
+    column: &str,
+    slab: &[String],
+) -> Result<(Vec<usize>, Option<String>), Failure> {
+    let (without, mut order): (Vec<usize>, Vec<usize>) =
+        (0..rows.len()).partition(|&study| is_missing(frame, column, rows[study]));
     match frame.column(column) {
         Some(Column::Numbers(values)) => {
             order.sort_by(|&a, &b| values[rows[a]].total_cmp(&values[rows[b]]));
         }
         _ => {
-            let texts = labels(frame, column, rows)?;
-            order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
+            let texts = labels(frame, column, &order.iter().map(|&study| rows[study]).collect::<Vec<usize>>())?;
+            let mut named: Vec<(usize, String)> = order.into_iter().zip(texts).collect();
+            named.sort_by(|a, b| a.1.cmp(&b.1));
+            order = named.into_iter().map(|(study, _)| study).collect();
         }
     }
-    Ok(order)
+    let names = listed(without.iter().map(|&study| &slab[study]));
+    let note = (!without.is_empty()).then(|| format!("--cumulative: without {column}, and therefore last: {names}"));
+    order.extend(without);
+    Ok((order, note))
 }
 
 /// The predictor of Egger's test.
@@ -318,7 +332,7 @@ fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(Str
     };
     let mut predictions = Vec::new();
     for entry in values.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
-        let row = new_row(entry, studies)?;
+        let row = new_row(entry, studies, &[])?;
         let prediction = row.map(|x| fit.predict(&x, kind));
         predictions.push((entry.to_owned(), prediction));
     }
@@ -354,24 +368,67 @@ pub(super) fn contrast_weights(text: &str, coefficients: usize) -> Result<(Strin
 }
 
 /// The moderators of one new study, from the values of columns or of coefficients; none where the data do not
-/// determine its mean.
-pub(super) fn new_row(entry: &str, studies: &Studies) -> Result<Option<Vec<f64>>, Failure> {
+/// determine its mean. `inner` are the columns before the bars of --random, which it may give as well.
+pub(super) fn new_row(entry: &str, studies: &Studies, inner: &[&str]) -> Result<Option<Vec<f64>>, Failure> {
     let pairs = pairs(entry)?;
-    let problem = &studies.problem;
-    let is_coefficient = |name: &str| problem.names.iter().any(|known| known == name);
+    let names = &studies.problem.names;
+    check_names(
+        entry,
+        studies,
+        &[&studies.design],
+        &[inner, &names.iter().map(String::as_str).collect::<Vec<_>>()].concat(),
+    )?;
+    let is_coefficient = |name: &str| names.iter().any(|known| known == name);
     let is_column = |name: &str| studies.frame.column(name).is_some();
-    if pairs.iter().all(|(name, _)| is_coefficient(name)) && !pairs.iter().all(|(name, _)| is_column(name)) {
-        let mut row = vec![0.0; problem.p()];
-        if problem.intercept {
-            row[0] = 1.0;
-        }
-        for (name, value) in pairs {
-            let at = problem.names.iter().position(|known| known == name).unwrap_or(0);
-            row[at] = number(name, value)?;
-        }
-        return Ok(Some(row));
+    let of_model: Vec<(&str, &str)> =
+        pairs.into_iter().filter(|(name, _)| is_coefficient(name) || !inner.contains(name)).collect();
+    let are_coefficients = of_model.iter().all(|(name, _)| is_coefficient(name));
+    if are_coefficients && !of_model.iter().all(|(name, _)| is_column(name)) {
+        return row_of_coefficients(&of_model, studies).map(Some);
     }
     row_of_design(entry, studies, &studies.design, &studies.left_out)
+}
+
+/// The same from the values of coefficients. Only the other levels of a factor with one of them may go without saying.
+fn row_of_coefficients(pairs: &[(&str, &str)], studies: &Studies) -> Result<Vec<f64>, Failure> {
+    let problem = &studies.problem;
+    let is_given = |name: &str| pairs.iter().any(|(given, _)| *given == name);
+    let columns_of = |(factor, levels): (String, Vec<String>)| -> Vec<String> {
+        levels.iter().map(|level| format!("{factor}{level}")).collect()
+    };
+    let factors: Vec<Vec<String>> = studies.design.factors().into_iter().map(columns_of).collect();
+    let goes_without = |name: &String| factors.iter().any(|of| of.contains(name) && of.iter().any(|one| is_given(one)));
+    let slopes = problem.names.iter().skip(usize::from(problem.intercept));
+    if let Some(name) = slopes.into_iter().find(|name| !is_given(name) && !goes_without(name)) {
+        let hint = "give all moderators of the model, 0 where that is meant";
+        return Err(Failure::call(format!("--newmods does not give `{name}`"), hint));
+    }
+    let mut row = vec![0.0; problem.p()];
+    if problem.intercept {
+        row[0] = 1.0;
+    }
+    for (name, value) in pairs {
+        let at = problem.names.iter().position(|known| known == name).unwrap_or(0);
+        row[at] = number(name, value)?;
+    }
+    Ok(row)
+}
+
+/// Refuses a new study that gives what the model does not have, or gives it twice.
+pub(super) fn check_names(entry: &str, studies: &Studies, designs: &[&Design], others: &[&str]) -> Result<(), Failure> {
+    let pairs = pairs(entry)?;
+    let variables = designs.iter().flat_map(|design| &design.terms().variables);
+    let known: Vec<&str> = variables.flat_map(|(_, expression)| expression.columns()).collect();
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        if pairs[..at].iter().any(|(other, _)| other == name) {
+            return Err(Failure::call(format!("`{entry}` gives {name} twice"), "give each moderator one value"));
+        }
+        if !known.contains(name) && !others.contains(name) && studies.frame.column(name).is_some() {
+            let hint = meant_or_known(name, "moderators", known);
+            return Err(Failure::call(format!("`{name}` is no moderator of the model"), hint));
+        }
+    }
+    Ok(())
 }
 
 /// The columns of a design for one new study; none where the data do not determine its mean: a column that was left

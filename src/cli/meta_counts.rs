@@ -179,6 +179,7 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     }
     let around = around(args, &table, &counts, &result, &pool, level)?;
     let mut notes = table.notes.clone();
+    notes.extend(around.notes.iter().cloned());
     if result.studies.len() < counts.len() {
         let count = counts.len() - result.studies.len();
         let (what, have) =
@@ -238,7 +239,8 @@ fn around(
             Some(if asked.delete_by.is_some() { names.into_iter().cloned().collect() } else { table.slab.clone() });
     }
     if let Some(column) = &asked.cumulative {
-        let order = order(&table.frame, &table.rows, column)?;
+        let (order, note) = order(&table.frame, &table.rows, column, &table.slab)?;
+        around.notes.extend(note);
         let up_to = |count: usize| {
             let chosen: Vec<Counts> = order[..count].iter().map(|&study| counts[study]).collect();
             (order[count - 1], pool(&chosen).ok().map(|pooled| pooled.fit))
@@ -278,6 +280,11 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
             1 => "1 study says nothing of a ratio: it has no event, or nothing but events".to_owned(),
             count => format!("{count} studies say nothing of a ratio: they have no event, or nothing but events"),
         });
+    }
+    if kept.is_empty() {
+        let message =
+            "no study has an event in one of its groups and somebody without one: the counts say nothing of a ratio";
+        return Err(MetaError::Data(message.to_owned()).into());
     }
     let mut sigma2 = None;
     let likelihood = |&study: &usize| {
@@ -331,7 +338,6 @@ fn model_and_columns(
     })
 }
 
-/// Whether counts are whole numbers, and no more than there are patients where these are counted.
 /// Whether the counts are possible ones, and whole numbers, as distributions of counts need them.
 fn is_whole(counts: &Counts, is_rate: bool) -> bool {
     let is_whole = |value: f64| value.fract() == 0.0;

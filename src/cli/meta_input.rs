@@ -8,7 +8,7 @@ use super::meta_suspicions::suspicions;
 use super::study_names::{self, usual_names};
 use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
-use crate::effect::measures::{Back, Field, Inputs, Options, Survey, YiVi, escalc, measure};
+use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
@@ -51,7 +51,7 @@ pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Fail
 /// The same of a table that is open already, where there is one.
 pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) -> Result<Studies, Failure> {
     let formula = args.model.formula()?;
-    refuse_more_than_terms(&formula)?;
+    refuse_more_than_terms("--mods", &formula)?;
     let input = &args.input;
     let read = if !args.releases.outcome.is_empty() || args.paths.iter().any(|path| is_release(path)) {
         read_releases(args, rounding)?
@@ -67,6 +67,13 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         _ => read,
     };
     let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source } = read;
+    if let Some(name) = &args.model.weights
+        && !matches!(frame.column(name), Some(Column::Numbers(_)))
+    {
+        let numeric = frame.names().filter(|name| matches!(frame.column(name), Some(Column::Numbers(_))));
+        let hint = meant_or_known(name, "columns of numbers", numeric);
+        return Err(Failure::call(format!("--weights: there is no column `{name}` of numbers"), hint));
+    }
     let weights = args.model.weights.as_ref().map(|name| numbers(&frame, name));
     let mut absent = absent(&frame, &formula, &[(&names[0], &yi), (&names[1], &vi)], weights.as_ref())?;
     mark_other_gaps(&mut absent, &frame, args)?;
@@ -197,10 +204,15 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }
 
+/// The measure of a code, which may be written in small letters.
+pub fn measure_of(code: &str) -> Result<&'static EffectMeasure, Failure> {
+    let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
+    known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))
+}
+
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
 fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
-    let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
-    let measure = known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    let measure = measure_of(code)?;
     let mut options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let fields = fields_in(measure, &table).map_err(input_error)?;
@@ -280,17 +292,24 @@ fn in_r(args: &MetaArgs) -> String {
     text
 }
 
-fn refuse_more_than_terms(formula: &Formula) -> Result<(), Failure> {
+/// The formula of an option that takes moderators, and nothing else that a formula may have.
+pub fn moderators_of(flag: &str, source: &str) -> Result<Formula, Failure> {
+    let formula = Formula::parse(source)?;
+    refuse_more_than_terms(flag, &formula)?;
+    Ok(formula)
+}
+
+fn refuse_more_than_terms(flag: &str, formula: &Formula) -> Result<(), Failure> {
     let (what, hint) = if formula.response.is_some() {
-        ("--mods takes the right-hand side of a formula", "the effects stand in the column of --yi")
+        ("the right-hand side of a formula", "the effects stand in the column of --yi")
     } else if !formula.random.is_empty() {
-        ("--mods takes no random terms", "give them with --random")
+        ("no random terms", "give them with --random")
     } else if !formula.terms.offsets.is_empty() {
-        ("--mods takes no offset", "subtract it from the effects beforehand")
+        ("no offset", "subtract it from the effects beforehand")
     } else {
         return Ok(());
     };
-    Err(Failure::call(what, hint))
+    Err(Failure::call(format!("{flag} takes {what}"), hint))
 }
 
 pub fn input_error(diagnostic: Diagnostic) -> Failure {

@@ -9,6 +9,7 @@ use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
 use crate::formula::RandomTerm;
+use crate::meta::levels::LevelOrder;
 use crate::meta::multilevel::{
     Component, Inner, Multilevel, SamplingCovariance, Structure, random_effects, robust, robust_univariate,
     weights_of_rows,
@@ -179,13 +180,10 @@ pub(super) fn levels(studies: &Studies, columns: &[&str]) -> Result<(Vec<usize>,
             key.push(label);
         }
     }
-    // Numbers in the order of numbers, where all of a column are: one order for numbers and texts would contradict itself.
-    let are_numbers: Vec<bool> =
-        (0..columns.len()).map(|at| keys.iter().all(|key| plain_number(&key[at]).is_some())).collect();
-    let part = |at: usize, text: &str| plain_number(text).filter(|_| are_numbers[at]).unwrap_or(0.0);
+    let orders: Vec<LevelOrder> =
+        (0..columns.len()).map(|at| LevelOrder::of(keys.iter().map(|key| key[at].as_str()))).collect();
     let compare = |a: &Vec<String>, b: &Vec<String>| {
-        let by_part =
-            (0..a.len()).map(|at| part(at, &a[at]).total_cmp(&part(at, &b[at])).then_with(|| a[at].cmp(&b[at])));
+        let by_part = (0..a.len()).map(|at| orders[at].compare(&a[at], &b[at]));
         by_part.fold(Ordering::Equal, Ordering::then)
     };
     let mut names: Vec<&Vec<String>> = keys.iter().collect();

@@ -6,10 +6,11 @@ use super::meta_around::{contrast_weights, new_row, note_on_predictions, pairs, 
 use super::meta_input::Studies;
 use super::meta_levels::{all_components, levels};
 use super::meta_methods::robust;
+use crate::diagnostic::meant_or_known;
 use crate::formula::RandomTerm;
 use crate::meta::deletion::variance_inflation;
 use crate::meta::multilevel::{
-    Multilevel, MultilevelFit, compare_moderators, compare_random, true_effects, without_each,
+    Component, Inner, Multilevel, MultilevelFit, compare_moderators, compare_random, true_effects, without_each,
 };
 use crate::meta::{Prediction, PredictionInterval};
 use crate::report::meta_multilevel_around::{LevelsAround, OfGroup};
@@ -21,6 +22,11 @@ pub struct Asked<'a> {
     pub model: &'a Multilevel,
     /// The fit with the standard errors of the model.
     pub plain: &'a MultilevelFit,
+}
+
+/// The column before the bar of a component, with its levels.
+fn inner_of(component: &Component) -> Option<(&str, &Inner)> {
+    Some((component.name.split(" | ").next()?, component.inner.as_ref()?))
 }
 
 impl Asked<'_> {
@@ -78,8 +84,9 @@ impl Asked<'_> {
     fn predictions(&self, fit: &MultilevelFit) -> Result<Vec<(String, Option<Prediction>)>, Failure> {
         let (problem, model, kind) = (&self.studies.problem, self.model, self.args.model.pi_type);
         if let Some(values) = &self.args.around.newmods {
+            let inner: Vec<&str> = model.components.iter().filter_map(inner_of).map(|(column, _)| column).collect();
             let new = |entry: &str| {
-                let Some(x) = new_row(entry, self.studies)? else {
+                let Some(x) = new_row(entry, self.studies, &inner)? else {
                     return Ok((entry.to_owned(), None));
                 };
                 Ok((entry.to_owned(), Some(fit.predict(&x, &self.levels_of(entry)?, kind))))
@@ -120,13 +127,16 @@ impl Asked<'_> {
     /// The levels of a new row, as far as its values name them.
     fn levels_of(&self, entry: &str) -> Result<Vec<Option<usize>>, Failure> {
         let pairs = pairs(entry)?;
-        let of = |component: &crate::meta::multilevel::Component| {
-            let inner = component.inner.as_ref()?;
-            let column = component.name.split(" | ").next()?;
-            let (_, value) = pairs.iter().find(|(name, _)| *name == column)?;
-            inner.levels.iter().position(|level| level == value)
+        let of = |component: &Component| {
+            let Some((column, inner)) = inner_of(component) else { return Ok(None) };
+            let Some((_, value)) = pairs.iter().find(|(name, _)| *name == column) else { return Ok(None) };
+            let at = inner.levels.iter().position(|level| level == value);
+            at.map(Some).ok_or_else(|| {
+                let hint = meant_or_known(value, "levels", inner.levels.iter().map(String::as_str));
+                Failure::call(format!("{column} has no level `{value}` in the model"), hint)
+            })
         };
-        Ok(self.model.components.iter().map(of).collect())
+        self.model.components.iter().map(of).collect()
     }
 
     /// What is to be known of them.

@@ -146,6 +146,9 @@ pub fn cautions(args: &MetaArgs, k: usize) -> Vec<String> {
             asked.join(", ")
         ));
     }
+    if bias.begg && args.model.mods.is_some() {
+        notes.push("Begg's test is that of the effects themselves, without the moderators".to_owned());
+    }
     if bias.egger && bias.egger_predictor == "sei" {
         match args.counts.code() {
             Some("OR") if !bias.harbord && !bias.peters => notes.push(

@@ -118,6 +118,15 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
             "choose one",
         ));
     }
+    if args.levels.cluster.is_some() && matches!(args.model.test, Test::Knha | Test::Adhoc) {
+        return Err(Failure::call(
+            format!(
+                "--test {} does not go with --cluster, which brings standard errors and degrees of freedom of its own",
+                args.model.test.name()
+            ),
+            "leave one of them out",
+        ));
+    }
     if args.model.scale.is_some() && args.levels.cluster.is_some() {
         return Err(Failure::call(
             "--cluster does not go with --scale: cluster-robust variances are built for one tau2",
@@ -133,11 +142,12 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let pooled = counts.mh || counts.peto;
     let is_made = counts.any() || counts.measure.is_some() || !args.releases.outcome.is_empty();
     let levels = !args.levels.random.is_empty();
-    let regression = args.model.mods.is_some() && !args.around.predict && !args.around.blup;
+    let regression = args.model.mods.is_some() && !args.around.predict;
     let scale = args.model.scale.is_some();
     let ci = "variances of --random have profile-likelihood intervals, and models of counts have none";
     let pi = "there is no prediction interval here that it could change";
-    let cases: [(&str, bool, &str); 10] = [
+    let is_drawn = args.around.gosh || args.around.permutest;
+    let cases: [(&str, bool, &str); 11] = [
         ("yi", is_made, "the effects are made of other columns"),
         ("vi", is_made, "the variances are made of other columns"),
         ("sei", is_made, "the variances are made of other columns"),
@@ -147,6 +157,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenthal, "Rosenthal's number aims at p = 0.05"),
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenberg, "Rosenberg's number aims at p = 0.05"),
         ("common-tau2", args.around.subgroup.is_none(), "it is for --subgroup"),
+        ("seed", !is_drawn, "it is for --gosh and --permutest"),
         ("v-time", args.levels.v_phi.is_none(), "it holds the times of --v-phi"),
     ];
     match cases.into_iter().find(|(option, has_none, _)| *has_none && given.has(option)) {

@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::Read;
+use super::meta_input::{Read, measure_of};
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
-use crate::effect::measures::{Family, measure};
+use crate::effect::measures::Family;
 use crate::formula::Frame;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
@@ -47,16 +47,16 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
             "for example --measure ROMC --r 0.5 (changes), MD or SMD (two arms), PLO (parts of a whole)",
         ));
     };
-    let measure = measure(code).map_err(|message| Failure::call(message, "see `reffect effect --measures`"))?;
+    let measure = measure_of(code)?;
     let is_made = matches!(
         measure.family,
-        Family::Change | Family::TwoGroups | Family::Counts | Family::OneGroup | Family::Proportions
+        Family::Change | Family::TwoGroups | Family::Counts | Family::TwoRates | Family::OneGroup | Family::Proportions
     );
     if !is_made && ReportedMeasure::ALL.iter().all(|(_, of)| of.code() != Some(measure.code)) {
         let message = format!("{} is not made of what releases report", measure.code);
         return Err(Failure::call(
             message,
-            "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, RR, OR, RD, MN, PR or PLO is, and HR, IRR or ZCOR of what they report",
+            "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, RR, OR, RD, IRR, IRD, MN, PR or PLO is, and HR or ZCOR of what they report",
         ));
     }
     let dataset = Dataset::load_all(&args.paths)?;

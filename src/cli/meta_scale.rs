@@ -3,12 +3,12 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_around::{contrast_weights, note_on_predictions, row_of_design};
+use super::meta_around::{check_names, contrast_weights, note_on_predictions, row_of_design};
 use super::meta_csv::csv_of;
-use super::meta_input::Studies;
+use super::meta_input::{Studies, moderators_of};
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
-use crate::formula::{Contrasts, Design, Formula, ModelMatrix};
+use crate::formula::{Contrasts, Design, ModelMatrix};
 use crate::meta::deletion::variance_inflation;
 use crate::meta::location_scale::{LocationScale, location_scale};
 use crate::meta::{Estimator, Model, Prediction, Tau2Interval};
@@ -28,7 +28,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
             "leave it out",
         ));
     }
-    let terms = Formula::parse(formula)?.terms;
+    let terms = moderators_of("--scale", formula)?.terms;
     let missing = terms.missing(&studies.frame)?;
     if let Some(name) = studies.rows.iter().find_map(|&row| missing[row].as_ref()) {
         return Err(Failure::call(format!("{name} is missing in a study"), "fill it, or drop the row"));
@@ -127,6 +127,7 @@ impl Extras<'_> {
             return Ok((0..studies.problem.k()).map(of).collect());
         };
         let new = |entry: &str| {
+            check_names(entry, studies, &[&studies.design, self.design], &[])?;
             let x = row_of_design(entry, studies, &studies.design, &studies.left_out)?;
             let z = row_of_design(entry, studies, self.design, self.left_out)?;
             Ok((entry.to_owned(), x.zip(z).map(|(x, z)| fit.predict(&x, &z, kind))))

@@ -7,16 +7,19 @@ use std::collections::HashMap;
 
 /// What looks like a mistake of transcription.
 pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<String> {
-    let mut notes = duplicates(problem, slab);
+    let mut notes = same_effects(problem, slab);
+    // A model of dependent effects knows that a name may stand in several rows.
+    if args.levels.random.is_empty() && args.levels.cluster.is_none() {
+        notes.extend(same_names(slab));
+    }
     if args.counts.measure.is_none() {
         notes.extend(wrong_spread(problem, args));
     }
     notes
 }
 
-/// Studies with the same effect and variance, and names that stand in several rows.
-fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
-    let mut notes = Vec::new();
+/// Studies with the same effect and variance.
+fn same_effects(problem: &Problem, slab: &[String]) -> Vec<String> {
     let mut seen: HashMap<(u64, u64), usize> = HashMap::new();
     let mut twice = Vec::new();
     for (at, (y, v)) in problem.yi.iter().zip(&problem.vi).enumerate() {
@@ -24,9 +27,21 @@ fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
             twice.push(format!("{} and {}", slab[first], slab[at]));
         }
     }
-    if !twice.is_empty() && twice.len() <= 5 {
-        notes.push(format!("studies {} have the same effect and variance: is one entered twice?", twice.join("; ")));
-    }
+    let more = match twice.len().saturating_sub(MOST_PAIRS) {
+        0 => String::new(),
+        count => format!(" and {count} more pairs"),
+    };
+    twice.truncate(MOST_PAIRS);
+    let note =
+        || format!("studies {}{more} have the same effect and variance: is one entered twice?", twice.join("; "));
+    (!twice.is_empty()).then(note).into_iter().collect()
+}
+
+/// More pairs of studies are not listed.
+const MOST_PAIRS: usize = 5;
+
+/// Names that stand in several rows.
+fn same_names(slab: &[String]) -> Option<String> {
     let mut names: HashMap<&str, usize> = HashMap::new();
     slab.iter().for_each(|name| *names.entry(name).or_default() += 1);
     let mut repeated: Vec<(&str, usize)> = names.into_iter().filter(|(_, count)| *count > 1).collect();
@@ -37,13 +52,12 @@ fn duplicates(problem: &Problem, slab: &[String]) -> Vec<String> {
         [(name, count), (other, more)] => Some(format!("{name} stands in {count} rows and {other} in {more}")),
         [(name, _), ..] => Some(format!("{} names stand in several rows, such as {name}", repeated.len())),
     };
-    notes.extend(which.map(|which| {
+    which.map(|which| {
         format!(
             "{which}: if these are effects of the same patients they depend on each other, and need --random, --cluster \
              or --aggregate"
         )
-    }));
-    notes
+    })
 }
 
 /// Q is less than this share of all Q that variances let expect: they may be too large.

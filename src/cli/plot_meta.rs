@@ -357,8 +357,11 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
     let around = around(&meta, &studies, &model, &fit)?;
-    if let (Some(flag), Some(note)) = (around.unavailable.first(), around.notes.first()) {
-        return Err(Failure::call(format!("these data do not allow the chart: {note}"), format!("leave {flag} out")));
+    if let Some(of) = around.unavailable.first() {
+        return Err(Failure::call(
+            format!("these data do not allow the chart: {of}"),
+            format!("leave {} out", of.flag),
+        ));
     }
     let results = Results {
         fit: &fit,

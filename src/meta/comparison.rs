@@ -1,7 +1,7 @@
 //! Likelihood-ratio tests between models for the same effects.
 
 use super::deletion::without_interval;
-use super::fit::{Fit, FitStatistics, Model};
+use super::fit::{Fit, FitStatistics, Model, Weighting};
 use super::problem::{MetaError, Problem};
 use super::tau2::Estimator;
 use crate::estimate::ChiSquared;
@@ -39,6 +39,13 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
             "the models were fitted again by maximum likelihood: those of {} with other moderators cannot be compared",
             model.estimator.name()
         ));
+    }
+    if model.weighting == Weighting::Equal || first.weights.is_some() || second.weights.is_some() {
+        notes.push(
+            "with weights other than those of the model the coefficients do not maximise the likelihood: twice the \
+             difference is no χ², and its p-value a rough one"
+                .to_owned(),
+        );
     }
     let model = without_interval(&Model { estimator, ..*model });
     let fits: [Fit; 2] = [model.fit(full)?, model.fit(reduced)?];

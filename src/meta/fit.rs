@@ -247,7 +247,8 @@ impl Model {
     ///
     /// # Errors
     /// If a moderator depends on others, the level is not between 0 and 1, a given τ² is below 0 or belongs to a
-    /// method that has none, the method needs weights and has none, or the search for τ² does not end.
+    /// method or an interval that has none, the method needs weights and has none, no study or too few of them have a
+    /// weight above 0, or the search for τ² does not end.
     ///
     /// ```
     /// use reffect::meta::{Model, Problem};
@@ -260,6 +261,7 @@ impl Model {
     pub fn fit(&self, problem: &Problem) -> Result<Fit, MetaError> {
         possible_level(self.level)?;
         let mut at = Projection::new(problem);
+        self.check_weights(problem, &mut at)?;
         at.at_tau2(0.0);
         at.check()?;
         let mut notes = Vec::new();
@@ -273,6 +275,7 @@ impl Model {
         let Tau2Limits { interval: tau2_ci, notes: limit_notes } =
             tau2::interval(problem, model.tau2_interval, model.estimator, tau2.value, model.level, &mut at)?;
         notes.extend(limit_notes);
+        notes.extend(model.outside(tau2.value, tau2_ci));
         let estimated = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
         let r2 = model.explained(problem, tau2.value)?;
         let df = (model.test != Test::Z).then(|| problem.residual_df());
@@ -316,6 +319,20 @@ impl Model {
         })
     }
 
+    /// That the studies with a weight of the user's above 0 give all coefficients.
+    fn check_weights(&self, problem: &Problem, at: &mut Projection<'_>) -> Result<(), MetaError> {
+        let (Weighting::Inverse, Some(weights)) = (self.weighting, &problem.weights) else { return Ok(()) };
+        let weighted = weights.iter().filter(|weight| **weight > 0.0).count();
+        if weighted == 0 {
+            return Err(MetaError::Weights);
+        }
+        if weighted < problem.p() {
+            return Err(MetaError::TooManyCoefficients { coefficients: problem.p(), studies: weighted });
+        }
+        at.at_weights(weights);
+        at.check()
+    }
+
     /// The model that so few studies allow.
     fn possible(&self, problem: &Problem, notes: &mut Vec<String>) -> Result<Self, MetaError> {
         if self.tau2.is_some_and(|tau2| !tau2.is_finite() || tau2 < 0.0) {
@@ -324,6 +341,11 @@ impl Model {
         if self.tau2.is_some() && self.estimator.is_common() {
             let message = format!("{} has no tau2; give it with another method, such as REML", self.estimator.name());
             return Err(MetaError::Option(message));
+        }
+        if self.tau2.is_some() && self.tau2_interval == Tau2Interval::ProfileLikelihood {
+            let message = "a profile-likelihood interval belongs to a tau2 that is estimated, and this one is given; QP \
+                           and GENQ do without the estimate";
+            return Err(MetaError::Option(message.to_owned()));
         }
         if self.estimator.needs_weights() && problem.weights.is_none() {
             return Err(MetaError::Option(format!("{} needs weights: name their column", self.estimator.name())));
@@ -342,6 +364,18 @@ impl Model {
             }
         }
         Ok(model)
+    }
+
+    /// What is to be known of an estimate of τ² that lies outside of its interval.
+    fn outside(&self, tau2: f64, interval: Option<Interval>) -> Option<String> {
+        let is_estimated = !self.estimator.is_common() && self.tau2.is_none();
+        let interval = interval.filter(|ci| is_estimated && !(ci.lower <= tau2 && tau2 <= ci.upper))?;
+        // An empty set has said so.
+        let is_empty = interval.lower == 0.0 && interval.upper == 0.0;
+        let has_likelihood = matches!(self.estimator, Estimator::Ml | Estimator::Reml);
+        let hint = if has_likelihood { ": the profile likelihood (PL) gives one that goes with it" } else { "" };
+        (!is_empty)
+            .then(|| format!("the estimate of tau2 lies outside of its interval, which is made in another way{hint}"))
     }
 
     /// R²: how much smaller τ² is with the moderators than without; Raudenbush (2009), eq. 16.10. Without τ² in
@@ -413,6 +447,9 @@ pub(super) fn heterogeneity_of_tau2(tau2: f64, typical_variance: f64) -> (f64, f
     (100.0 * tau2 / (tau2 + typical_variance), tau2 / typical_variance + 1.0)
 }
 
+/// Whose factor the notes on standard errors by [`Test::Knha`] and [`Test::Adhoc`] name.
+pub(super) const HARTUNG_KNAPP: &str = "Hartung–Knapp's";
+
 struct Estimated {
     beta: Vec<f64>,
     covariance: Matrix,
@@ -470,27 +507,31 @@ fn coefficients(
     if let Some(scale) = scale {
         covariance = covariance.scaled(scale);
         if scale < 1e-14 {
-            notes.push(
-                "the model fits the effects exactly, and Hartung–Knapp's standard errors become 0, without statistics \
+            notes.push(format!(
+                "the model fits the effects exactly, and {HARTUNG_KNAPP} standard errors become 0, without statistics \
                  and p-values; use the test adhoc"
-                    .to_owned(),
-            );
+            ));
         } else if scale < 1.0 {
             notes.push(format!(
-                "Hartung–Knapp's factor on the variances is {scale:.3}, below 1: the interval may be narrower than \
+                "{HARTUNG_KNAPP} factor on the variances is {scale:.3}, below 1: the interval may be narrower than \
                  that of z; the test adhoc prevents it"
             ));
         } else if model.test == Test::Adhoc && least < problem.residual_df() {
             let factor = least / problem.residual_df();
-            notes.push(format!("Hartung–Knapp's factor on the variances was {factor:.3} and is taken as 1"));
+            notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {factor:.3} and is taken as 1"));
         }
     }
     Estimated { beta, covariance, scale, weights, excess: rss - least }
 }
 
+/// x′b of one study.
+pub(super) fn fitted(problem: &Problem, beta: &[f64], study: usize) -> f64 {
+    problem.columns.iter().zip(beta).map(|(column, b)| column[study] * b).sum()
+}
+
 /// y − x′b of one study.
 pub(super) fn residual(problem: &Problem, beta: &[f64], study: usize) -> f64 {
-    problem.yi[study] - problem.columns.iter().zip(beta).map(|(column, b)| column[study] * b).sum::<f64>()
+    problem.yi[study] - fitted(problem, beta, study)
 }
 
 /// Likelihood and criteria.

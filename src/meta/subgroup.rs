@@ -1,11 +1,13 @@
 //! Subgroups, and the test between them.
 
 use super::fit::{Fit, Model, Test};
+use super::levels::LevelOrder;
 use super::problem::{MetaError, Problem};
 use super::{
     Coefficient,
     deletion::{without_interval, without_moderators},
 };
+use crate::diagnostic::listed;
 use crate::estimate::ChiSquared;
 
 /// A level of a subgroup with its result.
@@ -75,7 +77,8 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
     without_moderators(problem, "a subgroup analysis")?;
     problem.each_has("the list of subgroups", levels.len())?;
     let mut names: Vec<&String> = levels.iter().collect();
-    names.sort();
+    let order = LevelOrder::of(levels.iter().map(String::as_str));
+    names.sort_by(|a, b| order.compare(a, b));
     names.dedup();
     if names.len() < 2 {
         return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
@@ -91,8 +94,13 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
     for name in names {
         let rows: Vec<usize> = (0..problem.k()).filter(|&row| levels[row] == *name).collect();
         let part = problem.subset(&rows);
-        let own = Model { tau2: common.or(model.tau2), ..*model };
-        let fit: Fit = own.fit(&part)?;
+        // Nobody reads the intervals of τ² of the groups.
+        let own = without_interval(&Model { tau2: common.or(model.tau2), ..*model });
+        let of_group = |error: MetaError| match error {
+            MetaError::Weights => MetaError::Data(format!("no study of the group {name} has a weight above 0")),
+            other => other,
+        };
+        let fit: Fit = own.fit(&part).map_err(of_group)?;
         let se = match fit.scale {
             None => fit.coefficients[0].se,
             // An adjusted standard error of few studies is far from what χ² presumes.
@@ -105,6 +113,15 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
         let effect = fit.coefficients[0].clone();
         let Fit { k, tau2, i2, qe, qe_p, .. } = fit;
         groups.push(Group { level: name.clone(), k, effect, tau2, i2, qe, qe_p });
+    }
+    let has_own = tau2 == GroupTau2::Own && !model.estimator.is_common() && model.tau2.is_none();
+    let single: Vec<&str> = groups.iter().filter(|group| group.k == 1).map(|group| group.level.as_str()).collect();
+    if has_own && !single.is_empty() {
+        notes.push(format!(
+            "{}: one study each, taken without heterogeneity, so that the test between the groups finds too much; one tau2 \
+             for all groups (--common-tau2) gives them the variance of all",
+            listed(single)
+        ));
     }
     if model.test != Test::Z {
         notes.push(format!(

@@ -396,8 +396,7 @@ fn studies(results: &Results<'_>) -> Table {
 
 /// The distribution of the tests.
 fn words_of_test(fit: &Fit) -> &'static str {
-    let is_robust = fit.model.test == crate::meta::Test::Z && fit.df().is_some();
-    if is_robust { "t distribution with cluster-robust standard errors" } else { fit.test_in_words() }
+    if fit.robust.is_some() { "t distribution with cluster-robust standard errors" } else { fit.test_in_words() }
 }
 
 /// What a section on methods would say, and the call in R.

@@ -14,6 +14,7 @@ use crate::meta::gosh::Gosh;
 use crate::meta::permutation::Permutation;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::{Coefficient, Fit, Prediction};
+use crate::numeric::quantile::quantile;
 
 /// The tests that belong to Mantel & Haenszel.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,6 +25,21 @@ pub struct CountTests {
     pub tarone: Option<ChiSquared>,
     /// Breslow & Day.
     pub breslow_day: Option<ChiSquared>,
+}
+
+/// What was asked for and these data do not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unavailable {
+    /// The option.
+    pub flag: &'static str,
+    /// Why.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} gives nothing: {}", self.flag, self.reason)
+    }
 }
 
 /// What was asked for around a fit.
@@ -90,7 +106,7 @@ pub struct Around {
     /// How each of these was computed, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The flags of what was asked for and these data do not allow.
-    pub unavailable: Vec<&'static str>,
+    pub unavailable: Vec<Unavailable>,
     /// What is to be known of all this.
     pub notes: Vec<String>,
 }
@@ -324,7 +340,7 @@ fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
     ]);
     let median = |mut values: Vec<f64>| -> Option<f64> {
         values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied()
+        quantile(&values, 0.5)
     };
     for (study, slab) in results.slab.iter().enumerate() {
         let (with, without): (Vec<_>, Vec<_>) = of.subsets.iter().partition(|subset| subset.studies.contains(&study));

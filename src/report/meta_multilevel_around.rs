@@ -102,11 +102,12 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
 fn refits(results: &MultilevelResults<'_>) -> Table {
     let ci = format!("{} CI", level(results.model.level));
     let is_mean = results.problem.is_intercept_only();
+    let shown = results.transformation.of_coefficients(results.problem);
     let mut table = Table::new(&[
         ("without", Align::Left),
         ("rows", Align::Right),
         ("coefficient", Align::Left),
-        (results.transformation.heading(), Align::Right),
+        (shown.heading(), Align::Right),
         (ci.as_str(), Align::Left),
         ("p", Align::Right),
         ("variances", Align::Left),
@@ -124,8 +125,8 @@ fn refits(results: &MultilevelResults<'_>) -> Table {
                 first(group.level.clone()),
                 first(deleted.rows.len().to_string()),
                 if is_mean { "mean".to_owned() } else { of.name.clone() },
-                significant(results.transformation.of(of.estimate), 3),
-                shown_range(of.ci, results.transformation),
+                significant(shown.of(of.estimate), 3),
+                shown_range(of.ci, shown),
                 p_value(of.p),
                 first(variances.join(", ")),
             ]);

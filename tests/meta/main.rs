@@ -5,11 +5,15 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[cfg(feature = "cli")]
+mod answers;
 mod around;
 #[cfg(feature = "cli")]
 mod borders;
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "cli")]
+mod corners;
 mod counts;
 mod glmm;
 #[cfg(feature = "cli")]
@@ -19,6 +23,8 @@ mod models;
 mod multilevel;
 mod names;
 mod published;
+#[cfg(feature = "cli")]
+mod releases;
 #[cfg(feature = "cli")]
 mod texts;
 #[cfg(feature = "cli")]

@@ -1,6 +1,6 @@
 //! Mean and SD of an arm as they are pooled: one number each, also where a model of the data has to give it.
 
-use super::Question;
+use super::{ArmSpread, Question};
 use crate::diagnostic::Refused;
 use crate::effect::of_release::note_on_model;
 use crate::recover::{FiveNumbers, sd_from_spread};
@@ -19,6 +19,11 @@ pub(super) struct ArmMoments {
 }
 
 impl ArmMoments {
+    /// The SD alone.
+    pub(super) fn spread(&self) -> ArmSpread {
+        ArmSpread { sd: self.sd, n: self.n, is_guess: self.is_guess }
+    }
+
     /// Those of a cell of n people.
     ///
     /// # Errors

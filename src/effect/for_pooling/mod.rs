@@ -64,11 +64,6 @@ impl Question<'_> {
             None => all.last(),
         }
     }
-
-    /// The same of the values, or of the changes where no value counts.
-    fn value_or_change<'r>(&self, result: &'r OutcomeResult) -> Option<&'r (String, Cell)> {
-        Quantity::BOTH.into_iter().find_map(|quantity| self.cell(result, quantity))
-    }
 }
 
 /// What an effect compares.
@@ -109,6 +104,8 @@ pub struct PoolableEffect {
     pub design: Design,
     /// How many patients, where that is known.
     pub n: Option<u64>,
+    /// The occasion that it is of, where that is known; of a change the later one.
+    pub occasion: Option<String>,
     /// The effect.
     pub yi: f64,
     /// Its sampling variance.
@@ -117,8 +114,21 @@ pub struct PoolableEffect {
     pub is_reported: bool,
     /// Whether a mean is that of a normal distribution with the reported median and its range or quartiles.
     pub is_from_median: bool,
+    /// Whether the correlation of before and after is neither reported nor follows from what is, and was assumed.
+    pub is_r_assumed: bool,
     /// What is to be known of it.
     pub caveats: Vec<String>,
+    /// The SDs that it is made of, or that stand beside it where it is a reported one.
+    spreads: Vec<ArmSpread>,
+}
+
+/// The SD of one arm at one occasion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ArmSpread {
+    sd: f64,
+    n: u64,
+    /// The spread is an unexplained ± that was read as the SD.
+    is_guess: bool,
 }
 
 impl PoolableEffect {
@@ -195,7 +205,7 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     pool.effects.sort_by_cached_key(|effect| index.place(&effect.release));
     pool.refuse_other_directions(&index, question);
     pool.refuse_other_units(&index, question);
-    pool.refuse_doubtful_spreads(&index, question);
+    pool.refuse_doubtful_spreads(question);
     pool.compare_designs(&index, question);
     pool.refused.sort_by_cached_key(|of| index.place(&of.name));
     if !lacking.is_empty() {

@@ -1,10 +1,11 @@
 //! Effects that a release reports itself, pooled as they are reported.
 
+use super::arm_moments::ArmMoments;
 use super::{Design, Pool, PoolableEffect, Question};
 use crate::effect::implied::{has_other_sign, implied};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::format::significant;
-use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
+use crate::reported::{ArmOrder, OutcomeResult, Release, ReportedEstimate, ReportedMeasure};
 
 impl Question<'_> {
     /// The reported effects of a release that answer the question, in the order of the file.
@@ -100,7 +101,17 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
             "the effect does not lie in the middle of its interval: its standard error is a rough one".to_owned(),
         );
     }
+    let occasion = release.occasion_of(reported);
+    let spread_of = |row: &OutcomeResult| {
+        let (_, cell) = row.reported_at(occasion?)?;
+        Some(ArmMoments::of(cell, release.size_at(&row.arm, cell), question).ok()?.spread())
+    };
+    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
+    let rows = arms.iter().filter_map(|arm| outcome?.of_arm(arm));
     Ok(PoolableEffect {
+        spreads: rows.filter_map(spread_of).collect(),
+        occasion: occasion.map(str::to_owned),
+        is_r_assumed: false,
         name: release.id.clone(),
         release: release.id.clone(),
         outcome: reported.outcome.clone(),
@@ -118,7 +129,10 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
 /// Whether the release compares the same arms the other way round first, as its values are then pooled.
 fn is_turned(release: &Release, reported: &ReportedEstimate) -> bool {
     let Some(outcome) = reported.outcome.as_deref().and_then(|id| release.outcome(id)) else { return false };
-    let own = [reported.arm.as_deref(), reported.versus.as_deref()];
-    let said = release.comparisons(outcome).into_iter().map(|rows| rows.map(|row| Some(row.arm.as_str())));
-    said.into_iter().find(|arms| *arms == own || *arms == [own[1], own[0]]).is_some_and(|arms| arms != own)
+    let Some(own) = reported.arm.as_deref().zip(reported.versus.as_deref()).map(<[&str; 2]>::from) else {
+        return false;
+    };
+    let said = release.comparisons(outcome);
+    let first = said.iter().find_map(|rows| ArmOrder::of(own, rows.map(|row| row.arm.as_str())));
+    first == Some(ArmOrder::Reversed)
 }

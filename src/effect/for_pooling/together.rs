@@ -1,8 +1,8 @@
 //! What cannot stand beside each other in one pool, and what is to be known of the pool as a whole.
 
-use super::arm_moments::ArmMoments;
 use super::index::Index;
 use super::{Design, Pool, PoolableEffect, Question};
+use crate::diagnostic::listed;
 use crate::effect::measures::Family;
 use crate::numeric::quantile::quantile;
 use crate::reported::{Direction, Statistic};
@@ -88,25 +88,18 @@ impl Pool {
 
     /// An unexplained ± that would make an SD far smaller than those of the other trials, and a usual one if
     /// it were the SE, is not guessed at.
-    pub(super) fn refuse_doubtful_spreads(&mut self, releases: &Index<'_>, question: &Question<'_>) {
-        if question.unexplained.is_some() || question.measure.family == Family::Proportions {
+    pub(super) fn refuse_doubtful_spreads(&mut self, question: &Question<'_>) {
+        if question.unexplained.is_some() {
             return;
         }
-        let of = |effect: &PoolableEffect| {
-            let release = releases.release(&effect.release)?;
-            let outcome = question.outcome(release)?;
-            let result = outcome.results.iter().find(|result| effect.arms.contains(&result.arm))?;
-            let cell = &question.value_or_change(result)?.1;
-            ArmMoments::of(cell, release.size_at(&result.arm, cell), question).ok()
-        };
-        let mut known: Vec<f64> =
-            self.effects.iter().filter_map(of).filter(|own| !own.is_guess).map(|own| own.sd).collect();
+        let all = self.effects.iter().flat_map(|effect| &effect.spreads);
+        let mut known: Vec<f64> = all.filter(|own| !own.is_guess).map(|own| own.sd).collect();
         known.sort_by(f64::total_cmp);
         let usual = quantile(&known, 0.5);
         let effects = std::mem::take(&mut self.effects);
         for effect in effects {
-            let judged = of(&effect).filter(|own| own.is_guess && !effect.is_reported);
-            let doubtful = judged.and_then(|own| {
+            let mut judged = effect.spreads.iter().filter(|own| own.is_guess && !effect.is_reported);
+            let doubtful = judged.find_map(|own| {
                 let usual = usual?;
                 let as_se = own.sd * (own.n as f64).sqrt();
                 (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
@@ -132,12 +125,13 @@ impl Pool {
                  and the course of the disease are part of the effect; they are not pooled with randomised differences"
                     .to_owned(),
             );
-            let is_assumed =
-                self.effects.iter().any(|effect| effect.design == Design::BeforeAfter && !effect.is_reported);
-            if let Some(r) = question.r.filter(|_| is_assumed) {
+            let assumed: Vec<&str> =
+                self.effects.iter().filter(|effect| effect.is_r_assumed).map(|effect| effect.name.as_str()).collect();
+            if let Some(r) = question.r.filter(|_| !assumed.is_empty()) {
+                let of = if assumed.len() == self.effects.len() { "every trial".to_owned() } else { listed(&assumed) };
                 self.caveats.push(format!(
-                    "the correlation of before and after is not reported; r = {r} is assumed for every trial, and the \
-                     standard errors depend on it: repeat with other values of --r"
+                    "the correlation of before and after is not reported; r = {r} is assumed for {of}, and the standard \
+                     errors depend on it: repeat with other values of --r"
                 ));
             }
         }
@@ -168,10 +162,8 @@ impl Pool {
             .effects
             .iter()
             .filter_map(|effect| {
-                let release = releases.release(&effect.release)?;
-                let result = question.outcome(release)?.results.first()?;
-                let label =
-                    release.occasion(&question.value_or_change(result)?.0).map(|occasion| occasion.label.en.clone());
+                let occasion = effect.occasion.as_deref()?;
+                let label = releases.release(&effect.release)?.occasion(occasion).map(|of| of.label.en.clone());
                 Some(label.unwrap_or_else(|| "after".to_owned()))
             })
             .fold(Vec::new(), |mut all, one| {

@@ -1,9 +1,9 @@
 //! Effects that follow from the values of a release.
 
 use super::arm_moments::ArmMoments;
-use super::{Design, Pool, PoolableEffect, Question};
+use super::{ArmSpread, Design, Pool, PoolableEffect, Question};
 use crate::diagnostic::{Refused, keep_each_once};
-use crate::effect::measures::{Family, Field, Inputs, escalc};
+use crate::effect::measures::{EffectMeasure, Family, Field, Inputs, escalc};
 use crate::effect::rates_of_arms::{is_events, rate};
 use crate::effect::reported_change::correlation_by_change;
 use crate::effect::tables_of_arms::CountsBehind;
@@ -15,17 +15,46 @@ struct Study {
     arms: Vec<String>,
     design: Design,
     n: Option<u64>,
+    /// The occasion, of a change the later one.
+    occasion: Option<String>,
     inputs: Inputs,
     /// −1 turns time 1 less time 2, as the measures of change are, into after less before.
     sign: f64,
     is_from_median: bool,
+    is_r_assumed: bool,
+    spreads: Vec<ArmSpread>,
     caveats: Vec<String>,
 }
 
 impl Study {
     fn of(design: Design, arms: &[&str], inputs: Inputs) -> Self {
         let arms = arms.iter().map(|arm| (*arm).to_owned()).collect();
-        Self { arms, design, n: None, inputs, sign: 1.0, is_from_median: false, caveats: Vec::new() }
+        Self {
+            arms,
+            design,
+            n: None,
+            occasion: None,
+            inputs,
+            sign: 1.0,
+            is_from_median: false,
+            is_r_assumed: false,
+            spreads: Vec::new(),
+            caveats: Vec::new(),
+        }
+    }
+
+    /// The same at an occasion.
+    fn at(self, occasion: &str) -> Self {
+        Self { occasion: Some(occasion.to_owned()), ..self }
+    }
+
+    /// An effect of time 1 less time 2, or of these without a sign, in the direction of the study.
+    fn directed(&self, measure: &EffectMeasure, yi: f64) -> f64 {
+        match measure.code {
+            // A probability of more at time 1 has no sign: the other direction is its complement.
+            "CLESCN" if self.sign < 0.0 => 1.0 - yi,
+            _ => self.sign * yi,
+        }
     }
 }
 
@@ -98,6 +127,7 @@ impl Pool {
             let Some(vi) = answer.vi.filter(|vi| *vi > 0.0) else {
                 return Err(note.unwrap_or_else(|| "it has no sampling variance".to_owned()).into());
             };
+            let yi = study.directed(question.measure, answer.yi);
             let mut caveats = study.caveats;
             caveats.extend(note);
             Ok(PoolableEffect {
@@ -107,11 +137,14 @@ impl Pool {
                 arms: study.arms,
                 design: study.design,
                 n: study.n,
-                yi: study.sign * answer.yi,
+                occasion: study.occasion,
+                yi,
                 vi,
                 is_reported: false,
                 is_from_median: study.is_from_median,
+                is_r_assumed: study.is_r_assumed,
                 caveats,
+                spreads: study.spreads,
             })
         });
         match effect {
@@ -151,8 +184,8 @@ fn change(
     let last = question.cell(result, Quantity::Value);
     // A change of its own needs no correlation; but the last one may be an earlier one than the last value.
     let change = question.cell(result, Quantity::Change).filter(|(id, _)| last.is_none_or(|(last, _)| last == id));
-    if let Some((_, cell)) = change.filter(|_| last.is_none() || is_of_change(question)) {
-        return reported_change(release, result, cell, question);
+    if let Some((id, cell)) = change.filter(|_| last.is_none() || is_of_change(question)) {
+        return Ok(reported_change(release, result, cell, question)?.at(id));
     }
     let (Some((first_id, first)), Some((last_id, last))) = (result.cells.first(), last) else {
         return Err("it does not report that occasion".into());
@@ -180,6 +213,7 @@ fn change(
             "the correlation of before and after, {r} ({lower} to {upper} with rounding), follows from {from}"
         ));
     }
+    let is_r_assumed = found.is_none();
     let Some(r) = found.map(|(found, _)| found.r.value).or(question.r) else {
         return Err("a change needs the correlation of before and after: --r 0.5".into());
     };
@@ -192,11 +226,12 @@ fn change(
         (Field::Ri, r),
     ]);
     let is_from_median = before.is_from_median || after.is_from_median;
+    let spreads = vec![before.spread(), after.spread()];
     caveats.extend(before.notes);
     caveats.extend(after.notes);
     keep_each_once(&mut caveats);
-    let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs);
-    Ok(Study { n: Some(before.n), sign: -1.0, is_from_median, caveats, ..study })
+    let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs).at(last_id);
+    Ok(Study { n: Some(before.n), sign: -1.0, is_from_median, is_r_assumed, spreads, caveats, ..study })
 }
 
 /// A change that the release reports of an arm.
@@ -221,7 +256,8 @@ fn reported_change(
         (Field::Ri, 0.0),
     ]);
     let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs);
-    Ok(Study { n: Some(change.n), is_from_median: change.is_from_median, caveats: change.notes, ..study })
+    let spreads = vec![change.spread()];
+    Ok(Study { n: Some(change.n), is_from_median: change.is_from_median, spreads, caveats: change.notes, ..study })
 }
 
 /// Means of the first two arms at the last occasion that both report.
@@ -241,14 +277,15 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         (Field::Sd2i, two.sd),
         (Field::N2i, two.n as f64),
     ]);
+    let spreads = vec![one.spread(), two.spread()];
     caveats.splice(0..0, one.notes.into_iter().chain(two.notes));
     keep_each_once(&mut caveats);
     if first.cells.len() > 1 {
         caveats.push(format!("the arms are compared at the occasion {occasion}"));
     }
     let is_from_median = one.is_from_median || two.is_from_median;
-    let study = Study::of(Design::TwoGroups, &[&first.arm, &second.arm], inputs);
-    Ok(Study { n: Some(one.n + two.n), is_from_median, caveats, ..study })
+    let study = Study::of(Design::TwoGroups, &[&first.arm, &second.arm], inputs).at(occasion);
+    Ok(Study { n: Some(one.n + two.n), is_from_median, spreads, caveats, ..study })
 }
 
 /// Counts of the first two arms at the last occasion that both report.
@@ -264,7 +301,7 @@ fn counts(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resu
     let fields = [(Field::Ai, a), (Field::N1i, n1), (Field::Ci, c), (Field::N2i, n2)];
     let inputs = Inputs::from(fields.map(|(field, count)| (field, count as f64)));
     caveats.push(format!("{} of {} is compared with {} at {occasion}", cells[0], rows[0].arm, cells[1]));
-    let study = Study::of(Design::TwoGroups, &[&rows[0].arm, &rows[1].arm], inputs);
+    let study = Study::of(Design::TwoGroups, &[&rows[0].arm, &rows[1].arm], inputs).at(occasion);
     Ok(Study { n: Some(n1 + n2), caveats, ..study })
 }
 
@@ -290,7 +327,7 @@ fn rates(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         two.events(),
         two.time()
     ));
-    Ok(Study { caveats, ..Study::of(Design::TwoGroups, &[first, second], inputs) })
+    Ok(Study { caveats, ..Study::of(Design::TwoGroups, &[first, second], inputs).at(pair.occasion) })
 }
 
 /// The mean of one arm.
@@ -300,10 +337,11 @@ fn one_group(release: &Release, result: &OutcomeResult, question: &Question<'_>)
     };
     let of = ArmMoments::of(cell, release.size_at(&result.arm, cell), question)?;
     let inputs = Inputs::from([(Field::Mi, of.mean), (Field::Sdi, of.sd), (Field::Ni, of.n as f64)]);
+    let spreads = vec![of.spread()];
     let mut caveats = of.notes;
     caveats.push(format!("the occasion {occasion} is used"));
-    let study = Study::of(Design::OneGroup, &[&result.arm], inputs);
-    Ok(Study { n: Some(of.n), is_from_median: of.is_from_median, caveats, ..study })
+    let study = Study::of(Design::OneGroup, &[&result.arm], inputs).at(occasion);
+    Ok(Study { n: Some(of.n), is_from_median: of.is_from_median, spreads, caveats, ..study })
 }
 
 /// The arms that the release compares, at the occasion that is asked for or at the last one that both report: the first

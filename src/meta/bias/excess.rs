@@ -1,6 +1,6 @@
 //! The test of excess significance.
 
-use crate::meta::fit::Fit;
+use crate::meta::fit::{Fit, fitted};
 use crate::meta::problem::Problem;
 use crate::numeric::dist::{normal_cdf, normal_quantile, normal_sf};
 
@@ -19,20 +19,21 @@ pub struct Excess {
 /// With more ways than these for so many studies or more to be significant, the test is χ², as in metafor.
 const MOST_WAYS: f64 = 1e6;
 
-/// Counts studies with p ≤ 0.05 and compares with the sum of their powers at the pooled effect, each
-/// averaged over the true effects N(mean, τ²). The number of significant studies is a sum of events with
+/// Counts studies with p ≤ 0.05, whatever the level of the fit, and compares with the sum of their powers, each
+/// averaged over true effects N(x′b, τ²): about the fitted value of the study, without moderators the pooled effect. The number of significant studies is a sum of events with
 /// different probabilities; for many studies the test is χ².
 ///
 /// Source: Ioannidis & Trikalinos (2007), Clin Trials 4:245; Francis (2013) for the exact test.
 pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
     let critical = normal_quantile(0.975);
-    let mean = fit.coefficients.first().map_or(0.0, |coefficient| coefficient.estimate);
+    let beta = fit.beta();
     let k = problem.k() as f64;
-    let power = |v: &f64| {
+    let power = |study: usize| {
+        let (v, mean) = (problem.vi[study], fitted(problem, &beta, study));
         let (border, spread) = (critical * v.sqrt(), (v + fit.tau2).sqrt());
         normal_sf((border - mean) / spread) + normal_cdf((-border - mean) / spread)
     };
-    let powers: Vec<f64> = problem.vi.iter().map(power).collect();
+    let powers: Vec<f64> = (0..problem.k()).map(power).collect();
     let expected: f64 = powers.iter().sum();
     let significant = problem.yi.iter().zip(&problem.vi).filter(|(y, v)| y.abs() >= critical * v.sqrt());
     let observed = significant.count();

@@ -40,15 +40,15 @@ pub struct FailSafe {
     pub target: Option<f64>,
 }
 
-/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided). The model is that of the general number, and the
-/// others do without one.
+/// The fail-safe number, at the level 0.05 (Rosenthal: one-sided). The model is that of the general number; the
+/// others take the effects with their variances alone.
 ///
 /// Sources: Rosenthal (1979), Psychol Bull 86:638; Orwin (1983), J Educ Stat 8:157; Rosenberg (2005),
 /// Evolution 59:464. As in metafor 5, the mean of Orwin's number has the weights 1/v.
 ///
 /// # Errors
-/// If the target of Orwin's number is 0, or its mean is and there is no target; for the general number, if there are
-/// moderators, weights, or the model cannot be fitted.
+/// If there are moderators; if the target of Orwin's number is 0, or its mean is and there is no target; for the general
+/// number, if there are weights, or the model cannot be fitted.
 pub fn fail_safe(
     model: &Model,
     problem: &Problem,
@@ -56,6 +56,7 @@ pub fn fail_safe(
     target: Option<f64>,
 ) -> Result<FailSafe, MetaError> {
     const ALPHA: f64 = 0.05;
+    without_moderators(problem, "a fail-safe number")?;
     let k = problem.k() as f64;
     let studies = || problem.yi.iter().zip(&problem.vi);
     Ok(match kind {
@@ -110,7 +111,6 @@ pub const MOST_ADDED: usize = 100_000;
 /// Source: the generalisation of Rosenberg (2005) and Orwin (1983) to random effects in metafor's `fsn` with
 /// `exact = TRUE`.
 fn general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<FailSafe, MetaError> {
-    without_moderators(problem, "the general fail-safe number")?;
     if problem.weights.is_some() {
         return Err(MetaError::Option("the general fail-safe number takes no weights of the user's".to_owned()));
     }

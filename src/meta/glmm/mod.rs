@@ -82,19 +82,23 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
         }
     }
     let mut notes = vec!["Q is the likelihood-ratio test against an effect of its own for every study".to_owned()];
-    let (theta, tau2, variance, value, parameters) = match &best {
+    let (theta, tau2, variance, value) = match &best {
         Some(found) => {
             let inverse = found.hessian.cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
-            (found.at[0], found.at[1].powi(2), inverse[(0, 0)], found.value, 2.0)
+            (found.at[0], found.at[1].powi(2), inverse[(0, 0)], found.value)
         }
         None => {
             notes.push("tau2 is estimated as 0".to_owned());
-            (fixed.at[0], 0.0, 1.0 / fixed.hessian[(0, 0)], fixed.value, 2.0)
+            (fixed.at[0], 0.0, 1.0 / fixed.hessian[(0, 0)], fixed.value)
         }
     };
     let saturated: f64 = studies.iter().map(StudyLikelihood::own_maximum).sum();
     let qe = 2.0 * (saturated + fixed.value).max(0.0);
-    Ok(assembled_fit(studies.len(), [theta, tau2, variance], [value, saturated, qe, parameters], notes, level))
+    // A study of two groups has a level of its own, which is estimated, too, and gives two counts.
+    let levels = studies.iter().filter(|study| matches!(study, StudyLikelihood::TwoBinomials { .. })).count();
+    let parameters = 1 + usize::from(studies.len() > 1) + levels;
+    let size = Size { parameters, counts: studies.len() + levels };
+    Ok(assembled_fit(studies.len(), [theta, tau2, variance], [value, saturated, qe], size, notes, level))
 }
 
 fn failed(why: &str) -> MetaError {
@@ -123,12 +127,21 @@ impl Fit {
     }
 }
 
+/// What the criteria of a model of counts count.
+struct Size {
+    /// The estimated parameters.
+    parameters: usize,
+    /// The counts that are modelled: as in metafor, two for each study where those of both groups are.
+    counts: usize,
+}
+
 /// The fit from θ, τ² and the variance of θ; minus the log-likelihood, the highest one that studies with
-/// effects of their own have, Q, and the number of parameters.
+/// effects of their own have, and Q.
 fn assembled_fit(
     count: usize,
     [theta, tau2, variance]: [f64; 3],
-    [value, saturated, qe, parameters]: [f64; 4],
+    [value, saturated, qe]: [f64; 3],
+    size: Size,
     notes: Vec<String>,
     level: f64,
 ) -> Fit {
@@ -149,7 +162,7 @@ fn assembled_fit(
         qe,
         qe_p: if k > 1.0 { chi_squared_sf(qe, k - 1.0) } else { 1.0 },
         qm: Some(Omnibus { statistic: effect.statistic.powi(2), df: 1.0, df2: None, p: effect.p }),
-        statistics: FitStatistics::from_parts(-value, saturated, parameters, k),
+        statistics: FitStatistics::from_parts(-value, saturated, size.parameters as f64, size.counts as f64),
         scale: None,
         robust: None,
         // The likelihood gives no study a weight.

@@ -1,7 +1,7 @@
 //! The unconditional model with random study effects (UM.RS).
 
 use super::study::{Binomial, Poisson, Terms};
-use super::{assembled_fit, failed};
+use super::{Size, assembled_fit, failed};
 use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
 use crate::meta::problem::{MetaError, possible_level};
@@ -282,7 +282,8 @@ pub fn glmm_random_studies(
     let fit = assembled_fit(
         counts.len(),
         [best.at[0], tau2, inverse[(0, 0)]],
-        [best.value, -saturated, qe, 4.0],
+        [best.value, -saturated, qe],
+        Size { parameters: 4, counts: 2 * counts.len() },
         notes,
         level,
     );

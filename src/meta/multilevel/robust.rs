@@ -3,7 +3,7 @@
 use super::fit::{Multilevel, MultilevelFit};
 use super::likelihood::trace_of_product;
 use crate::diagnostic::named;
-use crate::meta::fit::{Coefficient, Fit, Omnibus, residual, wald};
+use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot};
@@ -43,9 +43,6 @@ pub struct Robust {
 }
 
 /// Robust tests of a multilevel model, by the clusters of the rows.
-///
-/// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39 (CR0); Pustejovsky & Tipton (2018), J Bus Econ
-/// Stat 36:672 (CR2).
 ///
 /// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39; CR2 with its degrees of freedom: Pustejovsky & Tipton
 /// (2018), J Bus Econ Stat 36:672.
@@ -105,12 +102,21 @@ pub fn robust_univariate(
 }
 
 impl Robust {
-    /// A fit with these standard errors and tests instead of its own.
+    /// A fit with these standard errors and tests instead of its own; a factor of Hartung & Knapp's on the variances
+    /// goes with these, and what was to be known of it.
     pub fn applied(self, fit: Fit) -> Fit {
         let mut notes = fit.notes;
+        notes.retain(|note| !note.contains(HARTUNG_KNAPP));
         notes.extend(self.notes);
-        let robust = Some(self.df);
-        Fit { coefficients: self.coefficients, covariance: self.covariance, qm: self.qm, robust, notes, ..fit }
+        Fit {
+            coefficients: self.coefficients,
+            covariance: self.covariance,
+            qm: self.qm,
+            scale: None,
+            robust: Some(self.df),
+            notes,
+            ..fit
+        }
     }
 
     /// The same for a multilevel fit.

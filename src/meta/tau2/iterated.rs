@@ -77,6 +77,12 @@ fn boundary() -> String {
     "tau2 is estimated as 0: the effects differ no more than their sampling variances let expect".to_owned()
 }
 
+fn highest_at_zero() -> String {
+    "tau2 is estimated as 0, where the likelihood is highest, although Q is larger than its degrees of freedom: compare \
+     with PM"
+        .to_owned()
+}
+
 /// The τ² ≥ 0 at which Q(τ²) is a given number, 0 if Q is below it everywhere.
 pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) -> Result<f64, MetaError> {
     at.at_weights(&vec![1.0; problem.k()]);
@@ -142,10 +148,12 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
             listed.join(" and ")
         ));
     }
-    if value == 0.0 {
-        notes.push(boundary());
-    }
     at.at_tau2(value);
+    if value == 0.0 {
+        // For a likelihood a τ² of 0 does not mean that Q is small: variances of very different size can do this.
+        let is_q_large = at.rss() > problem.residual_df();
+        notes.push(if is_q_large { highest_at_zero() } else { boundary() });
+    }
     let information = if is_reml { at.trace_pdpe(|_| 1.0, |_| 1.0) } else { at.w.iter().map(|w| w * w).sum() };
     Ok(Tau2 { value, se: Some((2.0 / information).sqrt()), notes })
 }

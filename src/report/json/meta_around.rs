@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 /// Adds every result under its own key.
 pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     let (around, slab, coefficients) = (results.around, results.slab, results.fit.p);
-    for flag in &around.unavailable {
-        fields.insert(flag.trim_start_matches("--").replace('-', "_"), Value::Null);
+    for of in &around.unavailable {
+        fields.insert(of.flag.trim_start_matches("--").replace('-', "_"), Value::Null);
     }
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
