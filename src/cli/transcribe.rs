@@ -17,9 +17,10 @@ Examples:
   reffect transcribe release.txt --compare nmo.toml      what is in the text and not in the file, and the reverse
 
 Found are means with their spread, differences and ratios with their interval and p, n of m, percentages, p-values,
-counts and numbers with a unit; Japanese and English, in any width, broken over lines. Dates, names, references, page and telephone numbers are left out. The
-draft reads back without error, and decides nothing: what a number is and to which outcome and arm it belongs is for a
-person to write. What a ± means is taken from its own sentence or from a sentence without results; else it is left open; data/README.md is the guide to the format.")]
+counts and numbers with a unit; Japanese and English, in any width, broken over lines. Times (\"at week 24\", 投与前,
+12か月後) become occasions, groups with results (\"the placebo group\", 実薬群) arms, and values that are listed for them
+one outcome. Dates, names, references, page and telephone numbers are left out. The draft reads back without error; what
+was measured, and whether it is all where it belongs, is for a person to write. What a ± means is taken from its own sentence or from a sentence without results; else it is left open; data/README.md is the guide to the format.")]
 pub struct TranscribeArgs {
     /// The text of the source (UTF-8), or - for standard input
     #[arg(value_name = "SOURCE.txt")]

@@ -1,6 +1,8 @@
 //! What a text holds and a finished file does not, and the other way round.
 
 use super::draft::draft;
+use super::flow::Flow;
+use super::scan::{Found, scan};
 use crate::numeric::numeral::{Expression, fold};
 use crate::reported::{Origin, Release};
 
@@ -39,11 +41,20 @@ pub fn missing(release: &Release, text: &str) -> Missing {
     };
     let meets = |own: &Number, found: &Number| (own.value == found.value || is_part(own, found)) && near(own, found);
     let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
-    let from_text = own.iter().filter(|own| !found.iter().any(|found| meets(own, found)));
+    // "24" of "week 24" is no number of a draft, and may be one of the file.
+    let flow = Flow::of(text);
+    let scanned: Vec<Number> = scan(&flow).into_iter().map(|of| scanned(&flow, of)).collect();
+    let is_found = |own: &Number| found.iter().chain(&scanned).any(|found| meets(own, found));
+    let from_text = own.iter().filter(|own| !is_found(own));
     Missing {
         from_file: from_file.map(|of| (of.line.unwrap_or(0), of.text.clone(), of.quote.clone())).collect(),
         from_text: from_text.map(|of| (of.line, of.text.clone())).collect(),
     }
+}
+
+fn scanned(flow: &Flow, found: Found) -> Number {
+    let line = flow.lines.get(found.range.start).copied();
+    Number { line, value: value(&found.text), text: found.text, quote: String::new() }
 }
 
 fn numbers(release: &Release) -> Vec<Number> {

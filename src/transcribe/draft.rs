@@ -1,25 +1,22 @@
 //! A release of everything that was found, for a person to complete.
 
-use super::effects::{Effect, effect_at};
+use super::cells::{PlusMinus, result};
+use super::claims::claim;
 use super::flow::Flow;
 use super::heading;
-use super::names::{called, is_called_mean};
+use super::occasions::Time;
 use super::scan::{Form, Found, scan};
-use super::sentences::sentence;
+use super::series::{Assembled, OfGroups, Placed, assemble};
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, SpreadName, fold, fold_char};
+use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold, fold_char};
 use crate::reported::{
-    Arm, Cell, CellForm, Claim, Lang, Localized, NumberForm, Occasion, Origin, Outcome, OutcomeResult, Passage,
-    Release, ReportedEstimate, ReportedInterval, ReportedNumber, Scale, SourceDocument, SpreadMeaning, Statement,
-    Statistic, StudyKind, is_hidden,
+    Cell, Lang, Localized, NumberForm, Origin, Outcome, OutcomeResult, Passage, Release, ReportedEstimate,
+    ReportedInterval, ReportedNumber, Scale, SourceDocument, Statement, StudyKind, is_hidden,
 };
 use std::ops::Range;
 
 /// The longest quote, in characters: a phrase and no sentence.
 const QUOTE: usize = 60;
-
-/// Two results with so many characters between them belong to one before/after pair, if the words say so.
-const PAIR: usize = 24;
 
 /// The draft of a release from the text of its source; none where there is no text.
 pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
@@ -28,60 +25,44 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         return None;
     }
     let found = scan(&flow);
-    let mut drafted =
-        Drafted { flow: &flow, plus_minus: PlusMinus::of(&flow, &found), release: empty(id, file, text, &flow) };
-    drafted.arm(&found);
-    let mut paired = None;
-    // Numbers before this one belong to an effect that was drafted.
-    let mut taken = 0;
-    for (position, number) in found.iter().enumerate() {
-        if paired == Some(position) || position < taken {
-            continue;
-        }
-        if let Some(effect) = effect_at(&flow, &found, position) {
-            taken = position + effect.numbers;
-            drafted.estimate(effect);
-            continue;
-        }
-        match &number.form {
-            Form::Result(_) => {
-                // A number may stand between the two, as in "1 年後".
-                let later = found.iter().enumerate().skip(position + 1);
-                let mut later = later.filter(|(_, next)| matches!(next.form, Form::Result(_)));
-                let next = later.next();
-                let partner = next.filter(|(_, next)| drafted.is_pair(number, next));
-                if drafted.is_cell(number, partner.is_some()) {
-                    paired = partner.map(|(position, _)| position);
-                    drafted.outcome(number, partner.map(|(_, found)| found));
-                } else {
-                    drafted.each_number(number);
-                }
-            }
-            Form::Probability(_) => drafted.statement(number),
-            Form::Number(_) => drafted.number(number),
-        }
+    let all = assemble(&flow, &found);
+    let plus_minus = PlusMinus::of(&flow, &found);
+    let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), release: empty(id, file, text, &flow) };
+    drafted.arms(&found, &all);
+    let Assembled { series, effects, loose, others, .. } = all;
+    drafted.occasions(&series);
+    for results in &series {
+        drafted.outcome(&results.iter().collect::<Vec<_>>());
     }
+    for effect in effects {
+        drafted.estimate(effect);
+    }
+    for number in loose {
+        drafted.each_number(number);
+    }
+    drafted.numbers(&others);
     Some(drafted.release)
 }
 
 fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     let is_japanese = |c: &char| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}');
     let japanese = flow.chars.iter().filter(|c| is_japanese(c)).count();
-    let title: String = heading::title(text).unwrap_or(TO_DO).chars().filter(|c| !is_hidden(*c)).take(80).collect();
-    let occasion = |id: &str, ja: &str| Occasion { id: id.to_owned(), label: Localized::new(id, ja) };
+    let shown = |line: &str| line.chars().filter(|c| !is_hidden(*c)).take(80).collect::<String>().trim().to_owned();
+    let title = heading::title(text).map(shown).filter(|title| !title.is_empty());
+    let publisher = heading::publisher(text).map(shown).filter(|name| !name.is_empty());
     Release {
         id: id.to_owned(),
         kind: StudyKind::Trial,
         label: Localized::same(format!("{TO_DO}: what it is about, in a few words")),
-        title: Localized::same(if title.trim().is_empty() { TO_DO.to_owned() } else { title }),
-        publisher: None,
+        title: Localized::same(title.unwrap_or_else(|| TO_DO.to_owned())),
+        publisher: publisher.map(Localized::same),
         date: heading::date(text),
         language: if 20 * japanese > flow.chars.len() { Lang::Ja } else { Lang::En },
         source: SourceDocument { file: file.to_owned(), sha256: hash(text), url: None },
         paper: None,
         registrations: Vec::new(),
         arms: Vec::new(),
-        occasions: vec![occasion("before", "前"), occasion("after", "後")],
+        occasions: Vec::new(),
         outcomes: Vec::new(),
         numbers: Vec::new(),
         estimates: Vec::new(),
@@ -101,101 +82,148 @@ fn hash(_: &str) -> Option<String> {
     None
 }
 
-struct Drafted<'a> {
-    flow: &'a Flow,
+/// A release as far as it is drafted.
+pub(super) struct Drafted<'a> {
+    pub(super) flow: &'a Flow,
     plus_minus: PlusMinus,
-    release: Release,
+    /// The groups with results, as the text names them, in the order of the arms; none where it names fewer than two.
+    pub(super) groups: Vec<String>,
+    pub(super) release: Release,
 }
 
 impl Drafted<'_> {
-    /// The first count of patients is taken for the size of the one arm.
-    fn arm(&mut self, found: &[Found]) {
-        let is_count = |number: &&Found| match &number.form {
-            Form::Number(Expression::Number(n)) => {
-                n.count().is_some_and(|n| n > 0) && n.qualifier() == Qualifier::Exact && self.counts_people(number)
+    /// The times of all results in order; before and after where the text says no more.
+    fn occasions(&mut self, series: &[Vec<Placed<'_>>]) {
+        let mut times: Vec<Time> = series.iter().flatten().map(|placed| placed.time).chain([Time::Before]).collect();
+        times.sort_unstable();
+        times.dedup_by_key(|time| time.id());
+        if times == [Time::Before] {
+            times.push(Time::After);
+        }
+        self.release.occasions = times.into_iter().map(|time| time.occasion(self.release.language)).collect();
+    }
+
+    fn outcome(&mut self, results: &[&Placed<'_>]) {
+        let Some(first) = results.first() else { return };
+        let whole = |of: &[&Placed<'_>]| Some(of.first()?.found.range.start..of.last()?.found.range.end);
+        // One quote for all, or else for each arm, if it is no longer than a phrase.
+        let passage = |placed: &Placed<'_>| {
+            let of_group = results.iter().copied().filter(|other| other.group == placed.group).collect::<Vec<_>>();
+            let ranges = [results.to_vec(), of_group].into_iter().filter_map(|of: Vec<_>| whole(&of));
+            let short = ranges.into_iter().find(|range| range.len() <= QUOTE);
+            self.passage(short.unwrap_or_else(|| placed.found.range.clone()))
+        };
+        let quote = passage(first).quote;
+        let mut of_arms: Vec<(String, Vec<(String, Cell)>)> = Vec::new();
+        // What has no place of its own here is another outcome.
+        let mut others = Vec::new();
+        for &placed in results {
+            let arm = self.arm(placed.group.as_ref());
+            let Some(cell) = self.cell(placed, passage(placed)) else { continue };
+            let occasion = placed.time.id();
+            match of_arms.iter_mut().find(|(of, _)| *of == arm) {
+                Some((_, cells)) if cells.iter().any(|(known, _)| *known == occasion) => others.push(placed),
+                Some((_, cells)) => cells.push((occasion, cell)),
+                None => of_arms.push((arm, vec![(occasion, cell)])),
             }
-            _ => false,
-        };
-        let counted = found.iter().find(is_count);
-        let (n, passage) = match counted {
-            Some(number) => (number.text.parse().ok(), self.passage(number.range.clone())),
-            None => (None, self.passage(0..self.flow.chars.len().min(20))),
-        };
-        let label = Localized::same(format!("{TO_DO}: the patients"));
-        self.release.arms.push(Arm { id: "arm-1".to_owned(), label, n, of: None, passage });
+        }
+        self.release.outcomes.push(Outcome {
+            label: Localized::same(format!("{TO_DO}: what was measured ({quote})")),
+            id: format!("outcome-{}", self.release.outcomes.len() + 1),
+            unit: None,
+            better: None,
+            scale: Scale::Continuous,
+            slope_of: None,
+            exposure: None,
+            results: of_arms.into_iter().map(|(arm, cells)| OutcomeResult::new(arm, cells)).collect(),
+        });
+        if !others.is_empty() {
+            self.outcome(&others);
+        }
     }
 
-    fn counts_people(&self, number: &Found) -> bool {
-        let after =
-            fold(&self.flow.text(number.range.end..(number.range.end + 12).min(self.flow.chars.len()))).to_lowercase();
-        let before = self.flow.text(number.range.start.saturating_sub(4)..number.range.start);
-        let counter =
-            number.text.trim_end().ends_with(['名', '人', '例']) || after.trim_start().starts_with(['名', '人', '例']);
-        (counter && before.contains("患者"))
-            || ["patient", "participant"].iter().any(|noun| after.trim_start().starts_with(noun))
-    }
-
-    /// Whether two results are the same thing before and after: "から", "→" or "to" stands between them.
-    fn is_pair(&self, first: &Found, second: &Found) -> bool {
-        let same = match (&first.form, &second.form) {
-            (Form::Result(a), Form::Result(b)) => std::mem::discriminant(a) == std::mem::discriminant(b),
-            _ => false,
-        };
-        let between = self.flow.text(first.range.end..second.range.start);
-        same && between.chars().count() <= PAIR
-            && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
-    }
-
-    /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
-    /// or changes.
-    fn is_cell(&self, number: &Found, is_paired: bool) -> bool {
-        let Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) = &number.form else {
-            return true;
-        };
-        let start = sentence(self.flow, number.range.start).start;
-        let called = is_called_mean(&self.flow.text(start..number.range.start));
-        called.unwrap_or(is_paired && !center.is_percent())
+    fn cell(&self, placed: &Placed<'_>, passage: Passage) -> Option<Cell> {
+        let (statistic, form) = result(self.flow, &self.plus_minus, placed.found, placed.called)?;
+        let text = placed.found.text.clone();
+        Some(Cell { text, statistic, form, n: None, time: None, adjusted: None, percent: None, passage })
     }
 
     /// The numbers of a result that belongs to no outcome.
     fn each_number(&mut self, number: &Found) {
         let Form::Result(Expression::Range { center, lower, upper, .. }) = &number.form else { return };
         for one in [center, lower, upper] {
-            let form = Form::Number(Expression::Number(one.clone()));
-            self.number(&Found { form, text: one.text().to_owned(), range: number.range.clone() });
+            let form = NumberForm::Single(one.clone());
+            self.number(form, None, self.passage(number.range.clone()));
         }
     }
 
-    fn outcome(&mut self, number: &Found, partner: Option<&Found>) {
-        let range = number.range.start..partner.unwrap_or(number).range.end;
-        let passage = self.passage(range);
-        let quote = passage.quote.clone();
-        let id = format!("outcome-{}", self.release.outcomes.len() + 1);
-        let cells = [("before", Some(number)), ("after", partner)].into_iter().filter_map(|(occasion, found)| {
-            let cell = self.cell(found?, passage.clone())?;
-            // Nothing has changed before.
-            let is_change = cell.statistic == Statistic::Change;
-            Some((if is_change { "after" } else { occasion }.to_owned(), cell))
-        });
-        let cells: Vec<(String, Cell)> = cells.collect();
-        let result = OutcomeResult::new("arm-1".to_owned(), cells);
-        self.release.outcomes.push(Outcome {
-            label: Localized::same(format!("{TO_DO}: what was measured ({quote})")),
-            id,
+    /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
+    fn numbers(&mut self, others: &[&Found]) {
+        let mut shared = false;
+        for (place, number) in others.iter().enumerate() {
+            if std::mem::take(&mut shared) {
+                continue;
+            }
+            match &number.form {
+                Form::Probability(_) => {
+                    let is_p = |of: &&&Found| matches!(of.form, Form::Probability(_));
+                    let before = others[..place].iter().rfind(is_p).map_or(0, |before| before.range.end);
+                    let next = others.get(place + 1).map_or(self.flow.chars.len(), |next| next.range.start);
+                    self.statement(number, before..next);
+                }
+                Form::Number(expression) => {
+                    let share = others.get(place + 1).and_then(|next| self.with_share(number, next));
+                    shared = share.is_some();
+                    let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
+                    let form = match (expression, text.parse()) {
+                        (Expression::Fraction { part, whole }, _) if percent.is_none() => {
+                            NumberForm::Fraction { text, part: part.clone(), whole: whole.clone() }
+                        }
+                        (_, Ok(Expression::Number(numeral))) => NumberForm::Single(numeral),
+                        (_, Ok(Expression::Fraction { part, whole })) => NumberForm::Fraction { text, part, whole },
+                        _ => continue,
+                    };
+                    self.number(form, percent, self.passage(range));
+                }
+                Form::Result(_) => {}
+            }
+        }
+    }
+
+    /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
+    fn with_share(&self, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
+        // "62.5%（10/16例、95%信頼区間 …" goes on.
+        let closed =
+            self.flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ',' | '、' | ';'));
+        let between = fold(&self.flow.text(number.range.end..next.range.start));
+        let noun =
+            ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
+        if noun.unwrap_or(&between).trim() != "(" || !closed {
+            return None;
+        }
+        let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
+        Some((text, Some(percent), number.range.start..next.range.end))
+    }
+
+    fn number(&mut self, form: NumberForm, percent: Option<Numeral>, passage: Passage) {
+        self.release.numbers.push(ReportedNumber {
+            id: format!("number-{}", self.release.numbers.len() + 1),
+            label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
+            form,
+            percent,
             unit: None,
-            better: None,
-            scale: Scale::Continuous,
-            slope_of: None,
-            exposure: None,
-            results: vec![result],
+            of: None,
+            split: None,
+            passage,
         });
     }
 
-    fn statement(&mut self, number: &Found) {
+    /// What the words around a probability claim.
+    fn statement(&mut self, number: &Found, around: Range<usize>) {
         let Form::Probability(p) = &number.form else { return };
         let passage = self.passage(number.range.clone());
         self.release.statements.push(Statement {
-            claim: Claim::Other,
+            claim: claim(self.flow, &number.range, around),
             label: Localized::same(format!("{TO_DO}: what the probability is about")),
             outcomes: Vec::new(),
             arm: None,
@@ -206,12 +234,21 @@ impl Drafted<'_> {
         });
     }
 
-    fn estimate(&mut self, effect: Effect) {
+    fn estimate(&mut self, of: OfGroups) {
+        let OfGroups { effect, group, versus } = of;
         let passage = self.passage(effect.range);
         let mut name = effect.measure.in_words();
         if effect.is_open {
             name.push_str(", or of shares a risk difference,");
         }
+        let known = |group: Option<String>| {
+            group.filter(|group| self.groups.contains(group)).map(|group| self.arm(Some(&group)))
+        };
+        let (arm, versus) = match (known(group), known(versus)) {
+            (Some(arm), Some(versus)) => (Some(arm), Some(versus)),
+            (Some(arm), None) if effect.measure.is_of_one_arm() => (Some(arm), None),
+            _ => (None, None),
+        };
         let plain = ReportedEstimate::new(effect.measure, effect.printed);
         self.release.estimates.push(ReportedEstimate {
             id: format!("estimate-{}", self.release.estimates.len() + 1),
@@ -219,82 +256,15 @@ impl Drafted<'_> {
             interval: plain.interval.map(|of| ReportedInterval { level: effect.level, ..of }),
             se: effect.se,
             p: effect.p,
+            arm,
+            versus,
             passage,
             ..plain
         });
     }
 
-    fn number(&mut self, number: &Found) {
-        let Form::Number(expression) = &number.form else { return };
-        let form = match expression {
-            Expression::Fraction { part, whole } => {
-                NumberForm::Fraction { text: number.text.clone(), part: part.clone(), whole: whole.clone() }
-            }
-            _ => match number.text.parse::<Numeral>() {
-                Ok(numeral) => NumberForm::Single(numeral),
-                Err(_) => return,
-            },
-        };
-        let passage = self.passage(number.range.clone());
-        self.release.numbers.push(ReportedNumber {
-            id: format!("number-{}", self.release.numbers.len() + 1),
-            label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
-            form,
-            percent: None,
-            unit: None,
-            of: None,
-            split: None,
-            passage,
-        });
-    }
-
-    /// What was found as a cell. What its spread is, is what stands in it or right behind it, or what its sentence
-    /// or the text apart from any cell says of `±`: `mean ± SEM`.
-    fn cell(&self, found: &Found, passage: Passage) -> Option<Cell> {
-        const BESIDE: usize = 14;
-        // So many characters in front may name it.
-        const CALLED: usize = 30;
-        let Form::Result(expression) = &found.form else { return None };
-        let behind = self.flow.text(found.range.end..self.flow.chars.len().min(found.range.end + BESIDE));
-        let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
-        let beside = format!("{}{clause}", found.text);
-        let start = sentence(self.flow, found.range.start).start;
-        let called = called(&self.flow.text(start.max(found.range.start.saturating_sub(CALLED))..found.range.start));
-        let (statistic, form) = match expression.clone() {
-            Expression::Spread { center, spread, name } => {
-                // What the text says of `±` is said of no number in brackets.
-                let of_sign = || self.plus_minus.at(self.flow, &found.range).filter(|_| found.text.contains('±'));
-                let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
-                let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
-                let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
-                let is_change = called == Some(Statistic::Change);
-                let statistic = if is_change { Statistic::Change } else { Statistic::Mean };
-                (statistic, CellForm::PlusMinus { center, spread, meaning })
-            }
-            Expression::Range { center, lower, upper, name } => {
-                let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
-                let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
-                // Means have confidence intervals, medians quartiles and ranges.
-                let usual = if meaning == SpreadMeaning::Ci95 { Statistic::Mean } else { Statistic::Median };
-                let statistic = called.unwrap_or(usual);
-                (statistic, CellForm::Pair { center, lower, upper, meaning })
-            }
-            _ => return None,
-        };
-        Some(Cell {
-            text: found.text.clone(),
-            statistic,
-            form,
-            n: None,
-            time: None,
-            adjusted: None,
-            percent: None,
-            passage,
-        })
-    }
-
     /// The phrase around a number: as much of its sentence as a quote may hold.
-    fn passage(&self, range: Range<usize>) -> Passage {
+    pub(super) fn passage(&self, range: Range<usize>) -> Passage {
         let is_digit = |at: usize| self.flow.chars.get(at).is_some_and(|c| fold_char(*c).is_ascii_digit());
         let is_end = |at: usize| match self.flow.chars[at] {
             // A full-width point ends a sentence, but for one between digits.
@@ -326,76 +296,12 @@ impl Drafted<'_> {
     }
 }
 
-/// What the text says of `±` where no number stands behind it.
-struct PlusMinus {
-    /// In the sentences of cells, with the place of each.
-    beside: Vec<(usize, SpreadMeaning)>,
-    /// Apart from any cell, where it is always the same.
-    apart: Option<SpreadMeaning>,
-}
-
-impl PlusMinus {
-    fn of(flow: &Flow, found: &[Found]) -> Self {
-        const NAME: usize = 20;
-        let chars = &flow.chars;
-        let said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
-            let name = flow.text(at + 1..chars.len().min(at + NAME));
-            let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
-            let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
-            if is_number { None } else { Some((at, named_spread(name, HALF_WIDTHS)?)) }
-        });
-        let has_cell = |(at, _): &(usize, SpreadMeaning)| {
-            let own = sentence(flow, *at);
-            found.iter().any(|cell| own.contains(&cell.range.start) && cell.text.contains('±'))
-        };
-        let (beside, apart): (Vec<_>, Vec<_>) = said.partition(has_cell);
-        let apart = only(apart.into_iter().map(|(_, meaning)| meaning));
-        Self { beside, apart }
-    }
-
-    /// What it says of the `±` of a cell: in its own sentence, or else apart from any cell.
-    fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
-        let own = sentence(flow, cell.start);
-        let mut said = self.beside.iter().filter(|(at, _)| own.contains(at)).map(|(_, meaning)| *meaning).peekable();
-        if said.peek().is_some() { only(said) } else { self.apart }
-    }
-}
-
-/// The one thing that all of them are.
-fn only(mut meanings: impl Iterator<Item = SpreadMeaning>) -> Option<SpreadMeaning> {
-    let first = meanings.next()?;
-    meanings.all(|other| other == first).then_some(first)
-}
-
-/// What a text beside a number calls its spread, where it names one alone.
-fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
-    let text = fold(text).to_lowercase();
-    // Letters of the Latin alphabet make words; Japanese stands without blanks.
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    let says =
-        |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
-    let mut found = known.iter().filter(|(names, _)| names.iter().any(&says)).map(|(_, meaning)| *meaning);
-    found.next().filter(|_| found.next().is_none())
-}
-
-/// The names of what stands behind `±`.
-const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
-    (&["sd", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
-    (&["se", "sem", "standard error", "標準誤差"], SpreadMeaning::Se),
-    (&["ci", "confidence interval", "信頼区間"], SpreadMeaning::Ci95),
-];
-
-/// The names of what stands in brackets behind a median.
-const RANGES: &[(&[&str], SpreadMeaning)] = &[
-    (&["iqr", "quartile", "quartiles", "interquartile", "四分位"], SpreadMeaning::Quartiles),
-    (&["range", "min", "max", "範囲", "最小", "最大"], SpreadMeaning::Range),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::read::read_release;
     use crate::report::release_toml::release_toml;
+    use crate::reported::{CellForm, Claim, SpreadMeaning, Statistic};
 
     const ENGLISH: &str = "Relapses fell in seven patients\n\nThe rate fell from 2.9 ± 1.1 to 0.4 ± 0.8\n(P=0.004), and 5 of 7 \
                            patients (71.4%) were free of relapse.\nMedian 1.5 (0–5) to 0 (0–4.2). IL-6 and AQP4 are names, Fig. 2 is none,\n\
@@ -554,8 +460,100 @@ mod tests {
             let release = draft("t", "t.txt", text).unwrap();
             let (occasion, cell) = release.outcomes[0].results[0].reported().next().unwrap();
             assert_eq!((cell.statistic, cell.text.as_str()), (expected, printed), "{text}");
-            assert_eq!(occasion == "after", expected == Statistic::Change, "{text}");
+            assert_eq!(occasion == "open", expected != Statistic::Change && !text.contains("12週時"), "{text}");
         }
+    }
+
+    /// Arm, occasion and text of every result, one outcome a line.
+    fn results(text: &str) -> Vec<String> {
+        let release = draft("t", "t.txt", text).unwrap();
+        let arm = |id: &str| {
+            release.arm(id).map(|arm| arm.label.en.replace("to do: the patients", "all")).unwrap_or_default()
+        };
+        let of_arm = |result: &OutcomeResult| {
+            let cells = result.reported().map(|(occasion, cell)| format!("{occasion} {}", cell.text));
+            format!("{}: {}", arm(&result.arm), cells.collect::<Vec<_>>().join(", "))
+        };
+        release.outcomes.iter().map(|of| of.results.iter().map(of_arm).collect::<Vec<_>>().join("; ")).collect()
+    }
+
+    #[test]
+    fn times_and_groups_are_what_the_text_names() {
+        for (text, expected) in [
+            (
+                "EDSSは、投与前３．９±１．９、６か月後３．５±１．８（p＝0.18）、12か月後３．３±１．９であった。",
+                &["all: before ３．９±１．９, month-6 ３．５±１．８, month-12 ３．３±１．９"] as &[_],
+            ),
+            (
+                "投与前6.2±1.9点→6か月後4.3±2.1点→12か月後3.4±2.2点と低下した。",
+                &["all: before 6.2±1.9点, month-6 4.3±2.1点, month-12 3.4±2.2点"],
+            ),
+            ("投与前からの変化量は24週時で−1.2±0.8、5月15日時点で", &["all: week-24 −1.2±0.8"]),
+            (
+                "実薬群でベースライン41.0±3.0点、24週時36.4±5.4点、プラセボ群でそれぞれ41.7±2.8点、35.3±6.5点でした。変化量は実薬群\
+                 −4.6±4.4点、プラセボ群−6.4±5.2点でした。",
+                &[
+                    "実薬群: before 41.0±3.0点, week-24 36.4±5.4点; プラセボ群: before 41.7±2.8点, week-24 35.3±6.5点",
+                    "実薬群: after −4.6±4.4点; プラセボ群: after −6.4±5.2点",
+                ],
+            ),
+            (
+                "■EDSS\nプラセボ群：4.1±1.2→4.2±1.3（変化量 0.1±1.1）\n50mg群：4.5±1.3→4.0±1.4（変化量 −0.5±1.2、p＝0.11）\n\
+                 ■疼痛\nプラセボ群：5.9±2.1→5.8±1.7",
+                &[
+                    "プラセボ群: before 4.1±1.2, after 4.2±1.3; 50mg群: before 4.5±1.3, after 4.0±1.4",
+                    "プラセボ群: after 0.1±1.1; 50mg群: after −0.5±1.2",
+                    "プラセボ群: before 5.9±2.1, after 5.8±1.7",
+                ],
+            ),
+            // In brackets are groups of another thing, and a name in a heading of another line.
+            (
+                "42点以上（実薬群19例、対照群24例）では−3.6±3.7点および−5.8±4.2点",
+                &["all: open −3.6±3.7点", "all: open −5.8±4.2点"],
+            ),
+            (
+                "Pain fell from 6.3 ± 1.4 at baseline to 4.2 ± 1.9 at week 12 and 3.1 ± 1.7 at week 24 in the drug group, and \
+                 from 6.1 ± 1.5 at baseline to 5.4 ± 1.8 at week 12 in the placebo group.",
+                &[
+                    "drug group: before 6.3 ± 1.4, week-12 4.2 ± 1.9, week-24 3.1 ± 1.7; placebo group: before 6.1 ± 1.5, \
+                   week-12 5.4 ± 1.8",
+                ],
+            ),
+            (
+                "At week 24, the mean change from baseline was −3.2 ± 1.8 in the drug group and −0.9 ± 1.7 in the placebo group.",
+                &["drug group: week-24 −3.2 ± 1.8; placebo group: week-24 −0.9 ± 1.7"],
+            ),
+            (
+                "Rates were 2.9 ± 1.1 before treatment and 0.4 ± 0.8 after one year.",
+                &["all: before 2.9 ± 1.1, year-1 0.4 ± 0.8"],
+            ),
+            ("Scores were 4.1 (1.2) and 4.3 (1.3), respectively.", &["all: open 4.1 (1.2)", "all: open 4.3 (1.3)"]),
+        ] {
+            assert_eq!(results(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_have_their_size_and_effects_their_groups() {
+        let text = "48 patients were assigned to the drug group and 46 to the placebo group. 5 of 48 patients (10.4%) and 7 (15.2%) \
+                    had events. The difference at week 24 was −0.6 (95% CI −1.5 to 0.3) in the drug group compared with the placebo \
+                    group. There was no significant difference in fatigue (p = 0.41).";
+        let release = draft("t", "t.txt", text).unwrap();
+        let arms = release.arms.iter().map(|arm| (arm.id.as_str(), arm.n.as_ref().map(Numeral::text)));
+        assert_eq!(arms.collect::<Vec<_>>(), [("drug", Some("48")), ("placebo", Some("46"))]);
+        let effect = &release.estimates[0];
+        assert_eq!((effect.arm.as_deref(), effect.versus.as_deref()), (Some("drug"), Some("placebo")));
+        let shares = release.numbers.iter().filter_map(|number| number.percent.as_ref()).map(Numeral::text);
+        assert_eq!(shares.collect::<Vec<_>>(), ["10.4%", "15.2%"]);
+        assert_eq!(release.statements[0].claim, Claim::NotSignificant);
+
+        let text = "プラセボ群15名、50mg群14名、100mg群16名。群間差は、50mg群で−0.6［95％信頼区間：−1.5～0.3、p＝0.18］、100mg群で−1.1\
+                    ［95％信頼区間：−1.9～－0.3］でした。";
+        let release = draft("t", "t.txt", text).unwrap();
+        let effects = release.estimates.iter().map(|of| (of.value.text(), of.arm.as_deref()));
+        assert_eq!(effects.collect::<Vec<_>>(), [("−0.6", Some("50mg")), ("−1.1", Some("100mg"))]);
+        let falls = draft("t", "t.txt", "中央値97.5（範囲23～856）U/mLから56（範囲9～441）U/mLへ低下").unwrap();
+        assert!(falls.estimates.is_empty(), "{falls:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::flow::Flow;
 use super::names::{BETWEEN, NamedMeasure, named_measure};
 use super::scan::{Form, Found};
+use super::sentences::sentence;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
 use crate::reported::{PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
@@ -19,8 +20,17 @@ pub(super) struct Effect {
     pub(super) p: Option<Comparison>,
     /// Its characters in the flow, from the name of its measure.
     pub(super) range: Range<usize>,
+    /// Where its value begins, and ends.
+    pub(super) value_start: usize,
+    pub(super) value_end: usize,
     /// How many of the numbers that were found belong to it.
     pub(super) numbers: usize,
+}
+
+impl Effect {
+    fn interval_is_told(&self) -> bool {
+        self.printed.ends.is_some()
+    }
 }
 
 /// What texts call a confidence interval.
@@ -29,12 +39,13 @@ const INTERVALS: [&str; 5] = ["ci", "confidence interval", "信頼区間", "cri"
 /// A quote has no room for more characters.
 const LONGEST: usize = 90;
 
-/// The effect whose value is the number at a position; none where its words name no measure.
-pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option<Effect> {
+/// The effect whose value is the number at a position; none where its words name no measure. What is listed behind
+/// another, for another group, is of its measure: "the difference was −0.6 (…) with 50 mg and −1.1 (…) with 100 mg".
+pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: Option<&Effect>) -> Option<Effect> {
     let number = found.get(position)?;
     let (value, mut interval, se) = match &number.form {
         Form::Number(Expression::Number(value)) => (value.clone(), None, None),
-        Form::Result(Expression::Range { center, lower, upper, .. }) => {
+        Form::Result(Expression::Range { center, lower, upper, name: None | Some(SpreadName::Ci) }) => {
             (center.clone(), Some([lower.clone(), upper.clone()]), None)
         }
         Form::Result(Expression::Spread { center, spread, name: Some(SpreadName::Se) }) => {
@@ -42,7 +53,16 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
         }
         _ => return None,
     };
-    let NamedMeasure { measure, start, is_open } = named_measure(flow, number, &value)?;
+    let listed = || {
+        let before =
+            before.filter(|before| before.interval_is_told() && before.range.end + BETWEEN >= number.range.start)?;
+        let is_same = sentence(flow, before.range.start).contains(&number.range.start);
+        let Effect { measure, is_open, .. } = *before;
+        is_same.then_some(NamedMeasure { measure, start: number.range.start, is_open })
+    };
+    let named = named_measure(flow, number, &value);
+    let is_listed = named.is_none();
+    let NamedMeasure { measure, start, is_open } = named.or_else(listed)?;
     let (mut numbers, mut level) = (1, USUAL_LEVEL);
     let mut end = number.range.end;
     if interval.is_none()
@@ -69,7 +89,7 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = interval.iter().flatten().chain([&value]).all(fits);
     // A number alone beside such a word may be anything.
-    let is_told = interval.is_some() || se.is_some() || p.is_some();
+    let is_told = interval.is_some() || !is_listed && (se.is_some() || p.is_some());
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
         is_open,
@@ -78,6 +98,8 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize) -> Option
         level,
         p: p.map(|(p, _)| p),
         range: start..end,
+        value_start: number.range.start,
+        value_end: number.range.end,
         numbers,
     })
 }

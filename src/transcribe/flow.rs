@@ -1,7 +1,8 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
-use crate::numeric::numeral::divides_thousands;
+use crate::numeric::numeral::{divides_thousands, fold_char};
 use crate::reported::is_hidden;
+use std::ops::Range;
 
 /// A text in one line, and the line of the document on which each of its characters stands.
 ///
@@ -57,8 +58,21 @@ impl Flow {
         self.starts_line.push(is_start);
     }
 
+    /// The same text with every digit and point in some stretches as a mark that is neither letter nor number: what stands
+    /// in "week 24" and "50 mg group" is no number between a word and its value.
+    pub(super) fn without_digits(&self, stretches: &[Range<usize>]) -> Self {
+        let mut flow = self.clone();
+        for at in stretches.iter().cloned().flatten() {
+            let c = &mut flow.chars[at];
+            if fold_char(*c).is_ascii_digit() || matches!(fold_char(*c), '.') {
+                *c = '#';
+            }
+        }
+        flow
+    }
+
     /// The characters of a stretch as text.
-    pub fn text(&self, range: std::ops::Range<usize>) -> String {
+    pub fn text(&self, range: Range<usize>) -> String {
         self.chars.get(range).map(|chars| chars.iter().collect()).unwrap_or_default()
     }
 }

@@ -1,7 +1,7 @@
 //! The title and the date of a document, where its first lines tell them.
 
 use super::scan::MONTHS;
-use crate::numeric::numeral::fold_char;
+use crate::numeric::numeral::{fold, fold_char};
 use crate::reported::Date;
 
 /// So many lines are looked at that are not empty.
@@ -25,20 +25,57 @@ const ABOVE: [&str; 8] = [
     "お知らせ",
 ];
 
-/// The first line that is neither a date nor the name of the kind of document.
+/// What the names of those who publish begin with, and end with.
+const PUBLISHERS: [&[&str]; 2] = [
+    &["国立大学法人", "公立大学法人", "学校法人", "医療法人", "独立行政法人", "国立研究開発法人", "株式会社"],
+    &[
+        "株式会社",
+        "大学",
+        "病院",
+        "センター",
+        "研究所",
+        "研究機構",
+        "inc.",
+        "ltd.",
+        "corporation",
+        "university",
+        "hospital",
+    ],
+];
+
+/// The first line that is no date, no name of the kind of document and none of a publisher.
 pub(super) fn title(text: &str) -> Option<&str> {
-    let is_above = |line: &str| ABOVE.iter().any(|words| line.to_lowercase().starts_with(words) && is_short(line));
-    let is_date = |line: &str| {
-        date_in(line).is_some_and(|(_, length)| line.chars().count() <= length + BESIDE_DATE) && is_short(line)
-    };
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.clone().take(LINES).find(|line| !is_above(line) && !is_date(line)).or_else(|| lines.next())
+    let mut lines = lines(text);
+    lines.clone().take(LINES).find(|line| !is_head(line) && !is_publisher(line)).or_else(|| lines.next())
+}
+
+/// The first short line that is the name of a university, a hospital or a company.
+pub(super) fn publisher(text: &str) -> Option<&str> {
+    lines(text).take(LINES).find(|line| !is_head(line) && is_publisher(line))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Whether a line says what kind of document it is, or when it is of.
+fn is_head(line: &str) -> bool {
+    let is_above = ABOVE.iter().any(|words| fold(line).to_lowercase().starts_with(words));
+    let is_date = date_in(line).is_some_and(|(_, length)| line.chars().count() <= length + BESIDE_DATE);
+    (is_above || is_date) && is_short(line)
+}
+
+fn is_publisher(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let [first, last] = PUBLISHERS;
+    let is_sentence = line.contains(['。', '、', '「', '?', ':', '：', '—', '―']);
+    let is_name = first.iter().any(|word| line.starts_with(word)) || last.iter().any(|word| line.ends_with(word));
+    is_name && is_short(&line) && !is_sentence
 }
 
 /// The date on a short line among the first ones.
 pub(super) fn date(text: &str) -> Option<Date> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
-    lines.filter(|line| is_short(line)).find_map(|line| Some(date_in(line)?.0))
+    lines(text).take(LINES).filter(|line| is_short(line)).find_map(|line| Some(date_in(line)?.0))
 }
 
 fn is_short(line: &str) -> bool {
@@ -163,5 +200,11 @@ mod tests {
         assert_eq!(title(text), Some("Relapses fell in 24 patients"));
         assert_eq!(date(text).map(|date| date.to_string()).as_deref(), Some("2025-04-18"));
         assert_eq!(title("2025年4月18日\n"), Some("2025年4月18日"));
+        let text = "報道関係者各位　ＮＥＷＳ ＲＥＬＥＡＳＥ\nＮＥＷＳ ＲＥＬＥＡＳＥ\n国立大学法人みなと医科大学\n新薬が再発を減らす\n";
+        assert_eq!((publisher(text), title(text)), (Some("国立大学法人みなと医科大学"), Some("新薬が再発を減らす")));
+        let english =
+            "Relapses fell in Tokyo University Hospital, says a trial of 24 patients\nTokyo University Hospital\n";
+        assert_eq!(publisher(english), Some("Tokyo University Hospital"));
+        assert_eq!(title(english), english.lines().next());
     }
 }

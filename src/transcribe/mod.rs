@@ -2,7 +2,7 @@
 //!
 //! Every number that looks like a result is found, with its line and the phrase around it: means with
 //! their spread, parts of a whole, percentages, probabilities, counts; Japanese and English, in any
-//! width, broken over lines. What they mean is for a person to say: a draft decides nothing.
+//! width, broken over lines; the times and groups that names beside them tell. What they mean is for a person to say: a draft decides nothing.
 //!
 //! ```
 //! use reffect::transcribe::draft;
@@ -15,14 +15,21 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod arms;
+mod cells;
+mod claims;
 mod compare;
 mod draft;
 mod effects;
 mod flow;
+mod groups;
 mod heading;
+mod named;
 mod names;
+mod occasions;
 mod scan;
 mod sentences;
+mod series;
 
 pub use compare::{Missing, missing};
 pub use draft::draft;

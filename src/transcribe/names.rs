@@ -267,7 +267,9 @@ fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
     let clause = behind.split(|c: char| c.is_ascii_digit() || "()[].,;。、".contains(c)).next().unwrap_or_default();
     let is_count = number.text.trim_end().ends_with(['名', '人', '例', '年', '日']);
     let first = BEHIND.iter().filter_map(|(name, measure)| Some((clause.find(name)?, *measure)));
-    first.min_by_key(|(place, _)| *place).map(|(_, measure)| measure).filter(|_| !is_count)
+    // 56へ低下 and 56まで減少 say to what, and no by how much.
+    let is_by = |place: &usize| !["へ", "に", "まで"].iter().any(|word| clause[..*place].ends_with(word));
+    first.min_by_key(|(place, _)| *place).filter(|(place, _)| is_by(place) && !is_count).map(|(_, measure)| measure)
 }
 
 /// Whether the words in front of a number with an interval call it a mean, or else something that is none.
@@ -277,7 +279,7 @@ pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
 
 /// What the words in front of a number with its spread, in the same sentence, call it.
 pub(super) fn called(sentence: &str) -> Option<Statistic> {
-    const WORDS: [(&str, Statistic); 8] = [
+    const WORDS: [(&str, Statistic); 19] = [
         ("mean", Statistic::Mean),
         ("average", Statistic::Mean),
         ("平均", Statistic::Mean),
@@ -286,8 +288,21 @@ pub(super) fn called(sentence: &str) -> Option<Statistic> {
         ("change", Statistic::Change),
         ("変化量", Statistic::Change),
         ("変化", Statistic::Change),
+        ("decreased by", Statistic::Change),
+        ("decreased by a mean of", Statistic::Change),
+        ("increased by", Statistic::Change),
+        ("increased by a mean of", Statistic::Change),
+        ("fell by", Statistic::Change),
+        ("rose by", Statistic::Change),
+        ("changed by", Statistic::Change),
+        ("reduced by", Statistic::Change),
+        ("変化量の平均", Statistic::Change),
+        ("変化量の最小二乗平均", Statistic::Change),
+        ("変化量の中央値", Statistic::Change),
     ];
-    last_of(&fold(sentence).to_lowercase(), &WORDS)
+    // What did not change has values.
+    let sentence = fold(sentence).to_lowercase().replace("not change", "").replace("変化なく", "");
+    last_of(&sentence, &WORDS)
 }
 
 /// What the last of some words in a text of small letters stands for; of words that end together the longest.

@@ -1,6 +1,7 @@
 //! Where sentences begin and end.
 
 use super::flow::Flow;
+use crate::numeric::numeral::fold_char;
 use std::ops::Range;
 
 /// The characters of the sentence around a place.
@@ -10,12 +11,33 @@ pub(super) fn sentence(flow: &Flow, at: usize) -> Range<usize> {
     start..end
 }
 
-/// Whether a sentence ends right before a place: behind 。 and its kin, and behind a full stop with a blank, if no small
+/// Whether a place stands in brackets that close before another: what is said there is not said of the number outside.
+pub(super) fn is_closed_off(flow: &Flow, place: usize, before: usize) -> bool {
+    let mut depth = 0;
+    flow.chars[place..before].iter().any(|c| {
+        match fold_char(*c) {
+            '(' | '[' | '［' => depth += 1,
+            ')' | ']' | '］' => depth -= 1,
+            _ => {}
+        }
+        depth < 0
+    })
+}
+
+/// The text in front of a number without what stands in brackets of its own.
+pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
+    (from..at).filter(|place| !is_closed_off(flow, *place, at)).map(|place| flow.chars[place]).collect()
+}
+
+/// Whether a sentence ends right before a place: before a mark of a list, behind 。 and its kin, and behind a full stop with a blank, if no small
 /// letter and no digit follow as in "vs. 5" and "approx. five".
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
     let goes_on = flow.chars.get(at).is_some_and(|c| c.is_lowercase() || c.is_numeric());
+    let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '◆' | '□' | '◇' | '▼'))
+        || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
     match before(1) {
+        _ if is_listed => true,
         Some('。' | '！' | '？') => true,
         Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on,
         _ => false,

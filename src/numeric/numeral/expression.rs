@@ -113,13 +113,15 @@ impl FromStr for Expression {
             return Ok(Self::Number(number));
         }
         if let Some((center, spread)) = split_at(text, "±").or_else(|| split_at(text, "+/-")) {
-            return Self::spread(text, center, spread, None);
+            return Self::spread(text, without_unit(center), without_unit(spread), None);
         }
         if let Some((center, inside)) = parenthesised(text) {
             let (name, inside) = named(inside);
             return match split_range(inside) {
                 Some((lower, upper)) => Self::range(text, center, lower, upper, name),
-                None => Self::spread(text, center, inside, name),
+                // Behind a unit, a number alone in brackets may be anything.
+                None if name.is_none() => Self::spread(text, center, inside, name),
+                None => Self::spread(text, without_unit(center), without_unit(inside), name),
             };
         }
         if let Some((part, whole)) = split_at(text, "/") {
@@ -152,10 +154,41 @@ impl Expression {
         upper: &str,
         name: Option<SpreadName>,
     ) -> Result<Self, NumeralError> {
-        let (center, lower, upper): (Numeral, Numeral, Numeral) = (center.parse()?, lower.parse()?, upper.parse()?);
+        let center: Numeral = without_unit(center).parse()?;
+        let (lower, upper): (Numeral, Numeral) = (without_unit(lower).parse()?, without_unit(upper).parse()?);
         in_order(text, &lower, &upper)?;
         Ok(Self::Range { center, lower, upper, name })
     }
+}
+
+/// A number of a result without the unit behind it: `14.2か月（範囲3～31）`, `40.5 years (SD 10.2)`.
+fn without_unit(text: &str) -> &str {
+    const JAPANESE: [&str; 16] = [
+        "か月間",
+        "か月",
+        "ヶ月",
+        "カ月",
+        "ヵ月",
+        "ケ月",
+        "年間",
+        "年",
+        "週間",
+        "週",
+        "日間",
+        "日",
+        "時間",
+        "分",
+        "秒",
+        "歳",
+    ];
+    const ENGLISH: [&str; 16] = [
+        "years", "year", "months", "weeks", "days", "hours", "minutes", "mmHg", "mg/dL", "U/mL", "cm", "mm", "kg",
+        "mL", "points", "m",
+    ];
+    let text = text.trim();
+    let rest = JAPANESE.iter().chain(&ENGLISH).find_map(|unit| text.strip_suffix(unit)).map(str::trim_end);
+    // "6.2 m" has a unit, and a number in words ends with no digit.
+    rest.filter(|rest| rest.ends_with(|c: char| fold_char(c).is_ascii_digit())).unwrap_or(text)
 }
 
 /// The two ends of an interval: `0.03–0.81`, `0.03 to 0.81`, `(95% CI −2.6, −0.4)`.
@@ -201,6 +234,31 @@ fn part_of_whole(text: &str) -> Option<(Numeral, Numeral)> {
         })?;
     let whole = whole.strip_prefix("the ").unwrap_or(whole);
     Some((part.parse().ok()?, whole.parse().ok()?))
+}
+
+/// A count and the percentage beside it, in either order: `27 (13.6%)`, `13.6% (27/206)`; none where a text is another.
+///
+/// ```
+/// use reffect::numeric::numeral::count_and_percent;
+///
+/// let (count, percent) = count_and_percent("27 (13.6%)").ok_or("both are there")?;
+/// assert_eq!((count.as_str(), percent.text()), ("27", "13.6%"));
+/// # Ok::<(), &str>(())
+/// ```
+pub fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
+    let (front, behind) = text.split_once(['(', '（'])?;
+    let inside = behind.trim_end().strip_suffix([')', '）'])?;
+    let is_count = |text: &str| match text.parse() {
+        Ok(Expression::Number(numeral)) => !numeral.is_percent(),
+        Ok(Expression::Fraction { .. }) => true,
+        _ => false,
+    };
+    let percent = |text: &str| text.parse::<Numeral>().ok().filter(Numeral::is_percent);
+    match (percent(inside), percent(front)) {
+        (Some(percent), None) if is_count(front) => Some((front.trim().to_owned(), percent)),
+        (None, Some(percent)) if is_count(inside) => Some((inside.trim().to_owned(), percent)),
+        _ => None,
+    }
 }
 
 /// The texts in front of and behind a sign in any width.
@@ -395,6 +453,9 @@ mod tests {
             "２．９（１．１）",
             "2.9 ±1.1 ",
             "2.9 (SD 1.1)",
+            "2.9点±1.1点",
+            "2.9 years (SD 1.1 years)",
+            "2.9歳（標準偏差1.1）",
         ] {
             let Expression::Spread { center, spread, .. } = read(text) else { panic!("{text}") };
             assert_eq!((center.value(), spread.value()), (2.9, 1.1), "{text}");
@@ -407,6 +468,8 @@ mod tests {
     fn centres_with_their_range() {
         for (text, ends) in [
             ("1.5 (0–5)", (0.0, 5.0)),
+            ("1.5か月（範囲0～5）", (0.0, 5.0)),
+            ("1.5 mmHg (IQR 0 to 5)", (0.0, 5.0)),
             ("1.5 (0 - 5)", (0.0, 5.0)),
             ("1.5 [0, 5]", (0.0, 5.0)),
             ("1.5 (0.5 to 5)", (0.5, 5.0)),

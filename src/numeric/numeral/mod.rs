@@ -10,7 +10,7 @@ mod parse;
 mod prints;
 mod words;
 
-pub use expression::{Comparison, Expression, Relation, SpreadName, interval_ends};
+pub use expression::{Comparison, Expression, Relation, SpreadName, count_and_percent, interval_ends};
 pub use fold::{fold, fold_all, fold_char, is_minus_behind};
 pub(crate) use parse::divides_thousands;
 pub use words::number_in_words;

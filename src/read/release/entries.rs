@@ -3,7 +3,7 @@
 use super::super::fields::{Fields, Located};
 use super::{NOT_STATED, Names, id, localized, passage, required_name};
 use crate::numeric::decimal::Decimal;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, Qualifier};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, Qualifier, count_and_percent};
 use crate::reported::{Arm, Claim, LARGEST_COUNT, NumberForm, ReportedNumber, Statement};
 use std::borrow::Cow;
 
@@ -142,23 +142,6 @@ fn form(fields: &Fields<'_, '_>) -> Option<(NumberForm, Option<Numeral>)> {
         }
     };
     form.map(|form| (form, percent))
-}
-
-/// A count and the percentage beside it, in either order: `27 (13.6%)`, `13.6% (27/206)`.
-pub(super) fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
-    let (front, behind) = text.split_once(['(', '（'])?;
-    let inside = behind.trim_end().strip_suffix([')', '）'])?;
-    let is_count = |text: &str| match text.parse() {
-        Ok(Expression::Number(numeral)) => !numeral.is_percent(),
-        Ok(Expression::Fraction { .. }) => true,
-        _ => false,
-    };
-    let percent = |text: &str| text.parse::<Numeral>().ok().filter(Numeral::is_percent);
-    match (percent(inside), percent(front)) {
-        (Some(percent), None) if is_count(front) => Some((front.trim().to_owned(), percent)),
-        (None, Some(percent)) if is_count(inside) => Some((inside.trim().to_owned(), percent)),
-        _ => None,
-    }
 }
 
 fn check_part(

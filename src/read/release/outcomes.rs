@@ -1,9 +1,9 @@
 //! Outcomes and their results.
 
 use super::super::fields::{Fields, Located};
-use super::entries::{count_and_percent, size};
+use super::entries::size;
 use super::{BEFORE, Names, id, localized, passage, scale};
-use crate::numeric::numeral::{Expression, Numeral, NumeralError};
+use crate::numeric::numeral::{Expression, Numeral, NumeralError, count_and_percent};
 use crate::reported::{
     Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity, Scale, SpreadMeaning, Statistic,
 };

@@ -1,0 +1,108 @@
+//! What a result is of which the text prints a spread: a mean or a median, and what stands behind its ±.
+
+use super::flow::Flow;
+use super::scan::{Form, Found};
+use super::sentences::sentence;
+use crate::numeric::numeral::{Expression, fold};
+use crate::reported::{CellForm, SpreadMeaning, Statistic};
+use std::ops::Range;
+
+/// The statistic and form of a result that a text calls so; none of what is none. What its spread is, is what stands in it or right behind it,
+/// or what its sentence or the text apart from any cell says of `±`: `mean ± SEM`.
+pub(super) fn result(
+    flow: &Flow,
+    plus_minus: &PlusMinus,
+    found: &Found,
+    called: Option<Statistic>,
+) -> Option<(Statistic, CellForm)> {
+    const BESIDE: usize = 14;
+    let Form::Result(expression) = &found.form else { return None };
+    let behind = flow.text(found.range.end..flow.chars.len().min(found.range.end + BESIDE));
+    let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
+    let beside = format!("{}{clause}", found.text);
+    match expression.clone() {
+        Expression::Spread { center, spread, name } => {
+            // What the text says of `±` is said of no number in brackets.
+            let of_sign = || plus_minus.at(flow, &found.range).filter(|_| found.text.contains('±'));
+            let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
+            let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
+            let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
+            let is_change = called == Some(Statistic::Change);
+            let statistic = if is_change { Statistic::Change } else { Statistic::Mean };
+            Some((statistic, CellForm::PlusMinus { center, spread, meaning }))
+        }
+        Expression::Range { center, lower, upper, name } => {
+            let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
+            let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
+            // Means have confidence intervals, medians quartiles and ranges.
+            let usual = if meaning == SpreadMeaning::Ci95 { Statistic::Mean } else { Statistic::Median };
+            Some((called.unwrap_or(usual), CellForm::Pair { center, lower, upper, meaning }))
+        }
+        _ => None,
+    }
+}
+
+/// What the text says of `±` where no number stands behind it.
+pub(super) struct PlusMinus {
+    /// In the sentences of cells, with the place of each.
+    beside: Vec<(usize, SpreadMeaning)>,
+    /// Apart from any cell, where it is always the same.
+    apart: Option<SpreadMeaning>,
+}
+
+impl PlusMinus {
+    pub(super) fn of(flow: &Flow, found: &[Found]) -> Self {
+        const NAME: usize = 20;
+        let chars = &flow.chars;
+        let said = (0..chars.len()).filter(|&at| chars[at] == '±').filter_map(|at| {
+            let name = flow.text(at + 1..chars.len().min(at + NAME));
+            let name = name.split(['±', '.', ',', ';', ')', '）', '。', '、']).next().unwrap_or_default();
+            let is_number = fold(name).trim_start().starts_with(|c: char| c.is_ascii_digit());
+            if is_number { None } else { Some((at, named_spread(name, HALF_WIDTHS)?)) }
+        });
+        let has_cell = |(at, _): &(usize, SpreadMeaning)| {
+            let own = sentence(flow, *at);
+            found.iter().any(|cell| own.contains(&cell.range.start) && cell.text.contains('±'))
+        };
+        let (beside, apart): (Vec<_>, Vec<_>) = said.partition(has_cell);
+        let apart = only(apart.into_iter().map(|(_, meaning)| meaning));
+        Self { beside, apart }
+    }
+
+    /// What it says of the `±` of a cell: in its own sentence, or else apart from any cell.
+    fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
+        let own = sentence(flow, cell.start);
+        let mut said = self.beside.iter().filter(|(at, _)| own.contains(at)).map(|(_, meaning)| *meaning).peekable();
+        if said.peek().is_some() { only(said) } else { self.apart }
+    }
+}
+
+/// The one thing that all of them are.
+pub(super) fn only<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+/// What a text beside a number calls its spread, where it names one alone.
+fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
+    let text = fold(text).to_lowercase();
+    // Letters of the Latin alphabet make words; Japanese stands without blanks.
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    let says =
+        |name: &&str| if name.is_ascii() && !name.contains(' ') { words.contains(name) } else { text.contains(*name) };
+    let mut found = known.iter().filter(|(names, _)| names.iter().any(&says)).map(|(_, meaning)| *meaning);
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The names of what stands behind `±`.
+const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
+    (&["sd", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
+    (&["se", "sem", "standard error", "標準誤差"], SpreadMeaning::Se),
+    (&["ci", "confidence interval", "信頼区間"], SpreadMeaning::Ci95),
+];
+
+/// The names of what stands in brackets behind a median.
+const RANGES: &[(&[&str], SpreadMeaning)] = &[
+    (&["iqr", "quartile", "quartiles", "interquartile", "四分位"], SpreadMeaning::Quartiles),
+    (&["range", "min", "max", "範囲", "最小", "最大"], SpreadMeaning::Range),
+];

@@ -1,0 +1,93 @@
+//! What a text calls the numbers in it: the name that stands nearest in front, or right behind.
+
+use super::flow::Flow;
+use super::sentences::{is_closed_off, sentence};
+use crate::numeric::numeral::fold_char;
+use std::ops::Range;
+
+/// Something that a text names, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named<T> {
+    pub(super) what: T,
+    /// The characters of its name in the flow.
+    pub(super) range: Range<usize>,
+}
+
+/// The names of one kind in a text, in order, and which of them stand behind their number.
+#[derive(Clone, Debug)]
+pub(super) struct Names<T> {
+    all: Vec<Named<T>>,
+    behind: Vec<bool>,
+}
+
+impl<T: Clone> Names<T> {
+    pub(super) fn new(all: Vec<Named<T>>) -> Self {
+        let behind = vec![false; all.len()];
+        Self { all, behind }
+    }
+
+    /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
+    pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &[Range<usize>]) -> Option<T> {
+        /// So many characters of a unit, a preposition and other names may stand between.
+        const BETWEEN: usize = 36;
+        let next = self.all.iter().position(|named| named.range.start >= end)?;
+        let name = &self.all[next];
+        let is_near =
+            name.range.start - end <= BETWEEN && sentence(flow, end.saturating_sub(1)).contains(&name.range.start);
+        let between = unnamed(flow, end..name.range.start, others);
+        // "(12週時の変化量 …" is of the number that follows.
+        let is_whole = !between.contains('(') || flow.chars.get(name.range.end).is_some_and(|c| fold_char(*c) == ')');
+        if !is_near || !is_whole || !is_beside(&between, flow.chars[name.range.start]) {
+            return None;
+        }
+        self.behind[next] = true;
+        Some(name.what.clone())
+    }
+
+    /// What is named last between two places, and neither stands behind a number of its own nor in brackets.
+    pub(super) fn last_in(&self, flow: &Flow, within: Range<usize>, is_meant: impl Fn(&T) -> bool) -> Option<T> {
+        self.last_named(flow, within, is_meant).map(|named| named.what.clone())
+    }
+
+    /// The same with its place.
+    pub(super) fn last_named(
+        &self,
+        flow: &Flow,
+        within: Range<usize>,
+        is_meant: impl Fn(&T) -> bool,
+    ) -> Option<&Named<T>> {
+        let is_free = |(named, behind): &(&Named<T>, &bool)| {
+            let is_within = named.range.start >= within.start && named.range.end <= within.end;
+            !**behind && is_within && is_meant(&named.what) && !is_closed_off(flow, named.range.end, within.end)
+        };
+        self.all.iter().zip(&self.behind).rfind(is_free).map(|(named, _)| named)
+    }
+
+    /// The names between two places.
+    pub(super) fn within(&self, within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
+        self.all.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
+    }
+}
+
+/// The folded characters of a stretch in small letters, but for those of the names in it.
+pub(super) fn unnamed(flow: &Flow, within: Range<usize>, names: &[Range<usize>]) -> String {
+    let is_named = |at: usize| names.iter().any(|name| name.contains(&at));
+    within.filter(|at| !is_named(*at)).map(|at| fold_char(flow.chars[at]).to_ascii_lowercase()).collect()
+}
+
+/// Whether what stands between a number and a name makes the name that of the number. In Japanese a name stands in
+/// front, or in brackets.
+fn is_beside(between: &str, first: char) -> bool {
+    const JOINING: [&str; 8] = ["in", "for", "with", "under", "on", "at", "the", "by"];
+    if !first.is_ascii() {
+        return between.trim() == "(";
+    }
+    let words: Vec<&str> = between.split([' ', '(']).filter(|word| !word.is_empty()).collect();
+    let unit = words.iter().take_while(|word| !JOINING.contains(*word)).count();
+    let is_unit =
+        |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || "/%²³µμ·^".contains(c)) && !ENDS.contains(word);
+    unit <= 2 && words[..unit].iter().all(is_unit) && words[unit..].iter().all(|word| JOINING.contains(word))
+}
+
+/// Words behind which another number begins.
+const ENDS: [&str; 9] = ["to", "and", "or", "versus", "vs", "compared", "from", "than", "while"];

@@ -1,0 +1,387 @@
+//! Which results of a text are the same thing at several times and of several groups, and which effects it reports.
+
+use super::cells::only;
+use super::effects::{Effect, effect_at};
+use super::flow::Flow;
+use super::groups::{groups, is_control};
+use super::named::{Named, Names, unnamed};
+use super::names::{called, is_called_mean};
+use super::occasions::{Time, occasions};
+use super::scan::{Form, Found};
+use super::sentences::{is_closed_off, said_before, sentence};
+use crate::numeric::numeral::{Expression, SpreadName};
+use crate::reported::Statistic;
+use std::ops::Range;
+
+/// Two results with so many characters between them belong to one before/after pair, if the words say so.
+const PAIR: usize = 24;
+
+/// A result with the time and the group that the text names.
+pub(super) struct Placed<'a> {
+    pub(super) found: &'a Found,
+    pub(super) time: Time,
+    /// Whether its time is named right beside it.
+    is_near: bool,
+    pub(super) group: Option<String>,
+    /// What the text calls it, or what it goes on from.
+    pub(super) called: Option<Statistic>,
+}
+
+/// An effect with the groups that its sentence names.
+pub(super) struct OfGroups {
+    pub(super) effect: Effect,
+    /// The group that it is of, and the other one.
+    pub(super) group: Option<String>,
+    pub(super) versus: Option<String>,
+}
+
+/// What the numbers of a text belong to.
+pub(super) struct Assembled<'a> {
+    /// Results, each list those of one outcome.
+    pub(super) series: Vec<Vec<Placed<'a>>>,
+    pub(super) effects: Vec<OfGroups>,
+    /// Results that are of no outcome.
+    pub(super) loose: Vec<&'a Found>,
+    /// Numbers that stand in none of these.
+    pub(super) others: Vec<&'a Found>,
+    /// Every name of a group.
+    pub(super) groups: Vec<Named<String>>,
+}
+
+/// Puts together what was found in a text.
+pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
+    let times = occasions(flow);
+    let groups = groups(flow, &times);
+    let mut names: Vec<Range<usize>> = times.iter().map(|named| named.range.clone()).collect();
+    names.extend(groups.iter().map(|named| named.range.clone()));
+    let plain = flow.without_digits(&names);
+    let (series, effects) = (Vec::new(), Vec::new());
+    let mut all = Assembled { series, effects, loose: Vec::new(), others: Vec::new(), groups: groups.clone() };
+    let mut assembler = Assembler { flow, times: Names::new(times), groups: Names::new(groups), names, found };
+    // Numbers before this one belong to an effect.
+    let mut taken = 0;
+    for (position, number) in found.iter().enumerate() {
+        if position < taken {
+            continue;
+        }
+        if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
+            taken = position + effect.numbers;
+            all.effects.push(assembler.of_groups(effect));
+            continue;
+        }
+        match &number.form {
+            Form::Result(_) if assembler.is_cell(position) => {
+                assembler.place(number, &mut all.series);
+            }
+            Form::Result(_) => all.loose.push(number),
+            // "12か月後" names a time, and "50 mg group" a group: neither is a number of its own.
+            Form::Number(_) if assembler.is_in_name(number) => {}
+            _ => all.others.push(number),
+        }
+    }
+    all
+}
+
+/// What the text names right behind a result, and calls it in front.
+struct Own {
+    time: Option<Time>,
+    group: Option<String>,
+    called: Option<Statistic>,
+}
+
+/// What makes two results those of one outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// "から", "→" or "to" stands between them.
+    Pair,
+    /// A time or a group is named between them.
+    Named,
+    /// They are listed: "41.7 ± 2.8 and 35.3 ± 6.5, respectively".
+    Respectively,
+}
+
+struct Assembler<'f, 'a> {
+    flow: &'f Flow,
+    times: Names<Time>,
+    groups: Names<String>,
+    /// The places of both.
+    names: Vec<Range<usize>>,
+    found: &'a [Found],
+}
+
+impl<'a> Assembler<'_, 'a> {
+    /// The results next to one, whatever numbers stand between them: there is one in "1 年後".
+    fn results_beside(&self, position: usize) -> [Option<&'a Found>; 2] {
+        let is_result = |of: &&Found| matches!(of.form, Form::Result(_));
+        [self.found[..position].iter().rfind(is_result), self.found[position + 1..].iter().find(is_result)]
+    }
+
+    /// The last result in front of a place.
+    fn results_before(&self, at: usize) -> Option<&'a Found> {
+        self.found.iter().rfind(|of| matches!(of.form, Form::Result(_)) && of.range.end <= at)
+    }
+
+    /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
+    /// or changes.
+    fn is_cell(&self, position: usize) -> bool {
+        let number = &self.found[position];
+        let Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) = &number.form else {
+            return true;
+        };
+        let start = sentence(self.flow, number.range.start).start;
+        let called = is_called_mean(&self.flow.text(start..number.range.start));
+        let [before, next] = self.results_beside(position);
+        let is_paired = next.is_some_and(|next| self.is_pair(number, next))
+            || before.is_some_and(|before| self.is_pair(before, number));
+        called.unwrap_or(is_paired && !center.is_percent())
+    }
+
+    /// Whether two results are the same thing before and after: "から", "→" or "to" stands between them.
+    fn is_pair(&self, first: &Found, second: &Found) -> bool {
+        let between = self.flow.text(first.range.end..second.range.start);
+        is_alike(first, second)
+            && between.chars().count() <= PAIR
+            && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
+    }
+
+    /// How a result goes on from one before it; none where it is another thing.
+    fn link(&self, first: &Found, second: &Found) -> Option<Link> {
+        // "… to 0.4, and in controls 1.1 to 1.0" begins anew.
+        let is_anew = self.groups.within(first.range.end..second.range.start).next().is_some();
+        if self.is_pair(first, second) && !is_anew {
+            return Some(Link::Pair);
+        }
+        /// No list has more between two of its values.
+        const FAR: usize = 160;
+        let between = first.range.end..second.range.start;
+        if !is_alike(first, second) || between.len() > FAR {
+            return None;
+        }
+        let is_within = |range: &&Range<usize>| between.start <= range.start && range.end <= between.end;
+        let is_named = self.names.iter().any(|name| is_within(&name));
+        let numbers = self.found.iter().map(|found| &found.range).filter(is_within);
+        let known: Vec<Range<usize>> = self.names.iter().filter(is_within).chain(numbers).cloned().collect();
+        let is_aside =
+            |at: &usize| is_closed_off(self.flow, *at, between.end) && !is_closed_off(self.flow, between.start, *at);
+        let aside: Vec<Range<usize>> = between.clone().filter(is_aside).map(|at| at..at + 1).collect();
+        let words = unnamed(self.flow, between, &[known, aside].concat());
+        joins(&words).then_some(if is_named { Link::Named } else { Link::Respectively })
+    }
+
+    /// Puts a result into the series that it goes on, or begins one with it. What the text does not name beside a result stays
+    /// open.
+    fn place(&mut self, found: &'a Found, all: &mut Vec<Vec<Placed<'a>>>) {
+        /// So many characters in front may call it a change.
+        const CALLED: usize = 48;
+        /// So few characters, but for names, stand between a name and its own number.
+        const BESIDE: usize = 4;
+        let Range { start, end } = found.range.clone();
+        let sentence = sentence(self.flow, start);
+        let own = sentence.start;
+        let called = called(&said_before(self.flow, own.max(start.saturating_sub(CALLED)), start));
+        let time = self.times.right_behind(self.flow, end, &self.names).filter(|time| is_possible(called, *time));
+        let group = self.groups.right_behind(self.flow, end, &self.names);
+        let named = Own { time, group, called };
+        // Values and changes may stand in turns.
+        let near = (all.len().saturating_sub(2)..all.len()).rev();
+        let linked = near.filter_map(|of| Some((of, all[of].last()?))).find_map(|(of, last)| {
+            // What stands in brackets of its own is called what it is there.
+            let is_aside = called.is_none() && is_closed_off(self.flow, last.found.range.start, start);
+            let is_same = called.is_none() || called == last.called || !(is_change(called) || is_change(last.called));
+            Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside)?))
+        });
+        if let Some((of, link)) = linked
+            && let Some(placed) = self.going_on(found, &mut all[of], link, &named)
+        {
+            let series = &mut all[of];
+            series.push(placed);
+            // "6.3 ± 1.4 at baseline and 4.2 ± 1.9 at week 12 in the placebo group": both are.
+            if named.group.is_some() {
+                let unnamed = series.iter_mut().rev().skip(1).take_while(|placed| placed.group.is_none());
+                unnamed.for_each(|placed| placed.group.clone_from(&named.group));
+            }
+            return;
+        }
+        // "4.1 and 4.3, respectively": nothing that is named once is that of each.
+        let text = unnamed(self.flow, sentence, &[]);
+        let is_listed = ["respectively", "それぞれ", "順に"].iter().any(|word| text.contains(word));
+        let from = linked.and_then(|(of, _)| all[of].last()).map_or(own, |last| last.found.range.end);
+        // What is named at the beginning of a sentence is the time of its first number.
+        let is_first = self.results_before(start).is_none_or(|before| before.range.start < own);
+        let (time, is_near) = match (named.time, self.time_before(from..start, called)) {
+            (Some(time), _) => (Some(time), true),
+            (None, Some((time, is_near))) => {
+                let is_its = if is_near { !text.contains("respectively") } else { is_first && !is_listed };
+                (Some(time).filter(|_| is_its), is_near)
+            }
+            (None, None) => (None, false),
+        };
+        let time = time.unwrap_or(if is_change(called) { Time::After } else { Time::Open });
+        let last_group = || {
+            let named = self.groups.last_named(self.flow, from..start, |_| true)?;
+            let between = unnamed(self.flow, named.range.end..start, &self.names);
+            (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
+        };
+        all.push(vec![Placed { found, time, is_near, group: named.group.or_else(last_group), called }]);
+    }
+
+    /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a length of
+    /// time that is no name, as in "2 h", it is no longer that of the number.
+    fn time_before(&self, within: Range<usize>, called: Option<Statistic>) -> Option<(Time, bool)> {
+        const NEAR: usize = 8;
+        let named = self.times.last_named(self.flow, within.clone(), |time| is_possible(called, *time))?;
+        let between = unnamed(self.flow, named.range.end..within.end, &self.names);
+        let is_other = names_length(&between);
+        (!is_other).then_some((named.what, within.end - named.range.end <= NEAR))
+    }
+
+    /// A result as the next of a series, with what the text names beside it; none where its place in the series is taken, or
+    /// nobody knows which it has.
+    fn going_on(&self, found: &'a Found, series: &mut [Placed<'a>], link: Link, named: &Own) -> Option<Placed<'a>> {
+        let called = named.called.or(series.last()?.called);
+        let between = series.last()?.found.range.end..found.range.start;
+        let time = named.time.or_else(|| self.time_before(between.clone(), called).map(|(time, _)| time));
+        let group = named.group.clone().or_else(|| self.groups.last_in(self.flow, between, |_| true));
+        let (is_time_named, is_group_named) = (time.is_some(), group.is_some());
+        if link == Link::Pair && !is_time_named && !is_change(called) {
+            // "From 8.1 to 5.0" is before and after; "at week 12, from 8.1 to 5.0" before and then.
+            let last = series.last_mut()?;
+            let after = match last.time {
+                Time::Before => Time::After,
+                Time::Open | Time::After => Time::After,
+                _ if last.is_near => return None,
+                later => later,
+            };
+            let group = group.or_else(|| last.group.clone());
+            let is_first = last.time == Time::Before || last.is_near;
+            if !is_first {
+                last.time = Time::Before;
+            }
+            let is_taken = series.iter().rev().skip(1).any(|of| of.group == group && of.time == after);
+            return (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called });
+        }
+        let first = series.first()?;
+        let is_other = is_group_named && first.group.is_some() && group != first.group;
+        let group = group.or_else(|| series.last()?.group.clone());
+        // The times of the first group hold for the others, in their order.
+        let of_group = series.iter().filter(|placed| placed.group == group).count();
+        let same = series.iter().filter(|placed| placed.group == first.group).nth(of_group).map(|placed| placed.time);
+        let same = same.filter(|_| is_other || group != first.group);
+        let time = match (time, link) {
+            (Some(time), _) => time,
+            (None, Link::Named) if is_group_named => same.or(Some(series.last()?.time))?,
+            (None, Link::Respectively) => same?,
+            _ => return None,
+        };
+        let is_free = |group: &Option<String>| series.iter().all(|of| (of.time, &of.group) != (time, group));
+        let placed = |group: Option<String>| Placed { found, time, is_near: true, group, called };
+        if is_free(&group) {
+            return Some(placed(group));
+        }
+        // Of another group, which is named further behind.
+        (is_time_named && !is_group_named && is_free(&None)).then(|| placed(None))
+    }
+
+    /// The groups that an effect compares, where the text leaves no doubt which is compared with which: the one that stands
+    /// right before its value, or the one of two that is named first, with the control; that of one group is its own.
+    fn of_groups(&mut self, effect: Effect) -> OfGroups {
+        const NEAR: usize = 3;
+        let own = sentence(self.flow, effect.range.start);
+        let behind = self.groups.right_behind(self.flow, effect.value_end, &self.names);
+        if effect.measure.is_of_one_arm() {
+            return OfGroups { effect, group: behind, versus: None };
+        }
+        let distinct = |within: Range<usize>| {
+            let mut all: Vec<&String> = Vec::new();
+            for named in self.groups.within(within) {
+                if !all.contains(&&named.what) {
+                    all.push(&named.what);
+                }
+            }
+            all
+        };
+        let control = |all: &[&String]| only(all.iter().filter(|name| is_control(name)).map(|name| (*name).clone()));
+        let all = distinct(own.clone());
+        let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
+        let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
+        let of_text = || control(&distinct(0..self.flow.chars.len()));
+        let control = control(&all).or_else(|| of_text().filter(|_| beside.is_some()));
+        let is_turned = unnamed(self.flow, own, &self.names).contains(" than ");
+        let group = match (beside, all.as_slice()) {
+            (Some(named), _) => Some(named.what.clone()),
+            (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
+            _ => None,
+        };
+        let (group, versus) = group.zip(control).unzip();
+        OfGroups { effect, group, versus }
+    }
+
+    fn is_in_name(&self, number: &Found) -> bool {
+        self.names.iter().any(|name| name.start <= number.range.start && number.range.start < name.end)
+    }
+}
+
+/// Whether a text holds a length of time: "2 h", １時間.
+fn names_length(text: &str) -> bool {
+    const UNITS: [&str; 14] =
+        ["year", "month", "week", "day", "hour", "minute", "h ", "min", "年", "か月", "ヶ月", "カ月", "週", "時間"];
+    let behind = |(at, _): (usize, &str)| {
+        let rest =
+            text[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim_start_matches([' ', '-']);
+        UNITS.iter().any(|unit| rest.starts_with(unit))
+    };
+    text.match_indices(|c: char| c.is_ascii_digit()).any(behind)
+}
+
+fn is_change(called: Option<Statistic>) -> bool {
+    called == Some(Statistic::Change)
+}
+
+/// Nothing has changed before.
+fn is_possible(called: Option<Statistic>, time: Time) -> bool {
+    !(is_change(called) && time == Time::Before)
+}
+
+fn is_alike(first: &Found, second: &Found) -> bool {
+    match (&first.form, &second.form) {
+        (Form::Result(a), Form::Result(b)) => {
+            first.range.end <= second.range.start && std::mem::discriminant(a) == std::mem::discriminant(b)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text between two numbers, without the names in it, holds a unit at its beginning and else only words that
+/// join: particles in hiragana, "and in the".
+fn joins(between: &str) -> bool {
+    const UNIT: usize = 8;
+    const WORDS: [&str; 16] = [
+        "and",
+        "in",
+        "the",
+        "for",
+        "with",
+        "at",
+        "to",
+        "by",
+        "on",
+        "from",
+        "vs",
+        "versus",
+        "compared",
+        "or",
+        "変化量",
+        "change",
+    ];
+    let is_divider =
+        |c: char| matches!(c, ' ' | ',' | '、' | ';' | '(' | ')' | '[' | ']' | ':' | '→' | '⇒' | '-' | '・');
+    let is_kana = |c: char| ('\u{3041}'..='\u{309F}').contains(&c);
+    if between.contains(['。', '.', '!', '?']) {
+        return false;
+    }
+    let between = between.trim_start();
+    let unit: usize = between.chars().take_while(|c| !is_divider(*c) && !is_kana(*c)).count();
+    let rest: String = between.chars().skip(if unit <= UNIT { unit } else { 0 }).collect();
+    let mut words = rest.split(|c| is_divider(c) || is_kana(c)).filter(|word| !word.is_empty());
+    words.all(|word| WORDS.contains(&word))
+}
