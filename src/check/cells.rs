@@ -250,6 +250,9 @@ fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
         let list = if texts.is_empty() { "no whole up to 40".to_owned() } else { format!("{} …", texts.join(", ")) };
         return (Status::Refused, format!("not decidable: the release gives no whole for {part}; it can be {list}"));
     };
+    if part.rounding_interval(rounding).to_interval().lower > 100.0 {
+        return (Status::Fail, format!("{part} of {n} is more than all"));
+    }
     match grim_percentage(part, n, rounding) {
         Err(reason) => refused(&reason),
         Ok(found) if found.is_consistent() => {

@@ -37,8 +37,13 @@ fn of_change(
     let (_, before) = row.cells.first().filter(|(first, _)| first != occasion)?;
     let cells = [before, row.at(occasion)?, change];
     if change.center().is_percent() != before.center().is_percent() {
-        let advice = "a percentage of the value before is a percent-reduction or percent-increase: an [[estimate]]";
-        return Some(refused(format!("the change is in per cent, and the values are not; {advice}")));
+        let told = if change.center().is_percent() {
+            "the change is in per cent, and the values are not; a percentage of the value before is a percent-reduction or \
+             percent-increase: an [[estimate]]"
+        } else {
+            "the values are in per cent, and the change is not; points of per cent have their sign as well"
+        };
+        return Some(refused(told));
     }
     if let Some(adjusted) = &change.adjusted {
         let reason = format!("it is adjusted ({}), and does not follow from the values alone", adjusted.en);
@@ -59,16 +64,17 @@ fn of_change(
         return Some((Status::Pass, told));
     }
     let told = format!("{told}, and {} is printed", cells[2].center());
-    if implied.scaled(-1.0).meets(printed) {
-        let advice = "the sign is that of the other direction: a fall is a change below 0";
-        return Some((Status::Fail, format!("{told}; {advice}")));
-    }
     // The precision of a model's change is better than that of the values.
     let most = sds.iter().flatten().map(|sd| sd.upper).reduce(f64::max);
     let is_by_sd = !matches!(cells[2].spread(), Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
     let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
+    let is_far = |se: f64| implied.gap(printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se;
+    if are_the_same && implied.scaled(-1.0).meets(printed) && standard_error.is_none_or(is_far) {
+        let advice = "the sign is that of the other direction: a fall is a change below 0";
+        return Some((Status::Fail, format!("{told}; {advice}")));
+    }
     Some(match standard_error {
-        Some(se) if are_the_same && implied.gap(printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se => {
+        Some(se) if are_the_same && is_far(se) => {
             let reason = "no model, and no missing value, is likely to make so much of a difference";
             (Status::Fail, format!("{told}; {reason}"))
         }
@@ -92,9 +98,16 @@ fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 
         range(possible)
     );
     Some(match cells[2].spread() {
-        Some(meaning) if meaning.is_sd() => (Status::Fail, text),
+        Some(meaning) if meaning.is_sd() || is_of_no_model(printed, possible) => (Status::Fail, text),
         _ => refused(format!("{text}; its precision may be that of a model")),
     })
+}
+
+/// Whether an SD that a precision makes is too large for any model: that of a model is better than that of the values, or
+/// of somewhat fewer people. How many fewer is a convention.
+pub(super) fn is_of_no_model(of_change: Interval, possible: Interval) -> bool {
+    const OF_FEWER: f64 = 1.25;
+    of_change.lower > OF_FEWER * possible.upper
 }
 
 /// The SDs of change that SDs before and after allow: from their difference, at r = 1, to their sum, at r = −1.

@@ -27,7 +27,7 @@ const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
 const OF_INTERVAL: &str = "interval of the reported effect";
 
 /// The level of a claim that names none.
-const USUAL_LEVEL: f64 = 0.05;
+const USUAL_ALPHA: f64 = 0.05;
 
 /// What a test makes of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,10 +69,7 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
     let mut checks: Vec<Check> = Vec::new();
     for statement in release.statements.iter().filter(|statement| statement.claims_significance()) {
         for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
-            let check = of_row(release, effects, statement, row, rounding);
-            if !checks.iter().any(|known| known.subject == check.subject) {
-                checks.push(check);
-            }
+            add_worst(&mut checks, of_row(release, effects, statement, row, rounding));
         }
     }
     checks
@@ -110,6 +107,7 @@ fn p_of_source(
         let reported = release.estimate(&found.id)?;
         let is_own = reported.outcome.as_ref() == Some(&row.outcome)
             && !reported.compares_arms()
+            && reported.measure.is_of_change()
             && release.arms_of(reported) == [row.arm.as_str()]
             && release.is_estimate_at(reported, occasion);
         found.p.filter(|_| is_own).map(|p| (OF_INTERVAL, p))
@@ -152,35 +150,71 @@ fn of_row(
         let of_source = p_of_source(release, effects, row, occasion);
         (occasion, verdict(statement, row, at, &of_source, rounding))
     });
-    let verdict = match verdicts.collect::<Vec<_>>().as_slice() {
-        [] if statement.occasion.is_some() => {
-            refused("nothing is reported of this occasion and one before it".to_owned())
-        }
-        [] => refused("only one occasion is reported".to_owned()),
-        [(_, Ok(verdict))] => verdict.in_words(),
-        [(_, Err(reason))] => refused(reason.to_string()),
-        several => at_several_occasions(several),
-    };
+    let told: Vec<(String, (Status, String))> = verdicts
+        .map(|(occasion, verdict)| {
+            let told = verdict.map_or_else(|reason| refused(reason.to_string()), |verdict| verdict.in_words());
+            (format!("at `{occasion}`"), told)
+        })
+        .collect();
+    let verdict = all_agree(&told, "the statement names no `occasion`").unwrap_or_else(|| {
+        refused(match statement.occasion {
+            Some(_) => "nothing is reported of this occasion and one before it".to_owned(),
+            None => "only one occasion is reported".to_owned(),
+        })
+    });
+    let verdict = as_called(statement, verdict);
     Check::of(release, "claim", &subject, verdict)
 }
 
-/// A claim that names none of several later occasions: it holds if it holds at each, and is impossible if it is at
-/// each.
-fn at_several_occasions(verdicts: &[(&str, Result<ClaimVerdict, Refused>)]) -> (Status, String) {
-    let told: Vec<(Status, String)> = verdicts
-        .iter()
-        .map(|(occasion, verdict)| {
-            let (status, words) = match verdict {
-                Ok(verdict) => verdict.in_words(),
-                Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
-            };
-            (status, format!("at `{occasion}` {words}"))
-        })
-        .collect();
-    let words = told.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(". And ");
-    match told.first().map(|(status, _)| *status) {
-        Some(status) if told.iter().all(|(other, _)| *other == status) => (status, words),
-        _ => (Status::Refused, format!("not decidable: the statement names no `occasion`: {words}")),
+/// Adds a check, or puts it in the place of one of the same subject that is better: two statements may claim different
+/// things beside the same p.
+pub(super) fn add_worst(checks: &mut Vec<Check>, check: Check) {
+    let badness = |of: &Check| match of.status {
+        Status::Fail => 2,
+        Status::Pass => 0,
+        _ => 1,
+    };
+    match checks.iter_mut().find(|known| known.subject == check.subject) {
+        Some(known) if badness(&check) > badness(known) => *known = check,
+        Some(_) => {}
+        None => checks.push(check),
+    }
+}
+
+/// A claim about several comparisons: it holds if it holds for each, and is impossible if it is for each.
+pub(super) fn all_agree(told: &[(String, (Status, String))], several: &str) -> Option<(Status, String)> {
+    let words = told.iter().map(|(name, (_, words))| format!("{name} {words}")).collect::<Vec<_>>().join(". And ");
+    match told {
+        [] => None,
+        [(_, only)] => Some(only.clone()),
+        [(_, (status, _)), others @ ..] if others.iter().all(|(_, (other, _))| other == status) => {
+            Some((*status, words))
+        }
+        _ => Some((Status::Refused, format!("not decidable: {several}: {words}"))),
+    }
+}
+
+/// A verdict of what is claimed in words beside a p. At no usual level is a p above 0.1 significant; between 0.05 and 0.1
+/// another level may have been meant, and a stricter one where a p below 0.05 is called not significant.
+pub(super) fn as_called(statement: &Statement, (status, words): (Status, String)) -> (Status, String) {
+    /// The largest level that trials are planned for.
+    const LARGEST: f64 = 0.1;
+    let Some(p) = &statement.p else { return (status, words) };
+    let is_below = |level: f64| p.says_significant(level);
+    let is_above = matches!(p.relation, Relation::Greater | Relation::GreaterOrEqual);
+    match statement.claim {
+        Claim::Significant if is_below(LARGEST) == Some(false) && (is_above || p.bound.value() > LARGEST) => {
+            (Status::Fail, format!("{p} is printed and called significant; {words}"))
+        }
+        Claim::Significant if is_below(USUAL_ALPHA) == Some(false) && status == Status::Pass => {
+            let level = format!("{p} is called significant, and is not at the level of {USUAL_ALPHA}");
+            (Status::Refused, format!("not decidable: {level}; {words}"))
+        }
+        Claim::NotSignificant if is_below(USUAL_ALPHA) == Some(true) && status == Status::Pass => {
+            let level = format!("{p} is called not significant, and is significant at the level of {USUAL_ALPHA}");
+            (Status::Refused, format!("not decidable: {level}; {words}"))
+        }
+        _ => (status, words),
     }
 }
 
@@ -188,8 +222,8 @@ fn at_several_occasions(verdicts: &[(&str, Result<ClaimVerdict, Refused>)]) -> (
 pub(super) fn condition(statement: &Statement) -> String {
     match (&statement.p, statement.claim) {
         (Some(p), _) => p.to_string(),
-        (None, Claim::NotSignificant) => format!("p ≥ {USUAL_LEVEL}"),
-        (None, _) => format!("p < {USUAL_LEVEL}"),
+        (None, Claim::NotSignificant) => format!("p ≥ {USUAL_ALPHA}"),
+        (None, _) => format!("p < {USUAL_ALPHA}"),
     }
 }
 
@@ -272,7 +306,7 @@ fn is_below_floor(statement: &Statement, n: Option<u64>, rounding: Rounding) -> 
         (_, Some(printed)) => printed.upper < floor,
         (Some(Comparison { relation: Relation::Less | Relation::LessOrEqual, bound, .. }), _) => bound.value() <= floor,
         (Some(_), None) => false,
-        (None, None) => statement.claim != Claim::NotSignificant && USUAL_LEVEL <= floor,
+        (None, None) => statement.claim != Claim::NotSignificant && USUAL_ALPHA <= floor,
     }
 }
 
@@ -285,7 +319,7 @@ fn asked(statement: &Statement, rounding: Rounding) -> Option<Interval> {
 /// Whether another usual test of the same people may bear out a claim that a p does not.
 fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, rounding: Rounding) -> bool {
     let leeway = Leeway::of_claim(n);
-    let level = Interval::point(USUAL_LEVEL);
+    let level = Interval::point(USUAL_ALPHA);
     match &statement.p {
         Some(printed) => leeway.admits_printed(printed, p, rounding),
         None if statement.claim == Claim::NotSignificant => leeway.admits(Relation::GreaterOrEqual, level, p),
@@ -294,7 +328,7 @@ fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, rounding: R
 }
 
 fn level(statement: &Statement) -> f64 {
-    statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_LEVEL)
+    statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_ALPHA)
 }
 
 /// What a range of p makes of a claim.
@@ -305,8 +339,8 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
         other => other,
     };
     match &statement.p {
-        None if statement.claim == Claim::NotSignificant => not(claimed(Some(p), USUAL_LEVEL, exact)),
-        None => claimed(Some(p), USUAL_LEVEL, exact),
+        None if statement.claim == Claim::NotSignificant => not(claimed(Some(p), USUAL_ALPHA, exact)),
+        None => claimed(Some(p), USUAL_ALPHA, exact),
         Some(Comparison { relation: Relation::Less | Relation::LessOrEqual, bound, .. }) => {
             claimed(Some(p), bound.value(), exact)
         }

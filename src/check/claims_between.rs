@@ -1,6 +1,6 @@
 //! Whether a claim about two arms follows from the values that are reported of them.
 
-use super::claims::{condition, of_claim};
+use super::claims::{add_worst, all_agree, as_called, condition, of_claim};
 use super::{Check, Status, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -12,35 +12,56 @@ use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
-use crate::reported::{ArmPair, Quantity, Release, ReportedEstimate, Statement};
+use crate::reported::{
+    ArmOrder, ArmPair, Occasion, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
+};
 
 /// Every claim of significance between two arms.
 ///
 /// The claim is certain where the interval that the release reports for the difference, or else Welch's t-test of the
-/// values at the last occasion (Fisher's exact test, for counts), bears it out whatever the rounding hides. It is never
-/// impossible: a release does not say whether values, changes or
-/// adjusted values were compared, and the reported values leave the tests of the others open.
+/// values (Fisher's exact test for counts, the exact tests for rates), bears it out whatever the rounding hides. A claim
+/// that names one arm, or no occasion, has to hold for each pair of arms and at each occasion, but for `before`. It is never
+/// impossible: a release does not say whether values, changes or adjusted values were compared, and the reported values
+/// leave the tests of the others open.
 pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
     let claims = release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance());
     let mut checks: Vec<Check> = Vec::new();
     for statement in claims {
         let (arm, versus) = (statement.arm.as_deref(), statement.versus.as_deref().unwrap_or_default());
         let arms = arm.map_or_else(|| format!("against {versus}"), |arm| format!("{arm} against {versus}"));
-        // An outcome that is compared in words only has nothing to check.
-        let has_results = |id: &&String| release.outcome(id).is_some_and(|outcome| !outcome.results.is_empty());
-        for outcome in statement.outcomes.iter().filter(has_results) {
-            let occasion = occasion_in_subject(statement);
-            let subject = format!("{outcome}{occasion} ({arms}): {}", condition(statement));
-            let verdict = match tests(release, effects, statement, outcome, rounding) {
-                Ok(tests) => in_words(statement, &tests, rounding),
-                Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
-            };
-            if !checks.iter().any(|known| known.subject == subject) {
-                checks.push(Check::of(release, "claim", &subject, verdict));
+        for outcome in statement.outcomes.iter().filter_map(|id| release.outcome(id)) {
+            // An outcome that is compared in words only has nothing to check.
+            if outcome.results.is_empty() {
+                continue;
             }
+            let occasion = occasion_in_subject(statement);
+            let subject = format!("{}{occasion} ({arms}): {}", outcome.id, condition(statement));
+            let told: Vec<(String, (Status, String))> = Comparison::all(release, statement, outcome)
+                .into_iter()
+                .map(|comparison| {
+                    let verdict = match comparison.tests(release, effects, rounding) {
+                        Ok(tests) => in_words(statement, &tests, rounding),
+                        Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
+                    };
+                    (comparison.name(), verdict)
+                })
+                .collect();
+            let verdict = all_agree(&told, "the statement is about several comparisons").unwrap_or_else(|| {
+                (Status::Refused, "not decidable: the release does not report both arms at one occasion".to_owned())
+            });
+            let verdict = as_called(statement, verdict);
+            add_worst(&mut checks, Check::of(release, "claim", &subject, verdict));
         }
     }
     checks
+}
+
+/// Two arms of an outcome at one occasion.
+struct Comparison<'a> {
+    outcome: &'a Outcome,
+    arms: [&'a str; 2],
+    /// None where a reported effect alone compares them, of no occasion that is known.
+    occasion: Option<&'a str>,
 }
 
 /// A test of the values of two arms, with the p that the numbers behind the printed ones give.
@@ -53,87 +74,134 @@ struct TestOfArms {
     is_enough: bool,
 }
 
-/// The tests of what the release reports of both arms; the one that decides stands first.
-fn tests(
-    release: &Release,
-    effects: &ReleaseEffects,
-    statement: &Statement,
-    outcome: &str,
-    rounding: Rounding,
-) -> Result<Vec<TestOfArms>, Refused> {
-    let mut tests = of_reported(release, effects, statement, outcome);
-    match of_values(release, effects, statement, outcome, rounding) {
-        Ok(others) => tests.extend(others),
-        Err(reason) if tests.is_empty() => return Err(reason),
-        Err(_) => {}
-    }
-    Ok(tests)
-}
-
-/// The intervals that the release reports for the difference of both arms.
-fn of_reported(release: &Release, effects: &ReleaseEffects, statement: &Statement, outcome: &str) -> Vec<TestOfArms> {
-    let compared = |of: &ReportedEstimate| {
-        let arms = [of.arm.as_deref().unwrap_or_default(), of.versus.as_deref().unwrap_or_default()];
-        let is_at = release.occasion_of(of).is_none_or(|occasion| statement.is_at(occasion));
-        of.outcome.as_deref() == Some(outcome) && of.compares_arms() && is_at && statement.compares(outcome, arms)
-    };
-    let test = |found: &ReleaseEstimate| {
-        let reported = release.estimate(&found.id).filter(|of| compared(of))?;
-        let of = format!("{} ({})", reported.id, reported.printed());
-        Some(TestOfArms { name: "the reported interval", of, p: found.p?, is_enough: false })
-    };
-    effects.reported.iter().filter_map(test).collect()
-}
-
-/// The tests of the occasion that the statement names, or of the last one that both arms report.
-fn of_values(
-    release: &Release,
-    effects: &ReleaseEffects,
-    statement: &Statement,
-    outcome: &str,
-    rounding: Rounding,
-) -> Result<Vec<TestOfArms>, Refused> {
-    let compared = |of: &&ReleaseBetween| {
-        of.outcome == outcome
-            && statement.is_at(&of.occasion)
-            && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
-    };
-    let found: Vec<&ReleaseBetween> = Quantity::BOTH
-        .into_iter()
-        .filter_map(|quantity| effects.between.iter().rfind(|of| of.quantity == quantity && compared(of)))
-        .collect();
-    if let Some(first) = found.first() {
-        let mut tests: Vec<TestOfArms> = Vec::new();
-        for of in &found {
-            for (test, name) in
-                [(of.contrast.welch_t(), "Welch's t-test"), (of.contrast.student_t(), "Student's t-test")]
-            {
-                let p = test.and_then(|test| test.p_rounding);
-                let of = format!("the {}s `{}`", of.quantity.name(), of.occasion);
-                tests.extend(p.map(|p| TestOfArms { name, of, p, is_enough: false }));
+impl<'a> Comparison<'a> {
+    /// Every comparison that a statement is about: at every occasion but that `before`, where it names none.
+    fn all(release: &'a Release, statement: &Statement, outcome: &'a Outcome) -> Vec<Self> {
+        let of_values = release.pairs_of_arms(outcome).map(|pair| (pair.arms(), Some(pair.occasion)));
+        let of_effects = release.estimates.iter().filter(|of| of.outcome.as_ref() == Some(&outcome.id));
+        let of_effects = of_effects.filter_map(|of| {
+            let arms = [of.arm.as_deref()?, of.versus.as_deref()?];
+            Some((arms, release.occasion_of(of)))
+        });
+        let mut found: Vec<Self> = Vec::new();
+        for (arms, occasion) in of_values.chain(of_effects) {
+            let is_meant = statement.compares(&outcome.id, arms) && occasion.is_none_or(|id| statement.is_at(id));
+            if is_meant && !found.iter().any(|known| known.is_of(arms) && known.occasion == occasion) {
+                found.push(Self { outcome, arms, occasion });
             }
         }
-        if !tests.is_empty() {
-            return Ok(tests);
+        // Nobody claims a difference before anything was done.
+        let is_start = |of: &&Occasion| ["before", "baseline"].contains(&of.id.as_str());
+        let first = release.occasions.first().filter(is_start).map(|occasion| occasion.id.as_str());
+        let is_later = |of: &Self| first.is_none() || of.occasion != first;
+        if statement.occasion.is_none() && found.iter().any(is_later) {
+            found.retain(is_later);
         }
-        return Err(first.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned()).into());
+        found
     }
-    let is_own = |of: &&ReleaseRateRatio| {
-        of.outcome == outcome
-            && statement.is_at(&of.occasion)
-            && statement.compares(outcome, [&of.arms[0], &of.arms[1]])
+
+    fn is_of(&self, arms: [&str; 2]) -> bool {
+        ArmOrder::of(self.arms, arms).is_some()
+    }
+
+    fn name(&self) -> String {
+        let [arm, versus] = self.arms;
+        let at = self.occasion.map(|id| format!(" at `{id}`")).unwrap_or_default();
+        format!("{arm} and {versus}{at}:")
+    }
+
+    /// The tests of what the release reports of both arms; the one that decides stands first.
+    fn tests(
+        &self,
+        release: &Release,
+        effects: &ReleaseEffects,
+        rounding: Rounding,
+    ) -> Result<Vec<TestOfArms>, Refused> {
+        let mut tests = self.of_reported(release, effects);
+        match self.of_values(release, effects, rounding) {
+            Ok(others) => tests.extend(others),
+            Err(reason) if tests.is_empty() => return Err(reason),
+            Err(_) => {}
+        }
+        Ok(tests)
+    }
+
+    /// The intervals that the release reports for the difference of both arms.
+    fn of_reported(&self, release: &Release, effects: &ReleaseEffects) -> Vec<TestOfArms> {
+        let is_own = |of: &ReportedEstimate| {
+            let arms = of.arm.as_deref().zip(of.versus.as_deref());
+            of.outcome.as_ref() == Some(&self.outcome.id)
+                && of.measure != ReportedMeasure::Correlation
+                && arms.is_some_and(|(arm, versus)| self.is_of([arm, versus]))
+                && (release.occasion_of(of).is_none() || release.occasion_of(of) == self.occasion)
+        };
+        let test = |found: &ReleaseEstimate| {
+            let reported = release.estimate(&found.id).filter(|of| is_own(of))?;
+            let of = format!("{} ({})", reported.id, reported.printed());
+            Some(TestOfArms { name: "the reported interval", of, p: found.p?, is_enough: false })
+        };
+        effects.reported.iter().filter_map(test).collect()
+    }
+
+    /// The tests of the values, and of the changes, of both arms.
+    fn of_values(
+        &self,
+        release: &Release,
+        effects: &ReleaseEffects,
+        rounding: Rounding,
+    ) -> Result<Vec<TestOfArms>, Refused> {
+        let is_own = |outcome: &str, arms: &[String; 2], occasion: &str| {
+            outcome == self.outcome.id && self.is_of([&arms[0], &arms[1]]) && self.occasion == Some(occasion)
+        };
+        let compared = |of: &&ReleaseBetween| is_own(&of.outcome, &of.arms, &of.occasion);
+        let of_quantity =
+            |quantity: Quantity| effects.between.iter().find(|of| of.quantity == quantity && compared(of));
+        let found: Vec<&ReleaseBetween> = Quantity::BOTH.into_iter().filter_map(of_quantity).collect();
+        if let Some(first) = found.first() {
+            let tests = t_tests(&found);
+            let reason = || first.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned());
+            return if tests.is_empty() { Err(reason().into()) } else { Ok(tests) };
+        }
+        if let Some(found) = effects.rate_ratios.iter().find(|of| is_own(&of.outcome, &of.arms, &of.occasion)) {
+            return of_rates(release, found, rounding);
+        }
+        match self.of_counts(release, rounding) {
+            Some(test) => Ok(vec![test]),
+            None => {
+                let is_own = |of: &&Refusal| {
+                    of.kind == RefusalKind::BetweenArms && of.subject.as_ref() == Some(&self.outcome.id)
+                };
+                let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
+                Err(reason.unwrap_or("the release does not report both arms at one occasion").into())
+            }
+        }
+    }
+
+    /// Fisher's exact test of the counts that both arms report.
+    fn of_counts(&self, release: &Release, rounding: Rounding) -> Option<TestOfArms> {
+        let is_own = |pair: &ArmPair<'_>| self.is_of(pair.arms()) && self.occasion == Some(pair.occasion);
+        let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(self.outcome).find(is_own)?;
+        let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
+        let p = fisher_range([&counts(0)?, &counts(1)?])?;
+        Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p, is_enough: false })
+    }
+}
+
+/// Both t-tests of each contrast.
+fn t_tests(found: &[&ReleaseBetween]) -> Vec<TestOfArms> {
+    let tests_of = |of: &&ReleaseBetween| {
+        let (welch, student) = (of.contrast.welch_t(), of.contrast.student_t());
+        let named = [
+            (welch.and_then(|test| test.p_rounding), "Welch's t-test"),
+            (student.and_then(|test| test.p_rounding), "Student's t-test"),
+        ];
+        let what = format!("the {}s `{}`", of.quantity.name(), of.occasion);
+        let test = |(p, name): (Option<Interval>, &'static str)| {
+            Some(TestOfArms { name, of: what.clone(), p: p?, is_enough: false })
+        };
+        named.into_iter().filter_map(test).collect::<Vec<_>>()
     };
-    if let Some(found) = effects.rate_ratios.iter().rfind(is_own) {
-        return of_rates(release, found, rounding);
-    }
-    match of_counts(release, statement, outcome, rounding) {
-        Some(test) => Ok(vec![test]),
-        None => {
-            let is_own = |of: &&Refusal| of.kind == RefusalKind::BetweenArms && of.subject.as_deref() == Some(outcome);
-            let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
-            Err(reason.unwrap_or("the release does not report both arms at one occasion").into())
-        }
-    }
+    found.iter().flat_map(tests_of).collect()
 }
 
 /// The exact tests of two rates, over the person-times that print so: twice the smaller tail, and the probability of what is
@@ -162,15 +230,6 @@ fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> 
         |(name, p): (&'static str, Option<Interval>)| Some(TestOfArms { name, of: of(), p: p?, is_enough: true });
     let tests: Vec<TestOfArms> = names.into_iter().zip(both).filter_map(test).collect();
     if tests.is_empty() { Err("neither arm had an event".into()) } else { Ok(tests) }
-}
-
-/// Fisher's exact test of the last occasion at which both arms report counts.
-fn of_counts(release: &Release, statement: &Statement, outcome: &str, rounding: Rounding) -> Option<TestOfArms> {
-    let compared = |pair: &ArmPair<'_>| statement.is_at(pair.occasion) && statement.compares(outcome, pair.arms());
-    let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(release.outcome(outcome)?).rfind(compared)?;
-    let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
-    let p = fisher_range([&counts(0)?, &counts(1)?])?;
-    Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p, is_enough: false })
 }
 
 fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {

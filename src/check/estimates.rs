@@ -1,10 +1,11 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
 use super::cells::Verdict;
-use super::changes::possible_sds;
+use super::changes::{is_of_no_model, possible_sds};
+use super::named_test::of_fisher;
 use super::other_tests::Leeway;
 use super::{Check, Status, range, refused};
-use crate::effect::implied::{Implied, has_other_sign, implied};
+use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::dist::{alpha_of, normal_critical};
@@ -12,14 +13,11 @@ use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure};
+use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 
 /// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
 /// convention as well.
 const PERCENTAGES_DIFFER: f64 = 10.0;
-
-/// The level of intervals, where only a standard error is printed.
-const USUAL_LEVEL: f64 = 0.95;
 
 /// Every check of every reported effect.
 pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -28,7 +26,10 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let subject = format!("{}: {}", reported.id, reported.printed());
         let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
         let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
-        let made = of_itself(reported, df, rounding).into_iter().chain(of_values);
+        let of_fisher = of_fisher(release, reported, rounding).map(|verdict| ("p-value", verdict));
+        let of_itself = of_itself(reported, df, rounding).into_iter();
+        let of_itself = of_itself.filter(|(code, _)| of_fisher.is_none() || *code != "p-value");
+        let made = of_itself.chain(of_fisher.clone()).chain(of_values);
         checks.extend(made.map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
     }
     checks
@@ -189,8 +190,8 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         Ok(found) => found,
         Err(reason) => return Some(refused(reason)),
     };
-    if let Some(message) = impossible_change(release, reported, rounding) {
-        return Some((Status::Fail, message));
+    if let Some(verdict) = impossible_change(release, reported, rounding) {
+        return Some(verdict);
     }
     let printed = reported.value.rounding_interval(rounding).to_interval();
     // An effect that lies on the end of what prints so is no other one by the last digit of a double.
@@ -200,6 +201,13 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
     let others: Vec<String> = found.iter().map(in_words).collect();
+    if let Some(reason) = of_fewer_people(release, reported) {
+        return Some(refused(format!(
+            "the values give {}, and {} is printed; {reason}",
+            others.join(", "),
+            reported.value
+        )));
+    }
     let others = others.join(", or ");
     let turned = |of: Interval| of.scaled(-1.0).meets(printed);
     let is_identity = reported.measure.scale() == EffectScale::Identity;
@@ -246,7 +254,7 @@ fn is_of_a_model(implied: Interval, reported: &ReportedEstimate, rounding: Round
 
 /// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
 /// times √n, and lies between the difference and the sum of both.
-fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
+fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
     let sizes = sizes(release, reported);
     let (&[n], true) = (sizes.as_slice(), reported.measure.is_of_one_arm() && reported.adjusted.is_none()) else {
         return None;
@@ -268,12 +276,17 @@ fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: R
     // By the normal quantile in place of t the standard error is a little larger.
     let slack = df.critical(0.95) / normal_critical(0.95);
     let is_possible = Interval { upper: of_change.upper * slack, ..of_change }.meets(possible);
-    (!is_possible).then(|| {
-        format!(
-            "its precision makes the SD of change {}, and SDs of {first} and {last} allow {}",
-            range(of_change),
-            range(possible)
-        )
+    let is_too_large = is_of_no_model(of_change, possible);
+    if is_possible {
+        return None;
+    }
+    let [of_change, allowed] = [of_change, possible].map(range);
+    let told =
+        format!("its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}");
+    Some(if is_too_large {
+        (Status::Fail, told)
+    } else {
+        refused(format!("{told}; its precision may be that of a model"))
     })
 }
 

@@ -207,7 +207,8 @@ pub const PAGES: [Page; 22] = [
                  mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference of\n\
                  the same sign. A change of other people than those of both means (different n) is that of who was measured\n\
                  twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count.\n\
-                 A change whose interval makes its SD smaller or larger than the SDs before and after allow fails.",
+                 A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails; else it may be that\n\
+                 of a model.",
         source: "",
     },
     Page {
@@ -232,9 +233,10 @@ pub const PAGES: [Page; 22] = [
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
         action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
-                 after. A claim between two arms (`versus`) is certain if Welch's t-test of the reported values, or Fisher's\n\
-                 exact test of the reported counts, bears it out always, and otherwise not decidable: changes or adjusted\n\
-                 values may have been compared. A possible one is not decidable from the release: ask for the p, the SD of\n\
+                 after. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
+                 Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
+                 it out always, and otherwise not decidable: changes or adjusted values may have been compared. It has to hold\n\
+                 for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant. A possible one is not decidable from the release: ask for the p, the SD of\n\
                  change or the data.",
         source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
     },
@@ -248,9 +250,9 @@ pub const PAGES: [Page; 22] = [
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
-                 says so in `test`. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
+                 says so in `test`; Fisher's exact test is made of the counts of both arms, where they are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
-                 than 0.5 or 15 %; for ratios of sparse counts, than 0.7 standard errors of the logarithm; for\n\
+                 than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
                  differences of risks, than 1; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
                  small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",

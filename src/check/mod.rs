@@ -19,6 +19,7 @@
 //! | `interval` | a reported effect lies in the middle of its interval |
 //! | `p-value` | its p is that of the interval |
 //! | `estimate` | the values beside it give it |
+//! | `change` | the values before and after give a reported change |
 //! | `slope` | which follow-up gives a mean slope of a score |
 //! | `claim` | a claim of significance follows from the numbers |
 //!
@@ -39,6 +40,7 @@ pub mod explain;
 pub mod grim;
 pub mod grimmer;
 mod mean_intervals;
+mod named_test;
 pub mod nearby;
 mod other_tests;
 pub mod provenance;
@@ -174,7 +176,7 @@ pub fn of_release(release: &Release, rounding: Rounding) -> Vec<Check> {
 pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, rounding: Rounding) -> Vec<Check> {
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(provenance::unfinished(release));
-    checks.extend(totals::totals(release));
+    checks.extend(totals::totals(release, rounding));
     checks.extend(cells::percentages(release, rounding));
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));

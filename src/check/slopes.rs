@@ -10,6 +10,9 @@ use crate::reported::{CellForm, Outcome, Release, Statistic};
 /// Follow-ups of so many units of time are tried.
 pub const LONGEST: u64 = 60;
 
+/// Where none of those is possible, a longer one is looked for up to here.
+const FURTHEST: u64 = 10_000;
+
 /// The lengths of follow-up, in whole units of time up to [`LONGEST`], at which some total change of n
 /// people gives a mean slope that prints so. Changes of a score are whole numbers of its steps, so that
 /// a mean slope is a whole number over n times the follow-up: GRIM (Brown & Heathers 2017) with the
@@ -35,13 +38,25 @@ fn is_possible(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding, leng
     totals(slope.rounding_interval(rounding), parts).is_ok_and(|(first, last)| last.div_euclid(step) * step >= first)
 }
 
-/// Whether every follow-up beyond [`LONGEST`] is possible: the mean slopes of long ones lie closer to each other than
-/// the numbers that print alike.
-fn are_longer_possible(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding) -> bool {
-    const FURTHEST: f64 = 10_000.0;
+/// The follow-ups beyond [`LONGEST`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beyond {
+    /// Every one is possible: the mean slopes of long ones lie closer to each other than the numbers that print alike.
+    Every,
+    /// Some are not; the first that is.
+    From(u64),
+    /// None of those that were tried.
+    None,
+}
+
+fn beyond(slope: &Numeral, n: u64, score: Lattice, rounding: Rounding) -> Beyond {
     let width = slope.rounded(rounding).range.width();
     let dense = score.step as f64 / (score.denominator as f64 * n as f64 * width) + 1.0;
-    dense <= FURTHEST && (LONGEST + 1..=dense as u64).all(|length| is_possible(slope, n, score, rounding, length))
+    let possible = |length: &u64| is_possible(slope, n, score, rounding, *length);
+    if dense <= FURTHEST as f64 && (LONGEST + 1..=dense as u64).all(|length| possible(&length)) {
+        return Beyond::Every;
+    }
+    (LONGEST + 1..=FURTHEST).find(possible).map_or(Beyond::None, Beyond::From)
 }
 
 /// Lengths in a few words: `8, 11, 12, 15–17, 19 or more`. Whether those beyond [`LONGEST`] are possible is for the
@@ -104,13 +119,17 @@ pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str,
                 };
                 let Some(n) = release.size_at(&row.arm, cell) else { continue };
                 let lengths = follow_ups(slope, n, score.lattice(), rounding);
-                let longer = are_longer_possible(slope, n, score.lattice(), rounding);
-                is_open &= longer;
-                let status = if lengths.is_empty() { Status::Fail } else { Status::Pass };
+                let longer = beyond(slope, n, score.lattice(), rounding);
+                is_open &= longer == Beyond::Every;
+                let (status, needed) = match longer {
+                    _ if !lengths.is_empty() => (Status::Pass, in_words(&lengths, longer == Beyond::Every)),
+                    Beyond::Every => (Status::Pass, format!("more than {LONGEST}")),
+                    Beyond::From(first) => (Status::Pass, format!("more than {LONGEST} ({first}, for one)")),
+                    Beyond::None => (Status::Fail, "no number of".to_owned()),
+                };
                 let message = format!(
-                    "a mean of {slope} in {n} people needs a follow-up of {} {time}, if all were followed equally long and \
-                     a slope is the change over that time",
-                    if lengths.is_empty() { "no number of".to_owned() } else { in_words(&lengths, longer) }
+                    "a mean of {slope} in {n} people needs a follow-up of {needed} {time}, if all were followed equally long \
+                     and a slope is the change over that time"
                 );
                 let subject = format!("{} {occasion}{arm}: {slope}", outcome.id);
                 checks.push((&outcome.id, &row.arm, Check::of(release, "slope", &subject, (status, message))));

@@ -133,7 +133,10 @@ impl RowVerdict {
         if has_mean && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
             absent("spread", "no standard error and no interval is given");
         }
-        let has_p = row.estimate.as_ref().is_some_and(|of| of.reported.p.is_some() && of.reported.interval.is_some());
+        let has_p = row
+            .estimate
+            .as_ref()
+            .is_some_and(|of| of.reported.p.is_some() && (of.reported.interval.is_some() || of.reported.se.is_some()));
         if row.test.is_none() && !has_p {
             absent("p-value", "no test statistic with its degrees of freedom, and no interval, stands beside a p");
         }

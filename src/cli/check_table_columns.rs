@@ -145,9 +145,8 @@ impl Columns {
         }
         let [min, max, step] = self.scale(row, &wrong)?;
         let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
-        // Where an effect is reported, the interval is its own.
-        let ci = if estimate.is_some() { None } else { self.interval(row)? };
-        let se = numeral(self.se)?;
+        // Where an effect is reported, the interval and the standard error are its own.
+        let (ci, se) = if estimate.is_some() { (None, None) } else { (self.interval(row)?, numeral(self.se)?) };
         let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se, ci, test, estimate };
         Ok(Some((read, unread)))
     }
@@ -216,6 +215,26 @@ impl Columns {
         let f = numeral(self.f)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
         let r = with_df(self.r, |value, df| TestStatistic::R { value, df })?;
         let chi2 = with_df(self.chi2, |value, df| TestStatistic::ChiSquared { value, df })?;
+        let outside = |column: Column, expected: &str| {
+            row.diagnostic(
+                Some(column),
+                format!("{}: {expected} is expected", row.column_name(column)),
+                "check the number",
+            )
+        };
+        if let (Some(column), Some(TestStatistic::R { value, .. })) = (self.r, &r)
+            && value.value().abs() > 1.0
+        {
+            return Err(outside(column, "a correlation from −1 to 1"));
+        }
+        for (column, statistic) in [(self.f, &f), (self.chi2, &chi2)] {
+            if let (Some(column), Some(TestStatistic::F { value, .. } | TestStatistic::ChiSquared { value, .. })) =
+                (column, statistic)
+                && value.value() < 0.0
+            {
+                return Err(outside(column, "a number not below 0"));
+            }
+        }
         let statistic = t.or(z).or(f).or(r).or(chi2);
         Ok(statistic.map(|statistic| (statistic, p)))
     }
@@ -240,6 +259,10 @@ impl Columns {
             name.parse().map_err(|error| wrong(named, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
         let plain = ReportedEstimate::new(measure, printed);
         let beside = self.interval(row)?;
+        if let (Some(_), Some(_)) = (&beside, &plain.interval) {
+            let message = "the estimate has an interval in its text, and there is one in columns of its own";
+            return Err(wrong(column, &message, "leave one of them out"));
+        }
         let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
         let interval = plain.interval.map(|of| ReportedInterval { level, ..of }).or(beside);
         for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {

@@ -247,10 +247,12 @@ impl Found {
 
 fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {
     let has = |names: [&str; 2]| names.iter().all(|name| found.get(name).is_some());
-    if found.get("mean").is_some() {
+    let has_quantiles = has(["min", "max"]) || has(["q1", "q3"]);
+    let has_precision = has(["ci.lb", "ci.ub"]) || ["sd", "se", "t", "p"].iter().any(|name| found.get(name).is_some());
+    if found.get("mean").is_some() && (has_precision || !has_quantiles) {
         return from_mean(found, ci_level);
     }
-    if !has(["min", "max"]) && !has(["q1", "q3"]) {
+    if !has_quantiles {
         return Err("missing: min and max, or q1 and q3, or a mean with sd, se, ci.lb and ci.ub, t or p".to_owned());
     }
     let of = |name: &str| found.get(name);
@@ -278,10 +280,24 @@ fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted
     } else {
         notes.push("estimated: less precise than a mean and an SD that were reported".to_owned());
     }
-    if recovered.mean.is_none() {
+    if recovered.mean.is_none() && found.get("mean").is_none() {
         notes.push("no mean: the median is missing".to_owned());
     }
-    Ok(Converted { values: vec![recovered.mean, Some(recovered.sd)], method: Some(recovered.method.to_owned()), notes })
+    let mean = found.get("mean");
+    if let Some(mean) = mean {
+        for (low, high) in [("min", "max"), ("q1", "q3")] {
+            if let (Some(lower), Some(upper)) = (found.get(low), found.get(high))
+                && !(lower..=upper).contains(&mean)
+            {
+                return Err(format!(
+                    "the mean, {mean}, lies outside of {low} and {high}, {lower} to {upper}: no SD of such data is estimated"
+                ));
+            }
+        }
+        notes.push("the mean is the reported one".to_owned());
+    }
+    let values = vec![mean.or(recovered.mean), Some(recovered.sd)];
+    Ok(Converted { values, method: Some(recovered.method.to_owned()), notes })
 }
 
 /// From the first that is there of SD, SE, interval, t and p.

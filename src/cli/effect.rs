@@ -169,11 +169,16 @@ pub fn given(values: &[f64]) -> Correlation {
     if once.is_empty() { Correlation::Unknown } else { Correlation::Given(once) }
 }
 
+fn in_same_unit([one, other]: [&MeanSpread; 2]) -> Result<(), Failure> {
+    if one.mean.is_percent() == other.mean.is_percent() {
+        return Ok(());
+    }
+    Err(Failure::call("one mean is a percentage and another is not", "give all in the same unit"))
+}
+
 fn one_contrast(args: &EffectArgs, before: &MeanSpread, after: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
-    if before.mean.is_percent() != after.mean.is_percent() {
-        return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
-    }
+    in_same_unit([before, after])?;
     let mut moments = |cell: &MeanSpread| moments(cell, args.spread, args.n, common.rounding, &mut notes);
     let input = BeforeAfter { n: args.n, before: moments(before)?, after: moments(after)? };
     let correlation = correlation(&args.correlation, &input, common)?;
@@ -207,6 +212,9 @@ fn with_control(
     common: &Common,
 ) -> Result<(), Failure> {
     let mut notes = Vec::new();
+    for other in [treated[1], control[0], control[1]] {
+        in_same_unit([treated[0], other])?;
+    }
     let mut arm = |[before, after]: [&MeanSpread; 2], n: Option<u64>| -> Result<Arm, Failure> {
         let mut read = |cell: &MeanSpread| moments(cell, args.spread, n, common.rounding, &mut notes);
         Ok(Arm { n, before: read(before)?, after: read(after)? })
@@ -242,9 +250,7 @@ fn one_change(args: &EffectArgs, change: &MeanSpread, common: &Common) -> Result
 
 fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
-    if first.mean.is_percent() != second.mean.is_percent() {
-        return Err(Failure::call("one mean is a percentage and the other is not", "give both in the same unit"));
-    }
+    in_same_unit([first, second])?;
     let n = [args.groups.n1, args.groups.n2];
     let groups = [
         moments(first, args.spread, n[0], common.rounding, &mut notes)?,

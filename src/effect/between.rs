@@ -41,6 +41,13 @@ impl BetweenContrast {
         self.tests.iter().find(|test| test.kind == TestKind::WelchT)
     }
 
+    /// The second group less the first.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let ([n, other_n], [group, other]) = (self.input.n, self.input.groups);
+        Self::new(TwoGroups { n: [other_n, n], groups: [other, group] }, self.level)
+    }
+
     /// Computes every measure.
     pub fn new(input: TwoGroups, level: f64) -> Self {
         let (tests, untested): (Vec<_>, Vec<_>) =

@@ -76,17 +76,29 @@ fn of_one(
         if first_id == occasion {
             return Err(format!("its arm reports `{occasion}` alone: there is no change").into());
         }
+        let is_change = matches!(reported.measure, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction);
+        if is_events(first) && is_events(later) && !is_change {
+            return of_rates(release, reported, [(&row.arm, later), (&row.arm, first)], rounding);
+        }
         same_people(release, row, [first, later])?;
+        if is_count(first) && is_count(later) && !is_change {
+            return of_counts(release, reported, [row, row], [later, first], rounding);
+        }
         let [before, after] = comparable([first, later], rounding)?;
-        let range = match reported.measure {
-            ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction => {
-                change_of(reported.measure, after.minus(before))?
-            }
-            measure => ratio(measure, after, before)?,
+        let range = if is_change {
+            change_of(reported.measure, after.minus(before))?
+        } else {
+            ratio(reported.measure, after, before)?
         };
-        Ok(Implied { range, from: format!("{first} → {later}") })
+        Ok(vec![Implied { range, from: format!("{first} → {later}") }])
     });
-    those_found(change.into_iter().chain(values).collect())
+    let mut ways: Vec<Result<Implied, Refused>> = change.into_iter().collect();
+    match values {
+        Some(Ok(found)) => ways.extend(found.into_iter().map(Ok)),
+        Some(Err(reason)) => ways.push(Err(reason)),
+        None => {}
+    }
+    those_found(ways)
 }
 
 /// The change is that of those who were measured twice; the difference of two means is that of others where people are
@@ -99,6 +111,16 @@ fn same_people(release: &Release, row: &OutcomeResult, cells: [&Cell; 2]) -> Res
         .into()),
         _ => Ok(()),
     }
+}
+
+/// Why a difference of two arms may be that of the changes of fewer people than have the values; none where it may not.
+pub fn of_fewer_people(release: &Release, reported: &ReportedEstimate) -> Option<Refused> {
+    let outcome = release.outcome(reported.outcome.as_deref()?)?;
+    let rows = [outcome.of_arm(reported.arm.as_deref()?)?, outcome.of_arm(reported.versus.as_deref()?)?];
+    let occasion = release.occasion_of(reported)?;
+    let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion)?;
+    let last = ArmPair::at(rows, Quantity::Value, occasion)?;
+    (0..2).find_map(|at| same_people(release, rows[at], [first.cells[at], last.cells[at]]).err())
 }
 
 /// What was found one way or the other; why nothing was, if nothing was.
@@ -149,7 +171,7 @@ fn of_arms(
             return of_counts(release, reported, rows, pair.cells, rounding);
         }
         if is_events(first) && is_events(second) {
-            return of_rates(release, reported, pair, rounding);
+            return of_rates(release, reported, [0, 1].map(|at| (pair.arms()[at], pair.cells[at])), rounding);
         }
         if reported.measure == ReportedMeasure::StandardizedMeanDifference {
             match standardised(release, rows, pair.cells, rounding) {
@@ -160,8 +182,9 @@ fn of_arms(
         }
         let range = comparable(pair.cells, rounding).and_then(|of| of_values(reported.measure, of));
         ways.push(range.map(|range| Implied { range, from: format!("{first} vs {second}") }));
-        let starts = rows.map(|row| row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell));
-        if let ([Some(a), Some(b)], Quantity::Value) = (starts, pair.quantity) {
+        // The first occasion that both report, before this one.
+        let start = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
+        if let (Some(ArmPair { cells: [a, b], .. }), Quantity::Value) = (start, pair.quantity) {
             let change = |at: usize, pair: [&Cell; 2]| {
                 same_people(release, rows[at], pair)?;
                 comparable(pair, rounding).map(|[before, after]| after.minus(before))
@@ -209,24 +232,24 @@ fn of_values(measure: ReportedMeasure, [first, second]: [Rounded; 2]) -> Result<
     }
 }
 
-/// The ratio of the rates of two arms, over the person-times that print so.
+/// The ratio of the rates of two arms, or of a later time to an earlier one, over the person-times that print so.
 fn of_rates(
     release: &Release,
     reported: &ReportedEstimate,
-    pair: &ArmPair<'_>,
+    cells: [(&str, &Cell); 2],
     rounding: Rounding,
 ) -> Result<Vec<Implied>, Refused> {
     let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id)).ok_or("it names no outcome")?;
     let of = |at: usize| {
-        let found = rate(release, outcome, pair.arms()[at], pair.cells[at])?;
-        let time =
-            pair.cells[at].time.as_ref().map_or(Interval::point(found.time()), |time| time.rounded(rounding).range);
+        let (arm, cell) = cells[at];
+        let found = rate(release, outcome, arm, cell)?;
+        let time = cell.time.as_ref().map_or(Interval::point(found.time()), |time| time.rounded(rounding).range);
         let events = Interval::point(found.events() as f64);
         let range = events.divided_by(time).ok_or("the person-time may be 0")?;
         Ok::<_, Refused>(Rounded { value: found.events() as f64 / found.time(), range })
     };
     let range = ratio(reported.measure, of(0)?, of(1)?)?;
-    Ok(vec![Implied { range, from: format!("{} vs {}, over their person-time", pair.cells[0], pair.cells[1]) }])
+    Ok(vec![Implied { range, from: format!("{} vs {}, over their person-time", cells[0].1, cells[1].1) }])
 }
 
 /// Over every table of counts that prints so. Odds ratios are printed as they are, by the conditional likelihood that
@@ -246,6 +269,11 @@ fn of_counts(
         Ok(Implied { range, from: format!("{} vs {}{by}", cells[0], cells[1]) })
     };
     let mut ways = vec![way("", &|table| of_table(reported.measure, table))];
+    if reported.measure == ReportedMeasure::RiskDifference && cells.iter().all(|cell| cell.center().is_percent()) {
+        let [first, second] = cells.map(|cell| cell.center().rounded(rounding));
+        let range = first.minus(second).range.scaled(0.01 * unit);
+        ways.push(Ok(Implied { range, from: format!("{} less {}, as printed", cells[0], cells[1]) }));
+    }
     if reported.measure == ReportedMeasure::OddsRatio {
         let conditional = |table: TwoByTwo| table.conditional_odds_ratio().filter(|ratio| ratio.is_finite());
         let missing = || Refused::from("the margins leave no conditional odds ratio");

@@ -4,17 +4,17 @@ use super::between::BetweenContrast;
 use super::change::ChangeContrast;
 use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
-use super::of_release::{ReleaseEffects, moments, were_it_the_se};
+use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::rates_of_arms::is_events;
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::keep_each_once;
-use crate::estimate::{Estimate, Measure, Moments, TestResult};
+use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    ArmPair, Cell, Direction, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    SpreadMeaning, Statement,
+    ArmOrder, ArmPair, Cell, Direction, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
+    Statement,
 };
 
 /// A contrast between two arms at one occasion.
@@ -109,13 +109,13 @@ impl ReleaseEffects {
         let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
         let is_at = |of: &&ReportedEstimate| {
-            is_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
+            is_difference_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
         };
         let mut reported: Vec<ReportedDifference> = release
             .estimates
             .iter()
             .filter(is_at)
-            .map(|of| ReportedDifference::new(of, of.arm.as_deref() != Some(&*rows[0].arm)))
+            .map(|of| ReportedDifference::new(of, order(of, rows) == Some(ArmOrder::Reversed)))
             .collect();
         reported.sort_by_key(|of| of.is_adjusted);
         contrast.notes.extend(reported.iter().map(|of| {
@@ -191,12 +191,15 @@ impl ReportedDifference {
 }
 
 /// Whether a reported effect is the difference of these arms, in either direction.
-fn is_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 2]) -> bool {
-    let arms = [reported.arm.as_deref(), reported.versus.as_deref()];
-    let own = rows.map(|row| Some(&*row.arm));
+fn is_difference_of(reported: &ReportedEstimate, outcome: &Outcome, rows: [&OutcomeResult; 2]) -> bool {
     reported.measure == ReportedMeasure::MeanDifference
         && reported.outcome.as_ref() == Some(&outcome.id)
-        && (arms == own || arms == [own[1], own[0]])
+        && order(reported, rows).is_some()
+}
+
+/// How the arms of a reported effect stand to those of two rows.
+fn order(reported: &ReportedEstimate, rows: [&OutcomeResult; 2]) -> Option<ArmOrder> {
+    ArmOrder::of([reported.arm.as_deref()?, reported.versus.as_deref()?], rows.map(|row| row.arm.as_str()))
 }
 
 /// Whether a reported difference is no nearer to that of the other quantity, where the arms report values and changes
@@ -207,7 +210,7 @@ fn is_nearest(reported: &ReportedEstimate, pair: &ArmPair<'_>) -> bool {
         Quantity::Change => Quantity::Value,
     };
     let Some(other) = ArmPair::at(pair.rows, other, pair.occasion) else { return true };
-    let is_turned = reported.arm.as_deref() != Some(&*pair.rows[0].arm);
+    let is_turned = order(reported, pair.rows) == Some(ArmOrder::Reversed);
     let value = if is_turned { -reported.value.value() } else { reported.value.value() };
     let distance = |pair: &ArmPair<'_>| {
         let [first, second] = pair.cells.map(|cell| cell.center().value());
@@ -228,13 +231,6 @@ fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<
          of adjusted values have others",
         p_is(welch.p)
     ))
-}
-
-/// The moments if a ± that the source does not explain were the SE; none where it explains it.
-fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Moments> {
-    let n = n.filter(|_| cell.spread() == Some(SpreadMeaning::Unexplained))?;
-    moments.sd?;
-    Some(were_it_the_se(moments, n))
 }
 
 /// What the interval and the test would be in another reading.

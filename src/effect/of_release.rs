@@ -285,7 +285,7 @@ impl ReleaseEffects {
             ));
         }
         contrast.caveats = notes;
-        contrast.other_reading = other_reading(result, &contrast);
+        contrast.other_reading = other_reading([first, last], &contrast);
         self.contrasts.push(ReleaseContrast {
             outcome: outcome.id.clone(),
             arm: result.arm.clone(),
@@ -355,18 +355,24 @@ impl ReleaseEffects {
 }
 
 /// What the paired t-test would need if a ± that the source does not explain were the SE.
-fn other_reading(result: &OutcomeResult, contrast: &Contrast) -> Option<String> {
-    let is_unexplained = |(_, cell): &(String, Cell)| cell.spread() == Some(SpreadMeaning::Unexplained);
-    let n = contrast.input.n.filter(|_| result.cells.iter().any(is_unexplained))?;
-    let [before, after] = [contrast.input.before, contrast.input.after].map(|moments| were_it_the_se(moments, n));
-    let input = BeforeAfter { before, after, ..contrast.input };
-    let needs = input.r_needed(contrast.alpha).ok()?;
-    Some(format!("were the ± the SE, the SDs would be √{n} times as large, and p < {} {needs}", contrast.alpha))
+fn other_reading([first, last]: [&Cell; 2], contrast: &Contrast) -> Option<String> {
+    let input = contrast.input;
+    let [before, after] = [(input.before, first, input.n), (input.after, last, input.n)].map(read_as_se);
+    let what = match (before, after) {
+        (None, None) => return None,
+        (Some(_), Some(_)) => "the ± the SE, the SDs would be".to_owned(),
+        (Some(_), None) => format!("the ± of {first} the SE, its SD would be"),
+        (None, Some(_)) => format!("the ± of {last} the SE, its SD would be"),
+    };
+    let read = BeforeAfter { before: before.unwrap_or(input.before), after: after.unwrap_or(input.after), ..input };
+    let needs = read.r_needed(contrast.alpha).ok()?;
+    Some(format!("were {what} √{} times as large, and p < {} {needs}", input.n?, contrast.alpha))
 }
 
-/// The moments if what was read as their SD were the SE.
-pub(super) fn were_it_the_se(moments: Moments, n: u64) -> Moments {
-    Moments { sd: moments.sd.map(|sd| sd.scaled((n as f64).sqrt())), ..moments }
+/// Mean and SD if the ± of a cell is not explained and were the SE.
+pub(super) fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> Option<Moments> {
+    let n = n.filter(|_| cell.spread() == Some(SpreadMeaning::Unexplained))?;
+    Some(Moments { sd: Some(moments.sd?.scaled((n as f64).sqrt())), ..moments })
 }
 
 /// What a claimed p-value needs of the correlation, if it is that of a paired t-test.

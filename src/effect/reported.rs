@@ -8,7 +8,7 @@ use crate::numeric::dist::{
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
-use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedMeasure};
+use crate::reported::{EffectScale, Quantity, Release, ReportedEstimate, ReportedMeasure};
 
 /// A reported effect on the scale of its interval.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,13 +70,17 @@ pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
     let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
     let occasion = release.occasion_of(reported);
     let size = |arm: &str| {
-        let cells = outcome
-            .and_then(|outcome| outcome.of_arm(arm))
-            .and_then(|row| Some((row.cells.first()?, row.at(occasion?)?)));
-        match cells {
-            Some(((_, first), last)) if reported.measure.is_of_one_arm() => release.size_of_both(arm, [first, last]),
-            Some((_, last)) => release.size_at(arm, last),
-            None => release.size(arm),
+        let at = outcome.and_then(|outcome| outcome.of_arm(arm)).zip(occasion);
+        let Some((row, occasion)) = at else { return release.size(arm) };
+        let first = row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell);
+        match (row.get(Quantity::Change, occasion), first, row.at(occasion)) {
+            (Some(change), ..) if reported.measure.is_of_one_arm() => release.size_at(arm, change),
+            (_, Some(first), Some(last)) if reported.measure.is_of_one_arm() => {
+                release.size_of_both(arm, [first, last])
+            }
+            (_, _, Some(last)) => release.size_at(arm, last),
+            (Some(change), ..) => release.size_at(arm, change),
+            _ => release.size(arm),
         }
     };
     release.arms_of(reported).into_iter().map(size).collect::<Option<_>>().unwrap_or_default()

@@ -1,6 +1,7 @@
 //! What a release reports of a change beside the values before and after, and the correlation that follows.
 
 use super::of_release::moments;
+use super::reported::sizes;
 use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
 use crate::recover::{ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, recover_correlation};
@@ -24,9 +25,15 @@ pub(super) fn correlation_by_change(
     rounding: Rounding,
 ) -> Result<Option<(RecoveredCorrelation, String)>, Refused> {
     let Some(n) = release.size_of_both(&row.arm, cells) else { return Ok(None) };
-    let of_result = || of_result(release, row, occasion, rounding);
+    // That of other people, or of fewer, says nothing of those who have both values.
+    let is_of_same = |change: &&Cell| release.size_at(&row.arm, change) == Some(n);
+    let of_result = || {
+        let change = row.get(Quantity::Change, occasion).filter(is_of_same)?;
+        of_result(change, n, rounding)
+    };
     let of_estimates = || {
-        let mut own = release.estimates.iter().filter(|of| is_of(release, of, outcome, row, occasion));
+        let is_own = |of: &&ReportedEstimate| is_of(release, of, outcome, row, occasion) && sizes(release, of) == [n];
+        let mut own = release.estimates.iter().filter(is_own);
         own.find_map(|reported| of_estimate(reported, rounding))
     };
     let Some((reported, from)) = of_result().or_else(of_estimates) else { return Ok(None) };
@@ -38,22 +45,18 @@ pub(super) fn correlation_by_change(
     }
 }
 
-/// A plain change with a spread that the source explains.
-fn of_result(
-    release: &Release,
-    row: &OutcomeResult,
-    occasion: &str,
-    rounding: Rounding,
-) -> Option<(ReportedChange, String)> {
-    let cell =
-        row.get(Quantity::Change, occasion).filter(|cell| cell.adjusted.is_none() && !cell.center().is_percent())?;
+/// A plain change of n people with a spread that the source explains.
+fn of_result(cell: &Cell, n: u64, rounding: Rounding) -> Option<(ReportedChange, String)> {
+    if cell.adjusted.is_some() || cell.center().is_percent() {
+        return None;
+    }
     let meaning = cell.explained_spread()?;
     let from = format!("the reported change, {cell}");
     if let (CellForm::Pair { lower, upper, .. }, SpreadMeaning::Ci95) = (&cell.form, meaning) {
         let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
         return Some((ReportedChange::Ci { lower, upper, level: USUAL_LEVEL }, from + UNLESS_OF_A_MODEL));
     }
-    let sd = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?.sd?;
+    let sd = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?.sd?;
     Some((ReportedChange::Sd(sd), if meaning.is_sd() { from } else { from + UNLESS_OF_A_MODEL }))
 }
 

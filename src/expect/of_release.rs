@@ -4,14 +4,14 @@ use super::compare::Answer;
 use crate::check::Check;
 use crate::diagnostic::{Refused, meant_or_known};
 use crate::effect::contrast::{ContrastOptions, Correlation};
-use crate::effect::of_release::{ReleaseEffects, effects};
+use crate::effect::of_release::{Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, effects};
 use crate::effect::proportion::ProportionCi;
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Paired, RNeeded};
-use crate::reported::{CellAsked, Outcome, OutcomeResult, Quantity, Release};
+use crate::reported::{ArmOrder, CellAsked, Outcome, OutcomeResult, Quantity, Release};
 
 /// What is known of a result, part by part.
 pub type Answers = Vec<(&'static str, Answer)>;
@@ -115,7 +115,7 @@ pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) ->
     }
     let absent = || refusal(&effects, outcome, "the release allows no such contrast");
     if let Some(versus) = asked.versus {
-        return between(&effects, asked, versus, measure, &absent());
+        return between(&effects, asked, versus, measure);
     }
     let (_, row) = match row(release, asked.cell) {
         Ok(found) => found,
@@ -130,14 +130,14 @@ pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) ->
     });
     if let Some(found) = contrast {
         let estimate = found.contrast.estimate(measure).ok_or_else(|| other_design(measure))?;
-        return Ok(of_estimate(estimate, found.contrast.tests.first()));
+        return Ok(of_estimate(estimate, &found.contrast.tests));
     }
     let change = effects.changes.iter().rfind(|change| {
         change.outcome == outcome && change.arm == row.arm && occasion.is_none_or(|id| change.occasion == id)
     });
     let Some(found) = change else { return Ok(vec![("is", Answer::Refused(absent()))]) };
     let estimate = found.contrast.estimates.iter().find(|estimate| estimate.measure == measure);
-    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, found.contrast.test.as_ref()))
+    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, found.contrast.test.as_slice()))
 }
 
 fn other_design(measure: Measure) -> String {
@@ -149,25 +149,45 @@ fn between(
     asked: &EffectAsked<'_>,
     versus: &str,
     measure: Measure,
-    absent: &str,
 ) -> Result<Answers, Refused> {
     let CellAsked { outcome, arm, occasion } = asked.cell;
-    let own = effects.between.iter().filter(|between| {
+    let order = |between: &ReleaseBetween| {
+        let own = [between.arms[0].as_str(), between.arms[1].as_str()];
+        let other = if own[0] == versus { own[1] } else { own[0] };
+        ArmOrder::of(own, [arm.as_deref().unwrap_or(other), versus])
+    };
+    let is_meant = |between: &&ReleaseBetween| {
         between.outcome == *outcome
-            && between.arms[1] == versus
-            && arm.as_ref().is_none_or(|arm| between.arms[0] == *arm)
+            && order(between).is_some()
             && occasion.as_ref().is_none_or(|id| between.occasion == *id)
-    });
+    };
+    let own: Vec<&ReleaseBetween> = effects.between.iter().filter(is_meant).collect();
+    let first = own.first().map(|between| &between.arms);
+    if own.iter().any(|between| Some(&between.arms) != first) {
+        let others = own.iter().flat_map(|between| &between.arms).filter(|arm| *arm != versus);
+        let mut others: Vec<&str> = others.map(String::as_str).collect();
+        others.dedup();
+        return Err(format!("{versus} is compared with several arms: write arm = one of {}", others.join(", ")).into());
+    }
     // Where the changes are reported beside the values, the values are meant.
-    let found = own.max_by_key(|between| between.quantity == Quantity::Value);
-    let Some(found) = found else { return Ok(vec![("is", Answer::Refused(absent.to_owned()))]) };
-    let contrast = &found.contrast;
+    let found = own.into_iter().max_by_key(|between| between.quantity == Quantity::Value);
+    let Some(found) = found else {
+        let is_own = |of: &&Refusal| of.kind == RefusalKind::BetweenArms && of.subject.as_ref() == Some(outcome);
+        let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
+        let reason = reason.unwrap_or("the release does not report both arms at one occasion");
+        return Ok(vec![("is", Answer::Refused(reason.to_owned()))]);
+    };
+    let turned = match order(found) {
+        Some(ArmOrder::Reversed) => Some(found.contrast.reversed()),
+        _ => None,
+    };
+    let contrast = turned.as_ref().unwrap_or(&found.contrast);
     let estimate = contrast.estimates.iter().find(|estimate| estimate.measure == measure);
-    let test = if measure == Measure::Md { contrast.tests.last() } else { contrast.tests.first() };
-    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, test))
+    Ok(of_estimate(estimate.ok_or_else(|| other_design(measure))?, &contrast.tests))
 }
 
-fn of_estimate(estimate: &Estimate, test: Option<&TestResult>) -> Answers {
+fn of_estimate(estimate: &Estimate, tests: &[TestResult]) -> Answers {
+    let test = estimate.test(tests);
     let absent = || {
         let reason = estimate.notes.join("; ");
         Answer::Refused(if reason.is_empty() { "it is not defined".to_owned() } else { reason })
@@ -180,7 +200,7 @@ fn of_estimate(estimate: &Estimate, test: Option<&TestResult>) -> Answers {
         ("se", number(estimate.se)),
         ("p", number(test.map(|test| test.p))),
         ("statistic", number(test.map(|test| test.statistic))),
-        ("df", number(test.map(|test| test.df))),
+        ("df", number(test.and_then(|test| test.df))),
         ("rounding_range", interval(estimate.rounding)),
     ]
 }

@@ -142,7 +142,7 @@ mod tests {
         let release = read_release("nmo", path, &text).unwrap();
         let places = Places::of(&text);
         let mut checks = crate::check::provenance::quotes_in_source(&release, "nothing");
-        checks.extend(crate::check::totals::totals(&release));
+        checks.extend(crate::check::totals::totals(&release, Rounding::default()));
         for check in &checks {
             let line = lines[places.line_of(check) - 1].trim();
             assert!(line.starts_with(if check.code == "total" { "split" } else { "quote" }), "{check:?}: {line}");

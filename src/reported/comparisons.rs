@@ -2,6 +2,33 @@
 
 use super::{Arm, ArmPair, Outcome, OutcomeResult, Release};
 
+/// How two comparisons of the same two arms stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArmOrder {
+    /// The first arm of one is the first of the other.
+    Same,
+    /// The first arm of one is the second of the other: their differences have opposite signs.
+    Reversed,
+}
+
+impl ArmOrder {
+    /// How two arms stand to two others; none where they are not the same two.
+    ///
+    /// ```
+    /// use reffect::reported::ArmOrder;
+    ///
+    /// assert_eq!(ArmOrder::of(["drug", "placebo"], ["placebo", "drug"]), Some(ArmOrder::Reversed));
+    /// assert_eq!(ArmOrder::of(["drug", "placebo"], ["drug", "dose-2"]), None);
+    /// ```
+    pub fn of(arms: [&str; 2], others: [&str; 2]) -> Option<Self> {
+        match others {
+            _ if arms == others => Some(Self::Same),
+            [first, second] if arms == [second, first] => Some(Self::Reversed),
+            _ => None,
+        }
+    }
+}
+
 impl Release {
     /// The comparisons of an outcome that the release speaks of, each arm with the one it is compared with: those of its
     /// statements, then those of its reported effects. A subgroup and its whole are no two groups.
@@ -36,7 +63,7 @@ impl Release {
     pub fn pairs_of_arms<'r>(&'r self, outcome: &'r Outcome) -> impl DoubleEndedIterator<Item = ArmPair<'r>> {
         let said = self.comparisons(outcome);
         let is_said = move |arms: [&str; 2]| {
-            said.iter().map(|rows| rows.map(|row| row.arm.as_str())).any(|own| own == arms || own == [arms[1], arms[0]])
+            said.iter().any(|rows| ArmOrder::of(rows.map(|row| row.arm.as_str()), arms).is_some())
         };
         outcome.pairs_of_arms().filter(move |pair| self.is_level(pair.arms()) || is_said(pair.arms()))
     }

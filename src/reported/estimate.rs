@@ -346,6 +346,15 @@ impl ReportedMeasure {
         matches!(self, Self::MeanChange | Self::MeanReduction)
     }
 
+    /// Whether it can be that of a change from before to after: a correlation, and what compares risks or odds of groups,
+    /// is another thing.
+    pub fn is_of_change(self) -> bool {
+        !matches!(
+            self,
+            Self::Correlation | Self::HazardRatio | Self::OddsRatio | Self::RiskRatio | Self::RiskDifference
+        )
+    }
+
     /// Whether it is one of means, which a t-test with degrees of freedom may have tested; percentages are often made
     /// of them.
     pub fn is_of_means(self) -> bool {

@@ -20,6 +20,7 @@ mod text;
 pub use crate::diagnostic::is_hidden;
 pub use cell::{Cell, CellForm, MeanSd, MeanSpread, PrintedSpread, SpreadMeaning, Statistic};
 pub use chosen::Chosen;
+pub use comparisons::ArmOrder;
 pub use date::Date;
 pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};

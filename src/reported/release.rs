@@ -2,7 +2,7 @@
 
 use super::text::name_in;
 use super::{
-    Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, ReportedEstimate,
+    ArmOrder, Cell, Date, Expectation, Ignored, Lang, Localized, Occasion, Outcome, Paper, Passage, ReportedEstimate,
     SourceDocument,
 };
 use crate::numeric::numeral::{Comparison, Numeral};
@@ -198,7 +198,8 @@ impl Statement {
     pub fn compares(&self, outcome: &str, arms: [&str; 2]) -> bool {
         let Some(versus) = self.versus.as_deref() else { return false };
         let other = if arms[0] == versus { arms[1] } else { arms[0] };
-        let is_of_arms = arms.contains(&versus) && self.arm.as_ref().is_none_or(|own| own == other);
+        let asked = [self.arm.as_deref().unwrap_or(other), versus];
+        let is_of_arms = ArmOrder::of(asked, arms).is_some();
         is_of_arms && self.outcomes.iter().any(|own| own == outcome)
     }
 }

@@ -12,6 +12,8 @@ pub mod meta;
 #[cfg(feature = "cli")]
 pub mod svg;
 
+pub mod release;
+
 use std::path::Path;
 
 /// The rows of a golden table under `tests/ref/`, without comments and header, split at commas.

@@ -17,6 +17,7 @@ mod estimates;
 mod fuzz_corpus;
 #[cfg(unix)]
 mod interrupted;
+mod judgements;
 mod limits;
 mod occasions;
 mod options;

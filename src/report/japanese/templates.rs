@@ -497,6 +497,26 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "were the ± the SE, the SDs would be {} times as large, and p < {} holds whatever r is",
         "± が標準誤差なら SD は {} 倍になり、r によらず p < {}",
     ),
+    (
+        "were the ± of {} the SE, its SD would be {} times as large, and p < {} needs r ≥ {} ({} to {} with rounding)",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",
+    ),
+    (
+        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
+    ),
+    (
+        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
+    ),
+    (
+        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds at no r",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、どの r でも p < {} にならない",
+    ),
+    (
+        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds whatever r is",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、r によらず p < {}",
+    ),
     ("by exact signed ranks p {} to {}", "正確な符号付順位検定では p {}〜{}"),
     ("by exact signed ranks p {}", "正確な符号付順位検定では p {}"),
     ("median with {}", "中央値と{}"),
