@@ -181,24 +181,46 @@ fn in_r(folder: &Path) -> (HashMap<String, Times>, String) {
     (found, versions)
 }
 
-/// Microseconds in the unit that fits.
-fn shown(micros: f64) -> String {
-    let (value, unit) = match micros {
-        m if m < 1e3 => (m, "µs"),
-        m if m < 1e6 => (m / 1e3, "ms"),
-        m => (m / 1e6, "s"),
-    };
-    let places = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
-    format!("{value:.places$} {unit}")
+/// The unit that fits so many microseconds, and how many of them it is.
+fn unit(micros: f64) -> (f64, &'static str) {
+    match micros {
+        m if m < 1e3 => (1.0, "µs"),
+        m if m < 1e6 => (1e3, "ms"),
+        _ => (1e6, "s"),
+    }
 }
 
+fn digits(value: f64) -> String {
+    let places = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
+    format!("{value:.places$}")
+}
+
+fn shown(micros: f64) -> String {
+    let (size, unit) = unit(micros);
+    format!("{} {unit}", digits(micros / size))
+}
+
+/// The median with the middle half of the runs in its unit: `16.4 µs (16.2–16.8)`.
 fn with_spread(times: &Times) -> String {
-    format!("{} ({}–{})", shown(times.median), shown(times.low), shown(times.high))
+    let (size, _) = unit(times.median);
+    let [low, high] = [times.low, times.high].map(|micros| digits(micros / size));
+    let spread = if low == high { low } else { format!("{low}–{high}") };
+    format!("{} ({spread})", shown(times.median))
+}
+
+/// With commas between thousands.
+fn grouped(count: impl std::fmt::Display) -> String {
+    let digits = count.to_string();
+    let group = |(at, digit): (usize, char)| {
+        let ends = at > 0 && (digits.len() - at).is_multiple_of(3);
+        [ends.then_some(','), Some(digit)].into_iter().flatten().collect::<Vec<_>>()
+    };
+    digits.chars().enumerate().flat_map(group).collect()
 }
 
 fn line(name: &str, here: &Times, there: Option<&Times>) {
     let (there, ratio) = there.map_or((String::new(), String::new()), |there| {
-        (with_spread(there), format!("{:.0}", there.median / here.median))
+        (with_spread(there), grouped((there.median / here.median).round()))
     });
     println!("| {name} | {} | {there} | {ratio} |", with_spread(here));
 }
@@ -221,7 +243,11 @@ fn growth(folder: &Path) -> Result<(), Failure> {
     let mut cells = Vec::new();
     for k in [100, 1_000, 10_000, 100_000] {
         let problem = studies(k)?;
-        cells.push(format!("{k}: {}", shown(times(if k > 5_000 { 7 } else { 50 }, || model.fit(&problem)).median)));
+        cells.push(format!(
+            "{}: {}",
+            grouped(k),
+            shown(times(if k > 5_000 { 7 } else { 50 }, || model.fit(&problem)).median)
+        ));
     }
     row("studies, REML with every interval", cells);
     let plain = LinearMixedModel { reml: true, df: DfMethod::None };
@@ -229,7 +255,7 @@ fn growth(folder: &Path) -> Result<(), Failure> {
     for subjects in [100, 1_000, 10_000, 100_000] {
         let data = data("y ~ t + (t | id)", &visits(subjects))?;
         let runs = if subjects > 5_000 { 5 } else { 50 };
-        cells.push(format!("{subjects}: {}", shown(times(runs, || plain.fit(&data).is_ok()).median)));
+        cells.push(format!("{}: {}", grouped(subjects), shown(times(runs, || plain.fit(&data).is_ok()).median)));
     }
     row("patients of 10 visits, correlated slope", cells);
     let mut cells = Vec::new();
@@ -240,7 +266,7 @@ fn growth(folder: &Path) -> Result<(), Failure> {
         let files = [out, table].map(|path: PathBuf| path.display().to_string());
         let arguments: Vec<String> = arguments.into_iter().chain(files).collect();
         let time = run(env!("CARGO_BIN_EXE_reffect"), &arguments, 5).ok_or("reffect effect failed")?;
-        cells.push(format!("{rows}: {}", shown(time.median)));
+        cells.push(format!("{}: {}", grouped(rows), shown(time.median)));
     }
     row("rows of a table, whole program", cells);
     let end = |value| Some(Decimal::from_integer(value));
@@ -249,7 +275,7 @@ fn growth(folder: &Path) -> Result<(), Failure> {
     for (cell, n) in [("4.7 ± 2.2", 50), ("4.26 ± 1.58", 100), ("4.3 ± 1.6", 100)] {
         let summary = Summary::sample(&cell.parse()?, n);
         let count = || DataSets::new(&summary, &grid, &[]).and_then(|sets| sets.count());
-        cells.push(format!("{}: {}", count()?, shown(times(10, count).median)));
+        cells.push(format!("{}: {}", grouped(count()?), shown(times(10, count).median)));
     }
     row("data sets behind a mean and SD, counted", cells);
     Ok(())
