@@ -297,7 +297,12 @@ fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted
         notes.push("the mean is the reported one".to_owned());
     }
     let values = vec![mean.or(recovered.mean), Some(recovered.sd)];
-    Ok(Converted { values, method: Some(recovered.method.to_owned()), notes })
+    // "mean: …; SD: …": of a reported mean the second alone was used.
+    let method = match recovered.method.split_once("; ") {
+        Some((_, of_sd)) if mean.is_some() => of_sd,
+        _ => recovered.method,
+    };
+    Ok(Converted { values, method: Some(method.to_owned()), notes })
 }
 
 /// From the first that is there of SD, SE, interval, t and p.

@@ -258,3 +258,62 @@ fn fishers_p_is_made_of_the_counts() {
         assert_eq!(statuses("judge-fisher", &text, "p-value"), [expected], "{p}");
     }
 }
+
+/// Fewer people have a change than have a value, and the difference may be that of their changes.
+#[test]
+fn a_difference_may_be_that_of_fewer_people() {
+    let arms = [("drug", "60"), ("placebo", "60")];
+    let effect = "\n[[estimate]]\nid = \"d\"\nlabel = \"d\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"drug\"\n\
+                  versus = \"placebo\"\nvalue = \"-1.4\"\nquote = \"a phrase\"\n";
+    let row = |first: &str, last: &str| {
+        [values(&format!("before = \"{first}\"")), values(&format!("m6 = \"{last}\"\nn = 52"))]
+    };
+    let ([drug, drug_later], [placebo, placebo_later]) = (row("6.1 ± 2.0", "4.0 ± 2.0"), row("6.0 ± 2.0", "5.0 ± 2.0"));
+    let rows = [("drug", drug), ("drug", drug_later), ("placebo", placebo), ("placebo", placebo_later)];
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(arm, lines)| (*arm, lines.as_str())).collect();
+    let text = release(&arms, &(outcome("pain", &rows) + effect));
+    assert_eq!(statuses("judge-fewer", &text, "estimate"), ["refused"]);
+    assert_eq!(statuses("judge-all", &text.replace("\nn = 52", ""), "estimate"), ["fail"]);
+}
+
+/// 66.7 % − 33.3 % = 33.4 points, where 8/12 − 4/12 are 33.3.
+#[test]
+fn a_difference_of_shares_may_be_that_of_the_printed_ones() {
+    let rows =
+        [("drug", "m6 = \"66.7%\"\nstatistic = \"percent\""), ("placebo", "m6 = \"33.3%\"\nstatistic = \"percent\"")];
+    for (value, expected) in [("33.3%", "pass"), ("33.4%", "pass"), ("34.4%", "fail")] {
+        let effect = format!(
+            "\n[[estimate]]\nid = \"d\"\nlabel = \"d\"\nmeasure = \"risk-difference\"\noutcome = \"responders\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"{value}\"\nquote = \"a phrase\"\n"
+        );
+        let text = release(&[("drug", "12"), ("placebo", "12")], &(outcome("responders", &rows) + &effect));
+        assert_eq!(statuses("judge-printed", &text, "estimate"), [expected], "{value}");
+    }
+}
+
+#[test]
+fn of_two_claims_beside_one_p_the_worse_verdict_stands() {
+    let arms = [("drug", "50"), ("placebo", "50")];
+    let rows =
+        outcome("pain", &[("drug", &values("m6 = \"5.00 ± 2.00\"")), ("placebo", &values("m6 = \"5.10 ± 2.00\""))]);
+    let said = |called: &str| {
+        claim(&format!(
+            "claim = \"{called}\"\noutcome = \"pain\"\narm = \"drug\"\nversus = \"placebo\"\np = \"p = 0.8\""
+        ))
+    };
+    for order in [["significant", "not-significant"], ["not-significant", "significant"]] {
+        let text = release(&arms, &(rows.clone() + &order.map(said).concat()));
+        assert_eq!(statuses("judge-two", &text, "claim"), ["fail"], "{order:?}");
+    }
+}
+
+#[test]
+fn a_mean_outside_of_its_data_gives_no_sd() {
+    let folder = Folder::new("judge-convert");
+    folder.write("in.csv", "mean,q1,median,q3,n\n15.2,12,15,19,80\n");
+    folder.write("out.csv", "mean,q1,median,q3,n\n40,12,15,19,80\n");
+    let sd = |file: &str| json_of(&folder.run(["convert", file, "--to", "mean-sd", "--json"])).to_string();
+    // (19 − 12)/(2 qnorm((0.75·80 − 0.125)/80.25)): Wan et al. (2014), eq. 16.
+    assert!(sd("in.csv").contains("5.28") && sd("in.csv").contains("15.2"), "{}", sd("in.csv"));
+    assert!(sd("out.csv").contains("lies outside of q1 and q3"), "{}", sd("out.csv"));
+}
