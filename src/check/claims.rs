@@ -190,7 +190,7 @@ pub(super) fn all_agree(told: &[(String, (Status, String))], several: &str) -> O
         [(_, (status, _)), others @ ..] if others.iter().all(|(_, (other, _))| other == status) => {
             Some((*status, words))
         }
-        _ => Some((Status::Refused, format!("not decidable: {several}: {words}"))),
+        _ => Some(super::refused(format!("{several}: {words}"))),
     }
 }
 
@@ -207,12 +207,11 @@ pub(super) fn as_called(statement: &Statement, (status, words): (Status, String)
             (Status::Fail, format!("{p} is printed and called significant; {words}"))
         }
         Claim::Significant if is_below(USUAL_ALPHA) == Some(false) && status == Status::Pass => {
-            let level = format!("{p} is called significant, and is not at the level of {USUAL_ALPHA}");
-            (Status::Refused, format!("not decidable: {level}; {words}"))
+            super::refused(format!("{p} is called significant, and is not at the level of {USUAL_ALPHA}; {words}"))
         }
         Claim::NotSignificant if is_below(USUAL_ALPHA) == Some(true) && status == Status::Pass => {
-            let level = format!("{p} is called not significant, and is significant at the level of {USUAL_ALPHA}");
-            (Status::Refused, format!("not decidable: {level}; {words}"))
+            let told = "is called not significant, and is significant at the level of";
+            super::refused(format!("{p} {told} {USUAL_ALPHA}; {words}"))
         }
         _ => (status, words),
     }

@@ -1,7 +1,7 @@
 //! Whether a claim about two arms follows from the values that are reported of them.
 
 use super::claims::{add_worst, all_agree, as_called, condition, of_claim};
-use super::{Check, Status, occasion_in_subject};
+use super::{Check, Status, occasion_in_subject, refused};
 use crate::diagnostic::Refused;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{
@@ -15,6 +15,8 @@ use crate::reconstruct::paired::Claimed;
 use crate::reported::{
     ArmOrder, ArmPair, Occasion, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
 };
+
+const BOTH_ARE_MISSING: &str = "the release does not report both arms at one occasion";
 
 /// Every claim of significance between two arms.
 ///
@@ -39,16 +41,12 @@ pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rou
             let told: Vec<(String, (Status, String))> = Comparison::all(release, statement, outcome)
                 .into_iter()
                 .map(|comparison| {
-                    let verdict = match comparison.tests(release, effects, rounding) {
-                        Ok(tests) => in_words(statement, &tests, rounding),
-                        Err(reason) => (Status::Refused, format!("not decidable: {reason}")),
-                    };
-                    (comparison.name(), verdict)
+                    let tests = comparison.tests(release, effects, rounding);
+                    (comparison.name(), tests.map_or_else(refused, |tests| in_words(statement, &tests, rounding)))
                 })
                 .collect();
-            let verdict = all_agree(&told, "the statement is about several comparisons").unwrap_or_else(|| {
-                (Status::Refused, "not decidable: the release does not report both arms at one occasion".to_owned())
-            });
+            let verdict = all_agree(&told, "the statement is about several comparisons")
+                .unwrap_or_else(|| refused(BOTH_ARE_MISSING));
             let verdict = as_called(statement, verdict);
             add_worst(&mut checks, Check::of(release, "claim", &subject, verdict));
         }
@@ -172,7 +170,7 @@ impl<'a> Comparison<'a> {
                     of.kind == RefusalKind::BetweenArms && of.subject.as_ref() == Some(&self.outcome.id)
                 };
                 let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
-                Err(reason.unwrap_or("the release does not report both arms at one occasion").into())
+                Err(reason.unwrap_or(BOTH_ARE_MISSING).into())
             }
         }
     }

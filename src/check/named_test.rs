@@ -1,8 +1,7 @@
 //! The p of a test that the source names, where the reported values allow that test.
 
-use super::Status;
 use super::cells::Verdict;
-use super::refused;
+use super::{Status, refused};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
 use crate::numeric::format::{from_to, p_value};
 use crate::numeric::rounding::Rounding;

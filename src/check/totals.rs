@@ -1,6 +1,6 @@
 //! Whether the parts of a whole add up to it.
 
-use super::{Check, Status, range};
+use super::{Check, Status, range, refused};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Qualifier};
@@ -81,7 +81,7 @@ fn of_percentages(release: &Release, subject: &str, parts: &[&Numeral], rounding
     // Halves of decimals are no doubles.
     let is_whole = sum.lower <= 100.0 + 1e-9 && sum.upper >= 100.0 - 1e-9;
     let verdict = match (plain, is_whole) {
-        (false, _) => (Status::Refused, format!("not decidable: {texts}: no exact percentages alone")),
+        (false, _) => refused(format!("{texts}: no exact percentages alone")),
         (true, true) => (Status::Pass, format!("{texts} is 100%, as far as rounding allows")),
         (true, false) => (Status::Fail, format!("{texts} is {}%, and no 100%", range(sum))),
     };

@@ -39,6 +39,13 @@ impl Drafted<'_> {
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
         // "placebo group (n = 46)", プラセボ群46例
         let is_size = |place: &Range<usize>, number: &Found| {
+            /// No count stands further from its group.
+            const FAR: usize = 160;
+            let between =
+                place.start.saturating_sub(number.range.end).max(number.range.start.saturating_sub(place.end));
+            if between > FAR {
+                return false;
+            }
             if number.range.end < place.start {
                 return assigns(&self.flow.text(number.range.end..place.start));
             }
@@ -50,7 +57,7 @@ impl Drafted<'_> {
         };
         let sized = places
             .iter()
-            .find_map(|place| Some((place, found.iter().find(|of| is_size(place, of) && counted(of).is_some())?)));
+            .find_map(|place| Some((place, found.iter().find(|of| counted(of).is_some() && is_size(place, of))?)));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {

@@ -247,8 +247,7 @@ impl<'a> Assembler<'_, 'a> {
             // "From 8.1 to 5.0" is before and after; "at week 12, from 8.1 to 5.0" before and then.
             let last = series.last_mut()?;
             let after = match last.time {
-                Time::Before => Time::After,
-                Time::Open | Time::After => Time::After,
+                Time::Before | Time::Open | Time::After => Time::After,
                 _ if last.is_near => return None,
                 later => later,
             };
