@@ -8,6 +8,8 @@ mod files;
 #[cfg(feature = "csv")]
 mod frame;
 #[cfg(feature = "csv")]
+mod header;
+#[cfg(feature = "csv")]
 mod records;
 mod release;
 #[cfg(feature = "csv")]

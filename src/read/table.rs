@@ -1,12 +1,12 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
 use super::decimal::with_point;
+use super::header::{LONGEST_SHOWN, columns};
 use super::records::{Block, Blocks, Fields, Record};
 use super::text::{ends_in, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, did_you_mean, listed, meant_or_known, shortened};
 use crate::numeric::numeral::{Numeral, plain_decimal, plain_number};
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -35,9 +35,6 @@ pub struct Table {
     block: Block,
     record: Record,
 }
-
-/// Of longer names and fields the beginning is shown.
-const LONGEST_SHOWN: usize = 50;
 
 /// The name of a table and those of its columns.
 #[derive(Clone, Debug)]
@@ -457,8 +454,15 @@ impl Row<'_> {
     /// The text of a field that may hold a number, which then has a decimal point.
     pub(super) fn value_text(&self, column: Column) -> Result<Option<Cow<'_, str>>, Diagnostic> {
         let Some(text) = self.text(column)? else { return Ok(None) };
-        let number = (self.header.decimal == Some(b',')).then(|| with_point(text)).flatten();
-        Ok(Some(number.filter(|text| plain_number(text).is_some()).map_or(Cow::Borrowed(text), Cow::Owned)))
+        if self.header.decimal != Some(b',') {
+            return Ok(Some(Cow::Borrowed(text)));
+        }
+        match with_point(text) {
+            Some(number) if plain_number(&number).is_some() => Ok(Some(Cow::Owned(number))),
+            // A number with a point that separates no thousands.
+            None if plain_number(text).is_some() => self.number_text(column),
+            _ => Ok(Some(Cow::Borrowed(text))),
+        }
     }
 
     /// An error about a field of this row, or about the row.
@@ -496,46 +500,6 @@ impl Row<'_> {
     /// The name of a column as it stands in messages.
     pub fn column_name(&self, column: Column) -> String {
         format!("column `{}`", self.header.columns.get(column.0).map_or("", String::as_str))
-    }
-}
-
-fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<Vec<String>, Diagnostic> {
-    let mut columns: Vec<String> = Vec::with_capacity(record.len());
-    let mut known = HashSet::new();
-    for field in record.iter() {
-        let text = std::str::from_utf8(field).map_err(|_| {
-            let message = format!("the header is not UTF-8{}", other_encoding(record));
-            whole_file(name, message, "save the file as UTF-8")
-        })?;
-        if text.trim_matches(['\r', '\n', ' ']).contains('\r') {
-            let message = "the lines end with a carriage return alone, as on old Macs";
-            return Err(whole_file(name, message, "save the file with line feeds as ends of lines"));
-        }
-        let column = text.trim().to_owned();
-        if !column.is_empty() && !known.insert(column.clone()) {
-            let message = format!("the header names the column `{}` twice", shortened(&column, LONGEST_SHOWN));
-            let separator = char::from(delimiter).to_string();
-            let written: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
-            let start = written[..columns.len()].iter().map(|field| field.len() + separator.len()).sum::<usize>();
-            let end = start + written[columns.len()].len();
-            let excerpt = Excerpt::of(&written.join(&separator), start..end);
-            let line = usize::try_from(record.line).unwrap_or(usize::MAX);
-            let place = Place { file: name.to_owned(), excerpt: Some(Excerpt { line, ..excerpt }) };
-            let hint = Some("give each column a name of its own".to_owned());
-            return Err(Diagnostic { message, place, hint });
-        }
-        columns.push(column);
-    }
-    Ok(columns)
-}
-
-/// What the bytes of a header look like.
-fn other_encoding(record: &Fields<'_>) -> &'static str {
-    match record.get(0).unwrap_or_default() {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ": the file is UTF-16, as Excel's \"Unicode text\"",
-        [0x1F, 0x8B, ..] => ": the file is compressed with gzip, and its name does not end with .gz",
-        [b'P', b'K', 3, 4, ..] => ": the file is a workbook or another zip archive, and no CSV",
-        _ => ": it may be Shift_JIS, as old Japanese files are, or Windows-1252",
     }
 }
 

@@ -26,6 +26,7 @@ mod groups;
 mod heading;
 mod named;
 mod names;
+mod not_results;
 mod occasions;
 mod scan;
 mod sentences;

@@ -226,7 +226,7 @@ fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lan
         let raw = raw.map(|(md, ci)| {
             let digits = Digits::of([ci.width()].into_iter(), false);
             // Never coarser than the means themselves are printed.
-            Digits { decimals: digits.decimals.max(printed), ..digits }.with_interval(md, ci.ends())
+            digits.with_decimals(printed).with_interval(md, ci.ends())
         });
         let welch = line.named.contrast.welch_t();
         let cells = vec![
