@@ -1,19 +1,18 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{is_of_no_model, possible_sds};
 use super::named_test::of_fisher;
 use super::other_tests::Leeway;
+use super::precision::impossible_precision;
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
-use crate::effect::of_release::moments;
-use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
-use crate::numeric::dist::{alpha_of, normal_critical};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes};
+use crate::numeric::dist::alpha_of;
 use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 
 /// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
 /// convention as well.
@@ -113,10 +112,7 @@ fn of_standard_error(
     rounding: Rounding,
 ) -> Option<Verdict> {
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
-    let fewest = Some(df.least).filter(|least| least.is_finite());
-    let by_t = on_scale.standard_error(interval.level, DegreesOfFreedom { usual: fewest, ..df }).ok()?;
-    let by_z = on_scale.standard_error(interval.level, DegreesOfFreedom { usual: None, ..df }).ok()?;
-    let of_interval = Interval { lower: by_t.range.lower, upper: by_z.range.upper };
+    let of_interval = on_scale.standard_errors(interval.level, df)?;
     let fits = se.rounding_interval(rounding).to_interval().meets(of_interval);
     (!fits).then(|| {
         let of = range(of_interval);
@@ -190,7 +186,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         Ok(found) => found,
         Err(reason) => return Some(refused(reason)),
     };
-    if let Some(verdict) = impossible_change(release, reported, rounding) {
+    if let Some(verdict) = impossible_precision(release, reported, rounding) {
         return Some(verdict);
     }
     let printed = reported.value.rounding_interval(rounding).to_interval();
@@ -250,44 +246,6 @@ fn is_of_a_model(implied: Interval, reported: &ReportedEstimate, rounding: Round
         None => Interval { lower: ends(&reported.value).lower / FACTOR, upper: ends(&reported.value).upper * FACTOR },
     };
     implied.meets(around)
-}
-
-/// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
-/// times √n, and lies between the difference and the sum of both.
-fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
-    let sizes = sizes(release, reported);
-    let (&[n], true) = (sizes.as_slice(), reported.measure.is_of_one_arm() && reported.adjusted.is_none()) else {
-        return None;
-    };
-    let &[arm] = release.arms_of(reported).as_slice() else { return None };
-    let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
-    let occasion = release.occasion_of(reported)?;
-    let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
-    let mut notes = Vec::new();
-    let mut sd = |cell: &Cell| {
-        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
-        of.sd.map(|sd| sd.range)
-    };
-    let (before, after) = (sd(first)?, sd(last)?);
-    let df = DegreesOfFreedom::of(reported.measure, &sizes);
-    let (se, _) = standard_error(reported, df, rounding).ok()?;
-    let of_change = se.range.scaled((n as f64).sqrt());
-    let possible = possible_sds([before, after]);
-    // By the normal quantile in place of t the standard error is a little larger.
-    let slack = df.critical(0.95) / normal_critical(0.95);
-    let is_possible = Interval { upper: of_change.upper * slack, ..of_change }.meets(possible);
-    let is_too_large = is_of_no_model(of_change, possible);
-    if is_possible {
-        return None;
-    }
-    let [of_change, allowed] = [of_change, possible].map(range);
-    let told =
-        format!("its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}");
-    Some(if is_too_large {
-        (Status::Fail, told)
-    } else {
-        refused(format!("{told}; its precision may be that of a model"))
-    })
 }
 
 /// A value that is implied, and by what.

@@ -208,8 +208,10 @@ pub const PAGES: [Page; 22] = [
                  the same sign. A change of other people than those of both means (different n) is that of who was measured\n\
                  twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count.\n\
                  A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails; else it may be that\n\
-                 of a model.",
-        source: "",
+                 of a model. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
+                 arms twice), and a ratio of counts whose interval is 2.5 times too wide or too narrow. Where SDs would fit as\n\
+                 standard errors, or these as SDs, that is said: the two are often taken for each other.",
+        source: "Cochrane Handbook (2024), 6.5.2.2 and 10.4.1",
     },
     Page {
         code: "to-do",

@@ -43,6 +43,7 @@ mod mean_intervals;
 mod named_test;
 pub mod nearby;
 mod other_tests;
+mod precision;
 pub mod provenance;
 pub mod readings;
 pub mod slopes;

@@ -148,7 +148,7 @@ fn ratio(measure: ReportedMeasure, over: Rounded, under: Rounded) -> Result<Inte
         ReportedMeasure::RatioOfMeans | ReportedMeasure::RateRatio => |ratio| ratio,
         ReportedMeasure::PercentIncrease => |ratio| 100.0 * (ratio - 1.0),
         ReportedMeasure::PercentReduction => |ratio| 100.0 * (1.0 - ratio),
-        _ => return Err(format!("a {} does not follow from two means", measure.in_words()).into()),
+        _ => return Err(format!("a {} is no ratio of two of them", measure.in_words()).into()),
     };
     let ratio = over.range.abs().divided_by(under.range.abs()).filter(|_| same_sign);
     Ok(ratio.ok_or("values of both signs, or near 0, have no ratio")?.map_monotone(of_ratio))

@@ -144,6 +144,14 @@ impl OnScale {
         if se.value.is_finite() { Ok(se) } else { Err("no standard error: the interval has no end".into()) }
     }
 
+    /// All standard errors that give the interval: by t with as few degrees of freedom as can be, up to the normal
+    /// distribution.
+    pub fn standard_errors(&self, level: f64, df: DegreesOfFreedom) -> Option<Interval> {
+        let by = |usual: Option<f64>| self.standard_error(level, DegreesOfFreedom { usual, ..df }).ok();
+        let (least, most) = (by(Some(df.least).filter(|least| least.is_finite()))?, by(None)?);
+        Some(Interval { lower: least.range.lower, upper: most.range.upper })
+    }
+
     /// The two-sided p-values that belong to the interval, whatever the rounding hides: for every effect in the middle
     /// of its interval, by the normal distribution and by t with as few degrees of freedom as can be.
     ///

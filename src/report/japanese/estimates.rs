@@ -125,7 +125,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "the sign is that of the other direction: a fall without a sign is a mean-reduction",
         "符号が逆：符号のない減少は mean-reduction と書く",
     ),
-    ("a {} does not follow from two means", "{}は2つの平均からは決まらない"),
+    ("a {} is no ratio of two of them", "{}は2つの値の比ではない"),
     ("a {} does not follow from counts", "{}は人数からは決まらない"),
     ("the release reports {} for this difference itself", "発表はこの差を {} と報告している"),
     ("the values give {}", "値から求めると {}"),

@@ -1,0 +1,206 @@
+//! Whether a reported effect can have its precision by the values beside it.
+
+use super::cells::Verdict;
+use super::changes::{is_of_no_model, possible_sds};
+use super::{Status, range, refused};
+use crate::effect::of_release::moments;
+use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
+use crate::effect::tables_of_arms::CountsBehind;
+use crate::numeric::dist::normal_critical;
+use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{
+    ArmPair, Cell, EffectScale, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
+    SpreadMeaning,
+};
+
+/// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among more
+/// arms, intervals are widened for several comparisons as well. Conventions.
+const WIDENED: [f64; 2] = [1.5, 2.0];
+
+/// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's, and
+/// nothing makes them much narrower. A convention.
+const OF_COUNTS: f64 = 2.5;
+
+/// The verdict on an effect that cannot have its precision, or of which that is doubtful; none of any other.
+pub(super) fn impossible_precision(
+    release: &Release,
+    reported: &ReportedEstimate,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    if reported.adjusted.is_some() {
+        return None;
+    }
+    if reported.measure.is_of_one_arm() {
+        return impossible_change(release, reported, rounding);
+    }
+    let outcome = release.outcome(reported.outcome.as_deref()?)?;
+    let &[arm, versus] = release.arms_of(reported).as_slice() else { return None };
+    let rows = [outcome.of_arm(arm)?, outcome.of_arm(versus)?];
+    let occasion = release.occasion_of(reported)?;
+    match reported.measure {
+        ReportedMeasure::MeanDifference => {
+            let se = printed_precision(release, reported, rounding)?;
+            of_means(release, outcome, rows, occasion, se, rounding)
+        }
+        ReportedMeasure::RiskRatio | ReportedMeasure::OddsRatio | ReportedMeasure::RiskDifference => {
+            let se = printed_precision(release, reported, rounding)?;
+            of_counts(release, reported, rows, occasion, se, rounding)
+        }
+        _ => None,
+    }
+}
+
+/// The standard errors that the interval can have, or those that print as the reported one.
+fn printed_precision(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Interval> {
+    let on_scale = OnScale::of(reported, rounding).ok()?;
+    if let Some(interval) = &reported.interval {
+        return on_scale
+            .standard_errors(interval.level, DegreesOfFreedom::of(reported.measure, &sizes(release, reported)));
+    }
+    let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
+    Some(se.rounded(rounding).not_negative().range)
+}
+
+/// The standard errors of a difference of means with such SDs, by each its own and by the pooled one.
+fn standard_error_of(sds: [Interval; 2], n: [f64; 2]) -> Interval {
+    let by = |of: fn(Interval) -> f64| {
+        let [first, second] = sds.map(|sd| of(sd).powi(2));
+        let own = first / n[0] + second / n[1];
+        let pooled = ((n[0] - 1.0) * first + (n[1] - 1.0) * second) / (n[0] + n[1] - 2.0);
+        [own, pooled * (1.0 / n[0] + 1.0 / n[1])].map(f64::sqrt)
+    };
+    let [lower, upper] = [by(|sd| sd.lower), by(|sd| sd.upper)];
+    Interval { lower: lower[0].min(lower[1]), upper: upper[0].max(upper[1]) }
+}
+
+/// A difference of the values, of how much they changed, or of the reported changes.
+fn of_means(
+    release: &Release,
+    outcome: &Outcome,
+    rows: [&OutcomeResult; 2],
+    occasion: &str,
+    se: Interval,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let people = |pair: [&Cell; 2]| {
+        let n = [0, 1].map(|at| release.size_at(&rows[at].arm, pair[at]).filter(|n| *n > 1).map(|n| n as f64));
+        Some([n[0]?, n[1]?])
+    };
+    let sd = |at: usize, cell: &Cell| {
+        cell.explained_spread()?;
+        Some(moments(cell, release.size_at(&rows[at].arm, cell), rounding, &mut Vec::new()).ok()?.sd?.range)
+    };
+    let sds = |pair: [&Cell; 2]| Some([sd(0, pair[0])?, sd(1, pair[1])?]);
+    let mut possible = Vec::new();
+    let mut misnamed = Vec::new();
+    for pair in Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at(rows, quantity, occasion)) {
+        let (Some(of), Some(n)) = (sds(pair.cells), people(pair.cells)) else { continue };
+        possible.push(standard_error_of(of, n));
+        misnamed.push(as_the_other_one(pair.cells, of, n));
+        let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
+        let first = first.filter(|_| pair.quantity == Quantity::Value).and_then(|first| sds(first.cells));
+        // Whoever is missing before or after changes the SD of change of the others.
+        possible.extend(first.map(|first| standard_error_of([0, 1].map(|at| possible_sds([first[at], of[at]])), n)));
+    }
+    let possible = Interval::hull(possible.into_iter().flat_map(Interval::ends))?;
+    let of_several = usize::from(outcome.results.iter().any(|row| rows.iter().all(|of| of.arm != row.arm)));
+    let told = format!("its precision is a standard error of {}, and the values give {}", range(se), range(possible));
+    let (name, other) = misnamed.into_iter().flatten().find(|(_, other)| other.meets(se)).unzip();
+    let reading = match (name, other) {
+        (Some(name), Some(other)) => format!("; were their {name}, they would give {}", range(other)),
+        _ => String::new(),
+    };
+    if se.lower > WIDENED[of_several] * possible.upper {
+        let advice = "where it is that of a model or of clusters, `adjusted` says of which";
+        return Some((Status::Fail, format!("{told}{reading}; {advice}")));
+    }
+    // Most narrower ones are those of a model.
+    (se.upper < possible.lower && !reading.is_empty())
+        .then(|| refused(format!("{told}{reading}; or it is that of a model")))
+}
+
+/// The standard error of the difference if SDs are standard errors that are named wrongly, or the other way round.
+fn as_the_other_one(cells: [&Cell; 2], sds: [Interval; 2], n: [f64; 2]) -> Option<(&'static str, Interval)> {
+    let roots = n.map(f64::sqrt);
+    let by = |factors: [f64; 2]| standard_error_of([0, 1].map(|at| sds[at].scaled(factors[at])), n);
+    match cells.map(Cell::spread) {
+        [Some(first), Some(second)] if first.is_sd() && second.is_sd() => Some(("SDs standard errors", by(roots))),
+        [Some(SpreadMeaning::Se), Some(SpreadMeaning::Se)] => {
+            Some(("standard errors SDs", by(roots.map(|root| 1.0 / root))))
+        }
+        _ => None,
+    }
+}
+
+/// A ratio or difference of counts, whose variance is the sum of one term of each arm.
+///
+/// Source: Cochrane Handbook (2024), 10.4.1 and 6.4.1 (the usual standard errors of log RR, log OR and RD).
+fn of_counts(
+    release: &Release,
+    reported: &ReportedEstimate,
+    rows: [&OutcomeResult; 2],
+    occasion: &str,
+    se: Interval,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    /// More counts than these print as no usual percentage does.
+    const MOST: u64 = 10_000;
+    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let variance = |row: &OutcomeResult| {
+        let cell = row.at(occasion)?;
+        let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;
+        let n = counts.n as f64;
+        let of = |events: u64| match (events as f64, reported.measure) {
+            (a, ReportedMeasure::RiskRatio) => 1.0 / a - 1.0 / n,
+            (a, ReportedMeasure::OddsRatio) => 1.0 / a + 1.0 / (n - a),
+            (a, _) => unit * unit * a / n * (1.0 - a / n) / n,
+        };
+        let all = Interval::hull(counts.events.clone().map(of)).filter(|_| counts.possibilities() <= MOST)?;
+        (all.lower > 0.0 && all.is_finite()).then_some(all)
+    };
+    let possible = variance(rows[0])?.plus(variance(rows[1])?).map_monotone(f64::sqrt);
+    let is_wrong = se.lower > OF_COUNTS * possible.upper || OF_COUNTS * se.upper < possible.lower;
+    let [printed, possible] = [se, possible].map(range);
+    let of = if reported.measure == ReportedMeasure::RiskDifference { "" } else { " of its logarithm" };
+    is_wrong.then(|| {
+        let told = format!("its precision is a standard error{of} of {printed}, and the counts give {possible}");
+        (Status::Fail, format!("{told}; where it is that of a model or of clusters, `adjusted` says of which"))
+    })
+}
+
+/// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
+/// times √n, and lies between the difference and the sum of both.
+fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let sizes = sizes(release, reported);
+    let &[n] = sizes.as_slice() else { return None };
+    let &[arm] = release.arms_of(reported).as_slice() else { return None };
+    let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
+    let occasion = release.occasion_of(reported)?;
+    let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
+    let mut notes = Vec::new();
+    let mut sd = |cell: &Cell| {
+        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
+        of.sd.map(|sd| sd.range)
+    };
+    let (before, after) = (sd(first)?, sd(last)?);
+    let df = DegreesOfFreedom::of(reported.measure, &sizes);
+    let (se, _) = standard_error(reported, df, rounding).ok()?;
+    let of_change = se.range.scaled((n as f64).sqrt());
+    let possible = possible_sds([before, after]);
+    // By the normal quantile in place of t the standard error is a little larger.
+    let slack = df.critical(0.95) / normal_critical(0.95);
+    let is_possible = Interval { upper: of_change.upper * slack, ..of_change }.meets(possible);
+    let is_too_large = is_of_no_model(of_change, possible);
+    if is_possible {
+        return None;
+    }
+    let [of_change, allowed] = [of_change, possible].map(range);
+    let told =
+        format!("its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}");
+    Some(if is_too_large {
+        (Status::Fail, told)
+    } else {
+        refused(format!("{told}; its precision may be that of a model"))
+    })
+}
