@@ -57,8 +57,9 @@ pub(super) fn nice_range(low: f64, high: f64, limits: (Option<f64>, Option<f64>)
     let low = limits.0.map_or(low, |least| least.min(low));
     let (low, high) = if high > low { (low, high) } else { spread(low, limits) };
     let step = step(high - low, parts);
-    let down = limits.0.map_or((low / step + 1e-9).floor() * step, |_| low);
-    let up = (high / step - 1e-9).ceil() * step;
+    // A multiple of 0.1 is not always the number that was printed: the range holds both.
+    let down = limits.0.map_or(((low / step + 1e-9).floor() * step).min(low), |_| low);
+    let up = ((high / step - 1e-9).ceil() * step).max(high);
     let up = limits.1.map_or(up, |most| up.min(most.max(high)));
     ((down, up), step)
 }
@@ -111,12 +112,12 @@ pub(super) fn log_ticks(low: f64, high: f64, density: Density) -> Vec<f64> {
 pub(super) fn log_floor(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
     let lead = [5.0, 2.0, 1.0].into_iter().find(|lead| lead * power <= value * (1.0 + 1e-9));
-    lead.unwrap_or(1.0) * power
+    (lead.unwrap_or(1.0) * power).min(value)
 }
 
 /// The nearest 1, 2 or 5 times a power of ten at or above `value` (above zero).
 pub(super) fn log_ceil(value: f64) -> f64 {
-    1.0 / log_floor(1.0 / value)
+    (1.0 / log_floor(1.0 / value)).max(value)
 }
 
 /// Decimals that a multiple of `step` needs.

@@ -244,6 +244,10 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());
         return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
     }
+    if args.kind == ChartKind::Overview && args.r.len() > 2 {
+        let message = format!("an overview has two intervals in each row, and {} correlations are given", args.r.len());
+        return Err(Failure::call(message, "give the lowest and the highest"));
+    }
     let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(&releases, &options, common.rounding);
     let nothing_to_draw = || {

@@ -78,6 +78,12 @@ pub fn refuse_without_effect(kind: ChartKind, source: Source, common: &Common) -
     let article = if name.starts_with(['e', 'o']) { "an" } else { "a" };
     let what = format!("{article} {name} chart of {}", source.name());
     common.given.only(&[first, second, third, PICTURE], &what)?;
+    if source == Source::Result && common.given.has("level") {
+        return Err(Failure::call(
+            format!("--level has no effect on {what}, whose intervals are those of the result"),
+            "give it to the command that writes the result",
+        ));
+    }
     let effects = ["yi", "vi", "sei"].into_iter().find(|name| common.given.has(name));
     match effects {
         Some(name) if common.given.has("measure") => Err(Failure::call(

@@ -3,7 +3,7 @@
 use super::cautions::Caution;
 use super::effects::{NamedContrast, contrast_name};
 use super::not_drawn::{left_out, not_drawn, of_release, whole_release};
-use super::number::{correlation_given, fixed, level_in, ratio_with_interval, significant};
+use super::number::{correlation_given, fixed, level_in, plain, ratio_with_interval, significant};
 use super::summary::results;
 use super::words::{self, say};
 use crate::chart::{
@@ -355,12 +355,14 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         Lang::En => format!("{level} CI if r = {r}"),
         Lang::Ja => format!("{level}信頼区間（r = {r}）"),
     };
+    let [lowest, highest] = shown_r(releases.iter().flat_map(|(_, effects)| &effects.contrasts));
+    let lowest = plain(lowest);
     let wide = match (recovered, lang) {
-        (0, _) => ci("0"),
+        (0, _) => ci(&lowest),
         (some, Lang::En) if some == all => format!("{level} CI at the r in the row"),
         (some, Lang::Ja) if some == all => format!("{level}信頼区間（r は各行）"),
-        (_, Lang::En) => format!("{level} CI if r = 0, or at the r in the row"),
-        (_, Lang::Ja) => format!("{level}信頼区間（r = 0、または各行の r）"),
+        (_, Lang::En) => format!("{level} CI if r = {lowest}, or at the r in the row"),
+        (_, Lang::Ja) => format!("{level}信頼区間（r = {lowest}、または各行の r）"),
     };
     // A release without a row says in its place why.
     let missing =
@@ -404,7 +406,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
-        legend: Legend { wide, narrow: ci("0.9"), hollow: without_interval(releases, lang) },
+        legend: Legend { wide, narrow: ci(&plain(highest)), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
@@ -468,6 +470,18 @@ fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
     }
 }
 
+/// The lowest and the highest correlation that intervals are drawn for, where none follows from the release: 0 and 0.9, or
+/// those that were given.
+fn shown_r<'a>(mut contrasts: impl Iterator<Item = &'a ReleaseContrast>) -> [f64; 2] {
+    let given = contrasts.find_map(|named| match &named.contrast.correlation {
+        Correlation::Given(values) if !values.is_empty() => Some(values),
+        _ => None,
+    });
+    given.map_or([0.0, 0.9], |values| {
+        [values.iter().copied().fold(1.0, f64::min), values.iter().copied().fold(-1.0, f64::max)]
+    })
+}
+
 fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Row {
     let view = NamedContrast::of_release(release, effects, named, lang);
     let ratio = named.contrast.ratio;
@@ -475,6 +489,12 @@ fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lan
     let (wide, narrow) = match named.contrast.correlation {
         // Without scenarios, where an SD is 0, the interval depends on no r.
         Correlation::Unknown => (at(0.0).or_else(|| ratio.and_then(|ratio| ratio.ci)), at(0.9)),
+        // The ratio itself is that of the first.
+        Correlation::Given(_) => {
+            let [lowest, highest] = shown_r([named].into_iter());
+            let at = |r| named.contrast.input.ratio_of_means(Some(r), named.contrast.level).ok().and_then(|of| of.ci);
+            (at(lowest), at(highest).filter(|_| highest > lowest))
+        }
         _ => (ratio.and_then(|ratio| ratio.ci), None),
     };
     let estimate = match (ratio, wide) {

@@ -266,18 +266,23 @@ const MOST_STUDIES: usize = 60;
 
 fn title(results: &Results<'_>) -> String {
     let fit = results.fit;
-    let (studies, kind) = (if fit.k == 1 { "study" } else { "studies" }, kind(fit));
+    let (studies, kind) = (if fit.k == 1 { "study" } else { "studies" }, kind(results));
     format!("{kind} of {} {studies}", fit.k)
 }
 
-fn kind(fit: &Fit) -> &'static str {
-    match (fit.p > 1, fit.model.estimator) {
+fn kind(results: &Results<'_>) -> &'static str {
+    match (is_regression(results), results.fit.model.estimator) {
         (false, Estimator::Fe) => "Fixed-effects meta-analysis",
         (false, Estimator::Ee) => "Equal-effects meta-analysis",
         (true, Estimator::Fe | Estimator::Ee) => "Meta-regression with fixed effects",
         (false, _) => "Random-effects meta-analysis",
         (true, _) => "Mixed-effects meta-regression",
     }
+}
+
+/// Whether the effects depend on moderators: also on one without an intercept.
+fn is_regression(results: &Results<'_>) -> bool {
+    !results.problem.is_intercept_only()
 }
 
 /// The heading of the statistic of coefficients, and whether they have degrees of freedom to be shown.
@@ -341,8 +346,11 @@ fn heterogeneity(results: &Results<'_>) -> Table {
     let mut table = Table::new(&[("heterogeneity", Align::Left), ("", Align::Right), (ci.as_str(), Align::Left)]);
     let range = |ci: Option<Interval>, text: fn(Interval) -> String| ci.map_or_else(|| "—".to_owned(), text);
     if !fit.model.estimator.is_common() {
-        let what =
-            if fit.p > 1 { "tau² (residual variance between studies)" } else { "tau² (variance between studies)" };
+        let what = if is_regression(results) {
+            "tau² (residual variance between studies)"
+        } else {
+            "tau² (variance between studies)"
+        };
         table.row([what.to_owned(), variance(fit.tau2), range(fit.tau2_ci, variance_interval)]);
         let roots = fit.tau2_ci.map(|ci| ci.map_monotone(f64::sqrt));
         table.row(["tau".to_owned(), variance(fit.tau2.sqrt()), range(roots, variance_interval)]);
@@ -357,7 +365,7 @@ fn heterogeneity(results: &Results<'_>) -> Table {
         0 => ["Q, 0 df".to_owned(), "—".to_owned(), String::new()],
         _ => [format!("Q, {df} df: {}", p_is(fit.qe_p)), fixed(fit.qe, 2), String::new()],
     });
-    if let (Some(qm), true) = (fit.qm, fit.p > 1) {
+    if let (Some(qm), true) = (fit.qm, is_regression(results)) {
         let name = match qm.df2 {
             Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df_text(Some(df2)), p_is(qm.p)),
             None => format!("moderators, χ², {} df: {}", qm.df, p_is(qm.p)),
@@ -379,7 +387,6 @@ fn studies(results: &Results<'_>) -> Table {
     // A model of the counts themselves weights no effects.
     columns.extend((!fit.weights.is_empty()).then_some(("weight, %", Align::Right)));
     let mut table = Table::new(&columns);
-    let total: f64 = fit.weights.iter().sum();
     let problem = results.problem;
     for study in 0..problem.k() {
         let half = fit.critical_z() * problem.vi[study].sqrt();
@@ -388,7 +395,7 @@ fn studies(results: &Results<'_>) -> Table {
             results.slab[study].clone(),
             significant(results.shown(problem.yi[study]), 3),
             results.shown_interval(range),
-            fit.weights.get(study).map(|weight| fixed(100.0 * weight / total, 1)).unwrap_or_default(),
+            fit.weight_in_percent(study).map(|weight| fixed(weight, 1)).unwrap_or_default(),
         ]);
     }
     table
@@ -455,7 +462,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     };
     format!(
         "Method: {} {heterogeneity}{mods}; {level} intervals by the {}{interval}{prediction}. In R: {}.",
-        kind(fit).to_lowercase(),
+        kind(results).to_lowercase(),
         words_of_test(fit),
         results.around.r_call
     )

@@ -142,8 +142,10 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
         document.table(vif_table(all));
     }
     if let Some(all) = &around.baujat {
-        let mut table =
-            Table::new(&[("study", Align::Left), ("share in Q", Align::Right), ("influence", Align::Right)]);
+        // Only without a variance between studies do the squares add up to Q.
+        let is_share = results.fit.model.estimator.is_common();
+        let heading = if is_share { "share in Q" } else { "squared Pearson residual" };
+        let mut table = Table::new(&[("study", Align::Left), (heading, Align::Right), ("influence", Align::Right)]);
         for (study, point) in all.iter().enumerate() {
             let point = point.map(|point| [point.heterogeneity, point.influence].map(|value| significant(value, 3)));
             let [x, y] = point.unwrap_or_default();

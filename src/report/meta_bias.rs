@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::meta::{Results, df_text, name_of, variance};
 use super::meta_around::{Around, coefficient_table, comparison_text};
-use super::number::{fixed, interval, p_is, p_value, significant};
+use super::number::{fixed, p_is, p_value, significant};
 use crate::meta::Coefficient;
 use crate::meta::bias::{Alternative, Asymmetry, FailSafe, Selection, SelectionKind};
 use crate::numeric::interval::Interval;
@@ -111,7 +111,7 @@ fn publication(results: &Results<'_>, around: &Around, table: &mut Tests) {
         table.add("excess significance", text, "no more than expected are significant", Some(of.p));
     }
     if let Some(of) = &around.hc {
-        let range = interval(of.ci.map_monotone(|end| results.shown(end)));
+        let range = results.shown_interval(of.ci);
         let text = format!("{} ({range})", significant(results.shown(of.estimate), 3));
         table.add("Henmi and Copas", text, "", None);
     }

@@ -42,18 +42,17 @@ pub fn interval(range: Interval) -> String {
 /// assert_eq!(clear_interval(Interval::between(-1e-16, 1.2)), "0.00 to 1.20");
 /// ```
 pub fn clear_interval(range: Interval) -> String {
-    let text = interval(range);
-    let is_zero = |text: &str| text.chars().all(|c| matches!(c, '0' | '.' | '−'));
-    // An end that is 0 but for rounding has no side.
-    let has_side = |end: f64| end.abs() > 1e-9 * range.width();
-    let is_hidden = |(end, text): (f64, &str)| has_side(end) && is_zero(text);
-    let Some((lower, upper)) = text.split_once(" to ") else { return text };
-    if ![(range.lower, lower), (range.upper, upper)].into_iter().any(is_hidden) {
-        return text;
-    }
-    let nearest = range.ends().into_iter().filter(|end| has_side(*end)).map(f64::abs).fold(f64::INFINITY, f64::min);
-    let decimals = decimals_for(nearest, 1);
+    let decimals = clear_decimals(range, interval_decimals(range));
     format!("{} to {}", fixed(range.lower, decimals), fixed(range.upper, decimals))
+}
+
+/// So many decimals, or as many more as show on which side of 0 each end lies.
+fn clear_decimals(range: Interval, least: usize) -> usize {
+    let is_zero = |text: String| text.chars().all(|c| matches!(c, '0' | '.' | '−'));
+    // An end that is 0 but for rounding has no side.
+    let hidden = |end: &f64| end.abs() > 1e-9 * range.width() && is_zero(fixed(*end, least));
+    let nearest = range.ends().into_iter().filter(hidden).map(f64::abs).reduce(f64::min);
+    nearest.map_or(least, |end| decimals_for(end, 1))
 }
 
 /// One end of an interval, with the decimals of [`interval`].
@@ -76,6 +75,7 @@ fn interval_decimals(range: Interval) -> usize {
 /// let ci = Some(Interval::between(1.2312, 4.3688));
 /// assert_eq!(with_interval(2.8, ci), ["2.80", "1.23 to 4.37"]);
 /// assert_eq!(with_interval(0.00485, Some(Interval::between(-0.25, 0.26))), ["0.005", "−0.250 to 0.260"]);
+/// assert_eq!(with_interval(1.04, Some(Interval::between(0.0033, 2.07))), ["1.040", "0.003 to 2.070"]);
 /// assert_eq!(with_interval(2.8, None), ["2.80", "—"]);
 /// ```
 pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
@@ -83,7 +83,7 @@ pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
         return [significant(estimate, 3), ci.map_or_else(|| "—".to_owned(), interval)];
     };
     let least = interval_decimals(ci);
-    let decimals = decimals_for(estimate.abs(), 3).clamp(least, least + 1);
+    let decimals = clear_decimals(ci, decimals_for(estimate.abs(), 3).clamp(least, least + 1));
     let [lower, upper] = ci.ends().map(|end| fixed(end, decimals));
     [fixed(estimate, decimals), format!("{lower} to {upper}")]
 }
@@ -119,14 +119,30 @@ pub fn correlation(r: f64) -> String {
 /// ```
 /// use reffect::report::number::percent;
 /// assert_eq!(percent(5.0 / 7.0), "71.4 %");
+/// assert_eq!(percent(3e-5), "0.0030 %");
 /// ```
 pub fn percent(share: f64) -> String {
-    format!("{} %", fixed(100.0 * share, 1))
+    format!("{} %", fixed(100.0 * share, share_decimals(share)))
+}
+
+/// How many decimals a percentage has: one, or so many that a share which is neither 0 nor 1 does not look so.
+fn share_decimals(share: f64) -> usize {
+    let nearest = 100.0 * share.min(1.0 - share);
+    if nearest > 0.0 && nearest < 0.1 { decimals_for(nearest, 2).min(8) } else { 1 }
 }
 
 /// Both ends of an interval of shares as percentages.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::percent_interval;
+/// assert_eq!(percent_interval(Interval::between(0.3, 0.92)), "30.0 to 92.0 %");
+/// assert_eq!(percent_interval(Interval::between(0.0, 3.7e-5)), "0.0000 to 0.0037 %");
+/// ```
 pub fn percent_interval(range: Interval) -> String {
-    format!("{} to {} %", fixed(100.0 * range.lower, 1), fixed(100.0 * range.upper, 1))
+    let decimals = range.ends().map(share_decimals).into_iter().fold(1, usize::max);
+    let [lower, upper] = range.ends().map(|end| fixed(100.0 * end, decimals));
+    format!("{lower} to {upper} %")
 }
 
 /// [`level`] as a language writes it: `95 %`, `95%`.

@@ -268,6 +268,8 @@ pub fn counted(tables: &JointTables, alpha: f64) -> String {
                 format!(
                     "{share}: those with r from {least} on have it by the t-test, those with r up to {most} have not"
                 )
+            } else if tables.most_r_not_significant.is_some_and(|r| r >= 1.0) {
+                format!("{share}; none with r below {least} has, and no r makes it certain")
             } else {
                 format!("{share}; none with r below {least} has, every one with r above {most} has")
             }

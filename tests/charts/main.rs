@@ -10,6 +10,7 @@ mod drawing;
 mod every_kind;
 mod kinds;
 mod marks;
+mod named;
 mod pictures;
 mod plot_numbers;
 mod plots;

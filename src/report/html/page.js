@@ -81,7 +81,7 @@
   // What a field is sorted by: the first number in it, or its text.
   const key = cell => {
     const text = cell.textContent.trim();
-    const number = text.replace(/−/g, '-').replace(/^[<>≥≤=×r\s]+/, '').match(/^-?\d+(\.\d+)?(e-?\d+)?/);
+    const number = text.replace(/−/g, '-').replace(/(\d),(?=\d{3})/g, '$1').replace(/^[<>≥≤=×r\s]+/, '').match(/^-?\d+(\.\d+)?(e-?\d+)?/);
     return number ? { number: Number(number[0]), text } : { number: null, text };
   };
   const compare = (a, b) => {

@@ -191,7 +191,8 @@ fn profile(of: &ProfileTrace) -> Value {
     json!({ "parameter": of.parameter, "points": of.points.iter().map(point).collect::<Vec<_>>() })
 }
 
-/// Levels with a value under each name, and `se` with the conditional standard deviations.
+/// Levels with a value under each name, and `se` with the conditional standard deviations. An effect of a column that is
+/// called `level` or `se` itself stands in backticks, as in a formula.
 fn ranef(groups: &[RandomEffects]) -> Value {
     let mut all: Map<String, Value> = Map::new();
     for group in groups {
@@ -203,9 +204,10 @@ fn ranef(groups: &[RandomEffects]) -> Value {
             }
             let Value::Object(fields) = &mut levels[at] else { continue };
             for ((name, value), se) in group.names.iter().zip(&level.values).zip(&level.se) {
+                let name = if matches!(name.as_str(), "level" | "se") { format!("`{name}`") } else { name.clone() };
                 fields.insert(name.clone(), json!(finite(*value)));
                 if let Some(Value::Object(ses)) = fields.get_mut("se") {
-                    ses.insert(name.clone(), json!(finite(*se)));
+                    ses.insert(name, json!(finite(*se)));
                 }
             }
         }

@@ -74,8 +74,12 @@ pub(super) fn covariance(of: &Matrix) -> Value {
 }
 
 /// What was pooled: the effects with their intervals, weights in percent, and moderators.
-pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level: f64) -> Value {
-    let total: f64 = weights.iter().sum();
+pub(super) fn studies(
+    problem: &Problem,
+    slab: &[String],
+    weight_in_percent: impl Fn(usize) -> Option<f64>,
+    level: f64,
+) -> Value {
     let z = normal_critical(level);
     let study = |at: usize| {
         let (yi, vi) = (problem.yi[at], problem.vi[at]);
@@ -85,7 +89,7 @@ pub(super) fn studies(problem: &Problem, slab: &[String], weights: &[f64], level
             "slab": slab.get(at),
             "yi": finite(yi), "vi": finite(vi), "sei": finite(vi.sqrt()),
             "ci": ci.ends().map(finite),
-            "weight": weights.get(at).and_then(|weight| finite(100.0 * weight / total)),
+            "weight": weight_in_percent(at).and_then(finite),
             "x": row.collect::<Map<String, Value>>(),
             "notes": [],
         })
@@ -145,7 +149,7 @@ pub(super) fn of_studies(analysed: Value, omitted: &[Omitted], name: &str) -> Va
 /// The same with the groups of the studies.
 fn studies_of(results: &Results<'_>) -> Value {
     let fit = results.fit;
-    let mut all = studies(results.problem, results.slab, &fit.weights, fit.model.level);
+    let mut all = studies(results.problem, results.slab, |at| fit.weight_in_percent(at), fit.model.level);
     for (at, study) in all.as_array_mut().into_iter().flatten().enumerate() {
         study["subgroup"] = json!(results.around.subgroup_levels.get(at).cloned().flatten());
     }

@@ -188,7 +188,7 @@ fn egger(of: &Asymmetry) -> Value {
 }
 
 /// Why a cumulative row has no results.
-const UP_TO_IT: &str = "the studies up to it cannot be fitted";
+pub(crate) const UP_TO_IT: &str = "the studies up to it cannot be fitted";
 
 fn refit(study: Option<&String>, fit: Option<&Fit>, why: &str) -> Value {
     let pooled = fit.map(|fit| &fit.coefficients[0]);
@@ -210,7 +210,8 @@ fn refit(study: Option<&String>, fit: Option<&Fit>, why: &str) -> Value {
     })
 }
 
-const WITHOUT_IT: &str = "the rest cannot be fitted without it";
+/// Why a study has no results of the fit to the others.
+pub(crate) const WITHOUT_IT: &str = "the rest cannot be fitted without it";
 
 /// Why a study has no results of another fit.
 fn unfitted(is_unfitted: bool, why: &str) -> Value {

@@ -110,8 +110,8 @@ fn one_or_all_ranges(ranges: &[Option<Interval>]) -> Value {
 
 /// What was pooled, with the weights of the rows in the mean beside those of their own precision.
 fn studies(results: &MultilevelResults<'_>) -> Value {
-    let diagonal: Vec<f64> = results.weights.iter().map(|of| of.diagonal).collect();
-    let mut all = super::meta::studies(results.problem, results.slab, &diagonal, results.model.level);
+    let diagonal = |study: usize| results.weights.get(study).map(|of| of.diagonal);
+    let mut all = super::meta::studies(results.problem, results.slab, diagonal, results.model.level);
     for (study, weights) in all.as_array_mut().into_iter().flatten().zip(results.weights) {
         study["weight_rowsum"] = json!(weights.row_sum.and_then(finite));
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 /// The whole document.
 pub fn document(results: &ScaleResults<'_>) -> Value {
     let (fit, problem) = (results.fit, results.problem);
+    let total_weight: f64 = fit.weights.iter().sum();
     let statistic = |test: Option<Omnibus>| test.and_then(|test| finite(test.statistic));
     let p = |test: Option<Omnibus>| test.and_then(|test| finite(test.p));
     let mut document = json!({
@@ -41,7 +42,7 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
         "notes": results.notes,
         "vcov": covariance(&fit.covariance),
         "studies": with_omitted(
-            studies(problem, results.slab, &fit.weights, results.level),
+            studies(problem, results.slab, |at| Some(100.0 * fit.weights.get(at)? / total_weight), results.level),
             results.omitted,
             results.level,
         ),

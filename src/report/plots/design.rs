@@ -25,8 +25,9 @@ pub(super) struct Design<'a> {
     /// The variables of the formula; none where the document does not tell it.
     formula: Option<Vec<String>>,
     means: Vec<f64>,
-    /// Half an interval in standard errors, as the coefficients' own intervals have it.
-    critical: f64,
+    /// Half an interval in standard errors, as the coefficients' own intervals have it; none where each has degrees of
+    /// freedom of its own, as by Satterthwaite, and a mean would have others again.
+    critical: Option<f64>,
 }
 
 impl<'a> Design<'a> {
@@ -39,8 +40,16 @@ impl<'a> Design<'a> {
         }
         let half = |one: &super::Pooled| Some((both(one.ci)?[1] - one.estimate?) / one.se?);
         let critical = result.coefficients.iter().find_map(half).ok_or("its coefficients have no intervals")?;
+        let df = || result.coefficients.iter().filter_map(|one| one.df);
+        let is_one = df().zip(df().skip(1)).all(|(one, next)| (one - next).abs() <= 1e-9 * one.abs());
+        let critical = Some(critical).filter(|_| is_one);
         let formula = result.formula.as_deref().map(variables);
         Ok(Self { result, formula, means, critical })
+    }
+
+    /// Whether a mean has an interval by what the document tells.
+    pub fn has_intervals(&self) -> bool {
+        self.critical.is_some()
     }
 
     pub fn name(&self, at: usize) -> &'a str {
@@ -207,21 +216,21 @@ impl<'a> Design<'a> {
         }
     }
 
-    /// The mean effect and half its interval where some columns are set.
+    /// The mean effect and half its interval, where it has one, with some columns set.
     ///
     /// # Errors
     /// The document lacks coefficients or their covariance.
-    pub fn fitted(&self, set: &[(usize, f64)]) -> Result<(f64, f64), Missing> {
+    pub fn fitted(&self, set: &[(usize, f64)]) -> Result<(f64, Option<f64>), Missing> {
         let count = self.result.coefficients.len();
         self.mean((0..count).map(|column| self.at(column, set)).collect())
     }
 
     /// The mean effect that the model gives a study by its moderators, and half of its interval.
-    pub fn fitted_of(&self, study: usize) -> Result<(f64, f64), Missing> {
+    pub fn fitted_of(&self, study: usize) -> Result<(f64, Option<f64>), Missing> {
         self.mean((0..self.result.coefficients.len()).map(|column| self.value(column, study)).collect())
     }
 
-    fn mean(&self, row: Vec<f64>) -> Result<(f64, f64), Missing> {
+    fn mean(&self, row: Vec<f64>) -> Result<(f64, Option<f64>), Missing> {
         let count = row.len();
         let missing = || "it has no covariance of its coefficients (`vcov`)".to_owned();
         let covariance = |i: usize, j: usize| self.result.vcov.get(i)?.get(j).copied().flatten();
@@ -233,7 +242,7 @@ impl<'a> Design<'a> {
                 variance += row[i] * row[j] * covariance(i, j).ok_or_else(missing)?;
             }
         }
-        Ok((fitted, self.critical * variance.max(0.0).sqrt()))
+        Ok((fitted, self.critical.map(|critical| critical * variance.max(0.0).sqrt())))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::chart::{
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
-use crate::report::number::{fixed, level_in, significant};
+use crate::report::number::{level_in, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
@@ -31,6 +31,10 @@ pub struct FitResult {
     pub level: Option<f64>,
     /// The residual SD.
     pub sigma: Option<f64>,
+    /// The column of weights, where there are any: the variance of a residual is σ² over its own.
+    pub weights: Option<String>,
+    /// The covariance of the residuals, where it has a structure.
+    pub residual: Option<Value>,
     /// The random effects by grouping factor.
     pub ranef: Option<Map<String, Value>>,
     /// Predictions for the rows of a table.
@@ -57,8 +61,12 @@ pub struct Predicted {
 pub struct Residual {
     /// The fitted value with the random effects, on the scale of the response.
     pub fitted: Option<f64>,
+    /// Response minus fitted value.
+    pub response: Option<f64>,
     /// The residual over the standard deviation at that value.
     pub pearson: Option<f64>,
+    /// The residual over its own standard deviation, given the visits before where they are correlated.
+    pub scaled: Option<f64>,
 }
 
 impl FitResult {
@@ -75,6 +83,22 @@ impl FitResult {
             None => Ok(Link::Identity),
         }
     }
+}
+
+/// Refuses a column that is not what was modelled, such as the times themselves where the model is of their logarithms.
+/// Of shares, `cbind(…)`, a table has several columns.
+pub(super) fn same_response(fit: &FitResult, rows: &Rows) -> Result<(), Missing> {
+    let Some((left, _)) = fit.formula.as_deref().and_then(|formula| formula.split_once('~')) else { return Ok(()) };
+    let modelled = left.trim();
+    if modelled.starts_with("cbind(") || modelled.trim_matches('`') == rows.response {
+        return Ok(());
+    }
+    let column = if modelled.contains('(') {
+        "a column of it is needed in the table, named with --response"
+    } else {
+        "name it with --response"
+    };
+    Err(format!("its model is of `{}`, and the column is `{}`: {column}", modelled.trim_matches('`'), rows.response))
 }
 
 /// The columns of the data that a chart needs, row by row.
@@ -180,12 +204,19 @@ fn sorted_effects(levels: &[Value], effect: &str) -> Vec<(String, f64, Option<f6
     effects
 }
 
+/// The residual of a row.
+struct Point<'a> {
+    fitted: f64,
+    residual: f64,
+    /// Over its standard deviation.
+    divided: f64,
+    /// Whose it is.
+    subject: &'a str,
+}
+
 /// Residuals as they are drawn.
-struct Drawn {
-    /// Fitted value, residual, and whose it is.
-    points: Vec<(f64, f64, String)>,
-    /// What residuals are divided by for the quantiles.
-    sigma: f64,
+struct Drawn<'a> {
+    points: Vec<Point<'a>>,
     /// What they are called, and what they are called once divided.
     names: [String; 2],
     subtitle: String,
@@ -197,12 +228,12 @@ struct Drawn {
 /// # Errors
 /// The document has no predictions, or no residuals where it needs them, for the rows of the table.
 pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
-    let Drawn { mut points, sigma, names: [raw, divided], subtitle, footnotes } = match fit.link()? {
+    let Drawn { mut points, names: [raw, divided], subtitle, footnotes } = match fit.link()? {
         Link::Identity => of_normal(rows, fit, lang)?,
         link => of_pearson(rows, fit, link, lang)?,
     };
     let fitted = against_fitted(&points, raw, lang);
-    let panels = vec![fitted, against_normal(&mut points, sigma, divided, fit.level.unwrap_or(0.95), lang)];
+    let panels = vec![fitted, against_normal(&mut points, divided, fit.level.unwrap_or(0.95), lang)];
     Ok(Plane {
         caption: Caption {
             title: say(lang, "Residuals", "残差"),
@@ -223,36 +254,70 @@ fn same_rows(what: &str, found: usize, rows: &Rows) -> Result<(), Missing> {
     if found == expected { Ok(()) } else { Err(format!("its `{what}` has {found} rows and the table {expected}")) }
 }
 
-/// Observed less fitted values, over the residual SD.
-fn of_normal(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Drawn, Missing> {
+/// Observed less fitted values, over the residual SD, or over that of each where they differ.
+fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a>, Missing> {
+    same_response(fit, rows)?;
+    let differ = match (&fit.weights, &fit.residual) {
+        (_, Some(structure)) if !structure.is_null() => Some("residuals that are correlated"),
+        (Some(_), _) => Some("weights"),
+        _ => None,
+    };
+    if let Some(why) = differ {
+        return of_each_own(rows, fit, why, lang);
+    }
     let predicted = fit.predict.as_ref().ok_or("it has no `predict`: pass --predict with the same table")?;
     same_rows("predict", predicted.len(), rows)?;
-    let points: Vec<(f64, f64, String)> = predicted
-        .iter()
-        .enumerate()
-        .filter_map(|(at, one)| {
-            let fitted = one.conditional?;
-            rows.value[at].is_finite().then(|| (fitted, rows.value[at] - fitted, rows.subject[at].clone()))
-        })
-        .collect();
-    if points.len() < 3 {
-        return Err("fewer than three rows have a value and a prediction".to_owned());
-    }
-    let sigma = fit.sigma.unwrap_or_else(|| {
-        let squares: f64 = points.iter().map(|point| point.1 * point.1).sum();
-        (squares / points.len() as f64).sqrt()
-    });
+    let residual = |at: usize| {
+        let fitted = predicted[at].conditional?;
+        rows.value[at].is_finite().then(|| (fitted, rows.value[at] - fitted, rows.subject[at].as_str()))
+    };
+    let found: Vec<(f64, f64, &str)> = (0..predicted.len()).filter_map(residual).collect();
+    let squares: f64 = found.iter().map(|of| of.1 * of.1).sum();
+    let sigma = fit.sigma.unwrap_or_else(|| (squares / found.len() as f64).sqrt());
+    let point = |(fitted, residual, subject)| Point { fitted, residual, divided: residual / sigma, subject };
+    let points = enough(found.into_iter().map(point))?;
     let subtitle = match lang {
-        Lang::En => format!("{} rows; residual SD {}.", points.len(), fixed(sigma, 2)),
-        Lang::Ja => format!("{}行、残差SD {}。", points.len(), fixed(sigma, 2)),
+        Lang::En => format!("{} rows; residual SD {}.", points.len(), significant(sigma, 3)),
+        Lang::Ja => format!("{}行、残差SD {}。", points.len(), significant(sigma, 3)),
     };
     let names = [say(lang, "Residual", "残差"), say(lang, "Residual / residual SD", "残差 ÷ 残差SD")];
-    Ok(Drawn { points, sigma, names, subtitle, footnotes: Vec::new() })
+    Ok(Drawn { points, names, subtitle, footnotes: Vec::new() })
+}
+
+/// Residuals that have no standard deviation in common, as the document has them.
+fn of_each_own<'a>(rows: &'a Rows, fit: &FitResult, why: &str, lang: Lang) -> Result<Drawn<'a>, Missing> {
+    let all = fit.residuals.as_ref().ok_or_else(|| {
+        format!("its model has {why}, so that residuals differ in their SD, and it has no `residuals`: pass --residuals to `fit`")
+    })?;
+    same_rows("residuals", all.len(), rows)?;
+    let point = |(of, subject): (&Residual, &'a String)| {
+        Some(Point { fitted: of.fitted?, residual: of.response?, divided: of.scaled?, subject })
+    };
+    let points = enough(all.iter().zip(&rows.subject).filter_map(point))?;
+    Ok(Drawn {
+        names: [say(lang, "Residual", "残差"), say(lang, "Residual / its own SD", "残差 ÷ 各自のSD")],
+        subtitle: match lang {
+            Lang::En => format!("{} rows.", points.len()),
+            Lang::Ja => format!("{}行。", points.len()),
+        },
+        footnotes: vec![say(
+            lang,
+            "Right: each residual over its own SD; where visits are correlated, given the visits before it.",
+            "右：各残差をそれ自身のSDで割った値（測定時点どうしが相関する場合は、前の時点を与えた値）。",
+        )],
+        points,
+    })
+}
+
+/// Three or more points, which a chart of residuals needs.
+fn enough<'a>(points: impl Iterator<Item = Point<'a>>) -> Result<Vec<Point<'a>>, Missing> {
+    let points: Vec<_> = points.collect();
+    if points.len() < 3 { Err("fewer than three rows have a residual".to_owned()) } else { Ok(points) }
 }
 
 /// Residuals over the standard deviation at each fitted value, which differs from row to row in models of
 /// counts and shares.
-fn of_pearson(rows: &Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Drawn, Missing> {
+fn of_pearson<'a>(rows: &'a Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Drawn<'a>, Missing> {
     let family = fit.family.as_deref().unwrap_or("unknown");
     let all = fit.residuals.as_ref().ok_or_else(|| {
         format!(
@@ -261,15 +326,12 @@ fn of_pearson(rows: &Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Dr
         )
     })?;
     same_rows("residuals", all.len(), rows)?;
-    let placed = all.iter().zip(&rows.subject);
-    let points: Vec<(f64, f64, String)> =
-        placed.filter_map(|(one, subject)| Some((one.fitted?, one.pearson?, subject.clone()))).collect();
-    if points.len() < 3 {
-        return Err("fewer than three rows have a residual".to_owned());
-    }
+    let point = |(of, subject): (&Residual, &'a String)| {
+        Some(Point { fitted: of.fitted?, residual: of.pearson?, divided: of.pearson?, subject })
+    };
+    let points = enough(all.iter().zip(&rows.subject).filter_map(point))?;
     let name = say(lang, "Pearson residual", "ピアソン残差");
     Ok(Drawn {
-        sigma: 1.0,
         names: [name.clone(), name],
         subtitle: match lang {
             Lang::En => format!(
@@ -293,8 +355,8 @@ fn residual_dot(x: f64, y: f64, name: &str) -> Dot {
     Dot::new(x, y, 3.2, name)
 }
 
-fn against_fitted(points: &[(f64, f64, String)], residual: String, lang: Lang) -> Frame {
-    let dots = points.iter().map(|(fitted, residual, name)| residual_dot(*fitted, *residual, name)).collect();
+fn against_fitted(points: &[Point<'_>], residual: String, lang: Lang) -> Frame {
+    let dots = points.iter().map(|of| residual_dot(of.fitted, of.residual, of.subject)).collect();
     Frame {
         x: Axis::linear(say(lang, "Fitted value", "当てはめ値")),
         y: Axis::linear(residual.clone()),
@@ -304,11 +366,11 @@ fn against_fitted(points: &[(f64, f64, String)], residual: String, lang: Lang) -
 }
 
 /// Sorts the points by their residuals.
-fn against_normal(points: &mut [(f64, f64, String)], sigma: f64, title: String, confidence: f64, lang: Lang) -> Frame {
-    points.sort_by(|a, b| a.1.total_cmp(&b.1));
+fn against_normal(points: &mut [Point<'_>], title: String, confidence: f64, lang: Lang) -> Frame {
+    points.sort_by(|a, b| a.divided.total_cmp(&b.divided));
     let (band, quantiles) = envelope(points.len(), confidence);
     let placed = points.iter().zip(&quantiles);
-    let dots = placed.map(|((_, residual, name), x)| residual_dot(*x, residual / sigma, name)).collect();
+    let dots = placed.map(|(of, x)| residual_dot(*x, of.divided, of.subject)).collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
     let name = match lang {
         Lang::En => format!("{} of such points if residuals are normal", level_in(lang, confidence)),

@@ -120,7 +120,14 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
         ));
     }
     // Intervals of logits end within.
-    if let (Some((from, to)), false) = (look.bounds, look.logit) {
+    let bounds = look.bounds.filter(|_| !look.logit);
+    if let Some((from, f64::MAX)) = bounds {
+        let from = look.end(from);
+        footnotes.push(look.say(
+            &format!("The axis ends at {from}, the least value; intervals by standard errors may go on beyond."),
+            &format!("軸は最小の値（{from}）で終わる。標準誤差による区間はその外に出ることがある。"),
+        ));
+    } else if let Some((from, to)) = bounds {
         let [from, to] = [from, to].map(|end| look.end(end));
         footnotes.push(look.say(
             &format!(
@@ -162,7 +169,11 @@ struct Rows<'a> {
 
 /// The model matrix of a regression whose document holds what fitted values are made of.
 fn fitted(result: &MetaResult) -> Option<Design<'_>> {
-    result.is_regression().then(|| Design::new(result).ok()).flatten().filter(|design| design.fitted_of(0).is_ok())
+    result
+        .is_regression()
+        .then(|| Design::new(result).ok())
+        .flatten()
+        .filter(|design| design.has_intervals() && design.fitted_of(0).is_ok())
 }
 
 impl<'a> Rows<'a> {
@@ -195,9 +206,10 @@ impl<'a> Rows<'a> {
         }
         let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        let fitted = self.design.as_ref().and_then(|design| design.fitted_of(at).ok()).map(|(mean, half)| {
-            let [estimate, lower, upper] = [mean, mean - half, mean + half].map(shown);
-            Fitted { estimate, ci: Interval { lower, upper } }
+        let fitted = self.design.as_ref().and_then(|design| {
+            let (mean, half) = design.fitted_of(at).ok()?;
+            let [estimate, lower, upper] = [mean, mean - half?, mean + half?].map(shown);
+            Some(Fitted { estimate, ci: Interval { lower, upper } })
         });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight, fitted } }
     }
@@ -321,7 +333,8 @@ fn refits(
         };
         let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
         let p = (!look.one_group).then(|| fit.p.map(p_value).unwrap_or_default());
-        let i2 = fit.i2.map(|i2| fixed(i2, 0)).unwrap_or_default();
+        // One study has no heterogeneity.
+        let i2 = fit.i2.filter(|_| fit.k != Some(1)).map_or_else(|| "—".to_owned(), |i2| fixed(i2, 0));
         let cells = [name, digits.with_interval(estimate, ci)].into_iter().chain(p).chain([i2]).collect();
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }

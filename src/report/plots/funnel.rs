@@ -1,9 +1,9 @@
 //! Effects against their precision: funnel and radial plot.
 
-use super::{Look, MetaResult, Missing};
+use super::{Filled, Look, MetaResult, Missing, TrimFill, counted};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{normal_critical, normal_quantile};
-use crate::report::number::{fixed, level_in};
+use crate::report::number::{level_in, percent_sign};
 use crate::reported::Lang;
 
 /// Radius of a study's mark.
@@ -51,18 +51,8 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     layers.push(Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed());
     let mut facts: Vec<String> = result.heterogeneity(look.lang).into_iter().collect();
     if let Some(trimfill) = &result.trimfill {
-        let dots = filled.iter().map(|one| Dot::new(look.shown(one.yi), one.vi.sqrt(), RADIUS, "")).collect();
-        let name = look.say("Filled in by trim and fill", "トリムアンドフィルで補った研究");
-        if !filled.is_empty() {
-            layers.push(Layer::dots(name, Ink::Series(1), Shape::Ring, dots).listed());
-        }
-        if let Some(adjusted) = trimfill.coefficients.first().and_then(|of| of.estimate) {
-            let text = fixed(look.shown(adjusted), 2);
-            facts.push(match look.lang {
-                Lang::En => format!("Trim and fill adds {} studies; pooled effect then {text}.", trimfill.k0),
-                Lang::Ja => format!("トリムアンドフィルは{}研究を補い、統合効果は{text}となる。", trimfill.k0),
-            });
-        }
+        layers.extend(filled_in(trimfill, look));
+        facts.extend(with_filled(result, trimfill, look));
     }
     let axis = look.axis().over(look.shown(range.0), look.shown(range.1));
     let y = Axis { reversed: true, ..Axis::linear(look.say("Standard error", "標準誤差")).over(0.0, largest) };
@@ -84,6 +74,33 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         columns: 1,
         aspect: 0.66,
     })
+}
+
+/// The studies that trim and fill adds; none where it adds none.
+fn filled_in(trimfill: &TrimFill, look: &Look) -> Option<Layer> {
+    let dot = |one: &Filled| Dot::new(look.shown(one.yi), one.vi.sqrt(), RADIUS, "");
+    let name = look.say("Filled in by trim and fill", "トリムアンドフィルで補った研究");
+    let dots: Vec<Dot> = trimfill.filled.iter().map(dot).collect();
+    (!dots.is_empty()).then(|| Layer::dots(name, Ink::Series(1), Shape::Ring, dots).listed())
+}
+
+/// How many these are, and the pooled effect with them.
+fn with_filled(result: &MetaResult, trimfill: &TrimFill, look: &Look) -> Option<String> {
+    let text = in_words(result, look, trimfill.coefficients.first()?.estimate?);
+    Some(match look.lang {
+        Lang::En => {
+            let added = counted(trimfill.k0 as usize, "study", "studies");
+            format!("Trim and fill adds {added}; pooled effect then {text}.")
+        }
+        Lang::Ja => format!("トリムアンドフィルは{}研究を補い、統合効果は{text}となる。", trimfill.k0),
+    })
+}
+
+/// A pooled effect with as many digits as the studies have, and its unit.
+fn in_words(result: &MetaResult, look: &Look, effect: f64) -> String {
+    let widths = result.studies.iter().map(|study| look.shown(study.ci[1]) - look.shown(study.ci[0]));
+    let text = look.digits(widths).text(look.shown(effect));
+    if look.percent { percent_sign(look.lang, format!("{text} %")) } else { text }
 }
 
 /// Areas of p around no effect.
@@ -121,6 +138,11 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
+    if result.sigma2.is_some() || !result.variances.is_empty() || (result.has_tau2() && result.tau2.is_none()) {
+        let reason =
+            "its model has no single variance between studies, which a radial plot divides by beside their own";
+        return Err(reason.to_owned());
+    }
     let (slope, ci) = result.pooled().ok_or("a regression has no single effect: leave --mods out")?;
     let points: Vec<(f64, f64)> = result
         .studies
@@ -151,7 +173,7 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Lang::En => ("Precision: 1 / √(v + τ²)", "Standardised effect: y / √(v + τ²)"),
         Lang::Ja => ("精度：1 / √(v + τ²)", "標準化した効果：y / √(v + τ²)"),
     };
-    let effect = fixed(look.shown(slope), 2);
+    let effect = in_words(result, look, slope);
     let facts = vec![match look.lang {
         Lang::En => {
             format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" })

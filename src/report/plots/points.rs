@@ -1,6 +1,6 @@
 //! Studies as points: Baujat, GOSH, L'Abbé, normal quantiles, and the likelihood of τ².
 
-use super::{Look, MetaResult, Missing, counted};
+use super::{Influence, Look, MetaResult, Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
 use crate::report::number::{grouped, level_in, significant};
@@ -34,8 +34,11 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let points = result.baujat.as_ref().ok_or("it has no `baujat`: pass --baujat")?;
     let dots: Vec<Dot> = points
         .iter()
-        .zip(result.names())
-        .filter_map(|(point, name)| Some(Dot::new(point.x?, point.y?, RADIUS, name).named()))
+        .enumerate()
+        .filter_map(|(at, point)| {
+            let name = result.name_of(point.study.as_ref(), at);
+            Some(Dot::new(point.x?, point.y?, RADIUS, name).named())
+        })
         .collect();
     if dots.is_empty() {
         return Err("none of its studies has a place".to_owned());
@@ -128,8 +131,8 @@ fn all_subsets(k: usize) -> String {
 /// The document has no such residuals.
 pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let influence = result.influence.as_ref().ok_or("it has no `influence`: pass --influence")?;
-    let mut residuals: Vec<(f64, String)> =
-        influence.iter().zip(result.names()).filter_map(|(one, name)| Some((one.rstudent?, name))).collect();
+    let of_study = |(at, one): (usize, &Influence)| Some((one.rstudent?, result.name_of(one.study.as_ref(), at)));
+    let mut residuals: Vec<(f64, String)> = influence.iter().enumerate().filter_map(of_study).collect();
     if residuals.len() < 2 {
         return Err("fewer than two studies have a residual".to_owned());
     }
@@ -266,15 +269,21 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
         Layer::wall(look.say("Estimate", "推定値"), Ink::Series(1), tau2, Dash::Dashed).listed(),
         Layer::curve(look.say("Profile", "プロファイル"), Ink::Series(0), 2.0, points.to_vec()).listed(),
     ];
-    let name = if result.method == "ML" {
-        ["Log-likelihood", "対数尤度"]
-    } else {
+    let name = if result.method == "REML" {
         ["Restricted log-likelihood", "制限付き対数尤度"]
+    } else {
+        ["Log-likelihood", "対数尤度"]
     };
     let low = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min).max(most - 4.0 * drop);
     let y = Axis::linear(look.say(name[0], name[1])).over(low, most + 0.1 * (most - low));
     let end = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let frame = Frame { x: Axis::linear("τ²").over(0.0, end), y, layers, ..Frame::default() };
     let subtitle = format!("{} τ² = {}", result.model_alone(look), significant(tau2, 3));
-    Ok(plane(look, ["Profile likelihood", "プロファイル尤度"], subtitle, frame, ["", ""]))
+    // Estimates by moments do not stand at the top of the curve.
+    let footnote = match (result.method.as_str(), look.lang) {
+        ("ML" | "REML", _) => String::new(),
+        (method, Lang::En) => format!("The estimate is that of {method}, and not the maximum of the likelihood."),
+        (method, Lang::Ja) => format!("推定値は{method}によるもので、尤度の最大値ではない。"),
+    };
+    Ok(plane(look, ["Profile likelihood", "プロファイル尤度"], subtitle, frame, [&footnote, &footnote]))
 }

@@ -38,6 +38,7 @@ pub fn regression(result: &MetaResult, look: &Look, moderator: Option<&str>) -> 
             (x, layers, of_levels(&design, look, name, dummies))
         }
     };
+    let notes = notes.into_iter().chain(without_intervals(&design, look)).collect();
     let remark = facts.join(&look.say("; ", "；"));
     let y = Axis { sides: Default::default(), ..look.axis() };
     Ok(Plane {
@@ -72,9 +73,13 @@ fn along(design: &Design<'_>, look: &Look, at: usize) -> Result<(Axis, Vec<Layer
             Ok((x, fitted, half))
         })
         .collect::<Result<Vec<_>, Missing>>()?;
-    let band = line.iter().map(|(x, y, half)| (*x, look.shown(y - half), look.shown(y + half))).collect();
+    let ends = |(x, y, half): &(f64, f64, Option<f64>)| Some((*x, look.shown(y - (*half)?), look.shown(y + (*half)?)));
+    let band: Vec<_> = line.iter().filter_map(ends).collect();
     let fitted = line.iter().map(|(x, y, _)| (*x, look.shown(*y))).collect();
-    let mut layers = vec![Layer::band(of_mean(result, look), Ink::Tint(0), band).listed()];
+    let mut layers = Vec::new();
+    if !band.is_empty() {
+        layers.push(Layer::band(of_mean(result, look), Ink::Tint(0), band).listed());
+    }
     layers.extend(look.nothing().map(|nothing| Layer::level("", Ink::Reference, nothing)));
     layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
     layers.push(Layer::curve(look.say("Regression", "回帰直線"), Ink::Series(0), 2.0, fitted).listed());
@@ -98,14 +103,17 @@ fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) 
             dummies.iter().map(|dummy| (*dummy, if Some(*dummy) == *own { 1.0 } else { 0.0 })).collect();
         let (fitted, half) = design.fitted(&set)?;
         let at = place as f64 + BESIDE;
-        let [lower, upper] = [fitted - half, fitted + half].map(|end| look.shown(end));
-        spans.push(Span { at, lower, upper, name: name.clone() });
+        if let Some(half) = half {
+            let [lower, upper] = [fitted - half, fitted + half].map(|end| look.shown(end));
+            spans.push(Span { at, lower, upper, name: name.clone() });
+        }
         means.push(Dot::new(at, look.shown(fitted), 6.0, name.clone()));
     }
     let mut layers: Vec<Layer> = look.nothing().map(|at| Layer::level("", Ink::Reference, at)).into_iter().collect();
     layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
     layers.push(Layer::upright(of_mean(result, look), Ink::Series(0), 2.2, spans));
     let mean = match look.lang {
+        _ if !design.has_intervals() => look.say("Mean effect", "平均効果"),
         Lang::En => format!("Mean effect with its {} CI", level_in(look.lang, result.level)),
         Lang::Ja => format!("平均効果と{}信頼区間", level_in(look.lang, result.level)),
     };
@@ -145,6 +153,16 @@ fn slope(design: &Design<'_>, look: &Look, at: usize) -> Option<String> {
     Some(match look.lang {
         Lang::En => format!("Slope of {name}: {estimate} per unit{log}, {p}."),
         Lang::Ja => format!("{name}の傾き：1単位あたり{estimate}{log}、{p}。"),
+    })
+}
+
+/// Why the mean has no interval.
+pub(super) fn without_intervals(design: &Design<'_>, look: &Look) -> Option<String> {
+    (!design.has_intervals()).then(|| {
+        look.say(
+            "The mean has no interval here: its degrees of freedom differ from value to value; `meta --predict` computes it.",
+            "自由度が値ごとに異なるため、平均の信頼区間は示していない（`meta --predict` で計算できる）。",
+        )
     })
 }
 

@@ -364,7 +364,7 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
     let place = |at: usize| (count - 1 - at) as f64;
     let spans = present.iter().enumerate().map(|(at, (_, name, ends))| Span {
         at: place(at),
-        lower: ends[0].filter(|end| *end > 0.0).unwrap_or(f64::MIN_POSITIVE),
+        lower: ends[0].filter(|end| *end > 0.0).unwrap_or(0.0),
         upper: ends[1].unwrap_or(f64::INFINITY),
         name: name.clone(),
     });
@@ -400,7 +400,7 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
 /// An axis with room for arrows to a ratio of 0 or ∞; none where no interval has a finite end.
 fn towards_nothing(axis: Axis, spans: &[Span], is_zero: bool) -> Option<Axis> {
     let ends = spans.iter().flat_map(|span| [span.lower, span.upper]);
-    let finite: Vec<f64> = ends.filter(|end| end.is_finite() && *end > f64::MIN_POSITIVE).collect();
+    let finite: Vec<f64> = ends.filter(|end| end.is_finite() && *end > 0.0).collect();
     if finite.is_empty() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Mixed models: a line for each person, and the model's mean of each group.
 
 use super::Missing;
-use super::fit::{FitResult, Predicted, Rows};
+use super::fit::{FitResult, Predicted, Rows, same_response};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
@@ -57,6 +57,9 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     let mut layers: Vec<Layer> =
         groups.iter().map(|group| observed_lines(rows, group, people, predicted.is_some(), lang)).collect();
     if let Some(predicted) = predicted {
+        if let Some(fit) = fit {
+            same_response(fit, rows)?;
+        }
         if predicted.len() != rows.time.len() {
             let (found, expected) = (predicted.len(), rows.time.len());
             return Err(format!(

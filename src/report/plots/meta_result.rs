@@ -1,0 +1,433 @@
+//! A meta-analysis as charts read it.
+
+use super::heterogeneity;
+use super::look::Look;
+use crate::report::json::{UP_TO_IT, WITHOUT_IT};
+use crate::report::number::{level_in, significant};
+use crate::report::words::say;
+use crate::reported::Lang;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// A meta-analysis as `reffect meta --json` writes it, as far as charts need it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MetaResult {
+    /// Number of studies.
+    pub k: usize,
+    /// The method under its code.
+    pub method: String,
+    /// Level of the intervals.
+    pub level: f64,
+    /// Variance between studies, where there is one, and not one of each outcome.
+    #[serde(deserialize_with = "one_number", default)]
+    pub tau2: Option<f64>,
+    /// The variances of nested terms, outermost first; also empty where a multivariate model has none.
+    pub sigma2: Option<Vec<Option<f64>>>,
+    /// The variances of a multilevel model, by name.
+    #[serde(default)]
+    pub variances: Vec<Variance>,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+    /// The test of the moderators: χ², or F where it has second degrees of freedom.
+    #[serde(rename = "QM")]
+    pub qm: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QM_df")]
+    pub qm_df: Option<f64>,
+    /// Its second degrees of freedom.
+    #[serde(rename = "QM_df2")]
+    pub qm_df2: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QM_p")]
+    pub qm_p: Option<f64>,
+    /// Cochran's Q.
+    #[serde(rename = "QE")]
+    pub qe: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QE_df")]
+    pub qe_df: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QE_p")]
+    pub qe_p: Option<f64>,
+    /// The coefficients.
+    pub coefficients: Vec<Pooled>,
+    /// Their covariance.
+    #[serde(default)]
+    pub vcov: Vec<Vec<Option<f64>>>,
+    /// Where the effect of another study is expected.
+    pub prediction: Option<[Option<f64>; 2]>,
+    /// The measure that was made of each study's numbers.
+    #[serde(default)]
+    pub measure: Option<String>,
+    /// How effects were asked to be shown: `exp`.
+    #[serde(default)]
+    pub transf: Option<String>,
+    /// What is to be known of the result.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// The call of R that fits the same, which tells the measure.
+    pub r_call: Option<String>,
+    /// What was pooled.
+    #[serde(default, deserialize_with = "analysed")]
+    pub studies: Vec<Study>,
+    /// Each group pooled on its own.
+    pub subgroup: Option<Subgroup>,
+    /// The fit without each study.
+    #[serde(default, deserialize_with = "of_analysed")]
+    pub leave_one_out: Option<Vec<Refit>>,
+    /// The fit with one study more each time.
+    #[serde(default, deserialize_with = "of_analysed")]
+    pub cumulative: Option<Vec<Refit>>,
+    /// What each study does to the fit.
+    #[serde(default, deserialize_with = "of_analysed")]
+    pub influence: Option<Vec<Influence>>,
+    /// The points of the plot of Baujat.
+    #[serde(default, deserialize_with = "of_analysed")]
+    pub baujat: Option<Vec<Baujat>>,
+    /// Studies that trim and fill adds.
+    pub trimfill: Option<TrimFill>,
+    /// The fits of all subsets of studies.
+    pub gosh: Option<Vec<Subset>>,
+    /// Whether these are all subsets, and no random ones.
+    pub gosh_exact: Option<bool>,
+    /// The moderators, as the right-hand side of a formula.
+    #[serde(default)]
+    pub formula: Option<String>,
+    /// Its factors with their levels, the first of which the others are compared with.
+    #[serde(default)]
+    pub factors: BTreeMap<String, Vec<String>>,
+    /// Text columns beside the names of the studies: heading and a text for each study.
+    #[serde(skip)]
+    pub columns: Vec<(String, Vec<String>)>,
+}
+
+/// A variance of a multilevel model.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Variance {
+    /// What varies.
+    pub name: String,
+    /// How much.
+    pub estimate: Option<f64>,
+}
+
+/// A coefficient.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Pooled {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub estimate: Option<f64>,
+    /// Standard error.
+    pub se: Option<f64>,
+    /// Its z, or its t where it has degrees of freedom.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: Option<f64>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+}
+
+/// The studies that were analysed: the document lists the other rows of the table too, with null for what they lack.
+fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> {
+    #[derive(Deserialize)]
+    struct Listed {
+        yi: Option<f64>,
+        vi: Option<f64>,
+        ci: Option<[f64; 2]>,
+        weight: Option<f64>,
+        x: Option<BTreeMap<String, f64>>,
+        slab: Option<String>,
+        subgroup: Option<String>,
+    }
+    let listed = Vec::<Listed>::deserialize(from)?;
+    let have_moderators = listed.iter().any(|of| of.x.is_some());
+    let study = |of: Listed| {
+        let (x, is_analysed) = (of.x.clone().unwrap_or_default(), of.x.is_some() || !have_moderators);
+        let (Some(yi), Some(vi), Some(ci), true) = (of.yi, of.vi, of.ci, is_analysed) else { return None };
+        Some(Study { slab: of.slab, yi, vi, ci, weight: of.weight, x, subgroup: of.subgroup })
+    };
+    Ok(listed.into_iter().filter_map(study).collect())
+}
+
+/// The same of results of studies: those of rows that were not analysed have a note, and no part in a chart.
+fn of_analysed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Vec<T>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Noted<T> {
+        #[serde(default)]
+        notes: Vec<String>,
+        #[serde(flatten)]
+        result: T,
+    }
+    // A study without which the others cannot be fitted was analysed all the same.
+    fn is_analysed<T>(of: &Noted<T>) -> bool {
+        of.notes.iter().all(|note| [WITHOUT_IT, UP_TO_IT].contains(&note.as_str()))
+    }
+    let all = Option::<Vec<Noted<T>>>::deserialize(from)?;
+    Ok(all.map(|all| all.into_iter().filter(is_analysed).map(|one| one.result).collect()))
+}
+
+/// One study.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// Its name.
+    pub slab: Option<String>,
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+    /// Its interval.
+    pub ci: [f64; 2],
+    /// Its weight in percent.
+    pub weight: Option<f64>,
+    /// Its row of the model matrix.
+    pub x: BTreeMap<String, f64>,
+    /// Its group.
+    pub subgroup: Option<String>,
+}
+
+/// Groups of studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Subgroup {
+    /// The groups.
+    pub groups: Vec<GroupOf>,
+    /// Test between them.
+    #[serde(rename = "QB")]
+    pub qb: Option<f64>,
+    /// Its degrees of freedom.
+    #[serde(rename = "QB_df")]
+    pub qb_df: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QB_p")]
+    pub qb_p: Option<f64>,
+}
+
+/// One group of studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GroupOf {
+    /// Its name.
+    pub level: String,
+    /// How many studies it has.
+    pub k: Option<usize>,
+    /// Pooled effect.
+    pub estimate: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+    /// Variance between its studies.
+    pub tau2: f64,
+    /// Share of variance between its studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+    /// Q in the group.
+    #[serde(rename = "QE")]
+    pub qe: Option<f64>,
+    /// Its p-value.
+    #[serde(rename = "QE_p")]
+    pub qe_p: Option<f64>,
+}
+
+/// A fit with fewer studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refit {
+    /// The study left out or added.
+    pub study: Option<String>,
+    /// How many studies it rests on.
+    pub k: Option<usize>,
+    /// Pooled effect.
+    pub estimate: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: Option<f64>,
+}
+
+/// What a study does to the fit.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Influence {
+    /// The study, or the group of a multilevel model.
+    pub study: Option<String>,
+    /// Studentised deleted residual.
+    pub rstudent: Option<f64>,
+}
+
+/// A point of the plot of Baujat.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Baujat {
+    /// The study.
+    pub study: Option<String>,
+    /// Contribution to heterogeneity.
+    pub x: Option<f64>,
+    /// Influence on the pooled effect.
+    pub y: Option<f64>,
+}
+
+/// Trim and fill.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TrimFill {
+    /// How many studies are missing.
+    pub k0: f64,
+    /// Pooled effect with the filled studies.
+    pub coefficients: Vec<Pooled>,
+    /// The filled studies.
+    pub filled: Vec<Filled>,
+}
+
+/// A study that is filled in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Filled {
+    /// Its effect.
+    pub yi: f64,
+    /// Its sampling variance.
+    pub vi: f64,
+}
+
+/// The fit of a subset of the studies.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Subset {
+    /// Number of its studies; none where the document does not tell it.
+    pub k: Option<usize>,
+    /// Pooled effect.
+    pub estimate: f64,
+    /// Share of variance between studies, in percent.
+    #[serde(rename = "I2")]
+    pub i2: f64,
+}
+
+/// A number; nothing where there is none or a list of them.
+fn one_number<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Found {
+        One(f64),
+        Other(serde::de::IgnoredAny),
+    }
+    Ok(match Option::<Found>::deserialize(source)? {
+        Some(Found::One(value)) => Some(value),
+        Some(Found::Other(_)) | None => None,
+    })
+}
+
+impl MetaResult {
+    /// The model in a few words, with the level of its intervals.
+    pub(super) fn model(&self, look: &Look) -> String {
+        let (model, ci) = (self.model_alone(look), level_in(look.lang, self.level));
+        match look.lang {
+            Lang::En => format!("{}, {ci} intervals.", model.trim_end_matches('.')),
+            Lang::Ja => format!("{}、{ci}信頼区間。", model.trim_end_matches('。')),
+        }
+    }
+
+    /// The model in a few words, for charts without intervals: how many studies, which method.
+    pub(super) fn model_alone(&self, look: &Look) -> String {
+        let (k, method) = (self.k, &self.method);
+        if self.sigma2.is_some() {
+            return match look.lang {
+                Lang::En => format!("{}, multilevel model ({method}).", counted(k, "effect", "effects")),
+                Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）。"),
+            };
+        }
+        let model = match method.as_str() {
+            "FE" => look.say("fixed-effects", "固定効果"),
+            "EE" | "MH" | "PETO" => look.say("equal-effects", "共通効果"),
+            _ if self.is_regression() => look.say("mixed-effects", "混合効果"),
+            _ => look.say("random-effects", "変量効果"),
+        };
+        match look.lang {
+            Lang::En => format!("{}, {model} model ({method}).", counted(k, "study", "studies")),
+            Lang::Ja => format!("{k}研究、{model}モデル（{method}）。"),
+        }
+    }
+
+    /// Whether the model has a variance between studies.
+    pub(super) fn has_tau2(&self) -> bool {
+        !matches!(self.method.as_str(), "FE" | "EE" | "MH" | "PETO")
+    }
+
+    /// Whether effects depend on moderators.
+    pub(super) fn is_regression(&self) -> bool {
+        self.coefficients.len() > 1 || self.coefficients.first().is_some_and(|one| one.name != "intrcpt")
+    }
+
+    /// The variances of the model, I² and Q on one line; none of one study.
+    pub(super) fn heterogeneity(&self, lang: Lang) -> Option<String> {
+        let q = || Some((self.qe?, self.qe_df?, self.qe_p?));
+        let name = match self.is_regression() {
+            true => say(lang, "Residual heterogeneity: ", "残差異質性："),
+            false => say(lang, "Heterogeneity: ", "異質性："),
+        };
+        let own = |of: &Variance| Some(format!("σ²({}) = {}", of.name, significant(of.estimate?, 2)));
+        let mut parts: Vec<String> = self.variances.iter().filter_map(own).collect();
+        let tau2 = self.tau2.filter(|_| self.has_tau2() && self.variances.is_empty());
+        parts.extend(heterogeneity(lang, tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p)))));
+        (!parts.is_empty()).then(|| format!("{name}{}", parts.join(", ")))
+    }
+
+    /// The only coefficient; none in a regression.
+    pub(super) fn pooled(&self) -> Option<(f64, [f64; 2])> {
+        let [one] = &self.coefficients[..] else { return None };
+        if self.is_regression() {
+            return None;
+        }
+        Some((one.estimate?, both(one.ci)?))
+    }
+
+    /// The code of the measure that was made of each study's numbers; none where effects were given.
+    #[must_use]
+    pub fn measure(&self) -> Option<&str> {
+        self.measure.as_deref().or_else(|| self.measure_of_call())
+    }
+
+    /// What was assumed or read into the numbers, which belongs under every chart of them.
+    pub fn caveats(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().filter_map(|note| note.strip_prefix("caveat: "))
+    }
+
+    /// How many studies had a constant added to their counts, and which, for the caption.
+    #[must_use]
+    pub fn added(&self, lang: Lang) -> Option<String> {
+        let constant = |note: &String| {
+            let (_, rest) = note.strip_prefix("line ")?.split_once(": ")?;
+            Some(rest.split_once(" was added to each ")?.0.to_owned())
+        };
+        let all: Vec<String> = self.notes.iter().filter_map(constant).collect();
+        let (constant, count, k) = (all.first()?, all.len(), self.k);
+        Some(match lang {
+            Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
+            Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
+        })
+    }
+
+    fn measure_of_call(&self) -> Option<&str> {
+        self.r_call.as_deref()?.split_once("measure = \"")?.1.split('"').next()
+    }
+
+    pub(super) fn name(&self, at: usize) -> String {
+        let slab = self.studies.get(at).and_then(|study| study.slab.clone());
+        slab.unwrap_or_else(|| (at + 1).to_string())
+    }
+
+    /// The name of a study of which the document says something, which stands there or follows from its place.
+    pub(super) fn name_of(&self, study: Option<&String>, at: usize) -> String {
+        study.cloned().unwrap_or_else(|| self.name(at))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        (0..self.studies.len()).map(|at| self.name(at))
+    }
+}
+
+/// A number with its noun.
+pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// Both ends, where both are there.
+pub(super) fn both(ends: Option<[Option<f64>; 2]>) -> Option<[f64; 2]> {
+    let [lower, upper] = ends?;
+    Some([lower?, upper?])
+}
