@@ -154,7 +154,6 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
     at.at_weights(&fit.weights);
     let leverages: Vec<f64> = (0..problem.k()).map(|study| at.leverage(study)).collect();
     let whole = fit.covariance.cholesky();
-    let total: f64 = fit.weights.iter().sum();
     let beta = fit.beta();
     let has_own_weights = problem.weights.is_some() || fit.model.weighting == Weighting::Equal;
     let deletion = |study: usize| {
@@ -190,7 +189,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
     let of = |study: usize| {
         let (hat, deletion) = (leverages[study], deletion(study));
         let is_influential = is_influential(hat, deletion.as_ref(), problem.k(), problem.p());
-        Influence { hat, weight: 100.0 * fit.weights[study] / total, deletion, is_influential }
+        Influence { hat, weight: fit.weight_in_percent(study).unwrap_or(f64::NAN), deletion, is_influential }
     };
     Ok((0..problem.k()).map(of).collect())
 }

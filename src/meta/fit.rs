@@ -179,11 +179,19 @@ pub struct Fit {
     pub robust: Option<RobustDf>,
     /// The weights of the studies in the coefficients; none where the likelihood gives no weights.
     pub weights: Vec<f64>,
+    /// The sum of all weights, also of studies that the problem does not hold: counts without an effect of their own may
+    /// count in the pooled one.
+    pub total_weight: f64,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
 }
 
 impl Fit {
+    /// The share of a study in all weights, in percent; none where there are no weights.
+    pub fn weight_in_percent(&self, study: usize) -> Option<f64> {
+        self.weights.get(study).map(|weight| 100.0 * weight / self.total_weight)
+    }
+
     /// k − p.
     pub fn residual_df(&self) -> f64 {
         self.k as f64 - self.p as f64
@@ -314,6 +322,7 @@ impl Model {
             statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
             scale: estimated.scale,
             robust: None,
+            total_weight: estimated.weights.iter().sum(),
             weights: estimated.weights,
             notes,
         })

@@ -68,6 +68,9 @@ pub fn mantel_haenszel(
     let (problem, studies) = effects(measure, counts)?;
     let mut fit = assembled(measure.name(), estimate, variance, &problem, level);
     fit.k = counts.len();
+    let weights: Vec<f64> = pooled.iter().map(|c| weight(measure, c)).collect();
+    fit.total_weight = weights.iter().sum();
+    fit.weights = studies.iter().map(|&at| weights[at]).collect();
     if !is_estimated {
         fit.notes.insert(
             0,
@@ -80,6 +83,18 @@ pub fn mantel_haenszel(
         (result.breslow_day, result.tarone) = breslow_day(&pooled, estimate.exp());
     }
     Ok(result)
+}
+
+/// What a study counts in the pooled effect.
+///
+/// Source: Mantel & Haenszel (1959), JNCI 22:719; Cochrane Handbook (2024), 10.4.1.
+fn weight(measure: CountMeasure, c: &Counts) -> f64 {
+    let [_, b, cc, _] = c.cells();
+    match measure {
+        CountMeasure::Or => b * cc / c.total(),
+        CountMeasure::Rr | CountMeasure::Irr => c.events2 * c.size1 / c.total(),
+        CountMeasure::Rd | CountMeasure::Ird => c.size1 * c.size2 / c.total(),
+    }
 }
 
 /// The estimate and its variance.
@@ -186,6 +201,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         statistics,
         scale: None,
         robust: None,
+        total_weight: problem.vi.iter().map(|v| 1.0 / v).sum(),
         weights: problem.vi.iter().map(|v| 1.0 / v).collect(),
         notes: vec![
             format!("Q, I² and H² belong to the effects ({name}) of single studies about the pooled one"),

@@ -523,6 +523,15 @@ fn decimal_commas_are_read_where_the_call_says_so() {
     let found = case.meta(&["--delimiter", ";", "--decimal", ",", "--method", "EE"]);
     let read: Vec<f64> = found["studies"].as_array().unwrap().iter().map(|of| of["yi"].as_f64().unwrap()).collect();
     assert_eq!(read, [1.25, -2.75, 1003.5]);
+    // No group of thousands is led by a lone 0 or by more than three digits, and none stands behind the decimal comma:
+    // with a decimal point 0,500 and 1234,567 are refused as well.
+    for wrong in ["0.500", "-0.500", "1234.567", "1,234.567", "1.5"] {
+        let case = Case::new("decimal-points", &format!("study;yi;vi;x\nA;0,1;0,04;{wrong}\nB;{wrong};0,05;1\n"));
+        for args in [vec![], vec!["--mods", "x"]] {
+            let call = [&["meta", "t.csv", "--delimiter", ";", "--decimal", ","][..], &args].concat();
+            assert!(case.refused(&call).contains("has a point that separates no thousands"), "{wrong} {args:?}");
+        }
+    }
 }
 
 /// metafor 3.8-1: `predict(rma(yi, vi, tau2 = 0.05), pi.type = "riley")` of five studies: a τ² that is given costs no degree

@@ -203,3 +203,17 @@ fn studies_without_weight_give_no_fit() {
     let given = Model { tau2: Some(0.1), tau2_interval: Tau2Interval::QProfile, ..Model::default() };
     assert!(given.fit(&weighted).is_ok());
 }
+
+/// The restricted likelihood of these three studies is less than 1.92 below its maximum from 0 to 0.0806 and from 0.6230 to
+/// 297.791 (`uniroot` of `logLik(rma(yi, vi, tau2 = t))` in metafor 3.8-1).
+#[test]
+fn an_interval_with_a_hole_says_so() {
+    let folder = Folder::new("corners-hole");
+    folder.write("t.csv", "yi,vi\n-7.473,4.2981\n0.0002,0.014895\n0.0419,0.039307\n");
+    let of = meta(&folder, &["t.csv", "--tau2-ci", "PL"]);
+    let notes = of["notes"].to_string();
+    let between = notes.split("it leaves out tau2 from about ").nth(1).and_then(|rest| rest.split(", which").next());
+    let ends: Vec<f64> = between.unwrap_or_default().split(" to ").filter_map(|end| end.parse().ok()).collect();
+    assert!(ends.len() == 2 && (ends[0] - 0.0806).abs() < 0.01 && (ends[1] - 0.6230).abs() < 0.1, "{notes}");
+    close(&of["tau2_ci"][1], 297.791_044, 1e-5);
+}

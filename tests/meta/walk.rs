@@ -198,7 +198,7 @@ fn every_extra_has_every_format() {
         (bcg("--influence"), "dfbetas_1", "rstudent"),
         (bcg("--blup"), "pi_lower", "true effect of"),
         (bcg("--mods \"ablat + year\" --vif"), "vif", "VIF"),
-        (bcg("--baujat"), "x", "share in Q"),
+        (bcg("--baujat"), "x", "squared Pearson residual"),
         (bcg("--gosh --gosh-subsets 50"), "estimate", "random 50 subsets"),
         (bcg("--mods ablat --compare 1"), "chisq", "likelihood ratio"),
         (bcg("--contrast double=2"), "statistic", "double"),

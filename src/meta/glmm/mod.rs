@@ -167,6 +167,7 @@ fn assembled_fit(
         robust: None,
         // The likelihood gives no study a weight.
         weights: Vec::new(),
+        total_weight: 0.0,
         notes,
         coefficients: vec![effect],
     }

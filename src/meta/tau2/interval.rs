@@ -7,6 +7,7 @@ use crate::diagnostic::named;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use std::cell::RefCell;
 
@@ -111,5 +112,17 @@ fn profile_likelihood(
     };
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
     let upper = tau2 + only_zero(|up| likelihood(tau2 + up) - floor, tau2.max(smallest)).map_err(failed)?;
-    Ok(Tau2Limits { interval: Some(Interval { lower, upper }), notes: Vec::new() })
+    // A likelihood with two maxima may leave out what lies between them.
+    const PLACES: i32 = 100;
+    let nearer_below = |at: i32| (f64::from(at) / f64::from(PLACES)).powi(3);
+    let between =
+        (1..PLACES).map(nearer_below).flat_map(|share| [lower + (tau2 - lower) * share, tau2 + (upper - tau2) * share]);
+    let left_out = Interval::hull(between.filter(|tau2| likelihood(*tau2) < floor));
+    let note = |of: Interval| {
+        let [from, to] = of.ends().map(|end| significant(end, 2));
+        format!(
+            "the profile likelihood has two maxima: it leaves out tau2 from about {from} to {to}, which the interval holds"
+        )
+    };
+    Ok(Tau2Limits { interval: Some(Interval { lower, upper }), notes: left_out.map(note).into_iter().collect() })
 }
