@@ -206,6 +206,7 @@ pub fn gradient(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
 /// use reffect::numeric::minimum::minimum_between;
 /// assert!((minimum_between(|x: f64| (x - 1.3).powi(2), -2.0, 3.0) - 1.3).abs() < 1e-7);
 /// assert_eq!(minimum_between(|x: f64| x, 0.0, 3.0), 0.0);
+/// assert!((minimum_between(|x: f64| if x < 9.2 { -x } else { f64::NAN }, 0.0, 10.0) - 9.2).abs() < 1e-8);
 /// ```
 pub fn minimum_between(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
     const STEPS: usize = 64;
@@ -217,7 +218,9 @@ pub fn minimum_between(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
     let (mut left, mut right) = (low + share * (high - low), high - share * (high - low));
     let (mut at_left, mut at_right) = (value(left), value(right));
     while high - low > 1e-10 * (low.abs() + high.abs() + 1e-3 * (b - a)) {
-        if at_left <= at_right {
+        // Where neither is finite, the best of the intervals tells the side.
+        let is_left = if at_left == at_right { at(best) < 0.5 * (low + high) } else { at_left < at_right };
+        if is_left {
             (high, right, at_right) = (right, left, at_left);
             left = low + share * (high - low);
             at_left = value(left);
@@ -227,9 +230,9 @@ pub fn minimum_between(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
             at_right = value(right);
         }
     }
-    // An end of the whole range may be better than all between.
+    // An end of the whole range may be better than all between, and the best interval than what is not finite beside it.
     let middle = 0.5 * (low + high);
-    [middle, a, b].into_iter().min_by(|x, y| value(*x).total_cmp(&value(*y))).unwrap_or(middle)
+    [middle, at(best), a, b].into_iter().min_by(|x, y| value(*x).total_cmp(&value(*y))).unwrap_or(middle)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::space::Space;
 use super::target::Target;
 use super::{Constraint, Grid, Summary, Unreconstructable};
 use crate::numeric::random::Random;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
@@ -25,6 +26,9 @@ const MOST_BRANCHES: u64 = 100_000_000;
 
 /// So many branches are entered between two questions whether to go on.
 pub(super) const ASK_EVERY: u64 = 1 << 20;
+
+/// So many data sets are listed for their totals and sums of squares.
+const MOST_LISTED: usize = 200_000;
 
 /// So many counts of people are held in a list: 200 MB.
 const MOST_HELD: usize = 50_000_000;
@@ -349,6 +353,19 @@ impl DataSets {
         expand(&self.codes(), counts).collect()
     }
 
+    /// The same by a visit of every data set, where those are few: a scale of few and odd values leaves many sums of
+    /// squares that no data set has.
+    fn classes_of_list(&self, most: usize) -> Option<Vec<Class>> {
+        let mut classes: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
+        for counts in self.list(MOST_LISTED)? {
+            let codes = self.expanded(&counts);
+            let sums = (codes.iter().sum(), codes.iter().map(|code| code * code).sum());
+            classes.entry(sums).or_insert(codes);
+        }
+        let class = |((sum, squares), witness)| Class { sum, squares, witness };
+        (classes.len() <= most).then(|| classes.into_iter().map(class).collect())
+    }
+
     /// Every total and sum of squares that prints as reported and has data, with the first data set
     /// that has them; none where more than `most` would have to be tried, or a search of some seconds does not
     /// find them all.
@@ -356,7 +373,7 @@ impl DataSets {
         let (n, shift) = (self.space.n, self.space.shift);
         let tried: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
         if usize::try_from(tried).ok()? > most {
-            return None;
+            return self.classes_of_list(most);
         }
         let (mut classes, mut branches) = (Vec::new(), MOST_BRANCHES);
         for target in &self.space.targets {

@@ -137,8 +137,10 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
             if spread == 0.0 {
                 return Err("a margin is empty: there is no χ²".into());
             }
-            let cross = (statistic.abs() * spread / n).sqrt() + if corrected { 0.5 * n } else { 0.0 };
-            by_phi(cross.copysign(statistic) / spread.sqrt())?
+            let correction = if corrected { 0.5 * n } else { 0.0 };
+            let cross = (statistic.abs() * spread / n).sqrt() + correction;
+            // A corrected χ² of 0 is that of every small association; none is the one without a sign.
+            if statistic == 0.0 { by_phi(0.0)? } else { by_phi(cross.copysign(statistic) / spread.sqrt())? }
         }
     };
     let a = a.round();
@@ -150,8 +152,12 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
 }
 
 fn by_odds(n: f64, row: f64, column: f64, odds: f64) -> Result<f64, Refused> {
-    if odds.is_nan() || odds <= 0.0 {
-        return Err(format!("an odds ratio of {odds} gives no table: it is to be above 0").into());
+    if odds.is_nan() || odds < 0.0 {
+        return Err(format!("an odds ratio of {odds} gives no table: it is to be 0 or more").into());
+    }
+    if odds == 0.0 {
+        // One of the cells a and d is empty, whichever the margins allow.
+        return Ok((row + column - n).max(0.0));
     }
     let (square, linear) = (1.0 - odds, n - row - column + odds * (row + column));
     let constant = -odds * row * column;
@@ -186,6 +192,16 @@ mod tests {
                 proptest::prop_assert_eq!(table_from_margins(n, row, column, known), Ok([a, b, c, d]), "{:?}", known);
             }
         }
+    }
+
+    #[test]
+    fn no_association_is_none_with_the_correction_as_well() {
+        let none = Association::ChiSquared { statistic: 0.0, corrected: true };
+        assert_eq!(table_from_margins(100.0, 50.0, 50.0, none), Ok([25, 25, 25, 25]));
+        assert_eq!(table_from_margins(40.0, 10.0, 20.0, none), Ok([5, 5, 15, 15]));
+        // An odds ratio of 0 has an empty cell.
+        assert_eq!(table_from_margins(50.0, 20.0, 25.0, Association::OddsRatio(0.0)), Ok([0, 20, 25, 5]));
+        assert_eq!(table_from_margins(50.0, 40.0, 25.0, Association::OddsRatio(0.0)), Ok([15, 25, 10, 0]));
     }
 
     #[test]
