@@ -282,7 +282,7 @@ pub struct CorrelationArgs {
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = correlation)]
     pub r: Vec<f64>,
     /// Recover r from the statistic of the paired t-test
-    #[arg(long, allow_hyphen_values = true, value_parser = printed::<Numeral>)]
+    #[arg(long, allow_hyphen_values = true, value_parser = numeral)]
     pub t: Option<Numeral>,
     /// Recover r from the two-sided p of the paired t-test
     #[arg(long, allow_hyphen_values = true, value_parser = printed::<Comparison>)]
@@ -398,6 +398,23 @@ pub fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> 
     text.parse().map_err(told)
 }
 
+/// A number by itself: none that is said to be approximate or a bound.
+fn exact(text: &str) -> Result<Numeral, String> {
+    let numeral: Numeral = printed(text)?;
+    numeral.exact().map_err(told)?;
+    Ok(numeral)
+}
+
+/// The same where nothing is in per cent.
+pub fn numeral(text: &str) -> Result<Numeral, String> {
+    match exact(text)? {
+        numeral if numeral.is_percent() => {
+            Err(format!("a number without a sign of per cent was expected: {}", numeral.value() / 100.0))
+        }
+        numeral => Ok(numeral),
+    }
+}
+
 fn told(error: NumeralError) -> String {
     match &error.hint {
         Some(hint) => format!("{error}; {hint}"),
@@ -406,7 +423,7 @@ fn told(error: NumeralError) -> String {
 }
 
 fn not_negative(text: &str) -> Result<Numeral, String> {
-    match printed::<Numeral>(text)? {
+    match exact(text)? {
         numeral if numeral.decimal().signum() < 0 => Err("an SD or SE is never below 0".to_owned()),
         numeral => Ok(numeral),
     }
@@ -431,7 +448,7 @@ pub fn seed(text: &str) -> Result<u64, String> {
 }
 
 pub fn count(text: &str) -> Result<u64, String> {
-    let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok());
+    let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok() && !read.is_percent());
     let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| (1..=LARGEST_COUNT).contains(count));
     count
         .and_then(|count| u64::try_from(count).ok())
@@ -482,8 +499,7 @@ fn ci(text: &str) -> Result<(Numeral, Numeral), String> {
     let expected = "two numbers with a comma between them were expected, such as \"-3.4,-1.6\"";
     let text = fold(text);
     let (lower, upper) = text.split_once(',').ok_or(expected)?;
-    let read = |end: &str| printed::<Numeral>(end);
-    let (lower, upper) = (read(lower)?, read(upper)?);
+    let (lower, upper) = (exact(lower)?, exact(upper)?);
     if lower.decimal() > upper.decimal() {
         return Err("the lower end stands first".to_owned());
     }

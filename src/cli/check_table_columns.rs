@@ -39,6 +39,15 @@ pub struct Columns {
     sizes: Option<(Column, Column)>,
 }
 
+/// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
+fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
+    const TESTS: [(&str, &[&str]); 5] =
+        [("t", &["df"]), ("z", &[]), ("f", &["df1", "df2"]), ("r", &["df"]), ("chi2", &["df"])];
+    let has = |name: &str| table.column(name).is_some();
+    let absent = |names: &[&'static str]| names.iter().copied().filter(|name| !has(name)).collect();
+    TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
+}
+
 impl Columns {
     pub fn of(table: &Table) -> Result<Self, Diagnostic> {
         let column = |name: &str| table.column(name);
@@ -49,14 +58,17 @@ impl Columns {
             return Err(Diagnostic { message: message.to_owned(), place, hint });
         }
         let (x, n) = (column("x").or(column("mean")), column("n"));
-        let has_test =
-            column("p").is_some() && ["t", "z", "f", "r", "chi2"].into_iter().any(|name| column(name).is_some());
+        let lacking = absent_degrees(table);
+        let has_test = lacking.iter().any(Vec::is_empty);
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
         let is_without_measure = column("estimate").is_some() && estimate.is_none();
         if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() {
             if is_without_measure && x.is_none() {
                 return Err(table.missing(&["measure"]));
+            }
+            if let (Some(degrees), None) = (lacking.first(), x) {
+                return Err(table.missing(degrees));
             }
             let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
             let mean = if has_mean { "mean" } else { "x" };
@@ -135,7 +147,13 @@ impl Columns {
                 .filter(|items| *items > 0)
                 .ok_or_else(|| wrong(column, "a number of items, 1 or more,"))?,
         };
-        let sd = numeral(self.sd)?.or(spread);
+        let sd = numeral(self.sd)?;
+        if let (Some(column), Some(own), Some(beside)) = (self.sd, &sd, &spread)
+            && own.decimal() != beside.decimal()
+        {
+            return Err(wrong(column, &format!("{beside}, the SD beside the mean,")));
+        }
+        let sd = sd.or(spread);
         for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
             if let (Some(column), Some(spread)) = (column, spread)
                 && spread.decimal().signum() < 0
@@ -197,8 +215,12 @@ impl Columns {
     /// The test statistic of a row with its p.
     fn test(&self, row: &Row<'_>) -> Result<Option<(TestStatistic, Comparison)>, Diagnostic> {
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
-        let number = |column| {
-            Ok::<_, Diagnostic>(numeral(column)?.map(|numeral: Numeral| numeral.value()).filter(|df| *df > 0.0))
+        let number = |column: Option<Column>| match column.zip(numeral(column)?) {
+            Some((column, df)) if df.value() <= 0.0 => {
+                let message = format!("{}: {df}, and a number above 0 was expected", row.column_name(column));
+                Err(row.diagnostic(Some(column), message, "write the degrees of freedom as they are printed"))
+            }
+            found => Ok(found.map(|(_, df)| df.value())),
         };
         let Some(column) = self.p else { return Ok(None) };
         let Some(text) = row.number_text(column)? else { return Ok(None) };

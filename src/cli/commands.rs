@@ -37,10 +37,11 @@ fn json(words: &[String], folder: &Path) -> Result<serde_json::Value, String> {
         if !word.starts_with('-') && file.exists() { file.display().to_string() } else { word.clone() }
     });
     let line = ["reffect".to_owned()].into_iter().chain(resolved).chain(["--json".to_owned()]);
-    let (Cli { command, mut common }, _) = super::read(line.map(Into::into).collect()).map_err(|error| {
+    let (Cli { command, mut common }, refused) = super::read(line.map(Into::into).collect()).map_err(|error| {
         let text = error.to_string();
         told(text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
     })?;
+    refused.map_err(|failure| told(failure.message()))?;
     if !matches!(
         command,
         Command::Effect(_)

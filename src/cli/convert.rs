@@ -106,6 +106,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     let input = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
     let table = args.table.open(&args.path).map_err(input)?;
     let columns = Columns::of(&table, args.to).map_err(input)?;
+    refuse_without_columns(args, &columns)?;
     let conversion = match args.to {
         Target::MeanSd => Conversion { names: &["mean", "sd"], whole: false },
         Target::YiVi => Conversion { names: &["yi", "vi"], whole: false },
@@ -146,7 +147,27 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     .map(|_| ())
 }
 
+/// Refuses what has no effect on any row of a table with these columns.
+fn refuse_without_columns(args: &ConvertArgs, columns: &Columns) -> Result<(), Failure> {
+    let has = |name: &str| columns.0.iter().any(|(known, _)| *known == name);
+    if args.ci_level.is_some() && !(has("ci.lb") && has("ci.ub")) {
+        let message = "--ci-level has no effect on a table without the columns ci.lb and ci.ub";
+        return Err(Failure::call(message, "leave it out, or name the columns with --map"));
+    }
+    if args.no_yates && !has("x2i") {
+        let message = "--no-yates has no effect on a table without the column x2i";
+        return Err(Failure::call(message, "leave it out, or name the column with --map"));
+    }
+    Ok(())
+}
+
 fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
+    if args.no_test && matches!(args.method, Method::Bc | Method::Mln) {
+        return Err(Failure::call("--no-test has no effect on a method that allows for skewed data", "leave it out"));
+    }
+    if args.ci_level.is_some() && args.to == Target::TwoByTwo {
+        return Err(Failure::call("--ci-level does not apply here", "leave it out"));
+    }
     for (given, target, name) in [
         (args.no_test, Target::MeanSd, "--no-test"),
         (args.method != Method::default(), Target::MeanSd, "--method"),

@@ -1,6 +1,6 @@
 //! What `reffect effect` takes beside releases and before/after numbers: two groups, and counts.
 
-use super::args::{count, printed};
+use super::args::{count, numeral, printed};
 use crate::effect::counts::person_time::Rate;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::reported::{MeanSpread, PrintedEstimate, ReportedMeasure};
@@ -100,7 +100,7 @@ fn not_too_large(count: u64) -> Result<u64, String> {
 fn rate(text: &str) -> Result<Rate, String> {
     let expected = || "events and person-time were expected, such as 20/7 or 3/8.5".to_owned();
     let (events, time) = text.split_once('/').ok_or_else(expected)?;
-    let time = printed::<Numeral>(time).map_err(|_| expected())?;
+    let time = numeral(time).map_err(|_| expected())?;
     Ok(Rate::new(not_too_large(whole(events).ok_or_else(expected)?)?, time.value())?)
 }
 

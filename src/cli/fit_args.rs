@@ -1,6 +1,6 @@
 //! What `reffect fit` takes.
 
-use super::args::{how_many, printed, seed};
+use super::args::{how_many, numeral, seed};
 use super::table_args::TableReading;
 use crate::formula::Contrasts;
 use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
@@ -101,7 +101,7 @@ pub struct FitModelArgs {
     pub residual_by: Option<String>,
     /// Let the slope over --time change at this time: slopes before and after, and their difference
     #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
-        value_parser = printed::<Numeral>)]
+        value_parser = numeral)]
     pub change_at: Option<Numeral>,
     /// Several outcomes of the same patients together: their columns one below the other, as the columns outcome
     /// and value
@@ -212,7 +212,7 @@ fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
 
 fn name_and_numbers(text: &str, expected: &str) -> Result<(String, Vec<f64>), String> {
     let (name, numbers) = text.rsplit_once('=').ok_or(expected)?;
-    let number = |number: &str| printed::<Numeral>(number.trim()).map(|numeral| numeral.value());
+    let number = |number: &str| numeral(number.trim()).map(|numeral| numeral.value());
     let numbers: Result<Vec<f64>, String> = numbers.split(',').map(number).collect();
     Ok((name.trim().to_owned(), numbers.map_err(|error| format!("{expected}: {error}"))?))
 }

@@ -176,21 +176,23 @@ pub fn add_extras(
     Ok(())
 }
 
-/// Which rows of --predict have no prediction, and why: rows with the same reason together.
+/// Which rows of --predict have no prediction or one that lacks something, and why: rows with the same reason together.
 fn absent_predictions(all: &[Prediction]) -> Vec<String> {
-    let mut reasons: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut reasons: Vec<(&str, bool, Vec<usize>)> = Vec::new();
     for (at, row) in all.iter().enumerate() {
         let Some(note) = &row.note else { continue };
-        match reasons.iter_mut().find(|(known, _)| known == note) {
-            Some((_, rows)) => rows.push(at + 1),
-            None => reasons.push((note, vec![at + 1])),
+        let is_there = row.population.is_finite() && row.conditional.is_none_or(f64::is_finite);
+        match reasons.iter_mut().find(|(known, there, _)| known == note && *there == is_there) {
+            Some((.., rows)) => rows.push(at + 1),
+            None => reasons.push((note, is_there, vec![at + 1])),
         }
     }
-    let told = |(reason, rows): (&str, Vec<usize>)| {
+    let told = |(reason, is_there, rows): (&str, bool, Vec<usize>)| {
         let shown: Vec<String> = rows.iter().take(MOST_ROWS).map(usize::to_string).collect();
         let more = if rows.len() > MOST_ROWS { format!(" and {} more", rows.len() - MOST_ROWS) } else { String::new() };
         let word = if rows.len() == 1 { "row" } else { "rows" };
-        format!("no prediction for {word} {}{more} of --predict: {reason}", shown.join(", "))
+        let none = if is_there { "" } else { "no prediction for " };
+        format!("{none}{word} {}{more} of --predict: {reason}", shown.join(", "))
     };
     reasons.into_iter().map(told).collect()
 }

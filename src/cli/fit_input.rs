@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::meta_input::{input_error, omissions, whole_table};
 use crate::diagnostic::listed;
-use crate::formula::{Column, Expr, Factor, Formula, Frame, Node};
+use crate::formula::{Column, Expr, Factor, Formula, Frame, Node, Response};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
@@ -48,10 +48,14 @@ fn prepared(args: &FitArgs, mut frame: Frame) -> Result<(Formula, Frame, Option<
     if !args.model.stack.is_empty() {
         frame = stacked(&frame, &args.model.stack)?;
     }
-    for (column, level) in &args.reading.reference {
+    for (at, (column, level)) in args.reading.reference.iter().enumerate() {
+        if let Some((_, earlier)) = args.reading.reference[..at].iter().find(|(known, _)| known == column) {
+            let message = format!("--ref {column}={earlier} and --ref {column}={level} name two levels of one column");
+            return Err(Failure::call(message, "levels are compared with one of them"));
+        }
         declare_reference(&mut frame, column, level)?;
     }
-    check_references(&args.reading.reference, &frame, &formula)?;
+    check_references(args, &frame, &formula)?;
     let change = change_point(args);
     if let Some(change) = &change {
         change.add_to(&mut formula, &mut frame)?;
@@ -174,10 +178,18 @@ pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Fai
     let is_number = |name: &&str| matches!(input.frame.column(name), Some(Column::Numbers(_)));
     let numbers: Vec<&str> = used.iter().copied().filter(is_number).collect();
     let factors = expressions.filter_map(|expr| match &expr.node {
-        Node::Name(name) => Some((name.as_str(), levels_in(input, name)?)),
+        Node::Name(name) => Some((name.as_str(), Some(levels_in(input, name)?))),
         _ => None,
     });
-    let factors: Vec<(&str, Vec<&str>)> = factors.collect();
+    let mut factors: Vec<(&str, Option<Vec<&str>>)> = factors.collect();
+    // What the fit has as texts are texts here as well, though all of them may look like numbers.
+    let is_text = |name: &&str| matches!(input.frame.column(name), Some(Column::Texts { .. })) && !is_made(name);
+    let groups = input.data.random.iter().flat_map(|term| &term.group_columns).map(String::as_str);
+    for name in used.iter().copied().chain(groups).filter(is_text) {
+        if !factors.iter().any(|(known, _)| *known == name) {
+            factors.push((name, None));
+        }
+    }
     let (mut frame, _) = table.into_frame_of_levels(&numbers, &factors).map_err(input_error)?;
     if !args.model.stack.is_empty() && frame.column("outcome").is_none() {
         frame = repeated(&frame, &args.model.stack);
@@ -249,8 +261,11 @@ fn declare_reference(frame: &mut Frame, column: &str, level: &str) -> Result<(),
     Ok(())
 }
 
-/// Columns of numbers have a reference level only where the formula takes them as factors.
-fn check_references(references: &[(String, String)], frame: &Frame, formula: &Formula) -> Result<(), Failure> {
+/// Columns have a reference level only where a formula uses them, those of numbers where it takes them as factors.
+fn check_references(args: &FitArgs, frame: &Frame, formula: &Formula) -> Result<(), Failure> {
+    let references = &args.reading.reference;
+    let others = args.inference.compare.iter().filter_map(|other| Formula::parse(other).ok());
+    let used: Vec<String> = others.chain([formula.clone()]).flat_map(|formula| used_in(&formula)).collect();
     let is_number = |column: &str| matches!(frame.column(column), Some(Column::Numbers(_)));
     let is_factor = |column: &str| {
         let as_factor = |expr: &Expr| match &expr.node {
@@ -262,13 +277,30 @@ fn check_references(references: &[(String, String)], frame: &Frame, formula: &Fo
         let terms = std::iter::once(&formula.terms).chain(formula.random.iter().map(|random| &random.terms));
         terms.flat_map(|terms| &terms.variables).any(|(_, expr)| as_factor(expr))
     };
-    match references.iter().find(|(column, _)| is_number(column) && !is_factor(column)) {
+    if let Some((column, level)) = references.iter().find(|(column, _)| is_number(column) && !is_factor(column)) {
+        let message = format!("--ref {column}={level}: the column `{column}` holds numbers");
+        let hint = format!("a number becomes a factor by writing factor({column}) in the formula");
+        return Err(Failure::call(message, hint));
+    }
+    match references.iter().find(|(column, _)| !used.contains(column)) {
         Some((column, level)) => {
-            let message = format!("--ref {column}={level}: the column `{column}` holds numbers");
-            Err(Failure::call(message, format!("a number becomes a factor by writing factor({column}) in the formula")))
+            let message = format!("--ref {column}={level} has no effect: `{column}` does not stand in the formula");
+            Err(Failure::call(message, "leave it out, or name a factor of the formula"))
         }
         None => Ok(()),
     }
+}
+
+/// The columns of a formula that may have levels: of its response, of its terms and of what varies by group.
+fn used_in(formula: &Formula) -> Vec<String> {
+    let response = match &formula.response {
+        Some(Response::One(expr)) => expr.columns(),
+        Some(Response::Pair(one, other)) => [one.columns(), other.columns()].concat(),
+        None => Vec::new(),
+    };
+    let terms = std::iter::once(&formula.terms).chain(formula.random.iter().map(|random| &random.terms));
+    let variables = terms.flat_map(|terms| &terms.variables).flat_map(|(_, expr)| expr.columns());
+    response.into_iter().chain(variables).map(str::to_owned).collect()
 }
 
 fn notes(data: &ModelData, lines: &[u64]) -> Vec<String> {

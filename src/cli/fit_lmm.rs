@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, FROM_ELSEWHERE, Linear, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
+use crate::formula::quoted_name;
 use crate::mixed::change::{Occasions, TwoStage, compares_occasions, two_stage};
 use crate::mixed::lmm::LinearMixedModel;
 use crate::mixed::result::NamedEstimates;
@@ -86,7 +87,7 @@ const FEW: usize = 10;
 fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Result<(), Failure> {
     let data = &input.data;
     let occasions = match &input.change {
-        Some(change) => Some(Occasions::named(&change.column())),
+        Some(change) => Some(Occasions::named(&quoted_name(&change.column()))),
         None => compares_occasions(data),
     };
     let Some(occasions) = occasions else { return Ok(()) };

@@ -148,7 +148,10 @@ pub fn fit_all(
         ranges.notes.push(told.to_owned());
     }
     match ranges.fitted {
-        0 => Err(Failure::Contradiction(format!("no data set could be fitted: {}", ranges.notes.join("; ")))),
+        0 => {
+            let message = format!("no data set could be fitted: {}", ranges.notes.join("; "));
+            Err(Failure::call(message, "fit the table of one of them alone, or use fewer terms"))
+        }
         _ => Ok(()),
     }
 }

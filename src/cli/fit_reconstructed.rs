@@ -5,12 +5,14 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::check;
 use super::fit_many::{fit_all, ranges, write};
+use crate::diagnostic::listed;
 use crate::formula::{Expr, Formula, Frame, Response};
 use crate::numeric::random::Random;
 use crate::numeric::random::derived_seed;
 use crate::read::Dataset;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
+use crate::reported::Release;
 use std::path::Path;
 
 /// The cells of one outcome in one arm, each with its occasion and data sets behind it.
@@ -30,7 +32,7 @@ impl Sampled {
 pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failure> {
     let formula = Formula::parse(&args.formula)?;
     let dataset = Dataset::load(release)?;
-    let all: Vec<Behind> = dataset.releases().iter().flat_map(|release| behind(release, common.rounding)).collect();
+    let all: Vec<Behind> = behind(only_release(&dataset)?, common.rounding);
     let wanted: Vec<String> = match args.model.stack.as_slice() {
         [] => response_names(&formula),
         names => names.iter().map(|name| column_name(name)).collect(),
@@ -68,6 +70,18 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
     let tables = |replicate: usize| (paired(&columns, replicate, &mut random), Vec::new());
     fit_all(args, replicates, tables, common, &mut ranges)?;
     write(&ranges, args, common)
+}
+
+/// The release of a call that is about one: patients of several are no single trial.
+pub fn only_release(dataset: &Dataset) -> Result<&Release, Failure> {
+    match dataset.releases() {
+        [only] => Ok(only),
+        all => {
+            let names: Vec<&str> = all.iter().map(|release| release.id.as_str()).collect();
+            let message = format!("one release is taken at a time, and the folder holds {}", listed(&names));
+            Err(Failure::call(message, "name the file of one release"))
+        }
+    }
 }
 
 /// Outcomes of different numbers of patients: who lacks which is not reported.

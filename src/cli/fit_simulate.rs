@@ -27,6 +27,10 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
         return Err(Failure::call(message, "write the response into a column of its own"));
     };
     let names: Vec<String> = input.frame.names().map(str::to_owned).collect();
+    if names.iter().any(|name| name == "trial") {
+        let message = "the table has a column `trial`, where the number of each simulated table would stand";
+        return Err(Failure::call(message, "give the column another name"));
+    }
     let header = std::iter::once("trial".to_owned()).chain(names.iter().cloned()).collect();
     write(header, args.output.as_deref(), common, |each| {
         for trial in 0..count {

@@ -85,6 +85,15 @@ fn refuse_without_effect(args: &ReconstructArgs, is_csv: bool, common: &Common) 
             "pass --format csv, or leave it out",
         ));
     }
+    if given("seed") && args.sample.is_none() && args.statistic.is_empty() {
+        return Err(Failure::call(
+            "--seed has no effect: nothing is drawn at random",
+            "add --sample HOW_MANY or --statistic NAME, or leave it out",
+        ));
+    }
+    if given("limit") && args.after.is_some() {
+        return Err(Failure::call("--limit is for listing the data sets of one cell", "leave it out beside two cells"));
+    }
     if given("limit") && (args.count || args.sample.is_some() || args.nth.is_some()) {
         return Err(Failure::call(
             "--limit is for listing in order",

@@ -2,7 +2,7 @@
 
 use super::args::{Common, Format};
 use super::failure::{Failure, tell};
-use super::fit_reconstructed::column_name;
+use super::fit_reconstructed::{column_name, only_release};
 use super::interrupt::Watch;
 use super::output::{Outputs, only_check, stream, write_results};
 use super::simulate_args::SimulateArgs;
@@ -35,7 +35,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
     }
     let named = match (&args.release, &args.outcome) {
         (Some(release), Some(outcome)) => of_release(release, outcome)?,
-        _ => of_arms(args),
+        _ => of_arms(args)?,
     };
     let correlation = args.together(named.times.len()).ok_or_else(|| {
         let message = "the correlation of two visits of a patient is needed, and it is seldom reported";
@@ -53,10 +53,19 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         scale: has_scale.then_some(Steps { min, max, step }),
         exact: args.exact,
     };
+    let header = header(args, &named);
+    if named.value.is_empty() || header[..header.len() - 1].contains(&named.value) {
+        let message = format!(
+            "the column of values cannot be called `{}` beside {}",
+            named.value,
+            header[..header.len() - 1].join(", ")
+        );
+        return Err(Failure::call(message, "give it another --name"));
+    }
     if !common.quiet {
         named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
     }
-    write(header(args, &named), args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
+    write(header, args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
 }
 
 /// What concerns two visits has no effect on one.
@@ -142,18 +151,27 @@ fn write_markdown(
     write_results(&outputs, file, common)
 }
 
-fn of_arms(args: &SimulateArgs) -> Named {
+fn of_arms(args: &SimulateArgs) -> Result<Named, Failure> {
+    let twice = |at: &usize| args.arm[..*at].iter().any(|arm| arm.name == args.arm[*at].name);
+    if let Some(at) = (0..args.arm.len()).find(twice) {
+        let message = format!("two arms are called {}", args.arm[at].name);
+        return Err(Failure::call(message, "give each arm a name of its own"));
+    }
+    let times = args.visits.as_deref().unwrap_or_default();
+    if let Some((one, two)) = times.iter().zip(times.iter().skip(1)).find(|(one, two)| two <= one) {
+        let message = format!("--visits: {two} stands behind {one}");
+        return Err(Failure::call(message, "give the times in their order, each once"));
+    }
     let visits = args.arm.first().map_or(0, |arm| arm.means.len());
     let times = args.visits.clone().unwrap_or_else(|| (0..visits).map(|at| at as f64).collect());
-    Named { arms: args.arm.clone(), times, occasions: None, value: args.name.clone(), notes: Vec::new() }
+    Ok(Named { arms: args.arm.clone(), times, occasions: None, value: args.name.clone(), notes: Vec::new() })
 }
 
 fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
     let dataset = Dataset::load(path)?;
-    let found = dataset.releases().iter().find_map(|release| Some((release, release.outcome(wanted)?)));
-    let Some((release, outcome)) = found else {
-        let all = dataset.releases().iter().flat_map(|release| &release.outcomes);
-        let known: Vec<&str> = all.map(|outcome| outcome.id.as_str()).collect();
+    let release = only_release(&dataset)?;
+    let Some(outcome) = release.outcome(wanted) else {
+        let known: Vec<&str> = release.outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
         let message = format!("there is no outcome `{wanted}`");
         return Err(Failure::call(message, format!("the outcomes are {}", known.join(", "))));
     };
@@ -185,6 +203,15 @@ fn reported_arm(
     notes: &mut Vec<String>,
 ) -> Result<PlannedArm, Failure> {
     let refuse = |what: String| Err(Failure::call(what, "write the arm with --arm \"NAME: n=…; mean ± SD; …\""));
+    if row.cells.is_empty() {
+        return refuse(format!(
+            "of {} in the arm {} only changes are reported, and no value at an occasion",
+            outcome.id, row.arm
+        ));
+    }
+    notes.extend(row.changes.iter().map(|(occasion, change)| {
+        format!("the change {change} up to {occasion} is reported as well, and is not simulated")
+    }));
     let sizes: Vec<Option<u64>> = row.cells.iter().map(|(_, cell)| release.size_at(&row.arm, cell)).collect();
     if sizes.windows(2).any(|two| two[0] != two[1]) {
         return refuse(format!("the occasions of {} in the arm {} have different n", outcome.id, row.arm));

@@ -1,6 +1,6 @@
 //! What `reffect simulate` takes.
 
-use super::args::{how_many, printed, seed};
+use super::args::{how_many, numeral, printed, seed};
 use crate::mixed::simulate::{Correlation, PlannedArm};
 use crate::numeric::numeral::Numeral;
 use crate::reported::MeanSd;
@@ -35,7 +35,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "TIMES", conflicts_with = "release", allow_hyphen_values = true, value_parser = numbers)]
     pub visits: Option<std::vec::Vec<f64>>,
     /// The correlation of two visits of a patient
-    #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = printed::<Numeral>)]
+    #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = numeral)]
     pub r: Option<Numeral>,
     /// How it goes on: common to all pairs, or ar1, falling with each visit between
     #[arg(long, value_name = "KIND", default_value = "common", value_parser = ["common", "ar1"])]
@@ -44,13 +44,13 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "CHANCES", value_parser = numbers)]
     pub dropout: Option<std::vec::Vec<f64>>,
     /// The least value of the scale
-    #[arg(long, value_name = "X", allow_hyphen_values = true, value_parser = printed::<Numeral>)]
+    #[arg(long, value_name = "X", allow_hyphen_values = true, value_parser = numeral)]
     pub min: Option<Numeral>,
     /// The greatest value of the scale
-    #[arg(long, value_name = "X", allow_hyphen_values = true, value_parser = printed::<Numeral>)]
+    #[arg(long, value_name = "X", allow_hyphen_values = true, value_parser = numeral)]
     pub max: Option<Numeral>,
     /// The distance of neighbouring values of the scale
-    #[arg(long, value_name = "X", value_parser = printed::<Numeral>)]
+    #[arg(long, value_name = "X", value_parser = numeral)]
     pub step: Option<Numeral>,
     /// Give the sample itself the means, SDs and correlations, to the last digit
     #[arg(long)]
@@ -82,7 +82,7 @@ impl SimulateArgs {
 }
 
 fn numbers(text: &str) -> Result<std::vec::Vec<f64>, String> {
-    text.split(',').map(|number| printed::<Numeral>(number.trim()).map(|numeral| numeral.value())).collect()
+    text.split(',').map(|number| numeral(number.trim()).map(|numeral| numeral.value())).collect()
 }
 
 fn arm(text: &str) -> Result<PlannedArm, String> {

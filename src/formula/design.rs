@@ -218,6 +218,17 @@ impl Design {
 }
 
 impl Terms {
+    /// For each row of a frame, the name of the first variable that is missing there, also of those that stand behind
+    /// a minus alone: R keeps them in the model frame.
+    ///
+    /// # Errors
+    /// If a column or function is unknown.
+    pub fn missing_in_frame(&self, frame: &Frame) -> Result<Vec<Option<String>>, FormulaError> {
+        let removed = Self { variables: self.removed.clone(), ..self.clone() };
+        let of_removed = removed.missing(frame)?;
+        Ok(self.missing(frame)?.into_iter().zip(of_removed).map(|(own, removed)| own.or(removed)).collect())
+    }
+
     /// For each row of a frame, the name of the first variable that is missing there.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use super::error::FormulaError;
 use super::frame::{Column, Frame};
 use super::parse::{Expr, Node, Operator};
 use crate::diagnostic::{listed, meant_or_known};
+use crate::numeric::numeral::plain_number;
 
 /// What an expression is in each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,8 @@ impl Factor {
         self
     }
 
-    /// The factor of numbers: levels in ascending order, named as R prints them.
+    /// The factor of numbers: levels in ascending order, named as R prints them; by the shortest text that reads back
+    /// where R's 15 digits do not, so that no two levels have one name.
     pub fn of_numbers(values: &[f64]) -> Self {
         // −0 is 0, and a sum with 0 makes it that.
         let values: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
@@ -62,8 +64,14 @@ impl Factor {
         sorted.dedup();
         let find = |value: &f64| sorted.binary_search_by(|level| level.total_cmp(value)).ok();
         let codes = values.iter().map(find).collect();
-        Self { levels: sorted.iter().map(|&level| number(level)).collect(), codes }
+        Self { levels: sorted.iter().map(|&level| level_name(level)).collect(), codes }
     }
+}
+
+/// The name of a level that is a number.
+fn level_name(level: f64) -> String {
+    let name = number(level);
+    if plain_number(&name) == Some(level) { name } else { level.to_string() }
 }
 
 type Function = fn(f64) -> f64;

@@ -3,7 +3,7 @@
 use super::frame::{Column, Frame};
 use super::parse::Node;
 use super::terms::Terms;
-use crate::numeric::numeral::plain_number;
+use crate::numeric::numeral::{fold, plain_number};
 use std::collections::BTreeSet;
 
 impl Terms {
@@ -30,9 +30,10 @@ fn mistaken(name: &str, column: &Column) -> Option<String> {
     let Column::Texts { values, .. } = column else { return None };
     let levels: BTreeSet<&str> = values.iter().flatten().map(String::as_str).collect();
     let has_comma = |text: &str| text.matches(',').count() == 1 && plain_number(&text.replace(',', ".")).is_some();
-    let plain = levels.iter().filter(|text| plain_number(text).is_some()).count();
+    let is_plain = |text: &str| plain_number(&fold(text)).is_some();
+    let plain = levels.iter().filter(|text| is_plain(text)).count();
     let with_comma = levels.iter().filter(|text| has_comma(text)).count();
-    let odd = levels.iter().find(|text| plain_number(text).is_none())?;
+    let odd = levels.iter().find(|text| !is_plain(text))?;
     if 2 * (plain + with_comma) <= levels.len() {
         return None;
     }

@@ -54,6 +54,8 @@ pub struct Terms {
     pub terms: Vec<Term>,
     /// The arguments of `offset()`.
     pub offsets: Vec<Expr>,
+    /// The variables that stand behind a minus alone: no term has them, and rows without them are left out as in R.
+    pub removed: Vec<(String, Expr)>,
 }
 
 /// One term: the variables that are multiplied.
@@ -195,7 +197,14 @@ fn random_term(
 impl Terms {
     /// The terms of an intercept alone.
     pub fn intercept_only() -> Self {
-        Self { source: "1".to_owned(), intercept: true, variables: Vec::new(), terms: Vec::new(), offsets: Vec::new() }
+        Self {
+            source: "1".to_owned(),
+            intercept: true,
+            variables: Vec::new(),
+            terms: Vec::new(),
+            offsets: Vec::new(),
+            removed: Vec::new(),
+        }
     }
 
     /// The names of the terms, as R gives them.
@@ -368,7 +377,7 @@ impl<'a> Expansion<'a> {
     }
 
     /// The terms in R's order: by degree, otherwise as they appear. Variables that only stood behind
-    /// a minus are dropped.
+    /// a minus are kept apart.
     fn finish(self, mut terms: Vec<Bits>) -> Terms {
         terms.sort_by_key(Vec::len);
         let used: Vec<usize> =
@@ -376,13 +385,12 @@ impl<'a> Expansion<'a> {
         let position = |variable: usize| used.iter().position(|&u| u == variable).unwrap_or(variable);
         let terms =
             terms.into_iter().map(|term| Term { variables: term.into_iter().map(position).collect() }).collect();
-        let mut variables = Vec::with_capacity(used.len());
+        let (mut variables, mut removed) = (Vec::with_capacity(used.len()), Vec::new());
         for (at, variable) in self.variables.into_iter().enumerate() {
-            if used.contains(&at) {
-                variables.push(variable);
-            }
+            if used.contains(&at) { variables.push(variable) } else { removed.push(variable) }
         }
-        Terms { source: self.source.to_owned(), intercept: self.intercept, variables, terms, offsets: self.offsets }
+        let source = self.source.to_owned();
+        Terms { source, intercept: self.intercept, variables, terms, offsets: self.offsets, removed }
     }
 }
 

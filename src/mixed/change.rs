@@ -5,7 +5,7 @@ use super::error::MixedError;
 use super::groups::is_constant_within;
 use super::orthogonal::Orthonormal;
 use super::result::Coefficient;
-use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms};
+use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
 use crate::numeric::matrix::dot;
 
 /// A slope over time that changes at some time.
@@ -54,7 +54,7 @@ impl ChangePoint {
         let Some(time) = terms.variables.iter().position(|(_, expr)| is_time(expr)) else { return false };
         let name = self.column();
         let span = terms.variables[time].1.span.clone();
-        terms.variables.push((name.clone(), Expr { node: Node::Name(name), span }));
+        terms.variables.push((quoted_name(&name), Expr { node: Node::Name(name), span }));
         let added = terms.variables.len() - 1;
         let twins: Vec<Term> = terms
             .terms
@@ -74,7 +74,7 @@ impl ChangePoint {
     /// Slope before, slope after and their change as weights of the coefficients that are kept.
     pub fn functions(&self, data: &ModelData) -> Option<[(&'static str, Vec<f64>); 3]> {
         let place = |name: &str| data.x.names.iter().position(|known| known == name);
-        let (before, change) = (place(&self.time)?, place(&self.column())?);
+        let (before, change) = (place(&quoted_name(&self.time))?, place(&quoted_name(&self.column()))?);
         let weights = |on: &[usize]| (0..data.p()).map(|at| f64::from(u8::from(on.contains(&at)))).collect();
         Some([
             ("slope before", weights(&[before])),
@@ -106,7 +106,7 @@ impl ChangePoint {
                 (None, _) => format!("{label} is 0"),
             }
         };
-        let partners = Self::partners(data, &self.time);
+        let partners = Self::partners(data, &quoted_name(&self.time));
         (!partners.is_empty()).then(|| partners.into_iter().map(at).collect::<Vec<_>>().join(", "))
     }
 
@@ -116,7 +116,7 @@ impl ChangePoint {
     /// # Errors
     /// If the columns cannot be made.
     pub fn is_compared(&self, data: &ModelData, frame: &Frame) -> Result<bool, MixedError> {
-        let partners = Self::partners(data, &self.column());
+        let partners = Self::partners(data, &quoted_name(&self.column()));
         let terms = &data.formula.terms;
         let each = (0..terms.variables.len()).map(|variable| Term { variables: vec![variable] }).collect();
         let alone = Terms { intercept: true, terms: each, ..terms.clone() };

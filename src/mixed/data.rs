@@ -5,8 +5,8 @@ use super::groups::{self, Grouping};
 use super::orthogonal::Orthonormal;
 use crate::diagnostic::meant_or_known;
 use crate::formula::{
-    Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, RandomTerm, Response, Terms, Value,
-    evaluate,
+    Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, Node, RandomTerm, Response, Terms,
+    Value, evaluate,
 };
 use crate::numeric::matrix::{dependent_columns, dot};
 use crate::numeric::numeral::plain_number;
@@ -90,6 +90,8 @@ pub struct RandomTermData {
     pub levels: Vec<String>,
     /// What tells them apart.
     pub(super) keys: Vec<String>,
+    /// For each column of the groups, whether it holds numbers.
+    pub(super) of_numbers: Vec<bool>,
 }
 
 impl RandomTermData {
@@ -325,7 +327,7 @@ fn missing(
     frame: &Frame,
     options: &DataOptions,
 ) -> Result<Vec<Option<String>>, MixedError> {
-    let mut all = formula.terms.missing(frame)?;
+    let mut all = formula.terms.missing_in_frame(frame)?;
     let mut add = |name: &str, absent: &dyn Fn(usize) -> bool| {
         for (row, place) in all.iter_mut().enumerate() {
             if place.is_none() && absent(row) {
@@ -351,7 +353,7 @@ fn missing(
         }
     }
     for term in &formula.random {
-        let own = term.terms.missing(frame)?;
+        let own = term.terms.missing_in_frame(frame)?;
         let groups = groups::missing(term, frame)?;
         for (row, (varies, group)) in own.into_iter().zip(groups).enumerate() {
             if all[row].is_none() {
@@ -411,8 +413,19 @@ fn response_values(
             // Where most are numbers, those that are none are what is wrong.
             let is_text = |level: &&String| plain_number(level).is_none_or(|value| !value.is_finite());
             let texts: Vec<&str> = factor.levels.iter().filter(is_text).take(3).map(String::as_str).collect();
-            let message = format!("the response {name} holds texts, such as `{}`", texts.join("`, `"));
-            let hint = "a response is a column of numbers; NA or an empty field is missing";
+            // A column of numbers that are all read as texts has one that is too long for a number.
+            let is_long = texts.is_empty() && matches!(expr.node, Node::Name(_));
+            let longest = factor.levels.iter().max_by_key(|level| level.len()).filter(|_| is_long);
+            let message = match longest {
+                Some(longest) => {
+                    format!("the response {name} holds identifiers of more than 15 digits, such as `{longest}`")
+                }
+                None => format!("the response {name} holds texts, such as `{}`", texts.join("`, `")),
+            };
+            let hint = match longest {
+                Some(_) => "whole numbers so long are read as names; with a decimal point they are measurements",
+                None => "a response is a column of numbers; NA or an empty field is missing",
+            };
             Err(MixedError::from(FormulaError::new(message, source, expr.span.clone()).with_hint(hint)))
         }
     };
@@ -529,7 +542,7 @@ fn random_term(
     frame: &Frame,
     rows: &[usize],
 ) -> RandomTermData {
-    let groups::Levels { codes, names: levels, keys } = groups::levels(&grouping, frame, rows);
+    let groups::Levels { codes, names: levels, keys, of_numbers } = groups::levels(&grouping, frame, rows);
     RandomTermData {
         group: grouping.name,
         group_columns: grouping.columns,
@@ -539,5 +552,6 @@ fn random_term(
         codes,
         levels,
         keys,
+        of_numbers,
     }
 }

@@ -3,6 +3,7 @@
 use super::error::MixedError;
 use crate::diagnostic::meant_or_known;
 use crate::formula::{Column, Expr, Factor, FormulaError, Frame, Node, Operator, RandomTerm};
+use crate::numeric::numeral::{fold, plain_number};
 
 /// One grouping of a random term.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +104,8 @@ pub(super) struct Levels {
     pub names: Vec<String>,
     /// The same as [`level_key`] has them: no two are equal, as names of combinations may be.
     pub keys: Vec<String>,
+    /// For each column, whether it holds numbers.
+    pub of_numbers: Vec<bool>,
 }
 
 /// Stands between the columns of a key, and in no text that is read by a person.
@@ -114,9 +117,11 @@ pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> Leve
     let key = |row: usize| -> Vec<u32> {
         factors.iter().map(|factor| factor.codes[row].map_or(u32::MAX, |code| code as u32)).collect()
     };
+    let is_number = |name: &String| matches!(frame.column(name), Some(Column::Numbers(_)));
+    let of_numbers = grouping.columns.iter().map(is_number).collect();
     if let [factor] = factors.as_slice() {
         let codes = factor.codes.iter().map(|code| code.map_or(0, |code| code as u32)).collect();
-        return Levels { codes, names: factor.levels.clone(), keys: factor.levels.clone() };
+        return Levels { codes, names: factor.levels.clone(), keys: factor.levels.clone(), of_numbers };
     }
     let keys: Vec<Vec<u32>> = (0..rows.len()).map(key).collect();
     let mut sorted = keys.clone();
@@ -130,16 +135,22 @@ pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> Leve
         codes: keys.iter().map(|key| sorted.partition_point(|known| known < key) as u32).collect(),
         names: sorted.iter().map(|key| joined(key, ":")).collect(),
         keys: sorted.iter().map(|key| joined(key, BETWEEN)).collect(),
+        of_numbers,
     }
 }
 
-/// The key of the level of one row of any frame; none where a column is missing.
-pub(super) fn level_key(columns: &[String], frame: &Frame, row: usize) -> Option<String> {
-    let part = |name: &String| match frame.column(name)? {
-        Column::Numbers(values) => Factor::of_numbers(&[values[row]]).levels.into_iter().next(),
-        Column::Texts { values, .. } => values[row].clone(),
+/// The key of the level of one row of any frame; none where a column is missing. A column that held numbers in the fit
+/// is read as numbers also where a text stands beside them: 01 is 1.
+pub(super) fn level_key(columns: &[String], of_numbers: &[bool], frame: &Frame, row: usize) -> Option<String> {
+    let name_of = |value: f64| Factor::of_numbers(&[value]).levels.into_iter().next();
+    let part = |(name, &is_number): (&String, &bool)| match frame.column(name)? {
+        Column::Numbers(values) => name_of(values[row]),
+        Column::Texts { values, .. } => {
+            let text = values[row].as_ref()?;
+            plain_number(&fold(text)).filter(|_| is_number).and_then(name_of).or_else(|| Some(text.clone()))
+        }
     };
-    Some(columns.iter().map(part).collect::<Option<Vec<_>>>()?.join(BETWEEN))
+    Some(columns.iter().zip(of_numbers).map(part).collect::<Option<Vec<_>>>()?.join(BETWEEN))
 }
 
 /// Whether a value is the same in all rows of each level: where the values are the levels of another factor, whether

@@ -4,6 +4,7 @@ use super::data::{ModelData, unknown_column};
 use super::error::MixedError;
 use super::linear::{Tested, linear};
 use super::result::{Coefficient, MarginalMean, MarginalMeans};
+use crate::diagnostic::listed;
 use crate::formula::{Column, Expr, Factor, Frame, Node, Term};
 use crate::numeric::format::significant;
 
@@ -95,7 +96,19 @@ pub fn marginal_means(
     let at: Vec<String> = single.map(|(name, values)| format!("{name} = {}", values[0])).collect();
     let names: Vec<&str> = axes.iter().map(|axis| axis.column.as_str()).collect();
     let at = if at.is_empty() { String::new() } else { format!(" at {}", at.join(", ")) };
-    let notes = where_taken(frame, data, &uses, &axes, &of.at);
+    let mut notes = where_taken(frame, data, &uses, &axes, &of.at);
+    let undetermined: Vec<&str> = means
+        .iter()
+        .zip(&functions)
+        .filter(|(_, function)| function.is_none())
+        .map(|(mean, _)| mean.mean.name.as_str())
+        .collect();
+    if !undetermined.is_empty() {
+        let which = listed(undetermined);
+        notes.push(format!(
+            "no mean of {which}, and no difference from it: the data do not determine it (combinations without rows)"
+        ));
+    }
     Ok(MarginalMeans { title: format!("{}{at}", names.join(":")), means, contrasts, notes })
 }
 
@@ -107,8 +120,9 @@ fn where_taken(frame: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at:
     for used in uses.iter().filter(|used| !is_axis(&used.column)) {
         let column = &used.column;
         match frame.column(column) {
+            _ if is_held(column) => {}
             _ if factor_of(frame, data, used).is_some() => over.push(column.clone()),
-            Some(Column::Numbers(values)) if !is_held(column) => {
+            Some(Column::Numbers(values)) => {
                 let mean = mean_of(data, values);
                 means.push(format!("{column} = {}", significant(mean, 4)));
             }
@@ -172,7 +186,11 @@ struct Axis {
 }
 
 fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<Vec<Axis>, MixedError> {
-    for (name, _) in &of.at {
+    for (place, (name, _)) in of.at.iter().enumerate() {
+        if of.at[..place].iter().any(|(earlier, _)| earlier == name) {
+            let hint = format!("give several values of one column with commas: --at {name}=1,2");
+            return Err(MixedError::data(format!("--at names {name} twice"), hint));
+        }
         match frame.column(name) {
             None => return Err(unknown_column(name, frame)),
             Some(Column::Texts { .. }) => {
@@ -188,13 +206,11 @@ fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<V
     }
     let known = |name: &String| {
         let used = uses.iter().find(|used| used.column == *name)?;
-        match factor_of(frame, data, used) {
-            Some((factor, numbers)) => Some(Axis { column: name.clone(), levels: factor.levels, numbers }),
-            None => {
-                let (_, values) = of.at.iter().find(|(at, _)| at == name)?;
-                Some(covariate(name, values))
-            }
+        if let Some((_, values)) = of.at.iter().find(|(at, _)| at == name) {
+            return Some(covariate(name, values));
         }
+        let (factor, numbers) = factor_of(frame, data, used)?;
+        Some(Axis { column: name.clone(), levels: factor.levels, numbers })
     };
     let mut axes = Vec::new();
     for name in &of.factors {
@@ -267,7 +283,11 @@ struct Grid {
 
 impl Grid {
     fn new(table: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at: &[(String, Vec<f64>)]) -> Self {
-        let others = uses.iter().filter(|used| !axes.iter().any(|axis| axis.column == used.column));
+        // A number that the model takes as a factor is held like any other where --at names it.
+        let is_open = |used: &&Use| {
+            !axes.iter().any(|axis| axis.column == used.column) && !at.iter().any(|(name, _)| *name == used.column)
+        };
+        let others = uses.iter().filter(is_open);
         let others: Vec<Axis> = others
             .filter_map(|used| {
                 let (factor, numbers) = factor_of(table, data, used)?;

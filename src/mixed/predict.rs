@@ -52,9 +52,13 @@ pub(super) fn predictions(
         let columns = term.design.matrix(frame, &rows, "(Intercept)")?.columns;
         let missing = term.design.terms().missing(frame)?;
         for (row, prediction) in predictions.iter_mut().enumerate() {
-            let key = level_key(&term.group_columns, frame, row);
-            let Some(&at) = key.and_then(|key| places.get(key.as_str())) else { continue };
+            let Some(key) = level_key(&term.group_columns, &term.of_numbers, frame, row) else { continue };
             let Some(conditional) = prediction.conditional.as_mut() else { continue };
+            let Some(&at) = places.get(key.as_str()) else {
+                let told = || format!("{} is new to the fit, and its random effects are taken as 0", term.group);
+                prediction.note.get_or_insert_with(told);
+                continue;
+            };
             if let (Some(name), true) = (&missing[row], conditional.is_finite()) {
                 *conditional = f64::NAN;
                 prediction.note = Some(format!("{name}, which varies by {}, is missing", term.group));

@@ -444,7 +444,7 @@ pub struct Prediction {
     pub conditional: Option<f64>,
     /// The standard error of the population's prediction.
     pub se: f64,
-    /// Why a number is absent.
+    /// Why a number is absent, or what it lacks.
     pub note: Option<String>,
 }
 

@@ -227,9 +227,14 @@ impl TrialPlan {
         if r.abs() > 1.0 {
             return refuse(format!("a correlation of {r}"), "a correlation is from −1 to 1");
         }
-        // A correlation of 1 has a factor as well, its first column.
-        if r == 1.0 {
-            return Ok(Matrix::from_fn(visits, visits, |_, column| f64::from(u8::from(column == 0))));
+        // A correlation of 1 has a factor as well, its first column; so has −1 where signs may take turns.
+        let takes_turns = visits < 3 || matches!(self.correlation, Correlation::Autoregressive(_));
+        if r == 1.0 || (r == -1.0 && takes_turns) {
+            return Ok(Matrix::from_fn(
+                visits,
+                visits,
+                |row, column| if column == 0 { r.powi(row as i32) } else { 0.0 },
+            ));
         }
         match matrix.cholesky() {
             Some(cholesky) => Ok(cholesky.lower()),
@@ -260,7 +265,8 @@ impl Steps {
 
     /// The value of the scale that lies nearest.
     fn nearest(&self, value: f64) -> f64 {
-        let origin = self.min.unwrap_or(0.0);
+        // Steps go from the least value, else down from the greatest.
+        let origin = self.min.or(self.max).unwrap_or(0.0);
         let mut value = value.max(self.min.unwrap_or(f64::NEG_INFINITY)).min(self.max.unwrap_or(f64::INFINITY));
         if let Some(step) = self.step {
             value = origin + ((value - origin) / step).round() * step;

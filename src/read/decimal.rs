@@ -11,7 +11,7 @@ pub(super) fn with_point(text: &str) -> Option<String> {
             ',' if is_inside => out.push('.'),
             '.' if is_inside => {
                 let three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
-                if !three {
+                if !(three && leads_thousands(&chars[..at])) {
                     return None;
                 }
             }
@@ -19,4 +19,16 @@ pub(super) fn with_point(text: &str) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// Whether what stands in front of a point may have thousands behind it: one to three digits, the first of a number
+/// without a leading 0, and no decimals.
+fn leads_thousands(front: &[char]) -> bool {
+    let digits = front.iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let (rest, group) = front.split_at(front.len() - digits);
+    match rest.last() {
+        Some(',') => false,
+        Some('.') => digits == 3,
+        _ => (1..=3).contains(&digits) && group[0] != '0',
+    }
 }

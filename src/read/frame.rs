@@ -3,7 +3,7 @@
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, listed};
 use crate::formula::{Column as Values, Frame};
-use crate::numeric::numeral::plain_number;
+use crate::numeric::numeral::{fold, plain_number};
 use std::path::Path;
 
 /// The texts of a column, one after another.
@@ -30,16 +30,28 @@ impl Texts {
         })
     }
 
-    /// Numbers where every text is one, texts otherwise.
+    /// Numbers where every text is one, in any width and with any minus sign, texts otherwise. Identifiers of many digits stay texts: as doubles, several of
+    /// them would be one number.
     fn values(&self) -> Values {
-        let number = |text: Option<&str>| text.map_or(Some(f64::NAN), plain_number);
+        let plain = |text: &str| plain_number(text).or_else(|| plain_number(&fold(text)));
+        let number = |text: &str| plain(text).filter(|_| !is_long_identifier(text));
+        let number = |text: Option<&str>| text.map_or(Some(f64::NAN), number);
         match self.iter().map(number).collect::<Option<Vec<f64>>>() {
             Some(numbers) => Values::Numbers(numbers),
-            None => {
-                Values::Texts { values: self.iter().map(|text| text.map(str::to_owned)).collect(), reference: None }
-            }
+            None => self.texts(),
         }
     }
+
+    fn texts(&self) -> Values {
+        Values::Texts { values: self.iter().map(|text| text.map(str::to_owned)).collect(), reference: None }
+    }
+}
+
+/// Whether a text is a whole number with more digits than a double keeps apart.
+fn is_long_identifier(text: &str) -> bool {
+    const DIGITS: usize = 15;
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.len() > DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The columns of a table with a header: of a CSV file, of one with tabs (`.tsv`), or of either compressed (`.gz`).
@@ -74,20 +86,21 @@ impl Table {
         self.into_frame_of_levels(numbers, &[])
     }
 
-    /// The same, where some columns may hold no other text than those that are given beside their names.
+    /// The same, where some columns hold texts whatever these look like: none but those that are given beside their
+    /// names, if any are.
     ///
     /// # Errors
     /// As [`Table::into_frame`], and if a column holds another text.
     pub fn into_frame_of_levels(
         mut self,
         numbers: &[&str],
-        levels: &[(&str, Vec<&str>)],
+        levels: &[(&str, Option<Vec<&str>>)],
     ) -> Result<(Frame, Vec<u64>), Diagnostic> {
         let names = self.names().to_vec();
         let columns: Vec<_> = self.each_column().collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
         let known = |name: &String| levels.iter().find(|(column, _)| column == name).map(|(_, levels)| levels);
-        let known: Vec<Option<&Vec<&str>>> = names.iter().map(known).collect();
+        let known: Vec<Option<&Option<Vec<&str>>>> = names.iter().map(known).collect();
         let mut texts: Vec<Texts> = names.iter().map(|_| Texts::default()).collect();
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
         let mut lines = Vec::new();
@@ -98,7 +111,7 @@ impl Table {
                     values[at].push(row.number(*column)?.unwrap_or(f64::NAN));
                 } else {
                     let text = row.value_text(*column)?;
-                    if let (Some(text), Some(levels)) = (&text, known[at])
+                    if let (Some(text), Some(Some(levels))) = (&text, known[at])
                         && !levels.contains(&&**text)
                     {
                         let message = format!("{} has no level `{text}` in the model", row.column_name(*column));
@@ -115,8 +128,11 @@ impl Table {
         }
         let mut frame = Frame::default();
         for (at, name) in names.iter().enumerate() {
-            let column =
-                if is_number[at] { Values::Numbers(std::mem::take(&mut values[at])) } else { texts[at].values() };
+            let column = match known[at] {
+                _ if is_number[at] => Values::Numbers(std::mem::take(&mut values[at])),
+                Some(_) => texts[at].texts(),
+                None => texts[at].values(),
+            };
             frame.insert(name, column);
         }
         Ok((frame, lines))

@@ -6,6 +6,8 @@
 mod common;
 
 mod around;
+#[cfg(feature = "cli")]
+mod as_given;
 mod cells;
 #[cfg(feature = "cli")]
 mod command;

@@ -9,6 +9,7 @@ use super::patterns::{Subject, patterns};
 use super::structure::Covariance;
 use crate::formula::{Column, Factor, Frame};
 use crate::numeric::matrix::dot;
+use crate::numeric::numeral::plain_number;
 
 /// Which columns say who was seen when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,11 +228,10 @@ fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
 fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
     let names = parts(name, frame);
     if let [single] = names.as_slice() {
-        let (factor, numbers) = factor(data, frame, single)?;
-        return Ok((by_number(factor), numbers));
+        return in_time(data, frame, single);
     }
     let factors: Vec<Factor> =
-        names.iter().map(|name| Ok(by_number(factor(data, frame, name)?.0))).collect::<Result<_, MixedError>>()?;
+        names.iter().map(|name| Ok(in_time(data, frame, name)?.0)).collect::<Result<_, MixedError>>()?;
     let key = |row: usize| factors.iter().map(|factor| factor.codes[row].unwrap_or(0)).collect::<Vec<usize>>();
     let keys: Vec<Vec<usize>> = (0..data.n()).map(key).collect();
     let mut known = keys.clone();
@@ -245,18 +245,24 @@ fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
     Ok((Factor { levels: known.iter().map(name).collect(), codes }, None))
 }
 
-/// Levels such as V1, V2, … V10 in the order of their numbers.
+/// The visits of one column in the order of time: numbers are in it already.
+fn in_time(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let (factor, numbers) = factor(data, frame, name)?;
+    Ok((if numbers.is_some() { factor } else { by_number(factor) }, numbers))
+}
+
+/// Texts such as V1, V2, … V10 or t0.25, t0.5 in the order of their numbers.
 fn by_number(factor: Factor) -> Factor {
     let split = |level: &str| {
-        let head = level.trim_end_matches(|c: char| c.is_ascii_digit());
-        Some((head.to_owned(), level[head.len()..].parse::<u64>().ok()?))
+        let head = level.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        Some((head.to_owned(), plain_number(&level[head.len()..])?))
     };
-    let parts: Option<Vec<(String, u64)>> = factor.levels.iter().map(|level| split(level)).collect();
+    let parts: Option<Vec<(String, f64)>> = factor.levels.iter().map(|level| split(level)).collect();
     let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
         return factor;
     };
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&at| parts[at].1);
+    order.sort_by(|&one, &two| parts[one].1.total_cmp(&parts[two].1));
     let place = |code: usize| order.iter().position(|&at| at == code);
     let codes = factor.codes.iter().map(|code| code.and_then(place)).collect();
     Factor { levels: order.iter().map(|&at| factor.levels[at].clone()).collect(), codes }

@@ -25,6 +25,14 @@ pub(super) fn arms(top: &Fields<'_, '_>) -> (Vec<Arm>, Names) {
                 "name the [[arm]] of which this is a subgroup, and write that one first",
             );
         }
+        let whole = of.as_ref().and_then(|of| arms.iter().find(|arm| arm.id == of.value)?.n.as_ref());
+        if let (Some(of), Some(whole), Some(Some(part))) = (&of, whole, &n)
+            && [whole, part].iter().all(|size| size.qualifier() == Qualifier::Exact)
+            && part.decimal() > whole.decimal()
+        {
+            let message = format!("{} is more than the {} of `{}`", part.text(), whole.text(), of.value);
+            fields.report(of.span.clone(), message, "check both numbers against the source");
+        }
         fields.finish();
         let Some(id) = id else { continue };
         names.0.push((id.value.clone(), id.span));
@@ -43,6 +51,10 @@ pub(super) fn size(fields: &Fields<'_, '_>, of: &str) -> Option<Option<Numeral>>
         return Some(None);
     }
     match text.value.parse::<Numeral>() {
+        Ok(n) if n.is_percent() => {
+            fields.report(text.span, format!("`n` of {of} is {n}, and a number of people was expected"), HINT);
+            None
+        }
         Ok(n) if n.decimal().to_integer().is_some_and(|n| (1..=LARGEST_COUNT).contains(&n)) => Some(Some(n)),
         Ok(n) => {
             fields.report(text.span, format!("`n` of {of} is {n}, and a whole number above 0 was expected"), HINT);
@@ -200,10 +212,15 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names, o
         about.iter().for_each(|outcome| {
             outcomes.check(&fields, "outcome", outcome);
         });
-        let [arm, versus] = ["arm", "versus"].map(|key| {
-            let text = fields.text(key)?;
-            arms.check(&fields, "arm", &text).then(|| text.value.into_owned())
-        });
+        let compared = ["arm", "versus"].map(|key| fields.text(key));
+        if let [Some(arm), Some(versus)] = &compared
+            && arm.value == versus.value
+        {
+            let message = format!("`{}` is compared with itself", arm.value);
+            fields.report(versus.span.clone(), message, "write the two arms that the statement compares");
+        }
+        let [arm, versus] = compared
+            .map(|text| text.filter(|text| arms.check(&fields, "arm", text)).map(|text| text.value.into_owned()));
         let occasion = fields
             .text("occasion")
             .and_then(|text| occasions.check(&fields, "occasion", &text).then(|| text.value.into_owned()));

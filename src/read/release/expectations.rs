@@ -53,7 +53,15 @@ fn expectation(fields: Fields<'_, '_>) -> Option<Expectation> {
     if !PARTS.iter().any(|key| fields.has(key)) {
         fields.missing("is", IS_HINT);
     }
+    let is_percent = |of: &ExpectedPart| matches!(&of.value, Expected::Number(number) if number.is_percent());
+    let are_percent = values.iter().all(is_percent);
     let within = fields.parsed::<Numeral>("within").and_then(|located| match located.value.decimal() {
+        _ if located.value.exact().is_err() || located.value.is_percent() && !are_percent => {
+            let message = format!("`within = \"{}\"` says no distance", located.value);
+            let hint = "write how far the value may be away in its own unit: within = \"0.001\"";
+            fields.report(located.span, message, hint);
+            None
+        }
         within if within.signum() < 0 => {
             fields.report(
                 located.span,
@@ -212,8 +220,13 @@ fn single(fields: &Fields<'_, '_>, key: &str, text: &Located<Cow<'_, str>>) -> O
     if is_compared {
         return match value.parse::<Comparison>() {
             Ok(comparison) => Some(Expected::Comparison(comparison)),
-            Err(error) => {
+            Err(error) if key == "p" => {
                 fields.explain(text.span.clone(), &error);
+                None
+            }
+            Err(error) => {
+                let hint = format!("write the number that is expected; only a p is compared: {key} = \"2.05\"");
+                fields.report(text.span.clone(), format!("`{key}`: {error}"), hint);
                 None
             }
         };

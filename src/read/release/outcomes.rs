@@ -10,7 +10,8 @@ use crate::reported::{
 use std::ops::Range;
 
 /// The fields of a result that are no occasions.
-pub(super) const RESULT_FIELDS: [&str; 8] = ["arm", "n", "statistic", "spread", "quote", "line", "section", "from"];
+pub(super) const RESULT_FIELDS: [&str; 10] =
+    ["arm", "n", "statistic", "spread", "time", "adjusted", "quote", "line", "section", "from"];
 
 const UNDECLARED: &str = "an occasion other than before and after is declared first: [[occasion]]";
 
@@ -91,6 +92,9 @@ fn exposure(fields: &Fields<'_, '_>, scale: Option<&Scale>) -> Option<Exposure> 
     let table = fields.table("exposure", "the exposure")?;
     let unit = localized(&table, "unit", HINT);
     let time = table.parsed::<Numeral>("time");
+    if let Some((span, error)) = time.as_ref().and_then(|time| Some((time.span.clone(), inexact_time(&time.value)?))) {
+        table.explain(span, &error);
+    }
     if let Some(time) = time.as_ref().filter(|time| time.value.value() <= 0.0) {
         table.report(time.span.clone(), format!("a time is above 0, and this is {}", time.value.text()), HINT);
     }
@@ -140,23 +144,12 @@ fn result(
                     percent,
                     passage,
                 };
+                // The first occasion of a file may be one up to which there is a change from a time that has no values.
                 if statistic == Statistic::Change && occasion.id == BEFORE {
                     let hint = "write the change at the occasion up to which it is";
                     row.report(text.span.clone(), format!("nothing comes before `{}`", occasion.id), hint);
                 }
-                if cell.statistic == Statistic::Events && cell.center().count().is_none() {
-                    let hint = "write how many events there were, as a whole number; statistic = \"rate\" is a rate";
-                    row.report(text.span.clone(), format!("{} is no whole number of events", cell.text), hint);
-                }
-                if let Some(error) = inexact(&cell) {
-                    row.explain(text.span.clone(), &error);
-                }
-                if let CellForm::Pair { center, lower, upper, .. } = &cell.form
-                    && !(lower.decimal()..=upper.decimal()).contains(&center.decimal())
-                {
-                    let message = format!("{} lies outside its own range {} to {}", center, lower, upper);
-                    row.report(text.span.clone(), message, "check the three numbers against the source");
-                }
+                check_cell(row, &cell, text.span.clone());
                 check_limits(row, &cell, scale, text.span);
                 cells.push((occasion.id.clone(), cell));
             }
@@ -174,6 +167,23 @@ fn result(
     Some(OutcomeResult::new(arm?, cells))
 }
 
+/// Reports what contradicts itself in a cell.
+fn check_cell(row: &Fields<'_, '_>, cell: &Cell, span: Range<usize>) {
+    if cell.statistic == Statistic::Events && cell.center().count().is_none() {
+        let hint = "write how many events there were, as a whole number; statistic = \"rate\" is a rate";
+        row.report(span.clone(), format!("{} is no whole number of events", cell.text), hint);
+    }
+    if let Some(error) = inexact(cell) {
+        row.explain(span.clone(), &error);
+    }
+    if let CellForm::Pair { center, lower, upper, .. } = &cell.form
+        && !(lower.decimal()..=upper.decimal()).contains(&center.decimal())
+    {
+        let message = format!("{} lies outside its own range {} to {}", center, lower, upper);
+        row.report(span, message, "check the three numbers against the source");
+    }
+}
+
 /// The person-time over which events were counted.
 fn person_time(row: &Fields<'_, '_>, is_of_events: bool, exposure: Option<&Exposure>) -> Option<Numeral> {
     let time = row.parsed::<Numeral>("time")?;
@@ -185,6 +195,10 @@ fn person_time(row: &Fields<'_, '_>, is_of_events: bool, exposure: Option<&Expos
     if exposure.is_none() {
         let hint = "write exposure = { unit = { en = \"person-years\", ja = \"人年\" } } for the outcome";
         row.report(time.span, format!("the unit of {text} is not said"), hint);
+        return None;
+    }
+    if let Some(error) = inexact_time(&time.value) {
+        row.explain(time.span, &error);
         return None;
     }
     if time.value.value() <= 0.0 {
@@ -268,6 +282,12 @@ fn inexact(cell: &Cell) -> Option<NumeralError> {
     cell.numerals().into_iter().filter(|_| !counts).find_map(|numeral| numeral.exact().err())
 }
 
+/// The same in a time over which events were counted.
+fn inexact_time(time: &Numeral) -> Option<NumeralError> {
+    let hint = "rates need the time itself: leave it out where the source has it approximately";
+    time.exact().err().map(|error| NumeralError { hint: Some(hint.to_owned()), ..error })
+}
+
 /// What is missing where nothing fitting is said of a spread.
 fn unsaid(form: &str, meaning: Option<SpreadMeaning>) -> String {
     match meaning {
@@ -276,18 +296,33 @@ fn unsaid(form: &str, meaning: Option<SpreadMeaning>) -> String {
     }
 }
 
-/// A mean or median lies within the limits of its scale.
+/// A mean or median lies within the limits of its scale, and so do quartiles and the values of a range.
 fn check_limits(row: &Fields<'_, '_>, cell: &Cell, scale: Option<&Scale>, span: Range<usize>) {
+    const HINT: &str = "check the number and the scale of the outcome against the source";
     let Some(scale) = scale else { return };
-    let center = cell.center();
     let bounded = matches!(cell.statistic, Statistic::Mean | Statistic::Median | Statistic::Rate | Statistic::Percent);
-    if bounded && !scale.covers(center.decimal()) {
+    if !bounded {
+        return;
+    }
+    // A rate of one person may lie between the counts, and the mean of items is printed rounded.
+    let has_steps =
+        matches!(cell.statistic, Statistic::Mean | Statistic::Median) && !matches!(scale, Scale::Items { .. });
+    let (ends, is_range) = match &cell.form {
+        CellForm::Pair { lower, upper, meaning: SpreadMeaning::Range, .. } => (vec![lower, upper], true),
+        CellForm::Pair { lower, upper, meaning: SpreadMeaning::Quartiles, .. } => (vec![lower, upper], false),
+        _ => (Vec::new(), false),
+    };
+    let outside = std::iter::once(cell.center()).chain(ends.iter().copied());
+    if let Some(outside) = outside.into_iter().find(|number| !scale.covers(number.decimal())) {
         let limits = match (scale.min(), scale.max()) {
             (Some(min), Some(max)) => format!("from {min} to {max}"),
             (Some(min), None) => format!("from {min} upwards"),
             (_, max) => max.map(|max| format!("up to {max}")).unwrap_or_default(),
         };
-        let message = format!("{} lies outside the scale, which goes {limits}", center.text());
-        row.report(span, message, "check the number and the scale of the outcome against the source");
+        let message = format!("{} lies outside the scale, which goes {limits}", outside.text());
+        row.report(span, message, HINT);
+    } else if let Some(absent) = ends.into_iter().find(|end| is_range && has_steps && !scale.admits(end.decimal())) {
+        let message = format!("{} is an end of the range, and no value of the scale", absent.text());
+        row.report(span, message, HINT);
     }
 }
