@@ -167,6 +167,8 @@ pub fn rewritten(expected: &Expected, answer: &Answer) -> Option<Vec<String>> {
         (Expected::Interval(lower, upper), Answer::Interval(low, high)) => {
             return Some(vec![printed(lower, *low), printed(upper, *high)]);
         }
+        // Only a probability can stand as a comparison.
+        (Expected::Comparison(_), Answer::Number(p)) if !(0.0..=1.0).contains(p) => significant(*p, 4),
         (Expected::Comparison(_), Answer::Number(p)) if *p < 1e-4 => format!("p {}", p_value(*p)),
         (Expected::Comparison(_), Answer::Number(p)) => format!("p = {}", significant(*p, 3)),
         (_, Answer::Refused(reason)) => format!("refused: {reason}"),
@@ -218,6 +220,8 @@ mod tests {
             (number_of("−2.5"), Answer::Number(-2.4137), vec!["−2.4"]),
             (number_of("85.7%"), Answer::Number(0.71428), vec!["71.4%"]),
             (Expected::Comparison("p < 0.05".parse().unwrap()), Answer::Number(0.0712), vec!["p = 0.0712"]),
+            (Expected::Comparison("< 0.9".parse().unwrap()), Answer::Number(19.0), vec!["19.00"]),
+            (Expected::Comparison("> 0.3".parse().unwrap()), Answer::Number(-2.714), vec!["−2.714"]),
             (Expected::Text("pass".to_owned()), Answer::Text("fail".to_owned()), vec!["fail"]),
         ] {
             assert_eq!(rewritten(&expected, &answer).unwrap(), texts);

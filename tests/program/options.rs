@@ -30,6 +30,30 @@ fn options_without_effect_are_refused() {
         (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--alpha", "0.1"], "--alpha"),
         (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--layout", "counts"], "--layout"),
         (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--where", "before: 0 = 5"], "one of two cells"),
+        (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--seed", "3"], "--seed"),
+        (vec!["reconstruct", "2.9 ± 1.1", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--limit", "3"], "--limit"),
+        (vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--method", "bc", "--no-test"], "--no-test"),
+        (vec!["convert", "data/quartiles.csv", "--to", "mean-sd", "--ci-level", "0.9"], "--ci-level"),
+        (vec!["convert", "data/quartiles.csv", "--to", "2x2", "--ci-level", "0.9"], "--ci-level"),
+        (
+            vec!["fit", "distance ~ age + (1 | Subject)", "data/published/orthodont.csv", "--ref", "Sex=Male"],
+            "--ref Sex=Male has no effect",
+        ),
+        (
+            vec![
+                "fit",
+                "Reaction ~ factor(Days) + (1 | Subject)",
+                "data/published/sleepstudy.csv",
+                "--ref",
+                "Days=1",
+                "--ref",
+                "Days=2",
+            ],
+            "two levels",
+        ),
+        (vec!["simulate", "--arm", "a: n=9; 1 ± 1; 2 ± 1", "--r", "0.5", "--visits", "3,1"], "1 stands behind 3"),
+        (vec!["simulate", "--arm", "a: n=9; 1 ± 1; 2 ± 1", "--r", "0.5", "--visits", "1,1"], "1 stands behind 1"),
+        (vec!["simulate", "--arm", "a: n=9; 1 ± 1", "--arm", "a: n=9; 2 ± 1"], "two arms are called a"),
     ] {
         let told = refused(&args);
         assert!(told.contains(option), "{args:?}: {told}");

@@ -51,6 +51,21 @@ fn changed(from: &str, to: &str) -> String {
     GOOD.replacen(from, to, 1)
 }
 
+/// The good file with medians and pairs in the place of means.
+fn of_pairs(spread: &str, before: &str) -> String {
+    changed("\"5.1 ± 1.7\"", &format!("\"{before}\""))
+        .replace("\"4.1 ± 1.6\"", "\"4.0 (1–5)\"")
+        .replace("unexplained\"", &format!("{spread}\"\n  statistic = \"median\""))
+}
+
+/// The good file with an outcome that counts events.
+fn events(exposure: &str, time: &str) -> String {
+    format!(
+        "{GOOD}\n[[outcome]]\nid = \"relapses\"\nlabel = \"relapses\"\nbetter = \"lower\"\nscale = \"count\"\n{exposure}\n\
+         [[outcome.result]]\nstatistic = \"events\"\nafter = \"12\"\n{time}\nquote = \"12 relapses\"\n"
+    )
+}
+
 #[test]
 fn the_good_file_is_good_in_every_dress() {
     let folder = Folder::new("good");
@@ -105,6 +120,35 @@ fn each_mistake_has_its_message() {
                 .replace("\"4.1 ± 1.6\"", "\"4.1 (1–5)\"")
                 .replace("unexplained\"", "range\"\n  statistic = \"median\""),
         ),
+        (
+            "before behind after",
+            format!(
+                "{GOOD}\n[[occasion]]\nid = \"after\"\nlabel = \"A\"\n\n[[occasion]]\nid = \"before\"\nlabel = \"B\"\n"
+            ),
+        ),
+        (
+            "occasion named like a field",
+            changed("  after =", "  adjusted =")
+                + "\n[[occasion]]\nid = \"before\"\nlabel = \"B\"\n\n[[occasion]]\nid = \"adjusted\"\nlabel = \"A\"\n",
+        ),
+        ("range beyond its scale", of_pairs("range", "3.0 (0–12)")),
+        ("range between the steps of its scale", of_pairs("range", "3.0 (0.5–6)")),
+        ("quartiles below their scale", of_pairs("quartiles", "3.0 (−2–4)")),
+        ("size in per cent", changed("n = 7", "n = \"50%\"")),
+        (
+            "subgroup larger than its whole",
+            changed("  before =", "  arm = \"treated\"\n  before =")
+                + "\n[[arm]]\nid = \"women\"\nlabel = \"women\"\nn = 9\nof = \"treated\"\nquote = \"nine women\"\n",
+        ),
+        (
+            "statement of an arm against itself",
+            format!(
+                "{GOOD}\n[[statement]]\nclaim = \"difference\"\nlabel = \"better\"\narm = \"treated\"\nversus = \
+                 \"treated\"\nquote = \"better\"\n"
+            ),
+        ),
+        ("time that is approximate", events("exposure = { unit = \"years\" }", "time = \"about 20\"")),
+        ("exposure that is approximate", events("exposure = { unit = \"years\", time = \"about 2\" }", "")),
         ("undeclared occasion", changed("  after =", "  month-6 = \"4.5 ± 1.0\"\n  after =")),
         ("single brackets", changed("[[outcome.result]]", "[outcome.result]")),
         ("source as a path", changed("release.txt", "../secret.txt")),
