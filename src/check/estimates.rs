@@ -3,7 +3,7 @@
 use super::cells::Verdict;
 use super::named_test::of_fisher;
 use super::other_tests::Leeway;
-use super::precision::impossible_precision;
+use super::precision::{WIDENED, has_other_arms, impossible_precision};
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes};
@@ -26,7 +26,7 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
         let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
         let of_fisher = of_fisher(release, reported, rounding).map(|verdict| ("p-value", verdict));
-        let of_itself = of_itself(reported, df, rounding).into_iter();
+        let of_itself = of_itself(reported, df, has_other_arms(release, reported), rounding).into_iter();
         let of_itself = of_itself.filter(|(code, _)| of_fisher.is_none() || *code != "p-value");
         let made = of_itself.chain(of_fisher.clone()).chain(of_values);
         checks.extend(made.map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
@@ -35,17 +35,29 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
 }
 
 /// The checks that need nothing but the effect: its interval and its p.
+///
+/// `is_one_of_several` says that other arms are compared as well, so that its interval may be wider than its standard
+/// error makes it.
 pub fn of_itself(
     reported: &ReportedEstimate,
     df: DegreesOfFreedom,
+    is_one_of_several: bool,
     rounding: Rounding,
 ) -> Vec<(&'static str, Verdict)> {
-    let verdicts = [("interval", of_interval(reported, df, rounding)), ("p-value", of_p(reported, df, rounding))];
+    let verdicts = [
+        ("interval", of_interval(reported, df, is_one_of_several, rounding)),
+        ("p-value", of_p(reported, df, rounding)),
+    ];
     verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
-fn of_interval(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
+fn of_interval(
+    reported: &ReportedEstimate,
+    df: DegreesOfFreedom,
+    is_one_of_several: bool,
+    rounding: Rounding,
+) -> Option<Verdict> {
     let interval = reported.interval.as_ref()?;
     let on_scale = match OnScale::of(reported, rounding) {
         Ok(on_scale) => on_scale,
@@ -71,7 +83,7 @@ fn of_interval(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Roun
             refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
         });
     }
-    if let Some(verdict) = of_standard_error(reported, &on_scale, interval, df, rounding) {
+    if let Some(verdict) = of_standard_error(reported, (&on_scale, interval), df, is_one_of_several, rounding) {
         return Some(verdict);
     }
     Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))
@@ -83,8 +95,13 @@ fn of_interval(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Roun
 /// have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the bound of
 /// 1.3 + 0.3·width leaves room for profile and bootstrap intervals. A convention.
 fn is_too_lopsided(measure: ReportedMeasure, on_scale: &OnScale) -> bool {
-    let is_ratio =
-        matches!(measure, ReportedMeasure::OddsRatio | ReportedMeasure::RateRatio | ReportedMeasure::RiskRatio);
+    // Of risks near 1, whose ratio is near 1 as well, score intervals are as lopsided as can be.
+    let estimate = on_scale.estimate.value.abs();
+    let is_ratio = match measure {
+        ReportedMeasure::OddsRatio | ReportedMeasure::RateRatio => true,
+        ReportedMeasure::RiskRatio => estimate > std::f64::consts::LN_2,
+        _ => false,
+    };
     let Some([lower, upper]) = on_scale.ends.filter(|_| is_ratio) else { return false };
     let halves = [on_scale.estimate.minus(lower), upper.minus(on_scale.estimate)].map(|half| half.range);
     let most = 1.3 + 0.3 * (upper.range.upper - lower.range.lower);
@@ -106,21 +123,23 @@ fn printed_middle(scale: EffectScale, middle: Interval) -> String {
 /// A standard error beside an interval that gives another one.
 fn of_standard_error(
     reported: &ReportedEstimate,
-    on_scale: &OnScale,
-    interval: &ReportedInterval,
+    (on_scale, interval): (&OnScale, &ReportedInterval),
     df: DegreesOfFreedom,
+    is_one_of_several: bool,
     rounding: Rounding,
 ) -> Option<Verdict> {
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
     let of_interval = on_scale.standard_errors(interval.level, df)?;
-    let fits = se.rounding_interval(rounding).to_interval().meets(of_interval);
-    (!fits).then(|| {
-        let of = range(of_interval);
-        (
-            Status::Fail,
-            format!("the {} interval has a standard error of {of}, and {se} is printed", level(interval.level)),
-        )
-    })
+    let printed = se.rounding_interval(rounding).to_interval();
+    if printed.meets(of_interval) {
+        return None;
+    }
+    let of = range(of_interval);
+    let told = format!("the {} interval has a standard error of {of}, and {se} is printed", level(interval.level));
+    if is_one_of_several && of_interval.lower > printed.upper && of_interval.lower < WIDENED[1] * printed.upper {
+        return Some(refused(format!("{told}; an interval that is one of several comparisons is wider")));
+    }
+    Some((Status::Fail, told))
 }
 
 /// The p that is printed beside an interval, or beside a standard error alone, is that of it.
@@ -186,6 +205,9 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         Ok(found) => found,
         Err(reason) => return Some(refused(reason)),
     };
+    if let Some(verdict) = without_per_cent(release, reported, &found, rounding) {
+        return Some(verdict);
+    }
     if let Some(verdict) = impossible_precision(release, reported, rounding) {
         return Some(verdict);
     }
@@ -234,6 +256,26 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         _ => "where it is that of a model, `adjusted` says of which",
     };
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// A difference of percentages below 1 may be in points, and lack its sign.
+fn without_per_cent(
+    release: &Release,
+    reported: &ReportedEstimate,
+    found: &[Implied],
+    rounding: Rounding,
+) -> Option<Verdict> {
+    if reported.measure != ReportedMeasure::RiskDifference || reported.is_risk_in_percent() {
+        return None;
+    }
+    let outcome = release.outcome(reported.outcome.as_deref()?)?;
+    let cells = outcome.results.iter().flat_map(|row| row.cells.iter().map(|(_, cell)| cell));
+    let are_percent = cells.into_iter().any(|cell| cell.center().is_percent());
+    let printed = reported.value.rounding_interval(rounding).to_interval();
+    let fits = |unit: f64| found.iter().any(|of| of.range.scaled(unit).meets(printed));
+    (are_percent && !fits(1.0) && fits(100.0)).then(|| {
+        refused(format!("it fits in per cent, and has no sign of it: write {}% where it is so", reported.value))
+    })
 }
 
 /// Whether a model of events may have moved a ratio of rates so far: within its interval, or by this factor where it has

@@ -16,10 +16,10 @@ use crate::reported::{
 
 /// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among more
 /// arms, intervals are widened for several comparisons as well. Conventions.
-const WIDENED: [f64; 2] = [1.5, 2.0];
+pub(super) const WIDENED: [f64; 2] = [1.5, 2.0];
 
-/// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's, and
-/// nothing makes them much narrower. A convention.
+/// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's. Only the
+/// same people in both arms make them much narrower. A convention.
 const OF_COUNTS: f64 = 2.5;
 
 /// The verdict on an effect that cannot have its precision, or of which that is doubtful; none of any other.
@@ -49,6 +49,12 @@ pub(super) fn impossible_precision(
         }
         _ => None,
     }
+}
+
+/// Whether other arms are compared beside those of an effect.
+pub(super) fn has_other_arms(release: &Release, reported: &ReportedEstimate) -> bool {
+    let outcome = reported.outcome.as_deref().and_then(|id| release.outcome(id));
+    reported.compares_arms() && outcome.map_or(release.arms.len(), |outcome| outcome.results.len()) > 2
 }
 
 /// The standard errors that the interval can have, or those that print as the reported one.
@@ -97,6 +103,7 @@ fn of_means(
     for pair in Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at(rows, quantity, occasion)) {
         let (Some(of), Some(n)) = (sds(pair.cells), people(pair.cells)) else { continue };
         possible.push(standard_error_of(of, n));
+        possible.extend(by_all_arms(release, outcome, (pair.quantity, occasion), n, rounding));
         misnamed.push(as_the_other_one(pair.cells, of, n));
         let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
         let first = first.filter(|_| pair.quantity == Quantity::Value).and_then(|first| sds(first.cells));
@@ -104,7 +111,7 @@ fn of_means(
         possible.extend(first.map(|first| standard_error_of([0, 1].map(|at| possible_sds([first[at], of[at]])), n)));
     }
     let possible = Interval::hull(possible.into_iter().flat_map(Interval::ends))?;
-    let of_several = usize::from(outcome.results.iter().any(|row| rows.iter().all(|of| of.arm != row.arm)));
+    let of_several = usize::from(outcome.results.len() > rows.len());
     let told = format!("its precision is a standard error of {}, and the values give {}", range(se), range(possible));
     let (name, other) = misnamed.into_iter().flatten().find(|(_, other)| other.meets(se)).unzip();
     let reading = match (name, other) {
@@ -118,6 +125,28 @@ fn of_means(
     // Most narrower ones are those of a model.
     (se.upper < possible.lower && !reading.is_empty())
         .then(|| refused(format!("{told}{reading}; or it is that of a model")))
+}
+
+/// By the SD of all arms, as an analysis of variance of more than two has it; none where there are no others, or one of
+/// them has no SD.
+fn by_all_arms(
+    release: &Release,
+    outcome: &Outcome,
+    (quantity, occasion): (Quantity, &str),
+    n: [f64; 2],
+    rounding: Rounding,
+) -> Option<Interval> {
+    let mut sum = Interval::point(0.0);
+    let mut df = 0.0;
+    for row in &outcome.results {
+        let cell = row.get(quantity, occasion)?;
+        cell.explained_spread()?;
+        let size = release.size_at(&row.arm, cell).filter(|n| *n > 1)?;
+        let sd = moments(cell, Some(size), rounding, &mut Vec::new()).ok()?.sd?.range;
+        sum = sum.plus(sd.map_monotone(|sd| sd * sd * (size as f64 - 1.0)));
+        df += size as f64 - 1.0;
+    }
+    Some(sum.map_monotone(|sum| (sum / df * (1.0 / n[0] + 1.0 / n[1])).sqrt()))
 }
 
 /// The standard error of the difference if SDs are standard errors that are named wrongly, or the other way round.
@@ -160,11 +189,18 @@ fn of_counts(
         (all.lower > 0.0 && all.is_finite()).then_some(all)
     };
     let possible = variance(rows[0])?.plus(variance(rows[1])?).map_monotone(f64::sqrt);
-    let is_wrong = se.lower > OF_COUNTS * possible.upper || OF_COUNTS * se.upper < possible.lower;
+    let (is_wider, is_narrower) = (se.lower > OF_COUNTS * possible.upper, OF_COUNTS * se.upper < possible.lower);
+    let size = |row: &OutcomeResult| {
+        Some(CountsBehind::of(row.at(occasion)?, release.size_at(&row.arm, row.at(occasion)?), rounding).ok()?.n)
+    };
+    let may_be_the_same = size(rows[0]) == size(rows[1]);
     let [printed, possible] = [se, possible].map(range);
     let of = if reported.measure == ReportedMeasure::RiskDifference { "" } else { " of its logarithm" };
-    is_wrong.then(|| {
-        let told = format!("its precision is a standard error{of} of {printed}, and the counts give {possible}");
+    let told = format!("its precision is a standard error{of} of {printed}, and the counts give {possible}");
+    if is_narrower && may_be_the_same {
+        return Some(refused(format!("{told}; the same people may be in both arms, each with two answers")));
+    }
+    (is_wider || is_narrower).then(|| {
         (Status::Fail, format!("{told}; where it is that of a model or of clusters, `adjusted` says of which"))
     })
 }

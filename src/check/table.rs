@@ -200,7 +200,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 /// Whether an effect belongs to its interval, and its p.
 fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
-    for (code, (status, message)) in of_itself(&estimate.reported, df, rounding) {
+    for (code, (status, message)) in of_itself(&estimate.reported, df, false, rounding) {
         let found = match status {
             Status::Pass => Some(true),
             Status::Fail => Some(false),

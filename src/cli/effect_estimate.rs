@@ -47,7 +47,7 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
     let (reported, df) = (reported(own, printed, measure, common.level), DegreesOfFreedom::of(measure, &sizes));
     let found = ReleaseEstimate::of(&reported, df, common.rounding)
         .map_err(|reason| Failure::call(reason.to_string(), "check the numbers"))?;
-    let verdicts = of_itself(&reported, df, common.rounding);
+    let verdicts = of_itself(&reported, df, false, common.rounding);
     let document = || {
         let mut document = Document::default();
         document.table(text::one(&reported, &found));
