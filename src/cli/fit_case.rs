@@ -181,7 +181,7 @@ fn absent_predictions(all: &[Prediction]) -> Vec<String> {
     let mut reasons: Vec<(&str, bool, Vec<usize>)> = Vec::new();
     for (at, row) in all.iter().enumerate() {
         let Some(note) = &row.note else { continue };
-        let is_there = row.population.is_finite() && row.conditional.is_none_or(f64::is_finite);
+        let is_there = row.population.is_some() && row.conditional.is_some();
         match reasons.iter_mut().find(|(known, there, _)| known == note && *there == is_there) {
             Some((.., rows)) => rows.push(at + 1),
             None => reasons.push((note, is_there, vec![at + 1])),
@@ -231,10 +231,10 @@ fn add_influence(
     let Some(found) = found else {
         return Err(Failure::Interrupted("stopped before every group was left out once".to_owned()));
     };
-    if let Some(most) =
-        found.levels.iter().filter(|of| of.cook_d.is_finite()).max_by(|a, b| a.cook_d.total_cmp(&b.cook_d))
+    if let Some((most, cook_d)) =
+        found.levels.iter().filter_map(|of| Some((of, of.cook_d?))).max_by(|a, b| a.1.total_cmp(&b.1))
     {
-        let told = format!("most influence on the fixed effects: {} (Cook's distance {:.3})", most.level, most.cook_d);
+        let told = format!("most influence on the fixed effects: {} (Cook's distance {:.3})", most.level, cook_d);
         summary.notes.push(told);
     }
     let all =

@@ -45,7 +45,7 @@ pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(
     }
     let case = Linear(fit);
     add_extras(&mut summary, &case, args, input, common)?;
-    if summary.extras.residuals.iter().flatten().any(|row| row.fitted.is_finite() && row.leverage.is_nan()) {
+    if summary.extras.residuals.iter().flatten().any(|row| row.residual.is_some_and(|of| of.leverage.is_none())) {
         summary.notes.push(
             "leverages are left open: crossed factors link so many levels that they would take too long".to_owned(),
         );

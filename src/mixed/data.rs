@@ -256,10 +256,11 @@ impl ModelData {
     /// The residuals of the rows of the model among all rows of the table.
     pub(super) fn for_all_rows(
         &self,
-        of: impl Fn(usize) -> super::result::RowResidual,
+        of: impl Fn(usize) -> super::result::Residual,
     ) -> Vec<super::result::RowResidual> {
-        let mut all: Vec<_> = (1..=self.missing.len()).map(super::result::RowResidual::absent).collect();
-        self.rows.iter().enumerate().for_each(|(at, &row)| all[row] = of(at));
+        let absent = |row| super::result::RowResidual { row, residual: None };
+        let mut all: Vec<_> = (1..=self.missing.len()).map(absent).collect();
+        self.rows.iter().enumerate().for_each(|(at, &row)| all[row].residual = Some(of(at)));
         all
     }
 

@@ -65,25 +65,23 @@ pub fn influence(
         }
         let place =
             |name: &String| Some((fitted.as_ref()?, fitted.as_ref()?.names.iter().position(|own| own == name)?));
-        let fixef: Vec<f64> =
-            full.names.iter().map(|name| place(name).map_or(f64::NAN, |(fitted, at)| fitted.fixef[at])).collect();
-        let change: Vec<f64> = full.fixef.iter().zip(&fixef).map(|(with, without)| with - without).collect();
-        let dfbetas = full
-            .names
-            .iter()
-            .zip(&change)
-            .map(|(name, change)| place(name).map_or(f64::NAN, |(fitted, at)| change / fitted.se[at]))
-            .collect();
+        let fixef: Vec<Option<f64>> =
+            full.names.iter().map(|name| place(name).map(|(fitted, at)| fitted.fixef[at])).collect();
+        let change: Vec<Option<f64>> =
+            full.fixef.iter().zip(&fixef).map(|(with, without)| Some(with - (*without)?)).collect();
+        let over_se = |(name, change): (&String, &Option<f64>)| {
+            let (fitted, at) = place(name)?;
+            Some((*change)? / fitted.se[at])
+        };
+        let dfbetas = full.names.iter().zip(&change).map(over_se).collect();
         let lost: Vec<&str> =
-            full.names.iter().zip(&fixef).filter(|(_, b)| b.is_nan()).map(|(name, _)| name.as_str()).collect();
+            full.names.iter().zip(&fixef).filter(|(_, b)| b.is_none()).map(|(name, _)| name.as_str()).collect();
         if !lost.is_empty() && fitted.is_some() {
             notes.push(format!("the others do not determine {}", lost.join(", ")));
         }
-        let distance = |change: &[f64]| dot(&inverse.as_ref().map(|c| c.solve(change)).unwrap_or_default(), change);
-        let cook_d = match (&inverse, lost.is_empty()) {
-            (Some(_), true) => distance(&change) / change.len() as f64,
-            _ => f64::NAN,
-        };
+        let change: Option<Vec<f64>> = change.into_iter().collect();
+        let cook_d =
+            inverse.as_ref().zip(change).map(|(c, change)| dot(&c.solve(&change), &change) / change.len() as f64);
         LevelInfluence {
             level: levels[level].clone(),
             rows,
@@ -91,7 +89,7 @@ pub fn influence(
             dfbetas,
             cook_d,
             sigma: fitted.as_ref().and_then(|fitted| fitted.sigma),
-            sd: fitted.map_or_else(|| vec![f64::NAN; deviations.len()], |fitted| fitted.sd),
+            sd: fitted.map_or_else(|| vec![None; deviations.len()], |fitted| fitted.sd.into_iter().map(Some).collect()),
             notes,
         }
     };

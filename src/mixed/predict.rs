@@ -26,22 +26,21 @@ pub(super) fn predictions(
     let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;
     let missing = data.formula.terms.missing(frame)?;
-    let has_effects = !data.random.is_empty();
     let of_row = |row: usize| {
         if let Some(name) = &missing[row] {
-            return open(format!("{name} is missing"), has_effects);
+            return open(format!("{name} is missing"));
         }
         if !offset[row].is_finite() {
-            return open("the offset is missing or not finite".to_owned(), has_effects);
+            return open("the offset is missing or not finite".to_owned());
         }
         let all: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
         let Some(x) = data.estimable(&all) else {
             let absent = "the data of the fit do not determine this combination of columns";
-            return open(absent.to_owned(), has_effects);
+            return open(absent.to_owned());
         };
         let population = offset[row] + dot(&x, fit.coefficients());
         let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
-        Prediction { population, conditional: has_effects.then_some(population), se, note: None }
+        Prediction { population: Some(population), conditional: Some(population), se: Some(se), note: None }
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
     for (term, effects) in data.random.iter().zip(effects) {
@@ -59,8 +58,8 @@ pub(super) fn predictions(
                 prediction.note.get_or_insert_with(told);
                 continue;
             };
-            if let (Some(name), true) = (&missing[row], conditional.is_finite()) {
-                *conditional = f64::NAN;
+            if let Some(name) = &missing[row] {
+                prediction.conditional = None;
                 prediction.note = Some(format!("{name}, which varies by {}, is missing", term.group));
                 continue;
             }
@@ -72,7 +71,6 @@ pub(super) fn predictions(
 }
 
 /// No prediction, and why.
-fn open(why: String, has_effects: bool) -> Prediction {
-    let conditional = has_effects.then_some(f64::NAN);
-    Prediction { population: f64::NAN, conditional, se: f64::NAN, note: Some(why) }
+fn open(why: String) -> Prediction {
+    Prediction { population: None, conditional: None, se: None, note: Some(why) }
 }

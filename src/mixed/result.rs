@@ -338,7 +338,15 @@ pub struct MarginalMean {
 pub struct RowResidual {
     /// The row of the table, counted from 1.
     pub row: usize,
-    /// The fitted value with the random effects; NaN, like all that follows, where the row was left out.
+    /// Its residual; none where the row was left out.
+    pub residual: Option<Residual>,
+}
+
+/// How far a value lies from the fitted one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Residual {
+    /// The fitted value with the random effects.
     pub fitted: f64,
     /// Response minus fitted value.
     pub response: f64,
@@ -346,14 +354,21 @@ pub struct RowResidual {
     pub pearson: f64,
     /// In units of its standard deviation: over σ; with correlated residuals each visit given those before.
     pub scaled: f64,
-    /// The derivative of the fitted value by the response; NaN where it is not defined.
-    pub leverage: f64,
+    /// The derivative of the fitted value by the response; none where it cannot be had in a reasonable time.
+    pub leverage: Option<f64>,
+}
+
+impl Residual {
+    /// Fitted value, the residual in three units, and leverage, as tables have them.
+    pub(crate) fn numbers(&self) -> [Option<f64>; 5] {
+        [Some(self.fitted), Some(self.response), Some(self.pearson), Some(self.scaled), self.leverage]
+    }
 }
 
 impl RowResidual {
-    /// A row that was left out.
-    pub fn absent(row: usize) -> Self {
-        Self { row, fitted: f64::NAN, response: f64::NAN, pearson: f64::NAN, scaled: f64::NAN, leverage: f64::NAN }
+    /// The numbers of the residual; none of a row that was left out.
+    pub(crate) fn numbers(&self) -> [Option<f64>; 5] {
+        self.residual.map_or([None; 5], |residual| residual.numbers())
     }
 }
 
@@ -379,16 +394,16 @@ pub struct LevelInfluence {
     pub level: String,
     /// How many rows it has.
     pub rows: usize,
-    /// The fixed effects without it; NaN where the other rows do not determine one.
-    pub fixef: Vec<f64>,
+    /// The fixed effects without it; none where the other rows do not determine one.
+    pub fixef: Vec<Option<f64>>,
     /// (with − without) over the standard error without.
-    pub dfbetas: Vec<f64>,
-    /// Cook's distance of all fixed effects; NaN where some are not determined.
-    pub cook_d: f64,
+    pub dfbetas: Vec<Option<f64>>,
+    /// Cook's distance of all fixed effects; none where some are not determined.
+    pub cook_d: Option<f64>,
     /// The residual standard deviation without it.
     pub sigma: Option<f64>,
     /// The standard deviations of the random effects without it.
-    pub sd: Vec<f64>,
+    pub sd: Vec<Option<f64>>,
     /// What is to be known.
     pub notes: Vec<String>,
 }
@@ -438,12 +453,11 @@ pub struct Comparison {
 #[non_exhaustive]
 pub struct Prediction {
     /// From the fixed effects alone.
-    pub population: f64,
-    /// With the random effects of the row's groups, as far as the fit knows them; none where the model has no random
-    /// effects.
+    pub population: Option<f64>,
+    /// With the random effects of the row's groups, as far as the fit knows them; the same where the model has none.
     pub conditional: Option<f64>,
     /// The standard error of the population's prediction.
-    pub se: f64,
+    pub se: Option<f64>,
     /// Why a number is absent, or what it lacks.
     pub note: Option<String>,
 }

@@ -46,7 +46,7 @@ pub fn document(fit: &Summary) -> Document {
         document.table(comparisons(rows));
     }
     if let Some(rows) = &fit.extras.predict {
-        document.table(predictions(rows));
+        document.table(predictions(rows, !fit.varcorr.is_empty()));
     }
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
     if let Some(of) = &fit.extras.influence {
@@ -86,8 +86,9 @@ fn what_was_fitted(fit: &Summary) -> String {
     )
 }
 
-pub(super) fn number_or_dash(value: f64, digits: usize) -> String {
-    if value.is_finite() { compact(value, digits) } else { "—".to_owned() }
+pub(super) fn number_or_dash(value: impl Into<Option<f64>>, digits: usize) -> String {
+    let value = value.into().filter(|value| value.is_finite());
+    value.map_or_else(|| "—".to_owned(), |value| compact(value, digits))
 }
 
 /// A number with so many significant digits, as a power of ten where it would be a row of zeros.
@@ -303,8 +304,7 @@ fn comparisons(rows: &[Comparison]) -> Table {
     table
 }
 
-fn predictions(rows: &[Prediction]) -> Table {
-    let has_effects = rows.iter().any(|row| row.conditional.is_some());
+fn predictions(rows: &[Prediction], has_effects: bool) -> Table {
     let mut columns = vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right)];
     if has_effects {
         columns.push(("with random effects", Align::Right));
@@ -312,7 +312,7 @@ fn predictions(rows: &[Prediction]) -> Table {
     let mut table = Table::new(&columns);
     for (at, row) in rows.iter().enumerate() {
         let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3)];
-        table.row(own.into_iter().chain(row.conditional.map(|value| number_or_dash(value, 4))));
+        table.row(own.into_iter().chain(has_effects.then(|| number_or_dash(row.conditional, 4))));
     }
     table
 }

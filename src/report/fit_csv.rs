@@ -40,8 +40,8 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     if let Some(rows) = &extras.predict {
         let mut sheet = Sheet::new(["row", "population", "conditional", "se"]);
         for (at, row) in rows.iter().enumerate() {
-            let numbers = [(at + 1) as f64, row.population, row.conditional.unwrap_or(row.population), row.se];
-            sheet.rows.push(numbers.map(Field::Number).to_vec());
+            let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se];
+            sheet.rows.push(numbers.map(Field::from).to_vec());
         }
         all.push(("--predict", sheet));
     }
@@ -63,9 +63,9 @@ fn rows(fit: &Summary) -> Vec<(&'static str, Sheet)> {
         let mut sheet = Sheet::new(header);
         for level in &of.levels {
             let mut row = vec![Field::Text(level.level.clone()), Field::Number(level.rows as f64), level.cook_d.into()];
-            row.extend(level.fixef.iter().chain(&level.dfbetas).map(|value| Field::Number(*value)));
+            row.extend(level.fixef.iter().chain(&level.dfbetas).map(|value| Field::from(*value)));
             row.push(Field::Number(level.sigma.unwrap_or(f64::NAN)));
-            row.extend(level.sd.iter().map(|value| Field::Number(*value)));
+            row.extend(level.sd.iter().map(|value| Field::from(*value)));
             sheet.rows.push(row);
         }
         all.push(("--influence", sheet));
@@ -73,8 +73,8 @@ fn rows(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     if let Some(rows) = &fit.extras.residuals {
         let mut sheet = Sheet::new(["row", "fitted", "response", "pearson", "scaled", "leverage"]);
         for of in rows {
-            let numbers = [of.row as f64, of.fitted, of.response, of.pearson, of.scaled, of.leverage];
-            sheet.rows.push(numbers.map(Field::Number).to_vec());
+            let numbers = std::iter::once(Some(of.row as f64)).chain(of.numbers());
+            sheet.rows.push(numbers.map(Field::from).collect());
         }
         all.push(("--residuals", sheet));
     }

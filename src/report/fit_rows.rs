@@ -23,7 +23,7 @@ pub fn influence(of: &Influence) -> Table {
         let mut fields = vec![level.level.clone(), level.rows.to_string(), number_or_dash(level.cook_d, 3)];
         fields.extend(level.fixef[..shown].iter().chain(&level.sd).map(|value| number_or_dash(*value, 4)));
         if has_sigma {
-            fields.push(number_or_dash(level.sigma.unwrap_or(f64::NAN), 4));
+            fields.push(number_or_dash(level.sigma, 4));
         }
         table.row(fields);
     }
@@ -37,8 +37,7 @@ pub fn residuals(rows: &[RowResidual]) -> Table {
     columns.extend(names.map(|name| (name, Align::Right)));
     let mut table = Table::new(&columns);
     for row in rows {
-        let values = [row.fitted, row.response, row.pearson, row.scaled, row.leverage];
-        let shown = values.into_iter().map(|value| number_or_dash(value, 4));
+        let shown = row.numbers().into_iter().map(|value| number_or_dash(value, 4));
         table.row([row.row.to_string()].into_iter().chain(shown));
     }
     table

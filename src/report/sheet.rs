@@ -30,6 +30,13 @@ impl From<f64> for Field {
     }
 }
 
+impl From<Option<f64>> for Field {
+    /// None is an empty field.
+    fn from(value: Option<f64>) -> Self {
+        Self::Number(value.unwrap_or(f64::NAN))
+    }
+}
+
 impl From<&str> for Field {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

@@ -98,7 +98,7 @@ fn profiles_and_leverages_agree_with_lme4_and_glmmtmb() {
             compared += 1;
             let what = format!("{name} {family} {link} {field} {index}");
             if field == "leverage" {
-                close(residuals[index - 1].leverage, lower, 1e-4, &what);
+                close(residuals[index - 1].residual.unwrap().leverage.unwrap(), lower, 1e-4, &what);
                 continue;
             }
             let profiles = profiles.as_ref().unwrap();

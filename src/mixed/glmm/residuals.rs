@@ -4,7 +4,7 @@ use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::influence::Snapshot;
 use super::super::linear::Tested;
-use super::super::result::RowResidual;
+use super::super::result::{Residual, RowResidual};
 use super::fit::GeneralisedModel;
 use super::start::information;
 use crate::numeric::matrix::{Matrix, dot};
@@ -27,8 +27,8 @@ impl GeneralisedModel {
             let variance = problem.likelihood.variance(mean, trials, dispersion);
             let rest = problem.y[at] - trials * mean;
             let pearson = rest * problem.weight(at).sqrt() / variance.sqrt();
-            let (row, response) = (data.rows[at] + 1, rest / trials);
-            RowResidual { row, fitted: mean, response, pearson, scaled: pearson, leverage: leverage[at] }
+            let leverage = Some(leverage[at]).filter(|leverage| leverage.is_finite());
+            Residual { fitted: mean, response: rest / trials, pearson, scaled: pearson, leverage }
         })
     }
 

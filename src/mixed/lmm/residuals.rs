@@ -10,7 +10,7 @@ use crate::mixed::error::MixedError;
 use crate::mixed::influence::Snapshot;
 use crate::mixed::linear::Tested;
 use crate::mixed::options::DfMethod;
-use crate::mixed::result::RowResidual;
+use crate::mixed::result::{Residual, RowResidual};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// Leverages that take more operations than this are not computed.
@@ -26,9 +26,8 @@ impl LinearFit<'_> {
         data.for_all_rows(|at| {
             let response = data.y[at] - fitted[at];
             let pearson = response * data.weights.as_ref().map_or(1.0, |weights| weights[at].sqrt());
-            let leverage = leverage.as_ref().map_or(f64::NAN, |leverage| leverage[at]);
-            let row = data.rows[at] + 1;
-            RowResidual { row, fitted: fitted[at], response, pearson, scaled: pearson / sigma, leverage }
+            let leverage = leverage.as_ref().map(|leverage| leverage[at]);
+            Residual { fitted: fitted[at], response, pearson, scaled: pearson / sigma, leverage }
         })
     }
 

@@ -5,7 +5,7 @@ use super::super::error::MixedError;
 use super::super::influence::Snapshot;
 use super::super::linear::Tested;
 use super::super::options::DfMethod;
-use super::super::result::RowResidual;
+use super::super::result::{Residual, RowResidual};
 use super::fit::{MarginalModel, MarginalOptions};
 use super::problem::{Layout, VisitColumns};
 use crate::formula::Frame;
@@ -39,13 +39,12 @@ impl MarginalModel {
                 leverage[row] = dot(x.row(at), &self.at.phi.times_vector(solved.row(at)));
             }
         }
-        data.for_all_rows(|at| RowResidual {
-            row: data.rows[at] + 1,
+        data.for_all_rows(|at| Residual {
             fitted: fitted[at],
             response: data.y[at] - fitted[at],
             pearson: pearson[at],
             scaled: scaled[at],
-            leverage: leverage[at],
+            leverage: Some(leverage[at]),
         })
     }
 

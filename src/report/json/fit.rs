@@ -87,9 +87,8 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     }
     if let Some(rows) = &extras.predict {
         let row = |of: &crate::mixed::result::Prediction| {
-            // Without random effects there is one prediction.
-            let conditional = of.conditional.unwrap_or(of.population);
-            json!({ "population": finite(of.population), "conditional": finite(conditional), "se": finite(of.se) })
+            let [population, conditional, se] = [of.population, of.conditional, of.se].map(|of| of.and_then(finite));
+            json!({ "population": population, "conditional": conditional, "se": se })
         };
         put("predict", rows.iter().map(row).collect());
     }
@@ -124,15 +123,16 @@ fn mean(of: &MarginalMean) -> Value {
 }
 
 fn influence(of: &Influence, level: &LevelInfluence) -> Value {
-    let named = |names: &[String], values: &[f64]| -> Value {
-        Value::Object(names.iter().cloned().zip(values.iter().map(|value| json!(finite(*value)))).collect())
+    let number = |value: &Option<f64>| json!(value.and_then(finite));
+    let named = |names: &[String], values: &[Option<f64>]| -> Value {
+        Value::Object(names.iter().cloned().zip(values.iter().map(number)).collect())
     };
     json!({
         "level": level.level,
         "rows": level.rows,
         "fixef": named(&of.names, &level.fixef),
         "dfbetas": named(&of.names, &level.dfbetas),
-        "cook_d": finite(level.cook_d),
+        "cook_d": number(&level.cook_d),
         "sigma": level.sigma.and_then(finite),
         "sd": named(&of.deviations, &level.sd),
         "notes": level.notes,
@@ -140,8 +140,7 @@ fn influence(of: &Influence, level: &LevelInfluence) -> Value {
 }
 
 fn residual_row(of: &RowResidual) -> Value {
-    let [fitted, response, pearson, scaled, leverage] =
-        [of.fitted, of.response, of.pearson, of.scaled, of.leverage].map(finite);
+    let [fitted, response, pearson, scaled, leverage] = of.numbers().map(|number| number.and_then(finite));
     json!({ "row": of.row, "fitted": fitted, "response": response, "pearson": pearson, "scaled": scaled, "leverage": leverage })
 }
 
