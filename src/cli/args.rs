@@ -399,7 +399,7 @@ pub fn printed<T: FromStr<Err = NumeralError>>(text: &str) -> Result<T, String> 
 }
 
 /// A number by itself: none that is said to be approximate or a bound.
-fn exact(text: &str) -> Result<Numeral, String> {
+pub fn exact(text: &str) -> Result<Numeral, String> {
     let numeral: Numeral = printed(text)?;
     numeral.exact().map_err(told)?;
     Ok(numeral)
@@ -408,9 +408,7 @@ fn exact(text: &str) -> Result<Numeral, String> {
 /// The same where nothing is in per cent.
 pub fn numeral(text: &str) -> Result<Numeral, String> {
     match exact(text)? {
-        numeral if numeral.is_percent() => {
-            Err(format!("a number without a sign of per cent was expected: {}", numeral.value() / 100.0))
-        }
+        numeral if numeral.is_percent() => Err("a number without a sign of per cent was expected".to_owned()),
         numeral => Ok(numeral),
     }
 }

@@ -1,6 +1,6 @@
 //! What `reffect reconstruct` takes.
 
-use super::args::{alpha, count, how_many, numeral, printed, seed};
+use super::args::{alpha, count, exact, how_many, printed, seed};
 use crate::diagnostic::did_you_mean;
 use crate::numeric::numeral::{Numeral, fold};
 use crate::reconstruct::ensemble::STATISTICS;
@@ -91,13 +91,13 @@ pub struct ScaleArgs {
     #[arg(long, value_parser = scale, conflicts_with_all = ["min", "max", "items", "values"])]
     pub scale: Option<Scale>,
     /// The smallest value
-    #[arg(long, allow_hyphen_values = true, value_parser = numeral)]
+    #[arg(long, allow_hyphen_values = true, value_parser = exact)]
     pub min: Option<Numeral>,
     /// The largest value; without it there is none
-    #[arg(long, allow_hyphen_values = true, value_parser = numeral)]
+    #[arg(long, allow_hyphen_values = true, value_parser = exact)]
     pub max: Option<Numeral>,
     /// The step between values; whole numbers without it
-    #[arg(long, allow_hyphen_values = true, value_parser = numeral)]
+    #[arg(long, allow_hyphen_values = true, value_parser = exact)]
     pub step: Option<Numeral>,
     /// Each value is the mean of so many whole-number items from --min to --max
     #[arg(long, value_parser = how_many::<u64>, conflicts_with = "step")]

@@ -71,6 +71,16 @@ pub fn mantel_haenszel(
     let weights: Vec<f64> = pooled.iter().map(|c| weight(measure, c)).collect();
     fit.total_weight = weights.iter().sum();
     fit.weights = studies.iter().map(|&at| weights[at]).collect();
+    let unlisted = 100.0 * (1.0 - fit.weights.iter().sum::<f64>() / fit.total_weight);
+    if unlisted > 0.05 {
+        let count = counts.len() - studies.len();
+        fit.notes.push(format!(
+            "{count} of the studies {} no effect of {} own, and {} {unlisted:.1} % of the weight in the pooled one",
+            if count == 1 { "has" } else { "have" },
+            if count == 1 { "its" } else { "their" },
+            if count == 1 { "has" } else { "have" },
+        ));
+    }
     if !is_estimated {
         fit.notes.insert(
             0,

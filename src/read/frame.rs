@@ -30,11 +30,11 @@ impl Texts {
         })
     }
 
-    /// Numbers where every text is one, in any width and with any minus sign, texts otherwise. Identifiers of many digits stay texts: as doubles, several of
-    /// them would be one number.
+    /// Numbers where every text is one, in any width and with any minus sign, texts otherwise. Identifiers of so many digits that
+    /// several of them would be one double stay texts.
     fn values(&self) -> Values {
-        let plain = |text: &str| plain_number(text).or_else(|| plain_number(&fold(text)));
-        let number = |text: &str| plain(text).filter(|_| !is_long_identifier(text));
+        let kept_apart = |text: &str| plain_number(text).filter(|number| !is_merged(text, *number));
+        let number = |text: &str| kept_apart(text).or_else(|| kept_apart(&fold(text)));
         let number = |text: Option<&str>| text.map_or(Some(f64::NAN), number);
         match self.iter().map(number).collect::<Option<Vec<f64>>>() {
             Some(numbers) => Values::Numbers(numbers),
@@ -47,11 +47,14 @@ impl Texts {
     }
 }
 
-/// Whether a text is a whole number with more digits than a double keeps apart.
-fn is_long_identifier(text: &str) -> bool {
+/// Whether a text is a whole number that a double merges with its neighbours, having more digits than that holds.
+fn is_merged(text: &str, number: f64) -> bool {
     const DIGITS: usize = 15;
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    digits.len() > DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = whole.trim_start_matches('0');
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && decimals.bytes().all(|byte| byte == b'0');
+    digits.len() > DIGITS && is_whole && number.abs().to_string() != digits
 }
 
 /// The columns of a table with a header: of a CSV file, of one with tabs (`.tsv`), or of either compressed (`.gz`).

@@ -2,7 +2,8 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{
-    fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant, with_interval,
+    clear_interval, fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant,
+    with_interval,
 };
 use super::words::{self, Wording};
 use crate::diagnostic::keep_each_once;
@@ -107,7 +108,7 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
             ratio.estimate.map_or_else(dash, |ratio| significant(ratio, 3)),
             ratio.by_method("katz").map_or_else(dash, interval),
             difference.estimate.map_or_else(dash, |difference| fixed(100.0 * difference, 1)),
-            difference.by_method("newcombe").map_or_else(dash, |ci| interval(ci.scaled(100.0))),
+            difference.by_method("newcombe").map_or_else(dash, |ci| clear_interval(ci.scaled(100.0))),
             p_value(named.table.fisher_p()),
             match lang.words {
                 Lang::En => format!("{first} against {second}"),

@@ -2,7 +2,9 @@
 
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
-use super::number::{fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant};
+use super::number::{
+    clear_interval, fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant,
+};
 use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
@@ -168,7 +170,7 @@ impl<'a> NamedContrast<'a> {
                 estimate.measure.code(),
                 &estimate.r.map(short).unwrap_or_default(),
                 &self.estimate(estimate),
-                &estimate.ci.map_or_else(|| "—".to_owned(), interval),
+                &estimate.ci.map_or_else(|| "—".to_owned(), clear_interval),
                 if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
                 &self.rounding(estimate),
                 self.name(estimate),

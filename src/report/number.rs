@@ -52,7 +52,8 @@ fn clear_decimals(range: Interval, least: usize) -> usize {
     // An end that is 0 but for rounding has no side.
     let hidden = |end: &f64| end.abs() > 1e-9 * range.width() && is_zero(fixed(*end, least));
     let nearest = range.ends().into_iter().filter(hidden).map(f64::abs).reduce(f64::min);
-    nearest.map_or(least, |end| decimals_for(end, 1))
+    // Ends that are nearer to 0 are shown as 0: what lies within the first digits of the width is of no weight.
+    nearest.map(|end| decimals_for(end, 1)).filter(|decimals| *decimals <= least + 3).unwrap_or(least)
 }
 
 /// One end of an interval, with the decimals of [`interval`].

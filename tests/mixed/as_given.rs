@@ -10,13 +10,14 @@ use std::path::Path;
 fn children() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/published/orthodont.csv");
     let text = std::fs::read_to_string(path).unwrap();
-    let mut table = String::from("distance,age,Subject,Sex,v,q,neg,tx,my age,x,lab\n");
+    let mut table = String::from("distance,age,Subject,Sex,v,q,neg,tx,month,my age,x,lab\n");
     for (row, line) in text.lines().skip(1).enumerate() {
         let age: usize = line.split(',').nth(1).unwrap().parse().unwrap();
         let at = (age - 8) / 2;
         let (q, neg) = ([0.08, 0.25, 0.5, 0.75][at], [-10, -6, -2, -1][at]);
         let (x, lab) = (if row < 3 { "" } else { "1.5" }, if row % 2 == 0 { "10" } else { "other" });
-        writeln!(table, "{line},{},{q},{neg},t{q},{age},{x},{lab}", at + 1).unwrap();
+        writeln!(table, "{line},{},{q},{neg},t{q},month.{},{age},{x},{lab}", at + 1, 2 * at + 2 + 4 * (at / 2))
+            .unwrap();
     }
     table
 }
@@ -49,6 +50,8 @@ fn visits_that_are_numbers_stand_in_the_order_of_numbers() {
         ("ar1", "q", 485.03652727, 2.42090963),
         ("ar1", "neg", 485.03652727, 2.42090963),
         ("ar1", "tx", 485.03652727, 2.42090963),
+        // month.2, month.4, month.10, month.12.
+        ("ar1", "month", 485.03652727, 2.42090963),
         ("car1", "q", 484.57169179, 2.44844782),
         ("car1", "neg", 491.87808262, 2.26138506),
     ] {
@@ -115,7 +118,9 @@ const PREDICTED: [f64; 3] = [8.068167600, -3.979414235, -0.148500000];
 #[test]
 fn identifiers_of_many_digits_are_names() {
     type Name = fn(usize) -> String;
-    let names: [Name; 3] = [
+    let names: [Name; 5] = [
+        |at| format!("２０２３０１０１００００００００{at}"),
+        |at| format!("−2023010100000000{at}"),
         |at| format!("2023010100000000{at}"),
         |at| format!("202301010000000{at}"),
         |at| format!("P2023010100000000{at}"),
@@ -129,9 +134,13 @@ fn identifiers_of_many_digits_are_names() {
         close(&found["predict"][0]["conditional"], PREDICTED[0], 1e-5);
         close(&found["predict"][1]["conditional"], PREDICTED[1], 1e-5);
     }
-    let output = call("g,t,y\na,1,1234567890123456\na,2,1\nb,1,2\nb,2,3\n", "", &["y ~ t + (1 | g)", "t.csv"]);
+    // Times in microseconds are numbers: doubles hold each of them.
+    let micro = "g,us,y\na,1700000000000000,1\na,1700086400000000,2\nb,1700000000000000,2\nb,1700172800000000,5\nc,1700086400000000,3\nc,1700172800000000,4\n";
+    let found = fitted(micro, "g,us\na,1700000000000000\n", &["y ~ us + (1 | g)", "t.csv", "--predict", "new.csv"]);
+    assert_eq!(found["fixef"].as_array().unwrap().len(), 2);
+    let output = call("g,t,y\na,1,12345678901234567\na,2,1\nb,1,2\nb,2,3\n", "", &["y ~ t + (1 | g)", "t.csv"]);
     assert!(
-        stderr(&output).contains("identifiers of more than 15 digits, such as `1234567890123456`"),
+        stderr(&output).contains("identifiers of more than 15 digits, such as `12345678901234567`"),
         "{}",
         stderr(&output)
     );

@@ -21,8 +21,7 @@ fn signs_and_words_that_would_be_dropped_are_refused() {
         refused(&folder, &[&arm[..], more].concat());
     }
     assert!(
-        refused(&folder, &[&arm[..], &["--r", "50%"]].concat())
-            .contains("without a sign of per cent was expected: 0.5")
+        refused(&folder, &[&arm[..], &["--r", "50%"]].concat()).contains("without a sign of per cent was expected")
     );
     let effect = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6"];
     refused(&folder, &[&effect[..], &["-n", "20", "--t", "5%"]].concat());

@@ -255,7 +255,9 @@ fn in_time(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Optio
 fn by_number(factor: Factor) -> Factor {
     let split = |level: &str| {
         let head = level.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        Some((head.to_owned(), plain_number(&level[head.len()..])?))
+        // The point of month.12 belongs to its head.
+        let tail = level[head.len()..].trim_start_matches('.');
+        Some((level[..level.len() - tail.len()].to_owned(), plain_number(tail)?))
     };
     let parts: Option<Vec<(String, f64)>> = factor.levels.iter().map(|level| split(level)).collect();
     let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {

@@ -301,7 +301,11 @@ fn occasions(top: &Fields<'_, '_>) -> Vec<Located<Occasion>> {
         if let (Some(id), Some(label)) = (id, label) {
             if id.value == BEFORE && !occasions.is_empty() {
                 let message = format!("nothing comes before `{BEFORE}`, and another occasion stands above it");
-                fields.report(id.span.clone(), message, "declare it first: occasions stand in the order of time");
+                fields.report(
+                    id.span.clone(),
+                    message,
+                    "declare it first, or give it another name, such as baseline: occasions stand in the order of time",
+                );
             }
             if outcomes::RESULT_FIELDS.contains(&id.value.as_str()) {
                 let message = format!("an occasion cannot be called `{}`: that is a field of a result", id.value);

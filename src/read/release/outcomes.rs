@@ -3,7 +3,10 @@
 use super::super::fields::{Fields, Located};
 use super::entries::size;
 use super::{BEFORE, Names, id, localized, passage, scale};
+use crate::numeric::decimal::Decimal;
+use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, count_and_percent};
+use crate::numeric::rounding::Rounding;
 use crate::reported::{
     Cell, CellForm, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity, Scale, SpreadMeaning, Statistic,
 };
@@ -304,16 +307,22 @@ fn check_limits(row: &Fields<'_, '_>, cell: &Cell, scale: Option<&Scale>, span: 
     if !bounded {
         return;
     }
-    // A rate of one person may lie between the counts, and the mean of items is printed rounded.
-    let has_steps =
-        matches!(cell.statistic, Statistic::Mean | Statistic::Median) && !matches!(scale, Scale::Items { .. });
+    // A rate of one person may lie between the counts; values on finer steps are printed rounded.
+    let has_steps = matches!(cell.statistic, Statistic::Mean | Statistic::Median)
+        && matches!(scale, Scale::Edss | Scale::Nrs | Scale::AlsfrsR | Scale::Count);
     let (ends, is_range) = match &cell.form {
         CellForm::Pair { lower, upper, meaning: SpreadMeaning::Range, .. } => (vec![lower, upper], true),
         CellForm::Pair { lower, upper, meaning: SpreadMeaning::Quartiles, .. } => (vec![lower, upper], false),
         _ => (Vec::new(), false),
     };
-    let outside = std::iter::once(cell.center()).chain(ends.iter().copied());
-    if let Some(outside) = outside.into_iter().find(|number| !scale.covers(number.decimal())) {
+    // The ends may have been rounded beyond the scale.
+    let limits = Interval {
+        lower: scale.min().map_or(f64::NEG_INFINITY, Decimal::to_f64),
+        upper: scale.max().map_or(f64::INFINITY, Decimal::to_f64),
+    };
+    let is_outside = |end: &&Numeral| !end.rounding_interval(Rounding::default()).to_interval().meets(limits);
+    let center = Some(cell.center()).filter(|number| !scale.covers(number.decimal()));
+    if let Some(outside) = center.or_else(|| ends.iter().copied().find(|end| is_outside(end))) {
         let limits = match (scale.min(), scale.max()) {
             (Some(min), Some(max)) => format!("from {min} to {max}"),
             (Some(min), None) => format!("from {min} upwards"),

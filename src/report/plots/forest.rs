@@ -255,7 +255,7 @@ impl<'a> Rows<'a> {
         }
         // A test against 0 says nothing of a proportion or a rate.
         if let (false, [super::Pooled { statistic: Some(statistic), p: Some(p), df, .. }]) =
-            (look.one_group, &result.coefficients[..])
+            (look.one_group || result.is_regression(), &result.coefficients[..])
         {
             let name = look.say("Test of the pooled effect", "統合効果の検定");
             let colon = look.say(": ", "：");

@@ -143,6 +143,9 @@ impl Digits {
             (true, value) if value >= 1000.0 => significant(value, 3),
             // Shares of less than a tenth of a per cent would round to none.
             (false, value) if self.percent && value > 0.0 && value < 0.1 => significant(value, 2),
+            (false, value) if self.percent && value < 100.0 && value > 99.9 => {
+                fixed(value, decimals_for(100.0 - value, 1))
+            }
             (_, value) => fixed(value, decimals),
         }
     }
