@@ -127,8 +127,7 @@ fn of_means(
         .then(|| refused(format!("{told}{reading}; or it is that of a model")))
 }
 
-/// By the SD of all arms, as an analysis of variance of more than two has it; none where there are no others, or one of
-/// them has no SD.
+/// By the SD of all arms, as an analysis of variance of more than two has it; none where one of them has no SD.
 fn by_all_arms(
     release: &Release,
     outcome: &Outcome,
@@ -176,24 +175,25 @@ fn of_counts(
     /// More counts than these print as no usual percentage does.
     const MOST: u64 = 10_000;
     let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
-    let variance = |row: &OutcomeResult| {
+    let counts = |row: &OutcomeResult| {
         let cell = row.at(occasion)?;
-        let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;
+        let found = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;
+        (found.possibilities() <= MOST).then_some(found)
+    };
+    let [first, second] = [counts(rows[0])?, counts(rows[1])?];
+    let variance = |counts: &CountsBehind| {
         let n = counts.n as f64;
         let of = |events: u64| match (events as f64, reported.measure) {
             (a, ReportedMeasure::RiskRatio) => 1.0 / a - 1.0 / n,
             (a, ReportedMeasure::OddsRatio) => 1.0 / a + 1.0 / (n - a),
             (a, _) => unit * unit * a / n * (1.0 - a / n) / n,
         };
-        let all = Interval::hull(counts.events.clone().map(of)).filter(|_| counts.possibilities() <= MOST)?;
+        let all = Interval::hull(counts.events.clone().map(of))?;
         (all.lower > 0.0 && all.is_finite()).then_some(all)
     };
-    let possible = variance(rows[0])?.plus(variance(rows[1])?).map_monotone(f64::sqrt);
+    let possible = variance(&first)?.plus(variance(&second)?).map_monotone(f64::sqrt);
     let (is_wider, is_narrower) = (se.lower > OF_COUNTS * possible.upper, OF_COUNTS * se.upper < possible.lower);
-    let size = |row: &OutcomeResult| {
-        Some(CountsBehind::of(row.at(occasion)?, release.size_at(&row.arm, row.at(occasion)?), rounding).ok()?.n)
-    };
-    let may_be_the_same = size(rows[0]) == size(rows[1]);
+    let may_be_the_same = first.n == second.n;
     let [printed, possible] = [se, possible].map(range);
     let of = if reported.measure == ReportedMeasure::RiskDifference { "" } else { " of its logarithm" };
     let told = format!("its precision is a standard error{of} of {printed}, and the counts give {possible}");
