@@ -347,7 +347,8 @@ fn code(value: Fraction, denominator: i128) -> Result<i64, Unreconstructable> {
     i64::try_from(code).ok().filter(|code| code.abs() < 1 << 40).ok_or_else(|| too_fine(&value))
 }
 
-fn gcd(a: i128, b: i128) -> i128 {
+/// The greatest common divisor; 0 has every divisor.
+pub(super) fn gcd(a: i128, b: i128) -> i128 {
     if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 

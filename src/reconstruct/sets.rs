@@ -94,7 +94,7 @@ impl DataSets {
 
     /// The values that somebody can have, in rising order, as codes of the grid.
     pub fn codes(&self) -> Vec<i64> {
-        self.space.values.iter().map(|value| value + self.space.shift).collect()
+        self.space.values.iter().map(|value| self.space.code(*value)).collect()
     }
 
     /// The grid.
@@ -370,7 +370,6 @@ impl DataSets {
     /// that has them; none where more than `most` would have to be tried, or a search of some seconds does not
     /// find them all.
     pub(super) fn classes(&self, most: usize) -> Option<Vec<Class>> {
-        let (n, shift) = (self.space.n, self.space.shift);
         let tried: i64 = self.space.targets.iter().map(|target| (target.most - target.least) / 2 + 1).sum();
         if usize::try_from(tried).ok()? > most {
             return self.classes_of_list(most);
@@ -383,11 +382,8 @@ impl DataSets {
                 let one = Target { least: squares, most: squares, ..*target };
                 let space = Space { targets: vec![one], ..self.space.clone() };
                 if let Some(counts) = first_within(&space, &mut branches)? {
-                    classes.push(Class {
-                        sum: target.sum + n * shift,
-                        squares: squares + 2 * shift * target.sum + n * shift * shift,
-                        witness: self.expanded(&counts),
-                    });
+                    let (sum, squares) = self.space.of_codes(target.sum, squares);
+                    classes.push(Class { sum, squares, witness: self.expanded(&counts) });
                 }
             }
         }
@@ -411,6 +407,7 @@ fn expand<'a>(codes: &'a [i64], counts: &'a [u32]) -> impl Iterator<Item = i64> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::decimal::Decimal;
     use crate::reported::Scale;
 
     fn sets(cell: &str, n: u64, constraints: &[&str]) -> DataSets {
@@ -431,6 +428,34 @@ mod tests {
                     let found = sets.count_by_search(u64::MAX).unwrap();
                     assert_eq!(sets.table_total::<u64>(), Some(found), "{cell}, n = {n}, {constraints:?}");
                     assert_eq!(sets.table_total::<u128>(), Some(found));
+                }
+            }
+        }
+    }
+
+    /// The unit of a scale changes nothing: a scale in tens, from zero or from five, has the data sets of one in ones.
+    #[test]
+    fn the_unit_of_a_scale_does_not_matter() {
+        for (ones, tens, fives) in [
+            ("4.5 ± 2.1", "45 ± 21", "50 ± 21"),
+            ("6.0 ± 1.0", "60 ± 10", "65 ± 10"),
+            ("5.9 ± 3.1", "59 ± 31", "64 ± 31"),
+        ] {
+            for n in [2, 7, 13, 18] {
+                let expected = sets(ones, n, &[]);
+                for (cell, min) in [(tens, 0), (fives, 5)] {
+                    let [low, high, step] = [min, min + 100, 10].map(|whole| Decimal::new(whole, 0));
+                    let grid = Grid::range(Some(low), Some(high), step).unwrap();
+                    let found = DataSets::new(&Summary::sample(&cell.parse().unwrap(), n), &grid, &[]).unwrap();
+                    assert_eq!(found.count().unwrap(), expected.count().unwrap(), "{cell}, n = {n}");
+                    let in_ones = |of: &DataSets, min: i64, step: i64| -> Vec<Vec<i64>> {
+                        let codes =
+                            |counts: &Vec<u32>| of.expanded(counts).iter().map(|code| (code - min) / step).collect();
+                        of.list(100_000).unwrap().iter().map(codes).collect()
+                    };
+                    assert_eq!(in_ones(&found, min as i64, 10), in_ones(&expected, 0, 1));
+                    let classes = [&found, &expected].map(|of| of.classes(100_000).unwrap().len());
+                    assert_eq!(classes[0], classes[1]);
                 }
             }
         }

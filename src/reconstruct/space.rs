@@ -1,5 +1,6 @@
 //! What is searched: values, targets, and the cases that constraints leave.
 
+use super::grid::gcd;
 use super::target::{Summary, Target};
 use super::{Constraint, Grid, Unreconstructable, constraint};
 
@@ -8,15 +9,16 @@ pub(crate) const MOST_PEOPLE: u64 = 1_000_000;
 
 /// A search for how many people have each value.
 ///
-/// The codes are shifted so that they lie about 0: the sums of squares are small then, and the most
-/// even split of a total is cheap to bound.
+/// Codes are taken in their common step and shifted so that they lie about 0: the sums of squares are small then, the
+/// most even split of a total is cheap to bound, and no total between two steps is searched.
 #[derive(Clone, Debug)]
 pub(super) struct Space {
     pub n: i64,
-    /// The codes, less `shift`, in rising order.
+    /// The codes in rising order, as so many `step`s above `origin`.
     pub values: Vec<i64>,
-    pub shift: i64,
-    /// Totals and sums of squares of shifted codes.
+    pub origin: i64,
+    pub step: i64,
+    /// Totals and sums of squares of these values.
     pub targets: Vec<Target>,
     pub cases: Vec<Case>,
 }
@@ -74,27 +76,49 @@ impl Space {
         let targets = summary.targets(grid.denominator())?;
         let codes = reachable(grid, &targets, summary, n)?;
         let cases = constraint::cases(constraints, grid, &codes, n as u32)?;
-        let sums: i128 = targets.iter().map(|target| i128::from(target.sum)).sum();
+        let (first, step) = (codes.first().copied().unwrap_or(0), common_step(&codes));
+        // Everybody is some steps above the first code, and so is the total of n people above n times it.
+        let steps = |sum: i64| i128::from(sum) - i128::from(n) * i128::from(first);
+        let targets: Vec<Target> =
+            targets.into_iter().filter(|target| steps(target.sum) % i128::from(step) == 0).collect();
+        let sums: i128 = targets.iter().map(|target| steps(target.sum) / i128::from(step)).sum();
         let people = i128::from(n) * targets.len().max(1) as i128;
         let shift = i64::try_from((2 * sums + people).div_euclid(2 * people)).unwrap_or(0);
-        let values: Vec<i64> = codes.iter().map(|code| code - shift).collect();
+        let origin = first + shift * step;
+        let values: Vec<i64> = codes.iter().map(|code| (code - origin) / step).collect();
         let widest = values.iter().map(|value| i128::from(value.abs())).max().unwrap_or(0);
-        if widest * widest * i128::from(n) >= 1 << 60 {
+        let most = widest * widest * i128::from(n);
+        if most >= 1 << 60 {
             let message = "the values of the scale lie too far apart for so many people".to_owned();
             return Err(Unreconstructable::TooLarge(message));
         }
-        let most = (widest * widest * i128::from(n)) as i64;
-        let shifted = |target: &Target| {
-            let (sum, turn) = (target.sum - n * shift, n * shift * shift - 2 * shift * target.sum);
+        let [wide, origin_wide, step_wide] = [n, origin, step].map(i128::from);
+        let moved = |target: &Target| {
+            let sum = i128::from(target.sum);
+            // Σ(c − o)² = Σc² − 2oΣc + no², in steps.
+            let turn = wide * origin_wide * origin_wide - 2 * origin_wide * sum;
+            let [least, most_here] = [target.least, target.most].map(|squares| i128::from(squares) + turn);
+            let area = step_wide * step_wide;
             Target {
-                sum,
-                least: target.least.saturating_add(turn).max(0),
-                most: target.most.saturating_add(turn).min(most),
+                sum: ((sum - wide * origin_wide) / step_wide) as i64,
+                least: (-(-least).div_euclid(area)).clamp(0, i128::from(i64::MAX)) as i64,
+                most: most_here.div_euclid(area).clamp(-1, most) as i64,
             }
         };
-        let mut space = Self { n, values, shift, targets: targets.iter().map(shifted).collect(), cases };
+        let mut space = Self { n, values, origin, step, targets: targets.iter().map(moved).collect(), cases };
         space.drop_impossible_targets();
         Ok(space)
+    }
+
+    /// The code of a value.
+    pub fn code(&self, value: i64) -> i64 {
+        self.origin + self.step * value
+    }
+
+    /// The total and the sum of squares of codes from those of the values.
+    pub fn of_codes(&self, sum: i64, squares: i64) -> (i64, i64) {
+        let Self { n, origin, step, .. } = *self;
+        (step * sum + n * origin, step * step * squares + 2 * origin * step * sum + n * origin * origin)
     }
 
     /// Leaves out totals whose sums of squares no data of these values can have.
@@ -110,6 +134,12 @@ impl Space {
                 && most_extreme(n, target.sum, first, last) >= target.least
         });
     }
+}
+
+/// The largest step in which all codes lie; 1 where there is one code at most.
+fn common_step(codes: &[i64]) -> i64 {
+    let gaps = codes.windows(2).map(|pair| i128::from(pair[1] - pair[0]));
+    i64::try_from(gaps.fold(0, gcd)).unwrap_or(1).max(1)
 }
 
 /// The codes that somebody can have: nobody lies further from the mean than √(n − 1) population
