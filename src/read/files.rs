@@ -81,9 +81,20 @@ impl DataFile {
 pub fn data_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<DataFile>, Diagnostics> {
     let mut files: Vec<DataFile> = Vec::new();
     let mut problems = Vec::new();
+    // Expectations bring their release along: naming it as well, as every list of changed files does, gives it once.
+    let mut brought: HashSet<PathBuf> = HashSet::new();
     for path in paths {
-        match files_of(path.as_ref()) {
-            Ok(found) => files.extend(found),
+        let path = path.as_ref();
+        match files_of(path) {
+            Ok(found) if path.to_string_lossy().ends_with(EXPECTATIONS) => {
+                let new = found.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>();
+                brought.extend(new.iter().filter_map(|file| file.release.clone()));
+                files.extend(new);
+            }
+            Ok(found) => {
+                let mut is_new = |file: &DataFile| file.release.as_ref().is_none_or(|release| !brought.remove(release));
+                files.extend(found.into_iter().filter(|file| is_new(file)));
+            }
             Err(diagnostics) => problems.extend(diagnostics.0),
         }
     }

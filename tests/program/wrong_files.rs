@@ -1,6 +1,6 @@
 //! Every kind of wrong file gives its error: what was found, where, what was expected, what to do.
 
-use crate::common::cli::{Folder, stderr};
+use crate::common::cli::{Folder, stderr, stdout};
 
 const GOOD: &str = r#"label = "A drug in a rare disease"
 title = "Relapses fall"
@@ -209,6 +209,23 @@ fn paths_that_are_not_there_are_told() {
         transcript.push_str(&format!("$ reffect {}\n{}\n", args.join(" "), stderr(&output)));
     }
     insta::assert_snapshot!(transcript);
+}
+
+/// Expectations and their release are one, in whichever order both are named, as a list of changed files does.
+#[test]
+fn a_release_and_its_expectations_are_checked_once() {
+    let folder = Folder::new("both-named");
+    folder.write("good.toml", GOOD);
+    folder.write("good.expect.toml", "");
+    let told = |args: &[&str]| {
+        let output = folder.run(["check"].iter().chain(args));
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        stdout(&output)
+    };
+    let expected = told(&["good.toml"]);
+    for both in [&["good.expect.toml", "good.toml"][..], &["good.toml", "good.expect.toml"]] {
+        assert_eq!(told(both), expected, "{both:?}");
+    }
 }
 
 /// A percentage is not the number in front of its sign.
