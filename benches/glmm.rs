@@ -7,9 +7,9 @@ mod measure;
 
 use measure::measure;
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
 use reffect::mixed::linear::coefficients;
-use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
+use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
 use reffect::mixed::{DataOptions, DfMethod, Family, Information, ModelData, ResidualStructure};
 use reffect::read::Table;
 use std::path::Path;
@@ -53,7 +53,7 @@ fn counts() -> Result<(), Failure> {
         let link = GeneralisedOptions::usual_link(family);
         let options = GeneralisedOptions { family, link, points, level: 0.95 };
         let runs = if name.starts_with("VerbAgg") { 15 } else { 60 };
-        measure(name, runs, || GeneralisedModel::fit(&model, options, &[]).map(|fit| fit.criterion()));
+        measure(name, runs, || GeneralisedFit::fit(&model, options, &[]).map(|fit| fit.criterion()));
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ fn visits() -> Result<(), Failure> {
             MarginalOptions { structure, restricted: true, df, information: Information::Observed, level: 0.95 };
         let runs = if subjects > 1000 { 10 } else { 60 };
         measure(name, runs, || {
-            let fit = MarginalModel::fit(&model, layout.clone(), options)?;
+            let fit = MarginalFit::fit(&model, layout.clone(), options)?;
             Ok::<_, reffect::mixed::MixedError>(coefficients(&fit, &model.x.names, 0.95))
         });
     }

@@ -6,12 +6,12 @@ use super::fit_args::FitArgs;
 use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
 use crate::formula::Frame;
-use crate::mixed::glmm::GeneralisedModel;
+use crate::mixed::glmm::GeneralisedFit;
 use crate::mixed::influence::{Snapshot, deviation_names, influence};
 use crate::mixed::linear::{Tested, anova, anova_notes, contrast, linear};
 use crate::mixed::lmm::LinearFit;
 use crate::mixed::means::{MeansOf, marginal_means};
-use crate::mixed::mmrm::{MarginalModel, VisitColumns};
+use crate::mixed::mmrm::{MarginalFit, VisitColumns};
 use crate::mixed::result::{Comparison, Prediction, RowResidual};
 use crate::mixed::{MixedError, ModelData, Summary};
 use crate::numeric::matrix::Matrix;
@@ -31,15 +31,12 @@ pub trait Case: Sync {
 pub struct Linear<'a>(pub LinearFit<'a>);
 
 pub struct Marginal<'a> {
-    pub fit: MarginalModel,
+    pub fit: MarginalFit<'a>,
     pub input: &'a Input,
     pub columns: VisitColumns<'a>,
 }
 
-pub struct Generalised<'a> {
-    pub fit: GeneralisedModel,
-    pub data: &'a ModelData,
-}
+pub struct Generalised<'a>(pub GeneralisedFit<'a>);
 
 impl Case for Linear<'_> {
     fn tested(&self) -> &dyn Tested {
@@ -70,46 +67,46 @@ impl Case for Marginal<'_> {
         &self.fit
     }
     fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        self.fit.predict(&self.input.data, frame)
+        self.fit.predict(frame)
     }
     fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        self.fit.compare(&self.input.data, other)
+        self.fit.compare(other)
     }
     fn residuals(&self) -> Vec<RowResidual> {
-        self.fit.residuals(&self.input.data)
+        self.fit.residuals()
     }
     fn snapshot(&self) -> (Snapshot, Matrix) {
-        self.fit.snapshot(&self.input.data)
+        self.fit.snapshot()
     }
     fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
         self.fit.refitted(data, &self.input.frame, &self.columns)
     }
     fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
-        Ok(self.fit.simulate(&self.input.data, random))
+        Ok(self.fit.simulate(random))
     }
 }
 
 impl Case for Generalised<'_> {
     fn tested(&self) -> &dyn Tested {
-        &self.fit
+        &self.0
     }
     fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        self.fit.predict(self.data, frame)
+        self.0.predict(frame)
     }
     fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        self.fit.compare(self.data, other)
+        self.0.compare(other)
     }
     fn residuals(&self) -> Vec<RowResidual> {
-        self.fit.residuals(self.data)
+        self.0.residuals()
     }
     fn snapshot(&self) -> (Snapshot, Matrix) {
-        self.fit.snapshot(self.data)
+        self.0.snapshot()
     }
     fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        self.fit.refitted(data)
+        self.0.refitted(data)
     }
     fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
-        self.fit.simulate(self.data, random)
+        self.0.simulate(random)
     }
 }
 

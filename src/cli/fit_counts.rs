@@ -7,7 +7,7 @@ use super::fit_case::{Case, FROM_ELSEWHERE, Generalised, add_extras, bootstrap_n
 use super::fit_input::Input;
 use super::fit_lmm::without_control;
 use crate::mixed::change::{Occasions, compares_occasions};
-use crate::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use crate::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
 use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
 
 /// The model of this family.
@@ -24,8 +24,8 @@ pub fn fitted<'a>(
         points: args.model.agq as usize,
         level: common.level,
     };
-    let fit = GeneralisedModel::fit(&input.data, options, &input.lines)?;
-    let mut summary = fit.summary(&input.data, args.inference.ranef);
+    let fit = GeneralisedFit::fit(&input.data, options, &input.lines)?;
+    let mut summary = fit.summary(args.inference.ranef);
     let exact = summary.extras.tables.iter().flat_map(|table| &table.rows).next();
     let occasions = compares_occasions(&input.data).or_else(|| exact.map(|row| Occasions::unnamed(&row.name)));
     summary.notes.extend(occasions.as_ref().map(without_control));
@@ -33,8 +33,8 @@ pub fn fitted<'a>(
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
             let with_points = common.format() == Format::Json;
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(&input.data, with_points, go_on));
-            let profiles = watched(fit.profiled(&input.data), "profiles", common, run)?;
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(with_points, go_on));
+            let profiles = watched(fit.profiled(), "profiles", common, run)?;
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
             summary.notes.push(format!("profile intervals are those of the likelihood; {FROM_ELSEWHERE}"));
@@ -42,7 +42,7 @@ pub fn fitted<'a>(
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(&input.data, replicates, seed, go_on);
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(replicates, seed, go_on);
             let (intervals, dispersion, failed) = watched(replicates, "refits", common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
             summary.extras.dispersion_ci = dispersion;
@@ -50,13 +50,13 @@ pub fn fitted<'a>(
         }
     }
     summary.notes.extend(fit.ratios(&summary.fixef));
-    let case = Generalised { fit, data: &input.data };
+    let case = Generalised(fit);
     add_extras(&mut summary, &case, args, input, common)?;
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
         summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
     }
     if let Some(means) = &summary.extras.emmeans {
-        summary.notes.extend(case.fit.back_transformed(means));
+        summary.notes.extend(case.0.back_transformed(means));
     }
     if summary.extras.residuals.is_some() {
         summary.notes.push(

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_case::{Case, FROM_ELSEWHERE, Marginal, add_extras, bootstrap_note, watched};
 use super::fit_input::Input;
-use crate::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
+use crate::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
 use crate::mixed::{DfMethod, Family, IntervalMethod, ResidualStructure, Summary};
 
 /// The model with this covariance of residuals.
@@ -27,13 +27,13 @@ pub fn fitted<'a>(
     let df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, !model.ml));
     let information = args.inference.information.unwrap_or_default();
     let options = MarginalOptions { structure, restricted: !model.ml, df, information, level: common.level };
-    let fit = MarginalModel::fit(&input.data, layout, options)?;
-    let mut summary = fit.summary(&input.data, subject);
+    let fit = MarginalFit::fit(&input.data, layout, options)?;
+    let mut summary = fit.summary(subject);
     match args.inference.ci {
         IntervalMethod::Wald => {}
         IntervalMethod::Profile => {
             let with_points = common.format() == Format::Json;
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.profile_watched(&input.data, with_points, go_on);
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.profile_watched(with_points, go_on);
             let profiles = watched(fit.profiled(), "profiles", common, run)?;
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             summary.set_residual_intervals(profiles.residual);
@@ -43,7 +43,7 @@ pub fn fitted<'a>(
         }
         IntervalMethod::Bootstrap => {
             let (replicates, seed) = (args.replicates(), args.inference.seed());
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(&input.data, replicates, seed, go_on));
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(replicates, seed, go_on));
             let (intervals, residual, failed) = watched(replicates, "refits", common, run)?;
             summary.set_intervals(intervals, IntervalMethod::Bootstrap);
             summary.set_residual_intervals(residual);

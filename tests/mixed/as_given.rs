@@ -1,7 +1,7 @@
 //! Tables as they are given: visits as numbers, levels that are numbers, identifiers of many digits, names in
 //! backticks.
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout, within};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
@@ -35,11 +35,6 @@ fn fitted(table: &str, new: &str, args: &[&str]) -> Value {
     json_of(&output)
 }
 
-fn close(found: &Value, expected: f64, tolerance: f64) {
-    let value = found.as_f64().unwrap_or(f64::NAN);
-    assert!((value - expected).abs() <= tolerance, "{value} against {expected}");
-}
-
 /// nlme 3.1-162: `-2 * logLik(gls(distance ~ Sex, correlation = corAR1(form = ~ v | Subject)))`, and `corCAR1` of `q` and
 /// `neg`, with tolerances of 1e-10; and the coefficient of boys.
 #[test]
@@ -57,8 +52,8 @@ fn visits_that_are_numbers_stand_in_the_order_of_numbers() {
     ] {
         let args = ["distance ~ Sex", "t.csv", "--residual", structure, "--time", time, "--subject", "Subject"];
         let found = fitted(&table, "", &args);
-        close(&found["criterion"], criterion, 1e-5);
-        close(&found["fixef"][1]["estimate"], boys, 1e-5);
+        within(&found["criterion"], criterion, 1e-5);
+        within(&found["fixef"][1]["estimate"], boys, 1e-5);
     }
 }
 
@@ -71,14 +66,14 @@ fn a_number_that_is_a_factor_is_held_where_the_call_says() {
     let model = ["distance ~ factor(age) * Sex", "t.csv", "--residual", "us", "--time", "age", "--subject", "Subject"];
     let own = [&model[..], &["--df", "satterthwaite", "--emmeans"]].concat();
     let found = fitted(&table, "", &[&own[..], &["Sex", "--at", "age=12"]].concat());
-    close(&found["emmeans"][0]["estimate"], 254.0 / 11.0, 1e-6);
-    close(&found["emmeans"][1]["estimate"], 25.71875, 1e-6);
-    close(&found["emmeans_contrasts"][0]["estimate"], 2.62784091, 1e-6);
-    close(&found["emmeans_contrasts"][0]["se"], 0.99517242, 1e-4);
+    within(&found["emmeans"][0]["estimate"], 254.0 / 11.0, 1e-6);
+    within(&found["emmeans"][1]["estimate"], 25.71875, 1e-6);
+    within(&found["emmeans_contrasts"][0]["estimate"], 2.62784091, 1e-6);
+    within(&found["emmeans_contrasts"][0]["se"], 0.99517242, 1e-4);
     assert!(!found["notes"].to_string().contains("over the levels of age"), "{}", found["notes"]);
     let by_age = fitted(&table, "", &[&own[..], &["age", "--at", "age=12"]].concat());
     assert_eq!(by_age["emmeans"].as_array().unwrap().len(), 1);
-    close(&by_age["emmeans"][0]["estimate"], (254.0 / 11.0 + 25.71875) / 2.0, 1e-6);
+    within(&by_age["emmeans"][0]["estimate"], (254.0 / 11.0 + 25.71875) / 2.0, 1e-6);
     for (at, told) in
         [(&["--at", "age=9"][..], "no level `9`"), (&["--at", "age=8", "--at", "age=12"], "names age twice")]
     {
@@ -131,8 +126,8 @@ fn identifiers_of_many_digits_are_names() {
         let found = fitted(&patients(name), &new, &args);
         assert_eq!(found["groups"][0]["levels"], 8);
         assert_eq!(found["ranef"]["patient"][1]["level"], name(2));
-        close(&found["predict"][0]["conditional"], PREDICTED[0], 1e-5);
-        close(&found["predict"][1]["conditional"], PREDICTED[1], 1e-5);
+        within(&found["predict"][0]["conditional"], PREDICTED[0], 1e-5);
+        within(&found["predict"][1]["conditional"], PREDICTED[1], 1e-5);
     }
     // Times in microseconds are numbers: doubles hold each of them.
     let micro = "g,us,y\na,1700000000000000,1\na,1700086400000000,2\nb,1700000000000000,2\nb,1700172800000000,5\nc,1700086400000000,3\nc,1700172800000000,4\n";
@@ -153,7 +148,7 @@ fn known_patients_stay_known_beside_new_ones() {
     let args = ["y ~ t + (1 | patient)", "t.csv", "--predict", "new.csv"];
     let found = fitted(&table, "patient,t\n01,4\n02,4\nN9,4\n", &args);
     for (row, expected) in PREDICTED.iter().enumerate() {
-        close(&found["predict"][row]["conditional"], *expected, 1e-5);
+        within(&found["predict"][row]["conditional"], *expected, 1e-5);
     }
     assert!(found["notes"].to_string().contains("row 3 of --predict: patient is new to the fit"), "{}", found["notes"]);
     let known = fitted(&table, "patient,t\n01,4\n02,4\n", &args);
@@ -165,7 +160,7 @@ fn known_patients_stay_known_beside_new_ones() {
 fn levels_that_look_like_numbers_are_levels() {
     let args = ["distance ~ lab + (1 | Subject)", "t.csv", "--predict", "new.csv"];
     let found = fitted(&children(), "lab,Subject\n10,new\n", &args);
-    close(&found["predict"][0]["population"], found["fixef"][0]["estimate"].as_f64().unwrap(), 1e-9);
+    within(&found["predict"][0]["population"], found["fixef"][0]["estimate"].as_f64().unwrap(), 1e-9);
 }
 
 /// A name in backticks has the slopes of the same column under a plain one: at 11 years the change of the slope is the

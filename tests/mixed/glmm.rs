@@ -1,7 +1,7 @@
 //! Counts and proportions, against lme4, glmmTMB and an integration of its own.
 
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
 use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData, Summary};
 use reffect::read::read_frame;
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ impl<'a> Call<'a> {
         };
         let data = ModelData::new(Formula::parse(self.formula)?, frame, &options)?;
         let (family, link, points) = (self.family, self.link, self.points);
-        let fit = GeneralisedModel::fit(&data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])?;
-        Ok(fit.summary(&data, true))
+        let fit = GeneralisedFit::fit(&data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])?;
+        Ok(fit.summary(true))
     }
 }
 

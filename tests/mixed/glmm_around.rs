@@ -1,7 +1,7 @@
 //! Around a fit of counts and proportions: profiles, leverages, what does not change it, and hard data.
 
 use reffect::formula::{Column, Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
 use reffect::mixed::linear::Tested;
 use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData};
 use reffect::read::read_frame;
@@ -42,20 +42,20 @@ impl<'a> Call<'a> {
         Self { formula, family, link, points: 1, offset: None, weights: None }
     }
 
-    fn on(&self, frame: &Frame) -> Result<(ModelData, GeneralisedModel), MixedError> {
+    /// The fit of data that stay until the program ends.
+    fn on(&self, frame: &Frame) -> Result<GeneralisedFit<'static>, MixedError> {
         let options = DataOptions {
             offset: self.offset.map(str::to_owned),
             weights: self.weights.map(str::to_owned),
             ..DataOptions::default()
         };
-        let data = ModelData::new(Formula::parse(self.formula)?, frame, &options)?;
+        let data = Box::leak(Box::new(ModelData::new(Formula::parse(self.formula)?, frame, &options)?));
         let Self { family, link, points, .. } = *self;
-        let fit = GeneralisedModel::fit(&data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])?;
-        Ok((data, fit))
+        GeneralisedFit::fit(data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])
     }
 
-    fn fit(&self, frame: &Frame) -> GeneralisedModel {
-        self.on(frame).unwrap().1
+    fn fit(&self, frame: &Frame) -> GeneralisedFit<'static> {
+        self.on(frame).unwrap()
     }
 }
 
@@ -90,10 +90,10 @@ fn profiles_and_leverages_agree_with_lme4_and_glmmtmb() {
     for ([name, family, link, formula], values) in reference() {
         let frame = table(&format!("published/{name}"));
         let call = Call { link: link.parse().unwrap(), ..Call::new(family.parse().unwrap(), &formula) };
-        let (data, fit) = call.on(&frame).unwrap();
+        let fit = call.on(&frame).unwrap();
         let wants_profile = values.iter().any(|of| of.0 != "leverage");
-        let profiles = wants_profile.then(|| fit.profile(&data, true).unwrap());
-        let residuals = fit.residuals(&data);
+        let profiles = wants_profile.then(|| fit.profile(true).unwrap());
+        let residuals = fit.residuals();
         for (field, index, lower, upper) in values {
             compared += 1;
             let what = format!("{name} {family} {link} {field} {index}");
@@ -137,12 +137,12 @@ fn an_interval_of_the_dispersion_is_open_towards_the_poisson_limit() {
     let y: Vec<f64> = (0..24).map(|at| f64::from(3 + at % 2 + (at / 2) % 2)).collect();
     let frame = made(&[("y", y), ("patient", patient)]);
     let call = Call::new(Family::NegativeBinomial2, "y ~ 1 + (1 | patient)");
-    let (data, fit) = call.on(&frame).unwrap();
-    let two = fit.profile(&data, false).unwrap().dispersion.unwrap();
+    let fit = call.on(&frame).unwrap();
+    let two = fit.profile(false).unwrap().dispersion.unwrap();
     assert!(fit.dispersion().is_none() && two.lower > 0.0 && two.upper == f64::INFINITY, "{two:?}");
     let call = Call { family: Family::NegativeBinomial1, ..call };
-    let (data, fit) = call.on(&frame).unwrap();
-    let one = fit.profile(&data, false).unwrap().dispersion.unwrap();
+    let fit = call.on(&frame).unwrap();
+    let one = fit.profile(false).unwrap().dispersion.unwrap();
     assert!(one.lower == 0.0 && one.upper > 0.0, "{one:?}");
     // Every mean is the same: φ of the one is μ/k of the other, and so are the ends of the intervals.
     let mean = fit.coefficients()[0].exp();
@@ -172,7 +172,7 @@ fn names_and_order_and_shifts_do_not_matter() {
     let three = call.fit(&days);
     close(three.criterion(), one.criterion(), 1e-9, "criterion of days");
     close(14.0 * three.coefficients()[2], one.coefficients()[2], 1e-5, "slope");
-    let se = |fit: &GeneralisedModel| fit.covariance()[(2, 2)].sqrt();
+    let se = |fit: &GeneralisedFit| fit.covariance()[(2, 2)].sqrt();
     close(14.0 * se(&three), se(&one), 1e-5, "standard error");
 }
 
@@ -265,18 +265,18 @@ fn hard_data_are_fitted_or_refused_with_their_reason() {
         ("id", groups(6, 4)),
     ]);
     for family in [Family::Poisson, Family::NegativeBinomial2, Family::NegativeBinomial1] {
-        let (data, fit) = Call::new(family, "y ~ t + (1 | id)").on(&large).unwrap();
-        assert!(fit.summary(&data, false).converged, "{family}");
+        let fit = Call::new(family, "y ~ t + (1 | id)").on(&large).unwrap();
+        assert!(fit.summary(false).converged, "{family}");
     }
     // Nothing but an intercept, or not even that, with a variance that is 0.
     let even = made(&[("y", (0..24).map(|at| f64::from(3 + at % 2)).collect()), ("id", groups(6, 4))]);
-    let (data, fit) = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&even).unwrap();
-    let intervals = fit.profile(&data, true).unwrap().intervals;
+    let fit = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&even).unwrap();
+    let intervals = fit.profile(true).unwrap().intervals;
     let half = 1.96 * fit.covariance()[(0, 0)].sqrt();
     close(intervals.fixef[0].width(), 2.0 * half, 0.1, "width");
     assert!(intervals.sd[0][0].lower == 0.0 && intervals.sd[0][0].upper > 0.0);
-    let (data, none) = Call::new(Family::Poisson, "y ~ 0 + (1 | id)").on(&even).unwrap();
-    assert!(none.summary(&data, true).converged && none.residuals(&data).len() == 24);
+    let none = Call::new(Family::Poisson, "y ~ 0 + (1 | id)").on(&even).unwrap();
+    assert!(none.summary(true).converged && none.residuals().len() == 24);
     // A log link of probabilities, whose nodes lie partly where there is no probability.
     let often = made(&[
         ("y", (0..40u32).map(|at| f64::from(u8::from(at * 7 % 10 < 3 + at / 4 % 3))).collect()),
@@ -302,7 +302,7 @@ fn hard_data_are_fitted_or_refused_with_their_reason() {
     }
     // One row a patient: the variance is overdispersion, which is said.
     let rows = made(&[("y", (0..12).map(|at| f64::from(at * at % 7)).collect()), ("id", groups(12, 1))]);
-    let (data, fit) = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&rows).unwrap();
-    let notes = fit.summary(&data, false).notes;
+    let fit = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&rows).unwrap();
+    let notes = fit.summary(false).notes;
     assert!(notes.iter().any(|note| note.contains("one row")), "{notes:?}");
 }

@@ -1,6 +1,6 @@
 //! `reffect fit` with `--residual` and `--family`, as scripts use it.
 
-use crate::common::cli::{Folder, json_of, stderr};
+use crate::common::cli::{Folder, close, json_of, stderr};
 use serde_json::Value;
 use std::path::Path;
 
@@ -24,11 +24,6 @@ fn folder(name: &str) -> Folder {
         std::fs::copy(from, folder.path(file)).unwrap();
     }
     folder
-}
-
-fn close(value: &Value, expected: f64, tolerance: f64) {
-    let found = value.as_f64().unwrap_or(f64::NAN);
-    assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} for {expected}");
 }
 
 const VISITS: [&str; 8] =

@@ -2,7 +2,7 @@
 //! where curves have their knots. Golden numbers are those of lme4 1.1-31 and pbkrtest 0.5.2 in R 4.2.2, with
 //! `control = lmerControl(optCtrl = list(xtol_abs = 1e-10, ftol_abs = 1e-12))`; the calls stand with each.
 
-use crate::common::cli::{Folder, json_of, stderr};
+use crate::common::cli::{Folder, close, json_of, stderr};
 use serde_json::Value;
 
 fn fitted(name: &str, table: &str, args: &[&str]) -> Value {
@@ -11,11 +11,6 @@ fn fitted(name: &str, table: &str, args: &[&str]) -> Value {
     let output = folder.run([&["fit", args[0], "t.csv", "--json"], &args[1..]].concat());
     assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
     json_of(&output)
-}
-
-fn close(found: &Value, expected: f64, relative: f64) {
-    let value = found.as_f64().unwrap();
-    assert!((value - expected).abs() <= relative * expected.abs(), "{value} against {expected}");
 }
 
 const TWO_MINIMA: &str = "g,k,x,y\n\

@@ -2,7 +2,7 @@
 
 use reffect::formula::{Formula, Frame};
 use reffect::mixed::linear::Tested;
-use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
+use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
 use reffect::mixed::{DataOptions, DfMethod, Information, MixedError, ModelData, ResidualStructure};
 use reffect::numeric::matrix::Matrix;
 use reffect::read::read_frame;
@@ -31,17 +31,23 @@ struct Case {
     by: String,
 }
 
-fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> Result<MarginalModel, MixedError> {
+fn fit_with(
+    case: &Case,
+    frame: &Frame,
+    df: DfMethod,
+    weights: Option<&str>,
+) -> Result<MarginalFit<'static>, MixedError> {
     let options = DataOptions {
         needed: vec![case.time.clone(), case.subject.clone()],
         weights: weights.map(str::to_owned),
         ..DataOptions::default()
     };
-    let data = ModelData::new(Formula::parse(&case.formula).unwrap(), frame, &options)?;
+    // The fit holds its data, which stay until the program ends.
+    let data = Box::leak(Box::new(ModelData::new(Formula::parse(&case.formula).unwrap(), frame, &options)?));
     let structure: ResidualStructure = case.structure.parse().unwrap();
     let by = (!case.by.is_empty()).then_some(case.by.as_str());
     let columns = VisitColumns { time: &case.time, subject: &case.subject, by };
-    let layout = Layout::new(&data, frame, &columns, &[])?;
+    let layout = Layout::new(data, frame, &columns, &[])?;
     let options = MarginalOptions {
         structure,
         restricted: case.method == "REML",
@@ -49,10 +55,10 @@ fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> 
         information: Information::Observed,
         level: 0.95,
     };
-    MarginalModel::fit(&data, layout, options)
+    MarginalFit::fit(data, layout, options)
 }
 
-fn fit(case: &Case, df: DfMethod) -> MarginalModel {
+fn fit(case: &Case, df: DfMethod) -> MarginalFit<'static> {
     fit_with(case, &frame(&case.data), df, None).unwrap()
 }
 
@@ -239,7 +245,7 @@ fn doubled_weights_halve_the_variance() {
 
 #[test]
 fn what_cannot_be_estimated_is_refused() {
-    let message = |result: Result<MarginalModel, MixedError>| result.map(|_| ()).unwrap_err().to_string();
+    let message = |result: Result<MarginalFit, MixedError>| result.map(|_| ()).unwrap_err().to_string();
     let case = visits("us", "change ~ base");
     let plain = frame("visits");
     let twice = Case { time: "arm".to_owned(), ..case.clone() };
@@ -293,9 +299,7 @@ fn profiles_of_standard_deviations_and_correlations_agree_with_a_search_of_their
             ..visits(&structure, "")
         };
         let model = fit_with(&case, &table, DfMethod::None, None).unwrap();
-        let options = DataOptions { needed: vec![text("age"), text("Subject")], ..DataOptions::default() };
-        let data = ModelData::new(Formula::parse(&case.formula).unwrap(), &table, &options).unwrap();
-        let profiles = model.profile(&data, true).unwrap();
+        let profiles = model.profile(true).unwrap();
         let parameters = &model.residual_covariance()[0].parameters;
         assert_eq!((profiles.residual.len(), parameters.len()), (ends.len(), ends.len()), "{structure}");
         for (at, lower, upper) in ends {
@@ -365,7 +369,7 @@ fn compound_symmetry_is_a_random_intercept() {
 
 #[test]
 fn what_has_no_covariance_is_refused_with_its_reason() {
-    let message = |result: Result<MarginalModel, MixedError>| result.map(|_| ()).unwrap_err().to_string();
+    let message = |result: Result<MarginalFit, MixedError>| result.map(|_| ()).unwrap_err().to_string();
     let mut table = Frame::default();
     table.numbers("id", (0..24).map(|at| f64::from(at / 3)).collect());
     table.numbers("t", (0..24).map(|at| f64::from(at % 3)).collect());

@@ -5,12 +5,12 @@
 use crate::common::meta::table_at;
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
 use reffect::mixed::influence::influence;
 use reffect::mixed::linear::Tested;
 use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
 use reffect::mixed::means::{MeansOf, marginal_means};
-use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
+use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
 use reffect::mixed::result::{MarginalMeans, RowResidual};
 use reffect::mixed::{DataOptions, DfMethod, Family, Information, Link, ModelData, ResidualStructure};
 
@@ -213,14 +213,14 @@ fn means_of_combinations_and_their_differences_are_those_of_emmeans() {
     }
 }
 
-fn visits(frame: &Frame, df: DfMethod, information: Information) -> (ModelData, MarginalModel) {
-    let own = data("change ~ base + visit * arm", frame);
+/// The fit of data that stay until the program ends.
+fn visits(frame: &Frame, df: DfMethod, information: Information) -> (&'static ModelData, MarginalFit<'static>) {
+    let own: &ModelData = Box::leak(Box::new(data("change ~ base + visit * arm", frame)));
     let columns = VisitColumns { time: "visit", subject: "patient", by: None };
     let structure = ResidualStructure::Unstructured;
-    let layout = Layout::new(&own, frame, &columns, &[]).unwrap();
+    let layout = Layout::new(own, frame, &columns, &[]).unwrap();
     let options = MarginalOptions { structure, restricted: true, df, information, level: 0.95 };
-    let fit = MarginalModel::fit(&own, layout, options).unwrap();
-    (own, fit)
+    (own, MarginalFit::fit(own, layout, options).unwrap())
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn means_by_visit_and_arm_of_repeated_measures_are_those_of_gls() {
     let mut frame = table_at("examples/visits.csv");
     frame.set_reference("arm", "placebo");
     let (own, fit) = visits(&frame, DfMethod::Satterthwaite, Information::Observed);
-    let found = marginal_means(&fit, &own, &frame, &asked(&["arm", "visit"], &[]), 0.95).unwrap();
+    let found = marginal_means(&fit, own, &frame, &asked(&["arm", "visit"], &[]), 0.95).unwrap();
     let mut comparison = Comparison::default();
     for (quantity, name, expected) in rows("mmrm") {
         let mean = found.means.iter().find(|of| of.mean.name == name).map(|of| &of.mean);
@@ -312,17 +312,17 @@ fn cbpp() -> ModelData {
     data("cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)", &frame)
 }
 
-fn binomial(data: &ModelData) -> GeneralisedModel {
+fn binomial(data: &ModelData) -> GeneralisedFit<'_> {
     let options = GeneralisedOptions { family: Family::Binomial, link: Link::Logit, points: 1, level: 0.95 };
-    GeneralisedModel::fit(data, options, &[]).unwrap()
+    GeneralisedFit::fit(data, options, &[]).unwrap()
 }
 
 #[test]
 fn profile_intervals_and_residuals_of_a_generalised_model_are_those_of_lme4() {
     let own = cbpp();
     let fit = binomial(&own);
-    let intervals = fit.profile(&own, false).unwrap().intervals;
-    let residuals = fit.residuals(&own);
+    let intervals = fit.profile(false).unwrap().intervals;
+    let residuals = fit.residuals();
     let mut comparison = Comparison::default();
     for (quantity, name, expected) in rows("cbpp") {
         if let Ok(at) = name.parse::<usize>() {
@@ -351,7 +351,7 @@ fn profile_intervals_and_residuals_of_a_generalised_model_are_those_of_lme4() {
 fn a_bootstrap_is_the_same_for_the_same_seed_and_covers_what_it_simulates() {
     let own = cbpp();
     let fit = binomial(&own);
-    let run = |seed: u64| fit.bootstrap(&own, 100, seed, &mut |_| true).unwrap().unwrap();
+    let run = |seed: u64| fit.bootstrap(100, seed, &mut |_| true).unwrap().unwrap();
     let (one, two, other) = (run(5), run(5), run(6));
     assert!(one == two && one != other);
     // The spread of refits is that of the standard errors: of 100, the width between the percentiles at ±1.96 SE has a
@@ -368,9 +368,9 @@ fn a_bootstrap_is_the_same_for_the_same_seed_and_covers_what_it_simulates() {
     for replicate in 0..60 {
         let mut simulated = own.clone();
         let mut random = reffect::numeric::random::Random::of_replicate(9, replicate);
-        simulated.y = fit.simulate(&own, &mut random).unwrap();
+        simulated.y = fit.simulate(&mut random).unwrap();
         let again = binomial(&simulated);
-        let interval = again.profile(&simulated, false).unwrap().intervals.fixef[1];
+        let interval = again.profile(false).unwrap().intervals.fixef[1];
         covered += usize::from(interval.lower <= truth && truth <= interval.upper);
     }
     assert!(covered >= 51, "{covered}");
@@ -391,7 +391,7 @@ fn kenward_and_roger_agree_between_compound_symmetry_and_a_random_intercept() {
         let layout = Layout::new(&without, &frame, &columns, &[]).unwrap();
         let options =
             MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information, level: 0.95 };
-        MarginalModel::fit(&without, layout, options).unwrap()
+        MarginalFit::fit(&without, layout, options).unwrap()
     };
     let (expected, observed) = (marginal(Information::Expected), marginal(Information::Observed));
     let p = own.p();
@@ -414,7 +414,7 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
     use reffect::numeric::matrix::Matrix;
     let frame = table_at("examples/visits.csv");
     let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
-    let found = fit.residuals(&own);
+    let found = fit.residuals();
     let of = &fit.residual_covariance()[0];
     let texts = |name: &str| match frame.column(name).unwrap() {
         Column::Texts { values, .. } => own.rows.iter().map(|&row| values[row].clone().unwrap()).collect::<Vec<_>>(),
@@ -448,8 +448,8 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
 fn bootstrap_and_profile_of_repeated_measures_have_the_width_of_their_standard_errors() {
     let frame = table_at("examples/visits.csv");
     let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
-    let (bootstrap, _, failed) = fit.bootstrap(&own, 60, 1, &mut |_| true).unwrap();
-    let profile = fit.profile(&own, false).unwrap().intervals;
+    let (bootstrap, _, failed) = fit.bootstrap(60, 1, &mut |_| true).unwrap();
+    let profile = fit.profile(false).unwrap().intervals;
     assert_eq!(failed, 0);
     for at in 0..own.p() {
         // Of 60 refits the width has a standard error of about 12 %, and 4 of them are allowed.

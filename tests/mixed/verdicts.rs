@@ -2,7 +2,7 @@
 //! measured, and sentences about designs that are others. Golden numbers are those of lme4 and lmerTest
 //! (`tests/ref/mixed/verdicts.R`, with the tables beside it).
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, close, json_of, stderr, stdout};
 use serde_json::Value;
 use std::path::Path;
 
@@ -35,11 +35,6 @@ fn refused(formula: &str, args: &[&str]) -> String {
     let output = run(formula, args);
     assert_eq!(output.status.code(), Some(2), "{formula} {args:?}: {}", stdout(&output));
     stderr(&output)
-}
-
-fn close(found: &Value, expected: f64, relative: f64) {
-    let value = found.as_f64().unwrap_or(f64::NAN);
-    assert!((value - expected).abs() <= relative * expected.abs(), "{value} against {expected}");
 }
 
 /// The same twenty patients stand behind the regression of each of three raters: these are not independent.

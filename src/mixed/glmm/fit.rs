@@ -43,7 +43,8 @@ impl GeneralisedOptions {
 
 /// A fitted model of counts or proportions.
 #[derive(Clone, Debug)]
-pub struct GeneralisedModel {
+pub struct GeneralisedFit<'a> {
+    pub(super) data: &'a ModelData,
     pub(super) options: GeneralisedOptions,
     pub(super) problem: Problem,
     pub(super) mode: Mode,
@@ -104,7 +105,7 @@ impl Objective for Approximation<'_> {
     }
 }
 
-impl GeneralisedModel {
+impl<'a> GeneralisedFit<'a> {
     /// Fits the model. `lines` are the lines of the table's rows in its file, for messages.
     ///
     /// # Errors
@@ -113,7 +114,7 @@ impl GeneralisedModel {
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
-    /// use reffect::mixed::glmm::{GeneralisedModel, GeneralisedOptions};
+    /// use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
     /// use reffect::mixed::{DataOptions, Family, Link, ModelData};
     /// let mut frame = Frame::default();
     /// frame.numbers("relapses", vec![4.0, 1.0, 2.0, 0.0, 3.0, 2.0, 6.0, 1.0, 2.0, 1.0]);
@@ -121,13 +122,13 @@ impl GeneralisedModel {
     /// frame.numbers("patient", (0..10).map(|at| f64::from(at / 2)).collect());
     /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, &frame, &DataOptions::default())?;
     /// let options = GeneralisedOptions { family: Family::Poisson, link: Link::Log, points: 1, level: 0.95 };
-    /// let fit = GeneralisedModel::fit(&data, options, &[])?;
+    /// let fit = GeneralisedFit::fit(&data, options, &[])?;
     /// // Every patient was seen equally long: the ratio of the rates is that of the sums, 5/17.
-    /// let summary = fit.summary(&data, false);
+    /// let summary = fit.summary(false);
     /// assert!((summary.fixef[1].estimate - (5f64 / 17.0).ln()).abs() < 1e-9);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn fit(data: &ModelData, options: GeneralisedOptions, lines: &[u64]) -> Result<Self, MixedError> {
+    pub fn fit(data: &'a ModelData, options: GeneralisedOptions, lines: &[u64]) -> Result<Self, MixedError> {
         let likelihood = likelihood(options)?;
         check_terms(data, options)?;
         let response = response(data, options.family, lines)?;
@@ -151,6 +152,7 @@ impl GeneralisedModel {
         let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
         let mut fit = Self {
+            data,
             options,
             criterion: found.value,
             converged: found.converged,
@@ -166,7 +168,7 @@ impl GeneralisedModel {
             mode,
             problem,
         };
-        fit.add_notes(data);
+        fit.add_notes();
         Ok(fit)
     }
 
@@ -187,7 +189,7 @@ impl GeneralisedModel {
     }
 }
 
-impl Tested for GeneralisedModel {
+impl Tested for GeneralisedFit<'_> {
     fn coefficients(&self) -> &[f64] {
         &self.coefficients
     }

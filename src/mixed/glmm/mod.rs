@@ -27,5 +27,5 @@ mod sparse;
 mod start;
 
 pub use exact::{ConditionalTest, Events, Exposure, conditional_test};
-pub use fit::{GeneralisedModel, GeneralisedOptions};
+pub use fit::{GeneralisedFit, GeneralisedOptions};
 pub use profile::Profiles;

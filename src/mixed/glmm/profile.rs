@@ -15,7 +15,7 @@ use super::super::profiling::{Profiled, Side, interval_end, profiled};
 use super::super::result::{Intervals, ProfileTrace};
 use super::correlation::Correlated;
 use super::family::Likelihood;
-use super::fit::{GeneralisedModel, approximation, problem};
+use super::fit::{GeneralisedFit, approximation, problem};
 use super::laplace::{Problem, entries_of};
 use super::response::response;
 use super::search::{Objective, search_lightly};
@@ -55,40 +55,35 @@ pub(super) struct Held {
     pub scale: f64,
 }
 
-impl GeneralisedModel {
+impl GeneralisedFit<'_> {
     /// Profile intervals of the fixed effects, the standard deviations and correlations of the random effects
     /// and the dispersion; with points of the profiles if `with_points`.
     ///
     /// # Errors
     /// If a thread could not finish its work.
-    pub fn profile(&self, data: &ModelData, with_points: bool) -> Result<Profiles, MixedError> {
+    pub fn profile(&self, with_points: bool) -> Result<Profiles, MixedError> {
         let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
-        self.profile_watched(data, with_points, &mut |_| true).ok_or_else(stopped)
+        self.profile_watched(with_points, &mut |_| true).ok_or_else(stopped)
     }
 
     /// How many parameters have profiles.
-    pub fn profiled(&self, data: &ModelData) -> usize {
-        self.profiled_parameters(data).len()
+    pub fn profiled(&self) -> usize {
+        self.profiled_parameters().len()
     }
 
-    /// The same for a caller who is told how many parameters are done, of [`GeneralisedModel::profiled`], and says
+    /// The same for a caller who is told how many parameters are done, of [`GeneralisedFit::profiled`], and says
     /// whether to go on; none if it said no.
-    pub fn profile_watched(
-        &self,
-        data: &ModelData,
-        with_points: bool,
-        go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Option<Profiles> {
-        let all = self.profiled_parameters(data);
-        let work = |(): &mut (), at: usize| self.profile_of(data, all[at], with_points);
+    pub fn profile_watched(&self, with_points: bool, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Profiles> {
+        let all = self.profiled_parameters();
+        let work = |(): &mut (), at: usize| self.profile_of(all[at], with_points);
         let found = in_parallel(all.len(), || (), work, go_on)?;
         let mut profiles = Profiles {
             intervals: Intervals { fixef: Vec::new(), sigma: None, sd: Vec::new(), cor: Vec::new() },
             dispersion: None,
             traces: Vec::new(),
         };
-        profiles.intervals.sd.resize(data.random.len(), Vec::new());
-        profiles.intervals.cor.resize(data.random.len(), Vec::new());
+        profiles.intervals.sd.resize(self.data.random.len(), Vec::new());
+        profiles.intervals.cor.resize(self.data.random.len(), Vec::new());
         for (parameter, (interval, trace)) in all.into_iter().zip(found) {
             match parameter {
                 Parameter::Deviation(term, _) => profiles.intervals.sd[term].push(interval),
@@ -101,51 +96,51 @@ impl GeneralisedModel {
         Some(profiles)
     }
 
-    fn profiled_parameters(&self, data: &ModelData) -> Vec<Parameter> {
+    fn profiled_parameters(&self) -> Vec<Parameter> {
         let mut all = Vec::new();
-        for (number, term) in data.random.iter().enumerate() {
+        for (number, term) in self.data.random.iter().enumerate() {
             let k = term.names.len();
             for j in 0..k {
                 all.push(Parameter::Deviation(number, j));
                 all.extend((j + 1..k).map(|i| Parameter::Correlation(number, [j, i])));
             }
         }
-        all.extend((0..data.p()).map(Parameter::Coefficient));
+        all.extend((0..self.data.p()).map(Parameter::Coefficient));
         if matches!(self.options.family, Family::NegativeBinomial2 | Family::NegativeBinomial1) {
             all.push(Parameter::Dispersion);
         }
         all
     }
 
-    fn profile_of(&self, data: &ModelData, of: Parameter, with_points: bool) -> (Interval, Option<ProfileTrace>) {
+    fn profile_of(&self, of: Parameter, with_points: bool) -> (Interval, Option<ProfileTrace>) {
         let found = match of {
-            Parameter::Deviation(term, column) => self.deviation(data, term, column, with_points),
-            Parameter::Correlation(term, pair) => self.correlation(data, term, pair, with_points),
-            Parameter::Coefficient(at) => self.coefficient(data, at, with_points),
-            Parameter::Dispersion => self.dispersion_profile(data, with_points),
+            Parameter::Deviation(term, column) => self.deviation(term, column, with_points),
+            Parameter::Correlation(term, pair) => self.correlation(term, pair, with_points),
+            Parameter::Coefficient(at) => self.coefficient(at, with_points),
+            Parameter::Dispersion => self.dispersion_profile(with_points),
         };
         let (interval, points) = found.unwrap_or((Interval::UNKNOWN, None));
-        let name = |term: usize, at: usize| &data.random[term].names[at];
+        let name = |term: usize, at: usize| &self.data.random[term].names[at];
         let parameter = match of {
-            Parameter::Deviation(term, at) => format!("sd_{}|{}", name(term, at), data.random[term].group),
+            Parameter::Deviation(term, at) => format!("sd_{}|{}", name(term, at), self.data.random[term].group),
             Parameter::Correlation(term, [j, i]) => {
-                format!("cor_{}.{}|{}", name(term, i), name(term, j), data.random[term].group)
+                format!("cor_{}.{}|{}", name(term, i), name(term, j), self.data.random[term].group)
             }
-            Parameter::Coefficient(at) => data.x.names[at].clone(),
+            Parameter::Coefficient(at) => self.data.x.names[at].clone(),
             Parameter::Dispersion => "dispersion".to_owned(),
         };
         (interval, points.map(|points| ProfileTrace { parameter, points }))
     }
 
-    fn deviation(&self, data: &ModelData, number: usize, column: usize, with_points: bool) -> Option<Profiled> {
-        let held = self.with_first(data, number, &[column])?;
+    fn deviation(&self, number: usize, column: usize, with_points: bool) -> Option<Profiled> {
+        let held = self.with_first(number, &[column])?;
         let estimate = held.start[held.place].abs();
         let mut risen = self.risen(&held);
         let sides = [(-(0.5 * estimate).max(0.1), 0.0), ((0.5 * estimate).max(0.1), f64::INFINITY)];
         Some(self.ends(&mut risen, estimate, sides, &|value| held.scale * value, with_points))
     }
 
-    fn correlation(&self, data: &ModelData, number: usize, pair: [usize; 2], with_points: bool) -> Option<Profiled> {
+    fn correlation(&self, number: usize, pair: [usize; 2], with_points: bool) -> Option<Profiled> {
         let covariance = self.factors[number].times(&self.factors[number].transposed());
         let [j, i] = pair;
         let estimate = covariance[(i, j)] / (covariance[(i, i)] * covariance[(j, j)]).sqrt();
@@ -153,7 +148,7 @@ impl GeneralisedModel {
             return Some((Interval { lower: -1.0, upper: 1.0 }, None));
         }
         let estimate = estimate.clamp(-1.0, 1.0);
-        let held = self.with_first(data, number, &pair)?;
+        let held = self.with_first(number, &pair)?;
         let mut objective = Correlated::new(&held, number, approximation(&held.problem, self.options));
         let mut free = vec![true; held.start.len()];
         free[objective.spare()] = false;
@@ -166,13 +161,13 @@ impl GeneralisedModel {
         Some(self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points))
     }
 
-    fn coefficient(&self, data: &ModelData, at: usize, with_points: bool) -> Option<Profiled> {
-        let mut order: Vec<usize> = (0..data.p()).filter(|&other| other != at).collect();
+    fn coefficient(&self, at: usize, with_points: bool) -> Option<Profiled> {
+        let mut order: Vec<usize> = (0..self.data.p()).filter(|&other| other != at).collect();
         order.push(at);
-        let columns = Orthonormal::new(order.iter().map(|&at| data.x.columns[at].clone()));
-        let problem = self.problem_of(data, &columns)?;
-        let root = (data.n() as f64).sqrt();
-        let predictor = data.fixed_part(self.coefficients());
+        let columns = Orthonormal::new(order.iter().map(|&at| self.data.x.columns[at].clone()));
+        let problem = self.problem_of(self.data, &columns)?;
+        let root = (self.data.n() as f64).sqrt();
+        let predictor = self.data.fixed_part(self.coefficients());
         let thetas = problem.thetas();
         let mut start = self.at.clone();
         for (value, column) in start[thetas..].iter_mut().zip(&columns.columns) {
@@ -193,11 +188,11 @@ impl GeneralisedModel {
     }
 
     /// The interval of the dispersion, searched on its logarithm. At the Poisson limit one end is the limit.
-    fn dispersion_profile(&self, data: &ModelData, with_points: bool) -> Option<Profiled> {
+    fn dispersion_profile(&self, with_points: bool) -> Option<Profiled> {
         const FAR: f64 = 25.0;
         let family = self.options.family;
-        let columns = Orthonormal::new(data.x.columns.iter().cloned());
-        let mut problem = self.problem_of(data, &columns)?;
+        let columns = Orthonormal::new(self.data.x.columns.iter().cloned());
+        let mut problem = self.problem_of(self.data, &columns)?;
         problem.likelihood = Likelihood::new(family, self.options.link)?;
         let (mut start, towards) = (self.at.clone(), if family == Family::NegativeBinomial2 { -1.0 } else { 1.0 });
         if self.is_poisson_limit {
@@ -261,12 +256,12 @@ impl GeneralisedModel {
 
     /// The problem with some columns of a random term put first, where its search starts, and the place and
     /// scale of the first column's standard deviation in θ.
-    fn with_first(&self, data: &ModelData, number: usize, first: &[usize]) -> Option<Held> {
-        let mut turned = data.clone();
-        let k = data.random[number].columns.len();
+    fn with_first(&self, number: usize, first: &[usize]) -> Option<Held> {
+        let mut turned = self.data.clone();
+        let k = self.data.random[number].columns.len();
         let order: Vec<usize> = first.iter().copied().chain((0..k).filter(|at| !first.contains(at))).collect();
-        turned.random[number].columns = order.iter().map(|&at| data.random[number].columns[at].clone()).collect();
-        let columns = Orthonormal::new(data.x.columns.iter().cloned());
+        turned.random[number].columns = order.iter().map(|&at| self.data.random[number].columns[at].clone()).collect();
+        let columns = Orthonormal::new(self.data.x.columns.iter().cloned());
         let made = self.problem_of(&turned, &columns)?;
         let (mut start, mut place) = (Vec::new(), 0);
         for (at, term) in made.terms.iter().enumerate() {

@@ -11,26 +11,26 @@ use super::super::result::{
     VarCorr,
 };
 use super::family::Likelihood;
-use super::fit::GeneralisedModel;
+use super::fit::GeneralisedFit;
 use super::laplace::entries_of;
 use crate::formula::Frame;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
 use crate::numeric::matrix::Matrix;
 
-impl GeneralisedModel {
+impl GeneralisedFit<'_> {
     /// Dispersion, zeros, singular variances, convergence.
-    pub(super) fn add_notes(&mut self, data: &ModelData) {
+    pub(super) fn add_notes(&mut self) {
         let mut notes = std::mem::take(&mut self.notes);
-        if let Some([zero, one]) = &data.texts {
+        if let Some([zero, one]) = &self.data.texts {
             notes.push(format!("the response `{one}` counts as 1, `{zero}` as 0"));
         }
         if self.singular {
-            notes.push(format!("the fit is singular: {}", self.what_is_singular(data)));
+            notes.push(format!("the fit is singular: {}", self.what_is_singular()));
         }
-        notes.extend(self.single_rows(data));
-        notes.extend(data.few_levels());
-        notes.extend(self.overdispersion(data));
+        notes.extend(self.single_rows());
+        notes.extend(self.data.few_levels());
+        notes.extend(self.overdispersion());
         notes.extend(self.zeros());
         let largest = self.factors.iter().flat_map(Matrix::diagonal).fold(0.0, f64::max);
         if matches!(self.problem.likelihood, Likelihood::Binomial(_)) && largest > 10.0 {
@@ -47,7 +47,7 @@ impl GeneralisedModel {
     }
 
     /// Which variances are 0; if none, the random effects of a term follow from each other.
-    fn what_is_singular(&self, data: &ModelData) -> String {
+    fn what_is_singular(&self) -> String {
         let zero = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
             let own = |row: usize| (0..=row).all(|column| factor[(row, column)] == 0.0);
             let names: Vec<String> = (0..factor.rows())
@@ -56,7 +56,7 @@ impl GeneralisedModel {
                 .collect();
             names
         };
-        let names: Vec<String> = self.factors.iter().zip(&data.random).flat_map(zero).collect();
+        let names: Vec<String> = self.factors.iter().zip(&self.data.random).flat_map(zero).collect();
         match names.as_slice() {
             [] => "the random effects of a term follow from each other (a correlation of ±1)".to_owned(),
             [one] => format!("the variance of {one} is 0"),
@@ -65,7 +65,7 @@ impl GeneralisedModel {
     }
 
     /// Terms with a level for each row stand for what is left over, not for differences of groups.
-    fn single_rows(&self, data: &ModelData) -> Vec<String> {
+    fn single_rows(&self) -> Vec<String> {
         let problem = &self.problem;
         let is_yes_or_no =
             matches!(problem.likelihood, Likelihood::Binomial(_)) && problem.trials.iter().all(|n| *n == 1.0);
@@ -80,14 +80,14 @@ impl GeneralisedModel {
                 term.group
             ),
         };
-        data.random.iter().filter(|term| term.levels.len() == data.n()).map(told).collect()
+        self.data.random.iter().filter(|term| term.levels.len() == self.data.n()).map(told).collect()
     }
 
     /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom; a χ² distribution is a rough
     /// one beside random effects, so that a ratio near 1 is not told as overdispersion however small its p is.
     ///
     /// Source: McCullagh & Nelder (1989), Generalized Linear Models, section 4.5.
-    fn overdispersion(&self, data: &ModelData) -> Option<String> {
+    fn overdispersion(&self) -> Option<String> {
         let problem = &self.problem;
         let is_checked = match problem.likelihood {
             Likelihood::Poisson => !self.is_poisson_limit,
@@ -95,7 +95,7 @@ impl GeneralisedModel {
             _ => false,
         };
         // One random effect a row takes all dispersion up.
-        if !is_checked || data.random.iter().any(|term| term.levels.len() == data.n()) {
+        if !is_checked || self.data.random.iter().any(|term| term.levels.len() == self.data.n()) {
             return None;
         }
         let residual = |row: usize| {
@@ -141,7 +141,7 @@ impl GeneralisedModel {
     }
 
     /// What is reported; tests of terms, contrasts and means are added by the caller.
-    pub fn summary(&self, data: &ModelData, with_effects: bool) -> Summary {
+    pub fn summary(&self, with_effects: bool) -> Summary {
         let parameters = self.parameters();
         let (family, link) = (self.options.family, self.options.link);
         let name = match family {
@@ -160,7 +160,7 @@ impl GeneralisedModel {
             let letter = if family == Family::NegativeBinomial2 { "k" } else { "φ" };
             notes.insert(0, format!("dispersion {letter} = {}", significant(dispersion, 4)));
         }
-        let fixef = coefficients(self, &data.x.names, self.options.level);
+        let fixef = coefficients(self, &self.data.x.names, self.options.level);
         if self.exact.is_some() {
             if matches!(family, Family::NegativeBinomial1 | Family::NegativeBinomial2) && !self.is_poisson_limit {
                 notes.push(
@@ -177,14 +177,14 @@ impl GeneralisedModel {
         }
         Summary {
             kind: format!("Generalised linear mixed model, {name}, {link} link"),
-            formula: data.formula.source.clone(),
-            n: data.n(),
-            groups: data.groups(),
+            formula: self.data.formula.source.clone(),
+            n: self.data.n(),
+            groups: self.data.groups(),
             method,
             criterion: self.criterion,
             parameters,
             aic: self.criterion + 2.0 * parameters as f64,
-            bic: self.criterion + (data.n() as f64).ln() * parameters as f64,
+            bic: self.criterion + (self.data.n() as f64).ln() * parameters as f64,
             sigma: None,
             theta: self.theta(),
             fixef,
@@ -192,10 +192,10 @@ impl GeneralisedModel {
             ci_method: IntervalMethod::Wald,
             level: self.options.level,
             vcov: self.covariance().clone(),
-            varcorr: self.varcorr(data),
+            varcorr: self.varcorr(),
             sigma_ci: None,
             profile: Vec::new(),
-            ranef: if with_effects { self.random_effects(data) } else { Vec::new() },
+            ranef: if with_effects { self.random_effects() } else { Vec::new() },
             dispersion: self.dispersion(),
             residual: Vec::new(),
             singular: self.singular,
@@ -256,18 +256,18 @@ impl GeneralisedModel {
     ///
     /// # Errors
     /// If a column is missing, or a factor of the fixed part has an unknown level.
-    pub fn predict(&self, data: &ModelData, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        predictions(self, data, &self.random_effects(data), frame)
+    pub fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+        predictions(self, self.data, &self.random_effects(), frame)
     }
 
     /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one.
     ///
     /// # Errors
     /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
-    pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
-        check_rows(data, other)?;
-        let fit = Self::fit(other, self.options, &[])?;
-        let own = Side { data, criterion: self.criterion, parameters: self.parameters() };
+    pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(self.data, other)?;
+        let fit = GeneralisedFit::fit(other, self.options, &[])?;
+        let own = Side { data: self.data, criterion: self.criterion, parameters: self.parameters() };
         let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
         likelihood_ratio(&own, &other, Vec::new())
     }
@@ -277,16 +277,16 @@ impl GeneralisedModel {
         self.factors.iter().flat_map(entries_of).collect()
     }
 
-    pub(super) fn varcorr(&self, data: &ModelData) -> Vec<VarCorr> {
-        self.factors.iter().zip(&data.random).map(|(factor, term)| VarCorr::new(term, factor)).collect()
+    pub(super) fn varcorr(&self) -> Vec<VarCorr> {
+        self.factors.iter().zip(&self.data.random).map(|(factor, term)| VarCorr::new(term, factor)).collect()
     }
 
     /// Conditional modes with their conditional standard deviations.
-    fn random_effects(&self, data: &ModelData) -> Vec<RandomEffects> {
+    fn random_effects(&self) -> Vec<RandomEffects> {
         let inverse = self.problem.inverse_entries(&self.mode);
         let mut at = 0;
         let mut all = Vec::new();
-        for (term, names) in self.problem.terms.iter().zip(&data.random) {
+        for (term, names) in self.problem.terms.iter().zip(&self.data.random) {
             let k = term.width;
             let theta = &self.at[at..at + term.parameters()];
             at += term.parameters();

@@ -5,11 +5,11 @@ use super::super::error::MixedError;
 use super::super::influence::Snapshot;
 use super::super::linear::Tested;
 use super::super::result::{Residual, RowResidual};
-use super::fit::GeneralisedModel;
+use super::fit::GeneralisedFit;
 use super::start::information;
 use crate::numeric::matrix::{Matrix, dot};
 
-impl GeneralisedModel {
+impl GeneralisedFit<'_> {
     /// The residual of each row of the table, given the random effects: the fitted value is a count, or the
     /// share of events; Pearson's residual is over the root of the family's variance. Leverage is the diagonal of
     /// W^½[ZΛ X](…)⁻¹[ZΛ X]′W^½ with the weights W of the last Newton step, which with random effects takes the
@@ -17,11 +17,11 @@ impl GeneralisedModel {
     /// determine.
     ///
     /// Source: McCullagh & Nelder (1989), Generalized Linear Models, sections 2.4 and 12.5.
-    pub fn residuals(&self, data: &ModelData) -> Vec<RowResidual> {
+    pub fn residuals(&self) -> Vec<RowResidual> {
         let problem = &self.problem;
         let dispersion = problem.dispersion(&self.at);
         let leverage = self.leverages();
-        data.for_all_rows(|at| {
+        self.data.for_all_rows(|at| {
             let mean = problem.likelihood.mean(self.mode.eta[at]);
             let trials = problem.trials[at];
             let variance = problem.likelihood.variance(mean, trials, dispersion);
@@ -57,14 +57,14 @@ impl GeneralisedModel {
     }
 
     /// What the influence of groups compares.
-    pub fn snapshot(&self, data: &ModelData) -> (Snapshot, Matrix) {
+    pub fn snapshot(&self) -> (Snapshot, Matrix) {
         let covariance = self.covariance().clone();
         let snapshot = Snapshot {
-            names: data.x.names.clone(),
+            names: self.data.x.names.clone(),
             fixef: self.coefficients().to_vec(),
             se: covariance.diagonal().iter().map(|variance| variance.sqrt()).collect(),
             sigma: None,
-            sd: self.varcorr(data).iter().flat_map(|term| term.sd.clone()).collect(),
+            sd: self.varcorr().iter().flat_map(|term| term.sd.clone()).collect(),
             converged: self.converged,
         };
         (snapshot, covariance)
@@ -75,6 +75,6 @@ impl GeneralisedModel {
     /// # Errors
     /// If the model cannot be fitted to them.
     pub fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        Ok(Self::fit(data, self.options, &[])?.snapshot(data).0)
+        Ok(GeneralisedFit::fit(data, self.options, &[])?.snapshot().0)
     }
 }

@@ -35,7 +35,8 @@ pub struct MarginalOptions {
 
 /// A fitted model of repeated visits.
 #[derive(Clone, Debug)]
-pub struct MarginalModel {
+pub struct MarginalFit<'a> {
+    pub(super) data: &'a ModelData,
     pub(super) options: MarginalOptions,
     pub(super) layout: Layout,
     pub(super) problem: Problem,
@@ -55,7 +56,7 @@ pub struct MarginalModel {
 /// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
 const SMALLEST_SHARE: f64 = 1e-9;
 
-impl MarginalModel {
+impl<'a> MarginalFit<'a> {
     /// Fits the model.
     ///
     /// Where the covariance of the estimates of θ is needed, it is taken from the observed information, for
@@ -69,7 +70,7 @@ impl MarginalModel {
     /// ```
     /// use reffect::formula::{Formula, Frame};
     /// use reffect::mixed::linear::Tested;
-    /// use reffect::mixed::mmrm::{Layout, MarginalModel, MarginalOptions, VisitColumns};
+    /// use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
     /// use reffect::mixed::{DataOptions, DfMethod, ModelData, ResidualStructure};
     /// // Extra hours of sleep of ten patients under two drugs (Student 1908).
     /// let extra = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0, 1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
@@ -82,13 +83,13 @@ impl MarginalModel {
     /// let structure = ResidualStructure::Unstructured;
     /// let layout = Layout::new(&data, &frame, &columns, &[])?;
     /// let options = MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information: Default::default(), level: 0.95 };
-    /// let fit = MarginalModel::fit(&data, layout, options)?;
+    /// let fit = MarginalFit::fit(&data, layout, options)?;
     /// // The paired t-test: 1.58 with a standard error of 0.38896 and 9 degrees of freedom.
     /// assert!((fit.covariance()[(1, 1)].sqrt() - 0.388_958_723_888_395).abs() < 1e-12);
     /// assert!((fit.df(&[0.0, 1.0]).unwrap_or(0.0) - 9.0).abs() < 1e-8);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn fit(data: &ModelData, layout: Layout, options: MarginalOptions) -> Result<Self, MixedError> {
+    pub fn fit(data: &'a ModelData, layout: Layout, options: MarginalOptions) -> Result<Self, MixedError> {
         if let Some(term) = data.formula.random.first() {
             let message = "a model of repeated visits has no random effects";
             let error = FormulaError::new(message, &data.formula.source, term.span.clone());
@@ -120,6 +121,7 @@ impl MarginalModel {
             criterion += 2.0 * scaling.columns.log_determinant();
         }
         let mut fit = Self {
+            data,
             coefficients: scaling.coefficients(&at.beta),
             covariance: Matrix::zeros(0, 0),
             options,
@@ -272,8 +274,8 @@ impl MarginalModel {
     ///
     /// # Errors
     /// If a column is missing, or a factor of the fixed part has an unknown level.
-    pub fn predict(&self, data: &ModelData, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        predictions(self, data, &[], frame)
+    pub fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+        predictions(self, self.data, &[], frame)
     }
 
     /// The likelihood-ratio test against a model of the same rows with the same structure of residuals,
@@ -281,42 +283,41 @@ impl MarginalModel {
     ///
     /// # Errors
     /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
-    pub fn compare(&self, data: &ModelData, other: &ModelData) -> Result<Comparison, MixedError> {
-        check_rows(data, other)?;
+    pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(self.data, other)?;
         let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
-        let full = |data: &ModelData| Self::fit(data, self.layout.clone(), options);
         let mut notes = Vec::new();
         if self.options.restricted {
             notes.push("both models were fitted again by full maximum likelihood".to_owned());
         }
-        let (one, two) = (full(data)?, full(other)?);
-        let side = |fit: &Self, data| Side {
-            data,
-            criterion: fit.criterion,
-            parameters: fit.problem.parameters() + fit.problem.coefficients,
-        };
-        likelihood_ratio(&side(&one, data), &side(&two, other), notes)
+        let one = MarginalFit::fit(self.data, self.layout.clone(), options)?;
+        let two = MarginalFit::fit(other, self.layout.clone(), options)?;
+        fn side<'a>(fit: &MarginalFit<'a>) -> Side<'a> {
+            let parameters = fit.problem.parameters() + fit.problem.coefficients;
+            Side { data: fit.data, criterion: fit.criterion, parameters }
+        }
+        likelihood_ratio(&side(&one), &side(&two), notes)
     }
 
     /// What is reported; tests of terms, contrasts and means are added by the caller.
-    pub fn summary(&self, data: &ModelData, subject: &str) -> Summary {
+    pub fn summary(&self, subject: &str) -> Summary {
         let parameters = self.problem.parameters() + self.problem.coefficients;
         let residual = self.residual_covariance();
         let sigma = residual.first().map(|of| of.cov[(0, 0)].sqrt());
         let notes = self.notes(&residual);
         Summary {
             kind: format!("Repeated-measures model, {} residuals", self.options.structure.title()),
-            formula: data.formula.source.clone(),
-            n: data.n(),
+            formula: self.data.formula.source.clone(),
+            n: self.data.n(),
             groups: vec![Group { name: subject.to_owned(), levels: self.layout.subjects }],
             method: if self.options.restricted { "REML" } else { "ML" }.to_owned(),
             criterion: self.criterion,
             parameters,
             aic: self.criterion + 2.0 * parameters as f64,
-            bic: self.criterion + (data.n() as f64).ln() * parameters as f64,
+            bic: self.criterion + (self.data.n() as f64).ln() * parameters as f64,
             sigma,
             theta: Vec::new(),
-            fixef: coefficients(self, &data.x.names, self.options.level),
+            fixef: coefficients(self, &self.data.x.names, self.options.level),
             df_method: self.options.df,
             ci_method: IntervalMethod::Wald,
             level: self.options.level,
@@ -434,7 +435,7 @@ impl MarginalModel {
     }
 }
 
-impl Tested for MarginalModel {
+impl Tested for MarginalFit<'_> {
     fn coefficients(&self) -> &[f64] {
         &self.coefficients
     }

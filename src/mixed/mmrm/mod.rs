@@ -19,6 +19,6 @@ mod residuals;
 mod search;
 mod structure;
 
-pub use fit::{MarginalModel, MarginalOptions};
+pub use fit::{MarginalFit, MarginalOptions};
 pub use problem::{Layout, VisitColumns};
 pub use profile::Profiles;

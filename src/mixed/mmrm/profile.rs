@@ -7,7 +7,7 @@ use super::super::options::DfMethod;
 use super::super::parallel::in_parallel;
 use super::super::profiling::{Profiled, Side, fixed_effect, profiled};
 use super::super::result::{Intervals, ProfileTrace};
-use super::fit::{MarginalModel, MarginalOptions};
+use super::fit::{MarginalFit, MarginalOptions};
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Parameter, Substitute};
 use super::search::damped;
@@ -27,34 +27,33 @@ pub struct Profiles {
     pub traces: Vec<ProfileTrace>,
 }
 
-impl MarginalModel {
+impl MarginalFit<'_> {
     /// Profile intervals by the full likelihood; with points of the profiles if `with_points`.
     ///
     /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
     ///
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.
-    pub fn profile(&self, data: &ModelData, with_points: bool) -> Result<Profiles, MixedError> {
+    pub fn profile(&self, with_points: bool) -> Result<Profiles, MixedError> {
         let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
-        self.profile_watched(data, with_points, &mut |_| true)?.ok_or_else(stopped)
+        self.profile_watched(with_points, &mut |_| true)?.ok_or_else(stopped)
     }
 
-    /// The same for a caller who is told how many parameters are done, of [`MarginalModel::profiled`], and says
+    /// The same for a caller who is told how many parameters are done, of [`MarginalFit::profiled`], and says
     /// whether to go on; none if it said no.
     ///
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.
     pub fn profile_watched(
         &self,
-        data: &ModelData,
         with_points: bool,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Profiles>, MixedError> {
         let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
-        let top = Self::fit(data, self.layout.clone(), options)?;
+        let top = MarginalFit::fit(self.data, self.layout.clone(), options)?;
         let variances = top.covariance().diagonal();
         let parameters = Parameter::all(&top.problem);
-        let (p, level) = (data.p(), options.level);
+        let (p, level) = (self.data.p(), options.level);
         let work = |(): &mut (), at: usize| {
             if at >= p {
                 return top.profile_of(parameters[at - p], with_points);
@@ -62,12 +61,12 @@ impl MarginalModel {
             let mut near = top.theta.clone();
             let mut criterion = |held: &ModelData| top.criterion_near(held, &mut near);
             let own = (at, top.coefficients()[at], variances[at].sqrt());
-            fixed_effect(data, own, (level, top.criterion()), &mut criterion, with_points)
+            fixed_effect(self.data, own, (level, top.criterion()), &mut criterion, with_points)
         };
         let Some(mut all) = in_parallel(p + parameters.len(), || (), work, go_on) else { return Ok(None) };
         let residual = all.split_off(p);
         let of_parameters = parameters.iter().map(|of| of.name(&self.layout.times, &self.layout.groups));
-        let names = of_parameters.chain(data.x.names.iter().cloned());
+        let names = of_parameters.chain(self.data.x.names.iter().cloned());
         let traces = names
             .zip(residual.iter().chain(&all))
             .filter_map(|(parameter, (_, points))| Some(ProfileTrace { parameter, points: points.clone()? }));
