@@ -71,7 +71,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
     let mut notes = around.notes.clone();
     notes.extend(note_on_predictions(around.predict.as_deref()));
-    let without_statistic = |of: &crate::meta::permutation::Permutation| of.p.iter().any(|p| p.is_nan());
+    let without_statistic = |of: &crate::meta::permutation::Permutation| of.p.iter().any(Option::is_none);
     if around.permutest.as_ref().is_some_and(without_statistic) {
         notes.push("a coefficient without a statistic has no p-value of --permutest".to_owned());
     }

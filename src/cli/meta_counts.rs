@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, of_table, open_table, study_names};
-use super::study_names::{self, usual_names};
+use super::study_names::{self, Left, usual_names};
 use crate::formula::Frame;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
@@ -127,14 +127,20 @@ impl CountTable {
         self.names.iter().copied().zip(self.in_file.iter().map(String::as_str)).collect()
     }
 
-    /// The rows that are not among the `kept` ones of these, which lack what `silent` says.
-    fn omitted(&self, args: &MetaArgs, kept: &[usize], silent: &str) -> Vec<Omitted> {
+    /// The rows that are not among the `kept` ones of these, with the weights that these have all the same.
+    fn omitted(&self, args: &MetaArgs, kept: &[usize], weights_in_percent: &[f64]) -> Vec<Omitted> {
         let rows: Vec<usize> = kept.iter().map(|&study| self.rows[study]).collect();
-        let reason = |row: usize| match self.absent[row] {
-            Some(reason) => Some(format!("left out: {reason}")),
-            None => rows.binary_search(&row).is_err().then(|| format!("without an effect of its own: {silent}")),
+        let left = |row: usize| {
+            let reason = match self.absent[row] {
+                Some(reason) => format!("left out: {reason}"),
+                None if rows.binary_search(&row).is_ok() => return None,
+                None => "without an effect of its own: it has no event, or nothing but events".to_owned(),
+            };
+            let study = self.rows.binary_search(&row).ok();
+            let weight = study.and_then(|study| weights_in_percent.get(study).copied());
+            Some(Left { effect: (f64::NAN, f64::NAN), weight, reason })
         };
-        study_names::omitted(&self.frame, args.input.slab.as_deref(), &[], &rows, |_| (f64::NAN, f64::NAN), reason)
+        study_names::omitted(&self.frame, args.input.slab.as_deref(), &[], &rows, left)
     }
 
     /// Events and sizes of two groups.
@@ -187,7 +193,7 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
         notes.push(format!("{count} {what} without an event, or with nothing but events, {have} own"));
     }
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
-    let omitted = table.omitted(args, &result.studies, "it has no event, or nothing but events");
+    let omitted = table.omitted(args, &result.studies, &result.weights_in_percent);
     Ok(Pooled { result, slab, omitted, around, notes })
 }
 
@@ -216,7 +222,7 @@ fn around(
     }
     // A study without an effect of its own still counts here.
     let all: Vec<usize> = (0..table.rows.len()).collect();
-    around.without_part = Some(table.omitted(args, &all, ""));
+    around.without_part = Some(table.omitted(args, &all, &[]));
     if asked.leave_one_out {
         let groups = match &asked.delete_by {
             Some(column) => labels(&table.frame, column, &table.rows)?,
@@ -308,7 +314,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let fit = fit.with_typical_variance(&problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
-    let omitted = table.omitted(args, &kept, "it has no event, or nothing but events");
+    let omitted = table.omitted(args, &kept, &[]);
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
         table.arguments()
     } else {

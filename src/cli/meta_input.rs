@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
-use super::study_names::{self, usual_names};
+use super::study_names::{self, Left, usual_names};
 use super::table_args::fields_in;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
@@ -104,14 +104,12 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    let omitted = study_names::omitted(
-        &frame,
-        input.slab.as_deref().or(own_slab.as_deref()),
-        &args.levels.random,
-        &rows,
-        |row| (yi[row], vi[row]),
-        |row| absent[row].as_ref().map(|what| format!("left out: {what} is missing")),
-    );
+    let left = |row: usize| {
+        let reason = absent[row].as_ref().map(|what| format!("left out: {what} is missing"))?;
+        Some(Left { effect: (yi[row], vi[row]), weight: None, reason })
+    };
+    let names = input.slab.as_deref().or(own_slab.as_deref());
+    let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
     Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, moderators, left_out, source, notes })
 }

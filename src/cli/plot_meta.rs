@@ -454,7 +454,10 @@ fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
 fn subsets(fitted: &Fitted) -> Result<(Vec<Subset>, bool), Failure> {
     let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
     let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
-    let drawn = of_several.filter(|subset| subset.estimate.is_finite() && subset.i2.is_finite());
-    let one = |of: &crate::meta::gosh::Subset| Subset { k: Some(of.studies.len()), estimate: of.estimate, i2: of.i2 };
-    Ok((drawn.map(one).collect(), found.exact))
+    let drawn = of_several.filter(|subset| subset.estimate.is_finite());
+    let one = |of: &crate::meta::gosh::Subset| {
+        let i2 = of.i2.filter(|i2| i2.is_finite())?;
+        Some(Subset { k: Some(of.studies.len()), estimate: of.estimate, i2 })
+    };
+    Ok((drawn.filter_map(one).collect(), found.exact))
 }

@@ -32,22 +32,31 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     with_nested.into_iter().chain(nested_alone).find(differ).unwrap_or_else(numbers)
 }
 
-/// The rows without a part in the analysis; `reason` says what one of them lacks.
+/// What a row has that was not analysed.
+pub struct Left {
+    /// Its effect and the variance of it, not finite where it has none.
+    pub effect: (f64, f64),
+    /// What it counts in the pooled effect all the same, in percent.
+    pub weight: Option<f64>,
+    /// Why it was left out.
+    pub reason: String,
+}
+
+/// The rows without a part in the analysis; `left` says what one of them has, and is none for the others.
 pub fn omitted(
     frame: &Frame,
     slab: Option<&str>,
     random: &[String],
     rows: &[usize],
-    effect: impl Fn(usize) -> (f64, f64),
-    reason: impl Fn(usize) -> Option<String>,
+    left: impl Fn(usize) -> Option<Left>,
 ) -> Vec<Omitted> {
     let row = |row: usize| {
-        let reason = reason(row)?;
+        let Left { effect: (yi, vi), weight, reason } = left(row)?;
         let given = slab.and_then(|name| frame.column(name)).and_then(|column| label(column, row));
         let name = given.or_else(|| usual_names(frame, &[row], random).pop()).unwrap_or_default();
         let known = |value: f64| value.is_finite().then_some(value);
-        let (yi, vi) = effect(row);
-        Some(Omitted { above: rows.partition_point(|&kept| kept < row), name, yi: known(yi), vi: known(vi), reason })
+        let above = rows.partition_point(|&kept| kept < row);
+        Some(Omitted { above, name, yi: known(yi), vi: known(vi), weight, reason })
     };
     (0..frame.len()).filter_map(row).collect()
 }

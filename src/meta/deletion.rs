@@ -189,7 +189,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
     let of = |study: usize| {
         let (hat, deletion) = (leverages[study], deletion(study));
         let is_influential = is_influential(hat, deletion.as_ref(), problem.k(), problem.p());
-        Influence { hat, weight: fit.weight_in_percent(study).unwrap_or(f64::NAN), deletion, is_influential }
+        Influence { hat, weight: 100.0 * fit.weights[study] / fit.total_weight, deletion, is_influential }
     };
     Ok((0..problem.k()).map(of).collect())
 }

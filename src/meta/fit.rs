@@ -157,12 +157,13 @@ pub struct Fit {
     pub tau2_se: Option<f64>,
     /// Its interval.
     pub tau2_ci: Option<Interval>,
-    /// The sampling variance of a typical study: Higgins & Thompson (2002), eq. 9.
-    pub typical_variance: f64,
-    /// I² in percent.
-    pub i2: f64,
-    /// H².
-    pub h2: f64,
+    /// The sampling variance of a typical study: Higgins & Thompson (2002), eq. 9. None without degrees of freedom,
+    /// and of models of counts.
+    pub typical_variance: Option<f64>,
+    /// I² in percent; none where nothing is estimated, or no study has an effect of its own.
+    pub i2: Option<f64>,
+    /// H², where there is I².
+    pub h2: Option<f64>,
     /// How much of τ² the moderators explain, in percent.
     pub r2: Option<f64>,
     /// Cochran's Q of the residuals, with weights 1/v.
@@ -225,12 +226,14 @@ impl Fit {
 
     /// The interval of I² that belongs to that of τ².
     pub fn i2_ci(&self) -> Option<Interval> {
-        self.tau2_ci.map(|ci| ci.map_monotone(|tau2| 100.0 * tau2 / (tau2 + self.typical_variance)))
+        let (ci, typical) = (self.tau2_ci?, self.typical_variance?);
+        Some(ci.map_monotone(|tau2| 100.0 * tau2 / (tau2 + typical)))
     }
 
     /// The interval of H² that belongs to that of τ².
     pub fn h2_ci(&self) -> Option<Interval> {
-        self.tau2_ci.map(|ci| ci.map_monotone(|tau2| tau2 / self.typical_variance + 1.0))
+        let (ci, typical) = (self.tau2_ci?, self.typical_variance?);
+        Some(ci.map_monotone(|tau2| tau2 / typical + 1.0))
     }
 }
 
@@ -310,8 +313,8 @@ impl Model {
             tau2_se: tau2.se,
             tau2_ci,
             typical_variance: heterogeneity.typical_variance,
-            i2: heterogeneity.i2,
-            h2: heterogeneity.h2,
+            i2: Some(heterogeneity.i2),
+            h2: Some(heterogeneity.h2),
             r2,
             qe: heterogeneity.qe,
             qe_p: if problem.residual_df() > 0.0 {
@@ -416,7 +419,7 @@ impl Model {
 }
 
 struct Heterogeneity {
-    typical_variance: f64,
+    typical_variance: Option<f64>,
     i2: f64,
     h2: f64,
     qe: f64,
@@ -430,7 +433,7 @@ fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projectio
     at.at_tau2(0.0);
     let (qe, df) = (at.rss(), problem.residual_df());
     if df < 1.0 {
-        return Heterogeneity { typical_variance: f64::NAN, i2: 0.0, h2: 1.0, qe: 0.0 };
+        return Heterogeneity { typical_variance: None, i2: 0.0, h2: 1.0, qe: 0.0 };
     }
     let typical_variance = df / at.trace_p();
     let (i2, h2) = if model.estimator.is_common() {
@@ -438,7 +441,7 @@ fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projectio
     } else {
         heterogeneity_of_tau2(tau2, typical_variance)
     };
-    Heterogeneity { typical_variance, i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
+    Heterogeneity { typical_variance: Some(typical_variance), i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
 }
 
 /// I² in percent and H² from Q.
@@ -446,7 +449,7 @@ fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projectio
 /// Source: Higgins & Thompson (2002), Stat Med 21:1539, eq. 6 and 10.
 pub(super) fn heterogeneity_of_q(q: f64, df: f64) -> (f64, f64) {
     let i2 = if df > 0.0 && q > 0.0 { (100.0 * (q - df) / q).max(0.0) } else { 0.0 };
-    (if q.is_nan() { f64::NAN } else { i2 }, if df > 0.0 { q / df } else { 1.0 })
+    (i2, if df > 0.0 { q / df } else { 1.0 })
 }
 
 /// I² in percent and H² from τ² and the sampling variance of a typical study.

@@ -17,9 +17,9 @@ pub struct Subset {
     /// τ².
     pub tau2: f64,
     /// I² in percent.
-    pub i2: f64,
+    pub i2: Option<f64>,
     /// H².
-    pub h2: f64,
+    pub h2: Option<f64>,
     /// Q.
     pub qe: f64,
 }

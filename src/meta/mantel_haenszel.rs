@@ -19,6 +19,9 @@ pub struct MantelHaenszel {
     pub problem: Problem,
     /// Which of the counts they belong to.
     pub studies: Vec<usize>,
+    /// What each of the counts has of the pooled effect, in percent: also those without an effect of their own. Empty
+    /// where the counts allow no estimate.
+    pub weights_in_percent: Vec<f64>,
     /// The test of Cochran, Mantel & Haenszel with continuity correction.
     pub mh: Option<ChiSquared>,
     /// Tarone's test of equal odds ratios.
@@ -70,29 +73,27 @@ pub fn mantel_haenszel(
     fit.k = counts.len();
     let weights: Vec<f64> = pooled.iter().map(|c| weight(measure, c)).collect();
     fit.total_weight = weights.iter().sum();
+    let weights_in_percent = in_percent(&weights);
     fit.weights = studies.iter().map(|&at| weights[at]).collect();
-    let unlisted = 100.0 * (1.0 - fit.weights.iter().sum::<f64>() / fit.total_weight);
-    if unlisted > 0.05 {
-        let count = counts.len() - studies.len();
-        fit.notes.push(format!(
-            "{count} of the studies {} no effect of {} own, and {} {unlisted:.1} % of the weight in the pooled one",
-            if count == 1 { "has" } else { "have" },
-            if count == 1 { "its" } else { "their" },
-            if count == 1 { "has" } else { "have" },
-        ));
-    }
     if !is_estimated {
         fit.notes.insert(
             0,
             "the counts allow no estimate: over all studies a group has no events, or nothing but events".to_owned(),
         );
     }
-    let mut result = MantelHaenszel { fit, problem, studies, mh: None, tarone: None, breslow_day: None };
+    let mut result =
+        MantelHaenszel { fit, problem, studies, weights_in_percent, mh: None, tarone: None, breslow_day: None };
     result.mh = cochran(measure, counts, Continuity::Corrected);
     if measure == CountMeasure::Or && is_estimated {
         (result.breslow_day, result.tarone) = breslow_day(&pooled, estimate.exp());
     }
     Ok(result)
+}
+
+/// Weights as shares of their sum; none where nothing has one.
+fn in_percent(weights: &[f64]) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 { weights.iter().map(|weight| 100.0 * weight / total).collect() } else { Vec::new() }
 }
 
 /// What a study counts in the pooled effect.
@@ -191,7 +192,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
     // The deviance is Q itself, and not a difference of likelihoods that are near each other.
     let criteria = FitStatistics::from_parts(log_likelihood, saturated, 1.0, k as f64);
     let statistics = FitStatistics { deviance: qe, ..criteria };
-    let (i2, h2) = heterogeneity_of_q(qe, df);
+    let (i2, h2) = (!qe.is_nan()).then(|| heterogeneity_of_q(qe, df)).unzip();
     let chi_squared = effect.statistic * effect.statistic;
     Fit {
         model: Model { estimator: Estimator::Ee, level, ..Model::default() },
@@ -201,7 +202,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         tau2: 0.0,
         tau2_se: None,
         tau2_ci: None,
-        typical_variance: f64::NAN,
+        typical_variance: None,
         i2,
         h2,
         r2: None,
@@ -321,7 +322,8 @@ pub fn peto(counts: &[Counts], level: f64) -> Result<MantelHaenszel, MetaError> 
     let problem = Problem::new(yi, vi)?;
     let total: f64 = problem.vi.iter().map(|v| 1.0 / v).sum();
     let estimate = problem.yi.iter().zip(&problem.vi).map(|(y, v)| y / v).sum::<f64>() / total;
+    let weights_in_percent = in_percent(&counts.iter().map(|c| of(c).1.max(0.0)).collect::<Vec<_>>());
     let mut fit = assembled("PETO", estimate, 1.0 / total, &problem, level);
     fit.k = counts.len();
-    Ok(MantelHaenszel { fit, problem, studies, mh: None, tarone: None, breslow_day: None })
+    Ok(MantelHaenszel { fit, problem, studies, weights_in_percent, mh: None, tarone: None, breslow_day: None })
 }

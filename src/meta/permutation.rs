@@ -9,10 +9,10 @@ use crate::numeric::random::Random;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Permutation {
-    /// The p-value of each coefficient.
-    pub p: Vec<f64>,
+    /// The p-value of each coefficient; none of one without a statistic.
+    pub p: Vec<Option<f64>>,
     /// The p-value of the moderators together.
-    pub qm_p: f64,
+    pub qm_p: Option<f64>,
     /// How many permutations there were.
     pub permutations: usize,
     /// Whether these were all that there are.
@@ -95,15 +95,13 @@ impl<'a> Counter<'a> {
         for ((beyond, here), there) in self.beyond.iter_mut().zip(&fit.coefficients).zip(&self.observed.coefficients) {
             *beyond += usize::from(here.statistic.abs() >= TIE * there.statistic.abs());
         }
-        let qm = |fit: &Fit| fit.qm.map_or(f64::NAN, |test| test.statistic);
-        self.qm_beyond += usize::from(qm(fit) >= TIE * qm(self.observed));
+        let qm = fit.qm.zip(self.observed.qm);
+        self.qm_beyond += usize::from(qm.is_some_and(|(here, there)| here.statistic >= TIE * there.statistic));
     }
 
     fn result(self, exact: bool) -> Permutation {
         // Where the observed statistic is no number, nothing is beyond it and nothing is not.
-        let share = |count: usize, observed: f64| {
-            if observed.is_nan() { f64::NAN } else { count as f64 / self.all as f64 }
-        };
+        let share = |count: usize, observed: f64| (!observed.is_nan()).then(|| count as f64 / self.all as f64);
         let observed = self.observed.coefficients.iter().map(|coefficient| coefficient.statistic);
         let p = self.beyond.iter().zip(observed).map(|(&count, statistic)| share(count, statistic)).collect();
         let qm = self.observed.qm.map_or(0.0, |test| test.statistic);

@@ -23,7 +23,7 @@ pub struct Group {
     /// τ² in the group, or of all groups together.
     pub tau2: f64,
     /// I² in the group.
-    pub i2: f64,
+    pub i2: Option<f64>,
     /// Q in the group.
     pub qe: f64,
     /// Its p-value.

@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
-use super::number::{clear_interval, fixed, interval, level, p_is, p_value, significant};
+use super::number::{clear_interval, correlation, fixed, interval, level, p_is, p_value, significant};
 use crate::diagnostic::Refused;
 use crate::meta::multilevel::RobustDf;
 use crate::meta::{Coefficient, Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
@@ -60,6 +60,9 @@ pub struct Omitted {
     pub yi: Option<f64>,
     /// The sampling variance of the effect, where it has one.
     pub vi: Option<f64>,
+    /// What it counts in the pooled effect, in percent: a study without an effect of its own can still have a part in
+    /// one of Mantel and Haenszel.
+    pub weight: Option<f64>,
     /// Why it was left out, in a sentence.
     pub reason: String,
 }
@@ -123,6 +126,13 @@ impl Transformation {
             Self::InverseLogit => 1.0 / (1.0 + (-x).exp()),
             Self::FisherToR => x.tanh(),
         }
+    }
+
+    /// The transformed number with its digits: a proportion or a correlation near 1 with more of them.
+    pub(super) fn text(self, x: f64) -> String {
+        let shown = self.of(x);
+        let can_near_one = matches!(self, Self::InverseLogit | Self::FisherToR);
+        if can_near_one && shown.abs() > 0.9 { correlation(shown) } else { significant(shown, 3) }
     }
 
     /// Its name among the options; none if the numbers are as they are.
@@ -197,8 +207,8 @@ impl Results<'_> {
         self.around.without_part.as_deref().unwrap_or(self.omitted)
     }
 
-    pub(super) fn shown(&self, value: f64) -> f64 {
-        self.transformation.of(value)
+    pub(super) fn shown_text(&self, value: f64) -> String {
+        self.transformation.text(value)
     }
 
     pub(super) fn shown_interval(&self, range: Interval) -> String {
@@ -319,7 +329,7 @@ fn coefficients(results: &Results<'_>) -> Table {
     for coefficient in &fit.coefficients {
         let mut row = vec![
             name_of(coefficient, fit.p).to_owned(),
-            significant(shown.of(coefficient.estimate), 3),
+            shown.text(coefficient.estimate),
             significant(coefficient.se, 3),
             shown_range(coefficient.ci, shown),
             fixed(coefficient.statistic, 2),
@@ -356,7 +366,7 @@ fn heterogeneity(results: &Results<'_>) -> Table {
         table.row(["tau".to_owned(), variance(fit.tau2.sqrt()), range(roots, variance_interval)]);
     }
     // Without degrees of freedom nothing says how much of the variance lies between studies.
-    let i2 = if df > 0 { fit.i2 } else { f64::NAN };
+    let i2 = fit.i2.filter(|i2| df > 0 && i2.is_finite());
     table.row(["I², %".to_owned(), percent_or_none(i2), range(fit.i2_ci(), interval)]);
     if let Some(r2) = fit.r2 {
         table.row(["R², %: tau² that the moderators explain".to_owned(), fixed(r2, 1), String::new()]);
@@ -375,8 +385,9 @@ fn heterogeneity(results: &Results<'_>) -> Table {
     table
 }
 
-fn percent_or_none(value: f64) -> String {
-    if value.is_finite() { fixed(value, 1) } else { "—".to_owned() }
+/// A share in percent, where there is one.
+pub(super) fn percent_or_none(value: Option<f64>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| fixed(value, 1))
 }
 
 fn studies(results: &Results<'_>) -> Table {
@@ -386,18 +397,26 @@ fn studies(results: &Results<'_>) -> Table {
     let mut columns = vec![("study", Align::Left), (name, Align::Right), (ci.as_str(), Align::Left)];
     // A model of the counts themselves weights no effects.
     columns.extend((!fit.weights.is_empty()).then_some(("weight, %", Align::Right)));
-    let mut table = Table::new(&columns);
     let problem = results.problem;
-    for study in 0..problem.k() {
+    let row = |study: usize| {
         let half = fit.critical_z() * problem.vi[study].sqrt();
         let range = Interval { lower: problem.yi[study] - half, upper: problem.yi[study] + half };
-        table.row([
+        vec![
             results.slab[study].clone(),
-            significant(results.shown(problem.yi[study]), 3),
+            results.shown_text(problem.yi[study]),
             results.shown_interval(range),
             fit.weight_in_percent(study).map(|weight| fixed(weight, 1)).unwrap_or_default(),
-        ]);
-    }
+        ]
+    };
+    let rows: Vec<Vec<String>> = (0..problem.k()).map(row).collect();
+    // Without an effect of its own a study can have a part in a pooled one; the others are told in notes.
+    let counted: Vec<Omitted> = results.omitted.iter().filter(|of| of.weight.is_some()).cloned().collect();
+    let row = |of: &Omitted| {
+        let weight = of.weight.map(|weight| fixed(weight, 1)).unwrap_or_default();
+        vec![of.name.clone(), "—".to_owned(), "—".to_owned(), weight]
+    };
+    let mut table = Table::new(&columns);
+    in_place(rows, &counted, row).into_iter().for_each(|row| table.row(row));
     table
 }
 

@@ -2,7 +2,8 @@
 
 use super::document::{Align, Document, Table};
 use super::meta::{
-    Omitted, Results, Transformation, at_the_end, df_text, shown_range, statistic_of, variance, with_omitted,
+    Omitted, Results, Transformation, at_the_end, df_text, percent_or_none, shown_range, statistic_of, variance,
+    with_omitted,
 };
 use super::meta_bias;
 use super::number::{fixed, level, p_value, significant};
@@ -191,7 +192,7 @@ pub(super) fn coefficient_table(name: &str, shown: Transformation, confidence: f
     for of in all {
         let mut row = vec![
             of.name.clone(),
-            significant(shown.of(of.estimate), 3),
+            shown.text(of.estimate),
             significant(of.se, 3),
             shown_range(of.ci, shown),
             fixed(of.statistic, 2),
@@ -245,7 +246,7 @@ pub(super) fn prediction_table(
         };
         table.row([
             name.clone(),
-            significant(shown.of(prediction.estimate), 3),
+            shown.text(prediction.estimate),
             significant(prediction.se, 3),
             shown_range(prediction.ci, shown),
             prediction.pi.map_or_else(|| "—".to_owned(), |pi| shown_range(pi, shown)),
@@ -277,11 +278,11 @@ fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)
         let pooled = &fit.coefficients[0];
         table.row([
             name,
-            significant(results.shown(pooled.estimate), 3),
+            results.shown_text(pooled.estimate),
             results.shown_interval(pooled.ci),
             p_value(pooled.p),
             of_several(fit.k, || variance(fit.tau2)),
-            of_several(fit.k, || fixed(fit.i2, 1)),
+            of_several(fit.k, || percent_or_none(fit.i2)),
         ]);
     }
     table
@@ -319,12 +320,7 @@ pub(super) fn blup_table(shown: Transformation, confidence: f64, slab: &[String]
         (interval.as_str(), Align::Left),
     ]);
     for (study, one) in all.iter().enumerate() {
-        table.row([
-            slab[study].clone(),
-            significant(shown.of(one.estimate), 3),
-            significant(one.se, 3),
-            shown_range(one.pi, shown),
-        ]);
+        table.row([slab[study].clone(), shown.text(one.estimate), significant(one.se, 3), shown_range(one.pi, shown)]);
     }
     table
 }
@@ -348,9 +344,8 @@ fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
         let (with, without): (Vec<_>, Vec<_>) = of.subsets.iter().partition(|subset| subset.studies.contains(&study));
         let shown = |part: &[&crate::meta::gosh::Subset]| {
             let estimate = median(part.iter().map(|subset| subset.estimate).collect());
-            let i2 = median(part.iter().map(|subset| subset.i2).collect());
-            let text = |value: Option<f64>, f: &dyn Fn(f64) -> String| value.map_or_else(|| "—".to_owned(), f);
-            (text(estimate, &|value| significant(results.shown(value), 3)), text(i2, &|value| fixed(value, 1)))
+            let i2 = median(part.iter().filter_map(|subset| subset.i2).collect());
+            (estimate.map_or_else(|| "—".to_owned(), |value| results.shown_text(value)), percent_or_none(i2))
         };
         let ((a, b), (c, d)) = (shown(&with), shown(&without));
         table.row([slab.clone(), a, c, b, d]);
@@ -372,10 +367,10 @@ fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
         table.row([
             group.level.clone(),
             group.k.to_string(),
-            significant(results.shown(group.effect.estimate), 3),
+            results.shown_text(group.effect.estimate),
             results.shown_interval(group.effect.ci),
             if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.k, || variance(group.tau2)) },
-            of_several(group.k, || fixed(group.i2, 1)),
+            of_several(group.k, || percent_or_none(group.i2)),
         ]);
     }
     table

@@ -29,7 +29,7 @@ impl Tests {
 }
 
 fn estimate_text(results: &Results<'_>, estimate: f64, ci: Interval) -> String {
-    format!("{} ({})", significant(results.shown(estimate), 3), results.shown_interval(ci))
+    format!("{} ({})", results.shown_text(estimate), results.shown_interval(ci))
 }
 
 /// One line for each test. A p-value stands beside what it asks: beside an estimate, it need not be the test of that.
@@ -45,7 +45,7 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
         let kind = if of.exact { "all" } else { "random" };
         for (name, p) in results.problem.names.iter().zip(&of.p) {
             let text = format!("{} permutations ({kind})", of.permutations);
-            table.add(&format!("permutations: {name}"), text, "this coefficient is 0", Some(*p));
+            table.add(&format!("permutations: {name}"), text, "this coefficient is 0", *p);
         }
     }
     if let Some(of) = &around.compare {
@@ -112,7 +112,7 @@ fn publication(results: &Results<'_>, around: &Around, table: &mut Tests) {
     }
     if let Some(of) = &around.hc {
         let range = results.shown_interval(of.ci);
-        let text = format!("{} ({range})", significant(results.shown(of.estimate), 3));
+        let text = format!("{} ({range})", results.shown_text(of.estimate));
         table.add("Henmi and Copas", text, "", None);
     }
 }
@@ -122,7 +122,7 @@ fn number_of(of: &FailSafe) -> String {
 }
 
 fn aim(results: &Results<'_>, of: &FailSafe) -> String {
-    of.target.map_or(String::new(), |target| format!(", until {}", significant(results.shown(target), 3)))
+    of.target.map_or(String::new(), |target| format!(", until {}", results.shown_text(target)))
 }
 
 /// A selection model: its coefficients, its variance, how likely studies are selected, and the test of no selection.

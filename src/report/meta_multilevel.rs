@@ -124,7 +124,7 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
     for of in &results.fit.coefficients {
         let mut row = vec![
             of.name.clone(),
-            significant(shown.of(of.estimate), 3),
+            shown.text(of.estimate),
             significant(of.se, 3),
             shown_range(of.ci, shown),
             fixed(of.statistic, 2),

@@ -125,7 +125,7 @@ fn refits(results: &MultilevelResults<'_>) -> Table {
                 first(group.level.clone()),
                 first(deleted.rows.len().to_string()),
                 if is_mean { "mean".to_owned() } else { of.name.clone() },
-                significant(shown.of(of.estimate), 3),
+                shown.text(of.estimate),
                 shown_range(of.ci, shown),
                 p_value(of.p),
                 first(variances.join(", ")),

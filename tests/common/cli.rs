@@ -29,3 +29,16 @@ pub fn stderr(output: &Output) -> String {
 pub fn json_of(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
 }
+
+/// Fails unless a field is a number near the expected one, to an absolute tolerance.
+#[track_caller]
+pub fn within(field: &serde_json::Value, expected: f64, absolute: f64) {
+    let found = field.as_f64().unwrap_or_else(|| panic!("{field} for {expected}"));
+    assert!((found - expected).abs() <= absolute, "{found} for {expected}");
+}
+
+/// The same to a relative tolerance.
+#[track_caller]
+pub fn close(field: &serde_json::Value, expected: f64, relative: f64) {
+    within(field, expected, relative * expected.abs());
+}

@@ -1,5 +1,5 @@
 //! What must hold of any input at all: read by the fuzz targets beside this file, and by
-//! `tests/fuzz_corpus.rs` over the inputs that were kept.
+//! `tests/program/fuzz_corpus.rs` over the inputs that were kept.
 
 use reffect::formula::{Contrasts, Design, Formula, Frame};
 use reffect::numeric::numeral::{Comparison, Expression, Numeral};

@@ -20,8 +20,8 @@ fn fit_value(fit: &Fit, name: &str) -> f64 {
         "Q" => fit.qe,
         "Qp" => fit.qe_p,
         "tau2" => fit.tau2,
-        "I2" => fit.i2,
-        "H2" => fit.h2,
+        "I2" => fit.i2.unwrap_or(f64::NAN),
+        "H2" => fit.h2.unwrap_or(f64::NAN),
         _ => panic!("{name}"),
     }
 }

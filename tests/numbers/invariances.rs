@@ -515,7 +515,7 @@ mod pooling {
             let effects = Interval::hull(studies.iter().map(|study| study.0)).unwrap();
             let estimate = pooled.coefficients[0].estimate;
             prop_assert!(effects.lower - 1e-12 <= estimate && estimate <= effects.upper + 1e-12);
-            prop_assert!(pooled.tau2 >= 0.0 && (0.0..=100.0).contains(&pooled.i2) && pooled.h2 >= 0.0);
+            prop_assert!(pooled.tau2 >= 0.0 && pooled.i2.is_some_and(|i2| (0.0..=100.0).contains(&i2)) && pooled.h2 >= Some(0.0));
         }
     }
 }

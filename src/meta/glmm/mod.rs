@@ -115,8 +115,8 @@ impl Fit {
         let (total, squares) = (weights().sum::<f64>(), weights().map(|w| w * w).sum::<f64>());
         let typical = (problem.k() as f64 - 1.0) / (total - squares / total);
         let note = if typical.is_finite() && typical > 0.0 {
-            self.typical_variance = typical;
-            (self.i2, self.h2) = heterogeneity_of_tau2(self.tau2, typical);
+            let (i2, h2) = heterogeneity_of_tau2(self.tau2, typical);
+            (self.typical_variance, self.i2, self.h2) = (Some(typical), Some(i2), Some(h2));
             "I² and H² take the typical variance of the effects of single studies (half an event added where there is \
              none), and tau2 has no interval"
         } else {
@@ -155,9 +155,9 @@ fn assembled_fit(
         tau2,
         tau2_se: None,
         tau2_ci: None,
-        typical_variance: f64::NAN,
-        i2: f64::NAN,
-        h2: f64::NAN,
+        typical_variance: None,
+        i2: None,
+        h2: None,
         r2: None,
         qe,
         qe_p: if k > 1.0 { chi_squared_sf(qe, k - 1.0) } else { 1.0 },

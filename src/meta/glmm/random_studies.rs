@@ -13,6 +13,9 @@ use std::f64::consts::{PI, SQRT_2};
 /// mode of the integrand.
 const POINTS: usize = 21;
 
+/// More points tell no more.
+const MOST_POINTS: usize = 61;
+
 /// One group of a study.
 #[derive(Clone, Copy)]
 enum Group {
@@ -185,9 +188,13 @@ fn highest(at: impl Fn(f64) -> Marginal) -> Marginal {
 }
 
 /// Nodes and weights for expectations over a standard normal variable.
-fn normal_rule(points: usize) -> Vec<(f64, f64)> {
+fn normal_rule(points: usize) -> Result<Vec<(f64, f64)>, MetaError> {
+    if !(1..=MOST_POINTS).contains(&points) {
+        let told = format!("UM.RS takes 1 to {MOST_POINTS} points in each direction, not {points}");
+        return Err(MetaError::Option(told));
+    }
     let scaled = |(x, log_weight): (f64, f64)| (SQRT_2 * x, (log_weight - 0.5 * PI.ln()).exp());
-    gauss_hermite(points).into_iter().map(scaled).collect()
+    Ok(gauss_hermite(points).into_iter().map(scaled).collect())
 }
 
 /// That there is a model for the measure, and two studies with possible counts.
@@ -212,13 +219,14 @@ pub struct RandomStudies {
     pub sigma2: f64,
 }
 
-/// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals by quadrature of 21 points
-/// in each direction. With `points` of 1 it is the Laplace approximation.
+/// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals
+/// by quadrature of `points` from 1 to 61 in each direction, 21 where there are none. With 1 it is the Laplace
+/// approximation.
 ///
 /// Source: Jackson et al. (2018), Stat Med 37:1059, model 5 (random study effects, α ± η/2).
 ///
 /// # Errors
-/// If the measure is another one, no study says anything, or the likelihood has no maximum.
+/// If the measure is another one, the points are others, no study says anything, or the likelihood has no maximum.
 pub fn glmm_random_studies(
     measure: CountMeasure,
     counts: &[Counts],
@@ -229,7 +237,7 @@ pub fn glmm_random_studies(
     possible_level(level)?;
     let is_rate = measure.is_rate();
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
-    let nodes = normal_rule(points.unwrap_or(POINTS).clamp(1, 61));
+    let nodes = normal_rule(points.unwrap_or(POINTS))?;
     let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
     let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();
     let (events, size) = (total(|of| of.events1 + of.events2), total(|of| of.size1 + of.size2));
@@ -296,7 +304,7 @@ mod tests {
 
     #[test]
     fn nodes_integrate_moments() {
-        let nodes = normal_rule(POINTS);
+        let nodes = normal_rule(POINTS).unwrap();
         assert_eq!(nodes.len(), POINTS);
         for (power, expected) in [(0, 1.0), (2, 1.0), (4, 3.0), (6, 15.0), (8, 105.0), (3, 0.0)] {
             let found: f64 = nodes.iter().map(|(x, w)| w * x.powi(power)).sum();

@@ -37,9 +37,9 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("tau2", json!(fit.tau2));
     put("se_tau2", json!(fit.tau2_se.and_then(finite)));
     put("tau2_ci", json!(pair(fit.tau2_ci)));
-    put("I2", json!(finite(fit.i2)));
+    put("I2", json!(fit.i2.and_then(finite)));
     put("I2_ci", json!(pair(fit.i2_ci())));
-    put("H2", json!(finite(fit.h2)));
+    put("H2", json!(fit.h2.and_then(finite)));
     put("H2_ci", json!(pair(fit.h2_ci())));
     put("R2", json!(fit.r2));
     put("QE", json!(finite(fit.qe)));
@@ -112,6 +112,7 @@ pub(super) fn with_omitted(analysed: Value, omitted: &[Omitted], level: f64) -> 
         if let (Some(yi), Some(vi)) = (of.yi, of.vi) {
             put("ci", json!(Interval::around(yi, normal_critical(level) * vi.sqrt()).ends().map(finite)));
         }
+        put("weight", json!(of.weight));
         put("notes", json!([of.reason]));
         Value::Object(row)
     };

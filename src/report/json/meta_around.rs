@@ -71,7 +71,7 @@ fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around)
         let one = |of: &crate::meta::gosh::Subset| {
             json!({
                 "k": of.studies.len(), "studies": of.studies.iter().map(|study| study + 1).collect::<Vec<_>>(),
-                "estimate": finite(of.estimate), "tau2": of.tau2, "I2": finite(of.i2), "H2": finite(of.h2),
+                "estimate": finite(of.estimate), "tau2": of.tau2, "I2": of.i2.and_then(finite), "H2": of.h2.and_then(finite),
                 "QE": finite(of.qe),
             })
         };
@@ -80,16 +80,15 @@ fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around)
     put("gosh", gosh);
     put("gosh_exact", around.gosh.as_ref().map(|of| json!(of.exact)));
     put("compare", around.compare.as_ref().map(comparison));
-    let permutest = around
-        .permutest
-        .as_ref()
-        .map(|of| json!({ "p": of.p, "QM_p": finite(of.qm_p), "permutations": of.permutations, "exact": of.exact }));
+    let permutest = around.permutest.as_ref().map(
+        |of| json!({ "p": of.p, "QM_p": of.qm_p.and_then(finite), "permutations": of.permutations, "exact": of.exact }),
+    );
     put("permutest", permutest);
     let subgroup = around.subgroup.as_ref().map(|of| {
         let group = |group: &crate::meta::subgroup::Group| {
             json!({
                 "level": group.level, "k": group.k, "estimate": finite(group.effect.estimate), "se": finite(group.effect.se),
-                "ci": pair(Some(group.effect.ci)), "tau2": group.tau2, "I2": finite(group.i2), "QE": finite(group.qe),
+                "ci": pair(Some(group.effect.ci)), "tau2": group.tau2, "I2": group.i2.and_then(finite), "QE": finite(group.qe),
                 "QE_p": finite(group.qe_p),
             })
         };
@@ -141,7 +140,7 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         let fit = &of.fit;
         json!({
             "k0": of.k0 as f64, "se_k0": finite(of.k0_se), "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
-            "I2": finite(fit.i2), "H2": finite(fit.h2), "QE": finite(fit.qe), "QE_p": finite(fit.qe_p),
+            "I2": fit.i2.and_then(finite), "H2": fit.h2.and_then(finite), "QE": finite(fit.qe), "QE_p": finite(fit.qe_p),
             "coefficients": fit.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
             "filled": of.filled.iter().map(|one| json!({ "yi": one.yi, "vi": one.vi })).collect::<Vec<_>>(),
         })
@@ -202,8 +201,8 @@ fn refit(study: Option<&String>, fit: Option<&Fit>, why: &str) -> Value {
         "p": number(pooled.map(|of| of.p)),
         "ci": pair(pooled.map(|of| of.ci)),
         "tau2": number(fit.map(|fit| fit.tau2)),
-        "I2": number(fit.map(|fit| fit.i2)),
-        "H2": number(fit.map(|fit| fit.h2)),
+        "I2": number(fit.and_then(|fit| fit.i2)),
+        "H2": number(fit.and_then(|fit| fit.h2)),
         "QE": number(fit.map(|fit| fit.qe)),
         "QE_p": number(fit.map(|fit| fit.qe_p)),
         "notes": unfitted(fit.is_none(), why),

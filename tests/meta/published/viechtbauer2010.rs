@@ -6,7 +6,7 @@ use super::shared::*;
 fn random_effects() {
     let (_, problem) = with_own_effects("bcg.csv", "1");
     let fit = fit(&problem, "REML");
-    print_as(&[fit.tau2, fit.tau2_se.unwrap(), fit.i2, fit.h2], "0.3132 0.1664 92.22 12.86");
+    print_as(&[fit.tau2, fit.tau2_se.unwrap(), fit.i2.unwrap(), fit.h2.unwrap()], "0.3132 0.1664 92.22 12.86");
     let pooled = &fit.coefficients[0];
     print_as(&[pooled.estimate, pooled.se, pooled.statistic], "-0.7145 0.1798 -3.9744");
     print_as(&[pooled.ci.lower, pooled.ci.upper, fit.qe], "-1.0669 -0.3622 152.2330");
