@@ -10,7 +10,8 @@ use crate::reported::{Arm, Localized};
 use std::ops::Range;
 
 impl Drafted<'_> {
-    /// One arm for each group with results that the text names, if these are two and more; else one for all patients.
+    /// One arm for each group with results, if the text names two and more; and one for all patients, where there are
+    /// results of no group.
     pub(super) fn arms(&mut self, found: &[Found], all: &Assembled<'_>) {
         let Assembled { series, effects, groups: names, .. } = all;
         let of_results = series.iter().flatten().filter_map(|placed| placed.group.as_ref());
@@ -20,7 +21,8 @@ impl Drafted<'_> {
                 self.groups.push(group.clone());
             }
         }
-        if self.groups.len() < 2 {
+        let is_another = |named: &Named<String>| !self.groups.contains(&named.what);
+        if self.groups.len() < 2 && !names.iter().any(is_another) {
             self.groups.clear();
         }
         for group in self.groups.clone() {

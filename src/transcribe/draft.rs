@@ -273,10 +273,11 @@ impl Drafted<'_> {
         };
         let room = QUOTE.saturating_sub(range.len());
         let (mut start, mut end) = (range.start, range.end);
-        while start > 0 && range.start - start < room / 2 && !is_end(start - 1) {
+        let heads = |at: usize| self.flow.heads_paragraph(at);
+        while start > 0 && range.start - start < room / 2 && !is_end(start - 1) && !heads(start) {
             start -= 1;
         }
-        while end < self.flow.chars.len() && end - range.end < room - room / 2 && !is_end(end) {
+        while end < self.flow.chars.len() && end - range.end < room - room / 2 && !is_end(end) && !heads(end) {
             end += 1;
         }
         let cuts = |at: usize| {
@@ -291,6 +292,16 @@ impl Drafted<'_> {
         while end > range.end && (cuts(end) || self.flow.chars[end - 1] == ' ') {
             end -= 1;
         }
+        // What opens behind the number and does not close says nothing of it.
+        let mut open = Vec::new();
+        for at in range.end..end {
+            match fold_char(self.flow.chars[at]) {
+                '(' => open.push(at),
+                ')' => drop(open.pop()),
+                _ => {}
+            }
+        }
+        let end = open.first().map_or(end, |open| if self.flow.chars[open - 1] == ' ' { open - 1 } else { *open });
         let line = self.flow.lines.get(start).copied();
         Passage { origin: Origin::Release, quote: self.flow.text(start..end), line, section: None }
     }
@@ -528,9 +539,30 @@ mod tests {
                 &["all: before 2.9 ± 1.1, year-1 0.4 ± 0.8"],
             ),
             ("Scores were 4.1 (1.2) and 4.3 (1.3), respectively.", &["all: open 4.1 (1.2)", "all: open 4.3 (1.3)"]),
+            // A p or an n in brackets stands between a value and its time.
+            (
+                "In the drug group the score was 6.1 ± 1.2 at baseline, 4.2 ± 1.1 (p = 0.01) at week 12 and 3.2 ± 1.5 (n = 9) at \
+                 week 24. The placebo group was not followed.",
+                &["drug group: before 6.1 ± 1.2, week-12 4.2 ± 1.1, week-24 3.2 ± 1.5"],
+            ),
+            // A title without a full stop is no part of the first sentence.
+            (
+                "A drug in the placebo group\n\nScores were 6.1 ± 1.2 at baseline and 4.2 ± 1.1 at week 12.",
+                &["all: before 6.1 ± 1.2, week-12 4.2 ± 1.1"],
+            ),
         ] {
             assert_eq!(results(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn quotes_keep_to_their_sentence() {
+        let quote =
+            |text: &str| draft("t", "t.txt", text).unwrap().outcomes[0].results[0].cells[0].1.passage.quote.clone();
+        assert_eq!(quote("Relapses of NMO\n\nThe rate was 2.9 ± 1.1 in 2012."), "The rate was 2.9 ± 1.1 in 2012.");
+        let long =
+            "The rate was 2.9 ± 1.1 (as it was counted by the physicians of all of the hospitals that took part)";
+        assert_eq!(quote(long), "The rate was 2.9 ± 1.1");
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Flow {
     pub lines: Vec<u32>,
     /// Which characters begin a line of the document.
     pub starts_line: Vec<bool>,
+    /// Which of them begin one below an empty line.
+    pub starts_paragraph: Vec<bool>,
 }
 
 impl Flow {
@@ -24,7 +26,7 @@ impl Flow {
         let mut flow = Self::default();
         // The blank that waits for the next character.
         let mut gap: Option<char> = None;
-        let mut is_start = true;
+        let (mut is_start, mut is_below_empty) = (true, true);
         for (number, line) in (1u32..).zip(text.lines()) {
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {
@@ -33,9 +35,14 @@ impl Flow {
                 }
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
+                if let Some(last) = flow.starts_paragraph.last_mut() {
+                    *last = is_start && is_below_empty;
+                }
                 is_start = false;
             }
             gap = Some('\n');
+            // Nothing on this line has ended its start.
+            is_below_empty = is_start;
             is_start = true;
         }
         flow
@@ -56,6 +63,7 @@ impl Flow {
         self.chars.push(c);
         self.lines.push(line);
         self.starts_line.push(is_start);
+        self.starts_paragraph.push(false);
     }
 
     /// The same text with every digit and point in some stretches as a mark that is neither letter nor number: what stands
@@ -69,6 +77,12 @@ impl Flow {
             }
         }
         flow
+    }
+
+    /// Whether a place begins a paragraph: below an empty line with a capital letter. A sentence may go on over a page.
+    pub(super) fn heads_paragraph(&self, at: usize) -> bool {
+        let is_capital = self.chars.get(at).is_some_and(char::is_ascii_uppercase);
+        is_capital && self.starts_paragraph.get(at) == Some(&true)
     }
 
     /// The characters of a stretch as text.
@@ -88,5 +102,10 @@ mod tests {
         assert_eq!(text, "年間再発率は 2.9 ± 1.1 回からthe rate fell");
         let place = flow.chars.iter().position(|c| *c == '回').unwrap();
         assert_eq!(flow.lines[place], 2);
+        let heads = |text: &str| {
+            let flow = Flow::of(text);
+            (1..flow.chars.len()).filter(|at| flow.heads_paragraph(*at)).count()
+        };
+        assert_eq!(["A title\n\n\nThe rate fell", "A title\nThe rate", "the\n\nrate fell"].map(heads), [1, 0, 0]);
     }
 }

@@ -30,6 +30,7 @@ impl<T: Clone> Names<T> {
     pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &[Range<usize>]) -> Option<T> {
         /// So many characters of a unit, a preposition and other names may stand between.
         const BETWEEN: usize = 36;
+        let end = behind_p_and_n(flow, end);
         let next = self.all.iter().position(|named| named.range.start >= end)?;
         let name = &self.all[next];
         let is_near =
@@ -67,6 +68,21 @@ impl<T: Clone> Names<T> {
     pub(super) fn within(&self, within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
         self.all.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
     }
+}
+
+/// The place behind brackets that hold a p or an n: "4.2 ± 1.1 (p = 0.01) at week 12".
+fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
+    /// Brackets that hold no more than that are shorter.
+    const LONGEST: usize = 24;
+    let rest: Vec<char> = flow.chars[end..].iter().take(LONGEST).map(|c| fold_char(*c).to_ascii_lowercase()).collect();
+    let text: String = rest.iter().collect();
+    let inside = text.trim_start().strip_prefix('(').map(str::trim_start);
+    let begins = |name: char, inside: &str| {
+        let behind = inside.strip_prefix(name).map(str::trim_start);
+        behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '≤', '≥']))
+    };
+    let holds = inside.is_some_and(|inside| ['p', 'n'].iter().any(|name| begins(*name, inside)));
+    rest.iter().position(|c| *c == ')').filter(|_| holds).map_or(end, |close| end + close + 1)
 }
 
 /// The folded characters of a stretch in small letters, but for those of the names in it.

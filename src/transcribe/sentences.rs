@@ -29,7 +29,8 @@ pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
     (from..at).filter(|place| !is_closed_off(flow, *place, at)).map(|place| flow.chars[place]).collect()
 }
 
-/// Whether a sentence ends right before a place: before a mark of a list, behind 。 and its kin, and behind a full stop with a blank, if no small
+/// Whether a sentence ends right before a place: before a mark of a list, below an empty line where a capital letter
+/// follows (a sentence may go on over a page), behind 。 and its kin, and behind a full stop with a blank, if no small
 /// letter and no digit follow as in "vs. 5" and "approx. five".
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
@@ -37,7 +38,7 @@ fn begins(flow: &Flow, at: usize) -> bool {
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '◆' | '□' | '◇' | '▼'))
         || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
     match before(1) {
-        _ if is_listed => true,
+        _ if is_listed || flow.heads_paragraph(at) => true,
         Some('。' | '！' | '？') => true,
         Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on,
         _ => false,
