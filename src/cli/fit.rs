@@ -77,7 +77,7 @@ fn no_random_part(formula: &str) -> Failure {
         FormulaError::new("the formula has no random part: this is no mixed model", formula, start..formula.len());
     let hint = "add what varies between patients, such as (1 | patient) or (month | patient); for repeated visits \
                 without random effects use --residual us --time VISIT --subject PATIENT; for independent rows \
-                ordinary regression suffices";
+                ordinary regression suffices (--family takes counts and proportions without a random part)";
     MixedError::from(error.with_hint(hint)).into()
 }
 

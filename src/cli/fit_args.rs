@@ -20,6 +20,7 @@ Examples:
   reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
   reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
+  reffect fit \"TICKS ~ factor(YEAR)\" data/published/grouseticks.csv --family nbinom2
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
   reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
 
@@ -77,7 +78,8 @@ pub struct FitModelArgs {
     /// Maximum likelihood instead of restricted maximum likelihood
     #[arg(long)]
     pub ml: bool,
-    /// The distribution of the response: gaussian, binomial, poisson, nbinom2 or nbinom1
+    /// The distribution of the response: gaussian, binomial, poisson, nbinom2 or nbinom1; all but gaussian also without
+    /// a random part, for independent rows
     #[arg(long, default_value = "gaussian", value_parser = |name: &str| name.parse::<Family>())]
     pub family: Family,
     /// The link: identity, log, logit, probit or cloglog; by default the usual one of the family

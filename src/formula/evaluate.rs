@@ -54,6 +54,26 @@ impl Factor {
         self
     }
 
+    /// Texts such as V1, V2, … V10 or t0.25, t0.5 in the order of their numbers; others unchanged.
+    pub fn in_number_order(self) -> Self {
+        let split = |level: &str| {
+            let head = level.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+            // The point of month.12 belongs to its head.
+            let tail = level[head.len()..].trim_start_matches('.');
+            Some((level[..level.len() - tail.len()].to_owned(), plain_number(tail)?))
+        };
+        let parts: Option<Vec<(String, f64)>> = self.levels.iter().map(|level| split(level)).collect();
+        let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
+            return self;
+        };
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by(|&one, &two| parts[one].1.total_cmp(&parts[two].1));
+        let mut places = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, &at)| places[at] = place);
+        let codes = self.codes.iter().map(|code| code.map(|code| places[code])).collect();
+        Self { levels: order.iter().map(|&at| self.levels[at].clone()).collect(), codes }
+    }
+
     /// The factor of numbers: levels in ascending order, named as R prints them; by the shortest text that reads back
     /// where R's 15 digits do not, so that no two levels have one name.
     pub fn of_numbers(values: &[f64]) -> Self {

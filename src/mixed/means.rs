@@ -123,7 +123,9 @@ fn where_taken(frame: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at:
             _ if is_held(column) => {}
             _ if factor_of(frame, data, used).is_some() => over.push(column.clone()),
             Some(Column::Numbers(values)) => {
-                let mean = mean_of(data, values);
+                // The rounding of a centred column is no place.
+                let largest = values.iter().fold(0.0f64, |most, value| most.max(value.abs()));
+                let mean = Some(mean_of(data, values)).filter(|mean| mean.abs() > 1e-12 * largest).unwrap_or(0.0);
                 means.push(format!("{column} = {}", significant(mean, 4)));
             }
             _ => {}
@@ -260,7 +262,8 @@ fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(Factor, Opt
     match frame.column(&used.column)? {
         Column::Texts { values, reference } => {
             let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            Some((Factor::of_texts(&chosen, reference.as_deref()), None))
+            let in_order = Factor::of_texts(&chosen, None).in_number_order();
+            Some((in_order.with_first(reference.as_deref()), None))
         }
         Column::Numbers(values) if used.is_factor => {
             let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();

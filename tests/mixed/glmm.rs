@@ -271,10 +271,65 @@ fn what_has_no_meaning_is_refused() {
     assert!(message(&two, &y).contains("--agq"));
     let link = Call { link: Link::Probit, ..Call::new(Family::Poisson, "y ~ x + (1 | id)") };
     assert!(message(&link, &y).contains("does not go with"));
-    assert!(message(&Call::new(Family::Poisson, "y ~ x"), &y).contains("no random part"));
+    assert!(message(&Call { points: 5, ..Call::new(Family::Poisson, "y ~ x") }, &y).contains("--agq"));
     assert!(message(&Call::new(Family::Poisson, "y ~ x + (1 | one)"), &y).contains("one level"));
     let pair = Call::new(Family::Poisson, "cbind(y, x) ~ 1 + (1 | id)");
     assert!(message(&pair, &y).contains("cbind"));
+}
+
+/// Independent rows, such as one count for each patient, need no random part.
+#[test]
+fn without_random_effects_it_is_a_generalised_linear_model() {
+    let cases = reference(include_str!("../ref/glmm/glm.csv"));
+    for (case, values) in &cases {
+        let call = Call {
+            offset: (!case.offset.is_empty()).then_some(case.offset.as_str()),
+            link: case.link.parse().unwrap(),
+            ..Call::new(case.family.parse().unwrap(), &case.formula)
+        };
+        let fit = call.on(&frame(&case.data)).unwrap();
+        assert!(
+            fit.converged && fit.varcorr.is_empty() && fit.method == "ML" && !fit.kind.contains("mixed"),
+            "{case:?}"
+        );
+        // glm and Newton's method solve to the last digits; the others go as far as their optimisers do.
+        let tolerance = match case.program.as_str() {
+            "glm" | "Newton" => 1e-8,
+            "glm.nb" => 1e-5,
+            _ => 1e-4,
+        };
+        for (field, index, value) in values {
+            let at = index - 1;
+            let found = match field.as_str() {
+                "criterion" => fit.criterion,
+                "estimate" => fit.fixef[at].estimate,
+                "se" => fit.fixef[at].se,
+                "dispersion" => fit.dispersion.unwrap(),
+                _ => panic!("{field} is unknown"),
+            };
+            let difference = (found - value).abs() / value.abs().max(1e-2);
+            assert!(difference < tolerance, "{case:?} {field} {index}: {found} for {value}, {difference:.1e}");
+        }
+    }
+}
+
+/// A random effect that varies nothing leaves the model of independent rows.
+#[test]
+fn a_variance_of_0_leaves_the_model_of_independent_rows() {
+    let mut frame = Frame::default();
+    frame.numbers("y", [3.0, 5.0, 4.0, 4.0, 2.0, 6.0, 8.0, 6.0, 7.0, 7.0, 9.0, 5.0].to_vec());
+    frame.numbers("x", (0..12).map(|at| f64::from(at / 6)).collect());
+    frame.numbers("id", (0..12).map(|at| f64::from(at / 2)).collect());
+    let with = Call::new(Family::Poisson, "y ~ x + (1 | id)").on(&frame).unwrap();
+    let without = Call::new(Family::Poisson, "y ~ x").on(&frame).unwrap();
+    assert!(with.singular && !without.singular);
+    assert!((with.criterion - without.criterion).abs() < 1e-9);
+    for (one, two) in with.fixef.iter().zip(&without.fixef) {
+        assert!((one.estimate - two.estimate).abs() < 1e-8 && (one.se - two.se).abs() < 1e-7, "{one:?} {two:?}");
+    }
+    // Sums are 24 and 42 in 6 rows each.
+    assert!((without.fixef[1].estimate - (42f64 / 24.0).ln()).abs() < 1e-9);
+    assert!((without.fixef[1].se - (1f64 / 42.0 + 1.0 / 24.0).sqrt()).abs() < 1e-7);
 }
 
 #[test]

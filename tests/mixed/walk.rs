@@ -268,7 +268,6 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ ns(t) + (1 | patient)", "two.csv", "", "write ns(x, df = 3)"),
     ("得点 ~ 郡 + (1 | 患者)", "jp.csv", "", "there is no column `郡`"),
     ("y ~ t", "two.csv", "", "no random part"),
-    ("y ~ t", "two.csv", "--family poisson", "no random part"),
     ("y ~ t", "two.csv", "--residual us", "add --time VISIT --subject PATIENT"),
     ("y ~ t", "two.csv", "--residual us --time t --subject patient", "2 subjects are too few"),
     ("y ~ t", "one-visit.csv", "--residual us --time t --subject patient", "nobody has two visits"),

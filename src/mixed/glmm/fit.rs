@@ -228,11 +228,6 @@ fn likelihood(options: GeneralisedOptions) -> Result<Likelihood, MixedError> {
 }
 
 fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), MixedError> {
-    if data.random.is_empty() {
-        let hint = "add what varies between patients, such as (1 | patient); for independent rows an ordinary \
-                    generalised linear model suffices";
-        return Err(MixedError::data("the formula has no random part: this is no mixed model", hint));
-    }
     let is_scalar = data.random.len() == 1 && data.random[0].columns.len() == 1;
     if options.points > 1 && !is_scalar {
         let message = "quadrature (--agq above 1) is for one random effect a group, such as (1 | patient)";

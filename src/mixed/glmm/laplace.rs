@@ -91,7 +91,7 @@ pub(super) struct Problem {
     pub pattern: Pattern,
     /// For each row, where the products of its entries of a stand in the pattern.
     pub places: Vec<u32>,
-    /// The columns of a row of a, and how many.
+    /// The columns of a row of a, and how many, at least one.
     pub columns: Vec<u32>,
     pub width: usize,
 }
@@ -113,16 +113,21 @@ impl Problem {
         let size_of = |row: usize| weight(row) * likelihood.constant(y[row], trials[row]).abs();
         let rounding = f64::EPSILON * (0..n).map(size_of).sum::<f64>();
         let constant = (0..n).map(|row| weight(row) * likelihood.constant(y[row], trials[row])).sum();
-        let width: usize = terms.iter().map(|term| term.width).sum();
-        let columns: Vec<u32> = (0..n)
-            .flat_map(|row| {
-                terms.iter().flat_map(move |term| {
-                    let first = term.start as u32 + term.codes[row] * term.width as u32;
-                    (0..term.width as u32).map(move |c| first + c)
-                })
+        let columns_of = |row: usize| {
+            terms.iter().flat_map(move |term| {
+                let first = term.start as u32 + term.codes[row] * term.width as u32;
+                (0..term.width as u32).map(move |c| first + c)
             })
-            .collect();
-        let size = terms.iter().map(|term| term.start + term.width * term.levels()).max().unwrap_or(0);
+        };
+        // Without random effects there is one that no row has: f is then −2 ln L itself.
+        let (width, size, columns): (usize, usize, Vec<u32>) = match terms.last() {
+            None => (1, 1, vec![0; n]),
+            Some(last) => (
+                terms.iter().map(|term| term.width).sum(),
+                last.start + last.width * last.levels(),
+                (0..n).flat_map(columns_of).collect(),
+            ),
+        };
         let mut below: Vec<Vec<u32>> = vec![Vec::new(); size];
         for own in columns.chunks_exact(width) {
             for (at, &column) in own.iter().enumerate() {

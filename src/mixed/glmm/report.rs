@@ -151,9 +151,10 @@ impl GeneralisedFit<'_> {
             Family::Binomial => "binomial",
             Family::Gaussian => "normal",
         };
-        let method = match self.options.points {
-            1 => "Laplace".to_owned(),
-            points => format!("AGQ ({points} points)"),
+        let (kind, method) = match self.options.points {
+            _ if self.data.random.is_empty() => ("Generalised linear model", "ML".to_owned()),
+            1 => ("Generalised linear mixed model", "Laplace".to_owned()),
+            points => ("Generalised linear mixed model", format!("AGQ ({points} points)")),
         };
         let mut notes = self.notes.clone();
         if let Some(dispersion) = self.dispersion() {
@@ -176,7 +177,7 @@ impl GeneralisedFit<'_> {
             );
         }
         Summary {
-            kind: format!("Generalised linear mixed model, {name}, {link} link"),
+            kind: format!("{kind}, {name}, {link} link"),
             formula: self.data.formula.source.clone(),
             n: self.data.n(),
             groups: self.data.groups(),
@@ -242,7 +243,10 @@ impl GeneralisedFit<'_> {
         let means: Vec<&Coefficient> = of.means.iter().map(|mean| &mean.mean).collect();
         let contrasts: Vec<&Coefficient> = of.contrasts.iter().collect();
         let name = if is_binomial { "probabilities" } else { "counts" };
-        let name = format!("{name} where the random effects are 0");
+        let name = match self.data.random.is_empty() {
+            true => name.to_owned(),
+            false => format!("{name} where the random effects are 0"),
+        };
         let differences =
             self.ratio_name().and_then(|name| told(&format!("differences as {name}"), &contrasts, &f64::exp));
         told(&format!("as {name}"), &means, &|eta| self.problem.likelihood.mean(eta))

@@ -9,7 +9,6 @@ use super::patterns::{Subject, patterns};
 use super::structure::Covariance;
 use crate::formula::{Column, Factor, Frame};
 use crate::numeric::matrix::dot;
-use crate::numeric::numeral::plain_number;
 
 /// Which columns say who was seen when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,26 +247,7 @@ fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
 /// The visits of one column in the order of time: numbers are in it already.
 fn in_time(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
     let (factor, numbers) = factor(data, frame, name)?;
-    Ok((if numbers.is_some() { factor } else { by_number(factor) }, numbers))
-}
-
-/// Texts such as V1, V2, … V10 or t0.25, t0.5 in the order of their numbers.
-fn by_number(factor: Factor) -> Factor {
-    let split = |level: &str| {
-        let head = level.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        // The point of month.12 belongs to its head.
-        let tail = level[head.len()..].trim_start_matches('.');
-        Some((level[..level.len() - tail.len()].to_owned(), plain_number(tail)?))
-    };
-    let parts: Option<Vec<(String, f64)>> = factor.levels.iter().map(|level| split(level)).collect();
-    let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
-        return factor;
-    };
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|&one, &two| parts[one].1.total_cmp(&parts[two].1));
-    let place = |code: usize| order.iter().position(|&at| at == code);
-    let codes = factor.codes.iter().map(|code| code.and_then(place)).collect();
-    Factor { levels: order.iter().map(|&at| factor.levels[at].clone()).collect(), codes }
+    Ok((if numbers.is_some() { factor } else { factor.in_number_order() }, numbers))
 }
 
 /// How the standardised data came from those of the user.
