@@ -254,7 +254,8 @@ fn same_rows(what: &str, found: usize, rows: &Rows) -> Result<(), Missing> {
     if found == expected { Ok(()) } else { Err(format!("its `{what}` has {found} rows and the table {expected}")) }
 }
 
-/// Observed less fitted values, over the residual SD, or over that of each where they differ.
+/// Observed less fitted values, over their own SD, or over that of each where they differ. The residual SD of the
+/// model is that of the errors; residuals are smaller, by what the fitted values take from them.
 fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a>, Missing> {
     same_response(fit, rows)?;
     let differ = match (&fit.weights, &fit.residual) {
@@ -273,14 +274,15 @@ fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a
     };
     let found: Vec<(f64, f64, &str)> = (0..predicted.len()).filter_map(residual).collect();
     let squares: f64 = found.iter().map(|of| of.1 * of.1).sum();
-    let sigma = fit.sigma.unwrap_or_else(|| (squares / found.len() as f64).sqrt());
-    let point = |(fitted, residual, subject)| Point { fitted, residual, divided: residual / sigma, subject };
+    let sd = (squares / found.len() as f64).sqrt();
+    let point = |(fitted, residual, subject)| Point { fitted, residual, divided: residual / sd, subject };
     let points = enough(found.into_iter().map(point))?;
+    let sigma = fit.sigma.unwrap_or(sd);
     let subtitle = match lang {
         Lang::En => format!("{} rows; residual SD {}.", points.len(), significant(sigma, 3)),
         Lang::Ja => format!("{}行、残差SD {}。", points.len(), significant(sigma, 3)),
     };
-    let names = [say(lang, "Residual", "残差"), say(lang, "Residual / residual SD", "残差 ÷ 残差SD")];
+    let names = [say(lang, "Residual", "残差"), say(lang, "Residual / SD of the residuals", "残差 ÷ 残差全体のSD")];
     Ok(Drawn { points, names, subtitle, footnotes: Vec::new() })
 }
 
