@@ -49,7 +49,11 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         if is_table(path) || (args.table.is_given() && !path.is_dir()) {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of a table")?;
-            return check_table::run(args.table.open(path), args, common);
+            // What a build reads has to say as well that there is nothing to read.
+            return match is_for_a_build(common) {
+                true => check_tables::run(std::slice::from_ref(path), args, common),
+                false => check_table::run(args.table.open(path), args, common),
+            };
         }
     }
     let (tables, others) = tables_and_others(args)?;
@@ -66,11 +70,24 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         }
         (false, false) => {}
     }
-    let files = data_files(&others)?;
-    let options = options(args, common);
-    let checked = |file: &DataFile| check_file(file, &options);
-    let found = write(args, common, (files.len(), &tables), &|from, to| in_parallel(&files[from..to], &checked))?;
+    let found = match data_files(&others) {
+        Ok(files) => {
+            let options = options(args, common);
+            let checked = |file: &DataFile| check_file(file, &options);
+            write(args, common, (files.len(), &tables), &|from, to| in_parallel(&files[from..to], &checked))?
+        }
+        Err(errors) if is_for_a_build(common) => {
+            let unread = FileChecks::unreadable("reffect", errors);
+            write(args, common, (1, &[]), &|_, _| vec![unread.clone()])?
+        }
+        Err(errors) => return Err(errors.into()),
+    };
     finish(found, args, common)
+}
+
+/// Whether the document is read by what runs builds, which shows that and not standard error.
+fn is_for_a_build(common: &Common) -> bool {
+    matches!(common.format(), Format::Junit | Format::Github)
 }
 
 /// The tables among the paths, with those of folders that hold no release, and the paths of releases.

@@ -187,7 +187,7 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
         }
         Err(diagnostic) => {
             let hint = diagnostic.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            let verdict = noted(format!("not read: {}{hint}", diagnostic.message));
+            let verdict = noted(format!("{NOT_READ}{}{hint}", diagnostic.message));
             Judged { subject: as_written(), verdict, is_read: false }
         }
     }
@@ -221,6 +221,9 @@ impl Judged {
         }
     }
 }
+
+/// What the note on a row begins with that could not be read.
+const NOT_READ: &str = "not read: ";
 
 /// How verdicts are written.
 struct Form {
@@ -269,7 +272,9 @@ impl Form {
             Format::Csv | Format::Junit | Format::Github => (judged.notes(), judged.subject.clone()),
             _ => (one_line(&judged.notes()), one_line(&judged.subject)),
         };
-        let told = if notes.is_empty() { words.clone() } else { format!("{words}; {notes}") };
+        // Words say already that it was not read; the other forms have the notes alone.
+        let rest = notes.strip_prefix(NOT_READ).unwrap_or(&notes);
+        let told = if notes.is_empty() { words.clone() } else { format!("{words}; {rest}") };
         let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
         match self.format {
             Format::Json => {
@@ -302,10 +307,10 @@ impl Form {
                 out.write_all(annotation(&self.name, place, &code, &format!("{subject}: {told}")).as_bytes())
             }
             Format::Markdown if is_shown => {
-                writeln!(out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(&notes))
+                writeln!(out, "| {line} | {} | {words} | {} |", escape_markdown(&subject), escape_markdown(rest))
             }
             Format::Table if is_shown => {
-                let notes = if notes.is_empty() { notes } else { format!(" ({notes})") };
+                let notes = if notes.is_empty() { String::new() } else { format!(" ({rest})") };
                 writeln!(out, "  line {line}: {subject}: {words}{notes}")
             }
             _ => Ok(()),

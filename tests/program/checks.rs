@@ -208,6 +208,63 @@ fn tables_stand_below_releases_in_one_document() {
     assert!(csv.status.code() == Some(2) && stderr(&csv).contains("two calls"), "{}", stderr(&csv));
 }
 
+/// What runs builds reads a document and no standard error: it also says that there was nothing to read.
+#[test]
+fn builds_are_told_what_could_not_be_read() {
+    let folder = Folder::new("builds");
+    std::fs::create_dir(folder.path("empty")).unwrap();
+    folder.write("bad.csv", "a,b\n1,2\n");
+    for (path, told) in
+        [("empty", "empty"), ("none.toml", "none.toml"), ("bad.csv", "no column"), ("none.csv", "none.csv")]
+    {
+        for format in ["junit", "github"] {
+            let output = folder.run(["check", path, "--format", format]);
+            let (text, shown) = (stdout(&output), stderr(&output));
+            assert!(output.status.code() == Some(2) && shown.contains(told), "{path} {format}: {shown}");
+            assert!(text.contains(told), "{path} {format}: {text}");
+            match format {
+                "junit" => {
+                    let suites = roxmltree::Document::parse(&text).unwrap();
+                    let failed =
+                        suites.descendants().filter(|node| ["failure", "error"].contains(&node.tag_name().name()));
+                    assert_eq!(failed.count(), 1, "{path}: {text}");
+                }
+                _ => assert!(text.contains("::error"), "{path}: {text}"),
+            }
+        }
+    }
+}
+
+/// Programs that keep one case of each name lose none.
+#[test]
+fn cases_of_a_suite_have_names_of_their_own() {
+    let folder = Folder::with_data("suites");
+    let release = "data/nmo-tocilizumab-2014.toml";
+    let text = std::fs::read_to_string(folder.path(release)).unwrap();
+    let at = text.find("[[statement]]").unwrap();
+    let end = text[at + 1..].find("\n[[").map_or(text.len(), |end| at + 1 + end);
+    folder.write("data/twice.toml", format!("{text}\n{}\n", &text[at..end]));
+    let junit = stdout(&folder.run(["check", "data/twice.toml", "--format", "junit"]));
+    let suites = roxmltree::Document::parse(&junit).unwrap();
+    let names: Vec<&str> =
+        suites.descendants().filter(|of| of.has_tag_name("testcase")).filter_map(|of| of.attribute("name")).collect();
+    let mut once = names.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), names.len(), "{junit}");
+    assert!(names.iter().any(|name| name.ends_with(" (2)")), "{junit}");
+}
+
+/// A draft that nobody has finished shows that at once.
+#[test]
+fn what_is_to_do_in_a_draft_is_always_shown() {
+    let folder = Folder::new("to-do");
+    folder.write("release.txt", "The rate fell from 2.9 ± 1.1 to 0.4 ± 0.8 in seven patients (p < 0.005).\n");
+    folder.run(["transcribe", "release.txt", "-o", "draft.toml"]);
+    let output = folder.run(["check", "draft.toml"]);
+    assert!(output.status.code() == Some(0) && stdout(&output).contains("to-do"), "{}", stdout(&output));
+}
+
 /// What is wrong is told once, and by what was expected.
 #[test]
 fn errors_of_files_are_told_once() {
