@@ -3,19 +3,23 @@
 use super::other_tests::{Leeway, rank_floor};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
+use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
-use crate::effect::of_release::ReleaseEffects;
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
-use crate::reconstruct::paired::{Claimed, Paired, RNeeded, claimed};
+use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
 use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
+
+/// The test of two means, whatever their correlation.
+const OF_MEANS: &str = "paired t-test";
 
 /// The test of what is reported of a change.
 const OF_CHANGE: &str = "paired t-test of the reported change";
@@ -115,6 +119,28 @@ fn p_of_source(
     of_change.into_iter().chain(of_effects).collect()
 }
 
+/// The paired t-test over every correlation, where the values behind the printed means need not be known.
+fn of_means(effects: &ReleaseEffects, row: &Behind, occasion: &str, level: f64) -> Option<(Interval, RNeeded)> {
+    // Where sizes differ it is not known who was measured twice.
+    row.n?;
+    let first = &row.cells.first()?.occasion;
+    let is_own = |of: &&ReleaseContrast| {
+        (&of.outcome, &of.arm, &of.before, of.after.as_str()) == (&row.outcome, &row.arm, first, occasion)
+    };
+    let contrast = &effects.contrasts.iter().find(is_own)?.contrast;
+    if contrast.other_reading.is_some() {
+        return None;
+    }
+    let needed = match contrast.input.r_needed(level).ok()? {
+        CorrelationNeeded::Any { rounding: None } => RNeeded::Any,
+        CorrelationNeeded::None { rounding: None } => RNeeded::None,
+        CorrelationNeeded::Any { rounding: Some(r) } => RNeeded::Between { r, sometimes_none: false },
+        CorrelationNeeded::AtLeast { rounding: r, .. } => RNeeded::Between { r, sometimes_none: false },
+        CorrelationNeeded::None { rounding: Some(r) } => RNeeded::Between { r, sometimes_none: true },
+    };
+    Some((contrast.input.p_over_correlations().ok()?, needed))
+}
+
 /// The occasions of a row up to which something may have changed: those of later values with their place, and those of
 /// changes alone.
 fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a str, Option<usize>)> {
@@ -147,8 +173,11 @@ fn of_row(
     };
     let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
     let verdicts = later.map(|(occasion, at)| {
-        let of_source = p_of_source(release, effects, row, occasion);
-        (occasion, verdict(statement, row, at, &of_source, rounding))
+        let known = Known {
+            of_source: p_of_source(release, effects, row, occasion),
+            of_means: of_means(effects, row, occasion, level(statement)),
+        };
+        (occasion, verdict(statement, row, at, &known, rounding))
     });
     let told: Vec<(String, (Status, String))> = verdicts
         .map(|(occasion, verdict)| {
@@ -226,18 +255,39 @@ pub(super) fn condition(statement: &Statement) -> String {
     }
 }
 
-/// What the data behind the first and a later value of a row make of a claim, and the tests of what the source reports
-/// itself, with their p, which come first.
+/// What is known of a change besides the values behind its means.
+struct Known {
+    /// The tests of what the source reports of it, with their p.
+    of_source: Vec<(&'static str, Interval)>,
+    /// The paired t-test over every correlation: its p, and the correlation that the level of the claim needs.
+    of_means: Option<(Interval, RNeeded)>,
+}
+
+/// The tests of ranks and signs over all joint tables: their p, and whether a table has the one that is printed.
+fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 4] {
+    let attained = tables.attained;
+    [
+        ("exact signed-rank test", tables.wilcoxon_p, attained.map(|of| of.wilcoxon)),
+        ("exact signed-rank test with zeros ranked", tables.pratt_p, attained.map(|of| of.pratt)),
+        ("signed-rank test by normal approximation", tables.normal_p, attained.map(|of| of.normal)),
+        ("sign test", tables.sign_p, attained.map(|of| of.sign)),
+    ]
+}
+
+/// What the data behind the first and a later value of a row make of a claim, after the tests of what the source reports
+/// itself. Where there are too many data sets to look at, or no step tells which there are, means and SDs at every
+/// correlation say it.
 ///
 /// # Errors
 /// Why nothing can be said.
-pub fn verdict(
+fn verdict(
     statement: &Statement,
     row: &Behind,
     later: Option<usize>,
-    of_source: &[(&'static str, Interval)],
+    known: &Known,
     rounding: Rounding,
 ) -> Result<ClaimVerdict, Refused> {
+    let of_source = &known.of_source[..];
     let level = level(statement);
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
@@ -256,23 +306,28 @@ pub fn verdict(
         Some(at) => row.paired(0, at, level).map_err(|reason| reason.to_string()),
         None => Err("only a change is reported".to_owned()),
     };
+    // Means that no data set has say nothing.
+    let of_means = known.of_means.filter(|_| paired.is_err() && of_source.is_empty());
     let paired: Result<Paired, String> =
         paired.and_then(|found| found.ok_or_else(|| "no data set prints as one of the cells (see existence)".into()));
     let mut others = Others::LookedAt;
+    if let Some((p, _)) = of_means {
+        add(OF_MEANS, Some(p), false, None);
+        if !is_below_floor(statement, row.n, rounding) {
+            others = Others::NotLookedAt;
+        }
+    }
     if let (Ok(paired), Some(after)) = (&paired, later) {
         let tables = row.tables_asking(0, after, level, asked(statement, rounding), MOST_TABLES);
         let attained = tables.and_then(|tables| tables.attained);
         if of_source.iter().all(|(test, _)| *test != OF_CHANGE) {
-            add("paired t-test", paired.p, paired.exact, attained.map(|of| of.t));
+            add(OF_MEANS, paired.p, paired.exact, attained.map(|of| of.t));
         }
         match tables {
             Some(tables) => {
-                add("exact signed-rank test", Some(tables.wilcoxon_p), true, attained.map(|of| of.wilcoxon));
-                let with_zeros = "exact signed-rank test with zeros ranked";
-                add(with_zeros, Some(tables.pratt_p), true, attained.map(|of| of.pratt));
-                let normal = "signed-rank test by normal approximation";
-                add(normal, Some(tables.normal_p), true, attained.map(|of| of.normal));
-                add("sign test", Some(tables.sign_p), true, attained.map(|of| of.sign));
+                for (test, p, is_attained) in of_tables(&tables) {
+                    add(test, Some(p), true, is_attained);
+                }
             }
             None if is_below_floor(statement, row.n, rounding) => {}
             None => others = Others::NotLookedAt,
@@ -284,16 +339,18 @@ pub fn verdict(
         (OF_CHANGE, false) => false,
         _ => is_near_claim(statement, row.n, *p, rounding),
     };
-    if others == Others::LookedAt && of_source.iter().any(is_near) {
+    let of_means_p = of_means.map(|(p, _)| (OF_MEANS, p));
+    if others == Others::LookedAt && of_source.iter().chain(&of_means_p).any(is_near) {
         others = Others::Near;
     }
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
     let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
-    let r_needed = match (paired, of_source) {
-        (_, [_, ..]) => None,
-        (Ok(paired), []) => below.then_some(paired.r_needed),
-        (Err(reason), []) => return Err(reason.into()),
+    let r_needed = match (paired, of_means) {
+        _ if !of_source.is_empty() => None,
+        (Ok(paired), _) => below.then_some(paired.r_needed),
+        (_, Some((_, needed))) => below.then_some(needed),
+        (Err(reason), None) => return Err(reason.into()),
     };
     Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed })
 }
@@ -378,7 +435,8 @@ impl ClaimVerdict {
         let all_impossible = self.tests.iter().all(|test| test.claimed == Claimed::Impossible);
         let spoken = |test: &TestVerdict| {
             let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
-            format!("{} by the {} (p {lower} to {upper})", test.claimed.name(), test.test)
+            let range = if lower == upper { lower } else { format!("{lower} to {upper}") };
+            format!("{} by the {} (p {range})", test.claimed.name(), test.test)
         };
         let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
         let status = match (first, all_impossible, self.others) {
@@ -393,7 +451,7 @@ impl ClaimVerdict {
         }
         match self.others {
             Others::NotLookedAt if all_impossible => {
-                reasons.push("tests of ranks were not looked at: there are too many tables".to_owned());
+                reasons.push("tests of ranks were not looked at: there are too many data sets".to_owned());
             }
             Others::Near if all_impossible => reasons.push("another test of the change may bear it out".to_owned()),
             _ => {}

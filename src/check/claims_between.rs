@@ -12,9 +12,7 @@ use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
-use crate::reported::{
-    ArmOrder, ArmPair, Occasion, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
-};
+use crate::reported::{ArmOrder, ArmPair, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement};
 
 const BOTH_ARE_MISSING: &str = "the release does not report both arms at one occasion";
 
@@ -89,9 +87,7 @@ impl<'a> Comparison<'a> {
             }
         }
         // Nobody claims a difference before anything was done.
-        let is_start = |of: &&Occasion| ["before", "baseline"].contains(&of.id.as_str());
-        let first = release.occasions.first().filter(is_start).map(|occasion| occasion.id.as_str());
-        let is_later = |of: &Self| first.is_none() || of.occasion != first;
+        let is_later = |of: &Self| of.occasion.is_none_or(|occasion| !release.is_start(occasion));
         if statement.occasion.is_none() && found.iter().any(is_later) {
             found.retain(is_later);
         }

@@ -231,15 +231,16 @@ pub const PAGES: [Page; 22] = [
                sign test. Where the release reports the change itself with its SD, SE or interval, the paired t-test is that of\n\
                the change. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
                possible otherwise. Tests of ranks are made of up to 16 people and 100,000 tables; beyond, what the t-test\n\
-               makes impossible is not decidable.",
+               makes impossible is not decidable. Where the scale has no steps, or there are too many data sets, the\n\
+               paired t-test is that of the means and SDs at every correlation.",
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
         action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
                  after. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
                  it out always, and otherwise not decidable: changes or adjusted values may have been compared. It has to hold\n\
-                 for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant. A possible one is not decidable from the release: ask for the p, the SD of\n\
-                 change or the data.",
+                 for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant. A\n\
+                 possible one is not decidable from the release: ask for the p, the SD of change or the data.",
         source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
     },
     Page {

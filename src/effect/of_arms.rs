@@ -5,6 +5,7 @@ use super::change::ChangeContrast;
 use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, read_as_se};
+use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
 use super::rates_of_arms::is_events;
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
@@ -33,6 +34,43 @@ pub struct ReleaseBetween {
     pub contrast: BetweenContrast,
     /// The difference as the release reports it itself, plain ones before those of models.
     pub reported: Vec<ReportedDifference>,
+    /// The change of the first arm less that of the second, where both are reported before as well.
+    pub changes: Option<ChangesOfArms>,
+}
+
+/// The changes of two arms since an occasion that both report.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChangesOfArms {
+    /// Since when.
+    pub since: String,
+    /// The first arm as the treated one, the second as its control.
+    pub design: PrePostControl,
+}
+
+impl ChangesOfArms {
+    /// Those up to one value of both arms, from the first that both report. None where values are not plain ones, or
+    /// where the release reports the changes themselves.
+    fn new(release: &Release, pair: &ArmPair<'_>, rounding: Rounding) -> Option<Self> {
+        let &ArmPair { rows, occasion, quantity, .. } = pair;
+        let first = ArmPair::all(rows, Quantity::Value).next()?;
+        let has_its_own = ArmPair::at(rows, Quantity::Change, occasion).is_some();
+        if quantity != Quantity::Value || first.occasion == occasion || has_its_own {
+            return None;
+        }
+        let arm = |at: usize| {
+            let [before, after] = [first.cells[at], pair.cells[at]];
+            let n = [before, after].map(|cell| release.size_at(&rows[at].arm, cell));
+            let read = |cell, n| moments(cell, n, rounding, &mut Vec::new()).ok();
+            let is_comparable =
+                before.is_comparable_with(after) && before.adjusted.is_none() && after.adjusted.is_none();
+            let n_of_both = n[0].filter(|_| n[0] == n[1]);
+            Some(PrePostArm { n: n_of_both, before: read(before, n[0])?, after: read(after, n[1])? })
+                .filter(|_| is_comparable)
+        };
+        let design = PrePostControl { treated: arm(0)?, control: arm(1)? };
+        Some(Self { since: first.occasion.to_owned(), design })
+    }
 }
 
 /// A mean change of one arm.
@@ -54,6 +92,20 @@ impl ReleaseBetween {
     pub fn cell<'a>(&self, release: &'a Release, arm: &str) -> Option<&'a Cell> {
         release.outcome(&self.outcome)?.of_arm(arm)?.get(self.quantity, &self.occasion)
     }
+}
+
+/// The statements about the difference of two arms at an occasion.
+fn statements_about<'a>(
+    release: &'a Release,
+    outcome: &Outcome,
+    pair: &ArmPair<'_>,
+) -> impl Iterator<Item = &'a Statement> {
+    let is_another = |other: ArmPair<'_>| other.arms() == pair.arms() && other.occasion != pair.occasion;
+    // Nobody claims a difference before anything was done, where there is one later.
+    let is_start = release.is_start(pair.occasion) && release.pairs_of_arms(outcome).any(is_another);
+    release.statements.iter().filter(move |of| {
+        of.is_at(pair.occasion) && of.compares(&outcome.id, pair.arms()) && (of.occasion.is_some() || !is_start)
+    })
 }
 
 impl ReleaseEffects {
@@ -104,9 +156,8 @@ impl ReleaseEffects {
         }
         keep_each_once(&mut notes);
         contrast.caveats = notes;
-        let compared =
-            release.statements.iter().filter(|of| of.is_at(occasion) && of.compares(&outcome.id, pair.arms()));
-        let beside: Vec<String> = compared.filter_map(|statement| beside_reported(statement, &contrast)).collect();
+        let claimed = statements_about(release, outcome, pair);
+        let beside: Vec<String> = claimed.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
         let is_at = |of: &&ReportedEstimate| {
             is_difference_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
@@ -138,6 +189,7 @@ impl ReleaseEffects {
             quantity,
             contrast,
             reported,
+            changes: ChangesOfArms::new(release, pair, rounding),
         });
     }
 

@@ -2,7 +2,7 @@
 
 use super::before_after::BeforeAfter;
 use super::contrast::{Contrast, ContrastOptions, Correlation};
-pub use super::of_arms::{ReleaseBetween, ReleaseChange, ReportedDifference};
+pub use super::of_arms::{ChangesOfArms, ReleaseBetween, ReleaseChange, ReportedDifference};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
 use super::rates_of_arms::is_events;
 pub use super::rates_of_arms::{ReleaseRate, ReleaseRateRatio};

@@ -51,6 +51,13 @@ pub struct FileChecks {
 }
 
 impl FileChecks {
+    /// Those of files that there are none of, or that cannot be read.
+    pub fn unreadable(name: impl Into<String>, errors: Diagnostics) -> Self {
+        let mut checks = Self { name: name.into(), ..Self::default() };
+        checks.fail(errors);
+        checks
+    }
+
     fn fail(&mut self, errors: Diagnostics) {
         for error in errors.0 {
             let line = Some(error.place.excerpt.as_ref().map_or(1, |excerpt| excerpt.line));

@@ -10,9 +10,10 @@ use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::effect::of_release::{ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
+use crate::effect::of_release::{ChangesOfArms, ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
+use crate::numeric::rounding::Rounded;
 use crate::reported::{Cell, Lang, Quantity, Release};
 
 /// A contrast between two groups with the texts that name it.
@@ -59,7 +60,31 @@ impl NamedBetween<'_> {
 
 /// A contrast between two arms of a release.
 pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
-    named_between(release, named, Wording::screen(lang)).document()
+    let mut document = named_between(release, named, Wording::screen(lang)).document();
+    document.list(named.changes.iter().map(changes_of_arms).collect());
+    document
+}
+
+/// By how much the changes of two arms differ.
+fn changes_of_arms(changes: &ChangesOfArms) -> String {
+    let standardised = changes.design.d_ppc2(None, 0.95);
+    let in_units = match (standardised.estimate, standardised.rounding) {
+        (Some(d), Some(range)) => {
+            let d = significant(d, 3);
+            format!(
+                "; d_ppc2 {d}, rounding alone {}; an interval needs the correlation of before and after, which is not \
+                 reported",
+                interval(range)
+            )
+        }
+        _ => String::new(),
+    };
+    let how = differ_by(changes.design.difference_of_changes());
+    format!("since `{}` {how}{in_units}", changes.since)
+}
+
+fn differ_by(difference: Rounded) -> String {
+    format!("the changes differ by {}, rounding alone {}", significant(difference.value, 3), interval(difference.range))
 }
 
 /// Counts of two arms of a release.
@@ -262,12 +287,7 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
         ]);
     }
     document.table(table);
-    let difference = design.difference_of_changes();
-    let mut points = vec![format!(
-        "the changes differ by {}, rounding alone {}",
-        significant(difference.value, 3),
-        interval(difference.range)
-    )];
+    let mut points = vec![differ_by(design.difference_of_changes())];
     points.extend(estimates.iter().flat_map(|estimate| &estimate.notes).cloned());
     keep_each_once(&mut points);
     points.extend(notes.iter().cloned());

@@ -242,6 +242,11 @@ impl Release {
         self.arms.iter().find(|arm| arm.id == id)
     }
 
+    /// Whether an occasion is that before anything was done.
+    pub fn is_start(&self, occasion: &str) -> bool {
+        self.occasions.first().is_some_and(|first| first.id == occasion) && ["before", "baseline"].contains(&occasion)
+    }
+
     /// How many people are in an arm; none where that is not reported, or no plain count.
     pub fn size(&self, arm: &str) -> Option<u64> {
         self.arm(arm)?.n.as_ref()?.count()

@@ -79,6 +79,13 @@ fn arms_are_compared_and_changes_need_no_r() {
     let after = between.iter().find(|c| c["occasion"] == "after").unwrap();
     assert_eq!((&after["n1"], &after["n2"]), (&Value::from(7), &Value::from(8)));
     assert!((after["estimates"][0]["estimate"].as_f64().unwrap() + 1.1).abs() < 1e-12);
+    // Morris (2008), Organ Res Methods 11:364, eq. 8: −1.2·(1 − 3/51)/√((6·1.7² + 7·1.5²)/13) = −0.7079.
+    let differ = &after["difference_of_changes"];
+    assert_eq!(differ["since"], "before");
+    assert!((differ["estimate"].as_f64().unwrap() + 1.2).abs() < 1e-12);
+    assert!((differ["dppc2"]["estimate"].as_f64().unwrap() + 0.7079).abs() < 1e-3, "{differ}");
+    let before = between.iter().find(|c| c["occasion"] == "before").unwrap();
+    assert!(before.get("difference_of_changes").is_none(), "{before}");
     let change = contrasts.iter().find(|c| c["change"].is_object()).unwrap();
     let of = |code: &str| change["estimates"].as_array().unwrap().iter().find(|e| e["measure"] == code).unwrap();
     assert!((of("MC")["se"].as_f64().unwrap() - 0.64).abs() < 1e-12 && of("dz")["ci"][0].is_f64());

@@ -161,10 +161,14 @@ fn a_claim_follows_from_the_test_of_the_change() {
         let [[_, status, message]] = &verdicts(&(release(["", change], "sd") + claim), "claim")[..] else { panic!() };
         (status.clone(), message.clone())
     };
-    // t = −1.1/(1.3/√42) = −5.5; without it the correlation is missing, and values of a scale without steps.
+    // t = −1.1/(1.3/√42) = −5.5; without it the correlation is missing, and p is at most that of t = −1.0/(3.2/√42).
     let (status, message) = of("−1.1 ± 1.3", CLAIM);
     assert!(status == "pass" && message.contains("reported change"), "{message}");
-    assert_eq!(of("", CLAIM).0, "refused");
+    let (status, message) = of("", CLAIM);
+    assert!(status == "pass" && message.contains("to 0.049)"), "{message}");
+    let strict =
+        CLAIM.replace("arm = ", "p = \"p < 0.01\"\narm = ").replace("\"improved\"\n", "\"improved (p < 0.01)\"\n");
+    assert_eq!(of("", &strict).0, "refused");
     let exact = |p: &str| CLAIM.to_owned() + &format!("p = \"{p}\"\n").replace("improved", p);
     let exact = |p: &str| exact(p).replace("quote = \"improved\"", &format!("quote = \"{p}\""));
     // t = −1.1/(3.0/√42) = −2.38 has p = 0.022, 0.013 to 0.03 with rounding; ranks may have a little more.

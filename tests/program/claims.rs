@@ -72,3 +72,23 @@ fn what_a_verdict_depends_on() {
     let open = Claimed { n: 7, scale: "\"edss\"", cells: ["5.1 ± 1.7", "4.1 ± 1.6"], claim: "significantly" };
     assert!(open.verdict().1.contains("depending on who had which value"));
 }
+
+/// A scale without steps has every data set; means and SDs at every correlation decide all the same.
+#[test]
+fn claims_on_a_scale_without_steps() {
+    let of = |cells, claim| Claimed { n: 20, scale: "\"continuous\"", cells, claim }.verdict();
+    // R 4.2.2: 2 * pt(-10.8 * sqrt(20) / 6.1, 19) = 2.0e-07 is the largest p that these have.
+    let (status, message) = of(["82.3 ± 3.1", "71.4 ± 2.9"], "p < 0.001");
+    assert!(status == "pass" && message.contains("certain by the paired t-test (p < 0.0001)"), "{message}");
+    // 2 * pt(-4.8 * sqrt(20) / 26.1, 19) = 0.4210; at r = 0.9 it is far below 0.001.
+    let (status, message) = of(["132.3 ± 13.1", "127.4 ± 12.9"], "p < 0.05");
+    assert!(status == "refused" && message.contains("(p < 0.0001 to 0.42)"), "{message}");
+    assert!(message.contains("it needs a correlation of before and after of at least 0."), "{message}");
+    // 2 * pt(-0.1 * sqrt(20) / 0.9, 19) = 0.6248 is the smallest; nobody looked at ranks.
+    let (status, message) = of(["132.3 ± 13.1", "132.3 ± 12.1"], "significantly");
+    assert!(status == "refused" && message.contains("impossible by the paired t-test (p 0.62 to 1.0)"), "{message}");
+    assert!(message.contains("were not looked at"), "{message}");
+    // 5 people have no p of ranks below 1/16.
+    let few = Claimed { n: 5, scale: "\"continuous\"", cells: ["132.3 ± 13.1", "132.3 ± 12.1"], claim: "p < 0.01" };
+    assert_eq!(few.verdict().0, "fail");
+}

@@ -122,6 +122,24 @@ impl BeforeAfter {
         })
     }
 
+    /// The two-sided p-values of the paired t-test over every correlation from −1 to 1 and all numbers behind the printed
+    /// ones.
+    ///
+    /// The smallest is that of the largest change over the least SD of change, and the other way round.
+    ///
+    /// # Errors
+    /// If SDs or n are not reported.
+    pub fn p_over_correlations(&self) -> Result<Interval, Refused> {
+        let all = self.complete()?;
+        let (s1, s2, change) = (all.s1.range, all.s2.range, all.change().range.abs());
+        let spread = Interval { lower: s1.minus(s2).abs().lower, upper: s1.upper + s2.upper };
+        let p = |change: f64, spread: f64| match change {
+            0.0 => 1.0,
+            _ => t_two_sided_p(change / spread * all.n.sqrt(), all.df()),
+        };
+        Ok(Interval { lower: p(change.upper, spread.lower), upper: p(change.lower, spread.upper) })
+    }
+
     /// The smallest correlation at which the two-sided p-value of the paired t-test is at most `p`.
     ///
     /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.

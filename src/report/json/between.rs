@@ -5,6 +5,7 @@ use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::{CommonLanguage, NumberNeeded};
+use crate::effect::of_release::ChangesOfArms;
 use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::estimate::Estimate;
 use serde_json::{Map, Value, json};
@@ -90,6 +91,17 @@ pub fn control_document(design: &PrePostControl, all: &[Estimate], level: f64, n
     ];
     let fields = entries.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect();
     json!({ "contrasts": [nameless(fields)] })
+}
+
+/// By how much the changes of two arms of a release differ.
+pub(super) fn changes_of_arms(changes: &ChangesOfArms) -> (String, Value) {
+    let difference = changes.design.difference_of_changes();
+    let standardised = changes.design.d_ppc2(None, 0.95);
+    let found = json!({
+        "since": changes.since, "estimate": difference.value, "rounding": pair(Some(difference.range)),
+        "dppc2": { "estimate": standardised.estimate, "rounding": pair(standardised.rounding), "notes": standardised.notes },
+    });
+    ("difference_of_changes".to_owned(), found)
 }
 
 fn nameless(fields: Map<String, Value>) -> Map<String, Value> {

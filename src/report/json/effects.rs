@@ -197,6 +197,7 @@ fn contrasts(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
             ("quantity", json!(of.quantity.name())),
         ]);
         fields.extend(super::between::fields(&of.contrast));
+        fields.extend(of.changes.as_ref().map(super::between::changes_of_arms));
         Value::Object(fields)
     });
     within.chain(reported).chain(between).collect()
