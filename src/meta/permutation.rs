@@ -36,7 +36,7 @@ pub const MOST_EXACT: usize = 20_000;
 /// let (yi, vi) = (vec![-0.89, -1.59, -1.35, -1.44, -0.22, -0.79], vec![0.33, 0.19, 0.42, 0.02, 0.05, 0.01]);
 /// let test = permutation_test(&Model::default(), &Problem::new(yi, vi)?, 1000, 1)?;
 /// // All of six effects lie below 0: of the 2⁶ signs two are as extreme.
-/// assert!(test.exact && test.permutations == 64 && test.p == [2.0 / 64.0]);
+/// assert!(test.exact && test.permutations == 64 && test.p == [Some(2.0 / 64.0)]);
 /// # Ok::<(), reffect::meta::MetaError>(())
 /// ```
 pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u64) -> Result<Permutation, MetaError> {
