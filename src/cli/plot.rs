@@ -95,7 +95,9 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     }
     let (style, scale) = styled(&args.look)?;
     let mut chart = match args.kind {
-        ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals => plot_fit::chart(args, common)?,
+        ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals | ChartKind::Means => {
+            plot_fit::chart(args, common)?
+        }
         ChartKind::Rate if is_json(&args.paths[0]) => counts(args, common)?,
         ChartKind::Rate => rates(args, common)?,
         ChartKind::Proportion if is_json(&args.paths[0]) => counts(args, common)?,

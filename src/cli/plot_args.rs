@@ -50,6 +50,11 @@ What each kind takes (a result is a .json file, or - for standard input):
   residuals                             a table with --response, and a result of `fit --predict TABLE --json`; of
                                         models of counts and shares, of `fit --residuals --json`
   caterpillar                           a result of `fit --ranef --json`
+  means                                 a result of `fit --emmeans FACTOR:FACTOR --json`; --time names the factor that is
+                                        across, --group the one that tells lines apart
+
+Marginal means: reffect fit \"change ~ arm * visit + (1 | patient)\" data/examples/visits.csv --emmeans arm:visit --json |
+    reffect plot means - -o means.svg
 
 Counts on the command line: reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o r.svg
 
@@ -182,7 +187,7 @@ pub struct PooledArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Mixed models")]
 pub struct FittedArgs {
-    /// The column of times
+    /// The column of times; of marginal means the factor that is across, without it the second one
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// The column that says whose a row is
@@ -194,7 +199,8 @@ pub struct FittedArgs {
     /// The time at which something changes
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = number)]
     pub change_at: Option<f64>,
-    /// The column of groups of a trajectory chart, such as arms; the grouping factor of a caterpillar chart, without it the first
+    /// The column of groups of a trajectory chart, such as arms; the factor that tells marginal means apart; the grouping factor of a
+    /// caterpillar chart, without it the first
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// The effect of a caterpillar chart; without it the first
@@ -252,6 +258,8 @@ pub enum ChartKind {
     Caterpillar,
     /// Residuals of a mixed model
     Residuals,
+    /// Marginal means of a mixed model with intervals
+    Means,
 }
 
 impl ChartKind {

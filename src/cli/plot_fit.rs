@@ -11,12 +11,19 @@ use crate::formula::Column;
 use crate::report::plots::{self, FitResult, Rows};
 use std::path::Path;
 
+const OF_MEANS: &str = "reffect fit FORMULA TABLE.csv --emmeans FACTOR:FACTOR --json";
 const COMMAND: &str = "reffect fit FORMULA TABLE.csv --predict TABLE.csv --ranef --json";
 
 pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
-    let source = if args.kind == ChartKind::Caterpillar { Source::Result } else { Source::Table };
+    let is_of_result = matches!(args.kind, ChartKind::Caterpillar | ChartKind::Means);
+    let source = if is_of_result { Source::Result } else { Source::Table };
     refuse_without_effect(args.kind, source, common)?;
     let lacks = |reason: String| lacking(args, &reason);
+    if args.kind == ChartKind::Means {
+        let fit: FitResult = read_json(only_path(args, "one result")?, OF_MEANS)?;
+        let (time, group) = (args.fitted.time.as_deref(), args.fitted.group.as_deref());
+        return Ok(Box::new(plots::means(&fit, time, group, common.lang).map_err(lacks)?));
+    }
     if args.kind == ChartKind::Caterpillar {
         let fit: FitResult = read_json(only_path(args, "one result")?, COMMAND)?;
         let (group, term) = (args.fitted.group.as_deref(), args.fitted.term.as_deref());

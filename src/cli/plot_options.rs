@@ -67,6 +67,7 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
             [&["time", "subject", "response", "group"], &["change-at"], &["delimiter", "decimal", "map"]]
         }
         Kind::Residuals => [&["time", "subject", "response"], none, &["delimiter", "decimal", "map"]],
+        Kind::Means => [&["time", "group"], none, none],
         Kind::Caterpillar => [&["group", "term"], none, none],
     }
 }

@@ -155,6 +155,19 @@ pub fn fit(name: impl Fn(usize) -> String, people: usize, visits: usize) -> FitR
     serde_json::from_value(json!({ "n": people * visits, "level": 0.95, "sigma": 2.0, "predict": predict, "ranef": { "patient": levels } })).unwrap()
 }
 
+/// A model with means by three factors, whose levels are named.
+fn of_means(name: impl Fn(usize) -> String) -> FitResult {
+    let cells = (0..2).flat_map(|sex| (0..3).flat_map(move |arm| (0..5).map(move |visit| (sex, arm, visit))));
+    let mean = |(sex, arm, visit): (usize, usize, usize)| {
+        let estimate = 46.0 - 0.5 * (visit * (arm + 1)) as f64 + sex as f64;
+        json!({ "level": "", "estimate": estimate, "ci": [estimate - 1.5, estimate + 1.5],
+            "levels": { "arm": format!("{}{arm}", name(arm + 1)), "visit": format!("{}{visit}", name(visit)), "sex": format!("{}{sex}", name(sex + 3)) } })
+    };
+    let means: Vec<_> = cells.map(mean).collect();
+    let formula = format!("`{}` ~ 1", name(5));
+    serde_json::from_value(json!({ "formula": formula, "n": 99, "level": 0.95, "emmeans": means })).unwrap()
+}
+
 pub fn releases() -> Vec<Release> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
     Dataset::load(root).unwrap().releases().to_vec()
@@ -240,6 +253,7 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
             .collect::<Vec<_>>() })).collect::<Vec<_>>() })).unwrap();
     put("profile of a fit", (plots::zeta(&profile, lang).unwrap()).into());
     put("caterpillar", (plots::caterpillar(&fit(name, 12, 4), None, None, lang).unwrap()).into());
+    put("means", plots::means(&of_means(name), None, None, lang).unwrap().into());
     put("residuals", (plots::residuals(&rows(name, 12, 4), &fit(name, 12, 4), lang).unwrap()).into());
     put("rate", (plots::rates(&rate_counts(), &[name(0), name(5)], &name(5), lang).unwrap()).into());
     let proportion: CountsResult = serde_json::from_value(json!({ "proportion": { "k": 83, "n": 150, "level": 0.95,

@@ -306,6 +306,10 @@ fn in_every_kind_marks_stand_at_their_values() {
         let document = Document::parse(&svg).unwrap();
         match &kind {
             Kind::Plane(chart) => {
+                // Dots on named places have no numbers below them.
+                if !chart.panels[0].x.names.is_empty() {
+                    continue;
+                }
                 let Some(found) = dots_of(&chart.panels[0], &document) else { continue };
                 let lowest = found.iter().map(|one| one.2).fold(0.0, f64::max);
                 let (from, to) =

@@ -6,7 +6,7 @@ use crate::common::cli::{Folder, stderr};
 use std::path::{Path, PathBuf};
 
 /// The charts of single commands in `plots/kinds`: name, kind, arguments.
-const KINDS: [(&str, &str); 30] = [
+const KINDS: [(&str, &str); 32] = [
     ("forest", "forest data/published/bcg.csv --measure RR --columns alloc --sides favours_vaccine,favours_control"),
     ("forest-groups", "forest data/published/bcg.csv --transf exp --subgroup alloc"),
     ("funnel", "funnel data/published/hackshaw1998.csv --transf exp --trimfill"),
@@ -44,13 +44,15 @@ const KINDS: [(&str, &str); 30] = [
         "trajectory-groups",
         "trajectory data/examples/visits.csv visits.json --response change --time day --subject patient --group arm",
     ),
+    ("means", "means means.json"),
+    ("means-counts", "means counts.json"),
     ("caterpillar", "caterpillar sleepstudy.json --term Days"),
     ("residuals", "residuals data/published/sleepstudy.csv sleepstudy.json --response Reaction --subject Subject"),
 ];
 
 /// The results that some of them draw. The 20 and 3 relapses of seven patients in a year each are what the
 /// data behind the means of the release add up to.
-const RESULTS: [(&str, &[&str]); 6] = [
+const RESULTS: [(&str, &[&str]); 8] = [
     ("rates.json", &["effect", "--rate1", "20/7", "--rate2", "3/7"]),
     (
         "profile.json",
@@ -67,6 +69,36 @@ const RESULTS: [(&str, &[&str]); 6] = [
             "--ranef",
             "--predict",
             "data/published/sleepstudy.csv",
+        ],
+    ),
+    (
+        "means.json",
+        &[
+            "fit",
+            "change ~ base + arm * visit",
+            "data/examples/visits.csv",
+            "--residual",
+            "us",
+            "--time",
+            "visit",
+            "--subject",
+            "patient",
+            "--ref",
+            "arm=placebo",
+            "--emmeans",
+            "arm:visit",
+        ],
+    ),
+    (
+        "counts.json",
+        &[
+            "fit",
+            "TICKS ~ factor(YEAR) + cHEIGHT + (1 | BROOD)",
+            "data/published/grouseticks.csv",
+            "--family",
+            "poisson",
+            "--emmeans",
+            "YEAR",
         ],
     ),
     (

@@ -431,7 +431,7 @@ fn documents_have_the_fields_of_the_interface() {
     }
     let means = fields(ORTHODONT, "orthodont.csv", "--emmeans Sex");
     let keys: Vec<&str> = means["emmeans"][0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["level", "estimate", "se", "df", "ci"]);
+    assert_eq!(keys, ["level", "levels", "estimate", "se", "df", "ci"]);
 }
 
 /// A wrong table of new rows is told by its own place, and not by that of the formula.

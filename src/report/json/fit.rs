@@ -107,14 +107,12 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     }
 }
 
-/// A marginal mean; `levels` says which level of which column where there are several.
+/// A marginal mean; `levels` says which level of which column.
 fn mean(of: &MarginalMean) -> Value {
     let MarginalMean { mean, levels } = of;
     let mut fields = Map::new();
     fields.insert("level".to_owned(), json!(mean.name));
-    if levels.len() > 1 {
-        fields.insert("levels".to_owned(), levels.iter().map(|(name, level)| (name.clone(), json!(level))).collect());
-    }
+    fields.insert("levels".to_owned(), levels.iter().map(|(name, level)| (name.clone(), json!(level))).collect());
     fields.insert("estimate".to_owned(), json!(finite(mean.estimate)));
     fields.insert("se".to_owned(), json!(finite(mean.se)));
     fields.insert("df".to_owned(), json!(mean.df.and_then(finite)));

@@ -41,6 +41,8 @@ pub struct FitResult {
     pub predict: Option<Vec<Predicted>>,
     /// The residual of each row.
     pub residuals: Option<Vec<Residual>>,
+    /// Marginal means.
+    pub emmeans: Option<Vec<super::means::Mean>>,
     /// The profiles of its parameters.
     pub profile: Option<Vec<super::zeta::Profiled>>,
 }

@@ -10,6 +10,7 @@ mod fit;
 mod forest;
 mod funnel;
 mod look;
+mod means;
 mod meta_result;
 mod points;
 mod regression;
@@ -26,6 +27,7 @@ pub use fit::{FitResult, Rows, caterpillar, residuals};
 pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use look::Look;
+pub use means::{Mean, means};
 pub use meta_result::{
     Baujat, Filled, GroupOf, Influence, MetaResult, Pooled, Refit, Study, Subgroup, Subset, TrimFill, Variance,
 };

@@ -1,0 +1,306 @@
+//! Mixed models: marginal means with their intervals.
+
+use super::Missing;
+use super::fit::FitResult;
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
+use crate::diagnostic::meant_or_known;
+use crate::mixed::options::Link;
+use crate::numeric::format::significant;
+use crate::numeric::numeral::plain_number;
+use crate::report::number::level_in;
+use crate::reported::Lang;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A mark for each group; more groups cannot be told apart.
+const SHAPES: [Shape; 5] = [Shape::Disc, Shape::Square, Shape::Diamond, Shape::Triangle, Shape::Ring];
+
+/// So far apart do groups stand at one place, as a share of the distance to the next one.
+const APART: f64 = 0.1;
+
+/// More places of numbers than these are not named one by one.
+const MOST_NAMED: usize = 12;
+
+/// More means than these are not spoken.
+const MOST_SPOKEN: usize = 24;
+
+/// A marginal mean.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Mean {
+    /// Its level of each factor.
+    pub levels: Option<Map<String, Value>>,
+    /// The mean, on the scale of the link; none where the data do not determine it.
+    pub estimate: Option<f64>,
+    /// Its interval.
+    pub ci: Option<[Option<f64>; 2]>,
+}
+
+impl Mean {
+    fn level(&self, factor: &str) -> String {
+        let level = self.levels.as_ref().and_then(|levels| levels.get(factor));
+        level.and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+}
+
+/// Which factor is where.
+struct Places {
+    across: String,
+    groups: Option<String>,
+    /// Those that make a panel for each combination.
+    panels: Vec<String>,
+}
+
+impl Places {
+    /// The second factor, often visits, is across and the first tells groups apart, unless the call says otherwise.
+    fn new(factors: &[String], time: Option<&str>, group: Option<&str>) -> Result<Self, Missing> {
+        let known: Vec<&str> = factors.iter().map(String::as_str).collect();
+        for asked in [time, group].into_iter().flatten() {
+            if !known.contains(&asked) {
+                return Err(format!(
+                    "its means are not by `{asked}`; {}",
+                    meant_or_known(asked, "factors", known.iter().copied())
+                ));
+            }
+        }
+        if time.is_some() && time == group {
+            return Err("--time and --group name the same factor: name two".to_owned());
+        }
+        let second_first = known.iter().skip(1).chain(&known).copied();
+        let mut but_groups = second_first.filter(|name| Some(*name) != group);
+        let across = time.or_else(|| but_groups.next()).ok_or("its means have no factor but --group")?;
+        let groups = group.or_else(|| known.iter().copied().find(|name| *name != across));
+        let is_left = |name: &&&str| **name != across && Some(**name) != groups;
+        let panels = known.iter().filter(is_left).map(|name| (*name).to_owned()).collect();
+        Ok(Self { across: across.to_owned(), groups: groups.map(str::to_owned), panels })
+    }
+
+    /// The heading of the panel of a mean.
+    fn heading(&self, mean: &Mean) -> String {
+        let own: Vec<String> = self.panels.iter().map(|factor| told(factor, &mean.level(factor))).collect();
+        own.join(", ")
+    }
+}
+
+/// The means of a model by the levels of its factors: a line for each group over the levels of the other factor, with
+/// intervals, and a panel for each combination of further ones.
+///
+/// # Errors
+/// The document has no means, they are not by the factors that are named, or there are more groups than five.
+pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lang) -> Result<Plane, Missing> {
+    let all = fit.emmeans.as_deref().ok_or("it has no `emmeans`: pass --emmeans FACTOR:FACTOR")?;
+    let levels = all.first().and_then(|mean| mean.levels.as_ref());
+    let factors: Vec<String> = levels.map(|levels| levels.keys().cloned().collect()).unwrap_or_default();
+    if factors.is_empty() {
+        return Err("its means do not name their factors: write it anew with this version of `reffect fit`".to_owned());
+    }
+    let places = Places::new(&factors, time, group)?;
+    let link = fit.link()?;
+    let of = |factor: &String| once(all.iter().map(|mean| mean.level(factor)));
+    let across = Across::new(&places.across, of(&places.across));
+    let groups = places.groups.as_ref().map(of).unwrap_or_default();
+    if groups.len() > SHAPES.len() {
+        return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
+    }
+    let headings = once(all.iter().map(|mean| places.heading(mean)));
+    let drawn = Drawn { places: &places, across: &across, groups: &groups, link };
+    let response = response(fit);
+    let mut panels = Vec::new();
+    let mut facts = Vec::new();
+    for heading in headings {
+        let own: Vec<&Mean> = all.iter().filter(|mean| places.heading(mean) == heading).collect();
+        if all.len() <= MOST_SPOKEN {
+            facts.extend(drawn.facts(&heading, &own, lang));
+        }
+        let layers = drawn.layers(&own);
+        panels.push(Frame {
+            heading,
+            x: across.axis(groups.len()),
+            y: Axis::linear(response),
+            layers,
+            ..Frame::default()
+        });
+    }
+    let caption = caption(fit, response, &factors, link, lang);
+    Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
+}
+
+/// The left side of the formula.
+fn response(fit: &FitResult) -> &str {
+    let formula = fit.formula.as_deref().unwrap_or_default();
+    formula.split_once('~').map_or("", |(left, _)| left.trim().trim_matches('`'))
+}
+
+/// The words around the means.
+fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang: Lang) -> Caption {
+    let ci = level_in(lang, fit.level.unwrap_or(0.95));
+    let formula = fit.formula.clone().unwrap_or_default();
+    let (title, subtitle, mut footnotes) = match lang {
+        Lang::En => (
+            format!("{response} by {}", factors.join(" and ")),
+            format!("Marginal means with {ci} intervals; {} rows. {formula}", fit.n),
+            vec![
+                "Whether two means differ is told by the interval of their difference, not by whether their own overlap."
+                    .to_owned(),
+            ],
+        ),
+        Lang::Ja => (
+            format!("{response}の周辺平均（{}別）", factors.join("・")),
+            format!("モデルによる周辺平均と{ci}信頼区間、行数 {}。{formula}", fit.n),
+            vec!["二つの平均に差があるかは、区間の重なりではなく差の信頼区間で判断する。".to_owned()],
+        ),
+    };
+    // Random effects are written `(… | group)`.
+    let is_at_zero = formula.contains('|');
+    if link != Link::Identity {
+        footnotes.push(match (lang, is_at_zero) {
+            (Lang::En, true) => {
+                format!("Means and intervals are taken back through the {link} link; random effects are 0 there.")
+            }
+            (Lang::En, false) => format!("Means and intervals are taken back through the {link} link."),
+            (Lang::Ja, true) => {
+                format!("平均と区間は、リンク（{link}）の逆変換で反応の尺度に戻した（変量効果は0）。")
+            }
+            (Lang::Ja, false) => format!("平均と区間は、リンク（{link}）の逆変換で反応の尺度に戻した。"),
+        });
+    }
+    Caption { title, subtitle, footnotes, source: String::new(), lang }
+}
+
+/// Each text as it first comes.
+fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// A level; a number alone would not say of what it is.
+fn told(factor: &str, level: &str) -> String {
+    if plain_number(level).is_some() { format!("{factor} {level}") } else { level.to_owned() }
+}
+
+/// The levels along the chart.
+struct Across {
+    factor: String,
+    levels: Vec<(String, f64)>,
+    /// Whether they are numbers and stand where these are.
+    is_measured: bool,
+    /// The least distance of two.
+    step: f64,
+}
+
+impl Across {
+    fn new(factor: &str, levels: Vec<String>) -> Self {
+        let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();
+        let is_measured = numbers.is_some();
+        let places = numbers.unwrap_or_else(|| (0..levels.len()).map(|at| at as f64).collect());
+        let mut sorted = places.clone();
+        sorted.sort_by(f64::total_cmp);
+        let least = sorted.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let step = if least.is_finite() { least } else { 1.0 };
+        Self { factor: factor.to_owned(), levels: levels.into_iter().zip(places).collect(), is_measured, step }
+    }
+
+    fn place(&self, level: &str) -> Option<f64> {
+        self.levels.iter().find(|(own, _)| own == level).map(|(_, place)| *place)
+    }
+
+    fn axis(&self, groups: usize) -> Axis {
+        let places = || self.levels.iter().map(|(_, place)| *place);
+        let (low, high) =
+            places().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
+        let room = self.step * APART * (groups as f64 + 1.0);
+        let room = if self.is_measured { room } else { room.max(0.5 * self.step) };
+        let names = self.levels.iter().map(|(level, place)| (*place, level.clone())).collect();
+        Axis {
+            range: Some((low - room, high + room)),
+            // Numbers that would crowd have the ticks of a scale instead.
+            names: if self.is_measured && self.levels.len() > MOST_NAMED { Vec::new() } else { names },
+            ..Axis::linear(&*self.factor)
+        }
+    }
+}
+
+/// What the layers of a panel are made of.
+struct Drawn<'a> {
+    places: &'a Places,
+    across: &'a Across,
+    groups: &'a [String],
+    link: Link,
+}
+
+impl Drawn<'_> {
+    /// The means of a group as they stand: place, mean, interval, level.
+    fn of_group(&self, means: &[&Mean], group: Option<&String>) -> Vec<(f64, f64, [f64; 2], String)> {
+        let is_own = |mean: &&&Mean| match (&self.places.groups, group) {
+            (Some(factor), Some(group)) => mean.level(factor) == *group,
+            _ => true,
+        };
+        let back = |value: f64| self.link.inverse(value);
+        let drawn = |mean: &&Mean| {
+            let level = mean.level(&self.places.across);
+            let [lower, upper] = mean.ci?;
+            Some((self.across.place(&level)?, back(mean.estimate?), [back(lower?), back(upper?)], level))
+        };
+        let mut found: Vec<_> = means.iter().filter(is_own).filter_map(drawn).collect();
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        found
+    }
+
+    fn names(&self) -> Vec<Option<&String>> {
+        if self.groups.is_empty() { vec![None] } else { self.groups.iter().map(Some).collect() }
+    }
+
+    /// What a group is called; where there is one alone, its means are those of the factor across.
+    fn name(&self, group: Option<&String>) -> String {
+        let factor = self.places.groups.as_deref().unwrap_or_default();
+        group.map_or_else(|| self.places.across.clone(), |group| told(factor, group))
+    }
+
+    fn layers(&self, means: &[&Mean]) -> Vec<Layer> {
+        let names = self.names();
+        let (mut lines, mut marks) = (Vec::new(), Vec::new());
+        for (at, &group) in names.iter().enumerate() {
+            let beside = self.across.step * APART * (at as f64 - 0.5 * (names.len() as f64 - 1.0));
+            let own = self.of_group(means, group);
+            let (name, ink) = (self.name(group), Ink::Series(at));
+            // Lines between levels without an order say something only where groups are compared.
+            if group.is_some() || self.across.is_measured {
+                let points = own.iter().map(|(x, mean, ..)| (x + beside, *mean)).collect();
+                lines.push(Layer::curve(name.clone(), ink, 1.6, points));
+            }
+            let span = |(x, _, [lower, upper], level): &(f64, f64, [f64; 2], String)| Span {
+                at: x + beside,
+                lower: *lower,
+                upper: *upper,
+                name: level.clone(),
+            };
+            lines.push(Layer::upright(name.clone(), ink, 1.4, own.iter().map(span).collect()));
+            let dots = own.iter().map(|(x, mean, _, level)| Dot::new(x + beside, *mean, 4.6, level.clone())).collect();
+            let dots = Layer::dots(name, ink, SHAPES[at], dots);
+            marks.push(if group.is_some() { dots.listed() } else { dots });
+        }
+        lines.extend(marks);
+        lines
+    }
+
+    /// The means in words.
+    fn facts(&self, panel: &str, means: &[&Mean], lang: Lang) -> Vec<String> {
+        let to = if lang == Lang::Ja { "〜" } else { " to " };
+        let spoken = |(_, mean, [lower, upper], level): &(f64, f64, [f64; 2], String)| {
+            let [mean, lower, upper] = [*mean, *lower, *upper].map(|value| significant(value, 3));
+            format!("{} {mean} ({lower}{to}{upper})", told(&self.across.factor, level))
+        };
+        let fact = |group: Option<&String>| {
+            let own: Vec<String> = self.of_group(means, group).iter().map(spoken).collect();
+            let heads = [panel.to_owned(), group.map(|_| self.name(group)).unwrap_or_default()];
+            let head = heads.into_iter().filter(|head| !head.is_empty()).collect::<Vec<_>>().join(", ");
+            let head = if head.is_empty() { head } else { format!("{head}: ") };
+            format!("{head}{}", own.join(", "))
+        };
+        self.names().into_iter().map(fact).collect()
+    }
+}
