@@ -28,6 +28,7 @@ mod named;
 mod names;
 mod not_results;
 mod occasions;
+mod passage;
 mod scan;
 mod sentences;
 mod series;
