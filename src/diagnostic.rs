@@ -259,6 +259,18 @@ pub fn keep_each_once<S: PartialEq>(notes: &mut Vec<S>) {
     }
 }
 
+/// Each of what comes once, as it first comes.
+///
+/// ```
+/// use reffect::diagnostic::each_once;
+/// assert_eq!(each_once(["a", "b", "a"]), ["a", "b"]);
+/// ```
+pub fn each_once<S: PartialEq>(all: impl IntoIterator<Item = S>) -> Vec<S> {
+    let mut found = all.into_iter().collect();
+    keep_each_once(&mut found);
+    found
+}
+
 /// Names in a row: the first of them, and how many more there are.
 ///
 /// ```

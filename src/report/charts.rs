@@ -10,7 +10,7 @@ use crate::chart::{
     BeforeAfter, Caption, Difference, Group, Headings, LabelledInterval, Legend, Occasion, Overview, Panel, Row,
     ScaleLimits,
 };
-use crate::diagnostic::keep_each_once;
+use crate::diagnostic::{each_once, keep_each_once};
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
@@ -96,17 +96,7 @@ fn panels(release: &Release, effects: &ReleaseEffects, tell_bars: bool, lang: La
 /// What stands behind the means, each meaning once.
 fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
     let cells = effects.contrasts.iter().flat_map(|named| named.cells(release));
-    once(cells.filter_map(Cell::spread))
-}
-
-fn once(meanings: impl Iterator<Item = SpreadMeaning>) -> Vec<SpreadMeaning> {
-    let mut all = Vec::new();
-    for meaning in meanings {
-        if !all.contains(&meaning) {
-            all.push(meaning);
-        }
-    }
-    all
+    each_once(cells.filter_map(Cell::spread))
 }
 
 /// What the points and bars of a release are.
@@ -131,7 +121,7 @@ pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lan
 /// The same for the spreads of any cells.
 #[cfg_attr(not(feature = "json"), allow(dead_code))]
 pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang) -> String {
-    let all = once(meanings);
+    let all = each_once(meanings);
     let mut parts = Vec::new();
     if all.contains(&SpreadMeaning::Unexplained) {
         parts.push(lang.choose("± read as the SD", "± は SD と解釈"));

@@ -72,6 +72,11 @@ pub struct Residual {
 }
 
 impl FitResult {
+    /// What is modelled: the left side of the formula.
+    pub(super) fn response(&self) -> Option<&str> {
+        self.formula.as_deref()?.split_once('~').map(|(left, _)| left.trim())
+    }
+
     /// The link that predictions are taken back through.
     pub(super) fn link(&self) -> Result<Link, Missing> {
         let is_approximate =
@@ -90,8 +95,7 @@ impl FitResult {
 /// Refuses a column that is not what was modelled, such as the times themselves where the model is of their logarithms.
 /// Of shares, `cbind(…)`, a table has several columns.
 pub(super) fn same_response(fit: &FitResult, rows: &Rows) -> Result<(), Missing> {
-    let Some((left, _)) = fit.formula.as_deref().and_then(|formula| formula.split_once('~')) else { return Ok(()) };
-    let modelled = left.trim();
+    let Some(modelled) = fit.response() else { return Ok(()) };
     if modelled.starts_with("cbind(") || modelled.trim_matches('`') == rows.response {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use super::Missing;
 use super::fit::FitResult;
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{each_once, meant_or_known};
 use crate::mixed::options::Link;
 use crate::numeric::format::significant;
 use crate::numeric::numeral::plain_number;
@@ -95,15 +95,15 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
     }
     let places = Places::new(&factors, time, group)?;
     let link = fit.link()?;
-    let of = |factor: &String| once(all.iter().map(|mean| mean.level(factor)));
+    let of = |factor: &String| each_once(all.iter().map(|mean| mean.level(factor)));
     let across = Across::new(&places.across, of(&places.across));
     let groups = places.groups.as_ref().map(of).unwrap_or_default();
     if groups.len() > SHAPES.len() {
         return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
     }
-    let headings = once(all.iter().map(|mean| places.heading(mean)));
+    let headings = each_once(all.iter().map(|mean| places.heading(mean)));
     let drawn = Drawn { places: &places, across: &across, groups: &groups, link };
-    let response = response(fit);
+    let response = fit.response().unwrap_or_default().trim_matches('`');
     let mut panels = Vec::new();
     let mut facts = Vec::new();
     for heading in headings {
@@ -122,12 +122,6 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
     }
     let caption = caption(fit, response, &factors, link, lang);
     Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
-}
-
-/// The left side of the formula.
-fn response(fit: &FitResult) -> &str {
-    let formula = fit.formula.as_deref().unwrap_or_default();
-    formula.split_once('~').map_or("", |(left, _)| left.trim().trim_matches('`'))
 }
 
 /// The words around the means.
@@ -164,17 +158,6 @@ fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang
         });
     }
     Caption { title, subtitle, footnotes, source: String::new(), lang }
-}
-
-/// Each text as it first comes.
-fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for text in texts {
-        if !found.contains(&text) {
-            found.push(text);
-        }
-    }
-    found
 }
 
 /// A level; a number alone would not say of what it is.
