@@ -193,7 +193,7 @@ pub struct FittedArgs {
     /// The column that says whose a row is
     #[arg(long, value_name = "COLUMN")]
     pub subject: Option<String>,
-    /// The column of values
+    /// The column of values; of a fitted model without it the response of the formula
     #[arg(long, value_name = "COLUMN")]
     pub response: Option<String>,
     /// The time at which something changes

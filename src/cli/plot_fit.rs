@@ -39,7 +39,6 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
             ));
         }
     };
-    let rows = rows(args, table)?;
     let fit: Option<FitResult> = match result {
         Some(path) if is_json(path) => Some(read_json(path, COMMAND)?),
         Some(path) => {
@@ -48,6 +47,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         }
         None => None,
     };
+    let rows = rows(args, table, fit.as_ref())?;
     if args.kind == ChartKind::Trajectory {
         return Ok(Box::new(plots::trajectory(&rows, fit.as_ref(), common.lang).map_err(lacks)?));
     }
@@ -65,20 +65,31 @@ fn named_groups(column: &str, values: Option<&Column>, texts: Vec<String>) -> Ve
     }
 }
 
-/// The columns of time, subject and value.
-fn rows(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
+/// The columns of time, subject and value; the value is the response of the model where none is named.
+fn rows(args: &PlotArgs, path: &Path, fit: Option<&FitResult>) -> Result<Rows, Failure> {
     let asked = &args.fitted;
-    let missing =
-        |what: &str| Failure::call(format!("the chart needs the column of {what}"), format!("name it with --{what}"));
-    let response = asked.response.as_deref().ok_or_else(|| missing("response"))?;
     let subject = asked.subject.as_deref();
     let time = asked.time.as_deref();
-    if args.kind == ChartKind::Trajectory && subject.is_none() {
-        return Err(missing("subject"));
-    }
-    if args.kind == ChartKind::Trajectory && time.is_none() {
-        return Err(missing("time"));
-    }
+    // What is modelled can be more than a column: `log(days)`, `cbind(events, n - events)`.
+    let modelled = fit.and_then(FitResult::response).filter(|name| !name.contains('('));
+    let response = asked.response.as_deref().or(modelled);
+    let of_people = args.kind == ChartKind::Trajectory;
+    let is_lacking = [
+        ("response", response.is_none()),
+        ("subject", of_people && subject.is_none()),
+        ("time", of_people && time.is_none()),
+    ];
+    let lacking: Vec<&str> = is_lacking.into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect();
+    let response = match (response, &lacking[..]) {
+        (Some(response), []) => response,
+        _ => {
+            let flags: Vec<String> = lacking.iter().map(|what| format!("--{what} COLUMN")).collect();
+            return Err(Failure::call(
+                format!("the chart needs to know the column of {}", lacking.join(", of ")),
+                format!("add {}", flags.join(" ")),
+            ));
+        }
+    };
     let table = args.pooled.table.open(path).map_err(input_error)?;
     let group = asked.group.as_deref().filter(|_| args.kind == ChartKind::Trajectory);
     let needed: Vec<&str> = [Some(response), subject, time, group].into_iter().flatten().collect();

@@ -63,6 +63,26 @@ fn shares_are_not_drawn_beside_counts() {
     refused(&folder, "plot trajectory y.csv f.json --response y --time t --subject id -o t.svg", "shares from 0 to 1");
 }
 
+/// What a trajectory chart lacks is told at once, and a model without predictions or with one for each person is no line.
+#[test]
+fn trajectories_tell_all_that_they_lack() {
+    let folder = Folder::with_data("trajectory-lacks");
+    let table = "data/published/epil.csv";
+    refused(
+        &folder,
+        &format!("plot trajectory {table} -o t.svg"),
+        "add --response COLUMN --subject COLUMN --time COLUMN",
+    );
+    run(&folder, &format!("fit y_~_base_+_period_+_(1_|_subject) {table} --json -o plain.json"));
+    refused(&folder, &format!("plot trajectory {table} plain.json -o t.svg"), "add --subject COLUMN --time COLUMN");
+    let columns = "--time period --subject subject";
+    refused(&folder, &format!("plot trajectory {table} plain.json {columns} -o t.svg"), "fit it with --predict");
+    run(&folder, &format!("fit y_~_base_+_period_+_(1_|_subject) {table} --predict {table} --json -o f.json"));
+    refused(&folder, &format!("plot trajectory {table} f.json {columns} -o t.svg"), "with other covariates");
+    run(&folder, &format!("fit y_~_period_+_(1_|_subject) {table} --predict {table} --json -o f.json"));
+    run(&folder, &format!("plot trajectory {table} f.json {columns} -o t.svg"));
+}
+
 /// R: −2.5 ± qt(0.975, 6) · √((1.1² + 0.8² − 2 r · 1.1 · 0.8)/7).
 #[test]
 fn differences_beside_the_means_are_told_as_differences() {

@@ -73,7 +73,7 @@ pub struct Residual {
 
 impl FitResult {
     /// What is modelled: the left side of the formula.
-    pub(super) fn response(&self) -> Option<&str> {
+    pub fn response(&self) -> Option<&str> {
         self.formula.as_deref()?.split_once('~').map(|(left, _)| left.trim())
     }
 

@@ -42,6 +42,9 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         return Err("no row has a time and a value".to_owned());
     }
     let predicted = fit.and_then(|fit| fit.predict.as_ref());
+    if fit.is_some() && predicted.is_none() {
+        return Err("its result predicts no rows: fit it with --predict and the same table".to_owned());
+    }
     let model = Model {
         link: fit.map_or(Ok(Link::Identity), FitResult::link)?,
         confidence: fit.and_then(|fit| fit.level).unwrap_or(0.95),
@@ -225,8 +228,10 @@ fn population(
         pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
     };
     if points.windows(2).any(differs) {
-        return Err("people of one time have different fitted means: name the column of groups with --group, or draw \
-                    each group from a table of its own"
+        return Err("people of one time have different fitted means, so that no one line is the model's: of a model \
+                    with groups, name their column with --group; with other covariates (age, the baseline), draw the \
+                    means at their typical values, `reffect fit … --emmeans FACTOR:FACTOR --json | reffect plot \
+                    means -`"
             .to_owned());
     }
     points.dedup_by(|a, b| a.0 == b.0);
