@@ -2,6 +2,7 @@
 
 use super::args::{CheckArgs, Common, Format};
 use super::check_table::{self, inconsistent, verdict_on};
+use super::check_table_columns::Columns;
 use super::check_tables::{self, OfTables};
 use super::commands;
 use super::explain::unknown;
@@ -56,7 +57,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             };
         }
     }
-    let (tables, others) = tables_and_others(args)?;
+    let (tables, others) = tables_and_others(args, common)?;
     match (tables.is_empty(), others.is_empty()) {
         (true, _) => common.given.only(&[OF_RELEASES], "the check of releases")?,
         (false, true) => {
@@ -91,16 +92,29 @@ fn is_for_a_build(common: &Common) -> bool {
 }
 
 /// The tables among the paths, with those of folders that hold no release, and the paths of releases.
-fn tables_and_others(args: &CheckArgs) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+fn tables_and_others(args: &CheckArgs, common: &Common) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
     let (mut tables, mut others) = (Vec::new(), Vec::new());
+    let mut left_out = Vec::new();
     for path in &args.paths {
-        let of_folder = if path.is_dir() { tables_of_folder(path)? } else { Vec::new() };
-        let is_read_as_one = args.table.is_given() && path.extension().is_none_or(|ending| ending != "toml");
-        match path.is_dir() {
-            false if is_table(path) || is_read_as_one => tables.push(path.clone()),
-            true if !of_folder.is_empty() => tables.extend(of_folder),
-            _ => others.push(path.clone()),
+        if path.is_dir() {
+            let (of_folder, are_beside_releases) = tables_of_folder(path)?;
+            if of_folder.is_empty() || are_beside_releases {
+                others.push(path.clone());
+                left_out.extend(of_folder);
+            } else {
+                tables.extend(of_folder);
+            }
+        } else {
+            let is_read_as_one = args.table.is_given() && path.extension().is_none_or(|ending| ending != "toml");
+            let list = if is_table(path) || is_read_as_one { &mut tables } else { &mut others };
+            list.push(path.clone());
         }
+    }
+    // Tables of studies stand beside releases as well, and nothing of them is checked.
+    let is_checkable = |path: &PathBuf| args.table.open(path).is_ok_and(|table| Columns::of(&table).is_ok());
+    for table in left_out.iter().filter(|table| !tables.contains(table) && !common.quiet && is_checkable(table)) {
+        let name = table.display();
+        tell(&format!("note: {name} stands in a folder of releases and was not checked; name it to check it as well"));
     }
     Ok((tables, others))
 }

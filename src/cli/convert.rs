@@ -243,7 +243,14 @@ impl Columns {
             }
         };
         let missing = sets.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
-        if missing.is_empty() { Ok(columns) } else { Err(table.missing(&missing)) }
+        if missing.is_empty() {
+            return Ok(columns);
+        }
+        // What lacks least is named, and what would serve instead.
+        let Diagnostic { message, place, hint } = table.missing(&missing);
+        let all = sets.iter().map(|set| set.join(" ")).collect::<Vec<_>>().join(", or ");
+        let hint = Some(format!("{}; what serves is {all}", hint.unwrap_or_default()));
+        Err(Diagnostic { message, place, hint })
     }
 
     fn read(&self, row: &Row<'_>) -> Result<Found, Diagnostic> {

@@ -18,6 +18,9 @@ use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
 use std::path::Path;
 
+/// How the note on a study begins that was not analysed.
+pub const LEFT_OUT: &str = "left out: ";
+
 /// The studies of a table.
 pub struct Studies {
     /// What is fitted: the rows that have everything.
@@ -105,7 +108,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     };
     notes.extend(suspicions(&problem, &slab, args));
     let left = |row: usize| {
-        let reason = absent[row].as_ref().map(|what| format!("left out: {what} is missing"))?;
+        let reason = absent[row].as_ref().map(|what| format!("{LEFT_OUT}{what} is missing"))?;
         Some(Left { effect: (yi[row], vi[row]), weight: None, reason })
     };
     let names = input.slab.as_deref().or(own_slab.as_deref());

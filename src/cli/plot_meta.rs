@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
 use super::meta_around::around;
-use super::meta_input::{Studies, input_error, is_missing, labels, numbers, studies_of};
+use super::meta_input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
 use super::plot::{is_json, lacking, only_path, parsed, read_text};
@@ -22,6 +22,7 @@ use crate::report::meta::{Results, Transformation};
 use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
+use serde::Deserialize;
 use std::ffi::OsString;
 use std::io::Cursor;
 use std::path::Path;
@@ -130,12 +131,16 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         return Err(Failure::call(message, "reffect plot labbe TABLE.csv --measure RR -o l.svg"));
     }
     if is_result {
-        let result: MetaResult = parsed(&text()?, path, "reffect meta FILE.csv --json")?;
+        let text = text()?;
+        let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
+        let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let is_shown = |name: &str| result.transf.as_deref() == Some(name) && args.pooled.transf.is_none();
         let logit = look.logit || (keeps_logits(args.kind).is_none() && is_shown("ilogit"));
         let look = Look { ratio: look.ratio || is_shown("exp"), logit, ..look };
         let look = of_measure(args, common, look, result.measure());
-        return draw(args, &result, &look).map_err(lacks);
+        let mut chart = draw(args, &result, &look).map_err(lacks)?;
+        Missing::of_result(&listed).tell(chart.as_mut(), common);
+        return Ok(chart);
     }
     if let Some(asked) = args.pooled.transf.as_deref() {
         let transformation = Transformation::ALL.iter().find(|(name, _)| *name == asked).map(|(_, it)| *it);
@@ -146,7 +151,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         None => None,
     };
     let fitted = fit(args, common, table)?;
-    let left_out = Missing::of(&fitted.studies);
+    let left_out = Missing::of_table(&fitted.studies);
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
@@ -166,6 +171,22 @@ fn piped_table(args: &PlotArgs, text: String) -> Result<Table, Failure> {
     reading.read("<stdin>", Cursor::new(text.into_bytes())).map_err(input_error)
 }
 
+/// The studies of a result, with those that were not analysed.
+#[derive(Deserialize)]
+struct Listed {
+    #[serde(default)]
+    studies: Vec<ListedStudy>,
+}
+
+#[derive(Deserialize)]
+struct ListedStudy {
+    slab: Option<String>,
+    yi: Option<f64>,
+    vi: Option<f64>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
 /// The rows of a table that a chart does not show.
 struct Missing {
     without_effect: usize,
@@ -175,7 +196,7 @@ struct Missing {
 }
 
 impl Missing {
-    fn of(studies: &Studies) -> Self {
+    fn of_table(studies: &Studies) -> Self {
         // A row of empty fields, as spreadsheets leave them, is no study.
         let is_empty = |row: &usize| studies.frame.names().all(|name| is_missing(&studies.frame, name, *row));
         let all = studies.frame.len() - (0..studies.frame.len()).filter(is_empty).count();
@@ -183,6 +204,15 @@ impl Missing {
         let without_effect = studies.without_effect.saturating_sub(studies.frame.len() - all).min(gone);
         let notes = studies.notes.iter().filter(|note| note.starts_with("line")).cloned().collect();
         Self { without_effect, others: gone - without_effect, all, notes }
+    }
+
+    fn of_result(Listed { studies }: &Listed) -> Self {
+        let left_out = |of: &&ListedStudy| of.notes.iter().any(|note| note.starts_with(LEFT_OUT));
+        let gone: Vec<&ListedStudy> = studies.iter().filter(left_out).collect();
+        let without_effect = gone.iter().filter(|of| of.yi.is_none() || of.vi.is_none()).count();
+        let notes =
+            gone.iter().map(|of| format!("{}: {}", of.slab.as_deref().unwrap_or("a study"), of.notes.join("; ")));
+        Self { without_effect, others: gone.len() - without_effect, all: studies.len(), notes: notes.collect() }
     }
 
     /// Says so under the chart, and on standard error which they are and why.

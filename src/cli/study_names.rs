@@ -107,7 +107,10 @@ pub fn texts(frame: &Frame, name: &str, rows: &[usize]) -> Vec<String> {
     match frame.column(name) {
         Some(Column::Texts { values, .. }) => rows.iter().map(|&row| values[row].clone().unwrap_or_default()).collect(),
         Some(Column::Numbers(values)) => {
-            let text = |value: f64| if value.is_nan() { String::new() } else { value.to_string() };
+            // As many decimals in each row: 1.5 and 2.0.
+            let decimals = |row: &usize| values[*row].to_string().split_once('.').map_or(0, |(_, after)| after.len());
+            let most = rows.iter().map(decimals).max().unwrap_or(0);
+            let text = |value: f64| if value.is_nan() { String::new() } else { format!("{value:.most$}") };
             rows.iter().map(|&row| text(values[row])).collect()
         }
         None => vec![String::new(); rows.len()],

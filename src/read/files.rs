@@ -175,13 +175,14 @@ fn folder(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostics> {
     Ok(files.into_iter().partition(|file| !is_expectations(file)))
 }
 
-/// The tables of a folder that holds no release and no expectations; none where it holds some.
+/// The tables of a folder, and whether releases or expectations stand beside them.
 ///
 /// # Errors
 /// If the folder cannot be read.
-pub fn tables_of_folder(path: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+pub fn tables_of_folder(path: &Path) -> Result<(Vec<PathBuf>, bool), Diagnostics> {
     let (releases, expectations) = folder(path)?;
-    if releases.is_empty() && expectations.is_empty() { folder_of_data(path, is_table) } else { Ok(Vec::new()) }
+    let is_alone = releases.is_empty() && expectations.is_empty();
+    Ok((folder_of_data(path, is_table)?, !is_alone))
 }
 
 fn empty(path: &Path) -> Diagnostics {

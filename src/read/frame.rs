@@ -73,7 +73,8 @@ pub fn read_frame(path: impl AsRef<Path>) -> Result<Frame, Diagnostic> {
 
 impl Table {
     /// Reads the whole table as columns: numbers where every field is one, texts otherwise. The
-    /// columns that `numbers` names must hold numbers. The second part is the line of each row.
+    /// columns that `numbers` names must hold numbers. The second part is the line of each row. A column that
+    /// [`Table::called`] gave another name stands under both.
     ///
     /// # Errors
     /// If a row is not whole, or a field that must be a number is none.
@@ -136,6 +137,11 @@ impl Table {
                 Some(_) => texts[at].texts(),
                 None => texts[at].values(),
             };
+            // A formula may say what the file says.
+            let own = &self.columns()[at];
+            if own != name && !names.contains(own) {
+                frame.insert(own, column.clone());
+            }
             frame.insert(name, column);
         }
         Ok((frame, lines))

@@ -337,6 +337,9 @@ mod tests {
         for (text, expected) in [
             ("Response rates: the difference was 14.6% (95% CI 2.0% to 27.0%)", "risk-difference"),
             ("達成率の群間差は14.6%（95%CI 2.0〜27.0）", "risk-difference"),
+            ("More were responders: difference 31.2 percentage points, 95% CI 12.3 to 50.1", "risk-difference"),
+            ("HbA1c: difference of 0.6 percentage points (95% CI 0.4 to 0.8)", "mean-difference"),
+            ("The share fell by 12 percentage points (95% CI 5 to 19)", "mean-reduction"),
             ("The difference was 14.6% (95% CI 2.0% to 27.0%)", "mean-difference"),
             ("HbA1c fell. Treatment difference: -1.3% (95% CI -1.5 to -1.1)", "mean-difference"),
             ("HbA1cの群間差は−0.62%（95%CI −0.85〜−0.39%）", "mean-difference"),

@@ -214,8 +214,11 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     }
     const BEFORE: usize = 200;
     let said = last_of(&fold(&flow.text(at.saturating_sub(BEFORE)..at)).to_lowercase(), &OF_PER_CENT);
+    // Points are of the unit, however many per cent of it that is.
+    let is_points = ["point", "ポイント"].iter().any(|word| value.text().to_lowercase().contains(word));
     let measure = match (named, said) {
         (ReportedMeasure::MeanDifference, Some(PerCent::Share)) => ReportedMeasure::RiskDifference,
+        (named, _) if is_points => named,
         (ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction, Some(PerCent::Either)) => return None,
         (ReportedMeasure::MeanChange, Some(PerCent::Share) | None) => ReportedMeasure::PercentIncrease,
         (ReportedMeasure::MeanReduction, Some(PerCent::Share) | None) => ReportedMeasure::PercentReduction,

@@ -261,3 +261,18 @@ fn charts_say_what_was_added_to_counts() {
     run(&folder, "plot forest data/published/bcg.csv --measure RR -o c.svg");
     assert!(!file(&folder, "c.svg").contains("was added"));
 }
+
+/// A result that lists a study without an effect tells of it under the chart, as its table does.
+#[test]
+fn charts_of_results_say_what_they_leave_out() {
+    let folder = Folder::new("plot-left-out");
+    folder.write("m.csv", "study,yi,vi,dose\nA,0.1,0.02,1.5\nB,0.3,0.03,2\nC,,0.03,2\nD,0.5,0.04,1\n");
+    run(&folder, "meta m.csv --json -o m.json");
+    run(&folder, "plot forest m.json -o json.svg");
+    run(&folder, "plot forest m.csv --columns dose -o csv.svg");
+    for name in ["json.svg", "csv.svg"] {
+        assert!(file(&folder, name).contains("1 of 4 studies is not shown: no effect with a sampling variance."));
+    }
+    // Numbers of one column have the same decimals.
+    assert!([">1.5<", ">2.0<", ">1.0<"].iter().all(|text| file(&folder, "csv.svg").contains(text)));
+}

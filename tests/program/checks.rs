@@ -315,3 +315,20 @@ fn errors_of_the_call_have_the_colours_that_it_asks_for() {
     assert!(is_coloured(&["--color", "always"]) && is_coloured(&["--color=always"]));
     assert!(!is_coloured(&["--color", "never"]) && !is_coloured(&[]));
 }
+
+#[test]
+fn tables_beside_releases_are_named_and_not_checked() {
+    let folder = Folder::new("checks-beside");
+    folder.write(
+        "one.expect.toml",
+        "[[expect]]\nrun = \"effect --proportion 5/7\"\nat = \"proportion.k\"\nis = \"5\"\nsource = \"counted\"\n",
+    );
+    folder.write("means.csv", "x,n\n5.19,28\n");
+    folder.write("studies.csv", "yi,vi\n0.1,0.2\n");
+    let output = folder.run(["check", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let told = stderr(&output);
+    assert!(told.contains("means.csv stands in a folder of releases and was not checked"), "{told}");
+    assert!(!told.contains("studies.csv"), "{told}");
+    assert_eq!(folder.run(["check", ".", "means.csv"]).status.code(), Some(1));
+}

@@ -1,6 +1,6 @@
 //! An option that would change nothing is refused, and what was not meant is not done.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the program says of a call that it refuses.
@@ -180,4 +180,15 @@ fn nothing_is_said_twice_and_no_zero_is_negative() {
     let call = ["reconstruct", "2.0 ± 1.0", "-n", "300", "--scale", "alsfrs-r", "--count", "--json"];
     let text = stdout(&folder.run(call));
     assert!(text.contains("\"mean\"") && !text.contains("-0.0"), "{text}");
+}
+
+#[test]
+fn a_column_with_another_name_keeps_its_own_in_formulas() {
+    let folder = Folder::new("options-map");
+    folder.write("t.csv", "effect,variance\n0.1,0.02\n0.3,0.03\n0.5,0.04\n0.4,0.02\n");
+    let slope = |mods: &str| {
+        let output = folder.run(["meta", "t.csv", "--map", "yi=effect,vi=variance", "--mods", mods, "--json"]);
+        json_of(&output)["coefficients"][1]["estimate"].as_f64().unwrap()
+    };
+    assert_eq!(slope("variance"), slope("vi"));
 }

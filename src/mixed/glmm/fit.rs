@@ -296,7 +296,8 @@ fn started(
     );
     let hint = match exact {
         Some((_, test)) => format!(
-            "the conditional exact test of the same patients needs no estimate: p = {:.4}, ratio {:.3} to {:.3}",
+            "the exact test given the total of each {} needs no estimate: p = {:.4}, ratio {:.3} to {:.3}",
+            data.random.first().map_or("group", |term| &term.group),
             test.p,
             test.ci.lower.exp(),
             test.ci.upper.exp()

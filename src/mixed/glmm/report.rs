@@ -323,7 +323,8 @@ impl GeneralisedFit<'_> {
             p: test.p,
             ci: test.ci,
         };
-        let title = format!("exact, given each total ({what})");
+        let group = &self.data.random.first()?.group;
+        let title = format!("exact, given the total of each {group} ({what})");
         Some(NamedEstimates { key: "conditional", title, rows: vec![row] })
     }
 }

@@ -1,8 +1,9 @@
 //! The grammar of one printed number.
 //!
 //! ```text
-//! numeral = [about] [sign] digits ["." digits] [power] [magnitude] ["%"] [counter] [limit]
+//! numeral = [about] [sign] digits ["." digits] [power] [magnitude] [percent] [counter] [limit]
 //! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), one kanji digit ("一") or words ("seven", "twenty-one")
+//! percent = "%", "per cent", "percentage points", "パーセント"
 //! power   = "e-5", "×10⁻⁵", "x 10^-5"; "×10-5" where a text has lost its raised digits
 //! ```
 
@@ -52,6 +53,19 @@ const AFTER: [(&str, Qualifier); 8] = [
 /// Powers of ten written as a word; the longer words stand first where one begins another.
 const MAGNITUDES: [(&str, i32); 6] = [("億", 8), ("万", 4), ("千", 3), ("billion", 9), ("million", 6), ("thousand", 3)];
 
+/// The sign of per cent and its words; the longer ones stand first where one begins another.
+const PERCENT: [&str; 9] = [
+    "% points",
+    "%ポイント",
+    "%",
+    "percentage points",
+    "percentage point",
+    "percent",
+    "per cent",
+    "パーセントポイント",
+    "パーセント",
+];
+
 /// Words that count things; they say nothing of the number.
 const COUNTERS: [&str; 14] = ["施設", "症例", "細胞", "例", "人", "名", "回", "点", "個", "匹", "頭", "件", "本", "株"];
 
@@ -72,7 +86,7 @@ pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
     rest.0 = rest.0.trim_start();
     let exponent = power + rest.take_any(&MAGNITUDES).unwrap_or(0);
     let decimal = Decimal::new(decimal.mantissa(), decimal.exponent() + exponent);
-    let percent = rest.take("%");
+    let percent = rest.take_any(&PERCENT.map(|word| (word, ()))).is_some();
     rest.take_any(&COUNTERS.map(|word| (word, ())));
     let after = rest.take_any(&AFTER);
     if !rest.0.is_empty() {
@@ -279,6 +293,9 @@ mod tests {
             ("85.7%", "85.7"),
             ("85.7％", "85.7"),
             ("85.7 %", "85.7"),
+            ("85.7 per cent", "85.7"),
+            ("31.2 percentage points", "31.2"),
+            ("３１．２パーセントポイント", "31.2"),
             ("1500 例", "1500"),
             ("39施設", "39"),
             ("一", "1"),
@@ -347,6 +364,7 @@ mod tests {
             ("1e", "is not one number"),
             ("2 × 105", "is not one number"),
             ("1 204", "is not one number"),
+            ("25 percentile", "is not one number"),
             ("NaN", "is not a number"),
             ("12345678901234567890123456789", "has more than 28 digits"),
         ] {
