@@ -248,8 +248,8 @@ impl Columns {
         }
         // What lacks least is named, and what would serve instead.
         let Diagnostic { message, place, hint } = table.missing(&missing);
-        let all = sets.iter().map(|set| set.join(" ")).collect::<Vec<_>>().join(", or ");
-        let hint = Some(format!("{}; what serves is {all}", hint.unwrap_or_default()));
+        let all = sets.iter().map(|set| set.join(" ")).collect::<Vec<_>>().join("; ");
+        let hint = Some(format!("{}; any of these sets will do: {all}", hint.unwrap_or_default()));
         Err(Diagnostic { message, place, hint })
     }
 

@@ -25,14 +25,15 @@ pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
         });
     }
     if let Some(of) = &around.gosh {
+        let failed = match of.failed {
+            0 => String::new(),
+            count => format!(", {count} of which allowed no fit"),
+        };
         all.push(match of.exact {
-            true => "The model was fitted to every subset of the studies.".to_owned(),
+            true => format!("The model was fitted to every subset of the studies{failed}."),
             false => {
-                format!(
-                    "The model was fitted to {} random subsets of the studies, seed {}.",
-                    of.subsets.len(),
-                    asked.seed
-                )
+                let count = of.subsets.len() + of.failed;
+                format!("The model was fitted to {count} random subsets of the studies, seed {}{failed}.", asked.seed)
             }
         });
     }

@@ -3,6 +3,7 @@
 use super::meta_args::MetaArgs;
 use crate::meta::{Estimator, Model, Problem, Tau2Interval};
 use crate::numeric::dist::{chi_squared_cdf, normal_quantile};
+use crate::numeric::format::p_is;
 use std::collections::HashMap;
 
 /// What looks like a mistake of transcription.
@@ -81,8 +82,9 @@ fn wrong_spread(problem: &Problem, args: &MetaArgs) -> Option<String> {
     let share = chi_squared_cdf(here, df);
     if share < TOO_ALIKE {
         let reason = format!(
-            "the effects differ far less than their sampling errors let expect (Q = {here:.2} on {df} df; so little by \
-             chance with p = {share:.2e})"
+            "the effects differ far less than sampling error alone would explain (Q = {here:.2} on {df} df; so little by \
+             chance with {})",
+            p_is(share)
         );
         if is_se {
             return Some(format!("{reason}: does {column} hold standard deviations and not standard errors?"));

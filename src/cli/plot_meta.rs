@@ -31,45 +31,6 @@ use std::path::Path;
 const MOST_SUBSETS: usize = 8191;
 /// Points of a likelihood.
 const STEPS: usize = 240;
-/// Measures that are logarithms of ratios, with their names.
-const RATIOS: [(&str, &str, &str); 10] = [
-    ("RR", "Risk ratio", "リスク比"),
-    ("OR", "Odds ratio", "オッズ比"),
-    ("PETO", "Odds ratio (Peto)", "オッズ比（Peto）"),
-    ("IRR", "Rate ratio", "率比"),
-    ("ROM", "Ratio of means", "平均の比"),
-    ("ROMC", "Ratio of means", "平均の比"),
-    ("VR", "Ratio of SDs", "SDの比"),
-    ("CVR", "Ratio of coefficients of variation", "変動係数の比"),
-    ("VRC", "Ratio of SDs", "SDの比"),
-    ("CVRC", "Ratio of coefficients of variation", "変動係数の比"),
-];
-const DIFFERENCES: [(&str, &str, &str); 6] = [
-    ("MD", "Mean difference", "平均差"),
-    ("SMD", "Standardised mean difference", "標準化平均差"),
-    ("RD", "Risk difference", "リスク差"),
-    ("MC", "Mean change", "平均変化"),
-    ("COR", "Correlation", "相関"),
-    ("ZCOR", "Correlation (Fisher’s z)", "相関（Fisher の z）"),
-];
-
-/// Measures of one group, of which no value stands for no effect: code, names, names of their exponential, and
-/// the values that they can have.
-const ONE_GROUP: [OneGroup; 12] = [
-    ("PR", ["Proportion", "割合"], None, Some((0.0, 1.0))),
-    ("PLO", ["Log odds of the proportion", "割合の対数オッズ"], Some(["Odds of the proportion", "割合のオッズ"]), None),
-    ("PLN", ["Log proportion", "割合の対数"], Some(["Proportion", "割合"]), None),
-    ("PAS", ["Proportion, arcsine of its root", "割合（逆正弦変換）"], None, None),
-    ("PFT", ["Proportion, double arcsine", "割合（二重逆正弦変換）"], None, None),
-    ("IR", ["Rate", "率"], None, Some((0.0, f64::MAX))),
-    ("IRLN", ["Log rate", "率の対数"], Some(["Rate", "率"]), None),
-    ("IRS", ["Square root of the rate", "率の平方根"], None, None),
-    ("IRFT", ["Rate, Freeman–Tukey", "率（Freeman–Tukey 変換）"], None, None),
-    ("MN", ["Mean", "平均"], None, None),
-    ("MNLN", ["Log mean", "平均の対数"], Some(["Mean", "平均"]), None),
-    ("CVLN", ["Log coefficient of variation", "変動係数の対数"], Some(["Coefficient of variation", "変動係数"]), None),
-];
-type OneGroup = (&'static str, [&'static str; 2], Option<[&'static str; 2]>, Option<(f64, f64)>);
 
 /// Whether a chart is one of a meta-analysis.
 pub fn takes(kind: ChartKind) -> bool {
@@ -137,7 +98,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let is_shown = |name: &str| result.transf.as_deref() == Some(name) && args.pooled.transf.is_none();
         let logit = look.logit || (keeps_logits(args.kind).is_none() && is_shown("ilogit"));
         let look = Look { ratio: look.ratio || is_shown("exp"), logit, ..look };
-        let look = of_measure(args, common, look, result.measure());
+        let look = look.of_measure(result.measure());
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
         Missing::of_result(&listed).tell(chart.as_mut(), common);
         return Ok(chart);
@@ -311,30 +272,7 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         title: args.look.title.clone(),
         source: args.look.source.clone(),
     };
-    Ok(of_measure(args, common, plain, pooled.measure.as_deref()))
-}
-
-/// The look with the name of a measure, where the user gives no other.
-fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) -> Look {
-    if let Some((known_code, plain, exponential, bounds)) = ONE_GROUP.iter().find(|known| Some(known.0) == code) {
-        let of_logits = ["Proportion", "割合"];
-        let [en, ja] = match look.logit {
-            true => of_logits,
-            false => exponential.filter(|_| look.ratio).unwrap_or(*plain),
-        };
-        let percent = look.logit || *known_code == "PR" || (*known_code == "PLN" && look.ratio);
-        let is_share = look.logit || *known_code == "PLN" && look.ratio;
-        let bounds = if is_share { Some((0.0, 1.0)) } else { bounds.filter(|_| !look.ratio) };
-        let name = if args.pooled.effect.is_empty() { common.lang.choose(en, ja).to_owned() } else { look.effect };
-        return Look { effect: name, one_group: true, bounds, percent, ..look };
-    }
-    let ratio = RATIOS.iter().find(|known| Some(known.0) == code);
-    let known = ratio.or(DIFFERENCES.iter().find(|known| Some(known.0) == code));
-    let effect = match known {
-        Some((_, en, ja)) if args.pooled.effect.is_empty() => common.lang.choose(*en, *ja).to_owned(),
-        _ => look.effect,
-    };
-    Look { ratio: look.ratio || ratio.is_some(), effect, ..look }
+    Ok(plain.of_measure(pooled.measure.as_deref()))
 }
 
 /// The arguments that `reffect meta` would have been given.

@@ -89,8 +89,6 @@ pub struct MeasureInfo {
     pub reference: &'static str,
     /// Whether the estimate itself, and not only its interval, depends on the correlation.
     pub needs_r: bool,
-    /// Whether it is the logarithm of a ratio.
-    pub log_ratio: bool,
 }
 
 /// How a confidence interval was made.
@@ -130,28 +128,24 @@ const fn info(
     interval: CiMethod,
     reference: &'static str,
 ) -> MeasureInfo {
-    MeasureInfo { measure, code, name, formula, interval, reference, needs_r: false, log_ratio: false }
+    MeasureInfo { measure, code, name, formula, interval, reference, needs_r: false }
 }
 
 const fn needs_r(info: MeasureInfo) -> MeasureInfo {
     MeasureInfo { needs_r: true, ..info }
 }
 
-const fn log_ratio(info: MeasureInfo) -> MeasureInfo {
-    MeasureInfo { log_ratio: true, ..info }
-}
-
 /// Every before/after measure.
 pub const MEASURES: [MeasureInfo; 18] = [
     info(Measure::Mc, "MC", "mean change", "MD", CiMethod::T, "Cochrane Handbook 6.5.2.8"),
-    log_ratio(info(
+    info(
         Measure::Romc,
         "ROMC",
         "log ratio of means, bias-corrected",
         "ln(m₂/m₁) + (s₂²/m₂² − s₁²/m₁²)/(2n)",
         CiMethod::Z,
         "Lajeunesse 2011, Ecology 92:2049; 2015, Methods Ecol Evol 6:1056",
-    )),
+    ),
     info(
         Measure::Dpre,
         "dpre",
@@ -236,22 +230,22 @@ pub const MEASURES: [MeasureInfo; 18] = [
         "Morris & DeShon 2002; Lakens 2013, eq. 9",
     )),
     needs_r(info(Measure::Grm, "grm", "drm, corrected", "J·drm", CiMethod::NoncentralT, "Lakens 2013; Hedges 1981")),
-    log_ratio(info(
+    info(
         Measure::Vrc,
         "VRC",
         "log ratio of SDs",
         "ln(s₂/s₁)",
         CiMethod::Z,
         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553",
-    )),
-    log_ratio(info(
+    ),
+    info(
         Measure::Cvrc,
         "CVRC",
         "log ratio of coefficients of variation, bias-corrected",
         "ln((s₂/m₂)/(s₁/m₁)) + (s₁²/m₁² − s₂²/m₂²)/(2n)",
         CiMethod::Z,
         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553",
-    )),
+    ),
 ];
 
 /// Every measure of two groups, with MD = group 1 − group 2, s_p the pooled SD and J = J(n − 2).
@@ -291,30 +285,30 @@ pub const TWO_GROUP_MEASURES: [MeasureInfo; 10] = [
         CiMethod::Z,
         "Bonett 2008, Psychol Methods 13:99, eq. 12",
     ),
-    log_ratio(info(
+    info(
         Measure::Rom,
         "ROM",
         "log ratio of means, bias-corrected",
         "ln(m₁/m₂) + (s₁²/(n₁m₁²) − s₂²/(n₂m₂²))/2",
         CiMethod::Z,
         "Hedges et al. 1999, Ecology 80:1150; Lajeunesse 2015, eq. 8",
-    )),
-    log_ratio(info(
+    ),
+    info(
         Measure::Vr,
         "VR",
         "log ratio of SDs, bias-corrected",
         "ln(s₁/s₂) + 1/(2(n₁ − 1)) − 1/(2(n₂ − 1))",
         CiMethod::Z,
         "Nakagawa et al. 2015, Methods Ecol Evol 6:143",
-    )),
-    log_ratio(info(
+    ),
+    info(
         Measure::Cvr,
         "CVR",
         "log ratio of coefficients of variation, bias-corrected",
         "VR − ROM",
         CiMethod::Z,
         "Nakagawa et al. 2015; Senior et al. 2020",
-    )),
+    ),
 ];
 
 /// Every measure of two groups before and after.

@@ -7,6 +7,7 @@ use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, res
 use crate::diagnostic::named;
 pub use crate::estimate::Coefficient;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, t_critical};
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -525,12 +526,16 @@ fn coefficients(
             ));
         } else if scale < 1.0 {
             notes.push(format!(
-                "{HARTUNG_KNAPP} factor on the variances is {scale:.3}, below 1: the interval may be narrower than \
-                 that of z; the test adhoc prevents it"
+                "{HARTUNG_KNAPP} factor on the variances is {}, below 1: the interval may be narrower than \
+                 that of z; the test adhoc prevents it",
+                significant(scale, 3)
             ));
         } else if model.test == Test::Adhoc && least < problem.residual_df() {
             let factor = least / problem.residual_df();
-            notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {factor:.3} and is taken as 1"));
+            notes.push(format!(
+                "{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1",
+                significant(factor, 3)
+            ));
         }
     }
     Estimated { beta, covariance, scale, weights, excess: rss - least }

@@ -32,6 +32,8 @@ pub struct Gosh {
     pub subsets: Vec<Subset>,
     /// Whether these are all that there are, but for those without a fit.
     pub exact: bool,
+    /// How many subsets could not be fitted.
+    pub failed: usize,
 }
 
 /// Fits the model to all 2^k − 1 subsets where these are no more than `most`, and otherwise to `most` random
@@ -66,7 +68,7 @@ pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<
     let k = problem.k();
     let exact = k < 60 && 2f64.powi(k as i32) - 1.0 <= most as f64;
     let mut random = Random::seeded(seed);
-    let mut subsets = Vec::new();
+    let (mut subsets, mut failed) = (Vec::new(), 0);
     for number in 1..=if exact { (1usize << k) - 1 } else { most } {
         let studies: Vec<usize> = if exact {
             (0..k).filter(|study| number >> study & 1 == 1).collect()
@@ -76,10 +78,12 @@ pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<
         if studies.is_empty() {
             continue;
         }
-        if let Ok(fit) = model.fit(&problem.subset(&studies)) {
-            let estimate = fit.coefficients[0].estimate;
-            subsets.push(Subset { studies, estimate, tau2: fit.tau2, i2: fit.i2, h2: fit.h2, qe: fit.qe });
-        }
+        let Ok(fit) = model.fit(&problem.subset(&studies)) else {
+            failed += 1;
+            continue;
+        };
+        let estimate = fit.coefficients[0].estimate;
+        subsets.push(Subset { studies, estimate, tau2: fit.tau2, i2: fit.i2, h2: fit.h2, qe: fit.qe });
     }
-    Ok(Gosh { subsets, exact })
+    Ok(Gosh { subsets, exact, failed })
 }

@@ -195,12 +195,13 @@ impl Problem {
         Ok(Self { yi, vi, names, columns, intercept, weights: None })
     }
 
-    /// The same with weights of the user's.
+    /// These studies with weights of the user's instead of inverse variances.
     ///
     /// # Errors
-    /// If a weight is below 0 or no number, or all are 0.
+    /// If there is not one weight for each study, a weight is below 0 or no number, or all are 0.
     pub fn weighted(self, weights: Vec<f64>) -> Result<Self, MetaError> {
-        let fine = weights.len() == self.yi.len() && weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
+        self.each_has("the list of weights", weights.len())?;
+        let fine = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
         if !fine || weights.iter().all(|weight| *weight == 0.0) {
             return Err(MetaError::Weights);
         }

@@ -3,6 +3,7 @@
 use super::quantiles::{FiveNumbers, FromQuantiles};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{normal_cdf, normal_density, normal_sf};
+use crate::numeric::format::fixed;
 use crate::numeric::minimum::{gradient, minimise, minimum_between};
 use crate::numeric::quadrature::over_panels;
 use crate::numeric::roots::brent;
@@ -189,9 +190,9 @@ impl Normal {
     fn back(self, lambda: f64, method: &'static str) -> Result<FromQuantiles, Refused> {
         let (mean, sd) = self.moments(lambda);
         if !(mean.is_finite() && sd.is_finite() && sd > 0.0) {
-            return Err(format!("{method}: no mean and SD belong to the power λ = {lambda:.3}").into());
+            return Err(format!("{method}: no mean and SD belong to the power λ = {}", fixed(lambda, 3)).into());
         }
-        let notes = vec![format!("Box–Cox power λ = {lambda:.3}")];
+        let notes = vec![format!("Box–Cox power λ = {}", fixed(lambda, 3))];
         Ok(FromQuantiles { mean: Some(mean), sd, method, notes })
     }
 

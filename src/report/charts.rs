@@ -113,13 +113,13 @@ pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) ->
 }
 
 /// How the spread was read where it is no SD, in a few words; empty where it is one.
-#[cfg_attr(not(feature = "json"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
 pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
     read_as(meanings(release, effects).into_iter(), lang)
 }
 
 /// The same for the spreads of any cells.
-#[cfg_attr(not(feature = "json"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
 pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang) -> String {
     let all = each_once(meanings);
     let mut parts = Vec::new();

@@ -76,12 +76,12 @@ pub mod meta_multilevel_around;
 pub mod meta_scale;
 // Half of it is for the charts of `plots`.
 #[cfg(feature = "chart")]
-#[cfg_attr(not(feature = "json"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
 mod not_drawn;
 pub mod number;
 #[doc(hidden)]
 pub mod parts;
-#[cfg(all(feature = "chart", feature = "json"))]
+#[cfg(all(feature = "chart", feature = "json", feature = "models"))]
 pub mod plots;
 #[cfg(feature = "models")]
 #[doc(hidden)]

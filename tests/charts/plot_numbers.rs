@@ -276,3 +276,20 @@ fn charts_of_results_say_what_they_leave_out() {
     // Numbers of one column have the same decimals.
     assert!([">1.5<", ">2.0<", ">1.0<"].iter().all(|text| file(&folder, "csv.svg").contains(text)));
 }
+
+/// Every logarithm of a ratio of two groups is drawn as a ratio, under its name.
+#[test]
+fn hazard_ratios_are_drawn_as_ratios() {
+    let folder = Folder::new("plot-hazards");
+    folder.write("hr.csv", "study,yi,sei\na,-0.22,0.15\nb,-0.36,0.17\nc,-0.11,0.13\n");
+    for (measure, title) in [("HR", "Hazard ratio (log scale)"), ("D2ORN", "Odds ratio (log scale)")] {
+        let table = if measure == "HR" { "hr.csv" } else { "means.csv" };
+        folder.write("means.csv", "study,m1i,sd1i,n1i,m2i,sd2i,n2i\na,5,2,20,6,2,20\nb,4,2,30,6,3,30\n");
+        run(&folder, &format!("plot forest {table} --measure {measure} -o f.svg"));
+        let drawn = file(&folder, "f.svg");
+        assert!(drawn.contains(title), "{measure}: {title}");
+    }
+    // exp(−0.22) and its interval: exp(−0.22 ± 1.96 · 0.15).
+    run(&folder, "plot forest hr.csv --measure HR -o f.svg");
+    assert!(file(&folder, "f.svg").contains("0.80 [0.60, 1.08]"));
+}

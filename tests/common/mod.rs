@@ -41,7 +41,8 @@ impl Comparison {
     pub fn close(&mut self, what: &str, found: f64, expected: f64, relative: f64, absolute: f64) {
         self.compared += 1;
         let allowed = absolute.max(relative * expected.abs());
-        let is_close = (found - expected).abs() <= allowed || found == expected;
+        // Any number is within a share of infinity.
+        let is_close = found == expected || (expected.is_finite() && (found - expected).abs() <= allowed);
         if !is_close {
             self.wrong.push(format!("{what}: found {found:e}, expected {expected:e}"));
         }

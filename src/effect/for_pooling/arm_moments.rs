@@ -3,6 +3,7 @@
 use super::{ArmSpread, Question};
 use crate::diagnostic::Refused;
 use crate::effect::of_release::note_on_model;
+use crate::numeric::format::significant;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{Cell, CellForm, SpreadMeaning, Statistic};
 
@@ -71,12 +72,14 @@ impl ArmMoments {
                         notes.push(format!("what the ± of {cell} is, is not said: read as the SD"));
                     }
                     (true, _) => notes.push(format!(
-                        "what the ± of {cell} is, is not said: taken for {}, as was asked, and the SD is {sd:.2}",
-                        if read == SpreadMeaning::Se { "the standard error" } else { "half of a confidence interval" }
+                        "what the ± of {cell} is, is not said: taken for {}, as was asked, and the SD is {}",
+                        if read == SpreadMeaning::Se { "the standard error" } else { "half of a confidence interval" },
+                        significant(sd, 3)
                     )),
                     (_, SpreadMeaning::Se) => {
                         notes.push(format!(
-                            "the ± of {cell} is the standard error: the SD is {sd:.2}, √{n} times as large"
+                            "the ± of {cell} is the standard error: the SD is {}, √{n} times as large",
+                            significant(sd, 3)
                         ));
                     }
                     _ => notes.extend(found.note.map(str::to_owned)),

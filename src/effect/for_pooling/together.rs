@@ -4,6 +4,7 @@ use super::index::Index;
 use super::{Design, Pool, PoolableEffect, Question};
 use crate::diagnostic::listed;
 use crate::effect::measures::Family;
+use crate::numeric::format::significant;
 use crate::numeric::quantile::quantile;
 use crate::reported::{Direction, Statistic};
 
@@ -104,9 +105,11 @@ impl Pool {
                 let as_se = own.sd * (own.n as f64).sqrt();
                 (own.sd < usual / 3.0 && as_se > usual / 3.0 && as_se < 3.0 * usual).then(|| {
                     format!(
-                        "its ± is not explained: as an SD ({:.2}) it is far below that of the other trials ({usual:.2}), \
-                         as a standard error it would give {as_se:.2}; --unexplained se or sd says which it is",
-                        own.sd
+                        "its ± is not explained: as an SD ({}) it is far below that of the other trials ({}), \
+                         as a standard error it would give {}; --unexplained se or sd says which it is",
+                        significant(own.sd, 3),
+                        significant(usual, 3),
+                        significant(as_se, 3)
                     )
                 })
             });

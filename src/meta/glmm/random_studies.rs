@@ -5,6 +5,7 @@ use super::{Size, assembled_fit, failed};
 use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
 use crate::meta::problem::{MetaError, possible_level};
+use crate::numeric::format::significant;
 use crate::numeric::gauss_hermite::gauss_hermite;
 use crate::numeric::minimum::{gradient, minimise};
 use std::f64::consts::{PI, SQRT_2};
@@ -280,7 +281,7 @@ pub fn glmm_random_studies(
     };
     let saturated = minimise(own, own_slopes, vec![fixed.at[1], fixed.at[2]]).value;
     let mut notes = vec![
-        format!("the variance between the studies' own levels, sigma2, is estimated as {sigma2:.6}"),
+        format!("the variance between the studies' own levels, sigma2, is estimated as {}", significant(sigma2, 4)),
         "Q is the likelihood-ratio test against an effect of its own for every study".to_owned(),
     ];
     if tau2 == 0.0 {

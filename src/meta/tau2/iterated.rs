@@ -6,6 +6,7 @@ use super::{Estimator, Tau2};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::format::significant;
 use std::cell::RefCell;
 use std::f64::consts::PI;
 
@@ -141,7 +142,7 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     if candidates.len() > 1 {
         let best = candidates.iter().map(|&tau2| (likelihood(at, tau2), tau2)).max_by(|a, b| a.0.total_cmp(&b.0));
         value = best.map_or(value, |(_, tau2)| tau2);
-        let listed: Vec<String> = candidates.iter().map(|tau2| format!("{tau2:.6}")).collect();
+        let listed: Vec<String> = candidates.iter().map(|tau2| significant(*tau2, 4)).collect();
         notes.push(format!(
             "the likelihood of tau2 has {} maxima, at {}; the highest is taken",
             candidates.len(),

@@ -3,6 +3,7 @@
 use super::{Estimator, Tau2};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
+use crate::numeric::format::significant;
 
 /// The estimators whose formula needs no iteration.
 ///
@@ -58,7 +59,7 @@ pub(super) fn variance(at: &Projection<'_>, v: &[f64], tau2: f64) -> f64 {
 pub(super) fn truncated(value: f64, se: Option<f64>) -> Tau2 {
     let mut notes = Vec::new();
     if value < 0.0 {
-        notes.push(format!("the estimate of tau2 was {value:.4}, below 0, and is set to 0"));
+        notes.push(format!("the estimate of tau2 was {}, below 0, and is set to 0", significant(value, 3)));
     }
     Tau2 { value: value.max(0.0), se, notes }
 }

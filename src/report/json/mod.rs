@@ -23,6 +23,7 @@ mod reported;
 pub use between::{between_document, change_document, control_document};
 pub use counts::{pairs_document, rates_document, table_document};
 pub use effects::{contrast_document, proportion_document, release_effects_document};
+#[cfg(feature = "models")]
 pub(crate) use meta_around::{UP_TO_IT, WITHOUT_IT};
 pub use reconstruct::reconstruct_document;
 pub use release::releases_document;

@@ -18,6 +18,7 @@ mod releases;
 mod reported;
 mod rounding;
 mod sensitivity;
+mod titles;
 mod trajectory;
 mod zeta;
 
