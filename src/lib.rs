@@ -6,6 +6,27 @@
 //! *correlation* between before and after each contribute. Nothing unreported is ever assumed
 //! silently: what cannot be computed is absent, with the reason.
 //!
+//! # Start
+//!
+//! ```toml
+//! [dependencies]
+//! reffect = "0.1"                                                  # everything, with the program
+//!
+//! [dev-dependencies]
+//! reffect = { version = "0.1", default-features = false }          # lean: to check numbers in tests
+//! ```
+//!
+//! ```
+//! use reffect::{BeforeAfter, Measure, Rounding};
+//!
+//! let change = BeforeAfter::reported(&"2.9 ± 1.1".parse()?, &"0.4 ± 0.8".parse()?, Some(7), Rounding::default());
+//! let mean_change = change.estimate(Measure::Mc, Some(0.5), 0.95);
+//! assert!(mean_change.estimate.is_some_and(|estimate| (estimate + 2.5).abs() < 1e-12));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The most used types stand at the root; everything else is in the modules below.
+//!
 //! ```text
 //! release.toml ─┐                      ┌─ effect ─┐
 //!               ├─> reported numbers ──┤          ├─> results ─> text, JSON, CSV, charts, one page
@@ -35,17 +56,24 @@
 //! | [`markup`] | text inside XML and TOML |
 //! | [`diagnostic`] | what is wrong with an input, where, and what to do |
 //!
-//! Imports point one way, from the bottom of this table to its top, and a test sees to it; `markup` and `diagnostic`
-//! are open to all.
+//! Imports point one way: no module names one that names it, directly or through others, and a test sees to it.
+//! `markup` and `diagnostic` are open to all.
+//!
+//! # Conventions
+//!
+//! * Differences are after − before and group 1 − group 2; ratio measures are logarithms.
+//! * `None` is what was not reported or cannot be computed. No result holds NaN where an `Option` can say so; an infinite
+//!   end of an interval is an end that does not exist.
+//! * A number that *prints as* 2.9 is one that rounds to it: 2.85 to 2.95 under [`Rounding::UpOrDown`].
+//! * A confidence level is a share: 0.95.
 //!
 //! # Three uses
 //!
 //! How large is an effect, straight from a sentence?
 //!
 //! ```
-//! use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};
-//! use reffect::estimate::Measure;
-//! use reffect::numeric::rounding::Rounding;
+//! use reffect::effect::before_after::CorrelationNeeded;
+//! use reffect::{BeforeAfter, Measure, Rounding};
 //!
 //! let edss = BeforeAfter::reported(&"5.1 ± 1.7".parse()?, &"4.1 ± 1.6".parse()?, Some(7), Rounding::default());
 //!
@@ -65,8 +93,7 @@
 //! ```
 //! use reffect::effect::contrast::ContrastOptions;
 //! use reffect::effect::of_release::effects;
-//! use reffect::numeric::rounding::Rounding;
-//! use reffect::read::Dataset;
+//! use reffect::{Dataset, Rounding};
 //!
 //! let trials = Dataset::load("data")?;
 //! let als = trials.release("als-muse-2023")?;
@@ -79,8 +106,8 @@
 //! Does a transcribed number stand where it is said to stand?
 //!
 //! ```
+//! use reffect::Dataset;
 //! use reffect::check::{Status, provenance::numbers_in_quotes};
-//! use reffect::read::Dataset;
 //!
 //! for release in Dataset::load("data")?.releases() {
 //!     assert!(numbers_in_quotes(release).iter().all(|check| check.status == Status::Pass));
@@ -120,3 +147,13 @@ pub mod recover;
 pub mod report;
 pub mod reported;
 pub mod transcribe;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Refused};
+pub use effect::before_after::BeforeAfter;
+pub use effect::two_groups::TwoGroups;
+pub use estimate::{Estimate, Measure};
+pub use numeric::interval::Interval;
+pub use numeric::numeral::Numeral;
+pub use numeric::rounding::Rounding;
+pub use read::Dataset;
+pub use reported::{MeanSd, Release, Scale};

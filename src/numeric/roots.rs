@@ -95,6 +95,50 @@ pub fn brent(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> Result<f
     Err(RootError::TooManySteps { steps: MAX_STEPS })
 }
 
+/// What a search knows at one place.
+pub(crate) struct Probe {
+    /// Whether the zero lies above.
+    pub(crate) is_below_zero: bool,
+    /// Where Newton's method, on whatever scale is straightest, would go next.
+    pub(crate) newton: f64,
+}
+
+/// A zero by Newton's method in a bracket: a step that leaves the bracket is replaced by halving it, or by `outward`
+/// where the end on that side is infinite. `is_close` says whether a step from one place to the next is the last.
+///
+/// The last place is returned also where 400 steps do not settle it, as at the noise of a function's last digits.
+pub(crate) fn newton_in_bracket(
+    start: f64,
+    bracket: [f64; 2],
+    outward: impl Fn(f64) -> f64,
+    is_close: impl Fn(f64, f64, [f64; 2]) -> bool,
+    probe: impl Fn(f64) -> Probe,
+) -> f64 {
+    let [mut lower, mut upper] = bracket;
+    let mut x = start;
+    for _ in 0..2 * MAX_STEPS {
+        let Probe { is_below_zero, newton } = probe(x);
+        if is_below_zero {
+            lower = x;
+        } else {
+            upper = x;
+        }
+        let next = if newton > lower && newton < upper {
+            newton
+        } else if lower.is_finite() && upper.is_finite() {
+            0.5 * (lower + upper)
+        } else {
+            outward(x)
+        };
+        let is_last = is_close(x, next, [lower, upper]);
+        x = next;
+        if is_last {
+            break;
+        }
+    }
+    x
+}
+
 /// The step from `b` that interpolation proposes, if it stays well inside the bracket.
 fn interpolated(a: (f64, f64), b: (f64, f64), c: (f64, f64), half: f64) -> Option<f64> {
     let s = b.1 / a.1;
@@ -127,6 +171,20 @@ mod tests {
         }
         let root = brent(|x| x.cos() - x, 0.0, 1.0, 0.0).unwrap();
         assert!((root - 0.739_085_133_215_160_6).abs() < 1e-15);
+    }
+
+    #[test]
+    fn newtons_steps_stay_in_their_bracket() {
+        // Newton's method alone leaves the interval from 0 to ∞ at once; ln x = −3.
+        let log = |x: f64| Probe { is_below_zero: x.ln() < -3.0, newton: x - (x.ln() + 3.0) * x };
+        let close = |x: f64, next: f64, _: [f64; 2]| (next - x).abs() <= 1e-16 * x;
+        let zero = newton_in_bracket(5.0, [0.0, f64::INFINITY], |x| 2.0 * x, close, log);
+        assert!((zero - f64::exp(-3.0)).abs() < 1e-16, "{zero}");
+        // A slope that says nothing leaves halves, and an infinite end steps outward.
+        let flat = |x: f64| Probe { is_below_zero: x < 1000.0, newton: f64::NAN };
+        let close = |x: f64, next: f64, _: [f64; 2]| (next - x).abs() <= 1e-12;
+        let zero = newton_in_bracket(1.0, [0.0, f64::INFINITY], |x| 2.0 * x + 1.0, close, flat);
+        assert!((zero - 1000.0).abs() < 1e-10, "{zero}");
     }
 
     #[test]

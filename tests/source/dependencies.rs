@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Licences that a program under MIT or Apache-2.0 may hold without a word.
-const ALLOWED: [&str; 9] = [
+const ALLOWED: [&str; 10] = [
     "MIT",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -16,6 +16,7 @@ const ALLOWED: [&str; 9] = [
     "Zlib",
     "Unlicense",
     "Unicode-3.0",
+    "OFL-1.1",
 ];
 
 /// Crates of which there are two versions, and why.

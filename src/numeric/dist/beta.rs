@@ -1,6 +1,7 @@
 //! The beta distribution.
 
 use super::gamma::{log1p_deficit, stirling_error};
+use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
 /// The probability of at most `x` for a beta variable with shapes `a` and `b`: the regularised
@@ -89,28 +90,19 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
         return p;
     }
     // Solved for the logit, in which the density is the front itself and no limit is ever reached.
-    let (mut lower, mut upper) = (-LARGEST_LOGIT, LARGEST_LOGIT);
-    let mut logit = (a / b).ln();
-    for _ in 0..400 {
+    let probe = |logit: f64| {
         let (x, y) = unit_and_rest(logit);
         let below = incomplete_beta(x, y, a, b);
-        if below > p {
-            upper = logit;
-        } else {
-            lower = logit;
-        }
         let slope = front(x, y, a, b);
         // In the lower tail ln P is almost linear in the logit, near the middle P is.
         let step = if below < 0.1 { (below / p).ln() * below / slope } else { (below - p) / slope };
-        let newton = logit - step;
-        // A step that leaves the bracket is replaced by halving it.
-        let next = if newton > lower && newton < upper { newton } else { 0.5 * (lower + upper) };
-        let done = (next - logit).abs() <= 1e-16 * logit.abs().max(1.0) || upper - lower <= f64::EPSILON * upper.abs();
-        logit = next;
-        if done {
-            break;
-        }
-    }
+        Probe { is_below_zero: below <= p, newton: logit - step }
+    };
+    let is_close = |logit: f64, next: f64, [lower, upper]: [f64; 2]| {
+        (next - logit).abs() <= 1e-16 * logit.abs().max(1.0) || upper - lower <= f64::EPSILON * upper.abs()
+    };
+    let bracket = [-LARGEST_LOGIT, LARGEST_LOGIT];
+    let logit = newton_in_bracket((a / b).ln(), bracket, |logit| logit, is_close, probe);
     unit_and_rest(logit).0
 }
 

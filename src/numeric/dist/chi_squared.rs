@@ -2,6 +2,7 @@
 
 use super::gamma::{log1p_deficit, stirling_error};
 use super::normal::normal_quantile;
+use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
 /// The probability of at most `x` for a gamma variable of this shape and scale 1: the regularised
@@ -121,31 +122,21 @@ pub fn gamma_quantile(p: f64, shape: f64) -> f64 {
     let w = 1.0 / (9.0 * shape);
     let cube = 1.0 - w + normal_quantile(p) * w.sqrt();
     let small = ((p.ln() + libm::lgamma(shape + 1.0)) / shape).exp();
-    let mut log = (if cube > 0.2 { shape * cube * cube * cube } else { small }).max(1e-300).ln();
-    // Solved for ln x, where the density is the front times the shape.
-    let (mut lower, mut upper) = (-745.0, 710.0);
+    let start = (if cube > 0.2 { shape * cube * cube * cube } else { small }).max(1e-300).ln();
     let upper_tail = p > 0.5;
     let tail = if upper_tail { 1.0 - p } else { p };
-    for _ in 0..400 {
+    // Solved for ln x, where the density is the front times the shape.
+    let probe = |log: f64| {
         let x = f64::exp(log);
         let (below, above) = both_tails(x, shape);
         let (here, is_above) = if upper_tail { (above, above < tail) } else { (below, below > tail) };
-        if is_above {
-            upper = log;
-        } else {
-            lower = log;
-        }
         let slope = front(x, shape) * shape;
         // The logarithm of a tail is almost linear where the tail is small.
         let step = (here / tail).ln() * here / slope * if upper_tail { -1.0 } else { 1.0 };
-        let newton = log - step;
-        let next = if newton > lower && newton < upper { newton } else { 0.5 * (lower + upper) };
-        let is_done = (next - log).abs() <= 1e-16 * log.abs().max(1.0);
-        log = next;
-        if is_done {
-            break;
-        }
-    }
+        Probe { is_below_zero: !is_above, newton: log - step }
+    };
+    let is_close = |log: f64, next: f64, _: [f64; 2]| (next - log).abs() <= 1e-16 * log.abs().max(1.0);
+    let log = newton_in_bracket(start, [-745.0, 710.0], |log| log, is_close, probe);
     log.exp()
 }
 

@@ -3,6 +3,7 @@
 use super::beta::incomplete_beta;
 use super::gamma::gamma_ratio_half;
 use super::normal::normal_quantile;
+use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
 /// The probability of more than `t` with `df > 0` degrees of freedom.
@@ -104,16 +105,8 @@ fn upper_quantile(tail: f64, df: f64) -> f64 {
     if tail == 0.5 {
         return 0.0;
     }
-    let (mut lower, mut upper) = (0.0, f64::INFINITY);
-    // The normal quantile lies below; the log–log steps climb from there without overshooting far.
-    let mut t = -normal_quantile(tail);
-    for _ in 0..400 {
+    let probe = |t: f64| {
         let exceeded = t_sf(t, df);
-        if exceeded > tail {
-            lower = t
-        } else {
-            upper = t
-        }
         // In the tail ln P(T > t) is almost linear in ln t, near the middle P is linear in t.
         let slope = t_density(t, df);
         let newton = if tail < 0.1 {
@@ -121,17 +114,11 @@ fn upper_quantile(tail: f64, df: f64) -> f64 {
         } else {
             t + (exceeded - tail) / slope
         };
-        let next = if newton > lower && newton < upper {
-            newton
-        } else if upper.is_finite() {
-            0.5 * (lower + upper)
-        } else {
-            2.0 * t + 1.0
-        };
-        if (next - t).abs() <= 2.0 * f64::EPSILON * t || upper - lower <= 2.0 * f64::EPSILON * lower {
-            return next;
-        }
-        t = next;
-    }
-    t
+        Probe { is_below_zero: exceeded > tail, newton }
+    };
+    let is_close = |t: f64, next: f64, [lower, upper]: [f64; 2]| {
+        (next - t).abs() <= 2.0 * f64::EPSILON * t || upper - lower <= 2.0 * f64::EPSILON * lower
+    };
+    // The normal quantile lies below; the log–log steps climb from there without overshooting far.
+    newton_in_bracket(-normal_quantile(tail), [0.0, f64::INFINITY], |t| 2.0 * t + 1.0, is_close, probe)
 }
