@@ -333,11 +333,17 @@ fn model_and_columns(
     Ok(match (measure, model) {
         ("OR", GlmmModel::UmFs) => (model.name(), &TABLES),
         ("OR", GlmmModel::UmRs) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::UmFs) => (model.name(), &RATES),
         ("IRR", GlmmModel::UmRs) => (model.name(), &RATES),
         ("OR", GlmmModel::CmAl) => (model.name(), &TABLES),
         ("OR", GlmmModel::CmEl) => (model.name(), &TABLES),
         ("IRR", GlmmModel::CmEl) => (model.name(), &RATES),
-        ("IRR", _) => return Err(Failure::call("rate ratios are modelled by CM.EL or UM.RS", "pass --glmm CM.EL")),
+        ("IRR", _) => {
+            return Err(Failure::call(
+                "rate ratios are modelled by UM.FS, UM.RS or CM.EL",
+                "pass --glmm CM.EL, which is exact",
+            ));
+        }
         ("PLO", _) => ("binomial-normal", &[&["xi", "ni"], &["ai", "n1i"]]),
         ("IRLN", _) => ("Poisson-normal", &[&["xi", "ti"], &["x1i", "t1i"]]),
         _ => return Err(Failure::call("--glmm models OR, IRR, PLO or IRLN", "for example --glmm CM.EL --measure OR")),
@@ -358,6 +364,7 @@ fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> Result<StudyLikeli
         ("IRLN", _) => StudyLikelihood::poisson(of.events1, of.size1),
         ("OR", GlmmModel::CmEl) => StudyLikelihood::hypergeometric(of.events1, of.size1, of.events2, of.size2)?,
         ("OR", GlmmModel::UmFs) => StudyLikelihood::two_binomials((of.events1, of.size1), (of.events2, of.size2)),
+        ("IRR", GlmmModel::UmFs) => StudyLikelihood::two_poissons((of.events1, of.size1), (of.events2, of.size2)),
         _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
     })
 }

@@ -58,6 +58,11 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
 pub(super) fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
     let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
+    let are_same = full.p() == reduced.p() && lie_within(&reduced.columns, &full.columns);
+    if are_same {
+        let message = "both models have the same moderators: there is nothing to test";
+        return Err(MetaError::Option(message.to_owned()));
+    }
     if full.p() == reduced.p() || !lie_within(&reduced.columns, &full.columns) {
         let message = "neither model is within the other: a likelihood-ratio test needs one whose moderators are all \
                        in the other, and not all of them";

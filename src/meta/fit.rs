@@ -294,7 +294,8 @@ impl Model {
         let tested: Vec<usize> =
             if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };
         Ok(Fit {
-            model,
+            // Where so few studies show no heterogeneity, τ² of the method that was asked for is 0.
+            model: Self { estimator: self.estimator, ..model },
             k: problem.k(),
             p: problem.p(),
             coefficients: (0..problem.p())

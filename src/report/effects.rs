@@ -300,7 +300,10 @@ pub fn one_proportion(proportion: Proportion, confidence: f64) -> Document {
     let ci = format!("{} CI", level(confidence));
     let mut table = Table::new(&[("method", Align::Left), (ci.as_str(), Align::Left)]);
     for (name, method) in ProportionCi::ALL {
-        table.row([name.to_owned(), percent_interval(proportion.interval(method, confidence))]);
+        // Agresti and Coull's interval goes beyond what a share can be; documents keep its ends.
+        let Interval { lower, upper } = proportion.interval(method, confidence);
+        let shown = Interval { lower: lower.max(0.0), upper: upper.min(1.0) };
+        table.row([name.to_owned(), percent_interval(shown)]);
     }
     document.table(table);
     document

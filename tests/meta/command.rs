@@ -102,7 +102,7 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--selmodel", "beta", "--steps", "0.5"], "belongs to the selection model stepfun"),
         (vec!["meta", "t.csv", "--aggregate", "study"], "--rho"),
         (vec!["meta", "t.csv", "--harbord"], "2×2 table"),
-        (vec!["meta", "t.csv", "--compare", "1"], "neither model is within the other"),
+        (vec!["meta", "t.csv", "--compare", "1"], "the same moderators"),
         (vec!["meta", "t.csv", "t.csv"], "one table is analysed at a time"),
         (vec!["meta", "t.csv", "--method", "GENQM"], "GENQM needs weights"),
         (vec!["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"], "increasing numbers"),
@@ -257,6 +257,32 @@ fn counts_are_modelled_without_approximate_variances() {
     // rma.glmm(measure = "IRR", x1i, t1i, x2i, t2i, data = dat.hart1999, model = "CM.EL", nAGQ = 25)
     within(&rates["coefficients"][0]["estimate"], -1.032_695_397, 1e-6);
     within(&rates["coefficients"][0]["se"], 0.162_586_604_4, 1e-6);
+    // The same with model = "UM.FS", which finds τ² = 0 too.
+    let rates = run(&["meta", "data/published/hart1999.csv", "--glmm", "UM.FS", "--measure", "IRR", "--json"]);
+    within(&rates["coefficients"][0]["estimate"], -1.032_695_4, 1e-6);
+    within(&rates["tau2"], 0.0, 1e-12);
+}
+
+/// metafor 3.8-1: rma(0.4, 0.05, method = "DL") and predict() of it.
+#[test]
+fn one_study_keeps_its_method_and_has_a_prediction() {
+    let folder = Folder::new("meta-one");
+    folder.write("one.csv", "yi,vi\n0.4,0.05\n");
+    let one = json_of(&folder.run(["meta", "one.csv", "--method", "DL", "--json"]));
+    assert_eq!((&one["method"], &one["tau2"]), (&"DL".into(), &0.0.into()));
+    within(&one["prediction"][0], -0.038_261, 1e-5);
+    within(&one["prediction"][1], 0.838_261, 1e-5);
+    assert!(one["notes"][0].as_str().unwrap().starts_with("one study shows no heterogeneity"));
+}
+
+/// A model that fits every effect tells nothing of its precision: metafor's robust() refuses as well.
+#[test]
+fn robust_tests_need_residuals() {
+    let folder = Folder::new("meta-saturated");
+    folder.write("t.csv", "yi,vi,x,st\n0.3,0.05,1,a\n0.1,0.1,2,b\n0.9,0.2,4,c\n");
+    let output = folder.run(["meta", "t.csv", "--mods", "x + I(x^2)", "--cluster", "st", "--tau2", "0.5"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    assert!(stderr(&output).contains("fits them all"), "{}", stderr(&output));
 }
 
 /// Effects that are made of the counts are those that stand beside them in the table.

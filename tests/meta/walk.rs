@@ -79,7 +79,7 @@ fn what_does_not_apply_says_why() {
         (format!("{SCHOOLS} --scale year"), "different models"),
         (format!("{SCHOOLS} --compare-random \"1 | district/school\""), "neither random part is within the other"),
         (format!("{SCHOOLS} --compare-random \"1 | year\""), "neither random part is within the other"),
-        (format!("{SCHOOLS} --compare 1"), "neither model is within the other"),
+        (format!("{SCHOOLS} --compare 1"), "the same moderators"),
         (format!("{SCHOOLS} --delete-by year"), "ask for one of them"),
         (format!("{BCG} --scale ablat --leave-one-out"), "gives each study its own"),
         (format!("{BCG} --scale ablat --egger"), "gives each study its own"),
@@ -171,7 +171,7 @@ fn small_and_broken_tables_are_answered() {
         ("header.csv", "a header and no rows"),
         ("text.csv", "column `vi`: `about 0.1`"),
         ("k1.csv --random \"1 | g\"", "more effects than coefficients"),
-        ("k1.csv --cluster g", "1 clusters are too few"),
+        ("k1.csv --cluster g", "1 cluster is too few for robust tests of 1 coefficient"),
         ("alike.csv --scale x", "leave --scale out"),
         ("k1.csv --selmodel stepfun", "take another step"),
     ] {

@@ -182,6 +182,25 @@ mod table {
         assert!((rows[0]["vi"].as_f64().unwrap() / expected - 1.0).abs() < 1e-14);
     }
 
+    /// metafor 3.8-1: escalc(measure = "RD", vtype = "AV") and escalc(measure = "ROM", vtype = "AVHO"). A group counts in
+    /// its own average where the other one is missing, and in the joint one only where both are known.
+    #[test]
+    fn averages_take_the_rows_that_know_what_they_need() {
+        let folder = Folder::new("escalc-average");
+        folder.write("rd.csv", "ai,bi,ci,di\n3,7,2,9\n,8,4,8\n5,9,6,15\n6,12,,3\n");
+        folder.write("rom.csv", "m1i,sd1i,n1i,m2i,sd2i,n2i\n5,1,10,4,1,10\n6,,12,5,2,11\n7,2,9,6,3,12\n");
+        for (measure, table, vtype, expected) in
+            [("RD", "rd.csv", "AV", [0.040_253_8, 0.025_318_1]), ("ROM", "rom.csv", "AVHO", [0.020_328_6, 0.019_764_0])]
+        {
+            let found =
+                json(&folder, &["effect", "--measure", measure, table, "--vtype", vtype, "--json"])["rows"].clone();
+            for (row, expected) in [0, 2].into_iter().zip(expected) {
+                let vi = found[row]["vi"].as_f64().unwrap();
+                assert!((vi - expected).abs() < 5e-8, "{measure}: {vi} for {expected}");
+            }
+        }
+    }
+
     #[test]
     fn wrong_calls_are_told() {
         let folder = Folder::new("escalc-wrong");

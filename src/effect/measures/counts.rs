@@ -125,12 +125,24 @@ fn rd(inputs: &Inputs, options: &Options) -> Answer {
     counts.answer(p1 - p2, vi)
 }
 
-/// Events and members of both groups, for shares of all rows together.
+/// Events and members of both groups, for shares of all rows together. A row that tells one group alone tells that one.
 pub(super) fn groups(inputs: &Inputs, options: &Options) -> [Option<(f64, f64)>; 2] {
-    match Counts::read(inputs, options) {
-        Ok(counts) => [(counts.a, counts.n()[0]), (counts.c, counts.n()[1])].map(Some),
-        Err(_) => [None; 2],
+    if let Ok(counts) = Counts::read(inputs, options) {
+        return [(counts.a, counts.n()[0]), (counts.c, counts.n()[1])].map(Some);
     }
+    match [(Ai, Bi, N1i), (Ci, Di, N2i)].map(|fields| one_group(inputs, fields, options)) {
+        // Two groups that make no row contradict each other, or were dropped.
+        [Some(_), Some(_)] => [None; 2],
+        alone => alone,
+    }
+}
+
+fn one_group(inputs: &Inputs, fields: (Field, Field, Field), options: &Options) -> Option<(f64, f64)> {
+    let (event, other, size) = fields;
+    let events = inputs.get(event)?;
+    let others = inputs.get(other).or_else(|| Some(inputs.get(size)? - events))?;
+    let ([events, others], _) = adjusted([events, others], "cell", options);
+    (events >= 0.0 && others >= 0.0).then_some((events, events + others))
 }
 
 fn arcsine(inputs: &Inputs, options: &Options) -> Answer {

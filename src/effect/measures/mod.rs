@@ -277,8 +277,14 @@ pub fn measures() -> impl Iterator<Item = &'static EffectMeasure> {
 /// assert!(measure("SDM").unwrap_err().reason().contains("did you mean `SMD`?"));
 /// ```
 pub fn measure(code: &str) -> Result<&'static EffectMeasure, Refused> {
+    /// Codes of metafor 5 whose formulas were not at hand.
+    const NOT_BUILT: [&str; 2] = ["R2F", "ZR2F"];
     let named = |measure: &&EffectMeasure| measure.code == code || measure.aliases.contains(&code);
     measures().find(named).ok_or_else(|| {
+        if NOT_BUILT.contains(&code) {
+            let random = code.trim_end_matches('F');
+            return format!("`{code}` of metafor is not built here; {random} takes the predictors as random").into();
+        }
         let codes = measures().flat_map(|measure| measure.aliases.iter().copied().chain([measure.code]));
         let meant = did_you_mean(code, codes).unwrap_or_else(|| "`reffect effect --measures` lists all".to_owned());
         format!("`{code}` is no measure that is known here; {meant}").into()

@@ -104,8 +104,11 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
     },
 ];
 
-pub(super) const GENERIC: &[EffectMeasure] =
-    &[ANY, EffectMeasure { code: "HR", name: "log hazard ratio, computed elsewhere", back: Back::Exp, ..ANY }];
+pub(super) const GENERIC: &[EffectMeasure] = &[
+    ANY,
+    EffectMeasure { code: "HR", name: "log hazard ratio, computed elsewhere", back: Back::Exp, ..ANY },
+    EffectMeasure { code: "HD", name: "hazard difference, computed elsewhere", ..ANY },
+];
 
 const ANY: EffectMeasure = EffectMeasure {
     code: "GEN",

@@ -31,6 +31,8 @@ pub struct Survey {
     /// Sums of coefficients of variation of both groups, and of group sizes.
     variations: [f64; 2],
     sizes: [f64; 2],
+    /// The same over the rows that tell both groups.
+    joint: (f64, f64),
 }
 
 /// Sums over rows of counts.
@@ -85,23 +87,29 @@ impl Survey {
 
     fn add_variations(&mut self, inputs: &Inputs) {
         let groups = [(Field::M1i, Field::Sd1i, Field::N1i), (Field::M2i, Field::Sd2i, Field::N2i)];
-        for (group, (mean, sd, size)) in groups.into_iter().enumerate() {
-            if let (Some(mean), Some(sd), Some(size)) = (inputs.get(mean), inputs.get(sd), inputs.get(size)) {
-                self.variations[group] += size * sd / mean;
-                self.sizes[group] += size;
-            }
+        let known = groups.map(|(mean, sd, size)| {
+            let size = inputs.get(size)?;
+            Some((size * inputs.get(sd)? / inputs.get(mean)?, size))
+        });
+        for (group, (variation, size)) in known.into_iter().enumerate().filter_map(|(group, of)| Some((group, of?))) {
+            self.variations[group] += variation;
+            self.sizes[group] += size;
+        }
+        if let [Some(one), Some(other)] = known {
+            self.joint.0 += one.0 + other.0;
+            self.joint.1 += one.1 + other.1;
         }
     }
 
     /// What was found.
     pub fn across(self) -> Across {
-        let ([a, b], [m, n]) = (self.variations, self.sizes);
+        let ([a, b], [m, n], (both, all)) = (self.variations, self.sizes, self.joint);
         let sums = if self.has_zero { self.added } else { self.plain };
         let share = |at: usize| (sums.members[at] > 0.0).then(|| sums.events[at] / sums.members[at]);
         Across {
             has_zero: self.has_zero,
             average: (sums.weights > 0.0).then(|| sums.weighted / sums.weights),
-            variations: (m > 0.0 && n > 0.0).then(|| [a / m, b / n, (a + b) / (m + n)]),
+            variations: (m > 0.0 && n > 0.0 && all > 0.0).then(|| [a / m, b / n, both / all]),
             shares: [share(0), share(1)],
         }
     }

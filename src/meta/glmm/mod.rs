@@ -95,7 +95,7 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     let saturated: f64 = studies.iter().map(StudyLikelihood::own_maximum).sum();
     let qe = 2.0 * (saturated + fixed.value).max(0.0);
     // A study of two groups has a level of its own, which is estimated, too, and gives two counts.
-    let levels = studies.iter().filter(|study| matches!(study, StudyLikelihood::TwoBinomials { .. })).count();
+    let levels = studies.iter().filter(|study| matches!(study, StudyLikelihood::TwoGroups { .. })).count();
     let parameters = 1 + usize::from(studies.len() > 1) + levels;
     let size = Size { parameters, counts: studies.len() + levels };
     Ok(assembled_fit(studies.len(), [theta, tau2, variance], [value, saturated, qe], size, notes, level))

@@ -1,6 +1,6 @@
 //! The unconditional model with random study effects (UM.RS).
 
-use super::study::{Binomial, Poisson, Terms};
+use super::study::Group;
 use super::{Size, assembled_fit, failed};
 use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
@@ -16,26 +16,6 @@ const POINTS: usize = 21;
 
 /// More points tell no more.
 const MOST_POINTS: usize = 61;
-
-/// One group of a study.
-#[derive(Clone, Copy)]
-enum Group {
-    Events(Binomial),
-    Rate(Poisson),
-}
-
-impl Group {
-    fn new(events: f64, size: f64, is_rate: bool) -> Self {
-        if is_rate { Self::Rate(Poisson::new(events, size)) } else { Self::Events(Binomial::new(events, size)) }
-    }
-
-    fn at(&self, eta: f64) -> Terms {
-        match self {
-            Self::Events(counts) => counts.at(eta),
-            Self::Rate(counts) => counts.at(eta),
-        }
-    }
-}
 
 /// Studies of two groups whose logits, or log rates, are a + u ± (θ + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²).
 struct Studies {

@@ -19,12 +19,12 @@ pub enum StudyLikelihood {
     Poisson(Poisson),
     /// A 2×2 table given its margins, with log odds ratio η.
     Hypergeometric(Hypergeometric),
-    /// Two binomials with logits α ± η/2, where α is whatever fits best.
-    TwoBinomials {
+    /// Two groups with logits, or log rates, α ± η/2, where α is whatever fits best.
+    TwoGroups {
         /// Group 1.
-        first: Binomial,
+        first: Group,
         /// Group 2.
-        second: Binomial,
+        second: Group,
     },
 }
 
@@ -72,6 +72,29 @@ impl Poisson {
     pub(super) fn at(&self, x: f64) -> Terms {
         let mean = self.time * x.exp();
         [self.events * x - mean + self.constant, self.events - mean, mean]
+    }
+}
+
+/// The events of one group: among its members, or in its person-time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Group {
+    /// Events among members.
+    Events(Binomial),
+    /// Events in some time.
+    Rate(Poisson),
+}
+
+impl Group {
+    pub(super) fn new(events: f64, size: f64, is_rate: bool) -> Self {
+        if is_rate { Self::Rate(Poisson::new(events, size)) } else { Self::Events(Binomial::new(events, size)) }
+    }
+
+    pub(super) fn at(&self, x: f64) -> Terms {
+        match self {
+            Self::Events(counts) => counts.at(x),
+            Self::Rate(counts) => counts.at(x),
+        }
     }
 }
 
@@ -151,7 +174,14 @@ impl StudyLikelihood {
 
     /// Two binomials, each with events and trials.
     pub fn two_binomials(first: (f64, f64), second: (f64, f64)) -> Self {
-        Self::TwoBinomials { first: Binomial::new(first.0, first.1), second: Binomial::new(second.0, second.1) }
+        let group = |(events, trials)| Group::Events(Binomial::new(events, trials));
+        Self::TwoGroups { first: group(first), second: group(second) }
+    }
+
+    /// Two Poisson counts, each with events and person-time.
+    pub fn two_poissons(first: (f64, f64), second: (f64, f64)) -> Self {
+        let group = |(events, time)| Group::Rate(Poisson::new(events, time));
+        Self::TwoGroups { first: group(first), second: group(second) }
     }
 
     /// The noncentral hypergeometric likelihood of a 2×2 table: `events1` of `n1` given the events of both groups.
@@ -182,14 +212,14 @@ impl StudyLikelihood {
         }))
     }
 
-    /// ln f(η), its derivative and minus its second derivative; α is for two binomials alone, whose first and second
+    /// ln f(η), its derivative and minus its second derivative; α is for two groups alone, whose first and second
     /// derivatives in α follow.
     fn at(&self, eta: f64, alpha: f64) -> (Terms, (f64, f64)) {
         match self {
             Self::Binomial { counts, offset } => (counts.at(eta + offset), (0.0, 0.0)),
             Self::Poisson(counts) => (counts.at(eta), (0.0, 0.0)),
             Self::Hypergeometric(table) => (table.at(eta), (0.0, 0.0)),
-            Self::TwoBinomials { first, second } => {
+            Self::TwoGroups { first, second } => {
                 let (a, b) = (first.at(alpha + 0.5 * eta), second.at(alpha - 0.5 * eta));
                 ([a[0] + b[0], 0.5 * (a[1] - b[1]), 0.25 * (a[2] + b[2])], (a[1] + b[1], -a[2] - b[2]))
             }
@@ -261,9 +291,17 @@ impl StudyLikelihood {
 
     /// The marginal likelihood at its best α, where its other derivatives are those of the profile.
     pub(super) fn profiled(&self, theta: f64, tau: f64) -> Marginal {
-        let Self::TwoBinomials { first, second } = self else { return self.marginal(theta, tau, 0.0) };
-        let (events, trials) = (first.events + second.events, first.trials + second.trials);
-        let mut alpha = ((events + 0.5) / (trials - events + 0.5)).ln();
+        let mut alpha = match self {
+            Self::TwoGroups { first: Group::Events(first), second: Group::Events(second) } => {
+                let (events, trials) = (first.events + second.events, first.trials + second.trials);
+                ((events + 0.5) / (trials - events + 0.5)).ln()
+            }
+            Self::TwoGroups { first: Group::Rate(first), second: Group::Rate(second) } => {
+                ((first.events + second.events + 0.5) / (first.time + second.time)).ln()
+            }
+            Self::TwoGroups { .. } => 0.0,
+            _ => return self.marginal(theta, tau, 0.0),
+        };
         let mut here = self.marginal(theta, tau, alpha);
         // Log-concave in α too, so that Newton's steps, halved where they go too far, find the maximum.
         for _ in 0..100 {
@@ -319,13 +357,14 @@ impl StudyLikelihood {
 mod tests {
     use super::*;
 
-    fn studies() -> [StudyLikelihood; 5] {
+    fn studies() -> [StudyLikelihood; 6] {
         [
             StudyLikelihood::binomial(3.0, 20.0, 0.4),
             StudyLikelihood::binomial(0.0, 200.0, 0.0),
             StudyLikelihood::poisson(7.0, 12.5),
             StudyLikelihood::hypergeometric(4.0, 30.0, 11.0, 25.0).unwrap(),
             StudyLikelihood::two_binomials((2.0, 15.0), (9.0, 17.0)),
+            StudyLikelihood::two_poissons((3.0, 40.5), (9.0, 38.0)),
         ]
     }
 

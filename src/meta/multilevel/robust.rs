@@ -205,8 +205,19 @@ fn sandwich(
     let (n, p) = (parts.len() as f64, problem.p());
     // CR2 has degrees of freedom of its own.
     if kind != SandwichKind::Cr2 && n <= p as f64 || n < 2.0 {
-        let message = format!("{n} clusters are too few for robust tests of {p} coefficients");
+        let count = |of: f64, one: &str| if of == 1.0 { format!("1 {one}") } else { format!("{of} {one}s") };
+        let message = format!(
+            "{} {} too few for robust tests of {}",
+            count(n, "cluster"),
+            if n == 1.0 { "is" } else { "are" },
+            count(p as f64, "coefficient")
+        );
         return Err(MetaError::Option(message));
+    }
+    if problem.k() <= p {
+        let message = "the model has a coefficient for each effect and fits them all: no residual is left that would tell \
+                       of their precision";
+        return Err(MetaError::Option(message.to_owned()));
     }
     let mut information = Matrix::zeros(p, p);
     for part in &parts {
