@@ -3,6 +3,9 @@
 //! Each line is the median of several runs, with the fastest and the slowest of the middle half. Where R with
 //! metafor is installed, `benches/meta.R` times the same cases in the same run.
 
+mod measure;
+
+use measure::measure;
 use reffect::meta::bias::{Alternative, SelectionKind, selection};
 use reffect::meta::deletion::leave_one_out;
 use reffect::meta::glmm::{StudyLikelihood, glmm, glmm_random_studies};
@@ -11,22 +14,6 @@ use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
 use reffect::meta::permutation::permutation_test;
 use reffect::meta::{Model, Problem, Test};
 use std::hint::black_box;
-use std::time::Instant;
-
-fn measure<T>(name: &str, runs: usize, mut work: impl FnMut() -> T) {
-    let mut times: Vec<f64> = (0..runs + runs / 10 + 1)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(work());
-            1e6 * start.elapsed().as_secs_f64()
-        })
-        // The first runs warm the caches.
-        .skip(runs / 10 + 1)
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{name:<52} {:>12.2} µs   ({:.2} to {:.2})", at(0.5), at(0.25), at(0.75));
-}
 
 /// Effects and variances that look like those of trials, the same each time.
 fn simulated(k: usize) -> (Vec<f64>, Vec<f64>) {

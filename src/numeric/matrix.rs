@@ -43,7 +43,10 @@ impl Matrix {
 
     /// The matrix with these entries.
     pub fn from_fn(rows: usize, columns: usize, f: impl Fn(usize, usize) -> f64) -> Self {
-        let values = (0..rows * columns).map(|at| f(at / columns, at % columns)).collect();
+        let mut values = Vec::with_capacity(rows * columns);
+        for row in 0..rows {
+            values.extend((0..columns).map(|column| f(row, column)));
+        }
         Self { rows, columns, values }
     }
 
@@ -69,7 +72,7 @@ impl Matrix {
 
     /// The sum of the diagonal.
     pub fn trace(&self) -> f64 {
-        self.diagonal().iter().sum()
+        (0..self.rows.min(self.columns)).map(|at| self[(at, at)]).sum()
     }
 
     /// Rows and columns exchanged.
@@ -103,10 +106,21 @@ impl Matrix {
     pub fn times(&self, other: &Self) -> Self {
         let mut product = Self::zeros(self.rows, other.columns);
         for row in 0..self.rows {
+            let into = &mut product.values[row * other.columns..(row + 1) * other.columns];
             for (inner, &factor) in self.row(row).iter().enumerate() {
-                for column in 0..other.columns {
-                    product[(row, column)] += factor * other[(inner, column)];
-                }
+                add_multiple(into, other.row(inner), factor);
+            }
+        }
+        product
+    }
+
+    /// The product of this matrix, with rows and columns exchanged, and another one.
+    pub fn transposed_times(&self, other: &Self) -> Self {
+        let mut product = Self::zeros(self.columns, other.columns);
+        for inner in 0..self.rows.min(other.rows) {
+            for (row, &factor) in self.row(inner).iter().enumerate() {
+                let into = &mut product.values[row * other.columns..(row + 1) * other.columns];
+                add_multiple(into, other.row(inner), factor);
             }
         }
         product
@@ -119,13 +133,22 @@ impl Matrix {
 
     /// x′Ax for a vector x.
     pub fn quadratic(&self, vector: &[f64]) -> f64 {
-        dot(&self.times_vector(vector), vector)
+        (0..self.rows).map(|row| dot(self.row(row), vector) * vector[row]).sum()
     }
 
     /// Some rows and the same columns.
     pub fn part(&self, positions: &[usize]) -> Self {
         Self::from_fn(positions.len(), positions.len(), |row, column| self[(positions[row], positions[column])])
     }
+}
+
+fn add_multiple(into: &mut [f64], values: &[f64], factor: f64) {
+    into.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
+}
+
+/// The trace of a product of two square matrices, without the product.
+pub fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
+    (0..a.rows).map(|row| a.row(row).iter().enumerate().map(|(at, value)| value * b[(at, row)]).sum::<f64>()).sum()
 }
 
 /// The vector of a size with 1 at one place and 0 elsewhere.

@@ -2,7 +2,7 @@
 
 use super::components::{Component, SamplingCovariance};
 use crate::meta::problem::Problem;
-use crate::numeric::matrix::{Cholesky, Matrix, dot};
+use crate::numeric::matrix::{Cholesky, Matrix, dot, trace_of_product};
 use std::f64::consts::PI;
 
 /// Rows that depend on each other, as lists.
@@ -117,17 +117,11 @@ impl Likelihood<'_> {
             let cholesky = self.covariance(rows, parameters).cholesky()?;
             log_determinant += cholesky.log_determinant();
             let inverse = cholesky.inverse();
-            for a in 0..p {
-                let column: Vec<f64> = rows.iter().map(|&row| problem.columns[a][row]).collect();
-                let weighted = inverse.times_vector(&column);
-                xy[a] += rows.iter().zip(&weighted).map(|(&row, w)| w * problem.yi[row]).sum::<f64>();
-                for b in 0..=a {
-                    let value: f64 = rows.iter().zip(&weighted).map(|(&row, w)| w * problem.columns[b][row]).sum();
-                    xx[(a, b)] += value;
-                    if a != b {
-                        xx[(b, a)] += value;
-                    }
-                }
+            let x = self.x(rows);
+            let weighted = inverse.times(&x);
+            xx.add(&weighted.transposed_times(&x), 1.0);
+            for (own, &row) in rows.iter().enumerate() {
+                xy.iter_mut().zip(weighted.row(own)).for_each(|(sum, w)| *sum += w * problem.yi[row]);
             }
             inverses.push(inverse);
         }
@@ -194,11 +188,11 @@ impl Likelihood<'_> {
                 }
                 traces[a] += products[a].trace();
                 forms[a] += dot(&pulled[a], &pull);
-                single[a] = single[a].plus(&weighted.transposed().times(&along[a]));
+                single[a].add(&weighted.transposed_times(&along[a]), 1.0);
                 let twice = inverse.times(&along[a]);
                 for b in 0..=a {
                     direct[(a, b)] += trace_of_product(&products[a], &products[b]);
-                    double[a][b] = double[a][b].plus(&twice.transposed().times(&along[b]));
+                    double[a][b].add(&twice.transposed_times(&along[b]), 1.0);
                 }
             }
         }
@@ -270,9 +264,4 @@ impl Likelihood<'_> {
         }
         all
     }
-}
-
-pub(super) fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
-    let transposed = b.transposed();
-    (0..a.rows()).map(|row| dot(a.row(row), transposed.row(row))).sum()
 }

@@ -1,12 +1,11 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
 use super::fit::{Multilevel, MultilevelFit};
-use super::likelihood::trace_of_product;
 use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::f_sf;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dot, trace_of_product};
 
 /// Which sandwich.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +220,7 @@ fn sandwich(
     }
     let mut information = Matrix::zeros(p, p);
     for part in &parts {
-        information = information.plus(&part.x.transposed().times(&part.weighted));
+        information = information.plus(&part.x.transposed_times(&part.weighted));
     }
     let c =
         information.cholesky().ok_or_else(|| MetaError::Option("the moderators are dependent".to_owned()))?.inverse();
@@ -241,7 +240,7 @@ fn sandwich(
         SandwichKind::Cr0 | SandwichKind::Cr1 => RobustDf::Clusters(n - p as f64),
         SandwichKind::Cr2 => {
             let piece =
-                |(part, u): (&Cluster, &Matrix)| (u.transposed().times(&part.m).times(u), part.x.transposed().times(u));
+                |(part, u): (&Cluster, &Matrix)| (u.transposed_times(&part.m).times(u), part.x.transposed_times(u));
             RobustDf::Satterthwaite { c: c.clone(), pieces: parts.iter().zip(&adjusted).map(piece).collect() }
         }
     };
@@ -347,13 +346,13 @@ fn hotelling(
         .zip(adjusted)
         .map(|(part, pulled)| {
             let u = pulled.times(&chosen);
-            let y = root.times(&part.x.transposed().times(&u));
-            (u.transposed().times(&part.m).times(&u), y)
+            let y = root.times(&part.x.transposed_times(&u));
+            (u.transposed_times(&part.m).times(&u), y)
         })
         .collect();
     let mut omega = Matrix::zeros(q, q);
     for (own, y) in &pieces {
-        omega = omega.plus(&own.plus(&y.transposed().times(y).scaled(-1.0)));
+        omega = omega.plus(&own.plus(&y.transposed_times(y).scaled(-1.0)));
     }
     // Any root of Ω does: the sum of the variances does not change under rotations.
     let lower = omega.cholesky()?;
@@ -367,7 +366,7 @@ fn hotelling(
     for (own, y) in &pieces {
         let y = standardised(y);
         let own = standardised(&standardised(own).transposed());
-        let shared = y.transposed().times(&y);
+        let shared = y.transposed_times(&y);
         sum += squares(&own.plus(&shared.scaled(-1.0))) - squares(&shared);
         for s in 0..q {
             for t in 0..q {
