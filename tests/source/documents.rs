@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// The documents of the repository.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
+    "benches/README.md",
     "README.md",
     "CHANGELOG.md",
     "data/README.md",

@@ -64,7 +64,11 @@ fn dz(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
     by_spread(all, spread_of_change(all, r)).map_err(|_| format!("the SD of change is 0 at r = {r}").into())
 }
 
+/// dz √(2(1 − r)), which is 0 at r = 1 whatever the change is.
 fn drm(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
+    if r == Some(1.0) {
+        return Err("at r = 1 its formula is 0, whatever the change is".into());
+    }
     Ok(dz(all, r)?.scaled(to_raw_units(r)))
 }
 
