@@ -2,7 +2,7 @@
 
 use super::Unreconstructable;
 use crate::numeric::decimal::Decimal;
-use crate::numeric::dist::t_quantile;
+use crate::numeric::dist::t_critical;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::{Rounding, RoundingInterval};
 use crate::reported::{MeanSd, SpreadMeaning};
@@ -87,7 +87,7 @@ impl Summary {
             SpreadMeaning::Sd | SpreadMeaning::Unexplained => (n * (n - 1) * squared, None),
             SpreadMeaning::PopulationSd => (n * n * squared, None),
             SpreadMeaning::Se => (n * n * (n - 1) * squared, None),
-            SpreadMeaning::Ci95 => (n * n * (n - 1) * squared, Some(t_quantile(0.975, self.n as f64 - 1.0))),
+            SpreadMeaning::Ci95 => (n * n * (n - 1) * squared, Some(t_critical(0.95, self.n as f64 - 1.0))),
             SpreadMeaning::Quartiles | SpreadMeaning::Range => {
                 let message = "quartiles and ranges are no spread of one number".to_owned();
                 return Err(Unreconstructable::Summary(message));

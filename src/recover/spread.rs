@@ -2,7 +2,7 @@
 
 use super::wald::note_on_interval;
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{t_critical, t_of_two_sided_p, t_quantile};
+use crate::numeric::dist::{t_critical, t_of_two_sided_p, t_critical};
 use crate::numeric::rounding::Rounded;
 use crate::reported::SpreadMeaning;
 
@@ -48,7 +48,7 @@ pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result
         }
         SpreadMeaning::Se if n >= 2 => (size.sqrt(), Some("SD = SE · √n")),
         SpreadMeaning::Ci95 if n >= 2 => {
-            (size.sqrt() / t_quantile(0.975, size - 1.0), Some("SD = half-width of the 95 % CI · √n / t(n − 1)"))
+            (size.sqrt() / t_critical(0.95, size - 1.0), Some("SD = half-width of the 95 % CI · √n / t(n − 1)"))
         }
         SpreadMeaning::PopulationSd | SpreadMeaning::Se | SpreadMeaning::Ci95 => return Err(too_small().into()),
         SpreadMeaning::Quartiles | SpreadMeaning::Range => {
