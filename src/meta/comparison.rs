@@ -30,6 +30,7 @@ pub struct Comparison {
 ///
 /// # Errors
 /// If neither model is within the other, or one cannot be fitted.
+#[doc(alias = "anova")]
 pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Comparison, MetaError> {
     let (full, reduced) = nested(first, second)?;
     let mut notes = Vec::new();

@@ -30,6 +30,7 @@ use crate::numeric::matrix::{Matrix, dot};
 /// assert!((without_first.coefficients[0].estimate + 0.707_083_788).abs() < 1e-6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "leave1out")]
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
@@ -54,6 +55,7 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
 ///
 /// # Errors
 /// If there are moderators, or the order names a study that there is not; studies are counted from 0.
+#[doc(alias = "cumul")]
 pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "cumulative meta-analysis")?;
     if let Some(beyond) = order.iter().find(|&&study| study >= problem.k()) {
@@ -239,6 +241,7 @@ pub struct Blup {
 /// The true effect of each study: λ y + (1 − λ) x′b with λ = τ²/(τ² + v).
 ///
 /// Source: Raudenbush & Bryk (1985), J Educ Stat 10:75, eq. 12 and 13.
+#[doc(alias = "blup")]
 pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
     let of = |study: usize| {
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
@@ -268,6 +271,7 @@ pub struct VarianceInflation {
 /// of their correlations, from the covariance of all coefficients.
 ///
 /// Source: Fox & Monette (1992), JASA 87:178.
+#[doc(alias = "vif")]
 pub fn variance_inflation(problem: &Problem, covariance: &Matrix) -> Vec<VarianceInflation> {
     let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
     let part = covariance.part(&chosen);

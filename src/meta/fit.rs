@@ -270,6 +270,7 @@ impl Model {
     /// assert!(fit.coefficients[0].ci.upper < 0.0);
     /// # Ok::<(), reffect::meta::MetaError>(())
     /// ```
+    #[doc(alias = "rma.uni")]
     pub fn fit(&self, problem: &Problem) -> Result<Fit, MetaError> {
         possible_level(self.level)?;
         let mut at = Projection::new(problem);

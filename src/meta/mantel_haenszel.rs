@@ -56,6 +56,7 @@ pub struct MantelHaenszel {
 /// assert!((pooled.fit.coefficients[0].estimate + 0.473_410_988_389).abs() < 1e-10);
 /// # Ok::<(), reffect::meta::MetaError>(())
 /// ```
+#[doc(alias = "rma.mh")]
 pub fn mantel_haenszel(
     measure: CountMeasure,
     counts: &[Counts],
@@ -300,6 +301,7 @@ fn expected(n1: f64, n2: f64, events: f64, odds_ratio: f64) -> Option<f64> {
 ///
 /// # Errors
 /// If no study has an event.
+#[doc(alias = "rma.peto")]
 pub fn peto(counts: &[Counts], level: f64) -> Result<MantelHaenszel, MetaError> {
     possible_level(level)?;
     check(counts, CountMeasure::Or)?;

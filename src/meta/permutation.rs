@@ -39,6 +39,7 @@ pub const MOST_EXACT: usize = 20_000;
 /// assert!(test.exact && test.permutations == 64 && test.p == [Some(2.0 / 64.0)]);
 /// # Ok::<(), reffect::meta::MetaError>(())
 /// ```
+#[doc(alias = "permutest")]
 pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u64) -> Result<Permutation, MetaError> {
     let model = Model { tau2_interval: Tau2Interval::None, ..*model };
     let observed = model.fit(problem)?;

@@ -2,7 +2,7 @@
 
 use super::wald::note_on_interval;
 use crate::diagnostic::Refused;
-use crate::numeric::dist::{t_critical, t_of_two_sided_p, t_critical};
+use crate::numeric::dist::{t_critical, t_of_two_sided_p};
 use crate::numeric::rounding::Rounded;
 use crate::reported::SpreadMeaning;
 

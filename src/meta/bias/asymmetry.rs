@@ -76,6 +76,7 @@ impl Predictor {
 /// assert!((test.slope.statistic + 0.803_33).abs() < 1e-4 && (test.slope.p - 0.421_78).abs() < 1e-4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "regtest")]
 pub fn egger(
     model: &Model,
     problem: &Problem,
@@ -151,6 +152,7 @@ pub struct RankTest {
 /// assert!((test.tau - 0.025_641).abs() < 1e-6 && (test.p - 0.952_362).abs() < 1e-6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "ranktest")]
 pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
     if problem.k() < 2 {
         let what = "a rank correlation needs at least two studies";

@@ -24,6 +24,7 @@ const MOST_WAYS: f64 = 1e6;
 /// different probabilities; for many studies the test is χ².
 ///
 /// Source: Ioannidis & Trikalinos (2007), Clin Trials 4:245; Francis (2013) for the exact test.
+#[doc(alias = "tes")]
 pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
     let critical = normal_quantile(0.975);
     let beta = fit.beta();

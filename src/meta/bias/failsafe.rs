@@ -49,6 +49,7 @@ pub struct FailSafe {
 /// # Errors
 /// If there are moderators; if the target of Orwin's number is 0, or its mean is and there is no target; for the general
 /// number, if there are weights, or the model cannot be fitted.
+#[doc(alias = "fsn")]
 pub fn fail_safe(
     model: &Model,
     problem: &Problem,

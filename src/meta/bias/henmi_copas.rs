@@ -72,6 +72,7 @@ impl Moments {
 ///
 /// # Errors
 /// If there are moderators or fewer than two studies.
+#[doc(alias = "hc")]
 pub fn henmi_copas(problem: &Problem, level: f64) -> Result<HenmiCopas, MetaError> {
     possible_level(level)?;
     without_moderators(problem, "the method of Henmi and Copas")?;

@@ -84,6 +84,7 @@ pub struct TrimFill {
 /// assert!((found.fit.coefficients[0].estimate + 0.657_083).abs() < 1e-5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "trimfill")]
 pub fn trim_and_fill(
     model: &Model,
     problem: &Problem,

@@ -55,6 +55,7 @@ named!(GlmmModel, "model of counts", [UmFs "UM.FS", UmRs "UM.RS", CmAl "CM.AL", 
 /// assert!((fit.coefficients[0].estimate + 0.745_01).abs() < 1e-3 && (fit.tau2 - 0.294_9).abs() < 2e-3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "rma.glmm")]
 pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     possible_level(level)?;
     if studies.is_empty() {

@@ -74,6 +74,7 @@ impl Multilevel {
     /// # Errors
     /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each
     /// other.
+    #[doc(alias = "rma.mv")]
     pub fn fit(&self, problem: &Problem) -> Result<MultilevelFit, MetaError> {
         self.fit_from(problem, None)
     }

@@ -28,6 +28,7 @@ pub struct RandomEffect {
 ///
 /// # Errors
 /// If the covariance is not positive definite.
+#[doc(alias = "ranef")]
 pub fn random_effects(
     model: &Multilevel,
     problem: &Problem,

@@ -156,6 +156,7 @@ fn checked(
 /// assert!((fit.coefficients[0].estimate + 0.620_56).abs() < 1e-4 && (fit.lrt.p - 0.622_4).abs() < 1e-3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "selmodel")]
 pub fn selection(
     model: &Model,
     problem: &Problem,
