@@ -2,7 +2,6 @@
 
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
-use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
@@ -14,8 +13,7 @@ use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    ArmOrder, ArmPair, Cell, Direction, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    Statement,
+    ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
 };
 
 /// A contrast between two arms at one occasion.
@@ -151,9 +149,16 @@ impl ReleaseEffects {
             }
         };
         let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, options.level);
-        if outcome.better == Some(Direction::LowerIsBetter) {
-            contrast.number_needed = contrast.number_needed.map(NumberNeeded::reversed);
+        if quantity == Quantity::Change {
+            for of in contrast.estimates.iter_mut().filter(|of| matches!(of.measure, Measure::Rom | Measure::Cvr)) {
+                let reason =
+                    format!("no {}: these are changes, and a ratio of mean changes is no ratio of means", of.measure);
+                *of = Estimate::absent(of.measure, of.r, reason);
+            }
         }
+        // Before anything was done, nobody needed to be treated.
+        contrast.number_needed = contrast.number_needed.filter(|_| !release.is_start(occasion));
+        contrast.number_needed = contrast.number_needed.map(|needed| needed.where_better(outcome.better));
         keep_each_once(&mut notes);
         contrast.caveats = notes;
         let claimed = statements_about(release, outcome, pair);
@@ -276,8 +281,12 @@ fn is_nearest(reported: &ReportedEstimate, pair: &ArmPair<'_>) -> bool {
 fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<String> {
     let reported = statement.p.as_ref()?;
     let welch = contrast.welch_t()?;
-    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value).join(" to "));
-    let rounding = rounding.map(|range| format!(" ({range} with rounding)")).unwrap_or_default();
+    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value));
+    let told = |[lower, upper]: [String; 2]| match lower == upper {
+        true => " whatever the rounding".to_owned(),
+        false => format!(" ({lower} to {upper} with rounding)"),
+    };
+    let rounding = rounding.map(told).unwrap_or_default();
     Some(format!(
         "{reported} is reported between the arms; Welch's t-test of these values has {}{rounding}, tests of changes or \
          of adjusted values have others",
@@ -290,5 +299,5 @@ fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -
     let (ci, p) = (raw?.ci?, p_is(test?.p));
     let level = level(confidence);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
-    Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with {p}"))
+    Some(format!("if the ± were the SE, the {level} CI would be {lower} to {upper} with {p}"))
 }
