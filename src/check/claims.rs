@@ -86,9 +86,13 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
 /// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the middle of
 /// that, those below or above its level.
 fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
-    let beside = |level: f64| match found.on_scale.leaves_out_nothing()? {
-        true => Some(Interval::between(0.0, (1.0 - level).next_down())),
-        false => Some(Interval::between(1.0 - level, 1.0)),
+    let beside = |level: f64| {
+        // 1 − 0.95 is a little more than 0.05.
+        let alpha = ((1.0 - level) * 1e12).round() / 1e12;
+        match found.on_scale.leaves_out_nothing()? {
+            true => Some(Interval::between(0.0, alpha.next_down())),
+            false => Some(Interval::between(alpha, 1.0)),
+        }
     };
     found.p.or_else(|| beside(reported.interval.as_ref()?.level))
 }

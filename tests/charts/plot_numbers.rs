@@ -203,7 +203,7 @@ fn a_report_says_what_it_rests_on() {
     let page = file(&folder, "page/index.html");
     assert!(!page.contains("none that allows a change") && !page.contains("p p ="));
     // Fewer relapses are better: the group with fewer gains.
-    assert!(page.contains("NNT 2.2, interval 1.4 to 8.1"));
+    assert!(page.contains("NNTB 2.2, interval 1.4 to 8.1"));
     assert!(!page.contains("`week-24`"));
     let japanese = page.split("data-page=\"ja\"").nth(1).unwrap();
     assert!(!japanese.contains("change as reported") && !japanese.contains("occasion のみ"));
