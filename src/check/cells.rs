@@ -108,7 +108,7 @@ fn of_grim(summary: &Summary, grid: &Grid) -> Verdict {
     let totals: Vec<String> = found.totals().take(4).map(|total| grid.text(total as i64)).collect();
     let more = if found.totals().nth(4).is_some() { " …" } else { "" };
     let power = match found.power {
-        0.0 => "every mean of so few decimals is possible, so that this says nothing".to_owned(),
+        0.0 => "with this n every mean to so few decimals is possible, so passing is uninformative".to_owned(),
         power => format!("{} % of means at random would be caught", fixed(100.0 * power, 0)),
     };
     (Status::Pass, format!("a total of {}{more} prints as the mean {mean}; {power}", totals.join(", ")))

@@ -5,7 +5,7 @@ use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseEstimate};
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, p_value, significant};
 use crate::numeric::interval::Interval;
@@ -13,7 +13,7 @@ use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
-use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
+use crate::reported::{Cell, Claim, Outcome, Quantity, Release, ReportedEstimate, SpreadMeaning, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
@@ -75,8 +75,64 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
         for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
             add_worst(&mut checks, of_row(release, effects, statement, row, rounding));
         }
+        for outcome in statement.outcomes.iter().filter_map(|id| release.outcome(id)) {
+            let found = of_effects_alone(release, effects, statement, outcome, rounding);
+            found.into_iter().for_each(|check| add_worst(&mut checks, check));
+        }
     }
     checks
+}
+
+/// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the middle of
+/// that, those below or above its level.
+fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
+    let beside = |level: f64| {
+        // 1 − 0.95 is a little more than 0.05.
+        let alpha = ((1.0 - level) * 1e12).round() / 1e12;
+        match found.on_scale.leaves_out_nothing()? {
+            true => Some(Interval::between(0.0, alpha.next_down())),
+            false => Some(Interval::between(alpha, 1.0)),
+        }
+    };
+    found.p.or_else(|| beside(reported.interval.as_ref()?.level))
+}
+
+/// A claim about an arm of which no values are reported, and an effect is: the interval of that effect judges it.
+fn of_effects_alone(
+    release: &Release,
+    effects: &ReleaseEffects,
+    statement: &Statement,
+    outcome: &Outcome,
+    rounding: Rounding,
+) -> Option<Check> {
+    let is_meant = |reported: &&ReportedEstimate| {
+        let arms = release.arms_of(reported);
+        let is_alone = arms.iter().all(|arm| outcome.of_arm(arm).is_none() && statement.is_about(&outcome.id, arm));
+        reported.outcome.as_ref() == Some(&outcome.id)
+            && !reported.compares_arms()
+            && reported.measure.is_of_change()
+            && statement.versus.is_none()
+            && is_alone
+            && release.occasion_of(reported).is_none_or(|occasion| statement.is_at(occasion))
+    };
+    let judged = |reported: &ReportedEstimate| {
+        let found = effects.reported.iter().find(|found| found.id == reported.id);
+        let Some(p) = found.and_then(|found| p_of_effect(reported, found)) else {
+            let reason = "no values of the arm are reported, and no interval of the effect that says so";
+            return (Status::Refused, format!("not decidable: {reason}"));
+        };
+        let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
+        let claimed = of_claim(statement, p, true, rounding);
+        let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
+        let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
+        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None }.in_words()
+    };
+    let meant = release.estimates.iter().filter(is_meant);
+    let told: Vec<_> = meant.map(|reported| (format!("by `{}`", reported.id), judged(reported))).collect();
+    let verdict = as_called(statement, all_agree(&told, "several effects are reported")?);
+    let arm = statement.arm.as_ref().map(|arm| format!(" ({arm})")).unwrap_or_default();
+    let subject = format!("{}{}{arm}: {}", outcome.id, occasion_in_subject(statement), condition(statement));
+    Some(Check::of(release, "claim", &subject, verdict))
 }
 
 /// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD of
@@ -435,8 +491,14 @@ impl ClaimVerdict {
         let all_impossible = self.tests.iter().all(|test| test.claimed == Claimed::Impossible);
         let spoken = |test: &TestVerdict| {
             let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
-            let range = if lower == upper { lower } else { format!("{lower} to {upper}") };
-            format!("{} by the {} (p {range})", test.claimed.name(), test.test)
+            let is_one = lower == upper;
+            let range = if is_one { lower } else { format!("{lower} to {upper}") };
+            match test.claimed {
+                Claimed::Open if !is_one => {
+                    format!("the {} leaves it open: p is anywhere from {range}", test.test)
+                }
+                _ => format!("{} by the {} (p {range})", test.claimed.name(), test.test),
+            }
         };
         let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
         let status = match (first, all_impossible, self.others) {
@@ -446,7 +508,7 @@ impl ClaimVerdict {
         };
         if let Some(first_reason) = reasons.first_mut().filter(|_| !self.is_of_source()) {
             let whoever = matches!(first, Claimed::Certain | Claimed::Impossible);
-            let depends = if whoever { "whoever had which value" } else { "depending on who had which value" };
+            let depends = if whoever { "whoever had which value" } else { "depending on the pairing" };
             *first_reason = format!("{first_reason}, {depends}");
         }
         match self.others {

@@ -31,7 +31,8 @@ pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rou
         let arms = arm.map_or_else(|| format!("against {versus}"), |arm| format!("{arm} against {versus}"));
         for outcome in statement.outcomes.iter().filter_map(|id| release.outcome(id)) {
             // An outcome that is compared in words only has nothing to check.
-            if outcome.results.is_empty() {
+            let is_own = |of: &ReportedEstimate| of.outcome.as_ref() == Some(&outcome.id) && of.compares_arms();
+            if outcome.results.is_empty() && !release.estimates.iter().any(is_own) {
                 continue;
             }
             let occasion = occasion_in_subject(statement);
@@ -237,8 +238,12 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     let mut certain = tests.iter().zip(&claimed).filter(|(_, claimed)| **claimed == Claimed::Certain);
     let is_certain = claimed.first() == Some(&Claimed::Certain) || certain.any(|(test, _)| test.is_enough);
     if !is_certain {
-        reasons
-            .push("the release does not say whether these values, changes or adjusted values were compared".to_owned());
+        let is_consistent = claimed.iter().any(|of| matches!(of, Claimed::Certain | Claimed::Possible));
+        let told = match is_consistent {
+            true => "consistent with the claim, but the release does not say which analysis it rests on",
+            false => "the release does not say which analysis it rests on",
+        };
+        reasons.push(told.to_owned());
     }
     (if is_certain { Status::Pass } else { Status::Refused }, reasons.join("; "))
 }

@@ -29,10 +29,17 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let of_itself = of_itself(reported, df, has_other_arms(release, reported), rounding).into_iter();
         let of_itself = of_itself.filter(|(code, _)| of_fisher.is_none() || *code != "p-value");
         let made = of_itself.chain(of_fisher.clone()).chain(of_values);
-        checks.extend(made.map(|(code, verdict)| Check::of(release, code, &subject, verdict)));
+        checks.extend(made.map(|(code, (status, message))| {
+            let is_of_no_test = code == "p-value" && status == Status::Fail && reported.test.is_none();
+            let hint = if is_of_no_test { NAME_THE_TEST } else { "" };
+            Check::of(release, code, &subject, (status, message + hint))
+        }));
     }
     checks
 }
+
+/// What the check of a p says beside its verdict to those who write the file.
+pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
 
 /// The checks that need nothing but the effect: its interval and its p.
 ///
@@ -170,12 +177,7 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     Some(if Leeway::of(reported.measure, &on_scale, confidence, df).admits_printed(printed, p, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
     } else {
-        (
-            Status::Fail,
-            format!(
-                "{told}; no other usual test of the same data is likely to give it; where one did, `test` says which"
-            ),
-        )
+        (Status::Fail, format!("{told}; no common test of these data is likely to give this p"))
     })
 }
 

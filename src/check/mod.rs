@@ -56,7 +56,7 @@ use crate::effect::of_release::effects;
 use crate::numeric::format::{from_to, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
-use crate::reconstruct::of_release::{Behind, behind};
+use crate::reconstruct::of_release::{Behind, NO_MEAN, behind};
 use crate::reported::{FilePlace, Release, Statement};
 
 /// The verdict of a check.
@@ -197,7 +197,11 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
 
 /// The verdict that nothing can be said, and why.
 fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
-    (Status::Refused, format!("not decidable: {reason}"))
+    let reason = reason.to_string();
+    match reason == NO_MEAN {
+        true => (Status::Refused, format!("does not apply: {reason}")),
+        false => (Status::Refused, format!("not decidable: {reason}")),
+    }
 }
 
 /// Digits of a range that is told beside printed numbers.

@@ -289,7 +289,11 @@ fn meaning(cell: &MeanSpread, asked: Option<SpreadMeaning>, notes: &mut Vec<Stri
         (None, Some(asked)) => Ok(asked),
         (None, None) if matches!(cell.spread, Some(PrintedSpread::Interval { .. })) => {
             let message = format!("`{cell}` has a pair of numbers, and nothing says what it is");
-            Err(Failure::call(message, "write \"12.1 (95% CI 10.1 to 14.1)\", or add --spread ci95"))
+            Err(Failure::call(
+                message,
+                "of a confidence interval write \"12.1 (95% CI 10.1 to 14.1)\", or add --spread ci95; of quartiles or a \
+                 range, `reffect convert --to mean-sd` makes a mean and an SD",
+            ))
         }
         (None, None) => {
             notes.push("± is read as the sample SD; --spread se or ci95 reads it otherwise".to_owned());
@@ -373,11 +377,14 @@ fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
         Relation::Equal => Err(Failure::call("p = 0 is no p-value", "a p printed as 0.000 is a bound: --alpha 0.0005")),
         Relation::Less | Relation::LessOrEqual => Err(Failure::call(
             format!("`{p}` is a bound and no value: it gives no r, only the least that r can be"),
-            format!("use --alpha {} and read r_needed", p.bound.decimal()),
+            format!("use --alpha {0} and read the line “p < {0} needs r ≥ …”", p.bound.decimal()),
         )),
         Relation::Greater | Relation::GreaterOrEqual => Err(Failure::call(
             format!("`{p}` is a bound and no value: it gives no r, only what r stays below"),
-            format!("use --alpha {} and read r_needed: r is smaller than that", p.bound.decimal()),
+            format!(
+                "use --alpha {0} and read the line “p < {0} needs r ≥ …”: r is smaller than that",
+                p.bound.decimal()
+            ),
         )),
     }
 }

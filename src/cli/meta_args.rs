@@ -28,7 +28,7 @@ Examples:
   reffect meta data/published/bcg.csv --subgroup alloc
   reffect meta data/published/bcg.csv --scale ablat
   reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
-  reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --transf exp
+  reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --no-test --transf exp
   reffect meta data data/trials --outcome alsfrs-r-change,alsfrs-r-decline --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
@@ -110,6 +110,10 @@ pub struct ReleaseArgs {
     /// What a ± that no release explains is taken for: sd, se or ci95
     #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
     pub unexplained: Option<SpreadMeaning>,
+    /// Pool medians also where their quartiles or range are significantly skewed (Shi 2023), as `reffect convert --no-test`
+    /// gives their mean and SD; without it they are refused
+    #[arg(long, requires = "outcome")]
+    pub no_test: bool,
 }
 
 #[derive(Debug, Args)]

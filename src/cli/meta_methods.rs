@@ -42,7 +42,7 @@ pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
     }
     all.extend(of_small_studies(&args.bias, around));
     if !all.is_empty() || !asked.asked().is_empty() {
-        all.push("The call of R is that of the model itself.".to_owned());
+        all.push("The R call reproduces the model only, not these additional analyses.".to_owned());
     }
     all.splice(0..0, robust(args));
     if args.paths.iter().any(|path| is_release(path)) {

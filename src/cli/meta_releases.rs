@@ -82,6 +82,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         r: args.releases.r,
         prefers_reported: args.releases.reported,
         unexplained: args.releases.unexplained,
+        takes_skewed: args.releases.no_test,
         options,
         rounding,
     };
@@ -97,6 +98,9 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     Ok(table(&found.effects, dataset.releases(), code, notes))
 }
 
+/// So many outcomes are named.
+const MOST_OUTCOMES: usize = 12;
+
 /// The outcomes and reported effects of the releases, those of most releases first.
 fn outcomes(dataset: &Dataset) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
@@ -110,7 +114,11 @@ fn outcomes(dataset: &Dataset) -> String {
         }
     }
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.iter().take(12).map(|(id, _)| *id).collect::<Vec<_>>().join(", ")
+    let shown = counts.iter().take(MOST_OUTCOMES).map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
+    match counts.len().saturating_sub(MOST_OUTCOMES) {
+        0 => shown,
+        more => format!("{shown} … and {more} more"),
+    }
 }
 
 fn notes(found: &Pool, first: &str) -> Vec<String> {

@@ -5,6 +5,7 @@ use crate::estimate::Estimate;
 use crate::numeric::dist::normal_cdf;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
+use crate::reported::Direction;
 use std::f64::consts::SQRT_2;
 
 /// A standardised difference in other words, for two normal distributions with the same SD.
@@ -32,8 +33,13 @@ fn u2(d: f64) -> f64 {
 type Translation = (&'static str, &'static str, fn(f64) -> f64, bool);
 
 const TRANSLATIONS: [Translation; 5] = [
-    ("CLES", "a member of group 1 has more than one of group 2", |d| normal_cdf(d / SQRT_2), false),
-    ("U3", "group 2 that lies below the mean of group 1", normal_cdf, false),
+    (
+        "CLES",
+        "a random member of group 1 scores higher than a random member of group 2",
+        |d| normal_cdf(d / SQRT_2),
+        false,
+    ),
+    ("U3", "of group 2 lies below the mean of group 1", normal_cdf, false),
     ("U1", "both groups together that the other does not cover", |d| (2.0 * u2(d) - 1.0) / u2(d), true),
     ("U2", "the higher group that exceeds the same share of the lower", u2, true),
     ("overlap", "the two distributions have in common", |d| 2.0 * normal_cdf(-0.5 * d.abs()), true),
@@ -118,6 +124,9 @@ pub struct NumberNeeded {
     /// Whether the interval runs from the upper end through infinity to the lower one, because that
     /// of the difference holds 0.
     pub through_infinity: bool,
+    /// Whether it is known which way is better: positive numbers are then those of a benefit of group 1, negative ones
+    /// those of a harm.
+    pub is_of_benefit: bool,
 }
 
 impl NumberNeeded {
@@ -136,7 +145,7 @@ impl NumberNeeded {
         let reciprocal = |value: f64| (value != 0.0).then(|| 1.0 / value);
         let through_infinity = ci.contains(0.0);
         let ends = if through_infinity { ci.ends() } else { [ci.upper, ci.lower] };
-        Self { estimate: reciprocal(difference), ends: ends.map(reciprocal), through_infinity }
+        Self { estimate: reciprocal(difference), ends: ends.map(reciprocal), through_infinity, is_of_benefit: false }
     }
 
     /// The same counted the other way, for outcomes of which less is better.
@@ -151,6 +160,22 @@ impl NumberNeeded {
     pub fn reversed(self) -> Self {
         let [lower, upper] = self.ends.map(|end| end.map(|end| -end));
         Self { estimate: self.estimate.map(|value| -value), ends: [upper, lower], ..self }
+    }
+
+    /// The same for an outcome of which this direction is better, if one is.
+    ///
+    /// ```
+    /// use reffect::effect::common_language::NumberNeeded;
+    /// use reffect::numeric::interval::Interval;
+    /// use reffect::reported::Direction;
+    /// let fewer = NumberNeeded::of_difference(-0.2, Interval::between(-0.5, -0.1));
+    /// let needed = fewer.where_better(Some(Direction::LowerIsBetter));
+    /// assert_eq!((needed.estimate, needed.is_of_benefit), (Some(5.0), true));
+    /// ```
+    #[must_use]
+    pub fn where_better(self, better: Option<Direction>) -> Self {
+        let turned = if better == Some(Direction::LowerIsBetter) { self.reversed() } else { self };
+        Self { is_of_benefit: better.is_some(), ..turned }
     }
 
     /// The number needed that goes with d, as the reciprocal of P(X₁ > X₂) − P(X₁ < X₂).

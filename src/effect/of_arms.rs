@@ -2,7 +2,6 @@
 
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
-use super::common_language::NumberNeeded;
 use super::contrast::ContrastOptions;
 use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
@@ -14,8 +13,7 @@ use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, level, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    ArmOrder, ArmPair, Cell, Direction, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    Statement,
+    ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
 };
 
 /// A contrast between two arms at one occasion.
@@ -151,24 +149,22 @@ impl ReleaseEffects {
             }
         };
         let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, options.level);
-        if outcome.better == Some(Direction::LowerIsBetter) {
-            contrast.number_needed = contrast.number_needed.map(NumberNeeded::reversed);
+        if quantity == Quantity::Change {
+            for of in contrast.estimates.iter_mut().filter(|of| matches!(of.measure, Measure::Rom | Measure::Cvr)) {
+                let reason =
+                    format!("no {}: these are changes, and a ratio of mean changes is no ratio of means", of.measure);
+                *of = Estimate::absent(of.measure, of.r, reason);
+            }
         }
+        // Before anything was done, nobody needed to be treated.
+        contrast.number_needed = contrast.number_needed.filter(|_| !release.is_start(occasion));
+        contrast.number_needed = contrast.number_needed.map(|needed| needed.where_better(outcome.better));
         keep_each_once(&mut notes);
         contrast.caveats = notes;
         let claimed = statements_about(release, outcome, pair);
         let beside: Vec<String> = claimed.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
-        let is_at = |of: &&ReportedEstimate| {
-            is_difference_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
-        };
-        let mut reported: Vec<ReportedDifference> = release
-            .estimates
-            .iter()
-            .filter(is_at)
-            .map(|of| ReportedDifference::new(of, order(of, rows) == Some(ArmOrder::Reversed)))
-            .collect();
-        reported.sort_by_key(|of| of.is_adjusted);
+        let reported = differences_of(release, outcome, pair);
         contrast.notes.extend(reported.iter().map(|of| {
             let turned = if of.is_turned { format!(" ({} − {})", rows[1].arm, rows[0].arm) } else { String::new() };
             let adjusted = if of.is_adjusted { ", adjusted," } else { "" };
@@ -276,8 +272,12 @@ fn is_nearest(reported: &ReportedEstimate, pair: &ArmPair<'_>) -> bool {
 fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<String> {
     let reported = statement.p.as_ref()?;
     let welch = contrast.welch_t()?;
-    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value).join(" to "));
-    let rounding = rounding.map(|range| format!(" ({range} with rounding)")).unwrap_or_default();
+    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value));
+    let told = |[lower, upper]: [String; 2]| match lower == upper {
+        true => " whatever the rounding".to_owned(),
+        false => format!(" ({lower} to {upper} with rounding)"),
+    };
+    let rounding = rounding.map(told).unwrap_or_default();
     Some(format!(
         "{reported} is reported between the arms; Welch's t-test of these values has {}{rounding}, tests of changes or \
          of adjusted values have others",
@@ -290,5 +290,18 @@ fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -
     let (ci, p) = (raw?.ci?, p_is(test?.p));
     let level = level(confidence);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
-    Some(format!("were the ± the SE, the {level} CI would be {lower} to {upper} with {p}"))
+    Some(format!("if the ± were the SE, the {level} CI would be {lower} to {upper} with {p}"))
+}
+
+/// The differences of two arms that a release reports itself, those of models last.
+fn differences_of(release: &Release, outcome: &Outcome, pair: &ArmPair<'_>) -> Vec<ReportedDifference> {
+    let &ArmPair { rows, occasion, .. } = pair;
+    let is_meant = |of: &&ReportedEstimate| {
+        is_difference_of(of, outcome, rows) && release.is_estimate_at(of, occasion) && is_nearest(of, pair)
+    };
+    let of_pair = release.estimates.iter().filter(is_meant);
+    let mut all: Vec<ReportedDifference> =
+        of_pair.map(|of| ReportedDifference::new(of, order(of, rows) == Some(ArmOrder::Reversed))).collect();
+    all.sort_by_key(|of| of.is_adjusted);
+    all
 }

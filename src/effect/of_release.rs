@@ -1,6 +1,6 @@
 //! Every effect that a release allows, and a reason for every one that it does not.
 
-use super::before_after::BeforeAfter;
+use super::before_after::{BeforeAfter, CorrelationNeeded};
 use super::contrast::{Contrast, ContrastOptions, Correlation};
 pub use super::of_arms::{ChangesOfArms, ReleaseBetween, ReleaseChange, ReportedDifference};
 use super::proportion::{Denominator, Proportion, denominators, parts_of};
@@ -12,14 +12,16 @@ use super::reported_change::correlation_by_change;
 pub use super::tables_of_arms::ReleaseTable;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
+use crate::numeric::format::fixed;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
-use crate::numeric::rounding::Rounding;
-use crate::recover::sd_from_spread;
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::recover::{ImpossibleCorrelation, ReportedChange, recover_correlation, sd_from_spread};
 use crate::reported::{
     Cell, CellForm, NumberForm, Outcome, OutcomeResult, Release, ReportedNumber, SpreadMeaning, Statement, Statistic,
     StudyKind,
 };
+use std::fmt;
 
 /// The effects of one release.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,73 @@ pub struct ReleaseContrast {
     pub after: String,
     /// What follows.
     pub contrast: Contrast,
+    /// The p-values that the release reports of it.
+    pub reported_p: Vec<ReportedP>,
+}
+
+/// A reported p-value of a change, and what it says of the correlation if it is that of a paired t-test.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReportedP {
+    /// As reported.
+    pub p: Comparison,
+    /// The correlations that give it.
+    pub needs: NeededByP,
+}
+
+/// Which correlations give a reported p-value.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum NeededByP {
+    /// A p below a bound needs one that is large enough.
+    Bound(CorrelationNeeded),
+    /// A p that equals a number goes with one alone, and with those that rounding leaves.
+    Exact(Rounded),
+    /// A p that equals a number and goes with no correlation at the printed numbers; whether it may with rounding.
+    Nowhere {
+        /// Whether numbers behind the printed ones have a correlation that goes with it.
+        is_possible: bool,
+    },
+}
+
+impl ReportedP {
+    /// What a p says of the correlation; nothing where it is one above a bound, as of “not significant”, or where there is
+    /// no paired t-test.
+    fn of(p: &Comparison, input: &BeforeAfter, rounding: Rounding) -> Option<Self> {
+        let needs = match p.relation {
+            Relation::Less | Relation::LessOrEqual => NeededByP::Bound(input.r_needed(p.bound.value()).ok()?),
+            Relation::Equal => {
+                let reported = ReportedChange::P(p.bound.rounded(rounding));
+                match recover_correlation(&input.before, &input.after, input.n?, reported) {
+                    Ok(found) => NeededByP::Exact(found.r),
+                    Err(ImpossibleCorrelation::OutOfRange { rounding, .. }) => {
+                        let all = Interval::between(-1.0, 1.0);
+                        NeededByP::Nowhere { is_possible: rounding.is_none_or(|range| range.meets(all)) }
+                    }
+                    Err(_) => return None,
+                }
+            }
+            Relation::Greater | Relation::GreaterOrEqual => return None,
+        };
+        Some(Self { p: p.clone(), needs })
+    }
+}
+
+/// The end of a sentence that begins with the p-value.
+impl fmt::Display for NeededByP {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bound(needed) => needed.fmt(f),
+            Self::Exact(r) => {
+                let [r, lower, upper] = [r.value, r.range.lower, r.range.upper].map(|r| fixed(r, 3));
+                write!(f, "goes with r = {r} ({lower} to {upper} with rounding)")
+            }
+            Self::Nowhere { is_possible: false } => f.write_str("goes with no r"),
+            Self::Nowhere { is_possible: true } => {
+                f.write_str("goes with no r at the printed numbers, and may go with one with rounding")
+            }
+        }
+    }
 }
 
 impl ReleaseContrast {
@@ -231,7 +300,7 @@ impl ReleaseEffects {
         let Some((first, later)) = result.cells.split_first().filter(|((_, first), _)| !is_events(first)) else {
             return;
         };
-        if later.is_empty() && result.changes.is_empty() {
+        if later.is_empty() && result.changes.is_empty() && !is_compared_with_an_arm(release, outcome, result) {
             let reason = format!("only `{}` is reported: a change needs a second occasion", first.0);
             self.refuse_row(outcome, result, reason);
         }
@@ -276,7 +345,12 @@ impl ReleaseEffects {
             self.refuse_row(outcome, result, reason);
         }
         contrast.check_scale(&outcome.scale);
-        contrast.notes.extend(claims(release, outcome, [&result.arm, after_id], &contrast));
+        let reported_p = reported_p(release, outcome, [&result.arm, after_id], &input, rounding);
+        contrast.notes.extend(
+            reported_p
+                .iter()
+                .map(|ReportedP { p, needs }| format!("the reported {p}, if it is that of a paired t-test, {needs}")),
+        );
         keep_each_once(&mut notes);
         if let ([Some(first), Some(last)], None) = (sizes, n) {
             notes.push(format!(
@@ -292,6 +366,7 @@ impl ReleaseEffects {
             before: before_id.clone(),
             after: after_id.clone(),
             contrast,
+            reported_p,
         });
     }
 
@@ -360,13 +435,14 @@ fn other_reading([first, last]: [&Cell; 2], contrast: &Contrast) -> Option<Strin
     let [before, after] = [(input.before, first, input.n), (input.after, last, input.n)].map(read_as_se);
     let what = match (before, after) {
         (None, None) => return None,
-        (Some(_), Some(_)) => "the ± the SE, the SDs would be".to_owned(),
-        (Some(_), None) => format!("the ± of {first} the SE, its SD would be"),
-        (None, Some(_)) => format!("the ± of {last} the SE, its SD would be"),
+        (Some(_), Some(_)) => "the ± were the SE, the SDs would be".to_owned(),
+        (Some(_), None) => format!("the ± of {first} were the SE, its SD would be"),
+        (None, Some(_)) => format!("the ± of {last} were the SE, its SD would be"),
     };
     let read = BeforeAfter { before: before.unwrap_or(input.before), after: after.unwrap_or(input.after), ..input };
     let needs = read.r_needed(contrast.alpha).ok()?;
-    Some(format!("were {what} √{} times as large, and p < {} {needs}", input.n?, contrast.alpha))
+    let needs = needs.in_that_case();
+    Some(format!("if {what} √{} times as large, and p < {} {needs}", input.n?, contrast.alpha))
 }
 
 /// Mean and SD if the ± of a cell is not explained and were the SE.
@@ -375,17 +451,41 @@ pub(super) fn read_as_se((moments, cell, n): (Moments, &Cell, Option<u64>)) -> O
     Some(Moments { sd: Some(moments.sd?.scaled((n as f64).sqrt())), ..moments })
 }
 
-/// What a claimed p-value needs of the correlation, if it is that of a paired t-test.
-fn claims(release: &Release, outcome: &Outcome, [arm, after]: [&str; 2], contrast: &Contrast) -> Vec<String> {
+/// Whether another arm reports the same at the same occasion, so that the arms are compared.
+fn is_compared_with_an_arm(release: &Release, outcome: &Outcome, result: &OutcomeResult) -> bool {
+    release.pairs_of_arms(outcome).any(|pair| {
+        let [first, second] = pair.cells;
+        pair.arms().contains(&result.arm.as_str()) && first.is_comparable_with(second)
+    })
+}
+
+/// The p-values that the release reports of the change of an outcome in an arm, each once, with what they need.
+fn reported_p(
+    release: &Release,
+    outcome: &Outcome,
+    [arm, after]: [&str; 2],
+    input: &BeforeAfter,
+    rounding: Rounding,
+) -> Vec<ReportedP> {
     let about = |statement: &&Statement| statement.is_about(&outcome.id, arm) && statement.is_at(after);
-    let about = release.statements.iter().filter(about);
-    let bounds = about.filter_map(|statement| statement.p.as_ref());
-    let is_upper = |p: &&Comparison| matches!(p.relation, Relation::Less | Relation::LessOrEqual);
-    let needed = |p: &Comparison| {
-        let needs = contrast.input.r_needed(p.bound.value()).ok()?;
-        Some(format!("the reported {p}, if it is that of a paired t-test, {needs}"))
-    };
-    bounds.filter(is_upper).filter_map(needed).collect()
+    let reported = release.statements.iter().filter(about).filter_map(|statement| statement.p.as_ref());
+    let mut all: Vec<ReportedP> = Vec::new();
+    for own in reported.filter_map(|p| ReportedP::of(p, input, rounding)) {
+        if all.iter().all(|known| known.p.to_string() != own.p.to_string()) {
+            all.push(own);
+        }
+    }
+    all
+}
+
+/// What makes a mean and an SD of a median.
+fn way_out(cell: &Cell) -> &'static str {
+    match cell.spread() {
+        Some(SpreadMeaning::Quartiles | SpreadMeaning::Range) => {
+            "; `reffect convert --to mean-sd` estimates them from its quartiles or range"
+        }
+        _ => "",
+    }
 }
 
 /// What is to be known of an SD that is recovered from the precision of a model.
@@ -406,7 +506,9 @@ pub(crate) fn moments(
     match cell.statistic {
         Statistic::Mean | Statistic::Rate | Statistic::Slope | Statistic::Change => {}
         Statistic::Median => {
-            return Err(format!("`{cell}` is a median: a mean change needs means, or a model of the data").into());
+            return Err(
+                format!("`{cell}` is a median: a difference of means needs means and SDs{}", way_out(cell)).into()
+            );
         }
         Statistic::Events => {
             return Err(format!("`{cell}` counts the events of all people: rates are compared by their ratio").into());

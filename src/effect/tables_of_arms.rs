@@ -1,12 +1,13 @@
 //! Counts of two arms side by side: how many of each had an event.
 
+use super::common_language::NumberNeeded;
 use super::counts::two_by_two::TwoByTwo;
 use super::of_release::ReleaseEffects;
 use super::proportion::{NO_PARTS, parts_of};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, Statistic};
+use crate::reported::{Cell, CellForm, Direction, Outcome, OutcomeResult, Release, Statistic};
 use std::ops::RangeInclusive;
 
 /// So many tables are visited for the range of a p-value.
@@ -26,6 +27,22 @@ pub struct ReleaseTable {
     pub printed: [String; 2],
     /// Events and non-events of both.
     pub table: TwoByTwo,
+    /// Whether more events or fewer are better, if either is.
+    pub better: Option<Direction>,
+    /// Whether it is that before anything was done.
+    pub is_start: bool,
+}
+
+impl ReleaseTable {
+    /// How many have to be treated for one more with the better result, with each interval of the difference; none before
+    /// anything was done.
+    pub fn number_needed(&self, level: f64) -> Vec<(&'static str, NumberNeeded)> {
+        if self.is_start {
+            return Vec::new();
+        }
+        let needed = self.table.number_needed(level).into_iter();
+        needed.map(|(method, needed)| (method, needed.where_better(self.better))).collect()
+    }
 }
 
 /// The numbers of events that print as a cell does, and how many people there were.
@@ -125,6 +142,8 @@ impl ReleaseEffects {
                 occasion: occasion.to_owned(),
                 printed,
                 table,
+                better: outcome.better,
+                is_start: release.is_start(occasion),
             }),
             Err(reason) => self.refuse_between(outcome, format!("no contrast between arms: {reason}")),
         }

@@ -11,7 +11,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Paired, RNeeded};
-use crate::reported::{ArmOrder, CellAsked, Outcome, OutcomeResult, Quantity, Release};
+use crate::reported::{ArmOrder, CellAsked, Outcome, OutcomeResult, Quantity, Release, ReportedMeasure};
 
 /// What is known of a result, part by part.
 pub type Answers = Vec<(&'static str, Answer)>;
@@ -67,7 +67,7 @@ pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, Refused> {
 pub fn number(release: &Release, number: &str) -> Result<Answers, Refused> {
     let known = || release.numbers.iter().map(|number| number.id.as_str());
     let found = release.number(number).ok_or_else(|| unknown("number", number, known()))?;
-    Ok(vec![("is", Answer::Text(found.form.text().to_owned()))])
+    Ok(vec![("is", Answer::Text(found.text.clone()))])
 }
 
 /// The share that a number is of its whole, with Wilson's interval.
@@ -103,9 +103,20 @@ pub struct EffectAsked<'a> {
     pub level: f64,
 }
 
+/// What is computed of counts, and what a release reports itself, is a field of the JSON of the command.
+fn elsewhere(measure: &str, reason: Refused) -> Refused {
+    let at = match measure.to_ascii_uppercase().as_str() {
+        code @ ("RR" | "OR" | "RD" | "NNT") => format!("tables[0].{code}.estimate"),
+        "IRR" => "rates[2].rate_ratio.estimate".to_owned(),
+        _ if measure.parse::<ReportedMeasure>().is_ok() => "reported[0].estimate".to_owned(),
+        _ => return reason,
+    };
+    format!("{reason}; for {measure} write run = \"effect FILE.toml\" and at = \"{at}\"").into()
+}
+
 /// An effect with its standard error, interval, test and range of rounding.
 pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) -> Result<Answers, Refused> {
-    let measure: Measure = asked.measure.parse()?;
+    let measure: Measure = asked.measure.parse().map_err(|reason| elsewhere(asked.measure, reason))?;
     let correlation = asked.r.map_or(Correlation::Unknown, |r| Correlation::Given(vec![r]));
     let options = ContrastOptions { correlation, level: asked.level, alpha: ALPHA };
     let effects = effects(release, &options, rounding);

@@ -35,13 +35,15 @@ impl<'a> Places<'a> {
             }
             _ => {}
         }
-        let number = check.subject.rsplit_once(": ").map_or(check.subject.as_str(), |(_, text)| text);
+        // A number alone may have brackets and colons of its own.
+        let named = if check.code == "quote-number" { None } else { check.subject.split_once(": ") };
+        let (head, number) = named.unwrap_or(("", check.subject.as_str()));
         // What else has to stand in the entry: the phrase of a number, or the outcome of a cell.
         let phrase = check.found.as_deref().filter(|_| check.code == "quote-number");
         let first = check.subject.split_whitespace().next().map(|word| word.trim_end_matches(':'));
         let outcome = first.filter(|_| number != check.subject);
         // `edss after (placebo): 3.1 ± 1.5`; a claim between arms names both of them.
-        let arms = check.subject.split_once(" (").and_then(|(_, rest)| rest.split_once(')')).map(|(arms, _)| arms);
+        let arms = head.split_once(" (").and_then(|(_, rest)| rest.split_once(')')).map(|(arms, _)| arms);
         let arms: Vec<&str> = arms.iter().flat_map(|arms| arms.split("against")).map(str::trim).collect();
         let is_meant = |at: usize| {
             let holds = |text: &str| self.entries[at].text.contains(text);
@@ -62,6 +64,19 @@ impl<'a> Places<'a> {
         let all = || of(number).iter().filter(|place| is_meant(place.0) && is_here(number, place));
         if let Some((at, line)) = all().find(is_in_arm).or_else(|| all().next()) {
             return self.entries[*at].line + line;
+        }
+        // A share, or what else stands behind the number of an entry.
+        let holds_behind = |at: usize| {
+            let is_behind = |line: &str| {
+                let value = line.split_once('=').filter(|(key, _)| !is_text_key(key)).map(|(_, value)| value);
+                value.is_some_and(|value| value.contains(number))
+            };
+            self.entries[at].text.lines().position(is_behind).map(|line| self.entries[at].line + line)
+        };
+        if phrase.is_some()
+            && let Some(line) = (0..self.entries.len()).filter(|&at| is_meant(at)).find_map(holds_behind)
+        {
+            return line;
         }
         let key_in = |at: usize, key: &str, value: Option<&str>| {
             let found = |line: &str| is_key(line, key) && value.is_none_or(|value| is_value(line, value));
@@ -118,13 +133,17 @@ fn is_key(line: &str, key: &str) -> bool {
     line.split('=').next().is_some_and(|found| found.trim() == key)
 }
 
+/// Whether a key has a text around a number.
+fn is_text_key(key: &str) -> bool {
+    matches!(key.trim(), "quote" | "section" | "line" | "label")
+}
+
 /// Whether a line gives this value to a key that is no text around a number.
 fn is_value(line: &str, value: &str) -> bool {
     let Some((key, rest)) = line.split_once('=') else { return false };
     let rest = rest.trim().trim_start_matches('"');
-    let is_text = matches!(key.trim(), "quote" | "section" | "line" | "label");
     let after = rest.strip_prefix(value).map(|rest| rest.chars().next());
-    !is_text && after.is_some_and(|next| next.is_none_or(|c| matches!(c, '"' | ' ' | '#')))
+    !is_text_key(key) && after.is_some_and(|next| next.is_none_or(|c| matches!(c, '"' | ' ' | '#')))
 }
 
 #[cfg(test)]

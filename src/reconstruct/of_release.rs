@@ -148,6 +148,9 @@ fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: R
     Behind { outcome: outcome.id.clone(), arm: row.arm.clone(), n, cells: cells.collect() }
 }
 
+/// Why the tests of means do not apply to a median or a count.
+pub const NO_MEAN: &str = "not a mean";
+
 /// Mean and spread of a cell for n people.
 fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, Unreconstructable> {
     let refuse = |reason: &str| Err(Unreconstructable::Summary(reason.to_owned()));
@@ -155,7 +158,7 @@ fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, U
         (Statistic::Change, _) => return refuse("it is a change, whose values are no values of the scale"),
         (Statistic::Slope, _) => return refuse("a slope is a change over time, and no value of the scale"),
         (Statistic::Median | Statistic::Percent | Statistic::Count | Statistic::Events, _) => {
-            return refuse("it is no mean");
+            return refuse(NO_MEAN);
         }
         (_, CellForm::Single(_)) => return refuse("no SD is reported"),
         (_, CellForm::PlusMinus { center, spread, meaning }) => (center, spread, *meaning),

@@ -115,7 +115,8 @@ impl<'a> Finding<'a> {
         if r.lower == r.upper {
             return format!("r above {}", fixed(r.lower, 2));
         }
-        let needs = format!("r of at least {} to {}, by data set", fixed(r.lower, 2), fixed(r.upper, 2));
+        let [from, to] = [r.lower, r.upper].map(|r| fixed(r, 2));
+        let needs = format!("r ≥ a threshold between {from} and {to}, depending on the data set");
         match self.thresholds {
             Some(Thresholds { least_significant: Some(least), most_not_significant: Some(most) }) => {
                 let [below, above] = [least, most].map(|r| fixed(r, 2));

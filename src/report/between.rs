@@ -60,7 +60,9 @@ impl NamedBetween<'_> {
 
 /// A contrast between two arms of a release.
 pub fn between_of_release(release: &Release, named: &ReleaseBetween, lang: Lang) -> Document {
-    let mut document = named_between(release, named, Wording::screen(lang)).document();
+    let lang = Wording::screen(lang);
+    let title = heading(release, &named.outcome, &named.occasion, named.quantity, lang);
+    let mut document = NamedBetween { title, ..named_between(release, named, lang) }.document();
     document.list(named.changes.iter().map(changes_of_arms).collect());
     document
 }
@@ -92,9 +94,9 @@ pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64
     let [first, second] = groups_of_table(release, named, Wording::screen(lang));
     let title = format!(
         "{}: {first} against {second}",
-        title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
+        heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
     );
-    super::counts::table_called(title, &named.table, confidence)
+    super::counts::table_called(title, &named.table, named.number_needed(confidence), confidence)
 }
 
 fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Wording) -> [String; 2] {
@@ -102,7 +104,13 @@ fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Wording) -> [S
     let group = |at: usize, events: u64, n: u64| {
         let (label, count) = (arm_label(release, &named.arms[at], lang.names), format!("{events}/{n}"));
         let printed = &named.printed[at];
-        let shown = if *printed == count { count } else { format!("{printed}, {count}") };
+        // A count with its share needs its whole, and not itself once more.
+        let shown = match printed.split_once(['(', '（']) {
+            _ if *printed == count => count,
+            Some((_, behind)) if behind.contains(['%', '％']) => format!("{count} ({}", behind.trim_end()),
+            Some((front, _)) if front.contains(['%', '％']) => format!("{count} ({})", front.trim()),
+            _ => format!("{printed}, {count}"),
+        };
         match lang.words {
             Lang::En => format!("{shown} ({label})"),
             Lang::Ja => format!("{shown}（{label}）"),
@@ -232,7 +240,7 @@ pub(super) fn arm_label<'a>(release: &'a Release, arm: &'a str, lang: Lang) -> &
 pub(super) fn n_of(release: &Release, arm: &str, cell: Option<&Cell>, lang: Lang) -> String {
     let own = cell.and_then(|cell| cell.n.as_ref());
     let n = own.or_else(|| release.arm(arm)?.n.as_ref());
-    n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", n.text()))
+    n.map_or_else(|| n_not_stated(lang), |n| format!("n = {}", words::count(n)))
 }
 
 fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Wording) -> NamedBetween<'a> {
@@ -258,6 +266,13 @@ fn named_between<'a>(release: &Release, named: &'a ReleaseBetween, lang: Wording
 pub(super) fn title(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Wording) -> String {
     let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang.names));
     format!("{outcome} · {}", words::occasion(release, occasion, quantity, lang))
+}
+
+/// The same with the unit and which way is better.
+pub(super) fn heading(release: &Release, outcome: &str, occasion: &str, quantity: Quantity, lang: Wording) -> String {
+    let details = release.outcome(outcome).map_or_else(String::new, |outcome| words::details(outcome, lang.names));
+    let outcome = release.outcome(outcome).map_or(outcome, |outcome| outcome.label.get(lang.names));
+    format!("{outcome}{details} · {}", words::occasion(release, occasion, quantity, lang))
 }
 
 /// Two groups before and after on one screen.
@@ -299,7 +314,10 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
 pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
     let arm = arm_label(release, &named.arm, lang);
     change(
-        &format!("{} · {arm}", title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))),
+        &format!(
+            "{} · {arm}",
+            heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
+        ),
         &named.contrast,
     )
 }
@@ -383,13 +401,32 @@ fn words(contrast: &BetweenContrast) -> Table {
     table
 }
 
-/// A number needed to treat with its interval, which may run through infinity.
+/// A number needed to treat with its interval, which may run through infinity: that for one more who benefits (NNTB) or who is
+/// harmed (NNTH), where it is known which way is better.
 pub fn number_needed(needed: NumberNeeded) -> String {
-    let show = |value: Option<f64>| value.map_or_else(|| "∞".to_owned(), |value| significant(value, 2));
-    let [lower, upper] = needed.ends.map(show);
-    let estimate = show(needed.estimate);
-    if needed.through_infinity {
-        return format!("NNT {estimate}, interval from {upper} through ∞ to {lower}: it holds no effect at all");
+    let size = |value: Option<f64>| value.map_or_else(|| "∞".to_owned(), |value| significant(value, 2));
+    let NumberNeeded { estimate, ends, through_infinity, is_of_benefit } = needed;
+    let show = |value: Option<f64>| size(if is_of_benefit { value.map(f64::abs) } else { value });
+    let name = match estimate {
+        Some(value) if is_of_benefit => {
+            if value > 0.0 {
+                "NNTB"
+            } else {
+                "NNTH"
+            }
+        }
+        _ => "NNT",
+    };
+    let (estimate, [lower, upper]) = (show(estimate), ends.map(show));
+    match (through_infinity, is_of_benefit) {
+        (true, true) => format!(
+            "{name} {estimate}; the interval includes no effect (benefit from {upper}, through ∞, to harm from {lower})"
+        ),
+        (true, false) => {
+            format!("{name} {estimate}; the interval includes no effect (from {upper}, through ∞, to {lower})")
+        }
+        // Of a harm, the end that is nearer to no effect has the larger number too.
+        (false, _) if name == "NNTH" => format!("{name} {estimate}, interval {upper} to {lower}"),
+        (false, _) => format!("{name} {estimate}, interval {lower} to {upper}"),
     }
-    format!("NNT {estimate}, interval {lower} to {upper}")
 }

@@ -2,7 +2,7 @@
 
 use super::words::say;
 use crate::effect::of_release::ReleaseEffects;
-use crate::reported::{Lang, Release, Scale, Statistic, StudyKind};
+use crate::reported::{Lang, Release, Scale, Statistic, StudyDesign, StudyKind};
 
 /// One thing to bear in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,10 @@ impl Caution {
         match self {
             Self::NoControlGroup => {
                 let has_changes = !effects.contrasts.is_empty() || !effects.changes.is_empty();
-                release.kind == StudyKind::Trial && release.arms.len() == 1 && has_changes
+                // A subgroup is no control, and people who have one treatment after the other are their own.
+                let is_single = release.arms.iter().filter(|arm| arm.of.is_none()).count() == 1;
+                let is_own_control = release.design == Some(StudyDesign::Crossover);
+                release.kind == StudyKind::Trial && is_single && !is_own_control && has_changes
             }
             Self::RatiosOfScores => effects
                 .contrasts
@@ -65,7 +68,7 @@ impl Caution {
             ),
             Self::RatiosOfScores => say(
                 lang,
-                "On a rating scale the ratio compares the printed means, and is no share of the complaint.",
+                "On a rating scale this is a ratio of means; it does not say what share of the symptoms remains.",
                 "評価尺度の比は発表された平均どうしの比であり、症状がその割合になったことを意味しない。",
             ),
             Self::WholeCounts => say(
@@ -82,9 +85,8 @@ impl Caution {
             ),
             Self::FullCounts => say(
                 lang,
-                "The intervals of shares take those counted as a random sample of more: a full count, or a number set by \
-                 design, has no sampling error.",
-                "割合の区間は、数えた対象をより大きな集団からの無作為標本とみなす。全数の集計や計画で決まる数に標本誤差はない。",
+                "These intervals treat the people counted as a random sample; a complete count has no sampling error.",
+                "割合の区間は、数えた対象を無作為標本とみなす。全数の集計に標本誤差はない。",
             ),
         }
     }

@@ -375,8 +375,8 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             footnotes: vec![
                 say(
                     lang,
-                    "The outcomes differ: compare each with 1, not with one another. On a rating scale a ratio compares the printed means and is no share of the complaint.",
-                    "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では、比は報告された平均どうしの比較であり、症状の割合ではない。",
+                    "The outcomes differ: compare each with 1, not with one another. On a rating scale this is a ratio of means; it does not say what share of the symptoms remains.",
+                    "評価項目は互いに異なる。それぞれ 1 と比べること。評価尺度では平均どうしの比であり、症状がどれだけ残るかは示さない。",
                 ),
                 by_delta(releases, lang),
             ]

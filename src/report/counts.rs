@@ -3,6 +3,7 @@
 use super::between::number_needed;
 use super::document::{Align, Document, Table};
 use super::number::{decimals_for, fixed, level, p_is, plain, significant};
+use crate::effect::common_language::NumberNeeded;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -78,7 +79,7 @@ pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>
     let (table, mut notes) = intervals(&rates_of(first, ratio, confidence), confidence);
     document.table(table);
     if let Some(p) = ratio.and_then(RateRatio::p_values) {
-        notes.push(format!("ratio 1: {} exact, {} mid-p", p_is(p.exact), p_is(p.mid_p)));
+        notes.push(format!("test of ratio = 1: exact {}, mid-p {}", p_is(p.exact), p_is(p.mid_p)));
     }
     document.list(notes);
     document
@@ -87,17 +88,22 @@ pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>
 /// A 2×2 table on one screen.
 pub fn table(table: &TwoByTwo, confidence: f64) -> Document {
     let [a, b, c, d] = table.cells();
-    table_called(format!("{a} of {} against {c} of {}", a + b, c + d), table, confidence)
+    let needed = table.number_needed(confidence);
+    table_called(format!("{a} of {} against {c} of {}", a + b, c + d), table, needed, confidence)
 }
 
-/// The same under another title.
-pub(super) fn table_called(title: String, table: &TwoByTwo, confidence: f64) -> Document {
+/// The same under another title, with these numbers needed to treat.
+pub(super) fn table_called(
+    title: String,
+    table: &TwoByTwo,
+    needed: Vec<(&'static str, NumberNeeded)>,
+    confidence: f64,
+) -> Document {
     let mut document = Document::default();
     document.heading(2, title);
     let (estimates, notes) = intervals(&table_of(table, confidence), confidence);
     document.table(estimates);
     let mut points = vec![format!("Fisher's exact test: {}", p_is(table.fisher_p()))];
-    let needed = table.number_needed(confidence);
     points.extend(needed.into_iter().map(|(method, needed)| format!("{} ({method})", number_needed(needed))));
     points.extend(notes);
     document.list(points);

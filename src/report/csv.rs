@@ -398,7 +398,7 @@ pub fn show(releases: &[Release]) -> String {
         }
         for number in &release.numbers {
             let of = number.of.as_deref().unwrap_or_default();
-            add("number", [&number.id, &number.label.en, of, ""], number.form.text(), &number.passage);
+            add("number", [&number.id, &number.label.en, of, ""], &number.text, &number.passage);
         }
         for estimate in &release.estimates {
             let arms =

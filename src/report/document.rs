@@ -86,7 +86,7 @@ impl Table {
     }
 
     /// Columns side by side; where they do not fit, the last one goes on below itself, and where that has no room
-    /// either, each row is a block of lines.
+    /// either, it stands below its row, or each row is a block of lines.
     fn text(&self, width: usize, out: &mut String) {
         let column_width = |column: usize| {
             let fields = self.rows.iter().map(|row| row[column].width());
@@ -97,7 +97,8 @@ impl Table {
         let indent = INDENT + widths[..last].iter().map(|width| width + GAP).sum::<usize>();
         let room = width.saturating_sub(indent);
         if widths[last] > room && room < LEAST_LAST {
-            let is_remark = last > 0 && self.columns[last].0.is_empty() && indent <= width + GAP;
+            let is_remark = last > 0 && self.columns[last].0.is_empty() || last > 2;
+            let is_remark = is_remark && indent <= width + GAP;
             return if is_remark { self.remarked(&widths[..last], width, out) } else { self.folded(width, out) };
         }
         widths[last] = widths[last].min(room);
@@ -108,7 +109,7 @@ impl Table {
         }
     }
 
-    /// Columns side by side but for the last, which has no heading and stands below its row.
+    /// Columns side by side but for the last, which stands below its row.
     fn remarked(&self, widths: &[usize], width: usize, out: &mut String) {
         let (last, indent) = (widths.len(), " ".repeat(2 * INDENT));
         let heading: Vec<&str> = self.columns[..last].iter().map(|(name, _)| name.as_str()).collect();
@@ -116,7 +117,9 @@ impl Table {
         for row in &self.rows {
             self.line(&row[..last].iter().map(String::as_str).collect::<Vec<_>>(), widths, INDENT, out);
             if !row[last].is_empty() {
-                wrap(&row[last], width, &indent, &indent, out);
+                let name = &self.columns[last].0;
+                let text = if name.is_empty() { row[last].clone() } else { format!("{name}: {}", row[last]) };
+                wrap(&text, width, &indent, &indent, out);
             }
         }
     }

@@ -53,18 +53,10 @@ impl<'a> NamedContrast<'a> {
         let [before, after] = [&named.before, &named.after].map(|occasion| named.cell(release, occasion));
         let decimals = [before, after].iter().flatten().map(|cell| cell.center().decimal().decimals()).max();
         let label = contrast_name(release, effects, named, lang);
-        let unit = outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
-        let better = outcome.and_then(|outcome| outcome.better).map(|better| words::better(better, lang));
-        let details: Vec<&str> = [unit, better].into_iter().flatten().collect();
+        let details = outcome.map_or_else(String::new, |outcome| words::details(outcome, lang));
         let comma = lang.choose(", ", "、");
-        let details = match (details.join(comma), lang) {
-            (details, _) if details.is_empty() => details,
-            (details, Lang::En) => format!(" ({details})"),
-            (details, Lang::Ja) => format!("（{details}）"),
-        };
         // "about 70" is shown as it is, though nothing can be computed with it.
-        let people =
-            |cell: Option<&Cell>| cell.and_then(|cell| release.people(&named.arm, cell)).map(|n| n.text().to_owned());
+        let people = |cell: Option<&Cell>| cell.and_then(|cell| release.people(&named.arm, cell)).map(words::count);
         let n = match (people(before), people(after)) {
             (Some(first), Some(last)) if first != last => format!("n = {first}, {last}"),
             (Some(n), _) => format!("n = {n}"),
@@ -269,25 +261,30 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
 pub fn proportions(release: &Release, proportions: &[ReportedProportion], confidence: f64, lang: Lang) -> Table {
     let level = level(confidence);
     let wilson = format!("Wilson {level} CI");
-    let mut table = Table::new(&[
+    let exact = format!("Clopper–Pearson {level} CI");
+    let columns = [
         ("proportion", Align::Left),
         ("k/n", Align::Right),
         ("share", Align::Right),
         (wilson.as_str(), Align::Left),
-        ("Clopper–Pearson CI", Align::Left),
-        ("rounding alone", Align::Left),
-    ]);
+        (exact.as_str(), Align::Left),
+    ];
+    let is_rounded = proportions.iter().any(|reported| reported.rounding.is_some());
+    let rounding = [("rounding alone", Align::Left)];
+    let mut table =
+        Table::new(&columns.iter().chain(rounding.iter().filter(|_| is_rounded)).copied().collect::<Vec<_>>());
     for reported in proportions {
         let proportion = reported.proportion;
         let ci = |method| percent_interval(proportion.interval(method, confidence));
-        table.row([
+        let fields = [
             release.number(&reported.number).map_or("", |number| number.label.get(lang)).to_owned(),
             format!("{}/{}", proportion.k(), proportion.n()),
             percent(proportion.estimate()),
             ci(ProportionCi::Wilson),
             ci(ProportionCi::ClopperPearson),
-            reported.rounding.map(percent_interval).unwrap_or_default(),
-        ]);
+        ];
+        let rounding = is_rounded.then(|| reported.rounding.map(percent_interval).unwrap_or_default());
+        table.row(fields.into_iter().chain(rounding));
     }
     table
 }

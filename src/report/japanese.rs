@@ -198,7 +198,7 @@ mod tests {
             "−2.5、信頼区間 −3.758〜−1.242、p = 0.00281；根拠：x"
         );
         assert_eq!(
-            of("were the ± the SE, the 95 % CI would be −1.69 to 2.99 with p = 0.59"),
+            of("if the ± were the SE, the 95 % CI would be −1.69 to 2.99 with p = 0.59"),
             "± が標準誤差なら、95%信頼区間は −1.69〜2.99、p = 0.59"
         );
     }

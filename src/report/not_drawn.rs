@@ -153,6 +153,9 @@ pub(super) fn with_reason(name: &str, reason: &str, lang: Lang) -> String {
 
 /// Why an outcome that has no row of results is left out.
 pub(super) fn unreported(release: &Release, outcome: &Outcome, lang: Lang) -> &'static str {
+    if release.estimates.iter().any(|reported| reported.outcome.as_ref() == Some(&outcome.id)) {
+        return lang.choose("its effect alone is reported", "効果のみの報告");
+    }
     match release.statements.iter().any(|statement| statement.outcomes.contains(&outcome.id)) {
         true => lang.choose("compared in words only", "言葉での比較のみ"),
         false => lang.choose("nothing reported of it", "結果の報告なし"),

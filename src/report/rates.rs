@@ -1,6 +1,6 @@
 //! Events over person-time of the arms of a release, for people.
 
-use super::between::{arm_label, title};
+use super::between::{arm_label, heading, title};
 use super::counts::rates_called;
 use super::document::{Align, Document, Table};
 use super::number::{interval, level, p_value, plain, significant};
@@ -14,15 +14,15 @@ use crate::reported::{Lang, Quantity, Release};
 pub fn of_release(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
     let mut document = Document::default();
     for named in &effects.rate_ratios {
-        let of = |arm: &str, rate| counted(release, &named.outcome, arm, rate, lang);
+        let of = |arm: &str, rate| counted(release, [&named.outcome, arm, &named.occasion], rate, lang);
         let (first, second) = (of(&named.arms[0], named.ratio.first), of(&named.arms[1], named.ratio.second));
-        let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
+        let title = heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let title = format!("{title}: {first} against {second}");
         document.append(rates_called(title, named.ratio.first, Some(&named.ratio), confidence));
     }
     for alone in alone(effects) {
-        let title = title(release, &alone.outcome, &alone.occasion, Quantity::Value, Wording::screen(lang));
-        let counted = counted(release, &alone.outcome, &alone.arm, alone.rate, lang);
+        let title = heading(release, &alone.outcome, &alone.occasion, Quantity::Value, Wording::screen(lang));
+        let counted = counted(release, [&alone.outcome, &alone.arm, &alone.occasion], alone.rate, lang);
         document.append(rates_called(format!("{title}: {counted}"), alone.rate, None, confidence));
     }
     document
@@ -38,11 +38,15 @@ fn alone(effects: &ReleaseEffects) -> impl Iterator<Item = &ReleaseRate> {
     })
 }
 
-/// `45 events in 120.5 person-years (drug)`.
-fn counted(release: &Release, outcome: &str, arm: &str, rate: Rate, lang: Lang) -> String {
-    let exposure = release.outcome(outcome).and_then(|outcome| outcome.exposure.as_ref());
+/// `45 events in 120.5 person-years (drug)`, with the time as it is printed.
+fn counted(release: &Release, [outcome, arm, occasion]: [&str; 3], rate: Rate, lang: Lang) -> String {
+    let outcome = release.outcome(outcome);
+    let exposure = outcome.and_then(|outcome| outcome.exposure.as_ref());
+    let cell = outcome.and_then(|outcome| outcome.of_arm(arm)).and_then(|row| row.at(occasion));
+    let time =
+        cell.and_then(|cell| cell.time.as_ref()).map_or_else(|| plain(rate.time()), |time| time.text().to_owned());
     let unit = exposure.map_or("", |exposure| exposure.unit.get(lang));
-    let over = format!("{} events in {} {unit}", rate.events(), plain(rate.time()));
+    let over = format!("{} events in {time} {unit}", rate.events());
     format!("{} ({})", over.trim_end(), arm_label(release, arm, lang))
 }
 
@@ -64,7 +68,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, la
     };
     for named in &effects.rates {
         let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
-        let from = counted(release, &named.outcome, &named.arm, named.rate, lang);
+        let from = counted(release, [&named.outcome, &named.arm, &named.occasion], named.rate, lang);
         line(title, named.rate.intervals(confidence), "garwood", None, from);
     }
     for named in &effects.rate_ratios {

@@ -5,7 +5,7 @@ use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reported::{
     Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Quantity,
-    Release, ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, USUAL_LEVEL,
+    Release, ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, StudyDesign, USUAL_LEVEL,
 };
 
 /// The text of a release file.
@@ -33,6 +33,7 @@ pub fn release_toml(release: &Release) -> String {
     }
     file.text("language", release.language.code());
     file.text("kind", release.kind.name());
+    file.optional("design", release.design.map(StudyDesign::name));
     if !release.registrations.is_empty() {
         file.texts("registrations", &release.registrations);
     }
@@ -232,10 +233,7 @@ impl File {
         self.section("[[number]]");
         self.text("id", &number.id);
         self.localized("label", &number.label);
-        match &number.percent {
-            Some(percent) => self.text("value", &format!("{} ({})", number.form.text(), percent.text())),
-            None => self.text("value", number.form.text()),
-        }
+        self.text("value", &number.text);
         if let NumberForm::Single(numeral) = &number.form
             && numeral.unit() != numeral.decimal().unit()
         {

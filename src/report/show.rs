@@ -28,6 +28,7 @@ fn about(release: &Release, lang: Lang) -> Vec<String> {
     let date = release.date.map_or_else(|| "date not stated".to_owned(), |date| date.to_string());
     let kind = release.kind.name().replace('-', " ");
     let mut lines = vec![format!("{kind}: {}", release.title.get(lang))];
+    lines.extend(release.design.map(|design| format!("design: {}", design.name())));
     lines.push(format!("{publisher}, {date}, in {}", name(release.language)));
     lines.push(format!("source: {}", release.source.file));
     lines.extend(release.source.url.clone());
@@ -147,7 +148,7 @@ fn numbers(release: &Release, lang: Lang, document: &mut Document) {
     for number in &release.numbers {
         let passage = &number.passage;
         let remark = remark(release, number, lang);
-        table.row([number.label.get(lang), number.form.text(), &remark, &place(passage), &passage.quote]);
+        table.row([number.label.get(lang), number.text.as_str(), &remark, &place(passage), &passage.quote]);
     }
     document.table(table);
 }

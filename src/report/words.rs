@@ -3,8 +3,9 @@
 use super::number::{fixed, level, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::{Contrast, Correlation};
+use crate::numeric::numeral::Numeral;
 use crate::reconstruct::of_release::Behind;
-use crate::reported::{Direction, Lang, Quantity, Release};
+use crate::reported::{Direction, Lang, Outcome, Quantity, Release};
 
 /// What is said in a language, as a text of its own.
 pub fn say(lang: Lang, en: &str, ja: &str) -> String {
@@ -161,6 +162,23 @@ pub fn better(direction: Direction, lang: Lang) -> &'static str {
         (Direction::LowerIsBetter, Lang::Ja) => "低いほど良い",
         (Direction::HigherIsBetter, Lang::Ja) => "高いほど良い",
     }
+}
+
+/// The unit of an outcome and which way is better, in brackets; nothing where neither is known.
+pub fn details(outcome: &Outcome, lang: Lang) -> String {
+    let unit = outcome.unit.as_ref().map(|unit| unit.get(lang));
+    let better = outcome.better.map(|way| better(way, lang));
+    let details: Vec<&str> = unit.into_iter().chain(better).collect();
+    match lang {
+        _ if details.is_empty() => String::new(),
+        Lang::En => format!(" ({})", details.join(", ")),
+        Lang::Ja => format!("（{}）", details.join("、")),
+    }
+}
+
+/// How many, as a number where it is one: “Ten” and “12例” are printed words.
+pub fn count(n: &Numeral) -> String {
+    n.count().map_or_else(|| n.text().to_owned(), |count| count.to_string())
 }
 
 /// Two decimals, or three of a correlation that would read as 1.

@@ -192,6 +192,16 @@ impl Cell {
         self.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)
     }
 
+    /// What stands in the phrase that it was read from: the text, or a count and the percentage beside it, which need not
+    /// stand side by side there.
+    pub fn texts(&self) -> Vec<&str> {
+        let both = self.percent.as_ref().and_then(|_| self.text.split_once(['(', '（']));
+        match both {
+            Some((front, behind)) => vec![front.trim(), behind.trim_end().trim_end_matches([')', '）']).trim()],
+            None => vec![&self.text],
+        }
+    }
+
     /// Every number in it.
     pub fn numerals(&self) -> Vec<&Numeral> {
         match &self.form {

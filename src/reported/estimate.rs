@@ -242,6 +242,11 @@ pub enum EffectScale {
 }
 
 impl ReportedMeasure {
+    /// Whether it compares how often, or how soon, an event happens.
+    pub fn is_of_events(self) -> bool {
+        matches!(self, Self::RiskRatio | Self::OddsRatio | Self::RiskDifference | Self::RateRatio | Self::HazardRatio)
+    }
+
     /// Every measure with its name in a release file.
     pub const ALL: [(&'static str, Self); 15] = [
         ("mean-difference", Self::MeanDifference),

@@ -25,7 +25,7 @@ pub use date::Date;
 pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
 pub use outcome::{ArmPair, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity};
-pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyKind};
+pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyDesign, StudyKind};
 pub use scale::Scale;
 pub use source::{Origin, Paper, Passage, SourceDocument};
 pub use text::{Lang, Localized};

@@ -1,7 +1,7 @@
 //! Outcomes, and what was reported of them at which occasion.
 
 use super::text::name_in;
-use super::{Cell, Localized, Scale, Statistic};
+use super::{Cell, Localized, ReportedMeasure, Scale, Statistic};
 use crate::numeric::numeral::Numeral;
 
 /// Which way is better for the patient.
@@ -21,6 +21,14 @@ impl Direction {
     pub fn name(self) -> &'static str {
         name_in(&Self::ALL, self)
     }
+
+    /// The other one.
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::LowerIsBetter => Self::HigherIsBetter,
+            Self::HigherIsBetter => Self::LowerIsBetter,
+        }
+    }
 }
 
 /// A point in time at which outcomes were measured, such as `before` or `month-6`.
@@ -31,6 +39,12 @@ pub struct Occasion {
     /// What people call it.
     pub label: Localized,
 }
+
+/// Units of time, as releases write them.
+const TIMES: [&str; 22] = [
+    "second", "seconds", "s", "minute", "minutes", "min", "hour", "hours", "h", "day", "days", "d", "week", "weeks",
+    "month", "months", "year", "years", "日", "週", "か月", "年",
+];
 
 /// One thing that was measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +68,59 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Which way a reported effect of this outcome is better; none where that does not follow from `better` of the outcome.
+    ///
+    /// What is better of a time until an event is the other way round for the event: where a longer survival is better,
+    /// a smaller hazard is. Where people with the event are counted, the event is that of the outcome. Of a score nobody says
+    /// what the event was.
+    ///
+    /// ```
+    /// use reffect::reported::{Direction, Localized, Outcome, ReportedMeasure, Scale};
+    /// let survival = Outcome {
+    ///     id: "survival".to_owned(),
+    ///     label: Localized::same("Survival"),
+    ///     unit: Some(Localized::same("months")),
+    ///     better: Some(Direction::HigherIsBetter),
+    ///     scale: Scale::Continuous,
+    ///     slope_of: None,
+    ///     exposure: None,
+    ///     results: Vec::new(),
+    /// };
+    /// assert_eq!(survival.direction_of(ReportedMeasure::HazardRatio), Some(Direction::LowerIsBetter));
+    /// assert_eq!(survival.direction_of(ReportedMeasure::MeanDifference), Some(Direction::HigherIsBetter));
+    /// ```
+    pub fn direction_of(&self, measure: ReportedMeasure) -> Option<Direction> {
+        let better = self.better?;
+        match measure {
+            // By how much less: the way round is that of the words of the source.
+            ReportedMeasure::MeanReduction | ReportedMeasure::PercentReduction => None,
+            _ if !measure.is_of_events() => Some(better),
+            _ if self.is_time() => Some(better.reversed()),
+            // Of people who survive, the hazard is that of the others.
+            ReportedMeasure::HazardRatio if better == Direction::HigherIsBetter => None,
+            _ => Some(better).filter(|_| self.is_of_events()),
+        }
+    }
+
+    /// Whether the outcome is a time, such as that until an event: its unit is one of time and its numbers are no counts.
+    pub fn is_time(&self) -> bool {
+        let unit = self.unit.as_ref().map(|unit| unit.en.trim().to_lowercase());
+        let is_of_time = unit.is_some_and(|unit| TIMES.contains(&unit.as_str()));
+        is_of_time && self.exposure.is_none() && !self.has(&[Statistic::Count, Statistic::Events, Statistic::Percent])
+    }
+
+    /// Whether people with an event, or events, are what the outcome counts.
+    fn is_of_events(&self) -> bool {
+        self.scale == Scale::Count
+            || self.exposure.is_some()
+            || self.has(&[Statistic::Count, Statistic::Events, Statistic::Percent])
+    }
+
+    fn has(&self, statistics: &[Statistic]) -> bool {
+        let mut reported = self.results.iter().flat_map(OutcomeResult::reported);
+        reported.any(|(_, cell)| statistics.contains(&cell.statistic))
+    }
+
     /// What was reported in an arm.
     pub fn of_arm(&self, arm: &str) -> Option<&OutcomeResult> {
         self.results.iter().find(|row| row.arm == arm)

@@ -14,6 +14,8 @@ pub struct Release {
     pub id: String,
     /// What kind of study it reports on.
     pub kind: StudyKind,
+    /// How it compares treatments, where the file says so.
+    pub design: Option<StudyDesign>,
     /// What it is about, in a few words of ours.
     pub label: Localized,
     /// The title.
@@ -77,6 +79,24 @@ impl StudyKind {
     }
 }
 
+/// How a trial compares its treatments, where its arms alone do not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StudyDesign {
+    /// The same people have one treatment after the other, so that they are their own control.
+    Crossover,
+}
+
+impl StudyDesign {
+    /// Every design with its name in a release file.
+    pub const ALL: [(&'static str, Self); 1] = [("crossover", Self::Crossover)];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+}
+
 /// No group has more members; a larger number is one that ran together.
 pub const LARGEST_COUNT: i128 = 1_000_000_000;
 
@@ -102,6 +122,8 @@ pub struct ReportedNumber {
     pub id: String,
     /// What people call it.
     pub label: Localized,
+    /// The text, as printed, with the percentage beside a count.
+    pub text: String,
     /// The number.
     pub form: NumberForm,
     /// The percentage that is printed beside a count: `27 (13.6%)`.
@@ -354,7 +376,7 @@ fn by_passage(cells: &[(String, Cell)]) -> impl Iterator<Item = (&Passage, Vec<&
         .chunk_by(|(_, one), (_, next)| (&one.passage, &one.n, &one.time) == (&next.passage, &next.n, &next.time))
         .filter_map(|together| {
             let (_, first) = together.first()?;
-            let texts = together.iter().map(|(_, cell)| cell.text.as_str());
+            let texts = together.iter().flat_map(|(_, cell)| cell.texts());
             let own = [&first.n, &first.time].into_iter().flatten().map(Numeral::text);
             Some((&first.passage, texts.chain(own).collect()))
         })

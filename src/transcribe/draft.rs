@@ -51,6 +51,7 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     Release {
         id: id.to_owned(),
         kind: StudyKind::Trial,
+        design: None,
         label: Localized::same(format!("{TO_DO}: what it is about, in a few words")),
         title: Localized::same(title.unwrap_or_else(|| TO_DO.to_owned())),
         publisher: publisher.map(Localized::same),
@@ -204,9 +205,14 @@ impl Drafted<'_> {
     }
 
     fn number(&mut self, form: NumberForm, percent: Option<Numeral>, passage: Passage) {
+        let text = match &percent {
+            Some(percent) => format!("{} ({})", form.text(), percent.text()),
+            None => form.text().to_owned(),
+        };
         self.release.numbers.push(ReportedNumber {
             id: format!("number-{}", self.release.numbers.len() + 1),
             label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
+            text,
             form,
             percent,
             unit: None,

@@ -198,12 +198,12 @@ fn a_report_says_what_it_rests_on() {
     let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("± not explained, read as SD"), "{text}");
     // R: 0.65 ± qt(0.975, df) · √(0.85² + 0.84²) with Welch's degrees of freedom, p = 0.59.
-    assert!(text.contains("were the ± the SE, the 95 % CI would be −1.71 to 3.01 with p = 0.59"), "{text}");
+    assert!(text.contains("if the ± were the SE, the 95 % CI would be −1.71 to 3.01 with p = 0.59"), "{text}");
     assert!(!folder.path("page/overview.en.svg").exists());
     let page = file(&folder, "page/index.html");
     assert!(!page.contains("none that allows a change") && !page.contains("p p ="));
     // Fewer relapses are better: the group with fewer gains.
-    assert!(page.contains("NNT 2.2, interval 1.4 to 8.1"));
+    assert!(page.contains("NNTB 2.2, interval 1.4 to 8.1"));
     assert!(!page.contains("`week-24`"));
     let japanese = page.split("data-page=\"ja\"").nth(1).unwrap();
     assert!(!japanese.contains("change as reported") && !japanese.contains("occasion のみ"));

@@ -72,7 +72,7 @@ fn every_p_says_what_it_tests() {
         "the estimator L0",
         "meta-regression with the estimator and test of the model on the standard errors",
         "Rosenthal (1979)",
-        "The call of R is that of the model itself.",
+        "The R call reproduces the model only, not these additional analyses.",
     ];
     says(&folder, &args, &wanted);
     let args = [

@@ -253,7 +253,7 @@ fn every_extra_has_every_format() {
 #[test]
 fn releases_take_the_same_flags() {
     let folder = Folder::with_data("walk-releases");
-    let all = "data data/trials --outcome relapse-rate --measure ROMC --r 0.5";
+    let all = "data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --no-test";
     let plain = document(&folder, all);
     for extra in [
         "--random \"1 | release\" --ranef --predict --influence",

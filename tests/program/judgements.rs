@@ -216,8 +216,8 @@ fn what_the_source_explains_is_not_read_in_another_way() {
     let folder = Folder::new("judge-unexplained");
     folder.write("trial.toml", release(&[("a", "25")], &outcome("edss", &rows)));
     let found = json_of(&folder.run(["effect", "trial.toml", "--json"])).to_string();
-    assert_eq!(found.matches("were the ±").count(), 1, "{found}");
-    assert!(found.contains("were the ± of 4.0 ± 1.6 the SE, its SD would be √25 times as large"), "{found}");
+    assert_eq!(found.matches("if the ±").count(), 1, "{found}");
+    assert!(found.contains("if the ± of 4.0 ± 1.6 were the SE, its SD would be √25 times as large"), "{found}");
 }
 
 /// The log ratio of equal SDs is 0 and has p = 1; Student's t-test of the same arms is another question.

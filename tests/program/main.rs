@@ -14,6 +14,7 @@ mod changes;
 mod checks;
 mod claims;
 mod comparisons;
+mod directions;
 mod estimates;
 mod fuzz_corpus;
 #[cfg(unix)]

@@ -99,7 +99,13 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
     let typical = widths.get(widths.len() / 2).copied().unwrap_or(0.0);
     let reach = STRETCH * (high - low).max(typical);
     let (mut from, mut to) = (low, high);
-    for end in numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).flatten() {
+    // A band of rounding around an estimate or an end that is shown is shown whole too.
+    let bands = chart.rows.iter().flat_map(|row| match &row.mark {
+        RowMark::Reported { rounding, .. } => rounding.as_slice(),
+        _ => &[],
+    });
+    let bands = bands.flat_map(|range| range.ends()).map(Some);
+    for end in numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).chain(bands).flatten() {
         let end = if is_log && end <= 0.0 { f64::NEG_INFINITY } else { of(end) };
         from = from.min(end.max(low - reach));
         to = to.max(end.min(high + reach));

@@ -62,6 +62,16 @@ impl CorrelationNeeded {
             Self::AtLeast { rounding, .. } => Some(*rounding),
         }
     }
+
+    /// The same of what would be if the numbers were read otherwise: `would need r ≥ 0.924 …`.
+    pub fn in_that_case(&self) -> String {
+        let told = self.to_string().replace(", and may ", ", and might ");
+        match (told.strip_prefix("needs "), told.strip_prefix("holds ")) {
+            (Some(what), _) => format!("would need {what}"),
+            (_, Some(what)) => format!("would hold {what}"),
+            (None, None) => told,
+        }
+    }
 }
 
 /// The end of a sentence that begins with the p-value: `needs r ≥ 0.787 (0.725 to 0.838 with rounding)`.

@@ -53,11 +53,19 @@ impl ArmMoments {
                 };
                 let found = numbers.mean_and_sd().map_err(|reason| format!("`{cell}`: {reason}"))?;
                 let mean = found.mean.ok_or_else(|| format!("`{cell}` gives no mean"))?;
-                let skew = numbers.skewness().is_some_and(|skewness| skewness.is_significant);
+                let skewed = numbers.skewness().filter(|skewness| skewness.is_significant);
+                if let Some(test) = skewed.filter(|_| !question.takes_skewed) {
+                    return Err(format!(
+                        "`{cell}` is a median of skewed data (Shi 2023: {:.3} reaches {:.3}); mean and SD for normal data \
+                         would mislead (--no-test gives them)",
+                        test.statistic, test.critical
+                    )
+                    .into());
+                }
                 notes.push(format!(
                     "the median {cell} is converted to {mean:.2} ± {:.2} as if the data were normal{}",
                     found.sd,
-                    if skew { ", and they look skewed" } else { "" }
+                    if skewed.is_some() { ", and they look skewed" } else { "" }
                 ));
                 Ok(Self { mean, sd: found.sd, n, is_guess: false, is_from_median: true, notes })
             }

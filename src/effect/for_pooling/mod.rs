@@ -28,6 +28,8 @@ pub struct Question<'a> {
     pub prefers_reported: bool,
     /// How an unexplained ± is read; without it, as an SD, unless other trials speak against that.
     pub unexplained: Option<SpreadMeaning>,
+    /// Whether medians whose quantiles look skewed are converted as well.
+    pub takes_skewed: bool,
     /// Options of the measure.
     pub options: Options,
     /// How numbers were rounded.

@@ -6,13 +6,17 @@ use crate::diagnostic::listed;
 use crate::effect::measures::Family;
 use crate::numeric::format::significant;
 use crate::numeric::quantile::quantile;
-use crate::reported::{Direction, Statistic};
+use crate::reported::{Direction, ReportedMeasure, Statistic, StudyDesign};
 
 impl Pool {
     /// An outcome of which more is better and one of which less is better have no mean effect: one would cancel the
     /// other. The direction of most effects stays, the first of equals.
     pub(super) fn refuse_other_directions(&mut self, releases: &Index<'_>, question: &Question<'_>) {
-        let better = |effect: &PoolableEffect| question.outcome_of(releases, effect)?.better;
+        let measure = question.measure.code.parse::<ReportedMeasure>().ok();
+        let better = |effect: &PoolableEffect| {
+            let outcome = question.outcome_of(releases, effect)?;
+            measure.map_or(outcome.better, |measure| outcome.direction_of(measure))
+        };
         let count = |direction: Direction| self.effects.iter().filter(|of| better(of) == Some(direction)).count();
         let (higher, lower) = (count(Direction::HigherIsBetter), count(Direction::LowerIsBetter));
         if higher == 0 || lower == 0 || question.measure.family == Family::Proportions {
@@ -29,8 +33,8 @@ impl Pool {
             match better(&effect) {
                 Some(own) if Some(own) != kept => {
                     let reason = format!(
-                        "`better` of its outcome is {}, and the other way round for the others: the effects would cancel \
-                         each other out",
+                        "{} effects are better by `better` of its outcome, and the other way round for the others: the \
+                         effects would cancel each other out",
                         own.name()
                     );
                     self.refuse(&effect.name, reason);
@@ -122,12 +126,28 @@ impl Pool {
 
     /// Caveats that concern the pool as a whole.
     pub(super) fn compare_designs(&mut self, releases: &Index<'_>, question: &Question<'_>) {
-        if self.effects.iter().any(|effect| effect.design == Design::BeforeAfter) {
+        let is_crossover = |effect: &PoolableEffect| {
+            let release = releases.release(&effect.release);
+            release.is_some_and(|release| release.design == Some(StudyDesign::Crossover))
+        };
+        let changes = || self.effects.iter().filter(|effect| effect.design == Design::BeforeAfter);
+        let crossed: Vec<&str> = changes().filter(|of| is_crossover(of)).map(|of| of.name.as_str()).collect();
+        let periods_of = (!crossed.is_empty()).then(|| {
+            format!(
+                "contrasts of the periods of a crossover ({}): effects of period and of what is carried over are part of them",
+                listed(&crossed)
+            )
+        });
+        let is_uncontrolled = changes().any(|effect| !is_crossover(effect));
+        self.caveats.extend(periods_of);
+        if is_uncontrolled {
             self.caveats.push(
                 "changes of single groups before and after treatment: without a control group, regression to the mean \
                  and the course of the disease are part of the effect; they are not pooled with randomised differences"
                     .to_owned(),
             );
+        }
+        if self.effects.iter().any(|effect| effect.design == Design::BeforeAfter) {
             let assumed: Vec<&str> =
                 self.effects.iter().filter(|effect| effect.is_r_assumed).map(|effect| effect.name.as_str()).collect();
             if let Some(r) = question.r.filter(|_| !assumed.is_empty()) {

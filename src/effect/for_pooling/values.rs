@@ -263,7 +263,7 @@ fn reported_change(
 /// Means of the first two arms at the last occasion that both report.
 fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Result<Study, Refused> {
     let (pair, mut caveats) = compared(release, outcome, question)?;
-    let ArmPair { rows: [first, second], occasion, cells: [a, b], .. } = pair;
+    let ArmPair { rows: [first, second], occasion, cells: [a, b], quantity } = pair;
     if !a.is_comparable_with(b) {
         return Err("its arms report different statistics or units".into());
     }
@@ -282,6 +282,9 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
     keep_each_once(&mut caveats);
     if first.cells.len() > 1 {
         caveats.push(format!("the arms are compared at the occasion {occasion}"));
+    }
+    if quantity == Quantity::Change && matches!(question.measure.code, "ROM" | "CVR") {
+        caveats.push("its arms report changes: the ratio is one of mean changes, and not of means".to_owned());
     }
     let is_from_median = one.is_from_median || two.is_from_median;
     let study = Study::of(Design::TwoGroups, &[&first.arm, &second.arm], inputs).at(occasion);
@@ -320,12 +323,17 @@ fn rates(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         (Field::X2i, two.events() as f64),
         (Field::T2i, two.time()),
     ]);
+    // As printed: 125.0 is more than 125.
+    let over = |at: usize, time: f64| {
+        pair.cells[at].time.as_ref().map_or_else(|| time.to_string(), |printed| printed.text().to_owned())
+    };
+    let unit = outcome.exposure.as_ref().map(|exposure| format!(" {}", exposure.unit.en)).unwrap_or_default();
     caveats.push(format!(
-        "{} events in {} of {first} are compared with {} in {}",
+        "compares {} events in {}{unit} ({first}) with {} in {} ({second})",
         one.events(),
-        one.time(),
+        over(0, one.time()),
         two.events(),
-        two.time()
+        over(1, two.time())
     ));
     Ok(Study { caveats, ..Study::of(Design::TwoGroups, &[first, second], inputs).at(pair.occasion) })
 }

@@ -75,7 +75,7 @@ fn iterated_dersimonian_laird(problem: &Problem, at: &mut Projection<'_>) -> Res
 }
 
 fn boundary() -> String {
-    "tau2 is estimated as 0: the effects differ no more than their sampling variances let expect".to_owned()
+    "tau2 is estimated as 0: the effects differ no more than sampling error alone would explain".to_owned()
 }
 
 fn highest_at_zero() -> String {

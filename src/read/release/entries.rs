@@ -76,6 +76,7 @@ pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> 
     for fields in &tables {
         let id = id(fields, "number or arm", |id| names.contains(id));
         let label = localized(fields, "label", "write what is counted or measured");
+        let printed = fields.text("value").map(|text| text.value.trim().to_owned());
         let (form, percent) = form(fields).unzip();
         let unit = fields.get("unit").and_then(|_| localized(fields, "unit", "write the unit"));
         let of = fields.text("of");
@@ -91,7 +92,8 @@ pub(super) fn numbers(top: &Fields<'_, '_>, arms: &[Arm], arm_names: &Names) -> 
             parts.push((fields, of.clone()));
             let [of, split] = [of, split].map(|text| text.map(|text| text.value.into_owned()));
             let percent = percent.flatten();
-            numbers.push(ReportedNumber { id: id.value, label, form, percent, unit, of, split, passage });
+            let text = printed.unwrap_or_else(|| form.text().to_owned());
+            numbers.push(ReportedNumber { id: id.value, label, text, form, percent, unit, of, split, passage });
         }
     }
     for ((fields, of), number) in parts.iter().zip(&numbers) {
@@ -183,7 +185,7 @@ fn check_part(
     if let (NumberForm::Fraction { whole: own, .. }, Some(whole)) = (&number.form, whole)
         && own.decimal() != whole.decimal()
     {
-        let message = format!("{} has another whole than the {} of `{}`", number.form.text(), whole.text(), of.value);
+        let message = another_whole(number, own, whole, arms, &of.value);
         fields.report(of.span.clone(), message, "check both numbers against the source");
     }
     if part.is_percent() && part.decimal() > Decimal::from_integer(100) {
@@ -199,6 +201,16 @@ fn check_part(
     {
         let message = format!("{} is more than the {} of `{}`", part.text(), whole.text(), of.value);
         fields.report(of.span.clone(), message, "check both numbers against the source");
+    }
+}
+
+/// That the whole of a fraction is not that which it is said to be a part of.
+fn another_whole(number: &ReportedNumber, own: &Numeral, whole: &Numeral, arms: &[Arm], of: &str) -> String {
+    let shown = |count: &Numeral| count.count().map_or_else(|| count.text().to_owned(), |count| count.to_string());
+    let implied = format!("“{}” implies a total of {}", number.form.text(), shown(own));
+    match arms.iter().any(|arm| arm.id == of) {
+        true => format!("{implied}, but arm `{of}` has n = {}", shown(whole)),
+        false => format!("{implied}, but number `{of}` is {}", shown(whole)),
     }
 }
 

@@ -11,7 +11,9 @@ pub use expectations::Expectations;
 use super::fields::{Fields, Located, Source};
 use super::text::whole_file;
 use crate::diagnostic::Diagnostics;
-use crate::reported::{Date, Lang, Localized, Occasion, Origin, Paper, Passage, Release, SourceDocument, StudyKind};
+use crate::reported::{
+    Date, Lang, Localized, Occasion, Origin, Paper, Passage, Release, SourceDocument, StudyDesign, StudyKind,
+};
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -194,6 +196,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let languages = Lang::ALL.map(|lang| (lang.code(), lang));
     let language = required_name(&top, "language", &languages, "write the language of the source: en or ja");
     let kind = required_name(&top, "kind", &StudyKind::ALL, "write trial, registry, animal-study or announcement");
+    let design = top.named("design", &StudyDesign::ALL).map(|located| located.value);
     let document = match top.table("source", "the source") {
         Some(fields) => source_document(fields),
         None if top.has("source") => None,
@@ -216,6 +219,7 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     Some(Release {
         id: id.to_owned(),
         kind: kind?,
+        design,
         label: label?,
         title: title?,
         publisher: Some(publisher?).filter(|publisher| publisher.en != NOT_STATED),

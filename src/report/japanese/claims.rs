@@ -25,8 +25,22 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("possible by the reported interval of {} (p {})", "報告された {} の区間では可能（p {}）"),
     ("impossible by the reported interval of {} (p {})", "報告された {} の区間では不可能（p {}）"),
     (
-        "the release does not say whether these values, changes or adjusted values were compared",
-        "比較したのがこの値か、変化量か、調整後の値かは記載がない",
+        "consistent with the claim, but the release does not say which analysis it rests on",
+        "主張と矛盾しないが、どの解析によるかは記載がない",
+    ),
+    ("the release does not say which analysis it rests on", "主張がどの解析によるかは記載がない"),
+    (
+        "{} leaves it open: p is anywhere from {} to {}, depending on the pairing",
+        "{}では決まらない：p は {}〜{}（前後の組合せによる）",
+    ),
+    ("{} leaves it open: p is anywhere from {} to {}", "{}では決まらない：p は {}〜{}"),
+    (
+        "no values of the arm are reported, and no interval of the effect that says so",
+        "群の値は報告されておらず、判断できる効果の区間もない",
+    ),
+    (
+        "{} is reported between the arms; Welch's t-test of these values has p {} whatever the rounding, tests of changes or of adjusted values have others",
+        "群間の {} が報告されている。この値の Welch の t 検定では丸めによらず p {}。変化量や調整後の値の検定では異なる",
     ),
     (
         "{} is reported between the arms; Welch's t-test of these values has p {} ({} with rounding), tests of changes or of adjusted values have others",
@@ -40,7 +54,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("p (Fisher)", "p（Fisher）"),
     ("certain by {} (p {} to {}), whoever had which value", "{}では確実（p {}〜{}、誰がどの値でも）"),
     ("certain by {} (p {} to {})", "{}では確実（p {}〜{}）"),
-    ("possible by {} (p {} to {}), depending on who had which value", "{}では可能（p {}〜{}、誰がどの値かによる）"),
+    ("possible by {} (p {} to {}), depending on the pairing", "{}では可能（p {}〜{}、前後の組合せによる）"),
     ("possible by {} (p {} to {})", "{}では可能（p {}〜{}）"),
     ("impossible by {} (p {} to {}), whoever had which value", "{}では不可能（p {}〜{}、誰がどの値でも）"),
     ("impossible by {} (p {} to {})", "{}では不可能（p {}〜{}）"),
@@ -57,4 +71,38 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the exact signed-rank test with zeros ranked", "正確な符号付順位検定（0 にも順位）"),
     ("the signed-rank test by normal approximation", "正規近似の符号付順位検定"),
     ("the sign test", "符号検定"),
+    (
+        "NNTB {}; the interval includes no effect (benefit from {}, through ∞, to harm from {})",
+        "NNTB {}。区間は効果なしを含む（利益 {} から ∞ を経て害 {} まで）",
+    ),
+    (
+        "NNTH {}; the interval includes no effect (benefit from {}, through ∞, to harm from {})",
+        "NNTH {}。区間は効果なしを含む（利益 {} から ∞ を経て害 {} まで）",
+    ),
+    (
+        "NNT {}; the interval includes no effect (benefit from {}, through ∞, to harm from {})",
+        "NNT {}。区間は効果なしを含む（利益 {} から ∞ を経て害 {} まで）",
+    ),
+    (
+        "NNT {}; the interval includes no effect (from {}, through ∞, to {})",
+        "NNT {}。区間は効果なしを含む（{} から ∞ を経て {} まで）",
+    ),
+    (
+        "no {}: these are changes, and a ratio of mean changes is no ratio of means",
+        "{} なし：変化の値であり、平均変化の比は平均の比ではない",
+    ),
+    ("NNTB {}, interval {} to {}", "NNTB {}、区間 {}〜{}"),
+    ("NNTH {}, interval {} to {}", "NNTH {}、区間 {}〜{}"),
+    (
+        "the reported {}, if it is that of a paired t-test, goes with r = {} ({} to {} with rounding)",
+        "報告された {} は、対応のある t 検定のものなら r = {} に当たる（丸めを考えると {}〜{}）",
+    ),
+    (
+        "the reported {}, if it is that of a paired t-test, goes with no r at the printed numbers, and may go with one with rounding",
+        "報告された {} は、対応のある t 検定のものなら印字値ではどの r にも当たらない（丸めによっては当たりうる）",
+    ),
+    (
+        "the reported {}, if it is that of a paired t-test, goes with no r",
+        "報告された {} は、対応のある t 検定のものなら、どの r にも当たらない",
+    ),
 ];

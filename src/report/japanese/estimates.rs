@@ -82,8 +82,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the interval goes with a p of {}, and {} is printed", "区間に対応する p は {} だが、{} と表示されている"),
     ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
-    ("no other usual test of the same data is likely to give it", "同じデータの通常の別の検定の値とも考えにくい"),
-    ("where one did, `test` says which", "別の検定の値なら `test` に記す"),
+    ("no common test of these data is likely to give this p", "このデータの一般的な検定の値とは考えにくい"),
+    ("if another was used, name it in `test`", "別の検定の値なら `test` に記す"),
     (
         "no exact or score interval of this width lies so far to one side",
         "この幅の正確区間やスコア区間がこれほど片寄ることはない",

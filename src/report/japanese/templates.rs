@@ -41,27 +41,29 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "{} は人数：前後の効果には両時点の2×2表が必要",
     ),
     ("it is a change, whose values are no values of the scale", "変化の値であり、尺度上の値ではない"),
-    ("it is no mean", "平均ではない"),
+    ("not a mean", "平均ではない"),
     (
         "a scale without steps has too many data sets to say anything: its limits are known and its step is not",
         "刻みのない尺度では可能なデータが多すぎて何も言えない：上下限は既知、刻みは不明",
     ),
-    ("{}: were the ± the SE, the {} CI would be {} to {} with p {}", "{}：± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
-    ("were the ± the SE, the {} CI would be {} to {} with p {}", "± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
+    (
+        "{}: if the ± were the SE, the {} CI would be {} to {} with p {}",
+        "{}：± が標準誤差なら、{}信頼区間は {}〜{}、p {}",
+    ),
+    ("if the ± were the SE, the {} CI would be {} to {} with p {}", "± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
     ("{}: {} events in {} {} ({}) against {} events in {} {} ({})", "{}：{} 件／{} {}（{}）対 {} 件／{} {}（{}）"),
     ("{}: {} ({}, n = {}) against {} ({}, n = {})", "{}：{}（{}、n = {}）対 {}（{}、n = {}）"),
     ("{}: {} against {}", "{}：{}対 {}"),
     ("{}: mean change, n = {}", "{}：平均変化、n = {}"),
     ("{}: mean change, n not stated", "{}：平均変化、n の記載なし"),
-    (
-        "NNT {}, interval from {} through ∞ to {}: it holds no effect at all",
-        "NNT {}、区間は {} から ∞ を経て {} まで（効果なしを含む）",
-    ),
     ("NNT {}, interval {} to {}", "NNT {}、区間 {}〜{}"),
     ("n not stated", "n の記載なし"),
     ("d in other words", "d の言い換え"),
-    ("a member of group 1 has more than one of group 2", "群1の1人の値が群2の1人の値より大きい確率"),
-    ("group 2 that lies below the mean of group 1", "群2のうち群1の平均を下回る割合"),
+    (
+        "a random member of group 1 scores higher than a random member of group 2",
+        "群1の1人の値が群2の1人の値より大きい確率",
+    ),
+    ("of group 2 lies below the mean of group 1", "群2のうち群1の平均を下回る割合"),
     ("both groups together that the other does not cover", "両群を合わせたうち互いに重ならない割合"),
     ("the higher group that exceeds the same share of the lower", "高い群のうち、低い群の同じ割合を上回る割合"),
     ("the two distributions have in common", "2つの分布が重なる割合"),
@@ -217,14 +219,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("needs {}", "{} が必要"),
     ("r above {}", "r > {}"),
     (
-        "r of at least {} to {}, by data set (every pairing with r above {} has it, none below {})",
+        "r ≥ a threshold between {} and {}, depending on the data set (every pairing with r above {} has it, none below {})",
         "データにより {}〜{} 以上の r（r > {} の組み合わせはすべて、r < {} のものはない）",
     ),
     (
-        "r of at least {} to {}, by data set (every pairing with r above {} has it)",
+        "r ≥ a threshold between {} and {}, depending on the data set (every pairing with r above {} has it)",
         "データにより {}〜{} 以上の r（r > {} の組み合わせはすべて）",
     ),
-    ("r of at least {} to {}, by data set", "データにより {}〜{} 以上の r"),
+    ("r ≥ a threshold between {} and {}, depending on the data set", "データにより {}〜{} 以上の r"),
     ("always", "常に成り立つ"),
     ("never", "成り立たない"),
     ("before or after does not vary", "前か後の値にばらつきがない"),
@@ -291,7 +293,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "出典は ± が何であるかを述べていない。ここでは標本 SD と解釈する",
     ),
     (
-        "were the ± the SE, the SDs would be {} times as large, and p < {} needs r ≥ {} ({} to {} with rounding)",
+        "if the ± were the SE, the SDs would be {} times as large, and p < {} would need r ≥ {} ({} to {} with rounding)",
         "± が標準誤差なら SD は {} 倍になり、p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",
     ),
     (
@@ -482,39 +484,39 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "報告された {} は、対応のある t 検定のものなら r ≥ {} を必要とする（丸めを考えると {}〜{}）",
     ),
     (
-        "were the ± the SE, the SDs would be {} times as large, and p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold at no r at the printed numbers, and might hold from r = {} on with rounding",
         "± が標準誤差なら SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     (
-        "were the ± the SE, the SDs would be {} times as large, and p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold whatever r is at the printed numbers, and might need r ≥ {} with rounding",
         "± が標準誤差なら SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
-        "were the ± the SE, the SDs would be {} times as large, and p < {} holds at no r",
+        "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold at no r",
         "± が標準誤差なら SD は {} 倍になり、どの r でも p < {} にならない",
     ),
     (
-        "were the ± the SE, the SDs would be {} times as large, and p < {} holds whatever r is",
+        "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold whatever r is",
         "± が標準誤差なら SD は {} 倍になり、r によらず p < {}",
     ),
     (
-        "were the ± of {} the SE, its SD would be {} times as large, and p < {} needs r ≥ {} ({} to {} with rounding)",
+        "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would need r ≥ {} ({} to {} with rounding)",
         "{} の ± が標準誤差ならその SD は {} 倍になり、p < {} には r ≥ {} が必要（丸めを考えると {}〜{}）",
     ),
     (
-        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
+        "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold at no r at the printed numbers, and might hold from r = {} on with rounding",
         "{} の ± が標準誤差ならその SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     (
-        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
+        "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold whatever r is at the printed numbers, and might need r ≥ {} with rounding",
         "{} の ± が標準誤差ならその SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
-        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds at no r",
+        "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold at no r",
         "{} の ± が標準誤差ならその SD は {} 倍になり、どの r でも p < {} にならない",
     ),
     (
-        "were the ± of {} the SE, its SD would be {} times as large, and p < {} holds whatever r is",
+        "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold whatever r is",
         "{} の ± が標準誤差ならその SD は {} 倍になり、r によらず p < {}",
     ),
     ("by exact signed ranks p {} to {}", "正確な符号付順位検定では p {}〜{}"),
@@ -538,7 +540,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "この平均では、尺度上の値の SD は {}〜{} の間にある",
     ),
     (
-        "a total of {} prints as the mean {}; every mean of so few decimals is possible, so that this says nothing",
+        "a total of {} prints as the mean {}; with this n every mean to so few decimals is possible, so passing is uninformative",
         "合計 {} は平均 {} と表示される。この桁数ではどの平均も可能なので、何も言えない",
     ),
     (
@@ -565,6 +567,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "not decidable: a slope is a change over time, and no value of the scale",
         "判定不能：傾きは時間あたりの変化であり、評価尺度の値ではない",
     ),
+    ("does not apply: not a mean", "対象外：平均ではない"),
     ("not decidable: {}", "判定不能：{}"),
     ("a slope is a change over time, and no value of the scale", "傾きは時間あたりの変化であり、評価尺度の値ではない"),
     (

@@ -2,6 +2,7 @@
 
 use super::between::number_needed;
 use super::{finite, pair};
+use crate::effect::common_language::NumberNeeded;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{PValues, Rate, RateRatio};
@@ -52,22 +53,30 @@ pub fn rates_document(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Val
 
 /// A 2×2 table.
 pub fn table_document(table: &TwoByTwo, level: f64) -> Value {
-    json!({ "table": table_fields(table, level) })
+    json!({ "table": table_fields(table, &table.number_needed(level), level) })
 }
 
-/// What follows from a 2×2 table.
-pub(super) fn table_fields(table: &TwoByTwo, level: f64) -> Map<String, Value> {
-    let needed = table.number_needed(level);
+/// What follows from a 2×2 table, with these numbers needed to treat; there are none before anything was done.
+pub(super) fn table_fields(
+    table: &TwoByTwo,
+    needed: &[(&'static str, NumberNeeded)],
+    level: f64,
+) -> Map<String, Value> {
     let by: Map<String, Value> =
         needed.iter().map(|(name, of)| ((*name).to_owned(), number_needed(*of)["ci"].clone())).collect();
     let through_infinity: Map<String, Value> =
         needed.iter().map(|(name, of)| ((*name).to_owned(), json!(of.through_infinity))).collect();
     let estimate = needed.first().and_then(|(_, of)| of.estimate);
     let mut notes = Vec::new();
+    if needed.iter().any(|(_, of)| of.is_of_benefit) {
+        notes.push("positive numbers are those of a benefit of group 1, negative ones those of a harm");
+    }
     if needed.iter().any(|(_, of)| of.through_infinity) {
         notes.push("where through_infinity is true, the interval is what lies outside of its two ends");
     }
-    if estimate.is_none() {
+    if needed.is_empty() {
+        notes.push("no number needed to treat before anything was done");
+    } else if estimate.is_none() {
         notes.push("the risks do not differ: the number needed is infinite");
     }
     let number_needed =

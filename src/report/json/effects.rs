@@ -212,7 +212,7 @@ fn tables(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value>
             ("arms", json!(of.arms)),
             ("occasion", json!(of.occasion)),
         ]);
-        fields.extend(super::counts::table_fields(&of.table, level));
+        fields.extend(super::counts::table_fields(&of.table, &of.number_needed(level), level));
         Value::Object(fields)
     };
     effects.tables.iter().map(table).collect()

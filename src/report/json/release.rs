@@ -21,6 +21,7 @@ fn document(release: &Release, rounding: Rounding) -> Value {
     json!({
         "id": release.id,
         "kind": release.kind.name(),
+        "design": release.design.map(|design| design.name()),
         "label": label(&release.label),
         "title": label(&release.title),
         "publisher": release.publisher.as_ref().map(label),

@@ -7,7 +7,9 @@ use crate::effect::of_release::ReleaseEffects;
 use crate::effect::of_release::ReleaseRateRatio;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::rates_of_release::ReportedRates;
+use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
 use crate::report::charts::{source, sources_of, with_release};
 use crate::report::japanese::translated;
 use crate::report::json::rates_document;
@@ -162,14 +164,37 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
             let own = |method| reported.proportion.interval(method, confidence);
             rows.push(row(name, reported.proportion, own, lang));
         }
-        if !effects.proportions.is_empty() {
+        let of_arms = shares_of_arms(release, lang);
+        if !effects.proportions.is_empty() || !of_arms.is_empty() {
             sources.push(*release);
         }
+        rows.extend(of_arms.into_iter().map(|(label, proportion)| {
+            let name = if releases.len() > 1 { with_release(release, &label, lang) } else { label };
+            row(name, proportion, |method| proportion.interval(method, confidence), lang)
+        }));
     }
     let title = say(lang, "Reported proportions", "報告された割合");
     let mut chart = icons(rows, title, sources_of(&sources, lang), confidence, lang);
     chart.caption.footnotes.extend(not_drawn(&left_out, lang));
     Some(chart).filter(|chart| !chart.rows.is_empty())
+}
+
+/// The counts of people of each arm, with its size, where only one number of people prints so.
+fn shares_of_arms(release: &Release, lang: Lang) -> Vec<(String, Proportion)> {
+    let mut shares = Vec::new();
+    for outcome in &release.outcomes {
+        let at_occasions = outcome.results.iter().any(|row| row.cells.len() > 1);
+        for (row, (occasion, cell)) in outcome.results.iter().flat_map(|row| row.cells.iter().map(move |of| (row, of)))
+        {
+            let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), Rounding::default()).ok();
+            let proportion = counts.and_then(|counts| Proportion::new(counts.only()?, counts.n).ok());
+            let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
+            let occasion = release.occasion(occasion).map_or(occasion.as_str(), |of| of.label.get(lang));
+            let parts = [outcome.label.get(lang), arm].into_iter().chain(at_occasions.then_some(occasion));
+            shares.extend(proportion.map(|proportion| (parts.collect::<Vec<_>>().join(" · "), proportion)));
+        }
+    }
+    shares
 }
 
 /// The percentages of a release that stand for no known count, each with the reason.
@@ -288,8 +313,8 @@ fn rates_and_ratio(
             },
             footnotes: vec![say(
                 lang,
-                "The intervals take the events as independent; several events of one person widen them.",
-                "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、実際の区間はこれより広い）。",
+                "The intervals take the events as independent; they are too narrow if single people had several events.",
+                "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、区間は狭すぎる）。",
             )],
             source: String::new(),
             lang,

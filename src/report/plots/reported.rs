@@ -3,7 +3,7 @@
 use super::Missing;
 use super::forest::ARROWS;
 use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
-use crate::check::estimates::estimates;
+use crate::check::estimates::{NAME_THE_TEST, estimates};
 use crate::check::{Check, Status};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
@@ -175,11 +175,15 @@ impl<'a> Line<'a> {
         lang: Lang,
     ) -> Self {
         let subject = format!("{}: {}", reported.id, reported.printed());
-        let failures = failed.iter().filter(|check| check.subject == subject).map(|check| match lang {
-            Lang::En => format!("{} ({})", check.message, check.code),
-            Lang::Ja => {
-                let message = translated(&check.message).unwrap_or_else(|| check.message.clone());
-                format!("{message}（{}）", check.code)
+        let failures = failed.iter().filter(|check| check.subject == subject).map(|check| {
+            // Readers of a chart have no file to write in.
+            let message = check.message.strip_suffix(NAME_THE_TEST).unwrap_or(&check.message);
+            match lang {
+                Lang::En => format!("{message} ({})", check.code),
+                Lang::Ja => {
+                    let message = translated(message).unwrap_or_else(|| message.to_owned());
+                    format!("{message}（{}）", check.code)
+                }
             }
         });
         let failures = failures.collect();
@@ -263,12 +267,10 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Which way is better, where higher numbers of the effect are higher values of the first arm.
+    /// Which way is better, where higher numbers of the effect are more of the first arm.
     fn better(&self) -> Option<Direction> {
-        let is_turned =
-            matches!(self.reported.measure, ReportedMeasure::MeanReduction | ReportedMeasure::PercentReduction);
         let outcome = self.reported.outcome.as_deref().and_then(|id| self.release.outcome(id))?;
-        outcome.better.filter(|_| !is_turned)
+        outcome.direction_of(self.reported.measure)
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::chart::{Axis, Caption, Dash, Frame, Ink, Layer, Plane};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::{Contrast, Correlation};
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
+use crate::effect::of_release::{NeededByP, ReleaseContrast, ReleaseEffects};
 use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
+use crate::numeric::rounding::Rounded;
 use crate::report::charts::{about_r, source, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::not_drawn::{left_out, not_drawn};
@@ -215,18 +216,27 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
         };
         walls.push(Layer::wall(name, Ink::Series(1), r, Dash::Dashed).listed());
     }
-    for Claimed { p, r, rounding, place } in claimed(release, named) {
-        let name = match lang {
-            Lang::En => format!("The r that the reported {p} needs"),
-            Lang::Ja => format!("報告された {p} に必要な r"),
+    for Claimed { p, r, is_exact, place } in claimed(release, named) {
+        let name = match (is_exact, lang) {
+            (false, Lang::En) => format!("The r that the reported {p} needs"),
+            (false, Lang::Ja) => format!("報告された {p} に必要な r"),
+            (true, Lang::En) => format!("The r that goes with the reported {p}"),
+            (true, Lang::Ja) => format!("報告された {p} に当たる r"),
         };
-        let [lower, upper] = rounding.ends().map(|end| fixed(end, 2));
-        remarks.push(match lang {
-            Lang::En => format!("the reported {p} needs r ≥ {} ({lower} to {upper} with rounding)", fixed(r, 2)),
-            Lang::Ja => format!("報告された {p} には r ≥ {} が必要（丸めを考えると {lower}〜{upper}）", fixed(r, 2)),
+        let [value, lower, upper] = [r.value, r.range.lower, r.range.upper].map(|end| fixed(end, 2));
+        remarks.push(match (is_exact, lang) {
+            (false, Lang::En) => format!("the reported {p} needs r ≥ {value} ({lower} to {upper} with rounding)"),
+            (false, Lang::Ja) => format!("報告された {p} には r ≥ {value} が必要（丸めを考えると {lower}〜{upper}）"),
+            (true, Lang::En) => format!(
+                "the reported {p}, if it is that of a paired t-test, goes with r = {value} ({lower} to {upper} with \
+                 rounding)"
+            ),
+            (true, Lang::Ja) => format!(
+                "報告された {p} は、対応のある t 検定のものなら r = {value} に当たる（丸めを考えると {lower}〜{upper}）"
+            ),
         });
         let (ink, dash) = OF_REPORTED[place % OF_REPORTED.len()];
-        walls.push(Layer::wall(name, ink, r, dash).listed());
+        walls.push(Layer::wall(name, ink, r.value, dash).listed());
     }
     (walls, remarks)
 }
@@ -244,10 +254,11 @@ fn change_title(release: &Release, named: &ReleaseContrast, lang: Lang) -> Strin
 struct Claimed {
     /// The p-value, as charts write it.
     p: String,
-    /// The smallest r that gives it.
-    r: f64,
-    /// That r over all numbers that print so.
-    rounding: Interval,
+    /// The smallest r that gives a p below a bound, or the one that goes with a p that equals a number; with all that
+    /// rounding leaves.
+    r: Rounded,
+    /// Whether the p equals a number.
+    is_exact: bool,
     /// Its place among the different p-values of the release.
     place: usize,
 }
@@ -256,24 +267,24 @@ struct Claimed {
 /// nothing of the paired test.
 fn claimed(release: &Release, named: &ReleaseContrast) -> Vec<Claimed> {
     let mut all: Vec<String> = Vec::new();
-    let mut own: Vec<Claimed> = Vec::new();
+    let changes = release.statements.iter().filter(|statement| statement.versus.is_none());
     // A p above its bound, as in “not significant”, needs no r at least.
-    let is_upper = |p: &Comparison| !matches!(p.relation, Relation::Greater | Relation::GreaterOrEqual);
-    for statement in &release.statements {
-        let Some(reported) = statement.p.as_ref().filter(|p| is_upper(p) && statement.versus.is_none()) else {
-            continue;
-        };
-        let p = p_reported(reported);
-        let place = all.iter().position(|known| *known == p).unwrap_or(all.len());
-        if place == all.len() {
-            all.push(p.clone());
-        }
-        let is_about = statement.is_about(&named.outcome, &named.arm) && statement.is_at(&named.after);
-        let is_own = is_about && own.iter().all(|known| known.p != p);
-        let needed = named.contrast.input.r_needed(reported.bound.value());
-        if let (true, Ok(CorrelationNeeded::AtLeast { r, rounding })) = (is_own, needed) {
-            own.push(Claimed { p, r, rounding, place });
+    let is_upper = |p: &&Comparison| !matches!(p.relation, Relation::Greater | Relation::GreaterOrEqual);
+    for p in changes.filter_map(|statement| statement.p.as_ref()).filter(is_upper).map(p_reported) {
+        if !all.contains(&p) {
+            all.push(p);
         }
     }
-    own
+    let own = named.reported_p.iter().filter_map(|own| {
+        let p = p_reported(&own.p);
+        let place = all.iter().position(|known| *known == p)?;
+        match own.needs {
+            NeededByP::Bound(CorrelationNeeded::AtLeast { r, rounding }) => {
+                Some(Claimed { p, r: Rounded { value: r, range: rounding }, is_exact: false, place })
+            }
+            NeededByP::Exact(r) => Some(Claimed { p, r, is_exact: true, place }),
+            _ => None,
+        }
+    });
+    own.collect()
 }
