@@ -1,6 +1,7 @@
 //! What a fitted model reports, whichever kind of model it is.
 
 use super::data::RandomTermData;
+pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
 use super::options::{DfMethod, Family, IntervalMethod, Link};
 use crate::estimate::ChiSquared;
@@ -8,7 +9,8 @@ pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
-/// What a fitted model reports.
+/// What a fitted model reports: see [`MixedFit::summary`](super::MixedFit::summary). With p fixed effects and r random
+/// terms, `fixef` has p entries, `vcov` is p × p, and `varcorr` has r entries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Summary {
@@ -72,14 +74,31 @@ pub struct Summary {
 
 impl Summary {
     /// Takes intervals that were made in another way than by standard errors.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, IntervalMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/dyestuff.csv")?;
+    /// let data = ModelData::new(Formula::parse("Yield ~ 1 + (1 | Batch)")?, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().fit(data)?;
+    /// let mut summary = fit.summary();
+    /// summary.set_intervals(fit.profile(false)?.intervals, IntervalMethod::Profile);
+    /// // lme4: confint(lmer(Yield ~ 1 + (1 | Batch), Dyestuff))
+    /// let sigma = summary.sigma_ci.ok_or("an interval")?;
+    /// assert!((sigma.lower - 38.230).abs() < 0.01 && (sigma.upper - 67.657).abs() < 0.01);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_intervals(&mut self, intervals: Intervals, method: IntervalMethod) {
         self.ci_method = method;
         self.fixef.iter_mut().zip(intervals.fixef).for_each(|(coefficient, ci)| coefficient.ci = ci);
-        self.sigma_ci = intervals.sigma;
+        self.sigma_ci = intervals.sigma.or_else(|| intervals.residual.first().copied());
         for ((term, sd), cor) in self.varcorr.iter_mut().zip(intervals.sd).zip(intervals.cor) {
             term.sd_ci = Some(sd);
             term.cor_ci = Some(cor);
         }
+        let parameters = self.residual.iter_mut().flat_map(|of| &mut of.parameters);
+        parameters.zip(intervals.residual).for_each(|(parameter, ci)| parameter.ci = Some(ci));
+        self.extras.dispersion_ci = intervals.dispersion;
     }
 
     /// Notes every interval with an end that was searched for and not found.
@@ -110,15 +129,8 @@ impl Summary {
         }
     }
 
-    /// Takes intervals of the standard deviations and correlations of residuals, in their order.
-    pub fn set_residual_intervals(&mut self, intervals: Vec<Interval>) {
-        self.sigma_ci = intervals.first().copied();
-        let parameters = self.residual.iter_mut().flat_map(|of| &mut of.parameters);
-        parameters.zip(intervals).for_each(|(parameter, ci)| parameter.ci = Some(ci));
-    }
-
     /// The log-likelihood.
-    pub fn log_likelihood(&self) -> f64 {
+    pub fn loglik(&self) -> f64 {
         -0.5 * self.criterion
     }
 }
@@ -167,40 +179,6 @@ pub(super) fn deviations(factor: &Matrix) -> (Vec<f64>, Matrix) {
         if i == j { 1.0 } else { (dot(factor.row(i), factor.row(j)) / (sd[i] * sd[j])).clamp(-1.0, 1.0) }
     });
     (sd, cor)
-}
-
-/// Intervals of parameters by profiles or by refits.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Intervals {
-    /// Of the fixed effects.
-    pub fixef: Vec<Interval>,
-    /// Of the residual standard deviation, where there is one.
-    pub sigma: Option<Interval>,
-    /// Of the standard deviations, by term.
-    pub sd: Vec<Vec<Interval>>,
-    /// Of the correlations, by term: the lower triangle by columns.
-    pub cor: Vec<Vec<Interval>>,
-}
-
-/// The profile of one parameter.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProfileTrace {
-    /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
-    pub parameter: String,
-    /// Its points by rising value.
-    pub points: Vec<ProfilePoint>,
-}
-
-/// A point of a profile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProfilePoint {
-    /// The value at which the parameter was held.
-    pub value: f64,
-    /// The signed square root of the rise of −2 log-likelihood over its minimum.
-    pub zeta: f64,
 }
 
 /// The random effects of the levels of one grouping factor.
