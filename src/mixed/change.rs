@@ -174,7 +174,7 @@ fn second_value(column: &[f64]) -> Option<f64> {
     column.iter().all(|value| *value == first || *value == other).then_some(other)
 }
 
-/// The analysis in two stages.
+/// The analysis in two stages: see [`two_stage`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TwoStage {

@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
 /// let data = ModelData::new(Formula::parse("relapses ~ 1")?, &frame, &options)?;
 /// // A row that lacks its offset is left out, and stands among the missing ones.
-/// assert_eq!((data.n(), data.missing[3].as_deref()), (3, Some("years")));
+/// assert_eq!((data.n(), data.missing[3].as_deref()), (3, Some("log(years)")));
 /// assert_eq!(data.offset, Some(vec![0.0, 2f64.ln(), 0.0]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -91,7 +91,7 @@ impl From<&ModelData> for Arc<ModelData> {
     }
 }
 
-/// A column of the fixed part that follows from the ones that are kept.
+/// A column of the fixed part that follows from the ones that are kept: see [`ModelData::estimable`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DroppedColumn {
@@ -103,8 +103,22 @@ pub struct DroppedColumn {
     pub combination: Vec<f64>,
 }
 
-/// A random term with one grouping.
+/// A random term with one grouping: k columns over n rows, whose effects differ between the levels of the group.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, ModelData};
+/// let frame = reffect::read::read_frame("data/published/pastes.csv")?;
+/// let data = ModelData::new(Formula::parse("strength ~ 1 + (1 | batch/cask)")?, frame, &DataOptions::default())?;
+/// // By falling number of levels, as lme4 orders and names them.
+/// let [inner, outer] = &data.random[..] else { return Err("two terms".into()) };
+/// assert_eq!((inner.group.as_str(), inner.levels.len()), ("cask:batch", 30));
+/// assert_eq!((outer.group.as_str(), outer.levels.len()), ("batch", 10));
+/// assert_eq!((outer.columns.len(), outer.columns[0].len(), outer.codes.len()), (1, 60, 60));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RandomTermData {
     /// The grouping factor as lme4 names it.
     pub group: String,

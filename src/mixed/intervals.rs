@@ -3,6 +3,19 @@
 use crate::numeric::interval::Interval;
 
 /// Intervals of every parameter of a model, by its profile or by refits; what the family lacks is empty.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+/// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+/// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+/// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+/// let found = fit.profile(false)?.intervals;
+/// // lme4: confint(fm1): the standard deviation of the slopes 3.801 to 8.753, the correlation −0.481 to 0.685
+/// assert!((found.sd[0][1].lower - 3.801).abs() < 1e-2 && (found.cor[0][0].upper - 0.685).abs() < 1e-2);
+/// assert!((found.fixef.len(), found.sigma.is_some(), found.residual.len(), found.dispersion) == (2, true, 0, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Intervals {
@@ -44,7 +57,7 @@ pub struct Bootstrapped {
     pub failed: usize,
 }
 
-/// The profile of one parameter.
+/// The profile of one parameter: see [`MixedFit::profile`](super::MixedFit::profile).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileTrace {
@@ -54,7 +67,7 @@ pub struct ProfileTrace {
     pub points: Vec<ProfilePoint>,
 }
 
-/// A point of a profile.
+/// A point of a profile: ζ is 0 at the estimate, and ±1.96 at the ends of the 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProfilePoint {

@@ -10,7 +10,7 @@ use crate::formula::{Contrasts, Design};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
 use crate::numeric::matrix::{Matrix, dot};
 
-/// The F test of several linear functions.
+/// The F test of several linear functions: see [`MixedFit::joint`] and [`MixedFit::anova`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FTest {

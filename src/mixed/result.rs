@@ -129,13 +129,13 @@ impl Summary {
         }
     }
 
-    /// The log-likelihood.
+    /// The log-likelihood, restricted under REML: −½ × criterion.
     pub fn loglik(&self) -> f64 {
         -0.5 * self.criterion
     }
 }
 
-/// A grouping factor.
+/// A grouping factor with its number of levels: see [`ModelData::groups`](super::ModelData::groups).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Group {
@@ -145,7 +145,8 @@ pub struct Group {
     pub levels: usize,
 }
 
-/// Standard deviations and correlations of one random term.
+/// Standard deviations and correlations of one random term with k effects: see
+/// [`MixedFit::varcorr`](super::MixedFit::varcorr).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VarCorr {
@@ -181,7 +182,7 @@ pub(super) fn deviations(factor: &Matrix) -> (Vec<f64>, Matrix) {
     (sd, cor)
 }
 
-/// The random effects of the levels of one grouping factor.
+/// The random effects of the levels of one grouping factor: see [`MixedFit::ranef`](super::MixedFit::ranef).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RandomEffects {
@@ -193,7 +194,7 @@ pub struct RandomEffects {
     pub levels: Vec<LevelEffects>,
 }
 
-/// The random effects of one level.
+/// The random effects of one level, one for each of [`RandomEffects::names`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LevelEffects {
@@ -205,7 +206,8 @@ pub struct LevelEffects {
     pub se: Vec<f64>,
 }
 
-/// The covariance of residuals within a subject.
+/// The covariance of residuals within a subject over its m visits: see
+/// [`MarginalFit::residual_covariance`](super::MarginalFit::residual_covariance).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResidualCovariance {
@@ -215,7 +217,7 @@ pub struct ResidualCovariance {
     pub by: Option<String>,
     /// The visits.
     pub times: Vec<String>,
-    /// The matrix.
+    /// The matrix, m × m.
     pub cov: Matrix,
     /// The standard deviations and correlations that make it.
     pub parameters: Vec<ResidualParameter>,
@@ -286,7 +288,7 @@ pub struct Extras {
     pub reading: Vec<(&'static str, String)>,
 }
 
-/// Estimated marginal means with their differences.
+/// Estimated marginal means with their differences: see [`MixedFit::means`](super::MixedFit::means).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MarginalMeans {
@@ -310,7 +312,7 @@ pub struct MarginalMean {
     pub levels: Vec<(String, String)>,
 }
 
-/// The residual of one row.
+/// The residual of one row of the table: see [`MixedFit::residuals`](super::MixedFit::residuals).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RowResidual {
@@ -350,7 +352,7 @@ impl RowResidual {
     }
 }
 
-/// What the fit would be without each level of a group.
+/// What the fit would be without each level of a group: see [`MixedFit::influence`](super::MixedFit::influence).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Influence {
@@ -364,7 +366,7 @@ pub struct Influence {
     pub levels: Vec<LevelInfluence>,
 }
 
-/// The fit without one level.
+/// The fit without one level, with a value for each of [`Influence::names`] and [`Influence::deviations`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LevelInfluence {
@@ -398,7 +400,7 @@ pub struct NamedEstimates {
     pub rows: Vec<Coefficient>,
 }
 
-/// The F test of a term.
+/// The F test of a term: see [`MixedFit::anova`](super::MixedFit::anova).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TermTest {
@@ -410,7 +412,7 @@ pub struct TermTest {
     pub note: Option<String>,
 }
 
-/// A likelihood-ratio test.
+/// A likelihood-ratio test of two models: see [`MixedFit::compare`](super::MixedFit::compare).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -426,7 +428,8 @@ pub struct Comparison {
     pub notes: Vec<String>,
 }
 
-/// The prediction for a row; no numbers where the row or the data of the fit do not determine them.
+/// The prediction for a row; no numbers where the row or the data of the fit do not determine them: see
+/// [`MixedFit::predict`](super::MixedFit::predict).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Prediction {

@@ -105,12 +105,40 @@ impl LinearMixedModel {
     }
 
     /// Sets the method for degrees of freedom.
+    ///
+    /// # Errors
+    /// [`LinearMixedModel::fit`] refuses Kenward and Roger's method without REML.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// let df = |method| LinearMixedModel::default().df(method).fit(&data).map(|fit| fit.df(&[0.0, 1.0]));
+    /// assert!((df(DfMethod::Satterthwaite)?.ok_or("t")? - 17.0).abs() < 1e-4);
+    /// assert_eq!((df(DfMethod::Residual)?, df(DfMethod::None)?), (Some(178.0), None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn df(self, df: DfMethod) -> Self {
         Self { df, ..self }
     }
 
     /// Sets the level of intervals.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().df(DfMethod::None).level(0.99).fit(data)?;
+    /// // Estimate and standard error times 2.5758.
+    /// let ci = fit.coefficients()[1].ci;
+    /// assert!((ci.lower - (10.467_286 - 2.575_829 * 1.545_789)).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn level(self, level: f64) -> Self {
         Self { level, ..self }

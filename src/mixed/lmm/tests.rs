@@ -29,7 +29,7 @@ fn frame() -> Frame {
 
 fn problem(formula: &str, weights: bool) -> (ModelData, Problem) {
     let options = DataOptions { weights: weights.then(|| "w".to_owned()), ..DataOptions::default() };
-    let data = ModelData::new(Formula::parse(formula).unwrap(), &frame(), &options).unwrap();
+    let data = ModelData::new(Formula::parse(formula).unwrap(), frame(), &options).unwrap();
     let problem = Problem::new(&data).unwrap();
     (data, problem)
 }
@@ -317,7 +317,7 @@ fn one_effect_a_level_is_a_case_of_many() {
         "y ~ 1 + (1 | n) + (1 | b) + (1 | c)",
     ];
     for formula in formulas {
-        let data = ModelData::new(Formula::parse(formula).unwrap(), &wide(), &DataOptions::default()).unwrap();
+        let data = ModelData::new(Formula::parse(formula).unwrap(), wide(), &DataOptions::default()).unwrap();
         let problem = Problem::new(&data).unwrap();
         let mut one = Kernel::new(&problem, Likelihood::Restricted);
         let mut many = Kernel::general(&problem, Likelihood::Restricted);

@@ -78,30 +78,108 @@ impl MarginalModel {
     }
 
     /// Gives each level of a column, such as the arms of a trial, a covariance of its own.
+    ///
+    /// # Errors
+    /// [`MarginalModel::fit`] refuses a column that is not constant in each subject.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let fit = model.by("arm").fit(data)?;
+    /// let groups: Vec<_> = fit.residual_covariance().into_iter().filter_map(|of| of.by).collect();
+    /// assert_eq!(groups, ["active", "placebo"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn by(self, column: impl Into<String>) -> Self {
         Self { by: Some(column.into()), ..self }
     }
 
     /// Sets whether the likelihood is the restricted one (REML) or the full one (ML).
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// assert!((model.clone().fit(&data)?.criterion() - 883.732_052).abs() < 1e-5);
+    /// assert_eq!(model.reml(false).fit(data)?.summary().method, "ML");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reml(self, reml: bool) -> Self {
         Self { reml, ..self }
     }
 
     /// Sets the method for degrees of freedom.
+    ///
+    /// # Errors
+    /// [`MarginalModel::fit`] refuses Kenward and Roger's method without REML.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let base = model.df(DfMethod::KenwardRoger).fit(data)?.coefficients()[1].clone();
+    /// assert!((base.se - 0.101_185_7).abs() < 1e-6 && (base.df.ok_or("t")? - 37.340_48).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn df(self, df: DfMethod) -> Self {
         Self { df, ..self }
     }
 
     /// Sets the information from which Kenward and Roger's method takes the covariance of the (co)variances.
+    ///
+    /// Source: Kenward & Roger (1997), Biometrics 53:983, take the expected one, SAS and R's mmrm the observed one.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let model = model.df(DfMethod::KenwardRoger);
+    /// let se = |of| model.clone().information(of).fit(&data).map(|fit| fit.vcov()[(1, 1)].sqrt());
+    /// let (observed, expected) = (se(Information::Observed)?, se(Information::Expected)?);
+    /// // Visits are missing, so that the two differ a little.
+    /// assert!((observed - 0.101_185_7).abs() < 1e-6 && observed != expected && (observed / expected - 1.0).abs() < 0.1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn information(self, information: Information) -> Self {
         Self { information, ..self }
     }
 
     /// Sets the level of intervals.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let fit = model.df(DfMethod::None).level(0.99).fit(data)?;
+    /// // The standard error times twice 2.5758.
+    /// assert!((fit.coefficients()[1].ci.width() - 2.0 * 2.575_829 * fit.vcov()[(1, 1)].sqrt()).abs() < 1e-6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn level(self, level: f64) -> Self {
         Self { level, ..self }
@@ -144,6 +222,29 @@ impl MarginalModel {
 
 /// A fitted model of repeated visits, made by [`MarginalModel::fit`]; what it can be asked is in
 /// [`MixedFit`](crate::mixed::MixedFit).
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::means::MeansOf;
+/// use reffect::mixed::{DataOptions, MarginalFit, MarginalModel, MixedFit, ModelData, ResidualStructure};
+///
+/// /// A fit holds its data and can leave the function that read them.
+/// fn trial() -> Result<MarginalFit, Box<dyn std::error::Error>> {
+///     let mut frame = reffect::read::read_frame("data/examples/visits.csv")?;
+///     frame.set_reference("arm", "placebo");
+///     let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+///     let options = DataOptions { needed, ..DataOptions::default() };
+///     let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+///     Ok(MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient").fit(data)?)
+/// }
+///
+/// let fit = trial()?;
+/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], at: Vec::new() };
+/// let last = fit.means(&of)?.contrasts.pop().ok_or("a difference of means")?;
+/// assert_eq!(last.name, "active - placebo | V6");
+/// assert!((last.estimate - 1.848).abs() < 1e-3 && (last.se - 2.309).abs() < 1e-3 && (last.p - 0.43).abs() < 1e-2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MarginalFit {
     pub(super) data: Arc<ModelData>,
