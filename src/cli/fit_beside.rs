@@ -5,9 +5,8 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
-use crate::mixed::means::MeansOf;
 use crate::mixed::result::Prediction;
-use crate::mixed::{IntervalMethod, MixedError, MixedFit, Summary};
+use crate::mixed::{IntervalMethod, MeansOf, MixedError, MixedFit, Summary};
 
 /// F tests, contrasts, marginal means, predictions, comparisons, residuals and influence, as far as they were
 /// asked for.

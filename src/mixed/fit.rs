@@ -482,6 +482,7 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     }
 
     /// The test of one linear function of the fixed effects, l′β̂ ± quantile × √(l′Cl), with a weight for each of them.
+    /// Weights that someone wrote are checked by [`MixedFit::contrast`].
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -578,8 +579,7 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     ///
     /// ```
     /// use reffect::formula::Formula;
-    /// use reffect::mixed::means::MeansOf;
-    /// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MeansOf, MixedFit, ModelData};
     ///
     /// // Potthoff & Roy (1964), Biometrika 51:313: 27 children, each at the ages of 8, 10, 12 and 14.
     /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;

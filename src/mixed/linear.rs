@@ -28,7 +28,7 @@ impl FTest {
     /// The test by a statistic.
     ///
     /// ```
-    /// use reffect::mixed::linear::FTest;
+    /// use reffect::mixed::FTest;
     /// // One function: the square of t = 2.228 with 10 degrees of freedom.
     /// assert!((FTest::new(2.228_139_f64.powi(2), 1, Some(10.0)).p - 0.05).abs() < 1e-6);
     /// ```

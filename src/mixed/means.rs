@@ -13,8 +13,7 @@ use crate::numeric::format::significant;
 ///
 /// ```
 /// use reffect::formula::Formula;
-/// use reffect::mixed::means::MeansOf;
-/// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MeansOf, MixedFit, ModelData};
 /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
 /// let formula = Formula::parse("distance ~ age * Sex + (age | Subject)")?;
 /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;

@@ -12,8 +12,6 @@
 //! | [`lmm`] | linear mixed models |
 //! | [`glmm`] | counts and proportions |
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
-//! | [`means`] | which marginal means are asked for |
-//! | [`linear`] | the F test of linear functions of the coefficients |
 //! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`simulate`] | trials from numbers of patients, means, SDs and correlations |
 
@@ -27,9 +25,9 @@ mod groups;
 mod influence;
 mod intervals;
 mod likelihood_ratio;
-pub mod linear;
+mod linear;
 pub mod lmm;
-pub mod means;
+mod means;
 pub mod mmrm;
 mod nested;
 pub mod options;
@@ -45,7 +43,9 @@ pub use data::{DataOptions, ModelData, RandomTermData};
 pub use error::MixedError;
 pub use fit::MixedFit;
 pub use glmm::{GeneralisedFit, GeneralisedModel};
+pub use linear::FTest;
 pub use lmm::{LinearFit, LinearMixedModel};
+pub use means::MeansOf;
 pub use mmrm::{MarginalFit, MarginalModel};
 pub use options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 pub use result::{Coefficient, Summary};

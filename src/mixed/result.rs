@@ -52,7 +52,7 @@ pub struct Summary {
     pub sigma_ci: Option<Interval>,
     /// Points of the profile of each parameter, where profile intervals were asked for.
     pub profile: Vec<ProfileTrace>,
-    /// The random effects of each level, where they were asked for.
+    /// The random effects of each level, where [`MixedFit::ranef`](super::MixedFit::ranef) was added.
     pub ranef: Vec<RandomEffects>,
     /// The dispersion of the family, such as the size k of a negative binomial distribution.
     pub dispersion: Option<f64>,

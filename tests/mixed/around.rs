@@ -5,9 +5,8 @@ use crate::common::meta::{column, table_at};
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Column, Formula, Frame};
 use reffect::mixed::change::{ChangePoint, two_stage};
-use reffect::mixed::means::MeansOf;
 use reffect::mixed::result::TermTest;
-use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MixedError, MixedFit, ModelData};
+use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MeansOf, MixedError, MixedFit, ModelData};
 
 fn data(formula: &str, frame: &Frame) -> ModelData {
     ModelData::new(Formula::parse(formula).unwrap(), frame, &DataOptions::default()).unwrap()

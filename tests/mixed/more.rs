@@ -5,11 +5,10 @@
 use crate::common::meta::table_at;
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Formula, Frame};
-use reffect::mixed::means::MeansOf;
 use reffect::mixed::result::{MarginalMeans, RowResidual};
 use reffect::mixed::{
     DataOptions, DfMethod, Family, GeneralisedFit, GeneralisedModel, Information, LinearFit, LinearMixedModel,
-    MarginalFit, MarginalModel, MixedFit, ModelData, ResidualStructure,
+    MarginalFit, MarginalModel, MeansOf, MixedFit, ModelData, ResidualStructure,
 };
 
 const SLEEP: &str = "Reaction ~ Days + (Days | Subject)";

@@ -246,8 +246,7 @@ impl GeneralisedFit {
     ///
     /// ```
     /// use reffect::formula::Formula;
-    /// use reffect::mixed::means::MeansOf;
-    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MeansOf, MixedFit, ModelData};
     /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
     /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
     /// let formula = Formula::parse("relapses ~ factor(after) + (1 | patient)")?;

@@ -225,8 +225,7 @@ impl MarginalModel {
 ///
 /// ```
 /// use reffect::formula::Formula;
-/// use reffect::mixed::means::MeansOf;
-/// use reffect::mixed::{DataOptions, MarginalFit, MarginalModel, MixedFit, ModelData, ResidualStructure};
+/// use reffect::mixed::{DataOptions, MarginalFit, MarginalModel, MeansOf, MixedFit, ModelData, ResidualStructure};
 ///
 /// /// A fit holds its data and can leave the function that read them.
 /// fn trial() -> Result<MarginalFit, Box<dyn std::error::Error>> {
