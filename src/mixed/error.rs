@@ -48,6 +48,15 @@ impl MixedError {
         Self::Data { message: message.into(), hint: hint.into() }
     }
 
+    /// Whether intervals can have this level.
+    pub(super) fn check_level(level: f64) -> Result<(), Self> {
+        if level > 0.0 && level < 1.0 {
+            return Ok(());
+        }
+        let message = format!("the level of intervals is {level}, and a number between 0 and 1 was expected");
+        Err(Self::data(message, "0.95 stands for 95 %"))
+    }
+
     /// That a bootstrap has nothing to take percentiles of.
     pub(super) fn no_refit() -> Self {
         Self::NotConverged("no refit to a simulated response found a maximum".to_owned())

@@ -68,6 +68,24 @@ fn the_level_of_a_model_is_that_of_all_its_intervals() {
     }
 }
 
+#[test]
+fn a_level_in_per_cent_is_refused() {
+    let data = |formula: &str| {
+        let options = DataOptions::default();
+        ModelData::new(Formula::parse(formula).unwrap(), table_at("published/epil.csv"), &options).unwrap()
+    };
+    let marginal = MarginalModel::new(ResidualStructure::CompoundSymmetry, "period", "subject");
+    let found = [
+        LinearMixedModel::default().level(95.0).fit(data("y ~ lbase + (1 | subject)")).map(|_| ()),
+        GeneralisedModel::default().level(95.0).fit(data("y ~ lbase + (1 | subject)")).map(|_| ()),
+        marginal.level(95.0).fit(data("y ~ lbase")).map(|_| ()),
+    ];
+    for found in found {
+        let told = found.unwrap_err().to_string();
+        assert_eq!(told, "the level of intervals is 95, and a number between 0 and 1 was expected");
+    }
+}
+
 /// Rows of a file are named by their line, wherever the message comes from.
 #[test]
 fn messages_name_the_line_of_the_file() {

@@ -225,8 +225,8 @@ impl GeneralisedModel {
     /// [`Arc`] already are not.
     ///
     /// # Errors
-    /// If the response does not fit the family, family, link and quadrature do not go together, the coefficients
-    /// have no finite estimates, or the search fails.
+    /// If the response does not fit the family, family, link and quadrature do not go together, the level is not between
+    /// 0 and 1, the coefficients have no finite estimates, or the search fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -242,6 +242,7 @@ impl GeneralisedModel {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<GeneralisedFit, MixedError> {
+        MixedError::check_level(self.level)?;
         GeneralisedFit::of_shared(data.into(), *self)
     }
 }

@@ -151,7 +151,7 @@ impl LinearMixedModel {
     ///
     /// # Errors
     /// If the formula has no random part, fixed and random effects together fit every row, Kenward and Roger's method
-    /// is asked for without REML, or the data determine no maximum.
+    /// is asked for without REML, the level is not between 0 and 1, or the data determine no maximum.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -170,6 +170,7 @@ impl LinearMixedModel {
     }
 
     fn fit_shared(&self, data: Arc<ModelData>) -> Result<LinearFit, MixedError> {
+        MixedError::check_level(self.level)?;
         if data.random.is_empty() {
             let message = "the formula has no random part: this is no mixed model";
             return Err(MixedError::data(message, "add what varies between groups, such as (1 | patient)"));

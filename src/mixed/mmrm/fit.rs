@@ -194,7 +194,8 @@ impl MarginalModel {
     ///
     /// # Errors
     /// If the formula has random effects, a column is missing or lacks a value in a row of the data, a subject has two
-    /// rows at one visit, the data do not determine the covariance of the residuals, or the search fails.
+    /// rows at one visit, the level is not between 0 and 1, the data do not determine the covariance of the residuals, or
+    /// the search fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -214,6 +215,7 @@ impl MarginalModel {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<MarginalFit, MixedError> {
+        MixedError::check_level(self.level)?;
         let data = data.into();
         let layout = Layout::new(&data, self)?;
         MarginalFit::seen_at(layout, data, self.clone())
