@@ -15,8 +15,7 @@ use measure::{Times, times};
 use reffect::meta::deletion::leave_one_out;
 use reffect::meta::permutation::permutation_test;
 use reffect::meta::{Model, Problem};
-use reffect::mixed::DfMethod;
-use reffect::mixed::lmm::LinearMixedModel;
+use reffect::mixed::{DfMethod, LinearMixedModel, MixedFit};
 use reffect::numeric::decimal::Decimal;
 use reffect::numeric::random::Random;
 use reffect::reconstruct::{DataSets, Grid, Summary};
@@ -24,6 +23,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 /// A piece of work that R does too, under the same name.
 struct Case {
@@ -42,8 +42,8 @@ fn root() -> &'static Path {
 
 fn linear(name: &'static str, runs: usize, formula: &str, path: &Path, df: DfMethod) -> Result<Case, Failure> {
     let data = data(formula, &frame(path)?)?;
-    let model = LinearMixedModel { reml: true, df };
-    Ok(case(name, runs, move || model.fit(&data).map(|fit| fit.criterion())))
+    let model = LinearMixedModel::default().df(df);
+    Ok(case(name, runs, move || model.fit(Arc::clone(&data)).map(|fit| fit.criterion())))
 }
 
 /// Effects and variances that look like those of trials, the same each time.
@@ -89,7 +89,7 @@ fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
     let als = root().join("data/examples/als-40.csv");
     let with_intervals = data(slope, &frame(&sleep)?)?;
     let resampled = with_intervals.clone();
-    let plain = LinearMixedModel { reml: true, df: DfMethod::None };
+    let plain = LinearMixedModel::default().df(DfMethod::None);
     let mut all = vec![
         case("REML of 13 studies with every interval", 2000, move || model.fit(&few)),
         case("REML of 1,000 studies", 100, move || model.fit(&many)),
@@ -99,10 +99,10 @@ fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
         linear("sleepstudy with Satterthwaite's df", 2000, slope, &sleep, DfMethod::Satterthwaite)?,
         linear("sleepstudy with Kenward and Roger's df", 1000, slope, &sleep, DfMethod::KenwardRoger)?,
         case("profile intervals of sleepstudy", 50, move || {
-            plain.fit(&with_intervals).map(|fit| fit.profile(0.95)).is_ok()
+            plain.fit(Arc::clone(&with_intervals)).and_then(|fit| fit.profile(false)).is_ok()
         }),
         case("100 bootstrap refits of sleepstudy", 20, move || {
-            plain.fit(&resampled).map(|fit| fit.bootstrap(100, 1, 0.95, &mut |_| true)).is_ok()
+            plain.fit(Arc::clone(&resampled)).and_then(|fit| fit.bootstrap(100, 1)).is_ok()
         }),
         linear("40 patients, correlated slope", 1000, "alsfrs ~ month + (month | patient)", &als, DfMethod::None)?,
         linear("Pastes, nested", 1000, "strength ~ 1 + (1 | batch/cask)", &published("pastes.csv"), DfMethod::None)?,
@@ -250,12 +250,16 @@ fn growth(folder: &Path) -> Result<(), Failure> {
         ));
     }
     row("studies, REML with every interval", cells);
-    let plain = LinearMixedModel { reml: true, df: DfMethod::None };
+    let plain = LinearMixedModel::default().df(DfMethod::None);
     let mut cells = Vec::new();
     for subjects in [100, 1_000, 10_000, 100_000] {
         let data = data("y ~ t + (t | id)", &visits(subjects))?;
         let runs = if subjects > 5_000 { 5 } else { 50 };
-        cells.push(format!("{}: {}", grouped(subjects), shown(times(runs, || plain.fit(&data).is_ok()).median)));
+        cells.push(format!(
+            "{}: {}",
+            grouped(subjects),
+            shown(times(runs, || plain.fit(Arc::clone(&data)).is_ok()).median)
+        ));
     }
     row("patients of 10 visits, correlated slope", cells);
     let mut cells = Vec::new();

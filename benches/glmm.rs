@@ -7,12 +7,12 @@ mod measure;
 
 use measure::measure;
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-use reffect::mixed::linear::coefficients;
-use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
-use reffect::mixed::{DataOptions, DfMethod, Family, Information, ModelData, ResidualStructure};
+use reffect::mixed::{
+    DataOptions, DfMethod, Family, GeneralisedModel, MarginalModel, MixedFit, ModelData, ResidualStructure,
+};
 use reffect::read::Table;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Whether a case was asked for: all are, unless words of their names are given.
 fn is_wanted(name: &str) -> bool {
@@ -27,10 +27,10 @@ fn frame(file: &str) -> Result<Frame, Failure> {
     Ok(table.into_frame(&[]).map_err(|e| e.to_string())?.0)
 }
 
-fn data(formula: &str, frame: &Frame, offset: Option<&str>) -> Result<ModelData, Failure> {
+fn data(formula: &str, frame: &Frame, offset: Option<&str>) -> Result<Arc<ModelData>, Failure> {
     let offset = offset.map(str::to_owned);
     let options = DataOptions { offset, binary_response: true, ..DataOptions::default() };
-    Ok(ModelData::new(Formula::parse(formula)?, frame, &options)?)
+    Ok(Arc::new(ModelData::new(Formula::parse(formula)?, frame, &options)?))
 }
 
 fn counts() -> Result<(), Failure> {
@@ -49,11 +49,10 @@ fn counts() -> Result<(), Failure> {
             Some("epil") => "y ~ lbase * trt + lage + V4 + (1 | subject)",
             _ => "r2 ~ Anger + Gender + btype + situ + (1 | id) + (1 | item)",
         };
-        let model = data(formula, &frame(file)?, None)?;
-        let link = GeneralisedOptions::usual_link(family);
-        let options = GeneralisedOptions { family, link, points, level: 0.95 };
+        let data = data(formula, &frame(file)?, None)?;
+        let model = GeneralisedModel::new(family).points(points);
         let runs = if name.starts_with("VerbAgg") { 15 } else { 60 };
-        measure(name, runs, || GeneralisedFit::fit(&model, options, &[]).map(|fit| fit.criterion()));
+        measure(name, runs, || model.fit(Arc::clone(&data)).map(|fit| fit.criterion()));
     }
     Ok(())
 }
@@ -99,16 +98,10 @@ fn visits() -> Result<(), Failure> {
     ];
     for (name, subjects, complete, structure, df) in cases.into_iter().filter(|case| is_wanted(case.0)) {
         let frame = simulated(subjects, complete);
-        let model = data("y ~ base + visit * arm", &frame, None)?;
-        let columns = VisitColumns { time: "visit", subject: "id", by: None };
-        let layout = Layout::new(&model, &frame, &columns, &[])?;
-        let options =
-            MarginalOptions { structure, restricted: true, df, information: Information::Observed, level: 0.95 };
+        let data = data("y ~ base + visit * arm", &frame, None)?;
+        let model = MarginalModel::new(structure, "visit", "id").df(df);
         let runs = if subjects > 1000 { 10 } else { 60 };
-        measure(name, runs, || {
-            let fit = MarginalFit::fit(&model, layout.clone(), options)?;
-            Ok::<_, reffect::mixed::MixedError>(coefficients(&fit, &model.x.names, 0.95))
-        });
+        measure(name, runs, || model.fit(Arc::clone(&data)).map(|fit| fit.coefficients()));
     }
     Ok(())
 }

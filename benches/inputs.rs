@@ -5,6 +5,7 @@ use reffect::mixed::{DataOptions, ModelData};
 use reffect::numeric::random::Random;
 use reffect::read::read_frame;
 use std::path::Path;
+use std::sync::Arc;
 
 pub type Failure = Box<dyn std::error::Error>;
 
@@ -13,9 +14,9 @@ pub fn frame(path: &Path) -> Result<Frame, Failure> {
     Ok(read_frame(path)?)
 }
 
-/// What a formula makes of them.
-pub fn data(formula: &str, frame: &Frame) -> Result<ModelData, Failure> {
-    Ok(ModelData::new(Formula::parse(formula)?, frame, &DataOptions::default())?)
+/// What a formula makes of them; shared, so that no fit copies it.
+pub fn data(formula: &str, frame: &Frame) -> Result<Arc<ModelData>, Failure> {
+    Ok(Arc::new(ModelData::new(Formula::parse(formula)?, frame, &DataOptions::default())?))
 }
 
 /// Subjects with 10 visits each, random intercepts (SD 5) and slopes (SD 0.77), residual SD 2.

@@ -11,18 +11,18 @@ mod measure;
 use inputs::{Failure, data, frame, visits};
 use measure::measure;
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::lmm::LinearMixedModel;
-use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData};
+use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedError, MixedFit, ModelData};
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 fn table(file: &str) -> Result<Frame, Failure> {
     frame(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file))
 }
 
-fn fit(name: &str, runs: usize, data: &ModelData, df: DfMethod) {
-    let model = LinearMixedModel { reml: true, df };
-    measure(name, runs, || model.fit(black_box(data)).map(|fit| fit.criterion()));
+fn fit(name: &str, runs: usize, data: &Arc<ModelData>, df: DfMethod) {
+    let model = LinearMixedModel::default().df(df);
+    measure(name, runs, || model.fit(Arc::clone(black_box(data))).map(|fit| fit.criterion()));
 }
 
 fn main() -> Result<(), Failure> {
@@ -34,12 +34,12 @@ fn main() -> Result<(), Failure> {
     measure("the same from the table on", 500, || -> Result<f64, MixedError> {
         let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
         let data = ModelData::new(formula, black_box(&sleepstudy), &DataOptions::default())?;
-        Ok(LinearMixedModel::default().fit(&data)?.criterion())
+        Ok(LinearMixedModel::default().fit(data)?.criterion())
     });
-    let model = LinearMixedModel { reml: true, df: DfMethod::None };
-    let fitted = model.fit(&slope)?;
-    measure("its profile intervals", 50, || fitted.profile(0.95));
-    measure("1,000 refits of a bootstrap", 5, || fitted.bootstrap(1000, 1, 0.95, &mut |_| true));
+    let model = LinearMixedModel::default().df(DfMethod::None);
+    let fitted = model.fit(Arc::clone(&slope))?;
+    measure("its profile intervals", 50, || fitted.profile(false));
+    measure("1,000 refits of a bootstrap", 5, || fitted.bootstrap(1000, 1));
     let als = table("examples/als-40.csv")?;
     fit("40 patients, correlated slope", 1000, &data("alsfrs ~ month + (month | patient)", &als)?, DfMethod::None);
     let change = data("alsfrs ~ month + post + (month + post | patient)", &als)?;

@@ -158,17 +158,16 @@
 //!
 //! ```
 //! use reffect::formula::Formula;
-//! use reffect::mixed::lmm::LinearMixedModel;
-//! use reffect::mixed::{DataOptions, ModelData};
+//! use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
 //! use reffect::read::read_frame;
 //!
 //! let frame = read_frame("data/examples/als-40.csv")?;
 //! let formula = Formula::parse("alsfrs ~ month + post + (month | patient)")?;
-//! let data = ModelData::new(formula, &frame, &DataOptions::default())?;
-//! let fit = LinearMixedModel::default().fit(&data)?;
+//! let data = ModelData::new(formula, frame, &DataOptions::default())?;
+//! let fit = LinearMixedModel::default().fit(data)?;
 //! // `post` is 0 before treatment and the months since then, so that its slope is the change.
-//! let summary = fit.summary(0.95);
-//! let change = summary.fixef.iter().find(|row| row.name == "post").ok_or("the change")?;
+//! let coefficients = fit.coefficients();
+//! let change = coefficients.iter().find(|row| row.name == "post").ok_or("the change")?;
 //! assert!(change.estimate > 0.0 && change.df.is_some());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -3,7 +3,6 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::Case;
 use super::fit_counts;
 use super::fit_input::{self, Input};
 use super::fit_lmm;
@@ -14,7 +13,7 @@ use super::fit_residual;
 use super::fit_simulate;
 use super::output::{Outputs, write_results};
 use crate::formula::{Contrasts, FormulaError};
-use crate::mixed::{Family, MixedError, Summary};
+use crate::mixed::{Family, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
 use crate::report::fit_csv;
 use crate::report::json::fit as json;
@@ -28,9 +27,9 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return fit_many::each(args, column, common);
     }
     let input = fit_input::read(args)?;
-    let (mut summary, case) = fitted(args, &input, common)?;
+    let (mut summary, fit) = fitted(args, &input, common)?;
     if let Some(count) = args.inference.simulate {
-        return fit_simulate::run(args, &input, case.as_ref(), count, common);
+        return fit_simulate::run(args, &input, fit.as_ref(), count, common);
     }
     summary.notes.splice(0..0, input.notes.iter().cloned());
     summary.extras.reading = reading(args);
@@ -56,11 +55,7 @@ pub(super) fn reading(args: &FitArgs) -> Vec<(&'static str, String)> {
 }
 
 /// The model of the kind that was asked for.
-pub fn fitted<'a>(
-    args: &'a FitArgs,
-    input: &'a Input,
-    common: &Common,
-) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
+pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
     match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) if input.data.random.is_empty() => Err(no_random_part(&args.formula)),
         (Family::Gaussian, None) => fit_lmm::fitted(args, input, common),

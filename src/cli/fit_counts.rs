@@ -1,62 +1,41 @@
 //! `reffect fit --family`: counts and proportions.
 
-use super::args::{Common, Format};
+use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::{Case, FROM_ELSEWHERE, Generalised, add_extras, bootstrap_note, watched};
+use super::fit_beside::{add_extras, add_intervals};
 use super::fit_input::Input;
 use super::fit_lmm::without_control;
 use crate::mixed::change::{Occasions, compares_occasions};
-use crate::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-use crate::mixed::{DfMethod, Family, IntervalMethod, Summary};
+use crate::mixed::{DfMethod, Family, GeneralisedModel, Link, MixedFit, Summary};
+use std::sync::Arc;
 
 /// The model of this family.
-pub fn fitted<'a>(
+pub fn fitted(
     args: &FitArgs,
     family: Family,
-    input: &'a Input,
+    input: &Input,
     common: &Common,
-) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
+) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
     refuse_what_does_not_fit(args, family)?;
-    let options = GeneralisedOptions {
-        family,
-        link: args.model.link.unwrap_or(GeneralisedOptions::usual_link(family)),
-        points: args.model.agq as usize,
-        level: common.level,
-    };
-    let fit = GeneralisedFit::fit(&input.data, options, &input.lines)?;
-    let mut summary = fit.summary(args.inference.ranef);
+    let link = args.model.link.unwrap_or(Link::usual(family));
+    let model = GeneralisedModel::new(family).link(link).points(args.model.agq as usize).level(common.level);
+    let fit = model.fit(Arc::clone(&input.data))?;
+    let mut summary = fit.summary();
+    if args.inference.ranef {
+        summary.ranef = fit.ranef();
+    }
     let exact = summary.extras.tables.iter().flat_map(|table| &table.rows).next();
     let occasions = compares_occasions(&input.data).or_else(|| exact.map(|row| Occasions::unnamed(&row.name)));
     summary.notes.extend(occasions.as_ref().map(without_control));
-    match args.inference.ci {
-        IntervalMethod::Wald => {}
-        IntervalMethod::Profile => {
-            let with_points = common.format() == Format::Json;
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(with_points, go_on));
-            let profiles = watched(fit.profiled(), "profiles", common, run)?;
-            summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
-            (summary.profile, summary.extras.dispersion_ci) = (profiles.traces, profiles.dispersion);
-            summary.notes.push(format!("profile intervals are those of the likelihood; {FROM_ELSEWHERE}"));
-            summary.note_open_intervals();
-        }
-        IntervalMethod::Bootstrap => {
-            let (replicates, seed) = (args.replicates(), args.inference.seed());
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap(replicates, seed, go_on);
-            let (intervals, dispersion, failed) = watched(replicates, "refits", common, run)?;
-            summary.set_intervals(intervals, IntervalMethod::Bootstrap);
-            summary.extras.dispersion_ci = dispersion;
-            summary.notes.push(bootstrap_note(replicates, seed, failed));
-        }
-    }
+    add_intervals(&mut summary, &fit, args, common, "the likelihood")?;
     summary.notes.extend(fit.ratios(&summary.fixef));
-    let case = Generalised(fit);
-    add_extras(&mut summary, &case, args, input, common)?;
+    add_extras(&mut summary, &fit, args, input, common)?;
     if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
-        summary.notes.push(format!("means and predictions are on the scale of the link, {}", options.link));
+        summary.notes.push(format!("means and predictions are on the scale of the link, {}", link));
     }
     if let Some(means) = &summary.extras.emmeans {
-        summary.notes.extend(case.0.back_transformed(means));
+        summary.notes.extend(fit.back_transformed(means));
     }
     if summary.extras.residuals.is_some() {
         summary.notes.push(
@@ -64,7 +43,7 @@ pub fn fitted<'a>(
                 .to_owned(),
         );
     }
-    Ok((summary, Box::new(case)))
+    Ok((summary, Box::new(fit)))
 }
 
 fn refuse_what_does_not_fit(args: &FitArgs, family: Family) -> Result<(), Failure> {

@@ -9,15 +9,12 @@ use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
 use std::path::Path;
+use std::sync::Arc;
 
-/// The table and what a model is fitted to.
+/// What a model is fitted to, with what is to be known of it.
 pub struct Input {
-    /// The whole table.
-    pub frame: Frame,
-    /// The line of each row of the table.
-    pub lines: Vec<u64>,
-    /// The rows that have everything.
-    pub data: ModelData,
+    /// The rows that have everything, with the whole table.
+    pub data: Arc<ModelData>,
     /// The change of slope that was asked for.
     pub change: Option<ChangePoint>,
     /// What is to be known of the input.
@@ -39,7 +36,7 @@ pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
 /// That the formula and the options fit a table, of which parts will be fitted.
 pub fn check(args: &FitArgs, frame: Frame) -> Result<(), Failure> {
     let (formula, frame, _) = prepared(args, frame)?;
-    Ok(ModelData::check(&formula, &frame, &options(args))?)
+    Ok(ModelData::check(&formula, &frame, &options(args, Vec::new()))?)
 }
 
 /// The formula and the table with all columns that the options make.
@@ -69,12 +66,12 @@ pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Inp
     if !args.model.stack.is_empty() {
         lines = lines.iter().flat_map(|&line| std::iter::repeat_n(line, args.model.stack.len())).collect();
     }
-    let data = ModelData::new(formula, &frame, &options(args)).map_err(|error| match (error, &args.file) {
+    let data = ModelData::new(formula, frame, &options(args, lines)).map_err(|error| match (error, &args.file) {
         (MixedError::NoRows { message, hint }, Some(file)) => input_error(whole_table(file, message, &hint)),
         (error, _) => error.into(),
     })?;
-    let mut notes = notes(&data, &lines);
-    notes.extend(data.formula.terms.mistaken_factors(&frame));
+    let mut notes = notes(&data);
+    notes.extend(data.formula.terms.mistaken_factors(&data.frame));
     if !args.model.stack.is_empty() {
         notes.push(format!(
             "each row of the table became {} rows, with its outcomes {} as the columns outcome and value",
@@ -92,7 +89,7 @@ pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Inp
             change.time
         ));
     }
-    Ok(Input { frame, lines, data, change, notes })
+    Ok(Input { data: Arc::new(data), change, notes })
 }
 
 /// Several outcomes of a row one below the other: the columns `outcome` and `value`, and all others again.
@@ -152,7 +149,8 @@ fn change_point(args: &FitArgs) -> Option<ChangePoint> {
 
 /// The data of another formula over the same table.
 pub fn other_data(args: &FitArgs, input: &Input, formula: &str) -> Result<ModelData, Failure> {
-    Ok(ModelData::new(Formula::parse(formula)?, &input.frame, &options(args))?)
+    let (frame, lines) = (Arc::clone(&input.data.frame), input.data.lines.clone());
+    Ok(ModelData::new(Formula::parse(formula)?, frame, &options(args, lines))?)
 }
 
 /// The table of new rows; with --stack each of them once for each outcome, unless a column `outcome` says which
@@ -170,12 +168,12 @@ pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Fai
     let expressions = input.data.formula.terms.variables.iter().map(|(_, expr)| expr);
     let expressions = expressions.chain(input.data.offsets.iter().map(|(expr, _)| expr));
     let used: Vec<&str> = expressions.clone().flat_map(Expr::columns).collect();
-    let needed = used.iter().copied().filter(|name| input.frame.column(name).is_some() && !is_made(name));
+    let needed = used.iter().copied().filter(|name| input.data.frame.column(name).is_some() && !is_made(name));
     let missing: Vec<&str> = needed.filter(|name| table.column(name).is_none()).collect();
     if !missing.is_empty() {
         return Err(input_error(table.missing(&missing)));
     }
-    let is_number = |name: &&str| matches!(input.frame.column(name), Some(Column::Numbers(_)));
+    let is_number = |name: &&str| matches!(input.data.frame.column(name), Some(Column::Numbers(_)));
     let numbers: Vec<&str> = used.iter().copied().filter(is_number).collect();
     let factors = expressions.filter_map(|expr| match &expr.node {
         Node::Name(name) => Some((name.as_str(), Some(levels_in(input, name)?))),
@@ -183,7 +181,7 @@ pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Fai
     });
     let mut factors: Vec<(&str, Option<Vec<&str>>)> = factors.collect();
     // What the fit has as texts are texts here as well, though all of them may look like numbers.
-    let is_text = |name: &&str| matches!(input.frame.column(name), Some(Column::Texts { .. })) && !is_made(name);
+    let is_text = |name: &&str| matches!(input.data.frame.column(name), Some(Column::Texts { .. })) && !is_made(name);
     let groups = input.data.random.iter().flat_map(|term| &term.group_columns).map(String::as_str);
     for name in used.iter().copied().chain(groups).filter(is_text) {
         if !factors.iter().any(|(known, _)| *known == name) {
@@ -204,7 +202,7 @@ pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Fai
 
 /// The texts of a column in the rows of a model.
 fn levels_in<'a>(input: &'a Input, name: &str) -> Option<Vec<&'a str>> {
-    let Some(Column::Texts { values, .. }) = input.frame.column(name) else { return None };
+    let Some(Column::Texts { values, .. }) = input.data.frame.column(name) else { return None };
     let mut levels: Vec<&str> = input.data.rows.iter().filter_map(|&row| values[row].as_deref()).collect();
     levels.sort_unstable();
     levels.dedup();
@@ -224,7 +222,7 @@ pub fn about_new_rows(error: MixedError, path: &Path) -> Failure {
 }
 
 /// What the arguments say of the data, for other formulas over the same table as well.
-pub fn options(args: &FitArgs) -> DataOptions {
+fn options(args: &FitArgs, lines: Vec<u64>) -> DataOptions {
     let model = &args.model;
     let needed = [&model.time, &model.subject, &model.residual_by];
     DataOptions {
@@ -233,6 +231,7 @@ pub fn options(args: &FitArgs) -> DataOptions {
         offset: args.reading.offset.clone(),
         needed: needed.into_iter().flatten().cloned().collect(),
         binary_response: model.family == Family::Binomial,
+        lines,
     }
 }
 
@@ -303,8 +302,8 @@ fn used_in(formula: &Formula) -> Vec<String> {
     response.into_iter().chain(variables).map(str::to_owned).collect()
 }
 
-fn notes(data: &ModelData, lines: &[u64]) -> Vec<String> {
-    let mut notes = omissions(&data.missing, lines);
+fn notes(data: &ModelData) -> Vec<String> {
+    let mut notes = omissions(&data.missing, &data.lines);
     if !data.dropped.is_empty() {
         let names: Vec<&str> = data.dropped.iter().map(|column| column.name.as_str()).collect();
         notes.push(format!("left out, because it follows from the columns before it: {}", names.join(", ")));

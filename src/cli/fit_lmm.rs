@@ -1,57 +1,35 @@
 //! `reffect fit` for linear mixed models.
 
-use super::args::{Common, Format};
+use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::{Case, FROM_ELSEWHERE, Linear, add_extras, bootstrap_note, watched};
+use super::fit_beside::{add_extras, add_intervals};
 use super::fit_input::Input;
 use crate::formula::quoted_name;
 use crate::mixed::change::{Occasions, TwoStage, compares_occasions, two_stage};
-use crate::mixed::lmm::LinearMixedModel;
 use crate::mixed::result::NamedEstimates;
-use crate::mixed::{DfMethod, Family, IntervalMethod, Link, Summary};
+use crate::mixed::{DfMethod, Family, LinearMixedModel, Link, MixedFit, Summary};
 use crate::numeric::matrix::unit;
+use std::sync::Arc;
 
-pub fn fitted<'a>(args: &FitArgs, input: &'a Input, common: &Common) -> Result<(Summary, Box<dyn Case + 'a>), Failure> {
+pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
     refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
     let df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, reml));
-    let model = LinearMixedModel { reml, df };
-    let fit = model.fit(&input.data)?;
-    let mut summary = fit.summary(common.level);
+    let fit = LinearMixedModel::default().reml(reml).df(df).level(common.level).fit(Arc::clone(&input.data))?;
+    let mut summary = fit.summary();
     if args.inference.ranef {
         summary.ranef = fit.ranef();
     }
-    match args.inference.ci {
-        IntervalMethod::Wald => {}
-        IntervalMethod::Profile => {
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.profile_watched(common.level, go_on));
-            let intervals = watched(fit.profiled(), "profiles", common, run)?;
-            if common.format() == Format::Json {
-                summary.profile = fit.profile_traces(common.level, &intervals);
-            }
-            summary.set_intervals(intervals, IntervalMethod::Profile);
-            summary
-                .notes
-                .push(format!("profile intervals are those of the full likelihood, as in lme4; {FROM_ELSEWHERE}"));
-            summary.note_open_intervals();
-        }
-        IntervalMethod::Bootstrap => {
-            let (replicates, seed) = (args.replicates(), args.inference.seed());
-            let run = |go_on: &mut dyn FnMut(usize) -> bool| Ok(fit.bootstrap(replicates, seed, common.level, go_on));
-            summary.set_intervals(watched(replicates, "refits", common, run)?, IntervalMethod::Bootstrap);
-            summary.notes.push(bootstrap_note(replicates, seed, 0));
-        }
-    }
-    let case = Linear(fit);
-    add_extras(&mut summary, &case, args, input, common)?;
+    add_intervals(&mut summary, &fit, args, common, "the full likelihood, as in lme4")?;
+    add_extras(&mut summary, &fit, args, input, common)?;
     if summary.extras.residuals.iter().flatten().any(|row| row.residual.is_some_and(|of| of.leverage.is_none())) {
         summary.notes.push(
             "leverages are left open: crossed factors link so many levels that they would take too long".to_owned(),
         );
     }
     before_and_after(&mut summary, input, common.level)?;
-    Ok((summary, Box::new(case)))
+    Ok((summary, Box::new(fit)))
 }
 
 /// What was asked for and is no part of a linear mixed model.
@@ -104,7 +82,7 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Result<
         ));
     }
     let is_compared = match &input.change {
-        Some(change) => change.is_compared(data, &input.frame)?,
+        Some(change) => change.is_compared(data)?,
         None => false,
     };
     if !is_compared {

@@ -3,15 +3,15 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
-use super::fit_case::Case;
 use super::fit_input::Input;
 use super::simulate::write;
 use crate::formula::{Column, Expr, Node, Response};
+use crate::mixed::MixedFit;
 use crate::numeric::random::Random;
 use crate::report::sheet::Field;
 
 /// Writes the rows of the model, once for each simulated response.
-pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &Common) -> Result<(), Failure> {
+pub fn run(args: &FitArgs, input: &Input, fit: &dyn MixedFit, count: u64, common: &Common) -> Result<(), Failure> {
     let data = &input.data;
     let name = |expr: &Expr| match &expr.node {
         Node::Name(name) => Some(name.clone()),
@@ -26,7 +26,7 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
         let message = "the response is computed from columns: which column the simulated values belong to is unknown";
         return Err(Failure::call(message, "write the response into a column of its own"));
     };
-    let names: Vec<String> = input.frame.names().map(str::to_owned).collect();
+    let names: Vec<String> = data.frame.names().map(str::to_owned).collect();
     if names.iter().any(|name| name == "trial") {
         let message = "the table has a column `trial`, where the number of each simulated table would stand";
         return Err(Failure::call(message, "give the column another name"));
@@ -34,13 +34,13 @@ pub fn run(args: &FitArgs, input: &Input, case: &dyn Case, count: u64, common: &
     let header = std::iter::once("trial".to_owned()).chain(names.iter().cloned()).collect();
     write(header, args.output.as_deref(), common, |each| {
         for trial in 0..count {
-            let y = case.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
+            let y = fit.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
             for (at, &row) in data.rows.iter().enumerate() {
                 let field = |column: &String| {
                     if *column == events {
                         return Field::Number(y[at]);
                     }
-                    match (input.frame.column(column), &data.trials) {
+                    match (data.frame.column(column), &data.trials) {
                         (_, Some(trials)) if others.as_ref() == Some(column) => Field::Number(trials[at] - y[at]),
                         (Some(Column::Numbers(values)), _) => Field::Number(values[row]),
                         (Some(Column::Texts { values, .. }), _) => Field::Text(values[row].clone().unwrap_or_default()),

@@ -17,7 +17,7 @@ mod explain;
 mod failure;
 mod fit;
 mod fit_args;
-mod fit_case;
+mod fit_beside;
 mod fit_counts;
 mod fit_input;
 mod fit_lmm;

@@ -1,6 +1,7 @@
 //! Columns with names.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Columns of equal length with names.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,5 +104,12 @@ impl Frame {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// A copy for whoever keeps the table; a frame that is given away, or is shared already, is not copied.
+impl From<&Frame> for Arc<Frame> {
+    fn from(frame: &Frame) -> Self {
+        Self::new(frame.clone())
     }
 }

@@ -8,7 +8,29 @@ use super::result::Coefficient;
 use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
 use crate::numeric::matrix::dot;
 
-/// A slope over time that changes at some time.
+/// A slope over time that changes at some time: y = … + β₁t + β₂ max(t − c, 0), with β₂ the change.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::change::{ChangePoint, two_stage};
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+/// // Five simulated patients with ALS before and after treatment at month 0.
+/// let mut frame = reffect::read::read_frame("data/examples/als-5.csv")?;
+/// let mut formula = Formula::parse("alsfrs ~ month + (month | patient)")?;
+/// let change = ChangePoint { time: "month".to_owned(), at: 0.0 };
+/// change.add_to(&mut formula, &mut frame)?;
+/// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+/// let functions = change.functions(&data).ok_or("both slopes")?;
+/// let fit = LinearMixedModel::default().fit(&data)?;
+/// let (name, weights) = &functions[2];
+/// assert_eq!(*name, "change of slope");
+/// assert!((fit.linear(name, weights).estimate - 0.55).abs() < 1e-6);
+/// // In two stages: a regression for each patient, then a one-sample t test.
+/// let functions = functions.map(|(name, weights)| (name.to_owned(), weights));
+/// let found = two_stage(&data, &functions, 0.95).ok_or("patients with both slopes")?;
+/// assert!((found.rows[2].se - 0.292_067).abs() < 1e-5 && (found.rows[2].p - 0.132_80).abs() < 1e-4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangePoint {
     /// The column of time.
@@ -95,7 +117,7 @@ impl ChangePoint {
         partners
     }
 
-    /// Of which rows [`Self::functions`] are the slopes, where other variables change them: `arm is drug, age is 0`.
+    /// The rows of which [`Self::functions`] are the slopes, where other variables change them: `arm is drug, age is 0`.
     pub fn reference(&self, data: &ModelData) -> Option<String> {
         let factors = data.design.factors();
         let at = |variable: usize| {
@@ -115,13 +137,13 @@ impl ChangePoint {
     ///
     /// # Errors
     /// If the columns cannot be made.
-    pub fn is_compared(&self, data: &ModelData, frame: &Frame) -> Result<bool, MixedError> {
+    pub fn is_compared(&self, data: &ModelData) -> Result<bool, MixedError> {
         let partners = Self::partners(data, &quoted_name(&self.column()));
         let terms = &data.formula.terms;
         let each = (0..terms.variables.len()).map(|variable| Term { variables: vec![variable] }).collect();
         let alone = Terms { intercept: true, terms: each, ..terms.clone() };
-        let design = Design::new(&alone, frame, &data.rows, Contrasts::Treatment)?;
-        let matrix = design.matrix(frame, &data.rows, "(Intercept)")?;
+        let design = Design::new(&alone, &data.frame, &data.rows, Contrasts::Treatment)?;
+        let matrix = design.matrix(&data.frame, &data.rows, "(Intercept)")?;
         let outer = outer_factors(data);
         let tells_apart = |column: &[f64]| {
             let has_two = column.iter().all(|value| *value == column[0]) || second_value(column).is_some();
@@ -152,7 +174,7 @@ fn second_value(column: &[f64]) -> Option<f64> {
     column.iter().all(|value| *value == first || *value == other).then_some(other)
 }
 
-/// The analysis in two stages.
+/// The analysis in two stages: see [`two_stage`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TwoStage {
@@ -166,7 +188,7 @@ pub struct TwoStage {
     pub rows: Vec<Coefficient>,
 }
 
-/// The one-sample t test of each coefficient's patients: regressions within each level of the grouping factor in
+/// The one-sample t test of linear functions of each patient's coefficients: regressions within each level of the grouping factor in
 /// which all others lie, then their mean with n − 1 degrees of freedom. None where factors are crossed, since the
 /// same patients then stand behind several regressions; and unless everything but the intercept varies within levels
 /// and at least two levels determine all coefficients.
@@ -222,12 +244,12 @@ pub struct Occasions {
 }
 
 impl Occasions {
-    /// Those before and after what a column is called by.
+    /// Occasions that a column tells apart whose name says that they are before and after.
     pub fn named(column: &str) -> Self {
         Self { column: column.to_owned(), is_named: true }
     }
 
-    /// Those that may be before and after: its name does not say so.
+    /// Occasions that a column tells apart whose name does not say that they are before and after.
     pub fn unnamed(column: &str) -> Self {
         Self { column: column.to_owned(), is_named: false }
     }
@@ -236,6 +258,17 @@ impl Occasions {
 /// The two occasions of the same patients that the model compares, where it compares nothing else: one column has two
 /// values that both stand in a patient, once each or under a name of time, and no column tells groups of patients
 /// apart.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::change::compares_occasions;
+/// use reffect::mixed::{DataOptions, ModelData};
+/// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
+/// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &DataOptions::default())?;
+/// let occasions = compares_occasions(&data).ok_or("before and after")?;
+/// assert!(occasions.column == "after" && occasions.is_named);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compares_occasions(data: &ModelData) -> Option<Occasions> {
     let outer = outer_factors(data);
     // One of several columns of a factor tells a level apart, and no two occasions.

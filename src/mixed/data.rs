@@ -10,8 +10,23 @@ use crate::formula::{
 };
 use crate::numeric::matrix::{dependent_columns, dot};
 use crate::numeric::numeral::plain_number;
+use std::sync::Arc;
 
 /// How a table becomes the data of a model.
+///
+/// ```
+/// use reffect::formula::{Formula, Frame};
+/// use reffect::mixed::{DataOptions, ModelData};
+/// let mut frame = Frame::default();
+/// frame.numbers("relapses", vec![4.0, 1.0, 2.0, 0.0]);
+/// frame.numbers("years", vec![1.0, 2.0, 1.0, f64::NAN]);
+/// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
+/// let data = ModelData::new(Formula::parse("relapses ~ 1")?, &frame, &options)?;
+/// // A row that lacks its offset is left out, and stands among the missing ones.
+/// assert_eq!((data.n(), data.missing[3].as_deref()), (3, Some("log(years)")));
+/// assert_eq!(data.offset, Some(vec![0.0, 2f64.ln(), 0.0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataOptions {
     /// How factors become columns.
@@ -24,10 +39,16 @@ pub struct DataOptions {
     pub needed: Vec<String>,
     /// Whether the response may be a column of two texts, of which the second one counts as 1.
     pub binary_response: bool,
+    /// The line of the file in which each row of the table stands, for messages; empty where there is no file.
+    pub lines: Vec<u64>,
 }
 
 /// What a model is fitted to: the rows that have everything.
+///
+/// Fits hold their data in an [`Arc`]: one that is given by reference is copied, one that is given away or shared
+/// already is not.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ModelData {
     /// The formula.
     pub formula: Formula,
@@ -57,9 +78,20 @@ pub struct ModelData {
     pub texts: Option<[String; 2]>,
     /// The expressions of the offsets, each with the text in which it stands.
     pub offsets: Vec<(Expr, String)>,
+    /// The whole table, for what is asked of a fit later: means, other groups, visits.
+    pub frame: Arc<Frame>,
+    /// The line of the file in which each row of the table stands, for messages; empty where there is no file.
+    pub lines: Vec<u64>,
 }
 
-/// A column of the fixed part that follows from the ones that are kept.
+/// A copy for a fit that keeps its data.
+impl From<&ModelData> for Arc<ModelData> {
+    fn from(data: &ModelData) -> Self {
+        Self::new(data.clone())
+    }
+}
+
+/// A column of the fixed part that follows from the ones that are kept: see [`ModelData::estimable`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DroppedColumn {
@@ -71,8 +103,22 @@ pub struct DroppedColumn {
     pub combination: Vec<f64>,
 }
 
-/// A random term with one grouping.
+/// A random term with one grouping: k columns over n rows, whose effects differ between the levels of the group.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, ModelData};
+/// let frame = reffect::read::read_frame("data/published/pastes.csv")?;
+/// let data = ModelData::new(Formula::parse("strength ~ 1 + (1 | batch/cask)")?, frame, &DataOptions::default())?;
+/// // By falling number of levels, as lme4 orders and names them.
+/// let [inner, outer] = &data.random[..] else { return Err("two terms".into()) };
+/// assert_eq!((inner.group.as_str(), inner.levels.len()), ("cask:batch", 30));
+/// assert_eq!((outer.group.as_str(), outer.levels.len()), ("batch", 10));
+/// assert_eq!((outer.columns.len(), outer.columns[0].len(), outer.codes.len()), (1, 60, 60));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RandomTermData {
     /// The grouping factor as lme4 names it.
     pub group: String,
@@ -107,6 +153,9 @@ impl RandomTermData {
 impl ModelData {
     /// Reads the columns that a formula needs. Rows with a missing value are left out.
     ///
+    /// The data keep the table: one that is given by reference is copied, one that is given away or is in an
+    /// [`Arc`] already is not.
+    ///
     /// # Errors
     /// If the formula does not fit the table, the response is none, or no row is left.
     ///
@@ -121,7 +170,12 @@ impl ModelData {
     /// assert_eq!((data.n(), data.p(), data.random[0].levels.len()), (4, 2, 2));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new(formula: Formula, frame: &Frame, options: &DataOptions) -> Result<Self, MixedError> {
+    pub fn new(formula: Formula, frame: impl Into<Arc<Frame>>, options: &DataOptions) -> Result<Self, MixedError> {
+        Self::of_shared(formula, frame.into(), options)
+    }
+
+    fn of_shared(formula: Formula, shared: Arc<Frame>, options: &DataOptions) -> Result<Self, MixedError> {
+        let frame = &*shared;
         let response = formula.response.clone().ok_or_else(|| no_response(&formula))?;
         let offsets = offsets(&formula, options)?;
         let missing = missing(&formula, &response, &offsets, frame, options)?;
@@ -156,6 +210,8 @@ impl ModelData {
             random,
             contrasts,
             texts,
+            frame: shared,
+            lines: options.lines.clone(),
         })
     }
 
@@ -163,6 +219,15 @@ impl ModelData {
     ///
     /// # Errors
     /// If the response is none, or a column or function is unknown or misused.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5]);
+    /// let check = |formula: &str| ModelData::check(&Formula::parse(formula)?, &frame, &DataOptions::default());
+    /// assert!(check("y ~ 1").is_ok() && check("y ~ month").is_err());
+    /// ```
     pub fn check(formula: &Formula, frame: &Frame, options: &DataOptions) -> Result<(), MixedError> {
         let response = formula.response.as_ref().ok_or_else(|| no_response(formula))?;
         missing(formula, response, &offsets(formula, options)?, frame, options)?;
@@ -170,17 +235,43 @@ impl ModelData {
     }
 
     /// Where a row of the model stands, for messages: the line of the file where that is known, else the row of the table.
-    pub(super) fn place_of(&self, lines: &[u64], at: usize) -> String {
+    pub(super) fn place_of(&self, at: usize) -> String {
         let row = self.rows.get(at).copied().unwrap_or(at);
-        lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
+        self.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
     }
 
-    /// The rows.
+    /// How many rows the model has.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let formula = Formula::parse("y ~ t + offset(2 * t) + (1 | id)")?;
+    /// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+    /// assert_eq!(data.n(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn n(&self) -> usize {
         self.y.len()
     }
 
-    /// The columns of the fixed part.
+    /// How many columns the fixed part has, those that were left out not counted.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let formula = Formula::parse("y ~ t + offset(2 * t) + (1 | id)")?;
+    /// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+    /// assert_eq!(data.p(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn p(&self) -> usize {
         self.x.columns.len()
     }
@@ -191,7 +282,7 @@ impl ModelData {
         (0..self.n()).map(of).collect()
     }
 
-    /// The same with the offset.
+    /// What the fixed part says of each row, with the offset: Xβ + o.
     pub(super) fn population(&self, beta: &[f64]) -> Vec<f64> {
         let mut all = self.fixed_part(beta);
         all.iter_mut().zip(self.offset.iter().flatten()).for_each(|(value, offset)| *value += offset);
@@ -199,6 +290,19 @@ impl ModelData {
     }
 
     /// The distinct grouping factors with their numbers of levels, in the order of the random terms.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let formula = Formula::parse("y ~ t + offset(2 * t) + (1 | id)")?;
+    /// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+    /// assert_eq!((data.groups()[0].name.as_str(), data.groups()[0].levels), ("id", 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn groups(&self) -> Vec<super::result::Group> {
         let mut groups: Vec<super::result::Group> = Vec::new();
         for term in &self.random {
@@ -220,6 +324,20 @@ impl ModelData {
 
     /// A linear function of all columns as one of those that are kept; none where the data do not
     /// determine it, because it involves a column that was left out in another way than its twins.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("days", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.numbers("hours", vec![0.0, 24.0, 0.0, 24.0]);
+    /// let data = ModelData::new(Formula::parse("y ~ days + hours")?, &frame, &DataOptions::default())?;
+    /// assert_eq!(data.dropped[0].name, "hours");
+    /// assert_eq!(data.estimable(&[1.0, 2.0, 48.0]), Some(vec![1.0, 2.0]));
+    /// assert_eq!(data.estimable(&[1.0, 2.0, 0.0]), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn estimable(&self, all: &[f64]) -> Option<Vec<f64>> {
         let is_dropped = |at: usize| self.dropped.iter().any(|column| column.position == at);
         let kept: Vec<f64> = (0..all.len()).filter(|&at| !is_dropped(at)).map(|at| all[at]).collect();
@@ -268,6 +386,19 @@ impl ModelData {
     ///
     /// # Errors
     /// If a column is missing.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let formula = Formula::parse("y ~ t + offset(2 * t) + (1 | id)")?;
+    /// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+    /// assert_eq!(data.offset_for(&frame, &[1, 2])?, [2.0, 0.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn offset_for(&self, frame: &Frame, rows: &[usize]) -> Result<Vec<f64>, MixedError> {
         let sourced = |(expr, source): &(Expr, String)| Sourced { expr: expr.clone(), source: source.clone() };
         let offsets: Vec<Sourced> = self.offsets.iter().map(sourced).collect();
@@ -278,6 +409,19 @@ impl ModelData {
     ///
     /// # Errors
     /// If a column is missing or has an unknown level.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+    /// frame.numbers("t", vec![0.0, 1.0, 0.0, 1.0]);
+    /// frame.texts("id", ["a", "a", "b", "b"].map(|id| Some(id.to_owned())));
+    /// let formula = Formula::parse("y ~ t + offset(2 * t) + (1 | id)")?;
+    /// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
+    /// assert_eq!(data.columns_for(&frame, &[1, 2])?.columns, [[1.0, 1.0], [1.0, 0.0]]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn columns_for(&self, frame: &Frame, rows: &[usize]) -> Result<ModelMatrix, MixedError> {
         Ok(self.design.matrix(frame, rows, "(Intercept)")?)
     }

@@ -3,6 +3,18 @@
 use crate::formula::FormulaError;
 
 /// Why a model could not be fitted.
+///
+/// ```
+/// use reffect::formula::{Formula, Frame};
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MixedError, ModelData};
+/// let mut frame = Frame::default();
+/// frame.numbers("y", vec![2.0, 3.5, 1.0, 2.0]);
+/// let data = ModelData::new(Formula::parse("y ~ 1")?, frame, &DataOptions::default())?;
+/// let Err(MixedError::Data { message, hint }) = LinearMixedModel::default().fit(data) else { panic!("no random part") };
+/// assert_eq!(message, "the formula has no random part: this is no mixed model");
+/// assert!(hint.contains("(1 | patient)"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MixedError {
@@ -34,5 +46,19 @@ impl MixedError {
     /// An error of the data, with what to do.
     pub fn data(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Data { message: message.into(), hint: hint.into() }
+    }
+
+    /// Whether intervals can have this level.
+    pub(super) fn check_level(level: f64) -> Result<(), Self> {
+        if level > 0.0 && level < 1.0 {
+            return Ok(());
+        }
+        let message = format!("the level of intervals is {level}, and a number between 0 and 1 was expected");
+        Err(Self::data(message, "0.95 stands for 95 %"))
+    }
+
+    /// That a bootstrap has nothing to take percentiles of.
+    pub(super) fn no_refit() -> Self {
+        Self::NotConverged("no refit to a simulated response found a maximum".to_owned())
     }
 }

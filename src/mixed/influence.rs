@@ -2,9 +2,10 @@
 
 use super::data::{ModelData, unknown_column};
 use super::error::MixedError;
+use super::fit::MixedFit;
 use super::parallel::in_parallel;
 use super::result::{Influence, LevelInfluence, VarCorr};
-use crate::formula::{Column, Factor, Frame};
+use crate::formula::{Column, Factor};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// What is compared of a fit.
@@ -14,8 +15,8 @@ pub struct Snapshot {
     pub names: Vec<String>,
     /// Their estimates.
     pub fixef: Vec<f64>,
-    /// Their standard errors.
-    pub se: Vec<f64>,
+    /// Their covariance, not adjusted for small samples.
+    pub covariance: Matrix,
     /// The residual standard deviation.
     pub sigma: Option<f64>,
     /// The standard deviations of the random effects.
@@ -24,38 +25,34 @@ pub struct Snapshot {
     pub converged: bool,
 }
 
-/// The fits without each level of a group: estimates, their standardised change, and Cook's distance
-/// (β − β₍ᵢ₎)′C⁻¹(β − β₍ᵢ₎)/p with C the covariance of β in the whole fit.
-///
-/// `refit` fits the model to fewer rows. `go_on` is told how many are done and says whether to go on; none
-/// if it said no.
-///
-/// Source: Cook (1977), Technometrics 19:15; for mixed models Demidenko & Stukel (2005), Stat Med 24:893,
-/// section 4, and Nieuwenhuis, te Grotenhuis & Pelzer (2012), R J 4(2):38.
-///
-/// # Errors
-/// If the group is no column, or has one level.
-pub fn influence(
-    data: &ModelData,
-    frame: &Frame,
+/// A fit that can be repeated without some of its rows; every family of this crate is one, and no other type.
+pub trait Refit: Sync {
+    /// What is compared.
+    fn snapshot(&self) -> Snapshot;
+
+    /// The same of the model fitted to fewer rows.
+    fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError>;
+}
+
+/// The fits without each level of a group; none if `go_on`, which is told how many are done, said no.
+pub(super) fn influence(
+    fit: &(impl MixedFit + ?Sized),
     group: &str,
-    whole: (&Snapshot, &Matrix, Vec<String>),
-    refit: &(dyn Fn(&ModelData) -> Result<Snapshot, MixedError> + Sync),
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Option<Influence>, MixedError> {
-    let (full, covariance, deviations) = whole;
-    let (codes, levels) = levels_of(data, frame, group)?;
+    let (data, full) = (fit.data(), fit.snapshot());
+    let deviations = deviation_names(&fit.varcorr());
+    let (codes, levels) = levels_of(data, group)?;
     if levels.len() < 2 {
         let message = format!("--influence {group}: the group has {} level", levels.len());
         return Err(MixedError::data(message, "name a column of several groups, such as the patients"));
     }
-    let inverse = covariance.cholesky();
+    let inverse = full.covariance.cholesky();
     let without = |(): &mut (), level: usize| {
         let keep: Vec<usize> = (0..data.n()).filter(|&row| codes[row] != level).collect();
         let rows = data.n() - keep.len();
-        let part = data.part(&keep);
         let mut notes: Vec<String> = Vec::new();
-        let fitted = refit(&part);
+        let fitted = fit.refitted(data.part(&keep));
         if let Err(error) = &fitted {
             notes.push(format!("the others could not be fitted: {}", error.to_string().lines().next().unwrap_or("")));
         }
@@ -71,7 +68,7 @@ pub fn influence(
             full.fixef.iter().zip(&fixef).map(|(with, without)| Some(with - (*without)?)).collect();
         let over_se = |(name, change): (&String, &Option<f64>)| {
             let (fitted, at) = place(name)?;
-            Some((*change)? / fitted.se[at])
+            Some((*change)? / fitted.covariance[(at, at)].sqrt())
         };
         let dfbetas = full.names.iter().zip(&change).map(over_se).collect();
         let lost: Vec<&str> =
@@ -99,18 +96,18 @@ pub fn influence(
 }
 
 /// The names of the standard deviations of random terms.
-pub fn deviation_names(varcorr: &[VarCorr]) -> Vec<String> {
+fn deviation_names(varcorr: &[VarCorr]) -> Vec<String> {
     let of = |term: &VarCorr| term.names.iter().map(|name| format!("sd_{name}|{}", term.group)).collect::<Vec<_>>();
     varcorr.iter().flat_map(of).collect()
 }
 
 /// The level of each row of a model: of a grouping factor by its name, or of any column.
-fn levels_of(data: &ModelData, frame: &Frame, group: &str) -> Result<(Vec<usize>, Vec<String>), MixedError> {
+fn levels_of(data: &ModelData, group: &str) -> Result<(Vec<usize>, Vec<String>), MixedError> {
     if let Some(term) = data.random.iter().find(|term| term.group == group) {
         return Ok((term.codes.iter().map(|&code| code as usize).collect(), term.levels.clone()));
     }
-    let factor = match frame.column(group) {
-        None => return Err(unknown_column(group, frame)),
+    let factor = match data.frame.column(group) {
+        None => return Err(unknown_column(group, &data.frame)),
         Some(Column::Numbers(values)) => {
             Factor::of_numbers(&data.rows.iter().map(|&row| values[row]).collect::<Vec<_>>())
         }

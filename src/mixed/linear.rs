@@ -2,30 +2,15 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
+use super::fit::MixedFit;
 use super::orthogonal::Orthonormal;
 use super::result::{Coefficient, TermTest};
 use super::type_three::AllLevels;
-use crate::formula::{Contrasts, Design, Frame};
+use crate::formula::{Contrasts, Design};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
-use crate::numeric::matrix::{Matrix, dot, unit};
+use crate::numeric::matrix::{Matrix, dot};
 
-/// A fit whose linear functions of the coefficients can be tested.
-pub trait Tested {
-    /// The coefficients of the columns that are kept.
-    fn coefficients(&self) -> &[f64];
-
-    /// Their covariance matrix, as the tests take it.
-    fn covariance(&self) -> &Matrix;
-
-    /// The degrees of freedom of the t test of a linear function; none for the normal distribution, and no number
-    /// where the method has none, so that there is no p-value either.
-    fn df(&self, of: &[f64]) -> Option<f64>;
-
-    /// The F test that all rows are 0; none where it cannot be computed.
-    fn joint(&self, rows: &Matrix) -> Option<FTest>;
-}
-
-/// The F test of several linear functions.
+/// The F test of several linear functions: see [`MixedFit::joint`] and [`MixedFit::anova`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FTest {
@@ -43,7 +28,7 @@ impl FTest {
     /// The test by a statistic.
     ///
     /// ```
-    /// use reffect::mixed::linear::FTest;
+    /// use reffect::mixed::FTest;
     /// // One function: the square of t = 2.228 with 10 degrees of freedom.
     /// assert!((FTest::new(2.228_139_f64.powi(2), 1, Some(10.0)).p - 0.05).abs() < 1e-6);
     /// ```
@@ -59,27 +44,14 @@ impl FTest {
 }
 
 /// The test of one linear function.
-pub fn linear(fit: &dyn Tested, name: &str, of: &[f64], level: f64) -> Coefficient {
-    let se = fit.covariance().quadratic(of).max(0.0).sqrt();
-    Coefficient::new(name, dot(of, fit.coefficients()), se, fit.df(of), level)
-}
-
-/// The test of each coefficient.
-pub fn coefficients(fit: &dyn Tested, names: &[String], level: f64) -> Vec<Coefficient> {
-    names.iter().enumerate().map(|(at, name)| linear(fit, name, &unit(names.len(), at), level)).collect()
+pub(super) fn linear(fit: &(impl MixedFit + ?Sized), name: &str, of: &[f64]) -> Coefficient {
+    let se = fit.vcov().quadratic(of).max(0.0).sqrt();
+    Coefficient::new(name, dot(of, fit.fixef()), se, fit.df(of), fit.level())
 }
 
 /// The contrast of a call such as `change=0,1,1`: a weight for each coefficient that is kept.
-///
-/// # Errors
-/// If there are more or fewer weights than coefficients, or all are 0.
-pub fn contrast(
-    fit: &dyn Tested,
-    data: &ModelData,
-    name: &str,
-    weights: &[f64],
-    level: f64,
-) -> Result<Coefficient, MixedError> {
+pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f64]) -> Result<Coefficient, MixedError> {
+    let data = fit.data();
     let names = data.x.names.join(", ");
     if weights.len() != data.p() {
         let message =
@@ -89,22 +61,15 @@ pub fn contrast(
     if weights.iter().all(|weight| *weight == 0.0) {
         return Err(MixedError::data(format!("the contrast {name} is 0 everywhere"), "give a weight that is not 0"));
     }
-    Ok(linear(fit, name, weights, level))
+    Ok(linear(fit, name, weights))
 }
 
-/// F tests of the terms with the hypotheses of SAS's type III: those of sum-to-zero contrasts,
-/// whichever contrasts the model was fitted with, and where combinations of levels have no rows those of the
-/// functions that can be estimated.
-///
-/// Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat
-/// Softw 82(13).
-///
-/// # Errors
-/// If the columns cannot be made.
-pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<TermTest>, MixedError> {
-    let hypotheses = match AllLevels::new(data, frame)? {
+/// F tests of the terms with the hypotheses of SAS's type III.
+pub(super) fn anova(fit: &(impl MixedFit + ?Sized)) -> Result<Vec<TermTest>, MixedError> {
+    let data = fit.data();
+    let hypotheses = match AllLevels::new(data)? {
         Some(all) => all.hypotheses(),
-        None => of_sums(data, frame)?,
+        None => of_sums(data)?,
     };
     let mut tests = Vec::new();
     for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses) {
@@ -118,18 +83,16 @@ pub fn anova(fit: &dyn Tested, data: &ModelData, frame: &Frame) -> Result<Vec<Te
 }
 
 /// What is to be known of the tests of [`anova`]: combinations of levels without rows.
-///
-/// # Errors
-/// If the columns cannot be made.
-pub fn anova_notes(data: &ModelData, frame: &Frame) -> Result<Vec<String>, MixedError> {
-    Ok(AllLevels::new(data, frame)?.map_or_else(Vec::new, |all| all.notes()))
+pub(super) fn anova_notes(data: &ModelData) -> Result<Vec<String>, MixedError> {
+    Ok(AllLevels::new(data)?.map_or_else(Vec::new, |all| all.notes()))
 }
 
 /// The hypotheses of sum-to-zero contrasts, one for each term.
 ///
 /// The columns of the other coding are those of the model times a matrix M, so that the hypotheses are
 /// rows of M times the coefficients.
-fn of_sums(data: &ModelData, frame: &Frame) -> Result<Vec<Matrix>, MixedError> {
+fn of_sums(data: &ModelData) -> Result<Vec<Matrix>, MixedError> {
+    let frame = &data.frame;
     let terms = &data.formula.terms;
     let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
     let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;

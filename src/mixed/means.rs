@@ -2,13 +2,30 @@
 
 use super::data::{ModelData, unknown_column};
 use super::error::MixedError;
-use super::linear::{Tested, linear};
+use super::fit::MixedFit;
+use super::linear::linear;
 use super::result::{Coefficient, MarginalMean, MarginalMeans};
 use crate::diagnostic::listed;
 use crate::formula::{Column, Expr, Factor, Frame, Node, Term};
 use crate::numeric::format::significant;
 
-/// Which means are asked for.
+/// The marginal means that are asked for: see [`MixedFit::means`].
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MeansOf, MixedFit, ModelData};
+/// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+/// let formula = Formula::parse("distance ~ age * Sex + (age | Subject)")?;
+/// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+/// // Boys and girls at 8 and at 14 years.
+/// let of = MeansOf { factors: vec!["Sex".to_owned()], at: vec![("age".to_owned(), vec![8.0, 14.0])] };
+/// let found = fit.means(&of)?;
+/// let last = found.contrasts.last().ok_or("a difference")?;
+/// // emmeans: pairs(emmeans(fit, ~ Sex | age, at = list(age = c(8, 14))))
+/// assert_eq!((found.means.len(), last.name.as_str()), (4, "Male - Female | 14"));
+/// assert!((last.estimate - 3.235_511_4).abs() < 1e-6 && (last.se - 0.897_697).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MeansOf {
     /// The factors, for each combination of whose levels there is a mean.
@@ -20,40 +37,10 @@ pub struct MeansOf {
 /// Factors with at most this many levels are compared each with each, others with their first level.
 const MOST_FOR_PAIRS: usize = 4;
 
-/// The mean for each combination of the levels of some factors, over the other factors' levels with equal
-/// weights, at the mean of each covariate or at the values asked for, also in offsets. The first factor varies fastest; its
-/// levels are compared within each combination of the others, each minus an earlier one, without a correction
-/// for their number.
-///
-/// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
-///
-/// # Errors
-/// If a column is no factor of the fixed part, or a covariate that is held at a value is no covariate.
-///
-/// ```
-/// use reffect::formula::Formula;
-/// use reffect::mixed::lmm::LinearMixedModel;
-/// use reffect::mixed::means::{MeansOf, marginal_means};
-/// use reffect::mixed::{DataOptions, ModelData};
-///
-/// // Potthoff & Roy (1964), Biometrika 51:313: 27 children, each at the ages of 8, 10, 12 and 14.
-/// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
-/// let formula = Formula::parse("distance ~ age * Sex + (1 | Subject)")?;
-/// let data = ModelData::new(formula, &frame, &DataOptions::default())?;
-/// let fit = LinearMixedModel::default().fit(&data)?;
-/// let of = MeansOf { factors: vec!["Sex".to_owned()], at: Vec::new() };
-/// let means = marginal_means(&fit, &data, &frame, &of, 0.95)?.means;
-/// // With nothing missing they are the plain means; R: tapply(distance, Sex, mean)
-/// assert!((means[0].mean.estimate - 22.647_727_272_7).abs() < 1e-9 && (means[1].mean.estimate - 24.968_75).abs() < 1e-9);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn marginal_means(
-    fit: &dyn Tested,
-    data: &ModelData,
-    frame: &Frame,
-    of: &MeansOf,
-    level: f64,
-) -> Result<MarginalMeans, MixedError> {
+/// The mean for each combination of the levels of some factors: see [`MixedFit::means`].
+pub(super) fn marginal_means(fit: &(impl MixedFit + ?Sized), of: &MeansOf) -> Result<MarginalMeans, MixedError> {
+    let data = fit.data();
+    let frame = &*data.frame;
     let uses = used_columns(data);
     let axes = axes(frame, data, &uses, of)?;
     let grid = Grid::new(frame, data, &uses, &axes, &of.at);
@@ -70,8 +57,8 @@ pub fn marginal_means(
         let name = names.iter().map(|(_, level)| level.as_str()).collect::<Vec<_>>().join(":");
         let function = data.estimable(&all);
         let mut mean = match &function {
-            Some(function) => linear(fit, &name, function, level),
-            None => Coefficient::new(&name, f64::NAN, f64::NAN, None, level),
+            Some(function) => linear(fit, &name, function),
+            None => Coefficient::new(&name, f64::NAN, f64::NAN, None, fit.level()),
         };
         let shift = over(&offset);
         mean.estimate += shift;
@@ -89,7 +76,7 @@ pub fn marginal_means(
             let rest: Vec<&str> = own[1..].iter().map(|(_, level)| level.as_str()).collect();
             let rest = if rest.is_empty() { String::new() } else { format!(" | {}", rest.join(":")) };
             let name = format!("{} - {}{rest}", own[0].1, means[earlier].levels[0].1);
-            Some(linear(fit, &name, &difference, level))
+            Some(linear(fit, &name, &difference))
         })
         .collect();
     let single = of.at.iter().filter(|(_, values)| values.len() == 1);

@@ -1,30 +1,33 @@
 //! Mixed models of repeated measurements.
 //!
+//! [`ModelData`] is what a formula makes of a table. A model says how it is fitted: [`LinearMixedModel`] with random
+//! effects, [`MarginalModel`] by the covariance of residuals over visits (MMRM), [`GeneralisedModel`] of counts and
+//! proportions. Its fit answers lme4's questions, whichever family it is of: [`MixedFit`].
+//!
 //! | module | what is there |
 //! |---|---|
 //! | [`data`] | from a formula and a table to response, design and random terms |
 //! | [`options`] | families, links, residual structures, methods |
 //! | [`result`] | what a fitted model reports |
+//! | [`lmm`] | linear mixed models |
 //! | [`glmm`] | counts and proportions |
 //! | [`mmrm`] | models of repeated visits by the covariance of residuals |
-//! | [`lmm`] | linear mixed models |
 //! | [`change`] | slopes that change, and the analysis in two stages |
-//! | [`influence`] | what the fit would be without one group |
 //! | [`simulate`] | trials from numbers of patients, means, SDs and correlations |
-//! | [`linear`] | tests of linear functions of the coefficients: contrasts, F tests |
-//! | [`means`] | marginal means and their differences |
 
 pub mod change;
 pub mod data;
 mod df;
 mod error;
+mod fit;
 pub mod glmm;
 mod groups;
-pub mod influence;
+mod influence;
+mod intervals;
 mod likelihood_ratio;
-pub mod linear;
+mod linear;
 pub mod lmm;
-pub mod means;
+mod means;
 pub mod mmrm;
 mod nested;
 pub mod options;
@@ -38,5 +41,11 @@ mod type_three;
 
 pub use data::{DataOptions, ModelData, RandomTermData};
 pub use error::MixedError;
+pub use fit::MixedFit;
+pub use glmm::{GeneralisedFit, GeneralisedModel};
+pub use linear::FTest;
+pub use lmm::{LinearFit, LinearMixedModel};
+pub use means::MeansOf;
+pub use mmrm::{MarginalFit, MarginalModel};
 pub use options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 pub use result::{Coefficient, Summary};

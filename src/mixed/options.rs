@@ -4,6 +4,11 @@ use crate::diagnostic::named;
 use crate::numeric::dist::normal_cdf;
 
 /// The distribution of the response given the random effects.
+///
+/// ```
+/// use reffect::mixed::Family;
+/// assert_eq!("nbinom2".parse(), Ok(Family::NegativeBinomial2));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Family {
@@ -28,7 +33,12 @@ named!(Family, "family", [
     NegativeBinomial1 "nbinom1",
 ]);
 
-/// What the linear predictor is of the mean.
+/// The link g with g(μ) = Xβ + Zb.
+///
+/// ```
+/// use reffect::mixed::Link;
+/// assert_eq!("cloglog".parse(), Ok(Link::Cloglog));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Link {
@@ -46,6 +56,20 @@ pub enum Link {
 }
 
 impl Link {
+    /// The usual link of a family: the logit of proportions, the logarithm of counts.
+    ///
+    /// ```
+    /// use reffect::mixed::{Family, Link};
+    /// assert_eq!((Link::usual(Family::Binomial), Link::usual(Family::Poisson)), (Link::Logit, Link::Log));
+    /// ```
+    pub fn usual(family: Family) -> Self {
+        match family {
+            Family::Gaussian => Self::Identity,
+            Family::Binomial => Self::Logit,
+            Family::Poisson | Family::NegativeBinomial2 | Family::NegativeBinomial1 => Self::Log,
+        }
+    }
+
     /// The mean that belongs to a linear predictor.
     ///
     /// ```
@@ -65,27 +89,35 @@ impl Link {
 
 named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "probit", Cloglog "cloglog" ]);
 
-/// The covariance of the residuals of one subject.
+/// The covariance of the residuals of one subject over its m visits.
+///
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm.
+///
+/// ```
+/// use reffect::mixed::ResidualStructure;
+/// assert_eq!("ar1h".parse(), Ok(ResidualStructure::HeterogeneousAutoregressive));
+/// assert_eq!(ResidualStructure::Unstructured.name(), "us");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResidualStructure {
-    /// Independent, of equal variance.
+    /// σ² on the diagonal and 0 beside it: 1 parameter.
     Independent,
-    /// Compound symmetry.
+    /// σ² and σ²ρ: compound symmetry, 2 parameters.
     CompoundSymmetry,
-    /// Compound symmetry with a variance per visit.
+    /// σⱼσₖρ: compound symmetry with a variance per visit, m + 1 parameters.
     HeterogeneousCompoundSymmetry,
-    /// Autoregressive of order 1 over the order of visits.
+    /// σ²ρ^|j − k|: autoregressive of order 1 over the order of visits, 2 parameters.
     Autoregressive,
-    /// The same with a variance per visit.
+    /// σⱼσₖρ^|j − k|: autoregressive of order 1 with a variance per visit, m + 1 parameters.
     HeterogeneousAutoregressive,
-    /// Autoregressive over the distance in time.
+    /// σ²ρ^|tⱼ − tₖ|: autoregressive over the distance in time, 2 parameters.
     ContinuousAutoregressive,
-    /// A correlation per lag.
+    /// σ²ρ₍|j − k|₎: a correlation per lag, m parameters.
     Toeplitz,
-    /// The same with a variance per visit.
+    /// σⱼσₖρ₍|j − k|₎: a correlation per lag with a variance per visit, 2m − 1 parameters.
     HeterogeneousToeplitz,
-    /// Every variance and covariance free.
+    /// Every variance and covariance free: m(m + 1)/2 parameters.
     Unstructured,
 }
 
@@ -101,13 +133,23 @@ named!(ResidualStructure, "covariance of residuals", [
     Unstructured "us",
 ]);
 
-/// How many degrees of freedom a t or F distribution gets.
+/// The method for the degrees of freedom of t and F tests.
+///
+/// ```
+/// use reffect::mixed::DfMethod;
+/// assert_eq!("kenward-roger".parse(), Ok(DfMethod::KenwardRoger));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DfMethod {
-    /// Giesbrecht & Burns (1985), Fai & Cornelius (1996): matched to the variance of the variance.
+    /// 2v²/(g′Ag) for the variance v of the function, its gradient g and the covariance A of the (co)variances.
+    ///
+    /// Source: Giesbrecht & Burns (1985), Biometrics 41:477; Fai & Cornelius (1996), J Stat Comput Simul 54:363.
     Satterthwaite,
-    /// Kenward & Roger (1997), in the (co)variances themselves.
+    /// From moments of the statistic, with standard errors adjusted for the estimation of the (co)variances, in which the
+    /// model is taken as linear.
+    ///
+    /// Source: Kenward & Roger (1997), Biometrics 53:983.
     KenwardRoger,
     /// Rows minus coefficients.
     Residual,
@@ -123,13 +165,25 @@ named!(DfMethod, "method for degrees of freedom", [
 ]);
 
 impl DfMethod {
-    /// What is taken where none is asked for: Satterthwaite's for restricted maximum likelihood, none otherwise.
-    pub fn usual(family: Family, restricted: bool) -> Self {
-        if family == Family::Gaussian && restricted { Self::Satterthwaite } else { Self::None }
+    /// The method that is taken where none is asked for: Satterthwaite's for restricted maximum likelihood, none
+    /// otherwise.
+    ///
+    /// ```
+    /// use reffect::mixed::{DfMethod, Family};
+    /// assert_eq!(DfMethod::usual(Family::Gaussian, true), DfMethod::Satterthwaite);
+    /// assert_eq!(DfMethod::usual(Family::Poisson, true), DfMethod::None);
+    /// ```
+    pub fn usual(family: Family, reml: bool) -> Self {
+        if family == Family::Gaussian && reml { Self::Satterthwaite } else { Self::None }
     }
 }
 
-/// Which second derivatives the covariance of the (co)variances comes from under Kenward and Roger's method.
+/// The second derivatives from which the covariance of the (co)variances comes under Kenward and Roger's method.
+///
+/// ```
+/// use reffect::mixed::Information;
+/// assert_eq!(Information::default(), Information::Observed);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Information {
     /// Those of the data, as SAS and mmrm take them.
@@ -142,6 +196,11 @@ pub enum Information {
 named!(Information, "kind of information", [ Observed "observed", Expected "expected" ]);
 
 /// How intervals are made.
+///
+/// ```
+/// use reffect::mixed::IntervalMethod;
+/// assert_eq!("profile".parse(), Ok(IntervalMethod::Profile));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntervalMethod {

@@ -1,27 +1,16 @@
 //! Predictions for new rows, of any fit.
 
-use super::data::ModelData;
 use super::error::MixedError;
+use super::fit::MixedFit;
 use super::groups::level_key;
-use super::linear::Tested;
-use super::result::{Prediction, RandomEffects};
+use super::result::Prediction;
 use crate::formula::Frame;
 use crate::numeric::matrix::dot;
 use std::collections::HashMap;
 
-/// The prediction of each row of a table on the scale of the linear predictor: of the population with its
-/// standard error, and with the random effects of the row's groups. A group that the fit does not know
-/// has none. A row that lacks a value, or whose combination of columns the data do not determine, has no
-/// prediction.
-///
-/// # Errors
-/// If a column is missing, or a factor of the fixed part has an unknown level.
-pub(super) fn predictions(
-    fit: &dyn Tested,
-    data: &ModelData,
-    effects: &[RandomEffects],
-    frame: &Frame,
-) -> Result<Vec<Prediction>, MixedError> {
+/// The prediction of each row of a table: see [`MixedFit::predict`].
+pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
+    let data = fit.data();
     let rows: Vec<usize> = (0..frame.len()).collect();
     let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;
@@ -38,12 +27,12 @@ pub(super) fn predictions(
             let absent = "the data of the fit do not determine this combination of columns";
             return open(absent.to_owned());
         };
-        let population = offset[row] + dot(&x, fit.coefficients());
-        let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
+        let population = offset[row] + dot(&x, fit.fixef());
+        let se = fit.vcov().quadratic(&x).max(0.0).sqrt();
         Prediction { population: Some(population), conditional: Some(population), se: Some(se), note: None }
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
-    for (term, effects) in data.random.iter().zip(effects) {
+    for (term, effects) in data.random.iter().zip(fit.ranef()) {
         if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
             continue;
         }

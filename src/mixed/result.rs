@@ -1,6 +1,7 @@
 //! What a fitted model reports, whichever kind of model it is.
 
 use super::data::RandomTermData;
+pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
 use super::options::{DfMethod, Family, IntervalMethod, Link};
 use crate::estimate::ChiSquared;
@@ -8,7 +9,8 @@ pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
-/// What a fitted model reports.
+/// What a fitted model reports: see [`MixedFit::summary`](super::MixedFit::summary). With p fixed effects and r random
+/// terms, `fixef` has p entries, `vcov` is p × p, and `varcorr` has r entries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Summary {
@@ -50,7 +52,7 @@ pub struct Summary {
     pub sigma_ci: Option<Interval>,
     /// Points of the profile of each parameter, where profile intervals were asked for.
     pub profile: Vec<ProfileTrace>,
-    /// The random effects of each level, where they were asked for.
+    /// The random effects of each level, where [`MixedFit::ranef`](super::MixedFit::ranef) was added.
     pub ranef: Vec<RandomEffects>,
     /// The dispersion of the family, such as the size k of a negative binomial distribution.
     pub dispersion: Option<f64>,
@@ -72,14 +74,31 @@ pub struct Summary {
 
 impl Summary {
     /// Takes intervals that were made in another way than by standard errors.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, IntervalMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/dyestuff.csv")?;
+    /// let data = ModelData::new(Formula::parse("Yield ~ 1 + (1 | Batch)")?, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().fit(data)?;
+    /// let mut summary = fit.summary();
+    /// summary.set_intervals(fit.profile(false)?.intervals, IntervalMethod::Profile);
+    /// // lme4: confint(lmer(Yield ~ 1 + (1 | Batch), Dyestuff))
+    /// let sigma = summary.sigma_ci.ok_or("an interval")?;
+    /// assert!((sigma.lower - 38.230).abs() < 0.01 && (sigma.upper - 67.657).abs() < 0.01);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_intervals(&mut self, intervals: Intervals, method: IntervalMethod) {
         self.ci_method = method;
         self.fixef.iter_mut().zip(intervals.fixef).for_each(|(coefficient, ci)| coefficient.ci = ci);
-        self.sigma_ci = intervals.sigma;
+        self.sigma_ci = intervals.sigma.or_else(|| intervals.residual.first().copied());
         for ((term, sd), cor) in self.varcorr.iter_mut().zip(intervals.sd).zip(intervals.cor) {
             term.sd_ci = Some(sd);
             term.cor_ci = Some(cor);
         }
+        let parameters = self.residual.iter_mut().flat_map(|of| &mut of.parameters);
+        parameters.zip(intervals.residual).for_each(|(parameter, ci)| parameter.ci = Some(ci));
+        self.extras.dispersion_ci = intervals.dispersion;
     }
 
     /// Notes every interval with an end that was searched for and not found.
@@ -110,20 +129,13 @@ impl Summary {
         }
     }
 
-    /// Takes intervals of the standard deviations and correlations of residuals, in their order.
-    pub fn set_residual_intervals(&mut self, intervals: Vec<Interval>) {
-        self.sigma_ci = intervals.first().copied();
-        let parameters = self.residual.iter_mut().flat_map(|of| &mut of.parameters);
-        parameters.zip(intervals).for_each(|(parameter, ci)| parameter.ci = Some(ci));
-    }
-
-    /// The log-likelihood.
-    pub fn log_likelihood(&self) -> f64 {
+    /// The log-likelihood, restricted under REML: −½ × criterion.
+    pub fn loglik(&self) -> f64 {
         -0.5 * self.criterion
     }
 }
 
-/// A grouping factor.
+/// A grouping factor with its number of levels: see [`ModelData::groups`](super::ModelData::groups).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Group {
@@ -133,7 +145,8 @@ pub struct Group {
     pub levels: usize,
 }
 
-/// Standard deviations and correlations of one random term.
+/// Standard deviations and correlations of one random term with k effects: see
+/// [`MixedFit::varcorr`](super::MixedFit::varcorr).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VarCorr {
@@ -169,41 +182,7 @@ pub(super) fn deviations(factor: &Matrix) -> (Vec<f64>, Matrix) {
     (sd, cor)
 }
 
-/// Intervals of parameters by profiles or by refits.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Intervals {
-    /// Of the fixed effects.
-    pub fixef: Vec<Interval>,
-    /// Of the residual standard deviation, where there is one.
-    pub sigma: Option<Interval>,
-    /// Of the standard deviations, by term.
-    pub sd: Vec<Vec<Interval>>,
-    /// Of the correlations, by term: the lower triangle by columns.
-    pub cor: Vec<Vec<Interval>>,
-}
-
-/// The profile of one parameter.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProfileTrace {
-    /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
-    pub parameter: String,
-    /// Its points by rising value.
-    pub points: Vec<ProfilePoint>,
-}
-
-/// A point of a profile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProfilePoint {
-    /// The value at which the parameter was held.
-    pub value: f64,
-    /// The signed square root of the rise of −2 log-likelihood over its minimum.
-    pub zeta: f64,
-}
-
-/// The random effects of the levels of one grouping factor.
+/// The random effects of the levels of one grouping factor: see [`MixedFit::ranef`](super::MixedFit::ranef).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RandomEffects {
@@ -215,7 +194,7 @@ pub struct RandomEffects {
     pub levels: Vec<LevelEffects>,
 }
 
-/// The random effects of one level.
+/// The random effects of one level, one for each of [`RandomEffects::names`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LevelEffects {
@@ -227,7 +206,8 @@ pub struct LevelEffects {
     pub se: Vec<f64>,
 }
 
-/// The covariance of residuals within a subject.
+/// The covariance of residuals within a subject over its m visits: see
+/// [`MarginalFit::residual_covariance`](super::MarginalFit::residual_covariance).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResidualCovariance {
@@ -237,7 +217,7 @@ pub struct ResidualCovariance {
     pub by: Option<String>,
     /// The visits.
     pub times: Vec<String>,
-    /// The matrix.
+    /// The matrix, m × m.
     pub cov: Matrix,
     /// The standard deviations and correlations that make it.
     pub parameters: Vec<ResidualParameter>,
@@ -308,7 +288,7 @@ pub struct Extras {
     pub reading: Vec<(&'static str, String)>,
 }
 
-/// Estimated marginal means with their differences.
+/// Estimated marginal means with their differences: see [`MixedFit::means`](super::MixedFit::means).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MarginalMeans {
@@ -332,7 +312,7 @@ pub struct MarginalMean {
     pub levels: Vec<(String, String)>,
 }
 
-/// The residual of one row.
+/// The residual of one row of the table: see [`MixedFit::residuals`](super::MixedFit::residuals).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RowResidual {
@@ -372,7 +352,7 @@ impl RowResidual {
     }
 }
 
-/// What the fit would be without each level of a group.
+/// What the fit would be without each level of a group: see [`MixedFit::influence`](super::MixedFit::influence).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Influence {
@@ -386,7 +366,7 @@ pub struct Influence {
     pub levels: Vec<LevelInfluence>,
 }
 
-/// The fit without one level.
+/// The fit without one level, with a value for each of [`Influence::names`] and [`Influence::deviations`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LevelInfluence {
@@ -420,7 +400,7 @@ pub struct NamedEstimates {
     pub rows: Vec<Coefficient>,
 }
 
-/// The F test of a term.
+/// The F test of a term: see [`MixedFit::anova`](super::MixedFit::anova).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TermTest {
@@ -432,7 +412,7 @@ pub struct TermTest {
     pub note: Option<String>,
 }
 
-/// A likelihood-ratio test.
+/// A likelihood-ratio test of two models: see [`MixedFit::compare`](super::MixedFit::compare).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -448,7 +428,8 @@ pub struct Comparison {
     pub notes: Vec<String>,
 }
 
-/// The prediction for a row; no numbers where the row or the data of the fit do not determine them.
+/// The prediction for a row; no numbers where the row or the data of the fit do not determine them: see
+/// [`MixedFit::predict`](super::MixedFit::predict).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Prediction {

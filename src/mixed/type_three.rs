@@ -11,7 +11,7 @@
 use super::data::ModelData;
 use super::error::MixedError;
 use super::orthogonal::Orthonormal;
-use crate::formula::{Frame, ModelMatrix};
+use crate::formula::ModelMatrix;
 use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// The fixed part with every factor by all its levels.
@@ -23,7 +23,8 @@ pub(super) struct AllLevels<'a> {
 impl<'a> AllLevels<'a> {
     /// Of a model in which a term lost some columns and kept others; none where terms are there as a whole or not
     /// at all, so that any coding tells their hypotheses.
-    pub fn new(data: &'a ModelData, frame: &Frame) -> Result<Option<Self>, MixedError> {
+    pub fn new(data: &'a ModelData) -> Result<Option<Self>, MixedError> {
+        let frame = &data.frame;
         let assign = data.columns_for(frame, &data.rows)?.assign;
         let is_kept = |term: usize| data.x.assign.contains(&term);
         if !data.dropped.iter().any(|column| is_kept(assign[column.position])) {

@@ -80,7 +80,7 @@ fn what_was_fitted(fit: &Summary) -> String {
         fit.n,
         fit.method,
         fixed(fit.criterion, 3),
-        fixed(fit.log_likelihood(), 3),
+        fixed(fit.loglik(), 3),
         fixed(fit.aic, 2),
         fixed(fit.bic, 2)
     )

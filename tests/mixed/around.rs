@@ -5,18 +5,15 @@ use crate::common::meta::{column, table_at};
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Column, Formula, Frame};
 use reffect::mixed::change::{ChangePoint, two_stage};
-use reffect::mixed::linear::{anova, contrast};
-use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
-use reffect::mixed::means::{MeansOf, marginal_means};
 use reffect::mixed::result::TermTest;
-use reffect::mixed::{DataOptions, DfMethod, MixedError, ModelData};
+use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MeansOf, MixedError, MixedFit, ModelData};
 
 fn data(formula: &str, frame: &Frame) -> ModelData {
     ModelData::new(Formula::parse(formula).unwrap(), frame, &DataOptions::default()).unwrap()
 }
 
-fn fit(data: &ModelData, df: DfMethod) -> LinearFit<'_> {
-    LinearMixedModel { reml: true, df }.fit(data).unwrap()
+fn fit(data: &ModelData, df: DfMethod) -> LinearFit {
+    LinearMixedModel::default().df(df).fit(data).unwrap()
 }
 
 fn expected(case: &str, quantity: &str, name: &str) -> f64 {
@@ -42,7 +39,7 @@ fn type_iii_tests_are_those_of_lmertest() {
         let data = data(formula, &frame);
         for (code, df) in [("s", DfMethod::Satterthwaite), ("kr", DfMethod::KenwardRoger)] {
             let fit = fit(&data, df);
-            for TermTest { term, test, .. } in anova(&fit, &data, &frame).unwrap() {
+            for TermTest { term, test, .. } in fit.anova().unwrap() {
                 let of = |quantity: &str| expected(case, &format!("{quantity}_{code}"), &term);
                 let (what, test) = (format!("{case} {code} {term}"), test.unwrap());
                 comparison.close(&format!("{what} F"), test.f, of("F"), 1e-6, 0.0);
@@ -75,7 +72,7 @@ fn profile_intervals_are_those_of_lme4() {
     ] {
         let frame = table_at(file);
         let data = data(formula, &frame);
-        let profile = fit(&data, DfMethod::None).profile(0.95);
+        let profile = fit(&data, DfMethod::None).profile(false).unwrap().intervals;
         let mut check = |name: &str, found: reffect::numeric::interval::Interval| {
             let (lower, upper) = (expected(case, "lower", name), expected(case, "upper", name));
             comparison.close(&format!("{case} {name} lower"), found.lower, lower, 0.0, 1e-4 * (upper - lower));
@@ -147,13 +144,13 @@ fn units_and_origins_do_not_matter() {
         let jacobian = 2.0 * (n - 2.0) * scale_y.ln() + 2.0 * f64::ln(scale_x);
         let what = format!("{scale_x} {shift_x} {scale_y} {shift_y}");
         assert!((found.criterion() - jacobian - expected.criterion()).abs() < 1e-6, "{what}: {}", found.criterion());
-        let (a, b) = (&found.summary(0.95).fixef[1], &expected.summary(0.95).fixef[1]);
+        let (a, b) = (&found.summary().fixef[1], &expected.summary().fixef[1]);
         let close = |a: f64, b: f64| (a - b).abs() < 1e-6 * b.abs();
         assert!(close(a.estimate * scale_x / scale_y, b.estimate) && close(a.se * scale_x / scale_y, b.se), "{what}");
         assert!(close(a.df.unwrap(), b.df.unwrap()), "{what}: {:?}", a.df);
         let (a, b) = (&found.varcorr()[0], &expected.varcorr()[0]);
         assert!(close(a.sd[1] * scale_x / scale_y, b.sd[1]), "{what}: {:?}", a.sd);
-        assert!(close(found.sigma() / scale_y, expected.sigma()), "{what}");
+        assert!(close(found.sigma().unwrap() / scale_y, expected.sigma().unwrap()), "{what}");
     }
 }
 
@@ -179,7 +176,7 @@ fn the_order_of_rows_and_the_names_of_levels_do_not_matter() {
     let found = fit(&found_data, DfMethod::Satterthwaite);
     assert!(!n.is_multiple_of(37));
     assert!((found.criterion() - expected.criterion()).abs() < 1e-8);
-    for (a, b) in found.summary(0.95).fixef.iter().zip(&expected.summary(0.95).fixef) {
+    for (a, b) in found.summary().fixef.iter().zip(&expected.summary().fixef) {
         assert!((a.estimate - b.estimate).abs() < 1e-7 * b.se && (a.se - b.se).abs() < 1e-6 * b.se);
         assert!((a.df.unwrap() - b.df.unwrap()).abs() < 1e-4 * b.df.unwrap());
     }
@@ -190,16 +187,16 @@ fn contrasts_and_means_are_sums_of_coefficients() {
     let frame = table_at("published/orthodont.csv");
     let data = data("distance ~ age * Sex + (age | Subject)", &frame);
     let fit = fit(&data, DfMethod::Satterthwaite);
-    let beta = fit.beta().to_vec();
-    let slope = contrast(&fit, &data, "slope of boys", &[0.0, 1.0, 0.0, 1.0], 0.95).unwrap();
+    let beta = fit.fixef().to_vec();
+    let slope = fit.contrast("slope of boys", &[0.0, 1.0, 0.0, 1.0]).unwrap();
     assert!((slope.estimate - beta[1] - beta[3]).abs() < 1e-12);
     // Ages 8, 10, 12 and 14 for everyone.
     let of = |name: &str| MeansOf { factors: vec![name.to_owned()], at: Vec::new() };
-    let means = marginal_means(&fit, &data, &frame, &of("Sex"), 0.95).unwrap().means;
+    let means = fit.means(&of("Sex")).unwrap().means;
     assert_eq!(means.iter().map(|of| of.mean.name.as_str()).collect::<Vec<_>>(), ["Female", "Male"]);
     assert!((means[1].mean.estimate - beta[0] - beta[2] - 11.0 * (beta[1] + beta[3])).abs() < 1e-10);
-    assert!(marginal_means(&fit, &data, &frame, &of("age"), 0.95).unwrap_err().to_string().contains("no factor"));
-    assert!(contrast(&fit, &data, "c", &[1.0], 0.95).unwrap_err().to_string().contains("4 coefficients"));
+    assert!(fit.means(&of("age")).unwrap_err().to_string().contains("no factor"));
+    assert!(fit.contrast("c", &[1.0]).unwrap_err().to_string().contains("4 coefficients"));
 }
 
 /// With the same visits for everyone, the model with all effects random and the two stages agree in
@@ -211,7 +208,7 @@ fn two_stages_are_the_exact_form_of_a_balanced_model() {
     let change = ChangePoint { time: "month".to_owned(), at: 0.0 };
     change.add_to(&mut formula, &mut frame).unwrap();
     assert_eq!(column(&frame, &change.column()), column(&frame, "post"));
-    let data = ModelData::new(formula, &frame, &DataOptions::default()).unwrap();
+    let data = ModelData::new(formula, frame, &DataOptions::default()).unwrap();
     assert_eq!(data.x.names, ["(Intercept)", "month", "month_after_0"]);
     assert_eq!(data.random[0].names, data.x.names);
     let fit = fit(&data, DfMethod::KenwardRoger);
@@ -220,7 +217,7 @@ fn two_stages_are_the_exact_form_of_a_balanced_model() {
     let found = two_stage(&data, &functions, 0.95).unwrap();
     assert_eq!((found.levels, found.all, found.group.as_str()), (40, 40, "patient"));
     for (stage, (name, weights)) in found.rows.iter().zip(&functions) {
-        let model = contrast(&fit, &data, name, weights, 0.95).unwrap();
+        let model = fit.contrast(name, weights).unwrap();
         assert!((stage.estimate - model.estimate).abs() < 1e-9, "{name}");
         assert!((stage.se - model.se).abs() < 1e-6 * model.se, "{name}: {} {}", stage.se, model.se);
         assert!((stage.df.unwrap() - model.df.unwrap()).abs() < 1e-3, "{name}: {:?}", model.df);
@@ -278,7 +275,7 @@ fn two_patients_are_fitted_and_flagged() {
     frame.numbers("t", vec![0.0, 1.0, 2.0, 0.0, 1.0, 2.0]);
     frame.texts("id", (0..6).map(|row| Some(format!("p{}", row / 3))));
     let data = data("y ~ t + (1 | id)", &frame);
-    let summary = fit(&data, DfMethod::Satterthwaite).summary(0.95);
+    let summary = fit(&data, DfMethod::Satterthwaite).summary();
     assert!(summary.converged && summary.notes.iter().any(|note| note.contains("2 levels")), "{:?}", summary.notes);
     assert!(summary.fixef.iter().all(|row| row.se.is_finite() && row.df.is_some_and(f64::is_finite)));
 }
@@ -296,7 +293,7 @@ fn missing_rows_and_dependent_columns_are_left_out_and_named() {
     assert_eq!(data.dropped[0].name, "hours");
     assert!((data.dropped[0].combination[1] - 24.0).abs() < 1e-9);
     assert!(data.estimable(&[1.0, 2.0, 48.0]).is_some() && data.estimable(&[0.0, 0.0, 1.0]).is_none());
-    assert_eq!(fit(&data, DfMethod::Satterthwaite).beta().len(), 2);
+    assert_eq!(fit(&data, DfMethod::Satterthwaite).fixef().len(), 2);
 }
 
 /// The same seed gives the same percentiles, whatever the threads do; they lie near the profile's.
@@ -304,25 +301,25 @@ fn missing_rows_and_dependent_columns_are_left_out_and_named() {
 fn bootstrap_intervals_repeat_and_lie_near_the_profile() {
     let frame = table_at("published/sleepstudy.csv");
     let data = data("Reaction ~ Days + (Days | Subject)", &frame);
-    let fit = LinearMixedModel { reml: false, df: DfMethod::None }.fit(&data).unwrap();
-    let run = |seed| fit.bootstrap(400, seed, 0.95, &mut |_| true).unwrap();
+    let fit = LinearMixedModel::default().reml(false).df(DfMethod::None).fit(&data).unwrap();
+    let run = |seed| fit.bootstrap(400, seed).unwrap();
     let first = run(7);
     assert_eq!(first, run(7));
     assert_ne!(first, run(8));
-    let profile = fit.profile(0.95);
-    for (a, b) in first.fixef.iter().zip(&profile.fixef) {
+    let profile = fit.profile(false).unwrap();
+    for (a, b) in first.intervals.fixef.iter().zip(&profile.intervals.fixef) {
         assert!((a.lower - b.lower).abs() < 0.15 * b.width() && (a.upper - b.upper).abs() < 0.15 * b.width());
     }
-    assert!(fit.bootstrap(100_000, 1, 0.95, &mut |done| done < 3).is_none());
+    assert!(fit.bootstrap_watched(100_000, 1, &mut |done| done < 3).unwrap().is_none());
     // A profile tells how many of its parameters are done, and stops when it is told to.
     let mut told = Vec::new();
-    let watched = fit.profile_watched(0.95, &mut |done| {
+    let watched = fit.profile_watched(false, &mut |done| {
         told.push(done);
         true
     });
-    assert_eq!((watched, fit.profiled()), (Some(profile), 6));
+    assert_eq!((watched.unwrap(), fit.profiled()), (Some(profile), 6));
     assert_eq!(told, [1, 2, 3, 4, 5, 6]);
-    assert!(fit.profile_watched(0.95, &mut |done| done < 2).is_none());
+    assert!(fit.profile_watched(false, &mut |done| done < 2).unwrap().is_none());
 }
 
 /// Groups of texts and of numbers, and a reference level.

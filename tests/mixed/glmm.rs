@@ -1,8 +1,7 @@
 //! Counts and proportions, against lme4, glmmTMB and an integration of its own.
 
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData, Summary};
+use reffect::mixed::{DataOptions, Family, GeneralisedModel, Link, MixedError, MixedFit, ModelData, Summary};
 use reffect::read::read_frame;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +27,7 @@ struct Call<'a> {
 
 impl<'a> Call<'a> {
     fn new(family: Family, formula: &'a str) -> Self {
-        let link = GeneralisedOptions::usual_link(family);
+        let link = Link::usual(family);
         Self { formula, offset: None, weights: None, family, link, points: 1 }
     }
 
@@ -40,9 +39,8 @@ impl<'a> Call<'a> {
             ..DataOptions::default()
         };
         let data = ModelData::new(Formula::parse(self.formula)?, frame, &options)?;
-        let (family, link, points) = (self.family, self.link, self.points);
-        let fit = GeneralisedFit::fit(&data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])?;
-        Ok(fit.summary(true))
+        let model = GeneralisedModel::new(self.family).link(self.link).points(self.points);
+        Ok(model.fit(data)?.summary())
     }
 }
 

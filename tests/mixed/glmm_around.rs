@@ -1,9 +1,7 @@
 //! Around a fit of counts and proportions: profiles, leverages, what does not change it, and hard data.
 
 use reffect::formula::{Column, Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-use reffect::mixed::linear::Tested;
-use reffect::mixed::{DataOptions, Family, Link, MixedError, ModelData};
+use reffect::mixed::{DataOptions, Family, GeneralisedFit, GeneralisedModel, Link, MixedError, MixedFit, ModelData};
 use reffect::read::read_frame;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,23 +36,21 @@ struct Call<'a> {
 
 impl<'a> Call<'a> {
     fn new(family: Family, formula: &'a str) -> Self {
-        let link = GeneralisedOptions::usual_link(family);
+        let link = Link::usual(family);
         Self { formula, family, link, points: 1, offset: None, weights: None }
     }
 
-    /// The fit of data that stay until the program ends.
-    fn on(&self, frame: &Frame) -> Result<GeneralisedFit<'static>, MixedError> {
+    fn on(&self, frame: &Frame) -> Result<GeneralisedFit, MixedError> {
         let options = DataOptions {
             offset: self.offset.map(str::to_owned),
             weights: self.weights.map(str::to_owned),
             ..DataOptions::default()
         };
-        let data = Box::leak(Box::new(ModelData::new(Formula::parse(self.formula)?, frame, &options)?));
-        let Self { family, link, points, .. } = *self;
-        GeneralisedFit::fit(data, GeneralisedOptions { family, link, points, level: 0.95 }, &[])
+        let data = ModelData::new(Formula::parse(self.formula)?, frame, &options)?;
+        GeneralisedModel::new(self.family).link(self.link).points(self.points).fit(data)
     }
 
-    fn fit(&self, frame: &Frame) -> GeneralisedFit<'static> {
+    fn fit(&self, frame: &Frame) -> GeneralisedFit {
         self.on(frame).unwrap()
     }
 }
@@ -112,7 +108,7 @@ fn profiles_and_leverages_agree_with_lme4_and_glmmtmb() {
                 // TMB's roots are searched to 1e-4.
                 "coefficient" => (own.fixef[index - 1], 1e-3),
                 "sd" => (own.sd[0][0], 1e-3),
-                "dispersion" => (profiles.dispersion.unwrap(), 1e-3),
+                "dispersion" => (own.dispersion.unwrap(), 1e-3),
                 _ => panic!("{field} is unknown"),
             };
             // In shares of the interval's width.
@@ -138,14 +134,14 @@ fn an_interval_of_the_dispersion_is_open_towards_the_poisson_limit() {
     let frame = made(&[("y", y), ("patient", patient)]);
     let call = Call::new(Family::NegativeBinomial2, "y ~ 1 + (1 | patient)");
     let fit = call.on(&frame).unwrap();
-    let two = fit.profile(false).unwrap().dispersion.unwrap();
+    let two = fit.profile(false).unwrap().intervals.dispersion.unwrap();
     assert!(fit.dispersion().is_none() && two.lower > 0.0 && two.upper == f64::INFINITY, "{two:?}");
     let call = Call { family: Family::NegativeBinomial1, ..call };
     let fit = call.on(&frame).unwrap();
-    let one = fit.profile(false).unwrap().dispersion.unwrap();
+    let one = fit.profile(false).unwrap().intervals.dispersion.unwrap();
     assert!(one.lower == 0.0 && one.upper > 0.0, "{one:?}");
     // Every mean is the same: φ of the one is μ/k of the other, and so are the ends of the intervals.
-    let mean = fit.coefficients()[0].exp();
+    let mean = fit.fixef()[0].exp();
     close(one.upper, mean / two.lower, 2e-2, "ends");
 }
 
@@ -165,14 +161,14 @@ fn names_and_order_and_shifts_do_not_matter() {
     other.texts("subject", rows.iter().map(|&row| Some(format!("症例{}", 7919.0 * subject[row] % 101.0))));
     let two = call.fit(&other);
     close(two.criterion(), one.criterion(), 1e-10, "criterion");
-    close(two.coefficients()[1], one.coefficients()[1], 1e-6, "coefficient");
+    close(two.fixef()[1], one.fixef()[1], 1e-6, "coefficient");
     // Days as a spreadsheet counts them.
     let mut days = plain.clone();
     days.numbers("period", numbers(&plain, "period").iter().map(|t| 44_000.0 + 14.0 * t).collect());
     let three = call.fit(&days);
     close(three.criterion(), one.criterion(), 1e-9, "criterion of days");
-    close(14.0 * three.coefficients()[2], one.coefficients()[2], 1e-5, "slope");
-    let se = |fit: &GeneralisedFit| fit.covariance()[(2, 2)].sqrt();
+    close(14.0 * three.fixef()[2], one.fixef()[2], 1e-5, "slope");
+    let se = |fit: &GeneralisedFit| fit.vcov()[(2, 2)].sqrt();
     close(14.0 * se(&three), se(&one), 1e-5, "standard error");
 }
 
@@ -186,8 +182,8 @@ fn a_shift_of_the_offset_is_one_of_the_intercept() {
         let one = Call { family, ..call }.fit(&frame);
         let two = Call { family, offset: Some("off"), ..call }.fit(&frame);
         close(two.criterion(), one.criterion(), 1e-10, "criterion");
-        close(two.coefficients()[0] + 1.7, one.coefficients()[0], 1e-7, "intercept");
-        close(two.coefficients()[1], one.coefficients()[1], 1e-7, "slope");
+        close(two.fixef()[0] + 1.7, one.fixef()[0], 1e-7, "intercept");
+        close(two.fixef()[1], one.fixef()[1], 1e-7, "slope");
         close(two.theta()[0], one.theta()[0], 1e-6, "theta");
     }
 }
@@ -208,8 +204,8 @@ fn whole_weights_of_counts_are_repeated_rows() {
         let one = Call { weights: Some("w"), ..call }.fit(&weighted);
         let two = call.fit(&made(&repeated));
         close(one.criterion(), two.criterion(), 1e-10, "criterion");
-        close(one.coefficients()[1], two.coefficients()[1], 1e-7, "coefficient");
-        close(one.covariance()[(1, 1)], two.covariance()[(1, 1)], 1e-5, "variance");
+        close(one.fixef()[1], two.fixef()[1], 1e-7, "coefficient");
+        close(one.vcov()[(1, 1)], two.vcov()[(1, 1)], 1e-5, "variance");
     }
 }
 
@@ -231,8 +227,8 @@ fn single_trials_and_their_sums_differ_by_a_constant() {
         let formula = "cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)";
         let (one, two) = (call.fit(&single), Call { formula, ..call }.fit(&frame));
         close(one.criterion() - 2.0 * constant, two.criterion(), 1e-10, "criterion");
-        close(one.coefficients()[3], two.coefficients()[3], 1e-6, "coefficient");
-        close(one.covariance()[(3, 3)], two.covariance()[(3, 3)], 1e-5, "variance");
+        close(one.fixef()[3], two.fixef()[3], 1e-6, "coefficient");
+        close(one.vcov()[(3, 3)], two.vcov()[(3, 3)], 1e-5, "variance");
     }
 }
 
@@ -266,17 +262,17 @@ fn hard_data_are_fitted_or_refused_with_their_reason() {
     ]);
     for family in [Family::Poisson, Family::NegativeBinomial2, Family::NegativeBinomial1] {
         let fit = Call::new(family, "y ~ t + (1 | id)").on(&large).unwrap();
-        assert!(fit.summary(false).converged, "{family}");
+        assert!(fit.summary().converged, "{family}");
     }
     // Nothing but an intercept, or not even that, with a variance that is 0.
     let even = made(&[("y", (0..24).map(|at| f64::from(3 + at % 2)).collect()), ("id", groups(6, 4))]);
     let fit = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&even).unwrap();
     let intervals = fit.profile(true).unwrap().intervals;
-    let half = 1.96 * fit.covariance()[(0, 0)].sqrt();
+    let half = 1.96 * fit.vcov()[(0, 0)].sqrt();
     close(intervals.fixef[0].width(), 2.0 * half, 0.1, "width");
     assert!(intervals.sd[0][0].lower == 0.0 && intervals.sd[0][0].upper > 0.0);
     let none = Call::new(Family::Poisson, "y ~ 0 + (1 | id)").on(&even).unwrap();
-    assert!(none.summary(true).converged && none.residuals().len() == 24);
+    assert!(none.summary().converged && none.residuals().len() == 24);
     // A log link of probabilities, whose nodes lie partly where there is no probability.
     let often = made(&[
         ("y", (0..40u32).map(|at| f64::from(u8::from(at * 7 % 10 < 3 + at / 4 % 3))).collect()),
@@ -303,6 +299,6 @@ fn hard_data_are_fitted_or_refused_with_their_reason() {
     // One row a patient: the variance is overdispersion, which is said.
     let rows = made(&[("y", (0..12).map(|at| f64::from(at * at % 7)).collect()), ("id", groups(12, 1))]);
     let fit = Call::new(Family::Poisson, "y ~ 1 + (1 | id)").on(&rows).unwrap();
-    let notes = fit.summary(false).notes;
+    let notes = fit.summary().notes;
     assert!(notes.iter().any(|note| note.contains("one row")), "{notes:?}");
 }

@@ -2,8 +2,7 @@
 //! the same grouping is written.
 
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::lmm::LinearMixedModel;
-use reffect::mixed::{DataOptions, DfMethod, ModelData};
+use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
 use reffect::numeric::random::Random;
 
 /// Rows with two crossed factors a and b, a factor c nested in a, covariates and weights.
@@ -98,10 +97,10 @@ struct Told {
 
 fn fit(formula: &str, rows: &Rows, reml: bool, weighted: bool) -> Told {
     let options = DataOptions { weights: weighted.then(|| "w".to_owned()), ..DataOptions::default() };
-    let data = ModelData::new(Formula::parse(formula).unwrap(), &rows.frame(), &options).unwrap();
-    let fit = LinearMixedModel { reml, df: DfMethod::Satterthwaite }.fit(&data).unwrap();
+    let data = ModelData::new(Formula::parse(formula).unwrap(), rows.frame(), &options).unwrap();
+    let fit = LinearMixedModel::default().reml(reml).df(DfMethod::Satterthwaite).fit(&data).unwrap();
     assert!(fit.converged(), "{formula}");
-    let summary = fit.summary(0.95);
+    let summary = fit.summary();
     let column = |of: fn(&reffect::mixed::Coefficient) -> f64| summary.fixef.iter().map(of).collect();
     let mut sd: Vec<(String, String, f64)> = (summary.varcorr.iter())
         .flat_map(|term| term.names.iter().zip(&term.sd).map(|(name, sd)| (term.group.clone(), name.clone(), *sd)))
@@ -112,7 +111,7 @@ fn fit(formula: &str, rows: &Rows, reml: bool, weighted: bool) -> Told {
         beta: column(|of| of.estimate),
         se: column(|of| of.se),
         df: column(|of| of.df.unwrap()),
-        sigma: fit.sigma(),
+        sigma: fit.sigma().unwrap(),
         sd,
         singular: fit.singular(),
         n: data.n() as f64,
@@ -289,8 +288,8 @@ fn bootstrap_intervals_hold_the_truth_about_as_often_as_they_say() {
         frame.numbers("y", y);
         let formula = Formula::parse("y ~ x + (1 | g)").unwrap();
         let data = ModelData::new(formula, &frame, &DataOptions::default()).unwrap();
-        let fit = LinearMixedModel { reml: true, df: DfMethod::None }.fit(&data).unwrap();
-        let found = fit.bootstrap(199, trial, 0.95, &mut |_| true).unwrap();
+        let fit = LinearMixedModel::default().df(DfMethod::None).fit(&data).unwrap();
+        let found = fit.bootstrap(199, trial).unwrap().intervals;
         let intervals = [found.fixef[0], found.fixef[1], found.sigma.unwrap(), found.sd[0][0]];
         for ((held, interval), truth) in held.iter_mut().zip(intervals).zip([2.0, 0.5, 1.0, 1.5]) {
             *held += u32::from((interval.lower..=interval.upper).contains(&truth));

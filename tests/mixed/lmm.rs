@@ -3,9 +3,7 @@
 use crate::common::meta::table_at;
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::linear::Tested;
-use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
-use reffect::mixed::{DataOptions, DfMethod, ModelData};
+use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MixedFit, ModelData};
 
 /// The formula, the table, whether by REML, and the weights of a case.
 const CASES: [(&str, &str, &str, bool, Option<&str>); 17] = [
@@ -51,8 +49,8 @@ fn data(formula: &str, frame: &Frame, weights: Option<&str>) -> ModelData {
     ModelData::new(Formula::parse(formula).unwrap(), frame, &options).unwrap()
 }
 
-fn fit(data: &ModelData, reml: bool, df: DfMethod) -> LinearFit<'_> {
-    LinearMixedModel { reml, df }.fit(data).unwrap()
+fn fit(data: &ModelData, reml: bool, df: DfMethod) -> LinearFit {
+    LinearMixedModel::default().reml(reml).df(df).fit(data).unwrap()
 }
 
 /// The row and the standard-error or df entry of a coefficient.
@@ -76,9 +74,9 @@ fn fits_are_those_of_lme4() {
         let fit = fit(&data, reml, DfMethod::Satterthwaite);
         assert!(fit.converged(), "{case}");
         let kr = reml.then(|| self::fit(&data, reml, DfMethod::KenwardRoger));
-        let summary = fit.summary(0.95);
+        let summary = fit.summary();
         let effects = fit.ranef();
-        let fitted = fit.fitted(&effects).1[0];
+        let fitted = fit.residuals()[data.rows[0]].residual.unwrap().fitted;
         let own: Vec<&Vec<String>> = rows.iter().filter(|row| row[0] == case).collect();
         assert!(own.len() > 10, "{case}");
         for row in own {
@@ -88,14 +86,14 @@ fn fits_are_those_of_lme4() {
                 "criterion" => (summary.criterion, 1e-9),
                 "aic" => (summary.aic, 1e-9),
                 "bic" => (summary.bic, 1e-9),
-                "sigma" => (fit.sigma(), 1e-7),
+                "sigma" => (fit.sigma().unwrap(), 1e-7),
                 "theta" => (summary.theta[parts()[0]], 1e-6),
                 "sd" => (summary.varcorr[parts()[0]].sd[parts()[1]], 1e-6),
                 "cor" => (summary.varcorr[parts()[0]].cor[(parts()[1], parts()[2])], 1e-6),
-                "estimate" => (fit.beta()[place(&data, name)], 1e-7),
+                "estimate" => (fit.fixef()[place(&data, name)], 1e-7),
                 "se" => (summary.fixef[place(&data, name)].se, 1e-6),
                 "satterthwaite" => (summary.fixef[place(&data, name)].df.unwrap(), 1e-5),
-                "kr_se" => (kr.as_ref().unwrap().summary(0.95).fixef[place(&data, name)].se, 1e-6),
+                "kr_se" => (kr.as_ref().unwrap().summary().fixef[place(&data, name)].se, 1e-6),
                 "kr_df" => (kr.as_ref().unwrap().df(&unit(place(&data, name), data.p())).unwrap(), 1e-5),
                 "fitted" => (fitted, 1e-7),
                 _ => {

@@ -11,6 +11,7 @@ mod as_given;
 mod cells;
 #[cfg(feature = "cli")]
 mod command;
+mod fits;
 #[cfg(feature = "csv")]
 mod glmm;
 #[cfg(feature = "csv")]

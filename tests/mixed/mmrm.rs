@@ -1,9 +1,7 @@
 //! Models of repeated visits, against nlme and against formulas with matrices of all rows.
 
 use reffect::formula::{Formula, Frame};
-use reffect::mixed::linear::Tested;
-use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
-use reffect::mixed::{DataOptions, DfMethod, Information, MixedError, ModelData, ResidualStructure};
+use reffect::mixed::{DataOptions, DfMethod, MarginalFit, MarginalModel, MixedError, MixedFit, ModelData};
 use reffect::numeric::matrix::Matrix;
 use reffect::read::read_frame;
 use std::collections::BTreeMap;
@@ -31,34 +29,19 @@ struct Case {
     by: String,
 }
 
-fn fit_with(
-    case: &Case,
-    frame: &Frame,
-    df: DfMethod,
-    weights: Option<&str>,
-) -> Result<MarginalFit<'static>, MixedError> {
+fn fit_with(case: &Case, frame: &Frame, df: DfMethod, weights: Option<&str>) -> Result<MarginalFit, MixedError> {
     let options = DataOptions {
         needed: vec![case.time.clone(), case.subject.clone()],
         weights: weights.map(str::to_owned),
         ..DataOptions::default()
     };
-    // The fit holds its data, which stay until the program ends.
-    let data = Box::leak(Box::new(ModelData::new(Formula::parse(&case.formula).unwrap(), frame, &options)?));
-    let structure: ResidualStructure = case.structure.parse().unwrap();
-    let by = (!case.by.is_empty()).then_some(case.by.as_str());
-    let columns = VisitColumns { time: &case.time, subject: &case.subject, by };
-    let layout = Layout::new(data, frame, &columns, &[])?;
-    let options = MarginalOptions {
-        structure,
-        restricted: case.method == "REML",
-        df,
-        information: Information::Observed,
-        level: 0.95,
-    };
-    MarginalFit::fit(data, layout, options)
+    let data = ModelData::new(Formula::parse(&case.formula).unwrap(), frame, &options)?;
+    let model = MarginalModel::new(case.structure.parse().unwrap(), &case.time, &case.subject);
+    let model = if case.by.is_empty() { model } else { model.by(&case.by) };
+    model.reml(case.method == "REML").df(df).fit(data)
 }
 
-fn fit(case: &Case, df: DfMethod) -> MarginalFit<'static> {
+fn fit(case: &Case, df: DfMethod) -> MarginalFit {
     fit_with(case, &frame(&case.data), df, None).unwrap()
 }
 
@@ -103,11 +86,11 @@ fn criterion_and_estimates_agree_with_nlme() {
             match field.as_str() {
                 "criterion" => agree(model.criterion(), value, 1e-8, &what),
                 // gls stops where the criterion no longer falls; its estimates are up to 2e-4 off (us under ML).
-                "estimate" => agree(Tested::coefficients(&model)[index - 1], value, 3e-4, &what),
+                "estimate" => agree(model.fixef()[index - 1], value, 3e-4, &what),
                 // Under ML gls multiplies standard errors by √(n/(n − p)).
                 "se" => {
-                    let own = Tested::covariance(&model)[(index - 1, index - 1)].sqrt();
-                    let (n, p) = (frame(&case.data).len() as f64, Tested::coefficients(&model).len() as f64);
+                    let own = model.vcov()[(index - 1, index - 1)].sqrt();
+                    let (n, p) = (frame(&case.data).len() as f64, model.fixef().len() as f64);
                     let factor = if case.method == "ML" { (n / (n - p)).sqrt() } else { 1.0 };
                     agree(own * factor, value, 3e-4, &what);
                 }
@@ -130,7 +113,7 @@ fn everything_agrees_with_matrices_of_all_rows() {
         let restricted = case.method == "REML";
         let (satterthwaite, kenward_roger) =
             (fit(&case, DfMethod::Satterthwaite), restricted.then(|| fit(&case, DfMethod::KenwardRoger)));
-        let p = Tested::coefficients(&satterthwaite).len();
+        let p = satterthwaite.fixef().len();
         let slopes = Matrix::from_fn(p - 1, p, |row, column| f64::from(u8::from(column == row + 1)));
         let unit = |at: usize| (0..p).map(|other| f64::from(u8::from(other == at))).collect::<Vec<f64>>();
         let joint = satterthwaite.joint(&slopes).unwrap();
@@ -140,8 +123,8 @@ fn everything_agrees_with_matrices_of_all_rows() {
             let what = format!("{case:?} {field} {index}");
             match field.as_str() {
                 "criterion" => agree(satterthwaite.criterion(), value, 1e-10, &what),
-                "estimate" => agree(Tested::coefficients(&satterthwaite)[index - 1], value, 1e-7, &what),
-                "se" => agree(satterthwaite.covariance()[(index - 1, index - 1)].sqrt(), value, 1e-7, &what),
+                "estimate" => agree(satterthwaite.fixef()[index - 1], value, 1e-7, &what),
+                "se" => agree(satterthwaite.vcov()[(index - 1, index - 1)].sqrt(), value, 1e-7, &what),
                 "df" => {
                     agree(satterthwaite.df(&unit(index - 1)).unwrap(), value, 1e-5, &what);
                     if let Some(model) = &kenward_roger {
@@ -150,7 +133,7 @@ fn everything_agrees_with_matrices_of_all_rows() {
                 }
                 "kr_se" => {
                     let model = kenward_roger.as_ref().unwrap();
-                    agree(model.covariance()[(index - 1, index - 1)].sqrt(), value, 1e-6, &what);
+                    agree(model.vcov()[(index - 1, index - 1)].sqrt(), value, 1e-6, &what);
                 }
                 "fai_F" => agree(joint.f, value, 1e-6, &what),
                 "fai_den" => agree(joint.den_df.unwrap(), value, 1e-5, &what),
@@ -186,7 +169,7 @@ fn two_visits_are_the_paired_t_test_for_every_structure_with_two_variances() {
     for structure in ["us", "csh", "ar1h", "toeph"] {
         let case = Case { data: "sleep".to_owned(), time: "drug".to_owned(), ..visits(structure, "extra ~ drug") };
         let model = fit(&case, DfMethod::KenwardRoger);
-        let one = reffect::mixed::linear::linear(&model, "drug", &[0.0, 1.0], 0.95);
+        let one = model.linear("drug", &[0.0, 1.0]);
         agree(one.estimate, 1.58, 1e-12, structure);
         agree(one.se, 0.388_958_723_888_395, 1e-9, structure);
         agree(one.df.unwrap(), 9.0, 1e-7, structure);
@@ -208,10 +191,10 @@ fn scale_and_shift_of_covariates_do_not_matter() {
         fit_with(&case, &moved, DfMethod::KenwardRoger, None).unwrap(),
     );
     for at in 2..13 {
-        agree(Tested::coefficients(&two)[at] * 1e6, Tested::coefficients(&one)[at], 1e-8, "estimate");
-        agree(two.covariance()[(at, at)] * 1e12, one.covariance()[(at, at)], 1e-8, "variance");
+        agree(two.fixef()[at] * 1e6, one.fixef()[at], 1e-8, "estimate");
+        agree(two.vcov()[(at, at)] * 1e12, one.vcov()[(at, at)], 1e-8, "variance");
     }
-    agree(Tested::coefficients(&two)[1] * 24_000.0 * 1e6, Tested::coefficients(&one)[1], 1e-7, "slope");
+    agree(two.fixef()[1] * 24_000.0 * 1e6, one.fixef()[1], 1e-7, "slope");
     let shift = -2.0 * (185.0 - 13.0) * 1e6f64.ln() + 2.0 * 24_000f64.ln();
     agree(two.criterion(), one.criterion() + shift, 1e-9, "criterion");
 }
@@ -240,7 +223,7 @@ fn doubled_weights_halve_the_variance() {
     let two = fit_with(&case, &table, DfMethod::None, Some("w")).unwrap();
     agree(two.criterion(), one.criterion(), 1e-9, "criterion");
     agree(two.residual_covariance()[0].cov[(0, 0)], 2.0 * one.residual_covariance()[0].cov[(0, 0)], 1e-8, "variance");
-    agree(two.covariance()[(1, 1)], one.covariance()[(1, 1)], 1e-8, "variance of a coefficient");
+    agree(two.vcov()[(1, 1)], one.vcov()[(1, 1)], 1e-8, "variance of a coefficient");
 }
 
 #[test]
@@ -301,11 +284,11 @@ fn profiles_of_standard_deviations_and_correlations_agree_with_a_search_of_their
         let model = fit_with(&case, &table, DfMethod::None, None).unwrap();
         let profiles = model.profile(true).unwrap();
         let parameters = &model.residual_covariance()[0].parameters;
-        assert_eq!((profiles.residual.len(), parameters.len()), (ends.len(), ends.len()), "{structure}");
+        assert_eq!((profiles.intervals.residual.len(), parameters.len()), (ends.len(), ends.len()), "{structure}");
         for (at, lower, upper) in ends {
             let name = &parameters[at].name;
-            agree(profiles.residual[at].lower, lower, 1e-5, &format!("{structure} {name} lower"));
-            agree(profiles.residual[at].upper, upper, 1e-5, &format!("{structure} {name} upper"));
+            agree(profiles.intervals.residual[at].lower, lower, 1e-5, &format!("{structure} {name} lower"));
+            agree(profiles.intervals.residual[at].upper, upper, 1e-5, &format!("{structure} {name} upper"));
         }
         assert_eq!(profiles.traces.len(), parameters.len() + 4);
         for trace in &profiles.traces {
@@ -346,21 +329,21 @@ fn names_of_visits_and_the_order_of_rows_do_not_matter_without_a_sequence() {
             fit_with(&case, &other, DfMethod::KenwardRoger, None).unwrap(),
         );
         agree(two.criterion(), one.criterion(), 1e-9, structure);
-        agree(Tested::coefficients(&two)[1], Tested::coefficients(&one)[1], 1e-7, structure);
+        agree(two.fixef()[1], one.fixef()[1], 1e-7, structure);
         let unit: Vec<f64> = (0..9).map(|at| f64::from(u8::from(at == 1))).collect();
-        agree(two.covariance()[(1, 1)], one.covariance()[(1, 1)], 1e-7, structure);
+        agree(two.vcov()[(1, 1)], one.vcov()[(1, 1)], 1e-7, structure);
         agree(two.df(&unit).unwrap(), one.df(&unit).unwrap(), 1e-6, structure);
     }
 }
 
 #[test]
 fn compound_symmetry_is_a_random_intercept() {
-    use reffect::mixed::lmm::LinearMixedModel;
+    use reffect::mixed::LinearMixedModel;
     let table = frame("visits");
     let marginal = fit_with(&visits("cs", "change ~ base + visit * arm"), &table, DfMethod::None, None).unwrap();
     let formula = Formula::parse("change ~ base + visit * arm + (1 | patient)").unwrap();
     let data = ModelData::new(formula, &table, &DataOptions::default()).unwrap();
-    let mixed = LinearMixedModel { reml: true, df: DfMethod::None }.fit(&data).unwrap().summary(0.95);
+    let mixed = LinearMixedModel::default().df(DfMethod::None).fit(&data).unwrap().summary();
     agree(marginal.criterion(), mixed.criterion, 1e-10, "criterion");
     let cov = &marginal.residual_covariance()[0].cov;
     agree(cov[(0, 1)].sqrt(), mixed.varcorr[0].sd[0], 1e-6, "random intercept");

@@ -5,14 +5,11 @@
 use crate::common::meta::table_at;
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Formula, Frame};
-use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-use reffect::mixed::influence::influence;
-use reffect::mixed::linear::Tested;
-use reffect::mixed::lmm::{LinearFit, LinearMixedModel};
-use reffect::mixed::means::{MeansOf, marginal_means};
-use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
 use reffect::mixed::result::{MarginalMeans, RowResidual};
-use reffect::mixed::{DataOptions, DfMethod, Family, Information, Link, ModelData, ResidualStructure};
+use reffect::mixed::{
+    DataOptions, DfMethod, Family, GeneralisedFit, GeneralisedModel, Information, LinearFit, LinearMixedModel,
+    MarginalFit, MarginalModel, MeansOf, MixedFit, ModelData, ResidualStructure,
+};
 
 const SLEEP: &str = "Reaction ~ Days + (Days | Subject)";
 
@@ -24,8 +21,8 @@ fn data(formula: &str, frame: &Frame) -> ModelData {
     data_with(formula, frame, &DataOptions::default())
 }
 
-fn fit(data: &ModelData, df: DfMethod) -> LinearFit<'_> {
-    LinearMixedModel { reml: true, df }.fit(data).unwrap()
+fn fit(data: &ModelData, df: DfMethod) -> LinearFit {
+    LinearMixedModel::default().df(df).fit(data).unwrap()
 }
 
 /// The golden rows of a case: quantity, name, value.
@@ -42,8 +39,7 @@ fn points_of_profiles_are_those_of_lme4() {
     let frame = table_at("published/sleepstudy.csv");
     let data = data(SLEEP, &frame);
     let fit = fit(&data, DfMethod::None);
-    let intervals = fit.profile(0.95);
-    let traces = fit.profile_traces(0.95, &intervals);
+    let traces = fit.profile(true).unwrap().traces;
     // As lme4's confint(oldNames = FALSE) names them.
     let names: Vec<&str> = traces.iter().map(|trace| trace.parameter.as_str()).collect();
     let expected =
@@ -130,12 +126,9 @@ fn influence_of_subjects_is_that_of_refits_by_lme4() {
     let frame = table_at("published/sleepstudy.csv");
     let own = data(SLEEP, &frame);
     let whole = fit(&own, DfMethod::KenwardRoger);
-    let (snapshot, covariance) = whole.snapshot();
-    let names = vec!["sd_(Intercept)|Subject".to_owned(), "sd_Days|Subject".to_owned()];
-    let refit = |data: &ModelData| whole.refitted(data);
-    let found =
-        influence(&own, &frame, "Subject", (&snapshot, &covariance, names), &refit, &mut |_| true).unwrap().unwrap();
+    let found = whole.influence("Subject").unwrap();
     assert_eq!(found.levels.len(), 18);
+    assert_eq!(found.deviations, ["sd_(Intercept)|Subject", "sd_Days|Subject"]);
     let mut comparison = Comparison::default();
     for (quantity, subject, expected) in rows("influence") {
         let level = found.levels.iter().find(|level| level.level == subject).unwrap();
@@ -150,8 +143,7 @@ fn influence_of_subjects_is_that_of_refits_by_lme4() {
         comparison.close(&format!("{quantity} {subject}"), value, expected, 2e-5, 1e-6);
     }
     comparison.finish(108);
-    let stopped = influence(&own, &frame, "Subject", (&snapshot, &covariance, Vec::new()), &refit, &mut |_| false);
-    assert!(stopped.unwrap().is_none());
+    assert!(whole.influence_watched("Subject", &mut |_| false).unwrap().is_none());
 }
 
 fn check_means(case: [&str; 2], found: &MarginalMeans, tolerance: f64) -> usize {
@@ -193,14 +185,14 @@ fn means_of_combinations_and_their_differences_are_those_of_emmeans() {
     let own = data("distance ~ age * Sex + (age | Subject)", &frame);
     for df in [DfMethod::Satterthwaite, DfMethod::KenwardRoger] {
         let fit = fit(&own, df);
-        let found = marginal_means(&fit, &own, &frame, &asked(&["Sex"], &[("age", &[8.0, 14.0])]), 0.95).unwrap();
+        let found = fit.means(&asked(&["Sex"], &[("age", &[8.0, 14.0])])).unwrap();
         let cases = [format!("means {df}"), format!("differences {df}")];
         assert_eq!(check_means([&cases[0], &cases[1]], &found, 1e-5), 4);
         assert_eq!(found.means[2].levels[1], ("age".to_owned(), "14".to_owned()));
     }
     let by_visit = data("distance ~ Sex * factor(age) + (1 | Subject)", &frame);
     let whole = fit(&by_visit, DfMethod::Satterthwaite);
-    let found = marginal_means(&whole, &by_visit, &frame, &asked(&["Sex", "age"], &[]), 0.95).unwrap();
+    let found = whole.means(&asked(&["Sex", "age"], &[])).unwrap();
     assert_eq!(check_means(["means visits", "differences visits"], &found, 1e-6), 8);
     for (factors, at, told) in [
         (vec!["Sex", "Sex"], vec![], "names Sex twice"),
@@ -208,27 +200,23 @@ fn means_of_combinations_and_their_differences_are_those_of_emmeans() {
         (vec!["Sex"], vec![("Sex", &[1.0][..])], "holds texts"),
         (vec!["Sex"], vec![("Subject2", &[1.0][..])], "no column `Subject2`"),
     ] {
-        let error = marginal_means(&whole, &by_visit, &frame, &asked(&factors, &at), 0.95).unwrap_err();
+        let error = whole.means(&asked(&factors, &at)).unwrap_err();
         assert!(error.to_string().contains(told), "{error}");
     }
 }
 
-/// The fit of data that stay until the program ends.
-fn visits(frame: &Frame, df: DfMethod, information: Information) -> (&'static ModelData, MarginalFit<'static>) {
-    let own: &ModelData = Box::leak(Box::new(data("change ~ base + visit * arm", frame)));
-    let columns = VisitColumns { time: "visit", subject: "patient", by: None };
-    let structure = ResidualStructure::Unstructured;
-    let layout = Layout::new(own, frame, &columns, &[]).unwrap();
-    let options = MarginalOptions { structure, restricted: true, df, information, level: 0.95 };
-    (own, MarginalFit::fit(own, layout, options).unwrap())
+fn visits(frame: &Frame, df: DfMethod) -> MarginalFit {
+    let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient").df(df);
+    model.fit(data("change ~ base + visit * arm", frame)).unwrap()
 }
 
 #[test]
 fn means_by_visit_and_arm_of_repeated_measures_are_those_of_gls() {
     let mut frame = table_at("examples/visits.csv");
     frame.set_reference("arm", "placebo");
-    let (own, fit) = visits(&frame, DfMethod::Satterthwaite, Information::Observed);
-    let found = marginal_means(&fit, own, &frame, &asked(&["arm", "visit"], &[]), 0.95).unwrap();
+    let fit = visits(&frame, DfMethod::Satterthwaite);
+    let own = fit.data();
+    let found = fit.means(&asked(&["arm", "visit"], &[])).unwrap();
     let mut comparison = Comparison::default();
     for (quantity, name, expected) in rows("mmrm") {
         let mean = found.means.iter().find(|of| of.mean.name == name).map(|of| &of.mean);
@@ -297,7 +285,7 @@ fn coefficients_under_other_codings_and_splines_are_those_of_lme4() {
                     let name = name.replace("age; ", "age, ").replace("Days; ", "Days, ");
                     let at = own.x.names.iter().position(|own| *own == name);
                     let at = at.unwrap_or_else(|| panic!("{case}: {name} is not among {:?}", own.x.names));
-                    if quantity == "estimate" { fit.beta()[at] } else { fit.covariance()[(at, at)].sqrt() }
+                    if quantity == "estimate" { fit.fixef()[at] } else { fit.vcov()[(at, at)].sqrt() }
                 }
             };
             let tolerance = if quantity == "criterion" { 1e-9 } else { 2e-6 };
@@ -312,9 +300,8 @@ fn cbpp() -> ModelData {
     data("cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)", &frame)
 }
 
-fn binomial(data: &ModelData) -> GeneralisedFit<'_> {
-    let options = GeneralisedOptions { family: Family::Binomial, link: Link::Logit, points: 1, level: 0.95 };
-    GeneralisedFit::fit(data, options, &[]).unwrap()
+fn binomial(data: &ModelData) -> GeneralisedFit {
+    GeneralisedModel::new(Family::Binomial).fit(data).unwrap()
 }
 
 #[test]
@@ -351,19 +338,19 @@ fn profile_intervals_and_residuals_of_a_generalised_model_are_those_of_lme4() {
 fn a_bootstrap_is_the_same_for_the_same_seed_and_covers_what_it_simulates() {
     let own = cbpp();
     let fit = binomial(&own);
-    let run = |seed: u64| fit.bootstrap(100, seed, &mut |_| true).unwrap().unwrap();
+    let run = |seed: u64| fit.bootstrap(100, seed).unwrap();
     let (one, two, other) = (run(5), run(5), run(6));
     assert!(one == two && one != other);
     // The spread of refits is that of the standard errors: of 100, the width between the percentiles at ±1.96 SE has a
     // standard error of √(pq/100)/φ ≈ 10 %, and 4 of them are allowed.
-    for (at, interval) in one.0.fixef.iter().enumerate() {
-        let half = 1.96 * fit.covariance()[(at, at)].sqrt();
+    for (at, interval) in one.intervals.fixef.iter().enumerate() {
+        let half = 1.96 * fit.vcov()[(at, at)].sqrt();
         let ratio = 0.5 * interval.width() / half;
         assert!((0.6..1.4).contains(&ratio), "{at}: {ratio}");
     }
     // Samples from known truth: of 60 simulated sets the profile interval of the second coefficient covers at
     // least 51 times (95 %: 57; below 51 with probability 0.004).
-    let truth = fit.coefficients()[1];
+    let truth = fit.fixef()[1];
     let mut covered = 0;
     for replicate in 0..60 {
         let mut simulated = own.clone();
@@ -385,21 +372,17 @@ fn kenward_and_roger_agree_between_compound_symmetry_and_a_random_intercept() {
     let own = data("change ~ base + visit * arm + (1 | patient)", &frame);
     let mixed = fit(&own, DfMethod::KenwardRoger);
     let without = data("change ~ base + visit * arm", &frame);
-    let columns = VisitColumns { time: "visit", subject: "patient", by: None };
-    let structure = ResidualStructure::CompoundSymmetry;
     let marginal = |information| {
-        let layout = Layout::new(&without, &frame, &columns, &[]).unwrap();
-        let options =
-            MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information, level: 0.95 };
-        MarginalFit::fit(&without, layout, options).unwrap()
+        let model = MarginalModel::new(ResidualStructure::CompoundSymmetry, "visit", "patient");
+        model.df(DfMethod::KenwardRoger).information(information).fit(&without).unwrap()
     };
     let (expected, observed) = (marginal(Information::Expected), marginal(Information::Observed));
     let p = own.p();
     let mut largest: f64 = 0.0;
     for at in 0..p {
         let unit: Vec<f64> = (0..p).map(|other| f64::from(u8::from(other == at))).collect();
-        let se = |fit: &dyn Tested| fit.covariance()[(at, at)].sqrt();
-        let df = |fit: &dyn Tested| fit.df(&unit).unwrap();
+        let se = |fit: &dyn MixedFit| fit.vcov()[(at, at)].sqrt();
+        let df = |fit: &dyn MixedFit| fit.df(&unit).unwrap();
         assert!((se(&expected) - se(&mixed)).abs() < 1e-8 * se(&mixed), "{at}: {} {}", se(&expected), se(&mixed));
         assert!((df(&expected) - df(&mixed)).abs() < 1e-6 * df(&mixed), "{at}: {} {}", df(&expected), df(&mixed));
         largest = largest.max((df(&observed) / df(&mixed) - 1.0).abs());
@@ -413,7 +396,8 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
     use reffect::formula::Column;
     use reffect::numeric::matrix::Matrix;
     let frame = table_at("examples/visits.csv");
-    let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
+    let fit = visits(&frame, DfMethod::None);
+    let own = fit.data();
     let found = fit.residuals();
     let of = &fit.residual_covariance()[0];
     let texts = |name: &str| match frame.column(name).unwrap() {
@@ -428,7 +412,7 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
     let cholesky = v.cholesky().unwrap();
     let solved = cholesky.solve_matrix(&x);
     let hat = x.times(&x.transposed().times(&solved).cholesky().unwrap().inverse()).times(&solved.transposed());
-    let fitted = x.times_vector(fit.coefficients());
+    let fitted = x.times_vector(fit.fixef());
     let rest: Vec<f64> = own.y.iter().zip(&fitted).map(|(y, f)| y - f).collect();
     // The rows of a patient stand in the order of the visits.
     let scaled = cholesky.forward(&rest);
@@ -447,14 +431,16 @@ fn residuals_of_repeated_measures_are_those_of_the_whole_matrix() {
 #[test]
 fn bootstrap_and_profile_of_repeated_measures_have_the_width_of_their_standard_errors() {
     let frame = table_at("examples/visits.csv");
-    let (own, fit) = visits(&frame, DfMethod::None, Information::Observed);
-    let (bootstrap, _, failed) = fit.bootstrap(60, 1, &mut |_| true).unwrap();
+    let fit = visits(&frame, DfMethod::None);
+    let own = fit.data();
+    let bootstrap = fit.bootstrap(60, 1).unwrap();
     let profile = fit.profile(false).unwrap().intervals;
-    assert_eq!(failed, 0);
+    assert_eq!(bootstrap.failed, 0);
     for at in 0..own.p() {
         // Of 60 refits the width has a standard error of about 12 %, and 4 of them are allowed.
-        let width = 2.0 * 1.96 * fit.covariance()[(at, at)].sqrt();
-        let (by_refits, by_profile) = (bootstrap.fixef[at].width() / width, profile.fixef[at].width() / width);
+        let width = 2.0 * 1.96 * fit.vcov()[(at, at)].sqrt();
+        let (by_refits, by_profile) =
+            (bootstrap.intervals.fixef[at].width() / width, profile.fixef[at].width() / width);
         assert!((0.52..1.48).contains(&by_refits), "{at}: {by_refits}");
         assert!((0.85..1.25).contains(&by_profile), "{at}: {by_profile}");
     }

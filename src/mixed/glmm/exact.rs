@@ -11,7 +11,7 @@ use crate::numeric::dist::ln_choose;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 
-/// The test of δ = 0 and what δ the data allow.
+/// The exact conditional test of a log ratio δ = 0, with the interval of what δ the data allow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalTest {
@@ -143,8 +143,20 @@ fn crossing(of: &dyn Fn(f64) -> f64) -> Option<f64> {
     None
 }
 
-/// The test over pairs of conditions, one for each subject; none where no subject has an event, or too
+/// The exact conditional test over pairs of conditions, one for each subject; none where no subject has an event, or too
 /// many for their splits to be counted.
+///
+/// Source: Cox & Hinkley (1974), Theoretical Statistics, section 5.2; Cox & Snell (1989), Analysis of Binary Data,
+/// section 2.1.3.
+///
+/// ```
+/// use reffect::mixed::glmm::{Events, Exposure, conditional_test};
+/// // One patient with 8 events in a year before and 1 in a year after: the binomial test of 1 out of 9.
+/// let year = |events: f64| Events { events, exposure: 1.0 };
+/// let test = conditional_test(&[(year(8.0), year(1.0))], Exposure::PersonTime, 0.95).ok_or("events")?;
+/// assert!((test.estimate - 0.125_f64.ln()).abs() < 1e-9 && (test.p - 20.0 / 512.0).abs() < 1e-12);
+/// # Ok::<(), &str>(())
+/// ```
 pub fn conditional_test(pairs: &[(Events, Events)], exposure: Exposure, level: f64) -> Option<ConditionalTest> {
     let total: f64 = pairs.iter().map(|(a, b)| a.events + b.events).sum();
     if total == 0.0 || total > MOST_EVENTS {

@@ -2,7 +2,6 @@
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
-use super::super::linear::{FTest, Tested};
 use super::super::options::{Family, Link};
 use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
@@ -16,36 +15,76 @@ use super::response::{Response, response};
 use super::search::{Found, Objective, search};
 use super::start::{start, warm};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use std::sync::Arc;
 
-/// What is fitted.
+/// A model of counts or proportions, with normal random effects (GLMM) or without (GLM): how it is fitted.
+///
+/// The mean given the random effects is that of the linear predictor Xβ + Zb under a link, b = Λ(θ)u with u standard
+/// normal. The integral over u is taken by Laplace's approximation, or by adaptive Gauss–Hermite quadrature where each
+/// group has one effect.
+///
+/// Source: Breslow & Clayton (1993), J Am Stat Assoc 88:9; Pinheiro & Bates (1995), J Comput Graph Stat 4:12.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
+/// // Contagious bovine pleuropneumonia in 15 herds: Lesnoff et al. (2004), Prev Vet Med 64:151.
+/// let frame = reffect::read::read_frame("data/published/cbpp.csv")?;
+/// let formula = Formula::parse("cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)")?;
+/// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+/// let fit = GeneralisedModel::new(Family::Binomial).fit(&data)?;
+/// // lme4: −0.9923, and a standard deviation between herds of 0.6423
+/// assert!((fit.fixef()[1] + 0.992_33).abs() < 1e-4 && (fit.varcorr()[0].sd[0] - 0.642_26).abs() < 1e-4);
+/// let better = GeneralisedModel::new(Family::Binomial).points(25).fit(&data)?;
+/// assert_eq!(better.summary().method, "AGQ (25 points)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GeneralisedOptions {
+#[non_exhaustive]
+pub struct GeneralisedModel {
     /// The distribution of the response.
     pub family: Family,
-    /// What the linear predictor is of the mean.
+    /// What the linear predictor is of the mean; the usual one of the family by default.
     pub link: Link,
-    /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation.
+    /// Points of adaptive Gauss–Hermite quadrature; 1, the default, is Laplace's approximation.
     pub points: usize,
-    /// The level of intervals.
+    /// The level of intervals; 0.95 by default.
     pub level: f64,
 }
 
-impl GeneralisedOptions {
-    /// The usual link of a family.
-    pub fn usual_link(family: Family) -> Link {
-        match family {
-            Family::Gaussian => Link::Identity,
-            Family::Binomial => Link::Logit,
-            Family::Poisson | Family::NegativeBinomial2 | Family::NegativeBinomial1 => Link::Log,
-        }
+/// Counts by Poisson's distribution.
+impl Default for GeneralisedModel {
+    fn default() -> Self {
+        Self::new(Family::Poisson)
     }
 }
 
-/// A fitted model of counts or proportions.
+/// A fitted model of counts or proportions, made by [`GeneralisedModel::fit`]; what it can be asked is in
+/// [`MixedFit`](crate::mixed::MixedFit).
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, Family, GeneralisedFit, GeneralisedModel, MixedFit, ModelData};
+///
+/// /// A fit holds its data and can leave the function that read them.
+/// fn herds() -> Result<GeneralisedFit, Box<dyn std::error::Error>> {
+///     let frame = reffect::read::read_frame("data/published/cbpp.csv")?;
+///     let formula = Formula::parse("cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)")?;
+///     let data = ModelData::new(formula, frame, &DataOptions::default())?;
+///     Ok(GeneralisedModel::new(Family::Binomial).fit(data)?)
+/// }
+///
+/// let fit = herds()?;
+/// // glmer: AIC 194.1; residuals are shares of events beyond those that are fitted.
+/// assert!((fit.aic() - 194.053).abs() < 1e-2 && fit.sigma().is_none());
+/// let first = fit.residuals()[0].residual.ok_or("a row of the fit")?;
+/// assert!((first.fitted + first.response - 2.0 / 14.0).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct GeneralisedFit<'a> {
-    pub(super) data: &'a ModelData,
-    pub(super) options: GeneralisedOptions,
+pub struct GeneralisedFit {
+    pub(super) data: Arc<ModelData>,
+    pub(super) model: GeneralisedModel,
     pub(super) problem: Problem,
     pub(super) mode: Mode,
     /// Where the search ended, in standardised parameters.
@@ -60,8 +99,8 @@ pub struct GeneralisedFit<'a> {
     /// Λ of each term on the user's scale.
     pub(super) factors: Vec<Matrix>,
     pub(super) exact: Option<(String, ConditionalTest)>,
-    coefficients: Vec<f64>,
-    covariance: Matrix,
+    pub(super) coefficients: Vec<f64>,
+    pub(super) covariance: Matrix,
 }
 
 /// The likelihood with what an evaluation leaves for the next one.
@@ -105,41 +144,123 @@ impl Objective for Approximation<'_> {
     }
 }
 
-impl<'a> GeneralisedFit<'a> {
-    /// Fits the model. `lines` are the lines of the table's rows in its file, for messages.
+impl GeneralisedModel {
+    /// A model of this family, with its usual link, by Laplace's approximation.
     ///
-    /// # Errors
-    /// If the response does not fit the family, a combination of options has no meaning, the coefficients
-    /// have no finite estimates, or the search fails.
+    /// ```
+    /// use reffect::mixed::{Family, GeneralisedModel, Link};
+    /// let model = GeneralisedModel::new(Family::Binomial);
+    /// assert_eq!((model.link, model.points, model.level), (Link::Logit, 1, 0.95));
+    /// let model = model.link(Link::Cloglog).points(9).level(0.9);
+    /// assert_eq!((model.link, model.points, model.level), (Link::Cloglog, 9, 0.9));
+    /// ```
+    pub fn new(family: Family) -> Self {
+        Self { family, link: Link::usual(family), points: 1, level: 0.95 }
+    }
+
+    /// Sets the link: logit, probit, cloglog or log of a binomial model, log of counts.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
-    /// use reffect::mixed::glmm::{GeneralisedFit, GeneralisedOptions};
-    /// use reffect::mixed::{DataOptions, Family, Link, ModelData};
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, Link, MixedFit, ModelData};
+    /// // 5 of 10 and 8 of 10: with the log link the coefficient is the logarithm of the risk ratio.
+    /// let mut frame = Frame::default();
+    /// frame.numbers("yes", vec![5.0, 8.0]);
+    /// frame.numbers("no", vec![5.0, 2.0]);
+    /// frame.numbers("after", vec![0.0, 1.0]);
+    /// let data = ModelData::new(Formula::parse("cbind(yes, no) ~ after")?, frame, &DataOptions::default())?;
+    /// let fit = GeneralisedModel::new(Family::Binomial).link(Link::Log).fit(data)?;
+    /// assert!((fit.fixef()[1] - 1.6_f64.ln()).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn link(self, link: Link) -> Self {
+        Self { link, ..self }
+    }
+
+    /// Sets the number of points of adaptive quadrature, 1 to 100, for models with one random effect a group.
+    ///
+    /// Source: Pinheiro & Bates (1995), J Comput Graph Stat 4:12.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
+    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &options)?;
+    /// let fit = GeneralisedModel::new(Family::Poisson).points(15).fit(data)?;
+    /// // lme4, nAGQ = 15: −1.19469, and a standard deviation between patients of 0.48088
+    /// assert!((fit.fixef()[1] + 1.194_692).abs() < 1e-4 && (fit.theta()[0] - 0.480_882).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn points(self, points: usize) -> Self {
+        Self { points, ..self }
+    }
+
+    /// Sets the level of intervals.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
+    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &options)?;
+    /// let width = |level: f64| -> Result<f64, Box<dyn std::error::Error>> {
+    ///     Ok(GeneralisedModel::new(Family::Poisson).level(level).fit(&data)?.coefficients()[1].ci.width())
+    /// };
+    /// // Quantiles of the normal distribution: 2.5758 and 1.96.
+    /// assert!((width(0.99)? / width(0.95)? - 2.575_829 / 1.959_964).abs() < 1e-5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn level(self, level: f64) -> Self {
+        Self { level, ..self }
+    }
+
+    /// Fits the model. θ, β and the dispersion are searched together with the exact gradient, and standard errors come
+    /// from the joint second derivatives. Variances that vanish are exactly 0.
+    ///
+    /// The fit keeps the data: those that are given by reference are copied, those that are given away or are in an
+    /// [`Arc`] already are not.
+    ///
+    /// # Errors
+    /// If the response does not fit the family, family, link and quadrature do not go together, the level is not between
+    /// 0 and 1, the coefficients have no finite estimates, or the search fails.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
     /// let mut frame = Frame::default();
     /// frame.numbers("relapses", vec![4.0, 1.0, 2.0, 0.0, 3.0, 2.0, 6.0, 1.0, 2.0, 1.0]);
     /// frame.numbers("after", (0..10).map(|at| f64::from(at % 2)).collect());
     /// frame.numbers("patient", (0..10).map(|at| f64::from(at / 2)).collect());
-    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, &frame, &DataOptions::default())?;
-    /// let options = GeneralisedOptions { family: Family::Poisson, link: Link::Log, points: 1, level: 0.95 };
-    /// let fit = GeneralisedFit::fit(&data, options, &[])?;
+    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &DataOptions::default())?;
+    /// let fit = GeneralisedModel::new(Family::Poisson).fit(data)?;
     /// // Every patient was seen equally long: the ratio of the rates is that of the sums, 5/17.
-    /// let summary = fit.summary(false);
-    /// assert!((summary.fixef[1].estimate - (5f64 / 17.0).ln()).abs() < 1e-9);
+    /// assert!((fit.fixef()[1] - (5f64 / 17.0).ln()).abs() < 1e-9);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn fit(data: &'a ModelData, options: GeneralisedOptions, lines: &[u64]) -> Result<Self, MixedError> {
-        let likelihood = likelihood(options)?;
-        check_terms(data, options)?;
-        let response = response(data, options.family, lines)?;
+    pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<GeneralisedFit, MixedError> {
+        MixedError::check_level(self.level)?;
+        GeneralisedFit::of_shared(data.into(), *self)
+    }
+}
+
+impl GeneralisedFit {
+    fn of_shared(shared: Arc<ModelData>, model: GeneralisedModel) -> Result<Self, MixedError> {
+        let data = &*shared;
+        let likelihood = likelihood(model)?;
+        check_terms(data, model)?;
+        let response = response(data, model.family)?;
         let mut notes = response.notes.clone();
-        let exact = before_and_after(data, options, &response, &mut notes);
+        let exact = before_and_after(data, model, &response, &mut notes);
         let columns = Orthonormal::new(data.x.columns.iter().cloned());
         let problem = problem(data, likelihood, response, &columns);
         let beta = started(data, &problem, &columns, exact.as_ref())?;
-        let (mut problem, found, singular) = searched(problem, beta, options)?;
+        let (mut problem, found, singular) = searched(problem, beta, model)?;
         let mut found = found;
-        let is_poisson_limit = at_poisson_limit(&mut problem, &mut found, options)?;
+        let is_poisson_limit = at_poisson_limit(&mut problem, &mut found, model)?;
         if is_poisson_limit {
             notes.push(
                 "the negative binomial dispersion is at its Poisson limit: no overdispersion is left, and the fit is \
@@ -152,8 +273,8 @@ impl<'a> GeneralisedFit<'a> {
         let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
         let mut fit = Self {
-            data,
-            options,
+            data: shared,
+            model,
             criterion: found.value,
             converged: found.converged,
             singular,
@@ -172,53 +293,28 @@ impl<'a> GeneralisedFit<'a> {
         Ok(fit)
     }
 
-    /// −2 log-likelihood with every constant.
-    pub fn criterion(&self) -> f64 {
-        self.criterion
-    }
-
-    /// The dispersion: the size k of variance μ + μ²/k, or φ of μ(1 + φ); none for other families and at the
-    /// Poisson limit.
+    /// The dispersion of a negative binomial distribution: the size k of variance μ + μ²/k, or φ of μ(1 + φ); none for
+    /// other families and at the Poisson limit.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/epil.csv")?;
+    /// let data = ModelData::new(Formula::parse("y ~ lbase * trt + lage + V4")?, frame, &DataOptions::default())?;
+    /// let fit = GeneralisedModel::new(Family::NegativeBinomial2).fit(data)?;
+    /// let k = fit.dispersion().ok_or("overdispersed counts")?;
+    /// assert!((k - 2.771_58).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn dispersion(&self) -> Option<f64> {
         self.problem.likelihood.has_dispersion().then(|| self.problem.dispersion(&self.at))
     }
-
-    /// How many parameters were asked for.
-    pub(super) fn parameters(&self) -> usize {
-        self.problem.parameters() + usize::from(self.is_poisson_limit)
-    }
 }
 
-impl Tested for GeneralisedFit<'_> {
-    fn coefficients(&self) -> &[f64] {
-        &self.coefficients
-    }
-
-    fn covariance(&self) -> &Matrix {
-        &self.covariance
-    }
-
-    fn df(&self, _of: &[f64]) -> Option<f64> {
-        None
-    }
-
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
-        let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
-        let dependent = dependent_columns(&all);
-        let kept: Vec<&Vec<f64>> =
-            all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
-        let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
-        let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
-        let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
-        let solved = between.cholesky()?.solve(&estimates);
-        Some(FTest::new(dot(&estimates, &solved) / kept.len() as f64, kept.len(), None))
-    }
-}
-
-fn likelihood(options: GeneralisedOptions) -> Result<Likelihood, MixedError> {
-    Likelihood::new(options.family, options.link).ok_or_else(|| {
-        let message = format!("the family {} does not go with the link {}", options.family, options.link);
-        let links = match options.family {
+fn likelihood(model: GeneralisedModel) -> Result<Likelihood, MixedError> {
+    Likelihood::new(model.family, model.link).ok_or_else(|| {
+        let message = format!("the family {} does not go with the link {}", model.family, model.link);
+        let links = match model.family {
             Family::Binomial => "logit, probit, cloglog or log",
             Family::Gaussian => "identity, and is fitted as a linear mixed model",
             _ => "log",
@@ -227,17 +323,17 @@ fn likelihood(options: GeneralisedOptions) -> Result<Likelihood, MixedError> {
     })
 }
 
-fn check_terms(data: &ModelData, options: GeneralisedOptions) -> Result<(), MixedError> {
+fn check_terms(data: &ModelData, model: GeneralisedModel) -> Result<(), MixedError> {
     let is_scalar = data.random.len() == 1 && data.random[0].columns.len() == 1;
-    if options.points > 1 && !is_scalar {
+    if model.points > 1 && !is_scalar {
         let message = "quadrature (--agq above 1) is for one random effect a group, such as (1 | patient)";
         return Err(MixedError::data(message, "leave out --agq: Laplace's approximation takes any random part"));
     }
-    if options.points > 1 && options.family == Family::Binomial && options.link == Link::Log {
+    if model.points > 1 && model.family == Family::Binomial && model.link == Link::Log {
         let message = "quadrature (--agq above 1) with the log link: nodes fall where a probability would exceed 1";
         return Err(MixedError::data(message, "leave out --agq, or take --link cloglog or logit"));
     }
-    if options.points > 100 {
+    if model.points > 100 {
         return Err(MixedError::data("--agq goes up to 100 points", "25 points are exact for all but extreme data"));
     }
     for term in &data.random {
@@ -310,28 +406,24 @@ fn started(
 }
 
 /// The search, with variances that vanish set to exactly 0.
-fn searched(
-    problem: Problem,
-    beta: Vec<f64>,
-    options: GeneralisedOptions,
-) -> Result<(Problem, Found, bool), MixedError> {
+fn searched(problem: Problem, beta: Vec<f64>, model: GeneralisedModel) -> Result<(Problem, Found, bool), MixedError> {
     let mut at: Vec<f64> = problem.terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width))).collect();
     at.extend(beta);
     if problem.likelihood.has_dispersion() {
         at.push(0.0);
     }
-    searched_from(problem, at, options)
+    searched_from(problem, at, model)
 }
 
 /// The same from a given start.
 fn searched_from(
     problem: Problem,
     mut at: Vec<f64>,
-    options: GeneralisedOptions,
+    model: GeneralisedModel,
 ) -> Result<(Problem, Found, bool), MixedError> {
     warm(&problem, &mut at);
     let mut free = vec![true; at.len()];
-    let mut approximation = approximation(&problem, options);
+    let mut approximation = approximation(&problem, model);
     let mut found = search(&mut approximation, &at, &free).ok_or_else(|| no_maximum_of(&problem))?;
     let mut singular = false;
     for column in columns_of_factors(&problem.terms) {
@@ -363,8 +455,8 @@ fn searched_from(
     Ok((problem, found, singular))
 }
 
-pub(super) fn approximation(problem: &Problem, options: GeneralisedOptions) -> Approximation<'_> {
-    let nodes = if options.points > 1 { quadrature::nodes(options.points) } else { Vec::new() };
+pub(super) fn approximation(problem: &Problem, model: GeneralisedModel) -> Approximation<'_> {
+    let nodes = if model.points > 1 { quadrature::nodes(model.points) } else { Vec::new() };
     Approximation { problem, nodes, last: None, spare: None, work: Work::of(problem) }
 }
 
@@ -392,7 +484,7 @@ fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
 }
 
 /// Whether the Poisson distribution fits as well as the negative binomial one, which it then replaces.
-fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: GeneralisedOptions) -> Result<bool, MixedError> {
+fn at_poisson_limit(problem: &mut Problem, found: &mut Found, model: GeneralisedModel) -> Result<bool, MixedError> {
     let extreme = match problem.likelihood {
         Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,
         Likelihood::NegativeBinomial1 => problem.dispersion(&found.at) < 1e-3,
@@ -404,7 +496,7 @@ fn at_poisson_limit(problem: &mut Problem, found: &mut Found, options: Generalis
     let mut limit = problem.clone();
     limit.likelihood = Likelihood::Poisson;
     let start = found.at[..found.at.len() - 1].to_vec();
-    let (limit, tried, _) = searched_from(limit, start, options)?;
+    let (limit, tried, _) = searched_from(limit, start, model)?;
     if tried.value > found.value + 1e-6 {
         return Ok(false);
     }
@@ -465,14 +557,14 @@ fn no_maximum() -> MixedError {
 /// column of two values, and a random intercept.
 fn before_and_after(
     data: &ModelData,
-    options: GeneralisedOptions,
+    model: GeneralisedModel,
     response: &Response,
     notes: &mut Vec<String>,
 ) -> Option<(String, ConditionalTest)> {
-    let is_binomial = options.family == Family::Binomial;
+    let is_binomial = model.family == Family::Binomial;
     let [term] = data.random.as_slice() else { return None };
     let is_intercept = term.columns.len() == 1 && term.columns[0].iter().all(|z| *z == 1.0);
-    let fits_link = if is_binomial { options.link == Link::Logit } else { true };
+    let fits_link = if is_binomial { model.link == Link::Logit } else { true };
     if !is_intercept || !fits_link || data.p() != 2 || response.weights.is_some() {
         return None;
     }
@@ -501,6 +593,6 @@ fn before_and_after(
         notes.push(format!("no exact test beside the model: {events} events are more than {MOST_EVENTS}"));
     }
     let exposure = if is_binomial { Exposure::Trials } else { Exposure::PersonTime };
-    let test = conditional_test(&pairs, exposure, options.level)?;
+    let test = conditional_test(&pairs, exposure, model.level)?;
     Some((data.x.names[1].clone(), test))
 }

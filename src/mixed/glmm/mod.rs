@@ -8,6 +8,7 @@
 //! Source: Breslow & Clayton (1993), J Am Stat Assoc 88:9; Bates, Maechler, Bolker & Walker (2015), J Stat
 //! Softw 67(1).
 
+mod answers;
 mod correlation;
 mod exact;
 mod family;
@@ -27,5 +28,4 @@ mod sparse;
 mod start;
 
 pub use exact::{ConditionalTest, Events, Exposure, conditional_test};
-pub use fit::{GeneralisedFit, GeneralisedOptions};
-pub use profile::Profiles;
+pub use fit::{GeneralisedFit, GeneralisedModel};

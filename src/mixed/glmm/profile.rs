@@ -6,13 +6,11 @@
 //! 37:87.
 
 use super::super::data::ModelData;
-use super::super::error::MixedError;
-use super::super::linear::Tested;
 use super::super::options::Family;
 use super::super::orthogonal::Orthonormal;
 use super::super::parallel::in_parallel;
 use super::super::profiling::{Profiled, Side, interval_end, profiled};
-use super::super::result::{Intervals, ProfileTrace};
+use super::super::result::{ProfileTrace, Profiles};
 use super::correlation::Correlated;
 use super::family::Likelihood;
 use super::fit::{GeneralisedFit, approximation, problem};
@@ -23,21 +21,9 @@ use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot, unit};
 
-/// The profiles of every parameter.
-#[derive(Clone, Debug)]
-pub struct Profiles {
-    /// The intervals of fixed effects, standard deviations and correlations.
-    pub intervals: Intervals,
-    /// That of the dispersion, where the family has one: an end may be infinite.
-    pub dispersion: Option<Interval>,
-    /// Points of each profile, where they were asked for: by term standard deviations and correlations, then
-    /// fixed effects and the dispersion.
-    pub traces: Vec<ProfileTrace>,
-}
-
 /// A parameter that is held.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Parameter {
+pub(super) enum Parameter {
     Deviation(usize, usize),
     Correlation(usize, [usize; 2]),
     Coefficient(usize),
@@ -55,33 +41,13 @@ pub(super) struct Held {
     pub scale: f64,
 }
 
-impl GeneralisedFit<'_> {
-    /// Profile intervals of the fixed effects, the standard deviations and correlations of the random effects
-    /// and the dispersion; with points of the profiles if `with_points`.
-    ///
-    /// # Errors
-    /// If a thread could not finish its work.
-    pub fn profile(&self, with_points: bool) -> Result<Profiles, MixedError> {
-        let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
-        self.profile_watched(with_points, &mut |_| true).ok_or_else(stopped)
-    }
-
-    /// How many parameters have profiles.
-    pub fn profiled(&self) -> usize {
-        self.profiled_parameters().len()
-    }
-
-    /// The same for a caller who is told how many parameters are done, of [`GeneralisedFit::profiled`], and says
-    /// whether to go on; none if it said no.
-    pub fn profile_watched(&self, with_points: bool, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Profiles> {
+impl GeneralisedFit {
+    /// The profile of every parameter; none if `go_on`, which is told how many are done, said no.
+    pub(super) fn profiles(&self, with_points: bool, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Profiles> {
         let all = self.profiled_parameters();
         let work = |(): &mut (), at: usize| self.profile_of(all[at], with_points);
         let found = in_parallel(all.len(), || (), work, go_on)?;
-        let mut profiles = Profiles {
-            intervals: Intervals { fixef: Vec::new(), sigma: None, sd: Vec::new(), cor: Vec::new() },
-            dispersion: None,
-            traces: Vec::new(),
-        };
+        let mut profiles = Profiles::default();
         profiles.intervals.sd.resize(self.data.random.len(), Vec::new());
         profiles.intervals.cor.resize(self.data.random.len(), Vec::new());
         for (parameter, (interval, trace)) in all.into_iter().zip(found) {
@@ -89,14 +55,15 @@ impl GeneralisedFit<'_> {
                 Parameter::Deviation(term, _) => profiles.intervals.sd[term].push(interval),
                 Parameter::Correlation(term, _) => profiles.intervals.cor[term].push(interval),
                 Parameter::Coefficient(_) => profiles.intervals.fixef.push(interval),
-                Parameter::Dispersion => profiles.dispersion = Some(interval),
+                Parameter::Dispersion => profiles.intervals.dispersion = Some(interval),
             }
             profiles.traces.extend(trace);
         }
         Some(profiles)
     }
 
-    fn profiled_parameters(&self) -> Vec<Parameter> {
+    /// Standard deviations and correlations by term, then fixed effects and the dispersion.
+    pub(super) fn profiled_parameters(&self) -> Vec<Parameter> {
         let mut all = Vec::new();
         for (number, term) in self.data.random.iter().enumerate() {
             let k = term.names.len();
@@ -106,7 +73,7 @@ impl GeneralisedFit<'_> {
             }
         }
         all.extend((0..self.data.p()).map(Parameter::Coefficient));
-        if matches!(self.options.family, Family::NegativeBinomial2 | Family::NegativeBinomial1) {
+        if matches!(self.model.family, Family::NegativeBinomial2 | Family::NegativeBinomial1) {
             all.push(Parameter::Dispersion);
         }
         all
@@ -149,7 +116,7 @@ impl GeneralisedFit<'_> {
         }
         let estimate = estimate.clamp(-1.0, 1.0);
         let held = self.with_first(number, &pair)?;
-        let mut objective = Correlated::new(&held, number, approximation(&held.problem, self.options));
+        let mut objective = Correlated::new(&held, number, approximation(&held.problem, self.model));
         let mut free = vec![true; held.start.len()];
         free[objective.spare()] = false;
         let mut near = objective.start(&held);
@@ -165,9 +132,9 @@ impl GeneralisedFit<'_> {
         let mut order: Vec<usize> = (0..self.data.p()).filter(|&other| other != at).collect();
         order.push(at);
         let columns = Orthonormal::new(order.iter().map(|&at| self.data.x.columns[at].clone()));
-        let problem = self.problem_of(self.data, &columns)?;
+        let problem = self.problem_of(&self.data, &columns)?;
         let root = (self.data.n() as f64).sqrt();
-        let predictor = self.data.fixed_part(self.coefficients());
+        let predictor = self.data.fixed_part(&self.coefficients);
         let thetas = problem.thetas();
         let mut start = self.at.clone();
         for (value, column) in start[thetas..].iter_mut().zip(&columns.columns) {
@@ -178,7 +145,7 @@ impl GeneralisedFit<'_> {
         let place = thetas + last;
         let estimate = start[place];
         let held = Held { problem, start: lifted(&self.problem, start), place, scale };
-        let width = chi_squared_quantile(self.options.level, 1.0).sqrt() * self.covariance()[(at, at)].sqrt();
+        let width = chi_squared_quantile(self.model.level, 1.0).sqrt() * self.covariance[(at, at)].sqrt();
         let width = (width / scale.abs()).abs();
         let mut risen = self.risen(&held);
         let sides = [(-width, f64::NEG_INFINITY), (width, f64::INFINITY)];
@@ -190,10 +157,10 @@ impl GeneralisedFit<'_> {
     /// The interval of the dispersion, searched on its logarithm. At the Poisson limit one end is the limit.
     fn dispersion_profile(&self, with_points: bool) -> Option<Profiled> {
         const FAR: f64 = 25.0;
-        let family = self.options.family;
+        let family = self.model.family;
         let columns = Orthonormal::new(self.data.x.columns.iter().cloned());
-        let mut problem = self.problem_of(self.data, &columns)?;
-        problem.likelihood = Likelihood::new(family, self.options.link)?;
+        let mut problem = self.problem_of(&self.data, &columns)?;
+        problem.likelihood = Likelihood::new(family, self.model.link)?;
         let (mut start, towards) = (self.at.clone(), if family == Family::NegativeBinomial2 { -1.0 } else { 1.0 });
         if self.is_poisson_limit {
             start.push(-8.0 * towards);
@@ -202,7 +169,7 @@ impl GeneralisedFit<'_> {
         let held = Held { start: lifted(&self.problem, start), problem, place, scale: 1.0 };
         let mut risen = self.risen(&held);
         let mut estimate = held.start[place];
-        let target = chi_squared_quantile(self.options.level, 1.0);
+        let target = chi_squared_quantile(self.model.level, 1.0);
         let user = |value: f64| value.exp();
         let open = |interval: Interval| Interval {
             lower: if interval.lower <= (-FAR).exp() { 0.0 } else { interval.lower },
@@ -226,7 +193,7 @@ impl GeneralisedFit<'_> {
 
     /// The rise of the criterion over its minimum, with a coordinate held at a value.
     fn risen<'a>(&'a self, held: &'a Held) -> impl FnMut(f64) -> f64 + 'a {
-        let mut objective = approximation(&held.problem, self.options);
+        let mut objective = approximation(&held.problem, self.model);
         let mut near = held.start.clone();
         let mut free = vec![true; near.len()];
         free[held.place] = false;
@@ -245,19 +212,19 @@ impl GeneralisedFit<'_> {
         user: &dyn Fn(f64) -> f64,
         with_points: bool,
     ) -> Profiled {
-        let target = chi_squared_quantile(self.options.level, 1.0).sqrt();
+        let target = chi_squared_quantile(self.model.level, 1.0).sqrt();
         let sides = sides.map(|(width, limit)| Side { estimate, width, limit });
         profiled(risen, &sides, target, user, with_points)
     }
 
     fn problem_of(&self, data: &ModelData, columns: &Orthonormal) -> Option<Problem> {
-        Some(problem(data, self.problem.likelihood, response(data, self.options.family, &[]).ok()?, columns))
+        Some(problem(data, self.problem.likelihood, response(data, self.model.family).ok()?, columns))
     }
 
     /// The problem with some columns of a random term put first, where its search starts, and the place and
     /// scale of the first column's standard deviation in θ.
     fn with_first(&self, number: usize, first: &[usize]) -> Option<Held> {
-        let mut turned = self.data.clone();
+        let mut turned = ModelData::clone(&self.data);
         let k = self.data.random[number].columns.len();
         let order: Vec<usize> = first.iter().copied().chain((0..k).filter(|at| !first.contains(at))).collect();
         turned.random[number].columns = order.iter().map(|&at| self.data.random[number].columns[at].clone()).collect();

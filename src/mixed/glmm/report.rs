@@ -1,24 +1,16 @@
 //! What a model of counts or proportions reports, with what is to be known of its fit.
 
-use super::super::data::ModelData;
-use super::super::error::MixedError;
-use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::{Tested, coefficients};
+use super::super::fit::MixedFit;
 use super::super::options::{DfMethod, Family, IntervalMethod, Link};
-use super::super::predict::predictions;
-use super::super::result::{
-    Coefficient, Comparison, Extras, LevelEffects, MarginalMeans, NamedEstimates, Prediction, RandomEffects, Summary,
-    VarCorr,
-};
+use super::super::result::{Coefficient, Extras, LevelEffects, MarginalMeans, NamedEstimates, RandomEffects, Summary};
 use super::family::Likelihood;
 use super::fit::GeneralisedFit;
 use super::laplace::entries_of;
-use crate::formula::Frame;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
 use crate::numeric::matrix::Matrix;
 
-impl GeneralisedFit<'_> {
+impl GeneralisedFit {
     /// Dispersion, zeros, singular variances, convergence.
     pub(super) fn add_notes(&mut self) {
         let mut notes = std::mem::take(&mut self.notes);
@@ -37,7 +29,7 @@ impl GeneralisedFit<'_> {
             notes.push(format!(
                 "a standard deviation of {largest:.1} on the scale of the link: most groups have one outcome alone, \
                  which {} describes poorly",
-                if self.options.points > 1 { "also quadrature" } else { "Laplace's approximation" }
+                if self.model.points > 1 { "also quadrature" } else { "Laplace's approximation" }
             ));
         }
         if !self.converged {
@@ -141,9 +133,8 @@ impl GeneralisedFit<'_> {
     }
 
     /// What is reported; tests of terms, contrasts and means are added by the caller.
-    pub fn summary(&self, with_effects: bool) -> Summary {
-        let parameters = self.parameters();
-        let (family, link) = (self.options.family, self.options.link);
+    pub(super) fn summarised(&self) -> Summary {
+        let (family, link) = (self.model.family, self.model.link);
         let name = match family {
             Family::NegativeBinomial2 => "negative binomial (variance μ + μ²/k)",
             Family::NegativeBinomial1 => "negative binomial (variance μ(1 + φ))",
@@ -151,7 +142,7 @@ impl GeneralisedFit<'_> {
             Family::Binomial => "binomial",
             Family::Gaussian => "normal",
         };
-        let (kind, method) = match self.options.points {
+        let (kind, method) = match self.model.points {
             _ if self.data.random.is_empty() => ("Generalised linear model", "ML".to_owned()),
             1 => ("Generalised linear mixed model", "Laplace".to_owned()),
             points => ("Generalised linear mixed model", format!("AGQ ({points} points)")),
@@ -161,7 +152,7 @@ impl GeneralisedFit<'_> {
             let letter = if family == Family::NegativeBinomial2 { "k" } else { "φ" };
             notes.insert(0, format!("dispersion {letter} = {}", significant(dispersion, 4)));
         }
-        let fixef = coefficients(self, &self.data.x.names, self.options.level);
+        let fixef = self.coefficients();
         if self.exact.is_some() {
             if matches!(family, Family::NegativeBinomial1 | Family::NegativeBinomial2) && !self.is_poisson_limit {
                 notes.push(
@@ -182,21 +173,21 @@ impl GeneralisedFit<'_> {
             n: self.data.n(),
             groups: self.data.groups(),
             method,
-            criterion: self.criterion,
-            parameters,
-            aic: self.criterion + 2.0 * parameters as f64,
-            bic: self.criterion + (self.data.n() as f64).ln() * parameters as f64,
+            criterion: self.criterion(),
+            parameters: self.parameters(),
+            aic: self.aic(),
+            bic: self.bic(),
             sigma: None,
             theta: self.theta(),
             fixef,
             df_method: DfMethod::None,
             ci_method: IntervalMethod::Wald,
-            level: self.options.level,
-            vcov: self.covariance().clone(),
+            level: self.level(),
+            vcov: self.covariance.clone(),
             varcorr: self.varcorr(),
             sigma_ci: None,
             profile: Vec::new(),
-            ranef: if with_effects { self.random_effects() } else { Vec::new() },
+            ranef: Vec::new(),
             dispersion: self.dispersion(),
             residual: Vec::new(),
             singular: self.singular,
@@ -214,7 +205,7 @@ impl GeneralisedFit<'_> {
 
     /// What the exponential of a coefficient is under the link, if anything.
     fn ratio_name(&self) -> Option<&'static str> {
-        match (self.options.family, self.options.link) {
+        match (self.model.family, self.model.link) {
             (Family::Binomial, Link::Logit) => Some("odds ratios"),
             (Family::Binomial, Link::Cloglog) => Some("hazard ratios"),
             (Family::Binomial, Link::Log) => Some("risk ratios"),
@@ -223,7 +214,20 @@ impl GeneralisedFit<'_> {
         }
     }
 
-    /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so.
+    /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so; none where it does
+    /// not, or they are too many for a sentence.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
+    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &options)?;
+    /// let fit = GeneralisedModel::new(Family::Poisson).fit(data)?;
+    /// let told = fit.ratios(&fit.coefficients()).ok_or("ratios")?;
+    /// assert_eq!(told, "as rate ratios: after 0.303 (0.177 to 0.519)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
         let name = self.ratio_name()?;
         let all: Vec<&Coefficient> = fixef.iter().filter(|of| of.name != "(Intercept)").collect();
@@ -237,9 +241,24 @@ impl GeneralisedFit<'_> {
         told(&format!("as {name}"), &all, &f64::exp).map(|text| format!("{text}{}", of_interaction.unwrap_or_default()))
     }
 
-    /// Marginal means on the scale of the response, and their differences as ratios, in sentences.
+    /// Marginal means on the scale of the response, and their differences as ratios, in sentences: counts or
+    /// probabilities where the random effects are 0, h(x′β̂) for the inverse h of the link.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MeansOf, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
+    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
+    /// let formula = Formula::parse("relapses ~ factor(after) + (1 | patient)")?;
+    /// let fit = GeneralisedModel::new(Family::Poisson).fit(ModelData::new(formula, frame, &options)?)?;
+    /// let means = fit.means(&MeansOf { factors: vec!["after".to_owned()], at: Vec::new() })?;
+    /// let told = fit.back_transformed(&means);
+    /// assert_eq!(told[0], "as counts where the random effects are 0: 0 5.17 (3.60 to 7.44), 1 1.57 (0.883 to 2.78)");
+    /// assert_eq!(told[1], "differences as rate ratios: 1 - 0 0.303 (0.177 to 0.519)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn back_transformed(&self, of: &MarginalMeans) -> Vec<String> {
-        let is_binomial = self.options.family == Family::Binomial;
+        let is_binomial = self.model.family == Family::Binomial;
         let means: Vec<&Coefficient> = of.means.iter().map(|mean| &mean.mean).collect();
         let contrasts: Vec<&Coefficient> = of.contrasts.iter().collect();
         let name = if is_binomial { "probabilities" } else { "counts" };
@@ -255,38 +274,25 @@ impl GeneralisedFit<'_> {
             .collect()
     }
 
-    /// For each row of a table, the predictions of the population and with the random effects of the row's
-    /// groups, on the scale of the link.
+    /// The relative covariance factors θ, term by term, each lower triangle by columns: lme4's `getME(fit, "theta")`.
     ///
-    /// # Errors
-    /// If a column is missing, or a factor of the fixed part has an unknown level.
-    pub fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        predictions(self, self.data, &self.random_effects(), frame)
-    }
-
-    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one.
-    ///
-    /// # Errors
-    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
-    pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        check_rows(self.data, other)?;
-        let fit = GeneralisedFit::fit(other, self.options, &[])?;
-        let own = Side { data: self.data, criterion: self.criterion, parameters: self.parameters() };
-        let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
-        likelihood_ratio(&own, &other, Vec::new())
-    }
-
-    /// The relative covariance factors, column by column.
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/cbpp.csv")?;
+    /// let formula = Formula::parse("cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// let theta = GeneralisedModel::new(Family::Binomial).fit(data)?.theta();
+    /// // lme4: 0.64226
+    /// assert!(theta.len() == 1 && (theta[0] - 0.642_261).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn theta(&self) -> Vec<f64> {
         self.factors.iter().flat_map(entries_of).collect()
     }
 
-    pub(super) fn varcorr(&self) -> Vec<VarCorr> {
-        self.factors.iter().zip(&self.data.random).map(|(factor, term)| VarCorr::new(term, factor)).collect()
-    }
-
     /// Conditional modes with their conditional standard deviations.
-    fn random_effects(&self) -> Vec<RandomEffects> {
+    pub(super) fn random_effects(&self) -> Vec<RandomEffects> {
         let inverse = self.problem.inverse_entries(&self.mode);
         let mut at = 0;
         let mut all = Vec::new();
@@ -313,7 +319,7 @@ impl GeneralisedFit<'_> {
 
     fn conditional(&self) -> Option<NamedEstimates> {
         let (name, test) = self.exact.as_ref()?;
-        let what = if self.options.family == Family::Binomial { "log odds ratio" } else { "log rate ratio" };
+        let what = if self.model.family == Family::Binomial { "log odds ratio" } else { "log rate ratio" };
         let row = Coefficient {
             name: name.clone(),
             estimate: test.estimate,

@@ -13,23 +13,21 @@ pub(super) struct Response {
 }
 
 /// Reads the response of a family.
-pub(super) fn response(data: &ModelData, family: Family, lines: &[u64]) -> Result<Response, MixedError> {
-    if family == Family::Binomial { proportions(data, lines) } else { counts(data, lines) }
+pub(super) fn response(data: &ModelData, family: Family) -> Result<Response, MixedError> {
+    if family == Family::Binomial { proportions(data) } else { counts(data) }
 }
 
-fn counts(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> {
+fn counts(data: &ModelData) -> Result<Response, MixedError> {
     if data.trials.is_some() {
         let hint = "give one column of counts, with the person-time as --offset \"log(time)\"";
         return Err(MixedError::data("a response of cbind() is for --family binomial", hint));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at] < 0.0) {
-        let message =
-            format!("{}: the response is {}, and a count is not below 0", data.place_of(lines, at), data.y[at]);
+        let message = format!("{}: the response is {}, and a count is not below 0", data.place_of(at), data.y[at]);
         return Err(MixedError::data(message, "check the column; changes and scores need --family gaussian"));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at].fract() != 0.0) {
-        let message =
-            format!("{}: the response is {}, and a count is a whole number", data.place_of(lines, at), data.y[at]);
+        let message = format!("{}: the response is {}, and a count is a whole number", data.place_of(at), data.y[at]);
         let hint = "a rate becomes a count with its person-time: the events as response and --offset \"log(time)\"";
         return Err(MixedError::data(message, hint));
     }
@@ -39,7 +37,7 @@ fn counts(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> {
     Ok(Response { y: data.y.clone(), trials: vec![1.0; data.n()], weights: data.weights.clone(), notes: Vec::new() })
 }
 
-fn proportions(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> {
+fn proportions(data: &ModelData) -> Result<Response, MixedError> {
     let (trials, is_share) = match (&data.trials, &data.weights) {
         (Some(_), Some(_)) => {
             let message = "cbind() already says how many trials there are, and --weights says it again";
@@ -52,7 +50,7 @@ fn proportions(data: &ModelData, lines: &[u64]) -> Result<Response, MixedError> 
     let mut y = data.y.clone();
     let mut moved = 0;
     for at in 0..data.n() {
-        let place = || data.place_of(lines, at);
+        let place = || data.place_of(at);
         let n = trials[at];
         if n.fract() != 0.0 || n <= 0.0 {
             let message = format!("{}: {n} trials; a whole number above 0 was expected", place());

@@ -4,28 +4,20 @@ use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::search::{awake, search_lightly};
-use crate::mixed::parallel::{in_parallel, percentile_interval};
+use crate::mixed::parallel::percentile_interval;
 use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;
 
 /// The estimates of one refit, one after another: fixed effects, σ, then standard deviations and
 /// correlations by term.
-type Estimates = Vec<f64>;
+pub(super) type Estimates = Vec<f64>;
 
-impl LinearFit<'_> {
-    /// A response as the model says that it arises, in new groups: lme4's `simulate(use.u = FALSE)`.
-    pub fn simulate(&self, random: &mut Random) -> Vec<f64> {
-        let mut y = self.response_without_offset(random);
-        if let Some(offset) = &self.data.offset {
-            y.iter_mut().zip(offset).for_each(|(y, offset)| *y += offset);
-        }
-        y
-    }
-
-    fn response_without_offset(&self, random: &mut Random) -> Vec<f64> {
-        let data = self.data;
-        let sigma = self.sigma();
+impl LinearFit {
+    /// A response in new groups.
+    pub(super) fn response_without_offset(&self, random: &mut Random) -> Vec<f64> {
+        let data = &self.data;
+        let sigma = self.residual_sd();
         let mut y = data.fixed_part(&self.beta);
         for (at, term) in data.random.iter().enumerate() {
             let lambda = self.lambda(at);
@@ -46,24 +38,8 @@ impl LinearFit<'_> {
         y
     }
 
-    /// Percentile intervals of a parametric bootstrap. Each replicate has a stream of its own, so that
-    /// the result does not depend on the number of threads. `go_on` is told how many are done and says
-    /// whether to go on; none if it said no.
-    ///
-    /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
-    pub fn bootstrap(
-        &self,
-        replicates: usize,
-        seed: u64,
-        level: f64,
-        go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Option<Intervals> {
-        let refit = |kernel: &mut Kernel, replicate: usize| self.refit(kernel, seed, replicate);
-        let all = in_parallel(replicates, || self.kernel.clone(), refit, go_on)?;
-        (!all.is_empty()).then(|| self.percentiles(&all, level))
-    }
-
-    fn refit(&self, kernel: &mut Kernel, seed: u64, replicate: usize) -> Estimates {
+    /// The estimates of one refit; each replicate has a stream of its own.
+    pub(super) fn refit(&self, kernel: &mut Kernel, seed: u64, replicate: usize) -> Estimates {
         let mut random = Random::of_replicate(seed, replicate as u64);
         let problem = &self.problem;
         let (y, ols) = problem.standardised(&self.response_without_offset(&mut random));
@@ -85,7 +61,8 @@ impl LinearFit<'_> {
         estimates
     }
 
-    fn percentiles(&self, all: &[Estimates], level: f64) -> Intervals {
+    /// The intervals between the percentiles of the refits.
+    pub(super) fn percentiles(&self, all: &[Estimates]) -> Intervals {
         let mut at = 0;
         let mut take = |count: usize| {
             let from = at;
@@ -93,7 +70,7 @@ impl LinearFit<'_> {
             (from..from + count)
                 .map(|column| {
                     let values = all.iter().map(|estimates| estimates[column]);
-                    percentile_interval(values.filter(|value| value.is_finite()).collect(), level)
+                    percentile_interval(values.filter(|value| value.is_finite()).collect(), self.model.level)
                 })
                 .collect::<Vec<Interval>>()
         };
@@ -104,6 +81,6 @@ impl LinearFit<'_> {
             sd.push(take(term.k));
             cor.push(take(term.k * (term.k - 1) / 2));
         }
-        Intervals { fixef, sigma: Some(sigma), sd, cor }
+        Intervals { fixef, sigma: Some(sigma), sd, cor, ..Intervals::default() }
     }
 }

@@ -5,32 +5,25 @@ use super::pieces::Likelihood;
 use super::problem::Problem;
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
+use crate::mixed::fit::MixedFit;
 use crate::mixed::likelihood_ratio::{Side, check_rows, has_same_fixed_part, likelihood_ratio};
 use crate::mixed::options::DfMethod;
 use crate::mixed::result::Comparison;
 
-impl LinearFit<'_> {
-    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger
-    /// one. Where the fixed parts differ, both are fitted by full maximum likelihood first.
-    ///
-    /// Where one random effect more is tested, p is also given by the mixture for its boundary.
-    ///
-    /// # Errors
-    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
-    pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        let own = self.data;
-        check_rows(own, other)?;
-        let same_fixed = has_same_fixed_part(own, other);
-        let reml = self.model.reml && same_fixed;
-        let mut notes = Vec::new();
-        if self.model.reml && !same_fixed {
-            notes.push("the fixed parts differ: both models were fitted again by full maximum likelihood".to_owned());
-        }
-        let mine = if reml == self.model.reml { self.criterion() } else { criterion(own, reml)? };
-        let own = Side { data: own, criterion: mine, parameters: parameters(own) };
-        let other = Side { data: other, criterion: criterion(other, reml)?, parameters: parameters(other) };
-        likelihood_ratio(&own, &other, notes)
+/// The likelihood-ratio test against a model of the same rows: see [`MixedFit::compare`].
+pub(super) fn compared(fit: &LinearFit, other: &ModelData) -> Result<Comparison, MixedError> {
+    let own = &*fit.data;
+    check_rows(own, other)?;
+    let same_fixed = has_same_fixed_part(own, other);
+    let reml = fit.model.reml && same_fixed;
+    let mut notes = Vec::new();
+    if fit.model.reml && !same_fixed {
+        notes.push("the fixed parts differ: both models were fitted again by full maximum likelihood".to_owned());
     }
+    let mine = if reml == fit.model.reml { fit.criterion() } else { criterion(own, reml)? };
+    let own = Side { data: own, criterion: mine, parameters: parameters(own) };
+    let other = Side { data: other, criterion: criterion(other, reml)?, parameters: parameters(other) };
+    likelihood_ratio(&own, &other, notes)
 }
 
 fn parameters(data: &ModelData) -> usize {
@@ -41,7 +34,7 @@ fn parameters(data: &ModelData) -> usize {
 /// −2 log-likelihood; without random terms that of ordinary regression.
 fn criterion(data: &ModelData, reml: bool) -> Result<f64, MixedError> {
     if !data.random.is_empty() {
-        return Ok(LinearMixedModel { reml, df: DfMethod::None }.fit(data)?.criterion());
+        return Ok(LinearMixedModel::default().reml(reml).df(DfMethod::None).fit(data)?.criterion());
     }
     let problem = Problem::new(data)?;
     let likelihood = if reml { Likelihood::Restricted } else { Likelihood::Full };

@@ -8,44 +8,69 @@ use super::satterthwaite::Satterthwaite;
 use super::search::{Found, search};
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
-use crate::mixed::linear::{FTest, Tested};
 use crate::mixed::options::DfMethod;
-use crate::mixed::result::VarCorr;
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::Matrix;
+use std::sync::Arc;
 
-/// How a linear mixed model is fitted and tested.
+/// A linear mixed model: how it is fitted and tested.
+///
+/// y = Xβ + Zb + e with b = σΛ(θ)u, u and e/σ independent standard normal, e divided by the roots of the weights.
+///
+/// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1).
 ///
 /// ```
-/// use reffect::formula::{Formula, Frame};
-/// use reffect::mixed::lmm::LinearMixedModel;
-/// use reffect::mixed::{DataOptions, ModelData};
-/// let mut frame = Frame::default();
-/// frame.numbers("y", vec![2.0, 3.5, 3.9, 1.0, 2.0, 3.4, 2.5, 2.9, 4.8]);
-/// frame.numbers("t", [0.0, 1.0, 2.0].repeat(3));
-/// frame.texts("id", ["a", "a", "a", "b", "b", "b", "c", "c", "c"].map(|id| Some(id.to_owned())));
-/// let data = ModelData::new(Formula::parse("y ~ t + (1 | id)")?, &frame, &DataOptions::default())?;
-/// let fit = LinearMixedModel::default().fit(&data)?;
-/// assert!((fit.beta()[1] - 1.1).abs() < 1e-10);
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
+/// // Belenky et al. (2003), J Sleep Res 12:1: reaction times of 18 people over ten days with three hours of sleep.
+/// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+/// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+/// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+/// let fit = LinearMixedModel::default().df(DfMethod::KenwardRoger).fit(data)?;
+/// let days = &fit.coefficients()[1];
+/// // lmerTest: 10.4673, SE 1.5458, df 17
+/// assert!((days.estimate - 10.467_286).abs() < 1e-5 && (days.se - 1.545_789).abs() < 1e-5);
+/// assert!((days.df.ok_or("a t test")? - 17.0).abs() < 1e-4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LinearMixedModel {
-    /// Restricted instead of full maximum likelihood.
+    /// Restricted instead of full maximum likelihood; it is by default.
     pub reml: bool,
-    /// Degrees of freedom.
+    /// Degrees of freedom of t and F tests; Satterthwaite's by default.
     pub df: DfMethod,
+    /// The level of intervals; 0.95 by default.
+    pub level: f64,
 }
 
 impl Default for LinearMixedModel {
     fn default() -> Self {
-        Self { reml: true, df: DfMethod::Satterthwaite }
+        Self { reml: true, df: DfMethod::Satterthwaite, level: 0.95 }
     }
 }
 
-/// A fitted linear mixed model.
+/// A fitted linear mixed model, made by [`LinearMixedModel::fit`]; what it can be asked is in
+/// [`MixedFit`](crate::mixed::MixedFit).
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, LinearFit, LinearMixedModel, MixedFit, ModelData};
+///
+/// /// A fit holds its data and can leave the function that read them.
+/// fn sleep() -> Result<LinearFit, Box<dyn std::error::Error>> {
+///     let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+///     let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+///     Ok(LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?)
+/// }
+///
+/// let fit = sleep()?;
+/// assert_eq!(fit.data().n(), 180);
+/// assert!((fit.criterion() - 1_743.628_272).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct LinearFit<'a> {
-    pub(super) data: &'a ModelData,
+pub struct LinearFit {
+    pub(super) data: Arc<ModelData>,
     pub(super) model: LinearMixedModel,
     pub(super) problem: Problem,
     pub(super) kernel: Kernel,
@@ -53,11 +78,11 @@ pub struct LinearFit<'a> {
     pub(super) beta: Vec<f64>,
     /// The covariance of β that tests take: adjusted under Kenward–Roger.
     pub(super) vcov: Matrix,
-    inference: Inference,
+    pub(super) inference: Inference,
 }
 
 #[derive(Clone, Debug)]
-enum Inference {
+pub(super) enum Inference {
     Satterthwaite(Satterthwaite),
     KenwardRoger(KenwardRoger),
     /// Kenward and Roger's method where the data do not determine the variances: it has no degrees of freedom.
@@ -67,11 +92,85 @@ enum Inference {
 }
 
 impl LinearMixedModel {
-    /// Fits the model.
+    /// Sets whether the likelihood is the restricted one (REML) or the full one (ML).
+    ///
+    /// ```
+    /// use reffect::mixed::{DfMethod, LinearMixedModel};
+    /// let model = LinearMixedModel::default().reml(false).df(DfMethod::None).level(0.9);
+    /// assert_eq!((model.reml, model.df, model.level), (false, DfMethod::None, 0.9));
+    /// ```
+    #[must_use]
+    pub fn reml(self, reml: bool) -> Self {
+        Self { reml, ..self }
+    }
+
+    /// Sets the method for degrees of freedom.
     ///
     /// # Errors
-    /// If the data do not allow it.
-    pub fn fit<'a>(&self, data: &'a ModelData) -> Result<LinearFit<'a>, MixedError> {
+    /// [`LinearMixedModel::fit`] refuses Kenward and Roger's method without REML.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// let df = |method| LinearMixedModel::default().df(method).fit(&data).map(|fit| fit.df(&[0.0, 1.0]));
+    /// assert!((df(DfMethod::Satterthwaite)?.ok_or("t")? - 17.0).abs() < 1e-4);
+    /// assert_eq!((df(DfMethod::Residual)?, df(DfMethod::None)?), (Some(178.0), None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn df(self, df: DfMethod) -> Self {
+        Self { df, ..self }
+    }
+
+    /// Sets the level of intervals.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().df(DfMethod::None).level(0.99).fit(data)?;
+    /// // Estimate and standard error times 2.5758.
+    /// let ci = fit.coefficients()[1].ci;
+    /// assert!((ci.lower - (10.467_286 - 2.575_829 * 1.545_789)).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn level(self, level: f64) -> Self {
+        Self { level, ..self }
+    }
+
+    /// Fits the model. β and σ are profiled out of the likelihood, and θ is found with exact derivatives.
+    ///
+    /// The fit keeps the data: those that are given by reference are copied, those that are given away or are in an
+    /// [`Arc`] already are not.
+    ///
+    /// # Errors
+    /// If the formula has no random part, fixed and random effects together fit every row, Kenward and Roger's method
+    /// is asked for without REML, the level is not between 0 and 1, or the data determine no maximum.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("y", vec![2.0, 3.5, 3.9, 1.0, 2.0, 3.4, 2.5, 2.9, 4.8]);
+    /// frame.numbers("t", [0.0, 1.0, 2.0].repeat(3));
+    /// frame.texts("id", ["a", "a", "a", "b", "b", "b", "c", "c", "c"].map(|id| Some(id.to_owned())));
+    /// let data = ModelData::new(Formula::parse("y ~ t + (1 | id)")?, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().fit(&data)?;
+    /// assert!((fit.fixef()[1] - 1.1).abs() < 1e-10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<LinearFit, MixedError> {
+        self.fit_shared(data.into())
+    }
+
+    fn fit_shared(&self, data: Arc<ModelData>) -> Result<LinearFit, MixedError> {
+        MixedError::check_level(self.level)?;
         if data.random.is_empty() {
             let message = "the formula has no random part: this is no mixed model";
             return Err(MixedError::data(message, "add what varies between groups, such as (1 | patient)"));
@@ -84,7 +183,7 @@ impl LinearMixedModel {
             let message = "Kenward and Roger's adjustment is defined for REML";
             return Err(MixedError::data(message, "leave --ml out, or choose --df satterthwaite"));
         }
-        let problem = Problem::new(data)?;
+        let problem = Problem::new(&data)?;
         let likelihood = if self.reml { Likelihood::Restricted } else { Likelihood::Full };
         let mut kernel = Kernel::new(&problem, likelihood);
         let found = search(&mut kernel, &problem, None, self.df == DfMethod::Satterthwaite);
@@ -128,14 +227,8 @@ fn fits_exactly() -> MixedError {
     )
 }
 
-impl<'a> LinearFit<'a> {
-    fn new(
-        data: &'a ModelData,
-        model: LinearMixedModel,
-        problem: Problem,
-        kernel: Kernel,
-        found: Found,
-    ) -> LinearFit<'a> {
+impl LinearFit {
+    fn new(data: Arc<ModelData>, model: LinearMixedModel, problem: Problem, kernel: Kernel, found: Found) -> Self {
         let of_q: Vec<f64> =
             problem.ols.iter().zip(&kernel.profiled.beta).map(|(ols, beta)| ols + problem.scale * beta).collect();
         let beta = problem.x.coefficients(&of_q);
@@ -154,7 +247,7 @@ impl<'a> LinearFit<'a> {
             _ => kernel.profiled.covariance.clone(),
         };
         let mut fit = Self { data, model, problem, kernel, found, beta, vcov: in_q, inference };
-        let sigma2 = fit.sigma().powi(2);
+        let sigma2 = fit.residual_sd().powi(2);
         fit.vcov = fit.in_user_units(&fit.vcov).scaled(sigma2);
         fit
     }
@@ -164,33 +257,25 @@ impl<'a> LinearFit<'a> {
         self.problem.x.covariance(of_q)
     }
 
-    /// What the model was fitted to.
-    pub fn data(&self) -> &ModelData {
-        self.data
-    }
-
-    /// The fixed effects.
-    pub fn beta(&self) -> &[f64] {
-        &self.beta
-    }
-
     /// The residual standard deviation.
-    pub fn sigma(&self) -> f64 {
+    pub(super) fn residual_sd(&self) -> f64 {
         let degrees = Profiled::degrees(&self.problem, self.kernel.likelihood);
         self.problem.scale * (self.kernel.profiled.r2 / degrees).sqrt()
     }
 
-    /// −2 log-likelihood, restricted under REML.
-    pub fn criterion(&self) -> f64 {
-        self.found.criterion
-    }
-
-    /// The parameters that AIC counts: fixed effects, θ and σ.
-    pub fn parameters(&self) -> usize {
-        self.problem.p() + self.problem.places.len() + 1
-    }
-
-    /// Relative covariance factors in lme4's order: term by term, each by columns.
+    /// The relative covariance factors θ in lme4's order, term by term, each lower triangle by columns:
+    /// `getME(fit, "theta")`.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let theta = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?.theta();
+    /// // lme4: 0.96673, 0.01517, 0.23091
+    /// assert!((theta[0] - 0.966_733).abs() < 1e-5 && (theta[2] - 0.230_910).abs() < 1e-5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn theta(&self) -> Vec<f64> {
         let mut theta = Vec::with_capacity(self.problem.places.len());
         for term in 0..self.problem.terms.len() {
@@ -206,93 +291,8 @@ impl<'a> LinearFit<'a> {
         self.problem.term_lambda(&self.found.theta, term)
     }
 
-    /// Whether a variance is 0 or a correlation ±1.
-    pub fn singular(&self) -> bool {
-        self.problem
-            .places
-            .iter()
-            .zip(&self.found.theta)
-            .any(|(place, value)| place.row == place.column && *value == 0.0)
-    }
-
     /// Whether the method for degrees of freedom has none here, so that there are no p-values.
-    pub fn is_untested(&self) -> bool {
+    pub(super) fn is_untested(&self) -> bool {
         matches!(self.inference, Inference::Undetermined)
-    }
-
-    /// Whether the search ended at a minimum.
-    pub fn converged(&self) -> bool {
-        self.found.converged
-    }
-
-    /// Standard deviations and correlations of the random effects.
-    pub fn varcorr(&self) -> Vec<VarCorr> {
-        let sigma = self.sigma();
-        let terms = self.data.random.iter().enumerate();
-        terms.map(|(at, term)| VarCorr::new(term, &self.lambda(at).scaled(sigma))).collect()
-    }
-}
-
-impl Tested for LinearFit<'_> {
-    fn coefficients(&self) -> &[f64] {
-        &self.beta
-    }
-
-    fn covariance(&self) -> &Matrix {
-        &self.vcov
-    }
-
-    fn df(&self, of: &[f64]) -> Option<f64> {
-        let of_q = self.problem.x.function(of);
-        match &self.inference {
-            Inference::Satterthwaite(s) => Some(s.df(&of_q)),
-            Inference::KenwardRoger(kr) => {
-                let adjusted = kr.df(&Matrix::from_fn(1, of_q.len(), |_, at| of_q[at]));
-                Some(adjusted.map_or(f64::NAN, |adjusted| adjusted.df))
-            }
-            Inference::Undetermined => Some(f64::NAN),
-            Inference::Residual(df) => Some(*df),
-            Inference::None => None,
-        }
-    }
-
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
-        let estimates = rows.times_vector(&self.beta);
-        let covariance = rows.times(&self.vcov).times(&rows.transposed());
-        // Directions in which the rows are independent; Fai & Cornelius (1996).
-        let (values, vectors) = covariance.symmetric_eigen();
-        let largest = values.last().copied().unwrap_or(0.0);
-        let used: Vec<usize> = (0..values.len()).rev().filter(|&at| values[at] > 1.5e-8 * largest).collect();
-        if used.is_empty() {
-            return None;
-        }
-        let direction = |at: usize| -> Vec<f64> { (0..rows.rows()).map(|row| vectors[(row, at)]).collect() };
-        let num_df = used.len();
-        let f =
-            used.iter().map(|&at| dot(&direction(at), &estimates).powi(2) / values[at]).sum::<f64>() / num_df as f64;
-        let functions: Vec<Vec<f64>> = used
-            .iter()
-            .map(|&at| {
-                let weights = direction(at);
-                let function: Vec<f64> = (0..rows.columns())
-                    .map(|column| (0..rows.rows()).map(|row| weights[row] * rows[(row, column)]).sum())
-                    .collect();
-                self.problem.x.function(&function)
-            })
-            .collect();
-        match &self.inference {
-            Inference::Satterthwaite(s) => {
-                let each: Vec<f64> = functions.iter().map(|function| s.df(function)).collect();
-                Some(FTest::new(f, num_df, Some(crate::mixed::df::fai_cornelius(&each))))
-            }
-            Inference::KenwardRoger(kr) => {
-                let rows = Matrix::from_fn(functions.len(), self.beta.len(), |row, column| functions[row][column]);
-                let (scale, df) = kr.df(&rows).map_or((1.0, f64::NAN), |adjusted| (adjusted.scale, adjusted.df));
-                Some(FTest::new(scale * f, num_df, Some(df)))
-            }
-            Inference::Undetermined => Some(FTest::new(f, num_df, Some(f64::NAN))),
-            Inference::Residual(df) => Some(FTest::new(f, num_df, Some(*df))),
-            Inference::None => Some(FTest::new(f, num_df, None)),
-        }
     }
 }

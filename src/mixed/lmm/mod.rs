@@ -3,6 +3,7 @@
 //! y = Xβ + Zb + e with b = σΛ(θ)u, u and e/σ independent standard normal (e divided by the roots of the
 //! weights). β and σ are profiled out of the likelihood; θ is found with exact derivatives.
 
+mod answers;
 mod bootstrap;
 mod compare;
 mod fit;
@@ -11,7 +12,6 @@ mod kernel;
 mod many;
 mod one;
 mod pieces;
-mod predict;
 mod problem;
 mod profile;
 mod ranef;
@@ -23,7 +23,6 @@ mod starts;
 mod summary;
 mod trace;
 
-pub use super::result::Intervals;
 pub use fit::{LinearFit, LinearMixedModel};
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) struct Top {
     pub covariance: Matrix,
 }
 
-impl LinearFit<'_> {
+impl LinearFit {
     /// The maximum of the full likelihood.
     pub(super) fn top(&self, rise: f64) -> (Profile<'_>, Top) {
         let problem = &self.problem;
@@ -58,27 +58,15 @@ impl LinearFit<'_> {
         (profile, Top { theta: found.theta, sigma, beta, covariance })
     }
 
-    /// Profile intervals of every parameter.
-    pub fn profile(&self, level: f64) -> Intervals {
-        self.profile_watched(level, &mut |_| true).unwrap_or_default()
-    }
-
-    /// How many parameters have profiles.
-    pub fn profiled(&self) -> usize {
-        let of_term = |term: &super::problem::Term| term.k + term.k * (term.k - 1) / 2;
-        self.problem.p() + 1 + self.problem.terms.iter().map(of_term).sum::<usize>()
-    }
-
-    /// The same for a caller who is told how many parameters are done, of [`LinearFit::profiled`], and says whether to
-    /// go on; none if it said no.
-    pub fn profile_watched(&self, level: f64, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Intervals> {
+    /// Profile intervals of every parameter; none if `go_on`, which is told how many are done, said no.
+    pub(super) fn profile_intervals(&self, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Intervals> {
         let mut done = 0;
         let mut next = move || {
             done += 1;
             go_on(done).then_some(())
         };
         let problem = &self.problem;
-        let rise = chi_squared_quantile(level, 1.0);
+        let rise = chi_squared_quantile(self.model.level, 1.0);
         let (mut profile, Top { theta, sigma, beta, covariance }) = self.top(rise);
         let degrees = problem.n as f64;
         let mut fixef = Vec::new();
@@ -127,7 +115,7 @@ impl LinearFit<'_> {
             }
             cor.push(pairs);
         }
-        Some(Intervals { fixef, sigma: Some(scaled(own)), sd, cor })
+        Some(Intervals { fixef, sigma: Some(scaled(own)), sd, cor, ..Intervals::default() })
     }
 }
 

@@ -7,10 +7,10 @@ use crate::mixed::orthogonal::{solve_upper, solve_upper_matrix};
 use crate::mixed::result::{LevelEffects, RandomEffects};
 use crate::numeric::matrix::Matrix;
 
-impl LinearFit<'_> {
+impl LinearFit {
     /// The conditional modes b = Λu of each level with their conditional standard deviations
     /// σ√diag(ΛM⁻¹Λ'), as lme4's `ranef(condVar = TRUE)`.
-    pub fn ranef(&self) -> Vec<RandomEffects> {
+    pub(super) fn random_effects(&self) -> Vec<RandomEffects> {
         let problem = &self.problem;
         let mut many = Many::new(problem, &problem.y);
         let mut pieces = Pieces::new(problem.p() + 1, problem.places.len());
@@ -24,7 +24,7 @@ impl LinearFit<'_> {
             d[q - 1] - d.iter().zip(beta).map(|(d, beta)| d * beta).sum::<f64>()
         };
         let lambdas = problem.lambdas(&self.found.theta);
-        let sigma = self.sigma();
+        let sigma = self.residual_sd();
         let mut all = Vec::new();
         for (term, data) in problem.terms.iter().zip(&self.data.random) {
             let lambda = &lambdas[term.factor];
@@ -50,14 +50,12 @@ impl LinearFit<'_> {
         all
     }
 
-    /// For each row, the fixed part with the offset, and the same with the random effects.
-    pub fn fitted(&self, effects: &[RandomEffects]) -> (Vec<f64>, Vec<f64>) {
-        let data = self.data;
-        let population = data.population(&self.beta);
-        let mut conditional = population.clone();
-        for (term, effects) in data.random.iter().zip(effects) {
-            term.add_effects(|level| &effects.levels[level].values, &mut conditional);
+    /// The fitted value of each row, with the random effects.
+    pub(super) fn fitted(&self) -> Vec<f64> {
+        let mut fitted = self.data.population(&self.beta);
+        for (term, effects) in self.data.random.iter().zip(self.random_effects()) {
+            term.add_effects(|level| &effects.levels[level].values, &mut fitted);
         }
-        (population, conditional)
+        fitted
     }
 }

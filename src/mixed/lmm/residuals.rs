@@ -1,41 +1,33 @@
-//! Residuals and leverage, and what the influence of groups takes of a fit.
+//! Leverage.
 
-use super::fit::{LinearFit, LinearMixedModel};
+use super::fit::LinearFit;
 use super::kenward_roger::{Connected, blocks};
 use super::many::Many;
 use super::pieces::Pieces;
 use super::problem::Factor;
-use crate::mixed::data::ModelData;
-use crate::mixed::error::MixedError;
-use crate::mixed::influence::Snapshot;
-use crate::mixed::linear::Tested;
-use crate::mixed::options::DfMethod;
-use crate::mixed::result::{Residual, RowResidual};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// Leverages that take more operations than this are not computed.
 const MOST_OPERATIONS: f64 = 1e11;
 
-impl LinearFit<'_> {
-    /// The residual of each row of the table, with its leverage where that can be had in a reasonable time.
-    pub fn residuals(&self) -> Vec<RowResidual> {
-        let data = self.data;
-        let (_, fitted) = self.fitted(&self.ranef());
-        let leverage = self.leverage();
-        let sigma = self.sigma();
-        data.for_all_rows(|at| {
-            let response = data.y[at] - fitted[at];
-            let pearson = response * data.weights.as_ref().map_or(1.0, |weights| weights[at].sqrt());
-            let leverage = leverage.as_ref().map(|leverage| leverage[at]);
-            Residual { fitted: fitted[at], response, pearson, scaled: pearson / sigma, leverage }
-        })
-    }
-
-    /// The diagonal of the matrix H with ŷ = Hy at the estimated variances: for each row |L⁻¹a|² + x̃′Cx̃ with
-    /// a its row of ZΛ, LL′ = Λ′Z′ZΛ + I, x̃ what the random effects leave of x, and C = (X′V⁻¹X)⁻¹. None
+impl LinearFit {
+    /// The leverage of each row of the fit: the diagonal of the matrix H with ŷ = Hy at the estimated variances,
+    /// |L⁻¹a|² + x̃′Cx̃ with a the row of ZΛ, LL′ = Λ′Z′ZΛ + I, x̃ what the random effects leave of x, and C = (X′V⁻¹X)⁻¹. None
     /// where crossed factors link too many levels.
     ///
     /// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), equation 24 and section 5.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// let leverage = fit.leverage().ok_or("few levels")?;
+    /// // lme4: hatvalues(fm1), whose sum is the effective number of parameters
+    /// assert!((leverage[0] - 0.229_303).abs() < 1e-5 && (leverage.iter().sum::<f64>() - 29.022_1).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn leverage(&self) -> Option<Vec<f64>> {
         let problem = &self.problem;
         let lambdas = problem.lambdas(&self.found.theta);
@@ -105,29 +97,5 @@ impl LinearFit<'_> {
             leverage[row] = dot(&half, &half) + covariance.quadratic(&x);
         }
         Some(())
-    }
-
-    /// What the influence of groups compares; the covariance of the fixed effects is the unadjusted one.
-    pub fn snapshot(&self) -> (Snapshot, Matrix) {
-        let sigma = self.sigma();
-        let covariance = self.in_user_units(&self.kernel.profiled.covariance).scaled(sigma * sigma);
-        let snapshot = Snapshot {
-            names: self.data.x.names.clone(),
-            fixef: self.coefficients().to_vec(),
-            se: covariance.diagonal().iter().map(|variance| variance.sqrt()).collect(),
-            sigma: Some(sigma),
-            sd: self.varcorr().iter().flat_map(|term| term.sd.clone()).collect(),
-            converged: self.converged(),
-        };
-        (snapshot, covariance)
-    }
-
-    /// The same for a fit to fewer rows.
-    ///
-    /// # Errors
-    /// If the model cannot be fitted to them.
-    pub fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        let model = LinearMixedModel { reml: self.model.reml, df: DfMethod::None };
-        Ok(model.fit(data)?.snapshot().0)
     }
 }

@@ -1,33 +1,30 @@
 //! What a fitted linear mixed model reports.
 
 use super::fit::LinearFit;
-use crate::mixed::linear::coefficients;
+use crate::mixed::fit::MixedFit;
 use crate::mixed::options::IntervalMethod;
 use crate::mixed::result::{Extras, Shares, Summary};
 use crate::numeric::matrix::{Matrix, dot};
 
-impl LinearFit<'_> {
+impl LinearFit {
     /// Everything that the fit says without being asked.
-    pub fn summary(&self, level: f64) -> Summary {
-        let parameters = self.parameters();
-        let criterion = self.criterion();
-        let n = self.data.n();
+    pub(super) fn summarised(&self) -> Summary {
         Summary {
             kind: "Linear mixed model".to_owned(),
             formula: self.data.formula.source.clone(),
-            n,
+            n: self.data.n(),
             groups: self.data.groups(),
             method: if self.model.reml { "REML" } else { "ML" }.to_owned(),
-            criterion,
-            parameters,
-            aic: criterion + 2.0 * parameters as f64,
-            bic: criterion + parameters as f64 * (n as f64).ln(),
-            sigma: Some(self.sigma()),
+            criterion: self.criterion(),
+            parameters: self.parameters(),
+            aic: self.aic(),
+            bic: self.bic(),
+            sigma: self.sigma(),
             theta: self.theta(),
-            fixef: coefficients(self, &self.data.x.names, level),
+            fixef: self.coefficients(),
             df_method: self.model.df,
             ci_method: IntervalMethod::Wald,
-            level,
+            level: self.level(),
             vcov: self.vcov.clone(),
             varcorr: self.varcorr(),
             sigma_ci: None,
@@ -44,15 +41,30 @@ impl LinearFit<'_> {
         }
     }
 
-    /// R² and the intraclass correlation. The variance of a random term with slopes is its mean over
-    /// the rows, Σ z'Ψz / n: Johnson (2014), Methods Ecol Evol 5:944, equation 10.
+    /// R² and the intraclass correlation. The variance of a random term with slopes is its mean over the rows,
+    /// Σ z′Ψz / n.
+    ///
+    /// Source: Nakagawa & Schielzeth (2013), Methods Ecol Evol 4:133; Johnson (2014), ibid. 5:944, equation 10.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/dyestuff.csv")?;
+    /// let data = ModelData::new(Formula::parse("Yield ~ 1 + (1 | Batch)")?, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().fit(data)?;
+    /// // One variance between batches and one within: the intraclass correlation is their share.
+    /// let (between, within) = (fit.varcorr()[0].sd[0].powi(2), fit.sigma().ok_or("a number")?.powi(2));
+    /// assert!((fit.shares().icc - between / (between + within)).abs() < 1e-12);
+    /// assert!((fit.shares().icc - 0.418_5).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shares(&self) -> Shares {
-        let data = self.data;
+        let data = &self.data;
         let n = data.n() as f64;
         let fitted = data.fixed_part(&self.beta);
         let mean = fitted.iter().sum::<f64>() / n;
         let fixed = fitted.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        let sigma2 = self.sigma().powi(2);
+        let sigma2 = self.residual_sd().powi(2);
         let mut random = 0.0;
         for (at, term) in data.random.iter().enumerate() {
             let lambda = self.lambda(at);

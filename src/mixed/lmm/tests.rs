@@ -29,7 +29,7 @@ fn frame() -> Frame {
 
 fn problem(formula: &str, weights: bool) -> (ModelData, Problem) {
     let options = DataOptions { weights: weights.then(|| "w".to_owned()), ..DataOptions::default() };
-    let data = ModelData::new(Formula::parse(formula).unwrap(), &frame(), &options).unwrap();
+    let data = ModelData::new(Formula::parse(formula).unwrap(), frame(), &options).unwrap();
     let problem = Problem::new(&data).unwrap();
     (data, problem)
 }
@@ -203,15 +203,13 @@ fn dense_kenward_roger(data: &ModelData, problem: &Problem, theta: &[f64], rows:
 
 #[test]
 fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
-    use crate::mixed::DfMethod;
-    use crate::mixed::linear::Tested;
-    use crate::mixed::lmm::LinearMixedModel;
+    use crate::mixed::{DfMethod, LinearMixedModel, MixedFit};
     for formula in
         ["y ~ x + (1 | a)", "y ~ x + (1 | a) + (1 | b)", "y ~ x + (1 | a/s)", "y ~ x + (0 + x | a) + (1 | b)"]
     {
         for weights in [false, true] {
             let (data, problem) = problem(formula, weights);
-            let fit = LinearMixedModel { reml: true, df: DfMethod::KenwardRoger }.fit(&data).unwrap();
+            let fit = LinearMixedModel::default().df(DfMethod::KenwardRoger).fit(&data).unwrap();
             let theta = &fit.found.theta;
             for of in [[1.0, 0.0], [0.0, 1.0], [1.0, 2.5]] {
                 let row = Matrix::from_fn(1, 2, |_, at| of[at]);
@@ -219,8 +217,8 @@ fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
                 // For one function A₁ = A₂, and the degrees of freedom are 2/A₂.
                 assert!((a1 - a2).abs() < 1e-9 * a2, "{formula} {of:?}: {a1} {a2}");
                 let df = 2.0 / a2;
-                let expected = fit.sigma() * adjusted.quadratic(&of).sqrt();
-                let found = fit.covariance().quadratic(&of).sqrt();
+                let expected = fit.residual_sd() * adjusted.quadratic(&of).sqrt();
+                let found = fit.vcov().quadratic(&of).sqrt();
                 assert!((found - expected).abs() < 1e-9 * expected, "{formula} {of:?}: {found} {expected}");
                 let found = fit.df(&of).unwrap();
                 assert!((found - df).abs() < 1e-8 * df, "{formula} {of:?}: {found} {df}");
@@ -237,7 +235,7 @@ fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
             let df = 4.0 + 4.0 / (2.0 * rho - 1.0);
             let scale = df / (mean * (df - 2.0));
             let test = fit.joint(&both).unwrap();
-            let wald = adjusted.cholesky().unwrap().inverse().quadratic(fit.beta()) / fit.sigma().powi(2) / 2.0;
+            let wald = adjusted.cholesky().unwrap().inverse().quadratic(fit.fixef()) / fit.residual_sd().powi(2) / 2.0;
             assert!((test.den_df.unwrap() - df).abs() < 1e-6 * df, "{formula}: {test:?} {df}");
             assert!((test.f - scale * wald).abs() < 1e-6 * test.f, "{formula}: {test:?} {}", scale * wald);
         }
@@ -247,12 +245,12 @@ fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
 /// Conditional modes and their variances from the joint normal distribution of b and y.
 #[test]
 fn random_effects_are_conditional_expectations() {
-    use crate::mixed::lmm::LinearMixedModel;
+    use crate::mixed::{LinearMixedModel, MixedFit};
     for formula in ["y ~ x + (x | a)", "y ~ x + (1 | a/s) + (x | b)"] {
         let (data, problem) = problem(formula, false);
         let fit = LinearMixedModel::default().fit(&data).unwrap();
         let effects = fit.ranef();
-        let (population, _) = fit.fitted(&effects);
+        let population = data.population(fit.fixef());
         let n = data.n();
         let mut v = Matrix::identity(n);
         let psi: Vec<Matrix> = (0..data.random.len())
@@ -279,7 +277,7 @@ fn random_effects_are_conditional_expectations() {
                 let explained = psi.times(&z.transposed()).times(&cholesky.solve_matrix(&z)).times(psi);
                 for at in 0..k {
                     assert!((b[at] - level.values[at]).abs() < 1e-8, "{formula} {}", level.level);
-                    let se = fit.sigma() * (psi[(at, at)] - explained[(at, at)]).max(0.0).sqrt();
+                    let se = fit.residual_sd() * (psi[(at, at)] - explained[(at, at)]).max(0.0).sqrt();
                     assert!((se - level.se[at]).abs() < 1e-7, "{formula} {}: {se} {}", level.level, level.se[at]);
                 }
             }
@@ -319,7 +317,7 @@ fn one_effect_a_level_is_a_case_of_many() {
         "y ~ 1 + (1 | n) + (1 | b) + (1 | c)",
     ];
     for formula in formulas {
-        let data = ModelData::new(Formula::parse(formula).unwrap(), &wide(), &DataOptions::default()).unwrap();
+        let data = ModelData::new(Formula::parse(formula).unwrap(), wide(), &DataOptions::default()).unwrap();
         let problem = Problem::new(&data).unwrap();
         let mut one = Kernel::new(&problem, Likelihood::Restricted);
         let mut many = Kernel::general(&problem, Likelihood::Restricted);

@@ -21,15 +21,15 @@ struct Parameter {
     interval: Interval,
 }
 
-impl LinearFit<'_> {
+impl LinearFit {
     /// Points of the profile of each parameter: standard deviations and correlations by term in the order of
     /// their covariance factor, σ, then the fixed effects, under the names of lme4's
     /// `confint(oldNames = FALSE)`. Each value has ζ, the signed square root of the rise of −2 log-likelihood
     /// over its minimum; as intervals, profiles are those of the full likelihood.
     ///
     /// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
-    pub fn profile_traces(&self, level: f64, intervals: &Intervals) -> Vec<ProfileTrace> {
-        let rise = chi_squared_quantile(level, 1.0);
+    pub(super) fn profile_traces(&self, intervals: &Intervals) -> Vec<ProfileTrace> {
+        let rise = chi_squared_quantile(self.model.level, 1.0);
         let (mut profile, top) = self.top(rise);
         let mut traces = Vec::new();
         for of in self.held_parameters(&top, intervals) {
@@ -56,8 +56,22 @@ impl LinearFit<'_> {
         traces
     }
 
-    /// ζ at given values of one parameter, counted in the order of [`Self::profile_traces`]; none where there
-    /// is no such parameter.
+    /// The signed root ζ of the rise of −2 log-likelihood at given values of one parameter, counted as
+    /// [`Profiles::traces`](crate::mixed::result::Profiles) are; none where there is no such parameter.
+    ///
+    /// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+    /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// // The slope is the sixth; lme4: profile(fm1)
+    /// let zeta = fit.zeta(5, &[8.132_228_894]).ok_or("a sixth parameter")?;
+    /// assert!((zeta[0] + 1.505_707).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn zeta(&self, parameter: usize, values: &[f64]) -> Option<Vec<f64>> {
         let (mut profile, top) = self.top(1.0);
         let none = Interval::UNKNOWN;
@@ -67,7 +81,7 @@ impl LinearFit<'_> {
             sd.push(vec![none; term.k]);
             cor.push(vec![none; term.k * (term.k - 1) / 2]);
         }
-        let unknown = Intervals { fixef: vec![none; p], sigma: None, sd, cor };
+        let unknown = Intervals { fixef: vec![none; p], sd, cor, ..Intervals::default() };
         let of = self.held_parameters(&top, &unknown).into_iter().nth(parameter)?;
         let at = |value: &f64| {
             let inner = (value - of.origin) / of.scale;

@@ -3,93 +3,274 @@
 use super::super::data::ModelData;
 use super::super::df::{fai_cornelius, kenward_roger};
 use super::super::error::MixedError;
-use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::{FTest, Tested, coefficients};
-use super::super::options::{DfMethod, Information, IntervalMethod, ResidualStructure};
-use super::super::predict::predictions;
-use super::super::result::{
-    Comparison, Extras, Group, Prediction, ResidualCovariance, ResidualParameter, Step, Summary,
-};
+use super::super::options::{DfMethod, Information, ResidualStructure};
+use super::super::result::{ResidualCovariance, ResidualParameter, Step};
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
 use super::search::{Found, search, search_from};
-use crate::formula::{FormulaError, Frame};
+use crate::formula::FormulaError;
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::PI;
+use std::sync::Arc;
 
-/// What is fitted and how it is tested.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MarginalOptions {
+/// A model of repeated visits by the covariance of residuals (MMRM): how it is fitted and tested.
+///
+/// y = Xβ + e, where the residuals of one subject have a covariance Σ(θ) over its visits. The data name the columns of
+/// visits and subjects in [`DataOptions::needed`](crate::mixed::DataOptions), so that rows without them are left out.
+///
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; Mallinckrodt, Lane, Schnell, Peng & Mancuso (2008),
+/// Drug Inf J 42:303.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, DfMethod, MarginalModel, MixedFit, ModelData, ResidualStructure};
+/// // Potthoff & Roy (1964), Biometrika 51:313: 27 children, each at the ages of 8, 10, 12 and 14.
+/// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+/// let needed = ["age", "Subject"].map(str::to_owned).to_vec();
+/// let options = DataOptions { needed, ..DataOptions::default() };
+/// let data = ModelData::new(Formula::parse("distance ~ age * Sex")?, frame, &options)?;
+/// let model = MarginalModel::new(ResidualStructure::Unstructured, "age", "Subject").df(DfMethod::KenwardRoger);
+/// let fit = model.fit(data)?;
+/// let slopes = &fit.coefficients()[3];
+/// // By matrices of all rows: tests/ref/mmrm/dense.py
+/// assert!((fit.criterion() - 424.546_800_194).abs() < 1e-6);
+/// assert!((slopes.estimate - 0.350_438_6).abs() < 1e-6 && (slopes.se - 0.138_538_7).abs() < 1e-6);
+/// assert!((slopes.df.ok_or("a t test")? - 25.0).abs() < 1e-5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MarginalModel {
     /// The covariance of the residuals of one subject.
     pub structure: ResidualStructure,
-    /// Restricted maximum likelihood, or maximum likelihood.
-    pub restricted: bool,
-    /// How tests get their degrees of freedom.
+    /// The column that says at which visit or time a row was seen; also several with colons between them.
+    pub time: String,
+    /// The column that says whose row it is.
+    pub subject: String,
+    /// A column whose levels have covariances of their own; none by default.
+    pub by: Option<String>,
+    /// Restricted instead of full maximum likelihood; it is by default.
+    pub reml: bool,
+    /// Degrees of freedom of t and F tests; Satterthwaite's by default.
     pub df: DfMethod,
-    /// Where Kenward and Roger's method takes the covariance of the (co)variances from.
+    /// Where Kenward and Roger's method takes the covariance of the (co)variances from; the observed one by default.
     pub information: Information,
-    /// The level of intervals.
+    /// The level of intervals; 0.95 by default.
     pub level: f64,
 }
 
-/// A fitted model of repeated visits.
-#[derive(Clone, Debug)]
-pub struct MarginalFit<'a> {
-    pub(super) data: &'a ModelData,
-    pub(super) options: MarginalOptions,
-    pub(super) layout: Layout,
-    pub(super) problem: Problem,
-    pub(super) scaling: Scaling,
-    pub(super) at: Evaluation,
-    pub(super) theta: Vec<f64>,
-    pub(super) converged: bool,
-    history: Vec<Step>,
-    coefficients: Vec<f64>,
-    /// (X′V⁻¹X)⁻¹ on the user's scale, adjusted under Kenward and Roger.
-    covariance: Matrix,
-    /// The covariance of the estimates of θ: twice the inverse of the second derivatives of −2 ln L.
-    of_theta: Matrix,
-    criterion: f64,
-}
-
-/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
-const SMALLEST_SHARE: f64 = 1e-9;
-
-impl<'a> MarginalFit<'a> {
-    /// Fits the model.
+impl MarginalModel {
+    /// A model with this covariance of residuals over the visits of a column for the subjects of another one, by
+    /// restricted maximum likelihood.
     ///
-    /// Where the covariance of the estimates of θ is needed, it is taken from the observed information, for
-    /// Kenward and Roger's method from the expected one where that is asked for; on balanced data the two are
-    /// the same.
+    /// ```
+    /// use reffect::mixed::{DfMethod, Information, MarginalModel, ResidualStructure};
+    /// let model = MarginalModel::new(ResidualStructure::Toeplitz, "visit", "patient");
+    /// assert_eq!((model.reml, model.df, model.level), (true, DfMethod::Satterthwaite, 0.95));
+    /// let model = model.by("arm").df(DfMethod::KenwardRoger).information(Information::Expected).level(0.9);
+    /// assert_eq!((model.by.as_deref(), model.level), (Some("arm"), 0.9));
+    /// ```
+    pub fn new(structure: ResidualStructure, time: impl Into<String>, subject: impl Into<String>) -> Self {
+        let (df, information) = (DfMethod::Satterthwaite, Information::default());
+        let (time, subject) = (time.into(), subject.into());
+        Self { structure, time, subject, by: None, reml: true, df, information, level: 0.95 }
+    }
+
+    /// Gives each level of a column, such as the arms of a trial, a covariance of its own.
     ///
     /// # Errors
-    /// If the formula has random effects, the data do not determine the covariance of the residuals, or the search
-    /// fails.
+    /// [`MarginalModel::fit`] refuses a column that is not constant in each subject.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let fit = model.by("arm").fit(data)?;
+    /// let groups: Vec<_> = fit.residual_covariance().into_iter().filter_map(|of| of.by).collect();
+    /// assert_eq!(groups, ["active", "placebo"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn by(self, column: impl Into<String>) -> Self {
+        Self { by: Some(column.into()), ..self }
+    }
+
+    /// Sets whether the likelihood is the restricted one (REML) or the full one (ML).
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// assert!((model.clone().fit(&data)?.criterion() - 883.732_052).abs() < 1e-5);
+    /// assert_eq!(model.reml(false).fit(data)?.summary().method, "ML");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn reml(self, reml: bool) -> Self {
+        Self { reml, ..self }
+    }
+
+    /// Sets the method for degrees of freedom.
+    ///
+    /// # Errors
+    /// [`MarginalModel::fit`] refuses Kenward and Roger's method without REML.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let base = model.df(DfMethod::KenwardRoger).fit(data)?.coefficients()[1].clone();
+    /// assert!((base.se - 0.101_185_7).abs() < 1e-6 && (base.df.ok_or("t")? - 37.340_48).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn df(self, df: DfMethod) -> Self {
+        Self { df, ..self }
+    }
+
+    /// Sets the information from which Kenward and Roger's method takes the covariance of the (co)variances.
+    ///
+    /// Source: Kenward & Roger (1997), Biometrics 53:983, take the expected one, SAS and R's mmrm the observed one.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let model = model.df(DfMethod::KenwardRoger);
+    /// let se = |of| model.clone().information(of).fit(&data).map(|fit| fit.vcov()[(1, 1)].sqrt());
+    /// let (observed, expected) = (se(Information::Observed)?, se(Information::Expected)?);
+    /// // Visits are missing, so that the two differ a little.
+    /// assert!((observed - 0.101_185_7).abs() < 1e-6 && observed != expected && (observed / expected - 1.0).abs() < 0.1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn information(self, information: Information) -> Self {
+        Self { information, ..self }
+    }
+
+    /// Sets the level of intervals.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, DfMethod, Information, MarginalModel, MixedFit, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/examples/visits.csv")?;
+    /// let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+    /// let options = DataOptions { needed, ..DataOptions::default() };
+    /// let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient");
+    /// let fit = model.df(DfMethod::None).level(0.99).fit(data)?;
+    /// // The standard error times twice 2.5758.
+    /// assert!((fit.coefficients()[1].ci.width() - 2.0 * 2.575_829 * fit.vcov()[(1, 1)].sqrt()).abs() < 1e-6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn level(self, level: f64) -> Self {
+        Self { level, ..self }
+    }
+
+    /// Fits the model. Where the covariance of the estimates of θ is needed, it is taken from the observed information,
+    /// for Kenward and Roger's method from the expected one where that is asked for; on balanced data the two are the
+    /// same.
+    ///
+    /// The fit keeps the data: those that are given by reference are copied, those that are given away or are in an
+    /// [`Arc`] already are not.
+    ///
+    /// # Errors
+    /// If the formula has random effects, a column is missing or lacks a value in a row of the data, a subject has two
+    /// rows at one visit, the level is not between 0 and 1, the data do not determine the covariance of the residuals, or
+    /// the search fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
-    /// use reffect::mixed::linear::Tested;
-    /// use reffect::mixed::mmrm::{Layout, MarginalFit, MarginalOptions, VisitColumns};
-    /// use reffect::mixed::{DataOptions, DfMethod, ModelData, ResidualStructure};
+    /// use reffect::mixed::{DataOptions, DfMethod, MarginalModel, MixedFit, ModelData, ResidualStructure};
     /// // Extra hours of sleep of ten patients under two drugs (Student 1908).
     /// let extra = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0, 1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
     /// let mut frame = Frame::default();
     /// frame.numbers("extra", extra.to_vec());
     /// frame.numbers("drug", (0..20).map(|at| f64::from(at / 10)).collect());
     /// frame.numbers("patient", (0..20).map(|at| f64::from(at % 10)).collect());
-    /// let data = ModelData::new(Formula::parse("extra ~ drug")?, &frame, &DataOptions::default())?;
-    /// let columns = VisitColumns { time: "drug", subject: "patient", by: None };
-    /// let structure = ResidualStructure::Unstructured;
-    /// let layout = Layout::new(&data, &frame, &columns, &[])?;
-    /// let options = MarginalOptions { structure, restricted: true, df: DfMethod::KenwardRoger, information: Default::default(), level: 0.95 };
-    /// let fit = MarginalFit::fit(&data, layout, options)?;
+    /// let data = ModelData::new(Formula::parse("extra ~ drug")?, frame, &DataOptions::default())?;
+    /// let model = MarginalModel::new(ResidualStructure::Unstructured, "drug", "patient").df(DfMethod::KenwardRoger);
+    /// let fit = model.fit(data)?;
     /// // The paired t-test: 1.58 with a standard error of 0.38896 and 9 degrees of freedom.
-    /// assert!((fit.covariance()[(1, 1)].sqrt() - 0.388_958_723_888_395).abs() < 1e-12);
+    /// assert!((fit.vcov()[(1, 1)].sqrt() - 0.388_958_723_888_395).abs() < 1e-12);
     /// assert!((fit.df(&[0.0, 1.0]).unwrap_or(0.0) - 9.0).abs() < 1e-8);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn fit(data: &'a ModelData, layout: Layout, options: MarginalOptions) -> Result<Self, MixedError> {
+    pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<MarginalFit, MixedError> {
+        MixedError::check_level(self.level)?;
+        let data = data.into();
+        let layout = Layout::new(&data, self)?;
+        MarginalFit::seen_at(layout, data, self.clone())
+    }
+}
+
+/// A fitted model of repeated visits, made by [`MarginalModel::fit`]; what it can be asked is in
+/// [`MixedFit`](crate::mixed::MixedFit).
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, MarginalFit, MarginalModel, MeansOf, MixedFit, ModelData, ResidualStructure};
+///
+/// /// A fit holds its data and can leave the function that read them.
+/// fn trial() -> Result<MarginalFit, Box<dyn std::error::Error>> {
+///     let mut frame = reffect::read::read_frame("data/examples/visits.csv")?;
+///     frame.set_reference("arm", "placebo");
+///     let needed = ["visit", "patient"].map(str::to_owned).to_vec();
+///     let options = DataOptions { needed, ..DataOptions::default() };
+///     let data = ModelData::new(Formula::parse("change ~ base + visit * arm")?, frame, &options)?;
+///     Ok(MarginalModel::new(ResidualStructure::Unstructured, "visit", "patient").fit(data)?)
+/// }
+///
+/// let fit = trial()?;
+/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], at: Vec::new() };
+/// let last = fit.means(&of)?.contrasts.pop().ok_or("a difference of means")?;
+/// assert_eq!(last.name, "active - placebo | V6");
+/// assert!((last.estimate - 1.848).abs() < 1e-3 && (last.se - 2.309).abs() < 1e-3 && (last.p - 0.43).abs() < 1e-2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct MarginalFit {
+    pub(super) data: Arc<ModelData>,
+    pub(super) model: MarginalModel,
+    pub(super) layout: Layout,
+    pub(super) problem: Problem,
+    pub(super) scaling: Scaling,
+    pub(super) at: Evaluation,
+    pub(super) theta: Vec<f64>,
+    pub(super) converged: bool,
+    pub(super) history: Vec<Step>,
+    pub(super) coefficients: Vec<f64>,
+    /// (X′V⁻¹X)⁻¹ on the user's scale, adjusted under Kenward and Roger.
+    pub(super) covariance: Matrix,
+    /// The covariance of the estimates of θ: twice the inverse of the second derivatives of −2 ln L.
+    of_theta: Matrix,
+    pub(super) criterion: f64,
+}
+
+/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
+const SMALLEST_SHARE: f64 = 1e-9;
+
+impl MarginalFit {
+    /// The fit to subjects whose visits are known.
+    pub(super) fn seen_at(layout: Layout, data: Arc<ModelData>, model: MarginalModel) -> Result<Self, MixedError> {
         if let Some(term) = data.formula.random.first() {
             let message = "a model of repeated visits has no random effects";
             let error = FormulaError::new(message, &data.formula.source, term.span.clone());
@@ -97,34 +278,34 @@ impl<'a> MarginalFit<'a> {
                 .with_hint("leave the random part out: the covariance of residuals takes its place")
                 .into());
         }
-        if options.df == DfMethod::KenwardRoger && !options.restricted {
+        if model.df == DfMethod::KenwardRoger && !model.reml {
             let message = "Kenward and Roger's method is for REML fits";
             return Err(MixedError::data(message, "leave out --ml, or use --df satterthwaite"));
         }
-        let (problem, scaling) = standardised(data, &layout, options.structure, options.restricted)?;
-        let found = search(&problem).ok_or_else(|| no_covariance(options.structure))?;
+        let (problem, scaling) = standardised(&data, &layout, model.structure, model.reml)?;
+        let found = search(&problem).ok_or_else(|| no_covariance(model.structure))?;
         // Times of different subjects may lie as close as they like.
-        let is_ordinal = options.structure != ResidualStructure::ContinuousAutoregressive;
+        let is_ordinal = model.structure != ResidualStructure::ContinuousAutoregressive;
         if is_ordinal && problem.smallest_share(&found.theta) < SMALLEST_SHARE {
-            return Err(no_covariance(options.structure));
+            return Err(no_covariance(model.structure));
         }
         let Found { theta, at, converged, history } = found;
-        let is_expected = options.df == DfMethod::KenwardRoger && options.information == Information::Expected;
+        let is_expected = model.df == DfMethod::KenwardRoger && model.information == Information::Expected;
         let information =
             if is_expected { problem.expected_information(&theta, &at) } else { Some(at.hessian.clone()) };
         let of_theta = information.and_then(|of| Some(of.cholesky()?.inverse().scaled(2.0)));
-        let of_theta = of_theta.ok_or_else(|| no_covariance(options.structure))?;
+        let of_theta = of_theta.ok_or_else(|| no_covariance(model.structure))?;
         let (n, p) = (problem.rows as f64, problem.coefficients as f64);
-        let free = if options.restricted { n - p } else { n };
+        let free = if model.reml { n - p } else { n };
         let mut criterion = at.value + free * ((2.0 * PI).ln() + 2.0 * scaling.size.ln()) - scaling.log_weights;
-        if options.restricted {
+        if model.reml {
             criterion += 2.0 * scaling.columns.log_determinant();
         }
         let mut fit = Self {
-            data,
             coefficients: scaling.coefficients(&at.beta),
             covariance: Matrix::zeros(0, 0),
-            options,
+            data,
+            model,
             layout,
             problem,
             scaling,
@@ -135,7 +316,7 @@ impl<'a> MarginalFit<'a> {
             of_theta,
             criterion,
         };
-        let inner = match options.df {
+        let inner = match fit.model.df {
             DfMethod::KenwardRoger => fit.adjusted(),
             _ => fit.at.phi.clone(),
         };
@@ -149,7 +330,7 @@ impl<'a> MarginalFit<'a> {
     pub(super) fn criterion_near(&self, data: &ModelData, near: &mut Vec<f64>) -> Option<f64> {
         /// The criterion is right to as much.
         const ENOUGH: f64 = 1e-13;
-        let (problem, scaling) = standardised(data, &self.layout, self.options.structure, false).ok()?;
+        let (problem, scaling) = standardised(data, &self.layout, self.model.structure, false).ok()?;
         let is_whole = |found: &Found| found.converged && problem.smallest_share(&found.theta) >= SMALLEST_SHARE;
         let found = search_from(&problem, near.clone(), ENOUGH)
             .filter(is_whole)
@@ -164,7 +345,7 @@ impl<'a> MarginalFit<'a> {
     /// Source: Kenward & Roger (1997), Biometrics 53:983, eq. 6 of section 2 without the term of second
     /// derivatives Rᵢⱼ, which vanishes for covariances linear in their parameters; without it the result
     /// does not depend on the parametrisation.
-    fn adjusted(&self) -> Matrix {
+    pub(super) fn adjusted(&self) -> Matrix {
         let (phi, w) = (&self.at.phi, &self.of_theta);
         let p = self.problem.coefficients;
         let Some(mut inside) = self.problem.weighted_products(&self.theta, w) else { return phi.clone() };
@@ -188,13 +369,13 @@ impl<'a> MarginalFit<'a> {
 
     /// 2(l′Φl)²/(g′Ag): Giesbrecht & Burns (1985), Biometrics 41:477; with one function Kenward and Roger's
     /// degrees of freedom are the same expression.
-    fn single_df(&self, of: &[f64]) -> f64 {
+    pub(super) fn single_df(&self, of: &[f64]) -> f64 {
         let variance = self.at.phi.quadratic(of);
         2.0 * variance * variance / self.of_theta.quadratic(&self.variance_slopes(of))
     }
 
     /// Orthonormal rows of the same span as standardised functions.
-    fn independent(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    pub(super) fn independent(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let dependent = crate::numeric::matrix::dependent_columns(rows);
         rows.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, row)| row.clone()).collect()
     }
@@ -206,7 +387,7 @@ impl<'a> MarginalFit<'a> {
     }
 
     /// The statistic without its scale, l′β′(LΦL′)⁻¹Lβ over the number of functions.
-    fn wald(&self, rows: &Matrix, standardised: &[Vec<f64>], kept: &[usize], phi: &Matrix) -> Option<f64> {
+    pub(super) fn wald(&self, rows: &Matrix, standardised: &[Vec<f64>], kept: &[usize], phi: &Matrix) -> Option<f64> {
         let estimates: Vec<f64> = kept.iter().map(|&row| dot(rows.row(row), &self.coefficients)).collect();
         let solved = Self::between(standardised, phi).cholesky()?.solve(&estimates);
         Some(dot(&estimates, &solved) / kept.len() as f64)
@@ -215,7 +396,7 @@ impl<'a> MarginalFit<'a> {
     /// The F test of Kenward and Roger: scale λ and degrees of freedom m by the moments of the statistic.
     ///
     /// Source: Kenward & Roger (1997), Biometrics 53:983, section 3.
-    fn kenward_roger(&self, standardised: &[Vec<f64>]) -> Option<(f64, f64)> {
+    pub(super) fn kenward_roger(&self, standardised: &[Vec<f64>]) -> Option<(f64, f64)> {
         let phi = &self.at.phi;
         let l = standardised.len() as f64;
         // ΘΦPᵣΦ of the paper as (LΦL′)⁻¹(LΦPᵣΦL′), a matrix of the size of the test.
@@ -235,7 +416,7 @@ impl<'a> MarginalFit<'a> {
     }
 
     /// The denominator's degrees of freedom by those of independent functions of the same span.
-    fn joint_df(&self, standardised: &[Vec<f64>]) -> f64 {
+    pub(super) fn joint_df(&self, standardised: &[Vec<f64>]) -> f64 {
         let (_, vectors) = Self::between(standardised, &self.at.phi).symmetric_eigen();
         let width = standardised[0].len();
         let function = |column: usize| {
@@ -247,7 +428,19 @@ impl<'a> MarginalFit<'a> {
         fai_cornelius(&dfs)
     }
 
-    /// The covariance of residuals in each group, over all visits.
+    /// The covariance of residuals over all visits, in each group that has its own.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, MarginalModel, ModelData, ResidualStructure};
+    /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let data = ModelData::new(Formula::parse("distance ~ age * Sex")?, frame, &DataOptions::default())?;
+    /// let fit = MarginalModel::new(ResidualStructure::Unstructured, "age", "Subject").fit(data)?;
+    /// let residual = &fit.residual_covariance()[0];
+    /// assert_eq!(residual.times, ["8", "10", "12", "14"]);
+    /// assert!((residual.cov[(0, 0)] - 5.425_233_8).abs() < 1e-5 && (residual.cov[(0, 1)] - 2.709_226_1).abs() < 1e-5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn residual_covariance(&self) -> Vec<ResidualCovariance> {
         let visits: Vec<usize> = (0..self.layout.times.len()).collect();
         let scale = self.scaling.size * self.scaling.size;
@@ -256,7 +449,7 @@ impl<'a> MarginalFit<'a> {
         let named =
             |(name, estimate): &(String, f64)| ResidualParameter { name: name.clone(), estimate: *estimate, ci: None };
         let of = |(group, by): (usize, &Option<String>)| ResidualCovariance {
-            structure: self.options.structure.name(),
+            structure: self.model.structure.name(),
             by: by.clone(),
             times: self.layout.times.clone(),
             cov: self.problem.covariance.matrix(self.problem.part(&self.theta, group), &visits).scaled(scale),
@@ -265,81 +458,9 @@ impl<'a> MarginalFit<'a> {
         self.layout.groups.iter().enumerate().map(of).collect()
     }
 
-    /// −2 log-likelihood, with every constant.
-    pub fn criterion(&self) -> f64 {
-        self.criterion
-    }
-
-    /// For each row of a table, the prediction of the population with its standard error.
-    ///
-    /// # Errors
-    /// If a column is missing, or a factor of the fixed part has an unknown level.
-    pub fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        predictions(self, self.data, &[], frame)
-    }
-
-    /// The likelihood-ratio test against a model of the same rows with the same structure of residuals,
-    /// whichever of the two is the larger one; by full maximum likelihood.
-    ///
-    /// # Errors
-    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
-    pub fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        check_rows(self.data, other)?;
-        let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
-        let mut notes = Vec::new();
-        if self.options.restricted {
-            notes.push("both models were fitted again by full maximum likelihood".to_owned());
-        }
-        let one = MarginalFit::fit(self.data, self.layout.clone(), options)?;
-        let two = MarginalFit::fit(other, self.layout.clone(), options)?;
-        fn side<'a>(fit: &MarginalFit<'a>) -> Side<'a> {
-            let parameters = fit.problem.parameters() + fit.problem.coefficients;
-            Side { data: fit.data, criterion: fit.criterion, parameters }
-        }
-        likelihood_ratio(&side(&one), &side(&two), notes)
-    }
-
-    /// What is reported; tests of terms, contrasts and means are added by the caller.
-    pub fn summary(&self, subject: &str) -> Summary {
-        let parameters = self.problem.parameters() + self.problem.coefficients;
-        let residual = self.residual_covariance();
-        let sigma = residual.first().map(|of| of.cov[(0, 0)].sqrt());
-        let notes = self.notes(&residual);
-        Summary {
-            kind: format!("Repeated-measures model, {} residuals", self.options.structure.title()),
-            formula: self.data.formula.source.clone(),
-            n: self.data.n(),
-            groups: vec![Group { name: subject.to_owned(), levels: self.layout.subjects }],
-            method: if self.options.restricted { "REML" } else { "ML" }.to_owned(),
-            criterion: self.criterion,
-            parameters,
-            aic: self.criterion + 2.0 * parameters as f64,
-            bic: self.criterion + (self.data.n() as f64).ln() * parameters as f64,
-            sigma,
-            theta: Vec::new(),
-            fixef: coefficients(self, &self.data.x.names, self.options.level),
-            df_method: self.options.df,
-            ci_method: IntervalMethod::Wald,
-            level: self.options.level,
-            vcov: self.covariance.clone(),
-            varcorr: Vec::new(),
-            sigma_ci: None,
-            profile: Vec::new(),
-            ranef: Vec::new(),
-            dispersion: None,
-            residual,
-            singular: false,
-            converged: self.converged,
-            history: self.history.clone(),
-            shares: None,
-            extras: Extras::default(),
-            notes,
-        }
-    }
-
     /// What is to be known of the fit.
-    fn notes(&self, residual: &[ResidualCovariance]) -> Vec<String> {
-        let structure = self.options.structure;
+    pub(super) fn notes(&self, residual: &[ResidualCovariance]) -> Vec<String> {
+        let structure = self.model.structure;
         let mut notes = Vec::new();
         if structure.is_heterogeneous() {
             notes.push(format!(
@@ -347,8 +468,8 @@ impl<'a> MarginalFit<'a> {
                 self.layout.times[0]
             ));
         }
-        if self.options.df == DfMethod::KenwardRoger {
-            notes.push(match self.options.information {
+        if self.model.df == DfMethod::KenwardRoger {
+            notes.push(match self.model.information {
                 Information::Observed => {
                     "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
                      expected is that of their paper, and of models with random effects"
@@ -382,7 +503,7 @@ impl<'a> MarginalFit<'a> {
 
     /// Whether the correlation over time is at its limit 0.
     fn limit_note(&self) -> Option<String> {
-        let is_decay = self.options.structure == ResidualStructure::ContinuousAutoregressive;
+        let is_decay = self.model.structure == ResidualStructure::ContinuousAutoregressive;
         if !is_decay || self.layout.times.len() < 2 {
             return None;
         }
@@ -408,13 +529,13 @@ impl<'a> MarginalFit<'a> {
             S::HeterogeneousAutoregressive,
             S::ContinuousAutoregressive,
         ];
-        if !single.contains(&self.options.structure) || self.layout.times.len() < 2 {
+        if !single.contains(&self.model.structure) || self.layout.times.len() < 2 {
             return None;
         }
         let gap = self.layout.places[1] - self.layout.places[0];
         let of = |cov: &Matrix| {
             let r = cov[(0, 1)] / (cov[(0, 0)] * cov[(1, 1)]).sqrt();
-            if self.options.structure == S::ContinuousAutoregressive { r.max(0.0).powf(1.0 / gap) } else { r }
+            if self.model.structure == S::ContinuousAutoregressive { r.max(0.0).powf(1.0 / gap) } else { r }
         };
         let shown: Vec<String> = residual
             .iter()
@@ -426,52 +547,12 @@ impl<'a> MarginalFit<'a> {
                 )
             })
             .collect();
-        let what = match self.options.structure {
+        let what = match self.model.structure {
             S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => "the correlation of any two visits",
             S::ContinuousAutoregressive => "the correlation of two times one unit apart",
             _ => "the correlation of neighbouring visits",
         };
         Some(format!("{what} is {}", shown.join(", ")))
-    }
-}
-
-impl Tested for MarginalFit<'_> {
-    fn coefficients(&self) -> &[f64] {
-        &self.coefficients
-    }
-
-    fn covariance(&self) -> &Matrix {
-        &self.covariance
-    }
-
-    fn df(&self, of: &[f64]) -> Option<f64> {
-        match self.options.df {
-            DfMethod::None => None,
-            DfMethod::Residual => Some((self.problem.rows - self.problem.coefficients) as f64),
-            DfMethod::Satterthwaite | DfMethod::KenwardRoger => Some(self.single_df(&self.scaling.along(of))),
-        }
-    }
-
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
-        let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| self.scaling.along(rows.row(row))).collect();
-        let dependent = crate::numeric::matrix::dependent_columns(&all);
-        let kept: Vec<usize> = (0..all.len()).filter(|at| !dependent.contains(at)).collect();
-        if kept.is_empty() {
-            return None;
-        }
-        let standardised = Self::independent(&all);
-        let adjusted = if self.options.df == DfMethod::KenwardRoger { self.adjusted() } else { self.at.phi.clone() };
-        let wald = self.wald(rows, &standardised, &kept, &adjusted)?;
-        let (scale, den_df) = match self.options.df {
-            DfMethod::None => (1.0, None),
-            DfMethod::Residual => (1.0, Some((self.problem.rows - self.problem.coefficients) as f64)),
-            DfMethod::Satterthwaite => (1.0, Some(self.joint_df(&standardised))),
-            DfMethod::KenwardRoger => {
-                let (scale, df) = self.kenward_roger(&standardised)?;
-                (scale, Some(df))
-            }
-        };
-        Some(FTest::new(scale * wald, kept.len(), den_df))
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Problem {
     pub groups: usize,
     pub rows: usize,
     pub coefficients: usize,
-    pub restricted: bool,
+    pub reml: bool,
 }
 
 /// −2 log-likelihood (restricted or not) of the standardised data with its derivatives in θ.
@@ -96,7 +96,7 @@ impl Problem {
             let (x, y) = (beta.get(a).map_or(-1.0, |b| *b), beta.get(b).map_or(-1.0, |b| *b));
             x * y
         });
-        if self.restricted {
+        if self.reml {
             value += information.log_determinant();
             (0..p).for_each(|a| (0..p).for_each(|b| g[(a, b)] += phi[(a, b)]));
         }
@@ -104,7 +104,7 @@ impl Problem {
         for (pattern, of) in self.patterns.iter().zip(&prepared) {
             self.add_derivatives(theta, pattern, &of.inverse, &g, &mut sums);
         }
-        sums.finish(p, &beta, &phi, self.restricted);
+        sums.finish(p, &beta, &phi, self.reml);
         let Sums { gradient, hessian, expected, blocks } = sums;
         let slopes = blocks.iter().map(|block| unpacked(block, p)).collect();
         value.is_finite().then_some(Evaluation { value, gradient, hessian, expected, beta, phi, slopes })
@@ -252,7 +252,7 @@ impl Sums {
     }
 
     /// Adds what goes through the coefficients, and fills the upper triangles.
-    fn finish(&mut self, p: usize, beta: &[f64], phi: &Matrix, restricted: bool) {
+    fn finish(&mut self, p: usize, beta: &[f64], phi: &Matrix, reml: bool) {
         let size = self.gradient.len();
         let mut along = Vec::with_capacity(size);
         let mut inside = Vec::with_capacity(size);
@@ -260,7 +260,7 @@ impl Sums {
             let slope = unpacked(block, p);
             let a: Vec<f64> = last_row(block, p).iter().zip(slope.times_vector(beta)).map(|(xy, xb)| xy - xb).collect();
             along.push((phi.times_vector(&a), a));
-            let product = if restricted { phi.times(&slope) } else { Matrix::zeros(0, 0) };
+            let product = if reml { phi.times(&slope) } else { Matrix::zeros(0, 0) };
             inside.push((product.transposed(), product));
         }
         for r in 0..size {

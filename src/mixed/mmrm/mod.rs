@@ -8,6 +8,7 @@
 //! Source: Jennrich & Schluchter (1986), Biometrics 42:805; Mallinckrodt, Lane, Schnell, Peng & Mancuso
 //! (2008), Drug Inf J 42:303.
 
+mod answers;
 mod fit;
 mod likelihood;
 mod parameters;
@@ -15,10 +16,7 @@ mod patterns;
 mod problem;
 mod profile;
 mod resample;
-mod residuals;
 mod search;
 mod structure;
 
-pub use fit::{MarginalFit, MarginalOptions};
-pub use problem::{Layout, VisitColumns};
-pub use profile::Profiles;
+pub use fit::{MarginalFit, MarginalModel};

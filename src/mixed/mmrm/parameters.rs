@@ -192,7 +192,7 @@ mod tests {
             let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
             let subjects = [Subject { group: 0, rows: vec![(0, 0), (1, 1), (2, 2), (3, 3)] }];
             let patterns = patterns(&subjects, &[1.0, 2.0, 0.5, -1.0], 1);
-            let problem = Problem { patterns, covariance, groups: 1, rows: 4, coefficients: 0, restricted: false };
+            let problem = Problem { patterns, covariance, groups: 1, rows: 4, coefficients: 0, reml: false };
             let theta = super::super::structure::sample(structure);
             for parameter in Parameter::all(&problem) {
                 let name = format!("{structure} {parameter:?}");

@@ -4,26 +4,16 @@ use super::super::data::{ModelData, parts, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
 use super::super::orthogonal::Orthonormal;
+use super::fit::MarginalModel;
 use super::likelihood::Problem;
 use super::patterns::{Subject, patterns};
 use super::structure::Covariance;
-use crate::formula::{Column, Factor, Frame};
+use crate::formula::{Column, Factor};
 use crate::numeric::matrix::dot;
-
-/// Which columns say who was seen when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VisitColumns<'a> {
-    /// The visit or time of each row.
-    pub time: &'a str,
-    /// Whose row it is.
-    pub subject: &'a str,
-    /// What has covariances of its own for each of its levels.
-    pub by: Option<&'a str>,
-}
 
 /// Who was seen when.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
+pub(super) struct Layout {
     /// The names of the visits, in order.
     pub times: Vec<String>,
     /// Their places: numbers where the column holds numbers, else 0, 1, 2 ….
@@ -43,22 +33,22 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Reads the columns over the rows of a model. `lines` are the lines of the table's rows in its file.
+    /// Reads the columns over the rows of a model.
     ///
     /// # Errors
-    /// If a column is missing, a subject has two rows at one visit, or belongs to two groups.
-    pub fn new(data: &ModelData, frame: &Frame, columns: &VisitColumns<'_>, lines: &[u64]) -> Result<Self, MixedError> {
-        let (visits, numbers) = visits(data, frame, columns.time)?;
+    /// If a column is missing or lacks a value, a subject has two rows at one visit, or belongs to two groups.
+    pub fn new(data: &ModelData, columns: &MarginalModel) -> Result<Self, MixedError> {
+        let (visits, numbers) = visits(data, &columns.time)?;
         let is_order = numbers.is_none();
         let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
-        let (subjects, _) = factor(data, frame, columns.subject)?;
+        let (subjects, _) = factor(data, &columns.subject)?;
         let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
         let (visit, subject) = (code(&visits), code(&subjects));
         let mut seen = std::collections::BTreeMap::new();
         for at in 0..data.n() {
             if let Some(earlier) = seen.insert((subject[at], visit[at]), at) {
                 let (who, when) = (&subjects.levels[subject[at]], &visits.levels[visit[at]]);
-                let places = [earlier, at].map(|at| data.place_of(lines, at));
+                let places = [earlier, at].map(|at| data.place_of(at));
                 let twice = format!("{} {who} has two rows at {} {when}", columns.subject, columns.time);
                 let [first, second] = &places;
                 if first == second {
@@ -85,8 +75,8 @@ impl Layout {
             subject,
             groups: vec![None],
         };
-        if let Some(by) = columns.by {
-            layout.split(data, frame, columns, by, &subjects.levels)?;
+        if let Some(by) = &columns.by {
+            layout.split(data, columns, by, &subjects.levels)?;
         }
         Ok(layout)
     }
@@ -94,12 +84,11 @@ impl Layout {
     fn split(
         &mut self,
         data: &ModelData,
-        frame: &Frame,
-        columns: &VisitColumns<'_>,
+        columns: &MarginalModel,
         by: &str,
         names: &[String],
     ) -> Result<(), MixedError> {
-        let (groups, _) = factor(data, frame, by)?;
+        let (groups, _) = factor(data, by)?;
         let mut of: Vec<Option<usize>> = vec![None; names.len()];
         for (at, code) in groups.codes.iter().enumerate() {
             let own = of[self.subject[at]].get_or_insert(code.unwrap_or(0));
@@ -205,32 +194,39 @@ fn constant_visit(data: &ModelData, layout: &Layout, rest: &[f64], size: f64) ->
 }
 
 /// A column as a factor over the rows of a model, with its values where they are numbers.
-fn factor(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
-    match frame.column(name) {
-        None => Err(unknown_column(name, frame)),
+fn factor(data: &ModelData, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let (factor, numbers) = match data.frame.column(name) {
+        None => return Err(unknown_column(name, &data.frame)),
         Some(Column::Numbers(values)) => {
             let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
             let mut sorted = chosen.clone();
             sorted.sort_by(f64::total_cmp);
             sorted.dedup();
-            Ok((Factor::of_numbers(&chosen), Some(sorted)))
+            (Factor::of_numbers(&chosen), Some(sorted))
         }
         // A reference level is for contrasts: it does not move a visit in time.
         Some(Column::Texts { values, .. }) => {
             let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            Ok((Factor::of_texts(&chosen, None), None))
+            (Factor::of_texts(&chosen, None), None)
         }
+    };
+    match factor.codes.iter().position(Option::is_none) {
+        Some(at) => {
+            let message = format!("{}: the column `{name}` lacks a value in a row of the model", data.place_of(at));
+            Err(MixedError::data(message, "name the column among those that must not be missing, or fill it in"))
+        }
+        None => Ok((factor, numbers)),
     }
 }
 
 /// The visits: of a column, or the combinations of several (`outcome:visit`), the first one outermost.
-fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
-    let names = parts(name, frame);
+fn visits(data: &ModelData, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let names = parts(name, &data.frame);
     if let [single] = names.as_slice() {
-        return in_time(data, frame, single);
+        return in_time(data, single);
     }
     let factors: Vec<Factor> =
-        names.iter().map(|name| Ok(in_time(data, frame, name)?.0)).collect::<Result<_, MixedError>>()?;
+        names.iter().map(|name| Ok(in_time(data, name)?.0)).collect::<Result<_, MixedError>>()?;
     let key = |row: usize| factors.iter().map(|factor| factor.codes[row].unwrap_or(0)).collect::<Vec<usize>>();
     let keys: Vec<Vec<usize>> = (0..data.n()).map(key).collect();
     let mut known = keys.clone();
@@ -245,8 +241,8 @@ fn visits(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option
 }
 
 /// The visits of one column in the order of time: numbers are in it already.
-fn in_time(data: &ModelData, frame: &Frame, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
-    let (factor, numbers) = factor(data, frame, name)?;
+fn in_time(data: &ModelData, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
+    let (factor, numbers) = factor(data, name)?;
     Ok((if numbers.is_some() { factor } else { factor.in_number_order() }, numbers))
 }
 
@@ -281,7 +277,7 @@ pub(super) fn standardised(
     data: &ModelData,
     layout: &Layout,
     structure: ResidualStructure,
-    restricted: bool,
+    reml: bool,
 ) -> Result<(Problem, Scaling), MixedError> {
     let (n, p) = (data.n(), data.p());
     if n <= p {
@@ -327,7 +323,7 @@ pub(super) fn standardised(
         groups: layout.groups.len(),
         rows: n,
         coefficients: p,
-        restricted,
+        reml,
     };
     Ok((problem, Scaling { columns, centre, size, log_weights }))
 }

@@ -2,66 +2,42 @@
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
-use super::super::linear::Tested;
 use super::super::options::DfMethod;
 use super::super::parallel::in_parallel;
 use super::super::profiling::{Profiled, Side, fixed_effect, profiled};
-use super::super::result::{Intervals, ProfileTrace};
-use super::fit::{MarginalFit, MarginalOptions};
+use super::super::result::{Intervals, ProfileTrace, Profiles};
+use super::fit::MarginalFit;
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Parameter, Substitute};
 use super::search::damped;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
+use std::sync::Arc;
 
-/// The profiles of every parameter, by the full likelihood.
-#[derive(Clone, Debug)]
-pub struct Profiles {
-    /// The intervals of the coefficients.
-    pub intervals: Intervals,
-    /// Those of the standard deviations and correlations, in the order of
-    /// [`ResidualCovariance::parameters`](super::super::result::ResidualCovariance).
-    pub residual: Vec<Interval>,
-    /// Points of each profile, where they were asked for.
-    pub traces: Vec<ProfileTrace>,
-}
-
-impl MarginalFit<'_> {
-    /// Profile intervals by the full likelihood; with points of the profiles if `with_points`.
-    ///
-    /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87.
+impl MarginalFit {
+    /// The profile of every parameter by the full likelihood; none if `go_on`, which is told how many are done, said no.
     ///
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.
-    pub fn profile(&self, with_points: bool) -> Result<Profiles, MixedError> {
-        let stopped = || MixedError::NotConverged("the profiles were not finished".to_owned());
-        self.profile_watched(with_points, &mut |_| true)?.ok_or_else(stopped)
-    }
-
-    /// The same for a caller who is told how many parameters are done, of [`MarginalFit::profiled`], and says
-    /// whether to go on; none if it said no.
-    ///
-    /// # Errors
-    /// If the model cannot be fitted by full maximum likelihood.
-    pub fn profile_watched(
+    pub(super) fn profiles(
         &self,
         with_points: bool,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Profiles>, MixedError> {
-        let options = MarginalOptions { restricted: false, df: DfMethod::None, ..self.options };
-        let top = MarginalFit::fit(self.data, self.layout.clone(), options)?;
-        let variances = top.covariance().diagonal();
+        let model = self.model.clone().reml(false).df(DfMethod::None);
+        let top = MarginalFit::seen_at(self.layout.clone(), Arc::clone(&self.data), model)?;
+        let variances = top.covariance.diagonal();
         let parameters = Parameter::all(&top.problem);
-        let (p, level) = (self.data.p(), options.level);
+        let (p, level) = (self.data.p(), self.model.level);
         let work = |(): &mut (), at: usize| {
             if at >= p {
                 return top.profile_of(parameters[at - p], with_points);
             }
             let mut near = top.theta.clone();
             let mut criterion = |held: &ModelData| top.criterion_near(held, &mut near);
-            let own = (at, top.coefficients()[at], variances[at].sqrt());
-            fixed_effect(self.data, own, (level, top.criterion()), &mut criterion, with_points)
+            let own = (at, top.coefficients[at], variances[at].sqrt());
+            fixed_effect(&self.data, own, (level, top.criterion), &mut criterion, with_points)
         };
         let Some(mut all) = in_parallel(p + parameters.len(), || (), work, go_on) else { return Ok(None) };
         let residual = all.split_off(p);
@@ -72,18 +48,13 @@ impl MarginalFit<'_> {
             .filter_map(|(parameter, (_, points))| Some(ProfileTrace { parameter, points: points.clone()? }));
         let traces = traces.collect();
         let ends = |of: Vec<Profiled>| of.into_iter().map(|(interval, _)| interval).collect::<Vec<Interval>>();
-        let intervals = Intervals { fixef: ends(all), sigma: None, sd: Vec::new(), cor: Vec::new() };
-        Ok(Some(Profiles { intervals, residual: ends(residual), traces }))
-    }
-
-    /// How many parameters have profiles.
-    pub fn profiled(&self) -> usize {
-        self.coefficients().len() + Parameter::all(&self.problem).len()
+        let intervals = Intervals { fixef: ends(all), residual: ends(residual), ..Intervals::default() };
+        Ok(Some(Profiles { intervals, traces }))
     }
 
     fn profile_of(&self, parameter: Parameter, with_points: bool) -> Profiled {
         let problem = &self.problem;
-        let target = chi_squared_quantile(self.options.level, 1.0).sqrt();
+        let target = chi_squared_quantile(self.model.level, 1.0).sqrt();
         let estimate = parameter.value(problem, &self.theta);
         let scale = Scale { limits: parameter.limits(problem) };
         let at = scale.of(estimate).clamp(-FAR, FAR);

@@ -30,7 +30,7 @@ pub fn document(fit: &Summary) -> Value {
     put("ci_method", json!(fit.ci_method.name()));
     put("level", json!(fit.level));
     put("criterion", json!(finite(fit.criterion)));
-    put("loglik", json!(finite(fit.log_likelihood())));
+    put("loglik", json!(finite(fit.loglik())));
     put("aic", json!(finite(fit.aic)));
     put("bic", json!(finite(fit.bic)));
     put("sigma", json!(fit.sigma.and_then(finite)));

@@ -10,9 +10,9 @@ use glmm::formula::{Column as Theirs, Lowered, Table, lower};
 use glmm::{Family, FitOptions};
 use inputs::{Failure, data, frame, visits};
 use reffect::formula::{Column, Frame};
-use reffect::mixed::lmm::LinearMixedModel;
-use reffect::mixed::{DfMethod, ModelData};
+use reffect::mixed::{DfMethod, LinearMixedModel, MixedFit, ModelData};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Name, formula, table, and the columns that are groups.
@@ -49,9 +49,9 @@ fn main() -> Result<(), Failure> {
 }
 
 /// Both fits in turns for about two seconds each, and at least three times.
-fn compare(name: &str, satterthwaite: bool, ours: &ModelData, theirs: &Lowered) {
+fn compare(name: &str, satterthwaite: bool, ours: &Arc<ModelData>, theirs: &Lowered) {
     let df = if satterthwaite { DfMethod::Satterthwaite } else { DfMethod::None };
-    let model = LinearMixedModel { reml: true, df };
+    let model = LinearMixedModel::default().df(df);
     let mut options = FitOptions::default();
     options.satterthwaite = satterthwaite;
     let (mut own, mut other) = (Vec::new(), Vec::new());
@@ -59,7 +59,7 @@ fn compare(name: &str, satterthwaite: bool, ours: &ModelData, theirs: &Lowered) 
     let begun = Instant::now();
     while own.len() < 5000 && (own.len() < 4 || begun.elapsed().as_secs_f64() < 4.0) {
         let start = Instant::now();
-        criterion = model.fit(ours).map_or(f64::NAN, |fit| fit.criterion());
+        criterion = model.fit(Arc::clone(ours)).map_or(f64::NAN, |fit| fit.criterion());
         own.push(1e6 * start.elapsed().as_secs_f64());
         let start = Instant::now();
         let fit = glmm::fit(&theirs.data(), theirs.spec(), &options);

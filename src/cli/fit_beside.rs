@@ -1,148 +1,46 @@
-//! What every kind of fitted model can be asked, and the answers that `reffect fit` gives beside the fit.
+//! What `reffect fit` gives beside the fit, of every kind of model.
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
-use crate::formula::Frame;
-use crate::mixed::glmm::GeneralisedFit;
-use crate::mixed::influence::{Snapshot, deviation_names, influence};
-use crate::mixed::linear::{Tested, anova, anova_notes, contrast, linear};
-use crate::mixed::lmm::LinearFit;
-use crate::mixed::means::{MeansOf, marginal_means};
-use crate::mixed::mmrm::{MarginalFit, VisitColumns};
-use crate::mixed::result::{Comparison, Prediction, RowResidual};
-use crate::mixed::{MixedError, ModelData, Summary};
-use crate::numeric::matrix::Matrix;
-use crate::numeric::random::Random;
-
-/// A fitted model of any kind with its data.
-pub trait Case: Sync {
-    fn tested(&self) -> &dyn Tested;
-    fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError>;
-    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError>;
-    fn residuals(&self) -> Vec<RowResidual>;
-    fn snapshot(&self) -> (Snapshot, Matrix);
-    fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError>;
-    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError>;
-}
-
-pub struct Linear<'a>(pub LinearFit<'a>);
-
-pub struct Marginal<'a> {
-    pub fit: MarginalFit<'a>,
-    pub input: &'a Input,
-    pub columns: VisitColumns<'a>,
-}
-
-pub struct Generalised<'a>(pub GeneralisedFit<'a>);
-
-impl Case for Linear<'_> {
-    fn tested(&self) -> &dyn Tested {
-        &self.0
-    }
-    fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        self.0.predict(frame)
-    }
-    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        self.0.compare(other)
-    }
-    fn residuals(&self) -> Vec<RowResidual> {
-        self.0.residuals()
-    }
-    fn snapshot(&self) -> (Snapshot, Matrix) {
-        self.0.snapshot()
-    }
-    fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        self.0.refitted(data)
-    }
-    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
-        Ok(self.0.simulate(random))
-    }
-}
-
-impl Case for Marginal<'_> {
-    fn tested(&self) -> &dyn Tested {
-        &self.fit
-    }
-    fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        self.fit.predict(frame)
-    }
-    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        self.fit.compare(other)
-    }
-    fn residuals(&self) -> Vec<RowResidual> {
-        self.fit.residuals()
-    }
-    fn snapshot(&self) -> (Snapshot, Matrix) {
-        self.fit.snapshot()
-    }
-    fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        self.fit.refitted(data, &self.input.frame, &self.columns)
-    }
-    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
-        Ok(self.fit.simulate(random))
-    }
-}
-
-impl Case for Generalised<'_> {
-    fn tested(&self) -> &dyn Tested {
-        &self.0
-    }
-    fn predict(&self, frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
-        self.0.predict(frame)
-    }
-    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
-        self.0.compare(other)
-    }
-    fn residuals(&self) -> Vec<RowResidual> {
-        self.0.residuals()
-    }
-    fn snapshot(&self) -> (Snapshot, Matrix) {
-        self.0.snapshot()
-    }
-    fn refitted(&self, data: &ModelData) -> Result<Snapshot, MixedError> {
-        self.0.refitted(data)
-    }
-    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
-        self.0.simulate(random)
-    }
-}
+use crate::mixed::result::Prediction;
+use crate::mixed::{IntervalMethod, MeansOf, MixedError, MixedFit, Summary};
 
 /// F tests, contrasts, marginal means, predictions, comparisons, residuals and influence, as far as they were
 /// asked for.
 pub fn add_extras(
     summary: &mut Summary,
-    case: &dyn Case,
+    fit: &dyn MixedFit,
     args: &FitArgs,
     input: &Input,
     common: &Common,
 ) -> Result<(), Failure> {
-    let (fit, level, data) = (case.tested(), common.level, &input.data);
+    let data = fit.data();
     let asked = &args.inference;
     let extras = &mut summary.extras;
     if asked.anova.is_some() {
-        let tests = anova(fit, data, &input.frame)?;
+        let tests = fit.anova()?;
         let told = tests.iter().filter_map(|of| Some(format!("{}: {}", of.term, of.note.as_ref()?)));
         summary.notes.extend(told);
         extras.anova = Some(tests);
-        summary.notes.extend(anova_notes(data, &input.frame)?);
+        summary.notes.extend(fit.anova_notes()?);
     }
     let mut contrasts = Vec::new();
     if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
-        contrasts.extend(functions.iter().map(|(name, weights)| linear(fit, name, weights, level)));
+        contrasts.extend(functions.iter().map(|(name, weights)| fit.linear(name, weights)));
         if let Some(reference) = input.change.as_ref().and_then(|change| change.reference(data)) {
             let names = functions.map(|(name, _)| name).join(", ");
             summary.notes.push(format!("{names}: those where {reference}"));
         }
     }
     for (name, weights) in &asked.contrast {
-        contrasts.push(contrast(fit, data, name, weights, level)?);
+        contrasts.push(fit.contrast(name, weights)?);
     }
     extras.contrasts = (!contrasts.is_empty()).then_some(contrasts);
     if let Some(of) = means_of(args)? {
-        let means = marginal_means(fit, data, &input.frame, &of, level)?;
+        let means = fit.means(&of)?;
         if !means.contrasts.is_empty() {
             summary.notes.push("differences of means are not corrected for their number".to_owned());
         }
@@ -150,7 +48,7 @@ pub fn add_extras(
         extras.emmeans = Some(means);
     }
     if let Some(path) = &asked.predict {
-        let predicted = case.predict(&new_rows(args, input, path)?).map_err(|error| about_new_rows(error, path))?;
+        let predicted = fit.predict(&new_rows(args, input, path)?).map_err(|error| about_new_rows(error, path))?;
         if !args.model.stack.is_empty() {
             let outcomes = args.model.stack.join(", ");
             summary.notes.push(format!(
@@ -161,14 +59,14 @@ pub fn add_extras(
         extras.predict = Some(predicted);
     }
     if !asked.compare.is_empty() {
-        let test = |formula: &String| -> Result<_, Failure> { Ok(case.compare(&other_data(args, input, formula)?)?) };
+        let test = |formula: &String| -> Result<_, Failure> { Ok(fit.compare(&other_data(args, input, formula)?)?) };
         extras.compare = Some(asked.compare.iter().map(test).collect::<Result<_, _>>()?);
     }
     if asked.residuals {
-        extras.residuals = Some(case.residuals());
+        extras.residuals = Some(fit.residuals());
     }
     if let Some(group) = &asked.influence {
-        add_influence(summary, case, group, input, common)?;
+        add_influence(summary, fit, group, common)?;
     }
     Ok(())
 }
@@ -211,19 +109,9 @@ fn means_of(args: &FitArgs) -> Result<Option<MeansOf>, Failure> {
     }
 }
 
-fn add_influence(
-    summary: &mut Summary,
-    case: &dyn Case,
-    group: &str,
-    input: &Input,
-    common: &Common,
-) -> Result<(), Failure> {
-    let (snapshot, covariance) = case.snapshot();
-    let names = deviation_names(&summary.varcorr);
+fn add_influence(summary: &mut Summary, fit: &dyn MixedFit, group: &str, common: &Common) -> Result<(), Failure> {
     let mut watch = Watch::new(None, "groups left out", common.quiet);
-    let refit = |data: &ModelData| case.refitted(data);
-    let whole = (&snapshot, &covariance, names);
-    let found = influence(&input.data, &input.frame, group, whole, &refit, &mut |done| watch.go_on(done as u128))?;
+    let found = fit.influence_watched(group, &mut |done| watch.go_on(done as u128))?;
     watch.finish();
     let Some(found) = found else {
         return Err(Failure::Interrupted("stopped before every group was left out once".to_owned()));
@@ -248,8 +136,38 @@ fn add_influence(
 /// More notes on single groups would hide the others.
 const MOST_NOTES: usize = 5;
 
+/// Takes the intervals that were asked for: by the profile of `likelihood`, as a sentence names it, or by refits.
+pub fn add_intervals(
+    summary: &mut Summary,
+    fit: &dyn MixedFit,
+    args: &FitArgs,
+    common: &Common,
+    likelihood: &str,
+) -> Result<(), Failure> {
+    match args.inference.ci {
+        IntervalMethod::Wald => {}
+        IntervalMethod::Profile => {
+            let with_points = common.format() == Format::Json;
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.profile_watched(with_points, go_on);
+            let profiles = watched(fit.profiled(), "profiles", common, run)?;
+            summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
+            summary.profile = profiles.traces;
+            summary.notes.push(format!("profile intervals are those of {likelihood}; {FROM_ELSEWHERE}"));
+            summary.note_open_intervals();
+        }
+        IntervalMethod::Bootstrap => {
+            let (replicates, seed) = (args.replicates(), args.inference.seed());
+            let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap_watched(replicates, seed, go_on);
+            let found = watched(replicates, "refits", common, run)?;
+            summary.notes.push(bootstrap_note(replicates, seed, found.failed));
+            summary.set_intervals(found.intervals, IntervalMethod::Bootstrap);
+        }
+    }
+    Ok(())
+}
+
 /// A watched bootstrap or profile: how many of its parts are done is told, and Ctrl-C stops it.
-pub fn watched<T>(
+fn watched<T>(
     count: usize,
     what: &'static str,
     common: &Common,
@@ -262,10 +180,10 @@ pub fn watched<T>(
 }
 
 /// What is to be known where intervals and p-values come from different methods.
-pub const FROM_ELSEWHERE: &str = "SE, statistics and p are of the fit itself, and can disagree with these intervals";
+const FROM_ELSEWHERE: &str = "SE, statistics and p are of the fit itself, and can disagree with these intervals";
 
 /// What is said of a bootstrap.
-pub fn bootstrap_note(replicates: usize, seed: u64, failed: usize) -> String {
+fn bootstrap_note(replicates: usize, seed: u64, failed: usize) -> String {
     let lost =
         if failed == 0 { String::new() } else { format!("; {failed} of them found no maximum and do not count") };
     format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}; {FROM_ELSEWHERE}")

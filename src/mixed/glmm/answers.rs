@@ -1,0 +1,146 @@
+//! What a fitted model of counts or proportions answers.
+
+use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::fit::MixedFit;
+use super::super::influence::{Refit, Snapshot};
+use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
+use super::super::linear::FTest;
+use super::super::result::{
+    Bootstrapped, Comparison, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
+};
+use super::fit::GeneralisedFit;
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::random::Random;
+
+impl MixedFit for GeneralisedFit {
+    fn data(&self) -> &ModelData {
+        &self.data
+    }
+
+    fn level(&self) -> f64 {
+        self.model.level
+    }
+
+    fn fixef(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    fn vcov(&self) -> &Matrix {
+        &self.covariance
+    }
+
+    fn df(&self, _of: &[f64]) -> Option<f64> {
+        None
+    }
+
+    fn joint(&self, rows: &Matrix) -> Option<FTest> {
+        let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
+        let dependent = dependent_columns(&all);
+        let kept: Vec<&Vec<f64>> =
+            all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
+        let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
+        let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
+        let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
+        let solved = between.cholesky()?.solve(&estimates);
+        Some(FTest::new(dot(&estimates, &solved) / kept.len() as f64, kept.len(), None))
+    }
+
+    fn criterion(&self) -> f64 {
+        self.criterion
+    }
+
+    fn parameters(&self) -> usize {
+        // Those that were asked for.
+        self.problem.parameters() + usize::from(self.is_poisson_limit)
+    }
+
+    fn sigma(&self) -> Option<f64> {
+        None
+    }
+
+    fn varcorr(&self) -> Vec<VarCorr> {
+        self.factors.iter().zip(&self.data.random).map(|(factor, term)| VarCorr::new(term, factor)).collect()
+    }
+
+    fn singular(&self) -> bool {
+        self.singular
+    }
+
+    fn converged(&self) -> bool {
+        self.converged
+    }
+
+    fn ranef(&self) -> Vec<RandomEffects> {
+        self.random_effects()
+    }
+
+    fn residuals(&self) -> Vec<RowResidual> {
+        let problem = &self.problem;
+        let dispersion = problem.dispersion(&self.at);
+        let leverage = self.leverages();
+        self.data.for_all_rows(|at| {
+            let mean = problem.likelihood.mean(self.mode.eta[at]);
+            let trials = problem.trials[at];
+            let variance = problem.likelihood.variance(mean, trials, dispersion);
+            let rest = problem.y[at] - trials * mean;
+            let pearson = rest * problem.weight(at).sqrt() / variance.sqrt();
+            let leverage = Some(leverage[at]).filter(|leverage| leverage.is_finite());
+            Residual { fitted: mean, response: rest / trials, pearson, scaled: pearson, leverage }
+        })
+    }
+
+    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
+        self.response_in_new_groups(random)
+    }
+
+    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(&self.data, other)?;
+        let fit = self.model.fit(other)?;
+        let own = Side { data: &self.data, criterion: self.criterion, parameters: self.parameters() };
+        let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
+        likelihood_ratio(&own, &other, Vec::new())
+    }
+
+    fn summary(&self) -> Summary {
+        self.summarised()
+    }
+
+    fn profiled(&self) -> usize {
+        self.profiled_parameters().len()
+    }
+
+    fn profile_watched(
+        &self,
+        with_points: bool,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Profiles>, MixedError> {
+        Ok(self.profiles(with_points, go_on))
+    }
+
+    fn bootstrap_watched(
+        &self,
+        replicates: usize,
+        seed: u64,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Bootstrapped>, MixedError> {
+        self.bootstrapped(replicates, seed, go_on)
+    }
+}
+
+impl Refit for GeneralisedFit {
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            names: self.data.x.names.clone(),
+            fixef: self.coefficients.clone(),
+            covariance: self.covariance.clone(),
+            sigma: None,
+            sd: self.varcorr().iter().flat_map(|term| term.sd.clone()).collect(),
+            converged: self.converged,
+        }
+    }
+
+    fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {
+        Ok(self.model.fit(data)?.snapshot())
+    }
+}

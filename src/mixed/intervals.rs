@@ -1,0 +1,78 @@
+//! Intervals of parameters by profiles of the likelihood and by refits to simulated responses.
+
+use crate::numeric::interval::Interval;
+
+/// Intervals of every parameter of a model, by its profile or by refits; what the family lacks is empty.
+///
+/// ```
+/// use reffect::formula::Formula;
+/// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+/// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
+/// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
+/// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+/// let found = fit.profile(false)?.intervals;
+/// // lme4: confint(fm1): the standard deviation of the slopes 3.801 to 8.753, the correlation −0.481 to 0.685
+/// assert!((found.sd[0][1].lower - 3.801).abs() < 1e-2 && (found.cor[0][0].upper - 0.685).abs() < 1e-2);
+/// assert!((found.fixef.len(), found.sigma.is_some(), found.residual.len(), found.dispersion) == (2, true, 0, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Intervals {
+    /// Of the fixed effects.
+    pub fixef: Vec<Interval>,
+    /// Of the residual standard deviation, where there is one for all rows.
+    pub sigma: Option<Interval>,
+    /// Of the standard deviations, by term.
+    pub sd: Vec<Vec<Interval>>,
+    /// Of the correlations, by term: the lower triangle by columns.
+    pub cor: Vec<Vec<Interval>>,
+    /// Of the standard deviations and correlations of residuals by visit, in the order of
+    /// [`ResidualCovariance::parameters`](super::result::ResidualCovariance).
+    pub residual: Vec<Interval>,
+    /// Of the dispersion, where the family has one; an end may be infinite.
+    pub dispersion: Option<Interval>,
+}
+
+/// The profiles of every parameter of a fit: see [`MixedFit::profile`](super::MixedFit::profile).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Profiles {
+    /// Where each profile has risen to the quantile of the level.
+    pub intervals: Intervals,
+    /// Points of each profile, where they were asked for: variances, correlations and σ before the fixed effects, and
+    /// the dispersion last.
+    pub traces: Vec<ProfileTrace>,
+}
+
+/// What refits to simulated responses say: see [`MixedFit::bootstrap`](super::MixedFit::bootstrap).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Bootstrapped {
+    /// Between the percentiles of the refits.
+    pub intervals: Intervals,
+    /// How many responses were simulated.
+    pub replicates: usize,
+    /// How many of them have no finite maximum, and do not count.
+    pub failed: usize,
+}
+
+/// The profile of one parameter: see [`MixedFit::profile`](super::MixedFit::profile).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ProfileTrace {
+    /// Its name: of the fixed effect, `sigma`, or as `sd_(Intercept)|patient`.
+    pub parameter: String,
+    /// Its points by rising value.
+    pub points: Vec<ProfilePoint>,
+}
+
+/// A point of a profile: ζ is 0 at the estimate, and ±1.96 at the ends of the 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ProfilePoint {
+    /// The value at which the parameter was held.
+    pub value: f64,
+    /// The signed square root of the rise of −2 log-likelihood over its minimum.
+    pub zeta: f64,
+}

@@ -1,0 +1,221 @@
+//! What a fitted model of repeated visits answers.
+
+use super::super::data::ModelData;
+use super::super::error::MixedError;
+use super::super::fit::MixedFit;
+use super::super::influence::{Refit, Snapshot};
+use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
+use super::super::linear::FTest;
+use super::super::options::{DfMethod, IntervalMethod};
+use super::super::result::{
+    Bootstrapped, Comparison, Extras, Group, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
+};
+use super::fit::MarginalFit;
+use super::parameters::Parameter;
+use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::random::Random;
+use std::sync::Arc;
+
+impl MixedFit for MarginalFit {
+    fn data(&self) -> &ModelData {
+        &self.data
+    }
+
+    fn level(&self) -> f64 {
+        self.model.level
+    }
+
+    fn fixef(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    fn vcov(&self) -> &Matrix {
+        &self.covariance
+    }
+
+    fn df(&self, of: &[f64]) -> Option<f64> {
+        match self.model.df {
+            DfMethod::None => None,
+            DfMethod::Residual => Some((self.problem.rows - self.problem.coefficients) as f64),
+            DfMethod::Satterthwaite | DfMethod::KenwardRoger => Some(self.single_df(&self.scaling.along(of))),
+        }
+    }
+
+    fn joint(&self, rows: &Matrix) -> Option<FTest> {
+        let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| self.scaling.along(rows.row(row))).collect();
+        let dependent = crate::numeric::matrix::dependent_columns(&all);
+        let kept: Vec<usize> = (0..all.len()).filter(|at| !dependent.contains(at)).collect();
+        if kept.is_empty() {
+            return None;
+        }
+        let standardised = Self::independent(&all);
+        let adjusted = if self.model.df == DfMethod::KenwardRoger { self.adjusted() } else { self.at.phi.clone() };
+        let wald = self.wald(rows, &standardised, &kept, &adjusted)?;
+        let (scale, den_df) = match self.model.df {
+            DfMethod::None => (1.0, None),
+            DfMethod::Residual => (1.0, Some((self.problem.rows - self.problem.coefficients) as f64)),
+            DfMethod::Satterthwaite => (1.0, Some(self.joint_df(&standardised))),
+            DfMethod::KenwardRoger => {
+                let (scale, df) = self.kenward_roger(&standardised)?;
+                (scale, Some(df))
+            }
+        };
+        Some(FTest::new(scale * wald, kept.len(), den_df))
+    }
+
+    fn criterion(&self) -> f64 {
+        self.criterion
+    }
+
+    fn parameters(&self) -> usize {
+        self.problem.parameters() + self.problem.coefficients
+    }
+
+    fn sigma(&self) -> Option<f64> {
+        self.residual_covariance().first().map(|of| of.cov[(0, 0)].sqrt())
+    }
+
+    fn varcorr(&self) -> Vec<VarCorr> {
+        Vec::new()
+    }
+
+    fn singular(&self) -> bool {
+        false
+    }
+
+    fn converged(&self) -> bool {
+        self.converged
+    }
+
+    fn ranef(&self) -> Vec<RandomEffects> {
+        Vec::new()
+    }
+
+    fn residuals(&self) -> Vec<RowResidual> {
+        let n = self.data.n();
+        let fitted = self.data.population(&self.coefficients);
+        let (mut pearson, mut scaled, mut leverage) = (vec![f64::NAN; n], vec![f64::NAN; n], vec![f64::NAN; n]);
+        for subject in self.layout.by_subject() {
+            let visits: Vec<usize> = subject.rows.iter().map(|(visit, _)| *visit).collect();
+            let covariance = self.problem.covariance.matrix(self.problem.part(&self.theta, subject.group), &visits);
+            let Some(cholesky) = covariance.cholesky() else { continue };
+            let root = |row: usize| self.data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
+            let rest: Vec<f64> = subject
+                .rows
+                .iter()
+                .map(|&(_, row)| root(row) * (self.data.y[row] - fitted[row]) / self.scaling.size)
+                .collect();
+            let conditional = cholesky.forward(&rest);
+            let columns = &self.scaling.columns.columns;
+            let x = Matrix::from_fn(visits.len(), columns.len(), |at, column| columns[column][subject.rows[at].1]);
+            let solved = cholesky.solve_matrix(&x);
+            for (at, &(_, row)) in subject.rows.iter().enumerate() {
+                pearson[row] = rest[at] / covariance[(at, at)].sqrt();
+                scaled[row] = conditional[at];
+                leverage[row] = dot(x.row(at), &self.at.phi.times_vector(solved.row(at)));
+            }
+        }
+        self.data.for_all_rows(|at| Residual {
+            fitted: fitted[at],
+            response: self.data.y[at] - fitted[at],
+            pearson: pearson[at],
+            scaled: scaled[at],
+            leverage: Some(leverage[at]),
+        })
+    }
+
+    fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
+        Ok(self.response(random))
+    }
+
+    fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
+        check_rows(&self.data, other)?;
+        let mut notes = Vec::new();
+        if self.model.reml {
+            notes.push("both models were fitted again by full maximum likelihood".to_owned());
+        }
+        let by_ml = |data: Arc<ModelData>| {
+            let model = self.model.clone().reml(false).df(DfMethod::None);
+            MarginalFit::seen_at(self.layout.clone(), data, model)
+        };
+        let (one, two) = (by_ml(Arc::clone(&self.data))?, by_ml(other.into())?);
+        let [own, other] =
+            [&one, &two].map(|fit| Side { data: &fit.data, criterion: fit.criterion, parameters: fit.parameters() });
+        likelihood_ratio(&own, &other, notes)
+    }
+
+    fn summary(&self) -> Summary {
+        let residual = self.residual_covariance();
+        let notes = self.notes(&residual);
+        Summary {
+            kind: format!("Repeated-measures model, {} residuals", self.model.structure.title()),
+            formula: self.data.formula.source.clone(),
+            n: self.data.n(),
+            groups: vec![Group { name: self.model.subject.clone(), levels: self.layout.subjects }],
+            method: if self.model.reml { "REML" } else { "ML" }.to_owned(),
+            criterion: self.criterion,
+            parameters: self.parameters(),
+            aic: self.aic(),
+            bic: self.bic(),
+            sigma: self.sigma(),
+            theta: Vec::new(),
+            fixef: self.coefficients(),
+            df_method: self.model.df,
+            ci_method: IntervalMethod::Wald,
+            level: self.model.level,
+            vcov: self.covariance.clone(),
+            varcorr: Vec::new(),
+            sigma_ci: None,
+            profile: Vec::new(),
+            ranef: Vec::new(),
+            dispersion: None,
+            residual,
+            singular: false,
+            converged: self.converged,
+            history: self.history.clone(),
+            shares: None,
+            extras: Extras::default(),
+            notes,
+        }
+    }
+
+    fn profiled(&self) -> usize {
+        self.coefficients.len() + Parameter::all(&self.problem).len()
+    }
+
+    fn profile_watched(
+        &self,
+        with_points: bool,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Profiles>, MixedError> {
+        self.profiles(with_points, go_on)
+    }
+
+    fn bootstrap_watched(
+        &self,
+        replicates: usize,
+        seed: u64,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Bootstrapped>, MixedError> {
+        self.bootstrapped(replicates, seed, go_on)
+    }
+}
+
+impl Refit for MarginalFit {
+    fn snapshot(&self) -> Snapshot {
+        let size = self.scaling.size;
+        Snapshot {
+            names: self.data.x.names.clone(),
+            fixef: self.coefficients.clone(),
+            // Not adjusted under Kenward and Roger's method.
+            covariance: self.scaling.columns.covariance(&self.at.phi).scaled(size * size),
+            sigma: self.sigma(),
+            sd: Vec::new(),
+            converged: self.converged,
+        }
+    }
+
+    fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {
+        Ok(self.model.clone().df(DfMethod::None).fit(data)?.snapshot())
+    }
+}
