@@ -10,7 +10,7 @@ use crate::numeric::matrix::dot;
 use std::collections::HashMap;
 
 /// The prediction of each row of a table on the scale of the linear predictor: of the population with its
-/// standard error, and with the random effects of the row's groups. A group that the fit does not know
+/// standard error and degrees of freedom, and with the random effects of the row's groups. A group that the fit does not know
 /// has none. A row that lacks a value, or whose combination of columns the data do not determine, has no
 /// prediction.
 ///
@@ -40,7 +40,8 @@ pub(super) fn predictions(
         };
         let population = offset[row] + dot(&x, fit.coefficients());
         let se = fit.covariance().quadratic(&x).max(0.0).sqrt();
-        Prediction { population: Some(population), conditional: Some(population), se: Some(se), note: None }
+        let df = fit.df(&x);
+        Prediction { population: Some(population), conditional: Some(population), se: Some(se), df, note: None }
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
     for (term, effects) in data.random.iter().zip(effects) {
@@ -72,5 +73,5 @@ pub(super) fn predictions(
 
 /// No prediction, and why.
 fn open(why: String) -> Prediction {
-    Prediction { population: None, conditional: None, se: None, note: Some(why) }
+    Prediction { population: None, conditional: None, se: None, df: None, note: Some(why) }
 }
