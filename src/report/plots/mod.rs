@@ -19,6 +19,7 @@ mod reported;
 mod rounding;
 mod sensitivity;
 mod trajectory;
+mod visits;
 mod zeta;
 
 pub use between_arms::between_arms;
