@@ -334,7 +334,8 @@ fn of_measure(args: &PlotArgs, common: &Common, look: Look, code: Option<&str>) 
         Some((_, en, ja)) if args.pooled.effect.is_empty() => common.lang.choose(*en, *ja).to_owned(),
         _ => look.effect,
     };
-    Look { ratio: look.ratio || ratio.is_some(), effect, ..look }
+    let bounds = matches!(code, Some("COR" | "RD")).then_some((-1.0, 1.0)).filter(|_| !look.ratio);
+    Look { ratio: look.ratio || ratio.is_some(), effect, bounds, ..look }
 }
 
 /// The arguments that `reffect meta` would have been given.
