@@ -81,22 +81,9 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     if let Some(at) = rows.change_at {
         layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, Dash::Dashed).listed());
     }
-    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
-    let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    let footnotes = if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() };
     Ok(Plane {
-        caption: Caption {
-            title: match lang {
-                Lang::En => format!("{} over {}", rows.response, rows.time_name),
-                Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
-            },
-            subtitle: match lang {
-                Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
-                Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
-            },
-            footnotes: if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() },
-            source: String::new(),
-            lang,
-        },
+        caption: Caption { footnotes, ..caption(rows, people, fit, lang) },
         facts: predicted.and_then(|_| broken_lines(rows, model, lang)).into_iter().collect(),
         panels: vec![Frame {
             x: Axis::linear(rows.time_name.clone()),
@@ -107,6 +94,25 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
         columns: 1,
         aspect: 0.62,
     })
+}
+
+/// The words around the picture.
+fn caption(rows: &Rows, people: usize, fit: Option<&FitResult>, lang: Lang) -> Caption {
+    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
+    let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    Caption {
+        title: match lang {
+            Lang::En => format!("{} over {}", rows.response, rows.time_name),
+            Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
+        },
+        subtitle: match lang {
+            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+            Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
+        },
+        footnotes: Vec::new(),
+        source: String::new(),
+        lang,
+    }
 }
 
 /// What a model's lines are.
