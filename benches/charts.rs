@@ -59,7 +59,8 @@ fn main() {
     let points = plane(Layer::dots("studies", Ink::Series(0), Shape::Disc, dots));
     let line = |at: usize| (at.to_string(), (0..6).map(|visit| (visit as f64, value(at, visit))).collect());
     let lines = Content::Lines { lines: (0..10_000).map(line).collect(), width: 0.5 };
-    let many = plane(Layer { name: "people".into(), listed: false, ink: Ink::Line, origin: 0.0, content: lines });
+    let many =
+        plane(Layer { name: "people".into(), listed: false, ink: Ink::Line, origin: 0.0, beside: 0.0, content: lines });
     let (usual, large) = (forest(20), forest(500));
     for (name, chart, runs) in [
         ("40 named points", &points as &dyn DynChart, 60),

@@ -94,6 +94,11 @@ impl Axis {
         self
     }
 
+    /// The name at a place, where it has one.
+    pub(super) fn name_at(&self, place: f64) -> Option<&str> {
+        self.names.iter().find(|(at, _)| *at == place).map(|(_, name)| name.as_str())
+    }
+
     /// The ends, from the data where they are not fixed.
     pub(super) fn domain(&self, values: impl Iterator<Item = f64>) -> Result<(f64, f64), ChartError> {
         let place = || self.title.clone();

@@ -95,15 +95,20 @@ fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Res
     Err(ChartError::TooLow { height, least })
 }
 
-/// A chart of panels whose plots are as high as the picture leaves room for, between `least` and `usual`, less where
+/// A chart of panels whose plots are as high as the picture leaves room for, `least` or more, and `usual` where no height is asked for; less where
 /// the theme is tighter than usual. `drawn` lays it out with plots of a height, and tells in how many rows they stand.
 pub(super) fn filled(
     style: &Style,
     (least, usual): (f64, f64),
     drawn: impl Fn(f64) -> Result<(Scene, usize), ChartError>,
 ) -> Result<Scene, ChartError> {
-    let (whole, _) = drawn(usual)?;
-    let Some(height) = style.height.filter(|height| whole.height > height.round()) else { return Ok(whole) };
+    let (whole, rows) = drawn(usual)?;
+    let Some(height) = style.height else { return Ok(whole) };
+    let left = ((height.round() - whole.height) / rows as f64).floor();
+    if left >= 0.0 {
+        let (higher, _) = drawn(usual + left)?;
+        return Ok(if higher.height <= height.round() { higher } else { whole });
+    }
     // Plots stay of a fair height as long as texts can still become smaller.
     let low = style.theme.between(least, (least + usual) / 2.0);
     let (scene, rows) = drawn(low)?;

@@ -5,7 +5,7 @@ use super::caption::Caption;
 use super::scene::{Mark, Point, Scene, Text};
 use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
-use super::wrap::{widest_piece, wrap};
+use super::wrap::{LEAST_SIZE, shrinking, widest_piece, wrap};
 
 /// A chart while it is laid out.
 pub(super) struct Sheet<'a> {
@@ -91,9 +91,13 @@ impl<'a> Sheet<'a> {
         size * self.theme.leading / 2.0
     }
 
-    /// Checks a text and breaks it to a width.
+    /// Checks a text and breaks it to a width; where a number in it is wider than that, the text becomes smaller.
     pub fn block(&self, text: &str, size: f64, width: f64) -> Result<Block, ChartError> {
-        let lines = wrap(self.fonts, &self.fonts.prepare(text)?, size, width);
+        let text = self.fonts.prepare(text)?;
+        // A hair keeps what just fits from being broken by rounding.
+        let shrunk = shrinking(self.fonts, &text, size, width);
+        let size = if shrunk < 1.0 { (0.999 * shrunk * size).max(LEAST_SIZE.min(size)) } else { size };
+        let lines = wrap(self.fonts, &text, size, width);
         let width = lines.iter().map(|line| self.fonts.width(line, size)).fold(0.0, f64::max);
         Ok(Block { lines, size, leading: size * self.theme.leading, width })
     }

@@ -15,6 +15,11 @@ const LEADING: &str = "→←+−";
 /// Signs inside numbers.
 const IN_NUMBERS: &str = ".,．，±+−＋－";
 
+/// So far a text shrinks rather than have a word cut.
+const LEAST_OF_WORDS: f64 = 0.8;
+/// No text becomes smaller than this, which can still be read.
+pub(super) const LEAST_SIZE: f64 = 11.0;
+
 /// How hard to look for a place to break.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effort {
@@ -114,6 +119,25 @@ pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
     pieces(text, Effort::Good).iter().map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
 }
 
+/// By how much a text shrinks so that no word of it, or at least no number, is cut at this width; 1 where it fits as it
+/// is, or where it would become too small to be read.
+pub(super) fn shrinking(fonts: &Fonts<'_>, text: &str, size: f64, width: f64) -> f64 {
+    let is_number = |piece: &&&str| piece.contains(|c: char| c.is_numeric());
+    let widest = |pieces: &mut dyn Iterator<Item = &&str>| {
+        pieces.map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
+    };
+    let least = (LEAST_SIZE / size).min(1.0);
+    // Japanese ends a line anywhere, and has no words to cut.
+    let good = pieces(text, Effort::Good);
+    let words: Vec<&str> = good.iter().flat_map(|piece| pieces(piece, Effort::Spaces)).collect();
+    let for_words = width / widest(&mut words.iter());
+    if for_words >= least.max(LEAST_OF_WORDS) {
+        return for_words.min(1.0);
+    }
+    let for_numbers = width / widest(&mut pieces(text, Effort::InWords).iter().filter(is_number));
+    if for_numbers >= 1.0 { 1.0 } else { for_numbers.max(least) }
+}
+
 /// Whether a line may end between `a` and `b`; `before` stands before `a`.
 fn may_break(before: Option<char>, a: char, b: char, effort: Effort) -> bool {
     if b == ' ' || b == '　' || (effort != Effort::Anywhere && is_within_number(before, a, b)) {
@@ -199,6 +223,20 @@ mod tests {
         assert_eq!(wrap(&fonts, "xxxxx12345.25−3yyyyy", 10.0, width), ["xxxxx", "12345.25−3", "yyyyy"]);
         // A stop ends a sentence, and what follows may stand on another line.
         assert_eq!(lines("１回。２回", 30.0), ["１回。", "２回"]);
+    }
+
+    #[test]
+    fn a_text_shrinks_before_a_number_of_it_is_cut() {
+        let typeface = Typeface::embedded();
+        let fonts = typeface.open().unwrap();
+        let width = fonts.width("12345.25", 20.0);
+        assert_eq!(shrinking(&fonts, "12345.25 ± 11.75", 20.0, width), 1.0);
+        assert!((shrinking(&fonts, "12345.25 ± 11.75", 20.0, 0.6 * width) - 0.6).abs() < 1e-9);
+        // What would be too small to be read stays as large as it is, or becomes no smaller.
+        assert_eq!(shrinking(&fonts, "12345.25 ± 11.75", 20.0, 0.2 * width), 0.55);
+        // A word is cut where it would have to become much smaller.
+        assert_eq!(shrinking(&fonts, &"x".repeat(80), 20.0, 60.0), 1.0);
+        assert!(shrinking(&fonts, "placebo", 20.0, 0.9 * fonts.width("placebo", 20.0)) < 1.0);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::args::{Common, Format, ReportArgs};
 use super::check::checks_hold;
 use super::chosen::{ChosenArgs, tell_of_height};
 use super::commands::answer;
-use super::failure::Failure;
+use super::failure::{Failure, tell, told as fitting_line};
 use super::output::{Outputs, print, write_file, write_results};
 use super::plot::style;
 use crate::chart::{Chart, ChartError, Style, Theme};
@@ -179,8 +179,17 @@ impl Brush<'_> {
             let Some(mut chart) = chart(lang) else { continue };
             self.chosen.write_under(&mut *chart, releases, lang);
             let style = self.style.clone().with_id_prefix(format!("{name}-{lang}"));
-            tell_of_height(&*chart, &style, &format!("the chart {name}.{lang}.svg"), self.is_quiet)?;
-            let own = chart.svg(&style)?;
+            let called = format!("the chart {name}.{lang}.svg");
+            let own = tell_of_height(&*chart, &style, &called, self.is_quiet).and_then(|()| chart.svg(&style));
+            let own = match own {
+                Ok(svg) => svg,
+                // One letter that no font has must not take the whole report with it.
+                Err(error @ (ChartError::MissingGlyph { .. } | ChartError::RightToLeft { .. })) => {
+                    tell(&fitting_line(&format!("note: {called} is left out: {error}")));
+                    continue;
+                }
+                Err(other) => return Err(other),
+            };
             let live = Style { live_text: true, ..style };
             let narrow_style = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
             let narrow = match chart.svg(&narrow_style) {

@@ -59,7 +59,7 @@ pub struct Scenario {
     pub estimates: Vec<Estimate>,
     /// The paired t-test, where there is one.
     pub test: Option<TestResult>,
-    /// The ratio of means with its interval, where both means are above 0.
+    /// The ratio of means with its interval, where both means are above 0, or both below.
     pub ratio: Option<RatioOfMeans>,
 }
 
@@ -82,7 +82,7 @@ pub struct Contrast {
     pub scenarios: Vec<Scenario>,
     /// The change in other words, at each of those correlations.
     pub common_language: Vec<PairedLanguage>,
-    /// The ratio of means, where both are above 0.
+    /// The ratio of means, where both are above 0, or both below.
     pub ratio: Option<RatioOfMeans>,
     /// The interval of the mean change at r = −1, which holds that for every other r.
     pub widest: Option<Estimate>,

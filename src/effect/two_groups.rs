@@ -2,7 +2,7 @@
 
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
 use super::moments;
-use super::ranges::{both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
+use super::ranges::{RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult};
@@ -155,6 +155,9 @@ impl TwoGroups {
         }
         if measure == Measure::Rom && !self.is_complete() {
             estimate.notes.push("not corrected for bias, which needs both sizes and SDs".to_owned());
+        }
+        if measure == Measure::Rom && self.groups.iter().all(|group| group.mean.value < 0.0) {
+            estimate.notes.push(RATIO_OF_SIZES.to_owned());
         }
         match self.complete().and_then(|all| sampling(&all, measure, level)) {
             Ok(sampling) => {
@@ -322,6 +325,7 @@ mod tests {
         let found = groups.estimate(Measure::Rom, 0.95);
         assert!((found.estimate.unwrap() - ROM).abs() < 1e-12, "{found:?}");
         assert!(found.rounding.is_some_and(|range| range.contains(ROM)));
+        assert_eq!(found.notes, ["both means are negative: the ratio is that of their sizes"]);
         let mixed = ["2.9 ± 1.1", "-0.4 ± 0.8"].map(|text| text.parse().unwrap());
         let groups = TwoGroups::reported(&mixed, [Some(7), Some(9)], Rounding::default());
         assert_eq!(groups.estimate(Measure::Rom, 0.95).estimate, None);

@@ -119,6 +119,11 @@ fn where_taken(frame: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], at:
         }
     }
     let mut notes = Vec::new();
+    let held = at.iter().filter(|(name, values)| values.len() == 1 && !is_axis(name));
+    let held: Vec<String> = held.map(|(name, values)| format!("{name} = {}", values[0])).collect();
+    if !held.is_empty() {
+        notes.push(format!("means are taken at {}", held.join(" and ")));
+    }
     if !means.is_empty() {
         let is = if means.len() == 1 { "its mean" } else { "their means" };
         notes.push(format!("means are taken at {}, {is}; --at takes another value", means.join(" and ")));

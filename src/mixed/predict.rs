@@ -29,7 +29,8 @@ pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Resu
         };
         let population = offset[row] + dot(&x, fit.fixef());
         let se = fit.vcov().quadratic(&x).max(0.0).sqrt();
-        Prediction { population: Some(population), conditional: Some(population), se: Some(se), note: None }
+        let df = fit.df(&x);
+        Prediction { population: Some(population), conditional: Some(population), se: Some(se), df, note: None }
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
     for (term, effects) in data.random.iter().zip(fit.ranef()) {
@@ -61,5 +62,5 @@ pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Resu
 
 /// No prediction, and why.
 fn open(why: String) -> Prediction {
-    Prediction { population: None, conditional: None, se: None, note: Some(why) }
+    Prediction { population: None, conditional: None, se: None, df: None, note: Some(why) }
 }

@@ -439,8 +439,19 @@ pub struct Prediction {
     pub conditional: Option<f64>,
     /// The standard error of the population's prediction.
     pub se: Option<f64>,
+    /// The degrees of freedom of the population's prediction; none for the normal distribution, and no number where the
+    /// method has none.
+    pub df: Option<f64>,
     /// Why a number is absent, or what it lacks.
     pub note: Option<String>,
+}
+
+impl Prediction {
+    /// The interval of the population's prediction: t where there are degrees of freedom, z otherwise.
+    pub fn ci(&self, level: f64) -> Option<Interval> {
+        let (population, se) = (self.population?, self.se?);
+        Some(Coefficient::new("", population, se, self.df, level).ci)
+    }
 }
 
 /// What one model says of many data sets: the least and the greatest value of everything.

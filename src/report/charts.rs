@@ -3,7 +3,7 @@
 use super::cautions::Caution;
 use super::effects::{NamedContrast, contrast_name};
 use super::not_drawn::{left_out, not_drawn, of_release, whole_release};
-use super::number::{correlation_given, fixed, level_in, plain, ratio_with_interval, significant};
+use super::number::{correlation_given, fixed, level_in, plain, ratio_with_interval, short_ratio};
 use super::summary::results;
 use super::words::{self, say};
 use crate::chart::{
@@ -11,7 +11,7 @@ use crate::chart::{
     ScaleLimits,
 };
 use crate::diagnostic::{each_once, keep_each_once};
-use crate::effect::before_after::RatioOfMeans;
+use crate::effect::before_after::{self, RatioOfMeans};
 use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
@@ -122,17 +122,24 @@ pub(super) fn spread_read(release: &Release, effects: &ReleaseEffects, lang: Lan
 #[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
 pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang) -> String {
     let all = each_once(meanings);
+    let is_made = |of: &SpreadMeaning| matches!(of, SpreadMeaning::Se | SpreadMeaning::Ci95);
+    let is_unexplained = |of: &SpreadMeaning| *of == SpreadMeaning::Unexplained;
     let mut parts = Vec::new();
-    if all.contains(&SpreadMeaning::Unexplained) {
+    // What holds for some of the numbers only says for which.
+    if all.iter().all(is_unexplained) && !all.is_empty() {
         parts.push(lang.choose("± read as the SD", "± は SD と解釈"));
+    } else if all.iter().any(is_unexplained) {
+        parts.push(lang.choose("± read as the SD where it is not explained", "説明のない ± は SD と解釈"));
     }
-    if all.iter().any(|meaning| matches!(meaning, SpreadMeaning::Se | SpreadMeaning::Ci95)) {
-        parts.push(match (parts.is_empty(), lang) {
-            (true, Lang::En) => "SDs made of the reported SE or interval",
-            (false, Lang::En) => "other SDs made of the reported SE or interval",
-            (true, Lang::Ja) => "SD は報告された標準誤差または信頼区間から計算",
-            (false, Lang::Ja) => "その他の SD は報告された標準誤差または信頼区間から計算",
-        });
+    if all.iter().all(is_made) && !all.is_empty() {
+        parts.push(
+            lang.choose("SDs made of the reported SE or interval", "SD は報告された標準誤差または信頼区間から計算"),
+        );
+    } else if all.iter().any(is_made) {
+        parts.push(lang.choose(
+            "SDs made of the SE or interval where that is what was reported",
+            "標準誤差または信頼区間が報告された値では、それから SD を計算",
+        ));
     }
     parts.join(lang.choose(", ", "、"))
 }
@@ -472,6 +479,14 @@ fn shown_r<'a>(mut contrasts: impl Iterator<Item = &'a ReleaseContrast>) -> [f64
     })
 }
 
+/// Why two means have no ratio.
+fn no_ratio(input: &before_after::BeforeAfter, lang: Lang) -> String {
+    if [input.before.mean.value, input.after.mean.value].contains(&0.0) {
+        return say(lang, "no ratio: a mean is 0", "平均が0のため比はない");
+    }
+    say(lang, "no ratio: the means differ in sign", "平均の符号が異なるため比はない")
+}
+
 fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> Row {
     let view = NamedContrast::of_release(release, effects, named, lang);
     let ratio = named.contrast.ratio;
@@ -494,8 +509,13 @@ fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lan
             }
             _ => ratio_with_interval(ratio, ci),
         },
-        (Some(RatioOfMeans { ratio, .. }), None) => significant(ratio, 2),
-        (None, _) => say(lang, "no ratio: a mean is not above 0", "平均が0以下のため比はない"),
+        (Some(RatioOfMeans { ratio, .. }), None) => short_ratio(ratio),
+        (None, _) => no_ratio(&named.contrast.input, lang),
+    };
+    let estimate = match (ratio, lang) {
+        (Some(_), Lang::En) if named.contrast.input.are_negative() => format!("{estimate}; both means negative"),
+        (Some(_), Lang::Ja) if named.contrast.input.are_negative() => format!("{estimate}；両平均とも負"),
+        _ => estimate,
     };
     Row {
         outcome: contrast_name(release, effects, named, lang),

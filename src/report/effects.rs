@@ -139,7 +139,12 @@ impl<'a> NamedContrast<'a> {
         }
         if let Some(RatioOfMeans { ratio, rounding, .. }) = self.contrast.ratio {
             let rounding = rounding.map(interval).unwrap_or_default();
-            let change = format!("after/before, a change of {} %", fixed(100.0 * (ratio - 1.0), 1));
+            let percent = fixed(100.0 * (ratio - 1.0), 1);
+            let change = if self.contrast.input.are_negative() {
+                format!("after/before of the sizes of two negative means, a change of {percent} %")
+            } else {
+                format!("after/before, a change of {percent} %")
+            };
             table.row(["ratio", &significant(ratio, 3), &rounding, &change]);
         }
         table

@@ -46,7 +46,7 @@ pub fn document(fit: &Summary) -> Document {
         document.table(comparisons(rows));
     }
     if let Some(rows) = &fit.extras.predict {
-        document.table(predictions(rows, !fit.varcorr.is_empty()));
+        document.table(predictions(rows, !fit.varcorr.is_empty(), fit.level));
     }
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
     if let Some(of) = &fit.extras.influence {
@@ -304,14 +304,17 @@ fn comparisons(rows: &[Comparison]) -> Table {
     table
 }
 
-fn predictions(rows: &[Prediction], has_effects: bool) -> Table {
-    let mut columns = vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right)];
+fn predictions(rows: &[Prediction], has_effects: bool, confidence: f64) -> Table {
+    let ci = format!("{} CI", level(confidence));
+    let mut columns =
+        vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right), (&ci, Align::Right)];
     if has_effects {
         columns.push(("with random effects", Align::Right));
     }
     let mut table = Table::new(&columns);
     for (at, row) in rows.iter().enumerate() {
-        let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3)];
+        let ci = row.ci(confidence).map_or_else(|| "—".to_owned(), range_or_dash);
+        let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3), ci];
         table.row(own.into_iter().chain(has_effects.then(|| number_or_dash(row.conditional, 4))));
     }
     table

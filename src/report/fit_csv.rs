@@ -38,9 +38,10 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
         all.push(("--compare", sheet));
     }
     if let Some(rows) = &extras.predict {
-        let mut sheet = Sheet::new(["row", "population", "conditional", "se"]);
+        let mut sheet = Sheet::new(["row", "population", "conditional", "se", "df", "ci_lower", "ci_upper"]);
         for (at, row) in rows.iter().enumerate() {
-            let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se];
+            let [lower, upper] = row.ci(fit.level).map_or([None; 2], |ci| [Some(ci.lower), Some(ci.upper)]);
+            let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se, row.df, lower, upper];
             sheet.rows.push(numbers.map(Field::from).to_vec());
         }
         all.push(("--predict", sheet));

@@ -102,6 +102,16 @@ pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
     format!("{ratio} ({lower}–{upper})")
 }
 
+/// A ratio in two significant digits; near 1, where these would round a change away, with two decimals.
+///
+/// ```
+/// use reffect::report::number::short_ratio;
+/// assert_eq!([0.137, 1.044, 0.996, 3.21].map(short_ratio), ["0.14", "1.04", "1.00", "3.2"]);
+/// ```
+pub fn short_ratio(ratio: f64) -> String {
+    if (0.5..2.0).contains(&ratio) { fixed(ratio, 2) } else { significant(ratio, 2) }
+}
+
 /// A correlation with three decimals, and more where it would come out as ±1 without being so.
 ///
 /// ```

@@ -4,7 +4,7 @@ use super::behind::{self, Findings};
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
-use super::number::{correlation, fixed, percent, percent_interval, significant};
+use super::number::{correlation, fixed, percent, percent_interval, short_ratio, significant};
 use super::words::{self, Wording};
 use crate::check::readings::excludes;
 use crate::effect::before_after::CorrelationNeeded;
@@ -119,7 +119,7 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
             contrast.input.n.map(|n| n.to_string()).unwrap_or_default(),
             format!("{} → {}", view.before, view.after),
             estimate(Measure::Mc).map(|change| fixed(change, view.decimals)).unwrap_or_default(),
-            contrast.ratio.map_or("—".to_owned(), |ratio| format!("×{}", significant(ratio.ratio, 2))),
+            contrast.ratio.map_or("—".to_owned(), |ratio| format!("×{}", short_ratio(ratio.ratio))),
             estimate(Measure::Dav).map_or("—".to_owned(), |d| significant(d, 3)),
             needed,
         ]);

@@ -293,3 +293,141 @@ fn hazard_ratios_are_drawn_as_ratios() {
     run(&folder, "plot forest hr.csv --measure HR -o f.svg");
     assert!(file(&folder, "f.svg").contains("0.80 [0.60, 1.08]"));
 }
+
+/// The band of a mean is the interval of the prediction, by t where the model has degrees of freedom: that of the intercept
+/// at day 0 is the coefficient's own. An older result has none, and the chart says what it takes instead.
+#[test]
+fn the_band_of_a_trajectory_is_that_of_the_predictions() {
+    let folder = Folder::with_data("band");
+    let table = "data/published/sleepstudy.csv";
+    let fit = format!("fit Reaction_~_Days_+_(Days_|_Subject) {table} --df kenward-roger --predict {table} --json");
+    let text = run(&folder, &fit);
+    let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let (first, intercept) = (json["predict"][0].clone(), json["fixef"][0].clone());
+    assert!((first["df"].as_f64().unwrap() - intercept["df"].as_f64().unwrap()).abs() < 1e-6, "{first}");
+    folder.write("f.json", &text);
+    let plot = format!("plot trajectory {table} f.json --time Days --subject Subject -o t.svg --data t.csv");
+    run(&folder, &plot);
+    let band = &rows(&folder, "t.csv", ",95 % band of the mean,,0,")[0];
+    for (at, end) in band.iter().enumerate() {
+        assert!((end - intercept["ci"][at].as_f64().unwrap()).abs() < 1e-6, "{band:?} {intercept}");
+    }
+    assert!(!file(&folder, "t.svg").contains("1.96 SE"));
+    for row in json["predict"].as_array_mut().unwrap() {
+        row.as_object_mut().unwrap().retain(|name, _| name != "ci" && name != "df");
+    }
+    folder.write("f.json", json.to_string());
+    run(&folder, &plot);
+    assert!(file(&folder, "t.svg").contains("the band is ± 1.96 SE"));
+}
+
+/// Means at visits follow time and are joined; those of levels without an order are not. Levels and not places are told,
+/// and where covariates are held.
+#[test]
+fn means_follow_the_time_of_their_visits() {
+    let folder = Folder::new("visits");
+    let mut table = "id,arm,visit,base,y\n".to_owned();
+    for person in 0..8 {
+        for (at, visit) in ["Baseline", "Week 4", "Week 12", "Week 24"].iter().enumerate() {
+            let (arm, base) = (["a", "b"][person % 2], 10 + person);
+            table += &format!("p{person},{arm},{visit},{base},{}\n", base + at * (1 + person % 2) + (person * at) % 3);
+        }
+    }
+    folder.write("y.csv", table);
+    run(&folder, "fit y_~_arm_*_visit_+_base_+_(1_|_id) y.csv --emmeans arm:visit --json -o m.json");
+    run(&folder, "plot means m.json -o m.svg --data m.csv");
+    let text = file(&folder, "m.csv");
+    let names: Vec<&str> = text.lines().skip(1).take(4).map(|line| line.split(',').nth(2).unwrap()).collect();
+    assert_eq!(names, ["Baseline", "Week 4", "Week 12", "Week 24"]);
+    assert!(text.contains(",a,Week 4,1,") && !text.contains("0.95"), "{text}");
+    let svg = file(&folder, "m.svg");
+    assert!(
+        svg.contains("Means are taken at base = 13.50, its mean.") || svg.contains("Means are taken at base = 13.5"),
+        "{svg}"
+    );
+    run(&folder, "plot means m.json -o j.svg --lang ja");
+    assert!(file(&folder, "j.svg").contains("平均を求めた点は base = 13.5"));
+    // Arms have no order: no line joins them.
+    run(&folder, "plot means m.json --time arm --group visit -o m.svg --data m.csv");
+    assert_eq!(file(&folder, "m.csv").lines().count(), 1 + 2 * 8, "{}", file(&folder, "m.csv"));
+}
+
+#[test]
+fn means_of_shares_are_shares() {
+    let folder = Folder::new("shares-of-means");
+    folder.write("y.csv", "id,t,k,n\na,x,2,9\na,y,4,9\nb,x,1,9\nb,y,3,9\nc,x,5,9\nc,y,6,9\nd,x,1,9\nd,y,2,9\n");
+    run(&folder, "fit cbind(k,_n_-_k)_~_t_+_(1_|_id) y.csv --family binomial --emmeans t --json -o m.json");
+    run(&folder, "plot means m.json -o m.svg");
+    let svg = file(&folder, "m.svg");
+    assert!(svg.contains("Share (k) by t") && svg.contains(">40 %<"), "{svg}");
+}
+
+/// lme4 1.1-31: confint(lmer(Reaction ~ Days + (Days | Subject), sleepstudy)): 14.3815 to 37.7160 for the SD of intercepts.
+#[test]
+fn profiles_tell_their_intervals() {
+    let folder = Folder::with_data("profile-interval");
+    run(&folder, "fit Reaction_~_Days_+_(Days_|_Subject) data/published/sleepstudy.csv --ci profile --json -o p.json");
+    run(&folder, "plot profile p.json -o p.svg");
+    let svg = file(&folder, "p.svg");
+    assert!(svg.contains("23.8 [95 % CI 14.4, 37.7]"), "{svg}");
+    assert!(svg.contains("SD of intercepts, Subject") && svg.contains("Correlation of Days and intercepts, Subject"));
+    assert!(!svg.contains("sd_(Intercept)|Subject"));
+}
+
+/// metafor 3.8-1: weights(rma.mv(yi, vi, random = ~ 1 | g/id), type = "rowsum"), which add up to 100 and are the parts that
+/// effects have in the mean.
+#[test]
+fn effects_of_groups_have_their_shares_of_the_mean() {
+    let folder = Folder::new("shares-of-groups");
+    let lines = ["a,0.1,0.02", "a,0.3,0.03", "a,0.2,0.02", "b,0.6,0.02", "c,0.4,0.05", "d,0.9,0.03"];
+    folder.write("g.csv", format!("g,yi,vi\n{}\n", lines.join("\n")));
+    let text = run(&folder, "meta g.csv --random 1_|_g --json");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    folder.write("g.json", &text);
+    run(&folder, "plot forest g.json -o g.svg");
+    let svg = file(&folder, "g.svg");
+    assert!(svg.contains("the weight of the effect in the pooled effect"));
+    for study in json["studies"].as_array().unwrap() {
+        let share = format!(">{:.1}<", study["weight_rowsum"].as_f64().unwrap());
+        assert!(svg.contains(&share), "{share}: {svg}");
+    }
+}
+
+/// A model of counts with a variance of the studies' own levels has one effect of each study.
+#[test]
+fn models_of_counts_are_no_multilevel_models() {
+    let folder = Folder::with_data("um-rs");
+    run(&folder, "meta data/published/bcg.csv --measure OR --glmm UM.RS --json -o u.json");
+    run(&folder, "plot forest u.json -o u.svg");
+    assert!(file(&folder, "u.svg").contains("13 studies, random-effects model (UM.RS)"));
+    run(&folder, "plot radial u.json -o r.svg");
+}
+
+#[test]
+fn axes_end_where_correlations_do() {
+    let folder = Folder::new("cor-bounds");
+    folder.write("c.csv", "study,ri,ni\nA,0.95,6\nB,0.9,5\nC,0.97,7\n");
+    for kind in ["forest", "leave-one-out", "cumulative --order ni"] {
+        run(&folder, &format!("plot {kind} c.csv --measure COR -o c.svg"));
+        let svg = file(&folder, "c.svg");
+        let ends = svg.contains("The axis ends at 1, the greatest value");
+        assert!(ends || !svg.contains(">1.1<") && !svg.contains(">1.2<"), "{kind}: {svg}");
+    }
+    folder.write("s.csv", "study,xi,ni\nA,7,9\nB,8,12\nC,9,10\n");
+    run(&folder, "plot forest s.csv --measure PLN --transf exp -o s.svg");
+    let svg = file(&folder, "s.svg");
+    assert!(!svg.contains("at 0 %"), "{svg}");
+    assert!(svg.contains("%") && svg.contains("prediction interval ["), "{svg}");
+}
+
+/// Peto's estimate is of the odds ratio; arcsines give one risk from the other too.
+#[test]
+fn the_curve_of_a_labbe_plot_is_that_of_its_measure() {
+    let folder = Folder::with_data("labbe-curves");
+    for measure in ["PETO", "AS", "RR", "OR"] {
+        run(&folder, &format!("plot labbe data/published/bcg.csv --measure {measure} -o l.svg --data l.csv"));
+        assert!(rows(&folder, "l.csv", ",Pooled effect,,").len() > 50, "{measure}");
+    }
+    run(&folder, "plot labbe data/published/bcg.csv --measure PHI -o l.svg");
+    assert!(file(&folder, "l.svg").contains("does not give one risk from the other"));
+}

@@ -219,7 +219,7 @@ fn forests_say_of_which_model_their_heterogeneity_is() {
     assert!(groups.contains("Q = 5.6 (df = 1), p = 0.018"));
     result(&folder, "levels.json", &["data/published/konstantopoulos2011.csv", "--random", "1 | district/school"]);
     let levels = chart(&folder, &["forest", "levels.json"]);
-    for wanted in ["σ²(district) = 0.065, σ²(district/school) = 0.033", "weight of the effect by its own variance"]
+    for wanted in ["σ²(district) = 0.065, σ²(district/school) = 0.033", "the weight of the effect in the pooled effect"]
     {
         assert!(levels.contains(wanted), "{wanted}");
     }

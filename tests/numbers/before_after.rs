@@ -246,3 +246,27 @@ fn the_catalogue_gives_the_same() {
     }
     comparison.finish(1000);
 }
+
+/// metafor 3.8-1: `escalc("ROMC", m1i = -3, sd1i = 1, m2i = -2, sd2i = 1, ni = 10, ri = 0.5)` gives ln 1.5 for two means below
+/// 0, and no number for `CVRC`; the ratio of an overview is the same.
+#[test]
+fn two_means_below_zero_have_a_ratio_and_no_cv() {
+    let both = |before: &str, after: &str| BeforeAfter {
+        n: Some(10),
+        before: moments(before, "1"),
+        after: moments(after, "1"),
+    };
+    let negative = both("-2", "-3");
+    let romc = negative.estimate(Measure::Romc, Some(0.5), 0.95);
+    // ln(3/2) and half of 1/(10·9) − 1/(10·4), the correction of metafor 5.
+    assert!((romc.estimate.unwrap() - (1.5_f64.ln() + 0.5 * (1.0 / 90.0 - 1.0 / 40.0))).abs() < 1e-12, "{romc:?}");
+    assert!(romc.notes.iter().any(|note| note.contains("both means are negative")), "{romc:?}");
+    assert_eq!(negative.estimate(Measure::Cvrc, Some(0.5), 0.95).estimate, None);
+    let ratio = negative.ratio_of_means(Some(0.5), 0.95).unwrap();
+    assert!((ratio.ratio - 1.5).abs() < 1e-12 && ratio.ci.unwrap().contains(1.5));
+    for (before, after) in [("-2", "3"), ("2", "-3"), ("0", "3")] {
+        let mixed = both(before, after);
+        assert!(mixed.ratio_of_means(Some(0.5), 0.95).is_err());
+        assert_eq!(mixed.estimate(Measure::Romc, Some(0.5), 0.95).estimate, None);
+    }
+}

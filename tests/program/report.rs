@@ -1,6 +1,7 @@
 //! The report: what it says in both languages, and its Markdown.
 
 use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::release;
 use std::path::Path;
 
 /// Whether a text has an English phrase: four words of small letters in a row, though no citation.
@@ -122,4 +123,41 @@ fn codes_stay_and_what_a_claim_needs_is_no_clause_of_another_test() {
     assert!(text.contains("188／238 通りで成り立つ；r > −0.42 が必要；正確な符号付順位検定では p 0.016〜0.12 |"));
     assert!(!text.contains("| 判定不能：") && text.contains("| 効果 | 報告された値 |"));
     assert!(text.contains("（placebo、n = 48）") && !text.contains("(placebo, n = 48)対"));
+}
+
+/// A chart whose label has a letter that no font has is left out with the reason; the page and the other charts are there.
+#[test]
+fn a_letter_without_a_font_costs_its_chart_alone() {
+    let folder = Folder::new("no-glyph");
+    let lines = "before = \"5.1 ± 1.7\"\nafter = \"4.1 ± 1.6\"\nspread = \"sd\"";
+    let release = |label: &str| {
+        let text = release::release(&[("treated", "7")], &release::outcome("pain", &[("treated", lines)]));
+        text.replacen("label = \"A trial\"", &format!("label = \"{label}\""), 1)
+            .replace("id = \"m6\"", "id = \"after\"")
+    };
+    folder.write("odd.toml", release("A trial \u{1F600}"));
+    folder.write("plain.toml", release("A trial"));
+    let output = folder.run(["report", "odd.toml", "plain.toml", "-o", "out"]);
+    let told = stderr(&output);
+    assert!(output.status.code() != Some(2), "{told}");
+    assert!(told.contains("the chart odd.before-after.en.svg is left out") && told.contains("U+1F600"), "{told}");
+    assert!(folder.path("out/index.html").is_file() && folder.path("out/plain.before-after.en.svg").is_file());
+    assert!(!folder.path("out/odd.before-after.en.svg").exists());
+}
+
+/// The rows of the control of r stand as the outcomes do: the eleventh comes last.
+#[test]
+fn the_control_of_r_has_its_rows_in_order() {
+    let folder = Folder::new("order");
+    let lines = "before = \"5.1 ± 1.7\"\nafter = \"4.1 ± 1.6\"\nspread = \"sd\"";
+    let outcomes: String =
+        (1..=11).map(|at| release::outcome(&format!("outcome-{at}"), &[("treated", lines)])).collect();
+    let text = release::release(&[("treated", "7")], &outcomes).replace("id = \"m6\"", "id = \"after\"");
+    folder.write("many.toml", text);
+    let output = folder.run(["report", "many.toml", "-o", "out"]);
+    assert!(output.status.code() != Some(2), "{}", stderr(&output));
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let rows = page.match_indices("data-contrast=\"0.").map(|(at, found)| page[at + found.len()..].split('"').next());
+    let rows: Vec<usize> = rows.map(|number| number.unwrap().parse().unwrap()).take(11).collect();
+    assert_eq!(rows, (0..11).collect::<Vec<usize>>());
 }

@@ -1,13 +1,14 @@
 //! One panel: what it needs, and how it is drawn once its row has agreed on heights.
 
 use super::describe;
-use super::{BeforeAfter, Difference, Occasion, Panel};
+use super::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel};
 use crate::chart::axes::TickNumbers;
 use crate::chart::axis::{Scale, decimals, nice_range, number, ticks};
 use crate::chart::clip;
 use crate::chart::sheet::{Block, Heading, Sheet};
 use crate::chart::text::{Across, Along};
 use crate::chart::theme::Colour;
+use crate::chart::wrap::LEAST_SIZE;
 use crate::chart::{ChartError, check_interval};
 use crate::numeric::interval::Interval;
 use crate::reported::Lang;
@@ -27,6 +28,8 @@ const DIFFERENCE: f64 = 0.44;
 const LEAST_PLOT: f64 = 60.0;
 /// Narrowest and widest slot of an interval: room for a label, but none to tear them apart.
 const SLOT: (f64, f64) = (19.0, 38.0);
+/// The same where every other interval has a label.
+const CLOSE_SLOT: f64 = 11.0;
 /// About how many steps an axis has.
 const STEPS: f64 = 6.0;
 /// The least height of a step.
@@ -71,7 +74,7 @@ struct Columns {
     difference: (f64, f64),
     /// Left edge of the title of the difference axis.
     title: f64,
-    /// Whether a word or a printed value has to be broken.
+    /// Whether a word has to be broken, or a printed value elsewhere than at its ±.
     is_cramped: bool,
 }
 
@@ -157,7 +160,7 @@ impl<'p> Plan<'p> {
         })
     }
 
-    /// Whether a wider panel would keep whole what is broken here.
+    /// Whether a wider panel would keep whole what is broken here; a value may be broken at its ±.
     pub fn is_cramped(&self) -> bool {
         self.columns.is_cramped
     }
@@ -302,12 +305,18 @@ fn caption(difference: &Difference) -> &str {
     }
 }
 
-/// The label of each interval, broken to its slot.
+/// The label of each interval, broken to its slot; of close ones that of every other.
 fn assumptions(sheet: &Sheet<'_>, panel: &Panel, region: f64) -> Result<Vec<Block>, ChartError> {
     let size = sheet.theme.small;
     let intervals = &panel.difference.intervals;
-    let width = (region / intervals.len().max(1) as f64 - 3.0).max(size);
-    intervals.iter().map(|interval| sheet.block(&interval.label, size, width)).collect()
+    let slot = region / intervals.len().max(1) as f64;
+    let every = if slot < SLOT.0 - 2.0 && intervals.len() > 2 { 2 } else { 1 };
+    let width = (every as f64 * slot - 3.0).max(size);
+    let label = |(at, interval): (usize, &LabelledInterval)| {
+        let text = if at.is_multiple_of(every) { interval.label.as_str() } else { "" };
+        sheet.block(text, size, width)
+    };
+    intervals.iter().enumerate().map(label).collect()
 }
 
 /// The texts under before, after and difference.
@@ -391,13 +400,24 @@ impl Columns {
         let least = (count * SLOT.0).max(named).min(DIFFERENCE * inner);
         let most = (count * SLOT.1).max(least).min(DIFFERENCE * inner);
         let region = (inner - 2.0 * occasion - GAP).clamp(least, most);
+        // Rather than a number of a mean, every other label of an interval gives way.
+        let mut number = 0.0_f64;
+        for text in [&before.printed, &after.printed] {
+            number = number.max(sheet.least(text, label)? * (LEAST_SIZE / label).min(1.0));
+        }
+        let room = inner - 2.0 * (number + 5.0) - GAP - 2.0;
+        let region = region.min(room.max(count * CLOSE_SLOT).max(named.min(least)));
         let start = right - region - 2.0;
         let each = (start - GAP - left) / 2.0;
         let words = [&before.label, &after.label].into_iter().flat_map(|label| label.split(' '));
         let whole = words.filter(|word| word.is_ascii()).chain([before.printed.as_str(), after.printed.as_str()]);
         let mut is_cramped = false;
         for piece in whole {
-            is_cramped |= sheet.measure(piece, label)? > each - 4.0;
+            // The sign goes to the second line.
+            for (at, part) in piece.split('±').enumerate() {
+                let sign = if at > 0 { "±" } else { "" };
+                is_cramped |= sheet.measure(&format!("{sign}{}", part.trim_end()), label)? > each - 4.0;
+            }
         }
         Ok(Columns {
             is_cramped,

@@ -96,7 +96,9 @@ fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
         .filter(|width| width.is_finite() && *width > 0.0)
         .collect();
     widths.sort_by(f64::total_cmp);
-    let typical = widths.get(widths.len() / 2).copied().unwrap_or(0.0);
+    // Where all estimates are one, as those of rounding are 0, the intervals are what is to be seen.
+    let typical = if high > low { widths.get(widths.len() / 2) } else { widths.last() };
+    let typical = typical.copied().unwrap_or(0.0);
     let reach = STRETCH * (high - low).max(typical);
     let (mut from, mut to) = (low, high);
     // A band of rounding around an estimate or an end that is shown is shown whole too.

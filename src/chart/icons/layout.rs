@@ -3,11 +3,12 @@
 use super::{IconRow, Icons};
 use crate::chart::ChartError;
 use crate::chart::Style;
-use crate::chart::axis::{Scale, number};
+use crate::chart::axis::{Scale, decimals, number, step, ticks};
 use crate::chart::clip;
 use crate::chart::scene::{Point, Scene};
 use crate::chart::sheet::{Block, Sheet};
 use crate::chart::text::{Across, Along, Fonts};
+use crate::reported::Lang;
 
 /// Width in pixels when the chart chooses.
 const WIDTH: f64 = 820.0;
@@ -16,6 +17,12 @@ const ICONS: f64 = 0.36;
 /// Distance of icons, and their radius, where there are few.
 const PITCH: f64 = 22.0;
 const RADIUS: f64 = 7.5;
+/// Rows of more people than this have smaller icons, and all others with them.
+const MANY: u64 = 60;
+/// Where all shares are below this, or all above its complement, the axis shows that end of the range only.
+const AT_AN_END: f64 = 0.1;
+/// Such an axis goes on for at most so much of the range.
+const LONGEST_END: f64 = 0.5;
 /// More people than this are drawn as a bar, since nobody counts so many icons.
 const MOST_ICONS: u64 = 200;
 /// Where all rows together have more icons than that, rows of more people than this are drawn as bars: a page of icons
@@ -54,6 +61,31 @@ struct Measured<'r> {
     line: f64,
 }
 
+/// The ends of the axis: from 0 to 1, or that part of it in which all shares lie close to one end.
+fn domain(chart: &Icons) -> (f64, f64) {
+    let shares = || chart.rows.iter().map(|row| row.k as f64 / row.n as f64);
+    let ends = || chart.rows.iter().flat_map(|row| &row.intervals).flat_map(|one| one.interval.ends());
+    let (low, high) = (ends().fold(1.0, f64::min).max(0.0), ends().fold(0.0, f64::max).min(1.0));
+    // Steps of 5 %, or of 1 % where that is enough.
+    let part = |end: f64| {
+        let step = if end < 0.05 { 0.01 } else { 0.05 };
+        (end / step - 1e-9).ceil() * step
+    };
+    if shares().all(|share| share < AT_AN_END) && high > 0.0 && high < LONGEST_END {
+        return (0.0, part(high));
+    }
+    if shares().all(|share| share > 1.0 - AT_AN_END) && low < 1.0 && low > 1.0 - LONGEST_END {
+        return (1.0 - part(1.0 - low), 1.0);
+    }
+    (0.0, 1.0)
+}
+
+/// The shares at which the axis has a tick: quarters of the whole, round numbers of a part of it.
+fn ticks_of((low, high): (f64, f64), parts: f64) -> Vec<f64> {
+    let whole = high - low >= 1.0;
+    ticks(low, high, if whole { 1.0 / parts } else { step(high - low, parts + 1.0) })
+}
+
 /// The most people of a row that are drawn one by one.
 fn most_icons(chart: &Icons) -> u64 {
     let together: u64 = chart.rows.iter().map(|row| row.n).filter(|n| *n <= MOST_ICONS).sum();
@@ -64,20 +96,24 @@ pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<S
     let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
     let y = sheet.heading(&chart.caption)? + sheet.gap(6.0);
     let columns = columns(&sheet, chart)?;
-    let scale = Scale::linear((0.0, 1.0), columns.plot);
+    let domain = domain(chart);
+    let scale = Scale::linear(domain, columns.plot);
     let start = legend(&mut sheet, chart, y)? + sheet.gap(4.0);
     let gap = sheet.gap(GAP);
     let most = most_icons(chart);
+    // A circle is as large in every row.
+    let are_many = chart.rows.iter().any(|row| row.n <= most && row.n > MANY);
+    let pitch = if are_many { PITCH * 0.6 } else { PITCH };
     let rows: Vec<Measured<'_>> =
-        chart.rows.iter().map(|row| measure(&sheet, row, &columns, row.n > most)).collect::<Result<_, _>>()?;
+        chart.rows.iter().map(|row| measure(&sheet, row, &columns, (row.n > most, pitch))).collect::<Result<_, _>>()?;
     let end = start + rows.iter().map(|row| row.height() + gap).sum::<f64>();
     let mut top = start;
     for row in &rows {
         // Guides run through, unless names stand in their way.
         let from = top + if columns.is_stacked { row.left() } else { 0.0 };
         let to = top + row.height() + if columns.is_stacked { 0.0 } else { gap };
-        for tick in 0..=4 {
-            let x = scale.at(f64::from(tick) / 4.0);
+        for tick in ticks_of(domain, 4.0) {
+            let x = scale.at(tick);
             sheet.line((x, from), (x, to), sheet.theme.rule, 0.8);
         }
         draw(&mut sheet, row, &columns, &scale, top);
@@ -113,10 +149,9 @@ fn measure<'r>(
     sheet: &Sheet<'_>,
     row: &'r IconRow,
     columns: &Columns,
-    is_bar: bool,
+    (is_bar, pitch): (bool, f64),
 ) -> Result<Measured<'r>, ChartError> {
     let width = columns.icons.1 - columns.icons.0;
-    let pitch = if row.n > 60 { PITCH * 0.6 } else { PITCH };
     let fits = (width / pitch).floor().max(1.0) as u64;
     // Lines of ten are counted at a glance.
     let per_line = if row.n <= fits { fits } else { (fits / 10 * 10).max(fits.min(10)) };
@@ -164,7 +199,7 @@ fn draw(sheet: &mut Sheet<'_>, measured: &Measured<'_>, columns: &Columns, scale
         let y = top + (i as f64 + 0.5) * measured.line + 2.0;
         sheet.text(&one.method, (columns.methods, y), theme.small, theme.ink, (Along::Start, Across::Middle));
         // Some methods leave the range of a share; what cannot be is not drawn.
-        let cut = clip::interval(one.interval.lower, one.interval.upper, (0.0, 1.0));
+        let cut = clip::interval(one.interval.lower, one.interval.upper, scale.domain);
         sheet.line((scale.at(cut.lower), y), (scale.at(cut.upper), y), theme.line, 2.0);
         sheet.disc((scale.at(share), y), 4.2, theme.before);
         sheet.text(&one.printed, (columns.printed, y), theme.small, theme.ink, (Along::Start, Across::Middle));
@@ -211,16 +246,24 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f
     let theme = sheet.theme;
     let (left, right) = scale.range;
     sheet.line((left, y), (right, y), theme.line, 1.0);
-    let quarters = if right - left > 190.0 { 1 } else { 2 };
-    for tick in (0..=4).step_by(quarters) {
-        let share = f64::from(tick) / 4.0;
+    let parts = if right - left > 190.0 { 4.0 } else { 2.0 };
+    let all = ticks_of(scale.domain, parts);
+    let apart = if let [first, second, ..] = all[..] { 100.0 * (second - first) } else { 1.0 };
+    for share in all {
         let x = scale.at(share);
         sheet.line((x, y), (x, y + 4.0), theme.line, 1.0);
-        let text = number(100.0 * share, 0, false);
+        let text = number(100.0 * share, decimals(apart), false);
         sheet.text(&text, (x, y + 8.0), theme.small, theme.ink, (Along::Middle, Across::Top));
     }
     let below = y + 8.0 + theme.small * 1.2;
-    let title = sheet.block(&chart.axis_title, theme.small, right - left)?;
+    let (low, high) = scale.domain;
+    let ends = [low, high].map(|end| number(100.0 * end, 0, false)).join("–");
+    let title = match chart.caption.lang {
+        _ if high - low >= 1.0 => chart.axis_title.clone(),
+        Lang::En => format!("{}: {ends} of 0–100", chart.axis_title),
+        Lang::Ja => format!("{}：0–100のうち{ends}", chart.axis_title),
+    };
+    let title = sheet.block(&title, theme.small, right - left)?;
     sheet.write(&title, (left + right) / 2.0, below, Along::Middle, theme.muted);
     Ok(below + title.height())
 }

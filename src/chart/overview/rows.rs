@@ -340,9 +340,24 @@ fn headings(
 ) -> Result<f64, ChartError> {
     let (size, muted, ink) = (sheet.theme.small, sheet.theme.muted, sheet.theme.ink);
     let one = scale.at(1.0);
-    let lower = sheet.block(&chart.lower, size, one - columns.plot.0 - SIDE)?;
-    let higher = sheet.block(&chart.higher, size, columns.plot.1 - one - SIDE)?;
-    let mut blocks = vec![(lower, one - SIDE, Along::End, ink), (higher, one + SIDE, Along::Start, ink)];
+    let [left, right] = [one - columns.plot.0 - SIDE, columns.plot.1 - one - SIDE];
+    let mut top = top;
+    let mut blocks = Vec::new();
+    if sheet.least(&chart.lower, size)? <= left && sheet.least(&chart.higher, size)? <= right {
+        blocks.push((sheet.block(&chart.lower, size, left)?, one - SIDE, Along::End, ink));
+        blocks.push((sheet.block(&chart.higher, size, right)?, one + SIDE, Along::Start, ink));
+    } else {
+        // Where 1 lies close to an end of the axis, both have the whole width, on a line of their own.
+        let half = sheet.inner_width() / 2.0 - SIDE;
+        let sides = [(&chart.lower, sheet.left(), Along::Start), (&chart.higher, sheet.right(), Along::End)];
+        let mut height = 0.0_f64;
+        for (text, x, along) in sides {
+            let block = sheet.block(text, size, half)?;
+            sheet.write(&block, x, top, along, ink);
+            height = height.max(block.height());
+        }
+        top += height;
+    }
     let beside = heading_texts(chart).into_iter().zip(columns.texts).enumerate();
     // Above and below the marks, texts speak for themselves.
     for (_, (text, (x, width))) in beside.filter(|(column, _)| !columns.is_stacked || *column == 3) {

@@ -1,6 +1,6 @@
 //! The plotted numbers as a table.
 
-use super::{Content, Layer, Plane};
+use super::{Content, Frame, Layer, Plane};
 use crate::chart::drawn::Plotted;
 
 /// One row a datum: panel, series, name, x, y, lower and upper end.
@@ -8,19 +8,21 @@ pub(super) fn table(chart: &Plane) -> Plotted {
     let mut table = Plotted::new(&["panel", "series", "name", "x", "y", "lower", "upper"]);
     for panel in &chart.panels {
         for layer in &panel.layers {
-            rows(&panel.heading, layer, &mut table);
+            rows(panel, layer, &mut table);
         }
     }
     table
 }
 
-fn rows(panel: &str, layer: &Layer, table: &mut Plotted) {
+fn rows(panel: &Frame, layer: &Layer, table: &mut Plotted) {
     let is_lying = matches!(layer.content, Content::Spans { lying: true, .. });
     // Places along y as values: all but x, and but the ends of what lies along x.
     let mut put = |name: &str, [x, y, lower, upper]: [Option<f64>; 4]| {
         let value = |place: Option<f64>| place.map(|place| place - layer.origin);
         let ends = if is_lying { [lower, upper] } else { [value(lower), value(upper)] };
-        table.row(&[panel, &layer.name, name], &[x, value(y), ends[0], ends[1]]);
+        // A place with a name has no number that says more.
+        let name = if name.is_empty() { x.and_then(|x| panel.x.name_at(x)).unwrap_or_default() } else { name };
+        table.row(&[&panel.heading, &layer.name, name], &[x, value(y), ends[0], ends[1]]);
     };
     match &layer.content {
         Content::Dots { dots, .. } => {

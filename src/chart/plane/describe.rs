@@ -1,6 +1,7 @@
 //! The chart in sentences, for those who do not see it.
 
 use super::{Content, Dot, Frame, Plane};
+use crate::chart::axes::Axis;
 use crate::numeric::format::significant;
 use crate::reported::Lang;
 
@@ -31,7 +32,7 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
     for layer in &panel.layers {
         let said = match &layer.content {
             Content::Dots { dots, .. } => listed(dots.len(), lang, || {
-                dots.iter().map(|dot| point(dot, layer.origin)).collect::<Vec<_>>().join(comma)
+                dots.iter().map(|dot| point(dot, &panel.x, layer.origin)).collect::<Vec<_>>().join(comma)
             }),
             Content::Lines { lines, .. } => match lang {
                 Lang::En => format!("{} lines", lines.len()),
@@ -64,8 +65,14 @@ fn listed(count: usize, lang: Lang, list: impl Fn() -> String) -> String {
     }
 }
 
-fn point(dot: &Dot, origin: f64) -> String {
-    let place = format!("({}, {})", short(dot.x), short(dot.y - origin));
+fn point(dot: &Dot, x: &Axis, origin: f64) -> String {
+    let y = short(dot.y - origin);
+    let place = match x.name_at(dot.x) {
+        // A name that tells its place says it once.
+        Some(name) if dot.name.contains(name) => format!("({y})"),
+        Some(name) => format!("({name}, {y})"),
+        None => format!("({}, {y})", short(dot.x)),
+    };
     if dot.name.is_empty() { place } else { format!("{} {place}", dot.name) }
 }
 

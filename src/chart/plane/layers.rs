@@ -10,7 +10,7 @@ use crate::chart::theme::Colour;
 /// Draws a layer; names of its data are remembered for later.
 pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, names: &mut Vec<(&'l Dot, Point)>) {
     let colour = layer.ink.colour(sheet.theme);
-    let at = |(x, y): (f64, f64)| (plot.x.at(x), plot.y.at(y));
+    let at = |(x, y): (f64, f64)| (plot.x.at(x + layer.beside), plot.y.at(y));
     match &layer.content {
         Content::Dots { dots, shape } => {
             for dot in dots {
@@ -51,7 +51,8 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
         }
         Content::Area { corners } => fill(sheet, plot, corners.iter().copied().map(at).collect(), colour),
         Content::Spans { spans, lying, width } => {
-            spans.iter().for_each(|one| span(sheet, plot, one, *lying, *width, colour));
+            let beside = if *lying { 0.0 } else { layer.beside };
+            spans.iter().for_each(|one| span(sheet, plot, one, *lying, (beside, *width), colour));
         }
         Content::Rule { at: value, upright, dash } => {
             let ends = if *upright {
@@ -128,10 +129,10 @@ fn fill(sheet: &mut Sheet<'_>, plot: &Plot, corners: Vec<Point>, colour: Colour)
     }
 }
 
-fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, width: f64, colour: Colour) {
+fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, (beside, width): (f64, f64), colour: Colour) {
     let (scale, other) = if lying { (&plot.x, &plot.y) } else { (&plot.y, &plot.x) };
     let cut = clip::interval(span.lower, span.upper, scale.domain);
-    let across = other.at(span.at);
+    let across = other.at(span.at + beside);
     let place = |value: f64| if lying { (value, across) } else { (across, value) };
     let (from, to) = (scale.at(cut.lower), scale.at(cut.upper));
     // The line ends inside its arrowhead, not before its tip.
@@ -156,7 +157,7 @@ fn span(sheet: &mut Sheet<'_>, plot: &Plot, span: &Span, lying: bool, width: f64
 
 /// The lines of a layer that names keep clear of: curves, straight lines and intervals, not the many thin ones.
 pub(super) fn lines_of(plot: &Plot, layer: &Layer) -> Vec<Vec<Point>> {
-    let at = |(x, y): &(f64, f64)| (plot.x.at(*x), plot.y.at(*y));
+    let at = |(x, y): &(f64, f64)| (plot.x.at(*x + layer.beside), plot.y.at(*y));
     match &layer.content {
         Content::Curve { points, .. } => vec![points.iter().map(at).collect()],
         Content::Rule { at: value, upright: true, .. } => {

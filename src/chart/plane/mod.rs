@@ -65,6 +65,9 @@ pub struct Layer {
     /// What is subtracted from their places along y to give their values: that of the second axis for what
     /// is read there.
     pub origin: f64,
+    /// How far to the right of their places along x things are drawn, so that those of several groups at one place do
+    /// not cover one another.
+    pub beside: f64,
     /// The things.
     pub content: Content,
 }
@@ -241,7 +244,7 @@ impl Ink {
 
 impl Layer {
     fn of(name: impl Into<String>, ink: Ink, content: Content) -> Self {
-        Layer { name: name.into(), listed: false, ink, origin: 0.0, content }
+        Layer { name: name.into(), listed: false, ink, origin: 0.0, beside: 0.0, content }
     }
 
     /// A layer of marks.
@@ -308,6 +311,13 @@ impl Layer {
     #[must_use]
     pub fn measured_from(mut self, origin: f64) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// The same layer, drawn so far beside its places along x.
+    #[must_use]
+    pub fn drawn_beside(mut self, beside: f64) -> Self {
+        self.beside = beside;
         self
     }
 

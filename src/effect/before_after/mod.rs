@@ -16,6 +16,7 @@ pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
 use super::moments;
+use super::ranges::RATIO_OF_SIZES;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, MEASURES, Measure, Moments};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -128,6 +129,11 @@ impl BeforeAfter {
         MEASURES.iter().map(|info| self.estimate_at(info.measure, &at)).collect()
     }
 
+    /// Whether both means are below 0: their ratio, which metafor gives too, is then that of their sizes.
+    pub fn are_negative(&self) -> bool {
+        self.before.mean.value < 0.0 && self.after.mean.value < 0.0
+    }
+
     /// What is to be known of the correction of the log ratio for bias.
     fn caution_about_correction(&self) -> Option<String> {
         if !self.is_complete() {
@@ -148,6 +154,7 @@ impl BeforeAfter {
         }
         if measure == Measure::Romc {
             estimate.notes.extend(self.caution_about_correction());
+            estimate.notes.extend(self.are_negative().then(|| RATIO_OF_SIZES.to_owned()));
         }
         match self.sampling(measure, at) {
             Ok(sampling) => {

@@ -91,12 +91,8 @@ impl BeforeAfter {
     /// Source: Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1; Lajeunesse (2011), eq. 6.
     ///
     /// # Errors
-    /// If a mean is not above 0.
+    /// If the means are neither both above 0 nor both below.
     pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, Refused> {
-        // Below 0 a ratio above 1 is a fall.
-        if self.before.mean.value <= 0.0 || self.after.mean.value <= 0.0 {
-            return Err("a ratio of means needs means above 0".into());
-        }
         let log = self.plain_log_ratio()?;
         let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {

@@ -98,7 +98,9 @@ impl Numbers {
     /// The control of a release; nothing where no contrast of it has an interval.
     pub fn control(&self, release: usize, lang: Lang) -> Markup {
         let prefix = format!("{release}.");
-        let own: Vec<_> = self.contrasts.iter().filter(|(id, _)| id.starts_with(&prefix)).collect();
+        let mut own: Vec<_> = self.contrasts.iter().filter(|(id, _)| id.starts_with(&prefix)).collect();
+        // As numbers, 10 comes after 2.
+        own.sort_by_key(|(id, _)| id[prefix.len()..].parse::<usize>().ok());
         if own.is_empty() {
             return html! {};
         }

@@ -2,6 +2,15 @@
 
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("means are taken at {}, its mean", "平均を求めた点は {}（平均値）"),
+    ("means are taken at {}, their means", "平均を求めた点は {}（それぞれの平均値）"),
+    ("means are taken at {}", "平均を求めた点は {}"),
+    ("means go over the levels of {} with equal weights", "平均は {} の各水準に等しい重みを与えて求めた"),
+    (
+        "after/before of the sizes of two negative means, a change of {}",
+        "後 ÷ 前（両方とも負の平均の大きさの比）、{} の変化",
+    ),
+    ("both means are negative: the ratio is that of their sizes", "両方の平均が負：比は大きさ（絶対値）の比"),
     (
         "the values give {} ({}), or {} ({}), or {} ({}), and {} is printed",
         "値から求めると {}（{}）、{}（{}）または {}（{}）だが、{} と表示されている",

@@ -88,7 +88,8 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     if let Some(rows) = &extras.predict {
         let row = |of: &crate::mixed::result::Prediction| {
             let [population, conditional, se] = [of.population, of.conditional, of.se].map(|of| of.and_then(finite));
-            json!({ "population": population, "conditional": conditional, "se": se })
+            let ci = of.ci(fit.level).map(|ci| pair(Some(ci)));
+            json!({ "population": population, "conditional": conditional, "se": se, "df": of.df.and_then(finite), "ci": ci })
         };
         put("predict", rows.iter().map(row).collect());
     }

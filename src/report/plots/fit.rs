@@ -43,6 +43,9 @@ pub struct FitResult {
     pub residuals: Option<Vec<Residual>>,
     /// Marginal means.
     pub emmeans: Option<Vec<super::means::Mean>>,
+    /// What is to be known of it, such as where covariates are held.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The profiles of its parameters.
     pub profile: Option<Vec<super::zeta::Profiled>>,
 }
@@ -56,6 +59,8 @@ pub struct Predicted {
     pub conditional: Option<f64>,
     /// Standard error of the first.
     pub se: Option<f64>,
+    /// The interval of the first; none in documents of older versions.
+    pub ci: Option<[Option<f64>; 2]>,
 }
 
 /// The residual of a row.
@@ -153,14 +158,15 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     let effects = sorted_effects(levels, effect);
     let has_intervals = effects.iter().any(|one| one.2.is_some());
     let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
-    let rows = effects.into_iter().map(|(name, value, se)| {
+    let row = |(name, value, se): (String, f64, Option<f64>)| {
         let ci = se.map(|se| Interval::around(value, z * se));
         let text = match ci {
             Some(ci) => digits.with_interval(value, [ci.lower, ci.upper]),
             None => significant(value, 3),
         };
         ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None, fitted: None } }
-    });
+    };
+    let rows: Vec<ForestRow> = effects.into_iter().map(row).collect();
     let ci = level_in(lang, confidence);
     let name = format!("{group}: {effect}");
     Ok(Forest {
@@ -177,7 +183,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
                 (Lang::Ja, true) => format!("{effect}：条件付き最頻値と{ci}信頼区間（降順）。"),
                 (Lang::Ja, false) => format!("{effect}：条件付き最頻値（降順）。標準誤差の記載なし。"),
             },
-            footnotes: Vec::new(),
+            footnotes: no_variance(fit, &rows, lang),
             source: fit.formula.clone().unwrap_or_default(),
             lang,
         },
@@ -190,9 +196,25 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
             },
             numeric: true,
         }],
-        rows: rows.collect(),
+        rows,
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
     })
+}
+
+/// What the document says of effects that are all 0: their variance is.
+fn no_variance(fit: &FitResult, rows: &[ForestRow], lang: Lang) -> Vec<String> {
+    let is_zero = |row: &ForestRow| matches!(row.mark, RowMark::Study { estimate: 0.0, .. });
+    if !rows.iter().all(is_zero) {
+        return Vec::new();
+    }
+    let told = fit.notes.iter().find(|note| note.contains("singular"));
+    let why = say(
+        lang,
+        "All are 0: the model estimates their variance as 0.",
+        "すべて0：モデルによる分散の推定値が0である。",
+    );
+    let told = told.filter(|_| lang == Lang::En).map(|note| format!("{}.", note.trim_end_matches('.')));
+    [Some(why), told].into_iter().flatten().collect()
 }
 
 /// The name, the value and the standard error of an effect at each level, the largest first.

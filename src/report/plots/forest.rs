@@ -68,7 +68,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         right: table.right(),
         rows,
         scale: ForestScale {
-            axis: within_bounds(look, result),
+            axis: within_bounds(look, ends(result)),
             reference: look.nothing(),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
@@ -78,17 +78,22 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 /// What squares, diamond and axis say.
 fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
     let mut footnotes = Vec::new();
-    if is_weighted(result) && result.sigma2.is_some() {
+    if result.has_shares() {
         footnotes.push(look.say(
-            "The area of a square is the weight of the effect by its own variance; that effects go together, which \
-             counts in the pooled effect, is not in it.",
-            "四角の面積は効果自身の分散による重み。統合効果で考慮した効果どうしの相関は含まない。",
+            "The area of a square is the weight of the effect in the pooled effect, which effects of one group share.",
+            "四角の面積は統合効果における各効果の重み（同じグループの効果は重みを分け合う）。",
+        ));
+    } else if is_weighted(result) && result.is_multilevel() {
+        footnotes.push(look.say(
+            "The area of a square is the entry of the effect on the diagonal of the weight matrix; the entries beside it, \
+             which count in the coefficients too, are not in it.",
+            "四角の面積は重み行列の対角成分。係数の推定で考慮した非対角成分は含まない。",
         ));
     } else if is_weighted(result) {
         footnotes.push(look.say("The area of a square is the weight of the study.", "四角の面積は研究の重み。"));
     }
     let shown = result.studies.len();
-    if result.k > shown && result.sigma2.is_none() {
+    if result.k > shown && !result.is_multilevel() {
         let (k, without) = (result.k, result.k - shown);
         footnotes.push(look.say(
             &format!(
@@ -119,24 +124,38 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
         ));
     }
-    // Intervals of logits end within.
-    let bounds = look.bounds.filter(|_| !look.logit);
-    if let Some((from, f64::MAX)) = bounds {
-        let from = look.end(from);
-        footnotes.push(look.say(
-            &format!("The axis ends at {from}, the least value; intervals by standard errors may go on beyond."),
-            &format!("軸は最小の値（{from}）で終わる。標準誤差による区間はその外に出ることがある。"),
-        ));
-    } else if let Some((from, to)) = bounds {
-        let [from, to] = [from, to].map(|end| look.end(end));
-        footnotes.push(look.say(
-            &format!(
-                "The axis ends where values end, at {from} and {to}; intervals by standard errors may go on beyond."
-            ),
-            &format!("軸は値のとりうる範囲（{from}〜{to}）で終わる。標準誤差による区間はその外に出ることがある。"),
-        ));
-    }
+    footnotes.extend(about_bounds(look, within_bounds(look, ends(result)).range));
     footnotes
+}
+
+/// At which of the ends of its values an axis ends.
+fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
+    // Intervals of logits end within.
+    let ((from, to), (low, high)) = (look.bounds.filter(|_| !look.logit)?, range?);
+    let (least, greatest) = (look.end(from), look.end(to));
+    Some(match (low == from, high == to) {
+        (true, true) => look.say(
+            &format!(
+                "The axis ends where values end, at {least} and {greatest}; intervals by standard errors may go on beyond."
+            ),
+            &format!("軸は値のとりうる範囲（{least}〜{greatest}）で終わる。標準誤差による区間はその外に出ることがある。"),
+        ),
+        (true, false) => look.say(
+            &format!("The axis ends at {least}, the least value; intervals by standard errors may go on beyond."),
+            &format!("軸は最小の値（{least}）で終わる。標準誤差による区間はその外に出ることがある。"),
+        ),
+        (false, true) => look.say(
+            &format!("The axis ends at {greatest}, the greatest value; intervals by standard errors may go on beyond."),
+            &format!("軸は最大の値（{greatest}）で終わる。標準誤差による区間はその外に出ることがある。"),
+        ),
+        (false, false) => return None,
+    })
+}
+
+/// The ends of all intervals of a forest.
+fn ends(result: &MetaResult) -> impl Iterator<Item = f64> {
+    let studies = result.studies.iter().flat_map(|study| study.ci);
+    studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten())
 }
 
 /// Whether studies have weights; a model of their counts has none.
@@ -145,15 +164,17 @@ fn is_weighted(result: &MetaResult) -> bool {
 }
 
 /// The axis of the effects, which goes no further than their values can.
-fn within_bounds(look: &Look, result: &MetaResult) -> Axis {
+fn within_bounds(look: &Look, ends: impl Iterator<Item = f64>) -> Axis {
     let Some((from, to)) = look.bounds else { return look.axis() };
-    let studies = result.studies.iter().flat_map(|study| study.ci);
-    let ends = studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten());
-    let ends = ends.map(|end| look.shown(end));
+    let ends = ends.map(|end| look.shown(end)).chain(look.nothing());
     let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));
     if look.ratio {
         // A logarithmic axis has no 0 to end at.
         return look.axis().over(0.9 * low, (1.1 * high).min(to));
+    }
+    // Round ends, which differences and correlations have, go no further than whole numbers.
+    if !look.one_group && low >= from && high <= to {
+        return look.axis();
     }
     let margin = 0.03 * (high - low);
     look.axis().over((low - margin).max(from), (high + margin).min(to))
@@ -265,7 +286,8 @@ impl<'a> Rows<'a> {
         if let Some(ends) = both(result.prediction) {
             let ends = ends.map(|end| self.digits.text(look.shown(end)));
             let name = look.say("prediction interval", "予測区間");
-            notes.push(format!("{} {name} [{}, {}]", level_in(look.lang, result.level), ends[0], ends[1]));
+            let unit = if look.percent { look.lang.choose(" %", "%") } else { "" };
+            notes.push(format!("{} {name} [{}, {}]{unit}", level_in(look.lang, result.level), ends[0], ends[1]));
         }
         if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
             let name = look.say("Between subgroups: ", "サブグループ間：");
@@ -340,14 +362,15 @@ fn refits(
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }
     };
     let table = Rows::new(result, look, digits);
+    let all = fits.iter().filter_map(|fit| both(fit.ci)).chain(result.pooled().map(|(_, ci)| ci)).flatten();
+    let axis = within_bounds(look, all);
+    let broken = look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。");
     let column = |heading: String| Column { heading, numeric: true };
     let chart = Forest {
         caption: Caption {
             title: String::new(),
             subtitle: result.model(look),
-            footnotes: vec![
-                look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"),
-            ],
+            footnotes: std::iter::once(broken).chain(about_bounds(look, axis.range)).collect(),
             source: look.source.clone(),
             lang: look.lang,
         },
@@ -359,7 +382,7 @@ fn refits(
             .collect(),
         rows: fits.iter().enumerate().map(row).collect(),
         scale: ForestScale {
-            axis: look.axis(),
+            axis,
             reference: look.nothing(),
             summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
         },

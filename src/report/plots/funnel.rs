@@ -138,7 +138,7 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
-    if result.sigma2.is_some() || !result.variances.is_empty() || (result.has_tau2() && result.tau2.is_none()) {
+    if result.is_multilevel() || !result.variances.is_empty() || (result.has_tau2() && result.tau2.is_none()) {
         let reason =
             "its model has no single variance between studies, which a radial plot divides by beside their own";
         return Err(reason.to_owned());

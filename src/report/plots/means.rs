@@ -2,11 +2,14 @@
 
 use super::Missing;
 use super::fit::FitResult;
-use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
+use super::visits::in_order_of_time;
+use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span, TickNumbers};
 use crate::diagnostic::{each_once, meant_or_known};
 use crate::mixed::options::Link;
 use crate::numeric::format::significant;
+use crate::numeric::interval::Interval;
 use crate::numeric::numeral::plain_number;
+use crate::report::japanese::translated;
 use crate::report::number::level_in;
 use crate::reported::Lang;
 use serde::Deserialize;
@@ -102,8 +105,9 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
         return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
     }
     let headings = each_once(all.iter().map(|mean| places.heading(mean)));
-    let drawn = Drawn { places: &places, across: &across, groups: &groups, link };
-    let response = fit.response().unwrap_or_default().trim_matches('`');
+    let drawn = Drawn { places: &places, across: &across, groups: &groups, link, is_share: is_share(fit) };
+    let response = response(fit, lang);
+    let range = one_range(all, link, &headings);
     let mut panels = Vec::new();
     let mut facts = Vec::new();
     for heading in headings {
@@ -115,13 +119,62 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
         panels.push(Frame {
             heading,
             x: across.axis(groups.len()),
-            y: Axis::linear(response),
+            y: Axis {
+                range,
+                ticks: if drawn.is_share { TickNumbers::Shares(lang) } else { TickNumbers::Plain },
+                ..Axis::linear(&*response)
+            },
             layers,
             ..Frame::default()
         });
     }
-    let caption = caption(fit, response, &factors, link, lang);
+    let caption = caption(fit, &response, &factors, link, lang);
     Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
+}
+
+/// Whether the response is a share from 0 to 1.
+fn is_share(fit: &FitResult) -> bool {
+    fit.family.as_deref() == Some("binomial")
+}
+
+/// What the means are of: of shares what is counted, not both counts.
+fn response(fit: &FitResult, lang: Lang) -> String {
+    let modelled = fit.response().unwrap_or_default().trim_matches('`');
+    if !is_share(fit) {
+        return modelled.to_owned();
+    }
+    let counts = modelled.strip_prefix("cbind(").and_then(|rest| rest.strip_suffix(')'));
+    let counted = counts.map_or(modelled, |counts| counts.split(',').next().unwrap_or(counts).trim().trim_matches('`'));
+    match lang {
+        Lang::En => format!("Share ({counted})"),
+        Lang::Ja => format!("割合（{counted}）"),
+    }
+}
+
+/// Several panels have one range of means: what is higher in one is higher in all.
+fn one_range(all: &[Mean], link: Link, headings: &[String]) -> Option<(f64, f64)> {
+    let ends = all.iter().filter_map(|mean| Some([mean.ci?[0]?, mean.ci?[1]?])).flatten();
+    let hull = Interval::hull(ends.map(|end| link.inverse(end)).filter(|end| end.is_finite()))?;
+    let room = 0.05 * hull.width();
+    // Counts and shares have no less than 0.
+    let low = if hull.lower >= 0.0 { (hull.lower - room).max(0.0) } else { hull.lower - room };
+    (headings.len() > 1 && room > 0.0).then_some((low, hull.upper + room))
+}
+
+/// Where covariates are held and over what the means go, as the document says.
+fn where_taken(fit: &FitResult, lang: Lang) -> Vec<String> {
+    let said = |note: &String| {
+        let note = note.split("; --at").next().unwrap_or(note);
+        let is_told = note.starts_with("means are taken at ") || note.starts_with("means go over the levels of ");
+        is_told.then(|| match lang {
+            Lang::En => format!("M{}.", &note[1..]),
+            Lang::Ja => {
+                let note = note.replace(" and ", "・");
+                format!("{}。", translated(&note).unwrap_or(note))
+            }
+        })
+    };
+    fit.notes.iter().filter_map(said).collect()
 }
 
 /// The words around the means.
@@ -143,6 +196,7 @@ fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang
             vec!["二つの平均に差があるかは、区間の重なりではなく差の信頼区間で判断する。".to_owned()],
         ),
     };
+    footnotes.splice(0..0, where_taken(fit, lang));
     // Random effects are written `(… | group)`.
     let is_at_zero = formula.contains('|');
     if link != Link::Identity {
@@ -171,6 +225,8 @@ struct Across {
     levels: Vec<(String, f64)>,
     /// Whether they are numbers and stand where these are.
     is_measured: bool,
+    /// Whether one comes after the other: only then a line may join them.
+    is_ordered: bool,
     /// The least distance of two.
     step: f64,
 }
@@ -179,12 +235,16 @@ impl Across {
     fn new(factor: &str, levels: Vec<String>) -> Self {
         let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();
         let is_measured = numbers.is_some();
+        let in_time = if is_measured { None } else { in_order_of_time(&levels) };
+        let is_ordered = is_measured || in_time.is_some();
+        let levels = in_time.unwrap_or(levels);
         let places = numbers.unwrap_or_else(|| (0..levels.len()).map(|at| at as f64).collect());
         let mut sorted = places.clone();
         sorted.sort_by(f64::total_cmp);
         let least = sorted.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
         let step = if least.is_finite() { least } else { 1.0 };
-        Self { factor: factor.to_owned(), levels: levels.into_iter().zip(places).collect(), is_measured, step }
+        let levels = levels.into_iter().zip(places).collect();
+        Self { factor: factor.to_owned(), levels, is_measured, is_ordered, step }
     }
 
     fn place(&self, level: &str) -> Option<f64> {
@@ -213,6 +273,8 @@ struct Drawn<'a> {
     across: &'a Across,
     groups: &'a [String],
     link: Link,
+    /// Whether means are shares, which are told in per cent.
+    is_share: bool,
 }
 
 impl Drawn<'_> {
@@ -250,20 +312,21 @@ impl Drawn<'_> {
             let beside = self.across.step * APART * (at as f64 - 0.5 * (names.len() as f64 - 1.0));
             let own = self.of_group(means, group);
             let (name, ink) = (self.name(group), Ink::Series(at));
-            // Lines between levels without an order say something only where groups are compared.
-            if group.is_some() || self.across.is_measured {
-                let points = own.iter().map(|(x, mean, ..)| (x + beside, *mean)).collect();
-                lines.push(Layer::curve(name.clone(), ink, 1.6, points));
+            // What only the alphabet orders has no course.
+            if self.across.is_ordered {
+                let points = own.iter().map(|(x, mean, ..)| (*x, *mean)).collect();
+                lines.push(Layer::curve(name.clone(), ink, 1.6, points).drawn_beside(beside));
             }
             let span = |(x, _, [lower, upper], level): &(f64, f64, [f64; 2], String)| Span {
-                at: x + beside,
+                at: *x,
                 lower: *lower,
                 upper: *upper,
                 name: level.clone(),
             };
-            lines.push(Layer::upright(name.clone(), ink, 1.4, own.iter().map(span).collect()));
-            let dots = own.iter().map(|(x, mean, _, level)| Dot::new(x + beside, *mean, 4.6, level.clone())).collect();
-            let dots = Layer::dots(name, ink, SHAPES[at], dots);
+            let spans = own.iter().map(span).collect();
+            lines.push(Layer::upright(name.clone(), ink, 1.4, spans).drawn_beside(beside));
+            let dots = own.iter().map(|(x, mean, _, level)| Dot::new(*x, *mean, 4.6, level.clone())).collect();
+            let dots = Layer::dots(name, ink, SHAPES[at], dots).drawn_beside(beside);
             marks.push(if group.is_some() { dots.listed() } else { dots });
         }
         lines.extend(marks);
@@ -274,8 +337,9 @@ impl Drawn<'_> {
     fn facts(&self, panel: &str, means: &[&Mean], lang: Lang) -> Vec<String> {
         let to = if lang == Lang::Ja { "〜" } else { " to " };
         let spoken = |(_, mean, [lower, upper], level): &(f64, f64, [f64; 2], String)| {
-            let [mean, lower, upper] = [*mean, *lower, *upper].map(|value| significant(value, 3));
-            format!("{} {mean} ({lower}{to}{upper})", told(&self.across.factor, level))
+            let (factor, sign) = if self.is_share { (100.0, lang.choose(" %", "%")) } else { (1.0, "") };
+            let [mean, lower, upper] = [*mean, *lower, *upper].map(|value| significant(factor * value, 3));
+            format!("{} {mean} ({lower}{to}{upper}){sign}", told(&self.across.factor, level))
         };
         let fact = |group: Option<&String>| {
             let own: Vec<String> = self.of_group(means, group).iter().map(spoken).collect();

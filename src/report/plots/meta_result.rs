@@ -138,6 +138,7 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         vi: Option<f64>,
         ci: Option<[f64; 2]>,
         weight: Option<f64>,
+        weight_rowsum: Option<f64>,
         x: Option<BTreeMap<String, f64>>,
         slab: Option<String>,
         subgroup: Option<String>,
@@ -147,7 +148,9 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
     let study = |of: Listed| {
         let (x, is_analysed) = (of.x.clone().unwrap_or_default(), of.x.is_some() || !have_moderators);
         let (Some(yi), Some(vi), Some(ci), true) = (of.yi, of.vi, of.ci, is_analysed) else { return None };
-        Some(Study { slab: of.slab, yi, vi, ci, weight: of.weight, x, subgroup: of.subgroup })
+        // What counts in the pooled effect of effects that go together.
+        let (weight, is_share) = (of.weight_rowsum.or(of.weight), of.weight_rowsum.is_some());
+        Some(Study { slab: of.slab, yi, vi, ci, weight, is_share, x, subgroup: of.subgroup })
     };
     Ok(listed.into_iter().filter_map(study).collect())
 }
@@ -182,6 +185,8 @@ pub struct Study {
     pub ci: [f64; 2],
     /// Its weight in percent.
     pub weight: Option<f64>,
+    /// Whether the weight is its share in the pooled effect of effects that go together.
+    pub is_share: bool,
     /// Its row of the model matrix.
     pub x: BTreeMap<String, f64>,
     /// Its group.
@@ -325,7 +330,7 @@ impl MetaResult {
     /// The model in a few words, for charts without intervals: how many studies, which method.
     pub(super) fn model_alone(&self, look: &Look) -> String {
         let (k, method) = (self.k, &self.method);
-        if self.sigma2.is_some() {
+        if self.is_multilevel() {
             return match look.lang {
                 Lang::En => format!("{}, multilevel model ({method}).", counted(k, "effect", "effects")),
                 Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）。"),
@@ -341,6 +346,17 @@ impl MetaResult {
             Lang::En => format!("{}, {model} model ({method}).", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究、{model}モデル（{method}）。"),
         }
+    }
+
+    /// Whether its effects go together by several random terms; a model of counts has beside τ² a variance of the
+    /// studies' own levels, and one effect of each study.
+    pub(super) fn is_multilevel(&self) -> bool {
+        self.sigma2.is_some() && !self.method.starts_with("UM.") && !self.method.starts_with("CM.")
+    }
+
+    /// Whether the weights of effects are their shares in the pooled effect.
+    pub(super) fn has_shares(&self) -> bool {
+        self.studies.iter().any(|study| study.is_share)
     }
 
     /// Whether the model has a variance between studies.

@@ -20,6 +20,7 @@ mod rounding;
 mod sensitivity;
 mod titles;
 mod trajectory;
+mod visits;
 mod zeta;
 
 pub use between_arms::between_arms;

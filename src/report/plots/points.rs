@@ -5,6 +5,7 @@ use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_quantile};
 use crate::report::number::{grouped, level_in, significant};
 use crate::reported::Lang;
+use std::f64::consts::FRAC_PI_2;
 
 /// Radius of a study's mark.
 const RADIUS: f64 = 4.2;
@@ -218,17 +219,29 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
         Layer::curve(look.say("No difference", "差なし"), Ink::Reference, 1.3, vec![(0.0, 0.0), (reach, reach)])
             .listed(),
     ];
+    let mut note = [String::new(), String::new()];
     if let Some((effect, _)) = result.pooled() {
         // The curve along which a study has the pooled effect.
         let at = |control: f64| match measure {
             "RR" => Some(effect.exp() * control),
-            "OR" => Some(effect.exp() * control / (1.0 - control + effect.exp() * control)),
+            "OR" | "PETO" => Some(effect.exp() * control / (1.0 - control + effect.exp() * control)),
             "RD" => Some(control + effect),
+            "AS" => {
+                let angle = control.sqrt().asin() + effect;
+                (0.0..=FRAC_PI_2).contains(&angle).then(|| angle.sin().powi(2))
+            }
             _ => None,
         };
         let points = (0..=100).map(|step| reach / 100.0 * f64::from(step) / 100.0);
         let curve: Vec<(f64, f64)> = points.filter_map(|x| Some((100.0 * x, 100.0 * at(x)?))).collect();
-        if !curve.is_empty() {
+        if curve.is_empty() {
+            note = [
+                format!(
+                    "No curve of the pooled effect: its measure, {measure}, does not give one risk from the other."
+                ),
+                format!("統合効果の曲線はない：効果の指標（{measure}）では、一方のリスクから他方が決まらない。"),
+            ];
+        } else {
             let name = look.say("Pooled effect", "統合効果");
             layers.push(Layer::dashed(name, Ink::Ink, 1.4, curve).listed());
         }
@@ -241,7 +254,7 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
     let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(start, reach);
     let y = Axis::linear(look.say("Risk in group 1, %", "群1のリスク（%）")).over(start, reach);
     let frame = Frame { x, y, layers, ..Frame::default() };
-    let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model_alone(look), frame, ["", ""]);
+    let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model_alone(look), frame, [&note[0], &note[1]]);
     chart.aspect = 1.0;
     Ok(chart)
 }

@@ -239,7 +239,7 @@ pub fn proportions_of_json(result: &CountsResult, lang: Lang, name: &str) -> Res
 fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval, lang: Lang) -> IconRow {
     let intervals = METHODS.iter().map(|(_, method, code)| {
         let interval = interval(*code);
-        let ends = [interval.lower, interval.upper].map(|end| fixed(100.0 * end, 1));
+        let ends = [interval.lower, interval.upper].map(end_in_percent);
         let printed = percent_sign(lang, format!("{}–{} %", ends[0], ends[1]));
         MethodInterval { method: (*method).to_owned(), printed, interval }
     });
@@ -251,6 +251,17 @@ fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval
     IconRow { name, printed, k: of.k(), n: of.n(), intervals: intervals.collect() }
 }
 
+/// An end of an interval of a share in per cent; more decimals where one would make it 0 or 100 and it is not.
+fn end_in_percent(end: f64) -> String {
+    let is_clear = |text: &str| {
+        let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+        (end <= 0.0 || !is_zero) && (end >= 1.0 || !text.starts_with("100"))
+    };
+    let usual = fixed(100.0 * end, 1);
+    let clear = (1..=4).map(|decimals| fixed(100.0 * end, decimals)).find(|text| is_clear(text));
+    clear.unwrap_or(usual)
+}
+
 fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lang: Lang) -> Icons {
     let ci = level_in(lang, confidence);
     Icons {
@@ -258,10 +269,11 @@ fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lan
             title,
             subtitle: match lang {
                 Lang::En => format!(
-                    "Each circle is one of those counted, a bar where there are many; {ci} intervals by four methods."
+                    "Each circle is one person or other unit, filled where it is counted; a bar stands for many. {ci} intervals \
+                     by four methods."
                 ),
                 Lang::Ja => format!(
-                    "丸1つが数えた1つ（1人、1施設など）を表し、多数の場合は棒で示す。区間は4つの方法による{ci}信頼区間。"
+                    "丸1つが1人（1施設など）を表し、該当するものを塗る。多数の場合は棒で示す。区間は4つの方法による{ci}信頼区間。"
                 ),
             },
             footnotes: vec![say(

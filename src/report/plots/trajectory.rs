@@ -5,7 +5,7 @@ use super::fit::{FitResult, Predicted, Rows, same_response};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
-use crate::report::number::level_in;
+use crate::report::number::{level_in, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
 
@@ -57,6 +57,7 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
             rows.response
         ));
     }
+    let is_normal = predicted.is_some_and(|all| all.iter().all(|one| one.ci.is_none()));
     let mut layers: Vec<Layer> =
         groups.iter().map(|group| observed_lines(rows, group, people, predicted.is_some(), lang)).collect();
     if let Some(predicted) = predicted {
@@ -80,23 +81,10 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     if let Some(at) = rows.change_at {
         layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, Dash::Dashed).listed());
     }
-    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
-    let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    let footnotes = if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() };
     Ok(Plane {
-        caption: Caption {
-            title: match lang {
-                Lang::En => format!("{} over {}", rows.response, rows.time_name),
-                Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
-            },
-            subtitle: match lang {
-                Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
-                Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
-            },
-            footnotes: if predicted.is_some() { footnotes(rows, model, lang) } else { Vec::new() },
-            source: String::new(),
-            lang,
-        },
-        facts: Vec::new(),
+        caption: Caption { footnotes, ..caption(rows, people, fit, lang) },
+        facts: predicted.and_then(|_| broken_lines(rows, model, lang)).into_iter().collect(),
         panels: vec![Frame {
             x: Axis::linear(rows.time_name.clone()),
             y: Axis::linear(rows.response.clone()),
@@ -108,15 +96,46 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     })
 }
 
+/// The words around the picture.
+fn caption(rows: &Rows, people: usize, fit: Option<&FitResult>, lang: Lang) -> Caption {
+    let formula = fit.and_then(|fit| fit.formula.clone()).unwrap_or_default();
+    let observed = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    Caption {
+        title: match lang {
+            Lang::En => format!("{} over {}", rows.response, rows.time_name),
+            Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
+        },
+        subtitle: match lang {
+            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+            Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
+        },
+        footnotes: Vec::new(),
+        source: String::new(),
+        lang,
+    }
+}
+
 /// What a model's lines are.
-fn footnotes(rows: &Rows, model: Model, lang: Lang) -> Vec<String> {
+fn footnotes(rows: &Rows, model: Model, is_normal: bool, lang: Lang) -> Vec<String> {
     let mut notes = Vec::new();
-    if !rows.group.is_empty() {
-        notes.push(say(
-            lang,
-            "Thin lines: each individual as observed. Broken lines: the band of each mean.",
-            "細線：各対象の実測値。破線：各群の平均の信頼帯。",
-        ));
+    if let Some(lines) = broken_lines(rows, model, lang) {
+        notes.push(match lang {
+            Lang::En => format!("Thin lines: each individual as observed. {lines}"),
+            Lang::Ja => format!("細線：各対象の実測値。{lines}"),
+        });
+    }
+    if is_normal {
+        let z = significant(normal_critical(model.confidence), 3);
+        notes.push(match lang {
+            Lang::En => format!(
+                "The result gives no intervals of its predictions: the band is ± {z} SE, too narrow for few individuals. \
+                 Write it anew with this version of `reffect fit`."
+            ),
+            Lang::Ja => format!(
+                "結果に予測値の区間がないため、信頼帯は±{z} SEとした（少人数では狭すぎる）。この版の `reffect fit` で\
+                 書き直すとよい。"
+            ),
+        });
     }
     if model.link != Link::Identity {
         let link = model.link;
@@ -132,6 +151,15 @@ fn footnotes(rows: &Rows, model: Model, lang: Lang) -> Vec<String> {
         });
     }
     notes
+}
+
+/// What the broken lines are, where groups have them.
+fn broken_lines(rows: &Rows, model: Model, lang: Lang) -> Option<String> {
+    let ci = level_in(lang, model.confidence);
+    (!rows.group.is_empty()).then(|| match lang {
+        Lang::En => format!("Broken lines: the {ci} band of each mean."),
+        Lang::Ja => format!("破線：各群の平均の{ci}信頼帯。"),
+    })
 }
 
 fn is_there(rows: &Rows, at: usize) -> bool {
@@ -220,11 +248,18 @@ fn population(
     lang: Lang,
 ) -> Result<[Vec<Layer>; 2], Missing> {
     let z = normal_critical(confidence);
-    let of_row = |&at: &usize| Some((rows.time[at], predicted[at].population?, predicted[at].se?));
-    let mut points: Vec<(f64, f64, f64)> =
+    let of_row = |&at: &usize| {
+        let one = &predicted[at];
+        let mean = one.population?;
+        // What the degrees of freedom make of it stands in the document; older ones have none.
+        let ci =
+            one.ci.map_or_else(|| one.se.map(|se| [mean - z * se, mean + z * se]), |[low, high]| Some([low?, high?]));
+        Some((rows.time[at], mean, ci))
+    };
+    let mut points: Vec<(f64, f64, Option<[f64; 2]>)> =
         group.rows.iter().filter(|at| rows.time[**at].is_finite()).filter_map(of_row).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let differs = |pair: &[(f64, f64, f64)]| {
+    let differs = |pair: &[(f64, f64, Option<[f64; 2]>)]| {
         pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
     };
     if points.windows(2).any(differs) {
@@ -237,7 +272,8 @@ fn population(
     points.dedup_by(|a, b| a.0 == b.0);
     // Links rise with the mean, so that the ends of a band stay its ends.
     let shown = |value: f64| link.inverse(value);
-    let band: Vec<_> = points.iter().map(|(x, mean, se)| (*x, shown(mean - z * se), shown(mean + z * se))).collect();
+    let ends = points.iter().filter_map(|(x, _, ci)| ci.map(|[low, high]| (*x, shown(low), shown(high))));
+    let band: Vec<(f64, f64, f64)> = ends.collect();
     let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, shown(*mean))).collect();
     let ci = level_in(lang, confidence);
     let name = match lang {
@@ -251,14 +287,15 @@ fn population(
     };
     let ink = Ink::Series(series);
     let band = match group.place {
+        _ if band.is_empty() => Vec::new(),
         None => vec![Layer::band(name, Ink::Tint(0), band).listed()],
         // Areas would hide one another.
-        Some(_) => [-z, z]
-            .map(|z| {
-                let edge = points.iter().map(|(x, mean, se)| (*x, shown(mean + z * se))).collect();
-                Layer::dashed(named(&name, group, lang), ink, 1.0, edge)
-            })
-            .into(),
+        Some(_) => {
+            let edge = |of: fn(&(f64, f64, f64)) -> (f64, f64)| {
+                Layer::dashed(named(&name, group, lang), ink, 1.0, band.iter().map(of).collect())
+            };
+            vec![edge(|(x, low, _)| (*x, *low)), edge(|(x, _, high)| (*x, *high))]
+        }
     };
     let line = Layer::curve(named(&mean, group, lang), ink, 2.6, curve.clone());
     let curves = match group.place {

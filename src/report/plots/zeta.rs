@@ -3,7 +3,7 @@
 use super::{FitResult, Missing};
 use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
 use crate::numeric::dist::normal_critical;
-use crate::report::number::level_in;
+use crate::report::number::{decimals_for, fixed, level_in};
 use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
@@ -82,16 +82,67 @@ fn panel(one: &Profiled, confidence: f64, lang: Lang) -> Option<Frame> {
     let z = normal_critical(confidence);
     let ends = [points[0].0, points[points.len() - 1].0];
     let line = |at: f64| Layer::dashed("", Ink::Series(1), 1.4, vec![(ends[0], at), (ends[1], at)]);
+    let [lower, estimate, upper] = [-z, 0.0, z].map(|zeta| crossing(&points, zeta));
+    let mut layers = vec![Layer::level("", Ink::Reference, 0.0), line(-z), line(z)];
+    let drop = |(x, zeta): (f64, f64)| Layer::curve("", Ink::Series(1), 1.0, vec![(x, zeta), (x, 0.0)]);
+    layers.extend([lower.zip(Some(-z)), upper.zip(Some(z))].into_iter().flatten().map(drop));
+    layers.push(Layer::curve(say(lang, "Profile", "プロファイル"), Ink::Series(0), 2.0, points));
     Some(Frame {
-        heading: one.parameter.clone(),
-        x: Axis::linear(one.parameter.clone()),
+        heading: readable(&one.parameter, lang),
+        x: Axis::linear(say(lang, "Value", "値")),
         y: Axis::linear("ζ"),
-        layers: vec![
-            Layer::level("", Ink::Reference, 0.0),
-            line(-z),
-            line(z),
-            Layer::curve(say(lang, "Profile", "プロファイル"), Ink::Series(0), 2.0, points),
-        ],
+        layers,
+        remark: interval(estimate, [lower, upper], level_in(lang, confidence), lang),
         ..Frame::default()
     })
+}
+
+/// Where the profile has a value of zeta, between the points of the document, which has the ends of the interval among
+/// them; none where it does not come so far.
+fn crossing(points: &[(f64, f64)], zeta: f64) -> Option<f64> {
+    let near = |point: &&(f64, f64)| (point.1 - zeta).abs() < 1e-6;
+    if let Some(point) = points.iter().find(near) {
+        return Some(point.0);
+    }
+    let pair = points.windows(2).find(|pair| (pair[0].1 - zeta) * (pair[1].1 - zeta) < 0.0)?;
+    let share = (zeta - pair[0].1) / (pair[1].1 - pair[0].1);
+    Some(pair[0].0 + share * (pair[1].0 - pair[0].0))
+}
+
+/// The estimate with the ends of its interval; an end that the profile does not reach is a dash.
+fn interval(estimate: Option<f64>, ends: [Option<f64>; 2], ci: String, lang: Lang) -> String {
+    let width = if let [Some(lower), Some(upper)] = ends { upper - lower } else { estimate.unwrap_or(1.0).abs() };
+    let decimals = decimals_for(width, 3);
+    let text = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| fixed(value, decimals));
+    let [lower, upper] = ends.map(text);
+    let estimate = text(estimate);
+    match lang {
+        Lang::En => format!("{estimate} [{ci} CI {lower}, {upper}]"),
+        Lang::Ja => format!("{estimate} [{ci}信頼区間 {lower}, {upper}]"),
+    }
+}
+
+/// A parameter in words: `sd_(Intercept)|subject` is the SD of the intercepts of subjects.
+fn readable(name: &str, lang: Lang) -> String {
+    let effect = |name: &str| if name == "(Intercept)" { say(lang, "intercepts", "切片") } else { name.to_owned() };
+    if let Some((of, group)) = name.strip_prefix("sd_").and_then(|rest| rest.rsplit_once('|')) {
+        return match lang {
+            Lang::En => format!("SD of {}, {group}", effect(of)),
+            Lang::Ja => format!("{}のSD（{group}）", effect(of)),
+        };
+    }
+    if let Some((of, group)) = name.strip_prefix("cor_").and_then(|rest| rest.rsplit_once('|')) {
+        let both = of.strip_suffix(".(Intercept)").map(|one| (one, "(Intercept)")).or_else(|| of.split_once('.'));
+        if let Some((one, other)) = both {
+            return match lang {
+                Lang::En => format!("Correlation of {} and {}, {group}", effect(one), effect(other)),
+                Lang::Ja => format!("{}と{}の相関（{group}）", effect(one), effect(other)),
+            };
+        }
+    }
+    match name {
+        "sigma" => say(lang, "Residual SD", "残差SD"),
+        "(Intercept)" => say(lang, "Intercept", "切片"),
+        other => other.to_owned(),
+    }
 }
