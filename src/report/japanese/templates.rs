@@ -53,6 +53,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}: {} against {}", "{}：{}対 {}"),
     ("{}: mean change, n = {}", "{}：平均変化、n = {}"),
     ("{}: mean change, n not stated", "{}：平均変化、n の記載なし"),
+    ("{}: mean change in %, n = {}", "{}：平均変化（%）、n = {}"),
+    ("{}: mean change in %, n not stated", "{}：平均変化（%）、n の記載なし"),
     (
         "NNT {}, interval from {} through ∞ to {}: it holds no effect at all",
         "NNT {}、区間は {} から ∞ を経て {} まで（効果なしを含む）",
