@@ -28,7 +28,7 @@ const OF_CHANGE: &str = "paired t-test of the reported change";
 /// The same by the SE or the interval of the change, which may be those of a model.
 const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
 
-/// It is told where it makes something else of the claim than the corrected one does.
+/// It is told where it alone does not make a claim impossible.
 const UNCORRECTED: &str = "signed-rank test by normal approximation without correction";
 
 /// That of an effect with its interval.
@@ -354,9 +354,10 @@ fn verdict(
     if others == Others::LookedAt && of_source.iter().chain(&of_means_p).any(is_near) {
         others = Others::Near;
     }
-    let of_normal = tests.iter().find(|test| test.test.ends_with("approximation")).map(|test| test.claimed);
-    tests.retain(|test| test.test != UNCORRECTED || Some(test.claimed) != of_normal);
-    let is_impossible = others == Others::LookedAt && tests.iter().all(|test| test.claimed == Claimed::Impossible);
+    let is_impossible = |test: &TestVerdict| test.claimed == Claimed::Impossible;
+    let is_alone = tests.iter().all(|test| (test.test == UNCORRECTED) != is_impossible(test));
+    tests.retain(|test| test.test != UNCORRECTED || is_alone);
+    let is_impossible = others == Others::LookedAt && tests.iter().all(is_impossible);
     let may_be_one_sided = is_impossible && is_half_of_one(statement, row, later, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
