@@ -30,25 +30,30 @@ fn counts_of(release: &Release, pair: &ArmPair<'_>, rounding: Rounding) -> Optio
 /// A p that is that of a usual test of the counts; none of any other, and where a test is named.
 pub(super) fn of_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
     let printed = reported.p.as_ref()?;
-    let (found, [first, second]) = by_counts(release, reported, rounding)?;
-    let (name, p) = found.into_iter().find(|(_, p)| printed.holds_in(*p, rounding))?;
+    let ByCounts { tests, cells: [first, second] } = by_counts(release, reported, rounding)?;
+    let (name, p) = tests.into_iter().find(|(_, p)| printed.holds_in(*p, rounding))?;
     let p = from_to(p.ends().map(p_value));
     Some((Status::Pass, format!("{name} of {first} against {second} has a p of {p}")))
 }
 
 /// What the usual tests of the counts give, for a p that is none of theirs.
 pub(super) fn told_by_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
-    let (found, _) = by_counts(release, reported, rounding)?;
+    let found = by_counts(release, reported, rounding)?.tests;
     let told = |(name, p): &(&str, Interval)| format!("{name} {}", from_to(p.ends().map(p_value)));
     Some(format!("the counts give {}", found.iter().map(told).collect::<Vec<_>>().join(", ")))
 }
 
+/// The p-values of the usual tests of two counts, and the cells that they are of.
+struct ByCounts<'a> {
+    tests: Vec<(&'static str, Interval)>,
+    cells: [&'a Cell; 2],
+}
+
+/// A test of counts, with its name.
+type TestOfCounts = (&'static str, fn(&TwoByTwo) -> f64);
+
 /// The p-values of the usual tests of two counts that an effect is of, and the cells.
-fn by_counts<'a>(
-    release: &'a Release,
-    reported: &'a ReportedEstimate,
-    rounding: Rounding,
-) -> Option<(Vec<(&'static str, Interval)>, [&'a Cell; 2])> {
+fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding: Rounding) -> Option<ByCounts<'a>> {
     let is_of_counts = matches!(
         reported.measure,
         ReportedMeasure::RiskRatio | ReportedMeasure::OddsRatio | ReportedMeasure::RiskDifference
@@ -58,13 +63,13 @@ fn by_counts<'a>(
     }
     let pair = values_of(release, reported)?;
     let [first, second] = counts_of(release, &pair, rounding)?;
-    let tests: [(&str, fn(&TwoByTwo) -> f64); 3] = [
+    let tests: [TestOfCounts; 3] = [
         ("Fisher's exact test", |table| table.fisher_p()),
         ("Pearson's χ² test", |table| table.chi_squared_p(false)),
         ("Yates' χ² test", |table| table.chi_squared_p(true)),
     ];
     let found = tests.into_iter().filter_map(|(name, p)| Some((name, p_range([&first, &second], p)?)));
-    Some((found.collect(), pair.cells))
+    Some(ByCounts { tests: found.collect(), cells: pair.cells })
 }
 
 /// What else a p may be that is not the two-sided one of a test: one of one side, or one that is adjusted for several
