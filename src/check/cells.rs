@@ -11,6 +11,7 @@ use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::limits::{most_sd_between, sd_limits};
 use crate::reconstruct::of_release::{Behind, CellBehind};
+use crate::reconstruct::target::READINGS;
 use crate::reconstruct::{DataSets, Glance, Grid, Summary, Unreconstructable};
 use crate::recover::sd_from_spread;
 use crate::reported::{CellForm, MeanSd, NumberForm, Release, Scale, SpreadMeaning, Statistic};
@@ -36,11 +37,28 @@ pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
 
 fn of_cell(cell: &CellBehind, scale: Option<&Scale>) -> Vec<(&'static str, Verdict)> {
     match (&cell.summary, &cell.grid, &cell.sets) {
-        (Some(summary), Some(grid), Ok(sets)) => of_sets(summary, grid, sets),
+        (Some(summary), Some(grid), Ok(sets)) => as_explained(cell, of_sets(summary, grid, sets)),
         (Some(summary), None, Err(reason)) => without_steps(summary, scale, reason),
         (_, _, Err(reason)) => vec![("existence", refused(reason))],
         _ => Vec::new(),
     }
+}
+
+/// What fails as the sample SD does so for an unexplained ± only if no other reading has data either.
+fn as_explained(cell: &CellBehind, checks: Vec<(&'static str, Verdict)>) -> Vec<(&'static str, Verdict)> {
+    let is_of_sd = |(code, (status, _)): &(&'static str, Verdict)| *code != "grim" && *status == Status::Fail;
+    let has_other = || READINGS.iter().any(|(_, meaning)| cell.exists_as(*meaning) != Some(false));
+    if cell.is_explained || !checks.iter().any(is_of_sd) || !has_other() {
+        return checks;
+    }
+    let told = |check: (&'static str, Verdict)| match is_of_sd(&check) {
+        true => (
+            check.0,
+            refused("no data print so with the ± as the sample SD, and some do as something else: see plus-minus"),
+        ),
+        false => check,
+    };
+    checks.into_iter().map(told).collect()
 }
 
 /// The same for a printed mean and SD of n values on a scale.
@@ -134,13 +152,21 @@ fn of_limits(summary: &Summary, grid: &Grid) -> Verdict {
     let sd = |dispersion: i128| (dispersion as f64 / (n * (n - 1.0))).sqrt() / grid.denominator() as f64;
     let [lower, upper] = [possible.lower, possible.upper].map(|end| significant(end, 3));
     let text = format!("with this mean the SD of values on the scale lies between {lower} and {upper}");
-    let fits =
-        least <= most && sd(least) <= possible.upper * (1.0 + 1e-12) && sd(most) >= possible.lower * (1.0 - 1e-12);
+    // Where no sum of squares prints so, GRIMMER says that; the limits are those of the SD all the same.
+    let of_sds = if least <= most { Some(Interval::between(sd(least), sd(most))) } else { as_sample_sd(summary) };
+    let fits = of_sds
+        .is_none_or(|sd| sd.lower <= possible.upper * (1.0 + 1e-12) && sd.upper >= possible.lower * (1.0 - 1e-12));
     if fits {
         return (Status::Pass, text);
     }
     let printed = summary.spread.as_ref().map(ToString::to_string).unwrap_or_default();
     (Status::Fail, format!("{text}: ± {printed} does not"))
+}
+
+/// The sample SDs that the printed spread can be.
+fn as_sample_sd(summary: &Summary) -> Option<Interval> {
+    let spread = summary.spread.as_ref()?.rounded(summary.rounding);
+    Some(sd_from_spread(spread, summary.meaning, summary.n).ok()?.sd.range)
 }
 
 fn of_existence(summary: &Summary, grid: &Grid, sets: &DataSets) -> Verdict {

@@ -78,6 +78,10 @@ fn of_change(
             let reason = "no model, and no missing value, is likely to make so much of a difference";
             (Status::Fail, format!("{told}; {reason}"))
         }
+        _ if implied.scaled(-1.0).meets(printed) => refused(format!(
+            "{told}; with the other sign it is what they give, and a fall is a change below 0; or a model, or missing values, \
+             may have made the difference"
+        )),
         _ => refused(format!("{told}; a model, or missing values, may have made the difference")),
     })
 }

@@ -6,8 +6,9 @@ use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseEstimate};
+use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::{fixed, p_value, significant};
+use crate::numeric::format::{fixed, from_to, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -26,6 +27,9 @@ const OF_CHANGE: &str = "paired t-test of the reported change";
 
 /// The same by the SE or the interval of the change, which may be those of a model.
 const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
+
+/// It is told where it alone does not make a claim impossible.
+const UNCORRECTED: &str = "signed-rank test by normal approximation without correction";
 
 /// That of an effect with its interval.
 const OF_INTERVAL: &str = "interval of the reported effect";
@@ -66,6 +70,8 @@ pub struct ClaimVerdict {
     pub others: Others,
     /// The correlation that the t-test needs, for claims of a p below a level.
     pub r_needed: Option<RNeeded>,
+    /// Whether the printed p is half of one that a two-sided test has, where no test has it itself.
+    pub may_be_one_sided: bool,
 }
 
 /// Every claim of significance about the change of an outcome in an arm.
@@ -124,8 +130,12 @@ fn of_effects_alone(
         let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
         let claimed = of_claim(statement, p, true, rounding);
         let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
+        let may_be_one_sided = statement.p.as_ref().filter(|_| claimed == Claimed::Impossible).is_some_and(|printed| {
+            let [lower, upper] = printed.bound.rounded(rounding).range.ends();
+            printed.relation == Relation::Equal && p.meets(Interval::between(2.0 * lower, 2.0 * upper))
+        });
         let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
-        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None }.in_words()
+        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided }.in_words()
     };
     let meant = release.estimates.iter().filter(is_meant);
     let told: Vec<_> = meant.map(|reported| (format!("by `{}`", reported.id), judged(reported))).collect();
@@ -237,7 +247,11 @@ fn of_row(
     });
     let told: Vec<(String, (Status, String))> = verdicts
         .map(|(occasion, verdict)| {
-            let told = verdict.map_or_else(|reason| refused(reason.to_string()), |verdict| verdict.in_words());
+            let of_pairs = || of_paired_counts(release, row, occasion, rounding);
+            let told = verdict.map_or_else(
+                |reason| of_pairs().map_or_else(|| refused(reason.to_string()), super::refused),
+                |verdict| verdict.in_words(),
+            );
             (format!("at `{occasion}`"), told)
         })
         .collect();
@@ -320,12 +334,13 @@ struct Known {
 }
 
 /// The tests of ranks and signs over all joint tables: their p, and whether a table has the one that is printed.
-fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 4] {
+fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 5] {
     let attained = tables.attained;
     [
         ("exact signed-rank test", tables.wilcoxon_p, attained.map(|of| of.wilcoxon)),
         ("exact signed-rank test with zeros ranked", tables.pratt_p, attained.map(|of| of.pratt)),
         ("signed-rank test by normal approximation", tables.normal_p, attained.map(|of| of.normal)),
+        (UNCORRECTED, tables.uncorrected_p, attained.map(|of| of.uncorrected)),
         ("sign test", tables.sign_p, attained.map(|of| of.sign)),
     ]
 }
@@ -399,6 +414,11 @@ fn verdict(
     if others == Others::LookedAt && of_source.iter().chain(&of_means_p).any(is_near) {
         others = Others::Near;
     }
+    let is_impossible = |test: &TestVerdict| test.claimed == Claimed::Impossible;
+    let is_alone = tests.iter().all(|test| (test.test == UNCORRECTED) != is_impossible(test));
+    tests.retain(|test| test.test != UNCORRECTED || is_alone);
+    let is_impossible = others == Others::LookedAt && tests.iter().all(is_impossible);
+    let may_be_one_sided = is_impossible && is_half_of_one(statement, row, later, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
     let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
@@ -408,7 +428,48 @@ fn verdict(
         (_, Some((_, needed))) => below.then_some(needed),
         (Err(reason), None) => return Err(reason.into()),
     };
-    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed })
+    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided })
+}
+
+/// What is known of a claim about counts of the same people before and after: who changed is not reported, and both
+/// counts bound the exact p of McNemar's test.
+fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: Rounding) -> Option<String> {
+    let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
+    let (_, first) = of_row.cells.first()?;
+    let counts = |cell: &Cell| {
+        let found = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;
+        Some((u32::try_from(found.only()?).ok()?, u32::try_from(found.n).ok()?))
+    };
+    let ((before, n), (after, same)) = (counts(first)?, counts(of_row.at(occasion)?)?);
+    if n != same {
+        return None;
+    }
+    let p = |lost: u32| sign_test(lost, lost + (lost + after - before));
+    let [fewest, most] = [before.saturating_sub(after), before.min(n - after)].map(p);
+    let p = from_to([fewest, most].map(p_value));
+    Some(format!(
+        "it is about counts of the same people before and after, and who changed is not reported: the exact p of McNemar's \
+         test of {first} and {} is {p}, whoever changed",
+        of_row.at(occasion)?
+    ))
+}
+
+/// Whether twice the printed p is that of a test: of a table, where tables can be looked at.
+fn is_half_of_one(
+    statement: &Statement,
+    row: &Behind,
+    later: Option<usize>,
+    tests: &[TestVerdict],
+    rounding: Rounding,
+) -> bool {
+    let Some(doubled) = asked(statement, rounding).map(|printed| printed.scaled(2.0)).filter(|p| p.lower < 1.0) else {
+        return false;
+    };
+    let tables = later.and_then(|at| row.tables_asking(0, at, level(statement), Some(doubled), MOST_TABLES));
+    match tables.and_then(|tables| tables.attained) {
+        Some(of) => of.t || of.wilcoxon || of.pratt || of.normal || of.uncorrected || of.sign,
+        None => tests.iter().any(|test| doubled.meets(test.p)),
+    }
 }
 
 /// Whether a claim is of a p that no test of signs or ranks of so few people has.
@@ -503,7 +564,7 @@ impl ClaimVerdict {
         let mut reasons: Vec<String> = self.tests.iter().map(spoken).collect();
         let status = match (first, all_impossible, self.others) {
             (Claimed::Certain, ..) => Status::Pass,
-            (_, true, Others::LookedAt) => Status::Fail,
+            (_, true, Others::LookedAt) if !self.may_be_one_sided => Status::Fail,
             _ => Status::Refused,
         };
         if let Some(first_reason) = reasons.first_mut().filter(|_| !self.is_of_source()) {
@@ -514,6 +575,9 @@ impl ClaimVerdict {
         match self.others {
             Others::NotLookedAt if all_impossible => {
                 reasons.push("tests of ranks were not looked at: there are too many data sets".to_owned());
+            }
+            Others::LookedAt if self.may_be_one_sided => {
+                reasons.push("twice that p is one of them: a one-sided one may have been meant".to_owned());
             }
             Others::Near if all_impossible => reasons.push("another test of the change may bear it out".to_owned()),
             _ => {}

@@ -1,12 +1,14 @@
 //! Whether an effect that a source reports itself fits its interval, its p and the values beside it.
 
 use super::cells::Verdict;
-use super::named_test::of_fisher;
+use super::correlations::of_correlation;
+use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
 use super::other_tests::Leeway;
+use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision};
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
-use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::dist::alpha_of;
 use crate::numeric::format::{from_to, level, p_value, significant};
 use crate::numeric::interval::Interval;
@@ -25,10 +27,19 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let subject = format!("{}: {}", reported.id, reported.printed());
         let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
         let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
-        let of_fisher = of_fisher(release, reported, rounding).map(|verdict| ("p-value", verdict));
-        let of_itself = of_itself(reported, df, has_other_arms(release, reported), rounding).into_iter();
-        let of_itself = of_itself.filter(|(code, _)| of_fisher.is_none() || *code != "p-value");
-        let made = of_itself.chain(of_fisher.clone()).chain(of_values);
+        let by_counts = || of_counts(release, reported, rounding);
+        let of_test = of_fisher(release, reported, rounding).or_else(by_counts).map(|verdict| ("p-value", verdict));
+        let mut made = of_itself(reported, df, has_other_arms(release, reported), rounding);
+        for (_, verdict) in made.iter_mut().filter(|(code, _)| *code == "p-value") {
+            *verdict = beside_values(release, reported, verdict.clone(), rounding);
+        }
+        for other in
+            of_percentages(release, reported, rounding).into_iter().chain(of_correlation(reported, df, rounding))
+        {
+            put_in_place(&mut made, other);
+        }
+        made.retain(|(code, _)| of_test.is_none() || *code != "p-value");
+        let made = made.into_iter().chain(of_test).chain(of_values);
         checks.extend(made.map(|(code, (status, message))| {
             let is_of_no_test = code == "p-value" && status == Status::Fail && reported.test.is_none();
             let hint = if is_of_no_test { NAME_THE_TEST } else { "" };
@@ -40,6 +51,34 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
 
 /// What the check of a p says beside its verdict to those who write the file.
 pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
+
+/// Puts a verdict in the place of one of the same code, where both do not pass.
+fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
+    match made.iter_mut().find(|(code, _)| *code == other.0) {
+        Some(known) if known.1.0 == Status::Pass && other.1.0 == Status::Pass => {}
+        Some(known) => *known = other,
+        None => made.push(other),
+    }
+}
+
+/// A verdict on a p that its interval does not give, beside what is known of the values.
+fn beside_values(
+    release: &Release,
+    reported: &ReportedEstimate,
+    (status, told): Verdict,
+    rounding: Rounding,
+) -> Verdict {
+    if status == Status::Pass {
+        return (status, told);
+    }
+    let by_counts = told_by_counts(release, reported, rounding).map(|by_counts| format!("; {by_counts}"));
+    let told = format!("{told}{}", by_counts.unwrap_or_default());
+    if status == Status::Fail && is_of_skewed(release, reported, rounding) {
+        let reason = "the SDs say that the values are skewed, and a test of ranks may give another p";
+        return refused(format!("{told}; {reason}"));
+    }
+    (status, told)
+}
 
 /// The checks that need nothing but the effect: its interval and its p.
 ///
@@ -176,6 +215,8 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     }
     Some(if Leeway::of(reported.measure, &on_scale, confidence, df).admits_printed(printed, p, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
+    } else if let Some(other) = as_another_p(printed, p, rounding) {
+        refused(format!("{told}; {other}"))
     } else {
         (Status::Fail, format!("{told}; no common test of these data is likely to give this p"))
     })
@@ -205,7 +246,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     }
     let found = match implied(release, reported, rounding) {
         Ok(found) => found,
-        Err(reason) => return Some(refused(reason)),
+        Err(reason) => return Some(of_other_sign(release, reported, rounding).unwrap_or_else(|| refused(reason))),
     };
     if let Some(verdict) = without_per_cent(release, reported, &found, rounding) {
         return Some(verdict);
@@ -221,20 +262,23 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
     let others: Vec<String> = found.iter().map(in_words).collect();
+    let is_turned = is_turned(reported, &found, printed, rounding);
+    let advice = other_direction(reported);
     if let Some(reason) = of_fewer_people(release, reported) {
+        let hint = if is_turned { format!("; of all people, {advice}") } else { String::new() };
         return Some(refused(format!(
-            "the values give {}, and {} is printed; {reason}",
+            "the values give {}, and {} is printed; {reason}{hint}",
             others.join(", "),
             reported.value
         )));
     }
     let others = others.join(", or ");
-    let turned = |of: Interval| of.scaled(-1.0).meets(printed);
-    let is_identity = reported.measure.scale() == EffectScale::Identity;
-    let is_turned = match reported.measure {
-        ReportedMeasure::StandardizedMeanDifference => has_other_sign(&found, printed),
-        _ => is_identity && found.iter().any(|of| turned(of.range)),
-    };
+    let is_slip =
+        || reported.measure == ReportedMeasure::StandardizedMeanDifference && middle_fits(reported, &found, rounding);
+    if !is_turned && is_slip() {
+        let told = format!("the values give {}, and {} is printed", others, reported.value);
+        return Some((Status::Fail, format!("{told}; the middle of its interval is what the values give")));
+    }
     let open = match reported.measure {
         _ if is_turned => None,
         ReportedMeasure::RateRatio if found.iter().any(|of| is_of_a_model(of.range, reported, rounding)) => {
@@ -252,12 +296,74 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         let told = format!("the values give {}, and {} is printed", others, reported.value);
         return Some(refused(format!("{told}; {open}")));
     }
-    let advice = match (is_turned, reported.versus.is_some()) {
-        (true, true) => "the sign is that of the other direction: change `arm` and `versus` with each other",
-        (true, false) => "the sign is that of the other direction: a fall without a sign is a mean-reduction",
-        _ => "where it is that of a model, `adjusted` says of which",
-    };
+    let advice = if is_turned { advice } else { "where it is that of a model, `adjusted` says of which" };
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// What to change in an effect of the other direction.
+fn other_direction(reported: &ReportedEstimate) -> &'static str {
+    match (reported.measure.scale(), reported.versus.is_some()) {
+        (EffectScale::Identity, true) => {
+            "the sign is that of the other direction: change `arm` and `versus` with each other"
+        }
+        (EffectScale::Identity, false) => {
+            "the sign is that of the other direction: a fall without a sign is a mean-reduction"
+        }
+        (_, true) => "it is the effect of the other direction: change `arm` and `versus` with each other",
+        (_, false) => "it is the effect of the other direction",
+    }
+}
+
+/// Whether an effect is that of the other direction: of two arms that changed places, or with a sign that is left out.
+fn is_turned(reported: &ReportedEstimate, found: &[Implied], printed: Interval, rounding: Rounding) -> bool {
+    let scale = reported.measure.scale();
+    let turned = |of: Interval| match scale {
+        EffectScale::Identity => of.scaled(-1.0).meets(printed),
+        EffectScale::FisherZ => false,
+        EffectScale::Log | EffectScale::LogOfIncrease | EffectScale::LogOfReduction => {
+            let on = |number: f64| scale.of(scale.domain().clamp(number));
+            let ends = |of: Interval| Some(Interval { lower: on(of.lower)?, upper: on(of.upper)? });
+            // Ratios near 1 are near their reciprocals.
+            let is_in_interval = is_of_a_model(of, reported, rounding);
+            let is_reciprocal = ends(of).zip(ends(printed)).is_some_and(|(of, own)| of.scaled(-1.0).meets(own));
+            reported.compares_arms() && !is_in_interval && is_reciprocal
+        }
+    };
+    match reported.measure {
+        ReportedMeasure::StandardizedMeanDifference => has_other_sign(found, printed),
+        _ => found.iter().any(|of| turned(of.range)),
+    }
+}
+
+/// Whether the middle of the interval is what the values give.
+fn middle_fits(reported: &ReportedEstimate, found: &[Implied], rounding: Rounding) -> bool {
+    let middle = OnScale::of(reported, rounding).ok().and_then(|on_scale| on_scale.middle());
+    middle.is_some_and(|middle| found.iter().any(|of| of.range.meets(middle)))
+}
+
+/// An adjusted difference so far from the values, and so near to them with the other sign, that no model made it.
+fn of_other_sign(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    /// In standard errors. Conventions.
+    const FAR: f64 = 6.0;
+    const NEAR: f64 = 2.0;
+    let is_difference = matches!(
+        reported.measure,
+        ReportedMeasure::MeanDifference | ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction
+    );
+    let adjusted = reported.adjusted.as_ref().filter(|_| is_difference)?;
+    let plain = ReportedEstimate { adjusted: None, ..reported.clone() };
+    let found = implied(release, &plain, rounding).ok()?;
+    let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
+    let (se, _) = standard_error(reported, df, rounding).ok()?;
+    let printed = reported.value.rounding_interval(rounding).to_interval();
+    let is_far = found.iter().all(|of| of.range.gap(printed) > FAR * se.range.upper);
+    let is_near = found.iter().any(|of| of.range.scaled(-1.0).gap(printed) <= NEAR * se.range.upper);
+    let others: Vec<String> = found.iter().map(in_words).collect();
+    (is_far && is_near).then(|| {
+        let advice = other_direction(reported);
+        let told = format!("the values give {}, and {} is printed", others.join(", or "), reported.value);
+        (Status::Fail, format!("{told}; that it is adjusted ({}) hardly turns it round: {advice}", adjusted.en))
+    })
 }
 
 /// A difference of percentages below 1 may be in points, and lack its sign.

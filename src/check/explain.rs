@@ -112,7 +112,8 @@ pub const PAGES: [Page; 22] = [
                is even where the total is, and belongs to some data. Limits of the scale are left aside.",
         why: "An SD can be impossible where the mean is not.",
         example: "0.4 ± 0.8 of 7 people with the population SD: the sum of squares would be 6, and 3 is odd.",
-        action: "As for grim. The failing stage says how far the numbers came.",
+        action: "As for grim. The failing stage says how far the numbers came. An unexplained ± fails only if it has data\n\
+                 in no reading (see plus-minus); else it is not decidable.",
         source: "Anaya 2016, PeerJ Preprints 4:e2400; Allard 2018 (Analytic-GRIMMER). Both look at one total; every\n\
                  total is tried here.",
     },
@@ -120,7 +121,7 @@ pub const PAGES: [Page; 22] = [
         code: "sd-limits",
         title: "the scale allows the SD beside the mean",
         what: "Compares the SD with that of the most even and of the most extreme data that have the mean.",
-        why: "An SD that is too large for the scale is seen at once.",
+        why: "An SD that is too large for the scale is seen at once; one that no data have is grimmer's affair.",
         example: "3.81 ± 3.09 on 1 to 7: even with everybody at 1 or 7 the SD is below 3.05.",
         action: "Look whether the ± is something else, or the scale is another.",
         source: "Bhatia & Davis 2000, Am Math Mon 107:353",
@@ -132,7 +133,8 @@ pub const PAGES: [Page; 22] = [
                them where that is quick.",
         why: "This is the last word: grim, grimmer and sd-limits can pass where no data exist.",
         example: "0.9 ± 1.2 of 7 ratings from 0 to 10 with the population SD passes grimmer, and has no data.",
-        action: "As for grim. `reffect reconstruct` lists the data sets.",
+        action: "As for grim. `reffect reconstruct` lists the data sets. An unexplained ± fails only if it has data in no\n\
+                 reading (see plus-minus); else it is not decidable.",
         source: "after CLOSURE (Larigaldie & Heathers)",
     },
     Page {
@@ -192,7 +194,9 @@ pub const PAGES: [Page; 22] = [
                  But those of odds, risk and rate ratios are never so lopsided that, on the scale of the logarithm, one half\n\
                  is more than 1.3 + 0.3·width times the other: beyond that, a convention, they fail. Means of arms with both\n\
                  ends of their interval are looked at as well; where one half is up to 1.3 times the other, a bootstrap\n\
-                 interval may be meant.",
+                 interval may be meant. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
+                 is printed. The width of the interval of a correlation is that of the people of its arm: a narrower one fails,\n\
+                 as does one of less than half of them.",
         source: "Cochrane Handbook (2024), 6.3.1",
     },
     Page {
@@ -203,9 +207,11 @@ pub const PAGES: [Page; 22] = [
         why: "\"Fell by 86 %\" and \"from 2.9 to 0.4\" are said in one sentence, and one of them may be wrong.",
         example: "2.9 → 0.4 is a percent-reduction of 84.2 to 88.1.",
         action: "Look for a mistyped digit, another occasion or the other sign. An effect that is adjusted (`adjusted`) does\n\
-                 not follow from the values, and is not decidable; nor is a percentage that is off by up to 10 points (the\n\
+                 not follow from the values, and is not decidable, unless it is more than 6 standard errors off and within 2 of\n\
+                 them with the other sign; nor is a percentage that is off by up to 10 points (the\n\
                  mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference of\n\
-                 the same sign. A change of other people than those of both means (different n) is that of who was measured\n\
+                 the same sign whose interval has another middle. A ratio that fits turned round is that of the other direction.\n\
+                 A change of other people than those of both means (different n) is that of who was measured\n\
                  twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count.\n\
                  A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails; else it may be that\n\
                  of a model. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
@@ -227,16 +233,17 @@ pub const PAGES: [Page; 22] = [
         code: "claim",
         title: "a claim of significance follows from the numbers",
         what: "Computes p over every data set behind before and after and every way to pair them, for the paired t-test,\n\
-               the signed-rank test (exact with zeros dropped, exact with zeros ranked, by normal approximation) and the\n\
-               sign test. Where the release reports the change itself with its SD, SE or interval, the paired t-test is that of\n\
+               the signed-rank test (exact with zeros dropped, exact with zeros ranked, by normal approximation with and\n\
+               without correction for continuity) and the sign test. Where the release reports the change itself with its SD, SE or interval, the paired t-test is that of\n\
                the change. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
                possible otherwise. Tests of ranks are made of up to 16 people and 100,000 tables; beyond, what the t-test\n\
                makes impossible is not decidable. Where the scale has no steps, or there are too many data sets, the\n\
                paired t-test is that of the means and SDs at every correlation.",
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
-        action: "An impossible claim means a wrong number, a one-sided or another test, or other people before and\n\
-                 after. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
+        action: "An impossible claim means a wrong number, another test, or other people before and after; where twice the\n\
+                 printed p is possible, a one-sided one may have been meant, and it is not decidable. Counts of the same people\n\
+                 before and after bound the p of McNemar's test, and no more. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
                  it out always, and otherwise not decidable: changes or adjusted values may have been compared. It has to hold\n\
                  for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant. A\n\
@@ -249,10 +256,14 @@ pub const PAGES: [Page; 22] = [
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
                statistic that prints as the reported one. In releases, recomputes the p of an [[estimate]] from its\n\
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
-               also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test.",
+               also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
+               an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
+               also be that of Fisher's exact test or of the χ² test, with and without Yates' correction.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether the test was one-sided, or a digit was mistyped. An estimate whose p is that of another test\n\
+        action: "Look whether a digit was mistyped. A p that is half of that of the interval (one-sided), 1 less half of it, or\n\
+                 two to six times as much (adjusted for several comparisons) is not decidable; nor is one beside means of which\n\
+                 an SD is above half the mean, since the values are skewed, and a test of ranks may give it. An estimate whose p is that of another test\n\
                  says so in `test`; Fisher's exact test is made of the counts of both arms, where they are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
                  than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\

@@ -1,36 +1,136 @@
-//! The p of a test that the source names, where the reported values allow that test.
+//! The p of a test that the source names, and of another one that it may be, where the reported values allow that test.
 
 use super::cells::Verdict;
 use super::{Status, refused};
-use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
+use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::effect::of_release::moments;
+use crate::effect::tables_of_arms::{CountsBehind, fisher_range, p_range};
 use crate::numeric::format::{from_to, p_value};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{ArmPair, Quantity, Release, ReportedEstimate};
+use crate::reported::{ArmPair, Cell, Quantity, Release, ReportedEstimate, ReportedMeasure};
 
-/// What is made of the p of a reported effect whose `test` is Fisher's, by the counts of both arms; none where another
-/// test is named, or the counts are not reported.
-pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
-    /// A one-sided p of the same table is hardly a smaller part of the two-sided one.
-    const ONE_SIDED: f64 = 0.4;
-    let test = reported.test.as_ref()?.to_lowercase();
-    let printed = reported.p.as_ref().filter(|_| ["fisher", "フィッシャー"].iter().any(|name| test.contains(name)))?;
+/// The values that both arms of an effect report at its occasion.
+fn values_of<'a>(release: &'a Release, reported: &'a ReportedEstimate) -> Option<ArmPair<'a>> {
     let outcome = release.outcome(reported.outcome.as_deref()?)?;
     let rows = [outcome.of_arm(reported.arm.as_deref()?)?, outcome.of_arm(reported.versus.as_deref()?)?];
-    let pair = ArmPair::at(rows, Quantity::Value, release.occasion_of(reported)?)?;
+    ArmPair::at(rows, Quantity::Value, release.occasion_of(reported)?)
+}
+
+/// The counts of both.
+fn counts_of(release: &Release, pair: &ArmPair<'_>, rounding: Rounding) -> Option<[CountsBehind; 2]> {
     let counts = |at: usize| {
         let size = release.size_at(pair.arms()[at], pair.cells[at]);
         CountsBehind::of(pair.cells[at], size, rounding).ok()
     };
-    let p = fisher_range([&counts(0)?, &counts(1)?])?;
+    Some([counts(0)?, counts(1)?])
+}
+
+/// A p that is that of a usual test of the counts; none of any other, and where a test is named.
+pub(super) fn of_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let printed = reported.p.as_ref()?;
+    let ByCounts { tests, cells: [first, second] } = by_counts(release, reported, rounding)?;
+    let (name, p) = tests.into_iter().find(|(_, p)| printed.holds_in(*p, rounding))?;
+    let p = from_to(p.ends().map(p_value));
+    Some((Status::Pass, format!("{name} of {first} against {second} has a p of {p}")))
+}
+
+/// What the usual tests of the counts give, for a p that is none of theirs.
+pub(super) fn told_by_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
+    let found = by_counts(release, reported, rounding)?.tests;
+    let told = |(name, p): &(&str, Interval)| format!("{name} {}", from_to(p.ends().map(p_value)));
+    Some(format!("the counts give {}", found.iter().map(told).collect::<Vec<_>>().join(", ")))
+}
+
+/// The p-values of the usual tests of two counts, and the cells that they are of.
+struct ByCounts<'a> {
+    tests: Vec<(&'static str, Interval)>,
+    cells: [&'a Cell; 2],
+}
+
+/// A test of counts, with its name.
+type TestOfCounts = (&'static str, fn(&TwoByTwo) -> f64);
+
+/// The p-values of the usual tests of two counts that an effect is of, and the cells.
+fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding: Rounding) -> Option<ByCounts<'a>> {
+    let is_of_counts = matches!(
+        reported.measure,
+        ReportedMeasure::RiskRatio | ReportedMeasure::OddsRatio | ReportedMeasure::RiskDifference
+    );
+    if !is_of_counts || reported.test.is_some() || reported.adjusted.is_some() {
+        return None;
+    }
+    let pair = values_of(release, reported)?;
+    let [first, second] = counts_of(release, &pair, rounding)?;
+    let tests: [TestOfCounts; 3] = [
+        ("Fisher's exact test", |table| table.fisher_p()),
+        ("Pearson's χ² test", |table| table.chi_squared_p(false)),
+        ("Yates' χ² test", |table| table.chi_squared_p(true)),
+    ];
+    let found = tests.into_iter().filter_map(|(name, p)| Some((name, p_range([&first, &second], p)?)));
+    Some(ByCounts { tests: found.collect(), cells: pair.cells })
+}
+
+/// What else a p may be that is not the two-sided one of a test: one of one side, or one that is adjusted for several
+/// comparisons.
+pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
+    /// So many comparisons are thought of.
+    const MOST: u32 = 6;
+    let is = |p: Interval| printed.holds_in(p, rounding);
+    if is(p.scaled(0.5)) {
+        return Some("that is half of it: a one-sided one may have been meant".to_owned());
+    }
+    let exact = printed.relation == Relation::Equal;
+    if exact && is(p.map_monotone(|p| 1.0 - 0.5 * p)) {
+        return Some(
+            "that is 1 less half of it: a one-sided one of the other direction may have been meant".to_owned(),
+        );
+    }
+    let times = (2..=MOST).find(|times| exact && is(p.map_monotone(|p| (f64::from(*times) * p).min(1.0))));
+    times.map(|times| {
+        format!(
+            "that is {times} times as much, at most 1: one that is adjusted for several comparisons may have been meant"
+        )
+    })
+}
+
+/// Whether a difference of means is one of skewed values: data of no value below 0 whose SD is above half of their mean.
+///
+/// Source: Altman & Bland (1996), BMJ 313:1200.
+pub(super) fn is_of_skewed(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> bool {
+    let scale = reported.outcome.as_deref().and_then(|id| release.outcome(id)).map(|outcome| &outcome.scale);
+    let may_be_below_0 = scale.is_some_and(|scale| scale.min().is_some_and(|least| least.to_f64() < 0.0));
+    let pair = values_of(release, reported).filter(|_| reported.measure == ReportedMeasure::MeanDifference);
+    let Some(pair) = pair.filter(|_| !may_be_below_0 && reported.adjusted.is_none()) else { return false };
+    let is_skewed = |at: usize| {
+        let cell = pair.cells[at];
+        let of = moments(cell, release.size_at(pair.arms()[at], cell), rounding, &mut Vec::new()).ok();
+        of.and_then(|of| Some(of.mean.value > 0.0 && of.sd?.value > 0.5 * of.mean.value)).unwrap_or(false)
+    };
+    is_skewed(0) || is_skewed(1)
+}
+
+/// What is made of the p of a reported effect whose `test` is Fisher's, by the counts of both arms; none where another
+/// test is named, or the counts are not reported.
+pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let test = reported.test.as_ref()?.to_lowercase();
+    let printed = reported.p.as_ref().filter(|_| ["fisher", "フィッシャー"].iter().any(|name| test.contains(name)))?;
+    let pair = values_of(release, reported)?;
+    let counts = counts_of(release, &pair, rounding)?;
+    let counts = [&counts[0], &counts[1]];
+    let p = fisher_range(counts)?;
     let [first, second] = pair.cells;
     let told = format!("Fisher's exact test of {first} against {second} has a p of {}", from_to(p.ends().map(p_value)));
     if printed.holds_in(p, rounding) {
         return Some((Status::Pass, told));
     }
     let told = format!("{told}, and {printed} is printed");
-    let bound = printed.bound.value();
-    if bound < p.lower && bound >= ONE_SIDED * p.lower {
+    let tails: Vec<Interval> =
+        [0, 1].into_iter().filter_map(|tail| p_range(counts, |table| table.fisher_one_sided()[tail])).collect();
+    if tails.iter().any(|p| printed.holds_in(*p, rounding)) {
         return Some(refused(format!("{told}; a one-sided one may have been meant")));
     }
-    Some((Status::Fail, told))
+    let of_tails: Vec<String> = tails.iter().map(|p| from_to(p.ends().map(p_value))).collect();
+    Some((Status::Fail, format!("{told}; of one side it would be {}", of_tails.join(" or "))))
 }

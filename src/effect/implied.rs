@@ -88,7 +88,7 @@ fn of_one(
         let range = if is_change {
             change_of(reported.measure, after.minus(before))?
         } else {
-            ratio(reported.measure, after, before)?
+            ratio(of_cells_as(reported.measure, [later, first], rounding), after, before)?
         };
         Ok(vec![Implied { range, from: format!("{first} → {later}") }])
     });
@@ -180,7 +180,8 @@ fn of_arms(
             }
             continue;
         }
-        let range = comparable(pair.cells, rounding).and_then(|of| of_values(reported.measure, of));
+        let measure = of_cells_as(reported.measure, pair.cells, rounding);
+        let range = comparable(pair.cells, rounding).and_then(|of| of_values(measure, of));
         ways.push(range.map(|range| Implied { range, from: format!("{first} vs {second}") }));
         // The first occasion that both report, before this one.
         let start = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
@@ -223,6 +224,15 @@ fn standardised(
         })
         .collect();
     if found.is_empty() { Err("the values have no SD".into()) } else { Ok(found) }
+}
+
+/// Geometric means have a ratio like others; that of other means is another one.
+fn of_cells_as(measure: ReportedMeasure, cells: [&Cell; 2], rounding: Rounding) -> ReportedMeasure {
+    let are_geometric = cells.iter().all(|cell| cell.is_geometric(rounding));
+    match measure {
+        ReportedMeasure::RatioOfGeometricMeans if are_geometric => ReportedMeasure::RatioOfMeans,
+        measure => measure,
+    }
 }
 
 fn of_values(measure: ReportedMeasure, [first, second]: [Rounded; 2]) -> Result<Interval, Refused> {

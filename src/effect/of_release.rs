@@ -496,6 +496,15 @@ pub(crate) fn note_on_model(cell: &Cell) -> Option<String> {
     })
 }
 
+/// Why a geometric mean gives no mean and SD of the values.
+pub(super) fn geometric(cell: &Cell) -> Refused {
+    format!(
+        "`{cell}` lies in the middle of the logarithms of its interval alone, as a geometric mean does: that gives no SD \
+         of the values; geometric means are compared by their ratio"
+    )
+    .into()
+}
+
 /// Mean and SD of a cell; notes say what was read or recovered.
 pub(crate) fn moments(
     cell: &Cell,
@@ -528,6 +537,9 @@ pub(crate) fn moments(
             if *meaning != SpreadMeaning::Ci95 {
                 let reason = "a pair that is no confidence interval gives no SD without a model of the data";
                 return Err(format!("`{cell}`: {reason}").into());
+            }
+            if cell.is_geometric(rounding) {
+                return Err(geometric(cell));
             }
             let (lower, upper) = (lower.rounded(rounding), upper.rounded(rounding));
             (upper.minus(lower).scaled(0.5), *meaning)

@@ -29,6 +29,8 @@ pub struct DegreesOfFreedom {
     pub usual: Option<f64>,
     /// The fewest.
     pub least: f64,
+    /// How many people a correlation is of, where that is known and more than three.
+    pub pairs: Option<f64>,
 }
 
 impl DegreesOfFreedom {
@@ -40,16 +42,22 @@ impl DegreesOfFreedom {
     pub fn of(measure: ReportedMeasure, sizes: &[u64]) -> Self {
         let sizes: Vec<f64> = sizes.iter().map(|n| *n as f64).collect();
         match sizes[..] {
-            _ if !measure.is_of_means() => Self { usual: None, least: f64::INFINITY },
+            _ if !measure.is_of_means() => {
+                let pairs = match (measure, sizes[..].first()) {
+                    (ReportedMeasure::Correlation, Some(n)) if sizes.len() == 1 && *n > 3.0 => Some(*n),
+                    _ => None,
+                };
+                Self { usual: None, least: f64::INFINITY, pairs }
+            }
             [n] if n > 1.0 => {
                 let usual = Some(n - 1.0).filter(|_| measure.is_of_one_arm());
-                Self { usual, least: n - 1.0 }
+                Self { usual, least: n - 1.0, pairs: None }
             }
             [first, second] if !measure.is_of_one_arm() && first.min(second) > 1.0 => {
                 let usual = Some(first + second - 2.0).filter(|_| measure.has_t_interval());
-                Self { usual, least: first.min(second) - 1.0 }
+                Self { usual, least: first.min(second) - 1.0, pairs: None }
             }
-            _ => Self { usual: None, least: 1.0 },
+            _ => Self { usual: None, least: 1.0, pairs: None },
         }
     }
 
@@ -111,6 +119,22 @@ impl OnScale {
             }
         };
         Ok(Self { scale, estimate, ends })
+    }
+
+    /// A percentage of change as it is printed, where it lies in the middle of its interval there and not on the scale of
+    /// its ratio: that of a mean of each one's percentage.
+    pub fn of_percentages(reported: &ReportedEstimate, rounding: Rounding) -> Option<Self> {
+        let is_percentage =
+            matches!(reported.measure, ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction);
+        let interval = reported.interval.as_ref().filter(|_| is_percentage)?;
+        let is_centred = |of: &Self| of.centred().is_some();
+        if Self::of(reported, rounding).is_ok_and(|of| is_centred(&of)) {
+            return None;
+        }
+        let scale = EffectScale::Identity;
+        let on = |number: &Numeral| on_scale(scale, number, rounding).ok();
+        let ends = Some([on(&interval.lower)?, on(&interval.upper)?]);
+        Some(Self { scale, estimate: on(&reported.value)?, ends }).filter(is_centred)
     }
 
     /// The middles of all intervals that print so.
@@ -224,7 +248,7 @@ impl OnScale {
     fn p_of_pearson(&self, half: Interval, level: f64) -> Option<Interval> {
         let sizes = half.map_monotone(|half| 3.0 + (normal_critical(level) / half).powi(2));
         let effect = self.estimate.range.abs().map_monotone(f64::tanh);
-        let p = |r: f64, n: f64| t_two_sided_p(r * ((n - 2.0) / (1.0 - r * r)).sqrt(), n - 2.0);
+        let p = p_of_pairs;
         let [least, most] = effect.ends();
         Interval::hull([p(least, sizes.lower), p(least, sizes.upper), p(most, sizes.lower), p(most, sizes.upper)])
             .filter(|p| !p.lower.is_nan() && !p.upper.is_nan())
@@ -243,8 +267,19 @@ impl OnScale {
     }
 }
 
-/// The standard error of a reported effect with where it comes from: as it is reported, from the interval, or from an
-/// exact p.
+/// The two-sided p of a correlation r of n people, by t = r·√((n − 2)/(1 − r²)).
+///
+/// ```
+/// use reffect::effect::reported::p_of_pairs;
+/// // R 4.2.2: 2 * pt(-0.5 * sqrt(18 / 0.75), 18)
+/// assert!((p_of_pairs(0.5, 20.0) - 0.024_769_5).abs() < 1e-6);
+/// ```
+pub fn p_of_pairs(r: f64, n: f64) -> f64 {
+    t_two_sided_p(r * ((n - 2.0) / (1.0 - r * r)).sqrt(), n - 2.0)
+}
+
+/// The standard error of a reported effect with where it comes from: of a correlation from the number of people, and of
+/// others as it is reported, from the interval, or from an exact p.
 ///
 /// # Errors
 /// None of these is reported, or what is gives none.
@@ -253,7 +288,16 @@ pub fn standard_error(
     df: DegreesOfFreedom,
     rounding: Rounding,
 ) -> Result<(Rounded, &'static str), Refused> {
+    if OnScale::of_percentages(reported, rounding).is_some() {
+        let reason = "the effect lies in the middle of its interval as it is printed, like the mean of each one's \
+                      percentage, and not on the scale of its logarithm";
+        return Err(format!("no standard error of a logarithm: {reason}").into());
+    }
     let on_scale = OnScale::of(reported, rounding)?;
+    // Fisher (1921), Metron 1:3.
+    if let Some(n) = df.pairs.filter(|_| reported.adjusted.is_none()) {
+        return Ok((Rounded::exact(1.0 / (n - 3.0).sqrt()), "the number of people"));
+    }
     if let Some(se) = reported.interval.as_ref().and_then(|of| on_scale.standard_error(of.level, df).ok()) {
         let from = if df.usual.is_some() { "the interval, by t" } else { "the interval, by the normal distribution" };
         return Ok((se, from));

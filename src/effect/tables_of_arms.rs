@@ -98,13 +98,18 @@ pub(super) fn is_count(cell: &Cell) -> bool {
 /// The p-values of Fisher's exact test over every pair of counts; none where there are too many.
 ///
 /// Source: Fisher (1935), J R Stat Soc 98:39; two-sided by the sum of the tables that are no more probable.
-pub fn fisher_range([first, second]: [&CountsBehind; 2]) -> Option<Interval> {
+pub fn fisher_range(counts: [&CountsBehind; 2]) -> Option<Interval> {
+    p_range(counts, |table| table.fisher_p())
+}
+
+/// The p-values of a test over every pair of counts; none where there are too many.
+pub fn p_range([first, second]: [&CountsBehind; 2], p: impl Fn(&TwoByTwo) -> f64) -> Option<Interval> {
     if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
         return None;
     }
     let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
-    let p = pairs.filter_map(|(a, c)| Some(TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()?.fisher_p()));
-    p.fold(None, Interval::grown)
+    let found = pairs.filter_map(|(a, c)| Some(p(&TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()?)));
+    found.fold(None, Interval::grown)
 }
 
 impl ReleaseEffects {

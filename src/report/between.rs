@@ -167,9 +167,10 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
         ("", Align::Left),
     ]);
     let find = |estimates: &[Estimate], measure| estimates.iter().find(|of| of.measure == measure).cloned();
-    let mut line = |name: String, [raw, g]: [Option<Estimate>; 2], p: Option<f64>, of: String| {
+    let mut line = |name: String, [raw, g]: [Option<Estimate>; 2], unit: &str, p: Option<f64>, of: String| {
         let dash = || "—".to_owned();
         let [raw, range] = raw.map_or_else(|| [dash(), dash()], |raw| estimate_with_interval(&raw));
+        let [raw, range] = [raw, range].map(|text| if text == "—" { text } else { format!("{text}{unit}") });
         let g = g.and_then(|of| of.estimate).map_or_else(dash, |value| significant(value, 3));
         table.row([name, raw, range, g, p.map_or_else(dash, p_value), of]);
     };
@@ -181,7 +182,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
             Lang::En => format!("{first} against {second}"),
             Lang::Ja => format!("{first}対 {second}"),
         };
-        line(title, found, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
+        line(title, found, "", welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
     }
     for named in &effects.changes {
         // A standardised change of one arm is no g of two, and stands with its details.
@@ -194,7 +195,8 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
             Lang::Ja => format!("報告された変化（{arm}、{n}）"),
         };
         let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang.words));
-        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, p, of);
+        let unit = if is_in_percent(release, named) { " %" } else { "" };
+        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, unit, p, of);
     }
     table
 }
@@ -310,23 +312,35 @@ pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence:
     document
 }
 
+/// Whether a change is printed in per cent, be it of the values before or in points.
+fn is_in_percent(release: &Release, named: &ReleaseChange) -> bool {
+    let row = release.outcome(&named.outcome).and_then(|of| of.of_arm(&named.arm));
+    let cell = row.and_then(|row| row.get(Quantity::Change, &named.occasion));
+    cell.is_some_and(|cell| cell.center().is_percent())
+}
+
 /// A mean change of one arm of a release.
 pub fn change_of_release(release: &Release, named: &ReleaseChange, lang: Lang) -> Document {
     let arm = arm_label(release, &named.arm, lang);
-    change(
+    change_in(
         &format!(
             "{} · {arm}",
             heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
         ),
         &named.contrast,
+        if is_in_percent(release, named) { " in %" } else { "" },
     )
 }
 
 /// A mean change on one screen.
 pub fn change(title: &str, contrast: &ChangeContrast) -> Document {
+    change_in(title, contrast, "")
+}
+
+fn change_in(title: &str, contrast: &ChangeContrast, unit: &str) -> Document {
     let mut document = Document::default();
     let n = contrast.n.map_or("n not stated".to_owned(), |n| format!("n = {n}"));
-    document.heading(2, format!("{title}: mean change, {n}"));
+    document.heading(2, format!("{title}: mean change{unit}, {n}"));
     let table = estimates(&contrast.estimates, contrast.level, None, |estimate| estimate.measure.info().name);
     document.table(table);
     document.table(tests(contrast.test.as_slice()));

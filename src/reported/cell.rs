@@ -173,10 +173,41 @@ pub enum CellForm {
     },
 }
 
+impl CellForm {
+    /// Whether the number in front lies in the middle of the logarithms of its confidence interval alone.
+    pub fn is_geometric(&self, rounding: Rounding) -> bool {
+        let Self::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = self else { return false };
+        let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
+        let is_positive = lower.lower > 0.0;
+        let logarithms = || lower.map_monotone(f64::ln).plus(upper.map_monotone(f64::ln)).scaled(0.5).exp();
+        is_positive && !lower.plus(upper).scaled(0.5).meets(center) && logarithms().meets(center)
+    }
+}
+
 impl Cell {
     /// Whether the difference of two cells means something: they are the same statistic in the same unit.
     pub fn is_comparable_with(&self, other: &Self) -> bool {
         self.statistic == other.statistic && self.center().is_percent() == other.center().is_percent()
+    }
+
+    /// Whether the mean lies in the middle of the logarithms of its confidence interval alone, as a geometric mean does:
+    /// the interval is one of the logarithm, and gives no SD of the values.
+    ///
+    /// ```
+    /// use reffect::numeric::rounding::Rounding;
+    /// use reffect::reported::{CellForm, SpreadMeaning};
+    ///
+    /// let titre = |lower: &str, upper: &str| -> Result<bool, Box<dyn std::error::Error>> {
+    ///     let [center, lower, upper] = ["9.4".parse()?, lower.parse()?, upper.parse()?];
+    ///     let form = CellForm::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 };
+    ///     Ok(form.is_geometric(Rounding::default()))
+    /// };
+    /// assert!(titre("7.1", "12.4")?);
+    /// assert!(!titre("6.4", "12.4")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_geometric(&self, rounding: Rounding) -> bool {
+        self.form.is_geometric(rounding)
     }
 
     /// What its spread is said to be, if it has one.

@@ -109,3 +109,29 @@ fn differences_of_rates_are_made_of_events() {
     assert!((study["yi"].as_f64().unwrap() + 0.3).abs() < 1e-12, "{study}");
     assert!((study["vi"].as_f64().unwrap() - (10.0 / 2500.0 + 20.0 / 1600.0)).abs() < 1e-12, "{study}");
 }
+
+/// A change in per cent is none in points, with which it would have been pooled.
+#[test]
+fn changes_in_per_cent_and_in_points_are_not_pooled() {
+    let folder = Folder::new("releases-percent");
+    let values =
+        |before: &str, after: &str| format!("arm = \"a\"\nbefore = \"{before}\"\nm6 = \"{after}\"\nspread = \"sd\"");
+    let change = |text: &str| format!("arm = \"a\"\nm6 = \"{text}\"\nstatistic = \"change\"\nspread = \"sd\"");
+    let outcome = "scale = \"continuous\"\nunit = \"points\"";
+    let in_points = release(outcome, &["a"], &[&values("20.0 ± 5.0", "18.0 ± 5.0"), &change("−2.0 ± 4.0")]);
+    let beside = release(outcome, &["a"], &[&values("18.8 ± 4.4", "16.6 ± 6.1"), &change("−9.9% ± 30.6%")]);
+    folder.write("a.toml", beside);
+    folder.write("b.toml", &in_points);
+    // The change in per cent stands beside values in points, and those are used: 16.6 − 18.8.
+    let of = pooled(&folder, &["--measure", "MC", "--r", "0.5"]);
+    let yi = of["studies"][0]["yi"].as_f64().unwrap();
+    assert!((yi + 2.2).abs() < 1e-9 && of["notes"].to_string().contains("the values are used"), "{of}");
+    let of = pooled(&folder, &["--measure", "MC"]);
+    assert!(of["k"] == 1 && of["notes"].to_string().contains("is in another unit than its values"), "{of}");
+    // Alone it has its own unit.
+    folder.write("a.toml", release(outcome, &["a"], &[&change("−9.9% ± 30.6%")]));
+    let of = pooled(&folder, &["--measure", "MC"]);
+    assert!(of["k"] == 1 && of["notes"].to_string().contains("% where the unit is points"), "{of}");
+    let shown = stdout(&folder.run(["effect", "a.toml"]));
+    assert!(shown.contains("mean change in %, n = 50"), "{shown}");
+}

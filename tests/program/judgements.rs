@@ -253,7 +253,7 @@ fn fishers_p_is_made_of_the_counts() {
              versus = \"placebo\"\nvalue = \"3.44\"\nci = \"1.19 to 9.97\"\np = \"p = {p}\"\ntest = \"Fisher\"\nquote = \"a phrase\"\n"
         )
     };
-    for (p, expected) in [("0.011", "pass"), ("0.811", "fail"), ("0.0082", "refused")] {
+    for (p, expected) in [("0.011", "pass"), ("0.811", "fail"), ("0.0082", "refused"), ("0.0060", "fail")] {
         let text = release(&[("drug", "16"), ("placebo", "15")], &(outcome("responders", &rows) + &effect(p)));
         assert_eq!(statuses("judge-fisher", &text, "p-value"), [expected], "{p}");
     }
@@ -316,4 +316,217 @@ fn a_mean_outside_of_its_data_gives_no_sd() {
     // (19 − 12)/(2 qnorm((0.75·80 − 0.125)/80.25)): Wan et al. (2014), eq. 16.
     assert!(sd("in.csv").contains("5.28") && sd("in.csv").contains("15.2"), "{}", sd("in.csv"));
     assert!(sd("out.csv").contains("lies outside of q1 and q3"), "{}", sd("out.csv"));
+}
+
+/// A geometric mean with its interval gives no SD of the values, and two of them a ratio: 9.4/9.6 = 0.98.
+#[test]
+fn geometric_means_have_a_ratio_and_no_difference() {
+    let row = |cell: &str| format!("m6 = \"{cell}\"\nstatistic = \"mean\"\nspread = \"ci95\"");
+    let rows = [("drug", row("9.4 (7.1–12.4)")), ("placebo", row("9.6 (6.1–15.0)"))];
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(arm, lines)| (*arm, lines.as_str())).collect();
+    let effect = |value: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"r\"\nlabel = \"r\"\nmeasure = \"ratio-of-geometric-means\"\noutcome = \"titre\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"{value}\"\nci = \"0.59 to 1.64\"\np = \"p = 0.95\"\nquote = \"a phrase\"\n"
+        )
+    };
+    let said = claim(
+        "claim = \"not-significant\"\noutcome = \"titre\"\narm = \"drug\"\nversus = \"placebo\"\np = \"p = 0.12\"",
+    );
+    let arms = [("drug", "31"), ("placebo", "12")];
+    let text = release(&arms, &(outcome("titre", &rows) + &effect("0.98") + &said));
+    assert_eq!(statuses("judge-geometric", &text, "estimate"), ["pass"]);
+    let claims = checks("judge-geometric-claim", &text, "claim");
+    assert!(claims.iter().all(|(_, told)| !told.contains("t-test")), "{claims:?}");
+    let wrong = release(&arms, &(outcome("titre", &rows) + &effect("1.20")));
+    assert_eq!(statuses("judge-geometric-wrong", &wrong, "estimate"), ["fail"]);
+    let folder = Folder::new("judge-geometric-effect");
+    folder.write("r.toml", &text);
+    folder.write("s.toml", text.replace("9.6 (6.1–15.0)", "9.6 (6.0–15.3)"));
+    let shown = crate::common::cli::stdout(&folder.run(["effect", "r.toml"]));
+    assert!(!shown.contains("welch-t") && shown.contains("as a geometric mean does"), "{shown}");
+    for measure in ["MD", "SMD", "VR", "CVR"] {
+        let output = folder.run(["meta", "r.toml", "s.toml", "--outcome", "titre", "--measure", measure]);
+        let told = crate::common::cli::stdout(&output) + &crate::common::cli::stderr(&output);
+        assert!(told.contains("as a geometric mean does"), "{measure}: {told}");
+    }
+}
+
+/// The population SD of 2, 4, 4, 4, 5 is 0.98 and their sample SD 1.10: 3.80 ± 0.75 of five people is such a one as well.
+#[test]
+fn an_unexplained_spread_need_not_be_the_sample_sd() {
+    let of = |spread: &str| {
+        let rows = format!("before = \"3.80 ± 0.75\"\nm6 = \"2.60 ± 2.06\"\nspread = \"{spread}\"");
+        release(&[("drug", "5")], &outcome("pain", &[("drug", &rows)]).replace("\"continuous\"", "\"nrs\""))
+    };
+    for code in ["grimmer", "existence"] {
+        let found = checks("judge-unexplained", &of("unexplained"), code);
+        assert!(found.iter().any(|(status, told)| status == "refused" && told.contains("see plus-minus")), "{found:?}");
+        assert!(found.iter().all(|(status, told)| status != "fail" && !told.contains("slip")), "{found:?}");
+        assert!(statuses("judge-explained", &of("sd"), code).contains(&"fail".to_owned()));
+    }
+    // The limits of the SD are 0.447 and 5.22, and 0.75 lies between them, though no data have it.
+    assert_eq!(statuses("judge-limits", &of("sd"), "sd-limits"), ["pass", "pass"]);
+}
+
+/// R 4.2.2, of 87 of 106 against 7 of 16: chisq.test(correct = FALSE) has p = 0.0006785, with its default 0.002076, and
+/// fisher.test 0.002008.
+#[test]
+fn a_p_beside_counts_may_be_that_of_their_test() {
+    let rows = [("drug", "m6 = \"87/106\""), ("placebo", "m6 = \"7/16\"")];
+    let effect = |p: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"rr\"\nlabel = \"rr\"\nmeasure = \"risk-ratio\"\noutcome = \"responders\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"1.88\"\nci = \"1.07 to 3.29\"\np = \"{p}\"\nquote = \"a phrase\"\n"
+        )
+    };
+    let of = |p: &str| {
+        let text = release(&[("drug", "106"), ("placebo", "16")], &(outcome("responders", &rows) + &effect(p)));
+        checks("judge-chi", &text, "p-value").remove(0)
+    };
+    for p in ["p = 0.002", "p = 0.0021", "p = 0.0007", "p = 0.028"] {
+        assert_eq!(of(p).0, "pass", "{p}");
+    }
+    let (status, told) = of("p = 0.7");
+    assert!(status == "fail" && told.contains("the counts give Fisher's exact test 0.0020"), "{told}");
+}
+
+/// t = −2.2/2 with 78 degrees of freedom has p = 0.27: three times it is 0.82, and 1 less half of it 0.86.
+#[test]
+fn a_p_may_be_adjusted_or_of_one_side() {
+    let rows = |cells: [&str; 2]| {
+        let [drug, placebo] = cells.map(|cell| values(&format!("m6 = \"{cell}\"")));
+        outcome("pain", &[("drug", &drug), ("placebo", &placebo)])
+    };
+    let effect = |p: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"d\"\nlabel = \"d\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"−2.2\"\nci = \"−6.2 to 1.8\"\np = \"{p}\"\nquote = \"a phrase\"\n"
+        )
+    };
+    let of = |cells: [&str; 2], p: &str| {
+        let text = release(&[("drug", "40"), ("placebo", "40")], &(rows(cells) + &effect(p)));
+        checks("judge-another-p", &text, "p-value").remove(0)
+    };
+    let even = ["51.4 ± 9.0", "53.6 ± 9.0"];
+    for (p, expected, words) in [
+        ("p = 0.82", "refused", "adjusted for several comparisons"),
+        ("p = 0.86", "refused", "of the other direction"),
+        ("p = 0.003", "fail", "no other usual test"),
+    ] {
+        let (status, told) = of(even, p);
+        assert!(status == expected && told.contains(words), "{p}: {status} {told}");
+    }
+    // An SD above half of the mean of values that are not below 0 is that of skewed ones.
+    let (status, told) = of(["9.0 ± 9.0", "11.2 ± 9.0"], "p = 0.003");
+    assert!(status == "refused" && told.contains("test of ranks"), "{told}");
+}
+
+/// The ratio of 28/40 and 14/42 is 2.10, and turned round 0.476.
+#[test]
+fn arms_of_a_ratio_may_have_changed_places() {
+    let rows = [("drug", "m6 = \"28/40\""), ("placebo", "m6 = \"14/42\"")];
+    let effect = |measure: &str, value: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"rr\"\nlabel = \"rr\"\nmeasure = \"{measure}\"\noutcome = \"responders\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"{value}\"\nquote = \"a phrase\"\n"
+        )
+    };
+    for (measure, value) in [("risk-ratio", "0.48"), ("percent-increase", "−52.4%"), ("percent-reduction", "52.4%")] {
+        let text =
+            release(&[("drug", "40"), ("placebo", "42")], &(outcome("responders", &rows) + &effect(measure, value)));
+        let (status, told) = checks("judge-turned", &text, "estimate").remove(0);
+        assert!(status == "fail" && told.contains("change `arm` and `versus`"), "{measure}: {status} {told}");
+    }
+}
+
+/// Without a sign the difference is that of the other direction, whatever it is adjusted for, and however many have it.
+#[test]
+fn the_sign_of_an_adjusted_difference_is_that_of_the_values() {
+    let arms = [("drug", "60"), ("placebo", "60")];
+    let row = |first: &str, last: &str, n: &str| values(&format!("before = \"{first}\"\nm6 = \"{last}\"{n}"));
+    let rows = [("drug", row("6.1 ± 2.0", "2.0 ± 2.0", "")), ("placebo", row("6.1 ± 2.0", "5.0 ± 2.0", ""))];
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(arm, lines)| (*arm, lines.as_str())).collect();
+    let effect = |value: &str, ci: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"d\"\nlabel = \"d\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"{value}\"\nci = \"{ci}\"\nadjusted = \"for baseline\"\nquote = \"a phrase\"\n"
+        )
+    };
+    let of = |value: &str, ci: &str| {
+        checks("judge-adjusted", &release(&arms, &(outcome("pain", &rows) + &effect(value, ci))), "estimate").remove(0)
+    };
+    let (status, told) = of("2.9", "2.3 to 3.5");
+    assert!(status == "fail" && told.contains("change `arm` and `versus`"), "{status} {told}");
+    assert_eq!(of("−2.9", "−3.5 to −2.3").0, "refused");
+}
+
+/// R 4.2.2: 8 of 12 before and 2 of 12 after, of whom 0 to 2 were without before: binom.test of 0 of 6 has 0.03125, and of
+/// 2 of 10 0.1094.
+#[test]
+fn counts_of_the_same_people_bound_the_p_of_their_change() {
+    let rows = outcome("relapsed", &[("drug", "before = \"8/12\"\nm6 = \"2/12\"")]);
+    let said = claim("claim = \"significant\"\noutcome = \"relapsed\"\np = \"p < 0.05\"");
+    let (status, told) = checks("judge-mcnemar", &release(&[("drug", "12")], &(rows + &said)), "claim").remove(0);
+    assert!(status == "refused" && told.contains("McNemar") && told.contains("0.031 to 0.11"), "{status} {told}");
+}
+
+/// R 4.2.2: tanh(atanh(0.5) + c(-1, 1) * 1.96 / sqrt(37)) is 0.224 to 0.704 for 40 people, and cor.test has p = 0.001.
+#[test]
+fn a_correlation_has_the_precision_of_its_people() {
+    let effect = |lines: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"r\"\nlabel = \"r\"\nmeasure = \"correlation\"\narm = \"drug\"\nvalue = \"0.50\"\n{lines}\nquote = \"a phrase\"\n"
+        )
+    };
+    let of = |lines: &str, code: &str| statuses("judge-correlation", &release(&[("drug", "40")], &effect(lines)), code);
+    assert_eq!(of("ci = \"0.22 to 0.70\"", "interval"), ["pass"]);
+    assert_eq!(of("ci = \"0.38 to 0.60\"", "interval"), ["fail"]);
+    assert_eq!(of("ci = \"0.18 to 0.73\"", "interval"), ["refused"]);
+    assert_eq!(of("p = \"p = 0.001\"", "p-value"), ["pass"]);
+    assert_eq!(of("p = \"p = 0.2\"", "p-value"), ["fail"]);
+    let folder = Folder::new("judge-correlation-se");
+    folder.write("r.toml", release(&[("drug", "40")], &effect("")));
+    let found = json_of(&folder.run(["effect", "r.toml", "--json"])).to_string();
+    // 1/√37
+    assert!(found.contains("0.16439"), "{found}");
+}
+
+/// The interval of a mean of percentages has it in its middle as it is printed, and gives no SE of a logarithm: the middle
+/// of −10.7 and 30.4 is 9.85.
+#[test]
+fn a_mean_of_percentages_has_an_interval_of_its_own() {
+    let rows = outcome("pain", &[("drug", &values("before = \"18.8 ± 4.4\"\nm6 = \"16.6 ± 6.1\""))]);
+    let effect = |p: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"f\"\nlabel = \"f\"\nmeasure = \"percent-reduction\"\noutcome = \"pain\"\narm = \"drug\"\n\
+             value = \"9.9%\"\nci = \"−10.7% to 30.4%\"\np = \"{p}\"\nquote = \"a phrase\"\n"
+        )
+    };
+    let text = release(&[("drug", "11")], &(rows.clone() + &effect("p = 0.31")));
+    // R 4.2.2: 2 * pt(-9.85 / 20.55 * qt(0.975, 10), 10) = 0.311.
+    assert_eq!(statuses("judge-percentages", &text, "interval"), ["pass"]);
+    assert_eq!(statuses("judge-percentages", &text, "p-value"), ["pass"]);
+    let folder = Folder::new("judge-percentages-se");
+    folder.write("r.toml", &text);
+    let shown = json_of(&folder.run(["effect", "r.toml", "--json"])).to_string();
+    assert!(shown.contains("no standard error of a logarithm"), "{shown}");
+}
+
+/// R 4.2.2: wilcox.test(exact = FALSE, correct = FALSE) and t.test(alternative = "less") give what no two-sided test that
+/// is corrected does.
+#[test]
+fn a_claimed_p_may_be_of_one_side_or_without_correction() {
+    let of = |n: &str, cells: [&str; 2], p: &str| {
+        let rows = values(&format!("before = \"{}\"\nm6 = \"{}\"", cells[0], cells[1]));
+        let rows = outcome("pain", &[("drug", &rows)]).replace("\"continuous\"", "{ min = 0, max = 3, step = 1 }");
+        let said = claim(&format!("claim = \"not-significant\"\noutcome = \"pain\"\np = \"{p}\""));
+        checks("judge-one-sided", &release(&[("drug", n)], &(rows + &said)), "claim").remove(0)
+    };
+    let (status, told) = of("11", ["1.1 ± 0.8", "1.0 ± 0.8"], "p = 0.739");
+    assert!(status == "refused" && told.contains("without correction"), "{status} {told}");
+    let (status, told) = of("8", ["1.50 ± 0.53", "1.25 ± 0.46"], "p = 0.175");
+    assert!(status == "refused" && told.contains("a one-sided one may have been meant"), "{status} {told}");
+    let (status, told) = of("8", ["1.50 ± 0.53", "1.25 ± 0.46"], "p = 0.90");
+    assert!(status == "fail" && !told.contains("without correction"), "{status} {told}");
 }

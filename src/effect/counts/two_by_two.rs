@@ -4,8 +4,7 @@ use super::Intervals;
 use crate::diagnostic::Refused;
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::NoncentralHypergeometric;
-use crate::numeric::dist::normal_critical;
+use crate::numeric::dist::{NoncentralHypergeometric, chi_squared_sf, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
 
@@ -163,6 +162,35 @@ impl TwoByTwo {
     /// Fisher's exact test, two-sided, by the probabilities of the tables: Fisher (1935).
     pub fn fisher_p(&self) -> f64 {
         self.conditional().fisher_p(self.a as f64)
+    }
+
+    /// The one-sided p-values of Fisher's exact test: of so few events in the first group, and of so many.
+    pub fn fisher_one_sided(&self) -> [f64; 2] {
+        let [below, at, above] = self.conditional().probabilities(self.a as f64, 0.0);
+        [below + at, at + above]
+    }
+
+    /// The p-value of Pearson's χ² test, or of the same corrected for continuity; 1 where a margin is empty.
+    ///
+    /// Sources: Pearson (1900), Philos Mag 50:157; Yates (1934), J R Stat Soc Suppl 1:217, with a correction of no more
+    /// than the distance itself, as in R's `chisq.test`.
+    ///
+    /// ```
+    /// use reffect::effect::counts::two_by_two::TwoByTwo;
+    ///
+    /// // R 4.2.2: chisq.test(matrix(c(11, 5, 3, 12), 2), correct = FALSE) and with its default.
+    /// let table = TwoByTwo::new([11, 5, 3, 12])?;
+    /// assert!((table.chi_squared_p(false) - 0.006_417).abs() < 1e-6);
+    /// assert!((table.chi_squared_p(true) - 0.018_05).abs() < 1e-5);
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
+    /// ```
+    pub fn chi_squared_p(&self, is_corrected: bool) -> f64 {
+        let [a, b, c, d] = self.cells().map(|cell| cell as f64);
+        let n = a + b + c + d;
+        let margins = (a + b) * (c + d) * (a + c) * (b + d);
+        let correction = if is_corrected { 0.5 * n } else { 0.0 };
+        let distance = ((a * d - b * c).abs() - correction).max(0.0);
+        if margins == 0.0 { 1.0 } else { chi_squared_sf(n * distance * distance / margins, 1.0) }
     }
 
     fn newcombe(&self, level: f64) -> Interval {

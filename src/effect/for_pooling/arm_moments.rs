@@ -2,7 +2,7 @@
 
 use super::{ArmSpread, Question};
 use crate::diagnostic::Refused;
-use crate::effect::of_release::note_on_model;
+use crate::effect::of_release::{geometric, note_on_model};
 use crate::numeric::format::significant;
 use crate::recover::{FiveNumbers, sd_from_spread};
 use crate::reported::{Cell, CellForm, SpreadMeaning, Statistic};
@@ -94,6 +94,9 @@ impl ArmMoments {
                 }
                 let is_guess = is_unexplained && question.unexplained.is_none();
                 Ok(Self { mean, sd, n, is_guess, is_from_median: false, notes })
+            }
+            (CellForm::Pair { meaning: SpreadMeaning::Ci95, .. }, _) if cell.is_geometric(question.rounding) => {
+                Err(geometric(cell))
             }
             (CellForm::Pair { lower, upper, meaning: SpreadMeaning::Ci95, .. }, _) => {
                 let half = upper.rounded(question.rounding).minus(lower.rounded(question.rounding)).scaled(0.5);

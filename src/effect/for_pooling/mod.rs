@@ -122,6 +122,8 @@ pub struct PoolableEffect {
     pub caveats: Vec<String>,
     /// The SDs that it is made of, or that stand beside it where it is a reported one.
     spreads: Vec<ArmSpread>,
+    /// Whether its numbers are printed in per cent.
+    is_in_percent: bool,
 }
 
 /// The SD of one arm at one occasion.

@@ -67,6 +67,9 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
                 .to_owned(),
         );
     }
+    if let Some(reason) = is_in_other_unit(release, reported) {
+        return Err(reason);
+    }
     let of_arms = sizes(release, reported);
     let df = DegreesOfFreedom::of(reported.measure, &of_arms);
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;
@@ -122,7 +125,25 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         vi: sei * sei,
         is_reported: true,
         is_from_median: false,
+        is_in_percent: reported.value.is_percent(),
         caveats,
+    })
+}
+
+/// Why a difference or change is in another unit than the values beside it.
+fn is_in_other_unit(release: &Release, reported: &ReportedEstimate) -> Option<String> {
+    let is_raw = matches!(
+        reported.measure,
+        ReportedMeasure::MeanDifference | ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction
+    );
+    let outcome = release.outcome(reported.outcome.as_deref().filter(|_| is_raw)?)?;
+    let arms = release.arms_of(reported);
+    let values = &arms.first().and_then(|arm| outcome.of_arm(arm))?.cells;
+    let are_in_percent = values.first()?.1.center().is_percent();
+    (are_in_percent != reported.value.is_percent() && reported.value.is_percent()).then(|| {
+        "it is in per cent, and the values of its outcome are not: a percentage of the value before is a \
+         percent-reduction or percent-increase"
+            .to_owned()
     })
 }
 

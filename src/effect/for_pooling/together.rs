@@ -52,7 +52,14 @@ impl Pool {
             let kind = outcome.results.first().and_then(|row| row.reported().next()).map(|(_, cell)| cell.statistic);
             let kind = kind.filter(|kind| matches!(kind, Statistic::Slope | Statistic::Rate));
             let kind = kind.map_or("values", Statistic::name);
-            Some((outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone()), kind))
+            let unit = outcome.unit.as_ref().map_or(String::new(), |unit| unit.en.clone());
+            let unit =
+                match effect.is_in_percent && !["%", "percent", "per cent"].iter().any(|sign| unit.contains(sign)) {
+                    true if unit.is_empty() => "%".to_owned(),
+                    true => format!("% where the unit is {unit}"),
+                    false => unit,
+                };
+            Some((unit, kind))
         };
         let mut counts: Vec<((String, &str), usize)> = Vec::new();
         for of in self.effects.iter().filter_map(unit) {

@@ -22,6 +22,7 @@ struct Study {
     sign: f64,
     is_from_median: bool,
     is_r_assumed: bool,
+    is_in_percent: bool,
     spreads: Vec<ArmSpread>,
     caveats: Vec<String>,
 }
@@ -38,6 +39,7 @@ impl Study {
             sign: 1.0,
             is_from_median: false,
             is_r_assumed: false,
+            is_in_percent: false,
             spreads: Vec::new(),
             caveats: Vec::new(),
         }
@@ -145,6 +147,7 @@ impl Pool {
                 is_r_assumed: study.is_r_assumed,
                 caveats,
                 spreads: study.spreads,
+                is_in_percent: study.is_in_percent,
             })
         });
         match effect {
@@ -184,6 +187,14 @@ fn change(
     let last = question.cell(result, Quantity::Value);
     // A change of its own needs no correlation; but the last one may be an earlier one than the last value.
     let change = question.cell(result, Quantity::Change).filter(|(id, _)| last.is_none_or(|(last, _)| last == id));
+    // Values have their own unit, and a change in another one is no difference of them.
+    let start = result.cells.first().map(|(_, start)| start);
+    let is_in_other_unit =
+        |cell: &Cell| start.is_some_and(|start| start.center().is_percent() != cell.center().is_percent());
+    let (change, in_other_unit) = match change {
+        Some((_, cell)) if last.is_some() && is_in_other_unit(cell) => (None, Some(cell)),
+        change => (change, None),
+    };
     if let Some((id, cell)) = change.filter(|_| last.is_none() || is_of_change(question)) {
         return Ok(reported_change(release, result, cell, question)?.at(id));
     }
@@ -202,6 +213,13 @@ fn change(
     }
     let (before, after) = (ArmMoments::of(first, n_before, question)?, ArmMoments::of(last, n_after, question)?);
     let mut caveats = Vec::new();
+    if let Some(cell) = in_other_unit {
+        let [printed, others] =
+            if cell.center().is_percent() { ["in per cent", "not"] } else { ["not in per cent", "in per cent"] };
+        caveats.push(format!(
+            "its reported change, {cell}, is {printed}, and its values are {others}: the values are used"
+        ));
+    }
     if result.cells.len() > 2 {
         caveats.push(format!("of {} occasions, {first_id} and {last_id} are compared", result.cells.len()));
     }
@@ -215,7 +233,10 @@ fn change(
     }
     let is_r_assumed = found.is_none();
     let Some(r) = found.map(|(found, _)| found.r.value).or(question.r) else {
-        return Err("a change needs the correlation of before and after: --r 0.5".into());
+        let told =
+            in_other_unit.map(|cell| format!("; its reported change, {cell}, is in another unit than its values"));
+        let told = told.unwrap_or_default();
+        return Err(format!("a change needs the correlation of before and after: --r 0.5{told}").into());
     };
     let inputs = Inputs::from([
         (Field::M1i, before.mean),
@@ -231,7 +252,8 @@ fn change(
     caveats.extend(after.notes);
     keep_each_once(&mut caveats);
     let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs).at(last_id);
-    Ok(Study { n: Some(before.n), sign: -1.0, is_from_median, is_r_assumed, spreads, caveats, ..study })
+    let is_in_percent = last.center().is_percent();
+    Ok(Study { n: Some(before.n), sign: -1.0, is_from_median, is_r_assumed, is_in_percent, spreads, caveats, ..study })
 }
 
 /// A change that the release reports of an arm.
@@ -256,8 +278,9 @@ fn reported_change(
         (Field::Ri, 0.0),
     ]);
     let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs);
-    let spreads = vec![change.spread()];
-    Ok(Study { n: Some(change.n), is_from_median: change.is_from_median, spreads, caveats: change.notes, ..study })
+    let (spreads, is_in_percent) = (vec![change.spread()], cell.center().is_percent());
+    let is_from_median = change.is_from_median;
+    Ok(Study { n: Some(change.n), is_from_median, is_in_percent, spreads, caveats: change.notes, ..study })
 }
 
 /// Means of the first two arms at the last occasion that both report.
@@ -287,8 +310,9 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
         caveats.push("its arms report changes: the ratio is one of mean changes, and not of means".to_owned());
     }
     let is_from_median = one.is_from_median || two.is_from_median;
+    let is_in_percent = a.center().is_percent();
     let study = Study::of(Design::TwoGroups, &[&first.arm, &second.arm], inputs).at(occasion);
-    Ok(Study { n: Some(one.n + two.n), is_from_median, spreads, caveats, ..study })
+    Ok(Study { n: Some(one.n + two.n), is_from_median, is_in_percent, spreads, caveats, ..study })
 }
 
 /// Counts of the first two arms at the last occasion that both report.
@@ -349,7 +373,8 @@ fn one_group(release: &Release, result: &OutcomeResult, question: &Question<'_>)
     let mut caveats = of.notes;
     caveats.push(format!("the occasion {occasion} is used"));
     let study = Study::of(Design::OneGroup, &[&result.arm], inputs).at(occasion);
-    Ok(Study { n: Some(of.n), is_from_median: of.is_from_median, spreads, caveats, ..study })
+    let is_in_percent = cell.center().is_percent();
+    Ok(Study { n: Some(of.n), is_from_median: of.is_from_median, is_in_percent, spreads, caveats, ..study })
 }
 
 /// The arms that the release compares, at the occasion that is asked for or at the last one that both report: the first

@@ -12,6 +12,8 @@ pub struct SignedRankP {
     pub pratt: f64,
     /// The normal approximation with zeros dropped, corrected for ties and continuity.
     pub normal: f64,
+    /// The same without the correction for continuity.
+    pub uncorrected: f64,
     /// The sign test, exact, with zeros dropped.
     pub sign: f64,
 }
@@ -45,8 +47,9 @@ pub fn signed_rank_test(differences: &[i64]) -> SignedRankP {
     if differences.len() > MOST_RANKED {
         let ranked = sum + 2 * u64::from(zeros) * u64::from(positive);
         let (dropped, pratt) = (normal_ranks(&ties, below, 0), normal_ranks(&ties, below, zeros));
-        let normal = dropped.p(sum);
-        return SignedRankP { exact: normal, pratt: pratt.p(ranked), normal, sign: sign_test(positive, below) };
+        let (normal, uncorrected) = (dropped.p(sum), dropped.uncorrected_p(sum));
+        let (pratt, sign) = (pratt.p(ranked), sign_test(positive, below));
+        return SignedRankP { exact: normal, pratt, normal, uncorrected, sign };
     }
     SignedRankPlan::new(&ties, zeros).p(sum, positive, sign_test(positive, below))
 }
@@ -59,6 +62,7 @@ pub struct SignedRankPlan {
     exact: Vec<f64>,
     pratt: Vec<f64>,
     normal: Vec<f64>,
+    uncorrected: Vec<f64>,
 }
 
 impl SignedRankPlan {
@@ -71,7 +75,8 @@ impl SignedRankPlan {
             zeros,
             exact: two_sided(ties, 0),
             pratt: two_sided(ties, zeros),
-            normal: approximate(ties, people),
+            normal: approximate(ties, people, NormalRanks::p),
+            uncorrected: approximate(ties, people, NormalRanks::uncorrected_p),
         }
     }
 
@@ -82,12 +87,18 @@ impl SignedRankPlan {
     #[inline]
     pub(crate) fn p(&self, doubled_sum: u64, positive: u32, sign: f64) -> SignedRankP {
         if self.people == 0 {
-            return SignedRankP { exact: 1.0, pratt: 1.0, normal: 1.0, sign: 1.0 };
+            return SignedRankP { exact: 1.0, pratt: 1.0, normal: 1.0, uncorrected: 1.0, sign: 1.0 };
         }
         let dropped = doubled_sum as usize;
         // Ranking the zeros first lifts every rank by their number.
         let ranked = (doubled_sum + 2 * u64::from(self.zeros) * u64::from(positive)) as usize;
-        SignedRankP { exact: self.exact[dropped], pratt: self.pratt[ranked], normal: self.normal[dropped], sign }
+        SignedRankP {
+            exact: self.exact[dropped],
+            pratt: self.pratt[ranked],
+            normal: self.normal[dropped],
+            uncorrected: self.uncorrected[dropped],
+            sign,
+        }
     }
 }
 
@@ -161,10 +172,10 @@ fn two_sided(ties: &[u32], zeros: u32) -> Vec<f64> {
     p
 }
 
-fn approximate(ties: &[u32], people: u32) -> Vec<f64> {
+fn approximate(ties: &[u32], people: u32, p: fn(&NormalRanks, u64) -> f64) -> Vec<f64> {
     let largest = u64::from(people) * (u64::from(people) + 1);
     let normal = normal_ranks(ties, people, 0);
-    (0..=largest).map(|doubled| normal.p(doubled)).collect()
+    (0..=largest).map(|doubled| p(&normal, doubled)).collect()
 }
 
 /// The normal distribution of the sum of the positive midranks.
@@ -188,6 +199,12 @@ impl NormalRanks {
         let distance = 0.5 * doubled as f64 - self.mean;
         let corrected = distance - 0.5 * if distance == 0.0 { 0.0 } else { distance.signum() };
         let z = corrected / self.sd;
+        (2.0 * normal_cdf(z).min(normal_sf(z))).min(1.0)
+    }
+
+    /// The same without that correction, as some programs print it.
+    fn uncorrected_p(&self, doubled: u64) -> f64 {
+        let z = (0.5 * doubled as f64 - self.mean) / self.sd;
         (2.0 * normal_cdf(z).min(normal_sf(z))).min(1.0)
     }
 }

@@ -28,6 +28,8 @@ pub struct JointTables {
     pub pratt_p: Interval,
     /// The normal approximation.
     pub normal_p: Interval,
+    /// The same without correction for continuity.
+    pub uncorrected_p: Interval,
     /// The sign test.
     pub sign_p: Interval,
     /// The smallest correlation of a table whose t-test is significant.
@@ -50,6 +52,8 @@ pub struct Attained {
     pub pratt: bool,
     /// The normal approximation.
     pub normal: bool,
+    /// The same without correction for continuity.
+    pub uncorrected: bool,
     /// The sign test.
     pub sign: bool,
 }
@@ -435,7 +439,7 @@ impl Visit {
 
     fn finish(self) -> Option<JointTables> {
         let one = Interval::point(1.0);
-        let mut found: Option<[Interval; 4]> = None;
+        let mut found: Option<[Interval; 5]> = None;
         let mut wilcoxon_significant = 0;
         let mut attained = self.asked.map(|asked| Attained { t: asked.is_attained_by_t, ..Attained::default() });
         for (pattern, counts) in self.ranked.iter().enumerate() {
@@ -451,22 +455,24 @@ impl Visit {
                     attained.wilcoxon |= asked.p.contains(p.exact);
                     attained.pratt |= asked.p.contains(p.pratt);
                     attained.normal |= asked.p.contains(p.normal);
+                    attained.uncorrected |= asked.p.contains(p.uncorrected);
                     attained.sign |= asked.p.contains(p.sign);
                 }
-                let each = [p.exact, p.pratt, p.normal, p.sign].map(Interval::point);
+                let each = [p.exact, p.pratt, p.normal, p.uncorrected, p.sign].map(Interval::point);
                 let known = found.unwrap_or(each);
                 found = Some(std::array::from_fn(|i| {
                     Interval::hull([known[i].lower, known[i].upper, each[i].lower]).unwrap_or(one)
                 }));
             }
         }
-        found.map(|[wilcoxon_p, pratt_p, normal_p, sign_p]| JointTables {
+        found.map(|[wilcoxon_p, pratt_p, normal_p, uncorrected_p, sign_p]| JointTables {
             tables: u128::from(self.tables),
             significant: u128::from(self.significant),
             wilcoxon_significant: u128::from(wilcoxon_significant),
             wilcoxon_p,
             pratt_p,
             normal_p,
+            uncorrected_p,
             sign_p,
             least_r_significant: self.least_r_significant,
             most_r_not_significant: self.most_r_not_significant,

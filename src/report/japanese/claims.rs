@@ -70,6 +70,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the exact signed-rank test", "正確な符号付順位検定"),
     ("the exact signed-rank test with zeros ranked", "正確な符号付順位検定（0 にも順位）"),
     ("the signed-rank test by normal approximation", "正規近似の符号付順位検定"),
+    ("the signed-rank test by normal approximation without correction", "正規近似の符号付順位検定（連続修正なし）"),
     ("the sign test", "符号検定"),
     (
         "NNTB {}; the interval includes no effect (benefit from {}, through ∞, to harm from {})",
@@ -104,5 +105,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "the reported {}, if it is that of a paired t-test, goes with no r",
         "報告された {} は、対応のある t 検定のものなら、どの r にも当たらない",
+    ),
+    ("twice that p is one of them: a one-sided one may have been meant", "2倍の p なら可能：片側検定の p かもしれない"),
+    (
+        "it is about counts of the same people before and after, and who changed is not reported: the exact p of McNemar's test of {} and {} is {} to {}, whoever changed",
+        "同じ人々の前後の人数であり、誰が変わったかは報告されていない：{} と {} の McNemar 検定の正確な p は、誰が変わったとしても {}〜{}",
     ),
 ];

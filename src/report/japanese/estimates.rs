@@ -134,6 +134,28 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "the sign is that of the other direction: a fall without a sign is a mean-reduction",
         "符号が逆：符号のない減少は mean-reduction と書く",
     ),
+    (
+        "it is the effect of the other direction: change `arm` and `versus` with each other",
+        "逆方向の効果：`arm` と `versus` を入れ替える",
+    ),
+    ("a one-sided one may have been meant", "片側検定の p かもしれない"),
+    ("a one-sided one of the other direction may have been meant", "逆方向の片側検定の p かもしれない"),
+    (
+        "the effect lies in the middle of its interval as it is printed, like the mean of each one's percentage",
+        "各人の百分率の平均のように、推定値は表示どおりの区間の中央にある",
+    ),
+    (
+        "no standard error of a logarithm: the effect lies in the middle of its interval as it is printed, like the mean of each one's percentage, and not on the scale of its logarithm",
+        "対数の標準誤差なし：推定値は各人の百分率の平均のように表示どおりの区間の中央にあり、対数での中央にはない",
+    ),
+    (
+        "`{}` lies in the middle of the logarithms of its interval alone, as a geometric mean does: that gives no SD of the values; geometric means are compared by their ratio",
+        "`{}` は幾何平均のように区間の対数での中央にだけある：値の SD は得られず、幾何平均は比で比較される",
+    ),
+    (
+        "no data print so with the ± as the sample SD, and some do as something else: see plus-minus",
+        "± を標本 SD とするとこの表示になるデータはなく、別の意味ならある（plus-minus を参照）",
+    ),
     ("a {} is no ratio of two of them", "{}は2つの値の比ではない"),
     ("a {} does not follow from counts", "{}は人数からは決まらない"),
     ("the release reports {} for this difference itself", "発表はこの差を {} と報告している"),

@@ -56,6 +56,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}: {} against {}", "{}：{}対 {}"),
     ("{}: mean change, n = {}", "{}：平均変化、n = {}"),
     ("{}: mean change, n not stated", "{}：平均変化、n の記載なし"),
+    ("{}: mean change in %, n = {}", "{}：平均変化（%）、n = {}"),
+    ("{}: mean change in %, n not stated", "{}：平均変化（%）、n の記載なし"),
     ("NNT {}, interval {} to {}", "NNT {}、区間 {}〜{}"),
     ("n not stated", "n の記載なし"),
     ("d in other words", "d の言い換え"),
