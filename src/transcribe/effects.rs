@@ -81,14 +81,7 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         numbers += 2;
         end = last;
     }
-    let p = found.get(position + numbers).filter(|next| next.range.start < end + BETWEEN / 2).and_then(|next| {
-        let between = flow.text(end.min(next.range.start)..next.range.start);
-        let is_beside = !between.contains(['.', '。', ')', '）']) && next.range.end <= start + LONGEST;
-        match &next.form {
-            Form::Probability(p) if is_beside => Some((p.clone(), next.range.end)),
-            _ => None,
-        }
-    });
+    let p = found.get(position + numbers).and_then(|next| p_beside(flow, next, end, start + LONGEST));
     if let Some((_, last)) = &p {
         numbers += 1;
         end = *last;
@@ -109,6 +102,18 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// The probability that stands right behind a place, and where it ends; none beyond another place.
+fn p_beside(flow: &Flow, next: &Found, end: usize, last: usize) -> Option<(Comparison, usize)> {
+    let between = flow.text(end.min(next.range.start)..next.range.start);
+    let is_near = next.range.start < end + BETWEEN / 2 && next.range.end <= last;
+    match &next.form {
+        Form::Probability(p) if is_near && !between.contains(['.', '。', ')', '）']) => {
+            Some((p.clone(), next.range.end))
+        }
+        _ => None,
+    }
 }
 
 /// The standard error behind the first of these, and where it ends: "−4.0, SE 1.69", "-1.2 (SE 0.4; 95% CI …".

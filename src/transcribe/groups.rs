@@ -33,8 +33,8 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
     all
 }
 
-/// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them those
-/// of a group.
+/// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
+/// those of a group.
 fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Range<usize>>)> {
     const WORDS: [&str; 9] = ["with", "on", "to", "than", "for", "in", "receiving", "versus", "vs"];
     let text = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>();
