@@ -280,8 +280,8 @@ fn hand_laid_lines_of_help_fit_their_screen() {
         let by_hand = help.split("\nExamples:\n").nth(1).unwrap().lines().filter(|line| line.starts_with(' '));
         for line in by_hand {
             assert!(line.chars().count() <= WIDEST, "{command}: {line}");
-            let begins = line.trim_start();
-            assert!(!begins.starts_with("--") && !begins.starts_with("or a"), "{command}: {line} was broken");
+            // What is broken goes on at two blanks, where a call or a name was begun.
+            assert!(!line.starts_with("  --"), "{command}: {line} was broken");
         }
     }
 }
