@@ -1,11 +1,12 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
+use super::claims_of_effects::of_effects_alone;
 use super::other_tests::{Leeway, rank_floor};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseEstimate};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, from_to, p_value, significant};
@@ -14,7 +15,7 @@ use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
-use crate::reported::{Cell, Claim, Outcome, Quantity, Release, ReportedEstimate, SpreadMeaning, Statement};
+use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
@@ -32,7 +33,7 @@ const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
 const UNCORRECTED: &str = "signed-rank test by normal approximation without correction";
 
 /// That of an effect with its interval.
-const OF_INTERVAL: &str = "interval of the reported effect";
+pub(super) const OF_INTERVAL: &str = "interval of the reported effect";
 
 /// The level of a claim that names none.
 const USUAL_ALPHA: f64 = 0.05;
@@ -87,62 +88,6 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
         }
     }
     checks
-}
-
-/// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the middle of
-/// that, those below or above its level.
-fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
-    let beside = |level: f64| {
-        // 1 − 0.95 is a little more than 0.05.
-        let alpha = ((1.0 - level) * 1e12).round() / 1e12;
-        match found.on_scale.leaves_out_nothing()? {
-            true => Some(Interval::between(0.0, alpha.next_down())),
-            false => Some(Interval::between(alpha, 1.0)),
-        }
-    };
-    found.p.or_else(|| beside(reported.interval.as_ref()?.level))
-}
-
-/// A claim about an arm of which no values are reported, and an effect is: the interval of that effect judges it.
-fn of_effects_alone(
-    release: &Release,
-    effects: &ReleaseEffects,
-    statement: &Statement,
-    outcome: &Outcome,
-    rounding: Rounding,
-) -> Option<Check> {
-    let is_meant = |reported: &&ReportedEstimate| {
-        let arms = release.arms_of(reported);
-        let is_alone = arms.iter().all(|arm| outcome.of_arm(arm).is_none() && statement.is_about(&outcome.id, arm));
-        reported.outcome.as_ref() == Some(&outcome.id)
-            && !reported.compares_arms()
-            && reported.measure.is_of_change()
-            && statement.versus.is_none()
-            && is_alone
-            && release.occasion_of(reported).is_none_or(|occasion| statement.is_at(occasion))
-    };
-    let judged = |reported: &ReportedEstimate| {
-        let found = effects.reported.iter().find(|found| found.id == reported.id);
-        let Some(p) = found.and_then(|found| p_of_effect(reported, found)) else {
-            let reason = "no values of the arm are reported, and no interval of the effect that says so";
-            return (Status::Refused, format!("not decidable: {reason}"));
-        };
-        let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
-        let claimed = of_claim(statement, p, true, rounding);
-        let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
-        let may_be_one_sided = statement.p.as_ref().filter(|_| claimed == Claimed::Impossible).is_some_and(|printed| {
-            let [lower, upper] = printed.bound.rounded(rounding).range.ends();
-            printed.relation == Relation::Equal && p.meets(Interval::between(2.0 * lower, 2.0 * upper))
-        });
-        let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
-        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided }.in_words()
-    };
-    let meant = release.estimates.iter().filter(is_meant);
-    let told: Vec<_> = meant.map(|reported| (format!("by `{}`", reported.id), judged(reported))).collect();
-    let verdict = as_called(statement, all_agree(&told, "several effects are reported")?);
-    let arm = statement.arm.as_ref().map(|arm| format!(" ({arm})")).unwrap_or_default();
-    let subject = format!("{}{}{arm}: {}", outcome.id, occasion_in_subject(statement), condition(statement));
-    Some(Check::of(release, "claim", &subject, verdict))
 }
 
 /// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD of
@@ -410,25 +355,33 @@ fn verdict(
         (OF_CHANGE, false) => false,
         _ => is_near_claim(statement, row.n, *p, rounding),
     };
-    let of_means_p = of_means.map(|(p, _)| (OF_MEANS, p));
-    if others == Others::LookedAt && of_source.iter().chain(&of_means_p).any(is_near) {
+    if others == Others::LookedAt && of_source.iter().chain(&of_means.map(|(p, _)| (OF_MEANS, p))).any(is_near) {
         others = Others::Near;
     }
-    let is_impossible = |test: &TestVerdict| test.claimed == Claimed::Impossible;
-    let is_alone = tests.iter().all(|test| (test.test == UNCORRECTED) != is_impossible(test));
-    tests.retain(|test| test.test != UNCORRECTED || is_alone);
-    let is_impossible = others == Others::LookedAt && tests.iter().all(is_impossible);
+    keep_uncorrected_where_it_decides(&mut tests);
+    let is_impossible = others == Others::LookedAt && tests.iter().all(|test| test.claimed == Claimed::Impossible);
     let may_be_one_sided = is_impossible && is_half_of_one(statement, row, later, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
-    let below = statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less);
     let r_needed = match (paired, of_means) {
         _ if !of_source.is_empty() => None,
-        (Ok(paired), _) => below.then_some(paired.r_needed),
-        (_, Some((_, needed))) => below.then_some(needed),
+        (Ok(paired), _) => is_of_small_p(statement).then_some(paired.r_needed),
+        (_, Some((_, needed))) => is_of_small_p(statement).then_some(needed),
         (Err(reason), None) => return Err(reason.into()),
     };
     Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided })
+}
+
+/// Whether a claim is one of a p below a bound.
+fn is_of_small_p(statement: &Statement) -> bool {
+    statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less)
+}
+
+/// The signed-rank test without correction is told where it alone leaves a claim possible.
+fn keep_uncorrected_where_it_decides(tests: &mut Vec<TestVerdict>) {
+    let is_impossible = |test: &TestVerdict| test.claimed == Claimed::Impossible;
+    let decides = tests.iter().all(|test| (test.test == UNCORRECTED) != is_impossible(test));
+    tests.retain(|test| test.test != UNCORRECTED || decides);
 }
 
 /// What is known of a claim about counts of the same people before and after: who changed is not reported, and both
@@ -490,7 +443,7 @@ fn asked(statement: &Statement, rounding: Rounding) -> Option<Interval> {
 }
 
 /// Whether another usual test of the same people may bear out a claim that a p does not.
-fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, rounding: Rounding) -> bool {
+pub(super) fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, rounding: Rounding) -> bool {
     let leeway = Leeway::of_claim(n);
     let level = Interval::point(USUAL_ALPHA);
     match &statement.p {

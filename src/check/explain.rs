@@ -226,7 +226,8 @@ pub const PAGES: [Page; 22] = [
                and publisher.",
         why: "A draft gives every number to one arm and one outcome; what follows from it is not yet a result.",
         example: "`label = \"to do: 2.9 ± 1.1\"` is not decidable.",
-        action: "Name what the number is, give it to its outcome and arm, and take out what is no result.",
+        action: "Name what the number is, give it to its outcome and arm, and take out what is no result. `reffect check --strict`\n\
+                 ends with exit status 1 until that is done.",
         source: "reffect",
     },
     Page {

@@ -34,6 +34,7 @@ pub mod cells;
 mod changes;
 pub mod claims;
 pub mod claims_between;
+mod claims_of_effects;
 mod correlations;
 pub mod debit;
 pub mod estimates;

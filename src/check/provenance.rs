@@ -329,7 +329,9 @@ pub const TO_DO: &str = "to do";
 
 /// Whether a draft has been finished: nothing for a file without a word of it.
 pub fn unfinished(release: &Release) -> Option<Check> {
-    let labels = std::iter::once(&release.label)
+    let labels = [&release.label, &release.title]
+        .into_iter()
+        .chain(&release.publisher)
         .chain(release.arms.iter().map(|arm| &arm.label))
         .chain(release.occasions.iter().map(|occasion| &occasion.label))
         .chain(release.outcomes.iter().map(|outcome| &outcome.label))
@@ -337,7 +339,7 @@ pub fn unfinished(release: &Release) -> Option<Check> {
         .chain(release.estimates.iter().map(|estimate| &estimate.label))
         .chain(release.statements.iter().map(|statement| &statement.label));
     let count = labels.filter(|label| label.en.starts_with(TO_DO)).count();
-    let message = format!("not decidable: the draft is not finished, {count} labels say \"{TO_DO}\"");
+    let message = format!("not decidable: the draft is not finished, {count} entries say \"{TO_DO}\"");
     (count > 0).then(|| Check::of(release, "to-do", "the file", (Status::Refused, message)))
 }
 

@@ -81,7 +81,7 @@ pub struct Common {
     /// Short for --format json
     #[arg(long, global = true)]
     json: bool,
-    /// The level of confidence intervals
+    /// The level of confidence intervals: 0.95, or 95 in per cent
     #[arg(long, global = true, default_value = "0.95", allow_hyphen_values = true, value_parser = level)]
     pub level: f64,
     /// How the printed numbers were rounded: up-or-down (a half may have gone either way), half-away,
@@ -192,6 +192,7 @@ pub struct ShowArgs {
 #[command(after_help = "\
 Examples:
   reffect effect data                              every contrast, proportion and refusal
+  reffect effect data --outcome edss               those of one outcome; --arm for one arm
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --r 0.5,0.8 --json
   reffect effect --before \"5.1 ± 1.7\" --after \"4.1 ± 1.6\" -n 7 --p 0.03
@@ -201,7 +202,8 @@ Examples:
   reffect effect --estimate \"0.21 (0.06–0.76)\" --kind hazard-ratio --estimate-p \"p = 0.017\"
   reffect effect --proportion 5/7
   reffect effect --rate1 3/7 --rate2 20/7          events over person-time
-  reffect effect --table 5,2,1,6                   2×2: with and without the event, group 1 then group 2
+  reffect effect --table 5,2,1,6                   2×2: events and non-events of both groups
+  reffect effect --table 88/257,56/255             the same as events/total of each group
   reffect effect --paired-table 0,0,5,2            pairs: yes/yes, yes/no, no/yes, no/no
   reffect effect --measure RR data/published/bcg.csv         a measure for each row of a table
   reffect effect --measure IRR data/examples/stroke.csv --map x1i=ev1,t1i=py1,x2i=ev2,t2i=py2
@@ -230,7 +232,7 @@ supposes no threshold and no baseline risk. Where the interval of the difference
 through infinity.")]
 #[command(group = clap::ArgGroup::new("two").args(["group1", "estimate"]))]
 pub struct EffectArgs {
-    /// Release files, folders of them, or - for standard input
+    /// Release files, folders of them, or - for standard input; with --measure, one table (CSV)
     #[arg(value_name = "PATH", conflicts_with_all = ["before", "after", "proportion"])]
     pub paths: Vec<PathBuf>,
     /// Mean and spread before, as printed: "2.9 ± 1.1", "2.9 (SE 0.4)", "2.9 (95% CI 1.9 to 3.9)", or a mean alone
@@ -271,6 +273,8 @@ pub struct EffectArgs {
     pub counts: CountArgs,
     #[command(flatten)]
     pub table: TableArgs,
+    #[command(flatten)]
+    pub chosen: super::chosen::ChosenArgs,
 }
 
 /// What is known of the correlation between before and after: one of these, or nothing.
@@ -302,22 +306,24 @@ pub struct CorrelationArgs {
 #[command(after_help = "\
 Examples:
   reffect check data
-  reffect check data --sources texts      also that every quote stands in the text of its source
+  reffect check data --sources texts    also that every quote stands in the text of its source
   reffect check data --verbose --json
+  reffect check data --strict           exit status 1 also for what is not decidable
   reffect check data --format junit -o checks.xml
-  reffect check data --update             what would have to be rewritten for expectations to hold; --accept writes it
-  reffect check data/examples/means.csv --verbose    means, SDs and percentages of a table, one verdict a row
+  reffect check data --update           what to rewrite for expectations to hold; or --accept
+  reffect check data/examples/means.csv --verbose    means, SDs and percentages, a verdict a row
   reffect check data data/examples/means.csv         releases, and tables below them
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, interval, p-value,
-estimate, claim, and with --sources quote-source and source-hash. `reffect explain CODE` tells what each does. A check passes, fails,
-or is not decidable and says why; the exit status is 1 if one fails.
+estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.
+`reffect explain CODE` tells what each does. A check passes, fails, or is not decidable and says why. The exit status
+is 1 if one fails; with --strict also if one is not decidable, which an unfinished draft is as well.
 
 Expectations stand as [[expect]] in a release file, or in NAME.expect.toml: a result, its value as it was printed,
 and the source of that (check: expectation). An inconsistency is accepted by [[ignore]] with check, subject and
 reason; it stays visible. A file that cannot be read is told, the others are checked, and the exit status is 2.
 
-Tables (.csv, .tsv): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
+Tables (.csv, .tsv; capitals in the names of columns do not matter): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
 max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df; tests with their
 p may stand alone, without x and n, and so may an estimate with its measure (hazard-ratio, mean-difference and others, as
 in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, se, n1 and n2. A row gets true, false or nothing for
@@ -345,6 +351,9 @@ pub struct CheckArgs {
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,
+    /// End with exit status 1 also where something is not decidable, or a draft is not finished
+    #[arg(long)]
+    pub strict: bool,
     /// Show what would have to be rewritten for the expectations to hold
     #[arg(long)]
     pub update: bool,
@@ -377,8 +386,8 @@ Examples:
   reffect report data -o plots --quiet
   reffect report data -o plots --lang ja           the page begins in Japanese
   reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
-  reffect report data --format markdown            the report as Markdown without charts, nothing written
-  reffect report data -o plots --outcome edss      charts of this outcome alone; texts tell of all")]
+  reffect report data --format markdown            the report as Markdown, without charts or files
+  reffect report data -o plots --outcome edss      charts of this outcome only; texts cover all")]
 pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -454,7 +463,10 @@ pub fn count(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn level(text: &str) -> Result<f64, String> {
-    between(text, 0.0, 1.0).ok_or_else(|| "a level between 0 and 1 was expected, such as 0.95".to_owned())
+    // 95 is meant in per cent.
+    let in_percent = || between(text, 1.0, 100.0).map(|percent| percent / 100.0);
+    let expected = "a level between 0 and 1 was expected, such as 0.95, or one in per cent, such as 95";
+    between(text, 0.0, 1.0).or_else(in_percent).ok_or_else(|| expected.to_owned())
 }
 
 pub fn alpha(text: &str) -> Result<f64, String> {

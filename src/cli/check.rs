@@ -18,7 +18,7 @@ use crate::read::{DataFile, Expectations, data_files, is_table, read_stream, tab
 use crate::reconstruct::of_release::behind;
 use crate::report::verdicts::{Form, Verdicts};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ const BATCH: usize = 128;
 
 /// The options that have an effect on each kind of input.
 const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "decimal", "map"];
-const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "update", "accept"];
+const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "strict", "update", "accept"];
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
@@ -180,6 +180,12 @@ fn write(
         Format::Github => Form::Github,
     };
     let mut verdicts = Verdicts::new(form, args.verbose);
+    // On one screen the errors, which say more, are told once.
+    let is_one_screen = matches!(form, Form::Text(_))
+        && args.output.is_none()
+        && common.capture.is_none()
+        && std::io::stdout().is_terminal()
+        && std::io::stderr().is_terminal();
     let mut watch = Watch::new(Some(count as u128), "files", common.quiet);
     stream(args.output.as_deref(), common, |out| {
         let mut out = ToTheEnd::new(out);
@@ -189,7 +195,10 @@ fn write(
         while done < count {
             let next = (done + BATCH).min(count);
             for file in batch(done, next) {
-                out.write_all(verdicts.file(&file.checks).as_bytes())?;
+                let written = verdicts.file(&file.checks);
+                let is_told =
+                    is_one_screen && !file.errors.is_empty() && file.checks.iter().all(|of| of.code == "file");
+                out.write_all(if is_told { &[] } else { written.as_bytes() })?;
                 found.errors.extend(file.errors);
                 found.updates.extend(file.updates);
             }
@@ -243,7 +252,7 @@ fn in_parallel(files: &[DataFile], checked: &(dyn Fn(&DataFile) -> FileChecks + 
 /// Shows or makes the updates, and says how the run ends.
 fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if args.update || args.accept {
-        let shown = update(&found.updates, args.accept)?;
+        let shown = update(&found.updates, args.accept, !found.errors.is_empty())?;
         // Beside a document of another form, what is for people goes to standard error.
         match common.format() {
             _ if common.quiet => {}
@@ -258,6 +267,11 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
     }
     let left = if args.accept && !found.updates.is_empty() { "; what was accepted holds from now on" } else { "" };
     match (found.tally.failed, of_tables.tally.contradictory) {
+        (0, 0) if args.strict && found.tally.refused > 0 => Err(Failure::Contradiction(format!(
+            "{} of {} checks not decidable, and --strict asks for all",
+            found.tally.refused,
+            found.tally.total()
+        ))),
         (0, _) => verdict_on(&of_tables.tally),
         (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
         (failed, rows) => Err(Failure::Contradiction(format!(
@@ -269,7 +283,7 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
 }
 
 /// Shows what would be rewritten, and rewrites it where that was asked for.
-fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
+fn update(updates: &[Update], accept: bool, has_errors: bool) -> Result<String, Failure> {
     let mut by_file: BTreeMap<&str, Vec<&Update>> = BTreeMap::new();
     for update in updates {
         by_file.entry(&update.place.file).or_default().push(update);
@@ -293,12 +307,16 @@ fn update(updates: &[Update], accept: bool) -> Result<String, Failure> {
         }
     }
     shown.push_str(&match (count, accept) {
+        (0, _) if has_errors => String::new(),
         (0, _) => "no expectation has another result: nothing to update\n".to_owned(),
         (1, true) => "1 value written; look whether the `source` beside it still prints it\n".to_owned(),
         (1, false) => "1 value differs; --accept writes it\n".to_owned(),
         (count, true) => format!("{count} values written; look whether the `source` beside each still prints it\n"),
         (count, false) => format!("{count} values differ; --accept writes them\n"),
     });
+    if has_errors {
+        shown.push_str("files that could not be read were not evaluated: mend them, and call this again\n");
+    }
     Ok(shown)
 }
 

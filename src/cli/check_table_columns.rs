@@ -51,13 +51,16 @@ fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
 impl Columns {
     pub fn of(table: &Table) -> Result<Self, Diagnostic> {
         let column = |name: &str| table.column(name);
-        if column("x").is_some() && column("mean").is_some() {
+        // A column `X` beside a mean holds numbers of rows.
+        let is_exact = |name: &str| table.names().iter().any(|known| known == name);
+        let x = column("x").filter(|_| is_exact("x") || column("mean").is_none());
+        if x.is_some() && column("mean").is_some() {
             let message = "the table has a column `x` and a column `mean`, and one of them is needed";
             let place = Place { file: table.name().to_owned(), excerpt: None };
             let hint = Some("rename the one that is not the mean".to_owned());
             return Err(Diagnostic { message: message.to_owned(), place, hint });
         }
-        let (x, n) = (column("x").or(column("mean")), column("n"));
+        let (x, n) = (x.or(column("mean")), column("n"));
         let lacking = absent_degrees(table);
         let has_test = lacking.iter().any(Vec::is_empty);
         // Without a measure the estimates of a table, such as those of a regression, are not ours.

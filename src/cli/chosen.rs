@@ -1,4 +1,4 @@
-//! `--outcome` and `--arm`: what of the releases is drawn.
+//! `--outcome` and `--arm`: which part of the releases is drawn or computed.
 
 use super::failure::{Failure, tell};
 use crate::chart::{Chart, ChartError, Style};
@@ -11,12 +11,12 @@ use clap::Args;
 const TALLEST: f64 = 4000.0;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What of releases is drawn")]
+#[command(next_help_heading = "Which part of the releases")]
 pub struct ChosenArgs {
-    /// Draw only this outcome, reported effect or part of a whole; several with commas between
+    /// Only this outcome, reported effect or part of a whole; several with commas between
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub outcome: Vec<String>,
-    /// Draw only this arm; several with commas between, and arms are compared where both are named
+    /// Only this arm; several with commas between, and arms are compared where both are named
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub arm: Vec<String>,
 }

@@ -113,7 +113,7 @@ fn refuse_without_effect(args: &EffectArgs, common: &Common) -> Result<(), Failu
     }
     // What is wrong with the others is told where they are read.
     let told: &[&str] = &["t", "p", "sd-change", "se", "ci"];
-    given.only(&[&["r", "r-source", "alpha"], told], "releases")
+    given.only(&[&["r", "r-source", "alpha", "outcome", "arm"], told], "releases")
 }
 
 fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
@@ -127,7 +127,8 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     let correlation = given(&known.r);
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
-    let mut computed = effects_of_all(dataset.releases(), &options, common.rounding);
+    let parts = args.chosen.parts(&dataset)?;
+    let mut computed = effects_of_all(&parts, &options, common.rounding);
     if let Some(note) = borrowed(args) {
         let contrasts = computed.iter_mut().flat_map(|(_, effects)| &mut effects.contrasts);
         contrasts.for_each(|named| named.contrast.caveats.push(note.clone()));

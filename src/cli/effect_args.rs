@@ -72,8 +72,8 @@ pub struct CountArgs {
     /// Events over person-time of group 2: 3/7
     #[arg(long, value_name = "EVENTS/TIME", requires = "rate1", allow_hyphen_values = true, value_parser = rate)]
     pub rate2: Option<Rate>,
-    /// A 2×2 table: events and non-events of group 1, then of group 2
-    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1"], allow_hyphen_values = true, value_parser = four)]
+    /// A 2×2 table: events and non-events of group 1, then of group 2; or events/total of each: 88/257,56/255
+    #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1"], allow_hyphen_values = true, value_parser = two_by_two)]
     pub table: Option<Cells>,
     /// Pairs: yes/yes, yes/no, no/yes, no/no
     #[arg(long, value_name = "A,B,C,D", conflicts_with_all = ["before", "paths", "proportion", "correlation", "spread", "change", "n", "group1", "rate1", "table"], allow_hyphen_values = true, value_parser = four)]
@@ -102,6 +102,24 @@ fn rate(text: &str) -> Result<Rate, String> {
     let (events, time) = text.split_once('/').ok_or_else(expected)?;
     let time = numeral(time).map_err(|_| expected())?;
     Ok(Rate::new(not_too_large(whole(events).ok_or_else(expected)?)?, time.value())?)
+}
+
+/// Four counts, or the events of each group with its total.
+fn two_by_two(text: &str) -> Result<Cells, String> {
+    const EXPECTED: &str = "events/total of two groups were expected, such as 5/7,1/7, or four counts, such as 5,2,1,6";
+    if !text.contains('/') {
+        return four(text);
+    }
+    let group = |text: &str| {
+        let (events, total) = text.split_once('/').ok_or(EXPECTED)?;
+        let (events, total) = whole(events).zip(whole(total)).ok_or(EXPECTED)?;
+        let others =
+            total.checked_sub(events).ok_or_else(|| format!("{events} events are more than the total {total}"))?;
+        Ok::<_, String>([not_too_large(events)?, not_too_large(others)?])
+    };
+    let (first, second) = text.split_once(',').ok_or(EXPECTED)?;
+    let ([a, b], [c, d]) = (group(first)?, group(second)?);
+    Ok(Cells([a, b, c, d]))
 }
 
 fn four(text: &str) -> Result<Cells, String> {

@@ -28,20 +28,21 @@ Examples:
   reffect meta data/published/bcg.csv --subgroup alloc
   reffect meta data/published/bcg.csv --scale ablat
   reffect meta data/published/hackshaw1998.csv --selmodel stepfun --steps 0.05,0.5
-  reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --no-test --transf exp
-  reffect meta data data/trials --outcome alsfrs-r-change,alsfrs-r-decline --measure MD --unexplained se
+  reffect meta data data/trials --outcome relapse-rate --measure ROMC --r 0.5 --no-test
+  reffect meta data data/trials --outcome alsfrs-r-change --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
-  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence --leave-one-out
-  reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\" --contrast \"PD-AL=-1,1\"
+  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
+  reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\"
 
-The columns are named as in R's metafor; --map ai=events,n1i=patients says which is meant where a table has other
-names. By default effects stand in yi and their sampling variances in vi (--sei names a column of standard errors
-instead). Studies are named by --slab; without it by author and year, or by a column slab, author, study, trial or
-name, where that tells all of them apart. Ratios must be logarithms; --transf exp shows them as
-ratios again. A moderator of texts is a factor with sorted levels; a numeric code needs factor().")]
+The columns are named as in R's metafor; --map ai=events,n1i=patients says which is which where a table has other
+names. Capitals do not matter where only one column fits (Yi, N1i); formulas take names exactly. By default effects are
+in yi and their sampling variances in vi (--sei names a column of standard errors instead). Studies are named by --slab;
+without it by author and year, or by a column slab, author, study, Study or Subgroup, trial or name, in any capitals,
+where that tells all of them apart. Ratios must be logarithms; --transf exp shows them as ratios again. A text moderator
+is a factor with sorted levels; a numeric code needs factor().")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
@@ -82,7 +83,7 @@ pub struct InputArgs {
     /// The column with the names of the studies
     #[arg(long, value_name = "COLUMN")]
     pub slab: Option<String>,
-    /// Make one effect of those of each level of a column, before the model is fitted
+    /// Combine the effects within each level of a column into one, before the model is fitted
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
     /// The correlation of the sampling errors within it
@@ -104,10 +105,10 @@ pub struct ReleaseArgs {
     /// report nothing of the change from which it follows
     #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true, value_parser = correlation)]
     pub r: Option<f64>,
-    /// Take the effects that releases report themselves ([[estimate]]) before what their values give
+    /// Prefer the effects that releases report themselves ([[estimate]]) to those computed from their values
     #[arg(long, requires = "outcome")]
     pub reported: bool,
-    /// What a ± that no release explains is taken for: sd, se or ci95
+    /// What to take an unexplained ± for: sd, se or ci95
     #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
     pub unexplained: Option<SpreadMeaning>,
     /// Pool medians also where their quartiles or range are significantly skewed (Shi 2023), as `reffect convert --no-test`
@@ -139,7 +140,7 @@ pub struct ModelArgs {
     /// Give all studies the same weight
     #[arg(long)]
     pub unweighted: bool,
-    /// A tau2 that is given and not estimated
+    /// Use this tau2 instead of estimating it
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = number)]
     pub tau2: Option<f64>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
@@ -255,25 +256,25 @@ pub struct AroundArgs {
     /// Fit without each study in turn
     #[arg(long)]
     pub leave_one_out: bool,
-    /// Fit with one study more each time, in the order of a column
+    /// Add one study at a time, in the order of a column
     #[arg(long, value_name = "COLUMN")]
     pub cumulative: Option<String>,
     /// What each study does to the fit
     #[arg(long)]
     pub influence: bool,
-    /// The true effect of each study, as the model predicts it
+    /// Predict the true effect of each study (BLUP)
     #[arg(long)]
     pub blup: bool,
     /// Variance inflation factors of the moderators
     #[arg(long)]
     pub vif: bool,
-    /// The points of the plot of Baujat
+    /// The points of a Baujat plot
     #[arg(long)]
     pub baujat: bool,
     /// Fit every subset of the studies
     #[arg(long)]
     pub gosh: bool,
-    /// How many subsets are fitted at most; random ones where there are more
+    /// Fit at most this many subsets, chosen at random where there are more
     #[arg(long, value_name = "COUNT", default_value = "20000", requires = "gosh", allow_hyphen_values = true, value_parser = how_many::<usize>)]
     pub gosh_subsets: usize,
     /// Test against a model with other moderators, one within the other, by the likelihood ratio

@@ -126,7 +126,7 @@ fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Er
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.
 fn show(told: &clap::Error, color: Color) -> ExitCode {
     let code = ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
-    if let Some(failure) = program::chart_as_command(told) {
+    if let Some(failure) = program::chart_as_command(told).or_else(|| program::option_from_elsewhere(told)) {
         failure.print(color);
         return failure.exit_code();
     }

@@ -25,33 +25,44 @@ Examples:
   reffect plot funnel data/published/hackshaw1998.csv --transf exp --trimfill -o funnel.svg
   reffect plot regression data/published/bcg.csv --mods ablat -o bubble.svg --theme dark
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
-  reffect plot cumulative data/published/bcg.csv --order year -o cumulative.svg --journal lancet:2
+  reffect plot cumulative data/published/bcg.csv --order year -o order.svg --journal lancet:2
   reffect plot rate data/nmo-tocilizumab-2014.toml -o rates.svg
 
 What each kind takes (a result is a .json file, or - for standard input):
-  before-after, overview, proportion    releases, one or several
+  before-after, overview, proportion
+      releases, one or several
   ensemble, estimation, sensitivity, rounding
-                                        the releases of which one has means and SDs before and after
-  between-arms                          releases, one or several, with two arms that report means with SDs
-  reported                              releases, one or several, that report effects themselves ([[estimate]])
-  rate                                  a release whose outcome has `exposure`, or a result of `effect --rate1 …`
-  proportion                            also a result of `effect --proportion 5/7 --json`
-  forest, funnel, radial, regression    a table with the columns and options of `meta` (also by standard input), or a
-                                        result of `meta --json`
-                                        (regression: with --mods)
+      releases, of which one has means and SDs before and after
+  between-arms
+      releases, one or several, with two arms that report means with SDs
+  reported
+      releases, one or several, that report effects themselves ([[estimate]])
+  rate
+      a release whose outcome has `exposure`, or a result of `effect --rate1 …`
+  proportion
+      also a result of `effect --proportion 5/7 --json`
+  forest, funnel, radial, regression
+      a table with the columns and options of `meta` (also by standard input), or a result of
+      `meta --json` (regression: with --mods)
   baujat, qq, leave-one-out, cumulative, gosh
-                                        a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
-                                        --cumulative COLUMN, --gosh; of a table, gosh draws every subset of the
-                                        studies, or 8191 random ones (seed 1) where there are more
-  labbe                                 a table with the events of both groups, and --measure RR, OR or RD
-  profile                               a table for tau2; a result of `fit --ci profile --json` for a mixed model
-  trajectory                            a table with --response, --time and --subject, and after it, if wanted, a
-                                        result of `fit --predict TABLE --json`; --group COLUMN tells arms apart
-  residuals                             a table with --response, and a result of `fit --predict TABLE --json`; of
-                                        models of counts and shares, of `fit --residuals --json`
-  caterpillar                           a result of `fit --ranef --json`
-  means                                 a result of `fit --emmeans FACTOR:FACTOR --json`; --time names the factor that is
-                                        across, --group the one that tells lines apart
+      a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
+      --cumulative COLUMN or --gosh; of a table, gosh draws every subset of the studies, or 8191
+      random ones (seed 1) where there are more
+  labbe
+      a table with the events of both groups, and --measure RR, OR or RD
+  profile
+      a table for tau2; a result of `fit --ci profile --json` for a mixed model
+  trajectory
+      a table with --response, --time and --subject, followed, if you like, by a result of
+      `fit --predict TABLE --json`; --group COLUMN tells arms apart
+  residuals
+      a table with --response, and a result of `fit --predict TABLE --json`; of models of counts
+      and shares, one of `fit --residuals --json`
+  caterpillar
+      a result of `fit --ranef --json`
+  means
+      a result of `fit --emmeans FACTOR:FACTOR --json`; --time names the factor along the axis,
+      --group the one that tells lines apart
 
 Marginal means: reffect fit \"change ~ arm * visit + (1 | patient)\" data/examples/visits.csv --emmeans arm:visit --json |
     reffect plot means - -o means.svg

@@ -3,7 +3,7 @@
 use super::args::Cli;
 use super::failure::Failure;
 use super::plot_args::ChartKind;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, ValueEnum};
 
 /// All commands. The texts under the options are written in lines for the source's sake; here they become
@@ -30,6 +30,46 @@ pub fn chart_as_command(error: &clap::Error) -> Option<Failure> {
         }
         _ => None,
     }
+}
+
+/// What to do instead of an option that other programs have, or that stands elsewhere here: better than the name that
+/// happens to look like it.
+pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
+    const OPTIONS: [(&str, &str); 9] = [
+        ("--forest", "`reffect plot forest` draws it, with the same options"),
+        ("--funnel", "`reffect plot funnel` draws it, with the same options"),
+        (
+            "--order",
+            "`reffect plot` has it, for charts; `meta --cumulative COLUMN` adds studies in the order of a column",
+        ),
+        ("--digits", "there is no such option: --json and --format csv have every digit"),
+        (
+            "--subset",
+            "there is no such option: leave the rows out of the table first; --subgroup COLUMN pools each group",
+        ),
+        ("--fixed", "--method EE is the equal-effects model, and --method FE the fixed-effects model"),
+        ("--random-effects", "--method REML is the random-effects model; it is what is fitted unless asked otherwise"),
+        ("--data", "the table stands by itself, without an option"),
+        ("--conf-level", "--level 0.95"),
+    ];
+    const METHODS: [(&str, &str); 2] = [
+        ("MH", "--mh is the method of Mantel and Haenszel; --method names how τ² is estimated"),
+        ("PETO", "--peto is the method of Peto; --method names how τ² is estimated"),
+    ];
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg)?;
+    if error.kind() == ErrorKind::UnknownArgument {
+        let name = option.split(['=', ' ']).next().unwrap_or_default();
+        let (name, hint) = OPTIONS.iter().find(|(known, _)| *known == name)?;
+        return Some(Failure::call(format!("there is no option `{name}` here"), *hint));
+    }
+    let value = text(ContextKind::InvalidValue)?;
+    let (_, hint) =
+        METHODS.iter().find(|(known, _)| option.starts_with("--method") && value.eq_ignore_ascii_case(known))?;
+    Some(Failure::call(format!("--method has no `{value}`"), *hint))
 }
 
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.

@@ -57,7 +57,7 @@ pub struct ReconstructArgs {
     /// Count without listing
     #[arg(long, conflicts_with_all = ["sample", "nth"])]
     pub count: bool,
-    /// Draw so many data sets uniformly
+    /// Draw this many data sets uniformly
     #[arg(long, value_name = "HOW MANY", value_parser = how_many::<u64>, conflicts_with = "nth")]
     pub sample: Option<u64>,
     /// The seed of the draw: the same seed draws the same data sets
@@ -66,7 +66,7 @@ pub struct ReconstructArgs {
     /// Only the data set of this rank, from 1 on
     #[arg(long, value_name = "RANK", value_parser = rank)]
     pub nth: Option<u128>,
-    /// List so many at most
+    /// List at most this many
     #[arg(long, value_name = "HOW MANY", value_parser = how_many::<u64>)]
     pub limit: Option<u64>,
     /// A statistic over the data sets: mean, sd, min, q1, median, q3, max, iqr, mad or skewness
@@ -99,7 +99,7 @@ pub struct ScaleArgs {
     /// The step between values; whole numbers without it
     #[arg(long, allow_hyphen_values = true, value_parser = exact)]
     pub step: Option<Numeral>,
-    /// Each value is the mean of so many whole-number items from --min to --max
+    /// Each value is the mean of this many whole-number items from --min to --max
     #[arg(long, value_parser = how_many::<u64>, conflicts_with = "step")]
     pub items: Option<u64>,
     /// These values and no others: 0,1,1.5 or 1,4/3,5/3,2

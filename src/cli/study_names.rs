@@ -8,13 +8,14 @@ use std::collections::HashSet;
 /// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
 /// with the columns of `--random`, or those alone; the numbers of the rows otherwise.
 pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<String> {
-    let of = |name: &str| frame.column(name).and_then(|_| labels(frame, name, rows).ok());
+    let of = |name: &str| named(frame, name).and_then(|name| labels(frame, name, rows).ok());
     let with_year = || {
         let (authors, years) = (of("author")?, of("year")?);
         Some(authors.iter().zip(years).map(|(author, year)| format!("{author} {year}")).collect::<Vec<_>>())
     };
-    let known = ["slab", "author", "study", "trial", "name"];
-    let is_text = |name: &&str| matches!(frame.column(name), Some(Column::Texts { .. }));
+    let known = ["slab", "author", "study", "study or subgroup", "trial", "name"];
+    let column = |name: &str| named(frame, name).and_then(|name| frame.column(name));
+    let is_text = |name: &&str| matches!(column(name), Some(Column::Texts { .. }));
     let nested = nested_columns(random, frame);
     // Numbers of studies say less than the columns of the model.
     let alone = known.into_iter().filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
@@ -30,6 +31,17 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
     let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
     with_nested.into_iter().chain(nested_alone).find(differ).unwrap_or_else(numbers)
+}
+
+/// A column as the table writes its name: exactly so, or else the only one that differs in capitals and blanks alone.
+fn named<'a>(frame: &'a Frame, name: &str) -> Option<&'a str> {
+    let simple = |text: &str| {
+        let words: Vec<String> = text.split([' ', '_', '.', '-']).map(str::to_lowercase).collect();
+        words.join(" ")
+    };
+    let mut same = frame.names().filter(|known| simple(known) == name);
+    let only = same.next().filter(|_| same.next().is_none());
+    frame.names().find(|known| *known == name).or(only)
 }
 
 /// What a row has that was not analysed.

@@ -13,14 +13,16 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect transcribe release.txt -o nmo.toml             then complete what says \"to do\"
-  reffect transcribe release.txt --compare nmo.toml      what is in the text and not in the file, and the reverse
+  reffect transcribe release.txt -o nmo.toml           then complete what says \"to do\"
+  reffect transcribe release.txt --compare nmo.toml    numbers that only one of the two has
 
-Found are means with their spread, differences and ratios with their interval and p, n of m, percentages, p-values,
-counts and numbers with a unit; Japanese and English, in any width, broken over lines. Times (\"at week 24\", 投与前,
-12か月後) become occasions, groups with results (\"the placebo group\", 実薬群) arms, and values that are listed for them
-one outcome. Dates, names, references, page and telephone numbers are left out. The draft reads back without error; what
-was measured, and whether it is all where it belongs, is for a person to write. What a ± means is taken from its own sentence or from a sentence without results; else it is left open; data/README.md is the guide to the format.")]
+It finds means with their spread, differences and ratios with their SE, interval and p, events over person-time,
+n of m, percentages, p-values, counts and numbers with a unit, in Japanese and English, in any width, broken over lines.
+Times (\"at week 24\", 投与前, 12か月後) become occasions; groups with results or a size (\"the placebo group\", 実薬群,
+\"drug A (n = 36)\", \"5.0 ± 1.1 with placebo\") become arms; values that are listed for them become one outcome. Dates,
+names, references, doses, ranges of scores, page and telephone numbers are left out. The draft reads back without error.
+What was measured, and whether each number is where it belongs, is for a person to say. What a ± means is taken from its
+own sentence or from a sentence without results; otherwise it is left open. data/README.md is the guide to the format.")]
 pub struct TranscribeArgs {
     /// The text of the source (UTF-8), or - for standard input
     #[arg(value_name = "SOURCE.txt")]

@@ -74,7 +74,8 @@ pub fn read_frame(path: impl AsRef<Path>) -> Result<Frame, Diagnostic> {
 impl Table {
     /// Reads the whole table as columns: numbers where every field is one, texts otherwise. The
     /// columns that `numbers` names must hold numbers. The second part is the line of each row. A column that
-    /// [`Table::called`] gave another name stands under both.
+    /// [`Table::called`] gave another name stands under both, and so does one of `numbers` that is written with other
+    /// capitals in the file.
     ///
     /// # Errors
     /// If a row is not whole, or a field that must be a number is none.
@@ -100,7 +101,13 @@ impl Table {
         numbers: &[&str],
         levels: &[(&str, Option<Vec<&str>>)],
     ) -> Result<(Frame, Vec<u64>), Diagnostic> {
-        let names = self.names().to_vec();
+        let mut names = self.names().to_vec();
+        // A column that is asked for by name may differ from it in capitals.
+        for name in numbers.iter().copied().chain(levels.iter().map(|(name, _)| *name)) {
+            if let Some(column) = self.column(name) {
+                names[column.place()] = name.to_owned();
+            }
+        }
         let columns: Vec<_> = self.each_column().collect();
         let is_number: Vec<bool> = names.iter().map(|name| numbers.contains(&name.as_str())).collect();
         let known = |name: &String| levels.iter().find(|(column, _)| column == name).map(|(_, levels)| levels);

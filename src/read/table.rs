@@ -53,6 +53,13 @@ pub struct Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(usize);
 
+impl Column {
+    /// Which column of its table it is.
+    pub(super) fn place(self) -> usize {
+        self.0
+    }
+}
+
 /// One row of a table.
 pub struct Row<'a> {
     header: &'a Header,
@@ -144,9 +151,26 @@ impl Table {
         &self.header.names
     }
 
-    /// The column of this name, if there is one.
+    /// The column of this name, if there is one: of exactly this name, or else the only one that differs from it in capitals
+    /// alone.
+    ///
+    /// ```
+    /// use reffect::read::Table;
+    ///
+    /// let table = Table::from_reader("t.csv", "Q1,Median,ai,Ai,AI\n1,2,3,4,5\n".as_bytes(), b',')?;
+    /// assert!(table.column("q1").is_some() && table.column("median").is_some());
+    /// assert!(table.column("Ai") != table.column("ai") && table.column("aI").is_none());
+    /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+    /// ```
     pub fn column(&self, name: &str) -> Option<Column> {
-        self.header.names.iter().position(|column| column == name).map(Column)
+        let names = &self.header.names;
+        let exact = names.iter().position(|column| column == name);
+        let other = || {
+            let is_same = |column: &String| column.to_lowercase() == name.to_lowercase();
+            let mut places = names.iter().enumerate().filter(|(_, column)| is_same(column)).map(|(at, _)| at);
+            places.next().filter(|_| places.next().is_none())
+        };
+        exact.or_else(other).map(Column)
     }
 
     /// What a column of this name is called in the file.

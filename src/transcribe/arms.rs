@@ -3,6 +3,7 @@
 use super::draft::Drafted;
 use super::named::Named;
 use super::scan::{Form, Found};
+use super::sentences::sentence;
 use super::series::{Assembled, Placed};
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
@@ -13,13 +14,18 @@ impl Drafted<'_> {
     /// One arm for each group with results, if the text names two and more; and one for all patients, where there are
     /// results of no group.
     pub(super) fn arms(&mut self, found: &[Found], all: &Assembled<'_>) {
-        let Assembled { series, effects, groups: names, .. } = all;
+        let Assembled { series, effects, tallies, groups: names, .. } = all;
         let of_results = series.iter().flatten().filter_map(|placed| placed.group.as_ref());
         let of_effects = effects.iter().flat_map(|of| [&of.group, &of.versus]).flatten();
-        for group in of_results.chain(of_effects) {
+        let of_tallies = tallies.iter().flatten().filter_map(|tally| tally.group.as_ref());
+        for group in of_results.chain(of_effects).chain(of_tallies) {
             if !self.groups.contains(group) {
                 self.groups.push(group.clone());
             }
+        }
+        let sized = self.sized_groups(found, names);
+        if sized.len() > 1 {
+            self.groups.extend(sized.into_iter().filter(|group| !self.groups.contains(group)).collect::<Vec<_>>());
         }
         let is_another = |named: &Named<String>| !self.groups.contains(&named.what);
         if self.groups.len() < 2 && !names.iter().any(is_another) {
@@ -30,10 +36,27 @@ impl Drafted<'_> {
             self.release.arms.push(arm);
         }
         let is_of_none = |placed: &Placed<'_>| placed.group.is_none();
-        if self.groups.is_empty() || series.iter().flatten().any(is_of_none) {
+        let is_tally_of_none = tallies.iter().flatten().any(|tally| tally.group.is_none());
+        if self.groups.is_empty() || is_tally_of_none || series.iter().flatten().any(is_of_none) {
             let arm = self.arm_of_all(found);
             self.release.arms.push(arm);
         }
+    }
+
+    /// The groups of which the size stands in brackets right behind their names: "drug A (n = 36)".
+    fn sized_groups(&self, found: &[Found], names: &[Named<String>]) -> Vec<String> {
+        let mut sized: Vec<String> = Vec::new();
+        for named in names {
+            let is_size = |number: &Found| {
+                let between = self.flow.text(named.range.end..number.range.start.max(named.range.end));
+                let between: String = fold(&between).to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+                number.range.start >= named.range.end && between == "(n=" && counted(number).is_some()
+            };
+            if found.iter().any(is_size) && !sized.contains(&named.what) {
+                sized.push(named.what.clone());
+            }
+        }
+        sized
     }
 
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
@@ -91,26 +114,27 @@ impl Drafted<'_> {
         known.filter(is_free).or_else(|| Some(latin).filter(is_free)).unwrap_or_else(numbered)
     }
 
-    /// The first count of patients is taken for the size of the one arm.
+    /// The first count of patients who are said to have been studied is taken for the size of the one arm.
     fn arm_of_all(&self, found: &[Found]) -> Arm {
-        let is_count = |number: &&Found| counted(number).is_some() && self.counts_people(number);
-        let counted_first = found.iter().find(is_count);
-        let (n, passage) = match counted_first {
-            Some(number) => (counted(number), self.passage(number.range.clone())),
-            None => (None, self.passage(0..self.flow.chars.len().min(20))),
+        let is_count = |number: &&Found| counted(number).is_some() && self.counts_studied(number);
+        let (n, passage, how_many) = match found.iter().find(is_count) {
+            Some(number) => (counted(number), self.passage(number.range.clone()), ""),
+            None => (None, self.passage(0..self.flow.chars.len().min(20)), ", and how many"),
         };
-        let label = Localized::same(format!("{TO_DO}: the patients"));
+        let label = Localized::same(format!("{TO_DO}: the patients{how_many}"));
         Arm { id: format!("arm-{}", self.release.arms.len() + 1), label, n, of: None, passage }
     }
 
-    fn counts_people(&self, number: &Found) -> bool {
-        let after =
-            fold(&self.flow.text(number.range.end..(number.range.end + 12).min(self.flow.chars.len()))).to_lowercase();
-        let before = self.flow.text(number.range.start.saturating_sub(4)..number.range.start);
-        let counter =
-            number.text.trim_end().ends_with(['名', '人', '例']) || after.trim_start().starts_with(['名', '人', '例']);
-        (counter && before.contains("患者"))
-            || ["patient", "participant"].iter().any(|noun| after.trim_start().starts_with(noun))
+    /// Whether a count is one of patients, and words beside it say that these are who was studied. Patients "in" whom
+    /// something occurred, or who did something, are some of them.
+    fn counts_studied(&self, number: &Found) -> bool {
+        /// So many characters may stand between.
+        const NEAR: usize = 40;
+        let own = sentence(self.flow, number.range.start);
+        let text = |range: Range<usize>| fold(&self.flow.text(range)).to_lowercase();
+        let front = text(own.start.max(number.range.start.saturating_sub(NEAR))..number.range.start);
+        let behind = text(number.range.end..own.end.min(number.range.end + NEAR));
+        studied_in_english(&front, &behind) || studied_in_japanese(&front, &behind, number.text.trim_end())
     }
 
     /// The arm of a group; the one of all patients where it names none.
@@ -131,6 +155,68 @@ fn assigns(between: &str) -> bool {
     let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty()).collect();
     words.iter().any(|word| ASSIGNED.contains(word))
         && words.iter().all(|word| WORDS.contains(word) || ASSIGNED.contains(word))
+}
+
+/// "Trial in 24 patients", "24 patients were enrolled".
+fn studied_in_english(front: &str, behind: &str) -> bool {
+    const STUDIED: [&str; 12] = [
+        "enrol",
+        "randomi",
+        "treated",
+        "recruited",
+        "included",
+        "assigned",
+        "allocated",
+        "registered",
+        "entered",
+        "studied",
+        "analyzed",
+        "analysed",
+    ];
+    const STUDIES: [&str; 10] = [
+        "trial in",
+        "trial of",
+        "trial with",
+        "study in",
+        "study of",
+        "study with",
+        "among",
+        "involved",
+        "involving",
+        "series of",
+    ];
+    let mut words = behind.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    // "24 adult patients", "24 patients with the disease were".
+    let is_of_people =
+        words.by_ref().take(3).any(|word| word.starts_with("patient") || word.starts_with("participant"));
+    let clause = behind.split([',', ';', '.', '(']).next().unwrap_or_default();
+    let says = |text: &str| STUDIED.iter().any(|word| text.split(' ').any(|own| own.starts_with(word)));
+    let front = front.trim_end();
+    let front = front.rsplit([',', ';', '(', ')']).next().unwrap_or_default();
+    let is_event =
+        ["occurred", "developed", "discontinu", "withdr", "died", "respond"].iter().any(|word| clause.contains(word));
+    let is_some_of_them = front.ends_with(" in") && !STUDIES.iter().any(|words| front.ends_with(words)) && !says(front);
+    let is_named = STUDIES.iter().any(|words| front.ends_with(words));
+    is_of_people && !is_event && !is_some_of_them && (is_named || says(clause) || says(front))
+}
+
+/// 患者30例を対象に, 30名の患者を登録, 対象患者は30例.
+fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
+    const STUDIED: [&str; 8] = ["対象", "登録", "組み入れ", "組入れ", "無作為", "割り付け", "割付", "参加"];
+    let behind_count = behind.trim_start();
+    let is_counter = |text: &str| text.ends_with(['名', '人', '例']);
+    let clause = behind_count.split(['、', '。', ',']).next().unwrap_or_default();
+    let front = front.rsplit(['、', '。', ',']).next().unwrap_or_default();
+    let is_of_people = (is_counter(number) || behind_count.starts_with(['名', '人', '例']))
+        && (front.contains("患者")
+            || front.contains("症例")
+            || front.contains("被験者")
+            || clause.contains("患者")
+            || clause.contains("被験者")
+            || STUDIED.iter().any(|word| front.contains(word)));
+    let goes_on = clause.trim_start_matches(['名', '人', '例']);
+    let is_named = ["に対し", "を対象"].iter().any(|word| goes_on.starts_with(word));
+    is_of_people && (is_named || STUDIED.iter().any(|word| clause.contains(word) || front.contains(word)))
 }
 
 /// A plain count.

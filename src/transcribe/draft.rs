@@ -27,10 +27,13 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     let plus_minus = PlusMinus::of(&flow, &found);
     let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), release: empty(id, file, text, &flow) };
     drafted.arms(&found, &all);
-    let Assembled { series, effects, loose, others, .. } = all;
-    drafted.occasions(&series);
+    let Assembled { series, effects, tallies, loose, others, .. } = all;
+    drafted.occasions(&series, !tallies.is_empty());
     for results in &series {
         drafted.outcome(&results.iter().collect::<Vec<_>>());
+    }
+    for of_one in &tallies {
+        drafted.tallies(of_one);
     }
     for effect in effects {
         drafted.estimate(effect);
@@ -48,14 +51,18 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     let shown = |line: &str| line.chars().filter(|c| !is_hidden(*c)).take(80).collect::<String>().trim().to_owned();
     let title = heading::title(text).map(shown).filter(|title| !title.is_empty());
     let publisher = heading::publisher(text).map(shown).filter(|name| !name.is_empty());
+    let publisher = publisher.unwrap_or_else(|| format!("{TO_DO}: who published it"));
+    let date = heading::date(text);
+    // The format has no open date: what is about the file says that none was found.
+    let and_date = if date.is_some() { "" } else { "; and the day of publication, of which no date was found" };
     Release {
         id: id.to_owned(),
         kind: StudyKind::Trial,
         design: None,
-        label: Localized::same(format!("{TO_DO}: what it is about, in a few words")),
-        title: Localized::same(title.unwrap_or_else(|| TO_DO.to_owned())),
-        publisher: publisher.map(Localized::same),
-        date: heading::date(text),
+        label: Localized::same(format!("{TO_DO}: what it is about, in a few words{and_date}")),
+        title: Localized::same(title.unwrap_or_else(|| format!("{TO_DO}: the title"))),
+        publisher: Some(Localized::same(publisher)),
+        date,
         language: if 20 * japanese > flow.chars.len() { Lang::Ja } else { Lang::En },
         source: SourceDocument { file: file.to_owned(), sha256: hash(text), url: None },
         paper: None,
@@ -92,8 +99,10 @@ pub(super) struct Drafted<'a> {
 
 impl Drafted<'_> {
     /// The times of all results in order; before and after where the text says no more.
-    fn occasions(&mut self, series: &[Vec<Placed<'_>>]) {
-        let mut times: Vec<Time> = series.iter().flatten().map(|placed| placed.time).chain([Time::Before]).collect();
+    fn occasions(&mut self, series: &[Vec<Placed<'_>>], has_tallies: bool) {
+        let of_tallies = has_tallies.then_some(Time::Open);
+        let of_results = series.iter().flatten().map(|placed| placed.time);
+        let mut times: Vec<Time> = of_results.chain([Time::Before]).chain(of_tallies).collect();
         times.sort_unstable();
         times.dedup_by_key(|time| time.id());
         if times == [Time::Before] {
@@ -183,6 +192,12 @@ impl Drafted<'_> {
                         _ => continue,
                     };
                     self.number(form, percent, self.passage(range));
+                }
+                Form::PersonTime { time, unit } => {
+                    self.number(NumberForm::Single(time.clone()), None, self.passage(number.range.clone()));
+                    if let Some(number) = self.release.numbers.last_mut() {
+                        number.unit = Some(unit.clone());
+                    }
                 }
                 Form::Result(_) => {}
             }
@@ -443,7 +458,9 @@ mod tests {
     fn results(text: &str) -> Vec<String> {
         let release = draft("t", "t.txt", text).unwrap();
         let arm = |id: &str| {
-            release.arm(id).map(|arm| arm.label.en.replace("to do: the patients", "all")).unwrap_or_default()
+            let all = ["to do: the patients, and how many", "to do: the patients"];
+            let label = release.arm(id).map(|arm| arm.label.en.clone()).unwrap_or_default();
+            if all.contains(&label.as_str()) { "all".to_owned() } else { label }
         };
         let of_arm = |result: &OutcomeResult| {
             let cells = result.reported().map(|(occasion, cell)| format!("{occasion} {}", cell.text));

@@ -43,7 +43,7 @@ const LONGEST: usize = 90;
 /// another, for another group, is of its measure: "the difference was −0.6 (…) with 50 mg and −1.1 (…) with 100 mg".
 pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: Option<&Effect>) -> Option<Effect> {
     let number = found.get(position)?;
-    let (value, mut interval, se) = match &number.form {
+    let (value, mut interval, mut se) = match &number.form {
         Form::Number(Expression::Number(value)) => (value.clone(), None, None),
         Form::Result(Expression::Range { center, lower, upper, name: None | Some(SpreadName::Ci) }) => {
             (center.clone(), Some([lower.clone(), upper.clone()]), None)
@@ -67,21 +67,21 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
     let mut end = number.range.end;
     if interval.is_none()
         && se.is_none()
-        && let Some((ends, own, last)) = interval_behind(flow, &found[position..])
+        && let Some((own, last)) = error_behind(flow, &found[position..])
+    {
+        se = Some(own);
+        numbers += 1;
+        end = last;
+    }
+    if interval.is_none()
+        && let Some((ends, own, last)) = interval_behind(flow, &found[position + numbers - 1..])
     {
         interval = Some(ends);
         level = own;
         numbers += 2;
         end = last;
     }
-    let p = found.get(position + numbers).filter(|next| next.range.start < end + BETWEEN / 2).and_then(|next| {
-        let between = flow.text(end.min(next.range.start)..next.range.start);
-        let is_beside = !between.contains(['.', '。', ')', '）']) && next.range.end <= start + LONGEST;
-        match &next.form {
-            Form::Probability(p) if is_beside => Some((p.clone(), next.range.end)),
-            _ => None,
-        }
-    });
+    let p = found.get(position + numbers).and_then(|next| p_beside(flow, next, end, start + LONGEST));
     if let Some((_, last)) = &p {
         numbers += 1;
         end = *last;
@@ -102,6 +102,35 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// The probability that stands right behind a place, and where it ends; none beyond another place.
+fn p_beside(flow: &Flow, next: &Found, end: usize, last: usize) -> Option<(Comparison, usize)> {
+    let between = flow.text(end.min(next.range.start)..next.range.start);
+    let is_near = next.range.start < end + BETWEEN / 2 && next.range.end <= last;
+    match &next.form {
+        Form::Probability(p) if is_near && !between.contains(['.', '。', ')', '）']) => {
+            Some((p.clone(), next.range.end))
+        }
+        _ => None,
+    }
+}
+
+/// The standard error behind the first of these, and where it ends: "−4.0, SE 1.69", "-1.2 (SE 0.4; 95% CI …".
+fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
+    const NAMES: [&str; 5] = ["se", "s.e.", "sem", "standard error", "標準誤差"];
+    let [value, error, ..] = found else { return None };
+    let Form::Number(Expression::Number(number)) = &error.form else { return None };
+    if error.range.start.saturating_sub(value.range.end) > BETWEEN {
+        return None;
+    }
+    let between = fold(&flow.text(value.range.end.min(error.range.start)..error.range.start)).to_lowercase();
+    let mut clauses = between.rsplit(['(', '[', ',', ';', '、']);
+    let name = clauses.next()?.trim_end_matches(['=', ':', ' ']).trim_start();
+    // Between the value and the bracket stands no more than its unit.
+    let is_beside = clauses.all(|clause| clause.split_whitespace().count() <= 2 && !clause.contains(['.', '。', ')']));
+    let is_error = NAMES.contains(&name) && is_beside && number.decimal().signum() >= 0 && !number.is_percent();
+    is_error.then(|| (number.clone(), error.range.end))
 }
 
 /// The two numbers of an interval behind the first of these, and where it ends.

@@ -1,19 +1,201 @@
-//! What a text calls its groups: "the placebo group", 実薬群.
+//! What a text calls its groups: "the placebo group", 実薬群, "drug A (n = 36)", "5.0 ± 1.1 with placebo".
 
 use super::flow::Flow;
 use super::named::Named;
 use super::occasions::Time;
+use super::scan::{Form, Found};
+use super::sentences::sentence;
 use crate::numeric::numeral::fold_all;
+use std::ops::Range;
 
-/// Every name of a group in a text, in order; a name holds the word group, or 群.
-pub(super) fn groups(flow: &Flow, times: &[Named<Time>]) -> Vec<Named<String>> {
+/// Every name of a group in a text, in order: what holds the word group, or 群, and what people were assigned to, or had
+/// results with.
+pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec<Named<String>> {
     let folded = fold_all(&flow.chars);
+    let mut all = of_word(flow, &folded, times);
+    let mut treatments = assigned(flow, &folded);
+    treatments.extend(with_results(flow, &folded, found));
+    for (name, of_name) in places(&folded, &treatments) {
+        // "Exercise (n = 63)" is the exercise group.
+        let is_same = |named: &&Named<String>| {
+            let words = named.what.to_lowercase();
+            words.strip_suffix(" group").or_else(|| words.strip_suffix(" arm")) == Some(&name.to_lowercase())
+        };
+        let what = all.iter().find(is_same).map_or(name, |named| named.what.clone());
+        let is_free = |range: &Range<usize>| {
+            all.iter().all(|named| named.range.end <= range.start || range.end <= named.range.start)
+        };
+        let of_name = of_name.into_iter().filter(is_free).map(|range| Named { what: what.clone(), range });
+        let of_name: Vec<_> = of_name.collect();
+        all.extend(of_name);
+    }
+    all.sort_by_key(|named| named.range.start);
+    all
+}
+
+/// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
+/// those of a group.
+fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Range<usize>>)> {
+    const WORDS: [&str; 9] = ["with", "on", "to", "than", "for", "in", "receiving", "versus", "vs"];
+    let text = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>();
+    let mut known: Vec<(String, Vec<Range<usize>>)> = Vec::new();
+    for range in treatments {
+        let name = text(range);
+        match known.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+            Some((_, places)) => places.push(range.clone()),
+            None => known.push((name, vec![range.clone()])),
+        }
+    }
+    for (name, places) in &mut known {
+        let length = name.chars().count();
+        for at in 1..folded.len().saturating_sub(length) {
+            let range = at..at + length;
+            let is_here = text(&range).eq_ignore_ascii_case(name) && !folded.get(range.end).is_some_and(is_of_word);
+            let front: String = folded[at.saturating_sub(11)..at].iter().collect();
+            let front = front.trim_end().to_lowercase();
+            let is_behind = folded[at - 1] == ' ' && WORDS.iter().any(|word| front.rsplit(' ').next() == Some(*word));
+            if is_here && is_behind && !places.contains(&range) {
+                places.push(range);
+            }
+        }
+    }
+    known
+}
+
+fn is_of_word(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || *c == '-'
+}
+
+/// What people were assigned to: "randomised to drug A (n = 36) or placebo (n = 36)".
+fn assigned(flow: &Flow, folded: &[char]) -> Vec<Range<usize>> {
+    const ASSIGNED: [&str; 4] = ["randomi", "assigned", "allocated", "received"];
+    let is_size = |at: usize| {
+        let inside: String = folded[at + 1..].iter().filter(|c| **c != ' ').take(2).collect();
+        folded[at] == '(' && inside.eq_ignore_ascii_case("n=")
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut of_sentence: Vec<Range<usize>> = Vec::new();
+    let mut own = 0..0;
+    for at in (0..folded.len()).filter(|at| is_size(*at)) {
+        if !own.contains(&at) {
+            keep_several(&mut found, &mut of_sentence, folded);
+            own = sentence(flow, at);
+        }
+        let words: String = folded[own.start..at].iter().collect::<String>().to_lowercase();
+        if ASSIGNED.iter().any(|word| words.contains(word)) {
+            of_sentence.extend(words_before(folded, at));
+        }
+    }
+    keep_several(&mut found, &mut of_sentence, folded);
+    found
+}
+
+/// What results were reported with: "−21.4 ± 1.3 with esketamine and −17.0 ± 1.4 with placebo".
+fn with_results(flow: &Flow, folded: &[char], found: &[Found]) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    let mut of_sentence: Vec<Range<usize>> = Vec::new();
+    let mut own = 0..0;
+    for result in found.iter().filter(|found| matches!(found.form, Form::Result(_))) {
+        if !own.contains(&result.range.start) {
+            keep_several(&mut all, &mut of_sentence, folded);
+            own = sentence(flow, result.range.start);
+        }
+        of_sentence.extend(words_behind(folded, result.range.end));
+    }
+    keep_several(&mut all, &mut of_sentence, folded);
+    all
+}
+
+/// One name in a sentence may be that of anything: two are groups.
+fn keep_several(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>, folded: &[char]) {
+    let is_other = |range: &Range<usize>| {
+        let first = of_sentence.first().map(|first| &folded[first.clone()]);
+        first.is_some_and(|first| *first != folded[range.clone()])
+    };
+    if of_sentence.iter().any(is_other) {
+        all.extend(of_sentence.iter().cloned());
+    }
+    of_sentence.clear();
+}
+
+/// So many words make a name.
+const WORDS: usize = 3;
+
+/// The name that ends in front of a bracket.
+fn words_before(folded: &[char], bracket: usize) -> Option<Range<usize>> {
+    let mut end = bracket;
+    while end > 0 && folded[end - 1] == ' ' {
+        end -= 1;
+    }
+    let mut start = end;
+    for _ in 0..WORDS {
+        let blank = start.checked_sub(1).filter(|blank| folded[*blank] == ' ');
+        let Some(last) = (if start == end { Some(end) } else { blank }) else { break };
+        let length = folded[..last].iter().rev().take_while(|c| is_of_word(c)).count();
+        let word: String = folded[last - length..last].iter().collect();
+        if length == 0 || is_stop(&word) || word.starts_with("receiv") {
+            break;
+        }
+        start = last - length;
+    }
+    is_name(folded, start..end)
+}
+
+/// The name behind "with", right behind a number and its unit.
+fn words_behind(folded: &[char], number: usize) -> Option<Range<usize>> {
+    const FAR: usize = 30;
+    let rest = &folded[number..folded.len().min(number + FAR)];
+    let with = rest.windows(" with ".len()).position(|here| here.iter().copied().eq(" with ".chars()))?;
+    let unit: String = rest[..with].iter().collect();
+    let is_unit = unit.split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
+    let start = number + with + " with ".len();
+    let mut end = start;
+    for _ in 0..WORDS {
+        let begin = if end == start { end } else { end + 1 };
+        let length = folded[begin.min(folded.len())..].iter().take_while(|c| is_of_word(c)).count();
+        let word: String = folded[begin.min(folded.len())..].iter().take(length).collect();
+        if length == 0 || is_stop(&word) || ENDS.contains(&word.as_str()) {
+            break;
+        }
+        end = begin + length;
+        if folded.get(end) != Some(&' ') {
+            break;
+        }
+    }
+    is_name(folded, start..end).filter(|_| is_unit)
+}
+
+/// Whether a word is no part of a name; the A of "drug A" is one.
+fn is_stop(word: &str) -> bool {
+    word != "A" && STOPS.contains(&word.to_lowercase().as_str())
+}
+
+/// Words behind a name.
+const ENDS: [&str; 6] = ["compared", "but", "whereas", "while", "after", "over"];
+
+/// Whether words may name a group: letters, and neither what has the word group, nor kinds of people.
+fn is_name(folded: &[char], range: Range<usize>) -> Option<Range<usize>> {
+    let words = folded[range.clone()].iter().collect::<String>().to_lowercase();
+    let begins = words.starts_with(|c: char| c.is_ascii_alphabetic());
+    // "Were randomised (n = 120)" names nobody.
+    const DONE: [&str; 10] =
+        ["randomi", "assigned", "allocated", "enrol", "screened", "included", "completed", "analys", "analyz", "total"];
+    let is_done = words.split(' ').any(|word| DONE.iter().any(|done| word.starts_with(done)));
+    let is_other = words.split(' ').any(|word| {
+        ["group", "groups", "arm", "arms", "patients", "participants", "subjects", "women", "men", "adults", "children"]
+            .contains(&word)
+    });
+    (begins && words.chars().count() > 1 && !is_other && !is_done).then_some(range)
+}
+
+/// Every name that holds the word group, or 群.
+fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<String>> {
     let names: Vec<Named<String>> = (0..folded.len())
         .filter_map(|at| {
             let (start, end) = if folded[at] == '群' {
-                (japanese(&folded, at, times)?, at + 1)
+                (japanese(folded, at, times)?, at + 1)
             } else {
-                english(&folded, &flow.starts_line, at)?
+                english(folded, &flow.starts_line, at)?
             };
             Some(Named { what: folded[start..end].iter().collect(), range: start..end })
         })
@@ -65,16 +247,16 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     (!is_none).then_some(start)
 }
 
+/// No name of a group begins with, or in front of, these.
+const STOPS: [&str; 46] = [
+    "the", "a", "an", "in", "of", "for", "with", "and", "or", "vs", "vs.", "versus", "each", "both", "this", "that",
+    "to", "from", "between", "per", "by", "no", "other", "same", "every", "any", "all", "either", "one", "two",
+    "three", "at", "than", "was", "were", "on", "our", "their", "month", "months", "week", "weeks", "year", "years",
+    "baseline", "points",
+];
+
 /// The words in front of "group" or "arm", and where that word ends.
 fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, usize)> {
-    const WORDS: usize = 3;
-    /// No name of a group begins with, or in front of, these.
-    const STOPS: [&str; 46] = [
-        "the", "a", "an", "in", "of", "for", "with", "and", "or", "vs", "vs.", "versus", "each", "both", "this",
-        "that", "to", "from", "between", "per", "by", "no", "other", "same", "every", "any", "all", "either", "one",
-        "two", "three", "at", "than", "was", "were", "on", "our", "their", "month", "months", "week", "weeks", "year",
-        "years", "baseline", "points",
-    ];
     const NO_NAMES: [&str; 12] = [
         "study", "research", "working", "steering", "age", "patient", "patients", "trial", "writing", "subgroup",
         "parallel", "dose",

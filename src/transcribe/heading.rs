@@ -3,6 +3,7 @@
 use super::not_results::MONTHS;
 use crate::numeric::numeral::{fold, fold_char};
 use crate::reported::Date;
+use std::ops::Range;
 
 /// So many lines are looked at that are not empty.
 const LINES: usize = 10;
@@ -46,7 +47,9 @@ const PUBLISHERS: [&[&str]; 2] = [
 /// The first line that is no date, no name of the kind of document and none of a publisher.
 pub(super) fn title(text: &str) -> Option<&str> {
     let mut lines = lines(text);
-    lines.clone().take(LINES).find(|line| !is_head(line) && !is_publisher(line)).or_else(|| lines.next())
+    let first = lines.clone().take(LINES).find(|line| !is_head(line) && !is_publisher(line));
+    // Behind a dateline the text has begun.
+    first.or_else(|| lines.next()).filter(|line| dateline(line).is_none())
 }
 
 /// The first short line that is the name of a university, a hospital or a company.
@@ -73,25 +76,49 @@ fn is_publisher(line: &str) -> bool {
     is_name && is_short(&line) && !is_sentence
 }
 
-/// The date on a short line among the first ones.
+/// The date on a short line or in a dateline among the first ones.
 pub(super) fn date(text: &str) -> Option<Date> {
-    lines(text).take(LINES).filter(|line| is_short(line)).find_map(|line| Some(date_in(line)?.0))
+    let of_line = |line| if is_short(line) { Some(date_in(line)?.0) } else { dateline(line) };
+    lines(text).take(LINES).find_map(of_line)
+}
+
+/// The date between a place and the text that it heads: "LEEDS, 12 March 2024 — A drug …", "BOSTON, Jan. 18, 2025 (WIRE)".
+fn dateline(line: &str) -> Option<Date> {
+    /// Longer are no names of places.
+    const PLACE: usize = 40;
+    let (date, range) = date_at(line)?;
+    let chars: Vec<char> = line.chars().collect();
+    let place: String = chars[..range.start].iter().collect();
+    let place = place.trim_end();
+    let name = place.strip_suffix([',', '–', '—', '-', ':', '/', '(']).unwrap_or(place);
+    let mut words = name.split([' ', ',', '/']).filter(|word| !word.is_empty()).peekable();
+    // "On 12 March 2024 the trial began" is a sentence.
+    let is_place =
+        words.peek().is_some() && name.len() < place.len() && words.all(|word| !word.starts_with(char::is_lowercase));
+    let behind: String = chars[range.end..].iter().collect();
+    let divides = behind.trim_start().starts_with(['—', '–', '-', '(', '/', '.', ':', ')']);
+    (is_place && range.start <= PLACE && divides).then_some(date)
 }
 
 fn is_short(line: &str) -> bool {
     line.chars().count() <= LONGEST_DATE
 }
 
-/// A day in a line, and how many characters name it: 2025年4月18日, 2025-04-18, 18 April 2025, April 18, 2025.
+/// A day in a line, and how many characters name it: 2025年4月18日, 2025-04-18, 18 April 2025, April 18, 2025, 令和7年4月18日.
 fn date_in(line: &str) -> Option<(Date, usize)> {
-    let chars: Vec<char> = line.chars().map(fold_char).flat_map(char::to_lowercase).collect();
+    date_at(line).map(|(date, range)| (date, range.len()))
+}
+
+/// The same with the characters that name it.
+fn date_at(line: &str) -> Option<(Date, Range<usize>)> {
+    let chars: Vec<char> = line.chars().map(|c| fold_char(c).to_ascii_lowercase()).collect();
     (0..chars.len()).find_map(|at| {
         let mut rest = Reader { chars: &chars, at };
         let date = rest.year_first().or_else(|| {
             rest.at = at;
             rest.month_in_words()
         })?;
-        Some((date, rest.at - at))
+        Some((date, at..rest.at))
     })
 }
 
@@ -124,8 +151,10 @@ impl Reader<'_> {
     }
 
     fn year_first(&mut self) -> Option<Date> {
-        let year = self.number(4).filter(|year| *year >= 1900)?;
-        let divided = self.sign(&['年', '-', '/', '.'])?;
+        let of_era = self.era_year();
+        let year = of_era.or_else(|| self.number(4)).filter(|year| *year >= 1900)?;
+        let divided = self.sign(if of_era.is_some() { &['年'] } else { &['年', '-', '/', '.'] })?;
+        self.year_in_brackets(year)?;
         let month = self.number(2)?;
         self.sign(&[if divided == '年' { '月' } else { divided }])?;
         let day = self.number(2)?;
@@ -133,6 +162,30 @@ impl Reader<'_> {
             self.sign(&['日'])?;
         }
         Date::new(year, month as u8, day as u8)
+    }
+
+    /// The year of an era: 令和5 is 2023, and 令和元 2019.
+    fn era_year(&mut self) -> Option<u16> {
+        const ERAS: [(&str, u16); 3] = [("令和", 2018), ("平成", 1988), ("昭和", 1925)];
+        let rest = self.chars.get(self.at..self.at + 2)?;
+        let (_, before) = ERAS.iter().find(|(era, _)| rest.iter().copied().eq(era.chars()))?;
+        self.at += 2;
+        self.blanks();
+        if self.sign(&['元']).is_some() {
+            return Some(before + 1);
+        }
+        Some(before + self.number(2).filter(|year| *year > 0)?)
+    }
+
+    /// Moves behind the same year in brackets: 令和5年（2023年）9月5日; none where it is another.
+    fn year_in_brackets(&mut self, year: u16) -> Option<()> {
+        if self.sign(&['(']).is_none() {
+            return Some(());
+        }
+        let is_same = self.number(4)? == year;
+        self.sign(&['年']);
+        self.sign(&[')'])?;
+        is_same.then_some(())
     }
 
     fn month_in_words(&mut self) -> Option<Date> {
@@ -188,8 +241,34 @@ mod tests {
             ("on 2025-02-30", None),
             ("Phase 3 in 2025", None),
             ("maybe 18 2025", None),
+            ("令和5年9月5日", Some("2023-09-05")),
+            ("令和５年（２０２３年）９月５日", Some("2023-09-05")),
+            ("令和5年（2022年）9月5日", None),
+            ("令和元年5月1日", Some("2019-05-01")),
+            ("平成26年3月10日", Some("2014-03-10")),
+            ("昭和64年1月7日", Some("1989-01-07")),
         ] {
             assert_eq!(date_in(line).map(|(date, _)| date.to_string()).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn datelines_have_the_date_and_no_title() {
+        const REST: &str = "A drug reduced relapses in 24 patients with a long disease, says a study of a year.";
+        for (line, expected) in [
+            ("LEEDS, 12 March 2024 —", Some("2024-03-12")),
+            ("BASEL – 3 June 2025.", Some("2025-06-03")),
+            ("BOSTON, Jan. 18, 2025 (WIRE) --", Some("2025-01-18")),
+            ("Osaka, Japan, April 18, 2025 –", Some("2025-04-18")),
+            ("SAN DIEGO--(NEWSWIRE)--", None),
+            ("The trial, which began on 12 March 2024 -", None),
+            ("Since 12 March 2024.", None),
+        ] {
+            let text = format!("Relapses fell by half\n\n{line} {REST}\n");
+            assert_eq!(date(&text).map(|date| date.to_string()).as_deref(), expected, "{line}");
+            assert_eq!(title(&text), Some("Relapses fell by half"), "{line}");
+            let headed = title(&text["Relapses fell by half\n\n".len()..]);
+            assert_eq!(headed.is_none(), expected.is_some(), "{line}: {headed:?}");
         }
     }
 

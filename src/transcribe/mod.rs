@@ -1,7 +1,7 @@
 //! From the text of a document to the draft of a release file.
 //!
 //! Every number that looks like a result is found, with its line and the phrase around it: means with
-//! their spread, parts of a whole, percentages, probabilities, counts; Japanese and English, in any
+//! their spread, parts of a whole, percentages, probabilities, events over person-time, counts; Japanese and English, in any
 //! width, broken over lines; the times and groups that names beside them tell. What they mean is for a person to say: a draft decides nothing.
 //!
 //! ```
@@ -29,9 +29,11 @@ mod names;
 mod not_results;
 mod occasions;
 mod passage;
+mod person_time;
 mod scan;
 mod sentences;
 mod series;
+mod tallies;
 
 pub use compare::{Missing, missing};
 pub use draft::draft;

@@ -305,7 +305,41 @@ pub(super) fn called(sentence: &str) -> Option<Statistic> {
     ];
     // What did not change has values.
     let sentence = fold(sentence).to_lowercase().replace("not change", "").replace("変化なく", "");
-    last_of(&sentence, &WORDS)
+    if changes_by(&sentence) { Some(Statistic::Change) } else { last_of(&sentence, &WORDS) }
+}
+
+/// Whether words right in front of a number say by how much something changed: "improved by", "worsened by a mean of".
+fn changes_by(front: &str) -> bool {
+    const VERBS: [&str; 20] = [
+        "improved",
+        "improve",
+        "improvement",
+        "worsened",
+        "worsen",
+        "increased",
+        "decreased",
+        "declined",
+        "dropped",
+        "fell",
+        "rose",
+        "reduced",
+        "lowered",
+        "raised",
+        "changed",
+        "grew",
+        "shortened",
+        "lengthened",
+        "fallen",
+        "risen",
+    ];
+    /// So many words may stand between a verb and its "by": "improved significantly by".
+    const BETWEEN: usize = 3;
+    let front = front.trim_end();
+    let front =
+        ["a mean of", "an average of", "a mean"].iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front);
+    let Some(front) = front.trim_end().strip_suffix(" by") else { return false };
+    let mut words = front.rsplit([' ', '\u{3000}']).filter(|word| !word.is_empty()).take(BETWEEN + 1);
+    words.any(|word| VERBS.contains(&word.trim_end_matches(',')))
 }
 
 /// What the last of some words in a text of small letters stands for; of words that end together the longest.

@@ -3,7 +3,7 @@
 use super::scan::Scanner;
 
 /// A number behind these is a date, an address or a reference and no result.
-const NO_RESULT_BEFORE: [&str; 27] = [
+const NO_RESULT_BEFORE: [&str; 35] = [
     "図",
     "表",
     "第",
@@ -28,10 +28,24 @@ const NO_RESULT_BEFORE: [&str; 27] = [
     "ref.",
     "refs.",
     "phase",
+    "grade",
+    "grades",
+    "グレード",
+    "stage",
+    "stages",
+    "ステージ",
+    "class",
+    "type",
     "tse",
     "nasdaq",
     "コード",
 ];
+
+/// Months as datelines shorten them.
+const SHORT_MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
+
+/// Criteria of response that are named by a score and a percentage: "PASI 75".
+const CRITERIA: [&str; 7] = ["pasi", "easi", "acr", "asas", "hiscr", "salt", "glass"];
 
 /// The months, in small letters.
 pub(super) const MONTHS: [&str; 12] = [
@@ -144,9 +158,17 @@ impl Scanner<'_> {
         if self.is_slashed_date(at) {
             return true;
         }
-        let is_month = |place: usize| MONTHS.iter().any(|month| self.holds(place, month));
-        let after_month =
-            MONTHS.iter().any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
+        // "18 Jan", and no "3 marked".
+        let is_word = |month: &str, place: usize| {
+            let end = place + month.len();
+            self.holds(place, month) && !self.folded.get(end).is_some_and(char::is_ascii_alphabetic)
+        };
+        let is_month = |place: usize| {
+            MONTHS.iter().any(|month| self.holds(place, month))
+                || SHORT_MONTHS.iter().any(|month| is_word(month, place))
+        };
+        let mut months = MONTHS.iter().chain(&SHORT_MONTHS);
+        let after_month = months.any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
         let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
         if end - at == 4 && is_whole && (self.holds(at, "19") || self.holds(at, "20")) {
             let behind = ["年", ")", ";", "/", "-", "."].iter().any(|mark| self.holds(next, mark));
@@ -157,6 +179,50 @@ impl Scanner<'_> {
             self.holds(next, "月") && self.folded.get(self.skip_blanks(next + 1)).is_some_and(char::is_ascii_digit);
         let in_month = self.holds(next, "日") && self.ends_before(at, "月");
         end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
+    }
+
+    /// Where the range of a score ends that begins here: "(0–10)", "(0 to 20)", 0～80点.
+    pub(super) fn range_of_score(&self, at: usize, end: usize) -> Option<usize> {
+        let is_first = end - at == 1 && matches!(self.folded[at], '0' | '1');
+        let sign = self.skip_blanks(end);
+        let joined = ["-", "~", "から", "to "].into_iter().find(|word| self.holds(sign, word))?;
+        let upper = self.skip_blanks(sign + joined.chars().count());
+        let last =
+            upper + self.folded[upper.min(self.folded.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let unit = self.skip_blanks(last);
+        let of_points = ["points", "点"].into_iter().find(|word| self.holds(unit, word));
+        let behind = self.skip_blanks(unit + of_points.map_or(0, |word| word.chars().count()));
+        let is_in_brackets =
+            matches!(self.before(at), Some('(' | '[')) && matches!(self.folded.get(behind), Some(')' | ']'));
+        // "from 1 to 5 points" is a change.
+        let is_change = self.ends_before(at, "from") || joined == "から";
+        let is_range = is_first && last > upper && !is_change && (is_in_brackets || of_points == Some("点"));
+        is_range.then_some(behind)
+    }
+
+    /// A dose, and a percentage that names a criterion: 50 mg, "PASI 75". Doses that change are results.
+    pub(super) fn is_in_name_of_treatment(&self, at: usize, end: usize) -> bool {
+        const UNITS: [&str; 6] = ["mg", "μg", "µg", "mcg", "iu", "単位"];
+        let unit = self.skip_blanks(end);
+        let named = UNITS.into_iter().find(|word| self.holds(unit, word));
+        let is_dose = named.is_some_and(|word| {
+            let behind = unit + word.chars().count();
+            let next = self.folded.get(behind).copied();
+            // mg/dL is how much there is in blood.
+            let is_amount =
+                next == Some('/') && !["/kg", "/day", "/日", "/m2", "/m²"].iter().any(|of| self.holds(behind, of));
+            let goes_on = next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '±' | '('));
+            let changes = ["から", "まで", "へ", "に減", "に増", "減", "増", "to "]
+                .iter()
+                .any(|word| self.holds(self.skip_blanks(behind), word))
+                || ["to", "from", "by", "was", "were", "than", "は", "が", "±"]
+                    .iter()
+                    .any(|word| self.ends_before(at, word));
+            !is_amount && !goes_on && !changes
+        });
+        let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
+        let is_plain = is_whole && !matches!(self.folded.get(unit), Some('±' | '(' | '%'));
+        is_dose || is_plain && CRITERIA.iter().any(|word| self.ends_before(at, word))
     }
 
     /// 12/01/2022

@@ -172,6 +172,9 @@ const AFTER: [&str; 20] = [
     "end of treatment",
 ];
 
+/// From when on a length of time is counted, where it stands right behind.
+const SINCE: [&str; 8] = ["投与開始", "治療開始", "投与", "治療", "介入", "使用", "手術", "術"];
+
 /// What makes a length of time one at which something was measured.
 const MARKS: [&str; 6] = ["時点", "の時点", "目", "時", "後", "経過"];
 
@@ -200,9 +203,11 @@ impl Reader<'_> {
             }));
         }
         let begin = self.at;
+        // 投与12か月後
+        let is_since = self.take_any(&SINCE);
         self.japanese(true).or_else(|| {
             self.at = begin;
-            self.english()
+            if is_since { None } else { self.english() }
         })
     }
 

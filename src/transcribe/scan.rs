@@ -1,7 +1,10 @@
 //! Where numbers stand that look like results.
 
 use super::flow::Flow;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, fold_all, is_minus_behind, number_in_words};
+use crate::numeric::numeral::{
+    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_minus_behind, number_in_words,
+};
+use crate::reported::Localized;
 use std::ops::{Range, RangeInclusive};
 
 /// What was found.
@@ -13,6 +16,13 @@ pub enum Form {
     Probability(Comparison),
     /// `4000`, `85.7%`, `70例以上`, `5/7`
     Number(Expression),
+    /// `120.5` of "120.5 patient-years"
+    PersonTime {
+        /// How long all people were observed together.
+        time: Numeral,
+        /// In which unit.
+        unit: Localized,
+    },
 }
 
 /// A number and where it stands in the flow.
@@ -80,7 +90,7 @@ pub fn scan(flow: &Flow) -> Vec<Found> {
     found
 }
 
-enum Step {
+pub(super) enum Step {
     Found(Box<Found>),
     /// Something with digits that is no result, up to here.
     Skip(usize),
@@ -153,7 +163,14 @@ impl Scanner<'_> {
         if let Some(end) = self.telephone(at) {
             return Step::Skip(end);
         }
+        if let Some(step) = self.observed(at, end) {
+            return step;
+        }
+        if let Some(end) = self.range_of_score(at, end) {
+            return Step::Skip(end);
+        }
         if self.is_level(end)
+            || self.is_in_name_of_treatment(at, end)
             || self.is_name(at)
             || self.is_reference(at, end)
             || self.is_date(at, end)
@@ -201,7 +218,7 @@ impl Scanner<'_> {
         }
         for words in BEFORE {
             // "over 52 weeks" is how long, and no limit.
-            let is_time = *words == *"over " && self.is_time(self.run(at));
+            let is_time = words == "over " && self.is_time(self.run(at));
             if self.ends_before(start, words) && !is_time {
                 let mut begin = start;
                 while begin > 0 && self.folded[begin - 1] == ' ' {
@@ -286,6 +303,10 @@ impl Scanner<'_> {
             }
             let text = self.flow.text(start..stop);
             let text = text.trim_end();
+            // "15/125.0 patient-years" are events over a time, and 120.5人年 are no people.
+            if text.contains(|c: char| fold_char(c).is_ascii_digit()) && self.is_cut_from_time(start, stop) {
+                return None;
+            }
             // The full stop of a sentence is no point of a number.
             if text.ends_with(['.', '．', ',']) {
                 return None;
@@ -293,6 +314,13 @@ impl Scanner<'_> {
             let expression = text.parse::<Expression>().ok().filter(|expression| is_meant(expression, text))?;
             Some((expression, text.to_owned()))
         })
+    }
+
+    /// Whether what stands between two places ends in front of a unit of person-time, or within it.
+    fn is_cut_from_time(&self, start: usize, stop: usize) -> bool {
+        let is_number = self.run(start) == stop;
+        let people = stop.checked_sub(1).filter(|last| *last > start && self.folded[*last] == '人');
+        !is_number && self.person_time(stop).is_some() || people.is_some_and(|at| self.person_time(at).is_some())
     }
 
     /// 一年間, 二つ: one kanji digit and what it counts.
@@ -362,16 +390,26 @@ fn cuts(last: char, next: char, after: Option<&char>) -> bool {
 /// with their shares and no means with their spreads.
 fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
     match expression {
-        Expression::Fraction { part, whole } => match (part.count(), whole.count()) {
+        Expression::Fraction { part, whole } => match (whole_count(part), whole_count(whole)) {
+            // No whole has decimals: 125.0 is a time or an amount.
             (Some(part), Some(whole)) => part <= whole && whole > 0,
             _ => false,
         },
-        Expression::Spread { center, spread, .. } => {
-            let is_count = center.decimal().decimals() == 0 && spread.decimal().decimals() > 0;
-            spread.is_percent() == center.is_percent() && !is_count || is_plus_minus
+        Expression::Spread { center, spread, name } => {
+            let [of_center, of_spread] = [center, spread].map(|number| number.decimal().decimals());
+            // "8.0% (0.9)" and "8.1% (SD 1)" are means in per cent: there are no 0.9 people, and no SD of people.
+            let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
+            let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
+            let is_count = of_center == 0 && of_spread > 0 && !center.is_percent();
+            spread.is_percent() == center.is_percent() && !is_count || is_mean_in_percent || is_plus_minus
         }
         _ => true,
     }
+}
+
+/// A count that is printed without decimals.
+fn whole_count(number: &Numeral) -> Option<u64> {
+    number.count().filter(|_| number.decimal().decimals() == 0)
 }
 
 #[cfg(test)]

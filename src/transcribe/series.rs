@@ -9,6 +9,7 @@ use super::names::{called, is_called_mean};
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, said_before, sentence};
+use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
 use crate::reported::Statistic;
 use std::ops::Range;
@@ -40,6 +41,8 @@ pub(super) struct Assembled<'a> {
     /// Results, each list those of one outcome.
     pub(super) series: Vec<Vec<Placed<'a>>>,
     pub(super) effects: Vec<OfGroups>,
+    /// Counts that are results, each list those of one outcome.
+    pub(super) tallies: Vec<Vec<Tally<'a>>>,
     /// Results that are of no outcome.
     pub(super) loose: Vec<&'a Found>,
     /// Numbers that stand in none of these.
@@ -51,12 +54,18 @@ pub(super) struct Assembled<'a> {
 /// Puts together what was found in a text.
 pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
     let times = occasions(flow);
-    let groups = groups(flow, &times);
+    let groups = groups(flow, &times, found);
     let mut names: Vec<Range<usize>> = times.iter().map(|named| named.range.clone()).collect();
     names.extend(groups.iter().map(|named| named.range.clone()));
     let plain = flow.without_digits(&names);
-    let (series, effects) = (Vec::new(), Vec::new());
-    let mut all = Assembled { series, effects, loose: Vec::new(), others: Vec::new(), groups: groups.clone() };
+    let mut all = Assembled {
+        series: Vec::new(),
+        effects: Vec::new(),
+        tallies: Vec::new(),
+        loose: Vec::new(),
+        others: Vec::new(),
+        groups: groups.clone(),
+    };
     let mut assembler = Assembler { flow, times: Names::new(times), groups: Names::new(groups), names, found };
     // Numbers before this one belong to an effect.
     let mut taken = 0;
@@ -67,6 +76,16 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
             taken = position + effect.numbers;
             all.effects.push(assembler.of_groups(effect));
+            continue;
+        }
+        if let Some(tally) = assembler.events_at(position) {
+            taken = position + 2;
+            add_events(&mut all.tallies, tally, &sentence(flow, number.range.start));
+            continue;
+        }
+        if let Some(tallies) = assembler.people_at(position) {
+            taken = position + 2;
+            all.tallies.push(tallies.into());
             continue;
         }
         match &number.form {
@@ -100,13 +119,13 @@ enum Link {
     Respectively,
 }
 
-struct Assembler<'f, 'a> {
-    flow: &'f Flow,
+pub(super) struct Assembler<'f, 'a> {
+    pub(super) flow: &'f Flow,
     times: Names<Time>,
-    groups: Names<String>,
+    pub(super) groups: Names<String>,
     /// The places of both.
-    names: Vec<Range<usize>>,
-    found: &'a [Found],
+    pub(super) names: Vec<Range<usize>>,
+    pub(super) found: &'a [Found],
 }
 
 impl<'a> Assembler<'_, 'a> {
@@ -125,10 +144,15 @@ impl<'a> Assembler<'_, 'a> {
     /// or changes.
     fn is_cell(&self, position: usize) -> bool {
         let number = &self.found[position];
-        let Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) = &number.form else {
-            return true;
-        };
         let start = sentence(self.flow, number.range.start).start;
+        let center = match &number.form {
+            Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) => center,
+            // "Survival was 71.0% (61.2–78.8)" is a share with its interval, unless it is called a mean or a median.
+            Form::Result(Expression::Range { center, name: None, .. }) if center.is_percent() => {
+                return called(&said_before(self.flow, start, number.range.start)).is_some();
+            }
+            _ => return true,
+        };
         let called = is_called_mean(&self.flow.text(start..number.range.start));
         let [before, next] = self.results_beside(position);
         let is_paired = next.is_some_and(|next| self.is_pair(number, next))
@@ -142,6 +166,8 @@ impl<'a> Assembler<'_, 'a> {
         is_alike(first, second)
             && between.chars().count() <= PAIR
             && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
+            // "…から18.9点に、男性では23.0点から" ends a change, and begins another.
+            && !["に、", "に,", "へ、", "へ,"].iter().any(|word| between.contains(word))
     }
 
     /// How a result goes on from one before it; none where it is another thing.
@@ -178,7 +204,8 @@ impl<'a> Assembler<'_, 'a> {
         let Range { start, end } = found.range.clone();
         let sentence = sentence(self.flow, start);
         let own = sentence.start;
-        let called = called(&said_before(self.flow, own.max(start.saturating_sub(CALLED)), start));
+        let called = called(&said_before(self.flow, own.max(start.saturating_sub(CALLED)), start))
+            .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?));
         let time = self.times.right_behind(self.flow, end, &self.names).filter(|time| is_possible(called, *time));
         let group = self.groups.right_behind(self.flow, end, &self.names);
         let named = Own { time, group, called };
@@ -223,6 +250,19 @@ impl<'a> Assembler<'_, 'a> {
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
         all.push(vec![Placed { found, time, is_near, group: named.group.or_else(last_group), called }]);
+    }
+
+    /// A change in the same sentence that goes on: "was −21.4 ± 1.3 with the drug and −17.0 ± 1.4 with placebo".
+    fn change_goes_on(&self, within: Range<usize>, last: &Placed<'a>) -> Option<Statistic> {
+        let is_of_sentence = within.contains(&last.found.range.start);
+        let between = last.found.range.end..within.end;
+        if !is_of_sentence || !is_change(last.called) || between.is_empty() {
+            return None;
+        }
+        let words = unnamed(self.flow, between, &self.names);
+        let mut words = words.split(|c: char| !c.is_alphanumeric());
+        let goes_on = words.any(|word| ["and", "versus", "vs", "compared"].contains(&word));
+        goes_on.then_some(Statistic::Change)
     }
 
     /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a length of

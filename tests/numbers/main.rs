@@ -11,6 +11,7 @@ mod consistency;
 mod convert;
 mod counts;
 mod dist;
+mod drafts;
 mod escalc;
 mod expectations;
 mod formula_curves;

@@ -254,6 +254,18 @@ fn relapses_after_tocilizumab_are_determined() {
     assert_eq!(all.iter().map(|counts| behind.texts(counts).join(" ")).collect::<Vec<_>>(), ["0 0 0 0 0 1 2"]);
 }
 
+/// Cells with more pairs of data sets than tables are visited are not tried one by one.
+#[test]
+fn too_many_tables_are_seen_without_visiting_them() {
+    let scale = Grid::of_scale(&Scale::AlsfrsR).unwrap();
+    let (before, after) = (sets("37.73 ± 3.81", 15, &scale), sets("37.07 ± 3.81", 15, &scale));
+    assert!(before.count().unwrap() * after.count().unwrap() > 200_000_000);
+    let began = std::time::Instant::now();
+    assert!(JointTables::new(&before, &after, 0.05, 200_000_000).is_none());
+    // It takes no second; visiting tables took a hundred.
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+}
+
 /// With so many people that data sets cannot be paired one by one, the ranges are a bracket: every
 /// attained value lies inside it.
 #[test]

@@ -263,6 +263,24 @@ fn what_is_to_do_in_a_draft_is_always_shown() {
     folder.run(["transcribe", "release.txt", "-o", "draft.toml"]);
     let output = folder.run(["check", "draft.toml"]);
     assert!(output.status.code() == Some(0) && stdout(&output).contains("to-do"), "{}", stdout(&output));
+    let strict = folder.run(["check", "draft.toml", "--strict"]);
+    assert_eq!(strict.status.code(), Some(1), "{}", stderr(&strict));
+    assert!(stderr(&strict).contains("not decidable, and --strict"), "{}", stderr(&strict));
+}
+
+/// A file of expectations that could not be read was not compared, and a kind that there is not has no fields.
+#[test]
+fn expectations_with_a_typing_mistake_are_not_called_up_to_date() {
+    let folder = Folder::with_data("expect-typo");
+    folder.write(
+        "x.expect.toml",
+        "[[expect]]\nresult = \"effekt\"\noutcome = \"edss\"\nmeasure = \"MC\"\nis = \"1\"\nsource = \"s\"\n",
+    );
+    let output = folder.run(["check", "x.expect.toml", "--accept"]);
+    let (text, told) = (stdout(&output), stderr(&output));
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(!text.contains("nothing to update") && text.contains("were not evaluated"), "{text}");
+    assert!(told.contains("effekt") && !told.contains("has no field"), "{told}");
 }
 
 /// What is wrong is told once, and by what was expected.

@@ -192,3 +192,96 @@ fn a_column_with_another_name_keeps_its_own_in_formulas() {
     };
     assert_eq!(slope("variance"), slope("vi"));
 }
+
+/// An option of another program, or of another command, is told with what stands for it here.
+#[test]
+fn options_from_elsewhere_lead_to_those_of_here() {
+    for (args, expected) in [
+        (&["meta", "data/published/bcg.csv", "--method", "MH"][..], "--mh"),
+        (&["meta", "data/published/bcg.csv", "--method", "peto"], "--peto"),
+        (&["meta", "data/published/bcg.csv", "--forest"], "reffect plot forest"),
+        (&["meta", "data/published/bcg.csv", "--order", "year"], "--cumulative COLUMN"),
+        (&["meta", "data/published/bcg.csv", "--digits", "3"], "there is no such option"),
+        (&["meta", "data/published/bcg.csv", "--digits=3"], "there is no such option"),
+        (&["meta", "data/published/bcg.csv", "--subset", "year > 1970"], "there is no such option"),
+        (&["meta", "data/published/bcg.csv", "--fixed"], "--method EE"),
+    ] {
+        let told = refused(args);
+        assert!(told.contains(expected) && !told.contains("similar"), "{args:?}: {told}");
+    }
+    assert!(refused(&["meta", "data/published/bcg.csv", "--method", "XY"]).contains("REML"));
+}
+
+#[test]
+fn columns_are_found_whatever_their_capitals() {
+    let folder = Folder::new("options-capitals");
+    folder.write("means.csv", "X,Mean,SD,N\n1,3.1,1.2,10\n2,3.15,1.2,10\n");
+    folder.write("quartiles.csv", "Q1,Median,Q3,N\n1,2,3,20\n");
+    folder.write("effects.csv", "Study,YI,Vi\nAblett,0.1,0.04\nBerg,0.3,0.09\n");
+    folder.write("revman.csv", "Study or Subgroup,Yi,vi\nAblett 1990,0.1,0.04\nBerg 1991,0.3,0.09\n");
+    folder.write("years.csv", "Author,Year,yi,vi\nAblett,1990,0.1,0.04\nAblett,1991,0.3,0.09\n");
+    folder.write("both.csv", "Yi,YI,vi\n0.1,0.2,0.04\n0.3,0.4,0.09\n");
+    let checked = json_of(&folder.run(["check", "means.csv", "--json"]));
+    assert_eq!((&checked["rows"][0]["grim"], &checked["rows"][1]["grim"]), (&true.into(), &false.into()), "{checked}");
+    let converted = json_of(&folder.run(["convert", "quartiles.csv", "--to", "mean-sd", "--json"]));
+    assert!(converted["rows"][0]["mean"].is_number(), "{converted}");
+    for (table, names) in [
+        ("effects.csv", ["Ablett", "Berg"]),
+        ("revman.csv", ["Ablett 1990", "Berg 1991"]),
+        ("years.csv", ["Ablett 1990", "Ablett 1991"]),
+    ] {
+        let text = stdout(&folder.run(["meta", table, "--leave-one-out"]));
+        assert!(names.iter().all(|name| text.contains(name)), "{table}: {text}");
+    }
+    let both = folder.run(["meta", "both.csv"]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(stderr(&both).contains("no column `yi`"), "{}", stderr(&both));
+}
+
+#[test]
+fn levels_and_tables_are_read_in_both_their_forms() {
+    let folder = Folder::new("options-forms");
+    let json = |args: &[&str]| json_of(&folder.run(args.iter().copied().chain(["--json"])));
+    let contrast = ["effect", "--change", "-1.0 +- 1.5", "-n", "7", "--level"];
+    let of_level = |level: &'static str| json(&[&contrast[..], &[level]].concat());
+    assert_eq!(of_level("95"), of_level("0.95"));
+    assert_ne!(of_level("90"), of_level("0.95"));
+    assert_eq!(json(&["effect", "--table", "88/257,56/255"]), json(&["effect", "--table", "88,169,56,199"]));
+    for (table, told) in [("7/5,1/7", "7 events are more than the total 5"), ("5/7,1", "events/total of two groups")] {
+        assert!(refused(&["effect", "--table", table]).contains(told), "{table}");
+    }
+}
+
+#[test]
+fn effects_of_releases_may_be_those_of_a_part() {
+    let folder = Folder::with_data("options-part");
+    const NMO: &str = "data/nmo-tocilizumab-2014.toml";
+    let outcomes = |more: &[&str]| -> Vec<String> {
+        let document = json_of(&folder.run([&["effect", NMO, "--json"], more].concat()));
+        let contrasts = document["contrasts"].as_array().unwrap().iter();
+        contrasts.map(|of| of["outcome"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = outcomes(&[]);
+    let part = outcomes(&["--outcome", "edss"]);
+    assert!(!part.is_empty() && part.len() < all.len() && part.iter().all(|of| of == "edss"), "{all:?} {part:?}");
+    assert!(refused(&["effect", NMO, "--outcome", "edsss"]).contains("`edss`"));
+    assert!(refused(&["effect", "--proportion", "5/7", "--outcome", "edss"]).contains("--outcome"));
+}
+
+/// Lines that are laid out by hand are not broken again.
+#[test]
+fn hand_laid_lines_of_help_fit_their_screen() {
+    const WIDEST: usize = 96;
+    let folder = Folder::new("options-help");
+    for command in
+        ["effect", "check", "meta", "plot", "report", "transcribe", "convert", "show", "reconstruct", "simulate"]
+    {
+        let help = stdout(&folder.run(["help", command]));
+        let by_hand = help.split("\nExamples:\n").nth(1).unwrap().lines().filter(|line| line.starts_with(' '));
+        for line in by_hand {
+            assert!(line.chars().count() <= WIDEST, "{command}: {line}");
+            // What is broken goes on at two blanks, where a call or a name was begun.
+            assert!(!line.starts_with("  --"), "{command}: {line} was broken");
+        }
+    }
+}

@@ -58,16 +58,7 @@ impl Pool {
 
 fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_>) -> Result<PoolableEffect, String> {
     let on_scale = OnScale::of(reported, question.rounding).map_err(|reason| reason.to_string())?;
-    let is_standardised = reported.measure == ReportedMeasure::StandardizedMeanDifference;
-    let by_values = implied(release, reported, question.rounding).unwrap_or_default();
-    if is_standardised && has_other_sign(&by_values, reported.value.rounded(question.rounding).range) {
-        return Err(
-            "the values of the release give one of the other sign: change its `arm` and `versus` with each other, or \
-                    write the sign"
-                .to_owned(),
-        );
-    }
-    if let Some(reason) = is_in_other_unit(release, reported) {
+    if let Some(reason) = contradicts_values(release, reported, question) {
         return Err(reason);
     }
     let of_arms = sizes(release, reported);
@@ -128,6 +119,18 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
         is_in_percent: reported.value.is_percent(),
         caveats,
     })
+}
+
+/// Why an effect cannot be pooled beside the values of its release: it has another sign, or another unit.
+fn contradicts_values(release: &Release, reported: &ReportedEstimate, question: &Question<'_>) -> Option<String> {
+    let is_standardised = reported.measure == ReportedMeasure::StandardizedMeanDifference;
+    let by_values = implied(release, reported, question.rounding).unwrap_or_default();
+    if is_standardised && has_other_sign(&by_values, reported.value.rounded(question.rounding).range) {
+        let reason = "the values of the release give one of the other sign: change its `arm` and `versus` with each other, \
+                      or write the sign";
+        return Some(reason.to_owned());
+    }
+    is_in_other_unit(release, reported)
 }
 
 /// Why a difference or change is in another unit than the values beside it.

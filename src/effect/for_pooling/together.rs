@@ -131,40 +131,42 @@ impl Pool {
         }
     }
 
-    /// Caveats that concern the pool as a whole.
-    pub(super) fn compare_designs(&mut self, releases: &Index<'_>, question: &Question<'_>) {
-        let is_crossover = |effect: &PoolableEffect| {
+    /// What changes of single groups, or of the periods of a crossover, leave open.
+    fn compare_changes(&mut self, releases: &Index<'_>, question: &Question<'_>) {
+        let changes = || self.effects.iter().filter(|effect| effect.design == Design::BeforeAfter);
+        let is_crossover = |effect: &&PoolableEffect| {
             let release = releases.release(&effect.release);
             release.is_some_and(|release| release.design == Some(StudyDesign::Crossover))
         };
-        let changes = || self.effects.iter().filter(|effect| effect.design == Design::BeforeAfter);
-        let crossed: Vec<&str> = changes().filter(|of| is_crossover(of)).map(|of| of.name.as_str()).collect();
-        let periods_of = (!crossed.is_empty()).then(|| {
-            format!(
+        let crossed: Vec<&str> = changes().filter(is_crossover).map(|of| of.name.as_str()).collect();
+        let assumed: Vec<&str> = changes().filter(|of| of.is_r_assumed).map(|of| of.name.as_str()).collect();
+        let mut caveats = Vec::new();
+        if !crossed.is_empty() {
+            caveats.push(format!(
                 "contrasts of the periods of a crossover ({}): effects of period and of what is carried over are part of them",
                 listed(&crossed)
-            )
-        });
-        let is_uncontrolled = changes().any(|effect| !is_crossover(effect));
-        self.caveats.extend(periods_of);
-        if is_uncontrolled {
-            self.caveats.push(
+            ));
+        }
+        if changes().count() > crossed.len() {
+            caveats.push(
                 "changes of single groups before and after treatment: without a control group, regression to the mean \
                  and the course of the disease are part of the effect; they are not pooled with randomised differences"
                     .to_owned(),
             );
         }
-        if self.effects.iter().any(|effect| effect.design == Design::BeforeAfter) {
-            let assumed: Vec<&str> =
-                self.effects.iter().filter(|effect| effect.is_r_assumed).map(|effect| effect.name.as_str()).collect();
-            if let Some(r) = question.r.filter(|_| !assumed.is_empty()) {
-                let of = if assumed.len() == self.effects.len() { "every trial".to_owned() } else { listed(&assumed) };
-                self.caveats.push(format!(
-                    "the correlation of before and after is not reported; r = {r} is assumed for {of}, and the standard \
-                     errors depend on it: repeat with other values of --r"
-                ));
-            }
+        if let Some(r) = question.r.filter(|_| !assumed.is_empty()) {
+            let of = if assumed.len() == self.effects.len() { "every trial".to_owned() } else { listed(&assumed) };
+            caveats.push(format!(
+                "the correlation of before and after is not reported; r = {r} is assumed for {of}, and the standard \
+                 errors depend on it: repeat with other values of --r"
+            ));
         }
+        self.caveats.extend(caveats);
+    }
+
+    /// Caveats that concern the pool as a whole.
+    pub(super) fn compare_designs(&mut self, releases: &Index<'_>, question: &Question<'_>) {
+        self.compare_changes(releases, question);
         if self.effects.iter().any(|effect| effect.is_from_median) {
             self.caveats.push(
                 "medians are converted to means and SDs (Luo et al. 2018; Wan et al. 2014; all five: Shi et al. 2020), \

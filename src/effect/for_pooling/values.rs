@@ -187,14 +187,7 @@ fn change(
     let last = question.cell(result, Quantity::Value);
     // A change of its own needs no correlation; but the last one may be an earlier one than the last value.
     let change = question.cell(result, Quantity::Change).filter(|(id, _)| last.is_none_or(|(last, _)| last == id));
-    // Values have their own unit, and a change in another one is no difference of them.
-    let start = result.cells.first().map(|(_, start)| start);
-    let is_in_other_unit =
-        |cell: &Cell| start.is_some_and(|start| start.center().is_percent() != cell.center().is_percent());
-    let (change, in_other_unit) = match change {
-        Some((_, cell)) if last.is_some() && is_in_other_unit(cell) => (None, Some(cell)),
-        change => (change, None),
-    };
+    let (change, in_other_unit) = in_unit_of_values(result, change, last.is_some());
     if let Some((id, cell)) = change.filter(|_| last.is_none() || is_of_change(question)) {
         return Ok(reported_change(release, result, cell, question)?.at(id));
     }
@@ -213,13 +206,7 @@ fn change(
     }
     let (before, after) = (ArmMoments::of(first, n_before, question)?, ArmMoments::of(last, n_after, question)?);
     let mut caveats = Vec::new();
-    if let Some(cell) = in_other_unit {
-        let [printed, others] =
-            if cell.center().is_percent() { ["in per cent", "not"] } else { ["not in per cent", "in per cent"] };
-        caveats.push(format!(
-            "its reported change, {cell}, is {printed}, and its values are {others}: the values are used"
-        ));
-    }
+    caveats.extend(in_other_unit.map(told_of_unit));
     if result.cells.len() > 2 {
         caveats.push(format!("of {} occasions, {first_id} and {last_id} are compared", result.cells.len()));
     }
@@ -254,6 +241,30 @@ fn change(
     let study = Study::of(Design::BeforeAfter, &[&result.arm], inputs).at(last_id);
     let is_in_percent = last.center().is_percent();
     Ok(Study { n: Some(before.n), sign: -1.0, is_from_median, is_r_assumed, is_in_percent, spreads, caveats, ..study })
+}
+
+/// The occasion of a change with its cell.
+type ReportedAt<'a> = &'a (String, Cell);
+
+/// A reported change that can be taken for the difference of the values; and the one that is in another unit than these.
+fn in_unit_of_values<'a>(
+    result: &OutcomeResult,
+    change: Option<ReportedAt<'a>>,
+    has_values: bool,
+) -> (Option<ReportedAt<'a>>, Option<&'a Cell>) {
+    let start = result.cells.first().map(|(_, start)| start.center().is_percent());
+    match change {
+        Some((_, cell)) if has_values && start.is_some_and(|is_percent| is_percent != cell.center().is_percent()) => {
+            (None, Some(cell))
+        }
+        change => (change, None),
+    }
+}
+
+fn told_of_unit(cell: &Cell) -> String {
+    let [printed, others] =
+        if cell.center().is_percent() { ["in per cent", "not"] } else { ["not in per cent", "in per cent"] };
+    format!("its reported change, {cell}, is {printed}, and its values are {others}: the values are used")
 }
 
 /// A change that the release reports of an arm.

@@ -21,7 +21,7 @@ use std::str::FromStr;
 pub enum Expression {
     /// `0.47`
     Number(Numeral),
-    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 (1.1)` or `2.9 (SD 1.1)`
+    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 +- 1.1`, `2.9 (1.1)` or `2.9 (SD 1.1)`
     Spread {
         /// The number in front.
         center: Numeral,
@@ -112,7 +112,7 @@ impl FromStr for Expression {
         if let Some(number) = Numeral::plain(text) {
             return Ok(Self::Number(number));
         }
-        if let Some((center, spread)) = split_at(text, "±").or_else(|| split_at(text, "+/-")) {
+        if let Some((center, spread)) = ["±", "+/-", "+-"].into_iter().find_map(|sign| split_at(text, sign)) {
             return Self::spread(text, without_unit(center), without_unit(spread), None);
         }
         if let Some((center, inside)) = parenthesised(text) {
@@ -249,7 +249,10 @@ pub fn count_and_percent(text: &str) -> Option<(String, Numeral)> {
     let (front, behind) = text.split_once(['(', '（'])?;
     let inside = behind.trim_end().strip_suffix([')', '）'])?;
     let is_count = |text: &str| match text.parse() {
-        Ok(Expression::Number(numeral)) => !numeral.is_percent(),
+        // There are no 0.9 people: "8.0% (0.9)" is a mean in per cent with its spread.
+        Ok(Expression::Number(numeral)) => {
+            !numeral.is_percent() && numeral.decimal().decimals() == 0 && numeral.decimal().signum() >= 0
+        }
         Ok(Expression::Fraction { .. }) => true,
         _ => false,
     };
@@ -448,6 +451,8 @@ mod tests {
             "2.9 ± 1.1",
             "2.9±1.1",
             "2.9 +/- 1.1",
+            "2.9 +- 1.1",
+            "2.9+-1.1",
             "2.9 (1.1)",
             "２．９±１．１",
             "２．９（１．１）",

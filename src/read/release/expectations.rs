@@ -81,7 +81,11 @@ fn expectation(fields: Fields<'_, '_>) -> Option<Expectation> {
     });
     let source = fields.required_text("source", SOURCE_HINT);
     let place = place(&fields);
-    fields.finish();
+    // Of what is asked for without a kind that there is, nobody knows which fields it has.
+    let is_of_no_kind = |kind: &Located<Cow<'_, str>>| !RESULTS.iter().any(|(name, _)| *name == kind.value);
+    if fields.has("run") || !fields.text("result").as_ref().is_some_and(is_of_no_kind) {
+        fields.finish();
+    }
     Some(Expectation { result: result?, values, within, rounding, source: source?.value.into_owned(), place })
 }
 

@@ -84,6 +84,11 @@ impl JointTables {
         if before.n() != after.n() || before.n() < 2 || before.n() > MOST_PEOPLE {
             return None;
         }
+        // Every pair of data sets has a table.
+        let counts = [before, after].map(|sets| sets.count().unwrap_or(u128::MAX));
+        if counts[0].saturating_mul(counts[1]) > u128::from(most) {
+            return None;
+        }
         let held = usize::try_from(most).unwrap_or(usize::MAX);
         let (xs, ys) = (margins(before, held)?, margins(after, held)?);
         if expected(&xs, &ys, most) > most as f64 {
@@ -166,6 +171,9 @@ impl Margin {
 /// About how many tables there are, from a few pairs of data sets spread over all.
 fn expected(xs: &[Margin], ys: &[Margin], most: u64) -> f64 {
     let spread = |length: usize, i: usize| (length * (2 * i + 1)) / (2 * TRIED);
+    let pairs = xs.len() as f64 * ys.len() as f64;
+    // With more tables in those that are tried, there are too many in all.
+    let enough = most as f64 * TRIED as f64 / pairs;
     let mut tables = 0.0;
     for i in 0..TRIED {
         let (x, y) = (&xs[spread(xs.len(), i)], &ys[spread(ys.len(), (i * 7) % TRIED)]);
@@ -174,11 +182,15 @@ fn expected(xs: &[Margin], ys: &[Margin], most: u64) -> f64 {
         let mut left = y.counts.clone();
         let _ = fill(x, y, 0, 0, x.counts[0], &mut left, &mut cells, &mut |_| {
             count += 1;
-            if count < most / 10 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            let goes_on = count < most / 10 && tables + count as f64 <= enough;
+            if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         tables += count as f64;
+        if tables > enough {
+            return f64::INFINITY;
+        }
     }
-    tables / TRIED as f64 * xs.len() as f64 * ys.len() as f64
+    tables / TRIED as f64 * pairs
 }
 
 /// Fills a table row by row: `rest` people of row i are left for columns j and on.

@@ -1,0 +1,68 @@
+//! Claims about an arm of which an effect is reported and no values.
+
+use super::claims::{
+    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, is_near_claim, of_claim,
+};
+use super::{Check, Status, occasion_in_subject};
+use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Relation;
+use crate::numeric::rounding::Rounding;
+use crate::reconstruct::paired::Claimed;
+use crate::reported::{Outcome, Release, ReportedEstimate, Statement};
+
+/// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the middle of
+/// that, those below or above its level.
+fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
+    let beside = |level: f64| {
+        // 1 − 0.95 is a little more than 0.05.
+        let alpha = ((1.0 - level) * 1e12).round() / 1e12;
+        match found.on_scale.leaves_out_nothing()? {
+            true => Some(Interval::between(0.0, alpha.next_down())),
+            false => Some(Interval::between(alpha, 1.0)),
+        }
+    };
+    found.p.or_else(|| beside(reported.interval.as_ref()?.level))
+}
+
+/// A claim about an arm of which no values are reported, and an effect is: the interval of that effect judges it.
+pub(super) fn of_effects_alone(
+    release: &Release,
+    effects: &ReleaseEffects,
+    statement: &Statement,
+    outcome: &Outcome,
+    rounding: Rounding,
+) -> Option<Check> {
+    let is_meant = |reported: &&ReportedEstimate| {
+        let arms = release.arms_of(reported);
+        let is_alone = arms.iter().all(|arm| outcome.of_arm(arm).is_none() && statement.is_about(&outcome.id, arm));
+        reported.outcome.as_ref() == Some(&outcome.id)
+            && !reported.compares_arms()
+            && reported.measure.is_of_change()
+            && statement.versus.is_none()
+            && is_alone
+            && release.occasion_of(reported).is_none_or(|occasion| statement.is_at(occasion))
+    };
+    let judged = |reported: &ReportedEstimate| {
+        let found = effects.reported.iter().find(|found| found.id == reported.id);
+        let Some(p) = found.and_then(|found| p_of_effect(reported, found)) else {
+            let reason = "no values of the arm are reported, and no interval of the effect that says so";
+            return (Status::Refused, format!("not decidable: {reason}"));
+        };
+        let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
+        let claimed = of_claim(statement, p, true, rounding);
+        let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
+        let may_be_one_sided = statement.p.as_ref().filter(|_| claimed == Claimed::Impossible).is_some_and(|printed| {
+            let [lower, upper] = printed.bound.rounded(rounding).range.ends();
+            printed.relation == Relation::Equal && p.meets(Interval::between(2.0 * lower, 2.0 * upper))
+        });
+        let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
+        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided }.in_words()
+    };
+    let meant = release.estimates.iter().filter(is_meant);
+    let told: Vec<_> = meant.map(|reported| (format!("by `{}`", reported.id), judged(reported))).collect();
+    let verdict = as_called(statement, all_agree(&told, "several effects are reported")?);
+    let arm = statement.arm.as_ref().map(|arm| format!(" ({arm})")).unwrap_or_default();
+    let subject = format!("{}{}{arm}: {}", outcome.id, occasion_in_subject(statement), condition(statement));
+    Some(Check::of(release, "claim", &subject, verdict))
+}
