@@ -263,9 +263,10 @@ pub const PAGES: [Page; 22] = [
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether a digit was mistyped. A p that is half of that of the interval (one-sided), 1 less half of it, or\n\
-                 two to six times as much (adjusted for several comparisons) is not decidable; nor is one beside means of which\n\
-                 an SD is above half the mean, since the values are skewed, and a test of ranks may give it. An estimate whose p is that of another test\n\
-                 says so in `test`; Fisher's exact test is made of the counts of both arms, where they are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
+                 two or three times as much (adjusted for several comparisons) is not decidable; nor is one beside means of which\n\
+                 an SD is above the mean: such values are much skewed, and a test of ranks may give it. An estimate whose p\n\
+                 is that of another test says so in `test`; Fisher's exact test is made of the counts of both arms, where they\n\
+                 are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
                  than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
                  differences of risks, than 1; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\

@@ -386,7 +386,7 @@ Examples:
   reffect report data -o plots --quiet
   reffect report data -o plots --lang ja           the page begins in Japanese
   reffect report data -o plots --format markdown   also plots/index.md, with links to the charts
-  reffect report data --format markdown            the report as Markdown, without charts or files
+  reffect report data --format markdown            the report as Markdown, with no charts
   reffect report data -o plots --outcome edss      charts of this outcome only; texts cover all")]
 pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input

@@ -106,7 +106,7 @@ fn what_does_not_apply_says_why() {
         (format!("{BCG} --delete-by alloc"), "ask for one of them"),
         (format!("{BCG} --mods ablat --leave-one-out"), "without moderators"),
         (format!("{BCG} --influence --blup --format csv"), "CSV holds one table"),
-        (format!("{BCG} --level 95"), "between 0 and 1"),
+        (format!("{BCG} --level 195"), "between 0 and 1"),
         (format!("{BCG} --method FE --tau2 1"), "FE has no tau2"),
         (format!("{BCG} --subgroup alloc --mods ablat"), "cannot be used with"),
         (format!("{BCG} --unweighted --weights year"), "cannot be used with"),
