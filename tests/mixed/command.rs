@@ -216,3 +216,14 @@ fn the_text_of_sleepstudy_is_pinned() {
     let output = run("pinned", SLEEP, "published/sleepstudy.csv", &[]);
     insta::assert_snapshot!(stdout(&output));
 }
+
+/// Five rows of three patients: by maximum likelihood, fixed and random effects fit every row, and there is nothing to
+/// profile, though the restricted likelihood has a maximum.
+#[test]
+fn profiles_without_a_maximum_are_refused() {
+    let folder = Folder::new("fit-saturated");
+    folder.write("b.csv", "id,arm,visit,y\n0,a,1,141.574\n1,b,0,-5.968\n1,b,1,-146.669\n2,a,0,43.871\n2,a,1,27.716\n");
+    let output = folder.run(["fit", "y ~ arm*factor(visit) + (1|id)", "b.csv", "--ci", "profile"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    assert!(stderr(&output).contains("no profile intervals"), "{}", stderr(&output));
+}

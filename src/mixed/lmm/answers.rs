@@ -16,6 +16,7 @@ use crate::mixed::result::{
 };
 use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::random::Random;
+use std::sync::Arc;
 
 impl MixedFit for LinearFit {
     fn data(&self) -> &ModelData {
@@ -161,6 +162,15 @@ impl MixedFit for LinearFit {
         with_points: bool,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Profiles>, MixedError> {
+        if self.model.reml {
+            // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has one.
+            let plain = LinearMixedModel { reml: false, df: DfMethod::None, ..self.model };
+            plain.fit(Arc::clone(&self.data)).map_err(|error| {
+                let message =
+                    format!("no profile intervals, which are those of the likelihood without restriction: {error}");
+                MixedError::data(message, "Wald intervals of the restricted fit remain")
+            })?;
+        }
         let Some(intervals) = self.profile_intervals(go_on) else { return Ok(None) };
         let traces = if with_points { self.profile_traces(&intervals) } else { Vec::new() };
         Ok(Some(Profiles { intervals, traces }))
