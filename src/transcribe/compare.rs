@@ -3,8 +3,12 @@
 use super::draft::draft;
 use super::flow::Flow;
 use super::scan::{Found, scan};
+use crate::check::provenance::holds_number;
 use crate::numeric::numeral::{Expression, fold};
 use crate::reported::{Origin, Release};
+
+/// A quote may begin so many lines before its number.
+const NEAR: u32 = 6;
 
 /// Numbers with the lines on which they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +33,7 @@ pub fn missing(release: &Release, text: &str) -> Missing {
     let found = draft(&release.id, &release.source.file, text);
     let (own, found) = (numbers(release), found.as_ref().map(numbers).unwrap_or_default());
     let near = |a: &Number, b: &Number| match (a.line, b.line) {
-        // A quote may begin some lines before its number.
-        (Some(a), Some(b)) => a.abs_diff(b) <= 6,
+        (Some(a), Some(b)) => a.abs_diff(b) <= NEAR,
         _ => true,
     };
     // "5 of 7" in the text may stand in the file as 5/7, or as 5 alone: the 7 is then the size of the arm.
@@ -44,12 +47,20 @@ pub fn missing(release: &Release, text: &str) -> Missing {
     // "24" of "week 24" is no number of a draft, and may be one of the file.
     let flow = Flow::of(text);
     let scanned: Vec<Number> = scan(&flow).into_iter().map(|of| scanned(&flow, of)).collect();
-    let is_found = |own: &Number| found.iter().chain(&scanned).any(|found| meets(own, found));
+    // Nor is a dose a result.
+    let stands_there = |own: &Number| holds_number(&around(&flow, own.line), &own.text);
+    let is_found = |own: &Number| found.iter().chain(&scanned).any(|found| meets(own, found)) || stands_there(own);
     let from_text = own.iter().filter(|own| !is_found(own));
     Missing {
         from_file: from_file.map(|of| (of.line.unwrap_or(0), of.text.clone(), of.quote.clone())).collect(),
         from_text: from_text.map(|of| (of.line, of.text.clone())).collect(),
     }
+}
+
+/// The text round a line, or all of it.
+fn around(flow: &Flow, line: Option<u32>) -> String {
+    let is_near = |at: &u32| line.is_none_or(|line| at.abs_diff(line) <= NEAR);
+    flow.chars.iter().zip(&flow.lines).filter(|(_, at)| is_near(at)).map(|(c, _)| *c).collect()
 }
 
 fn scanned(flow: &Flow, found: Found) -> Number {
