@@ -59,3 +59,12 @@ fn every_document_is_looked_at() {
     let unknown: Vec<&str> = text.lines().filter(|name| !DOCUMENTS.contains(name)).collect();
     assert!(unknown.is_empty(), "documents that no test looks at: {unknown:?}");
 }
+
+#[test]
+fn the_hook_for_pre_commit_checks_what_expectations_stand_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let hook = std::fs::read_to_string(root.join(".pre-commit-hooks.yaml")).unwrap();
+    for line in ["- id: reffect", "entry: reffect check", "language: rust", r"files: \.(toml|csv|tsv)(\.gz)?$"] {
+        assert!(hook.lines().any(|own| own.trim() == line), "{line} is not in {hook}");
+    }
+}

@@ -1,1 +1,0 @@
-while IFS= read -r l; do [ -z "$l" ] && continue; echo "=================== $l"; ./run.sh "$l"; done < ex.txt
