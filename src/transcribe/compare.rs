@@ -2,7 +2,6 @@
 
 use super::draft::draft;
 use super::flow::Flow;
-use super::scan::{Found, scan};
 use crate::check::provenance::holds_number;
 use crate::numeric::numeral::{Expression, fold};
 use crate::reported::{Origin, Release};
@@ -44,12 +43,10 @@ pub fn missing(release: &Release, text: &str) -> Missing {
     };
     let meets = |own: &Number, found: &Number| (own.value == found.value || is_part(own, found)) && near(own, found);
     let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
-    // "24" of "week 24" is no number of a draft, and may be one of the file.
+    // "24" of "week 24" and a dose are no numbers of a draft, and may be some of the file.
     let flow = Flow::of(text);
-    let scanned: Vec<Number> = scan(&flow).into_iter().map(|of| scanned(&flow, of)).collect();
-    // Nor is a dose a result.
     let stands_there = |own: &Number| holds_number(&around(&flow, own.line), &own.text);
-    let is_found = |own: &Number| found.iter().chain(&scanned).any(|found| meets(own, found)) || stands_there(own);
+    let is_found = |own: &Number| found.iter().any(|found| meets(own, found)) || stands_there(own);
     let from_text = own.iter().filter(|own| !is_found(own));
     Missing {
         from_file: from_file.map(|of| (of.line.unwrap_or(0), of.text.clone(), of.quote.clone())).collect(),
@@ -61,11 +58,6 @@ pub fn missing(release: &Release, text: &str) -> Missing {
 fn around(flow: &Flow, line: Option<u32>) -> String {
     let is_near = |at: &u32| line.is_none_or(|line| at.abs_diff(line) <= NEAR);
     flow.chars.iter().zip(&flow.lines).filter(|(_, at)| is_near(at)).map(|(c, _)| *c).collect()
-}
-
-fn scanned(flow: &Flow, found: Found) -> Number {
-    let line = flow.lines.get(found.range.start).copied();
-    Number { line, value: value(&found.text), text: found.text, quote: String::new() }
 }
 
 fn numbers(release: &Release) -> Vec<Number> {
