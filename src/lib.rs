@@ -144,6 +144,8 @@ pub mod numeric;
 pub mod read;
 pub mod reconstruct;
 pub mod recover;
+// Without the program, what arranges its results is in part unused.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 pub mod report;
 pub mod reported;
 pub mod transcribe;

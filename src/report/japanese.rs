@@ -14,12 +14,6 @@ use templates::{TEMPLATES, WHOLE};
 const DEEPEST: usize = 4;
 
 /// The Japanese of an English text, if there is one.
-///
-/// ```
-/// use reffect::report::japanese::translated;
-/// assert_eq!(translated("line 12, abstract").as_deref(), Some("12行目、抄録"));
-/// assert_eq!(translated("something unheard of"), None);
-/// ```
 pub fn translated(text: &str) -> Option<String> {
     translated_but(text, &HashSet::new())
 }
@@ -142,6 +136,12 @@ mod tests {
         for (at, (english, _)) in all.iter().enumerate() {
             assert!(all[..at].iter().all(|(earlier, _)| earlier != english), "{english} twice");
         }
+    }
+
+    #[test]
+    fn what_has_no_template_has_no_japanese() {
+        assert_eq!(translated("line 12, abstract").as_deref(), Some("12行目、抄録"));
+        assert_eq!(translated("something unheard of"), None);
     }
 
     #[test]

@@ -14,94 +14,66 @@
 //! | [`markdown`] | the report for a repository |
 //! | `html` | the report page |
 //!
-//! The other modules are how the program arranges each of its results; they are not part of what a version promises.
+//! The other modules arrange the results of the program, each its own.
 
-#[doc(hidden)]
-pub mod behind;
-#[doc(hidden)]
-pub mod between;
+pub(crate) mod behind;
+pub(crate) mod between;
 mod cautions;
 #[cfg(feature = "chart")]
 mod chart_ensemble;
 #[cfg(feature = "chart")]
 pub mod charts;
-#[doc(hidden)]
-pub mod checks;
-#[cfg(all(feature = "json", feature = "csv"))]
-#[doc(hidden)]
-pub mod convert;
-#[doc(hidden)]
-pub mod counts;
+pub(crate) mod checks;
+#[cfg(feature = "cli")]
+pub(crate) mod convert;
+pub(crate) mod counts;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod document;
-#[doc(hidden)]
-pub mod effects;
+pub(crate) mod effects;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod fit;
-#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
-#[doc(hidden)]
-pub mod fit_csv;
+pub(crate) mod fit;
+#[cfg(feature = "cli")]
+pub(crate) mod fit_csv;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod fit_rows;
+pub(crate) mod fit_rows;
 #[cfg(feature = "html")]
 pub mod html;
-#[doc(hidden)]
-pub mod japanese;
+pub(crate) mod japanese;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod markdown;
-#[cfg(all(feature = "json", feature = "csv"))]
-#[doc(hidden)]
-pub mod measures;
+#[cfg(feature = "cli")]
+pub(crate) mod measures;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta;
+pub(crate) mod meta;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta_around;
+pub(crate) mod meta_around;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta_bias;
+pub(crate) mod meta_bias;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta_multilevel;
+pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta_multilevel_around;
+pub(crate) mod meta_multilevel_around;
 #[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod meta_scale;
-// Half of it is for the charts of `plots`.
+pub(crate) mod meta_scale;
 #[cfg(feature = "chart")]
-#[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
 mod not_drawn;
 pub mod number;
-#[doc(hidden)]
-pub mod parts;
+pub(crate) mod parts;
 #[cfg(all(feature = "chart", feature = "json", feature = "models"))]
 pub mod plots;
-#[cfg(feature = "models")]
-#[doc(hidden)]
-pub mod r_call;
+#[cfg(feature = "cli")]
+pub(crate) mod r_call;
 pub mod rates;
-#[doc(hidden)]
-pub mod reconstruct;
+pub(crate) mod reconstruct;
 pub mod release_toml;
-#[doc(hidden)]
-pub mod reported;
-#[doc(hidden)]
-pub mod sets;
-#[cfg(all(feature = "models", feature = "csv", feature = "json"))]
-#[doc(hidden)]
-pub mod sheet;
+pub(crate) mod reported;
+pub(crate) mod sets;
+#[cfg(feature = "cli")]
+pub(crate) mod sheet;
 pub mod show;
-#[doc(hidden)]
-pub mod summary;
-#[cfg(all(feature = "json", feature = "csv"))]
-#[doc(hidden)]
-pub mod verdicts;
-#[doc(hidden)]
-pub mod words;
+pub(crate) mod summary;
+#[cfg(feature = "cli")]
+pub(crate) mod verdicts;
+pub(crate) mod words;

@@ -80,12 +80,7 @@ impl Verdicts {
         format!("{separator}    {}", format!("{value:#}").replace('\n', "\n    "))
     }
 
-    /// What stands after the last file.
-    pub fn finish(&self) -> String {
-        format!("{}{}", self.counts(), self.end())
-    }
-
-    /// The counts alone, behind which something else may stand in the same document.
+    /// The counts, behind which something else may stand in the same document.
     pub fn counts(&self) -> String {
         let Tally { passed, failed, refused, accepted } = self.tally;
         match self.form {

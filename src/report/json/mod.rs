@@ -7,15 +7,15 @@ mod between;
 mod counts;
 mod effects;
 #[cfg(feature = "models")]
-pub mod fit;
+pub(crate) mod fit;
 #[cfg(feature = "models")]
-pub mod meta;
+pub(crate) mod meta;
 #[cfg(feature = "models")]
 mod meta_around;
 #[cfg(feature = "models")]
-pub mod meta_multilevel;
+pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
-pub mod meta_scale;
+pub(crate) mod meta_scale;
 mod reconstruct;
 mod release;
 mod reported;
@@ -24,8 +24,10 @@ pub use between::{between_document, change_document, control_document};
 pub use counts::{pairs_document, rates_document, table_document};
 pub use effects::{contrast_document, proportion_document, release_effects_document};
 #[cfg(feature = "models")]
+pub use fit::document as fit_document;
+#[cfg(feature = "models")]
 pub(crate) use meta_around::{UP_TO_IT, WITHOUT_IT};
-pub use reconstruct::reconstruct_document;
+pub(crate) use reconstruct::reconstruct_document;
 pub use release::releases_document;
 pub use reported::reported_document;
 
@@ -34,7 +36,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// JSON has no NaN and no infinity.
-pub(super) fn finite(value: f64) -> Option<f64> {
+pub(crate) fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 

@@ -6,8 +6,10 @@ use crate::chart::{
     Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
 };
 use crate::mixed::options::Link;
+use crate::mixed::result::Summary;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
+use crate::report::json::fit_document;
 use crate::report::number::{level_in, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
@@ -77,6 +79,33 @@ pub struct Residual {
 }
 
 impl FitResult {
+    /// What charts need of a fit: its summary, with random effects, predictions, residuals or means where the chart
+    /// shows them.
+    ///
+    /// ```
+    /// use reffect::chart::{Chart, Style};
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// use reffect::read::read_frame;
+    /// use reffect::report::plots::{FitResult, caterpillar};
+    /// use reffect::reported::Lang;
+    ///
+    /// let frame = read_frame("data/examples/als-40.csv")?;
+    /// let formula = Formula::parse("alsfrs ~ month + post + (month | patient)")?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// let mut summary = fit.summary();
+    /// summary.ranef = fit.ranef();
+    /// let chart = caterpillar(&FitResult::of(&summary)?, None, Some("month"), Lang::En)?;
+    /// assert!(chart.svg(&Style::default())?.starts_with("<svg"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The summary has a number that its document cannot hold.
+    pub fn of(summary: &Summary) -> Result<Self, Missing> {
+        serde_json::from_value(fit_document(summary)).map_err(|error| error.to_string())
+    }
+
     /// What is modelled: the left side of the formula.
     pub fn response(&self) -> Option<&str> {
         self.formula.as_deref()?.split_once('~').map(|(left, _)| left.trim())

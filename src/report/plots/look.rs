@@ -6,7 +6,7 @@ use crate::report::words::say;
 use crate::reported::Lang;
 
 /// What the user says about a chart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Look {
     /// Language.
     pub lang: Lang,

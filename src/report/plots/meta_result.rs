@@ -2,7 +2,10 @@
 
 use super::heterogeneity;
 use super::look::Look;
-use crate::report::json::{UP_TO_IT, WITHOUT_IT};
+use crate::meta::{Coefficient, Fit, PredictionInterval, Problem};
+use crate::numeric::dist::normal_critical;
+use crate::numeric::interval::Interval;
+use crate::report::json::{UP_TO_IT, WITHOUT_IT, finite};
 use crate::report::number::{level_in, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
@@ -128,6 +131,20 @@ pub struct Pooled {
     pub p: Option<f64>,
     /// Its interval.
     pub ci: Option<[Option<f64>; 2]>,
+}
+
+impl Pooled {
+    fn of(coefficient: &Coefficient) -> Self {
+        Self {
+            name: coefficient.name.clone(),
+            estimate: finite(coefficient.estimate),
+            se: finite(coefficient.se),
+            statistic: finite(coefficient.statistic),
+            df: coefficient.df,
+            p: finite(coefficient.p),
+            ci: Some(coefficient.ci.ends().map(finite)),
+        }
+    }
 }
 
 /// The studies that were analysed: the document lists the other rows of the table too, with null for what they lack.
@@ -318,6 +335,71 @@ fn one_number<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<f64>
 }
 
 impl MetaResult {
+    /// What charts need of a fit; `slab` names the studies in the order of the problem, and may be empty.
+    ///
+    /// ```
+    /// use reffect::chart::{Chart, Style};
+    /// use reffect::meta::{Model, Problem};
+    /// use reffect::report::plots::{Look, MetaResult, forest};
+    ///
+    /// let problem = Problem::new(vec![-0.89, -1.59, -1.35], vec![0.326, 0.195, 0.415])?;
+    /// let fit = Model::default().fit(&problem)?;
+    /// let result = MetaResult::of(&problem, &fit, &["Aronson 1948", "Ferguson 1949", "Rosenthal 1960"].map(str::to_owned));
+    /// let chart = forest(&result, &Look { ratio: true, effect: "Risk ratio".to_owned(), ..Look::default() })?;
+    /// assert!(chart.svg(&Style::default())?.contains("Ferguson 1949"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(problem: &Problem, fit: &Fit, slab: &[String]) -> Self {
+        let z = normal_critical(fit.model.level);
+        let study = |at: usize| Study {
+            slab: slab.get(at).cloned(),
+            yi: problem.yi[at],
+            vi: problem.vi[at],
+            ci: Interval::around(problem.yi[at], z * problem.vi[at].sqrt()).ends(),
+            weight: fit.weight_in_percent(at),
+            is_share: false,
+            x: problem.names.iter().cloned().zip(problem.columns.iter().map(|column| column[at])).collect(),
+            subgroup: None,
+        };
+        let covariance = &fit.covariance;
+        let prediction = fit.prediction(PredictionInterval::default()).and_then(|new| new.pi);
+        Self {
+            k: fit.k,
+            method: fit.model.estimator.name().to_owned(),
+            level: fit.model.level,
+            tau2: Some(fit.tau2),
+            sigma2: None,
+            variances: Vec::new(),
+            i2: fit.i2.and_then(finite),
+            qm: fit.qm.and_then(|test| finite(test.statistic)),
+            qm_df: fit.qm.map(|test| test.df),
+            qm_df2: fit.qm.and_then(|test| test.df2),
+            qm_p: fit.qm.and_then(|test| finite(test.p)),
+            qe: finite(fit.qe),
+            qe_df: Some(fit.residual_df()),
+            qe_p: finite(fit.qe_p),
+            coefficients: fit.coefficients.iter().map(Pooled::of).collect(),
+            vcov: (0..covariance.rows()).map(|row| covariance.row(row).iter().copied().map(finite).collect()).collect(),
+            prediction: prediction.map(|pi| pi.ends().map(finite)),
+            measure: None,
+            transf: None,
+            notes: fit.notes.clone(),
+            r_call: None,
+            studies: (0..problem.k()).map(study).collect(),
+            subgroup: None,
+            leave_one_out: None,
+            cumulative: None,
+            influence: None,
+            baujat: None,
+            trimfill: None,
+            gosh: None,
+            gosh_exact: None,
+            formula: None,
+            factors: BTreeMap::new(),
+            columns: Vec::new(),
+        }
+    }
+
     /// The model in a few words, with the level of its intervals.
     pub(super) fn model(&self, look: &Look) -> String {
         let (model, ci) = (self.model_alone(look), level_in(look.lang, self.level));

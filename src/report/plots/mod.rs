@@ -1,7 +1,8 @@
 //! Charts of results: which numbers and words a chart gets.
 //!
 //! Each reads the document that the matching command writes with `--json`, so that a chart can be
-//! drawn from a file as well as from a table that is computed on the spot.
+//! drawn from a file as well as from a table that is computed on the spot; [`MetaResult::of`] and [`FitResult::of`] make
+//! the same of a fit of the library.
 
 mod between_arms;
 mod design;
@@ -25,7 +26,7 @@ mod zeta;
 
 pub use between_arms::between_arms;
 pub use estimation::{Arrangement, estimation};
-pub use fit::{FitResult, Rows, caterpillar, residuals};
+pub use fit::{FitResult, Predicted, Residual, Rows, caterpillar, residuals};
 pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use look::Look;
@@ -36,13 +37,14 @@ pub use meta_result::{
 pub use points::{Arms, baujat, gosh, labbe, likelihood, qq};
 pub use regression::regression;
 pub use releases::{
-    CountsResult, proportions_of_json, proportions_of_releases, rates, rates_of_arms, rates_of_release,
+    CountsResult, ProportionOf, RateOf, RatioOf, proportions_of_json, proportions_of_releases, rates, rates_of_arms,
+    rates_of_release,
 };
 pub use reported::reported;
 pub use rounding::rounding;
 pub use sensitivity::{PossibleR, sensitivity};
 pub use trajectory::trajectory;
-pub use zeta::zeta;
+pub use zeta::{Profiled, ZetaPoint, zeta};
 
 use look::Digits;
 use meta_result::{both, counted};
