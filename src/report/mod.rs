@@ -11,12 +11,13 @@
 //! | `csv` | results as flat tables with full precision |
 //! | `charts` | charts of releases |
 //! | `plots` | charts of meta-analyses, counts and mixed models, and more charts of releases |
+//! | [`behind`], [`summary`], [`parts`] | what is told of a release, for its report |
 //! | [`markdown`] | the report for a repository |
 //! | `html` | the report page |
 //!
 //! The other modules arrange the results of the program, each its own.
 
-pub(crate) mod behind;
+pub mod behind;
 pub(crate) mod between;
 mod cautions;
 #[cfg(feature = "chart")]
@@ -60,7 +61,7 @@ pub(crate) mod meta_scale;
 #[cfg(feature = "chart")]
 mod not_drawn;
 pub mod number;
-pub(crate) mod parts;
+pub mod parts;
 #[cfg(all(feature = "chart", feature = "json", feature = "models"))]
 pub mod plots;
 #[cfg(feature = "cli")]
@@ -73,7 +74,7 @@ pub(crate) mod sets;
 #[cfg(feature = "cli")]
 pub(crate) mod sheet;
 pub mod show;
-pub(crate) mod summary;
+pub mod summary;
 #[cfg(feature = "cli")]
 pub(crate) mod verdicts;
 pub(crate) mod words;
